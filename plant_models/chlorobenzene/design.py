@@ -1,0 +1,83 @@
+"""The designs of the line: the baseline, the catalogue of schemes, and a user's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from plant_models.chlorobenzene.line import Line
+from sim.facts import Design, load, set_values
+from sim.patches import Scheme, apply
+from sim.scheme_files import load_schemes, parse_schemes
+
+DATA = files("plant_models.chlorobenzene") / "data"
+
+Schemes = str | Iterable[str]
+"""``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"all"``, or an iterable of ids."""
+
+
+@cache
+def baseline() -> Design[Line]:
+    """Return the line before cleaner production, with the facts it is made of."""
+    return load(Line, DATA / "baseline.toml", sources=[DATA / "sources.toml"])
+
+
+@cache
+def catalogue() -> Mapping[str, Scheme]:
+    """Return the schemes by id."""
+    return load_schemes(DATA / "schemes.toml", tree_type=Line)
+
+
+def own_design(path: Path | str | None, settings: Iterable[str] = ()) -> Design[Line]:
+    """Return the baseline with a user's facts and settings in place of its own.
+
+    Parameters
+    ----------
+    path : path, optional
+        A TOML file of facts, in the format of ``baseline.toml``; it may hold as few as it likes.
+    settings : iterable of str
+        ``"off_gas_cooler.area=80"``, ``"off_gas_cooler.approach=5 K"``.
+
+    Raises
+    ------
+    ValueError, LookupError
+        With all faults of the file, or of the settings.
+    """
+    design = baseline()
+    if path is not None:
+        overrides = [Path(path)]
+        design = load(
+            Line, DATA / "baseline.toml", sources=[DATA / "sources.toml"], overrides=overrides
+        )
+    return set_values(design, settings) if settings else design
+
+
+def own_schemes(path: Path | str | None) -> Mapping[str, Scheme]:
+    """Return the catalogue with a user's schemes added or put in place of those of the same id."""
+    if path is None:
+        return catalogue()
+    return {**catalogue(), **load_schemes(Path(path), tree_type=Line)}
+
+
+def chosen(schemes: Schemes, known: Mapping[str, Scheme]) -> tuple[Scheme, ...]:
+    """Return the schemes of a set."""
+    return tuple(known[name] for name in parse_schemes(schemes, known))
+
+
+def line(
+    schemes: Schemes = "none",
+    *,
+    design: Design[Line] | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Line:
+    """Return the line with a set of schemes in place.
+
+    Examples
+    --------
+    >>> line("F1").off_gas_cooler.arrangement
+    'series'
+    """
+    tree = (design or baseline()).tree
+    return apply(tree, chosen(schemes, catalogue() if known is None else known))

@@ -1,0 +1,125 @@
+"""The line in operation: which processes run beside the physics, and which may be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from plant_models.chlorobenzene import weather, wiring
+from plant_models.chlorobenzene.line import Line
+from sim import life, logistics
+from sim.errors import did_you_mean
+from sim.operation import FailureMode
+from sim.plant import Plant
+from sim.random_streams import RandomStreams
+from sim.recorder import Recorder
+
+EVENT_SOURCES = (
+    "failures",
+    "maintenance",
+    "shutdown",
+    "seasons",
+    "deliveries",
+    "trucks",
+    "shifts",
+    "campaigns",
+)
+"""What ``without`` may name; ``events`` stands for all of them."""
+
+# A unit that is down stops these trains besides its own.
+INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
+
+SUPPLIED = {
+    "chlorine_supply": ("chlorination",),
+    "power_and_steam": tuple(wiring.TRAINS),
+}
+"""Trains that stand while a supply from outside the line is out."""
+
+
+def event_sources(without: Collection[str]) -> frozenset[str]:
+    """Return the event sources that run, with those named in ``without`` left out."""
+    for name in without:
+        if name not in (*EVENT_SOURCES, "events"):
+            raise LookupError(
+                f"no event source {name!r}" + did_you_mean(name, (*EVENT_SOURCES, "events"))
+            )
+    if "events" in without:
+        return frozenset()
+    return frozenset(EVENT_SOURCES) - frozenset(without)
+
+
+def start(
+    line: Line,
+    streams: RandomStreams,
+    *,
+    without: Collection[str] = (),
+    start_hour: float = 0.0,
+    recorder: Recorder | None = None,
+) -> Plant:
+    """Return the line as a plant with all its processes started.
+
+    Parameters
+    ----------
+    line : Line
+    streams : RandomStreams
+    without : collection of str
+        Event sources to leave out, see ``EVENT_SOURCES``.
+    start_hour : float
+        Hour of the year at which the run begins, h.
+    recorder : Recorder, optional
+    """
+    sources = event_sources(without)
+    mean = weather.annual_mean(line)
+    felt = weather.surroundings(line, start_hour) if "seasons" in sources else lambda _: mean
+    plant = Plant(
+        wiring.network(line), felt, streams, crews=line.site.repair_crews, recorder=recorder
+    )
+    outages = life.Outages(plant, INTERLOCKS)
+    for process in _processes(line, plant, outages, sources, start_hour):
+        plant.env.process(process)
+    return plant
+
+
+def _processes(
+    line: Line, plant: Plant, outages: life.Outages, sources: frozenset[str], start_hour: float
+) -> Iterator[life.Life]:
+    if "failures" in sources:
+        for unit, label, mode in _failure_modes(line, plant):
+            yield life.failing(plant, outages, unit, label, mode)
+        for supply, trains in SUPPLIED.items():
+            mode = getattr(line, supply).failure
+            if mode is not None:
+                yield life.interrupted(plant, outages, supply, trains, mode)
+    if "maintenance" in sources:
+        yield from life.maintenance_lives(plant, outages)
+    if "shutdown" in sources:
+        yield life.shut_down(plant, outages, line.annual_shutdown, start_hour)
+    if "seasons" in sources:
+        yield life.weather(plant, line.site.weather_step)
+    if "deliveries" in sources:
+        delivery = line.benzene_delivery
+        yield logistics.supplied(plant, "wet_benzene_tank", "unloading", "unloading", delivery)
+    if "trucks" in sources:
+        yield logistics.collected(plant, "acid_loading", "acid_loading", line.acid_collection)
+    if "shifts" in sources:
+        yield life.working(plant, "packing", line.packing_shift)
+    if "campaigns" in sources:
+        tank, switch = line.polychloride_tank, line.polychloride_switch
+        yield life.switching(
+            plant,
+            "polychloride",
+            "polychloride_tank",
+            switch.start * tank.capacity,
+            switch.stop * tank.capacity,
+        )
+
+
+def _failure_modes(line: Line, plant: Plant) -> Iterator[tuple[str, str, FailureMode]]:
+    for unit, value in plant.network.units.items():
+        for label, mode in life.values_of(value, FailureMode):
+            yield unit, label, mode
+
+
+def start_hour_of(date: Mapping[str, int]) -> float:
+    """Return the hour of the year at which a day begins, from its month and day, h."""
+    days = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+    return 24.0 * (days[date["month"] - 1] + date["day"] - 1)

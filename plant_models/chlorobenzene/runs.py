@@ -1,0 +1,241 @@
+"""The two clocks of the line: ``steady_state`` and ``simulate``, and the comparison of designs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plant_models.chlorobenzene import operation, weather, wiring
+from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
+from plant_models.chlorobenzene.indicators import indicators
+from plant_models.chlorobenzene.line import Line
+from sim.facts import Design
+from sim.indicators import Indicators
+from sim.ledger import Certificate, Ledger
+from sim.patches import Scheme, apply
+from sim.random_streams import RandomStreams
+from sim.recorder import Recorder
+from sim.statistics import Interval, paired_difference
+from sim.steady import SteadyState
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of a design came to; the same for both clocks.
+
+    Parameters
+    ----------
+    line : Line
+        The design that ran.
+    schemes : tuple of str
+        Ids of the schemes in it.
+    ledger : Ledger
+        Every flow by component, stream, medium and cause.
+    years : float
+        Simulated years.
+    operating_hours : float
+        Hours of chlorination, h over the whole run.
+    hours : Mapping
+        Hours of every train in every state, h; empty for the steady state.
+    record : Recorder, optional
+        Traces, when they were asked for.
+    counts : Mapping[str, int]
+        Work of the engine: settlements, solves, evaluations.
+    """
+
+    line: Line
+    schemes: tuple[str, ...]
+    ledger: Ledger
+    years: float
+    operating_hours: float
+    hours: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    record: Recorder | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def indicators(self) -> Indicators:
+        """Figures per simulated year, with units."""
+        return indicators(self.line, self.ledger, self.operating_hours, self.years)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Tidy table: source, sink, stream, medium, cause, component, kg."""
+        return self.ledger.table()
+
+    def receipt(self) -> Certificate:
+        """Return the balance certificate, readable when printed."""
+        return self.ledger.certificate()
+
+    @property
+    def bottleneck(self) -> str:
+        """The process train that ran at capacity the longest, or what held the chlorination."""
+        hours = self.hours.get("chlorination", {})
+        waits = {state: h for state, h in hours.items() if state.startswith(("starved", "blocked"))}
+        worst = max(waits, key=lambda state: waits[state], default="")
+        if worst and waits[worst] > 0.02 * sum(hours.values()):
+            return worst
+        return "chlorination"
+
+
+def steady_state(
+    schemes: Schemes = "none",
+    *,
+    design: Design[Line] | None = None,
+    known: Mapping[str, Scheme] | None = None,
+    surroundings: Mapping[str, float] | None = None,
+) -> Result:
+    """Return a year of constant conditions, ``site.operating_hours`` long.
+
+    Parameters
+    ----------
+    schemes : str or iterable of str
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
+    surroundings : Mapping[str, float], optional
+        ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
+    """
+    ids, line = _design(schemes, design, known)
+    felt = weather.annual_mean(line) if surroundings is None else surroundings
+    state = SteadyState(wiring.network(line), felt)
+    hours = line.site.operating_hours
+    return Result(line, ids, state.ledger(hours), 1.0, hours)
+
+
+def simulate(
+    schemes: Schemes = "none",
+    *,
+    years: float = 1.0,
+    seed: int = 1,
+    replication: int = 0,
+    start_hour: float = 0.0,
+    without: Collection[str] = (),
+    record: bool = False,
+    design: Design[Line] | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Result:
+    """Return a run of the line under breakdowns, deliveries and seasons.
+
+    Parameters
+    ----------
+    schemes : str or iterable of str
+    years : float
+        Length, in years of 8,760 h.
+    seed, replication : int
+        Together they fix every draw; the same for two designs means common random numbers.
+    start_hour : float
+        Hour of the year at which the run begins, h.
+    without : collection of str
+        Event sources to leave out, see ``operation.EVENT_SOURCES``; ``events`` for all.
+    record : bool
+        Keep traces of states, levels and events.
+
+    Raises
+    ------
+    BalanceError
+        If the balance certificate is worse than 1e-9.
+    """
+    if not 0.0 < years <= 1000.0:
+        raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
+    ids, line = _design(schemes, design, known)
+    recorder = Recorder() if record else None
+    plant = operation.start(
+        line,
+        RandomStreams(seed, replication),
+        without=without,
+        start_hour=start_hour,
+        recorder=recorder,
+    )
+    plant.run(years * weather.YEAR)
+    ledger = plant.ledger()
+    ledger.certificate().enforce()
+    hours = {name: dict(state.hours) for name, state in plant.states.items()}
+    operating = sum(hours["chlorination"].get(state, 0.0) for state in RUNS)
+    return Result(line, ids, ledger, years, operating, hours, recorder, plant.counts())
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two designs under the same breakdowns: paired differences ``after - before``.
+
+    Parameters
+    ----------
+    before, after : tuple of Indicators
+        One of each per replication, paired.
+    """
+
+    schemes: tuple[tuple[str, ...], tuple[str, ...]]
+    before: tuple[Indicators, ...]
+    after: tuple[Indicators, ...]
+    first: tuple[Result, Result]
+    """The results of the first replication."""
+
+    @cached_property
+    def differences(self) -> Mapping[str, Interval]:
+        """Mean and 95 % interval of each difference, in the unit of the indicator."""
+        return {
+            name: paired_difference([b[name] for b in self.after], [a[name] for a in self.before])
+            for name in self.before[0]
+        }
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of measure of each indicator."""
+        return self.before[0].units
+
+
+def compare(
+    before: Schemes,
+    after: Schemes,
+    *,
+    replications: int = 1,
+    years: float = 1.0,
+    seed: int = 1,
+    start_hour: float = 0.0,
+    without: Collection[str] = (),
+    record: bool = False,
+    design: Design[Line] | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Comparison:
+    """Run two designs with common random numbers and compare them, replication by replication."""
+    if replications < 1:
+        raise ValueError(f"replications must be 1 or more, not {replications}")
+    pairs: list[tuple[Result, Result]] = []
+    figures: list[tuple[Indicators, Indicators]] = []
+    for replication in range(replications):
+        results = tuple(
+            simulate(
+                schemes,
+                years=years,
+                seed=seed,
+                replication=replication,
+                start_hour=start_hour,
+                without=without,
+                record=record and replication == 0,
+                design=design,
+                known=known,
+            )
+            for schemes in (before, after)
+        )
+        pairs = pairs or [(results[0], results[1])]
+        figures.append((results[0].indicators, results[1].indicators))
+    first = pairs[0]
+    return Comparison(
+        (first[0].schemes, first[1].schemes),
+        tuple(pair[0] for pair in figures),
+        tuple(pair[1] for pair in figures),
+        first,
+    )
+
+
+def _design(
+    schemes: Schemes, design: Design[Line] | None, known: Mapping[str, Scheme] | None
+) -> tuple[tuple[str, ...], Line]:
+    picked = chosen(schemes, catalogue() if known is None else known)
+    return tuple(s.id for s in picked), apply((design or baseline()).tree, picked)

@@ -1,0 +1,231 @@
+"""Absorption of hydrogen chloride to acid, the oil that drops out on it, acid storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plant_models.chlorobenzene.chemistry import (
+    CHLORINE,
+    COMPONENTS,
+    HCL,
+    INERT,
+    ORGANICS,
+    WATER,
+)
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    R,
+    acid_density,
+    dissolved_in_water,
+    hydrogen_chloride_pressure,
+    mole_fractions,
+    vapour_pressures,
+    water_in_benzene,
+    water_pressure_over_acid,
+)
+from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
+from sim.parameters import quantity
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+_SIZE = len(COMPONENTS)
+
+HEAT_OF_ABSORPTION = 62_000.0
+"""Heat of absorption of hydrogen chloride in acid of about 30 %, kJ/kmol (recalled)."""
+
+HOTTEST = 345.0
+"""No tail gas is hotter than adiabatically made acid allows, K."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absorber(Unit):
+    r"""Absorb hydrogen chloride in stages to acid of a set strength.
+
+    Of the hydrogen chloride in the gas :math:`(1-\eta)^n` slips through ``n`` stages. Water is
+    drawn so that what is absorbed becomes acid of the set strength ``s``; absorbed hydrogen
+    chloride draws :math:`(1-s)/s` of water, and hydrogen chloride in a reused wash water, being
+    absorbed already, is worth less than no water by the same ratio.
+
+    With the hydrogen chloride gone most organics drop out as oil on the acid. The tail gas, mostly
+    the inerts of the chlorine and air drawn in, leaves saturated over that oil (Raoult) and over
+    the acid at :meth:`tail_gas_temperature`. Saturation is reckoned on the gas that stays when the
+    catcher has taken the slip: what the slip's volume could hold drops out on the way there and
+    drains back over the absorber's seal, else gas above its own saturation would leave the plant.
+    """
+
+    inlets = ("gas", "water", "vents")
+    outlets = ("gas", "liquid")
+
+    stages: int = quantity("1", "absorption stages in series", minimum=1, maximum=6)
+    stage_efficiency: float = quantity(
+        "kg/kg",
+        "hydrogen chloride absorbed per stage, of what enters it",
+        minimum=0.0,
+        maximum=0.999,
+    )
+    acid_strength: float = quantity(
+        "kg/kg",
+        "set point: hydrogen chloride in the acid, of it and water",
+        minimum=0.05,
+        maximum=0.36,
+    )
+    approach: float = quantity(
+        "K", "tail gas above cooling water at the rated load", minimum=0.0, maximum=60.0
+    )
+    rated_load: float = quantity(
+        "kg/h", "hydrogen chloride absorbed at which the approach holds", minimum=1.0
+    )
+    chlorine_absorption: float = quantity(
+        "kg/kg", "chlorine absorbed per stage, of what enters it", minimum=0.0, maximum=1.0
+    )
+    water_rise: float = quantity("K", "temperature rise of the cooling water", minimum=1.0)
+
+    def tail_gas_temperature(self, absorbed: float, at: Conditions) -> float:
+        r"""Return the temperature of the tail gas, K.
+
+        :math:`T = T_w + \Delta T\, Q/Q_{rated}`: the cooling surface is given, so the approach to
+        the cooling water grows with the heat of absorption.
+
+        Parameters
+        ----------
+        absorbed : float
+            Hydrogen chloride absorbed, kg/h.
+        at : Conditions
+            ``cooling_water``, K.
+        """
+        return min(at["cooling_water"] + self.approach * absorbed / self.rated_load, HOTTEST)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return tail gas and acid with its oil; draws water for the acid's strength."""
+        main, liquor, vents = inlets["gas"], inlets["water"], inlets["vents"]
+        acid_gas = main[HCL] + vents[HCL]
+        slip = acid_gas * (1.0 - self.stage_efficiency) ** self.stages
+        absorbed = acid_gas - slip
+        T = self.tail_gas_temperature(absorbed, at)
+        kg = [a + b + c for a, b, c in zip(main, liquor, vents, strict=True)]
+        past = (1.0 - self.chlorine_absorption) ** self.stages
+        dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
+        steam = water_pressure_over_acid(self.acid_strength, T)
+        P = at["pressure"] - steam
+        b, m, d, t = (kg[i] / MOLAR_MASS[i] for i in ORGANICS)
+        liquid = flash((b, m, d, t), dry, T, P)
+        to_gas = [0.0] * _SIZE
+        to_gas[INERT] = 1.0
+        to_gas[CHLORINE] = past
+        to_gas[HCL] = slip / kg[HCL] if kg[HCL] > 0.0 else 0.0
+        carried = dry + b + m + d + t - sum(liquid)
+        for j, i in enumerate(ORGANICS):
+            if kg[i] > 0.0:
+                to_gas[i] = max(1.0 - liquid[j] * MOLAR_MASS[i] / kg[i], 0.0)
+        vapour = carried * steam / P * MOLAR_MASS[WATER]
+        if kg[WATER] > 0.0:
+            to_gas[WATER] = min(vapour / kg[WATER], 1.0)
+        draw = [0.0] * _SIZE
+        per_acid = (1.0 - self.acid_strength) / self.acid_strength
+        if main[HCL] > 0.0:
+            wanted = absorbed * per_acid + vapour - main[WATER] - vents[WATER]
+            draw[HCL] = max(wanted, 0.0) / main[HCL]
+        worth = [0.0] * _SIZE
+        worth[WATER], worth[HCL] = 1.0, -per_acid
+        total = sum(main)
+        heat = absorbed / MOLAR_MASS[HCL] * HEAT_OF_ABSORPTION
+        return Recipe(
+            splits={"gas": tuple(to_gas), "liquid": tuple([1.0 - a for a in to_gas])},
+            draws={"water": tuple(draw)},
+            worth={"water": tuple(worth)},
+            uses={"cooling_water": heat / (CP_WATER * self.water_rise) / total}
+            if total > 0.0
+            else {},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcidDecanter(Unit):
+    """Part the oil from the acid; most of it returns as wet benzene, the interface goes to slop.
+
+    The acid keeps what it dissolves (solubility in water times activity, less by salting-out) and
+    what it entrains; the oil keeps the water that benzene dissolves.
+    """
+
+    inlets = ("liquid",)
+    outlets = ("acid", "oil", "slop")
+
+    salting_out: float = quantity(
+        "kg/kg", "solubility of organics in the acid over that in water", minimum=0.0, maximum=1.0
+    )
+    entrainment: float = quantity(
+        "kg/kg", "oil droplets kept by the acid, per acid", minimum=0.0, maximum=0.05
+    )
+    slop_fraction: float = quantity(
+        "kg/kg", "oil skimmed to slop with the interface", minimum=0.0, maximum=1.0
+    )
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return acid, recovered oil and slop."""
+        kg = inlets["liquid"]
+        dissolved = dissolved_in_water(mole_fractions(kg), at["air"])
+        acid = kg[WATER] + kg[HCL]
+        oil = sum([kg[i] for i in ORGANICS])
+        entrained = min(self.entrainment * acid / oil, 1.0) if oil > 0.0 else 0.0
+        off = [0.0] * _SIZE
+        floats = 0.0
+        for j, i in enumerate(ORGANICS):
+            if kg[i] > 0.0:
+                kept = self.salting_out * dissolved[j] * kg[WATER] / kg[i] + entrained
+                off[i] = max(1.0 - kept, 0.0)
+                floats += off[i] * kg[i]
+        if kg[WATER] > 0.0:
+            off[WATER] = min(water_in_benzene(at["air"]) * floats / kg[WATER], 1.0)
+        slop = self.slop_fraction
+        oil_split = tuple([a * (1.0 - slop) for a in off])
+        slop_split = tuple([a * slop for a in off])
+        return Recipe(
+            splits={
+                "oil": oil_split,
+                "slop": slop_split,
+                "acid": tuple(
+                    [max(1.0 - a - b, 0.0) for a, b in zip(oil_split, slop_split, strict=True)]
+                ),
+            }
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcidStorage(Unit):
+    r"""Fill the acid tank; the air it displaces, and what it breathes, leaves saturated.
+
+    Vapour leaves at the volume of acid filled plus the daily breathing of the vapour space,
+    :math:`\dot n_i = \dot V p_i/(R T)`. The oil that the acid entrains floats up in the tank, so
+    organics evaporate as from that oil (Raoult).
+    """
+
+    inlets = ("acid",)
+    outlets = ("acid", "vapour")
+
+    vapour_space: float = quantity("m3", "mean gas volume of the acid tanks", minimum=0.0)
+    breathing: float = quantity(
+        "1/d", "vapour space breathed out by the day's warming", minimum=0.0, maximum=1.0
+    )
+    acid_pressure_factor: float = quantity(
+        "1", "pressure of hydrogen chloride over the acid, over the recalled one", minimum=0.0
+    )
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return acid stored and vapour lost."""
+        kg, T = inlets["acid"], at["air"]
+        acid = kg[HCL] + kg[WATER]
+        to_air = [0.0] * _SIZE
+        to_air[INERT] = 1.0
+        if acid > 0.0:
+            strength = min(kg[HCL] / acid, 0.40)
+            filled = acid / acid_density(strength)
+            moles = (filled + self.vapour_space * self.breathing / 24.0) / (1000.0 * R * T)
+            p = [0.0] * _SIZE
+            p[HCL] = self.acid_pressure_factor * hydrogen_chloride_pressure(strength, T)
+            p[WATER] = water_pressure_over_acid(strength, T)
+            for i, x, pure in zip(ORGANICS, mole_fractions(kg), vapour_pressures(T), strict=True):
+                p[i] = x * pure
+            for i in (*ORGANICS, HCL, WATER):
+                if kg[i] > 0.0:
+                    to_air[i] = min(p[i] * moles * MOLAR_MASS[i] / kg[i], 1.0)
+        return Recipe(splits={"vapour": tuple(to_air), "acid": tuple([1.0 - a for a in to_air])})

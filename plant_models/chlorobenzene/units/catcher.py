@@ -1,0 +1,143 @@
+"""Water scrubber ("catcher") on the tail gas behind the absorber."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp
+
+from plant_models.chlorobenzene.chemistry import (
+    CHLORINE,
+    COMPONENTS,
+    HCL,
+    INERT,
+    ORGANICS,
+    WATER,
+)
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    hydrogen_chloride_pressure,
+    solubility_in_water,
+    vapour_pressure,
+)
+from plant_models.chlorobenzene.units.absorption import HEAT_OF_ABSORPTION
+from plant_models.chlorobenzene.units.condensation import CP_WATER
+from sim.parameters import quantity
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+_SIZE = len(COMPONENTS)
+
+
+def chlorine_solubility(T: float) -> float:
+    """Return chlorine dissolved in water under 1 atm of chlorine at ``T`` (K), kg/kg water.
+
+    7.3 g/kg at 20 degC, 10 at 10 degC and 5.7 at 30 degC (handbook values, recalled);
+    hydrolysis is suppressed by the hydrogen chloride that is caught with it.
+    """
+    return 0.0073 * exp(2450.0 * (1.0 / T - 1.0 / 293.15))
+
+
+@dataclass(frozen=True, kw_only=True)
+class GasCatcher(Unit):
+    r"""Wash the tail gas with water: hydrogen chloride almost fully, organics hardly.
+
+    Hydrogen chloride meets only the gas film and is caught to ``capture``. Organics and chlorine
+    meet the liquid film: in one pass the water comes the fraction ``a``
+    (``approach_to_saturation``) of its way to equilibrium with the gas. A fraction ``r`` of the
+    water that leaves is returned over a cooler, so it enters loaded: with
+    :math:`c_{in} = r\,c_{out}` and
+    :math:`c_{out} = c_{in} + a (c^* - c_{in})`,
+
+    .. math:: W (1-r) c_{out} = W c^* \frac{a (1-r)}{1 - r + r a},
+
+    which is what is caught: at ``r = 0`` all of ``a``, at ``r = 1`` nothing. The gas that leaves
+    is in equilibrium with :math:`c^*`: caught per offered is :math:`E/(1+E)`, where ``E`` is that
+    amount over what enters; no more than saturates the water.
+
+    Without recirculation the water goes to the sewer, with it the bleed goes to the catcher-water
+    tank, whose overflow is the sewer.
+    """
+
+    inlets = ("gas", "water")
+    outlets = ("gas", "effluent", "bleed")
+
+    circulation: float = quantity("kg/h", "water over the catcher", minimum=0.0)
+    recirculation: float = quantity(
+        "kg/kg",
+        "water returned to the catcher, of that which leaves it",
+        minimum=0.0,
+        maximum=0.995,
+    )
+    capture: float = quantity(
+        "kg/kg", "hydrogen chloride caught, of that in the gas", minimum=0.0, maximum=1.0
+    )
+    approach_to_saturation: float = quantity(
+        "1", "way that water goes to equilibrium in a pass", minimum=0.0, maximum=1.0
+    )
+    cooler_approach: float = quantity(
+        "K", "returned water above the cooling water", minimum=0.0, maximum=40.0
+    )
+    water_rise: float = quantity("K", "temperature rise of the cooler's water", minimum=1.0)
+    pump_work: float = quantity("kWh/t", "pumping of the catcher's water", minimum=0.0)
+
+    def water_temperature(self, at: Conditions) -> float:
+        """Return the temperature of the water over the catcher, fresh and returned mixed, K."""
+        return at["cooling_water"] + self.recirculation * self.cooler_approach
+
+    def load_factor(self) -> float:
+        """Return a (1 - r) / (1 - r + r a): what loaded water still takes up, of saturation."""
+        r, a = self.recirculation, self.approach_to_saturation
+        return a * (1.0 - r) / (1.0 - r + r * a)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return washed gas and loaded water; draws fresh water."""
+        main = inlets["gas"]
+        kg = [a + b for a, b in zip(main, inlets["water"], strict=True)]
+        T, P = self.water_temperature(at), at["pressure"]
+        fresh = (1.0 - self.recirculation) * self.circulation
+        total = sum(main)
+        to_gas = [0.0] * _SIZE
+        to_gas[INERT] = 1.0
+        n = [kg[i] / MOLAR_MASS[i] for i in (*ORGANICS, CHLORINE, HCL, INERT)]
+        gas = sum(n)
+        room = self.circulation * self.load_factor()
+        activity = [0.0, 0.0, 0.0, 0.0]
+        if gas > 0.0:
+            for j, i in enumerate(ORGANICS):
+                if n[j] > 0.0:
+                    activity[j] = n[j] / gas * P / vapour_pressure(i, T)
+        over = max(sum(activity), 1.0)
+        for j, i in enumerate(ORGANICS):
+            if kg[i] > 0.0:
+                offered = room * solubility_in_water(i, T) * activity[j] / kg[i]
+                to_gas[i] = 1.0 - min(offered / (1.0 + offered), offered / over)
+        if kg[CHLORINE] > 0.0:
+            offered = room * chlorine_solubility(T) * n[4] / gas * P / 101_325.0 / kg[CHLORINE]
+            to_gas[CHLORINE] = 1.0 / (1.0 + offered)
+        caught = 0.0
+        if kg[HCL] > 0.0:
+            caught = self.capture * kg[HCL]
+            strength = min(caught / (caught + fresh), 0.4) if fresh > 0.0 else 0.4
+            back = n[6] * hydrogen_chloride_pressure(strength, T) / P * MOLAR_MASS[HCL]
+            to_gas[HCL] = min(1.0 - self.capture + back / kg[HCL], 1.0)
+        if kg[WATER] > 0.0:
+            steam = vapour_pressure(WATER, T)
+            evaporated = (gas - n[5]) * steam / (P - steam) * MOLAR_MASS[WATER]
+            to_gas[WATER] = min(evaporated / kg[WATER], 1.0)
+        liquid = tuple([1.0 - a for a in to_gas])
+        none = (0.0,) * _SIZE
+        returned = self.recirculation > 0.0
+        uses = {}
+        if total > 0.0:
+            heat = self.recirculation * caught / MOLAR_MASS[HCL] * HEAT_OF_ABSORPTION
+            uses["power"] = self.pump_work * 1e-3 * self.circulation / total
+            uses["cooling_water"] = heat / (CP_WATER * self.water_rise) / total
+        return Recipe(
+            splits={
+                "gas": tuple(to_gas),
+                "effluent": none if returned else liquid,
+                "bleed": liquid if returned else none,
+            },
+            draws={"water": (fresh / total if total > 0.0 else 0.0,) * _SIZE},
+            uses=uses,
+        )

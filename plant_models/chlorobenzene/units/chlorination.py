@@ -1,0 +1,305 @@
+"""Boiling chlorination of benzene in stirred stages, under an overhead condenser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from plant_models.chlorobenzene.chemistry import (
+    BENZENE,
+    CHLORINATION,
+    CHLORINE,
+    COMPONENTS,
+    DCB,
+    HCL,
+    INERT,
+    MCB,
+    ORGANICS,
+    SECOND_CHLORINATION,
+    THIRD_CHLORINATION,
+    WATER,
+)
+from plant_models.chlorobenzene.properties import (
+    HEATS_OF_CHLORINATION,
+    MOLAR_MASS,
+    REFERENCE,
+    Organics,
+    R,
+    gas_heat_capacity,
+    heat_of_vaporisation,
+    liquid_heat_capacity,
+    vapour_pressures,
+)
+from plant_models.chlorobenzene.units.condensation import NONE, flash, outlet_temperature
+from sim.parameters import quantity
+from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
+
+FREEZING = 283.15
+"""Benzene freezes at 278.7 K, so its tank is kept no colder than this, K."""
+
+REFLUX = 15.0
+"""Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""
+
+PASSES = 4
+"""From 350 K to the boiling point: each pass leaves a twentieth of the error."""
+
+HOTTEST = 480.0
+"""Bound on the boiling point for odd liquors, K: properties do not reach further."""
+
+LEAST = 0.05
+"""Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
+
+_SIZE = len(COMPONENTS)
+_CP = tuple(liquid_heat_capacity(i, 325.0) * MOLAR_MASS[i] for i in ORGANICS)
+_CP_GAS = tuple(gas_heat_capacity(i, 325.0) * MOLAR_MASS[i] for i in range(_SIZE))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kinetics:
+    """What the stages make of one kmol of benzene, chlorobenzene, dichlorobenzene each."""
+
+    conversions: tuple[Conversion, ...]
+    made: tuple[Organics, Organics, Organics]
+    """Organics that leave per kmol of benzene, chlorobenzene, dichlorobenzene fed, kmol."""
+    chlorine: tuple[float, float, float]
+    """Chlorine used per kmol fed, kmol."""
+
+
+@lru_cache(maxsize=512)
+def kinetics(stages: int, conversion: float, k1_k2: float, k2_k3: float) -> Kinetics:
+    r"""Return the yields of equal stirred stages in series.
+
+    Chlorine is dissolved to saturation, so each substitution is of first order in the organic.
+    A stage of residence time :math:`\tau` converts the fraction
+    :math:`a_j / (1 + a_j)`, :math:`a_j = k_j \tau`, of the :math:`j`-th chlorinated benzene that
+    it holds, including what it has just made; so reactions taken one after another, each to that
+    fraction, are exact. :math:`a_1` follows from the benzene converted in all ``stages``,
+    :math:`1 - X = (1 + a_1)^{-n}`.
+
+    References
+    ----------
+    fogler-cdp6a: k1, k2 at 55 degC in a stirred tank saturated with chlorine.
+    """
+    a1 = (1.0 - conversion) ** (-1.0 / stages) - 1.0
+    a2 = a1 / k1_k2
+    a3 = a2 / k2_k3
+    f1, f2, f3 = a1 / (1.0 + a1), a2 / (1.0 + a2), a3 / (1.0 + a3)
+    one = (
+        Conversion(CHLORINATION, BENZENE, f1),
+        Conversion(SECOND_CHLORINATION, MCB, f2),
+        Conversion(THIRD_CHLORINATION, DCB, f3),
+    )
+    made = []
+    for fed in ((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0)):
+        b, m, d, t = fed
+        for _ in range(stages):
+            b, m = b * (1.0 - f1), m + b * f1
+            m, d = m * (1.0 - f2), d + m * f2
+            d, t = d * (1.0 - f3), t + d * f3
+        made.append((b, m, d, t))
+    b0, m0, d0 = made
+    chlorine = (b0[1] + 2 * b0[2] + 3 * b0[3], m0[2] + 2 * m0[3], d0[3])
+    return Kinetics(one * stages, (b0, m0, d0), chlorine)
+
+
+@lru_cache(maxsize=64)
+def _draw(kinetics: Kinetics, per_chlorine: float) -> Stream:
+    """Return kg of chlorine header gas per kg of each component of the benzene feed."""
+    row = [0.0] * _SIZE
+    for i, need in zip((BENZENE, MCB, DCB), kinetics.chlorine, strict=True):
+        row[i] = need * MOLAR_MASS[CHLORINE] / MOLAR_MASS[i] * per_chlorine
+    return tuple(row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverheadCondenser:
+    """Condenser of the boiling chlorinator's vapour; what it leaves uncondensed is the off-gas.
+
+    Horizontal, its tubes are partly flooded by condensate and partly blanketed by hydrogen
+    chloride that nothing sweeps out; only ``effective_fraction`` of them work. In a vertical
+    in-tube condenser the gas sweeps every tube.
+    """
+
+    area: float = quantity("m2", "tube surface", minimum=0.0)
+    heat_transfer_coefficient: float = quantity(
+        "W/m2/K", "overall coefficient of tubes that work", minimum=0.0
+    )
+    effective_fraction: float = quantity(
+        "1", "tubes neither flooded nor blanketed", minimum=0.0, maximum=1.0
+    )
+    cooling_water: float = quantity("kg/h", "cooling water flow", minimum=0.0)
+
+    @property
+    def conductance(self) -> float:
+        """Overall coefficient times working surface, kJ/h/K."""
+        return 3.6 * self.heat_transfer_coefficient * self.area * self.effective_fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Boiling:
+    """Boiling liquor under its condenser: temperatures K, organics kmol/h."""
+
+    T: float
+    boil_up: Organics
+    T_gas: float
+    """At which the off-gas leaves the overhead condenser."""
+    condensed: Organics
+    """What the overhead condenser returns; the rest of the boil-up is in the off-gas."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chlorinator(Unit):
+    r"""Chlorinate benzene in boiling liquor; its heat leaves by vaporisation of organics.
+
+    The operator holds the conversion per pass by the ratio of chlorine to benzene. Yields: see
+    :func:`kinetics`. Boil-up by heat balance: heat of chlorination less the sensible heat of
+    feed and chlorine equals vaporisation plus reheating of the reflux. The liquor boils where
+    Raoult's pressure of its organics, with the gas that bubbles through, makes up the pressure.
+    The off-gas leaves the overhead condenser saturated at its outlet temperature over the
+    condensate. With too little chlorine the conversion falls in proportion.
+    """
+
+    inlets = ("benzene", "chlorine", "catalyst")
+    outlets = ("liquor", "gas")
+
+    condenser: OverheadCondenser
+    stages: int = quantity("1", "stirred stages in series", minimum=1, maximum=10)
+    conversion: float = quantity(
+        "kg/kg", "conversion of benzene per pass", minimum=0.0, maximum=0.9
+    )
+    k1_k2: float = quantity("1", "rate constant, first over second", minimum=1.0)
+    k2_k3: float = quantity("1", "rate constant, second over third", minimum=1.0)
+    chlorine_slip: float = quantity(
+        "kg/kg", "chlorine fed that leaves unreacted", minimum=0.0, maximum=0.1
+    )
+    chlorine_purity: float = quantity(
+        "mol/mol", "chlorine in the header's gas, the rest inert", minimum=0.1, maximum=1.0
+    )
+    catalyst_ratio: float = quantity("kg/kg", "iron chloride per benzene", minimum=0.0)
+    dissolved_hydrogen_chloride: float = quantity(
+        "kg/kg", "hydrogen chloride in the liquor", minimum=0.0, maximum=0.05
+    )
+    power: float = quantity("kW", "feed and liquor pumps", minimum=0.0)
+
+    def chlorine_supply(self) -> Stream:
+        """Return the composition of the chlorine header's gas, kg/kg."""
+        kg = [0.0] * _SIZE
+        kg[CHLORINE] = self.chlorine_purity * MOLAR_MASS[CHLORINE]
+        kg[INERT] = (1.0 - self.chlorine_purity) * MOLAR_MASS[INERT]
+        total = sum(kg)
+        return tuple([a / total for a in kg])
+
+    def boil(
+        self, made: Organics, heat: float, feed: float, gas: Stream, at: Conditions
+    ) -> Boiling:
+        """Return the state of the boiling liquor.
+
+        Parameters
+        ----------
+        made : Organics
+            Organics in the liquor, kmol/h.
+        heat : float
+            Heat of chlorination, kJ/h.
+        feed : float
+            Heat capacity rate of the organics fed, kJ/h/K.
+        gas : Stream
+            Gas that bubbles through, kmol/h by component.
+        at : Conditions
+            Pressure Pa, temperatures of air (for the feed) and cooling water K.
+        """
+        P, T_feed = at["pressure"], max(at["air"], FREEZING)
+        T_water = at["cooling_water"]
+        total, dry = sum(made), sum(gas)
+        x = (made[0] / total, made[1] / total, made[2] / total, made[3] / total)
+        capacity = sum([a * b for a, b in zip(gas, _CP_GAS, strict=True)])
+        T, y, left, latent, reheat = 350.0, x, 0.0, 1.0, 0.0
+        for _ in range(PASSES):
+            p = vapour_pressures(T)
+            q = (x[0] * p[0], x[1] * p[1], x[2] * p[2], x[3] * p[3])
+            s = q[0] + q[1] + q[2] + q[3]
+            y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
+            latent = reheat = 0.0
+            for part, i, cp in zip(y, ORGANICS, _CP, strict=True):
+                latent += part * heat_of_vaporisation(i, T)
+                reheat += part * cp
+            left = heat - feed * (T - T_feed) - capacity * (T - REFERENCE)
+            ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
+            # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
+            step = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
+            T = min(T / max(1.0 + step, 0.7), HOTTEST)
+        left = max(left, LEAST * dry * latent)
+        boil_up = gone = 0.0
+        liquid = NONE
+
+        def duty(out: float) -> float:
+            nonlocal boil_up, gone, liquid
+            colder = T - out
+            boil_up = (left + gone * reheat * colder) / (latent + reheat * colder)
+            n = (boil_up * y[0], boil_up * y[1], boil_up * y[2], boil_up * y[3])
+            liquid = flash(n, dry, out, P, sum(liquid))
+            gone = boil_up - sum(liquid)
+            return left - gone * latent + capacity * colder
+
+        condenser = self.condenser
+        T_gas = outlet_temperature(duty, T, T_water, condenser.conductance, condenser.cooling_water)
+        if boil_up == 0.0:
+            duty(T_gas)
+        boiled = (boil_up * y[0], boil_up * y[1], boil_up * y[2], boil_up * y[3])
+        return Boiling(T, boiled, T_gas, liquid)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
+        main = inlets["benzene"]
+        others = zip(main, inlets["chlorine"], inlets["catalyst"], strict=True)
+        pool = [a + b + c for a, b, c in others]
+        full = kinetics(self.stages, self.conversion, self.k1_k2, self.k2_k3)
+        share = MOLAR_MASS[CHLORINE] * self.chlorine_purity
+        share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
+        draw = _draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
+        b, m, d, t = (pool[i] / MOLAR_MASS[i] for i in ORGANICS)
+        need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
+        have = pool[CHLORINE] / MOLAR_MASS[CHLORINE]
+        if need > have * (1.0 + 1e-9):
+            # Chlorine used is convex in the conversion, so this never asks for more than there is.
+            full = kinetics(self.stages, self.conversion * have / need, self.k1_k2, self.k2_k3)
+            need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
+        (b0, b1, b2, b3), (_, m1, m2, m3), (_, _, d2, d3) = full.made
+        made = (b * b0, b * b1 + m * m1, b * b2 + m * m2 + d * d2, b * b3 + m * m3 + d * d3 + t)
+        gas = [0.0] * _SIZE
+        acid = pool[HCL] + need * MOLAR_MASS[HCL]
+        liquor = sum([a * MOLAR_MASS[i] for a, i in zip(made, ORGANICS, strict=True)])
+        dissolved = min(self.dissolved_hydrogen_chloride * liquor, acid)
+        off_gas = [0.0] * _SIZE
+        off_gas[CHLORINE] = off_gas[WATER] = off_gas[INERT] = 1.0
+        off_gas[HCL] = 1.0 - dissolved / acid if acid > 0.0 else 0.0
+        gas[HCL] = (acid - dissolved) / MOLAR_MASS[HCL]
+        gas[CHLORINE] = max(have - need, 0.0)
+        gas[WATER] = pool[WATER] / MOLAR_MASS[WATER]
+        gas[INERT] = pool[INERT] / MOLAR_MASS[INERT]
+        if sum(gas) > 0.0 and liquor > 0.0:
+            first = b - made[0]
+            third = made[3] - t
+            second = made[2] + third - d
+            heats = HEATS_OF_CHLORINATION
+            heat = first * heats[0] + second * heats[1] + third * heats[2]
+            feed = b * _CP[0] + m * _CP[1] + d * _CP[2] + t * _CP[3]
+            state = self.boil(made, heat, feed, tuple(gas), at)
+            for j, i in enumerate(ORGANICS):
+                carried = max(state.boil_up[j] - state.condensed[j], 0.0)
+                off_gas[i] = min(carried / made[j], 1.0) if made[j] > 0.0 else 0.0
+        total = sum(main)
+        catalyst = [0.0] * _SIZE
+        catalyst[BENZENE] = self.catalyst_ratio
+        return Recipe(
+            splits={"liquor": tuple([1.0 - a for a in off_gas]), "gas": tuple(off_gas)},
+            draws={"chlorine": draw, "catalyst": tuple(catalyst)},
+            conversions=full.conversions,
+            uses={
+                "power": self.power / total,
+                "cooling_water": self.condenser.cooling_water / total,
+            }
+            if total > 0.0
+            else {},
+        )

@@ -1,0 +1,253 @@
+"""What the three columns share: stages, reboiler, condenser and its vent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+from typing import NamedTuple
+
+from plant_models.chlorobenzene.chemistry import BENZENE, CHLORINE, HCL, INERT, MCB, ORGANICS, WATER
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    REFERENCE,
+    Organics,
+    latent_heat,
+    liquid_heat_capacity,
+    mole_fractions,
+    saturated_moles,
+    vapour_pressure,
+)
+from plant_models.chlorobenzene.properties_more import (
+    STEAM_HEAT,
+    boiling_point,
+    relative_volatilities,
+)
+from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.shortcut import overhead_fractions
+from sim.parameters import quantity
+from sim.unit import Stream
+
+KJ_PER_WH = 3.6  # W over an hour
+
+HEAT_CAPACITY = tuple(liquid_heat_capacity(i, REFERENCE) for i in ORGANICS)
+"""Of the organic liquids near 25 degC, kJ/kg/K: the shortcut assumes constant ones."""
+
+ZEROS = (0.0,) * 11
+ORGANICS_ONLY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""What an outlet of pure organics gets of the seven other components."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnCondenser:
+    r"""Shell-and-tube condenser of a column: what its area has left after condensing, subcools.
+
+    .. math:: A_c = \frac{Q}{U \Delta T_{lm}}, \quad
+              T_{out} = T_w + (T_{top} - T_w)
+              \exp\left[-\frac{U_s (A - A_c)}{\sum m c_p}\right]
+
+    so a larger load leaves less area to cool the vent. The water, throttled to its rise, is
+    abundant for the subcooling.
+    """
+
+    area: float = quantity("m2", "tube surface", minimum=0.1)
+    coefficient: float = quantity("W/m2/K", "condensing vapour to water, as fouled", minimum=1.0)
+    subcooling_coefficient: float = quantity(
+        "W/m2/K", "condensate and vent gas to water", minimum=1.0
+    )
+    water_rise: float = quantity(
+        "K", "rise of the cooling water, set by throttling", minimum=1.0, maximum=40.0
+    )
+
+    def outlet(self, T_top: float, T_water: float, duty: float, capacity_rate: float) -> float:
+        """Return the temperature of condensate and vent, K.
+
+        Parameters
+        ----------
+        T_top, T_water : float
+            Condensing vapour and water supply, K.
+        duty : float
+            Heat of condensation, kJ/h.
+        capacity_rate : float
+            Condensate's flow times heat capacity, kJ/h/K.
+        """
+        spread = T_top - T_water
+        if spread <= 1.0 or capacity_rate <= 0.0:
+            return T_top if spread <= 1.0 else T_water
+        rise = min(self.water_rise, 0.9 * spread)
+        mean = rise / log(spread / (spread - rise))
+        left = self.area - duty / (KJ_PER_WH * self.coefficient * mean)
+        if left <= 0.0:
+            return T_top
+        ntu = KJ_PER_WH * self.subcooling_coefficient * left / capacity_rate
+        return T_water + spread * exp(-ntu)
+
+
+class Overhead(NamedTuple):
+    """What comes over the top of a column."""
+
+    share: Organics
+    """Share of each organic of the charge, kg/kg."""
+    vent: Organics
+    """Share of each organic of the charge that the vent takes of it, kg/kg."""
+    vent_water: float
+    """Water vapour in the vent, kg/h."""
+    distillate: float
+    """Organics overhead, vent included, kg/h."""
+    T_top: float
+    T_out: float
+    duty: float
+    """Heat of condensation, kJ/h."""
+    alpha: Organics
+    """Volatilities relative to the heavy key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnDesign:
+    """Parameters and laws that the columns share; each names its keys.
+
+    The light key boils at the top. Relative volatilities are Raoult's at the mean of the keys'
+    boiling points, the split is Fenske, Underwood and Gilliland's (`shortcut`).
+    """
+
+    condenser: ColumnCondenser
+    trays: int = quantity("1", "trays", minimum=2, maximum=60)
+    tray_efficiency: float = quantity("1", "theoretical stages per tray", minimum=0.1, maximum=1.0)
+    reflux_ratio: float = quantity("kg/kg", "reflux per distillate", minimum=0.01, maximum=30.0)
+    air_in_leak: float = quantity("kg/h", "air that leaks and bleeds in", minimum=0.0)
+    heat_loss: float = quantity(
+        "kJ/kJ", "heat lost by reboiler and column per heat used", minimum=0.0, maximum=3.0
+    )
+    blow_through: float = quantity(
+        "kg/kg",
+        "live steam blown through traps and by-passes, opened to push a fouled reboiler, "
+        "per steam condensed",
+        minimum=0.0,
+        maximum=3.0,
+    )
+    charge_temperature: float = quantity(
+        "K", "charge as pumped from its tank", minimum=260.0, maximum=420.0
+    )
+    power: float = quantity("kWh/kg", "pumping per charge", minimum=0.0)
+
+    @property
+    def stages(self) -> float:
+        """Theoretical stages, the reboiler included."""
+        return self.trays * self.tray_efficiency + 1.0
+
+    def overhead(
+        self,
+        kg: Stream,
+        keys: tuple[int, int],
+        content: float,
+        T_water: float,
+        P: float,
+        bottoms_held: bool = True,
+    ) -> Overhead:
+        """Return the split of the pooled charge and air (kg/h) and the state at the condenser.
+
+        The vent is saturated with the distillate (and with water where there is any) at the
+        condenser's outlet; it can take no more than is overhead.
+        """
+        light, heavy = keys
+        T_top = boiling_point(light, P)
+        alpha = relative_volatilities(heavy, 0.5 * (T_top + boiling_point(heavy, P)))
+        share = overhead_fractions(
+            kg, alpha, keys, self.stages, self.reflux_ratio, content, bottoms_held
+        )
+        s0, s1, s2, s3 = share
+        over = (kg[0] * s0, kg[1] * s1, kg[2] * s2, kg[3] * s3)
+        distillate = over[0] + over[1] + over[2] + over[3]
+        vapour = (1.0 + self.reflux_ratio) * distillate
+        duty = vapour * latent_heat(light, T_top)
+        rate = vapour * HEAT_CAPACITY[light]
+        T_out = self.condenser.outlet(T_top, T_water, duty, rate)
+        water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
+        water = min(water, 0.5 * P)
+        v0, v1, v2, v3, vent_water = vent_shares(kg, over, T_out, P, water)
+        return Overhead(
+            share=share,
+            vent=(min(v0, s0), min(v1, s1), min(v2, s2), min(v3, s3)),
+            vent_water=min(vent_water, kg[WATER]),
+            distillate=distillate,
+            T_top=T_top,
+            T_out=T_out,
+            duty=duty,
+            alpha=alpha,
+        )
+
+    def utilities(
+        self, charge: Sequence[float], top: Overhead, heavy: int, P: float, extra: float = 0.0
+    ) -> dict[str, float]:
+        r"""Return steam, cooling water and power per kg of charge.
+
+        .. math:: Q_{reb} = Q_{cond} + D c_p (T_{top} - T_F) + B c_p (T_{bot} - T_F)
+
+        The bottoms boil near the heavy key; they leave hot, the distillate leaves subcooled.
+
+        Parameters
+        ----------
+        charge : sequence of float
+            Main inlet, kg/h.
+        top : Overhead
+            As returned by `overhead`.
+        heavy : int
+            Heavy key.
+        P : float
+            Pressure of the column, Pa.
+        extra : float
+            Further heat of boiling, kJ/h.
+        """
+        total = sum(charge)
+        if total <= 0.0:
+            return {"steam": 0.0, "cooling_water": 0.0, "power": self.power}
+        light_heat = HEAT_CAPACITY[BENZENE if heavy == MCB else MCB]
+        bottoms = max(total - top.distillate, 0.0) * HEAT_CAPACITY[heavy]
+        sensible = top.distillate * light_heat * (top.T_top - self.charge_temperature)
+        sensible += bottoms * (boiling_point(heavy, P) - self.charge_temperature)
+        heat = (top.duty + extra + max(sensible, 0.0)) * (1.0 + self.heat_loss)
+        subcooling = (
+            (1.0 + self.reflux_ratio) * top.distillate * light_heat * (top.T_top - top.T_out)
+        )
+        removed = top.duty + extra + subcooling
+        return {
+            "steam": heat * (1.0 + self.blow_through) / STEAM_HEAT / total,
+            "cooling_water": removed / (CP_WATER * self.condenser.water_rise) / total,
+            "power": self.power,
+        }
+
+    def air_row(self, charge: Sequence[float]) -> Stream:
+        """Return the draw of air: a rate of its own, whatever the charge."""
+        total = sum(charge)
+        return ((self.air_in_leak / total) if total > 0.0 else 0.0,) * len(charge)
+
+
+def dry_gas(kg: Sequence[float]) -> float:
+    """Return what never condenses in a stream (kg/h), kmol/h: inerts, chlorine, dry acid gas."""
+    return (
+        kg[INERT] / MOLAR_MASS[INERT]
+        + kg[CHLORINE] / MOLAR_MASS[CHLORINE]
+        + kg[HCL] / MOLAR_MASS[HCL]
+    )
+
+
+def vent_shares(
+    kg: Stream, liquid: Sequence[float], T: float, P: float, water: float = 0.0
+) -> tuple[float, float, float, float, float]:
+    """Return the shares of the organics of ``kg`` that its dry gas takes along, and water kg/h.
+
+    The gas leaves saturated over ``liquid`` (organics, kg/h) at ``T`` (K) and ``P`` (Pa) with
+    ``water`` (Pa) of water vapour.
+    """
+    gas = dry_gas(kg)
+    if gas <= 0.0:
+        return (0.0, 0.0, 0.0, 0.0, 0.0)
+    b, m, d, t = saturated_moles(mole_fractions(liquid), T, P, water)
+    vapour = gas * water * (1.0 + b + m + d + t) / (P - water) * MOLAR_MASS[WATER]
+    return (
+        gas * b * MOLAR_MASS[0] / kg[0] if b > 0.0 else 0.0,
+        gas * m * MOLAR_MASS[1] / kg[1] if m > 0.0 else 0.0,
+        gas * d * MOLAR_MASS[2] / kg[2] if d > 0.0 else 0.0,
+        gas * t * MOLAR_MASS[3] / kg[3] if t > 0.0 else 0.0,
+        vapour,
+    )

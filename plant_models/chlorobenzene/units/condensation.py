@@ -1,0 +1,252 @@
+"""Partial condensation of organics from a gas: flash, dew point, effectiveness of exchangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    REFERENCE,
+    Organics,
+    gas_heat_capacity,
+    heat_of_vaporisation,
+    liquid_heat_capacity,
+    vapour_pressures,
+)
+
+_CP_GAS = tuple(gas_heat_capacity(i, REFERENCE) * MOLAR_MASS[i] for i in (BENZENE, MCB, DCB, TCB))
+"""Heat capacities of the organic vapours, kJ/kmol/K."""
+
+CP_WATER = liquid_heat_capacity(WATER, REFERENCE)
+"""Heat capacity of cooling water, kJ/kg/K."""
+
+TOLERANCE = 1e-6
+"""Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-5 K."""
+
+NONE: Organics = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """State in which a gas leaves a cooler: temperature K; organics condensed, kmol/h."""
+
+    T: float
+    liquid: Organics
+
+
+def flash(n: Organics, dry: float, T: float, P: float, guess: float = 0.0) -> Organics:
+    r"""Return what condenses of organics in a gas brought to equilibrium, kmol/h.
+
+    Rachford-Rice with a gas that does not condense: with :math:`F = G + \sum n_i`,
+    :math:`K_i = p_i / P`, the liquid :math:`L` solves
+    :math:`S(L) = \sum n_i / (L + K_i (F - L)) = 1`. Newton's method runs on ``1/S``, which is
+    concave (a straight line for one component): monotone from ``L = 0``, where ``S > 1`` is the
+    statement that the gas is below its dew point.
+
+    Parameters
+    ----------
+    n : Organics
+        Organics in the feed, kmol/h.
+    dry : float
+        Gas that does not condense, kmol/h.
+    T, P : float
+        Temperature, K; pressure less that of water vapour, Pa.
+    guess : float
+        Liquid to start from, kmol/h; saves passes, changes nothing else.
+    """
+    p = vapour_pressures(T)
+    k0, k1, k2, k3 = p[0] / P, p[1] / P, p[2] / P, p[3] / P
+    n0, n1, n2, n3 = n
+    feed = dry + n0 + n1 + n2 + n3
+    if feed <= dry:
+        return NONE
+    j0, j1, j2, j3 = 1.0 - k0, 1.0 - k1, 1.0 - k2, 1.0 - k3
+    liquid, small = min(guess, feed), 1e-5 * feed
+    for _ in range(60):
+        vapour = feed - liquid
+        a0, a1 = 1.0 / (liquid + k0 * vapour), 1.0 / (liquid + k1 * vapour)
+        a2, a3 = 1.0 / (liquid + k2 * vapour), 1.0 / (liquid + k3 * vapour)
+        x0, x1, x2, x3 = n0 * a0, n1 * a1, n2 * a2, n3 * a3
+        s = x0 + x1 + x2 + x3
+        if s <= 1.0 and liquid == 0.0:
+            return NONE
+        step = s * (s - 1.0) / (x0 * a0 * j0 + x1 * a1 * j1 + x2 * a2 * j2 + x3 * a3 * j3)
+        liquid = min(max(liquid + step, 0.0), feed)
+        if -small < step < small:
+            break
+    # Newton's method squares the error, so the last step is good; its fractions follow exactly.
+    x0, x1 = x0 / (1.0 + a0 * j0 * step), x1 / (1.0 + a1 * j1 * step)
+    x2, x3 = x2 / (1.0 + a2 * j2 * step), x3 / (1.0 + a3 * j3 * step)
+    return (
+        min(x0 * liquid, n0),
+        min(x1 * liquid, n1),
+        min(x2 * liquid, n2),
+        min(x3 * liquid, n3),
+    )
+
+
+def dew_point(n: Organics, dry: float, P: float) -> float:
+    r"""Return the temperature at which a gas begins to condense, K (0 where nothing can).
+
+    :math:`\sum y_i P / p_i(T) = 1`; streams carry no temperature, and that of a gas which left
+    its liquid saturated is its dew point. Newton's method in ``1/T`` with a constant heat of
+    vaporisation, then secants; at most 420 K.
+
+    Parameters
+    ----------
+    n, dry : Organics, float
+        Organics and dry gas, kmol/h.
+    P : float
+        Pressure, Pa.
+    """
+    total = dry + sum(n)
+    if total <= dry:
+        return 0.0
+
+    def excess(u: float) -> float:
+        p = vapour_pressures(1.0 / u)
+        y = n[0] / p[0] + n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
+        return log(y * P / total)
+
+    u = 1.0 / 303.15
+    f = excess(u)
+    slope = 4100.0  # heat of vaporisation of benzene over R, K
+    for _ in range(40):
+        if abs(f) < 1e-11:
+            break
+        last, before = u, f
+        u = min(max(u - f / slope, 1.0 / 420.0), 1.0 / 180.0)
+        if u == last:
+            break
+        f = excess(u)
+        slope = (f - before) / (u - last)
+    return 1.0 / u
+
+
+def effectiveness(ntu: float, ratio: float, shells: int) -> float:
+    r"""Return the effectiveness of shell-and-tube exchangers in counter-current cascade, 1.
+
+    One shell with two or more tube passes: with :math:`s = \sqrt{1 + C^2}`,
+    :math:`\epsilon_1 = 2 / (1 + C + s \coth(N_1 s / 2))`, :math:`N_1 = N / n`; ``n`` shells:
+    :math:`z = (1 - \epsilon_1 C)/(1 - \epsilon_1)`, :math:`\epsilon = (z^n - 1)/(z^n - C)`.
+
+    Parameters
+    ----------
+    ntu : float
+        Conductance over the smaller heat capacity rate, all shells together, 1.
+    ratio : float
+        Smaller over larger heat capacity rate, 1.
+    shells : int
+        Shells in series.
+
+    References
+    ----------
+    kays-london-1984, chapter 2.
+    """
+    if ntu <= 0.0:
+        return 0.0
+    s = sqrt(1.0 + ratio * ratio)
+    decay = exp(-ntu * s / shells)
+    one = 2.0 / (1.0 + ratio + s * (1.0 + decay) / (1.0 - decay))
+    if shells == 1:
+        return one
+    if 1.0 - ratio < 1e-6:
+        return shells * one / (1.0 + (shells - 1) * one)
+    z = float(((1.0 - one * ratio) / (1.0 - one)) ** shells)
+    return (z - 1.0) / (z - ratio)
+
+
+def outlet_temperature(
+    duty: Callable[[float], float],
+    T: float,
+    T_water: float,
+    conductance: float,
+    water: float,
+    shells: int = 1,
+) -> float:
+    r"""Return the temperature at which a condensing gas leaves a water-cooled exchanger, K.
+
+    .. math:: T_o = T_i - \epsilon \, \frac{C_{min}}{C_h} (T_i - T_w), \qquad
+              C_h = Q(T_o) / (T_i - T_o)
+
+    The gas's effective heat capacity rate :math:`C_h` includes what condenses, so it depends on
+    the outlet; secants on the logarithm of the approach, in which the equation is almost straight.
+
+    Parameters
+    ----------
+    duty : callable
+        Heat given off down to an outlet temperature (K), kJ/h.
+    T, T_water : float
+        Temperature of the gas entering and of the water entering, K.
+    conductance : float
+        U A of all shells, kJ/h/K.
+    water : float
+        Cooling water, kg/h.
+    shells : int
+        Shells in series, gas and water in counter-current.
+    """
+    span = T - T_water
+    if span <= 0.0 or conductance <= 0.0 or water <= 0.0:
+        return T
+    cold = water * CP_WATER
+    z, last, before, out = -0.6, 0.0, 0.0, T
+    for step in range(40):
+        out = T_water + span * exp(z)
+        hot = duty(out) / (T - out)
+        if hot <= 0.0:
+            return out
+        low, high = (hot, cold) if hot < cold else (cold, hot)
+        reached = effectiveness(conductance / low, low / high, shells) * low / hot
+        f = log(max(1.0 - reached, 1e-12)) - z
+        if -TOLERANCE < f < TOLERANCE:
+            break
+        slope = (f - before) / (z - last) if step and z != last else -0.9
+        last, before = z, f
+        z = min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, -20.0), -1e-6)
+    return out
+
+
+def condense(
+    n: Organics,
+    dry: float,
+    dry_capacity: float,
+    T: float,
+    P: float,
+    *,
+    conductance: float,
+    water: float,
+    T_water: float,
+    shells: int = 1,
+) -> Condensed:
+    """Return the state in which a saturated gas leaves a water-cooled exchanger.
+
+    Its duty is sensible heat plus the latent heat of what a :func:`flash` at the outlet condenses;
+    see :func:`outlet_temperature`.
+
+    Parameters
+    ----------
+    n, dry : Organics, float
+        Organics and dry gas entering, kmol/h.
+    dry_capacity : float
+        Heat capacity rate of the dry gas, kJ/h/K.
+    T, P : float
+        Entering temperature, K; pressure, Pa.
+    conductance, water, T_water, shells : float
+        As for :func:`outlet_temperature`.
+    """
+    sensible = dry_capacity + sum([a * b for a, b in zip(n, _CP_GAS, strict=True)])
+    h0, h1 = heat_of_vaporisation(BENZENE, T), heat_of_vaporisation(MCB, T)
+    h2, h3 = heat_of_vaporisation(DCB, T), heat_of_vaporisation(TCB, T)
+    liquid, total = NONE, 0.0
+
+    def duty(out: float) -> float:
+        nonlocal liquid, total
+        l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total)
+        total = l0 + l1 + l2 + l3
+        return sensible * (T - out) + l0 * h0 + l1 * h1 + l2 * h2 + l3 * h3
+
+    out = outlet_temperature(duty, T, T_water, conductance, water, shells)
+    return Condensed(out, liquid)

@@ -1,0 +1,103 @@
+"""Cooling water: once through from a well or the river, or over the tower (F11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp
+from typing import ClassVar
+
+from plant_models.chlorobenzene.chemistry import BENZENE, DCB, INERT, MCB, TCB, WATER
+from plant_models.chlorobenzene.properties import latent_heat
+from plant_models.chlorobenzene.units.condensation import CP_WATER
+from sim.parameters import quantity
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+MEAN_TEMPERATURE = 300.0  # K; the heat of evaporation of water changes 0.1 % a kelvin
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoolingWaterCircuit(Unit):
+    r"""Supply of cooling water, and the fate of the organics that leak into it.
+
+    Once through, the supply is as warm as its ``source`` and every tonne is fresh water. With the
+    ``tower`` (F11) water returns at wet bulb plus approach, not below what the basin is kept at;
+    it needs make-up for evaporation :math:`c_p \Delta T / \lambda`, drift and blowdown
+    :math:`E / (n - 1)`, with :math:`n` the cycles of concentration. What circulates beyond the
+    tower's capacity stays once through.
+
+    Leaked organics pass the tower again and again until stripped or blown down. Of one pass the
+    share :math:`s = 1 - e^{-N}` is stripped (liquid-film control: the same for all), then the
+    share :math:`b` drained: carried in all is :math:`(1 - s) b / [1 - (1 - s)(1 - b)]`.
+    """
+
+    inlets: ClassVar[tuple[str, ...]] = ("leak",)
+    outlets: ClassVar[tuple[str, ...]] = ("stripped", "carried")
+
+    tower: bool = quantity("", "cooling water circulated over the tower (F11)")
+    source: str = quantity("", "fresh cooling water", choices=("well", "river"))
+    well_temperature: float = quantity("K", "well water, all year", minimum=273.2, maximum=310.0)
+    tower_capacity: float = quantity("kg/h", "water over the tower", minimum=0.0)
+    approach: float = quantity("K", "tower water above wet bulb", minimum=0.5, maximum=25.0)
+    coldest: float = quantity(
+        "K", "basin temperature below which the fans stop", minimum=273.2, maximum=310.0
+    )
+    rise: float = quantity("K", "mean rise of the water over the line", minimum=0.5, maximum=30.0)
+    cycles: float = quantity(
+        "kg/kg", "salt in the blowdown, of that in the make-up", minimum=1.05, maximum=20.0
+    )
+    drift: float = quantity("kg/kg", "droplets lost per circulation", minimum=0.0, maximum=0.05)
+    transfer_units: float = quantity("1", "stripping in one pass of the tower", minimum=0.0)
+    pumping: float = quantity("kWh/kg", "pumping per water, once through", minimum=0.0)
+    tower_power: float = quantity("kWh/kg", "pumps and fan per water over the tower", minimum=0.0)
+
+    def share_over_tower(self, circulation: float) -> float:
+        """Return the share of ``circulation`` (kg/h) that goes over the tower, kg/kg."""
+        if not self.tower:
+            return 0.0
+        return 1.0 if circulation <= self.tower_capacity else self.tower_capacity / circulation
+
+    def supply_temperature(self, wet_bulb: float, river: float, circulation: float = 0.0) -> float:
+        """Return the temperature of the cooling water as supplied, K.
+
+        Parameters
+        ----------
+        wet_bulb, river : float
+            Wet-bulb temperature of the air, temperature of the river, K.
+        circulation : float
+            Cooling water used by the line, kg/h: beyond the tower's capacity fresh water mixes in.
+        """
+        fresh = self.well_temperature if self.source == "well" else river
+        share = self.share_over_tower(circulation)
+        returned = max(wet_bulb + self.approach, self.coldest)
+        return fresh + share * (returned - fresh)
+
+    def evaporation(self) -> float:
+        """Return the water that evaporates per water over the tower, kg/kg."""
+        return CP_WATER * self.rise / latent_heat(WATER, MEAN_TEMPERATURE)
+
+    def blowdown(self) -> float:
+        """Return the water drained per water over the tower, kg/kg; drift is part of it."""
+        return max(self.evaporation() / (self.cycles - 1.0), self.drift)
+
+    def intake(self, circulation: float = 0.0) -> float:
+        """Return fresh water per cooling water used (``circulation``, kg/h), kg/kg."""
+        share = self.share_over_tower(circulation)
+        return 1.0 - share + share * (self.evaporation() + self.blowdown())
+
+    def power(self, circulation: float = 0.0) -> float:
+        """Return power per cooling water used (``circulation``, kg/h), kWh/kg."""
+        share = self.share_over_tower(circulation)
+        return (1.0 - share) * self.pumping + share * self.tower_power
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return how leaked organics leave, by air or with the water."""
+        stripped = 0.0
+        if self.tower:
+            stays, drained = exp(-self.transfer_units), self.blowdown()
+            stripped = 1.0 - stays * drained / (1.0 - stays * (1.0 - drained))
+        air = [0.0] * 11
+        for i in (BENZENE, MCB, DCB, TCB):
+            air[i] = stripped
+        air[INERT] = 1.0
+        return Recipe(splits={"stripped": tuple(air), "carried": tuple([1.0 - x for x in air])})

@@ -1,0 +1,107 @@
+"""Drying of benzene in an azeotropic still under a direct condenser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    REFERENCE,
+    latent_heat,
+    liquid_heat_capacity,
+    vapour_pressure,
+    water_in_benzene,
+)
+from plant_models.chlorobenzene.properties_more import STEAM_HEAT, boiling_point, share_in_water
+from plant_models.chlorobenzene.units.condensation import CP_WATER
+from sim.parameters import quantity
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+MOLES_OF_WATER = MOLAR_MASS[BENZENE] / MOLAR_MASS[WATER]
+"""mol/mol for each kg/kg of water in benzene, dilute."""
+
+HOTTEST_WATER = 340.0  # K; a direct condenser whose water boils condenses nothing
+
+
+def water_volatility(P: float) -> float:
+    r"""Return the volatility of water relative to benzene, in dry benzene at its boiling point.
+
+    .. math:: \alpha = \frac{p_w(T)}{x_s(T) \, p_b(T)}
+
+    since water at its solubility :math:`x_s` presses like pure water; about 44 at 92.5 kPa
+    (``P``, Pa). That is why a few per cent boiled off dry the rest.
+    """
+    T = boiling_point(BENZENE, P)
+    x = water_in_benzene(T) * MOLES_OF_WATER
+    return vapour_pressure(WATER, T) / (x * vapour_pressure(BENZENE, T))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dryer(Unit):
+    r"""Azeotropic still that boils water out of benzene, condensed by direct contact with water.
+
+    Of the dissolved water :math:`(1 - v)^{\alpha}` is left (Rayleigh) when the share :math:`v` of
+    the benzene is boiled off; free water is decanted. The vapour is condensed by water that
+    passes through once and leaves saturated with benzene, plus droplets: next to this flow the
+    water removed is nothing. ``water_reused`` (F3) leads it to the reuse tank.
+
+    References
+    ----------
+    Rayleigh's law with the measured solubility (iupac-nist-106); the direct condenser is assumed:
+    the line's own water is only 30-50 t/yr, too little for a scheme of its own.
+    """
+
+    inlets: ClassVar[tuple[str, ...]] = ("benzene", "water")
+    outlets: ClassVar[tuple[str, ...]] = ("dry", "effluent", "reused")
+
+    boil_up: float = quantity(
+        "kg/kg", "benzene boiled off and returned, per benzene", minimum=0.001, maximum=0.9
+    )
+    condenser_water: float = quantity("kg/h", "water through the direct condenser", minimum=1.0)
+    saturation: float = quantity(
+        "kg/kg", "organics dissolved in that water, of saturation", minimum=0.0, maximum=1.0
+    )
+    droplets: float = quantity("kg/kg", "benzene entrained per water", minimum=0.0, maximum=0.1)
+    heat_recovery: float = quantity(
+        "kJ/kJ", "preheat that the dry benzene gives back", minimum=0.0, maximum=1.0
+    )
+    heat_loss: float = quantity("kJ/kJ", "heat lost per heat used", minimum=0.0, maximum=2.0)
+    power: float = quantity("kWh/kg", "pumping per benzene", minimum=0.0)
+    water_reused: bool = quantity("", "effluent led to the reuse tank (F3)")
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the split of benzene and water, and the steam."""
+        feed, drawn = inlets["benzene"], inlets["water"]
+        kg = tuple([a + b for a, b in zip(feed, drawn, strict=True)])
+        total = sum(feed)
+        organics = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB]
+        T_boil = boiling_point(BENZENE, at["pressure"])
+        latent = latent_heat(BENZENE, T_boil)
+        T = at["cooling_water"] + self.boil_up * organics * latent / (
+            self.condenser_water * CP_WATER
+        )
+        T = min(T, HOTTEST_WATER)
+        left = (1.0 - self.boil_up) ** water_volatility(at["pressure"])
+        water = kg[WATER]
+        dissolved = min(organics * water_in_benzene(T), water)
+        wet = left * dissolved / water if water > 0.0 else 0.0
+        b, m, d, t = share_in_water(
+            kg, water * (1.0 - wet), T, saturation=self.saturation, droplets=self.droplets
+        )
+        out = (b, m, d, t, 0.0, 1.0, 1.0 - wet, 1.0, 1.0, 1.0, 0.0)
+        zero = (0.0,) * 11
+        preheat = liquid_heat_capacity(BENZENE, REFERENCE) * (T_boil - T)
+        heat = self.boil_up * latent + (1.0 - self.heat_recovery) * preheat
+        row = self.condenser_water / total if total > 0.0 else 0.0
+        return Recipe(
+            splits={
+                "dry": tuple([1.0 - x for x in out]),
+                "effluent": zero if self.water_reused else out,
+                "reused": out if self.water_reused else zero,
+            },
+            draws={"water": (row,) * 11},
+            uses={"steam": (1.0 + self.heat_loss) * heat / STEAM_HEAT, "power": self.power},
+        )

@@ -1,0 +1,92 @@
+"""Polychloride column: recovers chlorobenzene from the rectification bottoms, under vacuum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from plant_models.chlorobenzene.chemistry import DCB, MCB, WATER
+from plant_models.chlorobenzene.properties import latent_heat
+from plant_models.chlorobenzene.properties_more import boiling_point, share_in_water
+from plant_models.chlorobenzene.units.columns import ORGANICS_ONLY, ZEROS, ColumnDesign, vent_shares
+from sim.parameters import quantity
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolychlorideColumn(ColumnDesign, Unit):
+    r"""Vacuum column on rectification bottoms: chlorobenzene overhead, dichlorobenzene below.
+
+    The operator holds the dichlorobenzene in the distillate, so a taller column (F8) recovers
+    more chlorobenzene; what it leaves is mostly sold inside the dichlorobenzene. Below the column
+    a still boils ``boil_off`` of the dichlorobenzene away from the residue, of which a component
+    keeps :math:`(1 - \beta)^{\alpha_i}` (Rayleigh), with :math:`\alpha` relative to
+    dichlorobenzene; salts and iron stay in it.
+
+    The vacuum pump's sealing water washes the gas that the condenser leaves: gas leaves saturated
+    at the air's pressure, water saturated with what the gas brought, and what neither can hold
+    is decanted back to the distillate. ``vents_collected`` (F10) leads the gas to the absorber.
+
+    References
+    ----------
+    Fenske, Underwood and Gilliland (`shortcut`).
+    """
+
+    inlets: ClassVar[tuple[str, ...]] = ("charge", "water", "air")
+    outlets: ClassVar[tuple[str, ...]] = (
+        *("distillate", "dichlorobenzene", "residue", "water", "vent", "vent_collected"),
+    )
+
+    pressure: float = quantity("Pa", "top of the column", minimum=2000.0, maximum=101325.0)
+    distillate_dichlorobenzene: float = quantity(
+        "kg/kg", "dichlorobenzene that the operator leaves in the distillate", minimum=1e-4,
+        maximum=0.9,
+    )  # fmt: skip
+    boil_off: float = quantity(
+        "kg/kg", "dichlorobenzene that the still boils off its residue", minimum=0.0, maximum=0.999
+    )
+    sealing_water: float = quantity("kg/h", "water through the vacuum pump", minimum=0.0)
+    vents_collected: bool = quantity("", "vent led to the absorber (F10)")
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the split of the charge, water and air drawn in, and the utilities."""
+        charge, drawn, air = inlets["charge"], inlets["water"], inlets["air"]
+        kg = tuple([a + b + c for a, b, c in zip(charge, drawn, air, strict=True)])
+        P = min(self.pressure, at["pressure"])
+        T_water = at["cooling_water"]
+        top = self.overhead(
+            kg, (MCB, DCB), self.distillate_dichlorobenzene, T_water, P, bottoms_held=False
+        )
+        share, reaching_pump = top.share, top.vent
+        over = [a * b for a, b in zip(kg, share, strict=False)]
+        pump = vent_shares(kg, over, T_water, at["pressure"])
+        gas = [min(a, b) for a, b in zip(pump, reaching_pump, strict=False)]
+        water = [
+            min(a * b, c - d)
+            for a, b, c, d in zip(
+                share_in_water(over, kg[WATER], T_water), share, reaching_pump, gas, strict=True
+            )
+        ]
+        product = [a - b - c for a, b, c in zip(share, gas, water, strict=True)]
+        bottoms = [1.0 - a for a in share]
+        stays = 1.0 - self.boil_off
+        residue = [a * stays**b for a, b in zip(bottoms, top.alpha, strict=True)]
+        by_product = [a - b for a, b in zip(bottoms, residue, strict=True)]
+        vent = (*gas, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        boiled = sum([a * b for a, b in zip(kg, by_product, strict=False)])
+        extra = boiled * latent_heat(DCB, boiling_point(DCB, P))
+        total = sum(charge)
+        row = self.sealing_water / total if total > 0.0 else 0.0
+        return Recipe(
+            splits={
+                "distillate": (*product, *ORGANICS_ONLY),
+                "dichlorobenzene": (*by_product, *ORGANICS_ONLY),
+                "residue": (*residue, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0),
+                "water": (*water, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
+                "vent": ZEROS if self.vents_collected else vent,
+                "vent_collected": vent if self.vents_collected else ZEROS,
+            },
+            draws={"water": (row,) * 11, "air": self.air_row(charge)},
+            uses=self.utilities(charge, top, DCB, P, extra),
+        )

@@ -1,0 +1,210 @@
+"""Shortcut distillation after Fenske, Underwood and Gilliland, as pure functions of floats.
+
+A column is given (stages, reflux ratio) and its split is asked, the reverse of the usual design
+question. Underwood gives the minimum reflux of the feed, Gilliland turns stages and reflux into
+the stages that would do the same at total reflux, and Fenske's law shares out every component
+with that number. One degree of freedom is left, the distillate drawn; the operator uses it to hold
+one content, in the bottoms or in the distillate.
+
+Organics come in the order benzene, chlorobenzene, dichlorobenzene, trichlorobenzene. Constant
+relative volatility, constant molar overflow, boiling liquid feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp, sqrt
+
+from plant_models.chlorobenzene.properties import MOLAR_MASS, Organics
+
+SMALL = 1e-12  # least amount that counts as present, mol/mol or kg/kg
+ALL_OVER = 1e12  # distribution ratio that stands for "all of it goes overhead"
+
+
+def gilliland(x: float) -> float:
+    r"""Return Gilliland's :math:`Y = (N - N_{min})/(N + 1)`, stage/stage.
+
+    .. math:: Y = 1 - \exp\left[\frac{1 + 54.4 X}{11 + 117.2 X} \frac{X - 1}{\sqrt{X}}\right],
+              \quad X = \frac{R - R_{min}}{R + 1}
+
+    Parameters
+    ----------
+    x : float
+        :math:`X`; below 0 (a reflux short of the minimum) it counts as 0.
+
+    References
+    ----------
+    molokanov-1972: the correlation's usual closed form; 1 at ``X = 0`` and 0 at ``X = 1``.
+    """
+    if x <= 1e-9:
+        return 1.0
+    return 1.0 - exp((1.0 + 54.4 * x) / (11.0 + 117.2 * x) * (x - 1.0) / sqrt(x))
+
+
+def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> float:
+    r"""Return Underwood's root between the keys' volatilities for boiling feed, 1.
+
+    .. math:: \sum_i \frac{\alpha_i z_i}{\alpha_i - \theta} = 0
+
+    The equation is multiplied by both keys' denominators: with the keys alone it is then linear,
+    so that Newton's method starts at their root and needs few steps.
+
+    Parameters
+    ----------
+    z, alpha : tuple of float
+        Feed, mol/mol, both keys present; volatilities relative to any one component.
+    light, heavy : int
+        Positions of the key components.
+    """
+    low, high = alpha[heavy], alpha[light]
+    theta = low * high * (z[light] + z[heavy]) / (high * z[light] + low * z[heavy])
+    others = [(alpha[i], alpha[i] * z[i]) for i in range(4) if i not in (light, heavy) and z[i] > 0]
+    keys = high * z[light] + low * z[heavy]
+    constant = high * low * (z[light] + z[heavy])
+    for _ in range(6 if others else 0):
+        product = (high - theta) * (theta - low)
+        spread = high + low - 2.0 * theta
+        value, slope = keys * theta - constant, keys
+        for a, az in others:
+            term = az / (a - theta)
+            value += term * product
+            slope += term * (spread + product / (a - theta))
+        step = value / slope
+        last, theta = theta, min(max(theta - step, low + 1e-6), high - 1e-6)
+        if abs(theta - last) < 1e-4:  # converges quadratically
+            break
+    return theta
+
+
+def minimum_reflux(alpha: Organics, distillate: Sequence[float], theta: float) -> float:
+    r"""Return the least reflux for a distillate composition (mol/mol), mol/mol.
+
+    .. math:: R_{min} = \sum_i \frac{\alpha_i x_{D,i}}{\alpha_i - \theta} - 1
+    """
+    return sum([a * x / (a - theta) for a, x in zip(alpha, distillate, strict=True)]) - 1.0
+
+
+def stages_at_total_reflux(stages: float, reflux: float, r_min: float) -> float:
+    """Return the stages that would do the same at total reflux, by Gilliland's correlation.
+
+    ``stages`` count the reboiler; a reflux at or below the minimum leaves one stage, a flash.
+    """
+    y = gilliland((reflux - r_min) / (reflux + 1.0))
+    return max(stages - y * (stages + 1.0), 1.0)
+
+
+def hold_bottoms(
+    light: float, heavy: float, rest: float, content: float, separation: float
+) -> float:
+    r"""Return the heavy key's distillate-to-bottoms ratio that holds a bottoms content, kg/kg.
+
+    With :math:`u` that ratio and :math:`S` the separation, Fenske leaves :math:`m_L/(1 + uS)` of
+    the light key and :math:`m_H/(1 + u)` of the heavy key in the bottoms; the rest is all
+    there. "Light key = ``content`` of the bottoms" is then a quadratic in :math:`u`.
+
+    Parameters
+    ----------
+    light, heavy, rest : float
+        Feed of the light key, the heavy key and all that is less volatile, kg.
+    content : float
+        Light key in the bottoms, kg/kg.
+    separation : float
+        Fenske's :math:`S = \alpha^{N_{min}}` between the keys.
+
+    Returns
+    -------
+    float
+        0 where the feed holds no more light key than the bottoms may: nothing goes overhead.
+        `ALL_OVER` where no separation as poor as this one could hold the content.
+    """
+    spare = (1.0 - content) * light
+    c = content * (heavy + rest) - spare
+    if c >= 0.0:
+        return 0.0
+    if heavy + rest <= SMALL * light:
+        return ALL_OVER
+    a = content * rest * separation
+    b = content * (heavy * separation + rest * (1.0 + separation)) - spare
+    root = sqrt(b * b - 4.0 * a * c)
+    if b > 0.0:
+        return min(-2.0 * c / (b + root), ALL_OVER)
+    return min((root - b) / (2.0 * a), ALL_OVER) if a > 0.0 else ALL_OVER
+
+
+def hold_distillate(
+    light: float, heavy: float, lighter: float, content: float, separation: float
+) -> float:
+    r"""Return the heavy key's distillate-to-bottoms ratio that holds a distillate content, kg/kg.
+
+    As :func:`hold_bottoms`, with "heavy key = ``content`` of the distillate"; ``lighter`` is what
+    is more volatile than the light key and all goes overhead, kg.
+    """
+    over = (1.0 - content) * heavy
+    a = separation * (over - content * (light + lighter))
+    if a <= 0.0:
+        return ALL_OVER
+    b = over - content * (light * separation + lighter * (1.0 + separation))
+    c = -content * lighter
+    root = sqrt(max(b * b - 4.0 * a * c, 0.0))
+    return max((root - b) / (2.0 * a), 0.0)
+
+
+def overhead_fractions(
+    feed: Sequence[float],
+    alpha: Organics,
+    keys: tuple[int, int],
+    stages: float,
+    reflux: float,
+    content: float,
+    bottoms_held: bool = True,
+) -> Organics:
+    r"""Return the share of each organic that leaves as distillate, kg/kg.
+
+    .. math:: d_i / b_i = u \, \alpha_i^{N_{min}}
+
+    with :math:`\alpha` relative to the heavy key (Fenske; between and beyond the keys after
+    Hengstebeck) and :math:`u` from :func:`hold_bottoms` or :func:`hold_distillate`. The minimum
+    reflux is that of a sharp split, or of the distillate content held.
+
+    Parameters
+    ----------
+    feed : sequence of float
+        A stream, kg/h; its organics count.
+    alpha : tuple of float
+        Volatilities relative to the heavy key.
+    keys : (int, int)
+        Positions of light and heavy key, (0, 1) or (1, 2).
+    stages, reflux : float
+        Theoretical stages with the reboiler; reflux per distillate, mol/mol.
+    content : float
+        What the operator holds, kg/kg: light key in the bottoms, or heavy key in the distillate.
+    bottoms_held : bool
+        Which of the two.
+    """
+    light, heavy = keys
+    f0, f1, f2, f3 = feed[0], feed[1], feed[2], feed[3]
+    total = f0 + f1 + f2 + f3
+    if feed[heavy] <= SMALL * total:
+        return (1.0, 1.0, 1.0 if heavy == 2 else 0.0, 0.0)
+    if feed[light] <= SMALL * total:
+        return (1.0 if light == 1 else 0.0, 0.0, 0.0, 0.0)
+    m0, m1 = f0 / MOLAR_MASS[0], f1 / MOLAR_MASS[1]
+    m2, m3 = f2 / MOLAR_MASS[2], f3 / MOLAR_MASS[3]
+    moles = m0 + m1 + m2 + m3
+    z = (m0 / moles, m1 / moles, m2 / moles, m3 / moles)
+    theta = underwood_root(z, alpha, light, heavy)
+    top = [z[i] if i <= light else 0.0 for i in range(4)]
+    if not bottoms_held:
+        over = sum(feed[: light + 1]) * content / max(1.0 - content, SMALL)
+        top[heavy] = min(over / MOLAR_MASS[heavy] / moles, z[heavy])
+    drawn = sum(top)
+    r_min = minimum_reflux(alpha, [x / drawn for x in top], theta)
+    n_min = stages_at_total_reflux(stages, reflux, r_min)
+    separation = alpha[light] ** n_min
+    if bottoms_held:
+        u = hold_bottoms(feed[light], feed[heavy], sum(feed[heavy + 1 : 4]), content, separation)
+    else:
+        u = hold_distillate(feed[light], feed[heavy], sum(feed[:light]), content, separation)
+    r0, r1 = u * alpha[0] ** n_min, u * alpha[1] ** n_min
+    r2, r3 = u * alpha[2] ** n_min, u * alpha[3] ** n_min
+    return (r0 / (1.0 + r0), r1 / (1.0 + r1), r2 / (1.0 + r2), r3 / (1.0 + r3))

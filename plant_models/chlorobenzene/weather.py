@@ -1,0 +1,60 @@
+"""Taiyuan's weather, and what the line feels of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from plant_models.chlorobenzene.line import Line
+
+YEAR = 8760.0  # h; a simulated year has no leap day
+MONTH = YEAR / 12.0
+COLUMNS = ("air", "wet_bulb", "river")
+
+
+@cache
+def monthly_means() -> Mapping[str, tuple[float, ...]]:
+    """Return the twelve monthly means of air, wet-bulb and river temperature, K."""
+    text = (files("plant_models.chlorobenzene") / "data" / "taiyuan_weather.csv").read_text("utf-8")
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    return {name: tuple(float(row[f"{name}_degC"]) + 273.15 for row in rows) for name in COLUMNS}
+
+
+def at_hour(means: Sequence[float], hour: float) -> float:
+    """Return the value at an hour of the year, straight lines between the middles of the months."""
+    position = hour % YEAR / MONTH - 0.5
+    month = int(position // 1)
+    share = position - month
+    return means[month % 12] * (1.0 - share) + means[(month + 1) % 12] * share
+
+
+def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mapping[str, float]]:
+    """Return what the line feels at an hour of a run that began at ``start_hour`` of a year.
+
+    The weather stands for a period of ``site.weather_step`` hours, as at its middle.
+    """
+    means = monthly_means()
+    step = line.site.weather_step
+
+    def at(hour: float) -> Mapping[str, float]:
+        middle = start_hour + (hour // step + 0.5) * step
+        air, wet_bulb, river = (at_hour(means[name], middle) for name in COLUMNS)
+        return _felt(line, air, wet_bulb, river)
+
+    return at
+
+
+def annual_mean(line: Line) -> Mapping[str, float]:
+    """Return the surroundings of a line without seasons: the means of the year."""
+    means = monthly_means()
+    return _felt(line, *(sum(means[name]) / 12.0 for name in COLUMNS))
+
+
+def _felt(line: Line, air: float, wet_bulb: float, river: float) -> Mapping[str, float]:
+    return {
+        "air": air,
+        "cooling_water": line.cooling_water.supply_temperature(wet_bulb, river),
+        "pressure": line.site.pressure,
+    }

@@ -1,0 +1,1 @@
+"""The engine: discrete-rate simulation of process plants on SimPy."""

@@ -1,0 +1,177 @@
+"""Components, formulas, molar masses, and reactions that check their own balance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# Abridged standard atomic weights, kg/kmol (IUPAC 2021, doi 10.1515/pac-2019-0603).
+ATOMIC_WEIGHTS: Mapping[str, float] = {
+    "H": 1.008,
+    "C": 12.011,
+    "N": 14.007,
+    "O": 15.999,
+    "Na": 22.990,
+    "Cl": 35.45,
+    "Fe": 55.845,
+}
+
+
+def parse_formula(formula: str) -> dict[str, int]:
+    """Return the atoms of a formula without brackets.
+
+    >>> parse_formula("C6H5Cl")
+    {'C': 6, 'H': 5, 'Cl': 1}
+    """
+    atoms: dict[str, int] = {}
+    parts = re.findall(r"([A-Z][a-z]?)(\d*)", formula)
+    if "".join(symbol + count for symbol, count in parts) != formula or not parts:
+        raise ValueError(f"formula {formula!r} is not written as symbols and counts, like 'C6H5Cl'")
+    for symbol, count in parts:
+        if symbol not in ATOMIC_WEIGHTS:
+            known = ", ".join(ATOMIC_WEIGHTS)
+            raise ValueError(
+                f"formula {formula!r}: no atomic weight for {symbol!r}; known: {known}"
+            )
+        atoms[symbol] = atoms.get(symbol, 0) + int(count or 1)
+    return atoms
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """An ordered set of chemical components.
+
+    A stream is a plain tuple of floats in this order, kg/h (or kg). Molar masses come from the
+    formulas, so a reaction that balances in atoms balances in kilograms.
+
+    Parameters
+    ----------
+    formulas : Mapping[str, str]
+        Formula of each component by name; the order of the mapping is the order of every stream.
+
+    Examples
+    --------
+    >>> water = Components({"water": "H2O"})
+    >>> round(water.molar_mass[0], 3)
+    18.015
+    """
+
+    formulas: Mapping[str, str]
+    names: tuple[str, ...] = field(init=False)
+    index: Mapping[str, int] = field(init=False)
+    molar_mass: tuple[float, ...] = field(init=False)
+    """kg/kmol."""
+    elements: tuple[str, ...] = field(init=False)
+    element_mass: tuple[tuple[float, ...], ...] = field(init=False)
+    """kg of each element (outer index) per kg of each component (inner index)."""
+
+    def __post_init__(self) -> None:
+        atoms = {name: parse_formula(formula) for name, formula in self.formulas.items()}
+        mass = {n: sum(ATOMIC_WEIGHTS[e] * k for e, k in a.items()) for n, a in atoms.items()}
+        elements = tuple(e for e in ATOMIC_WEIGHTS if any(e in a for a in atoms.values()))
+        put = object.__setattr__
+        put(self, "names", tuple(atoms))
+        put(self, "index", {name: i for i, name in enumerate(atoms)})
+        put(self, "molar_mass", tuple(mass.values()))
+        put(self, "elements", elements)
+        put(
+            self,
+            "element_mass",
+            tuple(
+                tuple(ATOMIC_WEIGHTS[e] * a.get(e, 0) / mass[n] for n, a in atoms.items())
+                for e in elements
+            ),
+        )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def stream(self, **kg: float) -> tuple[float, ...]:
+        """Return a stream from amounts by component name, kg/h (or kg, or kg/kg).
+
+        >>> Components({"water": "H2O", "nitrogen": "N2"}).stream(nitrogen=2)
+        (0.0, 2.0)
+        """
+        unknown = sorted(set(kg) - set(self.names))
+        if unknown:
+            raise LookupError(f"no component {unknown[0]!r}; known: {', '.join(self.names)}")
+        return tuple(float(kg.get(name, 0.0)) for name in self.names)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A balanced reaction, written as it is read.
+
+    Parameters
+    ----------
+    equation : str
+        ``"benzene + chlorine -> chlorobenzene + hydrogen_chloride"``; whole coefficients may
+        stand before a name (``"2 water -> ..."``).
+    components : Components
+        Where the names come from.
+
+    Raises
+    ------
+    ValueError
+        When the atoms left and right differ; the message names the difference.
+
+    Examples
+    --------
+    >>> some = Components({"water": "H2O", "nitrogen": "N2"})
+    >>> Reaction("water -> nitrogen", some)
+    Traceback (most recent call last):
+    ...
+    ValueError: reaction 'water -> nitrogen' is not balanced: left minus right is H 2, N -2, O 1
+    """
+
+    equation: str
+    components: Components
+    coefficients: tuple[tuple[int, int], ...] = field(init=False)
+    """(component index, stoichiometric coefficient), reactants negative."""
+    kg_per_kmol: tuple[tuple[int, float], ...] = field(init=False)
+    """(component index, kg made per kmol of extent), reactants negative."""
+
+    def __post_init__(self) -> None:
+        left, arrow, right = self.equation.partition("->")
+        if not arrow:
+            raise ValueError(f"reaction {self.equation!r} has no '->'")
+        total: dict[int, int] = {}
+        for side, sign in ((left, -1), (right, 1)):
+            for index, count in self._terms(side):
+                total[index] = total.get(index, 0) + sign * count
+        surplus: dict[str, int] = {}
+        for index, count in total.items():
+            for element, atoms in parse_formula(self._formula(index)).items():
+                surplus[element] = surplus.get(element, 0) - count * atoms
+        wrong = [f"{e} {surplus[e]}" for e in ATOMIC_WEIGHTS if surplus.get(e)]
+        if wrong:
+            raise ValueError(
+                f"reaction {self.equation!r} is not balanced: left minus right is "
+                + ", ".join(wrong)
+            )
+        coefficients = tuple((i, n) for i, n in total.items() if n)
+        mass = self.components.molar_mass
+        object.__setattr__(self, "coefficients", coefficients)
+        object.__setattr__(self, "kg_per_kmol", tuple((i, n * mass[i]) for i, n in coefficients))
+
+    def _formula(self, index: int) -> str:
+        return self.components.formulas[self.components.names[index]]
+
+    def _terms(self, side: str) -> list[tuple[int, int]]:
+        terms = []
+        for term in side.split("+"):
+            count, name = re.fullmatch(r"\s*(\d*)\s*(\S*)\s*", term).groups()  # type: ignore[union-attr]
+            if name not in self.components.index:
+                known = ", ".join(self.components.names)
+                raise LookupError(
+                    f"reaction {self.equation!r}: no component {name!r}; known: {known}"
+                )
+            terms.append((self.components.index[name], int(count or 1)))
+        return terms
+
+    def ratio(self, component: str, per: str) -> float:
+        """Return kg of ``component`` made (or, negative, consumed) per kg of ``per`` consumed."""
+        made = dict(self.kg_per_kmol)
+        index = self.components.index
+        return made[index[component]] / -made[index[per]]

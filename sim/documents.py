@@ -1,0 +1,73 @@
+"""TOML texts and files as they came, so that a fault can be told with its file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A file: a `pathlib.Path`, or a resource of a package."""
+
+    def read_text(self, encoding: str) -> str:
+        """Return the contents."""
+
+
+Source = str | Readable
+"""A file, or the TOML text itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed TOML text and the name that messages call it by."""
+
+    name: str
+    text: str
+    table: Mapping[str, Any]
+
+    def where(self, path: str, nth: int = 1) -> str:
+        """Return file and line of the ``nth`` table headed ``path``, or of what holds it."""
+        parts = path.split(".")
+        while parts:
+            name = r"\s*\.\s*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in parts)
+            heads = list(re.finditer(rf"^[ \t]*\[\[?\s*{name}\s*\]", self.text, re.MULTILINE))
+            if len(heads) >= nth:
+                line = self.text.count("\n", 0, heads[nth - 1].start()) + 1
+                return f"{self.name}, line {line}"
+            parts.pop()
+            nth = 1
+        return self.name
+
+
+def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exception]]:
+    """Return the documents that can be read, and the faults of those that cannot."""
+    documents: list[Document] = []
+    faults: list[Exception] = []
+    for source in (sources,) if isinstance(sources, str) else sources:
+        is_text = isinstance(source, str) and not re.fullmatch(r"[^\n=\[]+\.toml", source.strip())
+        name = "TOML text" if is_text else str(source)
+        try:
+            if is_text:
+                text = str(source)
+            else:
+                file = Path(source) if isinstance(source, str) else source
+                text = file.read_text(encoding="utf-8-sig")
+            documents.append(Document(name, text, tomllib.loads(text)))
+        except OSError as fault:
+            faults.append(ValueError(f"{name}: cannot be read: {fault.strerror or fault}"))
+        except UnicodeDecodeError as fault:
+            faults.append(ValueError(f"{name}: is not UTF-8 text (byte {fault.start})"))
+        except tomllib.TOMLDecodeError as fault:
+            faults.append(ValueError(f"{name}{_line(str(fault), text)}: no valid TOML: {fault}"))
+    return documents, faults
+
+
+def _line(message: str, text: str) -> str:
+    """Return the line of a TOML fault, which the parser tells only in its message."""
+    match = re.search(r"at line (\d+)", message)
+    return f", line {match[1] if match else text.count(chr(10)) + 1}"

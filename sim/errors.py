@@ -1,0 +1,49 @@
+"""The engine's own exceptions, and the tools that make every message name the culprit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class BalanceError(ValueError):
+    """What went in did not come out: by unit, tank, component or element, and at what hour."""
+
+
+class ConflictError(ValueError):
+    """Two changes set one parameter to different values, so their order would matter."""
+
+
+class Gridlock(RuntimeError):
+    """The plant stands still and no event can set it going again."""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, list_up_to: int = 12) -> str:
+    """Return the end of a message that helps with an unknown name; empty when nothing helps.
+
+    >>> did_you_mean("water_ration", ["water_ratio", "stages"])
+    "; did you mean 'water_ratio'?"
+    >>> did_you_mean("colour", ["water_ratio", "stages"])
+    '; known: water_ratio, stages'
+    """
+    names = list(known)
+    folded = {n.casefold(): n for n in reversed(names)}
+    near = get_close_matches(name.casefold(), list(folded), n=1)
+    if near:
+        return f"; did you mean {folded[near[0]]!r}?"
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= list_up_to else ""
+
+
+def all_at_once(faults: Sequence[Exception], what: str) -> Exception:
+    """Return one exception that tells all faults of one input.
+
+    A LookupError or a ConflictError when every fault is one, otherwise a ValueError.
+    """
+    messages = [str(fault) for fault in faults]
+    text = messages[0]
+    if len(messages) > 1:
+        text = f"{len(messages)} faults in {what}:\n" + "\n".join(f"  - {m}" for m in messages)
+    for kind in (LookupError, ConflictError):
+        if all(isinstance(fault, kind) for fault in faults):
+            return kind(text)
+    return ValueError(text)

@@ -1,0 +1,216 @@
+"""What every activity of a plant moves between tanks now, as arrays, and the books behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.books import NORMAL, Regime, TrainBook, destination
+from sim.network import Network
+from sim.train import Array, CompiledTrain, Evaluation, LinearMap
+from sim.unit import Stream
+
+UTILITIES = ("steam", "power", "cooling_water")
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A rate that the solver decides: a train's main feed, or a header's draw on a tank, kg/h."""
+
+    name: str
+    train: int
+    entry: int
+    source: int
+    """Row of the tank or supply it draws from."""
+
+
+class Recipes:
+    """The recipes a train runs by, and where they were evaluated."""
+
+    def __init__(self) -> None:
+        self.evaluation: Evaluation | None = None
+        self.linear: LinearMap | None = None
+        self.activity = 0.0
+        self.shares: Array | None = None  # feed composition, kg/kg
+        self.header_rates: tuple[float, ...] = ()  # per activity, kg/kg
+        self.hour = 0.0
+        self.stale = True
+
+
+class FlowMap:
+    """Activities, the linear maps that hold now, and what has been booked through them.
+
+    ``moves[k]`` maps 1 kg of each component of activity k to kg by tank x component, collected
+    gas followed through the train that collects it; ``totals[k]`` is its sum over components.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.n = len(network.components)
+        self.tanks = {name: j for j, name in enumerate(network.tanks)}
+        self.trains = [CompiledTrain(network, train, UTILITIES) for train in network.trains]
+        self.train_index = {train.name: t for t, train in enumerate(self.trains)}
+        supplies = dict.fromkeys(t.feed for t in network.trains if t.feed not in self.tanks)
+        self.rows = {**self.tanks, **{s: len(self.tanks) + i for i, s in enumerate(supplies)}}
+        self.supply_shares = np.array([network.supplies[s] for s in supplies]).reshape(-1, self.n)
+        self.activities = [
+            Activity(train.name, t, 0, self.rows[train.train.feed])
+            for t, train in enumerate(self.trains)
+        ]
+        self.activities += [
+            Activity(f"{entry.inlet}<{entry.source}", t, e, self.rows[entry.source])
+            for t, train in enumerate(self.trains)
+            for e, entry in enumerate(train.entries)
+            if entry.kind == "header"
+        ]
+        self.of_train: list[list[int]] = [
+            [k for k, a in enumerate(self.activities) if a.train == t]
+            for t in range(len(self.trains))
+        ]
+        self.sources = np.array([activity.source for activity in self.activities])
+        self.hosts = {
+            (self._owner(entry.source), entry.source): (t, e)
+            for t, train in enumerate(self.trains)
+            for e, entry in enumerate(train.entries)
+            if entry.kind == "guest"
+        }
+        """Train and outlet of collected gas: train and entry that it goes to."""
+        self.hosts_of = [
+            sorted({host for (t, _), (host, _) in self.hosts.items() if t == train})
+            for train in range(len(self.trains))
+        ]
+        self.flush_order = self._sources_before_hosts()
+        self.recipes = [Recipes() for _ in self.trains]
+        self.regime: list[Regime] = [(NORMAL, False)] * len(self.trains)
+        self.books = [TrainBook(train) for train in self.trains]
+        shape = (len(self.activities), self.n, len(self.tanks))
+        self.moves = np.zeros((shape[0], self.n, shape[2] * self.n))
+        self.totals = np.zeros(shape)
+        self.evaluations = 0
+
+    def _owner(self, outlet: str) -> int:
+        unit = outlet.partition(".")[0]
+        return self.train_index[self.network.train_of(unit).name]
+
+    def _sources_before_hosts(self) -> list[int]:
+        order: list[int] = []
+        waiting = list(range(len(self.trains)))
+        while waiting:
+            ready = [
+                t
+                for t in waiting
+                if not any(host == t and s in waiting for (s, _), (host, _) in self.hosts.items())
+            ]
+            if not ready:
+                names = ", ".join(self.trains[t].name for t in waiting)
+                raise ValueError(f"trains {names} collect each other's gas in a circle")
+            order += ready
+            waiting = [t for t in waiting if t not in ready]
+        return order
+
+    def evaluate(
+        self,
+        t: int,
+        shares: Array,
+        activity: Sequence[float],
+        surroundings: Mapping[str, float],
+        hour: float,
+    ) -> None:
+        """Evaluate the recipes of train ``t`` for what it carries now (nominal if it stands)."""
+        train = self.trains[t]
+        held = self.recipes[t]
+        rate = activity[t] or held.activity or nominal_activity(train)
+        flows: list[Stream] = []
+        header = {self.activities[k].entry: activity[k] for k in self.of_train[t][1:]}
+        for e, entry in enumerate(train.entries):
+            if entry.kind == "guest":
+                flows.append(self._guest_flow(entry.source, activity))
+            else:
+                rate_in = rate if e == 0 else header[e]
+                flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
+        held.evaluation = train.evaluate(flows, surroundings, rate)
+        held.linear = train.linear_map(held.evaluation.recipes)
+        held.activity = rate
+        held.shares = shares[self.activities[t].source].copy()
+        held.header_rates = tuple(activity[k] / rate for k in self.of_train[t][1:])
+        held.hour = hour
+        held.stale = False
+        self.evaluations += 1
+        self.refresh(t)
+
+    def _guest_flow(self, outlet: str, activity: Sequence[float]) -> Stream:
+        source = self._owner(outlet)
+        evaluation = self.recipes[source].evaluation
+        if evaluation is None or activity[source] == 0.0:
+            return (0.0,) * self.n
+        ratio = activity[source] / self.recipes[source].activity
+        return tuple([kg * ratio for kg in evaluation.outlets[outlet]])
+
+    def refresh(self, t: int) -> None:
+        """Recompute what train ``t`` moves, and the trains whose gas it collects."""
+        for k in self.of_train[t]:
+            self.moves[k] = self._moves(t, self.activities[k].entry)
+            self.totals[k] = self.moves[k].reshape(self.n, -1, self.n).sum(axis=2)
+        for (source, _), (host, _) in self.hosts.items():
+            if host == t and source != t and self.recipes[source].linear is not None:
+                self.refresh(source)
+
+    def _moves(self, t: int, e: int) -> Array:
+        linear = self.recipes[t].linear
+        n = self.n
+        moved = np.zeros((n, len(self.tanks), n))
+        if linear is None:
+            return moved.reshape(n, -1)
+        train = self.trains[t]
+        streams = linear.streams.reshape(len(train.entries), n, -1, n)[e]
+        for stream, position in train.position.items():
+            if ">" in stream or stream in train.next_inlet:
+                continue
+            flow = streams[:, position]
+            to = destination(self.network, stream, self.regime[t])
+            if to in self.tanks:
+                moved[:, self.tanks[to]] += flow
+            elif "." in to:
+                host, entry = self.hosts[t, stream]
+                moved += (flow @ self._moves(host, entry)).reshape(n, -1, n)
+        return moved.reshape(n, -1)
+
+    def set_regime(self, t: int, regime: Regime) -> None:
+        """Book what train ``t`` carries under another regime; flush before."""
+        if regime != self.regime[t]:
+            self.regime[t] = regime
+            self.refresh(t)
+
+    def flush(self, fed: Array) -> None:
+        """Book ``fed`` kg by activity x component, and set it to zero."""
+        pending: dict[tuple[int, int], Array] = {}
+        for t in self.flush_order:
+            linear = self.recipes[t].linear
+            train = self.trains[t]
+            if linear is None:
+                continue
+            entries = np.zeros((len(train.entries), self.n))
+            for k in self.of_train[t]:
+                entries[self.activities[k].entry] = fed[k]
+            for (host, entry), kg in pending.items():
+                if host == t:
+                    entries[entry] += kg
+            if not entries.any():
+                continue
+            streams = self.books[t].write(entries, linear, self.regime[t]).reshape(-1, self.n)
+            for (source, outlet), (host, entry) in self.hosts.items():
+                if source == t and not self.regime[t][1]:
+                    kg = streams[train.position[outlet]]
+                    known = pending.get((host, entry))
+                    pending[host, entry] = kg if known is None else known + kg
+        fed[:] = 0.0
+
+
+def nominal_activity(train: CompiledTrain) -> float:
+    """Return where to evaluate a train that has not run yet, kg/h of its main feed."""
+    limits = [unit.capacity for _, unit in train.members if unit.capacity < float("inf")]
+    if not limits:
+        raise ValueError(f"train {train.name!r}: no member has a finite capacity")
+    return min(limits)

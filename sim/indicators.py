@@ -1,0 +1,58 @@
+"""Named figures with units of measure: a mapping that subtracts and shows as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+class Indicators(Mapping[str, float]):
+    """Figures of a run by name, each with its unit of measure.
+
+    Two of them subtract, name by name.
+
+    Examples
+    --------
+    >>> before = Indicators({"steam_t": 3.0}, {"steam_t": "t/yr"})
+    >>> after = Indicators({"steam_t": 2.0}, {"steam_t": "t/yr"})
+    >>> print(before - after)
+    steam_t  1 t/yr
+    """
+
+    def __init__(self, values: Mapping[str, float], units: Mapping[str, str]) -> None:
+        missing = sorted(set(values) - set(units))
+        if missing:
+            raise ValueError(f"indicator {missing[0]!r} has no unit of measure")
+        self._values = dict(values)
+        self.units = {name: units[name] for name in values}
+
+    def __getitem__(self, name: str) -> float:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise LookupError(f"no indicator {name!r}; known: {', '.join(self._values)}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __sub__(self, other: Indicators) -> Indicators:
+        """Return the differences, name by name."""
+        return Indicators({name: kg - other[name] for name, kg in self.items()}, self.units)
+
+    def __str__(self) -> str:
+        width = max(map(len, self._values), default=0)
+        return "\n".join(
+            f"{name:{width}}  {value:.6g} {self.units[name]}" for name, value in self.items()
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{name}</td><td style='text-align:right'>{value:,.6g}</td>"
+            f"<td>{self.units[name]}</td></tr>"
+            for name, value in self.items()
+        )
+        return f"<table><tr><th>indicator</th><th>value</th><th>unit</th></tr>{rows}</table>"

@@ -1,0 +1,205 @@
+"""Who feeds whom: units, tanks, trains and pipes as one value, checked when it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from sim.chemistry import Components
+from sim.parameters import quantity
+from sim.unit import Stream, Unit
+
+WHEN_FULL = ("block", "spill")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tank:
+    """A well-mixed storage tank.
+
+    EMPTY means at the heel, which the pump cannot draw; FULL means at the capacity, and then the
+    tank either blocks what feeds it or spills to the account that the wiring names.
+    """
+
+    capacity: float = quantity("kg", "largest contents", minimum=0.0)
+    heel: float = quantity(
+        "kg/kg",
+        "share of the capacity that cannot be drawn",
+        minimum=0.0,
+        maximum=0.5,
+        default=0.02,
+    )
+    initial_level: float = quantity(
+        "kg/kg", "contents at the start per capacity", minimum=0.0, maximum=1.0, default=0.5
+    )
+    when_full: str = quantity(
+        "", "what happens to further inflow when full", choices=WHEN_FULL, default="block"
+    )
+
+
+@dataclass(frozen=True)
+class Header:
+    """A make-up header: serves an inlet from tanks in order; only the last source is unlimited."""
+
+    tanks: tuple[str, ...]
+    supply: str
+
+
+@dataclass(frozen=True)
+class Pipe:
+    """Where an outlet goes: a tank, a sink, or an inlet of another unit.
+
+    Parameters
+    ----------
+    to : str
+        Tank, sink or ``unit.inlet``.
+    start_up, trip : str, optional
+        Tank or sink while the train starts up or trips; ``to`` where not given.
+    otherwise : str, optional
+        Sink for gas collected by another train while that train stands.
+    """
+
+    to: str
+    start_up: str | None = None
+    trip: str | None = None
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True)
+class Train:
+    """Units joined by direct pipes: one activity, the flow of the main feed, kg/h.
+
+    Parameters
+    ----------
+    feed : str
+        The tank or supply that the first member's main inlet draws from.
+    members : tuple of str
+        Units in the order in which the material passes them.
+    start_up_hours, start_up_fraction : float
+        After a stop of the equipment the train runs so long, h, at this fraction of its capacity,
+        and its outlets go where ``Pipe.start_up`` says.
+    trip_hours, trip_fraction : float
+        The same for the time right after a trip, before the train stands.
+    """
+
+    name: str
+    feed: str
+    members: tuple[str, ...]
+    start_up_hours: float = 0.0
+    start_up_fraction: float = 1.0
+    trip_hours: float = 0.0
+    trip_fraction: float = 0.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """A plant as a value: everything that the clock does not change.
+
+    Parameters
+    ----------
+    components : Components
+    units, tanks : Mapping
+        By name. The order of the tanks is the order in which compositions pass down the line.
+    contents : Mapping[str, Stream]
+        Composition of each tank at the start, kg/kg.
+    supplies : Mapping[str, Stream]
+        Unlimited sources and their composition, kg/kg.
+    sinks : Mapping[str, str]
+        Accounts outside the line and the medium of each.
+    trains : tuple of Train
+        In the order in which the material passes them.
+    pipes : Mapping[str, Pipe]
+        For every ``unit.outlet``.
+    draws : Mapping[str, str | Header]
+        For every inlet that a unit draws on: ``unit.inlet`` to a supply or header.
+    spills : Mapping[str, str]
+        Sink for the overflow of each tank that may spill.
+    priorities : tuple of str
+        Trains and header draws (``unit.inlet<tank``), most important first, where they compete;
+        the rest follow, downstream before upstream.
+    pacer : str
+        The train whose activity the steady state is scaled by; those upstream of it deliver what
+        it asks for, those downstream take what they get.
+    """
+
+    components: Components
+    units: Mapping[str, Unit]
+    tanks: Mapping[str, Tank]
+    contents: Mapping[str, Stream]
+    supplies: Mapping[str, Stream]
+    sinks: Mapping[str, str]
+    trains: tuple[Train, ...]
+    pipes: Mapping[str, Pipe]
+    draws: Mapping[str, str | Header] = field(default_factory=dict)
+    spills: Mapping[str, str] = field(default_factory=dict)
+    priorities: tuple[str, ...] = ()
+    pacer: str = ""
+
+    def __post_init__(self) -> None:
+        faults = list(self._faults())
+        if faults:
+            raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
+
+    def train_of(self, unit: str) -> Train:
+        """Return the train that a unit belongs to."""
+        for train in self.trains:
+            if unit in train.members:
+                return train
+        raise LookupError(f"unit {unit!r} is in no train")
+
+    def train_named(self, name: str) -> Train:
+        """Return a train by name."""
+        return next(train for train in self.trains if train.name == name)
+
+    def guests(self) -> dict[str, str]:
+        """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
+        return {
+            outlet: pipe.to
+            for outlet, pipe in self.pipes.items()
+            if "." in pipe.to
+            and self.train_of(outlet.partition(".")[0]) != self.train_of(pipe.to.partition(".")[0])
+        }
+
+    def _faults(self) -> Iterator[str]:
+        outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
+        inlets = {f"{n}.{i}" for n, u in self.units.items() for i in u.inlets}
+        members = [m for train in self.trains for m in train.members]
+        fed = {f"{t.members[0]}.{self.units[t.members[0]].inlets[0]}" for t in self.trains}
+        yield from (
+            f"unit {m!r} is in two trains" for m in sorted(set(members)) if members.count(m) > 1
+        )
+        yield from (f"unit {m!r} is in no train" for m in sorted(set(self.units) - set(members)))
+        yield from (f"outlet {o!r} has no pipe" for o in sorted(outlets - set(self.pipes)))
+        yield from (f"pipe from {o!r}: no such outlet" for o in sorted(set(self.pipes) - outlets))
+        served = fed | {p.to for p in self.pipes.values()} | set(self.draws)
+        yield from (f"inlet {i!r} is fed by nothing" for i in sorted(inlets - served))
+        yield from (
+            f"inlet {i!r} is drawn, but no such inlet" for i in sorted(set(self.draws) - inlets)
+        )
+        ends = set(self.tanks) | set(self.sinks)
+        for outlet, pipe in self.pipes.items():
+            for to, allowed in (
+                (pipe.to, ends | inlets),
+                (pipe.start_up, ends),
+                (pipe.trip, ends),
+                (pipe.otherwise, set(self.sinks)),
+            ):
+                if to is not None and to not in allowed:
+                    near = get_close_matches(to, sorted(allowed), 1)
+                    hint = f"; did you mean {near[0]!r}?" if near else ""
+                    yield f"pipe from {outlet!r} leads to {to!r}, which is not there{hint}"
+        for train in self.trains:
+            if train.feed not in self.tanks and train.feed not in self.supplies:
+                yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
+        for inlet, source in self.draws.items():
+            supply = source.supply if isinstance(source, Header) else source
+            tanks = source.tanks if isinstance(source, Header) else ()
+            yield from (f"inlet {inlet!r}: no tank {t!r}" for t in tanks if t not in self.tanks)
+            if supply not in self.supplies:
+                yield f"inlet {inlet!r}: no supply {supply!r}"
+        yield from (
+            f"tank {t!r} has no initial contents" for t in self.tanks if t not in self.contents
+        )
+        for tank, value in self.tanks.items():
+            if value.when_full == "spill" and tank not in self.spills:
+                yield f"tank {tank!r} spills when full, but no sink is named for it"

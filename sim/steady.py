@@ -1,0 +1,202 @@
+"""The other clock: the same units at constant conditions, every tank giving what it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.books import NORMAL, TrainBook, destination, write_ledger
+from sim.errors import BalanceError
+from sim.flowmap import UTILITIES, nominal_activity
+from sim.ledger import Ledger
+from sim.network import Network
+from sim.train import CompiledTrain, Evaluation
+from sim.unit import Stream
+
+SWEEPS = 100
+SETTLED = 1e-11  # move between two sweeps of any flow, relative to the flow of its component
+
+
+class SteadyState:
+    """A network at rest in its flows: solved once, scaled to any length of time.
+
+    Parameters
+    ----------
+    network : Network
+        ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver
+        what it draws, trains downstream take what they get, and the whole line slows down to
+        what its smallest member can do.
+    surroundings : Mapping[str, float]
+        Named conditions, constant.
+
+    Raises
+    ------
+    BalanceError
+        If the flows do not settle.
+    """
+
+    def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
+        self.network = network
+        self.surroundings = surroundings
+        self.trains = {
+            train.name: CompiledTrain(network, train, UTILITIES) for train in network.trains
+        }
+        self.evaluations: dict[str, Evaluation] = {}
+        self.fed: dict[str, list[Stream]] = {}
+        self.streams: dict[str, Stream] = {}
+        self.activity = {name: nominal_activity(train) for name, train in self.trains.items()}
+        self.drawn: dict[str, float] = {}
+        self.spilled: dict[str, Stream] = {}
+        self.zero = (0.0,) * len(network.components)
+        self.into: dict[str, list[str]] = {tank: [] for tank in network.tanks}
+        for stream in network.pipes:
+            to = destination(network, stream, (NORMAL, False))
+            if to in self.into:
+                self.into[to].append(stream)
+        self.pulled = self._upstream_of(network.pacer)
+        self.sweeps = self._settle()
+
+    def ledger(self, hours: float) -> Ledger:
+        """Return the books of so many hours in this state."""
+        books = []
+        for name, train in self.trains.items():
+            book = TrainBook(train)
+            entries = np.array(self.fed[name]) * hours
+            linear = train.linear_map(self.evaluations[name].recipes)
+            book.write(entries, linear, (NORMAL, False))
+            books.append(book)
+        spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
+        nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
+        return write_ledger(self.network, books, spilled, nothing, nothing, hours)
+
+    def _upstream_of(self, pacer: str) -> list[str]:
+        """Return the trains that deliver on demand, nearest to the pacer first."""
+        names = list(self.trains)
+        found = [pacer]
+        tank = self.network.train_named(pacer).feed
+        while tank in self.into:
+            feeders = [
+                name
+                for name in names[: names.index(found[-1])]
+                if any(
+                    stream.partition(".")[0] in self.trains[name].train.members
+                    for stream in self.into[tank]
+                )
+            ]
+            if not feeders:
+                raise ValueError(f"no train before {found[-1]!r} feeds tank {tank!r}")
+            found.append(feeders[-1])
+            tank = self.network.train_named(feeders[-1]).feed
+        return found
+
+    def _settle(self) -> int:
+        moved = [np.inf]
+        for sweep in range(1, SWEEPS + 1):
+            before = dict(self.streams)
+            self._sweep()
+            scale = self._scale()
+            moved.append(self._moved(before) if len(before) == len(self.streams) else np.inf)
+            if moved[-1] < SETTLED and abs(scale - 1.0) < SETTLED:
+                return sweep
+            if abs(scale - 1.0) >= SETTLED:
+                self.activity[self.network.pacer] *= scale
+            self._pull()
+        raise BalanceError(
+            f"the steady state does not settle in {SWEEPS} sweeps: "
+            f"flows still move by {moved[-1]:.1e} of themselves"
+        )
+
+    def _scale(self) -> float:
+        return min(
+            self.evaluations[name].capacity / activity
+            for name, activity in self.activity.items()
+            if activity > 0.0
+        )
+
+    def _moved(self, before: Mapping[str, Stream]) -> float:
+        """Return the largest move of a flow, relative to the largest flow of its component."""
+        largest = [max(column) for column in zip(*self.streams.values(), strict=True)]
+        return max(
+            abs(a - b) / top
+            for stream, flow in self.streams.items()
+            for a, b, top in zip(flow, before[stream], largest, strict=True)
+            if top > 0.0
+        )
+
+    def _sweep(self) -> None:
+        """Evaluate every train once, in order, each with the newest flows there are."""
+        for name, train in self.trains.items():
+            feed = train.train.feed
+            if name in self.pulled:
+                main = self._share(feed, self.activity[name])
+            else:
+                main = self._inflow(feed)
+                self.activity[name] = sum(main)
+            flows = [main]
+            for entry in train.entries[1:]:
+                if entry.kind == "guest":
+                    flows.append(self.streams.get(entry.source, self.zero))
+                else:
+                    drawn = self.drawn.get(f"{entry.inlet}<{entry.source}", 0.0)
+                    flows.append(self._share(entry.source, drawn))
+            rate = self.activity[name] or nominal_activity(train)
+            evaluation = train.evaluate(flows, self.surroundings, rate)
+            self.evaluations[name] = evaluation
+            self.fed[name] = flows
+            self.streams.update(evaluation.outlets)
+            self._serve_headers(train, flows, evaluation)
+
+    def _inflow(self, tank: str) -> Stream:
+        flows = [self.streams[stream] for stream in self.into[tank] if stream in self.streams]
+        return tuple(map(sum, zip(*flows, strict=True))) if flows else self.zero
+
+    def _share(self, source: str, rate: float) -> Stream:
+        """Return ``rate`` kg/h of what a tank gets, or of a supply."""
+        if source in self.network.supplies:
+            return tuple([share * rate for share in self.network.supplies[source]])
+        inflow = self._inflow(source)
+        total = sum(inflow)
+        shares = [kg / total for kg in inflow] if total else self.network.contents[source]
+        return tuple([share * rate for share in shares])
+
+    def _serve_headers(
+        self, train: CompiledTrain, flows: Sequence[Stream], evaluation: Evaluation
+    ) -> None:
+        """Decide what each tank of a header gives: all it gets, as far as it is asked for."""
+        members = dict(zip((m for m, _ in train.members), evaluation.recipes, strict=True))
+        wanted: dict[str, float] = {}
+        for entry, flow in zip(train.entries, flows, strict=True):
+            if entry.kind != "header":
+                continue
+            unit, _, port = entry.inlet.partition(".")
+            worth = members[unit].worth.get(port, (1.0,) * len(self.zero))
+            if entry.inlet not in wanted:
+                wanted[entry.inlet] = members[unit].asked(
+                    port, self._main_inlet(train, unit, flows)
+                )
+            inflow = self._inflow(entry.source)
+            offered = sum(a * b for a, b in zip(inflow, worth, strict=True))
+            share = min(1.0, wanted[entry.inlet] / offered) if offered > 0.0 else 0.0
+            wanted[entry.inlet] -= share * max(offered, 0.0)
+            self.drawn[f"{entry.inlet}<{entry.source}"] = share * sum(inflow)
+            self.spilled[entry.source] = tuple([(1.0 - share) * kg for kg in inflow])
+
+    def _main_inlet(self, train: CompiledTrain, unit: str, flows: Sequence[Stream]) -> Stream:
+        inlet = f"{unit}.{self.network.units[unit].inlets[0]}"
+        parts = [self.streams[stream] for stream, to in train.next_inlet.items() if to == inlet]
+        parts += [
+            flow for entry, flow in zip(train.entries, flows, strict=True) if entry.inlet == inlet
+        ]
+        return tuple(map(sum, zip(*parts, strict=True)))
+
+    def _pull(self) -> None:
+        """Let each train upstream of the pacer deliver what the next one draws."""
+        for taker, giver in zip(self.pulled, self.pulled[1:], strict=False):
+            tank = self.network.train_named(taker).feed
+            members = self.trains[giver].train.members
+            own = [s for s in self.into[tank] if s.partition(".")[0] in members]
+            made = sum(sum(self.streams[stream]) for stream in own)
+            others = sum(sum(self.streams[s]) for s in self.into[tank] if s not in own)
+            if made > 0.0:
+                self.activity[giver] *= max(self.activity[taker] - others, 0.0) / made

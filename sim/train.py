@@ -1,0 +1,251 @@
+"""Trains: units joined by direct pipes, compiled to one linear map per evaluation of their recipes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chemistry import Reaction
+from sim.network import Header, Network, Train
+from sim.unit import Conditions, Recipe, Stream
+
+Array = NDArray[np.float64]
+
+DRAW_TOLERANCE = 1e-12  # relative; a convert that sees the draws it asked for is final
+DRAW_PASSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where material enters a train: the main feed, a tank through a header, or collected gas."""
+
+    inlet: str
+    """``unit.inlet``."""
+    source: str
+    """Tank or supply of the main feed and of a header, outlet of another train for a guest."""
+    kind: str
+    """``main``, ``header`` or ``guest``."""
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The recipes of a train's members at one activity and what they make of it."""
+
+    recipes: list[Recipe]
+    outlets: dict[str, Stream]
+    """Flow of every stream, kg/h by component."""
+    capacity: float
+    """Activity at which the smallest member is full, kg/h of the train's main feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinearMap:
+    """What a train makes of 1 kg of each component at each entry; rows are entry x component."""
+
+    streams: Array
+    """kg by stream x component, shape (entries * n, streams * n)."""
+    uses: Array
+    """Utilities by member x utility, shape (entries * n, members * utilities)."""
+    extents: Array
+    """kmol by member's reaction, shape (entries * n, reactions)."""
+    reactions: tuple[tuple[str, Reaction], ...]
+    """Unit and reaction of each column of ``extents``."""
+    demand: Mapping[str, Array]
+    """For each header inlet, kg of its last source, shape (entries * n,)."""
+    worth: Mapping[str, Stream]
+    """For each header inlet, kg of its last source replaced by 1 kg of each component."""
+
+
+class CompiledTrain:
+    """The members of one train in order, with every pipe resolved; holds no state of a run.
+
+    ``streams`` lists what is booked: draws (``supply>unit.inlet``), then every outlet.
+    """
+
+    def __init__(self, network: Network, train: Train, utilities: Sequence[str]) -> None:
+        self.network = network
+        self.train = train
+        self.name = train.name
+        self.utilities = tuple(utilities)
+        self.members = [(name, network.units[name]) for name in train.members]
+        guests = network.guests()
+        first, unit = self.members[0]
+        self.entries = [Entry(f"{first}.{unit.inlets[0]}", train.feed, "main", 0)]
+        self.draws: list[tuple[str, str, int]] = []  # inlet, supply, member
+        self.streams: list[str] = []
+        collected: list[Entry] = []
+        for position, (name, unit) in enumerate(self.members):
+            for port in unit.inlets[1:]:
+                inlet = f"{name}.{port}"
+                source = network.draws.get(inlet)
+                if isinstance(source, Header):
+                    self.entries += [Entry(inlet, t, "header", position) for t in source.tanks]
+                    self.draws.append((inlet, source.supply, position))
+                elif source is not None:
+                    self.draws.append((inlet, source, position))
+                collected += [
+                    Entry(inlet, outlet, "guest", position)
+                    for outlet, pipe in network.pipes.items()
+                    if pipe.to == inlet and outlet in guests
+                ]
+        self.entries += collected
+        self.streams = [f"{supply}>{inlet}" for inlet, supply, _ in self.draws]
+        self.streams += [f"{name}.{port}" for name, unit in self.members for port in unit.outlets]
+        self.position = {stream: i for i, stream in enumerate(self.streams)}
+        own = {f"{name}.{port}" for name, unit in self.members for port in unit.inlets}
+        self.next_inlet = {
+            stream: network.pipes[stream].to
+            for stream in self.streams
+            if stream in network.pipes and network.pipes[stream].to in own
+        }
+        """Internal pipes: outlet to the inlet of a later member."""
+
+    def evaluate(
+        self,
+        flows: Sequence[Stream],
+        surroundings: Mapping[str, float],
+        activity: float,
+    ) -> Evaluation:
+        """Ask every member for its recipe, in sequence.
+
+        Parameters
+        ----------
+        flows : sequence of Stream
+            What comes in at each entry, kg/h by component.
+        surroundings : Mapping[str, float]
+            Named conditions.
+        activity : float
+            Total of the main feed, kg/h.
+        """
+        at = Conditions(activity, surroundings)
+        zero = (0.0,) * len(self.network.components)
+        incoming: dict[str, Stream] = {}
+        for entry, flow in zip(self.entries, flows, strict=True):
+            known = incoming.get(entry.inlet)
+            incoming[entry.inlet] = flow if known is None else _plus(known, flow)
+        drawn = {inlet: supply for inlet, supply, _ in self.draws}
+        recipes: list[Recipe] = []
+        outlets: dict[str, Stream] = {}
+        capacity = math.inf
+        for name, unit in self.members:
+            inlets = {port: incoming.get(f"{name}.{port}", zero) for port in unit.inlets}
+            if unit.capacity < math.inf:
+                main = sum(inlets[unit.inlets[0]])
+                capacity = min(capacity, unit.capacity * activity / main if main else math.inf)
+            recipe = unit.convert(inlets, at)
+            if recipe.draws:
+                recipe = self._with_draws(name, unit.convert, inlets, at, recipe, drawn, outlets)
+            pool = zero
+            for flow in inlets.values():
+                pool = flow if pool is zero else _plus(pool, flow)
+            recipes.append(recipe)
+            for port, flow in recipe.apply(pool).items():
+                stream = f"{name}.{port}"
+                outlets[stream] = flow
+                to = self.next_inlet.get(stream)
+                if to is not None:
+                    known = incoming.get(to)
+                    incoming[to] = flow if known is None else _plus(known, flow)
+        return Evaluation(recipes, outlets, capacity)
+
+    def _with_draws(self, name, convert, inlets, at, recipe, drawn, outlets):  # type: ignore[no-untyped-def]
+        """Fill the drawn inlets until ``convert`` sees what it asks for."""
+        main = inlets[next(iter(inlets))]
+        given = {port: inlets[port] for port in recipe.draws}
+        before: dict[str, float] = {}
+        for _ in range(DRAW_PASSES):
+            settled = True
+            for port in recipe.draws:
+                inlet = f"{name}.{port}"
+                asked = recipe.asked(port, main)
+                worth = recipe.worth.get(port)
+                held = given[port]
+                asked -= (
+                    sum(held)
+                    if worth is None
+                    else sum([a * b for a, b in zip(held, worth, strict=True)])
+                )
+                asked = max(asked, 0.0)
+                if abs(asked - before.get(port, 0.0)) > DRAW_TOLERANCE * max(asked, 1e-9):
+                    settled = False
+                before[port] = asked
+                supply = self.network.supplies[drawn[inlet]]
+                made_up = tuple([asked * share for share in supply])
+                outlets[f"{drawn[inlet]}>{inlet}"] = made_up
+                inlets[port] = _plus(held, made_up)
+            if settled:
+                return recipe
+            recipe = convert(inlets, at)
+        raise ValueError(f"{name}: what it draws depends on what it draws; no settled recipe")
+
+    def linear_map(self, recipes: Sequence[Recipe]) -> LinearMap:
+        """Push 1 kg of each component of each entry through the recipes."""
+        n = len(self.network.components)
+        rows = len(self.entries) * n
+        incoming: dict[str, Array] = {}
+        identity = np.eye(n)
+        for e, entry in enumerate(self.entries):
+            block = incoming.setdefault(entry.inlet, np.zeros((rows, n)))
+            block[e * n : (e + 1) * n] = identity
+        headers = {(e.inlet): i for i, e in enumerate(self.entries) if e.kind == "header"}
+        supply_of = {inlet: (k, supply) for k, (inlet, supply, _) in enumerate(self.draws)}
+        streams = np.zeros((rows, len(self.streams), n))
+        uses = np.zeros((rows, len(self.members), len(self.utilities)))
+        extents: dict[tuple[str, Reaction], Array] = {}
+        demand: dict[str, Array] = {}
+        worths: dict[str, Stream] = {}
+        for m, ((name, unit), recipe) in enumerate(zip(self.members, recipes, strict=True)):
+            main = incoming.get(f"{name}.{unit.inlets[0]}")
+            pool = np.zeros((rows, n)) if main is None else main.copy()
+            for port in unit.inlets[1:]:
+                inlet = f"{name}.{port}"
+                block = incoming.get(inlet)
+                if block is not None:
+                    pool += block
+                if port in recipe.draws and main is not None:
+                    k, supply = supply_of[inlet]
+                    amount = main @ np.array(recipe.draws[port])
+                    if inlet in headers:
+                        demand[inlet] = amount.copy()
+                        worths[inlet] = recipe.worth.get(port, (1.0,) * n)
+                        assert block is not None
+                        amount -= block @ np.array(worths[inlet])
+                    made_up = np.outer(amount, self.network.supplies[supply])
+                    streams[:, k] = made_up
+                    pool += made_up
+            if recipe.uses and main is not None:
+                total = main.sum(axis=1)
+                for name_of_use, per_kg in recipe.uses.items():
+                    uses[:, m, self.utilities.index(name_of_use)] = total * per_kg
+            for conversion in recipe.conversions:
+                molar_mass = conversion.reaction.components.molar_mass[conversion.key]
+                extent = pool[:, conversion.key] * (conversion.fraction / molar_mass)
+                for i, made in conversion.reaction.kg_per_kmol:
+                    pool[:, i] += made * extent
+                key = (name, conversion.reaction)
+                extents[key] = extents[key] + extent if key in extents else extent
+            for port, split in recipe.splits.items():
+                stream = f"{name}.{port}"
+                flow = pool * np.array(split)
+                streams[:, self.position[stream]] = flow
+                to = self.next_inlet.get(stream)
+                if to is not None:
+                    known = incoming.get(to)
+                    incoming[to] = flow if known is None else known + flow
+        return LinearMap(
+            streams=streams.reshape(rows, -1),
+            uses=uses.reshape(rows, -1),
+            extents=np.array(list(extents.values())).T.reshape(rows, -1),
+            reactions=tuple(extents),
+            demand=demand,
+            worth=worths,
+        )
+
+
+def _plus(a: Stream, b: Stream) -> Stream:
+    return tuple([x + y for x, y in zip(a, b, strict=True)])

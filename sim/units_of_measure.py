@@ -1,0 +1,164 @@
+"""Conversion of units of measure at the door; inside, everything is kg, h, K, Pa, kWh, kmol.
+
+A unit is written as symbols with exponents, ``W/m2/K`` or ``kJ/kg/K``; everything after the first
+stroke divides. What divides is never cancelled against what it divides, so ``kg/kg`` converts to
+``g/kg`` and not to ``mol/mol`` or ``1``. Temperatures named alone are points on a scale, in a
+compound they are differences.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+
+from sim.errors import did_you_mean
+
+# Symbol: what it measures, and how many of the first symbol of its kind it is. Exact by
+# definition, the atmosphere and mmHg included (BIPM, The International System of Units, 9th ed.).
+SYMBOLS: Mapping[str, tuple[str, Fraction]] = {
+    "kg": ("mass", Fraction(1)),
+    "g": ("mass", Fraction(1, 1000)),
+    "mg": ("mass", Fraction(1, 10**6)),
+    "t": ("mass", Fraction(1000)),
+    "kt": ("mass", Fraction(10**6)),
+    "h": ("time", Fraction(1)),
+    "min": ("time", Fraction(1, 60)),
+    "s": ("time", Fraction(1, 3600)),
+    "d": ("time", Fraction(24)),
+    "week": ("time", Fraction(168)),
+    "K": ("temperature", Fraction(1)),
+    "degC": ("temperature", Fraction(1)),
+    "Pa": ("pressure", Fraction(1)),
+    "hPa": ("pressure", Fraction(100)),
+    "kPa": ("pressure", Fraction(1000)),
+    "MPa": ("pressure", Fraction(10**6)),
+    "mbar": ("pressure", Fraction(100)),
+    "bar": ("pressure", Fraction(10**5)),
+    "atm": ("pressure", Fraction(101325)),
+    "mmHg": ("pressure", Fraction(101325, 760)),
+    "kWh": ("energy", Fraction(1)),
+    "MWh": ("energy", Fraction(1000)),
+    "J": ("energy", Fraction(1, 3_600_000)),
+    "kJ": ("energy", Fraction(1, 3600)),
+    "MJ": ("energy", Fraction(1000, 3600)),
+    "GJ": ("energy", Fraction(10**6, 3600)),
+    "kmol": ("amount", Fraction(1)),
+    "mol": ("amount", Fraction(1, 1000)),
+    "m": ("length", Fraction(1)),
+    "cm": ("length", Fraction(1, 100)),
+    "mm": ("length", Fraction(1, 1000)),
+    "km": ("length", Fraction(1000)),
+}
+# Symbols that stand for a compound: (symbol, exponent) of each part, and the factor.
+COMPOUNDS: Mapping[str, tuple[tuple[tuple[str, int], ...], Fraction]] = {
+    "kW": ((("kWh", 1), ("h", -1)), Fraction(1)),
+    "W": ((("kWh", 1), ("h", -1)), Fraction(1, 1000)),
+    "MW": ((("kWh", 1), ("h", -1)), Fraction(1000)),
+    "L": ((("m", 3),), Fraction(1, 1000)),
+}
+ZERO_CELSIUS = Fraction(27315, 100)
+
+SIGNS: Mapping[str, str] = {"²": "2", "³": "3", "^": "", "°C": "degC", "℃": "degC"}
+WORDS: Mapping[str, str] = {
+    "Celsius": "degC", "celsius": "degC", "day": "d", "days": "d", "hr": "h", "hour": "h",
+    "hours": "h", "minutes": "min", "seconds": "s", "l": "L", "-": "1",
+}  # fmt: skip
+REFUSED: Mapping[str, str] = {
+    "%": "a percentage does not say of what: write kg/kg (2 % is 0.02 kg/kg)",
+    "ppm": "parts per million do not say of what: write kg/kg (50 ppm is 5e-5 kg/kg)",
+    "degF": "write K or degC",
+}
+
+
+def convert(value: float, stated: str, declared: str) -> float:
+    """Return ``value``, given in the unit ``stated``, in the unit ``declared``.
+
+    Raises
+    ------
+    ValueError
+        When the two do not measure the same thing; the message says what would.
+
+    Examples
+    --------
+    >>> convert(25.0, "degC", "K")
+    298.15
+    >>> convert(1.5, "t/h", "kg/h")
+    1500.0
+    >>> convert(2.0, "%", "kg/kg")
+    Traceback (most recent call last):
+    ...
+    ValueError: unit '%': a percentage does not say of what: write kg/kg (2 % is 0.02 kg/kg)
+    """
+    if stated == declared or not math.isfinite(value):
+        return value
+    for sign, advice in REFUSED.items():
+        if sign in stated:
+            raise ValueError(f"unit {stated!r}: {advice}")
+    have, want = _spelled(stated), _spelled(declared)
+    if have == want:
+        return value
+    if {have, want} == {"degC", "K"}:
+        zero = ZERO_CELSIUS if have == "degC" else -ZERO_CELSIUS
+        return float(Fraction(repr(float(value))) + zero)
+    measures, factor = _measures(have)
+    expected, divisor = _measures(want)
+    if measures != expected:
+        raise ValueError(f"unit {stated!r}: expected {declared!r}{_advice(have, want)}")
+    ratio = factor / divisor
+    return float(value) * ratio.numerator / ratio.denominator
+
+
+def _spelled(unit: str) -> str:
+    """Return the unit with the usual other spellings replaced."""
+    text = unit.strip()
+    for sign, plain in SIGNS.items():
+        text = text.replace(sign, plain)
+    return "/".join(WORDS.get(part.strip(), part.strip()) for part in text.split("/"))
+
+
+@cache
+def _measures(unit: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
+    """Return what a unit measures, dividing parts with negative exponents, and its size.
+
+    An unknown symbol measures itself: ``drum/h`` converts to ``drum/d`` and to nothing else.
+    """
+    total: dict[tuple[str, bool], int] = {}
+    size = Fraction(1)
+
+    def count(symbol: str, exponent: int) -> None:
+        nonlocal size
+        if symbol in COMPOUNDS:
+            parts, factor = COMPOUNDS[symbol]
+            size *= factor**exponent
+            for part, power in parts:
+                count(part, power * exponent)
+            return
+        kind, factor = SYMBOLS.get(symbol, (symbol, Fraction(1)))
+        size *= factor**exponent
+        key = (kind, exponent > 0)
+        total[key] = total.get(key, 0) + exponent
+
+    for position, part in enumerate(unit.split("/")):
+        for term in re.split(r"[\s*·]+", part):
+            if term in ("", "1"):
+                continue
+            match = re.fullmatch(r"(\D+?)(\d*)", term)
+            symbol, power = match.groups() if match else (term, "")
+            count(symbol, int(power or 1) * (-1 if position else 1))
+    return tuple(sorted((kind, n) for (kind, _), n in total.items())), size
+
+
+def _advice(stated: str, declared: str) -> str:
+    """Return what else could have been written, or which symbol is not known."""
+    parts = [p for p in re.split(r"[/\s*·]+", stated) if p]
+    names = [m.group(1) if (m := re.fullmatch(r"(\D+?)(\d*)", p)) else p for p in parts]
+    known = [*SYMBOLS, *COMPOUNDS]
+    for name in names:
+        if name not in known and name != "1":
+            return f"; {name!r} is no known unit{did_you_mean(name, known, list_up_to=0)}"
+    wanted = _measures(declared)
+    same = [s for s in known if s != declared and _measures(s)[0] == wanted[0] != ()]
+    return f" (or {', '.join(same)})" if same else ""

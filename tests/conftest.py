@@ -1,0 +1,28 @@
+"""What all tests share: the option --run-long, and property tests that repeat themselves."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The examples are the same in every run and on every machine, and how long one takes on a busy
+# machine is no property of the code.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--run-long", action="store_true", help="run the tests marked long, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--run-long"):
+        return
+    skip = pytest.mark.skip(reason="long: runs only with --run-long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)

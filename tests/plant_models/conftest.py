@@ -1,0 +1,115 @@
+"""The separation side of the line as its data files describe it, and a way to feed one unit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import pytest
+
+from plant_models.chlorobenzene.chemistry import COMPONENTS
+from plant_models.chlorobenzene.units.cooling import CoolingWaterCircuit
+from plant_models.chlorobenzene.units.delivery import (
+    AcidLoading,
+    BenzeneStorage,
+    BenzeneUnloading,
+    Packing,
+)
+from plant_models.chlorobenzene.units.distillation import CrudeColumn, RectificationColumn
+from plant_models.chlorobenzene.units.drying import Dryer
+from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
+from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
+from sim.facts import load
+from sim.unit import Conditions, Recipe, Stream, Unit, react
+
+DATA = files("plant_models.chlorobenzene").joinpath("data")
+CAUSTIC = COMPONENTS.stream(sodium_hydroxide=0.17, water=0.83)
+SUPPLIES = {
+    "water": COMPONENTS.stream(water=1.0),
+    "air": COMPONENTS.stream(nitrogen=1.0),
+    "caustic": CAUSTIC,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Separation:
+    """Everything but chlorination and its off-gas, named as in the line."""
+
+    unloading: BenzeneUnloading
+    benzene_storage: BenzeneStorage
+    dryer: Dryer
+    acid_loading: AcidLoading
+    water_wash: WaterWash
+    alkali_wash: AlkaliWash
+    drain_separator: DrainSeparator
+    crude_column: CrudeColumn
+    rectification_column: RectificationColumn
+    polychloride_column: PolychlorideColumn
+    packing: Packing
+    cooling_water: CoolingWaterCircuit
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A recipe at its own draws: what entered, and every outlet, kg/h."""
+
+    recipe: Recipe
+    inlets: Mapping[str, Stream]
+    out: Mapping[str, Stream]
+
+
+Feed = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session")
+def design():
+    return load(
+        Separation,
+        DATA.joinpath("separation.toml").read_text("utf-8"),
+        sources=[
+            DATA.joinpath(f"sources_{part}.toml").read_text("utf-8")
+            for part in ("chlorination", "separation")
+        ],
+    )
+
+
+@pytest.fixture(scope="session")
+def line(design) -> Separation:
+    return design.tree
+
+
+@pytest.fixture(scope="session")
+def feed() -> Feed:
+    """Return a function that feeds a unit's main inlet and serves its draws from the supplies."""
+
+    def run(unit: Unit, main: Stream, **surroundings: float) -> Outcome:
+        at = Conditions(
+            activity=sum(main),
+            surroundings={
+                "cooling_water": 288.15,
+                "air": 283.15,
+                "pressure": 92_500.0,
+                **surroundings,
+            },
+        )
+        inlets = {name: (0.0,) * len(COMPONENTS) for name in unit.inlets}
+        inlets[unit.inlets[0]] = main
+        for _ in range(2):
+            recipe = unit.convert(inlets, at)
+            for name, row in recipe.draws.items():
+                drawn = sum(a * b for a, b in zip(row, main, strict=True))
+                inlets[name] = tuple(drawn * x for x in SUPPLIES[name])
+        recipe = unit.convert(inlets, at)
+        pool = tuple(sum(flows) for flows in zip(*inlets.values(), strict=True))
+        assert_legal(recipe, react(pool, recipe.conversions))
+        return Outcome(recipe, inlets, recipe.apply(pool))
+
+    return run
+
+
+def assert_legal(recipe: Recipe, pool: Stream) -> None:
+    """Fractions between 0 and 1, for each component 1 in all, and no negative flow."""
+    for i in range(len(pool)):
+        fractions = [split[i] for split in recipe.splits.values()]
+        assert min(fractions) >= -1e-12, COMPONENTS.names[i]
+        assert sum(fractions) == pytest.approx(1.0, abs=1e-12), COMPONENTS.names[i]
+        assert pool[i] >= -1e-9

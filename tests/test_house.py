@@ -1,0 +1,180 @@
+"""The rules that hold the house together: layers, sizes, packaging, nothing of one machine."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("sim", "plant_models", "experiments")
+LONGEST_MODULE = 350  # lines; "about 300" with some slack
+
+# Brackets keep a pattern from finding itself in this file.
+OF_ONE_MACHINE = (
+    re.escape(f"{ROOT.as_posix()}/"),
+    r"(?<![\w.\-])/(home|Users|root|work)/\w",
+    r"[A-Z]:\\Users\\",
+    r"[.][.]/shared\b",
+)
+REGISTRIES = (
+    r"index[-_]url",
+    r"find[-_]links",
+    r"pypi[.]org",
+    r"pythonhosted[.]org",
+    r"npmjs[.](org|com)",
+    r"\"resolved[\"]: *\"http",
+    r"registry[ ]= ",
+)
+
+
+def run(*command: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+
+
+def project() -> dict[str, Any]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    table: dict[str, Any] = tomllib.loads(text)["project"]
+    return table
+
+
+def package_files() -> list[Path]:
+    return [
+        file
+        for package in PACKAGES
+        for file in sorted((ROOT / package).rglob("*"))
+        if file.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(file.parts)
+    ]
+
+
+def repository_files() -> list[Path]:
+    """Return every file that git tracks or would add."""
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = run(git, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
+    files = [ROOT / name for name in listed.split("\0") if name]
+    return [file for file in files if file.is_file()]
+
+
+def found(patterns: tuple[str, ...]) -> list[str]:
+    any_of_them = re.compile("|".join(patterns))
+    hits = []
+    for file in repository_files():
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:  # a picture
+            continue
+        for number, line in enumerate(text.splitlines(), start=1):
+            if any_of_them.search(line):
+                hits.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    return hits
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    code = (
+        "from importlinter.cli import lint_imports as lint; raise SystemExit(lint(no_cache=True))"
+    )
+    return run(sys.executable, "-c", code, cwd=folder)
+
+
+def test_imports_go_from_experiments_to_plant_models_to_sim_and_only_sim_imports_simpy():
+    """The contracts stand in pyproject.toml; import-linter reads the whole import graph."""
+    checked = lint_imports(ROOT)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "statement"),
+    [
+        ("sim", "import plant_models"),
+        ("plant_models", "from experiments import anything"),
+        ("plant_models", "import simpy"),
+        ("experiments", "from simpy import Environment"),
+        ("sim", "import chemicals"),
+    ],
+)
+def test_an_import_against_the_rules_is_found(tmp_path: Path, package: str, statement: str):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name in PACKAGES:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / package / "astray.py").write_text(statement + "\n", encoding="utf-8")
+    checked = lint_imports(tmp_path)
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert f"{package}.astray -> " in checked.stdout
+
+
+def test_every_module_can_be_read_in_one_sitting():
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in package_files()
+        if file.suffix == ".py"
+    }
+    assert {name: n for name, n in lengths.items() if n > LONGEST_MODULE} == {}
+
+
+def test_no_file_names_a_path_of_one_machine():
+    assert found(OF_ONE_MACHINE) == []
+
+
+def test_no_file_names_a_package_registry():
+    assert found(REGISTRIES) == []
+
+
+def test_every_pinned_requirement_is_a_plain_version():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not re.match(r"[a-z0-9-]+==[\w.+!]+( ; .+)?$", line)] == []
+
+
+def test_every_requirement_is_pinned():
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", pins, re.MULTILINE))
+    extras = project()["optional-dependencies"]
+    asked = [*project()["dependencies"], *(line for extra in extras.values() for line in extra)]
+    names = {name for line in asked for name in re.findall(r"^[a-z0-9-]+", line)}
+    assert names - pinned == set()
+
+
+def test_importing_the_models_loads_no_plotting_no_tables_and_no_scipy():
+    heavy = {"scipy", "pandas", "matplotlib", "dask", "IPython"}
+    code = (
+        "import sys, sim, plant_models, plant_models.benchmarks, plant_models.chlorobenzene\n"
+        "print(*sys.modules)"
+    )
+    loaded = run(sys.executable, "-c", code)
+    assert loaded.returncode == 0, loaded.stderr
+    assert heavy & set(loaded.stdout.split()) == set()
+
+
+def test_the_wheel_holds_every_module_and_every_data_file(tmp_path: Path):
+    built = run(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = tmp_path.glob("cleanerline-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {file.relative_to(ROOT).as_posix() for file in package_files()} - names == set()
+    assert {name.split("/")[0].split("-")[0] for name in names} == {*PACKAGES, "cleanerline"}
+
+
+def test_citation_and_changelog_know_the_version():
+    version = project()["version"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {version}\n" in citation
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{version}]" in changelog or "## [Unreleased]" in changelog
+
+
+def test_ci_installs_and_tests_with_the_readmes_command():
+    command = '-m pip install -c constraints.txt -e ".[dev]"'
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f".venv/bin/python {command} && .venv/bin/python -m pytest\n" in readme
+    assert command in ci
+    assert ".venv/bin/python -m pytest --run-long" in ci
