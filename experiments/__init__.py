@@ -1,1 +1,1 @@
-"""TODO."""
+"""Experiments on the line, each a command of ``python -m experiments``."""

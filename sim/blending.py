@@ -10,7 +10,7 @@ from sim.train import Array
 PASSES = 40
 EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
 TINY = 1e-300  # kg
-SETTLED = 1e-9  # kg/kg; move of the interval means between two passes
+SETTLED = 1e-7  # kg/kg; move of the interval means between two passes
 
 
 class Blender:
@@ -105,4 +105,5 @@ def _outflow(opening: Array, level: Array, inflow: Array, drawn: Array) -> Array
     x_0 = opening / level[:, None]
     x_in = np.divide(inflow, entered[:, None], out=x_0.copy(), where=entered[:, None] > 0.0)
     end = (x_in + (x_0 - x_in) * kept) * (level + entered - drawn)[:, None]
-    return opening + inflow - end
+    left: Array = opening + inflow - end
+    return left

@@ -1,4 +1,4 @@
-"""Clocks that run at the speed of the plant: failure ages and quotas."""
+"""Clocks that run at the speed of the plant, and marks on the levels of its tanks."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ class Clock:
     timeout to fire unheeded: cheaper than an interrupt.
     """
 
-    def __init__(self, env: simpy.Environment, kind: str, unit: str) -> None:
+    def __init__(self, env: simpy.Environment, kind: str, unit: str, train: int) -> None:
         self.env = env
         self.kind = kind
         self.unit = unit
+        self.train = train
         self.speed = 0.0
         self.since = 0.0
         self.remaining = 0.0
@@ -66,3 +67,23 @@ class Clock:
             event, self.event = self.event, None
             self._count()
             event.succeed()
+
+
+class Mark:
+    """A level of a tank that somebody waits for, kg, from above or from below."""
+
+    def __init__(self, tank: int, level: float, falling: bool, event: simpy.Event) -> None:
+        self.tank = tank
+        self.level = level
+        self.falling = falling
+        self.event = event
+
+    def passed(self, level: float) -> bool:
+        """Whether a level is at the mark or beyond."""
+        return level <= self.level if self.falling else level >= self.level
+
+    def wait(self, level: float, net: float) -> float | None:
+        """Return the hours until the mark is reached at this net rate, None if it is not."""
+        if net < 0.0 if self.falling else net > 0.0:
+            return max((self.level - level) / net, 0.0)
+        return None

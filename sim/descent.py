@@ -20,8 +20,9 @@ from sim.lexicographic import Basis
 TIGHT = 1e-12  # relative to the flows in a row; beyond it a row counts as violated
 ROUNDING = 2e-15  # relative; a residual above it is worth a step of iterative refinement
 TIE = 1e-11  # relative; costs nearer to each other than this are equal
-SUSPECT = 1e-6  # relative; a difference below this is looked at more closely, for it ...
-CANCELLED = 1e-13  # ... may be rounding: that it is where it moves less than this of the flows
+TRACE = 1e-8  # kg/kg; what hangs on a coefficient below this is decided in exact arithmetic
+SUSPECT = 1e-4  # relative; a difference below this is looked at more closely, for it ...
+CANCELLED = 1e-11  # ... may be rounding: that it is below this part of the sum behind it
 
 Row = Sequence[tuple[int, float]]
 Form = dict[int, float]  # linear form over columns: k for activity k, ~j for the slack of row j
@@ -47,6 +48,7 @@ class Descent:
         self.tight: list[int] = []
         self.lowered_by: dict[int, int] = {}
         self.passes = 0
+        self.in_doubt = False
 
     def run(self) -> bool:
         """Come down until nothing is violated; False if that takes more steps than it should."""
@@ -75,23 +77,26 @@ class Descent:
                 else:
                     moved |= self._relieve(dict(form[b]), activity[b] - capacity[b], None, b)
             if not moved and (self.passes > 2 or not form):
-                return True
+                return not self.in_doubt
         return False
 
     def _expand(self, row: Row) -> Form:
         """Write a row in the columns that are not marginal."""
         expanded: Form = {}
+        suspects: list[int] = []
         for k, g in row:
             form = self.form.get(k)
             if form is not None:
                 if expanded:
-                    self._add(expanded, g, form)
+                    suspects += _add(expanded, g, form)
                 else:
                     expanded = {i: g * c for i, c in form.items()}
             elif k in expanded:
-                self._add(expanded, g, {k: 1.0})
+                suspects += _add(expanded, g, {k: 1.0})
             elif self.capacity[k] > 0.0:
                 expanded[k] = g
+        if suspects:
+            self._clean(expanded, suspects, row, None)
         return expanded
 
     def _relieve(self, form: Form, excess: float, row: int | None, leaving: int | None) -> bool:
@@ -125,6 +130,7 @@ class Descent:
         else:
             q = helpful[0]  # at rest nothing is violated, so the last one always suffices
         c = form[q]
+        self.in_doubt |= abs(c) < TRACE
         if leaving is None:
             assert row is not None
             if q >= 0:
@@ -146,34 +152,50 @@ class Descent:
         c = -1.0 / form.pop(q)
         solved = {i: g * c for i, g in form.items()}
         solved[label] = weight
-        for b, other in self.form.items():
-            if q in other:
-                change = other.pop(q)
-                activity[b] += change * step
-                self._add(other, change, solved)
         if q >= 0:
             activity[q] += step
             self.form[q] = solved
         else:
             self.active.remove(~q)
+        for b, other in self.form.items():
+            if q in other:
+                change = other.pop(q)
+                activity[b] += change * step
+                suspects = _add(other, change, solved)
+                if suspects:
+                    self._clean(other, suspects, (), b)
 
-    def _add(self, total: Form, factor: float, form: Mapping[int, float]) -> None:
-        """Add `factor` times a form; a sum that cancels leaves no column behind."""
-        suspects = False
-        for i, c in form.items():
-            step = factor * c
-            if i in total:
-                after = total[i] = total[i] + step
-                if abs(after) <= SUSPECT * abs(step):
-                    suspects = True
+    def _clean(self, form: Form, suspects: list[int], row: Row, b: int | None) -> None:
+        """Remove the columns that are rounding from the form of `row` or of the marginal `b`.
+
+        A slack weighs in a form what its whole row does: an activity's coefficient is that in the
+        row itself and those in the active rows, weighted by their slacks, and for each marginal
+        activity they cancel. What such a sum leaves of its terms tells rounding from a trace.
+        """
+        for i in sorted(suspects):
+            if i < 0:
+                flow = {i: abs(c) * self._scale(i) for i, c in form.items()}
+                if flow[i] <= 1e-13 * max(flow.values()):
+                    del form[i]
+                    continue
+                own, column = max(
+                    ((g, k) for k, g in self.rows[~i] if k in self.form),
+                    key=lambda entry: abs(entry[0]),
+                    default=(0.0, -1),
+                )
+                if not own:
+                    continue
             else:
-                total[i] = step
-        if suspects:
-            flow = {i: abs(c) * self._scale(i) for i, c in total.items()}
-            least = CANCELLED * max(flow.values())
-            for i in form:
-                if flow[i] <= least:
-                    del total[i]
+                own, column = -1.0, i
+            terms = [g for k, g in row if k == column]
+            if column == b:
+                terms.append(1.0)
+            for label, weight in form.items():
+                if label < 0 and label != i:
+                    terms += [weight * g for k, g in self.rows[~label] if k == column]
+            form[i] = -sum(terms) / own
+            if abs(sum(terms)) <= CANCELLED * sum(map(abs, terms)):
+                del form[i]
 
     def _scale(self, i: int) -> float:
         """Return the flow, kg/h, that a column can stand for."""
@@ -239,11 +261,12 @@ class Descent:
     def settle(self) -> bool:
         """Refine the marginal activities; False unless every row and bound then holds."""
         activity, capacity, active = self.activity, self.capacity, self.active
-        for _ in range(4):
+        holds = False
+        for last in (False, False, True):
             for b in self.form:
                 if not (0.0 <= activity[b] <= capacity[b] or self._snap(b)):
                     return False
-            tight, residual, worst = [], {}, 0.0
+            tight, residual, holds = [], {}, True
             for j, row in enumerate(self.rows):
                 rest = gross = 0.0
                 for k, g in row:
@@ -251,23 +274,22 @@ class Descent:
                     rest += flow
                     if flow > 0.0:
                         gross += flow
-                if j in active:
-                    if abs(rest) > ROUNDING * gross:
-                        residual[~j] = rest
-                        worst = max(worst, abs(rest) / gross if gross else inf)
-                # written so that a row with a coefficient that is not a number fails
-                elif not rest <= TIGHT * gross:
-                    return False
+                # written so that a row with a coefficient that is not finite fails
+                if j not in active:
+                    holds &= -inf < rest <= TIGHT * gross < inf
+                elif not abs(rest) <= ROUNDING * gross:
+                    residual[~j] = rest
+                    holds &= abs(rest) <= TIGHT * gross
                 if rest >= -TIGHT * gross:
                     tight.append(j)
-            if not residual:
+            if last or not residual:
                 break
             for b, form in self.form.items():
                 for i, rest in residual.items():
                     if i in form:
                         activity[b] += form[i] * rest
         self.tight = tight
-        return worst <= TIGHT
+        return holds
 
     def _snap(self, b: int) -> bool:
         """Put a marginal activity onto the bound that it misses by rounding only."""
@@ -310,3 +332,17 @@ class Descent:
                 ):
                     binding[k] = j
         return tuple(binding)
+
+
+def _add(total: Form, factor: float, form: Mapping[int, float]) -> list[int]:
+    """Add `factor` times a form; return the columns in which next to nothing is left."""
+    suspects = []
+    for i, c in form.items():
+        step = factor * c
+        if i in total:
+            after = total[i] = total[i] + step
+            if abs(after) <= SUSPECT * abs(step):
+                suspects.append(i)
+        else:
+            total[i] = step
+    return suspects

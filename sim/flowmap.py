@@ -69,6 +69,9 @@ class FlowMap:
             [k for k, a in enumerate(self.activities) if a.train == t]
             for t in range(len(self.trains))
         ]
+        self.rate_dependent = [
+            any(unit.rate_dependent for _, unit in train.members) for train in self.trains
+        ]
         self.sources = np.array([activity.source for activity in self.activities])
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)

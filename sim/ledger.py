@@ -215,8 +215,8 @@ class Certificate:
 
     def __str__(self) -> str:
         lines = [f"{len(self.checks)} balances, worst relative error {self.closure:.1e}"]
-        for check in sorted(self.checks, key=lambda check: -check.error)[:5]:
-            lines.append(
-                f"  {check.where:32} {check.what:20} {check.missing:+.3e} of {check.size:.6g} kg"
-            )
+        lines += [
+            f"  {check.where:32} {check.what:20} {check.missing:+.3e} of {check.size:.6g} kg"
+            for check in sorted(self.checks, key=lambda check: -check.error)[:5]
+        ]
         return "\n".join(lines)

@@ -19,9 +19,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-# as in sim.rates: a difference that is small (relative) may be rounding of the coefficients given,
-SUSPECT = Fraction(1, 10**6)
-CANCELLED = Fraction(1, 10**13)  # and is, where it moves less than this of the flows in its row
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
@@ -163,9 +160,4 @@ class _Tableau:
             if i == row or not factor:
                 continue
             other[c] = ZERO
-            total = [t - factor * s if s else t for t, s in zip(other, line, strict=True)]
-            least = CANCELLED * max(map(abs, total))
-            self.table[i] = [
-                ZERO if abs(t) <= least and abs(t) <= SUSPECT * abs(before) else t
-                for t, before in zip(total, other, strict=True)
-            ]
+            self.table[i] = [t - factor * s if s else t for t, s in zip(other, line, strict=True)]

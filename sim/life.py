@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -24,7 +24,9 @@ class Outages:
     outlets led where ``Pipe.trip`` says, then stands, and starts up before it runs as usual.
     """
 
-    def __init__(self, plant: Plant, interlocks: dict[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         self.plant = plant
         self.interlocks = interlocks or {}
         self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}

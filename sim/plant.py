@@ -8,56 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import simpy
 
+from sim.alarms import Alarm
 from sim.blending import Blender
-from sim.books import NORMAL, write_ledger
+from sim.books import Regime, write_ledger
 from sim.clocks import CALENDAR, MASS, RUN_TIME, Clock
-from sim.errors import Gridlock
 from sim.flowmap import FlowMap
 from sim.ledger import Ledger
-from sim.network import Header, Network
+from sim.network import Network
 from sim.random_streams import RandomStreams, Stream
-from sim.rates import solve_rates
+from sim.rate_problem import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.recorder import Recorder
+from sim.states import TrainState, name_states, refuse_gridlock
 
-FREE, EMPTY, FULL = "free", "empty", "full"
-RUNNING = "running"
-
-SETTLE = 2  # SimPy priority: after everything else that happens at the instant
-STILL = 1e-9  # relative to what passes the tank; a smaller net rate is none
+SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
 RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
-RATE_PASSES = 6
-SHARE_TOLERANCE = 2e-3  # move of a feed composition that asks for new recipes, kg/kg
-SHARE_HOURS = 1e-2  # the same times the hours since the recipes were evaluated, kg/kg h
+RATE_PASSES = 8
+SHARE_TOLERANCE = 4e-3  # move of a feed composition that asks for new recipes, kg/kg
+SHARE_HOURS = 4e-2  # the same times the hours since the recipes were evaluated, kg/kg h
 CALMEST, KEENEST = 240.0, 1.0  # longest and shortest time between two blends, h
 BLEND_MOVE = 1e-3  # move of a composition between two blends that is aimed at, kg/kg
-
-
-class TrainState:
-    """What a train may do now: held by whom, at which fraction of its capacity, booked as what."""
-
-    def __init__(self) -> None:
-        self.holds: dict[str, str] = {}
-        self.fraction = 1.0
-        self.state = RUNNING
-        self.hours: dict[str, float] = {}
-
-
-class Mark:
-    """A level of a tank that somebody waits for, kg, from above or from below."""
-
-    def __init__(self, tank: int, level: float, falling: bool, event: simpy.Event) -> None:
-        self.tank = tank
-        self.level = level
-        self.falling = falling
-        self.event = event
-
-    def passed(self, level: float) -> bool:
-        """Whether a level is at the mark or beyond."""
-        return level <= self.level if self.falling else level >= self.level
 
 
 class Plant:
@@ -94,32 +68,28 @@ class Plant:
         self.map = FlowMap(network)
         self.blender = Blender(self.map)
         self.train_names = [train.name for train in network.trains]
+        self.tank_names = list(network.tanks)
         self.states = {name: TrainState() for name in self.train_names}
         self.down: dict[str, str] = {}
-        self.marks: list[Mark] = []
+        self.alarm = Alarm(self)
         self.clocks: list[Clock] = []
         tanks = list(network.tanks.values())
-        self.tank_names = list(network.tanks)
         self.capacity = [tank.capacity for tank in tanks]
         self.heel = [tank.heel * tank.capacity for tank in tanks]
-        self.spills = [tank.when_full == "spill" for tank in tanks]
         self.level: list[float] = self.blender.contents.sum(axis=1).tolist()
         self.status = [
             FULL if kg >= top else EMPTY if kg <= heel else FREE
             for kg, top, heel in zip(self.level, self.capacity, self.heel, strict=True)
         ]
-        self.net = [0.0] * len(tanks)
-        self.overflow = [0.0] * len(tanks)
-        self.activity = [0.0] * len(self.map.activities)
-        self.order = self._declared_order()
-        self.headers = self._header_rows()
+        spills = [tank.when_full == "spill" for tank in tanks]
+        self.problem = RateProblem(self.map, self.blender, spills)
+        nothing = [0.0] * len(tanks)
+        idle = [0.0] * len(self.map.activities)
+        self.rates = Settled(idle, nothing, nothing, [None] * len(idle))
         self.last = self.blended = 0.0
         self.next_blend = KEENEST
-        self.version = 0
+        self.expected = self.settlements = 0
         self.pending = False
-        self.expected = 0
-        self.solves = self.fallbacks = self.settlements = 0
-        self.hits = [0.0, 0.0]  # instant, boundary changes at it
         for t in self.map.flush_order:
             self._evaluate(t)
         self.changed()
@@ -132,7 +102,8 @@ class Plant:
 
     def clock(self, kind: str, unit: str) -> Clock:
         """Return a new clock that the plant drives at the speed of the unit's train."""
-        clock = Clock(self.env, kind, unit)
+        train = self.map.train_index[self.network.train_of(unit).name]
+        clock = Clock(self.env, kind, unit, train)
         self.clocks.append(clock)
         self.changed()
         return clock
@@ -149,9 +120,8 @@ class Plant:
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
-        self.blend()
-        self.map.flush(self.blender.fed)
         t = self.map.train_index[train]
+        self._book()
         self.map.set_regime(t, (cause, self.map.regime[t][1]))
         self.states[train].fraction = fraction
         self.changed()
@@ -162,10 +132,6 @@ class Plant:
             recipes.stale = True
         self.changed()
 
-    def rate(self, train: str) -> float:
-        """Return the flow of a train's main feed now, kg/h."""
-        return self.activity[self.map.train_index[train]]
-
     def level_of(self, tank: str) -> float:
         """Return the contents of a tank now, kg."""
         self._advance()
@@ -173,21 +139,17 @@ class Plant:
 
     def falls_to(self, tank: str, level: float) -> simpy.Event:
         """Return an event that happens when the tank holds no more than ``level``, kg."""
-        return self._mark(tank, level, falling=True)
+        self.changed()
+        return self.alarm.mark(self.tank_names.index(tank), level, falling=True)
 
     def rises_to(self, tank: str, level: float) -> simpy.Event:
         """Return an event that happens when the tank holds no less than ``level``, kg."""
-        return self._mark(tank, level, falling=False)
+        self.changed()
+        return self.alarm.mark(self.tank_names.index(tank), level, falling=False)
 
     def forget(self, event: simpy.Event) -> None:
         """Wait no longer for a level."""
-        self.marks = [mark for mark in self.marks if mark.event is not event]
-
-    def _mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
-        event = self.env.event()
-        self.marks.append(Mark(self.tank_names.index(tank), level, falling, event))
-        self.changed()
-        return event
+        self.alarm.forget(event)
 
     def say(self, who: str, what: str) -> None:
         """Leave an event in the record, when one is kept."""
@@ -208,6 +170,7 @@ class Plant:
         if not self.pending:
             self.pending = True
             event = self.env.event()
+            assert event.callbacks is not None
             event.callbacks.append(self._settle)
             event._ok, event._value = True, None  # triggered here, to choose the priority
             self.env.schedule(event, priority=SETTLE)
@@ -216,9 +179,7 @@ class Plant:
         """Run to an hour, and bring the books up to it."""
         if until > self.env.now:
             self.env.run(until)
-        self._advance()
-        self.blend()
-        self.map.flush(self.blender.fed)
+        self._book()
 
     def ledger(self) -> Ledger:
         """Return the books from the start until now."""
@@ -231,8 +192,8 @@ class Plant:
         """Return how much work the engine has done."""
         return {
             "settlements": self.settlements,
-            "solves": self.solves,
-            "fallbacks": self.fallbacks,
+            "solves": self.problem.solves,
+            "fallbacks": self.problem.fallbacks,
             "evaluations": self.map.evaluations,
             "blends": self.blender.blends,
         }
@@ -246,21 +207,24 @@ class Plant:
         if hours <= 0.0:
             return
         self.last = now
-        carried = self.blender.carried
-        for k, rate in enumerate(self.activity):
-            if rate:
-                carried[k] += rate * hours
-        level = self.level
-        for j, net in enumerate(self.net):
-            if net:
-                level[j] += net * hours
-        for j, rate in enumerate(self.overflow):
-            if rate:
-                self.blender.spilled[j] += rate * hours
+        rates = self.rates
+        for totals, flows in (
+            (self.blender.carried, rates.activity),
+            (self.level, rates.net),
+            (self.blender.spilled, rates.overflow),
+        ):
+            for i, rate in enumerate(flows):
+                if rate:
+                    totals[i] += rate * hours
         for state in self.states.values():
             state.hours[state.state] = state.hours.get(state.state, 0.0) + hours
 
-    def blend(self) -> None:
+    def _book(self) -> None:
+        """Bring compositions and books up to now."""
+        self._blend()
+        self.map.flush(self.blender.fed)
+
+    def _blend(self) -> None:
         """Bring compositions up to now, and mark the recipes that they have outrun."""
         self._advance()
         now = self.env.now
@@ -272,190 +236,93 @@ class Plant:
         self.level = self.blender.contents.sum(axis=1).tolist()
         wait = hours * BLEND_MOVE / moved if moved else CALMEST
         self.next_blend = now + min(max(wait, KEENEST), CALMEST)
-        shares = self.blender.shares
         for t, recipes in enumerate(self.map.recipes):
-            if self.activity[t] and not recipes.stale and recipes.shares is not None:
-                moved = float(np.abs(shares[self.map.activities[t].source] - recipes.shares).max())
-                age = now - recipes.hour
-                recipes.stale = moved > SHARE_TOLERANCE or moved * age > SHARE_HOURS
+            if self.rates.activity[t] and not recipes.stale and recipes.shares is not None:
+                shares = self.blender.shares[self.map.activities[t].source]
+                moved = float(np.abs(shares - recipes.shares).max())
+                recipes.stale = (
+                    moved > SHARE_TOLERANCE or moved * (now - recipes.hour) > SHARE_HOURS
+                )
 
     def _evaluate(self, t: int) -> None:
         now = self.env.now
-        self.map.evaluate(t, self.blender.shares, self.activity, self.surroundings(now), now)
+        felt = self.surroundings(now)
+        self.map.evaluate(t, self.blender.shares, self.rates.activity, felt, now)
 
     # ---- settlement ------------------------------------------------------------------------
 
     def _settle(self, _: simpy.Event) -> None:
+        """Find what holds until the next event: recipes, rates, statuses, clocks, states."""
         self.pending = False
         self.settlements += 1
         self._advance()
         if self.env.now >= self.next_blend:
-            self.blend()
+            self._blend()
+        stale: set[int] = set()
         for _pass in range(RATE_PASSES):
-            self._solve()
-            stale = self._stale()
-            diverted = self._diverted()
+            self.rates = self.problem.solve(self.status, self._capacities())
+            stale, diverted = self._stale(), self._diverted()
             if not stale and not diverted:
                 break
-            self.blend()
-            self.map.flush(self.blender.fed)
+            self._book()
             for t, regime in diverted:
                 self.map.set_regime(t, regime)
             for t in self.map.flush_order:
                 if t in stale:
                     self._evaluate(t)
         else:
-            names = ", ".join(self.train_names[t] for t in self._stale())
+            names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
                 f"recipes of {names} and their rates do not settle in {RATE_PASSES} passes "
                 f"at t = {self.env.now:g} h"
             )
-        self._leave_bounds()
-        self._ring_marks()
+        for j, net in enumerate(self.rates.net):
+            if (net > 0.0 and self.status[j] == EMPTY) or (net < 0.0 and self.status[j] == FULL):
+                self.status[j] = FREE
         self._drive_clocks()
-        self._name_states()
-        self._set_next()
+        name_states(self)
+        refuse_gridlock(self)
+        self.alarm.set()
+
+    def _capacities(self) -> list[float]:
+        capacities = []
+        for state, recipes in zip(self.states.values(), self.map.recipes, strict=True):
+            assert recipes.evaluation is not None
+            limit = state.fraction * recipes.evaluation.capacity
+            capacities.append(0.0 if state.holds else limit)
+        return capacities
 
     def _stale(self) -> set[int]:
+        """Return the trains whose recipes hold no longer."""
         stale = set()
+        activity = self.rates.activity
         for t, recipes in enumerate(self.map.recipes):
-            rate = self.activity[t]
+            rate = activity[t]
             if not rate:
                 continue
-            if recipes.stale or abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity:
+            moved = abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity
+            if recipes.stale or (moved and self.map.rate_dependent[t]):
                 stale.add(t)
                 continue
             for k, then in zip(self.map.of_train[t][1:], recipes.header_rates, strict=True):
-                if abs(self.activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
+                if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
                     stale.add(t)
         return stale
 
-    def _diverted(self) -> list[tuple[int, tuple[str, bool]]]:
+    def _diverted(self) -> list[tuple[int, Regime]]:
+        """Return the trains whose collected gas changes its way, with their new regime."""
         moved = []
         for t, hosts in enumerate(self.map.hosts_of):
             if hosts:
                 cause, was = self.map.regime[t]
-                now = any(not self.activity[host] for host in hosts)
+                now = any(not self.rates.activity[host] for host in hosts)
                 if now != was:
                     moved.append((t, (cause, now)))
         return moved
 
-    def _declared_order(self) -> list[int]:
-        names = [activity.name for activity in self.map.activities]
-        trains = len(self.train_names)
-        wanted = list(self.network.priorities)
-        rest = [n for n in reversed(names[:trains]) if n not in wanted]
-        headers = [n for n in names[trains:] if n not in wanted]
-        return [names.index(name) for name in [*wanted, *rest, *headers]]
-
-    def _header_rows(self) -> list[tuple[str, int, list[int]]]:
-        """For every header inlet: its train's activity and those of its tanks."""
-        rows = []
-        for inlet, source in self.network.draws.items():
-            if isinstance(source, Header):
-                draws = [self._index(f"{inlet}<{tank}") for tank in source.tanks]
-                rows.append((inlet, self.map.activities[draws[0]].train, draws))
-        return rows
-
-    def _index(self, name: str) -> int:
-        return next(k for k, a in enumerate(self.map.activities) if a.name == name)
-
-    def _capacities(self) -> list[float]:
-        capacity = []
-        for t, name in enumerate(self.train_names):
-            state = self.states[name]
-            evaluation = self.map.recipes[t].evaluation
-            assert evaluation is not None
-            capacity.append(0.0 if state.holds else state.fraction * evaluation.capacity)
-        return capacity + [0.0] * (len(self.map.activities) - len(capacity))
-
-    def _solve(self) -> None:
-        """Find the rates: as high as capacities, EMPTY and FULL tanks and headers allow."""
-        self.solves += 1
-        shares = self.blender.shares[self.map.sources]
-        moved = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]  # kg into tanks per kg
-        gain = moved.T - self.blender.drawn_by
-        capacity = self._capacities()
-        rows: list[list[tuple[int, float]]] = []
-        for inlet, t, draws in self.headers:
-            rows.append(self._header_row(inlet, t, draws, shares, capacity))
-        bounds: list[int] = [-1] * len(rows)
-        table = gain.tolist()
-        full = False
-        for j, status in enumerate(self.status):
-            if status == EMPTY or (status == FULL and not self.spills[j]):
-                sign = 1.0 if status == FULL else -1.0
-                full = full or status == FULL
-                rows.append([(k, sign * g) for k, g in enumerate(table[j]) if g])
-                bounds.append(j)
-        rates = solve_rates(capacity, rows, self._order(full))
-        self.fallbacks += rates.fallback
-        self.activity = list(rates.activity)
-        self.binding = [None if r is None else bounds[r] for r in rates.binding]
-        for j, row in enumerate(table):
-            net = passed = 0.0
-            for k, g in enumerate(row):
-                if g:
-                    flow = g * self.activity[k]
-                    net += flow
-                    passed += flow if flow > 0.0 else -flow
-            if abs(net) <= STILL * passed:
-                net = 0.0
-            spill = self.status[j] == FULL and self.spills[j] and net > 0.0
-            self.overflow[j] = net if spill else 0.0
-            self.net[j] = 0.0 if spill else net
-
-    def _order(self, full: bool) -> list[int]:
-        """Return the declared order; what relieves a FULL tank goes first."""
-        if not full:
-            return self.order
-        activities = self.map.activities
-        trains = len(self.train_names)
-
-        def relieves(k: int) -> bool:  # a header keeps its own order; a spilling tank needs none
-            j = activities[k].source
-            full = k < trains and j < len(self.status) and self.status[j] == FULL
-            return full and not self.spills[j]
-
-        return sorted(self.order, key=lambda k: not relieves(k))
-
-    def _header_row(
-        self,
-        inlet: str,
-        t: int,
-        draws: list[int],
-        shares: np.ndarray,
-        capacity: list[float],
-    ) -> list[tuple[int, float]]:
-        linear = self.map.recipes[t].linear
-        assert linear is not None
-        n = self.map.n
-        demand = float(shares[t] @ linear.demand[inlet][:n])
-        row = [(t, -demand)]
-        for k in draws:
-            worth = float(shares[k] @ np.array(linear.worth[inlet]))
-            if worth > 0.0:
-                capacity[k] = 2.0 * demand * max(capacity[t], 1.0) / worth
-                row.append((k, worth))
-        return row
-
-    def _leave_bounds(self) -> None:
-        for j, status in enumerate(self.status):
-            net = self.net[j]
-            if (status == EMPTY and net > 0.0) or (status == FULL and net < 0.0):
-                self.status[j] = FREE
-
-    def _ring_marks(self) -> None:
-        """Tell who waits for a level that it is there."""
-        reached = [mark for mark in self.marks if mark.passed(self.level[mark.tank])]
-        for mark in reached:
-            self.marks.remove(mark)
-            mark.event.succeed()
-
     def _drive_clocks(self) -> None:
         for clock in self.clocks:
-            t = self.map.train_index[self.network.train_of(clock.unit).name]
-            rate = self.activity[t]
+            rate = self.rates.activity[clock.train]
             if clock.unit in self.down:
                 speed = 0.0
             elif clock.kind == CALENDAR:
@@ -465,85 +332,7 @@ class Plant:
             elif clock.kind == MASS:
                 speed = rate
             else:
-                evaluation = self.map.recipes[t].evaluation
+                evaluation = self.map.recipes[clock.train].evaluation
                 assert evaluation is not None
                 speed = rate / evaluation.capacity
             clock.run_at(speed)
-
-    def _name_states(self) -> None:
-        """Say of every train what it does, and why it stands."""
-        for t, name in enumerate(self.train_names):
-            state = self.states[name]
-            cause = self.map.regime[t][0]
-            if state.holds:
-                told = next(iter(state.holds.values()))
-            elif self.activity[t]:
-                told = RUNNING if cause == NORMAL else cause
-            elif self.binding[t] is None:
-                told = "idle"
-            else:
-                j = self.binding[t]
-                if j < 0:
-                    told = "waiting for make-up water"
-                else:
-                    word = "starved by" if self.status[j] == EMPTY else "blocked by"
-                    told = f"{word} {self.tank_names[j]}"
-            if told != state.state:
-                state.state = told
-                if self.recorder is not None:
-                    self.recorder.state(self.env.now, name, told)
-        if self.recorder is not None:
-            self.recorder.levels(self.env.now, self.level)
-        self._refuse_gridlock()
-
-    def _refuse_gridlock(self) -> None:
-        if any(self.activity) or self.expected:
-            return
-        if any(state.holds for state in self.states.values()):
-            return
-        told = "; ".join(f"{name} {s.state}" for name, s in self.states.items())
-        raise Gridlock(
-            f"at t = {self.env.now:g} h nothing flows and nothing is expected to change that: {told}"
-        )
-
-    def _set_next(self) -> None:
-        """Set one alarm for the next bound that a tank reaches, or the next blend."""
-        soonest = max(self.next_blend - self.env.now, 0.0)
-        tank, bound = -1, FREE
-        for j, net in enumerate(self.net):
-            if net and self.status[j] == FREE:
-                if net > 0.0:
-                    wait = (self.capacity[j] - self.level[j]) / net
-                else:
-                    wait = (self.heel[j] - self.level[j]) / net
-                if wait < soonest:
-                    soonest, tank, bound = max(wait, 0.0), j, FULL if net > 0.0 else EMPTY
-        mark = None
-        for waiting in self.marks:
-            net = self.net[waiting.tank]
-            if net < 0.0 if waiting.falling else net > 0.0:
-                wait = (waiting.level - self.level[waiting.tank]) / net
-                if wait < soonest:
-                    soonest, tank, mark = max(wait, 0.0), -1, waiting
-        self.version += 1
-        version = self.version
-        alarm = self.env.timeout(soonest)
-        alarm.callbacks.append(lambda _: self._alarm(version, tank, bound, mark))
-
-    def _alarm(self, version: int, tank: int, bound: str, mark: Mark | None) -> None:
-        if version != self.version:
-            return
-        if mark is not None and mark in self.marks:
-            self.marks.remove(mark)
-            mark.event.succeed()
-        if tank >= 0:
-            self.status[tank] = bound
-            if self.hits[0] != self.env.now:
-                self.hits = [self.env.now, 0.0]
-            self.hits[1] += 1.0
-            if self.hits[1] > 3 * len(self.status) + 10:
-                raise RuntimeError(
-                    f"tank {self.tank_names[tank]!r} goes {bound} for the {self.hits[1]:g}th time "
-                    f"at t = {self.env.now:g} h: its bounds follow each other without time between"
-                )
-        self.changed()

@@ -108,11 +108,12 @@ class SteadyState:
         )
 
     def _scale(self) -> float:
-        return min(
+        limits = [
             self.evaluations[name].capacity / activity
             for name, activity in self.activity.items()
             if activity > 0.0
-        )
+        ]
+        return float(min(limits))
 
     def _moved(self, before: Mapping[str, Stream]) -> float:
         """Return the largest move of a flow, relative to the largest flow of its component."""
@@ -166,17 +167,16 @@ class SteadyState:
         """Decide what each tank of a header gives: all it gets, as far as it is asked for."""
         members = dict(zip((m for m, _ in train.members), evaluation.recipes, strict=True))
         wanted: dict[str, float] = {}
-        for entry, flow in zip(train.entries, flows, strict=True):
+        for entry in train.entries:
             if entry.kind != "header":
                 continue
             unit, _, port = entry.inlet.partition(".")
-            worth = members[unit].worth.get(port, (1.0,) * len(self.zero))
             if entry.inlet not in wanted:
                 wanted[entry.inlet] = members[unit].asked(
                     port, self._main_inlet(train, unit, flows)
                 )
             inflow = self._inflow(entry.source)
-            offered = sum(a * b for a, b in zip(inflow, worth, strict=True))
+            offered = members[unit].worth_of(port, inflow)
             share = min(1.0, wanted[entry.inlet] / offered) if offered > 0.0 else 0.0
             wanted[entry.inlet] -= share * max(offered, 0.0)
             self.drawn[f"{entry.inlet}<{entry.source}"] = share * sum(inflow)

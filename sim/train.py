@@ -1,4 +1,4 @@
-"""Trains: units joined by direct pipes, compiled to one linear map per evaluation of their recipes."""
+"""Trains: units joined by direct pipes, one linear map per evaluation of their recipes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.chemistry import Reaction
 from sim.network import Header, Network, Train
-from sim.unit import Conditions, Recipe, Stream
+from sim.unit import Conditions, Recipe, Stream, Unit
 
 Array = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ class LinearMap:
     """Unit and reaction of each column of ``extents``."""
     demand: Mapping[str, Array]
     """For each header inlet, kg of its last source, shape (entries * n,)."""
-    worth: Mapping[str, Stream]
+    worth: Mapping[str, Array]
     """For each header inlet, kg of its last source replaced by 1 kg of each component."""
 
 
@@ -94,6 +94,7 @@ class CompiledTrain:
                     if pipe.to == inlet and outlet in guests
                 ]
         self.entries += collected
+        self.supply_of = {inlet: supply for inlet, supply, _ in self.draws}
         self.streams = [f"{supply}>{inlet}" for inlet, supply, _ in self.draws]
         self.streams += [f"{name}.{port}" for name, unit in self.members for port in unit.outlets]
         self.position = {stream: i for i, stream in enumerate(self.streams)}
@@ -128,7 +129,6 @@ class CompiledTrain:
         for entry, flow in zip(self.entries, flows, strict=True):
             known = incoming.get(entry.inlet)
             incoming[entry.inlet] = flow if known is None else _plus(known, flow)
-        drawn = {inlet: supply for inlet, supply, _ in self.draws}
         recipes: list[Recipe] = []
         outlets: dict[str, Stream] = {}
         capacity = math.inf
@@ -137,9 +137,7 @@ class CompiledTrain:
             if unit.capacity < math.inf:
                 main = sum(inlets[unit.inlets[0]])
                 capacity = min(capacity, unit.capacity * activity / main if main else math.inf)
-            recipe = unit.convert(inlets, at)
-            if recipe.draws:
-                recipe = self._with_draws(name, unit.convert, inlets, at, recipe, drawn, outlets)
+            recipe = self._with_draws(name, unit, inlets, at, outlets)
             pool = zero
             for flow in inlets.values():
                 pool = flow if pool is zero else _plus(pool, flow)
@@ -153,34 +151,36 @@ class CompiledTrain:
                     incoming[to] = flow if known is None else _plus(known, flow)
         return Evaluation(recipes, outlets, capacity)
 
-    def _with_draws(self, name, convert, inlets, at, recipe, drawn, outlets):  # type: ignore[no-untyped-def]
-        """Fill the drawn inlets until ``convert`` sees what it asks for."""
-        main = inlets[next(iter(inlets))]
-        given = {port: inlets[port] for port in recipe.draws}
+    def _with_draws(
+        self,
+        name: str,
+        unit: Unit,
+        inlets: dict[str, Stream],
+        at: Conditions,
+        outlets: dict[str, Stream],
+    ) -> Recipe:
+        """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
+        recipe = unit.convert(inlets, at)
+        if not recipe.draws:
+            return recipe
+        main = inlets[unit.inlets[0]]
+        given = dict(inlets)
         before: dict[str, float] = {}
         for _ in range(DRAW_PASSES):
             settled = True
             for port in recipe.draws:
                 inlet = f"{name}.{port}"
-                asked = recipe.asked(port, main)
-                worth = recipe.worth.get(port)
-                held = given[port]
-                asked -= (
-                    sum(held)
-                    if worth is None
-                    else sum([a * b for a, b in zip(held, worth, strict=True)])
-                )
-                asked = max(asked, 0.0)
+                supply = self.supply_of[inlet]
+                asked = max(recipe.asked(port, main) - recipe.worth_of(port, given[port]), 0.0)
                 if abs(asked - before.get(port, 0.0)) > DRAW_TOLERANCE * max(asked, 1e-9):
                     settled = False
                 before[port] = asked
-                supply = self.network.supplies[drawn[inlet]]
-                made_up = tuple([asked * share for share in supply])
-                outlets[f"{drawn[inlet]}>{inlet}"] = made_up
-                inlets[port] = _plus(held, made_up)
+                made_up = tuple([asked * share for share in self.network.supplies[supply]])
+                outlets[f"{supply}>{inlet}"] = made_up
+                inlets[port] = _plus(given[port], made_up)
             if settled:
                 return recipe
-            recipe = convert(inlets, at)
+            recipe = unit.convert(inlets, at)
         raise ValueError(f"{name}: what it draws depends on what it draws; no settled recipe")
 
     def linear_map(self, recipes: Sequence[Recipe]) -> LinearMap:
@@ -190,15 +190,15 @@ class CompiledTrain:
         incoming: dict[str, Array] = {}
         identity = np.eye(n)
         for e, entry in enumerate(self.entries):
-            block = incoming.setdefault(entry.inlet, np.zeros((rows, n)))
-            block[e * n : (e + 1) * n] = identity
+            incoming.setdefault(entry.inlet, np.zeros((rows, n)))[e * n : (e + 1) * n] = identity
         headers = {(e.inlet): i for i, e in enumerate(self.entries) if e.kind == "header"}
         supply_of = {inlet: (k, supply) for k, (inlet, supply, _) in enumerate(self.draws)}
         streams = np.zeros((rows, len(self.streams), n))
         uses = np.zeros((rows, len(self.members), len(self.utilities)))
         extents: dict[tuple[str, Reaction], Array] = {}
         demand: dict[str, Array] = {}
-        worths: dict[str, Stream] = {}
+        worths: dict[str, Array] = {}
+        block: Array | None
         for m, ((name, unit), recipe) in enumerate(zip(self.members, recipes, strict=True)):
             main = incoming.get(f"{name}.{unit.inlets[0]}")
             pool = np.zeros((rows, n)) if main is None else main.copy()
@@ -212,9 +212,9 @@ class CompiledTrain:
                     amount = main @ np.array(recipe.draws[port])
                     if inlet in headers:
                         demand[inlet] = amount.copy()
-                        worths[inlet] = recipe.worth.get(port, (1.0,) * n)
+                        worths[inlet] = np.array(recipe.worth.get(port, (1.0,) * n))
                         assert block is not None
-                        amount -= block @ np.array(worths[inlet])
+                        amount -= block @ worths[inlet]
                     made_up = np.outer(amount, self.network.supplies[supply])
                     streams[:, k] = made_up
                     pool += made_up

@@ -75,6 +75,13 @@ class Recipe:
         """Return what an inlet draws for this flow of the main inlet, kg/h."""
         return sum([a * b for a, b in zip(main, self.draws[port], strict=True)])
 
+    def worth_of(self, port: str, flow: Stream) -> float:
+        """Return what ``flow`` is worth at a header's inlet, in kg/h of the header's last source."""
+        worth = self.worth.get(port)
+        return (
+            sum(flow) if worth is None else sum([a * b for a, b in zip(flow, worth, strict=True)])
+        )
+
     def apply(self, pool: Stream) -> dict[str, Stream]:
         """Return every outlet for the sum of all inlets, kg/h."""
         if self.conversions:
@@ -107,6 +114,8 @@ class Unit:
 
     inlets: ClassVar[tuple[str, ...]]
     outlets: ClassVar[tuple[str, ...]]
+    rate_dependent: ClassVar[bool] = True
+    """Whether the recipe changes with the rate; where not, a change of rate needs no new one."""
 
     capacity: float = quantity(
         "kg/h", "largest flow of the main inlet", minimum=0.0, default=float("inf")

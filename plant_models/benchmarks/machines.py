@@ -1,47 +1,16 @@
-"""Small plants with known answers: machines, buffers, recycles and tanks of one component."""
+"""Unreliable machines: one alone, some in a rigid row, some with buffers between them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Sequence
 
-from sim.chemistry import Components
-from sim.life import Outages, start_failures
+from plant_models.benchmarks.units import MATERIAL, Machine
+from sim.life import Outages, maintenance_lives, start_failures
 from sim.network import Network, Pipe, Tank, Train
-from sim.operation import FailureMode
-from sim.parameters import quantity
+from sim.operation import FailureMode, Maintenance
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
-from sim.unit import Conditions, Recipe, Stream, Unit
-
-MATERIAL = Components({"water": "H2O"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Machine(Unit):
-    """Passes material on at up to its capacity."""
-
-    inlets: ClassVar = ("part",)
-    outlets: ClassVar = ("made",)
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the recipe: all that enters leaves."""
-        return Recipe(splits={"made": (1.0,) * len(inlets["part"])})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Splitter(Unit):
-    """Sends a fixed share of what enters back, and the rest on."""
-
-    inlets: ClassVar = ("charge",)
-    outlets: ClassVar = ("product", "recycle")
-    recycle: float = quantity("kg/kg", "share sent back", minimum=0.0, maximum=1.0)
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the recipe: the same split of every component."""
-        n = len(inlets["charge"])
-        return Recipe(splits={"product": (1.0 - self.recycle,) * n, "recycle": (self.recycle,) * n})
+from sim.recorder import Recorder
 
 
 def machine_line(
@@ -69,6 +38,49 @@ def machine_line(
     )
 
 
+def rigid_row(machines: Sequence[Machine]) -> Network:
+    """Return machines with nothing between them: members of one train, run or wait together."""
+    names = [f"machine_{i}" for i in range(1, len(machines) + 1)]
+    ends = [*(f"{name}.part" for name in names[1:]), "customers"]
+    return Network(
+        components=MATERIAL,
+        units=dict(zip(names, machines, strict=True)),
+        tanks={},
+        contents={},
+        supplies={"store": (1.0,)},
+        sinks={"customers": "product"},
+        trains=(Train("row", "store", tuple(names)),),
+        pipes={f"{name}.made": Pipe(end) for name, end in zip(names, ends, strict=True)},
+    )
+
+
+def running(
+    network: Network, seed: int = 1, *, crews: int = 1, recorder: Recorder | None = None
+) -> Plant:
+    """Return a plant whose units fail and are maintained as their parameters say."""
+    plant = Plant(network, lambda hour: {}, RandomStreams(seed), crews=crews, recorder=recorder)
+    outages = Outages(plant)
+    start_failures(plant, outages)
+    for life in maintenance_lives(plant, outages):
+        plant.env.process(life)
+    return plant
+
+
+def unreliable(
+    mu: Sequence[float], p: Sequence[float], r: Sequence[float], clock: str
+) -> list[Machine]:
+    """Return machines of given largest rates, kg/h, failure and repair rates, 1/h."""
+    return [
+        Machine(
+            capacity=rate,
+            failure=FailureMode(
+                mtbf=1.0 / fails, mttr=1.0 / repaired, clock=clock, repair_law="exponential"
+            ),
+        )
+        for rate, fails, repaired in zip(mu, p, r, strict=True)
+    ]
+
+
 def two_machines(
     mu: tuple[float, float],
     p: tuple[float, float],
@@ -76,6 +88,7 @@ def two_machines(
     buffer: float,
     clock: str,
     seed: int = 1,
+    recorder: Recorder | None = None,
 ) -> Plant:
     """Return a running line of two machines and a buffer (Gershwin and Schick 1980).
 
@@ -89,17 +102,35 @@ def two_machines(
         Capacity, kg.
     clock : str
         What the failures age by: ``volume`` (ODF), ``run time`` (RT) or ``calendar`` (TDF).
+    seed : int
+        Seed of the random streams.
+    recorder : Recorder, optional
+        Keeps states and levels when given.
     """
-    machines = [
-        Machine(
-            capacity=mu[i],
-            failure=FailureMode(
-                mtbf=1 / p[i], mttr=1 / r[i], clock=clock, repair_law="exponential"
-            ),
-        )
-        for i in range(2)
-    ]
-    network = machine_line(machines, [buffer])
-    plant = Plant(network, lambda hour: {}, RandomStreams(seed), crews=2)
-    start_failures(plant, Outages(plant))
-    return plant
+    network = machine_line(unreliable(mu, p, r, clock), [buffer])
+    return running(network, seed, crews=2, recorder=recorder)
+
+
+def three_machines(
+    mu: tuple[float, float, float],
+    p: tuple[float, float, float],
+    r: tuple[float, float, float],
+    clock: str,
+    seed: int = 1,
+) -> Plant:
+    """Return three machines that run or wait together; parameters as for ``two_machines``."""
+    return running(rigid_row(unreliable(mu, p, r, clock)), seed, crews=3)
+
+
+def one_machine(
+    failure: FailureMode,
+    *others: FailureMode,
+    maintenance: Maintenance | None = None,
+    seed: int = 1,
+) -> Plant:
+    """Return a machine of 1 kg/h with up to three modes: its throughput is its availability."""
+    second, third = [*others, None, None][:2]
+    machine = Machine(
+        capacity=1.0, failure=failure, second=second, third=third, maintenance=maintenance
+    )
+    return running(rigid_row([machine]), seed)

@@ -36,7 +36,7 @@ def boiling_point(i: int, P: float) -> float:
 
     .. math:: 1/T = 1/T_0 + s \ln(P / P_0)
 
-    through the vapour pressures at 1 and 0.2 atm; within 0.3 K of them from 10 to 110 kPa, without
+    through the vapour pressures at 1 and 0.2 atm; within 0.5 K of them from 10 to 110 kPa, without
     the iterations of a bubble point.
 
     Parameters

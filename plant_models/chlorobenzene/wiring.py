@@ -74,7 +74,7 @@ PIPES = {
     "packing.vapour": Pipe("air"),
 }
 
-DRAWS = {
+DRAWS: dict[str, str | Header] = {
     "dryer.water": "water",
     "chlorinator.chlorine": "chlorine_header",
     "chlorinator.catalyst": "catalyst",

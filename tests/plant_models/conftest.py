@@ -1,51 +1,22 @@
-"""The separation side of the line as its data files describe it, and a way to feed one unit."""
+"""The line as its data files describe it, and a way to feed one unit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 import pytest
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.units.cooling import CoolingWaterCircuit
-from plant_models.chlorobenzene.units.delivery import (
-    AcidLoading,
-    BenzeneStorage,
-    BenzeneUnloading,
-    Packing,
-)
-from plant_models.chlorobenzene.units.distillation import CrudeColumn, RectificationColumn
-from plant_models.chlorobenzene.units.drying import Dryer
-from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
-from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
-from sim.facts import load
+from plant_models.chlorobenzene.design import baseline
+from plant_models.chlorobenzene.line import Line
+from sim.facts import Design
 from sim.unit import Conditions, Recipe, Stream, Unit, react
 
-DATA = files("plant_models.chlorobenzene").joinpath("data")
-CAUSTIC = COMPONENTS.stream(sodium_hydroxide=0.17, water=0.83)
+CAUSTIC = COMPONENTS.stream(sodium_hydroxide=0.145, water=0.855)
 SUPPLIES = {
     "water": COMPONENTS.stream(water=1.0),
     "air": COMPONENTS.stream(nitrogen=1.0),
     "caustic": CAUSTIC,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Separation:
-    """Everything but chlorination and its off-gas, named as in the line."""
-
-    unloading: BenzeneUnloading
-    benzene_storage: BenzeneStorage
-    dryer: Dryer
-    acid_loading: AcidLoading
-    water_wash: WaterWash
-    alkali_wash: AlkaliWash
-    drain_separator: DrainSeparator
-    crude_column: CrudeColumn
-    rectification_column: RectificationColumn
-    polychloride_column: PolychlorideColumn
-    packing: Packing
-    cooling_water: CoolingWaterCircuit
 
 
 @dataclass(frozen=True)
@@ -61,19 +32,12 @@ Feed = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
-def design():
-    return load(
-        Separation,
-        DATA.joinpath("separation.toml").read_text("utf-8"),
-        sources=[
-            DATA.joinpath(f"sources_{part}.toml").read_text("utf-8")
-            for part in ("chlorination", "separation")
-        ],
-    )
+def design() -> Design[Line]:
+    return baseline()
 
 
 @pytest.fixture(scope="session")
-def line(design) -> Separation:
+def line(design: Design[Line]) -> Line:
     return design.tree
 
 

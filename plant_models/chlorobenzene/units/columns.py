@@ -34,6 +34,7 @@ HEAT_CAPACITY = tuple(liquid_heat_capacity(i, REFERENCE) for i in ORGANICS)
 """Of the organic liquids near 25 degC, kJ/kg/K: the shortcut assumes constant ones."""
 
 ZEROS = (0.0,) * 11
+WHOLE: Organics = (1.0, 1.0, 1.0, 1.0)
 ORGANICS_ONLY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 """What an outlet of pure organics gets of the seven other components."""
 
@@ -155,8 +156,7 @@ class ColumnDesign:
         share = overhead_fractions(
             kg, alpha, keys, self.stages, self.reflux_ratio, content, bottoms_held
         )
-        s0, s1, s2, s3 = share
-        over = (kg[0] * s0, kg[1] * s1, kg[2] * s2, kg[3] * s3)
+        over = times(kg, share)
         distillate = over[0] + over[1] + over[2] + over[3]
         vapour = (1.0 + self.reflux_ratio) * distillate
         duty = vapour * latent_heat(light, T_top)
@@ -164,10 +164,10 @@ class ColumnDesign:
         T_out = self.condenser.outlet(T_top, T_water, duty, rate)
         water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
         water = min(water, 0.5 * P)
-        v0, v1, v2, v3, vent_water = vent_shares(kg, over, T_out, P, water)
+        vent, vent_water = vent_shares(kg, over, T_out, P, water)
         return Overhead(
             share=share,
-            vent=(min(v0, s0), min(v1, s1), min(v2, s2), min(v3, s3)),
+            vent=least(vent, share),
             vent_water=min(vent_water, kg[WATER]),
             distillate=distillate,
             T_top=T_top,
@@ -222,6 +222,26 @@ class ColumnDesign:
         return ((self.air_in_leak / total) if total > 0.0 else 0.0,) * len(charge)
 
 
+def less(a: Sequence[float], b: Sequence[float]) -> Organics:
+    """Return ``a - b`` of the organics; spelt out, since columns are solved thousands of times."""
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3])
+
+
+def times(a: Sequence[float], b: Sequence[float]) -> Organics:
+    """Return ``a * b`` of the organics, component by component."""
+    return (a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3])
+
+
+def least(a: Sequence[float], b: Sequence[float]) -> Organics:
+    """Return the smaller of ``a`` and ``b`` of each organic."""
+    return (
+        a[0] if a[0] < b[0] else b[0],
+        a[1] if a[1] < b[1] else b[1],
+        a[2] if a[2] < b[2] else b[2],
+        a[3] if a[3] < b[3] else b[3],
+    )
+
+
 def dry_gas(kg: Sequence[float]) -> float:
     """Return what never condenses in a stream (kg/h), kmol/h: inerts, chlorine, dry acid gas."""
     return (
@@ -233,7 +253,7 @@ def dry_gas(kg: Sequence[float]) -> float:
 
 def vent_shares(
     kg: Stream, liquid: Sequence[float], T: float, P: float, water: float = 0.0
-) -> tuple[float, float, float, float, float]:
+) -> tuple[Organics, float]:
     """Return the shares of the organics of ``kg`` that its dry gas takes along, and water kg/h.
 
     The gas leaves saturated over ``liquid`` (organics, kg/h) at ``T`` (K) and ``P`` (Pa) with
@@ -241,7 +261,7 @@ def vent_shares(
     """
     gas = dry_gas(kg)
     if gas <= 0.0:
-        return (0.0, 0.0, 0.0, 0.0, 0.0)
+        return (0.0, 0.0, 0.0, 0.0), 0.0
     b, m, d, t = saturated_moles(mole_fractions(liquid), T, P, water)
     vapour = gas * water * (1.0 + b + m + d + t) / (P - water) * MOLAR_MASS[WATER]
     return (
@@ -249,5 +269,4 @@ def vent_shares(
         gas * m * MOLAR_MASS[1] / kg[1] if m > 0.0 else 0.0,
         gas * d * MOLAR_MASS[2] / kg[2] if d > 0.0 else 0.0,
         gas * t * MOLAR_MASS[3] / kg[3] if t > 0.0 else 0.0,
-        vapour,
-    )
+    ), vapour

@@ -22,7 +22,7 @@ class CoolingWaterCircuit(Unit):
 
     Once through, the supply is as warm as its ``source`` and every tonne is fresh water. With the
     ``tower`` (F11) water returns at wet bulb plus approach, not below what the basin is kept at;
-    it needs make-up for evaporation :math:`c_p \Delta T / \lambda`, drift and blowdown
+    it needs make-up for evaporation :math:`E = c_p \Delta T / \lambda` and for blowdown and drift
     :math:`E / (n - 1)`, with :math:`n` the cycles of concentration. What circulates beyond the
     tower's capacity stays once through.
 
@@ -46,7 +46,6 @@ class CoolingWaterCircuit(Unit):
     cycles: float = quantity(
         "kg/kg", "salt in the blowdown, of that in the make-up", minimum=1.05, maximum=20.0
     )
-    drift: float = quantity("kg/kg", "droplets lost per circulation", minimum=0.0, maximum=0.05)
     transfer_units: float = quantity("1", "stripping in one pass of the tower", minimum=0.0)
     pumping: float = quantity("kWh/kg", "pumping per water, once through", minimum=0.0)
     tower_power: float = quantity("kWh/kg", "pumps and fan per water over the tower", minimum=0.0)
@@ -77,8 +76,8 @@ class CoolingWaterCircuit(Unit):
         return CP_WATER * self.rise / latent_heat(WATER, MEAN_TEMPERATURE)
 
     def blowdown(self) -> float:
-        """Return the water drained per water over the tower, kg/kg; drift is part of it."""
-        return max(self.evaporation() / (self.cycles - 1.0), self.drift)
+        """Return the water drained per water over the tower, drift included, kg/kg."""
+        return self.evaporation() / (self.cycles - 1.0)
 
     def intake(self, circulation: float = 0.0) -> float:
         """Return fresh water per cooling water used (``circulation``, kg/h), kg/kg."""

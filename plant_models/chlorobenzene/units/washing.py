@@ -34,6 +34,7 @@ NAOH_PER_HCL = -NEUTRALISATION.ratio("sodium_hydroxide", "hydrogen_chloride")
 NAOH_PER_FECL3 = 3.0 * MOLAR_MASS[NAOH] / MOLAR_MASS[FECL3]
 """kg/kg; iron takes three hydroxides, which stay with it in the drain."""
 
+COMPLETE = 1.0 - 1e-12  # a whole 1 can round the acid left to less than nothing
 ONES = (1.0,) * 11
 ZEROS = (0.0,) * 11
 
@@ -170,7 +171,7 @@ class AlkaliWash(Unit):
         caustic = inlets["caustic"]
         kg = tuple([a + b for a, b in zip(inlets["washed"], caustic, strict=True)])
         fed, need = kg[NAOH], kg[HCL] * NAOH_PER_HCL
-        fraction = min(fed / need, 1.0) if need > 0.0 else 0.0
+        fraction = min(fed / need, COMPLETE) if need > 0.0 else 0.0
         T = at["cooling_water"] + self.warmth
         organics, water = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB], kg[WATER]
         kept = organics * (water_in_benzene(T) + self.brine_carry_over)

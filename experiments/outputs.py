@@ -1,0 +1,171 @@
+"""The folder of a run: tables, provenance and pictures, whole or not there at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from experiments.studies import Study
+from plant_models import chlorobenzene as cb
+from sim.statistics import Interval
+
+TABLES = ("flows.csv", "indicators.csv", "provenance.json")
+PICTURES = ("states.png", "levels.png", "emissions.png")
+
+
+def check_folder(text: str | None) -> Path | None:
+    """Return the folder, if a new one can be put there.
+
+    Raises
+    ------
+    ValueError
+        If it is a file, or holds what no run has written.
+    OSError
+        If nothing can be written there.
+    """
+    if text is None:
+        return None
+    if not text.strip():
+        raise ValueError(f"--out: expected a folder, came {text!r}")
+    folder = Path(text).resolve()
+    if folder.exists():
+        if not folder.is_dir():
+            raise ValueError(
+                f"--out: {text} is a file; expected a folder, which need not exist yet"
+            )
+        foreign = _foreign(folder)
+        if foreign:
+            raise ValueError(
+                f"--out: {text} holds {foreign!r}, which is not the result of a run; "
+                "choose an empty or a new folder"
+            )
+    try:
+        _new_sibling(folder).rmdir()
+    except OSError as fault:
+        raise ValueError(f"--out: {text} cannot be written: {fault.strerror}") from fault
+    return folder
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes its place when everything is written."""
+    draft = _new_sibling(folder)
+    try:
+        yield draft
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            old = _new_sibling(folder)
+            old.rmdir()
+            folder.rename(old)
+            draft.rename(folder)
+            shutil.rmtree(old)
+        else:
+            draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_run(folder: Path, study: Study, provenance: Mapping[str, Any]) -> None:
+    """Write flows, indicators, provenance and pictures of one design."""
+    from experiments.pictures import draw_run
+
+    with whole_folder(folder) as draft:
+        _write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
+        rows = [(n, study.units[n], i.mean, *ends(i)) for n, i in study.means.items()]
+        _write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
+        _write_json(draft / "provenance.json", provenance)
+        draw_run(draft, study)
+
+
+def write_comparison(
+    folder: Path,
+    before: Study,
+    after: Study,
+    comparison: cb.Comparison,
+    paper: Mapping[str, float],
+    provenance: Mapping[str, Any],
+) -> None:
+    """Write flows, indicators, provenance and pictures of two designs."""
+    from experiments.pictures import draw_comparison
+
+    with whole_folder(folder) as draft:
+        flows = [
+            (name, *row)
+            for name, study in (("before", before), ("after", after))
+            for row in _flow_rows(study)
+        ]
+        _write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
+        rows = [
+            (
+                name,
+                comparison.units[name],
+                before.means[name].mean,
+                after.means[name].mean,
+                difference.mean,
+                *ends(difference),
+                -paper[name] if name in paper else None,
+            )
+            for name, difference in comparison.differences.items()
+        ]
+        header = ("indicator", "unit", "before", "after", "difference", "low", "high", "paper_says")
+        _write_rows(draft / "indicators.csv", header, rows)
+        _write_json(draft / "provenance.json", provenance)
+        draw_comparison(draft, before, after)
+
+
+FLOWS = ("sink", "stream", "medium", "cause", "component", "kg_per_year")
+
+
+def ends(of: Interval) -> tuple[float | None, float | None]:
+    """Return low and high, or nothing where one replication says nothing about the spread."""
+    return (of.low, of.high) if of.n > 1 else (None, None)
+
+
+def _flow_rows(study: Study) -> list[tuple[str | float, ...]]:
+    names = study.first.ledger.components.names
+    return [
+        (e.source, e.sink, e.stream, e.medium, e.cause, name, amount)
+        for e, kg in study.flows.items()
+        for name, amount in zip(names, kg.tolist(), strict=True)
+        if amount
+    ]
+
+
+def _write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _foreign(folder: Path) -> str:
+    """Return the name of something in the folder that no run has put there."""
+    names = sorted(item.name for item in folder.iterdir())
+    strange = [name for name in names if name not in (*TABLES, *PICTURES)]
+    if not names or strange:
+        return strange[0] if strange else ""
+    try:
+        told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return names[0]
+    return "" if isinstance(told, dict) and told.get("program") == "cleanerline" else names[0]
+
+
+def _new_sibling(folder: Path) -> Path:
+    """Make an empty folder on the way to where ``folder`` is to be."""
+    place = folder.parent
+    while not place.exists():
+        place = place.parent
+    sibling = place / f".{folder.name[:40]}-{secrets.token_hex(4)}"
+    sibling.mkdir()
+    return sibling

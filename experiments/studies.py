@@ -1,0 +1,210 @@
+"""Runs of a case: replications of a design, their means, and where they came from."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.faults import at_work
+from experiments.inputs import Case
+from plant_models import chlorobenzene as cb
+from sim.indicators import Indicators
+from sim.ledger import Entry
+from sim.patches import changes, natural
+from sim.statistics import Interval, interval
+from sim.tree import design_hash, leaves
+
+LIBRARIES = ("numpy", "scipy", "simpy")  # their versions decide the last digits
+
+
+@dataclass(frozen=True)
+class Study:
+    """Replications of one design.
+
+    Parameters
+    ----------
+    case : Case
+    schemes : tuple of str
+    indicators : tuple of Indicators
+        One of each replication, per simulated year.
+    flows : Mapping[Entry, array]
+        kg by component per simulated year, mean of the replications.
+    hours : Mapping
+        Hours of every train in every state, h per simulated year, mean of the replications.
+    bottlenecks : tuple of str
+        One of each replication.
+    first : Result
+        The first replication, with traces if they were asked for.
+    """
+
+    case: Case
+    schemes: tuple[str, ...]
+    indicators: tuple[Indicators, ...]
+    flows: Mapping[Entry, NDArray[np.float64]]
+    hours: Mapping[str, Mapping[str, float]]
+    bottlenecks: tuple[str, ...]
+    first: cb.Result
+
+    @cached_property
+    def means(self) -> Mapping[str, Interval]:
+        """Mean of every indicator with its 95 % interval."""
+        return {
+            name: interval([values[name] for values in self.indicators])
+            for name in self.indicators[0]
+        }
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of measure of every indicator."""
+        return self.indicators[0].units
+
+    @property
+    def name(self) -> str:
+        """The scheme set as it is written."""
+        return compact(self.schemes, self.case.known)
+
+    @property
+    def bottleneck(self) -> str:
+        """What held the line in most replications, with their number where they differ."""
+        (most, times), *others = Counter(self.bottlenecks).most_common()
+        return f"{most} (in {times} of {len(self.bottlenecks)} replications)" if others else most
+
+
+def study(case: Case, schemes: tuple[str, ...], *, record: bool = False) -> Study:
+    """Run the replications of one design; progress shows on a terminal."""
+    indicators: list[Indicators] = []
+    flows: dict[Entry, NDArray[np.float64]] = {}
+    hours: dict[str, dict[str, float]] = {}
+    bottlenecks: list[str] = []
+    first: cb.Result | None = None
+    name = compact(schemes, case.known)
+    per = case.years * case.replications
+    for replication in _progress(case.replications, name):
+        with at_work(f"the line with {name}, replication {replication + 1},"):
+            result = cb.simulate(
+                schemes,
+                years=case.years,
+                seed=case.seed,
+                replication=replication,
+                start_hour=case.start_hour,
+                record=record and replication == 0,
+                design=case.design,
+                known=case.known,
+            )
+            indicators.append(result.indicators)
+        for entry, kg in result.ledger.flows.items():
+            flows[entry] = flows[entry] + kg / per if entry in flows else kg / per
+        for train, states in result.hours.items():
+            mean = hours.setdefault(train, {})
+            for state, spent in states.items():
+                mean[state] = mean.get(state, 0.0) + spent / per
+        bottlenecks.append(result.bottleneck)
+        first = first or result
+    assert first is not None  # there is at least one replication
+    return Study(case, schemes, tuple(indicators), flows, hours, tuple(bottlenecks), first)
+
+
+def compared(before: Study, after: Study) -> cb.Comparison:
+    """Return the paired differences of two designs run under the same breakdowns."""
+    return cb.Comparison(
+        (before.schemes, after.schemes),
+        before.indicators,
+        after.indicators,
+        (before.first, after.first),
+    )
+
+
+def compact(ids: Iterable[str], known: Iterable[str]) -> str:
+    """Return a scheme set as people write it.
+
+    >>> compact(("F1", "F2", "F3", "F7"), [f"F{n}" for n in range(1, 13)])
+    'F1-F3, F7'
+    """
+    chosen = set(ids)
+    runs: list[list[str]] = []
+    last = ""
+    for name in sorted(known, key=natural):
+        if name in chosen:
+            follows = last in chosen and last.rstrip("0123456789") == name.rstrip("0123456789")
+            if follows:
+                runs[-1].append(name)
+            else:
+                runs.append([name])
+        last = name
+    parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
+    return ", ".join(parts) or "none"
+
+
+def provenance(case: Case, *studies: Study) -> dict[str, Any]:
+    """Return what a result is made of; the same command gives the same, anywhere, at any time."""
+    baseline = {path: value for path, _, value in leaves(cb.BASELINE.tree)}
+    settings = [
+        {"path": path, "baseline": _plain(baseline.get(path)), "value": _plain(value)}
+        for path, _, value in leaves(case.design.tree)
+        if baseline.get(path) != value
+    ]
+    return {
+        "program": "cleanerline",
+        "version": _version("cleanerline"),
+        "python": python_version(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "seed": case.seed,
+        "replications": case.replications,
+        "years": case.years,
+        "start": case.start,
+        "settings": settings,
+        "designs": [
+            {
+                "schemes": list(each.schemes),
+                "hash": design_hash(each.first.line),
+                "patches": _patches(each),
+            }
+            for each in studies
+        ],
+    }
+
+
+def _patches(of: Study) -> list[dict[str, Any]]:
+    picked = [of.case.known[name] for name in of.schemes]
+    return [
+        {
+            "path": change.path,
+            "unit": change.declared.unit,
+            "before": _plain(change.before),
+            "after": _plain(change.after),
+            "by": [
+                {"scheme": scheme, "operation": patch.operation, "evidence": patch.evidence}
+                for scheme, patch in change.patches
+            ],
+        }
+        for change in changes(of.case.design.tree, picked)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: infinity, for no limit, as a word."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _progress(count: int, name: str) -> Iterable[int]:
+    if count == 1:
+        return range(1)
+    from tqdm import tqdm
+
+    return tqdm(range(count), desc=name, unit="run", disable=None, leave=False)

@@ -1,0 +1,128 @@
+"""Emissions to air and to water as bars, all on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.indicators import AIR, WASTEWATER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    from sim.chemistry import Components
+    from sim.ledger import Entry
+
+CAUSES = {
+    "normal": style.BLUE,
+    "start-up": style.YELLOW,
+    "trip": style.PURPLE,
+    "overflow": style.ORANGE,
+}
+SPARE = (style.GREEN, style.VERMILION, style.SKY, style.BLACK)  # for causes that are not known yet
+
+PLACES = (("air", "emission gas", AIR), ("wastewater", "wastewater", WASTEWATER))
+
+
+def emissions_by_cause(
+    flows: Mapping[Entry, NDArray[float64]], components: Components, years: float = 1.0
+) -> dict[str, dict[str, float]]:
+    """Return what went to air and water, t/yr by ``"air: benzene"`` and cause.
+
+    Parameters
+    ----------
+    flows : Mapping[Entry, array]
+        kg by component, as in a ledger.
+    components : Components
+    years : float
+        What the figures are divided by.
+    """
+    causes = dict.fromkeys([*CAUSES, *(entry.cause for entry in flows)], 0.0)
+    table = {}
+    for place, medium, names in PLACES:
+        for name in names:
+            row = dict(causes)
+            for entry, kg in flows.items():
+                if entry.medium == medium:
+                    row[entry.cause] += float(kg[components.index[name]]) / 1000.0 / years
+            table[f"{place}: {style.words(name)}"] = row
+    return table
+
+
+def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:
+    """Draw a table of emissions, t/yr, one bar a pollutant and one colour a cause."""
+    ax = style.axes(ax, 10.0, 4.2)
+    met = dict.fromkeys(cause for row in table.values() for cause, t in row.items() if t)
+    spare = iter(SPARE)
+    colours = {cause: CAUSES.get(cause) or next(spare, style.INK) for cause in met}
+    for position, row in enumerate(table.values()):
+        left = 0.0
+        for cause, colour in colours.items():
+            ax.barh(position, row[cause], left=left, height=0.6, color=colour)
+            left += row[cause]
+        _label(ax, left, position)
+    _finish(ax, list(table), max(sum(row.values()) for row in table.values()))
+    style.legend_below(ax, style.patches(colours), columns=max(1, len(colours)))
+    return style.frameless(ax)
+
+
+def emissions_compared(
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    ax: Axes | None = None,
+    *,
+    names: Sequence[str] = ("before", "after"),
+) -> Axes:
+    """Draw the emissions of two designs, t/yr, to air and to water on one scale.
+
+    Parameters
+    ----------
+    before, after : Mapping[str, float]
+        Indicators of the two.
+    ax : Axes, optional
+        A new one when not given.
+    names : sequence of str
+        What to call the two.
+    """
+    ax = style.axes(ax, 10.0, 4.8)
+    rows = {
+        f"{place}: {style.words(name)}": f"{place}.{name}_t"
+        for place, _, pollutants in PLACES
+        for name in pollutants
+    }
+    colours = (style.ORANGE, style.BLUE)
+    for shift, values, colour in zip((-0.2, 0.2), (before, after), colours, strict=True):
+        for position, key in enumerate(rows.values()):
+            ax.barh(position + shift, values[key], height=0.38, color=colour)
+            _label(ax, values[key], position + shift)
+    _finish(ax, list(rows), max(max(before[key], after[key]) for key in rows.values()))
+    handles = [
+        style.patches({name: colour})[0] for name, colour in zip(names, colours, strict=True)
+    ]
+    style.legend_below(ax, handles, columns=2)
+    return style.frameless(ax)
+
+
+def _label(ax: Axes, value: float, position: float) -> None:
+    """Write the number at the end of its bar: a small one is seen as no bar at all."""
+    ax.annotate(
+        style.readable(value),
+        (value, position),
+        xytext=(4, 0),
+        textcoords="offset points",
+        verticalalignment="center",
+        fontsize="small",
+    )
+
+
+def _finish(ax: Axes, names: Sequence[str], most: float) -> None:
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.45, -0.55)
+    ax.axhline(len(AIR) - 0.5, color=style.INK, linewidth=0.5)
+    ax.set_xlim(0.0, 1.12 * most or 1.0)
+    ax.set_xlabel("emission, t/yr")
+    ax.xaxis.grid(visible=True, color=style.PALE)
+    ax.set_axisbelow(True)

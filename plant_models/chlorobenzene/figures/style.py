@@ -1,0 +1,120 @@
+"""What the pictures share: colours, axes, numbers that a reader can use.
+
+The colours are those of Okabe and Ito (*Color universal design*, 2008), which people with any
+colour vision tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from plant_models.chlorobenzene.weather import YEAR
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
+ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
+PALE, INK, WHITE = "#DCE6EC", "#444444", "#FFFFFF"
+
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MOST_TICKS = 12
+LEGEND_GAP = 40.0 / 72.0  # inches from the axes to a legend below labels and tick marks
+
+
+def readable(value: float) -> str:
+    """Return a number with the digits that a reader can use.
+
+    >>> readable(348123.4), readable(47.94), readable(0.18423)
+    ('348,123', '47.94', '0.184')
+    """
+    size = abs(value)
+    if size == 0.0:
+        return "0"
+    for least, decimals in ((1000.0, 0), (100.0, 1), (10.0, 2), (0.1, 3), (0.001, 4)):
+        if size >= least:
+            return f"{value:,.{decimals}f}"
+    return f"{value:.1e}"
+
+
+def words(name: str) -> str:
+    """Return a name as a reader sees it."""
+    return name.replace("_", " ")
+
+
+def axes(ax: Axes | None, width: float, height: float) -> Axes:
+    """Return the axes given, or new ones of that size, inches."""
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot
+
+    return pyplot.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def frameless(ax: Axes) -> Axes:
+    """Leave of the frame only the line that carries the scale."""
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def patches(colours: Mapping[str, str]) -> list[Artist]:
+    """Return the entries of a legend of areas."""
+    from matplotlib.patches import Patch
+
+    return [
+        Patch(facecolor=colour, edgecolor=INK, linewidth=0.5, label=name)
+        for name, colour in colours.items()
+    ]
+
+
+def legend_below(ax: Axes, handles: list[Artist], columns: int) -> None:
+    """Put a legend below the axes, clear of their labels at any size of the picture."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    down = ScaledTranslation(0.0, -LEGEND_GAP, figure.dpi_scale_trans)
+    ax.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=ax.transAxes + down,
+        borderaxespad=0.0,
+        ncols=columns,
+        frameon=False,
+    )
+
+
+def time_axis(ax: Axes, hours: float, start_hour: float) -> None:
+    """Mark months or, in a run of a few weeks or of many years, days or years."""
+    ax.set_xlim(0.0, hours)
+    if YEAR / 6.0 <= hours <= 3.0 * YEAR:
+        ticks, names = _months(hours, start_hour)
+        label = "first day of the month"
+    else:
+        unit, label = (24.0, "days") if hours < YEAR else (YEAR, "years")
+        count = int(hours / unit)
+        step = 1 + count // MOST_TICKS
+        names = [str(n) for n in range(0, count + 1, step)]
+        ticks = [unit * n for n in range(0, count + 1, step)]
+        label += " since the start"
+    ax.set_xticks(ticks, names)
+    ax.set_xlabel(label)
+
+
+def _months(hours: float, start_hour: float) -> tuple[list[float], list[str]]:
+    ticks, names = [], []
+    hour = -(start_hour % YEAR)
+    while hour < hours:
+        for days, name in zip(DAYS, MONTHS, strict=True):
+            if 0.0 <= hour < hours:
+                ticks.append(hour)
+                names.append(name)
+            hour += 24.0 * days
+    step = 1 + (len(ticks) - 1) // MOST_TICKS
+    return ticks[::step], names[::step]

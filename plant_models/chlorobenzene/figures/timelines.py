@@ -1,0 +1,157 @@
+"""What happened hour by hour: the states of the trains and the levels of the tanks."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from plant_models.chlorobenzene.figures import style
+from sim.network import Tank
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plant_models.chlorobenzene.runs import Result
+    from sim.recorder import Recorder
+
+WAITING = "not called (shift, truck, rail car, level)"
+STATES = {
+    "running": style.PALE,
+    "start-up": style.YELLOW,
+    "trip": style.PURPLE,
+    "starved": style.SKY,
+    "blocked": style.ORANGE,
+    "failed": style.VERMILION,
+    "maintenance": style.GREEN,
+    "annual shutdown": style.BLACK,
+    WAITING: style.WHITE,
+}
+"""Kinds of states in the order of the legend, with their colours."""
+
+MARKS = {
+    "starved by": "starved",
+    "make-up water": "starved",
+    "blocked by": "blocked",
+    "failed": "failed",
+    "in maintenance": "maintenance",
+    "annual shutdown": "annual shutdown",
+}
+"""Words that tell the kind of a state."""
+
+LANE = 0.8  # height of a lane in the distance of two lanes
+
+
+def kind_of(state: str) -> str:
+    """Return the kind of a state as the engine words it.
+
+    >>> kind_of("starved by liquor_tank"), kind_of("dryer failed (failure)")
+    ('starved', 'failed')
+    """
+    if state in STATES:
+        return state
+    return next((kind for mark, kind in MARKS.items() if mark in state), WAITING)
+
+
+def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+    """Draw what every train did, as a Gantt chart over the run.
+
+    Parameters
+    ----------
+    result : Result
+        A run with ``record=True``.
+    ax : Axes, optional
+        A new one when not given.
+    start_hour : float
+        Hour of the year at which the run began, h; names the months.
+
+    Raises
+    ------
+    ValueError
+        If the run kept no traces.
+    """
+    record = _record(result)
+    ax = style.axes(ax, 10.0, 4.2)
+    end = result.ledger.hours
+    changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, "running")] for n in result.hours}
+    for hour, train, state in record.states:
+        changes[train].append((hour, kind_of(state)))
+    seen: set[str] = set()
+    for row, told in enumerate(changes.values()):
+        bars: dict[str, list[tuple[float, float]]] = {}
+        for (begin, kind), (until, _) in pairwise([*told, (end, "")]):
+            if until > begin:
+                bars.setdefault(kind, []).append((begin, until - begin))
+        lane = (row - LANE / 2, LANE)
+        for kind, spans in bars.items():
+            ax.broken_barh(spans, lane, facecolors=STATES[kind], linewidth=0.0)
+        ax.broken_barh([(0.0, end)], lane, facecolors="none", edgecolor=style.INK, linewidth=0.5)
+        seen |= set(bars)
+    ax.set_yticks(range(len(changes)), [style.words(name) for name in changes])
+    ax.set_ylim(len(changes) - 0.5, -0.5)
+    style.time_axis(ax, end, start_hour)
+    known = {kind: colour for kind, colour in STATES.items() if kind in seen}
+    style.legend_below(ax, style.patches(known), columns=5)
+    return style.frameless(ax)
+
+
+def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+    """Draw what every tank held, a lane each from empty to capacity, with the heel dashed.
+
+    Parameters
+    ----------
+    result : Result
+        A run with ``record=True``.
+    ax : Axes, optional
+        A new one when not given.
+    start_hour : float
+        Hour of the year at which the run began, h; names the months.
+
+    Raises
+    ------
+    ValueError
+        If the run kept no traces.
+    """
+    import numpy as np
+
+    record = _record(result)
+    ax = style.axes(ax, 10.0, 6.5)
+    parts = {item.name: getattr(result.line, item.name) for item in fields(result.line)}
+    tanks = {name: part for name, part in parts.items() if isinstance(part, Tank)}
+    hours = np.array([*record.level_hours, result.ledger.hours])
+    last = [float(kg.sum()) for kg in result.ledger.held.values()]
+    held = np.array([*record.level_rows, last])
+    full, heel = (style.VERMILION, "-"), (style.BLACK, "--")
+    for column, tank in enumerate(tanks.values()):
+        base = len(tanks) - 1.0 - column
+        top = base + held[:, column] / tank.capacity * LANE
+        ax.fill_between(hours, base, top, color=style.SKY, linewidth=0.0, zorder=2)
+        ax.plot(hours, top, color=style.BLUE, linewidth=0.6, zorder=3)
+        for share, (colour, dashes) in ((1.0, full), (tank.heel, heel)):
+            ax.axhline(base + share * LANE, color=colour, linestyle=dashes, linewidth=0.9, zorder=4)
+        ax.text(
+            1.01,
+            base + LANE / 2,
+            f"{tank.capacity / 1000.0:,.4g} t",
+            transform=ax.get_yaxis_transform(),
+            verticalalignment="center",
+        )
+    ax.text(1.01, 1.0, "capacity", transform=ax.transAxes, verticalalignment="top")
+    middles = [len(tanks) - 1.0 - row + LANE / 2 for row in range(len(tanks))]
+    ax.set_yticks(middles, [style.words(name) for name in tanks])
+    ax.set_ylim(-0.15, len(tanks) + 0.2)
+    ax.set_ylabel("level, t; each lane from 0 to its capacity")
+    style.time_axis(ax, result.ledger.hours, start_hour)
+    lines_of = {"level": (style.BLUE, "-"), "capacity": full, "heel": heel}
+    lines = [
+        ax.plot([], [], color=colour, linestyle=dashes, label=label)[0]
+        for label, (colour, dashes) in lines_of.items()
+    ]
+    style.legend_below(ax, list(lines), columns=3)
+    return style.frameless(ax)
+
+
+def _record(result: Result) -> Recorder:
+    if result.record is None:
+        raise ValueError("this run kept no traces to draw: simulate with record=True")
+    return result.record

@@ -1,0 +1,86 @@
+"""The next event of a plant's own making: a tank at a bound, a level at a mark, a blend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.clocks import Mark
+from sim.rate_problem import EMPTY, FREE, FULL
+
+if TYPE_CHECKING:
+    from sim.plant import Plant
+
+
+class Alarm:
+    """One alarm at a time; a new one leaves the old to fire unheeded.
+
+    A bound is reached by the tank that the alarm was set for, never by comparing levels.
+    """
+
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        self.marks: list[Mark] = []
+        self.version = 0
+        self.hits = (0.0, 0)  # instant, bounds reached at it
+
+    def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
+        """Return an event that happens when a tank's level has reached ``level``, kg."""
+        event = self.plant.env.event()
+        self.marks.append(Mark(tank, level, falling, event))
+        return event
+
+    def forget(self, event: simpy.Event) -> None:
+        """Wait no longer for a level."""
+        self.marks = [mark for mark in self.marks if mark.event is not event]
+
+    def set(self) -> None:
+        """Set the alarm for whatever the levels reach first at the rates that hold now."""
+        plant = self.plant
+        level, net = plant.level, plant.rates.net
+        for mark in [mark for mark in self.marks if mark.passed(level[mark.tank])]:
+            self._reach(mark)
+        soonest = max(plant.next_blend - plant.env.now, 0.0)
+        reached: int | Mark | None = None
+        for j, rate in enumerate(net):
+            if rate and plant.status[j] == FREE:
+                bound = plant.capacity[j] if rate > 0.0 else plant.heel[j]
+                wait = max((bound - level[j]) / rate, 0.0)
+                if wait < soonest:
+                    soonest, reached = wait, j
+        for mark in self.marks:
+            hours = mark.wait(level[mark.tank], net[mark.tank])
+            if hours is not None and hours < soonest:
+                soonest, reached = hours, mark
+        self.version += 1
+        version = self.version
+        alarm = plant.env.timeout(soonest)
+        assert alarm.callbacks is not None
+        alarm.callbacks.append(lambda _: self._ring(version, reached))
+
+    def _reach(self, mark: Mark) -> None:
+        self.marks.remove(mark)
+        mark.event.succeed()
+
+    def _ring(self, version: int, reached: int | Mark | None) -> None:
+        if version != self.version:
+            return  # something else came first; a newer alarm is set
+        plant = self.plant
+        if isinstance(reached, Mark):
+            if reached in self.marks:
+                self._reach(reached)
+        elif reached is not None:
+            plant.status[reached] = FULL if plant.rates.net[reached] > 0.0 else EMPTY
+            self._refuse_zeno(reached)
+        plant.changed()
+
+    def _refuse_zeno(self, tank: int) -> None:
+        now = self.plant.env.now
+        self.hits = (now, self.hits[1] + 1 if self.hits[0] == now else 1)
+        if self.hits[1] > 3 * len(self.plant.status) + 10:
+            raise RuntimeError(
+                f"tank {self.plant.tank_names[tank]!r} goes {self.plant.status[tank]}, the "
+                f"{self.hits[1]}th bound reached at t = {now:g} h: bounds follow each other "
+                "without time between"
+            )

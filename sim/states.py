@@ -1,0 +1,64 @@
+"""What every train does, and why it stands; a plant that stands for good is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.books import NORMAL
+from sim.errors import Gridlock
+from sim.rate_problem import EMPTY, HEADER
+
+if TYPE_CHECKING:
+    from sim.plant import Plant
+
+RUNNING = "running"
+
+
+class TrainState:
+    """What a train may do now: held by whom, at which fraction of its capacity, in which state."""
+
+    def __init__(self) -> None:
+        self.holds: dict[str, str] = {}
+        self.fraction = 1.0
+        self.state = RUNNING
+        self.hours: dict[str, float] = {}
+
+
+def name_states(plant: Plant) -> None:
+    """Say of every train what it does now, and leave the changes in the record."""
+    for t, (name, state) in enumerate(plant.states.items()):
+        told = state_of(plant, t, state)
+        if told != state.state:
+            state.state = told
+            if plant.recorder is not None:
+                plant.recorder.state(plant.env.now, name, told)
+    if plant.recorder is not None:
+        plant.recorder.levels(plant.env.now, plant.level)
+
+
+def state_of(plant: Plant, t: int, state: TrainState) -> str:
+    """Return the state of a train in words: running, its cause, who holds it, what it lacks."""
+    if state.holds:
+        return next(iter(state.holds.values()))
+    if plant.rates.activity[t]:
+        cause = plant.map.regime[t][0]
+        return RUNNING if cause == NORMAL else cause
+    tank = plant.rates.binding[t]
+    if tank is None:
+        return "idle"
+    if tank < 0:
+        return f"waiting for {HEADER}"
+    word = "starved by" if plant.status[tank] == EMPTY else "blocked by"
+    return f"{word} {plant.tank_names[tank]}"
+
+
+def refuse_gridlock(plant: Plant) -> None:
+    """Raise ``Gridlock`` when nothing flows, nobody is held, and nothing is under way."""
+    if any(plant.rates.activity) or plant.expected:
+        return
+    if any(state.holds for state in plant.states.values()):
+        return
+    told = "; ".join(f"{name} {s.state}" for name, s in plant.states.items())
+    raise Gridlock(
+        f"at t = {plant.env.now:g} h nothing flows and nothing is expected to change that: {told}"
+    )

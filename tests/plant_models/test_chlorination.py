@@ -1,0 +1,236 @@
+"""Chlorinator and overhead condenser against known yields, heats and temperatures."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+
+from plant_models.chlorobenzene.chemistry import (
+    BENZENE,
+    CHLORINE,
+    COMPONENTS,
+    DCB,
+    FECL3,
+    HCL,
+    INERT,
+    MCB,
+    ORGANICS,
+    TCB,
+)
+from plant_models.chlorobenzene.design import baseline
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    bubble_point,
+    saturated_moles,
+    vapour_pressures,
+)
+from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator, kinetics
+from sim.unit import Conditions, Stream
+
+FEED = COMPONENTS.stream(benzene=6000)
+IRON = COMPONENTS.stream(iron_chloride=1)
+AT = Conditions(6000, {"cooling_water": 288.15, "air": 298.15, "pressure": 92_500})
+
+
+class Ran(NamedTuple):
+    inlets: dict[str, Stream]
+    liquor: Stream
+    gas: Stream
+
+    def made(self, i: int) -> float:
+        """Return kg made, or, negative, used up, of component ``i``."""
+        return self.liquor[i] + self.gas[i] - sum(flow[i] for flow in self.inlets.values())
+
+
+def run(unit: Chlorinator, feed: Stream = FEED, at: Conditions = AT, served: float = 1.0) -> Ran:
+    """Feed the unit; it gets ``served`` of the chlorine that it draws."""
+    inlets = {"benzene": feed, "chlorine": (0.0,) * 11, "catalyst": (0.0,) * 11}
+    draws = unit.convert(inlets, at).draws
+    for name, supply in (("chlorine", unit.chlorine_supply()), ("catalyst", IRON)):
+        kg = sum(a * b for a, b in zip(feed, draws[name], strict=True))
+        inlets[name] = tuple(kg * part * served for part in supply)
+    pool = tuple(map(sum, zip(*inlets.values(), strict=True)))
+    out = unit.convert(inlets, at).apply(pool)
+    return Ran(inlets, out["liquor"], out["gas"])
+
+
+def boiling(unit: Chlorinator, at: Conditions = AT) -> Boiling:
+    """Return the state of the liquor from pure benzene."""
+    b0, b1, b2, b3 = kinetics(unit.stages, unit.conversion, unit.k1_k2, unit.k2_k3).made[0]
+    feed = FEED[BENZENE] / MOLAR_MASS[BENZENE]
+    ran = run(unit, at=at)
+    heat = feed * (130_173 * (1 - b0) + 125_393 * (b2 + b3) + 133_153 * b3)
+    gas = tuple(
+        kg / mass if i not in ORGANICS else 0.0
+        for i, (kg, mass) in enumerate(zip(ran.gas, MOLAR_MASS, strict=True))
+    )
+    made = (feed * b0, feed * b1, feed * b2, feed * b3)
+    return unit.boil(made, heat, FEED[BENZENE] * 1.83, gas, at)
+
+
+@pytest.fixture(scope="module")
+def chlorinator() -> Chlorinator:
+    return baseline().tree.chlorinator
+
+
+@pytest.mark.parametrize(
+    ("conversion", "liquor", "dcb", "benzene", "chlorine", "hcl"),
+    [
+        (0.25, (67.4, 31.4, 1.3), 42, 716, 670, 345),
+        (0.30, (61.5, 36.5, 1.9), 53, 722, 681, 350),
+        (0.35, (56.0, 41.3, 2.7), 65, 729, 693, 356),
+    ],
+)
+def test_two_stages_yield_the_known_liquor(
+    chlorinator, conversion, liquor, dcb, benzene, chlorine, hcl
+):
+    """Wt% of liquor and kg per t chlorobenzene at k1/k2 = 7.5, k2/k3 = 30, no physical losses."""
+    unit = replace(chlorinator, conversion=conversion)
+    ran = run(unit)
+    organics = [ran.liquor[i] + ran.gas[i] for i in ORGANICS]
+    shares = [100 * kg / sum(organics) for kg in organics]
+    assert shares[:3] == pytest.approx(liquor, abs=0.06)
+    t = ran.made(MCB) / 1000
+    assert organics[2] / t == pytest.approx(dcb, abs=0.6)
+    assert -ran.made(BENZENE) / t == pytest.approx(benzene, abs=0.6)
+    assert -ran.made(CHLORINE) / t == pytest.approx(chlorine, abs=0.6)
+    assert ran.made(HCL) / t == pytest.approx(hcl, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("stages", "k1_k2", "dcb"), [(1, 8.0, 70), (2, 7.5, 53), (3, 6.5, 53), (10, 8.0, 35)]
+)
+def test_backmixing_makes_dichlorobenzene(chlorinator, stages, k1_k2, dcb):
+    """Kg per t: 70 in one stirred stage, 31 in plug flow, which ten stages come near."""
+    ran = run(replace(chlorinator, stages=stages, k1_k2=k1_k2))
+    kg = ran.made(DCB)
+    assert 1000 * kg / ran.made(MCB) == pytest.approx(dcb, abs=1)
+
+
+def test_trichlorobenzene_stays_a_trace(chlorinator):
+    ran = run(chlorinator)
+    assert 0 < ran.made(TCB) / ran.made(MCB) < 0.0002
+
+
+def test_benzene_is_converted_to_the_set_point(chlorinator):
+    assert -run(chlorinator).made(BENZENE) == pytest.approx(0.30 * 6000, rel=1e-12)
+
+
+def test_chlorine_drawn_is_what_reacts_and_the_slip(chlorinator):
+    ran = run(chlorinator)
+    drawn = ran.inlets["chlorine"][CHLORINE]
+    assert ran.gas[CHLORINE] == pytest.approx(chlorinator.chlorine_slip * drawn, rel=1e-9)
+
+
+def test_recycled_chlorobenzene_draws_chlorine_of_its_own(chlorinator):
+    """Its chlorine is in the draw row, so the slip stays the same for a mixed feed."""
+    ran = run(chlorinator, COMPONENTS.stream(benzene=5500, chlorobenzene=400, dichlorobenzene=100))
+    drawn = ran.inlets["chlorine"][CHLORINE]
+    assert ran.gas[CHLORINE] == pytest.approx(chlorinator.chlorine_slip * drawn, rel=1e-9)
+
+
+def test_inerts_of_the_chlorine_leave_with_the_gas(chlorinator):
+    """At 90 mol% a kmol of chlorine brings a ninth of a kmol of inert gas."""
+    ran = run(chlorinator)
+    chlorine = ran.inlets["chlorine"][CHLORINE] / MOLAR_MASS[CHLORINE]
+    assert ran.gas[INERT] / MOLAR_MASS[INERT] == pytest.approx(chlorine / 9, rel=1e-12)
+
+
+def test_short_chlorine_lowers_conversion_and_is_not_overdrawn(chlorinator):
+    ran = run(chlorinator, served=0.5)
+    assert 0 <= ran.gas[CHLORINE] < 0.05 * ran.inlets["chlorine"][CHLORINE]
+    assert 0.13 < -ran.made(BENZENE) / 6000 < 0.155
+
+
+def test_catalyst_ends_in_the_liquor(chlorinator):
+    assert run(chlorinator).liquor[FECL3] == pytest.approx(6000 * chlorinator.catalyst_ratio)
+
+
+def test_liquor_keeps_its_dissolved_hydrogen_chloride(chlorinator):
+    ran = run(replace(chlorinator, dissolved_hydrogen_chloride=0.002))
+    organics = sum(ran.liquor[i] + ran.gas[i] for i in ORGANICS)
+    assert ran.liquor[HCL] == pytest.approx(0.002 * organics, rel=1e-9)
+
+
+def test_liquor_boils_at_77_degrees(chlorinator):
+    """76.6 degC by a heat balance with pure chlorine, reflux at 35, feed at 25 degC, 92.5 kPa."""
+    found = boiling(replace(chlorinator, chlorine_purity=1.0)).T - 273.15
+    assert found == pytest.approx(76.6, abs=0.7)
+
+
+def test_liquor_boils_hotter_under_more_pressure(chlorinator):
+    """79.3 degC at 101 kPa, 84.5 at 120 kPa."""
+    unit = replace(chlorinator, chlorine_purity=1.0)
+    for pressure, celsius in ((101_325, 79.3), (120_000, 84.5)):
+        at = Conditions(6000, {"cooling_water": 288.15, "air": 298.15, "pressure": pressure})
+        found = boiling(unit, at).T - 273.15
+        assert found == pytest.approx(celsius, abs=0.8)
+
+
+def test_boiling_pressure_is_made_up_by_organics_and_gas(chlorinator):
+    """The bubble point at the organics' share of the pressure, within the passes taken."""
+    state = boiling(chlorinator)
+    b0, b1, b2, b3 = kinetics(2, 0.30, 7.5, 30.0).made[0]
+    organics = sum(state.boil_up)
+    gas = sum(kg / m for kg, m in zip(run(chlorinator).gas[4:], MOLAR_MASS[4:], strict=True))
+    total = b0 + b1 + b2 + b3
+    x = (b0 / total, b1 / total, b2 / total, b3 / total)
+    expected = bubble_point(x, 92_500 * organics / (organics + gas))
+    found = state.T
+    assert found == pytest.approx(expected, abs=0.3)
+
+
+def test_two_tonnes_of_vapour_are_condensed_per_tonne(chlorinator):
+    """2.1-2.3 t, of 90 wt% benzene, with feed at 25 degC and reflux near 35."""
+    state = boiling(chlorinator)
+    kg = [n * MOLAR_MASS[i] for n, i in zip(state.boil_up, ORGANICS, strict=True)]
+    assert 2.0 < sum(kg) / run(chlorinator).made(MCB) < 2.35
+    assert kg[0] / sum(kg) == pytest.approx(0.90, abs=0.015)
+
+
+def test_off_gas_leaves_saturated_over_the_reflux(chlorinator):
+    state = boiling(chlorinator)
+    total = sum(state.condensed)
+    x = tuple(a / total for a in state.condensed)
+    gas = sum(kg / m for kg, m in zip(run(chlorinator).gas[4:], MOLAR_MASS[4:], strict=True))
+    carried = state.boil_up[0] - state.condensed[0]
+    assert carried == pytest.approx(gas * saturated_moles(x, state.T_gas, 92_500)[0], rel=1e-6)
+
+
+def test_vertical_condenser_cools_the_off_gas(chlorinator):
+    """Without flooded tubes, 1.45 times the conductance: more than 5 K colder."""
+    better = replace(
+        chlorinator.condenser,
+        effective_fraction=1.45 * chlorinator.condenser.effective_fraction,
+    )
+    colder = boiling(replace(chlorinator, condenser=better)).T_gas
+    assert colder < boiling(chlorinator).T_gas - 5
+
+
+def test_off_gas_is_as_cold_as_the_water_with_endless_surface_and_flow(chlorinator):
+    endless = replace(chlorinator.condenser, area=1e5, cooling_water=1e9)
+    assert boiling(replace(chlorinator, condenser=endless)).T_gas == pytest.approx(288.15, abs=0.1)
+
+
+def test_without_chlorine_the_liquor_is_the_feed(chlorinator):
+    none = (0.0,) * 11
+    recipe = chlorinator.convert({"benzene": FEED, "chlorine": none, "catalyst": none}, AT)
+    assert recipe.apply(FEED)["liquor"] == FEED
+
+
+def test_stages_do_not_depend_on_the_order_of_the_books():
+    """Kmol from a kmol of benzene by the closed form of one stirred stage."""
+    made = kinetics(1, 0.30, 8.0, 30.0).made[0]
+    a1 = 0.3 / 0.7
+    chlorobenzene = a1 / (1 + a1) / (1 + a1 / 8.0)
+    assert made[1] == pytest.approx(chlorobenzene, rel=1e-12)
+
+
+def test_vapour_is_in_equilibrium_with_the_liquor(chlorinator):
+    """Relative volatility of benzene to chlorobenzene 5.2 at 80 degC, more when colder."""
+    state = boiling(chlorinator)
+    b0, b1, _, _ = kinetics(2, 0.30, 7.5, 30.0).made[0]
+    ratio = state.boil_up[0] / state.boil_up[1] / (b0 / b1)
+    p = vapour_pressures(state.T)
+    assert ratio == pytest.approx(p[0] / p[1], rel=2e-3)
+    assert ratio == pytest.approx(5.2, rel=0.04)

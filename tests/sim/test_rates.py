@@ -1,0 +1,418 @@
+"""Rates of a mode: known answers, laws, and two oracles, HiGHS and exact rational arithmetic."""
+
+import random
+from dataclasses import dataclass, field
+from math import inf, nan
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from sim.descent import Descent
+from sim.lexicographic import lexicographic_basis
+from sim.loops import loop_gain, refuse_phantom_loops
+from sim.rates import solve_rates
+
+Rows = list[list[tuple[int, float]]]
+
+
+@dataclass
+class Mode:
+    """Activities by name, in order of priority, and the rows of tanks that are empty or full."""
+
+    capacity: dict[str, float]
+    rows: Rows = field(default_factory=list)
+
+    def empty(self, gets: dict[str, float], gives: dict[str, float]) -> "Mode":
+        return self.row(gives | {name: gives.get(name, 0.0) - g for name, g in gets.items()})
+
+    def full(self, gets: dict[str, float], gives: dict[str, float]) -> "Mode":
+        return self.row(gets | {name: gets.get(name, 0.0) - g for name, g in gives.items()})
+
+    def row(self, coefficients: dict[str, float]) -> "Mode":
+        names = list(self.capacity)
+        self.rows.append([(names.index(name), g) for name, g in coefficients.items()])
+        return self
+
+    def solve(self, *order: str) -> dict[str, float]:
+        names = list(self.capacity)
+        rates = solve_rates(
+            list(self.capacity.values()),
+            self.rows,
+            [names.index(name) for name in order or names],
+        )
+        assert not rates.fallback
+        return dict(zip(names, rates.activity, strict=True))
+
+
+def recycle(returned: float, units: int = 4) -> tuple[list[float], Rows]:
+    """Feed of 1 kg/h into a chain of empty tanks; the last flow returns in part to the first."""
+    rows = [[(i, 1.0), (i - 1, -1.0)] for i in range(1, units + 1)]
+    rows[0].append((units, -returned))
+    return [1.0] + [1e4] * units, rows
+
+
+@pytest.mark.parametrize("returned", [0.3, 0.48, 0.7, 0.9, 0.99, 0.999])
+@pytest.mark.parametrize("last_first", [False, True])
+def test_a_recycle_ships_what_it_is_fed(returned: float, last_first: bool) -> None:
+    """Returning R of the last flow, the chain runs at 1 / (1 - R) and ships 1 - R of that."""
+    capacity, rows = recycle(returned)
+    order = range(len(capacity))
+    rates = solve_rates(capacity, rows, order[::-1] if last_first else order)
+    assert (1.0 - returned) * rates.activity[-1] == pytest.approx(1.0, rel=1e-12)
+    assert rates.activity[1] == pytest.approx(1.0 + returned * rates.activity[-1], rel=1e-14)
+    assert not rates.fallback
+
+
+def test_a_recycle_of_nine_tenths_does_not_ship_more_than_its_feed() -> None:
+    """A few passes from the capacities, and no more, would ship 2.57 t/h from 1 t/h of feed."""
+    capacity, rows = recycle(0.9)
+    capacity = [1000.0, 30e3, 30e3, 30e3, 30e3]
+    rates = solve_rates(capacity, rows, range(5))
+    assert 0.1 * rates.activity[-1] == pytest.approx(1000.0, rel=1e-12)
+
+
+def test_empty_tanks_pass_a_shortage_on() -> None:
+    mode = Mode({"feed": 3.0, "column": 5.0, "packing": 4.0})
+    mode.empty({"feed": 1.0}, {"column": 1.0}).empty({"column": 0.5}, {"packing": 1.0})
+    assert mode.solve() == {"feed": 3.0, "column": 3.0, "packing": 1.5}
+
+
+def test_full_tanks_pass_a_stop_back() -> None:
+    mode = Mode({"feed": 3.0, "column": 5.0, "packing": 1.0})
+    mode.full({"column": 0.5}, {"packing": 1.0}).full({"feed": 1.0}, {"column": 1.0})
+    assert mode.solve() == {"feed": 2.0, "column": 2.0, "packing": 1.0}
+
+
+def test_what_follows_a_unit_that_is_down_stands_still_exactly() -> None:
+    mode = Mode({"feed": 0.0, "column": 5.0, "packing": 1.0})
+    mode.empty({"feed": 0.9}, {"column": 1.0}).empty({"column": 0.3}, {"packing": 1.0})
+    assert mode.solve() == {"feed": 0.0, "column": 0.0, "packing": 0.0}
+
+
+def test_a_tank_in_between_constrains_nothing() -> None:
+    assert solve_rates([3.0, 5.0], [], [1, 0]).activity == (3.0, 5.0)
+
+
+def test_the_first_in_the_order_draws_first_from_an_empty_tank() -> None:
+    mode = Mode({"feed": 3.0, "a": 2.0, "b": 2.0, "c": 2.0})
+    mode.empty({"feed": 1.0}, {"a": 1.0, "b": 1.0, "c": 1.0})
+    assert mode.solve("feed", "b", "c", "a") == {"feed": 3.0, "a": 0.0, "b": 2.0, "c": 1.0}
+
+
+def test_a_full_tank_is_served_by_the_first_in_the_order() -> None:
+    mode = Mode({"a": 2.0, "b": 2.0, "out": 3.0})
+    mode.full({"a": 1.0, "b": 1.0}, {"out": 1.0})
+    assert mode.solve("b", "a", "out") == {"a": 1.0, "b": 2.0, "out": 3.0}
+
+
+def full_recycle_tank() -> Mode:
+    """The crude tank is full; half of what its column makes comes back to it from the still."""
+    mode = Mode({"fresh": 9.0, "column": 4.0, "still": 9.0})
+    return mode.full({"fresh": 1.0, "still": 1.0}, {"column": 1.0}).empty(
+        {"column": 0.5}, {"still": 1.0}
+    )
+
+
+def test_a_full_recycle_tank_does_not_strangle_the_line() -> None:
+    assert full_recycle_tank().solve("still", "fresh", "column") == {
+        "fresh": 2.0,
+        "column": 4.0,
+        "still": 2.0,
+    }
+
+
+def test_fresh_feed_first_keeps_the_recycle_out_of_a_full_tank() -> None:
+    assert full_recycle_tank().solve("fresh", "still", "column") == {
+        "fresh": 4.0,
+        "column": 4.0,
+        "still": 0.0,
+    }
+
+
+def test_a_higher_priority_upstream_is_not_lowered_for_a_lower_one_downstream() -> None:
+    """Both products share a feed; the full tank of the first one's by-product holds it back."""
+    mode = Mode({"first": 4.0, "second": 4.0, "feed": 5.0, "by_product": 1.0})
+    mode.empty({"feed": 1.0}, {"first": 1.0, "second": 1.0})
+    mode.full({"first": 0.5}, {"by_product": 1.0})
+    assert mode.solve() == {"first": 2.0, "second": 3.0, "feed": 5.0, "by_product": 1.0}
+
+
+def test_a_header_takes_its_sources_in_order_and_the_unlimited_one_last() -> None:
+    mode = Mode({"wash": 10.0, "acid": 1.0, "bleed": 9.0, "collect": 3.0, "fresh": 99.0})
+    mode.row({"acid": 0.8, "bleed": 0.9, "fresh": 1.0, "wash": -0.5})
+    mode.empty({"collect": 1.0}, {"bleed": 1.0})
+    assert mode.solve() == pytest.approx(
+        {"wash": 10.0, "acid": 1.0, "bleed": 3.0, "collect": 3.0, "fresh": 5.0 - 0.8 - 2.7}
+    )
+
+
+def test_what_a_header_does_not_need_stays_in_its_source() -> None:
+    mode = Mode({"wash": 1.0, "acid": 1.0, "bleed": 9.0, "fresh": 99.0})
+    mode.row({"acid": 0.8, "bleed": 0.9, "fresh": 1.0, "wash": -0.5})
+    assert mode.solve() == pytest.approx({"wash": 1.0, "acid": 0.625, "bleed": 0.0, "fresh": 0.0})
+
+
+def test_a_ring_of_full_tanks_stands_still_and_says_what_binds_it() -> None:
+    rows = [[(0, 1.0), (1, -1.0)], [(1, 0.9), (2, -1.0)], [(2, 1.0), (0, -0.8)]]
+    rates = solve_rates([5.0, 5.0, 5.0], rows, [0, 1, 2])
+    assert rates.activity == (0.0, 0.0, 0.0)
+    assert rates.binding == (0, 1, 2)
+
+
+def test_only_what_runs_below_its_capacity_has_a_binding_row() -> None:
+    rows = [[(1, 1.0), (0, -1.0)], [(2, 1.0), (1, -0.5)]]
+    rates = solve_rates([3.0, 2.0, 4.0], rows, [0, 1, 2])
+    assert rates.activity == (3.0, 2.0, 1.0)
+    assert rates.binding == (None, None, 1)
+
+
+def test_an_activity_may_stand_twice_in_a_row() -> None:
+    assert solve_rates([1.0, 9.0], [[(1, 1.0), (0, -1.0), (1, -0.5)]], [0, 1]).activity[1] == 2.0
+
+
+@pytest.mark.parametrize("capacity", [-1.0, nan, inf])
+def test_a_capacity_must_be_finite(capacity: float) -> None:
+    with pytest.raises(ValueError, match=r"activity 1: capacity of .* must be finite and >= 0"):
+        solve_rates([1.0, capacity], [], [0, 1])
+
+
+@pytest.mark.parametrize("order", [[0], [0, 0], [0, 2], [0, 1, 2]])
+def test_the_order_must_name_each_activity_once(order: list[int]) -> None:
+    with pytest.raises(ValueError, match="must name each of 2 activities exactly once"):
+        solve_rates([1.0, 1.0], [], order)
+
+
+@pytest.mark.parametrize("coefficient", [nan, inf, -inf])
+def test_a_coefficient_that_is_not_finite_is_not_accepted(coefficient: float) -> None:
+    with pytest.raises(ValueError, match=r"row 1: coefficient .* of activity 0 must be finite"):
+        solve_rates([1.0, 1.0], [[(1, 1.0)], [(0, coefficient), (1, 1.0)]], [0, 1])
+
+
+@dataclass(frozen=True)
+class Network:
+    """Random tanks and activities with yields, recycles, and second feeds."""
+
+    tanks: int
+    capacity: list[float]
+    gives: list[dict[int, float]]  # activity -> tank -> kg per kg, negative where it draws
+
+    def mode(self, rng: random.Random) -> tuple[list[float], Rows, list[int]]:
+        """Return capacities, some of them 0, rows of empty and full tanks, and an order."""
+        capacity = [0.0 if rng.random() < 0.12 else most for most in self.capacity]
+        statuses = rng.choice([("empty", "full", "free"), ("empty", "empty", "empty", "full")])
+        rows = []
+        for tank in range(self.tanks):
+            status = rng.choice(statuses)
+            sign = {"empty": -1.0, "full": 1.0, "free": 0.0}[status]
+            if sign:
+                rows.append([(k, sign * g[tank]) for k, g in enumerate(self.gives) if tank in g])
+        order = list(range(len(capacity)))
+        rng.shuffle(order)
+        return capacity, rows, order
+
+
+def network(seed: int, *, trace: float = 1e-2, spread: float = 1.0) -> Network:
+    """Return a network whose capacities spread over 10**spread, with yields down to `trace`."""
+    rng = random.Random(seed)
+    tanks, activities = rng.randint(3, 10), rng.randint(4, 18)
+    gives: list[dict[int, float]] = []
+    for k in range(activities):
+        given: dict[int, float] = {}
+        left = rng.choice([1.0, rng.uniform(0.9, 1.0)])
+        for _ in range(rng.randint(1, 3)):
+            share = left * rng.choice([1.0, 0.9, 0.5, rng.uniform(trace, 1.0), trace])
+            left -= share
+            tank = rng.randrange(tanks)
+            given[tank] = given.get(tank, 0.0) + share
+        fed_from = rng.randrange(tanks)
+        if k and rng.random() < 0.9:
+            given[fed_from] = given.get(fed_from, 0.0) - 1.0
+        if rng.random() < 0.25:
+            drawn = rng.randrange(tanks)
+            given[drawn] = given.get(drawn, 0.0) - 0.1 * 10 ** rng.uniform(-1.0, 1.0)
+        gives.append({tank: g for tank, g in given.items() if g})
+    scale = 10 ** rng.uniform(0.0, 5.0 - spread)
+    capacity = [scale * 10 ** (spread * rng.choice([rng.random(), 0.5])) for _ in range(activities)]
+    return Network(tanks, capacity, gives)
+
+
+def assert_feasible(activity: tuple[float, ...], capacity: list[float], rows: Rows) -> None:
+    for rate, most in zip(activity, capacity, strict=True):
+        assert 0.0 <= rate <= most
+    for row in rows:
+        flows = [g * activity[k] for k, g in row]
+        assert sum(flows) <= 1e-12 * sum(map(abs, flows))
+
+
+def assert_nothing_can_be_raised(
+    activity: tuple[float, ...], capacity: list[float], rows: Rows, order: list[int]
+) -> None:
+    """With the higher priorities fixed, HiGHS finds no more for any activity; over capacity."""
+    size = [most or 1.0 for most in capacity]
+    table = np.zeros((len(rows), len(capacity)))
+    for line, row in zip(table, rows, strict=True):
+        for k, g in row:
+            line[k] = g * size[k]
+        line /= np.abs(line).max() or 1.0
+    bounds = [(0.0, most / s) for most, s in zip(capacity, size, strict=True)]
+    for k in order:
+        share = activity[k] / size[k]
+        if activity[k] < capacity[k]:
+            best = linprog(
+                [-1.0 if i == k else 0.0 for i in range(len(capacity))],
+                A_ub=table,
+                b_ub=np.zeros(len(rows)),
+                bounds=bounds,
+                method="highs",
+                options={"primal_feasibility_tolerance": 1e-10},
+            )
+            assert best.status == 0
+            assert -best.fun == pytest.approx(share, abs=1e-6)
+        bounds[k] = (share, share)
+
+
+def check_against_highs(seed: int, modes: int) -> int:
+    """Return in how many of the modes of one network the linear programme had to decide."""
+    rng = random.Random(f"modes of {seed}")
+    plant, fallbacks = network(seed), 0
+    for _ in range(modes):
+        capacity, rows, order = plant.mode(rng)
+        rates = solve_rates(capacity, rows, order)
+        assert_feasible(rates.activity, capacity, rows)
+        assert_nothing_can_be_raised(rates.activity, capacity, rows, order)
+        for rate, most, row in zip(rates.activity, capacity, rates.binding, strict=True):
+            assert (row is None) == (rate == most)
+        fallbacks += rates.fallback
+    return fallbacks
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_activity_could_be_raised_with_the_higher_priorities_fixed(seed: int) -> None:
+    assert check_against_highs(seed, modes=15) == 0
+
+
+@pytest.mark.long
+def test_ten_thousand_random_modes_agree_with_highs(record_property) -> None:
+    fallbacks = sum(check_against_highs(seed, modes=500) for seed in range(20))
+    record_property("fallbacks in 10,000 modes", fallbacks)
+    assert fallbacks <= 20
+
+
+def check_against_rational(seeds: range, modes: int) -> int:
+    """Return how many modes of networks with traces and wide capacities needed the programme."""
+    fallbacks = 0
+    for seed in seeds:
+        rng = random.Random(f"rational {seed}")
+        plant = network(seed, trace=1e-6, spread=5.0)
+        for _ in range(modes):
+            capacity, rows, order = plant.mode(rng)
+            rates = solve_rates(capacity, rows, order)
+            assert_feasible(rates.activity, capacity, rows)
+            exact = Descent(capacity, rows, order)
+            exact.adopt(lexicographic_basis(capacity, rows, order))
+            assert exact.settle()
+            for rate, other, most in zip(rates.activity, exact.activity, capacity, strict=True):
+                assert rate == pytest.approx(other, rel=1e-9, abs=1e-12 * most)
+            fallbacks += rates.fallback
+    return fallbacks
+
+
+def test_traces_and_wide_capacities_agree_with_exact_arithmetic() -> None:
+    assert check_against_rational(range(30), modes=10) <= 1
+
+
+@pytest.mark.long
+def test_many_traces_and_wide_capacities_agree_with_exact_arithmetic(record_property) -> None:
+    fallbacks = check_against_rational(range(1000, 1500), modes=20)
+    record_property("fallbacks in 10,000 modes", fallbacks)
+    assert fallbacks <= 20
+
+
+def test_rates_scale_with_the_capacities() -> None:
+    rng = random.Random(1)
+    for seed in range(50):
+        capacity, rows, order = network(seed).mode(rng)
+        rates = solve_rates(capacity, rows, order)
+        halved = solve_rates([0.5 * most for most in capacity], rows, order)
+        assert halved.activity == tuple(0.5 * rate for rate in rates.activity)
+
+
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    rng = random.Random(2)
+    for seed in range(50):
+        capacity, rows, order = network(seed).mode(rng)
+        rates = solve_rates(capacity, rows, order)
+        turned = solve_rates(capacity, rows[::-1], order)
+        assert turned.activity == pytest.approx(rates.activity, rel=1e-9, abs=1e-12 * max(capacity))
+
+
+def test_a_ring_has_the_geometric_mean_of_its_gains() -> None:
+    ring = [("a", "x", "b", 0.5), ("b", "y", "c", 0.2), ("c", "z", "a", 0.01), ("c", "z", "d", 0.9)]
+    assert loop_gain(ring) == pytest.approx(0.1, rel=1e-12)
+    refuse_phantom_loops(ring)
+
+
+def test_without_a_loop_there_is_no_gain() -> None:
+    chain = [("a", "x", "b", 5.0), ("b", "y", "c", 5.0)]
+    assert loop_gain(chain) == 0.0
+    refuse_phantom_loops(chain)
+
+
+def test_two_recycles_through_one_tank_add_up() -> None:
+    edges = [("a", "x", "b", 1.0), ("b", "y", "a", 0.5), ("b", "y", "c", 0.5), ("c", "z", "a", 1.0)]
+    with pytest.raises(
+        ValueError, match=r"tanks 'a', 'b', 'c' through 'x', 'y', 'z': .* returns 1"
+    ):
+        refuse_phantom_loops(edges)
+
+
+def test_a_loop_that_loses_a_thousandth_is_let_through() -> None:
+    refuse_phantom_loops([("a", "x", "b", 1.0), ("b", "y", "a", 0.999)])
+
+
+def test_a_tank_pumped_into_itself_is_refused() -> None:
+    with pytest.raises(ValueError, match="tanks 'a' through 'mixer'"):
+        refuse_phantom_loops([("a", "mixer", "a", 1.0)])
+
+
+def test_of_two_activities_the_one_that_closes_the_loop_is_found() -> None:
+    edges = [
+        ("crude", "column", "product", 0.9),
+        ("product", "packing", "drums", 1.0),
+        ("product", "rework", "crude", 1.0),
+        ("crude", "pump", "product", 1.0),
+    ]
+    with pytest.raises(ValueError, match="tanks 'crude', 'product' through 'pump', 'rework'"):
+        refuse_phantom_loops(edges)
+    refuse_phantom_loops(edges[:3])
+
+
+def test_the_best_choice_of_activities_is_found_among_all() -> None:
+    """Against trying out every choice, on small random networks."""
+    rng = random.Random(3)
+    for _ in range(40):
+        options = [
+            [{j: rng.random() ** 3 for j in range(4) if rng.random() < 0.5} for _ in range(2)]
+            for _ in range(4)
+        ]
+        edges = [
+            (f"{i}", f"{i}.{a}", f"{j}", g)
+            for i, two in enumerate(options)
+            for a, given in enumerate(two)
+            for j, g in given.items()
+        ]
+        best = 0.0
+        for choice in np.ndindex(2, 2, 2, 2):
+            matrix = np.zeros((4, 4))
+            for i, a in enumerate(choice):
+                for j, g in options[i][a].items():
+                    matrix[i, j] = g
+            best = max(best, float(np.abs(np.linalg.eigvals(matrix)).max()))
+        assert loop_gain(edges) == pytest.approx(best, abs=1e-4)
+
+
+@pytest.mark.parametrize("gain", [-0.1, nan, inf])
+def test_a_gain_must_be_finite(gain: float) -> None:
+    with pytest.raises(ValueError, match=r"activity 'x': gain of .* must be finite and >= 0"):
+        loop_gain([("a", "x", "b", gain)])
