@@ -15,7 +15,7 @@ from experiments.inputs import Case, Checks, read_case, read_schemes
 from experiments.outputs import check_folder, ends, write_comparison, write_run
 from experiments.published import PROGRAMME, annual_reductions
 from experiments.reports import compare_report, run_report
-from experiments.studies import compared, provenance, study
+from experiments.studies import compared, installed_version, provenance, study
 from plant_models import chlorobenzene as cb
 from sim.errors import did_you_mean
 
@@ -69,6 +69,10 @@ def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return add
 
 
+def _default(name: str, value: str, metavar: str, about: str) -> Callable[[Command], Command]:
+    return click.option(name, default=value, show_default=True, metavar=metavar, help=about)
+
+
 SET = click.option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE",
     help='Set a parameter, as in off_gas_cooler.area="80 m2"; may be repeated.',
@@ -76,13 +80,10 @@ SET = click.option(
 DESIGN = click.option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
 SCHEMES_FILE = click.option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
 CASE = _options(
-    click.option("--years", default="1", show_default=True, metavar="Y", help="Length, in years of 8,760 h."),
-    click.option("--seed", default="1", show_default=True, metavar="N", help="Seed of all random numbers."),
-    click.option("--replications", default="1", show_default=True, metavar="R", help="Independent runs."),
-    click.option(
-        "--start", default="01-01", show_default=True, metavar="DATE",
-        help="First day, like 07-01; the year does not matter.",
-    ),
+    _default("--years", "1", "Y", "Length, in years of 8,760 h."),
+    _default("--seed", "1", "N", "Seed of all random numbers."),
+    _default("--replications", "1", "R", "Independent runs."),
+    _default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
     SET,
     DESIGN,
     SCHEMES_FILE,
@@ -92,7 +93,7 @@ CASE = _options(
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"max_content_width": 100})
-@click.version_option(package_name="cleanerline", message="%(package)s %(version)s")
+@click.version_option(installed_version("cleanerline"), message="cleanerline %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Run the chlorobenzene line, before and after cleaner production.
@@ -104,7 +105,7 @@ def cli(ctx: click.Context) -> None:
 
 
 @cli.command()
-@click.option("--schemes", default="none", show_default=True, metavar="S", help="Scheme set.")
+@_default("--schemes", "none", "S", "Scheme set.")
 @CASE
 def run(schemes: str, out: str | None, as_json: bool, **options: Any) -> None:
     """Simulate one design under breakdowns, deliveries and seasons."""

@@ -14,6 +14,7 @@ from sim.ledger import INTERNAL
 from sim.statistics import Interval
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
+LONGEST_NAME = 12  # of a scheme set at the head of a column
 CAUSES = ("normal", "start-up", "trip", "overflow")
 UTILITIES = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
 OPERATION = ("chlorobenzene_t", "hydrochloric_acid_t", "dichlorobenzene_t", "operating_hours",
@@ -39,7 +40,10 @@ def compare_report(
 ) -> str:
     """Return before, after, difference with interval, and what the source says."""
     with_interval = before.case.replications > 1
-    header = ["indicator", "unit", before.name, after.name, "difference"]
+    names = [before.name, after.name]
+    if max(map(len, names)) > LONGEST_NAME:
+        names = ["before", "after"]
+    header = ["indicator", "unit", *names, "difference"]
     header += ["+- 95 %"] * with_interval + ["paper says"] * bool(paper)
     rows = []
     for name, difference in comparison.differences.items():

@@ -154,9 +154,9 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
     ]
     return {
         "program": "cleanerline",
-        "version": _version("cleanerline"),
+        "version": installed_version("cleanerline"),
         "python": python_version(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
+        "libraries": {name: installed_version(name) for name in LIBRARIES},
         "seed": case.seed,
         "replications": case.replications,
         "years": case.years,
@@ -195,7 +195,8 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _version(distribution: str) -> str:
+def installed_version(distribution: str) -> str:
+    """Return the version of an installed distribution."""
     try:
         return version(distribution)
     except PackageNotFoundError:

@@ -2,7 +2,11 @@
 
 With everything at capacity no activity can be raised, and each step keeps it so: a violated row
 lowers whatever costs the least by priority, and from then on holds as an equation, eliminated
-exactly. Lexicographic costs have no ties, so the method cannot cycle.
+exactly. Lexicographic costs have no ties, so the method cannot cycle; a step takes microseconds,
+since only the active rows are carried along, in sparse form.
+
+Whether a move changes an activity at all decides about its cost, so what is left of coefficients
+that cancel has to be told from a small coefficient. Where that is in doubt the descent says so.
 
 References
 ----------
@@ -15,17 +19,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf
 
+from sim.forms import Form, Row, add, remove_rounding
 from sim.lexicographic import Basis
 
 TIGHT = 1e-12  # relative to the flows in a row; beyond it a row counts as violated
 ROUNDING = 2e-15  # relative; a residual above it is worth a step of iterative refinement
 TIE = 1e-11  # relative; costs nearer to each other than this are equal
-TRACE = 1e-8  # kg/kg; what hangs on a coefficient below this is decided in exact arithmetic
-SUSPECT = 1e-4  # relative; a difference below this is looked at more closely, for it ...
-CANCELLED = 1e-11  # ... may be rounding: that it is below this part of the sum behind it
-
-Row = Sequence[tuple[int, float]]
-Form = dict[int, float]  # linear form over columns: k for activity k, ~j for the slack of row j
+TRACE = 1e-5  # kg/kg; what hangs on a coefficient below this is left to exact arithmetic
 
 
 class Descent:
@@ -51,7 +51,7 @@ class Descent:
         self.in_doubt = False
 
     def run(self) -> bool:
-        """Come down until nothing is violated; False if that takes more steps than it should."""
+        """Come down until nothing is violated; False if that is in doubt or does not end."""
         activity, capacity, form, active = self.activity, self.capacity, self.form, self.active
         while self.passes < 100 + len(capacity) + len(self.rows):
             self.passes += 1
@@ -88,15 +88,15 @@ class Descent:
             form = self.form.get(k)
             if form is not None:
                 if expanded:
-                    suspects += _add(expanded, g, form)
+                    suspects += add(expanded, g, form)
                 else:
                     expanded = {i: g * c for i, c in form.items()}
             elif k in expanded:
-                suspects += _add(expanded, g, {k: 1.0})
+                suspects += add(expanded, g, {k: 1.0})
             elif self.capacity[k] > 0.0:
                 expanded[k] = g
         if suspects:
-            self._clean(expanded, suspects, row, None)
+            remove_rounding(expanded, suspects, self.rows, self.capacity, self.form, row=row)
         return expanded
 
     def _relieve(self, form: Form, excess: float, row: int | None, leaving: int | None) -> bool:
@@ -161,47 +161,9 @@ class Descent:
             if q in other:
                 change = other.pop(q)
                 activity[b] += change * step
-                suspects = _add(other, change, solved)
+                suspects = add(other, change, solved)
                 if suspects:
-                    self._clean(other, suspects, (), b)
-
-    def _clean(self, form: Form, suspects: list[int], row: Row, b: int | None) -> None:
-        """Remove the columns that are rounding from the form of `row` or of the marginal `b`.
-
-        A slack weighs in a form what its whole row does: an activity's coefficient is that in the
-        row itself and those in the active rows, weighted by their slacks, and for each marginal
-        activity they cancel. What such a sum leaves of its terms tells rounding from a trace.
-        """
-        for i in sorted(suspects):
-            if i < 0:
-                flow = {i: abs(c) * self._scale(i) for i, c in form.items()}
-                if flow[i] <= 1e-13 * max(flow.values()):
-                    del form[i]
-                    continue
-                own, column = max(
-                    ((g, k) for k, g in self.rows[~i] if k in self.form),
-                    key=lambda entry: abs(entry[0]),
-                    default=(0.0, -1),
-                )
-                if not own:
-                    continue
-            else:
-                own, column = -1.0, i
-            terms = [g for k, g in row if k == column]
-            if column == b:
-                terms.append(1.0)
-            for label, weight in form.items():
-                if label < 0 and label != i:
-                    terms += [weight * g for k, g in self.rows[~label] if k == column]
-            form[i] = -sum(terms) / own
-            if abs(sum(terms)) <= CANCELLED * sum(map(abs, terms)):
-                del form[i]
-
-    def _scale(self, i: int) -> float:
-        """Return the flow, kg/h, that a column can stand for."""
-        if i >= 0:
-            return self.capacity[i]
-        return max(abs(g) * self.capacity[k] for k, g in self.rows[~i])
+                    remove_rounding(other, suspects, self.rows, self.capacity, self.form, b)
 
     def _cheapest(self, columns: list[int], form: Mapping[int, float]) -> int:
         """Return the column whose move costs least per kg/h of relief, lexicographically.
@@ -332,17 +294,3 @@ class Descent:
                 ):
                     binding[k] = j
         return tuple(binding)
-
-
-def _add(total: Form, factor: float, form: Mapping[int, float]) -> list[int]:
-    """Add `factor` times a form; return the columns in which next to nothing is left."""
-    suspects = []
-    for i, c in form.items():
-        step = factor * c
-        if i in total:
-            after = total[i] = total[i] + step
-            if abs(after) <= SUSPECT * abs(step):
-                suspects.append(i)
-        else:
-            total[i] = step
-    return suspects

@@ -92,6 +92,7 @@ class FlowMap:
         self.moves = np.zeros((shape[0], self.n, shape[2] * self.n))
         self.totals = np.zeros(shape)
         self.evaluations = 0
+        self.version = 0
 
     def _owner(self, outlet: str) -> int:
         unit = outlet.partition(".")[0]
@@ -153,6 +154,7 @@ class FlowMap:
 
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
+        self.version += 1
         for k in self.of_train[t]:
             self.moves[k] = self._moves(t, self.activities[k].entry)
             self.totals[k] = self.moves[k].reshape(self.n, -1, self.n).sum(axis=2)

@@ -5,7 +5,7 @@ order of priority. Once an activity can be raised no more, the columns whose mov
 are frozen, and the next is raised from the same basis. At rest every row is tight at once, so
 Bland's rule decides all choices. The arithmetic is rational: what brings a case here is rounding
 or degeneracy, and Bland's rule may take hundreds of steps, after which a float that should be zero
-no longer is. It costs milliseconds, and runs about once in a thousand random modes.
+no longer is. It takes about a millisecond.
 
 References
 ----------

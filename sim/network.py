@@ -116,7 +116,7 @@ class Network:
         Sink for the overflow of each tank that may spill.
     priorities : tuple of str
         Trains and header draws (``unit.inlet<tank``), most important first, where they compete;
-        the rest follow, downstream before upstream.
+        the rest follow, downstream before upstream, those that only ship last.
     pacer : str
         The train whose activity the steady state is scaled by; those upstream of it deliver what
         it asks for, those downstream take what they get.

@@ -27,7 +27,7 @@ from sim.states import TrainState, name_states, refuse_gridlock
 
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
 RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
-RATE_PASSES = 8
+RATE_PASSES = 20
 SHARE_TOLERANCE = 4e-3  # move of a feed composition that asks for new recipes, kg/kg
 SHARE_HOURS = 4e-2  # the same times the hours since the recipes were evaluated, kg/kg h
 CALMEST, KEENEST = 240.0, 1.0  # longest and shortest time between two blends, h
@@ -110,13 +110,15 @@ class Plant:
 
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
-        self.states[train].holds[who] = why
-        self.changed()
+        holds = self.states[train].holds
+        if holds.get(who) != why:
+            holds[who] = why
+            self.changed()
 
     def release(self, train: str, who: str) -> None:
         """Take back ``who``'s hold; the train runs when nobody else holds it."""
-        self.states[train].holds.pop(who, None)
-        self.changed()
+        if self.states[train].holds.pop(who, None) is not None:
+            self.changed()
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
@@ -244,10 +246,13 @@ class Plant:
                     moved > SHARE_TOLERANCE or moved * (now - recipes.hour) > SHARE_HOURS
                 )
 
-    def _evaluate(self, t: int) -> None:
+    def _evaluate(self, t: int, at: float | None = None) -> None:
+        """Evaluate train ``t`` where it runs, or at another activity, kg/h."""
         now = self.env.now
-        felt = self.surroundings(now)
-        self.map.evaluate(t, self.blender.shares, self.rates.activity, felt, now)
+        activity = self.rates.activity
+        if at is not None:
+            activity = [*activity[:t], at, *activity[t + 1 :]]
+        self.map.evaluate(t, self.blender.shares, activity, self.surroundings(now), now)
 
     # ---- settlement ------------------------------------------------------------------------
 
@@ -259,6 +264,7 @@ class Plant:
         if self.env.now >= self.next_blend:
             self._blend()
         stale: set[int] = set()
+        tried: dict[int, tuple[float, float]] = {}
         for _pass in range(RATE_PASSES):
             self.rates = self.problem.solve(self.status, self._capacities())
             stale, diverted = self._stale(), self._diverted()
@@ -269,7 +275,7 @@ class Plant:
                 self.map.set_regime(t, regime)
             for t in self.map.flush_order:
                 if t in stale:
-                    self._evaluate(t)
+                    self._evaluate(t, self._fixed_point(t, tried))
         else:
             names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
@@ -283,6 +289,20 @@ class Plant:
         name_states(self)
         refuse_gridlock(self)
         self.alarm.set()
+
+    def _fixed_point(self, t: int, tried: dict[int, tuple[float, float]]) -> float | None:
+        """Return where to evaluate a train whose rate swings as its recipe answers, else None.
+
+        Recipe and rate answer each other; where they overshoot, a secant step finds the activity
+        at which the rate is what the recipe was evaluated for.
+        """
+        at, came = self.map.recipes[t].activity, self.rates.activity[t]
+        before = tried.get(t)
+        tried[t] = (at, came)
+        if before is None or (before[1] - before[0]) * (came - at) >= 0.0:
+            return None
+        gap, last_gap = came - at, before[1] - before[0]
+        return at - gap * (at - before[0]) / (gap - last_gap)
 
     def _capacities(self) -> list[float]:
         capacities = []

@@ -10,9 +10,12 @@ import numpy as np
 from sim.blending import Blender
 from sim.flowmap import FlowMap
 from sim.network import Header
-from sim.rates import solve_rates
+from sim.rates import Rates, solve_rates
+from sim.train import Array, CompiledTrain
 
 FREE, EMPTY, FULL = "free", "empty", "full"
+
+Row = list[tuple[int, float]]
 
 STILL = 1e-9  # relative to what passes the tank; a smaller net rate is none
 HEADER = "make-up water"
@@ -49,7 +52,16 @@ class RateProblem:
         self.spills = spills
         self.order = self._declared_order()
         self.headers = self._headers()
+        self.recycles = self._recycles()
         self.solves = self.fallbacks = 0
+        self.version = (-1, -1)
+        self.key: tuple[object, ...] | None = None
+        self.solution: Rates
+        self.gain: Array
+        self.gross: Array
+        self.tank_rows: dict[str, list[Row]]
+        self.asked: list[tuple[float, list[float]]] = []
+        self.bound: frozenset[int] = frozenset()
 
     def solve(self, status: Sequence[str], capacity: list[float]) -> Settled:
         """Return the rates: as high as capacities, EMPTY and FULL tanks and headers allow.
@@ -61,52 +73,121 @@ class RateProblem:
         capacity : list of float
             Largest rate of every train now, kg/h; 0 for one that is held.
         """
-        self.solves += 1
-        shares = self.blender.shares[self.map.sources]
-        into = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]
-        gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity
+        self._refresh()
         limits = capacity + [0.0] * (len(self.map.activities) - len(capacity))
-        rows = [self._header_row(*header, shares, limits) for header in self.headers]
-        tank_of = [-1] * len(rows)
+        rows: list[Row] = []
+        tank_of: list[int] = []
+        for (_, train, draws), asked in zip(self.headers, self.asked, strict=True):
+            demand, worths = asked
+            row = [(train, -demand)]
+            for k, worth in zip(draws, worths, strict=True):
+                if worth > 0.0:
+                    limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
+                    row.append((k, worth))
+            rows.append(row)
+            tank_of.append(-1)
         blocked = False
         for j, state in enumerate(status):
             if state == FREE or (state == FULL and self.spills[j]):
                 continue
-            sign = -1.0 if state == EMPTY else 1.0
             blocked = blocked or state == FULL
-            rows.append([(k, sign * g) for k, g in enumerate(gain[j].tolist()) if g])
+            rows.append(self.tank_rows[state][j])
             tank_of.append(j)
-        rates = solve_rates(limits, rows, self._order(status) if blocked else self.order)
-        self.fallbacks += rates.fallback
-        activity = np.array(rates.activity)
-        net = gain @ activity
-        net[np.abs(net) <= STILL * (np.abs(gain) @ activity)] = 0.0
+        order = self._order(status) if blocked else self.order
+        bound = sorted({k for row in rows for k, _ in row})
+        key = (tuple(tank_of), tuple(status), tuple([limits[k] for k in bound]))
+        if key != self.key:
+            self.solves += 1
+            self.key = key
+            self.solution = solve_rates(limits, rows, order)
+            self.fallbacks += self.solution.fallback
+            self.bound = frozenset(bound)
+        rates = self.solution
+        # what no row binds runs at its capacity and disturbs nothing else
+        found = [
+            rate if k in self.bound else limit
+            for k, (rate, limit) in enumerate(zip(rates.activity, limits, strict=True))
+        ]
+        activity = np.array(found)
+        net = self.gain @ activity
+        net[np.abs(net) <= STILL * (self.gross @ activity)] = 0.0
         growth = net.tolist()
         overflow = [0.0] * len(growth)
         for j, rate in enumerate(growth):
             if rate > 0.0 and status[j] == FULL and self.spills[j]:
                 overflow[j], growth[j] = rate, 0.0
         binding = [None if row is None else tank_of[row] for row in rates.binding]
-        return Settled(list(rates.activity), growth, overflow, binding)
+        return Settled(found, growth, overflow, binding)
+
+    def _refresh(self) -> None:
+        """Recompute what every activity does to every tank, when recipes or contents moved."""
+        version = (self.map.version, self.blender.blends)
+        if version == self.version:
+            return
+        self.version = version
+        self.key = None
+        shares = self.blender.shares[self.map.sources]
+        into = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]
+        self.gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity
+        self.gross = np.abs(self.gain)
+        table = self.gain.tolist()
+        self.tank_rows = {
+            FULL: [[(k, g) for k, g in enumerate(row) if g] for row in table],
+            EMPTY: [[(k, -g) for k, g in enumerate(row) if g] for row in table],
+        }
+        self.asked = []
+        for inlet, train, draws in self.headers:
+            linear = self.map.recipes[train].linear
+            assert linear is not None
+            demand = float(shares[train] @ linear.demand[inlet][: self.map.n])
+            worths = [float(shares[k] @ linear.worth[inlet]) for k in draws]
+            self.asked.append((demand, worths))
 
     def _declared_order(self) -> list[int]:
-        """Return the declared priorities, the rest downstream first, header draws last."""
+        """Return the declared priorities; then the rest of the line, downstream first; then
+        trains that only ship, which take what they find; header draws last."""
         names = [activity.name for activity in self.map.activities]
-        trains = len(self.map.trains)
         wanted = list(self.map.network.priorities)
-        rest = [name for name in reversed(names[:trains]) if name not in wanted]
-        headers = [name for name in names[trains:] if name not in wanted]
-        return [names.index(name) for name in [*wanted, *rest, *headers]]
+        ships = [train.name for train in self.map.trains if self._only_ships(train)]
+        line = [train.name for train in reversed(self.map.trains)]
+        rest = [name for name in line if name not in ships] + ships + names[len(line) :]
+        return [names.index(name) for name in dict.fromkeys([*wanted, *rest])]
+
+    def _only_ships(self, train: CompiledTrain) -> bool:
+        ends = {self.map.network.pipes[stream].to for stream in train.outlets}
+        inside = {to for to in ends if "." in to and to not in train.next_inlet.values()}
+        return not inside and not ends & set(self.map.tanks)
 
     def _order(self, status: Sequence[str]) -> list[int]:
-        """Return the declared order; a train that relieves a FULL tank goes first."""
+        """Return the declared order; of the recycles into a FULL tank one that relieves another
+        FULL tank goes first."""
+        order = list(self.order)
+        for j, recycles in self.recycles.items():
+            if status[j] == FULL and not self.spills[j]:
+                places = sorted(order.index(k) for k in recycles)
+                ranked = sorted((order[p] for p in places), key=lambda k: not self._full(k, status))
+                for place, k in zip(places, ranked, strict=True):
+                    order[place] = k
+        return order
 
-        def relieves(k: int) -> bool:  # a header keeps its own order; a spilling tank needs none
-            j = self.map.activities[k].source
-            full = k < len(self.map.trains) and j < len(status) and status[j] == FULL
-            return full and not self.spills[j]
+    def _full(self, k: int, status: Sequence[str]) -> bool:
+        j = self.map.activities[k].source
+        return j < len(status) and status[j] == FULL and not self.spills[j]
 
-        return sorted(self.order, key=lambda k: not relieves(k))
+    def _recycles(self) -> dict[int, list[int]]:
+        """For every tank that two or more trains recycle into: those trains."""
+        found: dict[int, list[int]] = {}
+        for name, j in self.map.tanks.items():
+            back = [
+                t
+                for t, train in enumerate(self.map.trains)
+                if self.map.rows[train.train.feed] > j
+                and train.train.feed in self.map.tanks
+                and any(self.map.network.pipes[s].to == name for s in train.outlets)
+            ]
+            if len(back) > 1:
+                found[j] = back
+        return found
 
     def _headers(self) -> list[tuple[str, int, list[int]]]:
         """For every header inlet: its name, its train's activity and those of its tanks."""
@@ -117,23 +198,3 @@ class RateProblem:
                 draws = [names.index(f"{inlet}<{tank}") for tank in source.tanks]
                 headers.append((inlet, self.map.activities[draws[0]].train, draws))
         return headers
-
-    def _header_row(
-        self,
-        inlet: str,
-        train: int,
-        draws: list[int],
-        shares: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-        limits: list[float],
-    ) -> list[tuple[int, float]]:
-        """Return the row that lets a header's tanks give no more than the train asks for."""
-        linear = self.map.recipes[train].linear
-        assert linear is not None
-        demand = float(shares[train] @ linear.demand[inlet][: self.map.n])
-        row = [(train, -demand)]
-        for k in draws:
-            worth = float(shares[k] @ linear.worth[inlet])
-            if worth > 0.0:
-                limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
-                row.append((k, worth))
-        return row

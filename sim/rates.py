@@ -8,8 +8,8 @@ second, and so on.
 The solver starts from the capacities and comes down (:mod:`sim.descent`): a violated row lowers
 whatever costs the least by priority and from then on is solved exactly, so that a recycle closes
 in one step whatever its gain, where repeated passes would approach it geometrically. The outcome
-is accepted only with a certificate (:func:`solve_rates`); the linear programme of
-:mod:`sim.lexicographic`, which starts from rest, decides whatever is left without one.
+is accepted only with a certificate (:func:`solve_rates`); whatever is left without one is decided
+by the linear programme of :mod:`sim.lexicographic`, which starts from rest in exact arithmetic.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 
-from sim.descent import Descent, Row
+from sim.descent import Descent
+from sim.forms import Row
 from sim.lexicographic import lexicographic_basis
 
 
@@ -50,7 +51,7 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
     A solution leaves this function only if every row and every bound holds to 1e-12 of the flows
     in it and if its certificate holds: each move away from it (an activity off its bound, an
     active row opened, the marginal activities following) lowers the first activity in the order
-    that it changes at all.
+    that it changes at all. After a fallback, exact arithmetic has shown the latter.
 
     Parameters
     ----------
@@ -66,9 +67,10 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
     Raises
     ------
     ValueError
-        If a capacity is negative or not finite, or the order is no permutation.
+        If a capacity is negative or not finite, the order is no permutation, or a coefficient is
+        not finite.
     ArithmeticError
-        If no solution can be certified, for instance because a coefficient is not a number.
+        If the exact solution, rounded, violates a row: a loop of gain 1 but for rounding.
 
     Examples
     --------
@@ -85,11 +87,11 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
     passes = descent.passes
     descent = Descent(capacity, rows, order)
     descent.adopt(lexicographic_basis(capacity, rows, order))
-    if descent.settle() and descent.certified():
+    if descent.settle():  # the basis is its own certificate, by exact arithmetic
         return Rates(tuple(descent.activity), descent.binding(), passes, True)
     raise ArithmeticError(
-        f"rates of {len(capacity)} activities under {len(rows)} rows: no solution could be"
-        " certified; look for a loop whose gain is 1 but for rounding"
+        f"rates of {len(capacity)} activities under {len(rows)} rows: no solution holds to"
+        " rounding; look for a loop whose gain is 1 but for rounding"
     )
 
 

@@ -97,6 +97,7 @@ class CompiledTrain:
         self.supply_of = {inlet: supply for inlet, supply, _ in self.draws}
         self.streams = [f"{supply}>{inlet}" for inlet, supply, _ in self.draws]
         self.streams += [f"{name}.{port}" for name, unit in self.members for port in unit.outlets]
+        self.outlets = [stream for stream in self.streams if ">" not in stream]
         self.position = {stream: i for i, stream in enumerate(self.streams)}
         own = {f"{name}.{port}" for name, unit in self.members for port in unit.inlets}
         self.next_inlet = {

@@ -25,7 +25,7 @@ def salmiac_works(failure: FailureMode | None = None) -> Network:
         "neutraliser": Neutraliser(
             capacity=100.0, conversion=0.8, slip=0.1, stripped=0.2, failure=failure
         ),
-        "scrubber": Scrubber(ratio=3.0, holding=40.0, failure=failure),
+        "scrubber": Scrubber(ratio=10.0, holding=40.0, failure=failure),
         "still": Still(capacity=300.0, returned=0.3, washing=0.2, vented=0.3, failure=failure),
     }
     start = SALMIAC.stream(ammonia=0.1, water=0.9)

@@ -39,8 +39,9 @@ def periodic_deliveries(
     lot: float,
     capacity: float = inf,
     level_after: float | None = None,
+    unloading: float = inf,
 ) -> Deliveries:
-    """Return the periodic steady state of a tank drawn from steadily and filled at once.
+    """Return the periodic steady state of a tank drawn from steadily and filled periodically.
 
     A lot below the period's demand, or a tank too small for it, leaves the tank empty before each
     delivery; a larger lot fills it to capacity each time; a lot that equals demand keeps whatever
@@ -59,6 +60,8 @@ def periodic_deliveries(
         Capacity of the tank, kg.
     level_after : float, optional
         Level right after a delivery, kg; needed, and used, only if the lot equals demand.
+    unloading : float
+        Rate at which a lot comes in, kg/h, above the draw; at once where not given.
 
     Raises
     ------
@@ -81,11 +84,20 @@ def periodic_deliveries(
     else:
         top = capacity
     taken = min(top, demand)
+    # A lot that comes in slowly is drawn on meanwhile: the level rises to a lower peak, or stays
+    # at capacity until the car is empty, and falls from there to the next car.
+    peak = top if top == capacity else top - min(lot, capacity) * draw / unloading
+    waits = lot / unloading if top == capacity else 0.0
+    fall = min(taken - waits * draw, peak)
+    rise = fall / (unloading - draw)
+    falling = fall / draw
+    staying = (waits - rise) if waits else 0.0
+    area = (peak - fall / 2.0) * (rise + falling) + peak * staying
     return Deliveries(
         starved=1.0 - taken / demand,
         throughput=taken / period,
-        mean_level=(top - taken / 2.0) * (taken / draw) / period,
-        minimum=top - taken,
+        mean_level=area / period,
+        minimum=peak - fall,
         accepted=taken,
         refused=max(lot - taken, 0.0),
     )

@@ -76,7 +76,6 @@ def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
     changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, "running")] for n in result.hours}
     for hour, train, state in record.states:
         changes[train].append((hour, kind_of(state)))
-    seen: set[str] = set()
     for row, told in enumerate(changes.values()):
         bars: dict[str, list[tuple[float, float]]] = {}
         for (begin, kind), (until, _) in pairwise([*told, (end, "")]):
@@ -86,12 +85,10 @@ def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
         for kind, spans in bars.items():
             ax.broken_barh(spans, lane, facecolors=STATES[kind], linewidth=0.0)
         ax.broken_barh([(0.0, end)], lane, facecolors="none", edgecolor=style.INK, linewidth=0.5)
-        seen |= set(bars)
     ax.set_yticks(range(len(changes)), [style.words(name) for name in changes])
     ax.set_ylim(len(changes) - 0.5, -0.5)
     style.time_axis(ax, end, start_hour)
-    known = {kind: colour for kind, colour in STATES.items() if kind in seen}
-    style.legend_below(ax, style.patches(known), columns=5)
+    style.legend_below(ax, style.patches(STATES), columns=5)
     return style.frameless(ax)
 
 

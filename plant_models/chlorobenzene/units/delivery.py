@@ -43,6 +43,7 @@ class BenzeneUnloading(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("benzene",)
     outlets: ClassVar[tuple[str, ...]] = ("benzene", "vapour")
+    rate_dependent: ClassVar[bool] = False
 
     saturation: float = quantity(
         "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
@@ -110,6 +111,7 @@ class AcidLoading(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("acid",)
     outlets: ClassVar[tuple[str, ...]] = ("acid", "vapour")
+    rate_dependent: ClassVar[bool] = False
 
     saturation: float = quantity(
         "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
@@ -145,6 +147,7 @@ class Packing(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("product",)
     outlets: ClassVar[tuple[str, ...]] = ("drums", "vapour")
+    rate_dependent: ClassVar[bool] = False
 
     saturation: float = quantity(
         "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5

@@ -1,0 +1,232 @@
+"""Bad input ends with exit code 2 and one message that names the culprit, and leaves nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+FACT = """value = {value}
+unit = "{unit}"
+source = "assumed"
+low = 1.0
+high = 1e3
+note = "a guess"
+"""
+SCHEME = """[{name}]
+class = "no-cost"
+target = "off_gas_cooler"
+title = "t"
+title_zh = "t"
+lever = "l"
+reason = "r"
+evidence = "assumed"
+
+[[{name}.patches]]
+path = "{path}"
+{change}
+note = "n"
+"""
+
+FILES = {
+    "no_toml.toml": "area is 80 [[[",
+    "a_file": "not a folder",
+    "full/thesis.txt": "three years of work",
+    "half/provenance.json": "no result of ours",
+    "misspelt.toml": "[off_gas_cooler.aera]\n" + FACT.format(value=80.0, unit="m2"),
+    "wrong_unit.toml": "[off_gas_cooler.area]\n" + FACT.format(value=80.0, unit="kg"),
+    "outside.toml": "[off_gas_cooler.area]\n" + FACT.format(value=-80.0, unit="m2"),
+    "no_unit.toml": '[off_gas_cooler.area]\nvalue = 80.0\nsource = "assumed"\n',
+    "no_source.toml": '[off_gas_cooler.area]\nvalue = 80.0\nunit = "m2"\n',
+    "unknown_source.toml": (
+        '[off_gas_cooler.area]\nvalue = 80.0\nunit = "m2"\nsource = "nobody-1999"\n'
+    ),
+    "no_range.toml": (
+        '[off_gas_cooler.area]\nvalue = 80.0\nunit = "m2"\nsource = "assumed"\nnote = "a guess"\n'
+    ),
+    "no_number.toml": '[off_gas_cooler.area]\nvalue = "big"\nunit = "m2"\nsource = "assumed"\n',
+    "several.toml": (
+        "[off_gas_cooler.aera]\n" + FACT.format(value=80.0, unit="m2")
+        + "[off_gas_cooler.area]\n" + FACT.format(value=80.0, unit="kg")
+        + '[gas_catcher.recirculation]\nvalue = 0.5\nunit = "kg/kg"\n'
+    ),
+    "conflict.toml": SCHEME.format(
+        name="Z1", path="off_gas_cooler.arrangement", change='set = "parallel"'
+    ),
+    "too_much.toml": SCHEME.format(name="Z2", path="water_wash.water_ratio", change="scale = 1e6"),
+    "wrong_path.toml": SCHEME.format(name="Z3", path="water_wash.water_ration", change="add = 0.1"),
+    "two_changes.toml": SCHEME.format(
+        name="Z4", path="water_wash.water_ratio", change="add = 0.1\nscale = 2.0"
+    ),
+    "no_patch.toml": '[Z5]\nclass = "free"\ntitle = "t"\n',
+}  # fmt: skip
+
+CASES = [
+    # schemes
+    ("run --schemes F99", "no scheme 'F99'", "did you mean 'F9'"),
+    ("run --schemes ?", "no schemes given"),
+    ("run --schemes none,F1", "'none' stands alone"),
+    ("run --schemes F4-F1", "reversed", "F1-F4"),
+    ("run --schemes F1-", "open", "F1-F4"),
+    ("run --schemes F1,,F2", "missing before or after a comma"),
+    ("run --schemes F1+F2", "no scheme 'F1+F2'"),
+    ("compare none F1-F77", "no scheme 'F77'"),
+    ("compare G1 F78", "no scheme 'G1'", "no scheme 'F78'"),
+    ("explain F0", "no scheme 'F0'"),
+    # length, seed, replications, date
+    ("run --years -1", "--years", "0.001 to 1,000", "'-1'"),
+    ("run --years 0", "--years", "'0'"),
+    ("run --years nan", "--years", "'nan'"),
+    ("run --years inf", "--years", "'inf'"),
+    ("run --years 1e9", "--years", "'1e9'"),
+    ("run --years two", "--years", "expected a number", "'two'"),
+    ("run --years 1e-300", "--years"),
+    ("run --replications 0", "--replications", "1 to 10,000", "'0'"),
+    ("run --replications 1000000", "--replications", "'1000000'"),
+    ("compare none F1 --replications 2.5", "--replications", "whole number", "'2.5'"),
+    ("run --seed -1", "--seed", "0 to 4,294,967,295", "'-1'"),
+    ("run --seed 1e99", "--seed", "whole number", "'1e99'"),
+    ("run --seed 99999999999999999999", "--seed"),
+    ("run --start tomorrow", "--start", "like 07-01", "'tomorrow'"),
+    ("run --start 02-30", "--start", "'02-30'"),
+    ("run --start 13-01", "--start", "'13-01'"),
+    ("run --start 02-29", "--start", "no 29 February"),
+    # --set
+    ("run --set off_gas_coler.area=80", "off_gas_coler.area", "did you mean 'off_gas_cooler'"),
+    ("run --set off_gas_cooler.aera=80", "off_gas_cooler.aera", "did you mean 'area'"),
+    ("run --set off_gas_cooler=80", "off_gas_cooler", "no parameter"),
+    ("run --set off_gas_cooler.area", "PATH=VALUE", "'off_gas_cooler.area'"),
+    ("run --set off_gas_cooler.area=", "PATH=VALUE"),
+    ("run --set off_gas_cooler.area=-1", "off_gas_cooler.area", "at least 0 m2"),
+    ("run --set off_gas_cooler.area=nan", "off_gas_cooler.area", "number"),
+    ("run --set off_gas_cooler.area=80kg", "off_gas_cooler.area", "'kg'", "'m2'"),
+    ("run --set water_wash.water_ratio=8%", "water_wash.water_ratio", "kg/kg"),
+    ("run --set absorber.stages=2.5", "absorber.stages", "whole number", "2.5"),
+    ("run --set off_gas_cooler.arrangement=serie", "'serie'", "did you mean 'series'"),
+    ("run --set site.operating_hours=1 --set site.operating_hours=2", "set twice"),
+    ("card --set off_gas_cooler.area=big", "off_gas_cooler.area", "'big'"),
+    ("explain F1 --set a.b=1", "no parameter 'a.b'"),
+    # files of facts
+    ("run --design nowhere.toml", "nowhere.toml", "No such file"),
+    ("run --design full", "full", "directory"),
+    ("run --design no_toml.toml", "no_toml.toml, line 1", "no valid TOML"),
+    ("run --design picture.toml", "picture.toml", "not UTF-8"),
+    ("run --design misspelt.toml", "misspelt.toml, line 1", "did you mean 'area'"),
+    ("run --design wrong_unit.toml", "off_gas_cooler.area", "'kg'", "'m2'"),
+    ("run --design outside.toml", "off_gas_cooler.area", "-80 m2", "at least 0 m2"),
+    ("run --design no_unit.toml", "off_gas_cooler.area", "unit"),
+    ("run --design no_source.toml", "off_gas_cooler.area", "no source"),
+    ("run --design unknown_source.toml", "'nobody-1999'", "not among the sources"),
+    ("run --design no_range.toml", "off_gas_cooler.area", "needs a range"),
+    ("run --design no_number.toml", "off_gas_cooler.area", "number", "'big'"),
+    ("run --design several.toml", "3 faults", "'aera'", "'kg'", "no source"),
+    ("card --design several.toml", "3 faults"),
+    # files of schemes
+    ("run --schemes-file nowhere.toml", "nowhere.toml", "No such file"),
+    ("run --schemes-file no_toml.toml", "no_toml.toml, line 1", "no valid TOML"),
+    ("run --schemes-file conflict.toml --schemes F1,Z1", "F1 sets 'series', Z1 sets 'parallel'"),
+    ("explain F1,Z1 --schemes-file conflict.toml", "conflict", "off_gas_cooler.arrangement"),
+    ("compare none Z2 --schemes-file too_much.toml", "Z2", "water_wash.water_ratio", "outside"),
+    ("run --schemes-file wrong_path.toml", "Z3", "did you mean 'water_ratio'"),
+    ("run --schemes-file two_changes.toml", "Z4", "scale and add"),
+    ("run --schemes-file no_patch.toml", "faults", "'free'", "lever", "no patches"),
+    # the folder
+    ("run --out a_file", "--out", "a_file is a file"),
+    ("run --out a_file/below", "--out", "a_file/below", "cannot be written"),
+    ("run --out full", "--out", "'thesis.txt'"),
+    ("compare none F1 --out half", "--out", "'provenance.json'"),
+    ("run --out ?", "--out", "expected a folder"),
+    # the command itself
+    ("compre none F1", "no command 'compre'", "did you mean 'compare'"),
+    ("compare none", "B"),
+    ("compare", "A"),
+    ("compare none F1 F2", "F2"),
+    ("explain", "S"),
+    ("card off_gas_coler", "off_gas_coler", "did you mean 'off_gas_cooler'"),
+    ("card absorber.stage", "absorber.stage", "did you mean 'stages'"),
+    ("card one two", "two"),
+    ("run --yaers 1", "--yaers", "--years"),
+    ("run --years", "--years"),
+    ("run F1", "F1"),
+    # several at once
+    (
+        "run --years 0 --seed x --start x --schemes F99 --set a.b=1 --out full",
+        "6 faults", "--years", "--seed", "--start", "F99", "a.b", "thesis.txt",
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "picture.toml").write_bytes(b"\x89PNG\xff\xfe\x00")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes() if file.is_file() else b""
+        for file in sorted(folder.rglob("*"))
+    }
+
+
+def arguments(command: str) -> list[str]:
+    """Return the words of a command; a question mark stands for an empty one."""
+    return ["" if word == "?" else word for word in command.split()]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [(c, w) for c, *w in CASES], ids=[c[0] for c in CASES]
+)
+def test_bad_input_gives_one_message_and_exit_code_2(
+    call, folder: Path, command: str, words: list[str]
+):
+    before = contents(folder)
+    result = call(*arguments(command))
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.count("error: ") == 1
+    assert [word for word in words if word not in result.stderr] == [], result.stderr
+    assert "Traceback" not in result.stderr
+    assert contents(folder) == before
+
+
+def test_the_table_has_the_cases_that_the_plan_asks_for():
+    assert len({command for command, *_ in CASES}) == len(CASES) >= 45
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run --schemes F99", "run --design several.toml", "run --years nan --out new", "nothing"],
+)
+def test_a_process_of_its_own_ends_the_same_way(folder: Path, command: str):
+    before = contents(folder)
+    ended = subprocess.run(
+        [sys.executable, "-m", "experiments", *command.split()],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("error: ")
+    assert "Traceback" not in ended.stderr
+    assert contents(folder) == before
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to this user"
+)
+def test_a_folder_that_is_closed_is_told_before_anything_runs(call, folder: Path):
+    closed = folder / "closed"
+    closed.mkdir(mode=0o500)
+    result = call("run", "--out", "closed/new")
+    assert result.exit_code == 2
+    assert "closed/new cannot be written: Permission denied" in result.stderr

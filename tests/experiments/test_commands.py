@@ -1,0 +1,327 @@
+"""What the commands print and write, and that it is the same every time."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from experiments.commands import Commands
+from experiments.faults import SimulationFault, at_work
+from experiments.outputs import whole_folder
+from experiments.published import annual_reductions
+from experiments.studies import compact
+from plant_models import chlorobenzene as cb
+from sim.errors import BalanceError, Gridlock
+from sim.tree import design_hash
+
+ROOT = Path(__file__).resolve().parents[2]
+SHORT = ("--years", "0.03")  # 11 days
+LONG_ENOUGH = 0.03
+INDICATORS = (
+    "chlorobenzene_t", "operating_hours", "availability", "air.benzene_t", "air.chlorobenzene_t",
+    "air.hydrogen_chloride_t", "air.chlorine_t", "wastewater_t", "wastewater.benzene_t",
+    "wastewater.chlorobenzene_t", "wastewater.hydrogen_chloride_t", "residue_t",
+    "hydrochloric_acid_t", "dichlorobenzene_t", "benzene_used_t", "chlorine_used_t", "steam_t",
+    "cooling_water_intake_t", "power_mwh", "caustic_t", "closure",
+)  # fmt: skip
+FOLDER = {
+    "flows.csv",
+    "indicators.csv",
+    "provenance.json",
+    "states.png",
+    "levels.png",
+    "emissions.png",
+}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield all texts of a JSON value, keys included."""
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            yield from (key, *strings(inside))
+    elif isinstance(value, list):
+        for inside in value:
+            yield from strings(inside)
+    elif isinstance(value, str):
+        yield value
+
+
+def process(*arguments: str, hash_seed: str, cwd: Path = ROOT) -> bytes:
+    ended = subprocess.run(
+        [sys.executable, "-m", "experiments", *arguments],
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": hash_seed},
+    )
+    assert ended.returncode == 0, ended.stderr.decode()
+    return ended.stdout
+
+
+def test_alone_it_lists_the_commands(call):
+    result = call()
+    assert result.exit_code == 0
+    assert [
+        name for name in ("run", "compare", "card", "explain") if name not in result.stdout
+    ] == []
+
+
+def test_run_prints_what_came_in_what_went_out_and_how_the_line_ran(call):
+    result = call("run", *SHORT)
+    assert result.exit_code == 0, result.output
+    told = (
+        "benzene supply", "emission gas", "wastewater", "availability", "bottleneck",
+        "longest other state", "balances close to",
+    )  # fmt: skip
+    assert [words for words in told if words not in result.stdout] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run",
+        "run --replications 2",
+        "compare none F1-F11 --replications 2",
+        "compare F1 F1,F3,F5,F7,F9",
+    ],
+)
+def test_tables_fit_into_a_hundred_columns(call, command: str):
+    result = call(*command.split(), *SHORT)
+    assert result.exit_code == 0, result.output
+    assert [line for line in result.stdout.splitlines() if len(line) > 100] == []
+
+
+def test_json_of_run_holds_the_means_over_the_replications(call):
+    result = call("run", *SHORT, "--schemes", "F1", "--replications", "2", "--json")
+    told = json.loads(result.stdout)
+    pair = [cb.simulate("F1", years=LONG_ENOUGH, replication=r).indicators for r in (0, 1)]
+    expected = {name: (pair[0][name] + pair[1][name]) / 2 for name in pair[0]}
+    assert told["indicators"] == pytest.approx(expected, rel=1e-12)
+    assert told["units"] == dict(pair[0].units)
+
+
+def test_json_of_run_holds_every_indicator_that_is_promised(call):
+    told = json.loads(call("run", *SHORT, "--json").stdout)
+    assert {"indicators", "units", "provenance"} <= set(told)
+    assert [name for name in INDICATORS if name not in told["indicators"]] == []
+
+
+def test_provenance_tells_the_design_and_what_was_set(call):
+    told = json.loads(call("run", *SHORT, "--set", "off_gas_cooler.area=55", "--json").stdout)
+    origin = told["provenance"]
+    design = cb.own_design(None, ["off_gas_cooler.area=55"])
+    assert origin["designs"][0]["hash"] == design_hash(design.tree)
+    baseline = cb.BASELINE.tree.off_gas_cooler.area
+    assert origin["settings"] == [
+        {"path": "off_gas_cooler.area", "baseline": baseline, "value": 55.0}
+    ]
+    assert (origin["seed"], origin["years"], origin["start"]) == (1, LONG_ENOUGH, "01-01")
+
+
+def test_provenance_lists_the_patches_of_the_schemes(call):
+    told = json.loads(call("run", *SHORT, "--schemes", "F1", "--json").stdout)
+    (design,) = told["provenance"]["designs"]
+    patched = {patch["path"]: patch for patch in design["patches"]}
+    assert patched["off_gas_cooler.arrangement"]["after"] == "series"
+    assert patched["off_gas_cooler.arrangement"]["by"][0]["scheme"] == "F1"
+
+
+def test_json_of_compare_equals_the_comparison_in_python(call):
+    result = call("compare", "none", "F1,F5", *SHORT, "--replications", "2", "--json")
+    told = json.loads(result.stdout)
+    expected = cb.compare("none", "F1,F5", years=LONG_ENOUGH, replications=2).differences
+    assert {name: of.mean for name, of in expected.items()} == {
+        name: of["mean"] for name, of in told["differences"].items()
+    }
+    assert all(
+        (of["low"], of["high"]) == (expected[name].low, expected[name].high)
+        for name, of in told["differences"].items()
+    )
+    assert [design["schemes"] for design in told["designs"]] == [[], ["F1", "F5"]]
+
+
+def test_one_replication_has_no_interval_and_says_so(call):
+    told = json.loads(call("compare", "none", "F1", *SHORT, "--json").stdout)
+    assert all((of["low"], of["high"]) == (None, None) for of in told["differences"].values())
+    assert "--replications 2" in call("compare", "none", "F1", *SHORT).stdout
+
+
+def test_a_run_that_starts_in_july_is_warmer_than_one_that_starts_in_january(call):
+    """Warmer water condenses less benzene from the off-gas."""
+    river = ("--set", "cooling_water.source=river")
+    winter, summer = (
+        json.loads(call("run", *SHORT, *river, "--start", date, "--json").stdout)["indicators"]
+        for date in ("01-01", "1996-07-01")
+    )
+    assert summer["air.benzene_t"] > 1.2 * winter["air.benzene_t"]
+
+
+def test_the_paper_is_quoted_for_its_own_comparison_alone(call):
+    own = call("compare", "none", "F1-F11", *SHORT).stdout
+    assert "paper says" in own
+    assert "-349,000" in own
+    assert "paper says" not in call("compare", "none", "F1-F10", *SHORT).stdout
+
+
+def test_the_printed_reductions_are_the_eight_of_table_1_3():
+    assert annual_reductions() == {
+        "wastewater_t": 349000.0,
+        "wastewater.hydrogen_chloride_t": 900.0,
+        "wastewater.benzene_t": 47.94,
+        "wastewater.chlorobenzene_t": 43.41,
+        "air.hydrogen_chloride_t": 6.85,
+        "air.chlorine_t": 3.22,
+        "air.benzene_t": 347.76,
+        "air.chlorobenzene_t": 25.6,
+    }
+
+
+def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
+    told = call("card", "off_gas_cooler", "--set", "off_gas_cooler.area=55 m2").stdout
+    assert "off_gas_cooler.arrangement" in told
+    assert "changed from" in told
+    assert "absorber" not in told
+
+
+def test_explain_prints_before_after_and_on_whose_word(call):
+    told = call("explain", "F1").stdout
+    for word in ("off_gas_cooler.arrangement", "parallel", "series", "source"):
+        assert word in told
+
+
+def test_explain_of_none_says_that_nothing_changes(call):
+    assert "nothing changes" in call("explain", "none").stdout
+
+
+def test_out_of_run_holds_tables_provenance_and_pictures(call, tmp_path: Path):
+    result = call("run", *SHORT, "--out", str(tmp_path / "new" / "run"), "--json")
+    assert result.exit_code == 0, result.output
+    folder = tmp_path / "new" / "run"
+    assert {file.name for file in folder.iterdir()} == FOLDER
+    told = json.loads(result.stdout)
+    assert json.loads((folder / "provenance.json").read_text()) == told["provenance"]
+    written = {row["indicator"]: float(row["mean"]) for row in rows(folder / "indicators.csv")}
+    assert written == told["indicators"]
+    to_air = sum(
+        float(row["kg_per_year"]) / 1000.0
+        for row in rows(folder / "flows.csv")
+        if row["medium"] == "emission gas" and row["component"] == "benzene"
+    )
+    assert to_air == pytest.approx(told["indicators"]["air.benzene_t"])
+    assert all(
+        (folder / name).read_bytes().startswith(b"\x89PNG") for name in FOLDER if "png" in name
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["new"]
+
+
+def test_out_of_compare_holds_both_designs_and_replaces_an_earlier_result(call, tmp_path: Path):
+    folder = tmp_path / "run"
+    for schemes in ("F1", "F1-F11"):
+        result = call("compare", "none", schemes, *SHORT, "--out", str(folder))
+        assert result.exit_code == 0, result.output
+    assert {file.name for file in folder.iterdir()} == FOLDER
+    assert {row["design"] for row in rows(folder / "flows.csv")} == {"before", "after"}
+    table = {row["indicator"]: row for row in rows(folder / "indicators.csv")}
+    assert table["wastewater_t"]["paper_says"] == "-349000.0"
+    assert table["wastewater_t"]["low"] == ""
+    assert [file.name for file in tmp_path.iterdir()] == ["run"]
+
+
+def test_provenance_names_no_path(call, tmp_path: Path):
+    (tmp_path / "own.toml").write_text(
+        '[off_gas_cooler.area]\nvalue = 50.0\nunit = "m2"\nsource = "assumed"\n'
+        'low = 20.0\nhigh = 80.0\nnote = "ours"\n'
+    )
+    design = str(tmp_path / "own.toml")
+    told = json.loads(call("run", *SHORT, "--design", design, "--json").stdout)["provenance"]
+    assert told["settings"][0]["value"] == 50.0
+    assert [text for text in strings(told) if "/" in text and "own.toml" in text] == []
+
+
+def test_another_process_order_and_hash_seed_print_the_same_bytes():
+    options = ("--years", "0.2", "--replications", "2", "--json")
+    one = process("compare", "none", "F1,F5,F10", *options, hash_seed="0")
+    other = process("compare", "none", "F10, f5,F1", *options, hash_seed="4242")
+    assert one == other
+
+
+def test_another_process_and_hash_seed_write_the_same_bytes(tmp_path: Path):
+    for name, seed in (("one", "1"), ("other", "77")):
+        process("run", *SHORT, "--schemes", "F1-F4", "--out", name, hash_seed=seed, cwd=tmp_path)
+    one, other = (
+        {file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
+        for name in ("one", "other")
+    )
+    assert one == other
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path):
+    def stopped() -> None:
+        with whole_folder(tmp_path / "deep" / "run") as draft:
+            (draft / "flows.csv").write_text("half a table")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Gridlock("at t = 9 h nothing flows"),
+        BalanceError("5 kg of benzene missing"),
+        RuntimeError("rates do not settle"),
+        ZeroDivisionError("float division by zero"),
+    ],
+)
+def test_a_simulation_that_cannot_go_on_ends_with_exit_code_1_and_says_where(fault: Exception):
+    with pytest.raises(SimulationFault) as caught, at_work("the line with F1"):
+        raise fault
+    assert caught.value.exit_code == 1
+    told = caught.value.format_message()
+    assert told.startswith(f"the line with F1 could not be simulated: {type(fault).__name__}: ")
+    assert str(fault) in told
+    assert "test_commands.py, line" in told
+
+
+def test_an_interruption_ends_with_exit_code_130_and_one_line(capsys: pytest.CaptureFixture[str]):
+    @click.command()
+    def wait() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as ended:
+        Commands("experiments", commands={"wait": wait}).main(["wait"])
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "error: interrupted; nothing was written\n"
+
+
+@pytest.mark.parametrize(
+    ("ids", "written"),
+    [
+        ((), "none"),
+        (("F1",), "F1"),
+        (("F1", "F2"), "F1, F2"),
+        (("F10", "F9", "F11", "F1"), "F1, F9-F11"),
+        (("F12", "M1", "M2"), "F12, M1, M2"),
+    ],
+)
+def test_a_scheme_set_is_written_as_people_do(ids: tuple[str, ...], written: str):
+    assert compact(ids, [*(f"F{n}" for n in range(1, 13)), "M1", "M2", "M3"]) == written
+
+
+def test_no_command_loads_plots_or_tables_before_they_are_needed():
+    code = "import sys, experiments.commands as c\nprint(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert {"matplotlib", "pandas", "scipy", "PIL"} & set(loaded.split()) == set()

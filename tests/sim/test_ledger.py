@@ -1,0 +1,167 @@
+"""The double-entry book: it closes, says by which cause, and no leak passes it."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from plant_models.benchmarks.machines import running, two_machines
+from plant_models.benchmarks.works import salmiac_works
+from sim.errors import BalanceError
+from sim.ledger import Entry, Ledger
+from sim.network import Network
+from sim.operation import FailureMode
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+WORKS = salmiac_works()
+OUTLETS = [f"{name}.{port}" for name, unit in WORKS.units.items() for port in unit.outlets]
+BREAKS = FailureMode(mtbf=60.0, mttr=8.0, clock="run time")
+
+
+def leaking(unit: Unit, port: str) -> Unit:
+    """Return the unit with 1 % of one outlet lost."""
+
+    def convert(self: Unit, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        recipe = unit.convert(inlets, at)
+        splits = dict(recipe.splits)
+        splits[port] = tuple([0.99 * share for share in splits[port]])
+        return replace(recipe, splits=splits)
+
+    kind = type("Leaking", (type(unit),), {"convert": convert})
+    leaky: Unit = kind(**{item.name: getattr(unit, item.name) for item in fields(unit)})
+    return leaky
+
+
+def with_unit(network: Network, name: str, unit: Unit) -> Network:
+    return replace(network, units={**network.units, name: unit})
+
+
+def books(network: Network, seed: int = 1, hours: float = 400.0) -> Ledger:
+    plant = running(network, seed)
+    plant.run(hours)
+    return plant.ledger()
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return books(salmiac_works(BREAKS), hours=1000.0)
+
+
+def test_a_sound_works_closes_to_machine_precision(ledger: Ledger):
+    assert ledger.certificate().closure < 1e-12
+    ledger.certificate().enforce()
+
+
+@pytest.mark.parametrize("outlet", OUTLETS)
+def test_a_leak_of_one_percent_in_any_outlet_raises(outlet: str):
+    name, port = outlet.split(".")
+    leaky = with_unit(WORKS, name, leaking(WORKS.units[name], port))
+    with pytest.raises(BalanceError, match="does not close"):
+        books(leaky).certificate().enforce()
+
+
+def test_a_balance_error_names_the_unit_that_leaks_even_where_the_plant_is_further_off():
+    leaky = with_unit(WORKS, "neutraliser", leaking(WORKS.units["neutraliser"], "liquor"))
+    with pytest.raises(BalanceError, match="unit neutraliser"):
+        books(leaky).certificate().enforce()
+
+
+def test_a_unit_that_swallows_all_it_gets_raises():
+    class Hole(type(WORKS.units["still"])):  # type: ignore[misc]
+        def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+            return Recipe(splits=dict.fromkeys(self.outlets, (0.0,) * 5))
+
+    still = WORKS.units["still"]
+    hole = Hole(**{item.name: getattr(still, item.name) for item in fields(still)})
+    with pytest.raises(BalanceError, match="still"):
+        books(with_unit(WORKS, "still", hole)).certificate().enforce()
+
+
+def test_totals_by_cause_add_up_to_the_total(ledger: Ledger):
+    causes = {entry.cause for entry in ledger.flows}
+    for component in (None, *ledger.components.names):
+        for sink in ("air", "sewer", "customers"):
+            parts = sum(ledger.total(component, sink=sink, cause=cause) for cause in causes)
+            assert parts == pytest.approx(ledger.total(component, sink=sink), rel=1e-12)
+
+
+def test_totals_by_component_add_up_to_the_total(ledger: Ledger):
+    parts = sum(ledger.total(name, medium="wastewater") for name in ledger.components.names)
+    assert parts == pytest.approx(ledger.total(medium="wastewater"), rel=1e-12)
+
+
+def test_the_table_holds_what_the_totals_hold(ledger: Ledger):
+    table = ledger.table()
+    assert table["kg"].sum() == pytest.approx(ledger.total(), rel=1e-12)
+    air = table[(table["sink"] == "air") & (table["component"] == "ammonia")]
+    assert air["kg"].sum() == pytest.approx(ledger.total("ammonia", sink="air"), rel=1e-12)
+
+
+def test_every_tank_holds_opening_plus_in_less_out(ledger: Ledger):
+    for tank, held in ledger.held.items():
+        into = sum(kg for entry, kg in ledger.flows.items() if entry.sink == tank)
+        out = sum(kg for entry, kg in ledger.flows.items() if entry.source == tank)
+        np.testing.assert_allclose(ledger.opening[tank] + into - out, held, atol=1e-8)
+
+
+def test_nothing_flows_backwards(ledger: Ledger):
+    """A header never takes from its supply less than nothing."""
+    backwards = {
+        (entry.stream, entry.cause): kg.min() for entry, kg in ledger.flows.items() if kg.min() < 0
+    }
+    assert backwards == {}
+
+
+def test_nothing_flows_backwards_into_a_supply_that_is_not_needed():
+    """With more wash water than the scrubber asks for, no fresh water is drawn, nor returned."""
+    scrubber = replace(WORKS.units["scrubber"], ratio=3.0)  # type: ignore[call-arg]
+    drawn = books(with_unit(WORKS, "scrubber", scrubber)).total("water", source="water")
+    assert drawn >= 0.0
+
+
+def test_utilities_are_booked_per_kg_of_main_feed(ledger: Ledger):
+    assert ledger.used("steam") == pytest.approx(0.5 * ledger.total(sink="still"), rel=1e-12)
+    assert ledger.used("power") == pytest.approx(
+        0.01 * ledger.total(stream="feed_tank>neutraliser.charge"), rel=1e-12
+    )
+
+
+def test_the_same_seed_gives_bitwise_the_same_ledger_twice_in_one_process():
+    first, again = (books(salmiac_works(BREAKS), seed=5) for _ in range(2))
+    assert list(first.flows) == list(again.flows)
+    assert all(np.array_equal(first.flows[e], again.flows[e]) for e in first.flows)
+    assert all(np.array_equal(first.held[t], again.held[t]) for t in first.held)
+    assert (first.uses, first.extents) == (again.uses, again.extents)
+
+
+def test_another_seed_gives_another_ledger():
+    first, other = (books(salmiac_works(BREAKS), seed=seed) for seed in (5, 6))
+    assert first.total(sink="customers") != other.total(sink="customers")
+
+
+def test_a_balance_error_names_the_unit_the_component_and_both_sizes():
+    entry = Entry("store", "mill", "store>mill.charge", "internal", "normal")
+    leaving = Entry("mill", "customers", "mill.made", "product", "normal")
+    plant = two_machines((1.0, 1.0), (0.01, 0.01), (0.1, 0.1), 10.0, "calendar")
+    components = plant.network.components
+    flows = {entry: np.array([1000.0]), leaving: np.array([995.0])}
+    lossy = Ledger(components, 1.0, flows, {}, {}, {}, {})
+    with pytest.raises(BalanceError, match="unit mill: 5 kg of water missing of 1000 kg"):
+        lossy.certificate().enforce()
+
+
+def test_a_large_account_hides_no_small_leak():
+    """The error is relative to the component's own flow, not to the plant's."""
+    entry = Entry("store", "mill", "store>mill.charge", "internal", "normal")
+    leaving = Entry("mill", "customers", "mill.made", "product", "normal")
+    components = WORKS.components
+    into = np.array([0.001, 0.0, 0.0, 1e6, 0.0])
+    out = into * np.array([0.99, 1.0, 1.0, 1.0, 1.0])
+    lossy = Ledger(components, 1.0, {entry: into, leaving: out}, {}, {}, {}, {})
+    with pytest.raises(BalanceError, match="ammonia"):
+        lossy.certificate().enforce()
+
+
+def test_hours_are_those_of_the_run(ledger: Ledger):
+    assert ledger.hours == 1000.0

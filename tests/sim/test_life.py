@@ -1,0 +1,400 @@
+"""The lives of units and trains: failures, repairs, maintenance, shifts, start-up and trips."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from plant_models.benchmarks.machines import machine_line, rigid_row, running
+from plant_models.benchmarks.units import MATERIAL, Machine
+from sim.life import Outages, interrupted, shut_down, switching, working
+from sim.network import Network, Pipe, Train
+from sim.operation import FailureMode, Maintenance, Shift, Shutdown
+from sim.plant import Plant
+from sim.random_streams import RandomStreams
+from sim.recorder import Recorder
+
+CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")
+
+
+def record(network: Network, hours: float, *, seed: int = 1, crews: int = 9) -> Recorder:
+    recorder = Recorder()
+    running(network, seed, crews=crews, recorder=recorder).run(hours)
+    return recorder
+
+
+def breakdowns(recorder: Recorder, unit: str) -> list[float]:
+    return [hour for hour, who, what in recorder.events if who == unit and "failed" in what]
+
+
+def row(*machines: Machine) -> Network:
+    """Return machines that run together into a yard, so that the plant has a tank."""
+    names = [f"machine_{i}" for i in range(1, len(machines) + 1)]
+    line = machine_line([Machine(capacity=1.0), Machine(capacity=2.0)], [10.0])
+    ends = [*(f"{name}.part" for name in names[1:]), "buffer_1"]
+    return replace(
+        line,
+        units={**dict(zip(names, machines, strict=True)), "last": Machine(capacity=100.0)},
+        trains=(Train("row", "store", tuple(names)), Train("last", "buffer_1", ("last",))),
+        pipes={
+            **{f"{name}.made": Pipe(end) for name, end in zip(names, ends, strict=True)},
+            "last.made": Pipe("customers"),
+        },
+    )
+
+
+def started(train: Train, *, trip: str | None = None, start_up: str | None = None) -> Plant:
+    """Return a machine of 10 kg/h, alone in a train that starts up and trips."""
+    network = Network(
+        components=MATERIAL,
+        units={"machine": Machine(capacity=10.0), "last": Machine(capacity=100.0)},
+        tanks=row(Machine(capacity=1.0)).tanks,
+        contents={"buffer_1": (1.0,)},
+        supplies={"store": (1.0,)},
+        sinks={"customers": "product", "flare": "emission gas", "slop": "slop"},
+        trains=(train, Train("last", "buffer_1", ("last",))),
+        pipes={
+            "machine.made": Pipe("buffer_1", start_up=start_up, trip=trip),
+            "last.made": Pipe("customers"),
+        },
+    )
+    return Plant(network, lambda hour: {}, RandomStreams(1), recorder=Recorder())
+
+
+def stops(plant: Plant, outages: Outages, *spells: tuple[float, float]) -> None:
+    """Break the machine from one hour to another, for each spell."""
+
+    def breaking():
+        for start, end in spells:
+            yield plant.env.timeout(start - plant.env.now)
+            outages.breaks("machine", "broken")
+            yield plant.env.timeout(end - start)
+            outages.mends("machine")
+
+    plant.env.process(breaking())
+
+
+# ---- failures --------------------------------------------------------------------------------
+
+
+def test_adding_a_unit_to_a_train_shifts_no_breakdown_of_another():
+    alone = record(row(Machine(capacity=1.0, failure=CALENDAR)), 5000.0)
+    joined = record(row(*[Machine(capacity=1.0, failure=CALENDAR)] * 2), 5000.0)
+    assert breakdowns(joined, "machine_1") == breakdowns(alone, "machine_1")
+    assert breakdowns(joined, "machine_2") != breakdowns(joined, "machine_1")
+
+
+def test_adding_a_train_shifts_no_breakdown_of_another():
+    machine = Machine(capacity=1.0, failure=CALENDAR)
+    two = record(machine_line([machine] * 2, [10.0]), 5000.0)
+    three = record(machine_line([machine] * 3, [10.0] * 2), 5000.0)
+    for unit in ("machine_1", "machine_2"):
+        assert breakdowns(three, unit) == breakdowns(two, unit)
+        assert len(breakdowns(two, unit)) > 20
+
+
+def test_adding_a_failure_mode_shifts_no_draw_of_another():
+    """By the calendar without repair time, a second mode leaves the first where it was."""
+    quick = FailureMode(mtbf=100.0, mttr=0.0, clock="calendar", repair_law="constant")
+    one = record(row(Machine(capacity=1.0, failure=quick)), 2000.0)
+    both = record(row(Machine(capacity=1.0, failure=quick, second=quick)), 2000.0)
+    first = [hour for hour, _, what in both.events if what == "failed (failure)"]
+    assert first == pytest.approx(breakdowns(one, "machine_1"), rel=1e-12)
+
+
+@pytest.mark.parametrize("law", ["exponential", "weibull"])
+@pytest.mark.parametrize("factor", [0.5, 2.0, 3.7])
+def test_an_mtbf_scaled_by_k_scales_the_same_draws(law: str, factor: float):
+    mode = replace(CALENDAR, mttr=0.0, law=law, shape=2.0)
+    longer = replace(mode, mtbf=factor * mode.mtbf)
+    base = breakdowns(record(row(Machine(capacity=1.0, failure=mode)), 2000.0), "machine_1")
+    scaled = breakdowns(
+        record(row(Machine(capacity=1.0, failure=longer)), factor * 2000.0), "machine_1"
+    )
+    assert scaled == pytest.approx([factor * hour for hour in base], rel=1e-12)
+
+
+def test_another_repair_law_shifts_no_time_to_failure():
+    gaps = []
+    for law in ("constant", "exponential", "lognormal"):
+        mode = replace(CALENDAR, repair_law=law)
+        recorder = record(row(Machine(capacity=1.0, failure=mode)), 3000.0)
+        events = [(h, what) for h, who, what in recorder.events if who == "machine_1"]
+        back = [0.0, *(h for h, what in events if what == "back")]
+        failed = [h for h, what in events if what != "back"]
+        gaps.append([b - a for a, b in zip(back, failed, strict=False)][:15])
+    assert gaps[1] == pytest.approx(gaps[0], rel=1e-9)
+    assert gaps[2] == pytest.approx(gaps[0], rel=1e-9)
+
+
+def test_after_a_repair_the_other_modes_keep_their_age():
+    """The wear mode hits every 100 h of running, however often the other mode stops it."""
+    wear = FailureMode(
+        mtbf=100.0, mttr=0.0, clock="run time", law="weibull", shape=20.0, repair_law="constant"
+    )
+    often = FailureMode(mtbf=20.0, mttr=10.0, clock="run time", repair_law="constant")
+    alone = record(row(Machine(capacity=1.0, failure=wear)), 500.0)
+    both = record(row(Machine(capacity=1.0, failure=wear, second=often)), 2000.0)
+    run_hours = []
+    stopped = 0.0
+    for hour, who, what in both.events:
+        if who == "machine_1" and what == "failed (failure)":
+            run_hours.append(hour - stopped)
+        elif what == "failed (second)":
+            stopped += 10.0
+    expected = breakdowns(alone, "machine_1")
+    assert run_hours[: len(expected)] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_repair_waits_for_a_crew():
+    """Both break at once; with one crew the second is back a repair later than with two."""
+    fails = FailureMode(
+        mtbf=1.0, mttr=8.0, clock="run time", law="weibull", shape=20.0, repair_law="constant"
+    )
+    line = machine_line([Machine(capacity=1.0, failure=fails)] * 2, [10.0])
+    for crews, second in ((2, 8.0), (1, 16.0)):
+        events = record(line, 18.0, crews=crews).events
+        failed = {}
+        back = {}
+        for hour, who, what in events:
+            (back if what == "back" else failed).setdefault(who, hour)
+        late = max(failed, key=lambda who: failed[who])
+        early = min(failed.values())
+        assert back[late] == pytest.approx(
+            failed[late] + 8.0 if crews == 2 else early + second, rel=1e-12
+        )
+
+
+def test_a_failure_names_its_unit_in_the_state_of_its_train():
+    recorder = record(row(Machine(capacity=1.0, failure=CALENDAR)), 1000.0)
+    assert "machine_1 failed (failure)" in {state for _, _, state in recorder.states}
+
+
+# ---- maintenance -----------------------------------------------------------------------------
+
+
+def test_maintenance_comes_after_every_interval_of_running():
+    job = Maintenance(interval=100.0, duration=10.0, clock="run time")
+    recorder = record(row(Machine(capacity=1.0, maintenance=job)), 500.0)
+    begun = [hour for hour, _, what in recorder.events if what == "in maintenance"]
+    assert begun == pytest.approx([100.0, 210.0, 320.0, 430.0], rel=1e-12)
+
+
+def test_maintenance_makes_the_unit_as_good_as_new():
+    """A mode that never hits before 100 h never hits a machine that is renewed every 50 h."""
+    wear = FailureMode(
+        mtbf=200.0, mttr=8.0, clock="run time", law="weibull", shape=20.0, repair_law="constant"
+    )
+    job = Maintenance(interval=50.0, duration=1.0, clock="run time")
+    worn = record(row(Machine(capacity=1.0, failure=wear)), 5000.0)
+    kept = record(row(Machine(capacity=1.0, failure=wear, maintenance=job)), 5000.0)
+    assert len(breakdowns(worn, "machine_1")) > 20
+    assert breakdowns(kept, "machine_1") == []
+
+
+def test_a_repair_starts_the_interval_of_maintenance_anew():
+    """Age replacement: the job comes after 100 h without failure, and that never is."""
+    fails = FailureMode(
+        mtbf=70.0, mttr=5.0, clock="run time", law="weibull", shape=20.0, repair_law="constant"
+    )
+    job = Maintenance(interval=100.0, duration=1.0, clock="run time")
+    recorder = record(row(Machine(capacity=1.0, failure=fails, maintenance=job)), 2000.0)
+    jobs = [hour for hour, _, what in recorder.events if what == "in maintenance"]
+    assert len(breakdowns(recorder, "machine_1")) > 20
+    assert jobs == []
+
+
+# ---- start-up and trip ------------------------------------------------------------------------
+
+
+def test_a_train_trips_stands_and_starts_up_at_its_fractions():
+    train = Train("row", "store", ("machine",), 3.0, 0.5, 2.0, 0.25)
+    plant = started(train, trip="flare", start_up="slop")
+    stops(plant, Outages(plant), (10.0, 20.0))
+    plant.run(40.0)
+    ledger = plant.ledger()
+    assert ledger.total(sink="flare", cause="trip") == pytest.approx(2.0 * 2.5, rel=1e-12)
+    assert ledger.total(sink="slop", cause="start-up") == pytest.approx(3.0 * 5.0, rel=1e-12)
+    normal = ledger.total(source="store", cause="normal")
+    assert normal == pytest.approx((10.0 + 17.0) * 10.0, rel=1e-12)
+    assert ledger.certificate().closure < 1e-12
+
+
+def test_the_states_of_an_outage_follow_each_other():
+    plant = started(Train("row", "store", ("machine",), 3.0, 0.5, 2.0, 0.25))
+    stops(plant, Outages(plant), (10.0, 20.0))
+    plant.run(40.0)
+    assert plant.recorder is not None
+    states = [(hour, state) for hour, train, state in plant.recorder.states if train == "row"]
+    assert states == [
+        (10.0, "trip"),
+        (12.0, "machine broken"),
+        (20.0, "start-up"),
+        (23.0, "running"),
+    ]
+
+
+def test_start_up_without_an_account_of_its_own_is_booked_on_the_usual_way():
+    plant = started(Train("row", "store", ("machine",), 3.0, 0.5))
+    stops(plant, Outages(plant), (10.0, 20.0))
+    plant.run(40.0)
+    start_up = plant.ledger().total(source="machine", sink="buffer_1", cause="start-up")
+    assert start_up == pytest.approx(15.0, rel=1e-12)
+
+
+def test_a_train_without_start_up_hours_stops_and_starts_at_once():
+    plant = started(Train("row", "store", ("machine",)))
+    stops(plant, Outages(plant), (10.0, 20.0))
+    plant.run(40.0)
+    assert plant.ledger().total(source="store") == pytest.approx(300.0, rel=1e-12)
+
+
+def test_a_failure_during_start_up_begins_it_anew():
+    plant = started(Train("row", "store", ("machine",), 4.0, 0.5), start_up="slop")
+    stops(plant, Outages(plant), (10.0, 20.0), (22.0, 30.0))
+    plant.run(40.0)
+    ledger = plant.ledger()
+    assert ledger.total(sink="slop") == pytest.approx((2.0 + 4.0) * 5.0, rel=1e-12)
+    assert ledger.total(source="store", cause="normal") == pytest.approx(160.0, rel=1e-12)
+
+
+def test_a_failure_mended_during_the_trip_still_ends_in_a_start_up():
+    plant = started(Train("row", "store", ("machine",), 3.0, 0.5, 4.0, 0.25))
+    stops(plant, Outages(plant), (10.0, 12.0))
+    plant.run(20.0)
+    ledger = plant.ledger()
+    assert ledger.total(source="store", cause="trip") == pytest.approx(10.0, rel=1e-12)
+    assert ledger.total(source="store", cause="start-up") == pytest.approx(15.0, rel=1e-12)
+
+
+def test_a_train_that_breaks_at_the_instant_its_start_up_ends_does_stand():
+    plant = started(Train("row", "store", ("machine",), 3.0, 0.5))
+    stops(plant, Outages(plant), (10.0, 20.0), (23.0, 33.0))
+    plant.run(33.0)
+    assert plant.ledger().total(source="store") == pytest.approx(115.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("first", ["start-up", "outage"])
+def test_which_of_two_events_of_an_instant_comes_first_does_not_matter(first: str):
+    """A second outage begins just when the start-up ends, its timeout set before or after."""
+    plant = started(Train("row", "store", ("machine",), 3.0, 0.5))
+    outages = Outages(plant)
+    stops(plant, outages, (10.0, 20.0))
+
+    def late(delay: float):
+        yield plant.env.timeout(delay)
+        yield plant.env.timeout(23.0 - delay)
+        outages.begin("row", "inspector", "inspection")
+        yield plant.env.timeout(10.0)
+        outages.end("row", "inspector")
+
+    plant.env.process(late(1.0 if first == "outage" else 21.0))
+    plant.run(33.0)
+    assert plant.ledger().total(source="store") == pytest.approx(115.0, rel=1e-12)
+
+
+def test_a_train_stands_until_the_last_reason_has_gone():
+    plant = started(Train("row", "store", ("machine",)))
+    outages = Outages(plant)
+    stops(plant, outages, (10.0, 20.0))
+
+    def inspecting():
+        yield plant.env.timeout(15.0)
+        outages.begin("row", "inspector", "inspection")
+        yield plant.env.timeout(10.0)
+        outages.end("row", "inspector")
+
+    plant.env.process(inspecting())
+    plant.run(40.0)
+    assert plant.ledger().total(source="store") == pytest.approx(250.0, rel=1e-12)
+
+
+def test_an_interlock_stops_the_other_train_with_the_unit():
+    line = machine_line([Machine(capacity=1.0), Machine(capacity=1.0)], [10.0])
+    plant = Plant(line, lambda hour: {}, RandomStreams(1))
+    outages = Outages(plant, {"machine_2": ("machine_1",)})
+
+    def breaking():
+        yield plant.env.timeout(2.0)
+        outages.breaks("machine_2", "broken")
+        yield plant.env.timeout(3.0)
+        outages.mends("machine_2")
+
+    plant.env.process(breaking())
+    plant.run(10.0)
+    assert plant.ledger().total(source="store") == pytest.approx(7.0, rel=1e-12)
+
+
+# ---- supply, shutdown, shifts, level switches --------------------------------------------------
+
+
+def test_an_interrupted_supply_stops_its_trains_and_needs_no_crew():
+    line = row(Machine(capacity=1.0))
+    recorder = Recorder()
+    plant = Plant(line, lambda hour: {}, RandomStreams(1), crews=1, recorder=recorder)
+    plant.env.process(interrupted(plant, Outages(plant), "store", ("row",), CALENDAR))
+    with plant.crew.request():
+        plant.run(2000.0)
+    out = breakdowns(recorder, "store")
+    assert len(out) > 10
+    down = sum(min(8.0, 2000.0 - hour) for hour in out)
+    assert plant.ledger().total(source="store") == pytest.approx(2000.0 - down, rel=1e-9)
+
+
+def test_the_annual_shutdown_comes_every_year_on_its_day():
+    plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
+    shutdown = Shutdown(start=100.0, duration=50.0)
+    plant.env.process(shut_down(plant, Outages(plant), shutdown, start_hour=40.0))
+    plant.run(8760.0 + 60.0)
+    assert plant.ledger().total(source="store") == pytest.approx(8820.0 - 50.0, rel=1e-12)
+    plant.run(8760.0 + 200.0)
+    assert plant.ledger().total(source="store") == pytest.approx(8960.0 - 100.0, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours"), [(6.0, 8.0), (0.0, 24.0), (16.0, 8.0), (22.0, 8.0), (0.0, 0.0)]
+)
+def test_a_train_works_its_shift_every_day(start: float, hours: float):
+    """A night shift goes on after midnight; the first night only its second half."""
+    plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
+    plant.env.process(working(plant, "row", Shift(start=start, hours=hours)))
+    plant.run(24.0)
+    before = plant.ledger().total(source="store")
+    plant.run(24.0 * 11)
+    worked = plant.ledger().total(source="store") - before
+    assert worked == pytest.approx(10 * hours, rel=1e-12)
+
+
+def test_a_level_switch_starts_high_and_stops_low():
+    """A feed of 1 kg/h and a machine of 5 kg/h that runs from 8 kg down to 2 kg."""
+    line = machine_line([Machine(capacity=1.0), Machine(capacity=5.0)], [10.0], level=0.2)
+    recorder = Recorder()
+    plant = Plant(line, lambda hour: {}, RandomStreams(1), recorder=recorder)
+    plant.env.process(switching(plant, "machine_2", "buffer_1", start=8.0, stop=2.0))
+    plant.run(30.0)
+    changes = [hour for hour, train, _ in recorder.states if train == "machine_2"]
+    assert changes[1:5] == pytest.approx([6.0, 7.5, 13.5, 15.0], rel=1e-9)
+
+
+def share_up(states: Sequence[tuple[float, str]], until: float) -> float:
+    """Return the share of time in state ``running``."""
+    ends = [hour for hour, _ in states[1:]] + [until]
+    return sum(
+        end - hour for (hour, state), end in zip(states, ends, strict=True) if state == "running"
+    ) / until
+
+
+def test_hours_by_state_agree_with_the_record():
+    recorder = Recorder()
+    plant = running(row(Machine(capacity=1.0, failure=CALENDAR)), recorder=recorder)
+    plant.run(3000.0)
+    states = [(0.0, "running")] + [(h, s) for h, train, s in recorder.states if train == "row"]
+    assert plant.states["row"].hours["running"] == pytest.approx(
+        3000.0 * share_up(states, 3000.0), rel=1e-12
+    )
+
+
+def test_a_rigid_row_needs_no_tank():
+    plant = running(rigid_row([Machine(capacity=2.0)]))
+    plant.run(10.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(20.0)

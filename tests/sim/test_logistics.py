@@ -1,0 +1,177 @@
+"""Deliveries and collections: order point, lead time, one place, full tanks, demurrage."""
+
+import pytest
+
+from plant_models.benchmarks.flows import periodic_deliveries
+from plant_models.benchmarks.measure import Meter
+from plant_models.benchmarks.units import MATERIAL, Machine
+from sim.errors import Gridlock
+from sim.logistics import collected, supplied
+from sim.network import Network, Pipe, Tank, Train
+from sim.operation import Collection, Delivery
+from sim.plant import Plant
+from sim.random_streams import RandomStreams
+from sim.recorder import Recorder
+
+
+def depot(draw: float, level: float, capacity: float = 100.0, unloading: float = 10.0) -> Plant:
+    """Return a tank that cars fill and a machine draws from."""
+    network = Network(
+        components=MATERIAL,
+        units={"pump": Machine(capacity=unloading), "user": Machine(capacity=draw)},
+        tanks={"tank": Tank(capacity=capacity, heel=0.0, initial_level=level / capacity)},
+        contents={"tank": (1.0,)},
+        supplies={"cars": (1.0,)},
+        sinks={"customers": "product"},
+        trains=(Train("unloading", "cars", ("pump",)), Train("using", "tank", ("user",))),
+        pipes={"pump.made": Pipe("tank"), "user.made": Pipe("customers")},
+    )
+    return Plant(network, lambda hour: {}, RandomStreams(1), recorder=Recorder())
+
+
+def ordering(plant: Plant, order_point: float, lot: float, lead: float, spread: float = 0.0):
+    delivery = Delivery(order_point=order_point, lot=lot, lead_time=lead, lead_spread=spread)
+    plant.env.process(supplied(plant, "tank", "unloading", "pump", delivery))
+
+
+def arrivals(plant: Plant) -> list[float]:
+    assert plant.recorder is not None
+    return [hour for hour, who, what in plant.recorder.events if "arrive" in what]
+
+
+def unloading_ends(plant: Plant) -> list[float]:
+    assert plant.recorder is not None
+    return [
+        hour
+        for hour, train, state in plant.recorder.states
+        if train == "unloading" and state == "no car at the unloading point" and hour > 0.0
+    ]
+
+
+def test_a_lot_is_ordered_at_the_order_point_and_comes_after_the_lead_time():
+    """From 50 kg at 2 kg/h the order point of 30 kg is reached after 10 h."""
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 30.0, 40.0, lead=5.0)
+    plant.run(16.0)
+    assert arrivals(plant) == pytest.approx([15.0], rel=1e-12)
+
+
+def test_orders_repeat_with_the_period_of_the_lot():
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 30.0, 40.0, lead=5.0)
+    plant.run(100.0)
+    assert arrivals(plant) == pytest.approx([15.0, 35.0, 55.0, 75.0, 95.0], rel=1e-9)
+
+
+def test_orders_under_way_count_as_stock():
+    """At a lead time of 30 h one lot a 20 h suffices: 20 kg left when the second is ordered."""
+    plant = depot(draw=2.0, level=100.0)
+    ordering(plant, 80.0, 40.0, lead=30.0)
+    plant.run(200.0)
+    gaps = [b - a for a, b in zip(arrivals(plant), arrivals(plant)[1:], strict=False)]
+    assert gaps == pytest.approx([20.0] * len(gaps), rel=1e-9)
+    assert len(gaps) >= 7
+
+
+def test_a_lot_is_unloaded_to_the_last_kilogram_at_its_rate():
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 30.0, 40.0, lead=5.0)
+    plant.run(30.0)
+    assert plant.ledger().total(source="cars") == pytest.approx(40.0, rel=1e-12)
+    assert unloading_ends(plant) == pytest.approx([19.0], rel=1e-12)
+
+
+def test_a_car_at_a_full_tank_unloads_no_faster_than_the_tank_is_drawn():
+    """20 kg of room fill at 10 - 2 kg/h in 2.5 h; the other 15 kg take 2 kg/h, 7.5 h."""
+    plant = depot(draw=2.0, level=50.0, capacity=60.0)
+    ordering(plant, 45.0, 40.0, lead=2.5)
+    plant.run(20.0)
+    assert arrivals(plant) == pytest.approx([5.0], rel=1e-12)
+    assert unloading_ends(plant) == pytest.approx([5.0 + 2.5 + 7.5], rel=1e-9)
+    assert plant.level_of("tank") <= 60.0 * (1.0 + 1e-9)
+
+
+def test_a_second_car_waits_for_the_place():
+    """Two lots under way come at one hour; the second begins when the first is unloaded."""
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 90.0, 30.0, lead=5.0)
+    plant.run(12.0)
+    assert arrivals(plant) == pytest.approx([5.0, 5.0], rel=1e-12)
+    assert unloading_ends(plant) == pytest.approx([11.0], rel=1e-12)
+
+
+def test_lead_times_with_spread_keep_their_mean():
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 30.0, 40.0, lead=5.0, spread=0.3)
+    plant.run(4000.0)
+    came = arrivals(plant)
+    assert len(came) == pytest.approx(200, abs=3)
+    assert len({round(b - a, 6) for a, b in zip(came, came[1:], strict=False)}) > 100
+
+
+def test_late_cars_starve_the_user():
+    """With 10 kg at the order point and a lead of 10 h the tank is empty 5 h of every lot."""
+    plant = depot(draw=2.0, level=10.0)
+    ordering(plant, 10.0, 40.0, lead=10.0)
+    plant.run(500.0)
+    starved = plant.states["using"].hours["starved by tank"]
+    assert starved == pytest.approx(5.0 * len(arrivals(plant)), abs=5.0)
+
+
+def test_periodic_deliveries_beyond_the_room_spill_the_rest():
+    plant = periodic_deliveries(2.0, 24.0, lot=60.0, capacity=60.0, level=60.0, unloading=1e6)
+    plant.run(36.0)
+    first = plant.ledger().total(sink="refused")
+    plant.run(11.5 * 24.0)
+    ledger = plant.ledger()
+    spilled = ledger.total(source="tank", sink="refused", cause="overflow") - first
+    assert spilled == pytest.approx(10.0 * 12.0, rel=1e-9)
+    assert ledger.certificate().closure < 1e-12
+
+
+def test_trucks_take_their_load_each():
+    plant = depot(draw=5.0, level=100.0)
+    plant.env.process(collected(plant, "using", "user", Collection(interval=10.0, spread=0.0, load=8.0)))
+    plant.hold("unloading", "test", "no car")
+    plant.run(59.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(40.0, rel=1e-12)
+
+
+def test_a_truck_that_comes_while_another_loads_waits_for_its_turn():
+    """Every 2 h a truck of 8 kg at 2 kg/h: the place is never free, and nothing is lost."""
+    plant = depot(draw=2.0, level=100.0)
+    plant.env.process(collected(plant, "using", "user", Collection(interval=2.0, spread=0.0, load=8.0)))
+    plant.hold("unloading", "test", "no car")
+    plant.run(42.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(80.0, rel=1e-12)
+
+
+def test_a_delivery_leaves_the_levels_within_bounds():
+    plant = depot(draw=2.0, level=50.0, capacity=60.0)
+    meter = Meter(plant.network)
+    plant.recorder = meter
+    ordering(plant, 45.0, 40.0, lead=2.5, spread=0.5)
+    plant.run(2000.0)
+    assert meter.least[0] >= -60e-6
+    assert meter.most[0] <= 60.0 * (1.0 + 1e-6)
+
+
+def test_a_car_that_can_never_unload_does_not_hide_a_gridlock():
+    """The tank is full and its user waits for a tank that nobody empties."""
+    network = Network(
+        components=MATERIAL,
+        units={"pump": Machine(capacity=10.0), "user": Machine(capacity=2.0)},
+        tanks={
+            "tank": Tank(capacity=60.0, heel=0.0, initial_level=0.9),
+            "yard": Tank(capacity=50.0, heel=0.0, initial_level=0.5),
+        },
+        contents={"tank": (1.0,), "yard": (1.0,)},
+        supplies={"cars": (1.0,)},
+        sinks={},
+        trains=(Train("unloading", "cars", ("pump",)), Train("using", "tank", ("user",))),
+        pipes={"pump.made": Pipe("tank"), "user.made": Pipe("yard")},
+    )
+    plant = Plant(network, lambda hour: {}, RandomStreams(1), recorder=Recorder())
+    ordering(plant, 50.0, 40.0, lead=1.0)
+    with pytest.raises(Gridlock, match="unloading blocked by tank; using blocked by yard"):
+        plant.run(1000.0)

@@ -1,0 +1,434 @@
+"""A plant in time: exact bounds, overflow, gridlock, and the steady state it comes to rest in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from plant_models.benchmarks.machines import machine_line, rigid_row, running, two_machines
+from plant_models.benchmarks.measure import Meter
+from plant_models.benchmarks.stirred import stirred_tank
+from plant_models.benchmarks.units import BRINE, MATERIAL, Machine, Separator, Splitter
+from plant_models.benchmarks.works import salmiac_works
+from sim.errors import Gridlock
+from sim.network import Network, Pipe, Tank, Train
+from sim.operation import FailureMode
+from sim.plant import Plant
+from sim.recorder import Recorder
+from sim.steady import SteadyState
+from sim.unit import Unit
+
+WITHIN = 1e-6  # of the capacity
+tenths = st.integers(0, 9).map(lambda k: k / 10)
+
+
+@st.composite
+def networks(draw: st.DrawFn, components: int = 1) -> Network:
+    """Draw a small network: every tank fed and drawn, with recycles, spills and failures.
+
+    Every train ships at least a tenth of what it takes, so no loop is closed.
+    """
+    n = draw(st.integers(1, 4))
+    tanks = [f"tank_{i}" for i in range(n)]
+    feeds = ["store", *tanks, *draw(st.lists(st.sampled_from(tanks), max_size=2))]
+    units: dict[str, Unit] = {}
+    pipes: dict[str, Pipe] = {}
+    trains = []
+    for i, feed in enumerate(feeds):
+        name = f"unit_{i}"
+        failure = draw(
+            st.none()
+            | st.builds(
+                FailureMode,
+                mtbf=st.floats(5.0, 50.0),
+                mttr=st.floats(0.5, 10.0),
+                clock=st.sampled_from(["calendar", "run time", "volume"]),
+            )
+        )
+        capacity = draw(st.sampled_from([0.5, 1.0, 1.0, 2.0, 3.0]))
+        back = draw(st.sampled_from(tanks))
+        if components == 1:
+            units[name] = Splitter(
+                capacity=capacity, recycle=draw(tenths), failure=failure
+            )
+            pipes |= {f"{name}.recycle": Pipe(back), f"{name}.product": Pipe("customers")}
+        else:
+            units[name] = Separator(
+                capacity=capacity,
+                salt=draw(tenths),
+                water=draw(tenths),
+                failure=failure,
+            )
+            pipes |= {f"{name}.top": Pipe(back), f"{name}.bottom": Pipe("customers")}
+        trains.append(Train(f"train_{i}", feed, (name,)))
+    mixtures = st.just((1.0,)) if components == 1 else tenths.map(lambda x: (x, 1.0 - x))
+    return Network(
+        components=MATERIAL if components == 1 else BRINE,
+        units=units,
+        tanks={
+            tank: Tank(
+                capacity=draw(st.floats(1.0, 50.0)),
+                heel=draw(st.sampled_from([0.0, 0.02])),
+                initial_level=draw(st.sampled_from([0.05, 0.5, 1.0])),
+                when_full=draw(st.sampled_from(["block", "spill"])),
+            )
+            for tank in tanks
+        },
+        contents={tank: draw(mixtures) for tank in tanks},
+        supplies={"store": draw(mixtures)},
+        sinks={"customers": "product", "ground": "slop"},
+        trains=tuple(trains),
+        pipes=pipes,
+        spills=dict.fromkeys(tanks, "ground"),
+    )
+
+
+def ran(network: Network, hours: float, seed: int = 1) -> tuple[Meter, float]:
+    """Return what the levels did, and the closure of the books."""
+    meter = Meter(network)
+    plant = running(network, seed, crews=2, recorder=meter)
+    try:
+        plant.run(hours)
+    except Gridlock:
+        assume(False)
+    meter.up_to_now(plant)
+    return meter, plant.ledger().certificate().closure
+
+
+def excess(meter: Meter) -> float:
+    """Return by how much the worst level has left [0, capacity], of the capacity."""
+    over = [(most - top) / top for most, top in zip(meter.most, meter.capacity, strict=True)]
+    under = [-least / top for least, top in zip(meter.least, meter.capacity, strict=True)]
+    return max(*over, *under)
+
+
+@given(networks(), st.integers(0, 100))
+def test_no_level_leaves_its_tank_in_any_network_of_one_component(network: Network, seed: int):
+    meter, closure = ran(network, 200.0, seed)
+    assert excess(meter) <= WITHIN
+    assert closure <= 1e-9
+
+
+@given(networks(components=2), st.integers(0, 100))
+@settings(max_examples=60, phases=[Phase.generate])  # to shrink a network takes minutes
+def test_no_level_leaves_its_tank_while_compositions_change(network: Network, seed: int):
+    meter, _ = ran(network, 100.0, seed)
+    assert excess(meter) <= WITHIN
+
+
+@given(networks(components=2), st.integers(0, 100))
+@settings(max_examples=60)
+def test_the_books_close_in_any_network(network: Network, seed: int):
+    _, closure = ran(network, 100.0, seed)
+    assert closure <= 1e-9
+
+
+@given(networks(), st.integers(0, 100))
+@settings(max_examples=30)
+def test_running_in_steps_is_running_at_once(network: Network, seed: int):
+    totals = []
+    for hours in ([100.0], [10.0, 33.3, 50.0, 99.0, 100.0]):
+        plant = running(network, seed, crews=2)
+        try:
+            for hour in hours:
+                plant.run(hour)
+        except Gridlock:
+            assume(False)
+        totals.append(plant.ledger().total(sink="customers"))
+    assert totals[1] == pytest.approx(totals[0], rel=1e-9)
+
+
+def test_an_empty_tank_that_passes_a_changing_mixture_on_stays_at_its_heel():
+    """A separator gives the tank first much, then little; the pump behind takes all there is."""
+    network = Network(
+        components=BRINE,
+        units={
+            "fill": Machine(capacity=10.0),
+            "separator": Separator(capacity=10.0, salt=0.9, water=0.2),
+            "drain": Machine(capacity=20.0),
+        },
+        tanks={
+            "mixer": Tank(capacity=1000.0, heel=0.0, initial_level=0.5),
+            "small": Tank(capacity=100.0, heel=0.02, initial_level=0.02),
+        },
+        contents={"mixer": (1.0, 0.0), "small": (1.0, 0.0)},
+        supplies={"water": (0.0, 1.0)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=(
+            Train("filling", "water", ("fill",)),
+            Train("separating", "mixer", ("separator",)),
+            Train("draining", "small", ("drain",)),
+        ),
+        pipes={
+            "fill.made": Pipe("mixer"),
+            "separator.top": Pipe("small"),
+            "separator.bottom": Pipe("sewer"),
+            "drain.made": Pipe("customers"),
+        },
+    )
+    meter, _ = ran(network, 500.0)
+    assert meter.least[1] == pytest.approx(2.0, abs=100.0 * WITHIN)
+    assert meter.most[1] == pytest.approx(2.0, abs=100.0 * WITHIN)
+
+
+# ---- bounds -------------------------------------------------------------------------------------
+
+
+def standing(network: Network, train: str) -> tuple[Plant, Recorder]:
+    """Return the plant with one train held for good, and its record."""
+    recorder = Recorder()
+    plant = running(network, recorder=recorder)
+    plant.hold(train, "test", "held")
+    plant.expected += 1  # the test knows that nothing will move any more
+    return plant, recorder
+
+
+def test_a_tank_is_empty_at_the_hour_that_follows_from_its_rates():
+    line = machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0], level=0.7)
+    plant, recorder = standing(line, "machine_1")
+    plant.run(50.0)
+    emptied = [(hour, state) for hour, name, state in recorder.states if name == "machine_2"]
+    assert emptied == [(pytest.approx(7.0 / 3.0, rel=1e-12), "starved by buffer_1")]
+
+
+def test_a_tank_is_full_at_the_hour_that_follows_from_its_rates():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.7)
+    plant, recorder = standing(line, "machine_2")
+    plant.run(50.0)
+    blocked = [(hour, state) for hour, name, state in recorder.states if name == "machine_1"]
+    assert blocked == [(pytest.approx(1.0, rel=1e-12), "blocked by buffer_1")]
+
+
+def test_the_heel_of_a_tank_is_not_drawn():
+    line = machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0], level=0.7)
+    tank = replace(line.tanks["buffer_1"], heel=0.2)
+    plant, _ = standing(replace(line, tanks={"buffer_1": tank}), "machine_1")
+    plant.run(50.0)
+    assert plant.level_of("buffer_1") == pytest.approx(2.0, rel=1e-12)
+
+
+def test_a_full_tank_slows_what_feeds_it_to_what_draws_on_it():
+    plant = running(machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=1.0))
+    plant.run(10.0)
+    assert plant.ledger().total(source="store") == pytest.approx(10.0, rel=1e-12)
+    assert plant.level_of("buffer_1") == pytest.approx(10.0, rel=1e-12)
+
+
+def test_a_full_tank_that_may_spill_slows_nothing_and_books_an_overflow():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.5)
+    spilling = replace(
+        line,
+        tanks={"buffer_1": replace(line.tanks["buffer_1"], when_full="spill")},
+        sinks={**line.sinks, "sewer": "wastewater"},
+        spills={"buffer_1": "sewer"},
+    )
+    plant = running(spilling)
+    plant.run(10.0)
+    ledger = plant.ledger()
+    assert ledger.total(source="store") == pytest.approx(30.0, rel=1e-12)
+    assert ledger.total(sink="sewer", medium="wastewater", cause="overflow") == pytest.approx(15.0)
+    assert ledger.total(sink="sewer") == ledger.total(cause="overflow")
+    assert ledger.certificate().closure < 1e-12
+
+
+def test_an_overflow_leaves_at_the_composition_of_the_tank():
+    """Brine of 0.9 into a full tank of water: what spills is the mean of what the tank holds."""
+    plant = stirred_tank(2.5, 1.0, 12.0, 0.0, 0.9)
+    full = replace(plant.network.tanks["tank_1"], capacity=12.0, initial_level=1.0)
+    network = replace(
+        plant.network,
+        tanks={"tank_1": replace(full, when_full="spill")},
+        sinks={**plant.network.sinks, "sewer": "wastewater"},
+        spills={"tank_1": "sewer"},
+    )
+    spilling, _ = standing(network, "pump_2")
+    spilling.run(9.0)
+    ledger = spilling.ledger()
+    left = float(np.exp(-2.5 * 9.0 / 12.0))
+    mean = 0.9 * (1.0 - (1.0 - left) * 12.0 / (2.5 * 9.0))
+    assert ledger.total("salt", sink="sewer") == pytest.approx(mean * 22.5, rel=1e-9)
+    assert ledger.held["tank_1"][0] == pytest.approx(12.0 * 0.9 * (1.0 - left), rel=1e-9)
+
+
+def test_a_tank_of_no_capacity_ties_two_machines_together():
+    machines = [Machine(capacity=1.0), Machine(capacity=0.7), Machine(capacity=1.2)]
+    plant = running(machine_line(machines, [0.0, 0.0]))
+    plant.run(10.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(7.0, rel=1e-12)
+
+
+def test_a_level_that_is_waited_for_is_told_at_its_hour():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.1)
+    plant = running(line)
+    told: list[float] = []
+    for level in (2.0, 5.0, 9.0):
+        plant.rises_to("buffer_1", level).callbacks.append(lambda _: told.append(plant.env.now))
+    plant.run(20.0)
+    assert told == pytest.approx([0.5, 2.0, 4.0], rel=1e-12)
+
+
+def test_a_level_that_is_passed_already_is_told_at_once():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.5)
+    plant = running(line)
+    told: list[float] = []
+    plant.rises_to("buffer_1", 4.0).callbacks.append(lambda _: told.append(plant.env.now))
+    plant.run(1.0)
+    assert told == [0.0]
+
+
+def test_a_level_that_nobody_waits_for_any_more_is_not_told():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.1)
+    plant = running(line)
+    event = plant.rises_to("buffer_1", 5.0)
+    plant.forget(event)
+    plant.run(20.0)
+    assert not event.triggered
+
+
+def test_a_million_small_portions_lose_nothing():
+    """0.1 kg in, 0.1 kg out, in turn: what is left is what was there."""
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=1.0)], [10.0]))
+
+    def turns():
+        for _ in range(2000):
+            plant.hold("machine_2", "test", "filling")
+            yield plant.env.timeout(0.1)
+            plant.release("machine_2", "test")
+            plant.hold("machine_1", "test", "emptying")
+            yield plant.env.timeout(0.1)
+            plant.release("machine_1", "test")
+
+    plant.env.process(turns())
+    plant.run(400.0)
+    assert plant.level_of("buffer_1") == pytest.approx(5.0, rel=1e-10)
+    assert plant.ledger().certificate().closure <= 1e-10
+
+
+# ---- plants that stand ----------------------------------------------------------------------------
+
+
+def test_a_plant_that_stands_for_good_raises_with_what_each_train_waits_for():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0])
+    tanks = {**line.tanks, "yard": Tank(capacity=5.0, heel=0.0)}
+    stuck = replace(
+        line,
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (1.0,)),
+        pipes={**line.pipes, "machine_2.made": Pipe("yard")},
+    )
+    with pytest.raises(Gridlock, match="machine_1 blocked by buffer_1; machine_2 blocked by yard"):
+        running(stuck).run(100.0)
+
+
+def test_a_unit_of_no_capacity_stands():
+    plant = running(machine_line([Machine(capacity=0.0), Machine(capacity=1.0)], [10.0]))
+    plant.run(4.0)
+    assert plant.level_of("buffer_1") == pytest.approx(1.0, rel=1e-12)
+
+
+def test_a_plant_that_waits_for_a_repair_is_not_stuck():
+    fails = FailureMode(mtbf=5.0, mttr=50.0, clock="calendar")
+    plant = running(rigid_row([Machine(capacity=1.0, failure=fails)]))
+    plant.run(500.0)
+
+
+def test_a_hold_that_no_event_will_take_back_does_not_hide_a_gridlock():
+    """The second machine waits for a level that can never come: the first is blocked below it."""
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0])
+    tanks = {**line.tanks, "yard": Tank(capacity=5.0, heel=0.0, initial_level=1.0)}
+    stuck = replace(
+        line,
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (1.0,)),
+        pipes={**line.pipes, "machine_1.made": Pipe("yard")},
+    )
+    plant = running(stuck)
+
+    def switched():
+        plant.hold("machine_2", "level switch", "waiting for buffer_1")
+        yield plant.rises_to("buffer_1", 9.0)
+        plant.release("machine_2", "level switch")
+
+    plant.env.process(switched())
+    with pytest.raises(Gridlock):
+        plant.run(100.0)
+
+
+# ---- repetition, memory ---------------------------------------------------------------------------
+
+
+def test_two_runs_in_one_process_are_bitwise_the_same():
+    runs = []
+    for _ in range(2):
+        recorder = Recorder()
+        plant = two_machines(
+            (1.0, 1.2), (0.01, 0.02), (0.1, 0.15), 15.0, "volume", seed=4, recorder=recorder
+        )
+        plant.run(5000.0)
+        runs.append((recorder.events, recorder.level_rows, plant.ledger().total()))
+    assert runs[0] == runs[1]
+
+
+def test_a_recorder_changes_nothing():
+    totals = []
+    for recorder in (None, Recorder()):
+        plant = running(salmiac_works(FailureMode(mtbf=50.0, mttr=5.0)), recorder=recorder)
+        plant.run(1000.0)
+        totals.append(plant.ledger().total())
+    assert totals[0] == totals[1]
+
+
+# ---- rest -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ratio", [3.0, 10.0])
+def test_a_long_eventless_run_comes_to_rest_in_the_steady_state(ratio: float):
+    """With wash water to spare (it spills) and with too little (fresh water makes up the rest)."""
+    works = salmiac_works()
+    scrubber = replace(works.units["scrubber"], ratio=ratio)  # type: ignore[call-arg]
+    works = replace(works, units={**works.units, "scrubber": scrubber})
+    plant = running(works)
+    plant.run(6000.0)
+    before = plant.ledger()
+    plant.run(7000.0)
+    after = plant.ledger()
+    rest = SteadyState(works, {}).ledger(1000.0)
+    rest.certificate().enforce()
+    largest = np.max(list(rest.flows.values()), axis=0)
+    for entry in set(after.flows) | set(rest.flows):
+        nothing = np.zeros(len(largest))
+        flow = after.flows.get(entry, nothing) - before.flows.get(entry, nothing)
+        np.testing.assert_allclose(
+            flow / largest, rest.flows.get(entry, nothing) / largest, atol=1e-4, err_msg=str(entry)
+        )
+
+
+def test_the_steady_state_uses_and_reacts_what_the_run_does():
+    works = salmiac_works()
+    plant = running(works)
+    plant.run(6000.0)
+    before = plant.ledger()
+    plant.run(7000.0)
+    after = plant.ledger()
+    rest = SteadyState(works, {}).ledger(1000.0)
+    for utility in ("steam", "power"):
+        used = after.used(utility) - before.used(utility)
+        assert used == pytest.approx(rest.used(utility), rel=1e-5)
+    for key, kmol in rest.extents.items():
+        assert after.extents[key] - before.extents[key] == pytest.approx(kmol, rel=1e-5)
+
+
+def test_levels_are_recorded_as_straight_lines_between_events():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.0)
+    recorder = Recorder()
+    plant = running(line, recorder=recorder)
+    plant.run(7.0)
+    seen: Sequence[tuple[float, float]] = [
+        (hour, row[0])
+        for hour, row in zip(recorder.level_hours, recorder.level_rows, strict=True)
+        if hour <= 5.0
+    ]
+    assert all(level == pytest.approx(2.0 * hour, abs=1e-12) for hour, level in seen)
