@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.flowmap import FlowMap
@@ -11,6 +14,15 @@ PASSES = 40
 EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
 TINY = 1e-300  # kg
 SETTLED = 1e-7  # kg/kg; move of the interval means between two passes
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A tank at a bound, kg, and the activity that the bound limits; -1 for what it spills."""
+
+    tank: int
+    activity: int
+    bound: float
 
 
 class Blender:
@@ -27,9 +39,10 @@ class Blender:
         network = flow_map.network
         levels = [tank.initial_level * tank.capacity for tank in network.tanks.values()]
         shares = np.array([network.contents[name] for name in network.tanks])
-        self.contents = shares.reshape(-1, flow_map.n) * np.array(levels).reshape(-1, 1)
+        shares = shares.reshape(-1, flow_map.n)
+        self.contents = shares * np.array(levels).reshape(-1, 1)
         self.opening = self.contents.copy()
-        self.shares = np.vstack([shares.reshape(-1, flow_map.n), flow_map.supply_shares])
+        self.shares = np.vstack([shares, flow_map.supply_shares])
         self.means = self.shares.copy()
         self.carried = [0.0] * len(flow_map.activities)
         self.spilled = [0.0] * len(levels)
@@ -42,38 +55,103 @@ class Blender:
                 self.drawn_by[activity.source, k] = 1.0
         self.blends = self.passes = 0
 
-    def blend(self) -> float:
-        """Bring the contents up to date; return the largest move of a composition, kg/kg."""
+    def blend(self, pins: Sequence[Pin] = ()) -> float:
+        """Bring the contents up to date; return the largest move of a composition, kg/kg.
+
+        Parameters
+        ----------
+        pins : sequence of Pin
+            Tanks that stand at a bound. The rates were found for the compositions at the start of
+            the interval; what its mean compositions change in them, the activity that the bound
+            limits has carried more or less, so that the level is at its bound.
+        """
         if not any(self.carried) and not any(self.spilled):
             return 0.0
         carried = np.array(self.carried)
         spilled = np.array(self.spilled)
         tanks = self.tank_count
-        moves = self.map.moves.reshape(-1, self.map.moves.shape[2])
-        drawn = self.drawn_by @ carried + spilled
+        moves = self.map.moves.reshape(len(self.carried) * self.map.n, tanks * self.map.n)
         opening = self.contents
         level = opening.sum(axis=1)
         means = self.means
         sources = self.map.sources
-        column = carried.reshape(-1, 1)
-        for _ in range(PASSES if self.map.n > 1 else 0):
-            fed = means[sources] * column
-            inflow = (fed.ravel() @ moves).reshape(tanks, -1)
-            outflow = _outflow(opening, level, inflow, drawn)
+        for _ in range(PASSES if self.map.n > 1 and tanks else 0):
+            drawn = self.drawn_by @ carried + spilled
+            fed = means[sources] * carried[:, None]
+            inflow = (fed.ravel() @ moves).reshape(tanks, self.map.n)
             new = np.divide(
-                outflow, drawn[:, None], out=means[:tanks].copy(), where=drawn[:, None] > 0.0
+                _outflow(opening, level, inflow, drawn),
+                drawn[:, None],
+                out=means[:tanks].copy(),
+                where=drawn[:, None] > 0.0,
             )
             moved = np.abs(new - means[:tanks]).max()
             means = np.vstack([new, means[tanks:]])
+            if pins:
+                misses = level + inflow.sum(axis=1) - drawn
+                moved = max(moved, self._pin(pins, misses, means, carried, spilled))
             self.passes += 1
-            if moved < SETTLED:
+            if moved < SETTLED and not self._spare_supplies(fed, means, carried):
                 break
-        fed = means[sources] * column
-        inflow = (fed.ravel() @ moves).reshape(tanks, -1)
+        drawn = self.drawn_by @ carried + spilled
+        fed = means[sources] * carried[:, None]
+        inflow = (fed.ravel() @ moves).reshape(tanks, self.map.n)
         self.contents = opening + inflow - means[:tanks] * drawn[:, None]
         self.fed += fed
         self.spill_book += means[:tanks] * spilled[:, None]
         self.means = means
+        self.carried = [0.0] * len(self.carried)
+        self.spilled = [0.0] * tanks
+        self.blends += 1
+        return self._set_shares()
+
+    def _pin(
+        self, pins: Sequence[Pin], level: Array, means: Array, carried: Array, spilled: Array
+    ) -> float:
+        """Correct what went through each pinned tank; return the largest correction, kg/kg."""
+        largest = 0.0
+        for pin in pins:
+            miss = float(level[pin.tank]) - pin.bound
+            if pin.activity < 0:
+                change = max(miss, -float(spilled[pin.tank]))
+                spilled[pin.tank] += change
+            else:
+                k = pin.activity
+                into = float(means[self.map.sources[k]] @ self.map.totals[k][:, pin.tank])
+                gain = into - float(self.drawn_by[pin.tank, k])
+                if gain == 0.0:
+                    continue
+                change = max(-miss / gain, -float(carried[k]))
+                carried[k] += change
+            largest = max(largest, abs(change) / pin.bound if pin.bound else 0.0)
+        return largest
+
+    def _spare_supplies(self, fed: Array, means: Array, carried: Array) -> bool:
+        """Take from a header's last tank what it gave beyond the demand; return whether any did.
+
+        The supply makes up what is missing, so a surplus would flow back into it.
+        """
+        spared = False
+        for inlet, (t, draws) in self.map.headers.items():
+            linear = self.map.recipes[t].linear
+            assert linear is not None
+            worth = linear.worth[inlet]
+            wanted = float(fed[t] @ linear.demand[inlet][: self.map.n])
+            surplus = sum(float(fed[k] @ worth) for k in draws) - wanted
+            for k in reversed(draws):
+                if surplus > SETTLED * wanted and carried[k] > 0.0:
+                    each = float(means[self.map.sources[k]] @ worth)
+                    less = min(surplus / each, float(carried[k]))
+                    carried[k] -= less
+                    surplus -= less * each
+                    spared = True
+        return spared
+
+    def _set_shares(self) -> float:
+        """Set the compositions of the contents; return their largest move, kg/kg."""
+        tanks = self.tank_count
+        if not tanks:
+            return 0.0
         level = self.contents.sum(axis=1)
         now = np.divide(
             self.contents,
@@ -83,9 +161,6 @@ class Blender:
         )
         change = float(np.abs(now - self.shares[:tanks]).max())
         self.shares[:tanks] = now
-        self.carried = [0.0] * len(self.carried)
-        self.spilled = [0.0] * tanks
-        self.blends += 1
         return change
 
 

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from sim.chemistry import Reaction
 from sim.ledger import INTERNAL, Entry, Ledger
 from sim.network import Network
 from sim.train import Array, CompiledTrain, LinearMap
 
 NORMAL, START_UP, TRIP, OVERFLOW = "normal", "start-up", "trip", "overflow"
 
-Regime = tuple[str, bool]
-"""Cause, and whether collected gas goes to ``Pipe.otherwise`` because its host stands."""
+
+class Regime(NamedTuple):
+    """Under what a train's flows are booked, and where its outlets go."""
+
+    cause: str = NORMAL
+    diverted: bool = False
+    """Collected gas goes to ``Pipe.otherwise``, because the train that collects it stands."""
+    led: tuple[tuple[str, str], ...] = ()
+    """Outlets that the operator leads elsewhere than ``Pipe.to``, with the tank or sink."""
 
 
 def destination(network: Network, stream: str, regime: Regime) -> str:
     """Return the tank, sink or ``unit.inlet`` that a stream goes to."""
     pipe = network.pipes[stream]
-    cause, diverted = regime
-    if diverted and pipe.otherwise is not None:
+    if regime.diverted and pipe.otherwise is not None:
         return pipe.otherwise
-    if cause == START_UP and pipe.start_up is not None:
+    if regime.cause == START_UP and pipe.start_up is not None:
         return pipe.start_up
-    if cause == TRIP and pipe.trip is not None:
+    if regime.cause == TRIP and pipe.trip is not None:
         return pipe.trip
+    if regime.led:
+        return dict(regime.led).get(stream, pipe.to)
     return pipe.to
 
 
@@ -35,8 +45,7 @@ class TrainBook:
         self.fed: dict[Regime, Array] = {}
         self.streams: dict[Regime, Array] = {}
         self.uses: dict[Regime, Array] = {}
-        self.extents: dict[Regime, Array] = {}
-        self.reactions: tuple[tuple[str, object], ...] = ()
+        self.extents: dict[Regime, dict[tuple[str, Reaction], float]] = {}
 
     def write(self, fed: Array, linear: LinearMap, regime: Regime) -> Array:
         """Book ``fed`` kg at every entry, and return the streams made of it, kg."""
@@ -46,13 +55,13 @@ class TrainBook:
             self.fed[regime] += fed
             self.streams[regime] += streams
             self.uses[regime] += flat @ linear.uses
-            self.extents[regime] += flat @ linear.extents
         else:
             self.fed[regime] = fed.copy()
             self.streams[regime] = streams.copy()
             self.uses[regime] = flat @ linear.uses
-            self.extents[regime] = flat @ linear.extents
-        self.reactions = linear.reactions
+        extents = self.extents.setdefault(regime, {})
+        for reaction, kmol in zip(linear.reactions, (flat @ linear.extents).tolist(), strict=True):
+            extents[reaction] = extents.get(reaction, 0.0) + kmol
         return streams
 
 
@@ -66,9 +75,11 @@ def write_ledger(
 ) -> Ledger:
     """Turn the accumulated streams into entries between accounts."""
     n = len(network.components)
+    opening = {tank: kg.copy() for tank, kg in opening.items()}
+    held = {tank: kg.copy() for tank, kg in held.items()}
     flows: dict[Entry, Array] = {}
     uses: dict[tuple[str, str, str], float] = {}
-    extents: dict[tuple[str, object], float] = {}
+    extents: dict[tuple[str, Reaction], float] = {}
 
     def add(source: str, sink: str, stream: str, cause: str, kg: Array) -> None:
         if kg.any():
@@ -78,7 +89,7 @@ def write_ledger(
     for book in books:
         train = book.train
         for regime, fed in book.fed.items():
-            cause = regime[0]
+            cause = regime.cause
             for entry, kg in zip(train.entries, fed, strict=True):
                 if entry.kind != "guest":  # the outlet of the other train books it
                     unit = entry.inlet.partition(".")[0]
@@ -90,7 +101,7 @@ def write_ledger(
                     add(supply, inlet.partition(".")[0], stream, cause, kg.copy())
                     continue
                 to = destination(network, stream, regime)
-                diverted = to != destination(network, stream, (cause, False))
+                diverted = to != destination(network, stream, regime._replace(diverted=False))
                 source = stream.partition(".")[0]
                 add(source, to.partition(".")[0], stream, TRIP if diverted else cause, kg.copy())
             table = book.uses[regime].reshape(-1, len(train.utilities))
@@ -99,10 +110,12 @@ def write_ledger(
                     if amount:
                         key = (unit, utility, cause)
                         uses[key] = uses.get(key, 0.0) + amount
-            for reaction, kmol in zip(book.reactions, book.extents[regime].tolist(), strict=True):
+            for reaction, kmol in book.extents[regime].items():
                 extents[reaction] = extents.get(reaction, 0.0) + kmol
     for tank, kg in spilled.items():
         sink = network.spills.get(tank)
         if sink is not None:
             add(tank, sink, f"{tank}.overflow", OVERFLOW, kg.copy())
-    return Ledger(network.components, hours, flows, uses, extents, opening, held)  # type: ignore[arg-type]
+    return Ledger(
+        network.components, hours, flows, uses, extents, opening, held, frozenset(network.units)
+    )

@@ -99,7 +99,7 @@ class Components:
         return tuple(float(kg.get(name, 0.0)) for name in self.names)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reaction:
     """A balanced reaction, written as it is read.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.books import NORMAL, Regime, TrainBook, destination
+from sim.books import Regime, TrainBook, destination
 from sim.network import Network
 from sim.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.unit import Stream
@@ -35,6 +35,7 @@ class Recipes:
         self.activity = 0.0
         self.shares: Array | None = None  # feed composition, kg/kg
         self.header_rates: tuple[float, ...] = ()  # per activity, kg/kg
+        self.guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
         self.hour = 0.0
         self.stale = True
 
@@ -73,6 +74,12 @@ class FlowMap:
             any(unit.rate_dependent for _, unit in train.members) for train in self.trains
         ]
         self.sources = np.array([activity.source for activity in self.activities])
+        self.headers: dict[str, tuple[int, list[int]]] = {}
+        """For every header inlet: its train's activity and those of its tanks, in order."""
+        for k, activity in enumerate(self.activities):
+            entry = self.trains[activity.train].entries[activity.entry]
+            if entry.kind == "header":
+                self.headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)
             for t, train in enumerate(self.trains)
@@ -86,7 +93,7 @@ class FlowMap:
         ]
         self.flush_order = self._sources_before_hosts()
         self.recipes = [Recipes() for _ in self.trains]
-        self.regime: list[Regime] = [(NORMAL, False)] * len(self.trains)
+        self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
         shape = (len(self.activities), self.n, len(self.tanks))
         self.moves = np.zeros((shape[0], self.n, shape[2] * self.n))
@@ -134,11 +141,12 @@ class FlowMap:
             else:
                 rate_in = rate if e == 0 else header[e]
                 flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
-        held.evaluation = train.evaluate(flows, surroundings, rate)
+        held.evaluation = train.evaluate(flows, surroundings, rate, self.regime[t].cause)
         held.linear = train.linear_map(held.evaluation.recipes)
         held.activity = rate
         held.shares = shares[self.activities[t].source].copy()
         held.header_rates = tuple(activity[k] / rate for k in self.of_train[t][1:])
+        held.guest_rates = self.guest_rates(t, activity)
         held.hour = hour
         held.stale = False
         self.evaluations += 1
@@ -152,12 +160,23 @@ class FlowMap:
         ratio = activity[source] / self.recipes[source].activity
         return tuple([kg * ratio for kg in evaluation.outlets[outlet]])
 
+    def guest_rates(self, t: int, activity: Sequence[float]) -> tuple[float, ...]:
+        """Return the gas that train ``t`` collects from each of its guests now, kg/h."""
+        rates = []
+        for entry in self.trains[t].entries:
+            if entry.kind == "guest":
+                source = self._owner(entry.source)
+                led = destination(self.network, entry.source, self.regime[source])
+                flow = self._guest_flow(entry.source, activity) if led == entry.inlet else ()
+                rates.append(sum(flow))
+        return tuple(rates)
+
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
         self.version += 1
         for k in self.of_train[t]:
             self.moves[k] = self._moves(t, self.activities[k].entry)
-            self.totals[k] = self.moves[k].reshape(self.n, -1, self.n).sum(axis=2)
+            self.totals[k] = self.moves[k].reshape(self.n, len(self.tanks), self.n).sum(axis=2)
         for (source, _), (host, _) in self.hosts.items():
             if host == t and source != t and self.recipes[source].linear is not None:
                 self.refresh(source)
@@ -167,7 +186,7 @@ class FlowMap:
         n = self.n
         moved = np.zeros((n, len(self.tanks), n))
         if linear is None:
-            return moved.reshape(n, -1)
+            return moved.reshape(n, len(self.tanks) * n)
         train = self.trains[t]
         streams = linear.streams.reshape(len(train.entries), n, -1, n)[e]
         for stream, position in train.position.items():
@@ -179,8 +198,24 @@ class FlowMap:
                 moved[:, self.tanks[to]] += flow
             elif "." in to:
                 host, entry = self.hosts[t, stream]
-                moved += (flow @ self._moves(host, entry)).reshape(n, -1, n)
-        return moved.reshape(n, -1)
+                moved += (flow @ self._moves(host, entry)).reshape(moved.shape)
+        return moved.reshape(n, len(self.tanks) * n)
+
+    def edges(self) -> list[tuple[str, str, str, float]]:
+        """Return what each train gives back to tanks, kg per kg of its feed from a tank."""
+        found = []
+        for activity in self.activities:
+            recipes = self.recipes[activity.train]
+            if activity.entry or activity.source >= len(self.tanks) or recipes.shares is None:
+                continue
+            gains = recipes.shares @ self.totals[activity.train]
+            feed = self.trains[activity.train].train.feed
+            found += [
+                (feed, activity.name, tank, min(float(gain), 1.0))
+                for tank, gain in zip(self.tanks, gains, strict=True)
+                if gain > 0.0
+            ]
+        return found
 
     def set_regime(self, t: int, regime: Regime) -> None:
         """Book what train ``t`` carries under another regime; flush before."""
@@ -206,7 +241,8 @@ class FlowMap:
                 continue
             streams = self.books[t].write(entries, linear, self.regime[t]).reshape(-1, self.n)
             for (source, outlet), (host, entry) in self.hosts.items():
-                if source == t and not self.regime[t][1]:
+                host_inlet = self.trains[host].entries[entry].inlet
+                if source == t and destination(self.network, outlet, self.regime[t]) == host_inlet:
                     kg = streams[train.position[outlet]]
                     known = pending.get((host, entry))
                     pending[host, entry] = kg if known is None else known + kg
@@ -218,4 +254,4 @@ def nominal_activity(train: CompiledTrain) -> float:
     limits = [unit.capacity for _, unit in train.members if unit.capacity < float("inf")]
     if not limits:
         raise ValueError(f"train {train.name!r}: no member has a finite capacity")
-    return min(limits)
+    return min(limits) or 1.0

@@ -32,7 +32,8 @@ class Outages:
         self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
         self.stops: dict[str, simpy.Event] = {}
         self.starts: dict[str, simpy.Event] = {}
-        self.renewed: dict[str, simpy.Event] = {}
+        self.renewed = {unit: plant.env.event() for unit in plant.network.units}
+        self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         for train in plant.network.trains:
             if train.start_up_hours or train.trip_hours:
                 self.stops[train.name] = plant.env.event()
@@ -73,36 +74,37 @@ class Outages:
         for train in self.trains_of(unit):
             self.end(train, unit)
 
+    def tell(self, events: dict[str, simpy.Event], unit: str) -> None:
+        """Let an event of a unit happen, and put a new one in its place."""
+        events[unit].succeed()
+        events[unit] = self.plant.env.event()
+
     def trains_of(self, unit: str) -> tuple[str, ...]:
         """Return the trains that stand while a unit is down."""
         own = self.plant.network.train_of(unit).name
         return (own, *(t for t in self.interlocks.get(unit, ()) if t != own))
 
     def _train_life(self, train: Train) -> Life:
-        plant, name = self.plant, train.name
+        plant, name, reasons = self.plant, train.name, self.reasons[train.name]
+        runs = True
         while True:
-            why = yield self.stops[name]
-            if train.trip_hours:
+            if not reasons:
+                yield self.stops[name]
+            if runs and train.trip_hours:
                 plant.run_as(name, TRIP, train.trip_fraction)
                 yield plant.env.timeout(train.trip_hours)
-            plant.hold(name, "outage", str(why))
+            runs = False
+            plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
             with plant.expecting():
-                while self.reasons[name]:
+                while reasons:
                     yield self.starts[name]
             plant.run_as(name, START_UP, train.start_up_fraction)
             plant.release(name, "outage")
             plant.say(name, "starts up")
-            stopped = self.stops[name]
-            yield plant.env.timeout(train.start_up_hours) | stopped
-            while stopped.processed:  # it failed again while starting up
-                plant.hold(name, "outage", str(stopped.value))
-                with plant.expecting():
-                    while self.reasons[name]:
-                        yield self.starts[name]
-                plant.release(name, "outage")
-                stopped = self.stops[name]
-                yield plant.env.timeout(train.start_up_hours) | stopped
-            plant.run_as(name, NORMAL)
+            yield plant.env.timeout(train.start_up_hours) | self.stops[name]
+            if not reasons:
+                runs = True
+                plant.run_as(name, NORMAL)
 
 
 def time_to_failure(mode: FailureMode, draws: Stream) -> float:
@@ -129,33 +131,37 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str, mode: Failure
     repairs = plant.rng(unit, f"{label} time to repair")
     while True:
         worn_out = clock.reaches(time_to_failure(mode, lives))
-        renewed = outages.renewed.setdefault(unit, plant.env.event())
-        yield worn_out | renewed
+        yield worn_out | outages.renewed[unit]
         if not worn_out.triggered:
             clock.stop()
             continue
-        while unit in plant.down:  # another mode was first at the same instant
-            yield plant.env.timeout(1e-6)
+        if unit in plant.down:  # another mode was first at this very instant
+            continue
         outages.breaks(unit, f"failed ({label})")
         with plant.expecting(), plant.crew.request() as crew:
             yield crew
             yield plant.env.timeout(time_to_repair(mode, repairs))
         outages.mends(unit)
+        outages.tell(outages.repaired, unit)
 
 
 def maintained(plant: Plant, outages: Outages, unit: str, job: Maintenance) -> Life:
     """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
     clock = plant.clock(job.clock, unit)
     while True:
-        yield clock.reaches(job.interval)
-        while unit in plant.down:
-            yield plant.env.timeout(1.0)
+        due = clock.reaches(job.interval)
+        yield due | outages.repaired[unit]
+        if not due.triggered:  # whoever repairs it does the job as well
+            clock.stop()
+            continue
+        if unit in plant.down:  # it failed at this very instant
+            yield outages.repaired[unit]
+            continue
         outages.breaks(unit, "in maintenance")
         with plant.expecting():
             yield plant.env.timeout(job.duration)
         outages.mends(unit)
-        if unit in outages.renewed:
-            outages.renewed.pop(unit).succeed()
+        outages.tell(outages.renewed, unit)
 
 
 def interrupted(
@@ -199,19 +205,21 @@ def shut_down(
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:
     """Run a train during its shift only, every day."""
-    while True:
-        plant.hold(train, "shift", "off shift")
+    plant.wait(train, "shift", "off shift")
+    with plant.expecting():
         yield plant.env.timeout(shift.start)
+    while True:
         plant.release(train, "shift")
         yield plant.env.timeout(shift.hours)
-        plant.hold(train, "shift", "off shift")
-        yield plant.env.timeout(24.0 - shift.start - shift.hours)
+        plant.wait(train, "shift", "off shift")
+        with plant.expecting():
+            yield plant.env.timeout(24.0 - shift.hours)
 
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
     """Run a train from its feed tank by level: start when high, stop when low (kg)."""
     while True:
-        plant.hold(train, "level switch", f"waiting for {tank}")
+        plant.wait(train, "level switch", f"waiting for {tank}")
         yield plant.rises_to(tank, start)
         plant.release(train, "level switch")
         yield plant.falls_to(tank, stop)

@@ -6,8 +6,10 @@ import simpy
 
 from sim.clocks import MASS
 from sim.life import Life
-from sim.operation import Collection, Delivery
+from sim.operation import Collection, Delivery, LotControl
 from sim.plant import Plant
+
+DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
 
 
 def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery) -> Life:
@@ -17,7 +19,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     faster than the tank is drawn.
     """
     nobody = "no car at the unloading point"
-    plant.hold(train, "delivery", nobody)
+    plant.wait(train, "delivery", nobody)
     point = simpy.Resource(plant.env, capacity=1)
     draws = plant.rng(train, "lead time")
     cargo = plant.clock(MASS, unit)
@@ -28,12 +30,12 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
         nonlocal under_way, unloaded
         with plant.expecting():
             yield plant.env.timeout(draws.lognormal(delivery.lead_time, delivery.lead_spread))
-            plant.say(train, f"{delivery.lot / 1000:g} t arrive")
-            with point.request() as place:
-                yield place
-                plant.release(train, "delivery")
-                yield cargo.reaches(delivery.lot)
-                plant.hold(train, "delivery", nobody)
+        plant.say(train, f"{delivery.lot / 1000:g} t arrive")
+        with point.request() as place:
+            yield place
+            plant.release(train, "delivery")
+            yield cargo.reaches(delivery.lot)
+            plant.wait(train, "delivery", nobody)
         under_way -= 1
         unloaded.succeed()
         unloaded = plant.env.event()
@@ -48,21 +50,76 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
             plant.forget(low)
 
 
-def collected(plant: Plant, train: str, unit: str, collection: Collection) -> Life:
-    """Send trucks at their intervals; each loads its fill before the next may."""
-    plant.hold(train, "truck", "no truck")
+def lots(
+    plant: Plant,
+    outlet: str,
+    tanks: tuple[str, str],
+    pumps: tuple[str, str],
+    released_to: str,
+    reworked_to: str,
+    control: LotControl,
+) -> Life:
+    """Fill two day tanks in turn; analyse, release or rework each lot while the other fills.
+
+    A lot is frozen until its result. While both tanks are taken the train that fills them stands.
+    """
+    filler = plant.network.train_of(outlet.partition(".")[0]).name
+    verdicts = plant.rng("laboratory", "verdict")
+    empty = [True, True]
+    emptied = plant.env.event()
+
+    def analysed(i: int) -> Life:
+        nonlocal emptied
+        tank = plant.network.tanks[tanks[i]]
+        with plant.expecting():
+            yield plant.env.timeout(control.analysis_time)
+        passes = verdicts.uniform() >= control.failing
+        if not passes:
+            plant.say("laboratory", f"lot in {tanks[i]} failed, reworked")
+        plant.lead(f"{pumps[i]}.lot", released_to if passes else reworked_to)
+        plant.release(pumps[i], "lot")
+        yield plant.falls_to(tanks[i], (tank.heel + DREGS) * tank.capacity)
+        plant.wait(pumps[i], "lot", "no released lot")
+        empty[i] = True
+        emptied.succeed()
+        emptied = plant.env.event()
+
+    for pump in pumps:
+        plant.wait(pump, "lot", "no released lot")
+    filling, empty[1] = 0, False  # the other tank holds a lot of last year
+    plant.env.process(analysed(1))
+    while True:
+        plant.lead(outlet, tanks[filling])
+        tank = plant.network.tanks[tanks[filling]]
+        yield plant.rises_to(tanks[filling], control.lot_level * tank.capacity)
+        empty[filling] = False
+        plant.env.process(analysed(filling))
+        filling = 1 - filling
+        if not empty[filling]:
+            plant.wait(filler, "day tanks", "both day tanks taken")
+            while not empty[filling]:
+                yield emptied
+            plant.release(filler, "day tanks")
+
+
+def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collection) -> Life:
+    """Send trucks at their intervals while the tank holds enough; each loads its fill in turn."""
+    plant.wait(train, "truck", "no truck")
     point = simpy.Resource(plant.env, capacity=1)
     draws = plant.rng(train, "interval")
     cargo = plant.clock(MASS, unit)
+    enough = collection.call_level * plant.network.tanks[tank].capacity
 
     def loading() -> Life:
         with point.request() as place:
             yield place
             plant.release(train, "truck")
             yield cargo.reaches(collection.load)
-            plant.hold(train, "truck", "no truck")
+            plant.wait(train, "truck", "no truck")
 
     while True:
         with plant.expecting():
             yield plant.env.timeout(draws.lognormal(collection.interval, collection.spread))
+        if plant.level_of(tank) < enough:
+            yield plant.rises_to(tank, enough)
         plant.env.process(loading())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sim.chemistry import Components
+from sim.errors import did_you_mean
 from sim.parameters import quantity
 from sim.unit import Stream, Unit
 
@@ -21,7 +21,7 @@ class Tank:
     tank either blocks what feeds it or spills to the account that the wiring names.
     """
 
-    capacity: float = quantity("kg", "largest contents", minimum=0.0)
+    capacity: float = quantity("kg", "largest contents", minimum=0.0, maximum=1e9)
     heel: float = quantity(
         "kg/kg",
         "share of the capacity that cannot be drawn",
@@ -161,14 +161,57 @@ class Network:
         }
 
     def _faults(self) -> Iterator[str]:
-        outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
-        inlets = {f"{n}.{i}" for n, u in self.units.items() for i in u.inlets}
+        yield from self._train_faults()
+        if any(m not in self.units for train in self.trains for m in train.members):
+            return
+        yield from self._pipe_faults()
+        yield from self._source_faults()
+
+    def _train_faults(self) -> Iterator[str]:
+        names = [train.name for train in self.trains]
         members = [m for train in self.trains for m in train.members]
-        fed = {f"{t.members[0]}.{self.units[t.members[0]].inlets[0]}" for t in self.trains}
+        yield from (
+            f"two trains are called {n!r}" for n in sorted(set(names)) if names.count(n) > 1
+        )
         yield from (
             f"unit {m!r} is in two trains" for m in sorted(set(members)) if members.count(m) > 1
         )
         yield from (f"unit {m!r} is in no train" for m in sorted(set(self.units) - set(members)))
+        for train in self.trains:
+            if not train.members:
+                yield f"train {train.name!r} has no members"
+            for member in train.members:
+                if member not in self.units:
+                    yield f"train {train.name!r}: no unit {member!r}" + did_you_mean(
+                        member, self.units
+                    )
+            if train.feed not in self.tanks and train.feed not in self.supplies:
+                yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
+        if self.pacer and self.pacer not in names:
+            yield f"pacer {self.pacer!r} is no train" + did_you_mean(self.pacer, names)
+        draws = [
+            f"{i}<{t}" for i, s in self.draws.items() if isinstance(s, Header) for t in s.tanks
+        ]
+        for name in self.priorities:
+            if name not in names and name not in draws:
+                yield f"priority {name!r} is no train" + did_you_mean(name, [*names, *draws])
+        kinds = {
+            "unit": self.units,
+            "tank": self.tanks,
+            "sink": self.sinks,
+            "supply": self.supplies,
+        }
+        for kind, group in kinds.items():
+            for other, more in kinds.items():
+                if kind < other:
+                    same = sorted(set(group) & set(more))
+                    yield from (f"{n!r} is the name of a {kind} and of a {other}" for n in same)
+
+    def _pipe_faults(self) -> Iterator[str]:
+        outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
+        inlets = {f"{n}.{i}" for n, u in self.units.items() for i in u.inlets}
+        firsts = [t.members[0] for t in self.trains if t.members]
+        fed = {f"{m}.{self.units[m].inlets[0]}" for m in firsts}
         yield from (f"outlet {o!r} has no pipe" for o in sorted(outlets - set(self.pipes)))
         yield from (f"pipe from {o!r}: no such outlet" for o in sorted(set(self.pipes) - outlets))
         served = fed | {p.to for p in self.pipes.values()} | set(self.draws)
@@ -185,21 +228,52 @@ class Network:
                 (pipe.otherwise, set(self.sinks)),
             ):
                 if to is not None and to not in allowed:
-                    near = get_close_matches(to, sorted(allowed), 1)
-                    hint = f"; did you mean {near[0]!r}?" if near else ""
+                    hint = did_you_mean(to, sorted(allowed), list_up_to=0)
                     yield f"pipe from {outlet!r} leads to {to!r}, which is not there{hint}"
-        for train in self.trains:
-            if train.feed not in self.tanks and train.feed not in self.supplies:
-                yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
+            if outlet in outlets and pipe.to in inlets:
+                yield from self._link_faults(outlet, pipe, fed)
+
+    def _link_faults(self, outlet: str, pipe: Pipe, fed: set[str]) -> Iterator[str]:
+        source, sink = outlet.partition(".")[0], pipe.to.partition(".")[0]
+        members = [m for train in self.trains for m in train.members]
+        if source not in members or sink not in members:
+            return  # told already
+        train, host = self.train_of(source), self.train_of(sink)
+        if pipe.to in fed:
+            yield f"pipe from {outlet!r} leads into the feed of train {host.name!r}"
+        elif train is host and train.members.index(source) >= train.members.index(sink):
+            yield f"pipe from {outlet!r} leads back to {pipe.to!r}: a train has no way back"
+        elif train is not host and pipe.otherwise is None:
+            yield (
+                f"pipe from {outlet!r} to {pipe.to!r}: nothing says where it goes otherwise, "
+                f"while train {host.name!r} stands"
+            )
+
+    def _source_faults(self) -> Iterator[str]:
         for inlet, source in self.draws.items():
             supply = source.supply if isinstance(source, Header) else source
             tanks = source.tanks if isinstance(source, Header) else ()
+            if isinstance(source, Header) and not tanks:
+                yield f"inlet {inlet!r}: its header has no tanks"
             yield from (f"inlet {inlet!r}: no tank {t!r}" for t in tanks if t not in self.tanks)
             if supply not in self.supplies:
                 yield f"inlet {inlet!r}: no supply {supply!r}"
         yield from (
             f"tank {t!r} has no initial contents" for t in self.tanks if t not in self.contents
         )
+        yield from (
+            f"contents of {t!r}: no such tank" for t in self.contents if t not in self.tanks
+        )
+        mixtures = {f"supply {n!r}": shares for n, shares in self.supplies.items()}
+        mixtures |= {f"tank {n!r}": s for n, s in self.contents.items() if n in self.tanks}
+        for name, shares in mixtures.items():
+            if len(shares) != len(self.components):
+                yield f"{name} has {len(shares)} components, the network {len(self.components)}"
+            elif min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-9:
+                yield f"{name}: its shares add up to {sum(shares):g} kg/kg, not 1"
+        for tank, sink in self.spills.items():
+            if sink not in self.sinks:
+                yield f"tank {tank!r} spills to {sink!r}, which is no sink"
         for tank, value in self.tanks.items():
             if value.when_full == "spill" and tank not in self.spills:
                 yield f"tank {tank!r} spills when full, but no sink is named for it"

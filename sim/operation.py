@@ -70,11 +70,24 @@ class LevelSwitch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LotControl:
+    """Product is filled into two day tanks in turn; a full one waits for its analysis."""
+
+    lot_level: float = quantity(
+        "kg/kg", "level at which a lot is closed, of capacity", minimum=0.05, maximum=0.99
+    )
+    analysis_time: float = quantity("h", "from closing a lot to its result", minimum=0.0)
+    failing: float = quantity(
+        "1", "share of lots that fail and are reworked", minimum=0.0, maximum=1.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """Raw material ordered when stock and orders under way fall to the order point."""
 
     order_point: float = quantity("kg", "stock and orders that make the plant order", minimum=0.0)
-    lot: float = quantity("kg", "quantity of an order", minimum=0.0)
+    lot: float = quantity("kg", "quantity of an order", minimum=1.0)
     lead_time: float = quantity("h", "mean time from order to arrival", minimum=0.0)
     lead_spread: float = quantity(
         "1", "coefficient of variation of the lead time", minimum=0.0, maximum=5.0
@@ -83,10 +96,13 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Collection:
-    """Trucks that fetch a product, one after another at the loading point."""
+    """Trucks that fetch a product while there is enough of it, one after another."""
 
-    interval: float = quantity("h", "mean time between two trucks", minimum=0.0)
+    call_level: float = quantity(
+        "kg/kg", "level above which trucks come, of capacity", minimum=0.0, maximum=1.0
+    )
+    interval: float = quantity("h", "mean time between two trucks", minimum=0.01)
     spread: float = quantity(
         "1", "coefficient of variation of the interval", minimum=0.0, maximum=5.0
     )
-    load: float = quantity("kg", "what a truck takes", minimum=0.0)
+    load: float = quantity("kg", "what a truck takes", minimum=1.0)

@@ -15,18 +15,19 @@ import simpy
 
 from sim.alarms import Alarm
 from sim.blending import Blender
-from sim.books import Regime, write_ledger
+from sim.books import write_ledger
 from sim.clocks import CALENDAR, MASS, RUN_TIME, Clock
 from sim.flowmap import FlowMap
 from sim.ledger import Ledger
+from sim.loops import refuse_phantom_loops
 from sim.network import Network
 from sim.random_streams import RandomStreams, Stream
 from sim.rate_problem import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.recorder import Recorder
+from sim.staleness import diverted_trains, fixed_point, pins, stale_trains
 from sim.states import TrainState, name_states, refuse_gridlock
 
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
-RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
 RATE_PASSES = 20
 SHARE_TOLERANCE = 4e-3  # move of a feed composition that asks for new recipes, kg/kg
 SHARE_HOURS = 4e-2  # the same times the hours since the recipes were evaluated, kg/kg h
@@ -92,6 +93,7 @@ class Plant:
         self.pending = False
         for t in self.map.flush_order:
             self._evaluate(t)
+        refuse_phantom_loops(self.map.edges())
         self.changed()
 
     # ---- what processes say and ask ----------------------------------------------------------
@@ -110,22 +112,43 @@ class Plant:
 
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
-        holds = self.states[train].holds
-        if holds.get(who) != why:
-            holds[who] = why
+        self._stop(self.states[train].holds, who, why)
+
+    def wait(self, train: str, who: str, why: str) -> None:
+        """Let a train wait until ``who`` releases it; as ``hold``, but a hold is named first."""
+        self._stop(self.states[train].waits, who, why)
+
+    def _stop(self, stops: dict[str, str], who: str, why: str) -> None:
+        if stops.get(who) != why:
+            stops[who] = why
             self.changed()
 
     def release(self, train: str, who: str) -> None:
-        """Take back ``who``'s hold; the train runs when nobody else holds it."""
-        if self.states[train].holds.pop(who, None) is not None:
+        """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
+        state = self.states[train]
+        if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
             self.changed()
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         t = self.map.train_index[train]
         self._book()
-        self.map.set_regime(t, (cause, self.map.regime[t][1]))
+        self.map.set_regime(t, self.map.regime[t]._replace(cause=cause))
+        self.map.recipes[t].stale = True
         self.states[train].fraction = fraction
+        self.changed()
+
+    def lead(self, outlet: str, to: str) -> None:
+        """Lead an outlet to another tank or sink than its pipe says, until further notice."""
+        if to not in self.network.tanks and to not in self.network.sinks:
+            raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink")
+        t = self.map.train_index[self.network.train_of(outlet.partition(".")[0]).name]
+        regime = self.map.regime[t]
+        if dict(regime.led).get(outlet, self.network.pipes[outlet].to) == to:
+            return
+        self._book()
+        led = tuple(sorted({**dict(regime.led), outlet: to}.items()))
+        self.map.set_regime(t, regime._replace(led=led))
         self.changed()
 
     def new_surroundings(self) -> None:
@@ -234,7 +257,7 @@ class Plant:
         if hours <= 0.0:
             return
         self.blended = now
-        moved = self.blender.blend()
+        moved = self.blender.blend(pins(self))
         self.level = self.blender.contents.sum(axis=1).tolist()
         wait = hours * BLEND_MOVE / moved if moved else CALMEST
         self.next_blend = now + min(max(wait, KEENEST), CALMEST)
@@ -267,7 +290,7 @@ class Plant:
         tried: dict[int, tuple[float, float]] = {}
         for _pass in range(RATE_PASSES):
             self.rates = self.problem.solve(self.status, self._capacities())
-            stale, diverted = self._stale(), self._diverted()
+            stale, diverted = stale_trains(self), diverted_trains(self)
             if not stale and not diverted:
                 break
             self._book()
@@ -275,7 +298,7 @@ class Plant:
                 self.map.set_regime(t, regime)
             for t in self.map.flush_order:
                 if t in stale:
-                    self._evaluate(t, self._fixed_point(t, tried))
+                    self._evaluate(t, fixed_point(self, t, tried))
         else:
             names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
@@ -290,55 +313,13 @@ class Plant:
         refuse_gridlock(self)
         self.alarm.set()
 
-    def _fixed_point(self, t: int, tried: dict[int, tuple[float, float]]) -> float | None:
-        """Return where to evaluate a train whose rate swings as its recipe answers, else None.
-
-        Recipe and rate answer each other; where they overshoot, a secant step finds the activity
-        at which the rate is what the recipe was evaluated for.
-        """
-        at, came = self.map.recipes[t].activity, self.rates.activity[t]
-        before = tried.get(t)
-        tried[t] = (at, came)
-        if before is None or (before[1] - before[0]) * (came - at) >= 0.0:
-            return None
-        gap, last_gap = came - at, before[1] - before[0]
-        return at - gap * (at - before[0]) / (gap - last_gap)
-
     def _capacities(self) -> list[float]:
         capacities = []
         for state, recipes in zip(self.states.values(), self.map.recipes, strict=True):
             assert recipes.evaluation is not None
             limit = state.fraction * recipes.evaluation.capacity
-            capacities.append(0.0 if state.holds else limit)
+            capacities.append(0.0 if state.holds or state.waits else limit)
         return capacities
-
-    def _stale(self) -> set[int]:
-        """Return the trains whose recipes hold no longer."""
-        stale = set()
-        activity = self.rates.activity
-        for t, recipes in enumerate(self.map.recipes):
-            rate = activity[t]
-            if not rate:
-                continue
-            moved = abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity
-            if recipes.stale or (moved and self.map.rate_dependent[t]):
-                stale.add(t)
-                continue
-            for k, then in zip(self.map.of_train[t][1:], recipes.header_rates, strict=True):
-                if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
-                    stale.add(t)
-        return stale
-
-    def _diverted(self) -> list[tuple[int, Regime]]:
-        """Return the trains whose collected gas changes its way, with their new regime."""
-        moved = []
-        for t, hosts in enumerate(self.map.hosts_of):
-            if hosts:
-                cause, was = self.map.regime[t]
-                now = any(not self.rates.activity[host] for host in hosts)
-                if now != was:
-                    moved.append((t, (cause, now)))
-        return moved
 
     def _drive_clocks(self) -> None:
         for clock in self.clocks:
@@ -354,5 +335,6 @@ class Plant:
             else:
                 evaluation = self.map.recipes[clock.train].evaluation
                 assert evaluation is not None
-                speed = rate / evaluation.capacity
+                limit = evaluation.limits.get(clock.unit, evaluation.capacity)
+                speed = rate / limit if limit else 0.0
             clock.run_at(speed)

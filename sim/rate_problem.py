@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.blending import Blender
 from sim.flowmap import FlowMap
-from sim.network import Header
 from sim.rates import Rates, solve_rates
 from sim.train import Array, CompiledTrain
 
@@ -18,6 +17,7 @@ FREE, EMPTY, FULL = "free", "empty", "full"
 Row = list[tuple[int, float]]
 
 STILL = 1e-9  # relative to what passes the tank; a smaller net rate is none
+TRACE = 1e-3  # of the largest effect of any activity on a tank; a smaller one binds nothing
 HEADER = "make-up water"
 
 
@@ -51,7 +51,6 @@ class RateProblem:
         self.blender = blender
         self.spills = spills
         self.order = self._declared_order()
-        self.headers = self._headers()
         self.recycles = self._recycles()
         self.solves = self.fallbacks = 0
         self.version = (-1, -1)
@@ -77,7 +76,7 @@ class RateProblem:
         limits = capacity + [0.0] * (len(self.map.activities) - len(capacity))
         rows: list[Row] = []
         tank_of: list[int] = []
-        for (_, train, draws), asked in zip(self.headers, self.asked, strict=True):
+        for (train, draws), asked in zip(self.map.headers.values(), self.asked, strict=True):
             demand, worths = asked
             row = [(train, -demand)]
             for k, worth in zip(draws, worths, strict=True):
@@ -94,6 +93,7 @@ class RateProblem:
             rows.append(self.tank_rows[state][j])
             tank_of.append(j)
         order = self._order(status) if blocked else self.order
+        stopped = _drop_trivial(rows, tank_of, limits)
         bound = sorted({k for row in rows for k, _ in row})
         key = (tuple(tank_of), tuple(status), tuple([limits[k] for k in bound]))
         if key != self.key:
@@ -117,6 +117,8 @@ class RateProblem:
             if rate > 0.0 and status[j] == FULL and self.spills[j]:
                 overflow[j], growth[j] = rate, 0.0
         binding = [None if row is None else tank_of[row] for row in rates.binding]
+        for k, tank in stopped.items():
+            binding[k] = tank
         return Settled(found, growth, overflow, binding)
 
     def _refresh(self) -> None:
@@ -128,7 +130,11 @@ class RateProblem:
         self.key = None
         shares = self.blender.shares[self.map.sources]
         into = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]
-        self.gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity
+        gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity
+        if gain.size:
+            # A trace must not decide among priorities; the blend corrects what it leaves out.
+            gain[np.abs(gain) < TRACE * np.abs(gain).max(axis=1, keepdims=True)] = 0.0
+        self.gain = gain
         self.gross = np.abs(self.gain)
         table = self.gain.tolist()
         self.tank_rows = {
@@ -136,7 +142,7 @@ class RateProblem:
             EMPTY: [[(k, -g) for k, g in enumerate(row) if g] for row in table],
         }
         self.asked = []
-        for inlet, train, draws in self.headers:
+        for inlet, (train, draws) in self.map.headers.items():
             linear = self.map.recipes[train].linear
             assert linear is not None
             demand = float(shares[train] @ linear.demand[inlet][: self.map.n])
@@ -144,14 +150,19 @@ class RateProblem:
             self.asked.append((demand, worths))
 
     def _declared_order(self) -> list[int]:
-        """Return the declared priorities; then the rest of the line, downstream first; then
-        trains that only ship, which take what they find; header draws last."""
+        """Return the declared priorities, then the rest of the line, downstream first.
+
+        Trains that only ship come after it, for they take what they find; then header draws, and
+        last what is unloaded from outside.
+        """
         names = [activity.name for activity in self.map.activities]
         wanted = list(self.map.network.priorities)
         ships = [train.name for train in self.map.trains if self._only_ships(train)]
-        line = [train.name for train in reversed(self.map.trains)]
-        rest = [name for name in line if name not in ships] + ships + names[len(line) :]
-        return [names.index(name) for name in dict.fromkeys([*wanted, *rest])]
+        brings = [t.name for t in self.map.trains if t.train.feed not in self.map.tanks]
+        line = [t.name for t in reversed(self.map.trains) if t.name not in {*ships, *brings}]
+        headers = names[len(self.map.trains) :]
+        ranked = dict.fromkeys([*wanted, *line, *ships, *headers, *brings])
+        return [names.index(name) for name in ranked]
 
     def _only_ships(self, train: CompiledTrain) -> bool:
         ends = {self.map.network.pipes[stream].to for stream in train.outlets}
@@ -159,8 +170,10 @@ class RateProblem:
         return not inside and not ends & set(self.map.tanks)
 
     def _order(self, status: Sequence[str]) -> list[int]:
-        """Return the declared order; of the recycles into a FULL tank one that relieves another
-        FULL tank goes first."""
+        """Return the declared order, changed among the recycles into a FULL tank.
+
+        Of those, one that relieves another FULL tank goes first.
+        """
         order = list(self.order)
         for j, recycles in self.recycles.items():
             if status[j] == FULL and not self.spills[j]:
@@ -189,12 +202,24 @@ class RateProblem:
                 found[j] = back
         return found
 
-    def _headers(self) -> list[tuple[str, int, list[int]]]:
-        """For every header inlet: its name, its train's activity and those of its tanks."""
-        names = [activity.name for activity in self.map.activities]
-        headers = []
-        for inlet, source in self.map.network.draws.items():
-            if isinstance(source, Header):
-                draws = [names.index(f"{inlet}<{tank}") for tank in source.tanks]
-                headers.append((inlet, self.map.activities[draws[0]].train, draws))
-        return headers
+
+def _drop_trivial(rows: list[Row], tank_of: list[int], limits: list[float]) -> dict[int, int]:
+    """Drop rows that cannot bind, and stop what an EMPTY tank without inflow would have to give.
+
+    Returns the tank that stopped each activity; ``rows``, ``tank_of`` and ``limits`` are changed
+    in step.
+    """
+    stopped: dict[int, int] = {}
+    dropped = True
+    while dropped:
+        dropped = False
+        for i in reversed(range(len(rows))):
+            takes = [k for k, g in rows[i] if g > 0.0 and limits[k] > 0.0]
+            if takes and any(g < 0.0 and limits[k] > 0.0 for k, g in rows[i]):
+                continue
+            for k in takes:
+                limits[k] = 0.0
+                stopped[k] = tank_of[i]
+            del rows[i], tank_of[i]
+            dropped = dropped or bool(takes)
+    return stopped

@@ -19,6 +19,7 @@ class TrainState:
 
     def __init__(self) -> None:
         self.holds: dict[str, str] = {}
+        self.waits: dict[str, str] = {}
         self.fraction = 1.0
         self.state = RUNNING
         self.hours: dict[str, float] = {}
@@ -38,10 +39,10 @@ def name_states(plant: Plant) -> None:
 
 def state_of(plant: Plant, t: int, state: TrainState) -> str:
     """Return the state of a train in words: running, its cause, who holds it, what it lacks."""
-    if state.holds:
-        return next(iter(state.holds.values()))
+    for why in (*state.holds.values(), *state.waits.values()):
+        return why
     if plant.rates.activity[t]:
-        cause = plant.map.regime[t][0]
+        cause = plant.map.regime[t].cause
         return RUNNING if cause == NORMAL else cause
     tank = plant.rates.binding[t]
     if tank is None:
@@ -53,11 +54,11 @@ def state_of(plant: Plant, t: int, state: TrainState) -> str:
 
 
 def refuse_gridlock(plant: Plant) -> None:
-    """Raise ``Gridlock`` when nothing flows, nobody is held, and nothing is under way."""
+    """Raise ``Gridlock`` when nothing flows and nothing is under way that could change that."""
     if any(plant.rates.activity) or plant.expected:
         return
     if any(state.holds for state in plant.states.values()):
-        return
+        return  # something is down; a train that only waits is no reason to go on
     told = "; ".join(f"{name} {s.state}" for name, s in plant.states.items())
     raise Gridlock(
         f"at t = {plant.env.now:g} h nothing flows and nothing is expected to change that: {told}"

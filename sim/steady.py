@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.books import NORMAL, TrainBook, destination, write_ledger
+from sim.books import Regime, TrainBook, destination, write_ledger
 from sim.errors import BalanceError
 from sim.flowmap import UTILITIES, nominal_activity
 from sim.ledger import Ledger
@@ -51,7 +51,7 @@ class SteadyState:
         self.zero = (0.0,) * len(network.components)
         self.into: dict[str, list[str]] = {tank: [] for tank in network.tanks}
         for stream in network.pipes:
-            to = destination(network, stream, (NORMAL, False))
+            to = destination(network, stream, Regime())
             if to in self.into:
                 self.into[to].append(stream)
         self.pulled = self._upstream_of(network.pacer)
@@ -64,7 +64,7 @@ class SteadyState:
             book = TrainBook(train)
             entries = np.array(self.fed[name]) * hours
             linear = train.linear_map(self.evaluations[name].recipes)
-            book.write(entries, linear, (NORMAL, False))
+            book.write(entries, linear, Regime())
             books.append(book)
         spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
@@ -108,22 +108,23 @@ class SteadyState:
         )
 
     def _scale(self) -> float:
-        limits = [
+        limits: list[float] = [
             self.evaluations[name].capacity / activity
             for name, activity in self.activity.items()
             if activity > 0.0
         ]
-        return float(min(limits))
+        return min(limits)
 
     def _moved(self, before: Mapping[str, Stream]) -> float:
         """Return the largest move of a flow, relative to the largest flow of its component."""
         largest = [max(column) for column in zip(*self.streams.values(), strict=True)]
-        return max(
+        moves: list[float] = [
             abs(a - b) / top
             for stream, flow in self.streams.items()
             for a, b, top in zip(flow, before[stream], largest, strict=True)
             if top > 0.0
-        )
+        ]
+        return max(moves)
 
     def _sweep(self) -> None:
         """Evaluate every train once, in order, each with the newest flows there are."""

@@ -39,8 +39,13 @@ class Evaluation:
     recipes: list[Recipe]
     outlets: dict[str, Stream]
     """Flow of every stream, kg/h by component."""
-    capacity: float
-    """Activity at which the smallest member is full, kg/h of the train's main feed."""
+    limits: dict[str, float]
+    """Activity at which each member of finite capacity is full, kg/h of the train's main feed."""
+
+    @property
+    def capacity(self) -> float:
+        """Activity at which the smallest member is full, kg/h of the train's main feed."""
+        return min(self.limits.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class CompiledTrain:
         flows: Sequence[Stream],
         surroundings: Mapping[str, float],
         activity: float,
+        cause: str = "normal",
     ) -> Evaluation:
         """Ask every member for its recipe, in sequence.
 
@@ -123,8 +129,10 @@ class CompiledTrain:
             Named conditions.
         activity : float
             Total of the main feed, kg/h.
+        cause : str
+            What the flows are booked under: ``normal``, ``start-up``, ``trip``.
         """
-        at = Conditions(activity, surroundings)
+        at = Conditions(activity, surroundings, cause)
         zero = (0.0,) * len(self.network.components)
         incoming: dict[str, Stream] = {}
         for entry, flow in zip(self.entries, flows, strict=True):
@@ -132,12 +140,12 @@ class CompiledTrain:
             incoming[entry.inlet] = flow if known is None else _plus(known, flow)
         recipes: list[Recipe] = []
         outlets: dict[str, Stream] = {}
-        capacity = math.inf
+        limits: dict[str, float] = {}
         for name, unit in self.members:
             inlets = {port: incoming.get(f"{name}.{port}", zero) for port in unit.inlets}
             if unit.capacity < math.inf:
                 main = sum(inlets[unit.inlets[0]])
-                capacity = min(capacity, unit.capacity * activity / main if main else math.inf)
+                limits[name] = unit.capacity * activity / main if main else math.inf
             recipe = self._with_draws(name, unit, inlets, at, outlets)
             pool = zero
             for flow in inlets.values():
@@ -150,7 +158,7 @@ class CompiledTrain:
                 if to is not None:
                     known = incoming.get(to)
                     incoming[to] = flow if known is None else _plus(known, flow)
-        return Evaluation(recipes, outlets, capacity)
+        return Evaluation(recipes, outlets, limits)
 
     def _with_draws(
         self,

@@ -24,10 +24,13 @@ class Conditions:
         Main feed of the unit's train, kg/h.
     surroundings : Mapping[str, float]
         Named conditions of the plant at this hour: water and air temperatures, K; pressure, Pa.
+    cause : str
+        ``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other.
     """
 
     activity: float
     surroundings: Mapping[str, float] = field(default_factory=dict)
+    cause: str = "normal"
 
     def __getitem__(self, name: str) -> float:
         return self.surroundings[name]
@@ -76,7 +79,7 @@ class Recipe:
         return sum([a * b for a, b in zip(main, self.draws[port], strict=True)])
 
     def worth_of(self, port: str, flow: Stream) -> float:
-        """Return what ``flow`` is worth at a header's inlet, in kg/h of the header's last source."""
+        """Return what a flow is worth at a header's inlet, in kg/h of the header's last source."""
         worth = self.worth.get(port)
         return (
             sum(flow) if worth is None else sum([a * b for a, b in zip(flow, worth, strict=True)])
@@ -118,7 +121,7 @@ class Unit:
     """Whether the recipe changes with the rate; where not, a change of rate needs no new one."""
 
     capacity: float = quantity(
-        "kg/h", "largest flow of the main inlet", minimum=0.0, default=float("inf")
+        "kg/h", "largest flow of the main inlet", minimum=1e-3, default=float("inf")
     )
     failure: FailureMode | None = None
     maintenance: Maintenance | None = None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+from itertools import count
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Machine, Splitter
 from sim.clocks import MASS
-from sim.logistics import collected
+from sim.life import Life
 from sim.network import Network, Pipe, Tank, Train
-from sim.operation import Collection, FailureMode
+from sim.operation import FailureMode
 from sim.plant import Plant
-from sim.recorder import Recorder
 
 
 def recycle_loop(fraction: float, feed: float = 1.0, tanks: int = 3) -> Plant:
@@ -50,9 +48,7 @@ def recycle_loop(fraction: float, feed: float = 1.0, tanks: int = 3) -> Plant:
             ),
             pipes={
                 "intake.made": Pipe(names[0]),
-                **{
-                    f"{pump}.made": Pipe(tank) for pump, tank in zip(pumps, names[1:], strict=True)
-                },
+                **{f"{pump}.made": Pipe(tank) for pump, tank in zip(pumps, names[1:], strict=True)},
                 "splitter.product": Pipe("customers"),
                 "splitter.recycle": Pipe(names[0]),
             },
@@ -67,7 +63,6 @@ def periodic_deliveries(
     capacity: float,
     level: float,
     unloading: float,
-    recorder: Recorder | None = None,
 ) -> Plant:
     """Return a tank drawn from steadily and filled by a car every period; what is over spills.
 
@@ -83,8 +78,6 @@ def periodic_deliveries(
         Capacity of the tank and its contents at the start, kg.
     unloading : float
         Rate at which a car unloads, kg/h.
-    recorder : Recorder, optional
-        Keeps states and levels when given.
     """
     network = Network(
         components=MATERIAL,
@@ -101,9 +94,18 @@ def periodic_deliveries(
         pipes={"unloading.made": Pipe("tank"), "user.made": Pipe("customers")},
         spills={"tank": "refused"},
     )
-    plant = running(network, recorder=recorder)
-    cars = Collection(interval=period, spread=0.0, load=lot)
-    plant.env.process(collected(plant, "unloading", "unloading", cars))
+    plant = running(network)
+    plant.hold("unloading", "car", "no car")
+    pump = plant.clock(MASS, "unloading")
+
+    def cars() -> Life:
+        for k in count(1):
+            yield plant.env.timeout(k * period - plant.env.now)
+            plant.release("unloading", "car")
+            yield pump.reaches(lot)
+            plant.hold("unloading", "car", "no car")
+
+    plant.env.process(cars())
     return plant
 
 
@@ -114,7 +116,6 @@ def on_off_source(
     drain: float,
     capacity: float,
     seed: int = 1,
-    recorder: Recorder | None = None,
 ) -> Plant:
     """Return a tank that a source fills while it is on and a drain empties.
 
@@ -130,15 +131,16 @@ def on_off_source(
         Capacity of the tank, kg.
     seed : int
         Seed of the random streams.
-    recorder : Recorder, optional
-        Keeps states and levels when given.
     """
     switch = FailureMode(
         mtbf=1.0 / stops, mttr=1.0 / starts, clock="calendar", repair_law="exponential"
     )
     network = Network(
         components=MATERIAL,
-        units={"source": Machine(capacity=source, failure=switch), "drain": Machine(capacity=drain)},
+        units={
+            "source": Machine(capacity=source, failure=switch),
+            "drain": Machine(capacity=drain),
+        },
         tanks={"tank": Tank(capacity=capacity, heel=0.0, initial_level=0.0)},
         contents={"tank": (1.0,)},
         supplies={"store": (1.0,)},
@@ -146,7 +148,7 @@ def on_off_source(
         trains=(Train("source", "store", ("source",)), Train("drain", "tank", ("drain",))),
         pipes={"source.made": Pipe("tank"), "drain.made": Pipe("customers")},
     )
-    return running(network, seed, recorder=recorder)
+    return running(network, seed)
 
 
 def drums(plant: Plant, unit: str, size: float) -> list[float]:
@@ -154,7 +156,7 @@ def drums(plant: Plant, unit: str, size: float) -> list[float]:
     filled: list[float] = []
     flow = plant.clock(MASS, unit)
 
-    def filling() -> Generator[Any, Any, None]:
+    def filling() -> Life:
         while True:
             yield flow.reaches(size)
             filled.append(plant.env.now)

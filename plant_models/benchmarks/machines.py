@@ -88,7 +88,6 @@ def two_machines(
     buffer: float,
     clock: str,
     seed: int = 1,
-    recorder: Recorder | None = None,
 ) -> Plant:
     """Return a running line of two machines and a buffer (Gershwin and Schick 1980).
 
@@ -104,11 +103,9 @@ def two_machines(
         What the failures age by: ``volume`` (ODF), ``run time`` (RT) or ``calendar`` (TDF).
     seed : int
         Seed of the random streams.
-    recorder : Recorder, optional
-        Keeps states and levels when given.
     """
     network = machine_line(unreliable(mu, p, r, clock), [buffer])
-    return running(network, seed, crews=2, recorder=recorder)
+    return running(network, seed, crews=2)
 
 
 def three_machines(

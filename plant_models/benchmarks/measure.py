@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sim.network import Network
 from sim.plant import Plant
 from sim.recorder import Recorder
 
@@ -22,16 +21,19 @@ class Meter(Recorder):
 
     Parameters
     ----------
-    network : Network
-        Whose tanks are measured.
+    plant : Plant
+        Not yet run; the meter becomes its recorder.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, plant: Plant) -> None:
         super().__init__()
+        plant.recorder = self
+        self.plant = plant
         self.hour = 0.0
         self.level: Sequence[float] = ()
-        self.capacity = [tank.capacity for tank in network.tanks.values()]
-        self.heel = [tank.heel * tank.capacity for tank in network.tanks.values()]
+        tanks = plant.network.tanks.values()
+        self.capacity = [tank.capacity for tank in tanks]
+        self.heel = [tank.heel * tank.capacity for tank in tanks]
         self.area = [0.0] * len(self.capacity)  # kg h
         self.hours_empty = [0.0] * len(self.capacity)
         self.hours_full = [0.0] * len(self.capacity)
@@ -61,8 +63,9 @@ class Meter(Recorder):
         self.least = [min(a, b) for a, b in zip(self.least, level, strict=True)]
         self.most = [max(a, b) for a, b in zip(self.most, level, strict=True)]
 
-    def up_to_now(self, plant: Plant) -> None:
+    def up_to_now(self) -> None:
         """Record the levels of this instant."""
+        plant = self.plant
         self.levels(plant.env.now, [plant.level_of(tank) for tank in plant.tank_names])
 
     def forget_extremes(self) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
-
 from plant_models.benchmarks.machines import rigid_row, running
 from plant_models.benchmarks.units import Machine
 from sim.clocks import MASS
+from sim.life import Life
 from sim.plant import Plant
 from sim.statistics import TimeAverage
-
-Life = Generator[Any, Any, None]
 
 
 class LoadingPoint:

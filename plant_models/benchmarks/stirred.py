@@ -33,9 +33,7 @@ def tanks_in_a_row(
     return running(
         Network(
             components=BRINE,
-            units={
-                pump: Machine(capacity=rate) for pump, rate in zip(pumps, flow, strict=True)
-            },
+            units={pump: Machine(capacity=rate) for pump, rate in zip(pumps, flow, strict=True)},
             tanks={
                 tank: Tank(capacity=ROOM * volume, heel=0.0, initial_level=1.0 / ROOM)
                 for tank in tanks

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from plant_models.chlorobenzene.checks import check
 from plant_models.chlorobenzene.line import Line
 from sim.facts import Design, load, set_values
 from sim.patches import Scheme, apply
@@ -80,4 +81,4 @@ def line(
     'series'
     """
     tree = (design or baseline()).tree
-    return apply(tree, chosen(schemes, catalogue() if known is None else known))
+    return check(apply(tree, chosen(schemes, catalogue() if known is None else known)))

@@ -18,9 +18,19 @@ from plant_models.chlorobenzene.units.distillation import CrudeColumn, Rectifica
 from plant_models.chlorobenzene.units.drying import Dryer
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
 from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
+from plant_models.chlorobenzene.units.scrubber import EmergencyScrubber
+from plant_models.chlorobenzene.units.storage import TransferPump
 from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
 from sim.network import Tank
-from sim.operation import Collection, Delivery, FailureMode, LevelSwitch, Shift, Shutdown
+from sim.operation import (
+    Collection,
+    Delivery,
+    FailureMode,
+    LevelSwitch,
+    LotControl,
+    Shift,
+    Shutdown,
+)
 from sim.parameters import quantity
 
 
@@ -77,6 +87,7 @@ class Line:
     acid_decanter: AcidDecanter
     acid_storage: AcidStorage
     gas_catcher: GasCatcher
+    emergency_scrubber: EmergencyScrubber
     acid_loading: AcidLoading
     water_wash: WaterWash
     alkali_wash: AlkaliWash
@@ -85,6 +96,9 @@ class Line:
     cooling_water: CoolingWaterCircuit
     rectification_column: RectificationColumn
     polychloride_column: PolychlorideColumn
+    release_1: TransferPump
+    release_2: TransferPump
+    rework: TransferPump
     packing: Packing
 
     wet_benzene_tank: Tank
@@ -93,6 +107,9 @@ class Line:
     neutral_tank: Tank
     crude_tank: Tank
     polychloride_tank: Tank
+    day_tank_1: Tank
+    day_tank_2: Tank
+    rework_tank: Tank
     product_tank: Tank
     acid_tank: Tank
     wash_acid_tank: Tank
@@ -104,6 +121,7 @@ class Line:
     rectification: StartUp
     benzene_delivery: Delivery
     acid_collection: Collection
+    laboratory: LotControl
     packing_shift: Shift
     polychloride_switch: LevelSwitch
     annual_shutdown: Shutdown

@@ -22,6 +22,7 @@ EVENT_SOURCES = (
     "trucks",
     "shifts",
     "campaigns",
+    "lots",
 )
 """What ``without`` may name; ``events`` stands for all of them."""
 
@@ -99,9 +100,21 @@ def _processes(
         delivery = line.benzene_delivery
         yield logistics.supplied(plant, "wet_benzene_tank", "unloading", "unloading", delivery)
     if "trucks" in sources:
-        yield logistics.collected(plant, "acid_loading", "acid_loading", line.acid_collection)
+        yield logistics.collected(
+            plant, "acid_tank", "acid_loading", "acid_loading", line.acid_collection
+        )
     if "shifts" in sources:
         yield life.working(plant, "packing", line.packing_shift)
+    if "lots" in sources:
+        yield logistics.lots(
+            plant,
+            "rectification_column.product",
+            ("day_tank_1", "day_tank_2"),
+            ("release_1", "release_2"),
+            "product_tank",
+            "rework_tank",
+            line.laboratory,
+        )
     if "campaigns" in sources:
         tank, switch = line.polychloride_tank, line.polychloride_switch
         yield life.switching(

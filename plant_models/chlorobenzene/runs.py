@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene import operation, weather, wiring
+from plant_models.chlorobenzene.checks import check
 from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
@@ -22,6 +23,8 @@ from sim.steady import SteadyState
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from plant_models.chlorobenzene.figures import Plots
 
 RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
 
@@ -48,6 +51,8 @@ class Result:
         Traces, when they were asked for.
     counts : Mapping[str, int]
         Work of the engine: settlements, solves, evaluations.
+    start_hour : float
+        Hour of the year at which the run began, h.
     """
 
     line: Line
@@ -58,6 +63,7 @@ class Result:
     hours: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     record: Recorder | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    start_hour: float = 0.0
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -72,6 +78,13 @@ class Result:
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed."""
         return self.ledger.certificate()
+
+    @property
+    def plot(self) -> Plots:
+        """The pictures of this run; each takes ``ax=`` and returns it."""
+        from plant_models.chlorobenzene.figures import Plots
+
+        return Plots(self)
 
     @property
     def bottleneck(self) -> str:
@@ -157,7 +170,7 @@ def simulate(
     ledger.certificate().enforce()
     hours = {name: dict(state.hours) for name, state in plant.states.items()}
     operating = sum(hours["chlorination"].get(state, 0.0) for state in RUNS)
-    return Result(line, ids, ledger, years, operating, hours, recorder, plant.counts())
+    return Result(line, ids, ledger, years, operating, hours, recorder, plant.counts(), start_hour)
 
 
 @dataclass(frozen=True)
@@ -238,4 +251,4 @@ def _design(
     schemes: Schemes, design: Design[Line] | None, known: Mapping[str, Scheme] | None
 ) -> tuple[tuple[str, ...], Line]:
     picked = chosen(schemes, catalogue() if known is None else known)
-    return tuple(s.id for s in picked), apply((design or baseline()).tree, picked)
+    return tuple(s.id for s in picked), check(apply((design or baseline()).tree, picked))

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS
 from plant_models.chlorobenzene.design import baseline
 from plant_models.chlorobenzene.line import Line
+from plant_models.chlorobenzene.runs import Result, simulate
 from sim.facts import Design
 from sim.unit import Conditions, Recipe, Stream, Unit, react
 
@@ -39,6 +41,17 @@ def design() -> Design[Line]:
 @pytest.fixture(scope="session")
 def line(design: Design[Line]) -> Line:
     return design.tree
+
+
+@pytest.fixture(scope="session")
+def first_year() -> Callable[[str], Result]:
+    """Return a function that gives a year of a scheme set with seed 1, each simulated once."""
+
+    @cache
+    def run(schemes: str) -> Result:
+        return simulate(schemes, years=1.0, seed=1)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Pictures of a run: drawn where asked, with units, and of what the run did."""
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from matplotlib.collections import PolyCollection
@@ -42,7 +43,8 @@ def test_the_bars_of_the_states_last_as_long_as_the_states(result, ax):
     names = {to_hex(colour): kind for kind, colour in STATES.items()}
     for bars in ax.collections:
         if isinstance(bars, PolyCollection) and len(bars.get_facecolor()):
-            kind = names[to_hex(bars.get_facecolor()[0])]
+            colours: Any = bars.get_facecolor()
+            kind = names[to_hex(colours[0])]
             drawn[kind] += sum(path.get_extents().width for path in bars.get_paths())
     spent = dict.fromkeys(STATES, 0.0)
     for hours in result.hours.values():

@@ -5,10 +5,10 @@ is under these laws as soon as it stands in the line.
 """
 
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from math import isfinite
+from math import inf, isfinite
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +18,9 @@ from plant_models.chlorobenzene import units, wiring
 from plant_models.chlorobenzene.chemistry import COMPONENTS
 from plant_models.chlorobenzene.design import baseline
 from plant_models.chlorobenzene.runs import steady_state
+from sim.books import NORMAL, START_UP, TRIP
 from sim.network import Header
+from sim.parameters import Quantity, Value
 from sim.sampling import sample_at, sampled_paths
 from sim.tree import leaves, replace_all, replace_at
 from sim.unit import Conditions, Recipe, Stream, Unit
@@ -27,6 +29,7 @@ DESIGN = baseline()
 SIZE = len(COMPONENTS)
 NOTHING = (0.0,) * SIZE
 NAMES = {type(unit): name for name, unit in wiring.network(DESIGN.tree).units.items()}
+CAUSES = (NORMAL, START_UP, TRIP)
 DRAW_PASSES = 8  # a unit's draws may depend on what they bring, but not for ever
 
 
@@ -56,7 +59,9 @@ def usual_inlets() -> Mapping[str, Stream]:
         drawn, piped = entry.stream.partition(">")[2], wiring.PIPES.get(entry.stream)
         inlet = drawn or (piped.to if piped else entry.sink)
         before = found.get(inlet, NOTHING)
-        found[inlet] = tuple(a + b / state.ledger.hours for a, b in zip(before, kg.tolist(), strict=True))
+        found[inlet] = tuple(
+            a + b / state.ledger.hours for a, b in zip(before, kg.tolist(), strict=True)
+        )
     return found
 
 
@@ -78,19 +83,38 @@ def streams(draw: st.DrawFn, inlet: str) -> Stream:
 
 
 @st.composite
-def designs(draw: st.DrawFn, name: str) -> Unit:
+def in_range(draw: st.DrawFn, name: str) -> Unit:
     """Draw a unit with its numbers from their ranges and its switches either way."""
     mine = [path for path in sampled_paths(DESIGN) if path.startswith(f"{name}.")]
     shares = draw(st.tuples(*[st.floats(0.0, 1.0)] * len(mine)))
-    switches = {
-        f"{name}.{path}": declared.choices or (False, True)
-        for path, declared, _ in leaves(getattr(DESIGN.tree, name))
+    unit = getattr(sample_at(DESIGN, dict(zip(mine, shares, strict=True))), name)
+    turned = {
+        path: draw(st.sampled_from(declared.choices or (False, True)))
+        for path, declared, _ in leaves(unit)
         if (declared.kind is bool or declared.choices) and "failure" not in path
     }
-    turned = {path: draw(st.sampled_from(choices)) for path, choices in switches.items()}
-    line = replace_all(sample_at(DESIGN, dict(zip(mine, shares, strict=True))), turned)
-    unit: Unit = getattr(line, name)
-    return unit
+    made: Unit = replace_all(unit, turned)
+    return made
+
+
+@st.composite
+def in_domain(draw: st.DrawFn, name: str) -> Unit:
+    """Draw a unit anywhere in its domain; ten times its value where that has no end."""
+    unit: Unit = getattr(DESIGN.tree, name)
+    values = {
+        path: draw(_anywhere(declared, value))
+        for path, declared, value in leaves(unit)
+        if not path.startswith(("failure", "maintenance")) and value != inf
+    }
+    return replace_all(unit, values)
+
+
+def _anywhere(declared: Quantity, value: float) -> st.SearchStrategy[Value]:
+    if declared.kind is bool or declared.choices:
+        return st.sampled_from(declared.choices or (False, True))
+    low = 0.1 * value if declared.minimum is None else declared.minimum
+    high = max(10.0 * value, 1.0) if declared.maximum is None else declared.maximum
+    return st.integers(int(low), int(high)) if declared.kind is int else st.floats(low, high)
 
 
 surroundings = st.fixed_dictionaries(
@@ -112,7 +136,11 @@ def brought(name: str, unit: Unit) -> list[str]:
 
 
 def served(
-    name: str, unit: Unit, given: Mapping[str, Stream], supplies: Mapping[str, Stream], at: Conditions
+    name: str,
+    unit: Unit,
+    given: Mapping[str, Stream],
+    supplies: Mapping[str, Stream],
+    at: Conditions,
 ) -> tuple[Recipe, dict[str, Stream]]:
     """Return the recipe at the draws it asks for, and all inlets with these draws, kg/h."""
     inlets = {port: given.get(port, NOTHING) for port in unit.inlets}
@@ -157,12 +185,15 @@ def assert_conserved(inlets: Mapping[str, Stream], outlets: Mapping[str, Stream]
         assert min(flows) >= -1e-12 * sum(pool), stream
 
 
-def under_the_laws(data: st.DataObject, kind: type[Unit]) -> None:
+def under_the_laws(
+    data: st.DataObject, kind: type[Unit], designs: Callable[[str], st.SearchStrategy[Unit]]
+) -> None:
     name = NAMES[kind]
     unit = data.draw(designs(name))
     supplies = wiring.network(replace_at(DESIGN.tree, name, unit)).supplies
     given = {port: data.draw(streams(f"{name}.{port}")) for port in brought(name, unit)}
-    at = Conditions(sum(given[unit.inlets[0]]), data.draw(surroundings))
+    activity = sum(given[unit.inlets[0]])
+    at = Conditions(activity, data.draw(surroundings), data.draw(st.sampled_from(CAUSES)))
     recipe, inlets = served(name, unit, given, supplies, at)
     assert_legal(unit, recipe)
     pool = tuple(sum(flows) for flows in zip(*inlets.values(), strict=True))
@@ -173,16 +204,26 @@ def test_every_unit_of_the_class_tree_stands_in_the_line():
     assert set(unit_classes()) == set(NAMES)
 
 
-@pytest.mark.parametrize("kind", unit_classes(), ids=lambda kind: kind.__name__)
-@settings(max_examples=40)
+every_unit = pytest.mark.parametrize("kind", unit_classes(), ids=lambda kind: kind.__name__)
+
+
+@every_unit
+@settings(max_examples=50)
 @given(data=st.data())
 def test_a_unit_conserves_every_element_whatever_comes_in(kind, data):
-    under_the_laws(data, kind)
+    under_the_laws(data, kind, in_range)
+
+
+@every_unit
+@settings(max_examples=50)
+@given(data=st.data())
+def test_a_unit_conserves_every_element_anywhere_in_its_domain(kind, data):
+    under_the_laws(data, kind, in_domain)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", unit_classes(), ids=lambda kind: kind.__name__)
+@every_unit
 @settings(max_examples=2000)
 @given(data=st.data())
 def test_a_unit_conserves_every_element_in_thousands_of_draws(kind, data):
-    under_the_laws(data, kind)
+    under_the_laws(data, kind, data.draw(st.sampled_from((in_range, in_domain))))

@@ -146,7 +146,7 @@ def test_a_balance_error_names_the_unit_the_component_and_both_sizes():
     plant = two_machines((1.0, 1.0), (0.01, 0.01), (0.1, 0.1), 10.0, "calendar")
     components = plant.network.components
     flows = {entry: np.array([1000.0]), leaving: np.array([995.0])}
-    lossy = Ledger(components, 1.0, flows, {}, {}, {}, {})
+    lossy = Ledger(components, 1.0, flows, {}, {}, {}, {}, frozenset({"mill"}))
     with pytest.raises(BalanceError, match="unit mill: 5 kg of water missing of 1000 kg"):
         lossy.certificate().enforce()
 
@@ -158,7 +158,9 @@ def test_a_large_account_hides_no_small_leak():
     components = WORKS.components
     into = np.array([0.001, 0.0, 0.0, 1e6, 0.0])
     out = into * np.array([0.99, 1.0, 1.0, 1.0, 1.0])
-    lossy = Ledger(components, 1.0, {entry: into, leaving: out}, {}, {}, {}, {})
+    lossy = Ledger(
+        components, 1.0, {entry: into, leaving: out}, {}, {}, {}, {}, frozenset({"mill"})
+    )
     with pytest.raises(BalanceError, match="ammonia"):
         lossy.certificate().enforce()
 

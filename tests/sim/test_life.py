@@ -74,9 +74,6 @@ def stops(plant: Plant, outages: Outages, *spells: tuple[float, float]) -> None:
     plant.env.process(breaking())
 
 
-# ---- failures --------------------------------------------------------------------------------
-
-
 def test_adding_a_unit_to_a_train_shifts_no_breakdown_of_another():
     alone = record(row(Machine(capacity=1.0, failure=CALENDAR)), 5000.0)
     joined = record(row(*[Machine(capacity=1.0, failure=CALENDAR)] * 2), 5000.0)
@@ -154,8 +151,8 @@ def test_a_repair_waits_for_a_crew():
     line = machine_line([Machine(capacity=1.0, failure=fails)] * 2, [10.0])
     for crews, second in ((2, 8.0), (1, 16.0)):
         events = record(line, 18.0, crews=crews).events
-        failed = {}
-        back = {}
+        failed: dict[str, float] = {}
+        back: dict[str, float] = {}
         for hour, who, what in events:
             (back if what == "back" else failed).setdefault(who, hour)
         late = max(failed, key=lambda who: failed[who])
@@ -168,9 +165,6 @@ def test_a_repair_waits_for_a_crew():
 def test_a_failure_names_its_unit_in_the_state_of_its_train():
     recorder = record(row(Machine(capacity=1.0, failure=CALENDAR)), 1000.0)
     assert "machine_1 failed (failure)" in {state for _, _, state in recorder.states}
-
-
-# ---- maintenance -----------------------------------------------------------------------------
 
 
 def test_maintenance_comes_after_every_interval_of_running():
@@ -202,9 +196,6 @@ def test_a_repair_starts_the_interval_of_maintenance_anew():
     jobs = [hour for hour, _, what in recorder.events if what == "in maintenance"]
     assert len(breakdowns(recorder, "machine_1")) > 20
     assert jobs == []
-
-
-# ---- start-up and trip ------------------------------------------------------------------------
 
 
 def test_a_train_trips_stands_and_starts_up_at_its_fractions():
@@ -325,9 +316,6 @@ def test_an_interlock_stops_the_other_train_with_the_unit():
     assert plant.ledger().total(source="store") == pytest.approx(7.0, rel=1e-12)
 
 
-# ---- supply, shutdown, shifts, level switches --------------------------------------------------
-
-
 def test_an_interrupted_supply_stops_its_trains_and_needs_no_crew():
     line = row(Machine(capacity=1.0))
     recorder = Recorder()
@@ -379,9 +367,14 @@ def test_a_level_switch_starts_high_and_stops_low():
 def share_up(states: Sequence[tuple[float, str]], until: float) -> float:
     """Return the share of time in state ``running``."""
     ends = [hour for hour, _ in states[1:]] + [until]
-    return sum(
-        end - hour for (hour, state), end in zip(states, ends, strict=True) if state == "running"
-    ) / until
+    return (
+        sum(
+            end - hour
+            for (hour, state), end in zip(states, ends, strict=True)
+            if state == "running"
+        )
+        / until
+    )
 
 
 def test_hours_by_state_agree_with_the_record():

@@ -1,5 +1,7 @@
 """Deliveries and collections: order point, lead time, one place, full tanks, demurrage."""
 
+from itertools import pairwise
+
 import pytest
 
 from plant_models.benchmarks.flows import periodic_deliveries
@@ -68,7 +70,7 @@ def test_orders_under_way_count_as_stock():
     plant = depot(draw=2.0, level=100.0)
     ordering(plant, 80.0, 40.0, lead=30.0)
     plant.run(200.0)
-    gaps = [b - a for a, b in zip(arrivals(plant), arrivals(plant)[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(arrivals(plant))]
     assert gaps == pytest.approx([20.0] * len(gaps), rel=1e-9)
     assert len(gaps) >= 7
 
@@ -106,7 +108,7 @@ def test_lead_times_with_spread_keep_their_mean():
     plant.run(4000.0)
     came = arrivals(plant)
     assert len(came) == pytest.approx(200, abs=3)
-    assert len({round(b - a, 6) for a, b in zip(came, came[1:], strict=False)}) > 100
+    assert len({round(b - a, 6) for a, b in pairwise(came)}) > 100
 
 
 def test_late_cars_starve_the_user():
@@ -129,10 +131,16 @@ def test_periodic_deliveries_beyond_the_room_spill_the_rest():
     assert ledger.certificate().closure < 1e-12
 
 
+def trucks(plant: Plant, interval: float, call_level: float = 0.0) -> None:
+    """Let trucks of 8 kg come for what is in the tank, and no car."""
+    plant.hold("unloading", "test", "no car")
+    called = Collection(call_level=call_level, interval=interval, spread=0.0, load=8.0)
+    plant.env.process(collected(plant, "tank", "using", "user", called))
+
+
 def test_trucks_take_their_load_each():
     plant = depot(draw=5.0, level=100.0)
-    plant.env.process(collected(plant, "using", "user", Collection(interval=10.0, spread=0.0, load=8.0)))
-    plant.hold("unloading", "test", "no car")
+    trucks(plant, interval=10.0)
     plant.run(59.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(40.0, rel=1e-12)
 
@@ -140,16 +148,22 @@ def test_trucks_take_their_load_each():
 def test_a_truck_that_comes_while_another_loads_waits_for_its_turn():
     """Every 2 h a truck of 8 kg at 2 kg/h: the place is never free, and nothing is lost."""
     plant = depot(draw=2.0, level=100.0)
-    plant.env.process(collected(plant, "using", "user", Collection(interval=2.0, spread=0.0, load=8.0)))
-    plant.hold("unloading", "test", "no car")
+    trucks(plant, interval=2.0)
     plant.run(42.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(80.0, rel=1e-12)
 
 
+def test_no_truck_comes_while_the_tank_holds_less_than_the_level_they_are_called_at():
+    plant = depot(draw=5.0, level=100.0)
+    trucks(plant, interval=10.0, call_level=0.9)
+    with plant.expecting():
+        plant.run(200.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(16.0, rel=1e-12)
+
+
 def test_a_delivery_leaves_the_levels_within_bounds():
     plant = depot(draw=2.0, level=50.0, capacity=60.0)
-    meter = Meter(plant.network)
-    plant.recorder = meter
+    meter = Meter(plant)
     ordering(plant, 45.0, 40.0, lead=2.5, spread=0.5)
     plant.run(2000.0)
     assert meter.least[0] >= -60e-6

@@ -84,9 +84,6 @@ def at(plant: Plant, hour: float, action) -> None:
     plant.env.process(acting())
 
 
-# ---- faults -----------------------------------------------------------------------------------
-
-
 def test_all_faults_of_a_network_are_told_at_once():
     good = network()
     with pytest.raises(ValueError, match="does not fit together") as caught:
@@ -218,9 +215,6 @@ def test_a_loop_without_a_way_out_is_refused_when_the_plant_is_built():
         running(loop)
 
 
-# ---- start-up routing ---------------------------------------------------------------------------
-
-
 def test_start_up_routing_books_under_cause_start_up():
     design = network(pipes={**GOOD.pipes, "wash.washed": Pipe("customers", start_up="slop")})
     plant = running(design)
@@ -254,9 +248,6 @@ def test_collected_gas_led_elsewhere_in_start_up_does_not_reach_the_collector_as
     ledger = plant.ledger()
     assert ledger.total(source="still", stream="still.top", sink="slop") > 0.0
     assert ledger.certificate().closure < 1e-12
-
-
-# ---- collected gas ------------------------------------------------------------------------------
 
 
 def test_collected_gas_goes_to_its_collector_while_that_runs():
@@ -304,15 +295,10 @@ def test_a_collector_sees_that_the_gas_has_come_back():
     assert ledger.total("water", stream="wash.tail") == pytest.approx(water / 101.0, rel=1e-9)
 
 
-# ---- headers ------------------------------------------------------------------------------------
-
-
 def served(plant: Plant) -> list[float]:
     """Return what each source has given to the wash, kg."""
     ledger = plant.ledger()
-    return [
-        ledger.total(stream=f"{source}>wash.water") for source in ("first", "second", "water")
-    ]
+    return [ledger.total(stream=f"{source}>wash.water") for source in ("first", "second", "water")]
 
 
 def test_a_header_serves_its_tanks_in_order_and_makes_up_the_rest():
@@ -351,9 +337,6 @@ def test_a_header_stops_with_its_train():
     at(plant, 1.0, lambda: plant.hold("washing", "test", "held"))
     plant.run(10.0)
     assert served(plant) == pytest.approx([10.0, 0.0, 0.0], abs=1e-9)
-
-
-# ---- recipes ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,7 @@ def periodic_deliveries(
     capacity : float
         Capacity of the tank, kg.
     level_after : float, optional
-        Level right after a delivery, kg; needed, and used, only if the lot equals demand.
+        Level after a delivery at once, kg; needed, and used, only if the lot equals demand.
     unloading : float
         Rate at which a lot comes in, kg/h, above the draw; at once where not given.
 
@@ -70,29 +70,27 @@ def periodic_deliveries(
         below it or above capacity.
     """
     demand = draw * period
+    # What is drawn while the car unloads never shows in the level.
+    hours = lot / unloading
+    meanwhile = draw * hours
     if (lot < demand and not isclose(lot, demand)) or capacity < demand:
-        top = min(lot, capacity)
+        peak = min(lot - meanwhile, capacity)
+        taken = min(peak + meanwhile, demand)
     elif isclose(lot, demand):
         if level_after is None or not demand <= level_after <= capacity:
             raise ValueError(
                 f"a lot of {lot:g} kg equals demand: level_after must be given, "
                 f"from {demand:g} to {capacity:g} kg, got {level_after}"
             )
-        top = level_after
+        peak, taken = level_after - meanwhile, demand
     elif capacity == inf:
         raise ValueError(f"a lot of {lot:g} kg exceeds demand of {demand:g} kg: no steady state")
     else:
-        top = capacity
-    taken = min(top, demand)
-    # A lot that comes in slowly is drawn on meanwhile: the level rises to a lower peak, or stays
-    # at capacity until the car is empty, and falls from there to the next car.
-    peak = top if top == capacity else top - min(lot, capacity) * draw / unloading
-    waits = lot / unloading if top == capacity else 0.0
-    fall = min(taken - waits * draw, peak)
-    rise = fall / (unloading - draw)
-    falling = fall / draw
-    staying = (waits - rise) if waits else 0.0
-    area = (peak - fall / 2.0) * (rise + falling) + peak * staying
+        peak, taken = capacity, demand
+    fall = taken - meanwhile
+    rising = fall / (unloading - draw)
+    staying = max(hours - rising, 0.0)
+    area = (peak - fall / 2.0) * (rising + fall / draw) + peak * staying
     return Deliveries(
         starved=1.0 - taken / demand,
         throughput=taken / period,

@@ -93,21 +93,9 @@ def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
 
 
 def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
-    """Draw what every tank held, a lane each from empty to capacity, with the heel dashed.
+    """Draw what every tank held, t, a lane each from empty to capacity, with the heel dashed.
 
-    Parameters
-    ----------
-    result : Result
-        A run with ``record=True``.
-    ax : Axes, optional
-        A new one when not given.
-    start_hour : float
-        Hour of the year at which the run began, h; names the months.
-
-    Raises
-    ------
-    ValueError
-        If the run kept no traces.
+    Takes and raises what `states` does.
     """
     import numpy as np
 

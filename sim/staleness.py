@@ -1,0 +1,89 @@
+"""When a recipe holds no longer, and what a blend has to hold fast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.blending import Pin
+from sim.books import Regime
+from sim.rate_problem import EMPTY, FREE
+
+if TYPE_CHECKING:
+    from sim.plant import Plant
+
+RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
+WORTH_PINNING = 0.05  # kg/kg; what feeds a FULL tank less than this does not hold its level
+GUEST_TOLERANCE = 2e-2  # relative move of gas collected from another train
+
+
+def pins(plant: Plant) -> list[Pin]:
+    """Return the tanks at a bound, each with the least important activity it limits."""
+    pins = []
+    carried = plant.blender.carried
+    for j, status in enumerate(plant.status):
+        if status == FREE:
+            continue
+        if status == EMPTY:
+            taking = [k for k in plant.problem.order if plant.map.activities[k].source == j]
+            bound = plant.heel[j]
+        elif plant.problem.spills[j]:
+            pins.append(Pin(j, -1, plant.capacity[j]))
+            continue
+        else:
+            gains = plant.problem.gain[j]
+            taking = [k for k in plant.problem.order if gains[k] > WORTH_PINNING]
+            bound = plant.capacity[j]
+        taking = [k for k in taking if carried[k] > 0.0]
+        if taking:
+            pins.append(Pin(j, taking[-1], bound))
+    return pins
+
+
+def fixed_point(plant: Plant, t: int, tried: dict[int, tuple[float, float]]) -> float | None:
+    """Return where to evaluate a train whose rate swings as its recipe answers, else None.
+
+    Recipe and rate answer each other; where they overshoot, a secant step finds the activity
+    at which the rate is what the recipe was evaluated for.
+    """
+    at, came = plant.map.recipes[t].activity, plant.rates.activity[t]
+    before = tried.get(t)
+    tried[t] = (at, came)
+    if before is None or (before[1] - before[0]) * (came - at) >= 0.0:
+        return None
+    gap, last_gap = came - at, before[1] - before[0]
+    return at - gap * (at - before[0]) / (gap - last_gap)
+
+
+def stale_trains(plant: Plant) -> set[int]:
+    """Return the trains whose recipes hold no longer."""
+    stale = set()
+    activity = plant.rates.activity
+    for t, recipes in enumerate(plant.map.recipes):
+        rate = activity[t]
+        if not rate:
+            continue
+        moved = abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity
+        if recipes.stale or (moved and plant.map.rate_dependent[t]):
+            stale.add(t)
+            continue
+        for k, then in zip(plant.map.of_train[t][1:], recipes.header_rates, strict=True):
+            if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
+                stale.add(t)
+        if recipes.guest_rates:
+            now = plant.map.guest_rates(t, activity)
+            for kg, then in zip(now, recipes.guest_rates, strict=True):
+                if abs(kg - then) > GUEST_TOLERANCE * max(kg, then):
+                    stale.add(t)
+    return stale
+
+
+def diverted_trains(plant: Plant) -> list[tuple[int, Regime]]:
+    """Return the trains whose collected gas changes its way, with their new regime."""
+    moved = []
+    for t, hosts in enumerate(plant.map.hosts_of):
+        if hosts:
+            regime = plant.map.regime[t]
+            stands = any(not plant.rates.activity[host] for host in hosts)
+            if stands != regime.diverted:
+                moved.append((t, regime._replace(diverted=stands)))
+    return moved

@@ -1,0 +1,178 @@
+"""The engine against answers that are known: short horizons here, the full ones with --run-long."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from experiments.cases import LARGEST_Z, Case, exact, random
+from experiments.known_answers import BATCHES, groups, three_modes
+from experiments.validate import report, validate
+from plant_models.benchmarks import oracles
+from plant_models.benchmarks.flows import recycle_loop
+from plant_models.benchmarks.machines import machine_line, running, two_machines, unreliable
+from plant_models.benchmarks.measure import Meter, batch_means, delivered
+from plant_models.benchmarks.queues import LoadingPoint
+from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row
+
+SHORT = 0.01  # of the horizons of ``python -m experiments validate``
+GROUPS = {
+    " ".join([group.__name__, *map(str, arguments)]): (group, arguments)
+    for group, arguments in groups()
+}
+OWN_SHARE = {"replaced_by_age": 0.3, "fluid_source": 0.005}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_engine_gives_the_known_answer(name: str):
+    group, arguments = GROUPS[name]
+    cases = group(OWN_SHARE.get(group.__name__, SHORT), *arguments)
+    assert cases
+    assert [case for case in cases if not case.ok] == []
+
+
+@pytest.mark.long
+def test_every_known_answer_is_met_at_full_length():
+    with ProcessPoolExecutor() as pool:
+        cases = validate(pool)
+    assert [case for case in cases if not case.ok] == []
+    told_apart = [
+        case
+        for case in cases
+        if case.kind == "z" and ("throughput" in case.name or "availability" in case.name)
+    ]
+    assert len(told_apart) >= 18
+    assert max(case.standard_error for case in told_apart) <= 5e-4
+
+
+@pytest.mark.long
+def test_the_three_clocks_are_told_apart():
+    """In line C the clocks differ in the third digit of the throughput; z against each other."""
+    answers = {}
+    for clock in ("volume", "run time", "calendar"):
+        plant = two_machines((1.0, 1.2), (0.01, 0.02), (0.1, 0.15), 15.0, clock)
+        means = batch_means(plant, delivered, batches=BATCHES, hours=3.5e5, warm_up=2000.0)
+        answers[clock] = means["throughput"]
+    pairs = [("volume", "run time"), ("run time", "calendar"), ("volume", "calendar")]
+    for more, less in pairs:
+        gained = [a - b for a, b in zip(answers[more], answers[less], strict=True)]
+        assert random(f"{more} over {less}", gained, 1e-12).error > LARGEST_Z
+
+
+LINES = [
+    ((2.0, 1.0), (0.05, 0.02), (0.2, 0.3), 5.0),
+    ((1.0, 3.0), (0.01, 0.1), (0.5, 0.1), 12.0),
+    ((1.5, 1.5), (0.1, 0.1), (0.4, 0.9), 2.0),
+]
+
+
+@pytest.mark.parametrize("clock", ["volume", "run time", "calendar"])
+@pytest.mark.parametrize("line", LINES, ids=["slow second", "fast second", "small buffer"])
+def test_two_machines_of_other_rates_agree_with_the_solver(line, clock: str):
+    mu, p, r, buffer = line
+    plant = two_machines(mu, p, r, buffer, clock)
+    meter = Meter(plant)
+
+    def totals(plant):
+        meter.up_to_now()
+        return delivered(plant) | {"level": meter.area[0]}
+
+    means = batch_means(plant, totals, batches=20, hours=4000.0, warm_up=500.0)
+    first, second = (oracles.Machine(mu=a, p=b, r=c) for a, b, c in zip(mu, p, r, strict=True))
+    right = oracles.two_machines(first, second, buffer, clock)
+    assert abs(random("throughput", means["throughput"], right.throughput).error) <= LARGEST_Z
+    assert abs(random("level", means["level"], right.mean_level).error) <= LARGEST_Z
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.3, 0.48, 0.7, 0.9, 0.99])
+@pytest.mark.parametrize("tanks", [1, 2, 6])
+def test_a_recycle_makes_no_product_of_its_own(fraction: float, tanks: int):
+    plant = recycle_loop(fraction, feed=1.0, tanks=tanks)
+    plant.run(100.0)
+    ledger = plant.ledger()
+    assert ledger.total(sink="customers") == pytest.approx(100.0, rel=1e-12)
+    through = ledger.total(source=f"tank_{tanks}")
+    assert through == pytest.approx(100.0 / (1.0 - fraction), rel=1e-9)
+    assert plant.counts()["fallbacks"] == 0
+
+
+def test_machines_around_tanks_of_no_capacity_are_a_rigid_row():
+    """Buffers of 0 kg are the other reading of machines without buffers."""
+    machines = unreliable((1.0,) * 3, (0.01, 0.02, 0.005), (0.1, 0.15, 0.05), "volume")
+    plant = running(machine_line(machines, [0.0, 0.0]), crews=3)
+    means = batch_means(plant, delivered, batches=20, hours=5000.0, warm_up=1000.0)
+    assert abs(random("throughput", means["throughput"], 0.75).error) <= LARGEST_Z
+
+
+def test_modes_that_compete_cost_less_than_independent_ones():
+    """Both on the calendar; of two that fall together only one is waited for after the other."""
+    competing, independent = (three_modes(0.01, how)[0] for how in ("competing", "independent"))
+    assert competing.value > independent.value
+
+
+def test_the_order_of_batches_and_steps_does_not_move_a_stirred_tank():
+    at_once, in_steps = (stirred_tank(2.5, 2.5, 12.0, 0.2, 0.9) for _ in range(2))
+    at_once.run(9.0)
+    for hour in (0.1, 1.0, 3.7, 9.0):
+        in_steps.run(hour)
+    assert salt_in(in_steps, "tank_1") == pytest.approx(salt_in(at_once, "tank_1"), rel=1e-12)
+
+
+def test_the_error_of_tanks_in_series_falls_with_the_square_of_the_blend_interval():
+    errors = []
+    for step in (1.0, 0.5, 0.25):
+        plant = tanks_in_a_row((1.0,) * 4, 20.0, (1.0,) * 3, feed=0.0)
+        for k in range(1, round(40.0 / step) + 1):
+            plant.run(k * step)
+        errors.append(salt_in(plant, "tank_3") - oracles.tanks_in_series(3, 2.0))
+    assert errors[0] / errors[1] == pytest.approx(4.0, rel=0.02)
+    assert errors[1] / errors[2] == pytest.approx(4.0, rel=0.02)
+
+
+def test_the_tanks_in_series_hold_the_printed_digits_at_long_residence_times():
+    plant = tanks_in_a_row((1.0,) * 4, 2000.0, (1.0, 0.0, 0.0), feed=0.0)
+    plant.run(4000.0)
+    assert salt_in(plant, "tank_3") == pytest.approx(0.2706705665, abs=5.1e-11)
+
+
+@pytest.mark.parametrize(("law", "load"), [("exponential", 0.5), ("constant", 0.5)])
+def test_a_queue_at_half_load_waits_as_the_formula_says(law: str, load: float):
+    means = LoadingPoint(arrivals=load, load=1.0, law=law).batches(20, 1000.0, warm_up=200.0)
+    right = oracles.single_server(load, 1.0, 1.0 if law == "exponential" else 0.0)
+    assert abs(random("number", means["number"], right.number).error) <= LARGEST_Z
+    assert abs(random("waiting", means["waiting"], right.waiting).error) <= LARGEST_Z
+
+
+def test_a_queue_of_another_law_is_refused():
+    with pytest.raises(ValueError, match="law 'uniform' is neither"):
+        LoadingPoint(arrivals=0.5, load=1.0, law="uniform")
+
+
+@pytest.mark.parametrize(
+    ("build", "ok"),
+    [
+        (lambda: exact("x", 1.0 + 1e-10, 1.0), True),
+        (lambda: exact("x", 1.0 + 1e-8, 1.0), False),
+        (lambda: exact("x", 1e-10, 0.0), True),
+        (lambda: random("x", [0.9, 1.0, 1.1], 1.05), True),
+        (lambda: random("x", [0.9, 1.0, 1.1], 2.0), False),
+    ],
+    ids=["near", "far", "near nothing", "within", "beyond"],
+)
+def test_a_case_is_judged_by_its_tolerance(build: Callable[[], Case], ok: bool):
+    assert build().ok is ok
+
+
+def test_the_report_points_at_what_is_off():
+    cases = [exact("good", 1.0, 1.0), exact("bad", 2.0, 1.0), random("chance", [1.0, 2.0], 1.4)]
+    told = report(cases).splitlines()
+    assert told[2].startswith("bad")
+    assert told[2].endswith("<-- off")
+    assert "off" not in told[1]
+    assert told[-1] == "2 of 3 cases agree"
+
+
+def test_the_report_shows_value_expected_error_and_standard_error():
+    line = report([replace(random("chance", [1.0, 2.0], 1.4), value=1.5)]).splitlines()[1]
+    assert line.split() == ["chance", "1.5", "1.4", "z", "+0.20", "3", "35.714", "%"]

@@ -1,0 +1,61 @@
+"""One physics, two clocks: a line without events comes to rest in its steady state."""
+
+import random
+
+import pytest
+
+from plant_models.chlorobenzene import operation
+from plant_models.chlorobenzene.design import catalogue, line
+from plant_models.chlorobenzene.indicators import indicators
+from plant_models.chlorobenzene.runs import steady_state
+from plant_models.chlorobenzene.weather import YEAR
+from sim.indicators import Indicators
+from sim.ledger import Ledger
+from sim.random_streams import RandomStreams
+
+WARM_UP = 10  # years; residence times are days, but recipes follow traces only so closely
+LONGEST = 60  # years; a tank between two bottlenecks of nearly one size takes its time
+STILL = 10.0  # kg; a tank whose contents move less than this in a year is at rest
+AGREEMENT = 1e-3  # relative
+NEAR_ZERO = 1e-6  # of the benzene used, t/t
+
+
+def random_sets(n: int) -> list[str]:
+    schemes = [name for name, scheme in catalogue().items() if not scheme.illustrative]
+    chance = random.Random(1)
+    sets = [",".join(name for name in schemes if chance.random() < 0.5) for _ in range(n)]
+    return [each or "none" for each in sets]
+
+
+def moved(year: Ledger) -> float:
+    """Return the largest change of a tank's contents, kg."""
+    return max(float(abs(year.held[tank].sum() - kg.sum())) for tank, kg in year.opening.items())
+
+
+def year_at_rest(schemes: str) -> Indicators:
+    """Return a year of a line whose tanks have come to rest, scaled to its operating hours."""
+    design = line(schemes)
+    plant = operation.start(design, RandomStreams(1), without=["events"])
+    plant.run(WARM_UP * YEAR)
+    for year in range(WARM_UP + 1, LONGEST):
+        before = plant.ledger()
+        plant.run(year * YEAR)
+        last = plant.ledger().since(before)
+        if moved(last) < STILL:
+            break
+    last.certificate().enforce()
+    return indicators(design, last, YEAR, YEAR / design.site.operating_hours)
+
+
+@pytest.mark.parametrize("schemes", ["none", "all", *random_sets(20)])
+def test_both_clocks_come_to_the_same_figures(schemes):
+    expected = steady_state(schemes).indicators
+    found = year_at_rest(schemes)
+    allowed = NEAR_ZERO * expected["benzene_used_t"]
+    apart = {
+        name: (found[name], expected[name])
+        for name in expected
+        if name != "closure"  # rounding
+        and abs(found[name] - expected[name]) > max(AGREEMENT * abs(expected[name]), allowed)
+    }
+    assert not apart
