@@ -176,7 +176,7 @@ def _outflow(opening: Array, level: Array, inflow: Array, drawn: Array) -> Array
     small = np.abs(z) < 1e-9
     safe = np.where(small, 1.0, np.maximum(z, -1.0 + 1e-12))
     slope = np.where(small, 1.0 - 0.5 * z, np.log1p(safe) / safe)
-    kept = np.exp(-np.minimum(entered / level * slope, 700.0))[:, None]
+    kept = np.exp(-np.clip(entered / level * slope, 0.0, 700.0))[:, None]
     x_0 = opening / level[:, None]
     x_in = np.divide(inflow, entered[:, None], out=x_0.copy(), where=entered[:, None] > 0.0)
     end = (x_in + (x_0 - x_in) * kept) * (level + entered - drawn)[:, None]

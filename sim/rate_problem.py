@@ -152,16 +152,19 @@ class RateProblem:
     def _declared_order(self) -> list[int]:
         """Return the declared priorities, then the rest of the line, downstream first.
 
-        Trains that only ship come after it, for they take what they find; then header draws, and
-        last what is unloaded from outside.
+        Trains that only ship come after it, for they take what they find, and last what is
+        unloaded from outside. A header's draws go right before its train, which they follow.
         """
         names = [activity.name for activity in self.map.activities]
         wanted = list(self.map.network.priorities)
         ships = [train.name for train in self.map.trains if self._only_ships(train)]
         brings = [t.name for t in self.map.trains if t.train.feed not in self.map.tanks]
         line = [t.name for t in reversed(self.map.trains) if t.name not in {*ships, *brings}]
-        headers = names[len(self.map.trains) :]
-        ranked = dict.fromkeys([*wanted, *line, *ships, *headers, *brings])
+        ranked: dict[str, None] = {}
+        for name in dict.fromkeys([*wanted, *line, *ships, *brings]):
+            k = names.index(name)
+            draws = [d for t, draws in self.map.headers.values() if t == k for d in draws]
+            ranked.update(dict.fromkeys([*(names[d] for d in draws), name]))
         return [names.index(name) for name in ranked]
 
     def _only_ships(self, train: CompiledTrain) -> bool:

@@ -15,7 +15,10 @@ from sim.train import CompiledTrain, Evaluation
 from sim.unit import Stream
 
 SWEEPS = 100
-SETTLED = 1e-11  # move between two sweeps of any flow, relative to the flow of its component
+SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component
+PATIENCE = 30  # sweeps, after which ...
+JITTER = 5e-5  # ... a move is left to the units' own iterations, which stop at a tolerance
+CLOSED = 1e-13  # the same, with recipes held: how well the books close
 
 
 class SteadyState:
@@ -47,6 +50,7 @@ class SteadyState:
         self.streams: dict[str, Stream] = {}
         self.activity = {name: nominal_activity(train) for name, train in self.trains.items()}
         self.drawn: dict[str, float] = {}
+        self.yields: dict[str, float] = {}
         self.spilled: dict[str, Stream] = {}
         self.zero = (0.0,) * len(network.components)
         self.into: dict[str, list[str]] = {tank: [] for tank in network.tanks}
@@ -91,20 +95,26 @@ class SteadyState:
         return found
 
     def _settle(self) -> int:
-        moved = [np.inf]
+        """Let recipes and flows settle, then the flows alone, so that the books close."""
+        sweeps = self._repeat(SETTLED, held=False)
+        return sweeps + self._repeat(CLOSED, held=True)
+
+    def _repeat(self, tolerance: float, *, held: bool) -> int:
+        moved = np.inf
         for sweep in range(1, SWEEPS + 1):
             before = dict(self.streams)
-            self._sweep()
-            scale = self._scale()
-            moved.append(self._moved(before) if len(before) == len(self.streams) else np.inf)
-            if moved[-1] < SETTLED and abs(scale - 1.0) < SETTLED:
+            self._sweep(held=held)
+            moved = self._moved(before) if len(before) == len(self.streams) else np.inf
+            scale = 1.0 if held else self._scale()
+            if sweep > PATIENCE and not held:
+                tolerance = JITTER
+            if moved < tolerance and abs(scale - 1.0) < tolerance:
                 return sweep
-            if abs(scale - 1.0) >= SETTLED:
-                self.activity[self.network.pacer] *= scale
+            self.activity[self.network.pacer] *= scale
             self._pull()
         raise BalanceError(
             f"the steady state does not settle in {SWEEPS} sweeps: "
-            f"flows still move by {moved[-1]:.1e} of themselves"
+            f"flows still move by {moved:.1e} of themselves"
         )
 
     def _scale(self) -> float:
@@ -126,7 +136,7 @@ class SteadyState:
         ]
         return max(moves)
 
-    def _sweep(self) -> None:
+    def _sweep(self, *, held: bool = False) -> None:
         """Evaluate every train once, in order, each with the newest flows there are."""
         for name, train in self.trains.items():
             feed = train.train.feed
@@ -143,7 +153,9 @@ class SteadyState:
                     drawn = self.drawn.get(f"{entry.inlet}<{entry.source}", 0.0)
                     flows.append(self._share(entry.source, drawn))
             rate = self.activity[name] or nominal_activity(train)
-            evaluation = train.evaluate(flows, self.surroundings, rate)
+            evaluation = train.evaluate(
+                flows, self.surroundings, rate, held=self.evaluations[name] if held else None
+            )
             self.evaluations[name] = evaluation
             self.fed[name] = flows
             self.streams.update(evaluation.outlets)
@@ -200,4 +212,6 @@ class SteadyState:
             made = sum(sum(self.streams[stream]) for stream in own)
             others = sum(sum(self.streams[s]) for s in self.into[tank] if s not in own)
             if made > 0.0:
-                self.activity[giver] *= max(self.activity[taker] - others, 0.0) / made
+                self.yields[giver] = made / self.activity[giver]
+            wanted = max(self.activity[taker] - others, 0.0)
+            self.activity[giver] = wanted / self.yields.get(giver, 1.0)

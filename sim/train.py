@@ -118,6 +118,7 @@ class CompiledTrain:
         surroundings: Mapping[str, float],
         activity: float,
         cause: str = "normal",
+        held: Evaluation | None = None,
     ) -> Evaluation:
         """Ask every member for its recipe, in sequence.
 
@@ -131,6 +132,8 @@ class CompiledTrain:
             Total of the main feed, kg/h.
         cause : str
             What the flows are booked under: ``normal``, ``start-up``, ``trip``.
+        held : Evaluation, optional
+            Whose recipes are applied again, instead of asking the members anew.
         """
         at = Conditions(activity, surroundings, cause)
         zero = (0.0,) * len(self.network.components)
@@ -141,12 +144,16 @@ class CompiledTrain:
         recipes: list[Recipe] = []
         outlets: dict[str, Stream] = {}
         limits: dict[str, float] = {}
-        for name, unit in self.members:
+        for m, (name, unit) in enumerate(self.members):
             inlets = {port: incoming.get(f"{name}.{port}", zero) for port in unit.inlets}
             if unit.capacity < math.inf:
                 main = sum(inlets[unit.inlets[0]])
                 limits[name] = unit.capacity * activity / main if main else math.inf
-            recipe = self._with_draws(name, unit, inlets, at, outlets)
+            if held is None:
+                recipe = self._with_draws(name, unit, inlets, at, outlets)
+            else:
+                recipe = held.recipes[m]
+                self._draw(name, recipe, dict(inlets), inlets, outlets)
             pool = zero
             for flow in inlets.values():
                 pool = flow if pool is zero else _plus(pool, flow)
@@ -172,25 +179,39 @@ class CompiledTrain:
         recipe = unit.convert(inlets, at)
         if not recipe.draws:
             return recipe
-        main = inlets[unit.inlets[0]]
         given = dict(inlets)
         before: dict[str, float] = {}
         for _ in range(DRAW_PASSES):
-            settled = True
-            for port in recipe.draws:
-                inlet = f"{name}.{port}"
-                supply = self.supply_of[inlet]
-                asked = max(recipe.asked(port, main) - recipe.worth_of(port, given[port]), 0.0)
-                if abs(asked - before.get(port, 0.0)) > DRAW_TOLERANCE * max(asked, 1e-9):
-                    settled = False
-                before[port] = asked
-                made_up = tuple([asked * share for share in self.network.supplies[supply]])
-                outlets[f"{supply}>{inlet}"] = made_up
-                inlets[port] = _plus(given[port], made_up)
-            if settled:
+            drawn = self._draw(name, recipe, given, inlets, outlets)
+            if all(
+                abs(kg - before.get(port, 0.0)) <= DRAW_TOLERANCE * max(kg, 1e-9)
+                for port, kg in drawn.items()
+            ):
                 return recipe
+            before = drawn
             recipe = unit.convert(inlets, at)
         raise ValueError(f"{name}: what it draws depends on what it draws; no settled recipe")
+
+    def _draw(
+        self,
+        name: str,
+        recipe: Recipe,
+        given: Mapping[str, Stream],
+        inlets: dict[str, Stream],
+        outlets: dict[str, Stream],
+    ) -> dict[str, float]:
+        """Add to what is ``given`` at each inlet what the recipe draws; return it, kg/h."""
+        main = given[next(iter(given))]
+        drawn: dict[str, float] = {}
+        for port in recipe.draws:
+            inlet = f"{name}.{port}"
+            supply = self.supply_of[inlet]
+            asked = max(recipe.asked(port, main) - recipe.worth_of(port, given[port]), 0.0)
+            made_up = tuple([asked * share for share in self.network.supplies[supply]])
+            outlets[f"{supply}>{inlet}"] = made_up
+            inlets[port] = _plus(given[port], made_up)
+            drawn[port] = asked
+        return drawn
 
     def linear_map(self, recipes: Sequence[Recipe]) -> LinearMap:
         """Push 1 kg of each component of each entry through the recipes."""

@@ -129,7 +129,7 @@ class OverheadCondenser:
     effective_fraction: float = quantity(
         "1", "tubes neither flooded nor blanketed", minimum=0.0, maximum=1.0
     )
-    cooling_water: float = quantity("kg/h", "cooling water flow", minimum=0.0)
+    cooling_water: float = quantity("kg/h", "cooling water flow", minimum=1.0)
 
     @property
     def conductance(self) -> float:

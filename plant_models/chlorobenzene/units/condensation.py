@@ -146,8 +146,8 @@ def effectiveness(ntu: float, ratio: float, shells: int) -> float:
     ----------
     kays-london-1984, chapter 2.
     """
-    if ntu <= 0.0:
-        return 0.0
+    if ntu < 1e-9:  # all forms agree there
+        return max(ntu, 0.0)
     s = sqrt(1.0 + ratio * ratio)
     decay = exp(-ntu * s / shells)
     one = 2.0 / (1.0 + ratio + s * (1.0 + decay) / (1.0 - decay))

@@ -49,7 +49,10 @@ class BenzeneUnloading(Unit):
         "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
     )
     coldest: float = quantity(
-        "K", "lowest temperature that the heating coils let benzene reach", minimum=278.7
+        "K",
+        "lowest temperature that the heating coils let benzene reach",
+        minimum=278.7,
+        maximum=320.0,
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -81,7 +84,10 @@ class BenzeneStorage(Unit):
     )
     valve_range: float = quantity("Pa", "pressure less vacuum setting of the breather", minimum=0.0)
     coldest: float = quantity(
-        "K", "lowest temperature that the heating coil lets benzene reach", minimum=278.7
+        "K",
+        "lowest temperature that the heating coil lets benzene reach",
+        minimum=278.7,
+        maximum=320.0,
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -152,7 +158,9 @@ class Packing(Unit):
     saturation: float = quantity(
         "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
     )
-    coldest: float = quantity("K", "lowest temperature of the filling room", minimum=250.0)
+    coldest: float = quantity(
+        "K", "lowest temperature of the filling room", minimum=250.0, maximum=320.0
+    )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the filling loss at the temperature of the air."""

@@ -78,7 +78,7 @@ class OffGasCooler(Unit):
     flow_exponent: float = quantity(
         "1", "power of gas flow in the overall coefficient", minimum=0.0, maximum=1.0
     )
-    cooling_water: float = quantity("kg/h", "cooling water of both shells", minimum=0.0)
+    cooling_water: float = quantity("kg/h", "cooling water of both shells", minimum=1.0)
     reference_pressure_drop: float = quantity(
         "Pa", "pressure drop of one shell at the reference flow", minimum=0.0
     )
