@@ -191,7 +191,8 @@ def test_two_tonnes_of_vapour_are_condensed_per_tonne(chlorinator):
 def test_off_gas_leaves_saturated_over_the_reflux(chlorinator):
     state = boiling(chlorinator)
     total = sum(state.condensed)
-    x = tuple(a / total for a in state.condensed)
+    b, m, d, t = state.condensed
+    x = (b / total, m / total, d / total, t / total)
     gas = sum(kg / m for kg, m in zip(run(chlorinator).gas[4:], MOLAR_MASS[4:], strict=True))
     carried = state.boil_up[0] - state.condensed[0]
     assert carried == pytest.approx(gas * saturated_moles(x, state.T_gas, 92_500)[0], rel=1e-6)
