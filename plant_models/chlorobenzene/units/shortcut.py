@@ -79,7 +79,7 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
         last, theta = theta, theta - value / slope if slope > 0.0 else low
         if not below < theta < above:
             theta = 0.5 * (below + above)
-        if abs(theta - last) < 1e-7:  # far below what the keys are known to
+        if abs(theta - last) < 1e-11:  # near a pole the equation is that steep
             break
     return theta
 
