@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from sim.train import Array
 PASSES = 40
 EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
 TINY = 1e-300  # kg
-SETTLED = 1e-7  # kg/kg; move of the interval means between two passes
+SETTLED = 1e-6  # kg/kg; move of the interval means between two passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,21 @@ class Blender:
         level = opening.sum(axis=1)
         means = self.means
         sources = self.map.sources
-        for _ in range(PASSES if self.map.n > 1 and tanks else 0):
+        kept = np.empty(0)
+        for attempt in range(PASSES if self.map.n > 1 and tanks else 0):
             drawn = self.drawn_by @ carried + spilled
             fed = means[sources] * carried[:, None]
             inflow = (fed.ravel() @ moves).reshape(tanks, self.map.n)
-            new = np.divide(
-                _outflow(opening, level, inflow, drawn),
-                drawn[:, None],
-                out=means[:tanks].copy(),
-                where=drawn[:, None] > 0.0,
-            )
-            moved = np.abs(new - means[:tanks]).max()
-            means = np.vstack([new, means[tanks:]])
+            entered = inflow.sum(axis=1)
+            if attempt < 2:  # the amounts barely change after that
+                kept = _kept(level, entered, drawn)
+            left = _outflow(opening, level, inflow, entered, drawn, kept)
+            new = means.copy()
+            np.divide(left, drawn[:, None], out=new[:tanks], where=drawn[:, None] > 0.0)
+            moved = np.abs(new - means).max()
+            means = new
             if pins:
-                misses = level + inflow.sum(axis=1) - drawn
+                misses = level + entered - drawn
                 moved = max(moved, self._pin(pins, misses, means, carried, spilled))
             self.passes += 1
             if moved < SETTLED and not self._spare_supplies(fed, means, carried):
@@ -104,6 +106,22 @@ class Blender:
         self.spilled = [0.0] * tanks
         self.blends += 1
         return self._set_shares()
+
+    def calm(self, activity: Sequence[float], move: float) -> float:
+        """Return the hours in which no composition moves by more than ``move``, kg/kg.
+
+        At the rates (kg/h) and compositions that hold now; infinite without any change.
+        """
+        tanks = self.tank_count
+        if self.map.n == 1 or not tanks:
+            return math.inf
+        fed = self.shares[self.map.sources] * np.array(activity)[:, None]
+        inflow = (fed.ravel() @ self.map.moves.reshape(fed.size, -1)).reshape(tanks, self.map.n)
+        entered = inflow.sum(axis=1)
+        apart = np.abs(inflow - self.shares[:tanks] * entered[:, None]).max(axis=1)
+        level = self.contents.sum(axis=1)
+        speed = float((apart / np.maximum(level, EMPTIED * entered + TINY)).max())
+        return move / speed if speed > 0.0 else math.inf
 
     def _pin(
         self, pins: Sequence[Pin], level: Array, means: Array, carried: Array, spilled: Array
@@ -164,21 +182,29 @@ class Blender:
         return change
 
 
-def _outflow(opening: Array, level: Array, inflow: Array, drawn: Array) -> Array:
-    """Return what leaves every tank, kg by component (tank x component).
+def _kept(level: Array, entered: Array, drawn: Array) -> Array:
+    """Return the share of each tank's first composition that is left at the end.
 
-    Constant flows: ``x(t) = x_in + (x_0 - x_in) f``, ``f = exp(-(F_in t / V_0) log1p(z) / z)``,
-    ``z = (F_in - F_out) t / V_0``.
+    Constant flows: ``f = exp(-(F_in t / V_0) log1p(z) / z)``, ``z = (F_in - F_out) t / V_0``.
     """
-    entered = inflow.sum(axis=1)
     level = np.maximum(level, EMPTIED * (entered + drawn) + TINY)
     z = (entered - drawn) / level
     small = np.abs(z) < 1e-9
     safe = np.where(small, 1.0, np.maximum(z, -1.0 + 1e-12))
     slope = np.where(small, 1.0 - 0.5 * z, np.log1p(safe) / safe)
-    kept = np.exp(-np.clip(entered / level * slope, 0.0, 700.0))[:, None]
-    x_0 = opening / level[:, None]
+    kept: Array = np.exp(-np.clip(entered / level * slope, 0.0, 700.0))
+    return kept
+
+
+def _outflow(
+    opening: Array, level: Array, inflow: Array, entered: Array, drawn: Array, kept: Array
+) -> Array:
+    """Return what leaves every tank, kg by component (tank x component).
+
+    ``x(t) = x_in + (x_0 - x_in) f``; what leaves follows from the balance.
+    """
+    x_0 = opening / np.maximum(level, EMPTIED * (entered + drawn) + TINY)[:, None]
     x_in = np.divide(inflow, entered[:, None], out=x_0.copy(), where=entered[:, None] > 0.0)
-    end = (x_in + (x_0 - x_in) * kept) * (level + entered - drawn)[:, None]
-    left: Array = opening + inflow - end
+    x = x_in + (x_0 - x_in) * kept[:, None]
+    left: Array = opening + inflow - x * (level + entered - drawn)[:, None]
     return left

@@ -91,6 +91,10 @@ class FlowMap:
             sorted({host for (t, _), (host, _) in self.hosts.items() if t == train})
             for train in range(len(self.trains))
         ]
+        self.guests_of = [
+            [(self._owner(e.source), e) for e in train.entries if e.kind == "guest"]
+            for train in self.trains
+        ]
         self.flush_order = self._sources_before_hosts()
         self.recipes = [Recipes() for _ in self.trains]
         self.regime: list[Regime] = [Regime()] * len(self.trains)
@@ -163,12 +167,14 @@ class FlowMap:
     def guest_rates(self, t: int, activity: Sequence[float]) -> tuple[float, ...]:
         """Return the gas that train ``t`` collects from each of its guests now, kg/h."""
         rates = []
-        for entry in self.trains[t].entries:
-            if entry.kind == "guest":
-                source = self._owner(entry.source)
-                led = destination(self.network, entry.source, self.regime[source])
-                flow = self._guest_flow(entry.source, activity) if led == entry.inlet else ()
-                rates.append(sum(flow))
+        for source, entry in self.guests_of[t]:
+            recipes = self.recipes[source]
+            led = destination(self.network, entry.source, self.regime[source])
+            if recipes.evaluation is None or led != entry.inlet:
+                rates.append(0.0)
+            else:
+                ratio = activity[source] / recipes.activity
+                rates.append(ratio * sum(recipes.evaluation.outlets[entry.source]))
         return tuple(rates)
 
     def refresh(self, t: int) -> None:

@@ -31,8 +31,8 @@ SETTLE: Any = 2  # SimPy priority: after everything else that happens at the ins
 RATE_PASSES = 20
 SHARE_TOLERANCE = 4e-3  # move of a feed composition that asks for new recipes, kg/kg
 SHARE_HOURS = 4e-2  # the same times the hours since the recipes were evaluated, kg/kg h
-CALMEST, KEENEST = 240.0, 1.0  # longest and shortest time between two blends, h
-BLEND_MOVE = 1e-3  # move of a composition between two blends that is aimed at, kg/kg
+CALMEST, KEENEST = 240.0, 0.02  # longest and shortest time between two blends, h
+BLEND_MOVE = 5e-3  # move of a composition between two blends that is aimed at, kg/kg
 
 
 class Plant:
@@ -257,10 +257,9 @@ class Plant:
         if hours <= 0.0:
             return
         self.blended = now
-        moved = self.blender.blend(pins(self))
+        self.blender.blend(pins(self))
         self.level = self.blender.contents.sum(axis=1).tolist()
-        wait = hours * BLEND_MOVE / moved if moved else CALMEST
-        self.next_blend = now + min(max(wait, KEENEST), CALMEST)
+        self.next_blend = now + CALMEST
         for t, recipes in enumerate(self.map.recipes):
             if self.rates.activity[t] and not recipes.stale and recipes.shares is not None:
                 shares = self.blender.shares[self.map.activities[t].source]
@@ -283,6 +282,7 @@ class Plant:
         """Find what holds until the next event: recipes, rates, statuses, clocks, states."""
         self.pending = False
         self.settlements += 1
+        solved = self.problem.solves
         self._advance()
         if self.env.now >= self.next_blend:
             self._blend()
@@ -308,6 +308,9 @@ class Plant:
         for j, net in enumerate(self.rates.net):
             if (net > 0.0 and self.status[j] == EMPTY) or (net < 0.0 and self.status[j] == FULL):
                 self.status[j] = FREE
+        if self.problem.solves != solved:
+            calm = self.blender.calm(self.rates.activity, BLEND_MOVE)
+            self.next_blend = min(self.next_blend, self.env.now + max(calm, KEENEST))
         self._drive_clocks()
         name_states(self)
         refuse_gridlock(self)

@@ -60,7 +60,9 @@ class RateProblem:
         self.gross: Array
         self.tank_rows: dict[str, list[Row]]
         self.asked: list[tuple[float, list[float]]] = []
-        self.bound: frozenset[int] = frozenset()
+        self.row_cache: dict[tuple[str, ...], tuple[list[Row], list[int], list[int]]] = {}
+        self.stopped: dict[int, int] = {}
+        self.tank_of: list[int] = []
 
     def solve(self, status: Sequence[str], capacity: list[float]) -> Settled:
         """Return the rates: as high as capacities, EMPTY and FULL tanks and headers allow.
@@ -73,41 +75,22 @@ class RateProblem:
             Largest rate of every train now, kg/h; 0 for one that is held.
         """
         self._refresh()
-        limits = capacity + [0.0] * (len(self.map.activities) - len(capacity))
-        rows: list[Row] = []
-        tank_of: list[int] = []
-        for (train, draws), asked in zip(self.map.headers.values(), self.asked, strict=True):
-            demand, worths = asked
-            row = [(train, -demand)]
-            for k, worth in zip(draws, worths, strict=True):
-                if worth > 0.0:
-                    limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
-                    row.append((k, worth))
-            rows.append(row)
-            tank_of.append(-1)
-        blocked = False
-        for j, state in enumerate(status):
-            if state == FREE or (state == FULL and self.spills[j]):
-                continue
-            blocked = blocked or state == FULL
-            rows.append(self.tank_rows[state][j])
-            tank_of.append(j)
-        order = self._order(status) if blocked else self.order
-        stopped = _drop_trivial(rows, tank_of, limits)
-        bound = sorted({k for row in rows for k, _ in row})
-        key = (tuple(tank_of), tuple(status), tuple([limits[k] for k in bound]))
+        rows, tank_of, bound = self._rows(tuple(status))
+        limits = self._limits(capacity)
+        key = (tuple(status), tuple([limits[k] for k in bound]))
         if key != self.key:
             self.solves += 1
             self.key = key
-            self.solution = solve_rates(limits, rows, order)
+            rows, tank_of = list(rows), list(tank_of)
+            held = list(limits)
+            self.stopped = _drop_trivial(rows, tank_of, held)
+            self.tank_of = tank_of
+            self.solution = solve_rates(held, rows, self._order(status))
             self.fallbacks += self.solution.fallback
-            self.bound = frozenset(bound)
-        rates = self.solution
         # what no row binds runs at its capacity and disturbs nothing else
-        found = [
-            rate if k in self.bound else limit
-            for k, (rate, limit) in enumerate(zip(rates.activity, limits, strict=True))
-        ]
+        found = limits
+        for k in bound:
+            found[k] = self.solution.activity[k]
         activity = np.array(found)
         net = self.gain @ activity
         net[np.abs(net) <= STILL * (self.gross @ activity)] = 0.0
@@ -116,10 +99,42 @@ class RateProblem:
         for j, rate in enumerate(growth):
             if rate > 0.0 and status[j] == FULL and self.spills[j]:
                 overflow[j], growth[j] = rate, 0.0
-        binding = [None if row is None else tank_of[row] for row in rates.binding]
-        for k, tank in stopped.items():
+        binding = [None if row is None else self.tank_of[row] for row in self.solution.binding]
+        for k, tank in self.stopped.items():
             binding[k] = tank
         return Settled(found, growth, overflow, binding)
+
+    def _limits(self, capacity: list[float]) -> list[float]:
+        """Return the capacities of all activities; a header's draw is bound by what it serves."""
+        limits = capacity + [0.0] * (len(self.map.activities) - len(capacity))
+        for (train, draws), (demand, worths) in zip(
+            self.map.headers.values(), self.asked, strict=True
+        ):
+            for k, worth in zip(draws, worths, strict=True):
+                if worth > 0.0:
+                    limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
+        return limits
+
+    def _rows(self, status: tuple[str, ...]) -> tuple[list[Row], list[int], list[int]]:
+        """Return the rows that hold for these statuses, the tank of each, and what they bind."""
+        known = self.row_cache.get(status)
+        if known is not None:
+            return known
+        rows: list[Row] = []
+        tank_of: list[int] = []
+        for (train, draws), (demand, worths) in zip(
+            self.map.headers.values(), self.asked, strict=True
+        ):
+            served = [(k, worth) for k, worth in zip(draws, worths, strict=True) if worth > 0.0]
+            rows.append([(train, -demand), *served])
+            tank_of.append(-1)
+        for j, state in enumerate(status):
+            if state == EMPTY or (state == FULL and not self.spills[j]):
+                rows.append(self.tank_rows[state][j])
+                tank_of.append(j)
+        bound = sorted({k for row in rows for k, _ in row})
+        self.row_cache[status] = rows, tank_of, bound
+        return rows, tank_of, bound
 
     def _refresh(self) -> None:
         """Recompute what every activity does to every tank, when recipes or contents moved."""
@@ -128,6 +143,7 @@ class RateProblem:
             return
         self.version = version
         self.key = None
+        self.row_cache.clear()
         shares = self.blender.shares[self.map.sources]
         into = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]
         gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
 WORTH_PINNING = 0.05  # kg/kg; what feeds a FULL tank less than this does not hold its level
 GUEST_TOLERANCE = 2e-2  # relative move of gas collected from another train
+GUEST_TRACE = 1e-5  # kg/kg of the train's feed; a smaller move of collected gas is none
 
 
 def pins(plant: Plant) -> list[Pin]:
@@ -62,8 +63,8 @@ def stale_trains(plant: Plant) -> set[int]:
         rate = activity[t]
         if not rate:
             continue
-        moved = abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity
-        if recipes.stale or (moved and plant.map.rate_dependent[t]):
+        away = abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity
+        if recipes.stale or (away and plant.map.rate_dependent[t]):
             stale.add(t)
             continue
         for k, then in zip(plant.map.of_train[t][1:], recipes.header_rates, strict=True):
@@ -72,7 +73,8 @@ def stale_trains(plant: Plant) -> set[int]:
         if recipes.guest_rates:
             now = plant.map.guest_rates(t, activity)
             for kg, then in zip(now, recipes.guest_rates, strict=True):
-                if abs(kg - then) > GUEST_TOLERANCE * max(kg, then):
+                moved = abs(kg - then)
+                if moved > GUEST_TOLERANCE * max(kg, then) and moved > GUEST_TRACE * rate:
                     stale.add(t)
     return stale
 

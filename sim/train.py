@@ -41,11 +41,8 @@ class Evaluation:
     """Flow of every stream, kg/h by component."""
     limits: dict[str, float]
     """Activity at which each member of finite capacity is full, kg/h of the train's main feed."""
-
-    @property
-    def capacity(self) -> float:
-        """Activity at which the smallest member is full, kg/h of the train's main feed."""
-        return min(self.limits.values())
+    capacity: float
+    """The smallest of the limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +162,7 @@ class CompiledTrain:
                 if to is not None:
                     known = incoming.get(to)
                     incoming[to] = flow if known is None else _plus(known, flow)
-        return Evaluation(recipes, outlets, limits)
+        return Evaluation(recipes, outlets, limits, min(limits.values(), default=math.inf))
 
     def _with_draws(
         self,

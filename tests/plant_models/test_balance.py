@@ -83,6 +83,21 @@ def test_full_years_close(chosen, seed):
     assert_closes(chosen, seed, 1.0, 0.0)
 
 
+@pytest.mark.parametrize("seed", [3, 7, 9, 12])
+def test_a_line_starved_of_benzene_keeps_what_its_tanks_hold(seed):
+    """The tanks of the benzene loop, its own recycle included, run down to their heels together."""
+    starved = (
+        "chlorinator.capacity=6810 kg/h",
+        "chlorinator.conversion=0.3495",
+        "wet_benzene_tank.initial_level=0.72",
+        "benzene_delivery.order_point=171 t",
+        "benzene_delivery.lot=120 t",
+        "benzene_delivery.lead_time=115 h",
+    )
+    run = simulate(years=0.06, seed=seed, design=set_values(DESIGN, starved))
+    assert_holds_something(run.ledger)
+
+
 @settings(max_examples=150, phases=SEARCH)
 @given(scheme_sets, seeds)
 def test_every_steady_state_closes(chosen, seed):

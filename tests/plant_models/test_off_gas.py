@@ -70,6 +70,12 @@ def test_flash_of_two_components_is_in_equilibrium():
         assert n[i] - liquid[i] == pytest.approx(20.0 * vapour[i], rel=1e-8)
 
 
+def test_a_guess_changes_nothing_in_a_flash():
+    """Near the end of the boiling range the guess lies far above what condenses."""
+    n, dry, T, P = (0.0547, 8.884, 0.0, 0.0), 0.107, 398.177, 85_000
+    assert flash(n, dry, T, P, 8.92) == pytest.approx(flash(n, dry, T, P), rel=1e-9)
+
+
 def test_flash_above_the_dew_point_condenses_nothing():
     assert flash((1.0, 0.0, 0.0, 0.0), 20.0, 330.0, 92_500) == (0, 0, 0, 0)
 

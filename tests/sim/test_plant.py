@@ -229,6 +229,40 @@ def test_a_change_that_begins_after_a_calm_spell_is_seen_at_once():
     assert excess(meter) <= BETWEEN_BLENDS
 
 
+@pytest.mark.parametrize(
+    ("capacity", "heel", "feed", "drain"), [(3.0, 0.0, 1.0, 3.0), (1.0, 0.02, 1.0, 0.5)]
+)
+def test_a_tank_of_an_hours_flow_keeps_its_bounds(
+    capacity: float, heel: float, feed: float, drain: float
+):
+    """Salt is washed out within the hour by brine whose water comes back: levels move fast."""
+    network = Network(
+        components=BRINE,
+        units={
+            "pump": Machine(capacity=feed),
+            "separator": Separator(capacity=drain, salt=0.0, water=0.9),
+        },
+        tanks={"tank": Tank(capacity=capacity, heel=heel, initial_level=0.5)},
+        contents={"tank": (1.0, 0.0)},
+        supplies={"brine": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("feeding", "brine", ("pump",)),
+            Train("separating", "tank", ("separator",)),
+        ),
+        pipes={
+            "pump.made": Pipe("tank"),
+            "separator.top": Pipe("tank"),
+            "separator.bottom": Pipe("customers"),
+        },
+    )
+    plant = running(network)
+    meter = Meter(plant)
+    plant.run(100.0)
+    meter.up_to_now()
+    assert excess(meter) <= BETWEEN_BLENDS
+
+
 def test_a_tank_is_empty_at_the_hour_that_follows_from_its_rates():
     line = machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0], level=0.7)
     plant, recorder = standing(line, "machine_1")
