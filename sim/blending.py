@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flowmap import FlowMap
+from sim.mixing import EMPTIED, TINY, kept_share, outflow
 from sim.train import Array
 
 PASSES = 40
-EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
-TINY = 1e-300  # kg
 SETTLED = 1e-6  # kg/kg; move of the interval means between two passes
 
 
@@ -83,8 +82,8 @@ class Blender:
             inflow = (fed.ravel() @ moves).reshape(tanks, self.map.n)
             entered = inflow.sum(axis=1)
             if attempt < 2:  # the amounts barely change after that
-                kept = _kept(level, entered, drawn)
-            left = _outflow(opening, level, inflow, entered, drawn, kept)
+                kept = kept_share(level, entered, drawn)
+            left = outflow(opening, level, inflow, entered, drawn, kept)
             new = means.copy()
             np.divide(left, drawn[:, None], out=new[:tanks], where=drawn[:, None] > 0.0)
             moved = np.abs(new - means).max()
@@ -180,31 +179,3 @@ class Blender:
         change = float(np.abs(now - self.shares[:tanks]).max())
         self.shares[:tanks] = now
         return change
-
-
-def _kept(level: Array, entered: Array, drawn: Array) -> Array:
-    """Return the share of each tank's first composition that is left at the end.
-
-    Constant flows: ``f = exp(-(F_in t / V_0) log1p(z) / z)``, ``z = (F_in - F_out) t / V_0``.
-    """
-    level = np.maximum(level, EMPTIED * (entered + drawn) + TINY)
-    z = (entered - drawn) / level
-    small = np.abs(z) < 1e-9
-    safe = np.where(small, 1.0, np.maximum(z, -1.0 + 1e-12))
-    slope = np.where(small, 1.0 - 0.5 * z, np.log1p(safe) / safe)
-    kept: Array = np.exp(-np.clip(entered / level * slope, 0.0, 700.0))
-    return kept
-
-
-def _outflow(
-    opening: Array, level: Array, inflow: Array, entered: Array, drawn: Array, kept: Array
-) -> Array:
-    """Return what leaves every tank, kg by component (tank x component).
-
-    ``x(t) = x_in + (x_0 - x_in) f``; what leaves follows from the balance.
-    """
-    x_0 = opening / np.maximum(level, EMPTIED * (entered + drawn) + TINY)[:, None]
-    x_in = np.divide(inflow, entered[:, None], out=x_0.copy(), where=entered[:, None] > 0.0)
-    x = x_in + (x_0 - x_in) * kept[:, None]
-    left: Array = opening + inflow - x * (level + entered - drawn)[:, None]
-    return left
