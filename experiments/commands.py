@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
-from experiments.faults import InputFault, Interrupted, at_the_door
-from experiments.inputs import Case, Checks, read_case, read_schemes
+from experiments.faults import InputFault, Interrupted, at_the_door, at_work
+from experiments.inputs import Case, Checks, read_case, read_number, read_schemes
 from experiments.outputs import check_folder, ends, write_comparison, write_run
 from experiments.published import PROGRAMME, annual_reductions
 from experiments.reports import compare_report, run_report
@@ -190,6 +192,49 @@ def explain(schemes: str, **options: Any) -> None:
     with at_the_door():
         told = cb.explain(ids, design=case.design, known=case.known)
     click.echo(str(told))
+
+
+SHARE = _default("--share", "1", "X", "Share of the full horizons to run, for a quick look.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@cli.command()
+@_options(SHARE, JSON)
+def validate(share: str, as_json: bool) -> None:
+    """Run every engine case with a known answer; exit code 1 if one is off."""
+    part = _read_share(share)
+    from experiments import validate as known
+
+    with at_work("a case with a known answer"), ProcessPoolExecutor() as pool:
+        cases = known.validate(pool, part)
+    if as_json:
+        _print_json(share=part, cases=[{**asdict(case), "ok": case.ok} for case in cases])
+    else:
+        click.echo(known.report(cases))
+    if not all(case.ok for case in cases):
+        sys.exit(1)
+
+
+@cli.command()
+@_options(SHARE, JSON)
+def bench(share: str, as_json: bool) -> None:
+    """Measure speed, each figure also as a ratio to a bare SimPy timeout."""
+    part = _read_share(share)
+    from experiments import bench as speed
+
+    with at_work("a plant of the benchmark"):
+        measured = speed.bench(part)
+    if as_json:
+        _print_json(share=part, **speed.as_json(measured))
+    else:
+        click.echo(speed.report(measured))
+
+
+def _read_share(text: str) -> float:
+    checks = Checks()
+    share = checks.read(read_number, "--share", text, 0.001, 1.0, otherwise=1.0)
+    checks.close()
+    return share
 
 
 def _read(

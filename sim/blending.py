@@ -13,7 +13,9 @@ from sim.mixing import EMPTIED, TINY, kept_share, outflow
 from sim.train import Array
 
 PASSES = 40
-SETTLED = 1e-6  # kg/kg; move of the interval means between two passes
+SURPLUS = 1e-6  # of what a header asks for
+LEEWAY = 0.05  # kg/kg; more than that no pinned activity is corrected
+SETTLED = 2e-4  # of its move in the first pass: then the interval means stand still
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Blender:
         for k, activity in enumerate(flow_map.activities):
             if activity.source < len(levels):
                 self.drawn_by[activity.source, k] = 1.0
-        self.blends = self.passes = 0
+        self.blends = self.passes = self.version = 0
 
     def blend(self, pins: Sequence[Pin] = ()) -> float:
         """Bring the contents up to date; return the largest move of a composition, kg/kg.
@@ -69,13 +71,14 @@ class Blender:
             return 0.0
         carried = np.array(self.carried)
         spilled = np.array(self.spilled)
+        least, most = (1.0 - LEEWAY) * carried, (1.0 + LEEWAY) * carried
         tanks = self.tank_count
         moves = self.map.moves.reshape(len(self.carried) * self.map.n, tanks * self.map.n)
         opening = self.contents
         level = opening.sum(axis=1)
         means = self.means
         sources = self.map.sources
-        kept = np.empty(0)
+        kept, first = np.empty(0), 0.0
         for attempt in range(PASSES if self.map.n > 1 and tanks else 0):
             drawn = self.drawn_by @ carried + spilled
             fed = means[sources] * carried[:, None]
@@ -91,8 +94,14 @@ class Blender:
             if pins:
                 misses = level + entered - drawn
                 moved = max(moved, self._pin(pins, misses, means, carried, spilled))
+                np.clip(carried, least, most, out=carried)
             self.passes += 1
-            if moved < SETTLED and not self._spare_supplies(fed, means, carried):
+            first = moved if attempt == 0 else first
+            if (
+                attempt
+                and moved <= SETTLED * first
+                and not self._spare_supplies(fed, means, carried)
+            ):
                 break
         drawn = self.drawn_by @ carried + spilled
         fed = means[sources] * carried[:, None]
@@ -138,7 +147,7 @@ class Blender:
                 gain = into - float(self.drawn_by[pin.tank, k])
                 if gain == 0.0:
                     continue
-                change = max(-miss / gain, -float(carried[k]))
+                change = -miss / gain
                 carried[k] += change
             largest = max(largest, abs(change) / pin.bound if pin.bound else 0.0)
         return largest
@@ -156,7 +165,7 @@ class Blender:
             wanted = float(fed[t] @ linear.demand[inlet][: self.map.n])
             surplus = sum(float(fed[k] @ worth) for k in draws) - wanted
             for k in reversed(draws):
-                if surplus > SETTLED * wanted and carried[k] > 0.0:
+                if surplus > SURPLUS * wanted and carried[k] > 0.0:
                     each = float(means[self.map.sources[k]] @ worth)
                     less = min(surplus / each, float(carried[k]))
                     carried[k] -= less
@@ -167,7 +176,7 @@ class Blender:
     def _set_shares(self) -> float:
         """Set the compositions of the contents; return their largest move, kg/kg."""
         tanks = self.tank_count
-        if not tanks:
+        if not tanks or self.map.n == 1:
             return 0.0
         level = self.contents.sum(axis=1)
         now = np.divide(
@@ -177,5 +186,7 @@ class Blender:
             where=level[:, None] > TINY,
         )
         change = float(np.abs(now - self.shares[:tanks]).max())
-        self.shares[:tanks] = now
+        if change > 0.0:
+            self.version += 1
+            self.shares[:tanks] = now
         return change

@@ -31,7 +31,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
         with plant.expecting():
             yield plant.env.timeout(draws.lognormal(delivery.lead_time, delivery.lead_spread))
         plant.say(train, f"{delivery.lot / 1000:g} t arrive")
-        with point.request() as place:
+        with plant.demurrage.stay(train, delivery.free_time), point.request() as place:
             yield place
             plant.release(train, "delivery")
             yield cargo.reaches(delivery.lot)
@@ -111,7 +111,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     enough = collection.call_level * plant.network.tanks[tank].capacity
 
     def loading() -> Life:
-        with point.request() as place:
+        with plant.demurrage.stay(train, collection.free_time), point.request() as place:
             yield place
             plant.release(train, "truck")
             yield cargo.reaches(collection.load)

@@ -92,6 +92,9 @@ class Delivery:
     lead_spread: float = quantity(
         "1", "coefficient of variation of the lead time", minimum=0.0, maximum=5.0
     )
+    free_time: float = quantity(
+        "h", "stay of a lot that costs no demurrage, unloading included", minimum=0.0, default=0.0
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +109,6 @@ class Collection:
         "1", "coefficient of variation of the interval", minimum=0.0, maximum=5.0
     )
     load: float = quantity("kg", "what a truck takes", minimum=1.0)
+    free_time: float = quantity(
+        "h", "stay of a truck that costs no demurrage, loading included", minimum=0.0, default=0.0
+    )

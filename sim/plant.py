@@ -17,6 +17,7 @@ from sim.alarms import Alarm
 from sim.blending import Blender
 from sim.books import write_ledger
 from sim.clocks import CALENDAR, MASS, RUN_TIME, Clock
+from sim.demurrage import Demurrage
 from sim.flowmap import FlowMap
 from sim.ledger import Ledger
 from sim.loops import refuse_phantom_loops
@@ -49,6 +50,9 @@ class Plant:
         Repair crews; a repair waits for one.
     recorder : Recorder, optional
         Keeps states, levels and events when given.
+    blend_move : float
+        Move of a composition between two blends that is aimed at, kg/kg: the error of chains and
+        recycles of tanks falls with its square.
     """
 
     def __init__(
@@ -59,12 +63,15 @@ class Plant:
         *,
         crews: int = 1,
         recorder: Recorder | None = None,
+        blend_move: float = BLEND_MOVE,
     ) -> None:
         self.network = network
+        self.blend_move = blend_move
         self.env = simpy.Environment()
         self.streams = streams
         self.crew = simpy.Resource(self.env, capacity=crews)
         self.recorder = recorder
+        self.demurrage = Demurrage(self.env)
         self.surroundings = surroundings
         self.map = FlowMap(network)
         self.blender = Blender(self.map)
@@ -282,7 +289,7 @@ class Plant:
         """Find what holds until the next event: recipes, rates, statuses, clocks, states."""
         self.pending = False
         self.settlements += 1
-        solved = self.problem.solves
+        before = self.rates
         self._advance()
         if self.env.now >= self.next_blend:
             self._blend()
@@ -308,8 +315,8 @@ class Plant:
         for j, net in enumerate(self.rates.net):
             if (net > 0.0 and self.status[j] == EMPTY) or (net < 0.0 and self.status[j] == FULL):
                 self.status[j] = FREE
-        if self.problem.solves != solved:
-            calm = self.blender.calm(self.rates.activity, BLEND_MOVE)
+        if self.rates is not before:
+            calm = self.blender.calm(self.rates.activity, self.blend_move)
             self.next_blend = min(self.next_blend, self.env.now + max(calm, KEENEST))
         self._drive_clocks()
         name_states(self)

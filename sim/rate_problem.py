@@ -61,6 +61,7 @@ class RateProblem:
         self.tank_rows: dict[str, list[Row]]
         self.asked: list[tuple[float, list[float]]] = []
         self.row_cache: dict[tuple[str, ...], tuple[list[Row], list[int], list[int]]] = {}
+        self.modes: dict[tuple[tuple[str, ...], tuple[float, ...]], Settled] = {}
         self.stopped: dict[int, int] = {}
         self.tank_of: list[int] = []
 
@@ -75,6 +76,13 @@ class RateProblem:
             Largest rate of every train now, kg/h; 0 for one that is held.
         """
         self._refresh()
+        mode = (tuple(status), tuple(capacity))
+        known = self.modes.get(mode)
+        if known is None:
+            known = self.modes[mode] = self._solve(status, capacity)
+        return known
+
+    def _solve(self, status: Sequence[str], capacity: list[float]) -> Settled:
         rows, tank_of, bound = self._rows(tuple(status))
         limits = self._limits(capacity)
         key = (tuple(status), tuple([limits[k] for k in bound]))
@@ -138,12 +146,13 @@ class RateProblem:
 
     def _refresh(self) -> None:
         """Recompute what every activity does to every tank, when recipes or contents moved."""
-        version = (self.map.version, self.blender.blends)
+        version = (self.map.version, self.blender.version)
         if version == self.version:
             return
         self.version = version
         self.key = None
         self.row_cache.clear()
+        self.modes.clear()
         shares = self.blender.shares[self.map.sources]
         into = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]
         gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity

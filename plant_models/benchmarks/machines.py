@@ -8,7 +8,7 @@ from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.life import Outages, maintenance_lives, start_failures
 from sim.network import Network, Pipe, Tank, Train
 from sim.operation import FailureMode, Maintenance
-from sim.plant import Plant
+from sim.plant import BLEND_MOVE, Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
 
@@ -55,10 +55,22 @@ def rigid_row(machines: Sequence[Machine]) -> Network:
 
 
 def running(
-    network: Network, seed: int = 1, *, crews: int = 1, recorder: Recorder | None = None
+    network: Network,
+    seed: int = 1,
+    *,
+    crews: int = 1,
+    recorder: Recorder | None = None,
+    blend_move: float = BLEND_MOVE,
 ) -> Plant:
     """Return a plant whose units fail and are maintained as their parameters say."""
-    plant = Plant(network, lambda hour: {}, RandomStreams(seed), crews=crews, recorder=recorder)
+    plant = Plant(
+        network,
+        lambda hour: {},
+        RandomStreams(seed),
+        crews=crews,
+        recorder=recorder,
+        blend_move=blend_move,
+    )
     outages = Outages(plant)
     start_failures(plant, outages)
     for life in maintenance_lives(plant, outages):

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Machine
 from sim.network import Network, Pipe, Tank, Train
-from sim.plant import Plant
+from sim.plant import BLEND_MOVE, Plant
 
 ROOM = 2.0  # capacity per opening contents, so that no tank meets a bound
 
 
 def tanks_in_a_row(
-    flow: Sequence[float], volume: float, salt: Sequence[float], feed: float
+    flow: Sequence[float],
+    volume: float,
+    salt: Sequence[float],
+    feed: float,
+    blend_move: float = BLEND_MOVE,
 ) -> Plant:
     """Return tanks in a row, well mixed, with nothing between them but pumps.
 
@@ -27,6 +31,8 @@ def tanks_in_a_row(
         Salt in each at the start, kg/kg.
     feed : float
         Salt in what enters the first, kg/kg.
+    blend_move : float
+        See ``Plant``.
     """
     tanks = [f"tank_{i}" for i in range(1, len(salt) + 1)]
     pumps = [f"pump_{i}" for i in range(1, len(salt) + 2)]
@@ -49,7 +55,8 @@ def tanks_in_a_row(
                 f"{pump}.made": Pipe(to)
                 for pump, to in zip(pumps, [*tanks, "customers"], strict=True)
             },
-        )
+        ),
+        blend_move=blend_move,
     )
 
 

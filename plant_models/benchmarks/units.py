@@ -32,6 +32,7 @@ class Machine(Unit):
 
     inlets: ClassVar = ("part",)
     outlets: ClassVar = ("made",)
+    rate_dependent: ClassVar = False
     second: FailureMode | None = None
     third: FailureMode | None = None
 
@@ -46,6 +47,7 @@ class Splitter(Unit):
 
     inlets: ClassVar = ("charge",)
     outlets: ClassVar = ("product", "recycle")
+    rate_dependent: ClassVar = False
     recycle: float = quantity("kg/kg", "share sent back", minimum=0.0, maximum=1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -60,6 +62,7 @@ class Separator(Unit):
 
     inlets: ClassVar = ("charge",)
     outlets: ClassVar = ("top", "bottom")
+    rate_dependent: ClassVar = False
     salt: float = quantity("kg/kg", "share of the salt to the top", minimum=0.0, maximum=1.0)
     water: float = quantity("kg/kg", "share of the water to the top", minimum=0.0, maximum=1.0)
 

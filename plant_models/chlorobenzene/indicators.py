@@ -14,6 +14,7 @@ UNITS = {
     "chlorobenzene_t": "t/yr",
     "operating_hours": "h/yr",
     "availability": "h/h",
+    "demurrage_hours": "h/yr",
     **{f"air.{name}_t": "t/yr" for name in AIR},
     "wastewater_t": "t/yr",
     **{f"wastewater.{name}_t": "t/yr" for name in WASTEWATER},
@@ -33,7 +34,13 @@ UNITS = {
 }
 
 
-def indicators(line: Line, ledger: Ledger, operating_hours: float, years: float) -> Indicators:
+def indicators(
+    line: Line,
+    ledger: Ledger,
+    operating_hours: float,
+    years: float,
+    demurrage_hours: float = 0.0,
+) -> Indicators:
     """Return the figures of a run, per simulated year.
 
     Parameters
@@ -45,6 +52,8 @@ def indicators(line: Line, ledger: Ledger, operating_hours: float, years: float)
         Hours in which the chlorinators ran, h over the whole run.
     years : float
         What the figures are divided by.
+    demurrage_hours : float
+        Hours that cars and trucks stayed beyond their free time, h over the whole run.
     """
 
     def tonnes(component: str | None = None, **match: str) -> float:
@@ -61,6 +70,7 @@ def indicators(line: Line, ledger: Ledger, operating_hours: float, years: float)
         "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums"),
         "operating_hours": operating_hours / years,
         "availability": operating_hours / hours,
+        "demurrage_hours": demurrage_hours / years,
         **{f"air.{name}_t": tonnes(name, medium="emission gas") for name in AIR},
         "wastewater_t": tonnes(medium="wastewater"),
         **{f"wastewater.{name}_t": tonnes(name, medium="wastewater") for name in WASTEWATER},

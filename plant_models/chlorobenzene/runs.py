@@ -24,7 +24,9 @@ from sim.steady import SteadyState
 if TYPE_CHECKING:
     import pandas as pd
 
+    from plant_models.chlorobenzene.diary import Diary
     from plant_models.chlorobenzene.figures import Plots
+    from plant_models.chlorobenzene.why import Why
 
 RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
 
@@ -53,6 +55,9 @@ class Result:
         Work of the engine: settlements, solves, evaluations.
     start_hour : float
         Hour of the year at which the run began, h.
+    demurrage_hours : Mapping[str, float]
+        Hours that cars and trucks stayed beyond their free time, by train, h; none in the steady
+        state.
     """
 
     line: Line
@@ -64,11 +69,18 @@ class Result:
     record: Recorder | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     start_hour: float = 0.0
+    demurrage_hours: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> Indicators:
         """Figures per simulated year, with units."""
-        return indicators(self.line, self.ledger, self.operating_hours, self.years)
+        return indicators(
+            self.line,
+            self.ledger,
+            self.operating_hours,
+            self.years,
+            sum(self.demurrage_hours.values()),
+        )
 
     @cached_property
     def flows(self) -> pd.DataFrame:
@@ -78,6 +90,18 @@ class Result:
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed."""
         return self.ledger.certificate()
+
+    def diary(self) -> Diary:
+        """Return the story of the run in sentences; the run must have been recorded."""
+        from plant_models.chlorobenzene.diary import diary
+
+        return diary(self)
+
+    def why(self, indicator: str) -> Why:
+        """Return what an indicator is made of: ledger rows, units, parameters, sources."""
+        from plant_models.chlorobenzene.why import why
+
+        return why(self, indicator)
 
     @property
     def plot(self) -> Plots:
@@ -170,7 +194,18 @@ def simulate(
     ledger.certificate().enforce()
     hours = {name: dict(state.hours) for name, state in plant.states.items()}
     operating = sum(hours["chlorination"].get(state, 0.0) for state in RUNS)
-    return Result(line, ids, ledger, years, operating, hours, recorder, plant.counts(), start_hour)
+    return Result(
+        line,
+        ids,
+        ledger,
+        years,
+        operating,
+        hours,
+        recorder,
+        plant.counts(),
+        start_hour,
+        plant.demurrage.hours(),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,70 @@
+"""What the benchmark prints; how long anything takes is no matter of tests."""
+
+import json
+import math
+
+import pytest
+
+from experiments.bench import ALL_SETS, as_json, bench, report, scheme_sets
+from sim.reference import reference_loop
+
+TINY = 0.002  # of the full horizons
+MEASURES = {
+    "year_none_ms", "year_F1-F11_ms", "network15_event_us", "steady_solve_us", "steady_state_us",
+    "all_steady_states_s", "two_machines_s", "cold_import_s",
+}  # fmt: skip
+WORK = {"settlements", "solves", "fallbacks", "evaluations", "blends", "hours"}
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return bench(share=TINY, repeats=1)
+
+
+def test_the_benchmark_as_json_has_every_figure_with_its_ratio_to_the_bare_loop(measured):
+    table = json.loads(json.dumps(as_json(measured), allow_nan=False))
+    assert set(table["measures"]) == MEASURES
+    for of in table["measures"].values():
+        assert set(of) == {"key", "what", "value", "unit", "bare_events", "bar"}
+        assert of["value"] > 0.0
+        assert of["bare_events"] > 0.0
+    assert table["reference_us_per_event"] > 0.0
+    assert {"python", "cores", "libraries"} <= set(table["machine"])
+
+
+def test_the_work_of_the_engine_is_counted_for_every_plant(measured):
+    assert set(measured.work) == {"none", "F1-F11", "network15", "two_machines"}
+    for counts in measured.work.values():
+        assert set(counts) >= WORK
+        assert counts["settlements"] > 0
+
+
+def test_the_report_names_every_figure_and_says_what_is_extrapolated(measured):
+    lines = report(measured)
+    assert [of.what for of in measured.measures if of.what not in lines] == []
+    assert "extrapolated from" in lines
+
+
+def test_the_command_prints_one_json_object(call):
+    result = call("bench", "--json", "--share", str(TINY))
+    assert result.exit_code == 0, result.output
+    assert set(json.loads(result.stdout)["measures"]) == MEASURES
+
+
+@pytest.mark.parametrize("command", ["bench", "validate"])
+@pytest.mark.parametrize("share", ["0", "2", "nan", "all"])
+def test_a_share_outside_its_range_is_refused(call, command, share):
+    result = call(command, "--share", share)
+    assert result.exit_code == 2
+    assert "--share" in result.output
+
+
+def test_the_sampled_scheme_sets_are_different_ones_and_always_the_same():
+    sets = scheme_sets(64)
+    assert sets == scheme_sets(64)
+    assert len(set(sets)) == 64
+    assert len(set(scheme_sets(ALL_SETS))) == ALL_SETS
+
+
+def test_the_bare_loop_takes_some_time():
+    assert 0.0 < reference_loop(100) < math.inf

@@ -1,0 +1,112 @@
+"""What a long run costs: no memory by the year, no mass by the portion, no noise by the pair."""
+
+import gc
+import tracemalloc
+from statistics import variance
+
+import pytest
+
+from plant_models.benchmarks.machines import machine_line, running, two_machines
+from plant_models.benchmarks.units import Machine
+from plant_models.chlorobenzene import operation, weather
+from plant_models.chlorobenzene.design import line
+from plant_models.chlorobenzene.runs import simulate
+from sim.clocks import MASS
+from sim.life import Life
+from sim.plant import Plant
+from sim.random_streams import RandomStreams
+
+YEAR = weather.YEAR
+SLACK = 1.05  # of the peak; clocks of rare failures wait by the handful
+PORTION = 0.1  # kg
+LOST = 1e-10  # relative
+
+# ---- memory --------------------------------------------------------------------------------------
+
+
+def peaks(plant: Plant, period: float, periods: int) -> tuple[float, float]:
+    """Return the peak of memory over the period after the first, and over all after it, bytes."""
+    plant.run(period)
+    tracemalloc.reset_peak()
+    plant.run(2.0 * period)
+    one = tracemalloc.get_traced_memory()[1]
+    plant.run((periods + 1) * period)
+    return one, tracemalloc.get_traced_memory()[1]
+
+
+@pytest.fixture
+def traced():
+    gc.collect()
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+
+
+def test_ten_times_as_long_a_run_of_two_machines_uses_no_more_memory(traced):
+    rates = ((1.0, 1.0), (0.01, 0.01), (0.1, 0.1))
+    one, ten = peaks(two_machines(*rates, 10.0, "volume"), 2000.0, 10)
+    assert ten <= SLACK * one
+
+
+@pytest.mark.long
+def test_ten_simulated_years_without_a_record_use_no_more_memory_than_one(traced, record_property):
+    plant = operation.start(line(), RandomStreams(1))
+    one, ten = peaks(plant, YEAR, 10)
+    record_property("peak of one year, bytes", one)
+    record_property("peak of ten years, bytes", ten)
+    assert ten <= SLACK * one
+
+
+# ---- mass ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("portions", [5_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+def test_portions_through_a_tank_lose_nothing(portions):
+    """Each portion is let in, then let out, by the mass that has passed."""
+    machines = [Machine(capacity=1.0), Machine(capacity=3.0)]
+    plant = running(machine_line(machines, [10.0], level=0.5))
+    names = ("machine_1", "machine_2")
+    passed = [plant.clock(MASS, name) for name in names]
+    for name in names:
+        plant.hold(name, "portions", "not its turn")
+
+    def in_turn() -> Life:
+        for _ in range(portions):
+            for name, clock in zip(names, passed, strict=True):
+                plant.release(name, "portions")
+                yield clock.reaches(PORTION)
+                plant.hold(name, "portions", "not its turn")
+
+    done = plant.env.process(in_turn())
+    hours = portions * PORTION * (1.0 / 1.0 + 1.0 / 3.0)
+    plant.run(hours + 1.0)
+    assert not done.is_alive
+    ledger = plant.ledger()
+    assert ledger.total(source="store") == pytest.approx(portions * PORTION, rel=LOST)
+    assert ledger.total(sink="customers") == pytest.approx(portions * PORTION, rel=LOST)
+    assert ledger.held["buffer_1"].sum() == pytest.approx(5.0, rel=LOST * portions * PORTION / 5.0)
+    assert ledger.certificate().closure <= LOST
+
+
+# ---- noise ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_common_random_numbers_make_the_effect_of_a_scheme_less_noisy(record_property):
+    """Independent runs add their variances; runs that share their breakdowns do not."""
+    names = ("chlorobenzene_t", "air.benzene_t")
+    before, after, apart = (
+        [simulate(schemes, years=0.25, seed=seed, replication=r).indicators for r in range(10)]
+        for schemes, seed in (("none", 1), ("F5", 1), ("F5", 2))
+    )
+    factors = {}
+    for name in names:
+        paired, independent = (
+            variance([b[name] - a[name] for a, b in zip(before, other, strict=True)])
+            for other in (after, apart)
+        )
+        added = variance([a[name] for a in before]) + variance([a[name] for a in after])
+        factors[name] = independent / paired
+        record_property(f"variance ratio of {name}", factors[name])
+        record_property(f"variance ratio of {name}, variances added", added / paired)
+    assert min(factors.values()) > 1.0, factors

@@ -1,0 +1,64 @@
+"""No random year of a random design stands still, raises, or loses a kilogram."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from plant_models.chlorobenzene.design import baseline, catalogue
+from plant_models.chlorobenzene.line import Line
+from plant_models.chlorobenzene.runs import Result, simulate
+from sim.facts import Design
+from sim.patches import Scheme
+from sim.sampling import sample, sample_schemes
+
+SHORT_RUNS, LONG_RUNS = 6, 200
+
+
+def drawn(number: int) -> tuple[tuple[str, ...], Design[Line], dict[str, Scheme]]:
+    """Return the scheme set, the design and the catalogue that belong to a number."""
+    rng = np.random.default_rng(number)
+    known = catalogue()
+    chosen = tuple(name for name in known if rng.random() < 0.5)
+    design = baseline()
+    design = replace(design, tree=sample(design, rng))
+    return chosen, design, {s.id: s for s in sample_schemes(known.values(), rng)}
+
+
+@cache
+def random_run(number: int, years: float) -> Result:
+    """Simulate a random design; the seed is its number, too.
+
+    ``python -c "from tests.plant_models.test_random_years import *; random_run(7, 1.0)"``
+    """
+    chosen, design, known = drawn(number)
+    return simulate(chosen, years=years, seed=number, design=design, known=known)
+
+
+def outcome(number: int, years: float) -> str:
+    """Return what is wrong with a random run, told with what makes it happen again."""
+    try:
+        run = random_run(number, years)
+    except (ValueError, RuntimeError, LookupError) as fault:  # Gridlock, BalanceError among them
+        chosen = ",".join(drawn(number)[0]) or "none"
+        return f"random_run({number}, {years}), {chosen}: {type(fault).__name__}: {fault}"
+    finally:
+        random_run.cache_clear()
+    if not run.operating_hours > 0.2 * 8760.0 * years:
+        return f"random_run({number}, {years}): ran {run.operating_hours:.0f} h only: {run.hours}"
+    return ""
+
+
+def faults(numbers: range, years: float) -> list[str]:
+    return [told for number in numbers if (told := outcome(number, years))]
+
+
+@pytest.mark.parametrize("number", range(SHORT_RUNS))
+def test_a_random_quarter_runs_through(number):
+    assert outcome(number, 0.25) == ""
+
+
+@pytest.mark.long
+def test_random_years_run_through():
+    assert faults(range(1000, 1000 + LONG_RUNS), 1.0) == []
