@@ -7,7 +7,7 @@ import platform
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from time import perf_counter, process_time
@@ -17,7 +17,7 @@ from experiments.known_answers import LINES
 from experiments.studies import installed_version
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import two_machines
-from plant_models.benchmarks.network15 import network15
+from plant_models.benchmarks.network15 import network15, row15
 from plant_models.chlorobenzene import weather, wiring
 from sim.plant import Plant
 from sim.reference import reference_loop
@@ -29,7 +29,12 @@ DESIGNS = ("none", "F1-F11")
 ALL_SETS = 4096  # all subsets of F1 to F12
 SAMPLE = 64  # of them; the time for all is extrapolated
 YEAR = weather.YEAR
+SEED = 1
 LINE_HOURS = 500_000.0
+NETWORKS: Mapping[Callable[[int], Plant], str] = {
+    network15: "one settled event, 15 units, 10 tanks, 5 components",
+    row15: "the same in a row, without chemistry",
+}
 IMPORTS = "sim.plant, plant_models.benchmarks.network15, plant_models.chlorobenzene"
 COLD_IMPORT = (
     "from time import perf_counter\n"
@@ -136,7 +141,7 @@ def bench(share: float = 1.0, repeats: int = REPEATS) -> Benchmark:
     work: dict[str, dict[str, float]] = {}
     measures = [
         *(_year(watch, work, schemes, share) for schemes in DESIGNS),
-        _network(watch, work, share),
+        *(_network(watch, work, plant, share) for plant in NETWORKS),
         *_steady(watch, share),
         _two_machines(watch, work, share),
     ]
@@ -159,7 +164,7 @@ def _year(
 
     def year() -> float:
         began = perf_counter()
-        result = cb.simulate(schemes, years=share)
+        result = cb.simulate(schemes, years=share, seed=SEED)
         took = perf_counter() - began
         work[schemes] = {**result.counts, "hours": share * YEAR}
         return took / share
@@ -172,13 +177,17 @@ def _run(plant: Plant, hours: float) -> tuple[float, dict[str, float]]:
     return took, {**plant.counts(), "hours": hours}
 
 
-def _network(watch: Stopwatch, work: dict[str, dict[str, float]], share: float) -> Measure:
-    def event() -> float:
-        took, work["network15"] = _run(network15(), share * YEAR)
-        return took / work["network15"]["settlements"]
+def _network(
+    watch: Stopwatch, work: dict[str, dict[str, float]], plant: Callable[[int], Plant], share: float
+) -> Measure:
+    """Time an event of fifteen units with ten tanks between them, a year long."""
+    name = plant.__name__
 
-    what = "one settled event, 15 units, 10 tanks, 5 components"
-    return watch.time("network15_event_us", what, "us", event, 20.0)
+    def event() -> float:
+        took, work[name] = _run(plant(SEED), share * YEAR)
+        return took / work[name]["settlements"]
+
+    return watch.time(f"{name}_event_us", NETWORKS[plant], "us", event, 20.0)
 
 
 def _two_machines(watch: Stopwatch, work: dict[str, dict[str, float]], share: float) -> Measure:
@@ -186,7 +195,7 @@ def _two_machines(watch: Stopwatch, work: dict[str, dict[str, float]], share: fl
     rates = ((one.mu, other.mu), (one.p, other.p), (one.r, other.r))
 
     def line() -> float:
-        plant = two_machines(*rates, buffer, "volume")
+        plant = two_machines(*rates, buffer, "volume", SEED)
         took, work["two_machines"] = _run(plant, share * LINE_HOURS)
         return took / share
 

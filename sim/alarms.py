@@ -12,6 +12,8 @@ from sim.rate_problem import EMPTY, FREE, FULL
 if TYPE_CHECKING:
     from sim.plant import Plant
 
+MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten
+
 
 class Alarm:
     """One alarm at a time; a new one leaves the old to fire unheeded.
@@ -24,6 +26,7 @@ class Alarm:
         self.marks: list[Mark] = []
         self.version = 0
         self.hits = (0.0, 0)  # instant, bounds reached at it
+        self.settled = (-1.0, 0)  # instant, settlements at it
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
@@ -58,6 +61,16 @@ class Alarm:
         alarm = plant.env.timeout(soonest)
         assert alarm.callbacks is not None
         alarm.callbacks.append(lambda _: self._ring(version, reached))
+
+    def refuse_standing_still(self) -> None:
+        """Raise when one instant is settled over and over: time does not go on."""
+        now = self.plant.env.now
+        self.settled = (now, self.settled[1] + 1 if self.settled[0] == now else 1)
+        if self.settled[1] > MOST_SETTLEMENTS:
+            raise RuntimeError(
+                f"t = {now:g} h is settled for the {self.settled[1]}th time: something changes at "
+                "once whenever it is settled"
+            )
 
     def _reach(self, mark: Mark) -> None:
         self.marks.remove(mark)

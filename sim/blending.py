@@ -13,6 +13,7 @@ from sim.mixing import EMPTIED, TINY, kept_share, outflow
 from sim.train import Array
 
 PASSES = 40
+ROUNDING = 1e-13  # kg/kg
 SURPLUS = 1e-6  # of what a header asks for
 LEEWAY = 0.05  # kg/kg; more than that no pinned activity is corrected
 SETTLED = 2e-4  # of its move in the first pass: then the interval means stand still
@@ -69,44 +70,12 @@ class Blender:
         """
         if not any(self.carried) and not any(self.spilled):
             return 0.0
-        carried = np.array(self.carried)
-        spilled = np.array(self.spilled)
-        least, most = (1.0 - LEEWAY) * carried, (1.0 + LEEWAY) * carried
+        carried, spilled, means, sound = self._through(pins)
+        if not sound:  # pins around a loop can push each other; without them nothing is forced
+            carried, spilled, means, _ = self._through(())
+        fed, inflow, drawn = self._amounts(carried, spilled, means)
         tanks = self.tank_count
-        moves = self.map.moves.reshape(len(self.carried) * self.map.n, tanks * self.map.n)
-        opening = self.contents
-        level = opening.sum(axis=1)
-        means = self.means
-        sources = self.map.sources
-        kept, first = np.empty(0), 0.0
-        for attempt in range(PASSES if self.map.n > 1 and tanks else 0):
-            drawn = self.drawn_by @ carried + spilled
-            fed = means[sources] * carried[:, None]
-            inflow = (fed.ravel() @ moves).reshape(tanks, self.map.n)
-            entered = inflow.sum(axis=1)
-            if attempt < 2:  # the amounts barely change after that
-                kept = kept_share(level, entered, drawn)
-            left = outflow(opening, level, inflow, entered, drawn, kept)
-            new = means.copy()
-            np.divide(left, drawn[:, None], out=new[:tanks], where=drawn[:, None] > 0.0)
-            moved = np.abs(new - means).max()
-            means = new
-            if pins:
-                misses = level + entered - drawn
-                moved = max(moved, self._pin(pins, misses, means, carried, spilled))
-                np.clip(carried, least, most, out=carried)
-            self.passes += 1
-            first = moved if attempt == 0 else first
-            if (
-                attempt
-                and moved <= SETTLED * first
-                and not self._spare_supplies(fed, means, carried)
-            ):
-                break
-        drawn = self.drawn_by @ carried + spilled
-        fed = means[sources] * carried[:, None]
-        inflow = (fed.ravel() @ moves).reshape(tanks, self.map.n)
-        self.contents = opening + inflow - means[:tanks] * drawn[:, None]
+        self.contents = self.contents + inflow - means[:tanks] * drawn[:, None]
         self.fed += fed
         self.spill_book += means[:tanks] * spilled[:, None]
         self.means = means
@@ -114,6 +83,47 @@ class Blender:
         self.spilled = [0.0] * tanks
         self.blends += 1
         return self._set_shares()
+
+    def _amounts(self, carried: Array, spilled: Array, means: Array) -> tuple[Array, Array, Array]:
+        """Return what the activities took, what every tank got, and what it gave, kg."""
+        fed = means[self.map.sources] * carried[:, None]
+        moves = self.map.moves.reshape(fed.size, self.tank_count * self.map.n)
+        inflow = (fed.ravel() @ moves).reshape(self.tank_count, self.map.n)
+        return fed, inflow, self.drawn_by @ carried + spilled
+
+    def _through(self, pins: Sequence[Pin]) -> tuple[Array, Array, Array, bool]:
+        """Pass interval means around until they stand still.
+
+        Returns what every activity carried and every tank spilled, kg, the mean compositions of
+        what left the tanks, kg/kg, and whether the means settled with no tank below nothing.
+        """
+        carried, spilled = np.array(self.carried), np.array(self.spilled)
+        least, most = (1.0 - LEEWAY) * carried, (1.0 + LEEWAY) * carried
+        tanks, opening, means = self.tank_count, self.contents, self.means
+        level = opening.sum(axis=1)
+        kept, first = np.empty(0), 0.0
+        if self.map.n == 1 or not tanks:
+            return carried, spilled, means, True
+        for attempt in range(PASSES):
+            fed, inflow, drawn = self._amounts(carried, spilled, means)
+            entered = inflow.sum(axis=1)
+            if attempt < 2:  # the amounts barely change after that
+                kept = kept_share(level, entered, drawn)
+            left = outflow(opening, level, inflow, entered, drawn, kept)
+            new = means.copy()
+            np.divide(left, drawn[:, None], out=new[:tanks], where=drawn[:, None] > 0.0)
+            moved = float(np.abs(new - means).max())
+            means = new
+            end = level + entered - drawn
+            if pins:
+                moved = max(moved, self._pin(pins, end, means, carried, spilled))
+                np.clip(carried, least, most, out=carried)
+            self.passes += 1
+            first = moved if attempt == 0 else first
+            still = attempt > 0 and moved <= SETTLED * first + ROUNDING
+            if still and not self._spare_supplies(fed, means, carried):
+                return carried, spilled, means, bool((end >= 0.0).all())
+        return carried, spilled, means, not pins
 
     def calm(self, activity: Sequence[float], move: float) -> float:
         """Return the hours in which no composition moves by more than ``move``, kg/kg.

@@ -217,7 +217,8 @@ class Certificate:
     @property
     def closure(self) -> float:
         """The worst relative error, kg/kg."""
-        return max((check.error for check in self.checks), default=0.0)
+        errors = [check.error for check in self.checks]
+        return max(errors, default=0.0) if all(e == e for e in errors) else float("nan")
 
     def enforce(self, tolerance: float = TOLERANCE) -> None:
         """Raise ``BalanceError`` when a balance is worse than ``tolerance``, naming the worst."""

@@ -103,23 +103,39 @@ def lots(
 
 
 def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collection) -> Life:
-    """Send trucks at their intervals while the tank holds enough; each loads its fill in turn."""
+    """Send trucks at their intervals while the tank holds enough; each loads its fill in turn.
+
+    What trucks on the yard are to load counts as gone, so that none is sent for it again while the
+    place is taken or the train stands.
+    """
     plant.wait(train, "truck", "no truck")
     point = simpy.Resource(plant.env, capacity=1)
     draws = plant.rng(train, "interval")
     cargo = plant.clock(MASS, unit)
     enough = collection.call_level * plant.network.tanks[tank].capacity
 
+    waiting = 0
+    loaded = plant.env.event()
+
     def loading() -> Life:
+        nonlocal waiting, loaded
         with plant.demurrage.stay(train, collection.free_time), point.request() as place:
             yield place
             plant.release(train, "truck")
             yield cargo.reaches(collection.load)
             plant.wait(train, "truck", "no truck")
+        waiting -= 1
+        loaded.succeed()
+        loaded = plant.env.event()
 
     while True:
         with plant.expecting():
             yield plant.env.timeout(draws.lognormal(collection.interval, collection.spread))
-        if plant.level_of(tank) < enough:
-            yield plant.rises_to(tank, enough)
+        while plant.level_of(tank) < enough + waiting * collection.load:
+            high = plant.rises_to(tank, enough + waiting * collection.load)
+            yield high | loaded
+            if high.triggered:
+                break
+            plant.forget(high)
+        waiting += 1
         plant.env.process(loading())

@@ -289,6 +289,7 @@ class Plant:
         """Find what holds until the next event: recipes, rates, statuses, clocks, states."""
         self.pending = False
         self.settlements += 1
+        self.alarm.refuse_standing_still()
         before = self.rates
         self._advance()
         if self.env.now >= self.next_blend:

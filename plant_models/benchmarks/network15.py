@@ -115,6 +115,40 @@ def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
     )
 
 
+def fifteen_machines(failure: FailureMode | None = FAILURE) -> Network:
+    """Return a network of the same size whose units only pass on what they get.
+
+    Eleven trains in a row, the first four of two machines, with a tank between each two: what an
+    event costs without any chemistry.
+    """
+    names = [f"machine_{i}" for i in range(1, 16)]
+    tanks = [f"tank_{i}" for i in range(1, 11)]
+    rows = [*zip(names[:8:2], names[1:8:2], strict=True), *((name,) for name in names[8:])]
+    pipes = {f"{a}.made": Pipe(f"{b}.part") for a, b in rows[:4]}
+    pipes |= {
+        f"{row[-1]}.made": Pipe(to) for row, to in zip(rows, [*tanks, "customers"], strict=True)
+    }
+    start = SALMIAC.stream(ammonia=0.1, water=0.9)
+    return Network(
+        components=SALMIAC,
+        units={name: Machine(capacity=100.0, failure=failure) for name in names},
+        tanks={tank: Tank(capacity=400.0) for tank in tanks},
+        contents=dict.fromkeys(tanks, start),
+        supplies={"ammonia_water": start},
+        sinks={"customers": "product"},
+        trains=tuple(
+            Train(f"train_{i}", feed, row)
+            for i, (feed, row) in enumerate(zip(["ammonia_water", *tanks], rows, strict=True), 1)
+        ),
+        pipes=pipes,
+    )
+
+
 def network15(seed: int = 1) -> Plant:
     """Return the fifteen units as a plant that fails and is repaired."""
     return running(fifteen_units(), seed, crews=CREWS)
+
+
+def row15(seed: int = 1) -> Plant:
+    """Return the fifteen machines as a plant that fails and is repaired."""
+    return running(fifteen_machines(), seed, crews=CREWS)

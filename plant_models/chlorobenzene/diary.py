@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plant_models.chlorobenzene.stories import (
+    OUTAGE,
+    PROCESS,
+    SHORTEST,
+    WAITING,
+    Stop,
+    Story,
+    plain,
+    stories,
+)
 from plant_models.chlorobenzene.weather import YEAR
 from plant_models.chlorobenzene.wiring import PIPES, SINKS, TRAINS
 from sim.books import START_UP, TRIP
 from sim.recorder import Recorder
-from sim.states import RUNNING
 from sim.tables import html_table
 
 if TYPE_CHECKING:
     from plant_models.chlorobenzene.runs import Result
 
-SHORTEST = 1.0  # h; a train that waits less for material is no news
 SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling
 BRIM = 1.0 - 1e-9  # of capacity: a tank counts as full
 
-PROCESS = ("drying", "chlorination", "washing", "crude_distillation", "rectification")
-"""Trains whose waiting for material is news; the others wait every day."""
-
-NEIGHBOURS = ("unloading", *PROCESS, "acid_loading", "packing")
-"""Trains that may be the cause of another's waiting."""
-
-OUTAGE = re.compile(r"(\w+) (failed|in maintenance)(?: \((.+)\))?|annual shutdown")
-WAITING = re.compile(r"(starved|blocked) by (\w+)")
-
-LATE = {
-    "no truck": "truck late",
-    "no car at the unloading point": "rail cars late",
-}
+DOWN = "down"
 
 MONTHS = {
     "Jan": 31, "Feb": 28, "Mar": 31, "Apr": 30, "May": 31, "Jun": 30,
@@ -91,10 +86,13 @@ def diary(result: Result) -> Diary:
     """
     if result.record is None:
         raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps a diary")
-    first, last = result.start_hour, result.start_hour + result.ledger.hours
-    many = last > YEAR + 1e-6
+    first = result.start_hour
+    many = first + result.ledger.hours > YEAR + 1e-6
     told = [
-        *_stories(result, result.record),
+        *(
+            (story.start, _sentence(result, story))
+            for story in stories(result.record, result.ledger.hours)
+        ),
         *_failed_lots(result.record),
         *_spills(result, result.record),
     ]
@@ -102,8 +100,9 @@ def diary(result: Result) -> Diary:
         Entry(hour, date(first + hour, with_year=many), text) for hour, text in sorted(told)
     )
     schemes = ", ".join(result.schemes) or "no schemes"
-    begins, ends = (date(hour, with_year=many) for hour in (first, last))
-    return Diary(f"diary of the line with {schemes}, {begins} to {ends}", entries)
+    begins = date(first, with_year=many)
+    days = result.ledger.hours / 24.0
+    return Diary(f"diary of the line with {schemes}, {days:g} days from {begins}", entries)
 
 
 def date(hour: float, *, with_year: bool = False) -> str:
@@ -123,154 +122,7 @@ def date(hour: float, *, with_year: bool = False) -> str:
     return f"year {year + 1}, {told}" if with_year else told
 
 
-# ---- stops of trains ---------------------------------------------------------------------------
-
-
-@dataclass
-class _Stop:
-    """A train that does not run as usual, from its first trip or wait until it runs again."""
-
-    train: str
-    start: float
-    end: float = 0.0
-    over: bool = False
-    hours: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def outage(self) -> str:
-        """What took the train down, or nothing."""
-        return next((state for state in self.hours if OUTAGE.fullmatch(state)), "")
-
-    def time(self, *states: str) -> float:
-        return sum(self.hours.get(state, 0.0) for state in states)
-
-
-@dataclass
-class _Story:
-    """Stops with one cause."""
-
-    cause: str
-    stops: list[_Stop] = field(default_factory=list)
-
-    @property
-    def start(self) -> float:
-        return min(stop.start for stop in self.stops)
-
-    @property
-    def end(self) -> float:
-        return max(stop.end for stop in self.stops)
-
-    def touches(self, stop: _Stop) -> bool:
-        return stop.start <= self.end and stop.end >= self.start
-
-
-class _States:
-    """What every train did at any hour."""
-
-    def __init__(self, record: Recorder, end: float) -> None:
-        self.hours: dict[str, list[float]] = {name: [] for name in TRAINS}
-        self.words: dict[str, list[str]] = {name: [] for name in TRAINS}
-        for hour, train, state in record.states:
-            self.hours[train].append(hour)
-            self.words[train].append(state)
-        self.end = end
-
-    def at(self, train: str, hour: float) -> str:
-        k = bisect_right(self.hours[train], hour)
-        return self.words[train][k - 1] if k else RUNNING
-
-    def stops(self, train: str) -> Iterator[_Stop]:
-        """Yield the stops of a train in order."""
-        stop: _Stop | None = None
-        hours, words = self.hours[train], self.words[train]
-        for hour, until, state in zip(hours, [*hours[1:], self.end], words, strict=True):
-            if state == RUNNING:
-                if stop is not None:
-                    stop.over = True
-                    yield stop
-                stop = None
-                continue
-            stop = stop or _Stop(train, hour)
-            stop.hours[state] = stop.hours.get(state, 0.0) + until - hour
-            stop.end = until
-        if stop is not None:
-            yield stop
-
-
-def _stories(result: Result, record: Recorder) -> Iterator[tuple[float, str]]:
-    """Yield the hour and the sentence of every story of stops."""
-    states = _States(record, result.ledger.hours)
-    found = [stop for train in TRAINS for stop in states.stops(train)]
-    stories: list[_Story] = []
-    owner: dict[int, _Story] = {}
-    waiting = []
-    for stop in sorted(found, key=lambda stop: stop.start):
-        if stop.outage:
-            owner[id(stop)] = _join(stories, stop.outage, stop)
-        elif stop.train in PROCESS:
-            waiting.append(stop)
-    for stop in waiting:
-        cause, root = _root(states, found, stop.train, stop.start)
-        story = owner.get(id(root))
-        if story is None:
-            owner[id(stop)] = _join(stories, cause, stop)
-        else:
-            story.stops.append(stop)
-    for story in stories:
-        longest = max(stop.end - stop.start for stop in story.stops)
-        if OUTAGE.fullmatch(story.cause) or longest >= SHORTEST:
-            yield story.start, _sentence(result, story)
-
-
-def _join(stories: list[_Story], cause: str, stop: _Stop) -> _Story:
-    """Add a stop to the story of its cause at that time, or begin one."""
-    for story in reversed(stories):
-        if story.cause == cause and story.touches(stop):
-            story.stops.append(stop)
-            return story
-    stories.append(_Story(cause, [stop]))
-    return stories[-1]
-
-
-def _root(
-    states: _States, stops: Sequence[_Stop], train: str, hour: float
-) -> tuple[str, _Stop | None]:
-    """Follow who waits for whom; return the cause in words, and the stop it leads to."""
-    seen = {train}
-    while True:
-        state = states.at(train, hour)
-        wait = WAITING.fullmatch(state)
-        if wait is None:
-            here = (s for s in stops if s.train == train and s.start <= hour <= s.end)
-            return LATE.get(state, _plain(state)), next(here, None)
-        tank = wait[2]
-        beyond = _feeders(tank) if wait[1] == "starved" else _drawers(tank)
-        standing = [t for t in beyond if t not in seen and states.at(t, hour) != RUNNING]
-        full = f"{_plain(tank)} {'empty' if wait[1] == 'starved' else 'full'}"
-        if not standing:
-            return full, None
-        train = standing[0]
-        seen.add(train)
-        late = LATE.get(states.at(train, hour))
-        if late is not None:
-            return f"{full}, {late}", None
-
-
-def _feeders(tank: str) -> Iterator[str]:
-    for train in NEIGHBOURS:
-        units = TRAINS[train][1]
-        if any(pipe.to == tank and name.split(".")[0] in units for name, pipe in PIPES.items()):
-            yield train
-
-
-def _drawers(tank: str) -> Iterator[str]:
-    return (train for train in NEIGHBOURS if TRAINS[train][0] == tank)
-
-
-# ---- sentences ---------------------------------------------------------------------------------
-
-
-def _sentence(result: Result, story: _Story) -> str:
+def _sentence(result: Result, story: Story) -> str:
     """Return cause, what stood how long, and what start-ups cost."""
     outage = OUTAGE.fullmatch(story.cause)
     parts = [story.cause if outage is None else _told(outage)]
@@ -284,8 +136,8 @@ def _sentence(result: Result, story: _Story) -> str:
                     word = _word(state, down=bool(stop.outage))
                     words[word] = words.get(word, 0.0) + hours
         for word, hours in words.items():
-            effects.setdefault((word, _long(hours)), []).append(_plain(train))
-    for (word, how_long), trains in effects.items():
+            effects.setdefault((word, _long(hours)), []).append(plain(train))
+    for (word, how_long), trains in sorted(effects.items(), key=lambda e: e[0][0] != DOWN):
         who = "the whole line" if len(trains) == len(TRAINS) else _listed(trains)
         parts.append(f"{who} {word} {how_long}")
     parts += _losses(result, story.stops)
@@ -298,18 +150,18 @@ def _told(outage: re.Match[str]) -> str:
     unit, what, label = outage.groups()
     if unit is None:
         return outage[0]
-    told = f"{_plain(unit)} {what}"
-    return told if label in (None, "failure") else f"{told} ({_plain(label)})"
+    told = f"{plain(unit)} {what}"
+    return told if label in (None, "failure") else f"{told} ({plain(label)})"
 
 
 def _word(state: str, *, down: bool) -> str:
     wait = WAITING.fullmatch(state)
     if wait is not None:
         return wait[1]
-    return "down" if down else "standing"
+    return DOWN if down else "standing"
 
 
-def _losses(result: Result, stops: Iterable[_Stop]) -> Iterator[str]:
+def _losses(result: Result, stops: Iterable[Stop]) -> Iterator[str]:
     """Yield what trips and start-ups led elsewhere than usual, by destination."""
     led: dict[str, dict[str, float]] = {}
     for stop in stops:
@@ -321,8 +173,11 @@ def _losses(result: Result, stops: Iterable[_Stop]) -> Iterator[str]:
                     by_cause = led.setdefault(to, {})
                     by_cause[cause] = by_cause.get(cause, 0.0) + share * kg
     for to, by_cause in led.items():
-        what = f"lost to {to}" if to in SINKS else f"sent back to {_plain(to)}"
-        yield f"{' and '.join(by_cause)} {_tonnes(sum(by_cause.values()))} {what}"
+        causes, tonnes = " and ".join(by_cause), _tonnes(sum(by_cause.values()))
+        if to in SINKS:
+            yield f"{causes} lost {tonnes} to {to}"
+        else:
+            yield f"{causes} sent {tonnes} back to {plain(to)}"
 
 
 def _led(result: Result, train: str, cause: str) -> Mapping[str, float]:
@@ -338,7 +193,7 @@ def _led(result: Result, train: str, cause: str) -> Mapping[str, float]:
 def _failed_lots(record: Recorder) -> Iterator[tuple[float, str]]:
     for hour, who, what in record.events:
         if who == "laboratory":
-            yield hour, _plain(what)
+            yield hour, plain(what)
 
 
 def _spills(result: Result, record: Recorder) -> Iterator[tuple[float, str]]:
@@ -358,11 +213,7 @@ def _spills(result: Result, record: Recorder) -> Iterator[tuple[float, str]]:
                     full.append([start, end, end - start])
         for start, _, hours in full:
             if hours >= SHORTEST:
-                yield start, f"{_plain(tank)} full; spilling {_long(hours)}"
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+                yield start, f"{plain(tank)} full; spilling {_long(hours)}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,17 +1,20 @@
-"""What the benchmark prints; how long anything takes is no matter of tests."""
+"""What ``bench`` and ``validate`` print; how long anything takes is no matter of tests."""
 
 import json
 import math
 
 import pytest
 
+from experiments import validate
 from experiments.bench import ALL_SETS, as_json, bench, report, scheme_sets
+from experiments.cases import exact
+from plant_models.benchmarks.network15 import network15, row15
 from sim.reference import reference_loop
 
 TINY = 0.002  # of the full horizons
 MEASURES = {
-    "year_none_ms", "year_F1-F11_ms", "network15_event_us", "steady_solve_us", "steady_state_us",
-    "all_steady_states_s", "two_machines_s", "cold_import_s",
+    "year_none_ms", "year_F1-F11_ms", "network15_event_us", "row15_event_us",
+    "steady_solve_us", "steady_state_us", "all_steady_states_s", "two_machines_s", "cold_import_s",
 }  # fmt: skip
 WORK = {"settlements", "solves", "fallbacks", "evaluations", "blends", "hours"}
 
@@ -33,7 +36,7 @@ def test_the_benchmark_as_json_has_every_figure_with_its_ratio_to_the_bare_loop(
 
 
 def test_the_work_of_the_engine_is_counted_for_every_plant(measured):
-    assert set(measured.work) == {"none", "F1-F11", "network15", "two_machines"}
+    assert set(measured.work) == {"none", "F1-F11", "network15", "row15", "two_machines"}
     for counts in measured.work.values():
         assert set(counts) >= WORK
         assert counts["settlements"] > 0
@@ -68,3 +71,32 @@ def test_the_sampled_scheme_sets_are_different_ones_and_always_the_same():
 
 def test_the_bare_loop_takes_some_time():
     assert 0.0 < reference_loop(100) < math.inf
+
+
+@pytest.mark.parametrize("build", [network15, row15])
+def test_the_networks_of_the_benchmark_have_fifteen_units_and_lose_nothing(build):
+    plant = build()
+    network = plant.network
+    assert (len(network.units), len(network.tanks), len(network.components)) == (15, 10, 5)
+    plant.run(500.0)
+    plant.ledger().certificate().enforce()
+    assert plant.ledger().total(sink="customers") > 0.0
+
+
+def test_validate_prints_every_case_and_ends_well_when_all_agree(call):
+    result = call("validate", "--json", "--share", "0.001")
+    assert result.exit_code == 0, result.output
+    cases = json.loads(result.stdout)["cases"]
+    assert len(cases) > 50
+    assert all(case["ok"] for case in cases)
+
+
+def test_validate_ends_with_1_and_points_at_the_case_that_is_off(call, monkeypatch):
+    cases = [exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)]
+    monkeypatch.setattr(validate, "validate", lambda *_: cases)
+    result = call("validate")
+    assert result.exit_code == 1
+    assert [line.split()[0] for line in result.stdout.splitlines() if "<-- off" in line] == [
+        "planted"
+    ]
+    assert "1 of 2 cases agree" in result.stdout

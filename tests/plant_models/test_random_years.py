@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from plant_models.chlorobenzene.design import baseline, catalogue
+from plant_models.chlorobenzene.design import baseline, catalogue, own_design
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import Result, simulate
 from sim.facts import Design
@@ -19,18 +19,17 @@ SHORT_RUNS, LONG_RUNS = 6, 200
 def drawn(number: int) -> tuple[tuple[str, ...], Design[Line], dict[str, Scheme]]:
     """Return the scheme set, the design and the catalogue that belong to a number."""
     rng = np.random.default_rng(number)
-    known = catalogue()
-    chosen = tuple(name for name in known if rng.random() < 0.5)
-    design = baseline()
+    design, known = baseline(), catalogue()
     design = replace(design, tree=sample(design, rng))
-    return chosen, design, {s.id: s for s in sample_schemes(known.values(), rng)}
+    drawn_schemes = {s.id: s for s in sample_schemes(known.values(), rng)}
+    return tuple(name for name in known if rng.random() < 0.5), design, drawn_schemes
 
 
 @cache
 def random_run(number: int, years: float) -> Result:
     """Simulate a random design; the seed is its number, too.
 
-    ``python -c "from tests.plant_models.test_random_years import *; random_run(7, 1.0)"``
+    Again, from the root: ``from tests.plant_models.test_random_years import random_run``.
     """
     chosen, design, known = drawn(number)
     return simulate(chosen, years=years, seed=number, design=design, known=known)
@@ -62,3 +61,11 @@ def test_a_random_quarter_runs_through(number):
 @pytest.mark.long
 def test_random_years_run_through():
     assert faults(range(1000, 1000 + LONG_RUNS), 1.0) == []
+
+
+@pytest.mark.xfail(raises=RuntimeError, strict=True, reason="the secant step has no bracket")
+def test_a_trip_that_leaves_next_to_nothing_settles():
+    # the dryer's once-through water takes a few kg/h of benzene whatever its rate, so that its
+    # recipe and a rate of 3 kg/h answer each other over four orders of magnitude
+    settings = ["chlorination.trip_fraction=0.0005", "chlorine_supply.failure.mtbf=200 h"]
+    simulate("none", years=0.02, seed=1006, design=own_design(None, settings))

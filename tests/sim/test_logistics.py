@@ -31,8 +31,21 @@ def depot(draw: float, level: float, capacity: float = 100.0, unloading: float =
     return Plant(network, lambda hour: {}, RandomStreams(1), recorder=Recorder())
 
 
-def ordering(plant: Plant, order_point: float, lot: float, lead: float, spread: float = 0.0):
-    delivery = Delivery(order_point=order_point, lot=lot, lead_time=lead, lead_spread=spread)
+def ordering(
+    plant: Plant,
+    order_point: float,
+    lot: float,
+    lead: float,
+    spread: float = 0.0,
+    free_time: float = 0.0,
+):
+    delivery = Delivery(
+        order_point=order_point,
+        lot=lot,
+        lead_time=lead,
+        lead_spread=spread,
+        free_time=free_time,
+    )
     plant.env.process(supplied(plant, "tank", "unloading", "pump", delivery))
 
 
@@ -131,10 +144,42 @@ def test_periodic_deliveries_beyond_the_room_spill_the_rest():
     assert ledger.certificate().closure < 1e-12
 
 
-def trucks(plant: Plant, interval: float, call_level: float = 0.0) -> None:
+def test_demurrage_is_the_stay_beyond_the_free_time():
+    """At the full tank the car stays 2.5 + 7.5 h (see above), 4 h of it free."""
+    plant = depot(draw=2.0, level=50.0, capacity=60.0)
+    ordering(plant, 45.0, 40.0, lead=2.5, free_time=4.0)
+    plant.run(20.0)
+    assert plant.demurrage.hours() == pytest.approx({"unloading": 6.0}, rel=1e-9)
+
+
+def test_a_car_that_leaves_within_the_free_time_costs_nothing():
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 30.0, 40.0, lead=5.0, free_time=4.5)
+    plant.run(30.0)
+    assert plant.demurrage.hours() == {"unloading": 0.0}
+
+
+def test_a_car_that_waits_for_the_place_is_on_demurrage_too():
+    """Two lots of 30 kg come at 5 h and take 3 h each: stays of 3 and 6 h, 2 h of each free."""
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 90.0, 30.0, lead=5.0, free_time=2.0)
+    plant.run(12.0)
+    assert plant.demurrage.hours() == pytest.approx({"unloading": 1.0 + 4.0}, rel=1e-9)
+
+
+def test_a_car_still_at_the_place_counts_up_to_now():
+    plant = depot(draw=2.0, level=50.0, capacity=60.0)
+    ordering(plant, 45.0, 40.0, lead=2.5, free_time=4.0)
+    plant.run(11.0)  # it came at 5 h
+    assert plant.demurrage.hours() == pytest.approx({"unloading": 2.0}, rel=1e-9)
+
+
+def trucks(plant: Plant, interval: float, call_level: float = 0.0, free_time: float = 0.0) -> None:
     """Let trucks of 8 kg come for what is in the tank, and no car."""
     plant.hold("unloading", "test", "no car")
-    called = Collection(call_level=call_level, interval=interval, spread=0.0, load=8.0)
+    called = Collection(
+        call_level=call_level, interval=interval, spread=0.0, load=8.0, free_time=free_time
+    )
     plant.env.process(collected(plant, "tank", "using", "user", called))
 
 
@@ -151,6 +196,26 @@ def test_a_truck_that_comes_while_another_loads_waits_for_its_turn():
     trucks(plant, interval=2.0)
     plant.run(42.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(80.0, rel=1e-12)
+
+
+def test_trucks_wait_in_line_and_each_is_on_demurrage():
+    """Truck n comes at 2 n h and is loaded at 2 + 4 n h: a stay of 2 + 2 n, 3 h of it free."""
+    plant = depot(draw=2.0, level=100.0)
+    trucks(plant, interval=2.0, free_time=3.0)
+    plant.run(14.0)
+    gone = sum(2.0 + 2.0 * n - 3.0 for n in (1, 2, 3))
+    there = sum(14.0 - 2.0 * n - 3.0 for n in (4, 5))  # the sixth and seventh are within 3 h
+    assert plant.demurrage.hours() == pytest.approx({"using": gone + there}, rel=1e-9)
+
+
+def test_no_truck_is_sent_again_for_what_a_waiting_one_is_to_load():
+    """With the train held, 20 kg over the call level are enough for three trucks, not for 20."""
+    plant = depot(draw=2.0, level=60.0)
+    trucks(plant, interval=2.0, call_level=0.4)
+    plant.hold("using", "test", "shut down")
+    with plant.expecting():
+        plant.run(100.0)
+    assert plant.demurrage.hours() == pytest.approx({"using": 98.0 + 96.0 + 94.0}, rel=1e-9)
 
 
 def test_no_truck_comes_while_the_tank_holds_less_than_the_level_they_are_called_at():

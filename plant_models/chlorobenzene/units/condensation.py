@@ -73,7 +73,11 @@ def flash(n: Organics, dry: float, T: float, P: float, guess: float = 0.0) -> Or
         s = x0 + x1 + x2 + x3
         if s <= 1.0 and liquid == 0.0:
             return NONE
-        step = s * (s - 1.0) / (x0 * a0 * j0 + x1 * a1 * j1 + x2 * a2 * j2 + x3 * a3 * j3)
+        slope = x0 * a0 * j0 + x1 * a1 * j1 + x2 * a2 * j2 + x3 * a3 * j3
+        if liquid > 0.0 and s < 1.0:  # the guess was too high: only from below is it monotone
+            liquid = 0.0
+            continue
+        step = s * (s - 1.0) / slope
         liquid = min(max(liquid + step, 0.0), feed)
         if -small < step < small:
             break
