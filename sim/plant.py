@@ -230,8 +230,6 @@ class Plant:
             "blends": self.blender.blends,
         }
 
-    # ---- time ------------------------------------------------------------------------------
-
     def _advance(self) -> None:
         """Carry levels and totals to now at the rates that held."""
         now = self.env.now
