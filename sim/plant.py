@@ -25,7 +25,7 @@ from sim.network import Network
 from sim.random_streams import RandomStreams, Stream
 from sim.rate_problem import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.recorder import Recorder
-from sim.staleness import diverted_trains, fixed_point, pins, stale_trains
+from sim.staleness import Try, diverted_trains, fixed_point, pins, stale_trains
 from sim.states import TrainState, name_states, refuse_gridlock
 
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
@@ -293,7 +293,7 @@ class Plant:
         if self.env.now >= self.next_blend:
             self._blend()
         stale: set[int] = set()
-        tried: dict[int, tuple[float, float]] = {}
+        tried: dict[int, list[Try]] = {}
         for _pass in range(RATE_PASSES):
             self.rates = self.problem.solve(self.status, self._capacities())
             stale, diverted = stale_trains(self), diverted_trains(self)

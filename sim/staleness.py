@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.blending import Pin
@@ -15,6 +16,12 @@ RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
 WORTH_PINNING = 0.05  # kg/kg; what feeds a FULL tank less than this does not hold its level
 GUEST_TOLERANCE = 2e-2  # relative move of gas collected from another train
 GUEST_TRACE = 1e-5  # kg/kg of the train's feed; a smaller move of collected gas is none
+
+Try = tuple[float, float]  # activity that a recipe was evaluated at, and the rate that came of it
+PLAIN_STEPS = 4  # before the tries are used as a bracket
+REMEMBERED = 8  # tries; what other trains did has moved the older ones
+WIDE = 1.2  # ends of a bracket that is halved, high over low
+LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
 
 
 def pins(plant: Plant) -> list[Pin]:
@@ -40,19 +47,38 @@ def pins(plant: Plant) -> list[Pin]:
     return pins
 
 
-def fixed_point(plant: Plant, t: int, tried: dict[int, tuple[float, float]]) -> float | None:
+def fixed_point(plant: Plant, t: int, tried: dict[int, list[Try]]) -> float | None:
     """Return where to evaluate a train whose rate swings as its recipe answers, else None.
 
-    Recipe and rate answer each other; where they overshoot, a secant step finds the activity
-    at which the rate is what the recipe was evaluated for.
+    Recipe and rate answer each other. Where they overshoot, a secant step finds the activity at
+    which the rate is what the recipe was evaluated for; where it crawls, the tries so far bracket
+    that activity: the bracket is halved by its geometric mean, and by regula falsi when narrow.
     """
     at, came = plant.map.recipes[t].activity, plant.rates.activity[t]
-    before = tried.get(t)
-    tried[t] = (at, came)
-    if before is None or (before[1] - before[0]) * (came - at) >= 0.0:
+    tries = tried.setdefault(t, [])
+    tries.append((at, came))
+    if len(tries) > PLAIN_STEPS:
+        found = _bracketed(tries[-REMEMBERED:])
+        if found is not None:
+            return found
+    if len(tries) == 1:
         return None
-    gap, last_gap = came - at, before[1] - before[0]
-    return at - gap * (at - before[0]) / (gap - last_gap)
+    last_at, last_came = tries[-2]
+    gap, last_gap = came - at, last_came - last_at
+    if gap * last_gap >= 0.0:
+        return None
+    return at - gap * (at - last_at) / (gap - last_gap)
+
+
+def _bracketed(tries: list[Try]) -> float | None:
+    low, gain = max((x for x in tries if x[1] > x[0]), default=(0.0, 0.0))
+    high, loss = min((x for x in tries if x[1] < x[0]), default=(0.0, 0.0))
+    if not 0.0 < low < high:
+        return None
+    over, under = gain - low, high - loss
+    if high > WIDE * low or over > LOPSIDED * under or under > LOPSIDED * over:
+        return math.sqrt(low * high)
+    return low + (high - low) * over / (over + under)
 
 
 def stale_trains(plant: Plant) -> set[int]:
