@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
 WORTH_PINNING = 0.05  # kg/kg; what feeds a FULL tank less than this does not hold its level
+SLIGHT = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
 GUEST_TOLERANCE = 2e-2  # relative move of gas collected from another train
 GUEST_TRACE = 1e-5  # kg/kg of the train's feed; a smaller move of collected gas is none
 
@@ -89,9 +90,13 @@ def stale_trains(plant: Plant) -> set[int]:
         rate = activity[t]
         if not rate:
             continue
-        away = abs(rate - recipes.activity) > RATE_TOLERANCE * recipes.activity
+        assert recipes.evaluation is not None
+        slight = SLIGHT * recipes.evaluation.capacity
+        away = abs(rate - recipes.activity) > RATE_TOLERANCE * max(recipes.activity, slight)
         if recipes.stale or (away and plant.map.rate_dependent[t]):
             stale.add(t)
+            continue
+        if rate < slight:
             continue
         for k, then in zip(plant.map.of_train[t][1:], recipes.header_rates, strict=True):
             if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
