@@ -13,7 +13,7 @@ from sim.facts import Design
 from sim.patches import Scheme
 from sim.sampling import sample, sample_schemes
 
-SHORT_RUNS, LONG_RUNS = 6, 200
+SHORT_RUNS, LONG_RUNS = 6, 40
 
 
 def drawn(number: int) -> tuple[tuple[str, ...], Design[Line], dict[str, Scheme]]:
