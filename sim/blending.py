@@ -15,6 +15,7 @@ from sim.train import Array
 PASSES = 40
 ROUNDING = 1e-13  # kg/kg
 SURPLUS = 1e-6  # of what a header asks for
+CAPS = 200  # passes, until what tanks give is no more than they held and got
 LEEWAY = 0.05  # kg/kg; more than that no pinned activity is corrected
 SETTLED = 2e-4  # of its move in the first pass: then the interval means stand still
 
@@ -75,6 +76,12 @@ class Blender:
             carried, spilled, means, _ = self._through(())
         fed, inflow, drawn = self._amounts(carried, spilled, means)
         tanks = self.tank_count
+        for _ in range(CAPS if self.map.n > 1 and tanks else 0):
+            had = self.contents.sum(axis=1) + inflow.sum(axis=1)
+            if not (drawn > had).any():
+                break
+            self._cap(had, drawn, carried, spilled)  # which may leave less for the next tank
+            fed, inflow, drawn = self._amounts(carried, spilled, means)
         self.contents = self.contents + inflow - means[:tanks] * drawn[:, None]
         self.fed += fed
         self.spill_book += means[:tanks] * spilled[:, None]
@@ -118,12 +125,21 @@ class Blender:
             if pins:
                 moved = max(moved, self._pin(pins, end, means, carried, spilled))
                 np.clip(carried, least, most, out=carried)
+            elif (end < 0.0).any():
+                moved = max(moved, self._cap(level + entered, drawn, carried, spilled))
             self.passes += 1
             first = moved if attempt == 0 else first
             still = attempt > 0 and moved <= SETTLED * first + ROUNDING
             if still and not self._spare_supplies(fed, means, carried):
                 return carried, spilled, means, bool((end >= 0.0).all())
         return carried, spilled, means, not pins
+
+    def _cap(self, had: Array, drawn: Array, carried: Array, spilled: Array) -> float:
+        """Let no tank give more than it held and got; return the largest cut, kg/kg."""
+        share = np.where(drawn > had, np.maximum(had, 0.0) / np.maximum(drawn, TINY), 1.0)
+        carried *= np.append(share, np.ones(len(self.shares) - len(share)))[self.map.sources]
+        spilled *= share
+        return float(1.0 - share.min())
 
     def calm(self, activity: Sequence[float], move: float) -> float:
         """Return the hours in which no composition moves by more than ``move``, kg/kg.

@@ -263,6 +263,40 @@ def test_a_tank_of_an_hours_flow_keeps_its_bounds(
     assert excess(meter) <= BETWEEN_BLENDS
 
 
+@pytest.mark.parametrize("heel", [0.0, 0.02])
+@pytest.mark.parametrize("salt", [0.3, 0.5])
+def test_a_tank_that_a_recycle_alone_fills_runs_down_to_its_heel(heel: float, salt: float):
+    """The less it holds, the faster its own recycle changes it; at its heel it stays."""
+    contents = (salt, 1.0 - salt)
+    network = Network(
+        components=BRINE,
+        units={
+            "pump": Machine(capacity=1.0),
+            "separator": Separator(capacity=3.0, salt=0.5, water=0.9),
+        },
+        tanks={
+            "tank": Tank(capacity=100.0, heel=heel, initial_level=0.3),
+            "yard": Tank(capacity=1e4),
+        },
+        contents={"tank": contents, "yard": contents},
+        supplies={"brine": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("feeding", "brine", ("pump",)),
+            Train("separating", "tank", ("separator",)),
+        ),
+        pipes={
+            "pump.made": Pipe("yard"),
+            "separator.top": Pipe("tank"),
+            "separator.bottom": Pipe("customers"),
+        },
+    )
+    meter, closure = ran(network, 400.0)
+    assert meter.level[0] == pytest.approx(100.0 * heel, abs=100.0 * WITHIN)
+    assert excess(meter) <= WITHIN
+    assert closure <= 1e-9
+
+
 def test_a_tank_is_empty_at_the_hour_that_follows_from_its_rates():
     line = machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0], level=0.7)
     plant, recorder = standing(line, "machine_1")
