@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import simpy
 
-CALENDAR, RUN_TIME, VOLUME, MASS = "calendar", "run time", "volume", "mass"
+MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
 
 
 class Clock:

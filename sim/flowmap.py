@@ -208,7 +208,10 @@ class FlowMap:
         return moved.reshape(n, len(self.tanks) * n)
 
     def edges(self) -> list[tuple[str, str, str, float]]:
-        """Return what each train gives back to tanks, kg per kg of its feed from a tank."""
+        """Return what each train gives to tanks, kg per kg of its feed from a tank, at most 1.
+
+        What it gives beyond that comes from what it draws besides, and cannot circulate.
+        """
         found = []
         for activity in self.activities:
             recipes = self.recipes[activity.train]

@@ -242,11 +242,11 @@ def values_of(unit: object, kind: type, prefix: str = "") -> Iterator[tuple[str,
             yield from values_of(value, kind, f"{prefix}{item.name}.")
 
 
-def start_failures(plant: Plant, outages: Outages) -> None:
-    """Give every failure mode of every unit its life."""
+def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
+    """Yield the life of every failure mode of every unit."""
     for name, unit in plant.network.units.items():
         for label, mode in values_of(unit, FailureMode):
-            plant.env.process(failing(plant, outages, name, label, mode))
+            yield failing(plant, outages, name, label, mode)
 
 
 def maintenance_lives(plant: Plant, outages: Outages) -> Iterator[Life]:

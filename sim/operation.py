@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.parameters import quantity
 
-CLOCKS = ("calendar", "run time", "volume")
+CLOCKS = CALENDAR, RUN_TIME, VOLUME = ("calendar", "run time", "volume")
 LAWS = ("exponential", "weibull")
 REPAIR_LAWS = ("constant", "exponential", "lognormal")
 

@@ -16,12 +16,13 @@ import simpy
 from sim.alarms import Alarm
 from sim.blending import Blender
 from sim.books import write_ledger
-from sim.clocks import CALENDAR, MASS, RUN_TIME, Clock
+from sim.clocks import MASS, Clock
 from sim.demurrage import Demurrage
 from sim.flowmap import FlowMap
 from sim.ledger import Ledger
 from sim.loops import refuse_phantom_loops
 from sim.network import Network
+from sim.operation import CALENDAR, RUN_TIME
 from sim.random_streams import RandomStreams, Stream
 from sim.rate_problem import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.recorder import Recorder
@@ -247,7 +248,7 @@ class Plant:
                 if rate:
                     totals[i] += rate * hours
         for state in self.states.values():
-            state.hours[state.state] = state.hours.get(state.state, 0.0) + hours
+            state.pass_time(hours)
 
     def _book(self) -> None:
         """Bring compositions and books up to now."""

@@ -22,12 +22,21 @@ class TrainState:
         self.waits: dict[str, str] = {}
         self.fraction = 1.0
         self.state = RUNNING
+        self.full = False  # runs at its capacity
         self.hours: dict[str, float] = {}
+        self.full_hours = 0.0
+
+    def pass_time(self, hours: float) -> None:
+        """Count hours in the state that holds, h."""
+        self.hours[self.state] = self.hours.get(self.state, 0.0) + hours
+        if self.full:
+            self.full_hours += hours
 
 
 def name_states(plant: Plant) -> None:
     """Say of every train what it does now, and leave the changes in the record."""
     for t, (name, state) in enumerate(plant.states.items()):
+        state.full = plant.rates.activity[t] > 0.0 and plant.rates.binding[t] is None
         told = state_of(plant, t, state)
         if told != state.state:
             state.state = told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -73,6 +74,14 @@ class SteadyState:
         spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
         return write_ledger(self.network, books, spilled, nothing, nothing, hours)
+
+    @property
+    def bottleneck(self) -> str:
+        """The train that runs nearest to its capacity."""
+        return max(
+            self.activity,
+            key=lambda name: self.activity[name] / (self.evaluations[name].capacity or math.inf),
+        )
 
     def _upstream_of(self, pacer: str) -> list[str]:
         """Return the trains that deliver on demand, nearest to the pacer first."""

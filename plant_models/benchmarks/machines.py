@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plant_models.benchmarks.units import MATERIAL, Machine
-from sim.life import Outages, maintenance_lives, start_failures
+from sim.life import Outages, failure_lives, maintenance_lives
 from sim.network import Network, Pipe, Tank, Train
 from sim.operation import FailureMode, Maintenance
 from sim.plant import BLEND_MOVE, Plant
@@ -72,8 +72,7 @@ def running(
         blend_move=blend_move,
     )
     outages = Outages(plant)
-    start_failures(plant, outages)
-    for life in maintenance_lives(plant, outages):
+    for life in (*failure_lives(plant, outages), *maintenance_lives(plant, outages)):
         plant.env.process(life)
     return plant
 

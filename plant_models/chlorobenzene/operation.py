@@ -8,7 +8,6 @@ from plant_models.chlorobenzene import weather, wiring
 from plant_models.chlorobenzene.line import Line
 from sim import life, logistics
 from sim.errors import did_you_mean
-from sim.operation import FailureMode
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
@@ -84,8 +83,7 @@ def _processes(
     line: Line, plant: Plant, outages: life.Outages, sources: frozenset[str], start_hour: float
 ) -> Iterator[life.Life]:
     if "failures" in sources:
-        for unit, label, mode in _failure_modes(line, plant):
-            yield life.failing(plant, outages, unit, label, mode)
+        yield from life.failure_lives(plant, outages)
         for supply, trains in SUPPLIED.items():
             mode = getattr(line, supply).failure
             if mode is not None:
@@ -124,12 +122,6 @@ def _processes(
             switch.start * tank.capacity,
             switch.stop * tank.capacity,
         )
-
-
-def _failure_modes(line: Line, plant: Plant) -> Iterator[tuple[str, str, FailureMode]]:
-    for unit, value in plant.network.units.items():
-        for label, mode in life.values_of(value, FailureMode):
-            yield unit, label, mode
 
 
 def start_hour_of(date: Mapping[str, int]) -> float:

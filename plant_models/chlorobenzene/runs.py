@@ -30,6 +30,16 @@ if TYPE_CHECKING:
 
 RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
 
+PROCESS = (
+    "drying",
+    "chlorination",
+    "washing",
+    "crude_distillation",
+    "rectification",
+    "polychloride",
+)
+"""Trains that can be the bottleneck; the others store, ship or unload."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -58,6 +68,8 @@ class Result:
     demurrage_hours : Mapping[str, float]
         Hours that cars and trucks stayed beyond their free time, by train, h; none in the steady
         state.
+    full_hours : Mapping[str, float]
+        Hours at capacity, by train, h.
     """
 
     line: Line
@@ -70,6 +82,7 @@ class Result:
     counts: Mapping[str, int] = field(default_factory=dict)
     start_hour: float = 0.0
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
+    full_hours: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -112,13 +125,8 @@ class Result:
 
     @property
     def bottleneck(self) -> str:
-        """The process train that ran at capacity the longest, or what held the chlorination."""
-        hours = self.hours.get("chlorination", {})
-        waits = {state: h for state, h in hours.items() if state.startswith(("starved", "blocked"))}
-        worst = max(waits, key=lambda state: waits[state], default="")
-        if worst and waits[worst] > 0.02 * sum(hours.values()):
-            return worst
-        return "chlorination"
+        """The process train that ran at its capacity the longest."""
+        return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
 
 
 def steady_state(
@@ -142,7 +150,8 @@ def steady_state(
     felt = weather.annual_mean(line) if surroundings is None else surroundings
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
-    return Result(line, ids, state.ledger(hours), 1.0, hours)
+    full = {state.bottleneck: hours}
+    return Result(line, ids, state.ledger(hours), 1.0, hours, full_hours=full)
 
 
 def simulate(
@@ -205,6 +214,7 @@ def simulate(
         plant.counts(),
         start_hour,
         plant.demurrage.hours(),
+        {name: state.full_hours for name, state in plant.states.items()},
     )
 
 

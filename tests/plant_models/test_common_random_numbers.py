@@ -16,7 +16,7 @@ from plant_models.chlorobenzene.chemistry import COMPONENTS
 from plant_models.chlorobenzene.design import line
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import simulate
-from sim.life import Outages, start_failures
+from sim.life import Outages, failure_lives
 from sim.network import Network, Pipe, Train
 from sim.operation import FailureMode
 from sim.plant import Plant
@@ -182,7 +182,8 @@ def breakdowns(network: Network) -> tuple[Draws, Events]:
     felt = weather.annual_mean(line())
     crews = len(network.units)
     plant = Plant(network, lambda _: felt, streams, crews=crews, recorder=recorder)
-    start_failures(plant, Outages(plant, operation.INTERLOCKS))
+    for life in failure_lives(plant, Outages(plant, operation.INTERLOCKS)):
+        plant.env.process(life)
     plant.run(MONTH)
     events = [event for event in recorder.events if event[1] != "spare"]
     draws = {key: noted.given for key, noted in streams.noted.items() if key[0] != "spare"}

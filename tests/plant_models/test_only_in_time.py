@@ -179,3 +179,12 @@ def test_the_wash_acid_tank_spills_while_the_absorber_is_down():
 def test_the_baseline_runs_its_8136_hours_a_year():
     years = [cb.simulate(replication=number).operating_hours for number in range(30)]
     assert sum(years) / len(years) == pytest.approx(cb.line().site.operating_hours, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("schemes", "train"),
+    [("none", "chlorination"), ("F12", "rectification"), ("F9,F12", "chlorination")],
+)
+def test_larger_chlorinators_move_the_bottleneck_until_the_reboilers_follow(schemes, train):
+    assert cb.steady_state(schemes).bottleneck == train
+    assert cb.simulate(schemes, years=0.1).bottleneck == train
