@@ -145,7 +145,8 @@ class FlowMap:
             else:
                 rate_in = rate if e == 0 else header[e]
                 flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
-        held.evaluation = train.evaluate(flows, surroundings, rate, self.regime[t].cause)
+        cause = self.regime[t].cause
+        held.evaluation = train.evaluate(flows, surroundings, rate, cause, last=held.evaluation)
         held.linear = train.linear_map(held.evaluation.recipes)
         held.activity = rate
         held.shares = shares[self.activities[t].source].copy()

@@ -153,11 +153,12 @@ class Network:
 
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
+        owner = {member: train.name for train in self.trains for member in train.members}
         return {
             outlet: pipe.to
             for outlet, pipe in self.pipes.items()
             if "." in pipe.to
-            and self.train_of(outlet.partition(".")[0]) != self.train_of(pipe.to.partition(".")[0])
+            and owner[outlet.partition(".")[0]] != owner[pipe.to.partition(".")[0]]
         }
 
     def _faults(self) -> Iterator[str]:

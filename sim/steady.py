@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import sub
 
 import numpy as np
 
@@ -17,9 +18,11 @@ from sim.unit import Stream
 
 SWEEPS = 100
 SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component
+CONTRACTING = 0.1  # share of the last move below which what is left of moves is extrapolated
 PATIENCE = 30  # sweeps, after which ...
 JITTER = 5e-5  # ... a move is left to the units' own iterations, which stop at a tolerance
 CLOSED = 1e-13  # the same, with recipes held: how well the books close
+DRAWN = 1e-2  # the same for draws, above which a unit is asked again within a sweep
 
 
 class SteadyState:
@@ -59,6 +62,9 @@ class SteadyState:
             to = destination(network, stream, Regime())
             if to in self.into:
                 self.into[to].append(stream)
+        guests = network.guests()
+        self.torn = [s for streams in self.into.values() for s in streams] + list(guests)
+        """What trains pass to each other; the rest of a train follows from it."""
         self.pulled = self._upstream_of(network.pacer)
         self.sweeps = self._settle()
 
@@ -105,26 +111,33 @@ class SteadyState:
 
     def _settle(self) -> int:
         """Let recipes and flows settle, then the flows alone, so that the books close."""
-        sweeps = self._repeat(SETTLED, held=False)
-        return sweeps + self._repeat(CLOSED, held=True)
-
-    def _repeat(self, tolerance: float, *, held: bool) -> int:
-        moved = np.inf
+        tolerance, moved, before = SETTLED, math.inf, math.inf
         for sweep in range(1, SWEEPS + 1):
-            before = dict(self.streams)
-            self._sweep(held=held)
-            moved = self._moved(before) if len(before) == len(self.streams) else np.inf
-            scale = 1.0 if held else self._scale()
-            if sweep > PATIENCE and not held:
+            before, moved = moved, self._sweep()
+            scale = self._scale()
+            if sweep > PATIENCE:
                 tolerance = JITTER
-            if moved < tolerance and abs(scale - 1.0) < tolerance:
-                return sweep
+            # where each move is a small part of the last one, the next ones add up to less
+            left = moved * moved / before if moved < CONTRACTING * before < math.inf else moved
+            if left < tolerance and abs(scale - 1.0) < tolerance:
+                return 2 * sweep - 1 + self._close()
             self.activity[self.network.pacer] *= scale
+            self._pull()
+            self._sweep(held=True)  # cheap, and carries what has moved once around the recycles
             self._pull()
         raise BalanceError(
             f"the steady state does not settle in {SWEEPS} sweeps: "
             f"flows still move by {moved:.1e} of themselves"
         )
+
+    def _close(self) -> int:
+        """Let the flows settle with the recipes held; return the sweeps it took."""
+        for sweep in range(1, SWEEPS + 1):
+            self._pull()
+            moved = self._sweep(held=True)
+            if moved < CLOSED:
+                return sweep
+        raise BalanceError(f"the flows of the steady state do not close to better than {moved:.1e}")
 
     def _scale(self) -> float:
         limits: list[float] = [
@@ -134,19 +147,12 @@ class SteadyState:
         ]
         return min(limits)
 
-    def _moved(self, before: Mapping[str, Stream]) -> float:
-        """Return the largest move of a flow, relative to the largest flow of its component."""
-        largest = [max(column) for column in zip(*self.streams.values(), strict=True)]
-        moves: list[float] = [
-            abs(a - b) / top
-            for stream, flow in self.streams.items()
-            for a, b, top in zip(flow, before[stream], largest, strict=True)
-            if top > 0.0
-        ]
-        return max(moves)
+    def _sweep(self, *, held: bool = False) -> float:
+        """Evaluate every train once, in order, each with the newest flows there are.
 
-    def _sweep(self, *, held: bool = False) -> None:
-        """Evaluate every train once, in order, each with the newest flows there are."""
+        Returns by how much the flows have moved, relative to all of their component.
+        """
+        before = self.streams.copy()
         for name, train in self.trains.items():
             feed = train.train.feed
             if name in self.pulled:
@@ -163,12 +169,31 @@ class SteadyState:
                     flows.append(self._share(entry.source, drawn))
             rate = self.activity[name] or nominal_activity(train)
             evaluation = train.evaluate(
-                flows, self.surroundings, rate, held=self.evaluations[name] if held else None
+                flows,
+                self.surroundings,
+                rate,
+                held=self.evaluations[name] if held else None,
+                last=self.evaluations.get(name),
+                draw_tolerance=DRAWN,
             )
             self.evaluations[name] = evaluation
             self.fed[name] = flows
             self.streams.update(evaluation.outlets)
             self._serve_headers(train, flows, evaluation)
+        return self._moved(before) if before else math.inf
+
+    def _moved(self, before: Mapping[str, Stream]) -> float:
+        """Return the largest move of a flow between trains, relative to all of its component."""
+        flows = [self.streams[stream] for stream in self.torn]
+        moves = [
+            map(abs, map(sub, flow, before[stream]))
+            for stream, flow in zip(self.torn, flows, strict=True)
+        ]
+        return max(
+            move / top
+            for move, top in zip(map(max, *moves), map(max, *flows), strict=True)
+            if top > 0.0
+        )
 
     def _inflow(self, tank: str) -> Stream:
         flows = [self.streams[stream] for stream in self.into[tank] if stream in self.streams]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import add, mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from sim.unit import Conditions, Recipe, Stream, Unit
 
 Array = NDArray[np.float64]
 
-DRAW_TOLERANCE = 1e-12  # relative; a convert that sees the draws it asked for is final
+DRAW_TOLERANCE = 1e-8  # relative; a convert that sees the draws it asked for is final
 DRAW_PASSES = 8
 
 
@@ -30,6 +31,29 @@ class Entry:
     kind: str
     """``main``, ``header`` or ``guest``."""
     member: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An inlet that draws from a supply, and the name of the stream that is booked for it."""
+
+    port: str
+    stream: str
+    shares: Stream
+    """Composition of the supply, kg/kg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A unit of a train with its ports looked up once for all evaluations."""
+
+    name: str
+    unit: Unit
+    inlets: tuple[tuple[str, str], ...]
+    """Port and ``unit.inlet``, the main one first."""
+    drawn: Mapping[str, Drawn]
+    outlets: Mapping[str, tuple[str, str | None]]
+    """For each port the stream, and the inlet of a later member that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +132,24 @@ class CompiledTrain:
             if stream in network.pipes and network.pipes[stream].to in own
         }
         """Internal pipes: outlet to the inlet of a later member."""
+        self.zero: Stream = (0.0,) * len(network.components)
+        self.plan = [self._member(name, unit) for name, unit in self.members]
+
+    def _member(self, name: str, unit: Unit) -> Member:
+        drawn = {}
+        for port in unit.inlets:
+            inlet = f"{name}.{port}"
+            supply = self.supply_of.get(inlet)
+            if supply is not None:
+                drawn[port] = Drawn(port, f"{supply}>{inlet}", self.network.supplies[supply])
+        streams = {port: f"{name}.{port}" for port in unit.outlets}
+        return Member(
+            name,
+            unit,
+            tuple([(port, f"{name}.{port}") for port in unit.inlets]),
+            drawn,
+            {port: (stream, self.next_inlet.get(stream)) for port, stream in streams.items()},
+        )
 
     def evaluate(
         self,
@@ -116,6 +158,8 @@ class CompiledTrain:
         activity: float,
         cause: str = "normal",
         held: Evaluation | None = None,
+        last: Evaluation | None = None,
+        draw_tolerance: float = DRAW_TOLERANCE,
     ) -> Evaluation:
         """Ask every member for its recipe, in sequence.
 
@@ -131,9 +175,15 @@ class CompiledTrain:
             What the flows are booked under: ``normal``, ``start-up``, ``trip``.
         held : Evaluation, optional
             Whose recipes are applied again, instead of asking the members anew.
+        last : Evaluation, optional
+            By whose recipes the members draw to begin with: where a draw is in proportion to the
+            main feed, ``convert`` sees at once what it asks for.
+        draw_tolerance : float
+            Relative move of a draw, kg/kg, up to which ``convert`` is not asked again; larger for
+            a caller that evaluates over and over until nothing moves.
         """
         at = Conditions(activity, surroundings, cause)
-        zero = (0.0,) * len(self.network.components)
+        zero = self.zero
         incoming: dict[str, Stream] = {}
         for entry, flow in zip(self.entries, flows, strict=True):
             known = incoming.get(entry.inlet)
@@ -141,74 +191,31 @@ class CompiledTrain:
         recipes: list[Recipe] = []
         outlets: dict[str, Stream] = {}
         limits: dict[str, float] = {}
-        for m, (name, unit) in enumerate(self.members):
-            inlets = {port: incoming.get(f"{name}.{port}", zero) for port in unit.inlets}
-            if unit.capacity < math.inf:
-                main = sum(inlets[unit.inlets[0]])
-                limits[name] = unit.capacity * activity / main if main else math.inf
-            if held is None:
-                recipe = self._with_draws(name, unit, inlets, at, outlets)
-            else:
+        for m, member in enumerate(self.plan):
+            inlets = {port: incoming.get(inlet, zero) for port, inlet in member.inlets}
+            capacity = member.unit.capacity
+            if capacity < math.inf:
+                main = sum(inlets[member.inlets[0][0]])
+                limits[member.name] = capacity * activity / main if main else math.inf
+            if held is not None:
                 recipe = held.recipes[m]
-                self._draw(name, recipe, dict(inlets), inlets, outlets)
+                if recipe.draws:
+                    _draw(member, recipe, dict(inlets), inlets, outlets)
+            else:
+                guess = None if last is None else last.recipes[m]
+                recipe = _with_draws(member, inlets, at, outlets, guess, draw_tolerance)
+            recipes.append(recipe)
             pool = zero
             for flow in inlets.values():
-                pool = flow if pool is zero else _plus(pool, flow)
-            recipes.append(recipe)
+                if flow is not zero:
+                    pool = flow if pool is zero else _plus(pool, flow)
             for port, flow in recipe.apply(pool).items():
-                stream = f"{name}.{port}"
+                stream, to = member.outlets[port]
                 outlets[stream] = flow
-                to = self.next_inlet.get(stream)
                 if to is not None:
                     known = incoming.get(to)
                     incoming[to] = flow if known is None else _plus(known, flow)
         return Evaluation(recipes, outlets, limits, min(limits.values(), default=math.inf))
-
-    def _with_draws(
-        self,
-        name: str,
-        unit: Unit,
-        inlets: dict[str, Stream],
-        at: Conditions,
-        outlets: dict[str, Stream],
-    ) -> Recipe:
-        """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
-        recipe = unit.convert(inlets, at)
-        if not recipe.draws:
-            return recipe
-        given = dict(inlets)
-        before: dict[str, float] = {}
-        for _ in range(DRAW_PASSES):
-            drawn = self._draw(name, recipe, given, inlets, outlets)
-            if all(
-                abs(kg - before.get(port, 0.0)) <= DRAW_TOLERANCE * max(kg, 1e-9)
-                for port, kg in drawn.items()
-            ):
-                return recipe
-            before = drawn
-            recipe = unit.convert(inlets, at)
-        raise ValueError(f"{name}: what it draws depends on what it draws; no settled recipe")
-
-    def _draw(
-        self,
-        name: str,
-        recipe: Recipe,
-        given: Mapping[str, Stream],
-        inlets: dict[str, Stream],
-        outlets: dict[str, Stream],
-    ) -> dict[str, float]:
-        """Add to what is ``given`` at each inlet what the recipe draws; return it, kg/h."""
-        main = given[next(iter(given))]
-        drawn: dict[str, float] = {}
-        for port in recipe.draws:
-            inlet = f"{name}.{port}"
-            supply = self.supply_of[inlet]
-            asked = max(recipe.asked(port, main) - recipe.worth_of(port, given[port]), 0.0)
-            made_up = tuple([asked * share for share in self.network.supplies[supply]])
-            outlets[f"{supply}>{inlet}"] = made_up
-            inlets[port] = _plus(given[port], made_up)
-            drawn[port] = asked
-        return drawn
 
     def linear_map(self, recipes: Sequence[Recipe]) -> LinearMap:
         """Push 1 kg of each component of each entry through the recipes."""
@@ -274,5 +281,55 @@ class CompiledTrain:
         )
 
 
+def _with_draws(
+    member: Member,
+    inlets: dict[str, Stream],
+    at: Conditions,
+    outlets: dict[str, Stream],
+    guess: Recipe | None,
+    tolerance: float,
+) -> Recipe:
+    """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
+    if not member.drawn:
+        return member.unit.convert(inlets, at)
+    given = dict(inlets)
+    before: dict[str, float] = {}
+    if guess is not None:
+        before = _draw(member, guess, given, inlets, outlets)
+    for _ in range(DRAW_PASSES):
+        recipe = member.unit.convert(inlets, at)
+        if not recipe.draws:
+            return recipe
+        drawn = _draw(member, recipe, given, inlets, outlets)
+        if all(
+            abs(kg - before.get(port, 0.0)) <= tolerance * max(kg, 1e-9)
+            for port, kg in drawn.items()
+        ):
+            return recipe
+        before = drawn
+    raise ValueError(f"{member.name}: what it draws depends on what it draws; no settled recipe")
+
+
+def _draw(
+    member: Member,
+    recipe: Recipe,
+    given: Mapping[str, Stream],
+    inlets: dict[str, Stream],
+    outlets: dict[str, Stream],
+) -> dict[str, float]:
+    """Add to what is ``given`` at each inlet what the recipe draws; return it, kg/h."""
+    main = given[member.inlets[0][0]]
+    drawn: dict[str, float] = {}
+    for port, per_kg in recipe.draws.items():
+        source = member.drawn[port]
+        offered = given[port]
+        asked = max(sum(map(mul, main, per_kg)) - recipe.worth_of(port, offered), 0.0)
+        made_up = tuple([asked * share for share in source.shares])
+        outlets[source.stream] = made_up
+        inlets[port] = _plus(offered, made_up)
+        drawn[port] = asked
+    return drawn
+
+
 def _plus(a: Stream, b: Stream) -> Stream:
-    return tuple([x + y for x, y in zip(a, b, strict=True)])
+    return tuple(map(add, a, b))

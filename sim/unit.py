@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import mul
 from typing import ClassVar
 
 from sim.chemistry import Reaction
@@ -76,23 +77,18 @@ class Recipe:
 
     def asked(self, port: str, main: Stream) -> float:
         """Return what an inlet draws for this flow of the main inlet, kg/h."""
-        return sum([a * b for a, b in zip(main, self.draws[port], strict=True)])
+        return sum(map(mul, main, self.draws[port]))
 
     def worth_of(self, port: str, flow: Stream) -> float:
         """Return what a flow is worth at a header's inlet, in kg/h of the header's last source."""
         worth = self.worth.get(port)
-        return (
-            sum(flow) if worth is None else sum([a * b for a, b in zip(flow, worth, strict=True)])
-        )
+        return sum(flow) if worth is None else sum(map(mul, flow, worth))
 
     def apply(self, pool: Stream) -> dict[str, Stream]:
         """Return every outlet for the sum of all inlets, kg/h."""
         if self.conversions:
             pool = react(pool, self.conversions)
-        return {
-            name: tuple([a * b for a, b in zip(pool, split, strict=True)])
-            for name, split in self.splits.items()
-        }
+        return {name: tuple(map(mul, pool, split)) for name, split in self.splits.items()}
 
 
 def react(pool: Stream, conversions: tuple[Conversion, ...]) -> Stream:
