@@ -46,8 +46,8 @@ class Alarm:
             self._reach(mark)
         soonest = max(plant.next_blend - plant.env.now, 0.0)
         reached: int | Mark | None = None
-        for j, rate in enumerate(net):
-            if rate and plant.status[j] == FREE:
+        for j, rate in plant.rates.moving:
+            if plant.status[j] == FREE:
                 bound = plant.capacity[j] if rate > 0.0 else plant.heel[j]
                 wait = max((bound - level[j]) / rate, 0.0)
                 if wait < soonest:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.flowmap import FlowMap
-from sim.mixing import EMPTIED, TINY, kept_share, outflow
+from sim.mixing import EMPTIED, TINY, kept_share, outflow_weights
 from sim.train import Array
 
 PASSES = 40
@@ -17,7 +17,7 @@ ROUNDING = 1e-13  # kg/kg
 SURPLUS = 1e-6  # of what a header asks for
 CAPS = 200  # passes, until what tanks give is no more than they held and got
 LEEWAY = 0.05  # kg/kg; more than that no pinned activity is corrected
-SETTLED = 2e-4  # of its move in the first pass: then the interval means stand still
+SETTLED = 0.2  # of the square of the move that is aimed at: then the interval means stand still
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Pin:
     tank: int
     activity: int
     bound: float
+    gain: float
+    """kg in the tank per kg of the activity, at the compositions before the blend."""
 
 
 class Blender:
@@ -36,10 +38,18 @@ class Blender:
     closed-form interval mean of a well-mixed tank; means are passed around until they stand
     still, so a chain of tanks and a recycle are exact in the mean flows. Mass is booked by
     balance: opening + in - end.
+
+    Parameters
+    ----------
+    flow_map : FlowMap
+    move : float
+        Move of a composition between two blends that is aimed at, kg/kg: the error of chains and
+        recycles of tanks falls with its square.
     """
 
-    def __init__(self, flow_map: FlowMap) -> None:
+    def __init__(self, flow_map: FlowMap, move: float) -> None:
         self.map = flow_map
+        self.move = move
         network = flow_map.network
         levels = [tank.initial_level * tank.capacity for tank in network.tanks.values()]
         shares = np.array([network.contents[name] for name in network.tanks])
@@ -58,6 +68,11 @@ class Blender:
             if activity.source < len(levels):
                 self.drawn_by[activity.source, k] = 1.0
         self.blends = self.passes = self.version = 0
+        self.drift_key = (-1, -1)
+        self.drift = self.brings = np.empty(0)
+        self.bringing: list[int] = []
+        self.calm_at: list[float] = []
+        self.calm_hours = math.inf
 
     def blend(self, pins: Sequence[Pin] = ()) -> float:
         """Bring the contents up to date; return the largest move of a composition, kg/kg.
@@ -93,7 +108,7 @@ class Blender:
 
     def _amounts(self, carried: Array, spilled: Array, means: Array) -> tuple[Array, Array, Array]:
         """Return what the activities took, what every tank got, and what it gave, kg."""
-        fed = means[self.map.sources] * carried[:, None]
+        fed = means.take(self.map.sources, axis=0) * carried[:, None]
         moves = self.map.moves.reshape(fed.size, self.tank_count * self.map.n)
         inflow = (fed.ravel() @ moves).reshape(self.tank_count, self.map.n)
         return fed, inflow, self.drawn_by @ carried + spilled
@@ -105,32 +120,34 @@ class Blender:
         what left the tanks, kg/kg, and whether the means settled with no tank below nothing.
         """
         carried, spilled = np.array(self.carried), np.array(self.spilled)
-        least, most = (1.0 - LEEWAY) * carried, (1.0 + LEEWAY) * carried
-        tanks, opening, means = self.tank_count, self.contents, self.means
-        level = opening.sum(axis=1)
-        kept, first = np.empty(0), 0.0
+        tanks, opening, means = self.tank_count, self.contents, self.means.copy()
+        leaving = means[:tanks]
         if self.map.n == 1 or not tanks:
             return carried, spilled, means, True
+        level = opening.sum(axis=1)
+        kept, settled = np.empty(0), max(SETTLED * self.move**2, ROUNDING)
         for attempt in range(PASSES):
             fed, inflow, drawn = self._amounts(carried, spilled, means)
             entered = inflow.sum(axis=1)
             if attempt < 2:  # the amounts barely change after that
                 kept = kept_share(level, entered, drawn)
-            left = outflow(opening, level, inflow, entered, drawn, kept)
-            new = means.copy()
-            np.divide(left, drawn[:, None], out=new[:tanks], where=drawn[:, None] > 0.0)
-            moved = float(np.abs(new - means).max())
-            means = new
+            of_opening, of_inflow = outflow_weights(level, entered, drawn, kept)
+            gives = drawn > 0.0
+            per_kg = np.where(gives, 1.0 / np.maximum(drawn, TINY), 0.0)
+            new = opening * (of_opening * per_kg)[:, None] + inflow * (of_inflow * per_kg)[:, None]
+            change = np.where(gives[:, None], new - leaving, 0.0).ravel()
+            moved = math.sqrt(float(change @ change))
+            leaving += change.reshape(leaving.shape)
             end = level + entered - drawn
             if pins:
-                moved = max(moved, self._pin(pins, end, means, carried, spilled))
-                np.clip(carried, least, most, out=carried)
+                moved = max(moved, self._pin(pins, end, carried, spilled))
             elif (end < 0.0).any():
                 moved = max(moved, self._cap(level + entered, drawn, carried, spilled))
             self.passes += 1
-            first = moved if attempt == 0 else first
-            still = attempt > 0 and moved <= SETTLED * first + ROUNDING
-            if still and not self._spare_supplies(fed, means, carried):
+            still = attempt > 0 and moved <= settled
+            if still or attempt < 2:
+                still = not self._spare_supplies(fed, means, carried) and still
+            if still:
                 return carried, spilled, means, bool((end >= 0.0).all())
         return carried, spilled, means, not pins
 
@@ -141,25 +158,44 @@ class Blender:
         spilled *= share
         return float(1.0 - share.min())
 
-    def calm(self, activity: Sequence[float], move: float) -> float:
-        """Return the hours in which no composition moves by more than ``move``, kg/kg.
+    def calm(self, activity: Sequence[float]) -> float:
+        """Return the hours in which no composition moves by more than is aimed at.
 
         At the rates (kg/h) and compositions that hold now; infinite without any change.
         """
         tanks = self.tank_count
         if self.map.n == 1 or not tanks:
             return math.inf
-        fed = self.shares[self.map.sources] * np.array(activity)[:, None]
-        inflow = (fed.ravel() @ self.map.moves.reshape(fed.size, -1)).reshape(tanks, self.map.n)
-        entered = inflow.sum(axis=1)
-        apart = np.abs(inflow - self.shares[:tanks] * entered[:, None]).max(axis=1)
+        key = (self.map.version, self.version)
+        if key != self.drift_key:
+            self.drift_key = key
+            self.drift, self.brings = self._drift()
+            self.bringing = np.flatnonzero(self.brings.any(axis=1)).tolist()
+            self.calm_at = []
+        felt = [activity[k] for k in self.bringing]
+        if felt == self.calm_at:  # only shipping has changed
+            return self.calm_hours
+        self.calm_at = felt
+        rates = np.array(activity)
+        apart = np.abs(rates @ self.drift).reshape(tanks, self.map.n).max(axis=1)
         level = self.contents.sum(axis=1)
-        speed = float((apart / np.maximum(level, EMPTIED * entered + TINY)).max())
-        return move / speed if speed > 0.0 else math.inf
+        speed = float((apart / np.maximum(level, EMPTIED * (rates @ self.brings) + TINY)).max())
+        self.calm_hours = self.move / speed if speed > 0.0 else math.inf
+        return self.calm_hours
 
-    def _pin(
-        self, pins: Sequence[Pin], level: Array, means: Array, carried: Array, spilled: Array
-    ) -> float:
+    def _drift(self) -> tuple[Array, Array]:
+        """Return what 1 kg of each activity adds to the tanks beyond their composition, kg.
+
+        Shape (activities, tanks * n), and the kg that it brings, (activities, tanks).
+        """
+        shares = self.shares.take(self.map.sources, axis=0)
+        moves = self.map.moves
+        into = np.matmul(shares[:, None, :], moves).reshape(len(moves), self.tank_count, self.map.n)
+        brings = into.sum(axis=2)
+        drift = into - brings[:, :, None] * self.shares[: self.tank_count]
+        return drift.reshape(into.shape[0], into[0].size), brings
+
+    def _pin(self, pins: Sequence[Pin], level: Array, carried: Array, spilled: Array) -> float:
         """Correct what went through each pinned tank; return the largest correction, kg/kg."""
         largest = 0.0
         for pin in pins:
@@ -168,14 +204,14 @@ class Blender:
                 change = max(miss, -float(spilled[pin.tank]))
                 spilled[pin.tank] += change
             else:
-                k = pin.activity
-                into = float(means[self.map.sources[k]] @ self.map.totals[k][:, pin.tank])
-                gain = into - float(self.drawn_by[pin.tank, k])
-                if gain == 0.0:
-                    continue
-                change = -miss / gain
-                carried[k] += change
-            largest = max(largest, abs(change) / pin.bound if pin.bound else 0.0)
+                change = -miss / pin.gain
+                rated = self.carried[pin.activity]  # by the rates that were solved for
+                known = float(carried[pin.activity])
+                corrected = max(known + change, (1.0 - LEEWAY) * rated)
+                carried[pin.activity] = corrected = min(corrected, (1.0 + LEEWAY) * rated)
+                change = corrected - known
+            if pin.bound and abs(change) > largest * pin.bound:
+                largest = abs(change) / pin.bound
         return largest
 
     def _spare_supplies(self, fed: Array, means: Array, carried: Array) -> bool:

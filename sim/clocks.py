@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import simpy
+
+from sim.flowmap import Recipes
+from sim.operation import CALENDAR, RUN_TIME
 
 MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
 
@@ -67,6 +72,47 @@ class Clock:
             event, self.event = self.event, None
             self._count()
             event.succeed()
+
+
+class Timing:
+    """The clocks of a plant, by the train that drives them."""
+
+    def __init__(self, trains: int) -> None:
+        self.clocks: list[list[Clock]] = [[] for _ in range(trains)]
+        self.driven = [0.0] * trains
+        self.retimed: set[int] = set()
+        """Trains whose clocks may change their speed though their rate does not."""
+
+    def add(self, clock: Clock) -> None:
+        """Let a clock be driven from now on."""
+        self.clocks[clock.train].append(clock)
+        self.retimed.add(clock.train)
+
+    def drive(
+        self, activity: Sequence[float], recipes: Sequence[Recipes], down: Collection[str]
+    ) -> None:
+        """Let every clock run at the speed that its unit's rate asks for."""
+        for t, clocks in enumerate(self.clocks):
+            rate = activity[t]
+            if rate == self.driven[t] and t not in self.retimed:
+                continue
+            self.driven[t] = rate
+            for clock in clocks:
+                clock.run_at(0.0 if clock.unit in down else _speed(clock, rate, recipes[t]))
+        self.retimed.clear()
+
+
+def _speed(clock: Clock, rate: float, recipes: Recipes) -> float:
+    if clock.kind == CALENDAR:
+        return 1.0
+    if clock.kind == RUN_TIME:
+        return 1.0 if rate else 0.0
+    if clock.kind == MASS:
+        return rate
+    evaluation = recipes.evaluation
+    assert evaluation is not None
+    limit = evaluation.limits.get(clock.unit, evaluation.capacity)
+    return rate / limit if limit else 0.0
 
 
 class Mark:

@@ -26,6 +26,10 @@ class Activity:
     """Row of the tank or supply it draws from."""
 
 
+Routes = list[tuple[int, int, tuple[int, int]]]
+"""Position of a stream, and the tank it goes to, or else the train and entry that collect it."""
+
+
 class Recipes:
     """The recipes a train runs by, and where they were evaluated."""
 
@@ -33,6 +37,7 @@ class Recipes:
         self.evaluation: Evaluation | None = None
         self.linear: LinearMap | None = None
         self.activity = 0.0
+        self.capacity = 0.0  # kg/h of the train's main feed
         self.shares: Array | None = None  # feed composition, kg/kg
         self.header_rates: tuple[float, ...] = ()  # per activity, kg/kg
         self.guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
@@ -87,10 +92,11 @@ class FlowMap:
             if entry.kind == "guest"
         }
         """Train and outlet of collected gas: train and entry that it goes to."""
-        self.hosts_of = [
-            sorted({host for (t, _), (host, _) in self.hosts.items() if t == train})
-            for train in range(len(self.trains))
-        ]
+        owned: dict[int, set[int]] = {}
+        for (t, _), (host, _) in self.hosts.items():
+            owned.setdefault(t, set()).add(host)
+        self.hosted = [(t, sorted(hosts)) for t, hosts in sorted(owned.items())]
+        """Trains whose gas is collected, and the trains that collect it."""
         self.guests_of = [
             [(self._owner(e.source), e) for e in train.entries if e.kind == "guest"]
             for train in self.trains
@@ -102,6 +108,10 @@ class FlowMap:
         shape = (len(self.activities), self.n, len(self.tanks))
         self.moves = np.zeros((shape[0], self.n, shape[2] * self.n))
         self.totals = np.zeros(shape)
+        self.guest_moves: dict[tuple[int, int], Array] = {}
+        """The same as ``moves`` for the entries of collected gas, by train and entry."""
+        self.routes: list[dict[Regime, Routes]] = [{} for _ in self.trains]
+        self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         self.evaluations = 0
         self.version = 0
 
@@ -147,6 +157,7 @@ class FlowMap:
                 flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
         cause = self.regime[t].cause
         held.evaluation = train.evaluate(flows, surroundings, rate, cause, last=held.evaluation)
+        held.capacity = held.evaluation.capacity
         held.linear = train.linear_map(held.evaluation.recipes)
         held.activity = rate
         held.shares = shares[self.activities[t].source].copy()
@@ -170,7 +181,7 @@ class FlowMap:
         rates = []
         for source, entry in self.guests_of[t]:
             recipes = self.recipes[source]
-            led = destination(self.network, entry.source, self.regime[source])
+            led = self._destinations(source)[entry.source]
             if recipes.evaluation is None or led != entry.inlet:
                 rates.append(0.0)
             else:
@@ -180,33 +191,62 @@ class FlowMap:
 
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
+        linear = self.recipes[t].linear
+        if linear is None:
+            return
         self.version += 1
+        train, n = self.trains[t], self.n
+        streams = linear.streams.reshape(len(train.entries), n, len(train.streams), n)
+        routes = self._routes(t)
         for k in self.of_train[t]:
-            self.moves[k] = self._moves(t, self.activities[k].entry)
-            self.totals[k] = self.moves[k].reshape(self.n, len(self.tanks), self.n).sum(axis=2)
-        for (source, _), (host, _) in self.hosts.items():
-            if host == t and source != t and self.recipes[source].linear is not None:
+            moved = self._moved(streams[self.activities[k].entry], routes)
+            self.totals[k] = moved.sum(axis=2)
+            self.moves[k] = moved.reshape(n, -1)
+        for e, entry in enumerate(train.entries):
+            if entry.kind == "guest":
+                self.guest_moves[t, e] = self._moved(streams[e], routes).reshape(n, -1)
+        for source, hosts in self.hosted:
+            if t in hosts and source != t:
                 self.refresh(source)
 
-    def _moves(self, t: int, e: int) -> Array:
-        linear = self.recipes[t].linear
-        n = self.n
-        moved = np.zeros((n, len(self.tanks), n))
-        if linear is None:
-            return moved.reshape(n, len(self.tanks) * n)
-        train = self.trains[t]
-        streams = linear.streams.reshape(len(train.entries), n, -1, n)[e]
-        for stream, position in train.position.items():
-            if ">" in stream or stream in train.next_inlet:
-                continue
-            flow = streams[:, position]
-            to = destination(self.network, stream, self.regime[t])
-            if to in self.tanks:
-                moved[:, self.tanks[to]] += flow
-            elif "." in to:
-                host, entry = self.hosts[t, stream]
-                moved += (flow @ self._moves(host, entry)).reshape(moved.shape)
-        return moved.reshape(n, len(self.tanks) * n)
+    def _moved(self, streams: Array, routes: Routes) -> Array:
+        """Return where 1 kg of each component goes, kg by component, tank and component."""
+        moved = np.zeros((self.n, len(self.tanks), self.n))
+        for position, tank, host in routes:
+            if tank >= 0:
+                moved[:, tank] += streams[:, position]
+            elif host in self.guest_moves:
+                moved += (streams[:, position] @ self.guest_moves[host]).reshape(moved.shape)
+        return moved
+
+    def _routes(self, t: int) -> Routes:
+        """Return which streams of train ``t`` go to which tank or collecting train."""
+        regime = self.regime[t]
+        known = self.routes[t].get(regime)
+        if known is None:
+            train = self.trains[t]
+            known = []
+            for stream in train.outlets:
+                if stream in train.next_inlet:
+                    continue
+                to = self._destinations(t)[stream]
+                position = train.position[stream]
+                if to in self.tanks:
+                    known.append((position, self.tanks[to], (-1, -1)))
+                elif "." in to:
+                    known.append((position, -1, self.hosts[t, stream]))
+            self.routes[t][regime] = known
+        return known
+
+    def _destinations(self, t: int) -> dict[str, str]:
+        """Return where every outlet of train ``t`` goes."""
+        regime = self.regime[t]
+        known = self.led[t].get(regime)
+        if known is None:
+            outlets = self.trains[t].outlets
+            known = {stream: destination(self.network, stream, regime) for stream in outlets}
+            self.led[t][regime] = known
+        return known
 
     def edges(self) -> list[tuple[str, str, str, float]]:
         """Return what each train gives to tanks, kg per kg of its feed from a tank, at most 1.
@@ -236,26 +276,24 @@ class FlowMap:
     def flush(self, fed: Array) -> None:
         """Book ``fed`` kg by activity x component, and set it to zero."""
         pending: dict[tuple[int, int], Array] = {}
+        carries = [any(kg) for kg in fed.tolist()]
         for t in self.flush_order:
-            linear = self.recipes[t].linear
-            train = self.trains[t]
-            if linear is None:
+            linear, train = self.recipes[t].linear, self.trains[t]
+            own = [k for k in self.of_train[t] if carries[k]]
+            collected = [(e, kg) for (host, e), kg in pending.items() if host == t]
+            if linear is None or not (own or collected):
                 continue
             entries = np.zeros((len(train.entries), self.n))
-            for k in self.of_train[t]:
+            for k in own:
                 entries[self.activities[k].entry] = fed[k]
-            for (host, entry), kg in pending.items():
-                if host == t:
-                    entries[entry] += kg
-            if not entries.any():
-                continue
+            for e, kg in collected:
+                entries[e] += kg
             streams = self.books[t].write(entries, linear, self.regime[t]).reshape(-1, self.n)
-            for (source, outlet), (host, entry) in self.hosts.items():
-                host_inlet = self.trains[host].entries[entry].inlet
-                if source == t and destination(self.network, outlet, self.regime[t]) == host_inlet:
-                    kg = streams[train.position[outlet]]
-                    known = pending.get((host, entry))
-                    pending[host, entry] = kg if known is None else known + kg
+            for position, tank, host in self._routes(t):
+                if tank < 0:
+                    kg = streams[position]
+                    known = pending.get(host)
+                    pending[host] = kg if known is None else known + kg
         fed[:] = 0.0
 
 

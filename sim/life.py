@@ -62,14 +62,14 @@ class Outages:
 
     def breaks(self, unit: str, why: str) -> None:
         """Take a unit down, and with it its train and all that is interlocked with it."""
-        self.plant.down[unit] = why
+        self.plant.goes_down(unit, why)
         self.plant.say(unit, why)
         for train in self.trains_of(unit):
             self.begin(train, unit, f"{unit} {why}")
 
     def mends(self, unit: str) -> None:
         """Bring a unit back."""
-        del self.plant.down[unit]
+        self.plant.comes_back(unit)
         self.plant.say(unit, "back")
         for train in self.trains_of(unit):
             self.end(train, unit)

@@ -40,31 +40,26 @@ def kept_share(level: Array, entered: Array, drawn: Array) -> Array:
     """
     level = np.maximum(level, EMPTIED * (entered + drawn) + TINY)
     z = (entered - drawn) / level
-    small = np.abs(z) < 1e-9
-    safe = np.where(small, 1.0, np.maximum(z, -1.0 + 1e-12))
-    slope = np.where(small, 1.0 - 0.5 * z, np.log1p(safe) / safe)
-    kept: Array = np.exp(-np.clip(entered / level * slope, 0.0, MOST))
+    z[z == 0.0] = 1e-15  # log1p(z) / z is 1 there
+    np.maximum(z, -1.0 + 1e-12, out=z)
+    passed = entered / level * np.log1p(z) / z
+    kept: Array = np.exp(-np.minimum(passed, MOST))
     return kept
 
 
-def outflow(
-    opening: Array, level: Array, inflow: Array, entered: Array, drawn: Array, kept: Array
-) -> Array:
-    """Return what leaves every tank, kg by component (tank x component).
+def outflow_weights(level: Array, entered: Array, drawn: Array, kept: Array) -> tuple[Array, Array]:
+    """Return how much of its opening contents and of its inflow leaves every tank, kg/kg.
 
-    It follows from the balance, opening + in - end, so nothing is made or lost.
+    Both follow from the balance, opening + in - end, so nothing is made or lost.
 
     Parameters
     ----------
-    opening, inflow : array
-        Contents at the start, and what comes in, kg (tank x component).
     level, entered, drawn : array
-        Their sums, and what goes out, kg by tank.
+        Contents at the start, what comes in, and what goes out, kg by tank.
     kept : array
         See ``kept_share``.
     """
-    x_0 = opening / np.maximum(level, EMPTIED * (entered + drawn) + TINY)[:, None]
-    x_in = np.divide(inflow, entered[:, None], out=x_0.copy(), where=entered[:, None] > 0.0)
-    x = x_in + (x_0 - x_in) * kept[:, None]
-    left: Array = opening + inflow - x * (level + entered - drawn)[:, None]
-    return left
+    end = level + entered - drawn
+    stays = kept * end / np.maximum(level, EMPTIED * (entered + drawn) + TINY)
+    joins = (end - kept * end) / np.maximum(entered, TINY)
+    return 1.0 - stays, 1.0 - joins

@@ -16,13 +16,12 @@ import simpy
 from sim.alarms import Alarm
 from sim.blending import Blender
 from sim.books import write_ledger
-from sim.clocks import MASS, Clock
+from sim.clocks import Clock, Timing
 from sim.demurrage import Demurrage
 from sim.flowmap import FlowMap
 from sim.ledger import Ledger
 from sim.loops import refuse_phantom_loops
 from sim.network import Network
-from sim.operation import CALENDAR, RUN_TIME
 from sim.random_streams import RandomStreams, Stream
 from sim.rate_problem import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.recorder import Recorder
@@ -67,7 +66,6 @@ class Plant:
         blend_move: float = BLEND_MOVE,
     ) -> None:
         self.network = network
-        self.blend_move = blend_move
         self.env = simpy.Environment()
         self.streams = streams
         self.crew = simpy.Resource(self.env, capacity=crews)
@@ -75,13 +73,13 @@ class Plant:
         self.demurrage = Demurrage(self.env)
         self.surroundings = surroundings
         self.map = FlowMap(network)
-        self.blender = Blender(self.map)
+        self.blender = Blender(self.map, blend_move)
         self.train_names = [train.name for train in network.trains]
         self.tank_names = list(network.tanks)
         self.states = {name: TrainState() for name in self.train_names}
         self.down: dict[str, str] = {}
         self.alarm = Alarm(self)
-        self.clocks: list[Clock] = []
+        self.timing = Timing(len(self.train_names))
         tanks = list(network.tanks.values())
         self.capacity = [tank.capacity for tank in tanks]
         self.heel = [tank.heel * tank.capacity for tank in tanks]
@@ -114,7 +112,7 @@ class Plant:
         """Return a new clock that the plant drives at the speed of the unit's train."""
         train = self.map.train_index[self.network.train_of(unit).name]
         clock = Clock(self.env, kind, unit, train)
-        self.clocks.append(clock)
+        self.timing.add(clock)
         self.changed()
         return clock
 
@@ -154,7 +152,8 @@ class Plant:
         regime = self.map.regime[t]
         if dict(regime.led).get(outlet, self.network.pipes[outlet].to) == to:
             return
-        self._book()
+        if any(self.blender.carried[k] or self.blender.fed[k].any() for k in self.map.of_train[t]):
+            self._book()
         led = tuple(sorted({**dict(regime.led), outlet: to}.items()))
         self.map.set_regime(t, regime._replace(led=led))
         self.changed()
@@ -170,15 +169,34 @@ class Plant:
         self._advance()
         return self.level[self.tank_names.index(tank)]
 
+    def goes_down(self, unit: str, why: str) -> None:
+        """Note that a unit is out of order; its failure modes age no more."""
+        self.down[unit] = why
+        self._retime(unit)
+
+    def comes_back(self, unit: str) -> None:
+        """Note that a unit is in order again."""
+        del self.down[unit]
+        self._retime(unit)
+
+    def _retime(self, unit: str) -> None:
+        self.timing.retimed.add(self.map.train_index[self.network.train_of(unit).name])
+        self.changed()
+
     def falls_to(self, tank: str, level: float) -> simpy.Event:
         """Return an event that happens when the tank holds no more than ``level``, kg."""
-        self.changed()
-        return self.alarm.mark(self.tank_names.index(tank), level, falling=True)
+        return self._mark(tank, level, falling=True)
 
     def rises_to(self, tank: str, level: float) -> simpy.Event:
         """Return an event that happens when the tank holds no less than ``level``, kg."""
-        self.changed()
-        return self.alarm.mark(self.tank_names.index(tank), level, falling=False)
+        return self._mark(tank, level, falling=False)
+
+    def _mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
+        event = self.alarm.mark(self.tank_names.index(tank), level, falling=falling)
+        if not self.pending:  # nothing else has changed: no need to settle anything
+            self._advance()
+            self.alarm.set()
+        return event
 
     def forget(self, event: simpy.Event) -> None:
         """Wait no longer for a level."""
@@ -213,6 +231,9 @@ class Plant:
         if until > self.env.now:
             self.env.run(until)
         self._book()
+        for state in self.states.values():
+            state.enter(state.state, self.env.now)
+            state.fill(state.full, self.env.now)
 
     def ledger(self) -> Ledger:
         """Return the books from the start until now."""
@@ -240,15 +261,12 @@ class Plant:
         self.last = now
         rates = self.rates
         for totals, flows in (
-            (self.blender.carried, rates.activity),
-            (self.level, rates.net),
-            (self.blender.spilled, rates.overflow),
+            (self.blender.carried, rates.flowing),
+            (self.level, rates.moving),
+            (self.blender.spilled, rates.spilling),
         ):
-            for i, rate in enumerate(flows):
-                if rate:
-                    totals[i] += rate * hours
-        for state in self.states.values():
-            state.pass_time(hours)
+            for i, rate in flows:
+                totals[i] += rate * hours
 
     def _book(self) -> None:
         """Bring compositions and books up to now."""
@@ -281,6 +299,7 @@ class Plant:
         if at is not None:
             activity = [*activity[:t], at, *activity[t + 1 :]]
         self.map.evaluate(t, self.blender.shares, activity, self.surroundings(now), now)
+        self.timing.retimed.add(t)
 
     # ---- settlement ------------------------------------------------------------------------
 
@@ -312,39 +331,19 @@ class Plant:
                 f"recipes of {names} and their rates do not settle in {RATE_PASSES} passes "
                 f"at t = {self.env.now:g} h"
             )
-        for j, net in enumerate(self.rates.net):
+        for j, net in self.rates.moving:
             if (net > 0.0 and self.status[j] == EMPTY) or (net < 0.0 and self.status[j] == FULL):
                 self.status[j] = FREE
         if self.rates is not before:
-            calm = self.blender.calm(self.rates.activity, self.blend_move)
+            calm = self.blender.calm(self.rates.activity)
             self.next_blend = min(self.next_blend, self.env.now + max(calm, KEENEST))
-        self._drive_clocks()
+        self.timing.drive(self.rates.activity, self.map.recipes, self.down)
         name_states(self)
         refuse_gridlock(self)
         self.alarm.set()
 
     def _capacities(self) -> list[float]:
-        capacities = []
-        for state, recipes in zip(self.states.values(), self.map.recipes, strict=True):
-            assert recipes.evaluation is not None
-            limit = state.fraction * recipes.evaluation.capacity
-            capacities.append(0.0 if state.holds or state.waits else limit)
-        return capacities
-
-    def _drive_clocks(self) -> None:
-        for clock in self.clocks:
-            rate = self.rates.activity[clock.train]
-            if clock.unit in self.down:
-                speed = 0.0
-            elif clock.kind == CALENDAR:
-                speed = 1.0
-            elif clock.kind == RUN_TIME:
-                speed = 1.0 if rate else 0.0
-            elif clock.kind == MASS:
-                speed = rate
-            else:
-                evaluation = self.map.recipes[clock.train].evaluation
-                assert evaluation is not None
-                limit = evaluation.limits.get(clock.unit, evaluation.capacity)
-                speed = rate / limit if limit else 0.0
-            clock.run_at(speed)
+        return [
+            0.0 if state.holds or state.waits else state.fraction * recipes.capacity
+            for state, recipes in zip(self.states.values(), self.map.recipes, strict=True)
+        ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.blending import Blender
 from sim.flowmap import FlowMap
 from sim.rates import Rates, solve_rates
-from sim.train import Array, CompiledTrain
+from sim.train import CompiledTrain
 
 FREE, EMPTY, FULL = "free", "empty", "full"
 
@@ -41,6 +41,18 @@ class Settled:
     net: list[float]
     overflow: list[float]
     binding: list[int | None]
+    flowing: list[tuple[int, float]] = field(init=False)
+    """The activities that run, with their rates; likewise the tanks that move, and that spill."""
+    moving: list[tuple[int, float]] = field(init=False)
+    spilling: list[tuple[int, float]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name, rates in (
+            ("flowing", self.activity),
+            ("moving", self.net),
+            ("spilling", self.overflow),
+        ):
+            object.__setattr__(self, name, [(i, rate) for i, rate in enumerate(rates) if rate])
 
 
 class RateProblem:
@@ -56,9 +68,8 @@ class RateProblem:
         self.version = (-1, -1)
         self.key: tuple[object, ...] | None = None
         self.solution: Rates
-        self.gain: Array
-        self.gross: Array
-        self.tank_rows: dict[str, list[Row]]
+        self.gain: list[Row] = []
+        """For every tank, kg in it per kg of each activity that it feels."""
         self.asked: list[tuple[float, list[float]]] = []
         self.row_cache: dict[tuple[str, ...], tuple[list[Row], list[int], list[int]]] = {}
         self.modes: dict[tuple[tuple[str, ...], tuple[float, ...]], Settled] = {}
@@ -99,14 +110,18 @@ class RateProblem:
         found = limits
         for k in bound:
             found[k] = self.solution.activity[k]
-        activity = np.array(found)
-        net = self.gain @ activity
-        net[np.abs(net) <= STILL * (self.gross @ activity)] = 0.0
-        growth = net.tolist()
-        overflow = [0.0] * len(growth)
-        for j, rate in enumerate(growth):
-            if rate > 0.0 and status[j] == FULL and self.spills[j]:
-                overflow[j], growth[j] = rate, 0.0
+        growth, overflow = [0.0] * len(self.gain), [0.0] * len(self.gain)
+        for j, row in enumerate(self.gain):
+            net = gross = 0.0
+            for k, g in row:
+                flow = g * found[k]
+                net += flow
+                gross += abs(flow)
+            if abs(net) > STILL * gross:
+                if net > 0.0 and status[j] == FULL and self.spills[j]:
+                    overflow[j] = net
+                else:
+                    growth[j] = net
         binding = [None if row is None else self.tank_of[row] for row in self.solution.binding]
         for k, tank in self.stopped.items():
             binding[k] = tank
@@ -138,7 +153,8 @@ class RateProblem:
             tank_of.append(-1)
         for j, state in enumerate(status):
             if state == EMPTY or (state == FULL and not self.spills[j]):
-                rows.append(self.tank_rows[state][j])
+                sign = 1.0 if state == FULL else -1.0
+                rows.append([(k, sign * g) for k, g in self.gain[j]])
                 tank_of.append(j)
         bound = sorted({k for row in rows for k, _ in row})
         self.row_cache[status] = rows, tank_of, bound
@@ -159,13 +175,7 @@ class RateProblem:
         if gain.size:
             # A trace must not decide among priorities; the blend corrects what it leaves out.
             gain[np.abs(gain) < TRACE * np.abs(gain).max(axis=1, keepdims=True)] = 0.0
-        self.gain = gain
-        self.gross = np.abs(self.gain)
-        table = self.gain.tolist()
-        self.tank_rows = {
-            FULL: [[(k, g) for k, g in enumerate(row) if g] for row in table],
-            EMPTY: [[(k, -g) for k, g in enumerate(row) if g] for row in table],
-        }
+        self.gain = [[(k, g) for k, g in enumerate(row) if g] for row in gain.tolist()]
         self.asked = []
         for inlet, (train, draws) in self.map.headers.items():
             linear = self.map.recipes[train].linear

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.blending import Pin
 from sim.books import Regime
-from sim.rate_problem import EMPTY, FREE
+from sim.rate_problem import EMPTY, FREE, FULL
 
 if TYPE_CHECKING:
     from sim.plant import Plant
@@ -26,25 +26,32 @@ LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi 
 
 
 def pins(plant: Plant) -> list[Pin]:
-    """Return the tanks at a bound, each with the least important activity it limits."""
-    pins = []
-    carried = plant.blender.carried
+    """Return the tanks at a bound, each with the least important activity it limits.
+
+    An activity that two tanks limit is corrected for the first, or they would push it to and fro.
+    """
+    pins: list[Pin] = []
+    taken: set[int] = set()
+    carried, problem = plant.blender.carried, plant.problem
     for j, status in enumerate(plant.status):
         if status == FREE:
             continue
-        if status == EMPTY:
-            taking = [k for k in plant.problem.order if plant.map.activities[k].source == j]
-            bound = plant.heel[j]
-        elif plant.problem.spills[j]:
-            pins.append(Pin(j, -1, plant.capacity[j]))
+        if status == FULL and problem.spills[j]:
+            pins.append(Pin(j, -1, plant.capacity[j], -1.0))
             continue
-        else:
-            gains = plant.problem.gain[j]
-            taking = [k for k in plant.problem.order if gains[k] > WORTH_PINNING]
-            bound = plant.capacity[j]
-        taking = [k for k in taking if carried[k] > 0.0]
-        if taking:
-            pins.append(Pin(j, taking[-1], bound))
+        gains = dict(problem.gain[j])
+        for k in reversed(problem.order):
+            gain = gains.get(k, 0.0)
+            if status == EMPTY:
+                limited = plant.map.activities[k].source == j and gain != 0.0
+            else:
+                limited = gain > WORTH_PINNING
+            if limited and carried[k] > 0.0:
+                bound = plant.heel[j] if status == EMPTY else plant.capacity[j]
+                if k not in taken:
+                    pins.append(Pin(j, k, bound, gain))
+                    taken.add(k)
+                break
     return pins
 
 
@@ -85,38 +92,42 @@ def _bracketed(tries: list[Try]) -> float | None:
 def stale_trains(plant: Plant) -> set[int]:
     """Return the trains whose recipes hold no longer."""
     stale = set()
-    activity = plant.rates.activity
+    activity, dependent = plant.rates.activity, plant.map.rate_dependent
     for t, recipes in enumerate(plant.map.recipes):
         rate = activity[t]
         if not rate:
             continue
-        assert recipes.evaluation is not None
-        slight = SLIGHT * recipes.evaluation.capacity
-        away = abs(rate - recipes.activity) > RATE_TOLERANCE * max(recipes.activity, slight)
-        if recipes.stale or (away and plant.map.rate_dependent[t]):
+        slight = SLIGHT * recipes.capacity
+        at = recipes.activity
+        away = abs(rate - at) > RATE_TOLERANCE * (at if at > slight else slight)
+        otherwise = recipes.stale or (away and dependent[t])
+        if otherwise or (rate >= slight and _fed_otherwise(plant, t, rate)):
             stale.add(t)
-            continue
-        if rate < slight:
-            continue
-        for k, then in zip(plant.map.of_train[t][1:], recipes.header_rates, strict=True):
-            if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
-                stale.add(t)
-        if recipes.guest_rates:
-            now = plant.map.guest_rates(t, activity)
-            for kg, then in zip(now, recipes.guest_rates, strict=True):
-                moved = abs(kg - then)
-                if moved > GUEST_TOLERANCE * max(kg, then) and moved > GUEST_TRACE * rate:
-                    stale.add(t)
     return stale
+
+
+def _fed_otherwise(plant: Plant, t: int, rate: float) -> bool:
+    """Whether what headers and collected gas bring to a train has moved."""
+    recipes, activity = plant.map.recipes[t], plant.rates.activity
+    for k, then in zip(plant.map.of_train[t][1:], recipes.header_rates, strict=True):
+        if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
+            return True
+    if not recipes.guest_rates:
+        return False
+    now = plant.map.guest_rates(t, activity)
+    for kg, then in zip(now, recipes.guest_rates, strict=True):
+        moved = abs(kg - then)
+        if moved > GUEST_TOLERANCE * max(kg, then) and moved > GUEST_TRACE * rate:
+            return True
+    return False
 
 
 def diverted_trains(plant: Plant) -> list[tuple[int, Regime]]:
     """Return the trains whose collected gas changes its way, with their new regime."""
     moved = []
-    for t, hosts in enumerate(plant.map.hosts_of):
-        if hosts:
-            regime = plant.map.regime[t]
-            stands = any(not plant.rates.activity[host] for host in hosts)
-            if stands != regime.diverted:
-                moved.append((t, regime._replace(diverted=stands)))
+    for t, hosts in plant.map.hosted:
+        regime = plant.map.regime[t]
+        stands = any(not plant.rates.activity[host] for host in hosts)
+        if stands != regime.diverted:
+            moved.append((t, regime._replace(diverted=stands)))
     return moved

@@ -189,11 +189,9 @@ class SteadyState:
             map(abs, map(sub, flow, before[stream]))
             for stream, flow in zip(self.torn, flows, strict=True)
         ]
-        return max(
-            move / top
-            for move, top in zip(map(max, *moves), map(max, *flows), strict=True)
-            if top > 0.0
-        )
+        tops = zip(map(max, *moves), map(max, *flows), strict=True)
+        largest: float = max(move / top for move, top in tops if top > 0.0)
+        return largest
 
     def _inflow(self, tank: str) -> Stream:
         flows = [self.streams[stream] for stream in self.into[tank] if stream in self.streams]

@@ -77,7 +77,8 @@ class Recipe:
 
     def asked(self, port: str, main: Stream) -> float:
         """Return what an inlet draws for this flow of the main inlet, kg/h."""
-        return sum(map(mul, main, self.draws[port]))
+        draws: float = sum(map(mul, main, self.draws[port]))
+        return draws
 
     def worth_of(self, port: str, flow: Stream) -> float:
         """Return what a flow is worth at a header's inlet, in kg/h of the header's last source."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mixing import EMPTIED, kept_share, outflow
+from sim.mixing import EMPTIED, kept_share, outflow_weights
 
 N = 4
 kilograms = st.one_of(st.just(0.0), st.floats(1e-3, 1e6))
@@ -20,7 +20,8 @@ def mix(opening: list[float], inflow: list[float], out: float) -> tuple[np.ndarr
     rows = np.array([opening]), np.array([inflow])
     level, entered, drawn = rows[0].sum(axis=1), rows[1].sum(axis=1), np.array([out])
     kept = kept_share(level, entered, drawn)
-    left = outflow(rows[0], level, rows[1], entered, drawn, kept)[0]
+    of_opening, of_inflow = outflow_weights(level, entered, drawn, kept)
+    left = of_opening[0] * rows[0][0] + of_inflow[0] * rows[1][0]
     return rows[0][0] + rows[1][0] - left, left
 
 
