@@ -1,0 +1,44 @@
+"""Commands about the engine: ``validate`` and ``bench``."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+
+import click
+
+from experiments.faults import at_work
+from experiments.options import JSON, default, options, print_json, read_share
+
+SHARE = default("--share", "1", "X", "Share of the full horizons to run, for a quick look.")
+
+
+@click.command()
+@options(SHARE, JSON)
+def validate(share: str, as_json: bool) -> int:
+    """Run every engine case with a known answer; exit code 1 if one is off."""
+    part = read_share(share)
+    from experiments import validate as known  # no other command waits for the benchmark plants
+
+    with at_work("a case with a known answer"), ProcessPoolExecutor() as pool:
+        cases = known.validate(pool, part)
+    if as_json:
+        print_json(share=part, cases=[{**asdict(case), "ok": case.ok} for case in cases])
+    else:
+        click.echo(known.report(cases))
+    return 0 if all(case.ok for case in cases) else 1
+
+
+@click.command()
+@options(SHARE, JSON)
+def bench(share: str, as_json: bool) -> None:
+    """Measure speed, each figure also as a ratio to a bare SimPy timeout."""
+    part = read_share(share)
+    from experiments import bench as speed
+
+    with at_work("a plant of the benchmark"):
+        measured = speed.bench(part)
+    if as_json:
+        print_json(share=part, **speed.as_json(measured))
+    else:
+        click.echo(speed.report(measured))

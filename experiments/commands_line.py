@@ -1,0 +1,114 @@
+"""Commands that run and tell the line: ``run``, ``compare``, ``card``, ``explain``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from experiments.faults import at_the_door
+from experiments.inputs import Checks, read_case, read_schemes
+from experiments.options import (
+    CASE,
+    DESIGN,
+    SCHEMES_FILE,
+    SET,
+    default,
+    options,
+    print_json,
+    read,
+    say_where,
+)
+from experiments.outputs import ends, write_comparison, write_run
+from experiments.published import PROGRAMME, annual_reductions
+from experiments.reports import compare_report, run_report
+from experiments.studies import compared, provenance, study
+from plant_models import chlorobenzene as cb
+
+
+@click.command()
+@default("--schemes", "none", "S", "Scheme set.")
+@CASE
+def run(schemes: str, out: str | None, as_json: bool, **given: Any) -> None:
+    """Simulate one design under breakdowns, deliveries and seasons."""
+    case, (ids,), folder = read(given, [schemes], out)
+    result = study(case, ids, record=folder is not None)
+    origin = {"command": "run", **provenance(case, result)}
+    if folder is not None:
+        with at_the_door():
+            write_run(folder, result, origin)
+    if as_json:
+        print_json(
+            indicators={name: of.mean for name, of in result.means.items()},
+            intervals={name: dict(zip(("low", "high"), ends(of), strict=True))
+                       for name, of in result.means.items()},
+            units=result.units,
+            provenance=origin,
+        )  # fmt: skip
+    else:
+        click.echo(run_report(result))
+    say_where(folder, out)
+
+
+@click.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@CASE
+def compare(before: str, after: str, out: str | None, as_json: bool, **given: Any) -> None:
+    """Simulate two designs under the same breakdowns: B minus A."""
+    case, sets, folder = read(given, [before, after], out)
+    one, other = (study(case, ids, record=folder is not None) for ids in sets)
+    comparison = compared(one, other)
+    paper = annual_reductions() if sets == [(), PROGRAMME] else {}
+    origin = {"command": "compare", **provenance(case, one, other)}
+    if folder is not None:
+        with at_the_door():
+            write_comparison(folder, one, other, comparison, paper, origin)
+    if as_json:
+        print_json(
+            designs=[
+                {
+                    "name": each.name,
+                    "schemes": each.schemes,
+                    "indicators": {name: of.mean for name, of in each.means.items()},
+                }
+                for each in (one, other)
+            ],
+            differences={
+                name: dict(zip(("mean", "low", "high"), (of.mean, *ends(of)), strict=True))
+                for name, of in comparison.differences.items()
+            },
+            paper_says={name: -t for name, t in paper.items()},
+            units=comparison.units,
+            provenance=origin,
+        )
+    else:
+        click.echo(compare_report(one, other, comparison, paper))
+    say_where(folder, out)
+
+
+@click.command()
+@click.argument("unit", required=False)
+@options(SET, DESIGN)
+def card(unit: str | None, **given: Any) -> None:
+    """Print the parameters of a unit, with source, domain and range."""
+    checks = Checks()
+    case = read_case(checks, **given)
+    checks.close()
+    with at_the_door():
+        told = cb.card(unit, design=case.design)
+    click.echo(str(told))
+
+
+@click.command()
+@click.argument("schemes", metavar="S")
+@options(SET, DESIGN, SCHEMES_FILE)
+def explain(schemes: str, **given: Any) -> None:
+    """Print what a set of schemes changes, and on whose word."""
+    checks = Checks()
+    case = read_case(checks, **given)
+    ids = read_schemes(checks, case, schemes)
+    checks.close()
+    with at_the_door():
+        told = cb.explain(ids, design=case.design, known=case.known)
+    click.echo(str(told))

@@ -1,0 +1,82 @@
+"""What the commands share: their options, reading them at the door, printing JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from experiments.inputs import Case, Checks, read_case, read_number, read_schemes
+from experiments.outputs import check_folder
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def options(*wanted: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return a decorator that gives a command several options."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(wanted):
+            command = option(command)
+        return command
+
+    return add
+
+
+def default(name: str, value: str, metavar: str, about: str) -> Callable[[Command], Command]:
+    """Return an option that shows its default."""
+    return click.option(name, default=value, show_default=True, metavar=metavar, help=about)
+
+
+SET = click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE",
+    help='Set a parameter, as in off_gas_cooler.area="80 m2"; may be repeated.',
+)  # fmt: skip
+DESIGN = click.option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
+SCHEMES_FILE = click.option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+CASE = options(
+    default("--years", "1", "Y", "Length, in years of 8,760 h."),
+    default("--seed", "1", "N", "Seed of all random numbers."),
+    default("--replications", "1", "R", "Independent runs."),
+    default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
+    SET,
+    DESIGN,
+    SCHEMES_FILE,
+    click.option("--out", metavar="DIR", help="Write tables, provenance and figures there."),
+    JSON,
+)  # fmt: skip
+
+
+def read_share(text: str) -> float:
+    """Return the share of the full horizons to run."""
+    checks = Checks()
+    share = checks.read(read_number, "--share", text, 0.001, 1.0, otherwise=1.0)
+    checks.close()
+    return share
+
+
+def read(
+    given: dict[str, Any], sets: list[str], out: str | None
+) -> tuple[Case, list[tuple[str, ...]], Path | None]:
+    """Check everything at the door, and tell all faults at once."""
+    checks = Checks()
+    case = read_case(checks, **given)
+    ids = [read_schemes(checks, case, text) for text in sets]
+    folder = checks.read(check_folder, out, otherwise=None)
+    checks.close()
+    return case, ids, folder
+
+
+def print_json(**parts: Any) -> None:
+    """Print one JSON object."""
+    click.echo(json.dumps(parts, indent=2, allow_nan=False))
+
+
+def say_where(folder: Path | None, out: str | None) -> None:
+    """Tell where the tables and pictures are, apart from what the command prints."""
+    if folder is not None:
+        click.echo(f"written to {out}", err=True)
