@@ -24,6 +24,7 @@ UNITS = {
     "dichlorobenzene_t": "t/yr",
     "benzene_used_t": "t/yr",
     "chlorine_used_t": "t/yr",
+    "process_water_t": "t/yr",
     "steam_t": "t/yr",
     "cooling_water_t": "t/yr",
     "cooling_water_intake_t": "t/yr",
@@ -82,6 +83,7 @@ def indicators(
         "benzene_used_t": tonnes("benzene", source="benzene_supply")
         - float(stock["wet_benzene_tank"][benzene]),
         "chlorine_used_t": tonnes("chlorine", source="chlorine_header"),
+        "process_water_t": tonnes(source="water"),
         "steam_t": ledger.used("steam") / 1000.0 / years,
         "cooling_water_t": circulated / 1000.0 / years,
         "cooling_water_intake_t": circulated * line.cooling_water.intake(rate) / 1000.0 / years,

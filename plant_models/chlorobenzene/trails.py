@@ -153,6 +153,7 @@ ROWS: Mapping[str, Rows] = {
     "dichlorobenzene_t": _flow(stream="polychloride_column.dichlorobenzene"),
     "benzene_used_t": _benzene,
     "chlorine_used_t": _flow("chlorine", source="chlorine_header"),
+    "process_water_t": _flow(source="water"),
     "steam_t": _used("steam"),
     "cooling_water_t": _used("cooling_water"),
     "cooling_water_intake_t": _intake,
