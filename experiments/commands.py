@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "line",
     "card": "line",
     "explain": "line",
+    "money": "money",
     "validate": "engine",
     "bench": "engine",
 }

@@ -146,12 +146,6 @@ def compact(ids: Iterable[str], known: Iterable[str]) -> str:
 
 def provenance(case: Case, *studies: Study) -> dict[str, Any]:
     """Return what a result is made of; the same command gives the same, anywhere, at any time."""
-    baseline = {path: value for path, _, value in leaves(cb.BASELINE.tree)}
-    settings = [
-        {"path": path, "baseline": _plain(baseline.get(path)), "value": _plain(value)}
-        for path, _, value in leaves(case.design.tree)
-        if baseline.get(path) != value
-    ]
     return {
         "program": "cleanerline",
         "version": installed_version("cleanerline"),
@@ -161,7 +155,7 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
         "replications": case.replications,
         "years": case.years,
         "start": case.start,
-        "settings": settings,
+        "settings": settings_of(case),
         "designs": [
             {
                 "schemes": list(each.schemes),
@@ -171,6 +165,16 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
             for each in studies
         ],
     }
+
+
+def settings_of(case: Case) -> list[dict[str, Any]]:
+    """Return the parameters whose values are not the baseline's."""
+    baseline = {path: value for path, _, value in leaves(cb.BASELINE.tree)}
+    return [
+        {"path": path, "baseline": _plain(baseline.get(path)), "value": _plain(value)}
+        for path, _, value in leaves(case.design.tree)
+        if baseline.get(path) != value
+    ]
 
 
 def _patches(of: Study) -> list[dict[str, Any]]:

@@ -45,6 +45,13 @@ class Item:
     goods: bool
     per_unit: float = 1.0
     """Units of the price per unit of the indicator: 1,000 kWh a MWh."""
+    less: str | None = None
+    """Indicator of a part that another item's price includes."""
+
+    def amount(self, indicators: Mapping[str, float]) -> float:
+        """Return what is bought or sold in a year, in units of the price."""
+        part = indicators[self.less] if self.less is not None else 0.0
+        return (indicators[self.indicator] - part) * self.per_unit
 
 
 ITEMS: Mapping[str, Item] = {
@@ -56,7 +63,7 @@ ITEMS: Mapping[str, Item] = {
     "chlorine": Item("chlorine_used_t", "chlorine", -1, True),
     "caustic": Item("caustic_t", "caustic", -1, False),
     "steam": Item("steam_t", "steam", -1, False),
-    "power": Item("power_mwh", "electricity", -1, False, 1000.0),
+    "power": Item("power_mwh", "electricity", -1, False, 1000.0, "raw_water_power_mwh"),
     "process water": Item("process_water_t", "industrial_water", -1, False),
     "cooling water": Item("cooling_water_intake_t", "industrial_water", -1, False),
     "pollution levy": Item("wastewater_t", "wastewater_levy", -1, False),
@@ -76,11 +83,15 @@ def annual_value(indicators: Mapping[str, float], prices: Prices) -> dict[str, f
 
     Notes
     -----
+    Water is priced as delivered, so the power that pumps cooling water once through is not charged
+    again; the source's books say the same of F11, whose income is 0.50 RMB a tonne and whose
+    operation cost is all the power of the tower's pumps and fan.
+
     Wages, capital and upkeep of what stands already are left out: no scheme of the twelve changes
     them. So the sum is a contribution margin, not a profit.
     """
     return {
-        name: item.sign * indicators[item.indicator] * item.per_unit * getattr(prices, item.price)
+        name: item.sign * item.amount(indicators) * getattr(prices, item.price)
         for name, item in ITEMS.items()
     }
 

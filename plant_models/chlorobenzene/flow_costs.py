@@ -211,14 +211,15 @@ def _bought(result: Result, prices: Prices, material: str) -> dict[str, float]:
 
 def _energy(result: Result, prices: Prices) -> dict[str, float]:
     """Return the cost of steam, power and cooling water by unit, RMB."""
-    circuit = result.line.cooling_water
-    hours = result.operating_hours
-    rate = result.ledger.used("cooling_water") / hours if hours else 0.0
-    water = prices.industrial_water / KG_A_TONNE
+    year = result.indicators
+    circulated = year["cooling_water_t"] or 1.0
+    water = year["cooling_water_intake_t"] * prices.industrial_water
+    at_units = result.ledger.used("power") / result.years  # the rest of power_mwh moves the water
+    pumped = (year["power_mwh"] - year["raw_water_power_mwh"]) * 1000.0 - at_units
     per_use = {
         "steam": prices.steam / KG_A_TONNE,
         "power": prices.electricity,
-        "cooling_water": circuit.intake(rate) * water + circuit.power(rate) * prices.electricity,
+        "cooling_water": (water + pumped * prices.electricity) / circulated / KG_A_TONNE,
     }
     costs: dict[str, float] = {}
     for (unit, utility, _), amount in result.ledger.uses.items():

@@ -30,6 +30,7 @@ UNITS = {
     "cooling_water_intake_t": "t/yr",
     "power_mwh": "MWh/yr",
     "caustic_t": "t/yr as 100 % NaOH",
+    "raw_water_power_mwh": "MWh/yr",
     "stock_change_t": "t/yr",
     "closure": "kg/kg",
 }
@@ -91,6 +92,8 @@ def indicators(
         / 1000.0
         / years,
         "caustic_t": tonnes("sodium_hydroxide", source="caustic"),
+        # part of power_mwh
+        "raw_water_power_mwh": circulated * line.cooling_water.raw_water_power(rate) / 1e3 / years,
         "stock_change_t": float(sum(kg.sum() for kg in stock.values())),
         "closure": ledger.certificate().closure,
     }

@@ -89,6 +89,12 @@ def _power(result: Result) -> Iterator[Row]:
     yield Row("pumping of cooling water", "cooling_water", pumped / 1e3 / result.years)
 
 
+def _raw_water_power(result: Result) -> Iterator[Row]:
+    per_water = result.line.cooling_water.raw_water_power(_circulated(result))
+    for row in _used("cooling_water")(result):
+        yield Row(row.what, "cooling_water", row.amount * per_water)
+
+
 def _benzene(result: Result) -> Iterator[Row]:
     yield from _flow("benzene", source="benzene_supply")(result)
     tank = "wet_benzene_tank"
@@ -159,6 +165,7 @@ ROWS: Mapping[str, Rows] = {
     "cooling_water_intake_t": _intake,
     "power_mwh": _power,
     "caustic_t": _flow("sodium_hydroxide", source="caustic"),
+    "raw_water_power_mwh": _raw_water_power,
     "stock_change_t": _stock,
     "closure": _closure,
 }

@@ -22,7 +22,9 @@ from plant_models.chlorobenzene.printed import investment, table_1_2
 from plant_models.chlorobenzene.runs import steady_state
 
 PRICES = prices().tree
-NOTHING = dict.fromkeys((item.indicator for item in ITEMS.values()), 0.0)
+NOTHING = dict.fromkeys(
+    [name for item in ITEMS.values() for name in (item.indicator, item.less) if name], 0.0
+)
 QUANTITIES = st.fixed_dictionaries(
     {name: st.floats(0.0, 1e6) for name in NOTHING},
 )
@@ -45,7 +47,7 @@ def test_a_year_of_known_quantities_is_worth_what_an_invoice_would_say():
 
 def test_every_price_is_used():
     """Each price moves the value of a year or the upkeep of the programme; terms move neither."""
-    year = dict.fromkeys(NOTHING, 1.0)
+    year = {**dict.fromkeys(NOTHING, 1.0), "raw_water_power_mwh": 0.0}
     schemes = programme_steps()[-1]
 
     def worth(at: Prices) -> float:
@@ -69,6 +71,18 @@ def test_a_saved_tonne_of_steam_is_income_and_a_spent_one_a_cost():
     more, less = {**NOTHING, "steam_t": 10.0}, NOTHING
     assert (income(more, less, PRICES).income, income(less, more, PRICES).income) == (600.0, 0.0)
     assert income(less, more, PRICES).operating_cost == 600.0
+
+
+def test_water_pays_for_its_pumping():
+    """Of 10 MWh, 4 pump cooling water once through, which the price of water includes."""
+    year = {**NOTHING, "power_mwh": 10.0, "raw_water_power_mwh": 4.0}
+    assert annual_value(year, PRICES)["power"] == pytest.approx(-6000.0 * PRICES.electricity)
+
+
+def test_the_tower_costs_its_pumps_and_fan(states):
+    """F11's printed operation cost, 32.3 x 10^4 RMB, is 99 kW at 0.40 RMB/kWh: within a tenth."""
+    step = step_values(states, PRICES)[-1]
+    assert -step.changes["power"] == pytest.approx(32.3e4, rel=0.1)
 
 
 def test_dichlorobenzene_lost_is_set_against_chlorobenzene_gained():

@@ -89,6 +89,10 @@ class CoolingWaterCircuit(Unit):
         share = self.share_over_tower(circulation)
         return (1.0 - share) * self.pumping + share * self.tower_power
 
+    def raw_water_power(self, circulation: float = 0.0) -> float:
+        """Return what of `power` pumps water that passes once through, kWh/kg."""
+        return (1.0 - self.share_over_tower(circulation)) * self.pumping
+
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return how leaked organics leave, by air or with the water."""
         stripped = 0.0
