@@ -79,8 +79,10 @@ def money(
         cuts=checks.read(read_cuts, cuts, otherwise=SOURCE_CUTS),
         clock=checks.read(read_word, "--clock", clock, CLOCKS, otherwise=STEADY),
     )
+    steps: tuple[str, ...] = ()
     if not checks.faults:
-        steps = (*programme_of(ids), TOTAL)
+        steps = checks.read(read_steps, ids, otherwise=())
+    if not checks.faults:
         checks.read(read_word, "--cash-flow", cash_flow, steps, otherwise=TOTAL)
     checks.close()
     study = money_study(case, ids, terms)
@@ -88,6 +90,13 @@ def money(
         print_json(**in_full(study))
     else:
         click.echo(money_report(study, cash_flow))
+
+
+def read_steps(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of a programme's steps, and of all of them."""
+    if not ids:
+        raise ValueError("--schemes: expected a scheme or more to appraise, came 'none'")
+    return (*programme_of(ids), TOTAL)
 
 
 def read_cuts(text: str) -> tuple[float, ...]:

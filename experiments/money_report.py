@@ -56,15 +56,15 @@ def _incomes(study: MoneyStudy) -> list[str]:
 
 
 def _appraisal(study: MoneyStudy) -> list[str]:
-    header = ["investment", "class", "once", "annuity", "payback", "paper", "discounted",
-              "value", "rate", "tests"]  # fmt: skip
+    header = ["investment", "cost", "once", "a year", "payback", "paper", "disc.",
+              "value", "rate", "fails"]  # fmt: skip
     rows = []
     for row in study.rows:
         source = study.printed.get(row.name)
         rows.append(
             [
                 row.name,
-                row.cost_class.name if row.cost_class else UNKNOWN,
+                row.cost_class.name.removesuffix("-cost") if row.cost_class else UNKNOWN,
                 _wan(row.investment, UNKNOWN),
                 _wan(row.annuity, UNKNOWN),
                 _years(row.payback, row),
@@ -124,7 +124,7 @@ def _notes(study: MoneyStudy) -> list[str]:
     lines = [
         "income: goods gained less lost, expenses saved; cost: expenses grown, and upkeep (F6, F7)",
         "paper: Table 1-2 of the source; its investments are taken, its incomes are not",
-        "tests: payback by class, present value >= 0, internal rate >= the bank's",
+        "fails: which of payback by class, present value >= 0, internal rate >= the bank's",
         "costs of losses: ISO 14051, purchases followed by their atoms, energy by mass",
     ]
     unknown = [step.name for step in study.steps if step.investment is None]
@@ -139,7 +139,7 @@ def _verdict(row: Appraisal) -> str:
     if not row.tests:
         return UNKNOWN
     failed = [name.split()[-1] for name, passed in row.tests.items() if passed is False]
-    return f"fails {', '.join(failed)}" if failed else "passes"
+    return ", ".join(failed) or "nothing"
 
 
 def _wan(amount: float | None, nothing: str = "") -> str:

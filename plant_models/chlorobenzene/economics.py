@@ -96,6 +96,11 @@ def annual_value(indicators: Mapping[str, float], prices: Prices) -> dict[str, f
     }
 
 
+def margin(indicators: Mapping[str, float], prices: Prices) -> float:
+    """Return a year's sales less its purchases, RMB/yr."""
+    return sum(annual_value(indicators, prices).values())
+
+
 @dataclass(frozen=True)
 class StepValue:
     """What a step changes in a year, RMB/yr.

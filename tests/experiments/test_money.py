@@ -1,0 +1,131 @@
+"""The command ``money``: what it prints equals what Python gives, and bad input ends in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plant_models.chlorobenzene.economics import incomes
+from plant_models.chlorobenzene.printed import table_1_2
+
+NAMES = ["F1-F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "Total", "paid schemes"]
+
+BAD = [
+    ("--schemes F99", "no scheme 'F99'"),
+    ("--schemes none", "--schemes", "a scheme or more"),
+    ("--price benzen=3500", "benzen", "did you mean 'benzene'"),
+    ("--price benzene", "PATH=VALUE"),
+    ("--price benzene=-1", "benzene", "at least 0 RMB/t"),
+    ("--price benzene=3500kg", "'kg'", "'RMB/t'"),
+    ("--price benzene=1 --price benzene=2", "set twice"),
+    ("--prices nowhere.toml", "nowhere.toml", "No such file"),
+    ("--rate 2", "interest_rate", "0 to 1"),
+    ("--rate ten", "interest_rate", "'ten'"),
+    ("--horizon 0", "horizon", "1 to 50"),
+    ("--horizon 2.5", "horizon", "whole number"),
+    ("--cuts 50,10", "--cuts", "rising", "'50,10'"),
+    ("--cuts 10", "--cuts", "2 or 3"),
+    ("--cuts ten,50", "--cuts", "'ten'"),
+    ("--invest F12", "--invest", "F12=120"),
+    ("--invest F77=1", "--invest", "no scheme 'F77'"),
+    ("--invest F12=much", "--invest F12", "'much'"),
+    ("--invest F12=1 --invest F12=2", "F12 is given twice"),
+    ("--cash-flow F12", "--cash-flow", "'F12'", "F11"),
+    ("--clock sundial", "--clock", "'sundial'", "steady"),
+    ("--years 0", "--years"),
+    ("--rate 2 --cuts 1 --schemes F99", "3 faults"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(call):
+    return json.loads(call("money", "--json").stdout)
+
+
+def test_json_holds_every_step_with_the_models_income(told):
+    assert [step["name"] for step in told["steps"]] == NAMES
+    found = {step["name"]: step["income"] for step in told["steps"][:-2]}
+    assert found == pytest.approx(incomes(), rel=1e-12)
+
+
+def test_json_sets_the_printed_figures_beside_the_models(told):
+    for step in told["steps"][:-1]:
+        row = table_1_2()[step["name"]]
+        assert step["paper_says"]["net"] == row.net
+        assert step["paper_says"]["payback"] == row.payback
+    assert told["steps"][-1]["paper_says"] is None
+
+
+def test_each_cash_flow_ends_at_the_present_value(told):
+    for step in told["steps"]:
+        last = step["cash_flow"][-1]
+        assert last["cumulative_discounted"] == pytest.approx(step["present_value"], rel=1e-9)
+        assert last["year"] == told["prices"]["horizon"]
+
+
+def test_the_costs_of_losses_add_up(told):
+    for costs in told["costs_of_losses"].values():
+        lost = sum(sum(row.values()) for row in costs["by_process"].values())
+        assert lost == pytest.approx(costs["lost"], rel=1e-9)
+        assert costs["lost"] < costs["total"] == pytest.approx(sum(costs["spent"].values()))
+
+
+def test_what_was_set_is_told_and_acts(call, told):
+    given = ["--price", "steam=80", "--rate", "0.05", "--horizon", "5", "--schemes", "F9",
+             "--set", "site.operating_hours=4068"]  # fmt: skip
+    half = json.loads(call("money", *given, "--json").stdout)
+    assert half["provenance"]["prices"] == [
+        {"path": "steam", "baseline": told["prices"]["steam"], "value": 80.0},
+        {"path": "interest_rate", "baseline": told["prices"]["interest_rate"], "value": 0.05},
+        {"path": "horizon", "baseline": told["prices"]["horizon"], "value": 5},
+    ]
+    assert half["provenance"]["settings"][0]["path"] == "site.operating_hours"
+    (step, total) = half["steps"]
+    assert (step["name"], total["name"]) == ("F9", "Total")
+    assert len(step["cash_flow"]) == 6
+    assert step["income"] > 0.0
+
+
+def test_f12_has_a_question_mark_until_somebody_says_what_it_costs(call):
+    unknown = call("money", "--schemes", "F12").stdout
+    assert "no investment of F12 in the source" in unknown
+    known = json.loads(call("money", "--schemes", "F12", "--invest", "F12=120", "--json").stdout)
+    assert known["steps"][0]["investment"] == 1.2e6
+    assert known["steps"][0]["class"] == "high-cost"
+
+
+def test_the_report_shows_the_source_and_the_cash_flow_that_was_asked_for(call):
+    text = call("money", "--cash-flow", "F8").stdout
+    lines = text.splitlines()
+    assert "cash flow, F8" in text
+    assert any(line.startswith("F8 ") and line.endswith("4.00") for line in lines)
+    assert any(line.startswith("F8 ") and " medium " in line and "7.7" in line for line in lines)
+    assert max(map(len, lines)) <= 100
+
+
+def test_events_can_be_priced(call):
+    out = call("money", "--clock", "events", "--years", "0.02", "--schemes", "F9", "--json").stdout
+    told = json.loads(out)
+    assert told["provenance"]["clock"] == "events"
+    assert (told["provenance"]["years"], told["provenance"]["seed"]) == (0.02, 1)
+
+
+def test_own_prices_come_from_a_file(call, tmp_path: Path):
+    file = tmp_path / "prices.toml"
+    file.write_text(
+        '[steam]\nvalue = 99.0\nunit = "RMB/t"\nsource = "assumed"\nlow = 90.0\nhigh = 110.0\n'
+        'note = "ours"\n',
+        encoding="utf-8",
+    )
+    told = json.loads(call("money", "--prices", str(file), "--schemes", "F9", "--json").stdout)
+    assert told["prices"]["steam"] == 99.0
+    assert str(tmp_path) not in json.dumps(told)
+
+
+@pytest.mark.parametrize(("options", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])
+def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
+    result = call("money", *options.split())
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("error: ") == 1
+    assert [word for word in words if word not in result.stderr] == [], result.stderr
