@@ -256,27 +256,30 @@ def internal_rate(flows: Flows) -> InternalRate:
 
 def _zeros(polynomial: list[float]) -> list[float]:
     """Return the zeros in (0, 1] of a polynomial, constant term first, each once."""
-    if not _changes_sign(polynomial):
+    signs = [factor > 0.0 for factor in polynomial if factor != 0.0]
+    changes = sum(1 for a, b in pairwise(signs) if a != b)
+    if changes == 0:  # no more positive zeros than changes of sign (Descartes)
         return []
-    slope = [power * factor for power, factor in enumerate(polynomial)][1:]
-    top = max(map(abs, slope), default=0.0)
-    turns = _zeros([factor / top for factor in slope]) if top else []
-    ends = [0.0, *turns, 1.0] if not turns or turns[-1] < 1.0 else [0.0, *turns]
+    while polynomial[0] == 0.0:  # a zero at 0, which is none of ours
+        polynomial = polynomial[1:]
+    turns = _turns(polynomial) if changes > 1 else []  # one change: one zero, and one bracket
+    ends = [0.0, *(turn for turn in turns if turn < 1.0), 1.0]
     values = [_value(polynomial, x) for x in ends]
-    dust = [TANGENT * _value(list(map(abs, polynomial)), x) for x in ends]
-    found = [
-        x for x, value, least in zip(ends, values, dust, strict=True) if x and abs(value) <= least
-    ]
+    sizes = list(map(abs, polynomial))
+    touches = [abs(v) <= TANGENT * _value(sizes, x) for x, v in zip(ends, values, strict=True)]
+    found = [x for x, touched in zip(ends, touches, strict=True) if touched]
     for left, right in pairwise(range(len(ends))):
-        clear = all(abs(values[end]) > dust[end] for end in (left, right))
-        if clear and values[left] * values[right] < 0.0:
+        crosses = (values[left] > 0.0) != (values[right] > 0.0)
+        if crosses and not (touches[left] or touches[right]):
             found.append(_bisected(polynomial, ends[left], ends[right]))
     return sorted(found)
 
 
-def _changes_sign(polynomial: list[float]) -> bool:
-    """Return whether there can be a positive zero at all (Descartes' rule of signs)."""
-    return any(f > 0.0 for f in polynomial) and any(f < 0.0 for f in polynomial)
+def _turns(polynomial: list[float]) -> list[float]:
+    """Return where in (0, 1] a polynomial turns: the zeros of its derivative."""
+    slope = [power * factor for power, factor in enumerate(polynomial)][1:]
+    top = max(map(abs, slope))
+    return _zeros([factor / top for factor in slope])
 
 
 def _bisected(polynomial: list[float], left: float, right: float) -> float:

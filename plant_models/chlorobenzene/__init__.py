@@ -40,7 +40,14 @@ def __getattr__(name: str) -> Any:
 
 
 def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card:
-    """Return the parameters of a unit (of everything by default) with source, domain and range."""
+    """Return the parameters of a unit (of everything by default) with source, domain and range.
+
+    ``prices``, or ``prices.benzene``, is what goods, utilities and money cost.
+    """
+    if unit is not None and unit.partition(".")[0] == "prices":
+        from plant_models.chlorobenzene.prices import prices
+
+        return _explanations.card(prices().tree, prices().facts, unit.partition(".")[2] or None)
     design = design or _design.baseline()
     return _explanations.card(design.tree, design.facts, unit)
 
