@@ -32,8 +32,8 @@ def card_of(plan: Plan, task: Task) -> Card:
         "chunk": plan.chunk,
         "cases": {
             "number": len(plan.cases),
-            "hash": sha256(what.encode()).hexdigest()[:16],
             "labels": [str(case) for case in plan.cases],
+            "hash": sha256(what.encode()).hexdigest()[:16],
         },
     }
 

@@ -235,7 +235,10 @@ def _part(
     advice = "delete it and give the same command again: only its runs are done anew"
     try:
         table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
-    except (pa.ArrowException, OSError) as fault:
+        table.validate(full=True)
+        if not table.schema.equals(schema(units)):
+            raise ValueError("its columns are not those of the card")
+    except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError) as fault:
         reason = " ".join(str(fault).split())
         raise ValueError(f"{path} is damaged ({reason}); {advice}") from fault
     if (table.schema.metadata or {}).get(HASH) != card_hash(card).encode():
