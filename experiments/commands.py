@@ -21,6 +21,8 @@ COMMANDS = {
     "card": "line",
     "explain": "line",
     "money": "money",
+    "cube": "cube",
+    "attribute": "cube",
     "validate": "engine",
     "bench": "engine",
 }
