@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.attribution import METHODS, Attribution, Tradeoff
+from experiments.attribution import METHODS, Attribution
 from experiments.cube import spelled
 from experiments.outputs import whole_folder, write_json, write_rows
 from experiments.pictures import blank, save
+from experiments.tradeoff import Tradeoff
 from experiments.worth import AVOIDED
 from plant_models.chlorobenzene import figures
 
@@ -49,8 +50,8 @@ def _write_split(folder: Path, of: Attribution) -> None:
 
 
 def _draw_split(folder: Path, of: Attribution) -> None:
-    name, label = _word(of), f"{of.figure.name}, {of.figure.unit}"
-    counted = f"{of.figure.name} {of.figure.word}, {of.figure.unit}"
+    name, label = _word(of), f"{of.figure.title}, {of.figure.unit}"
+    counted = f"{of.figure.title} {of.figure.word}, {of.figure.unit}"
     if of.figure.base and of.figure.word == AVOIDED:
         figure, (ax,) = blank(4.8, 1)
         before = of.figure.base - float(of.game.worth[0])
@@ -63,7 +64,7 @@ def _draw_split(folder: Path, of: Attribution) -> None:
     if of.pairs:
         figure, (ax,) = blank(6.4, 1, width=8.0)
         figures.interaction_map(of.pairs, of.game.players, ax, label=counted)
-        save(figure, folder / f"interactions-{name}.png")
+        save(figure, folder / f"interactions-{name}.png", colours=256)
 
 
 def _write_tradeoff(folder: Path, of: Tradeoff) -> None:
@@ -86,7 +87,7 @@ def _write_tradeoff(folder: Path, of: Tradeoff) -> None:
 
 
 def _draw_tradeoff(folder: Path, of: Tradeoff) -> None:
-    emission = of.tonnes.figure.name
+    emission = of.tonnes.figure.title
     figure, (ax,) = blank(5.6, 1)
     points = [(c.avoided, c.net_benefit) for c in of.points]
     front = [(c.avoided, c.net_benefit, spelled(c.schemes)) for c in of.front]

@@ -10,11 +10,11 @@ from experiments.attribution import (
     METHODS,
     NOT_IDENTIFIABLE,
     Attribution,
-    Tradeoff,
     title,
 )
 from experiments.cube import EVENTS, Cube, spelled
 from experiments.reports import table
+from experiments.tradeoff import Tradeoff
 from plant_models.abatement import WHY_RANKING_FAILS
 from plant_models.chlorobenzene.figures.style import readable
 
@@ -30,6 +30,11 @@ def attribution_report(of: Sequence[Attribution], tradeoff: Tradeoff | None, pai
         sections += [_splits(each), _apart(each), _pairs(each, pairs)]
     if tradeoff is not None:
         sections += [_front(tradeoff), _curve(tradeoff)]
+    elif of[0].terms.not_priced:
+        unknown = ", ".join(of[0].terms.not_priced)
+        sections.append(
+            [f"no Pareto front: the source gives no investment of {unknown}; see --invest"]
+        )
     sections.append(_notes(of[0]))
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -125,7 +130,7 @@ def _curve(of: Tradeoff) -> list[str]:
     ]
     header = ["by Shapley", "t/yr avoided", "net benefit, 10^4 RMB/yr", "cost of a tonne avoided"]
     useless = ", ".join(m.name for m in curve.useless)
-    tail = [f"avoid nothing of it by Shapley: {useless}"] if useless else []
+    tail = [f"avoid next to nothing of it, or add to it, by Shapley: {useless}"] if useless else []
     note = wrap(f"note: {WHY_RANKING_FAILS}", WIDTH, subsequent_indent="  ")
     heading = f"marginal abatement cost of {of.tonnes.figure.name}, tonnes and money by Shapley"
     return [heading, *table(header, rows, left=(0, 3)), *tail, *note]

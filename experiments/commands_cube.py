@@ -8,12 +8,9 @@ from typing import Any
 import click
 
 from experiments.attribution import (
-    Attribution,
     Terms,
-    Tradeoff,
     attribution,
     in_full,
-    tradeoff_in_full,
 )
 from experiments.attribution_report import attribution_report
 from experiments.commands_money import read_word
@@ -37,6 +34,7 @@ from experiments.outputs import check_folder
 from experiments.price_options import PRICES, read_investments, read_prices
 from experiments.runner.executors import cores
 from experiments.studies import installed_version
+from experiments.tradeoff import Tradeoff, tradeoff_in_full
 from experiments.worth import NO_GAME, TONNES, known_figures
 from sim.errors import did_you_mean
 from sim.scheme_files import parse_schemes
@@ -153,7 +151,8 @@ def attribute(
     with at_the_door():
         found = _cube(case, terms, cube_file, workers=count, scheduler=scheduler)
         splits = [attribution(found, name, terms) for name in names]
-        tradeoff = _tradeoff(found, terms, emission)
+        wanted = emission and (against is not None or not terms.not_priced)
+        tradeoff = _tradeoff(found, terms, emission) if wanted else None
     if folder is not None:
         from experiments.attribution_files import write_attributions
 
@@ -183,12 +182,9 @@ def _cube(case: Case, terms: Terms, file: str | None, **where: Any) -> Cube:
     return found
 
 
-def _tradeoff(cube: Cube, terms: Terms, emission: str) -> Tradeoff | None:
-    """Return money against tonnes; nothing where no emission is asked about."""
-    if not emission:
-        return None
-    tonnes: Attribution = attribution(cube, emission, terms)
-    return Tradeoff(tonnes, attribution(cube, "net_benefit", terms))
+def _tradeoff(cube: Cube, terms: Terms, emission: str) -> Tradeoff:
+    """Return money against tonnes."""
+    return Tradeoff(attribution(cube, emission, terms), attribution(cube, "net_benefit", terms))
 
 
 def _rerun(job: Job, file: str) -> str:

@@ -16,8 +16,9 @@ from plant_models.chlorobenzene.figures.bars import (
 )
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto, tornado
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
-from plant_models.chlorobenzene.figures.sankey import largest_flow, line_flows, sankey
+from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
+from plant_models.chlorobenzene.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

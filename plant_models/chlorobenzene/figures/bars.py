@@ -68,7 +68,7 @@ def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) 
 
 
 def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:
-    """Draw which share of each emission has which cause, in %, with the emission itself beside it.
+    """Draw which share of each emission arises outside of normal operation, %, by cause.
 
     Parameters
     ----------
@@ -78,7 +78,8 @@ def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = 
         A new one when not given.
     """
     ax = style.axes(ax, 10.0, 4.2)
-    colours = _colours(table)
+    colours = {cause: colour for cause, colour in _colours(table).items() if cause != "normal"}
+    most = 0.0
     for position, row in enumerate(table.values()):
         total = sum(row.values())
         left = 0.0
@@ -86,12 +87,14 @@ def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = 
             width = 100.0 * row[cause] / total if total > 0.0 else 0.0
             ax.barh(position, width, left=left, height=0.6, color=colour)
             left += width
-        ax.annotate(f"{style.readable(total)} t/yr", (100.0, position), xytext=(6, 0),
-                    textcoords="offset points", verticalalignment="center")  # fmt: skip
-    _finish(ax, list(table), 100.0)
-    ax.set_xlim(0.0, 100.0)
-    ax.set_xlabel("share of the emission by cause, %")
-    style.legend_below(ax, style.patches(colours), columns=max(1, len(colours)))
+        ax.annotate(f"{style.readable(left)} % of {style.readable(total)} t/yr", (left, position),
+                    xytext=(4, 0), textcoords="offset points", verticalalignment="center",
+                    fontsize="small")  # fmt: skip
+        most = max(most, left)
+    _finish(ax, list(table), 1.25 * most)
+    ax.set_xlabel("share of the emission outside of normal operation, %")
+    if colours:
+        style.legend_below(ax, style.patches(colours), columns=len(colours))
     return style.frameless(ax)
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from plant_models.abatement import WHY_RANKING_FAILS, CostCurve
 from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.printed import TEN_THOUSAND
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TEXT = 11
+CLOSE = 0.04  # of an axis: letters that near cover each other
 NAMED = 8
 """Sets of a front that are named at most; more names would cover each other."""
 
@@ -46,8 +48,8 @@ def pareto(
             label="no other set beats it in both")  # fmt: skip
     named = list(front) if len(front) <= NAMED else _spread(front)
     lines = [f"{chr(ord('a') + i)}  {name}" for i, (_, _, name) in enumerate(named)]
-    for i, (x, y, _) in enumerate(named):
-        ax.annotate(chr(ord("a") + i), (x, y), xytext=(6, 5), textcoords="offset points",
+    for letters, x, y in _groups(named, cloud):
+        ax.annotate(letters, (x, y), xytext=(6, 5), textcoords="offset points",
                     fontsize=TEXT, fontweight="bold")  # fmt: skip
     ax.text(1.02, 1.0, "\n".join(lines), transform=ax.transAxes, verticalalignment="top",
             fontsize=TEXT - 1)  # fmt: skip
@@ -56,6 +58,7 @@ def pareto(
     ax.axhline(0.0, color=style.INK, linewidth=0.6, zorder=0)
     ax.axvline(0.0, color=style.INK, linewidth=0.6, zorder=0)
     ax.margins(0.08)
+    style.thousands(ax.xaxis, ax.yaxis)
     handles, _ = ax.get_legend_handles_labels()
     style.legend_below(ax, list(handles), columns=2)
     for side in ("top", "right"):
@@ -66,6 +69,9 @@ def pareto(
 def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -> Axes:
     """Draw the marginal abatement cost curve, with the note why its ranking fails below 0.
 
+    Measures that earn are drawn as wide as they avoid, all of one height, the largest earning
+    first: a cost per tonne would rank them wrongly.
+
     Parameters
     ----------
     curve : CostCurve
@@ -75,29 +81,27 @@ def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -
     emission : str
     """
     ax = style.axes(ax, 9.0, 5.6)
+    top = max([TEN_THOUSAND * m.per_tonne for m in curve.costing], default=1.0)
+    strip = 0.3 * top if curve.costing else 0.9
     left = 0.0
     for measure in curve.steps:
         earns = measure.cost <= 0.0
-        height = measure.per_tonne
+        height = -strip if earns else TEN_THOUSAND * measure.per_tonne
         ax.bar(left, height, width=measure.avoided, align="edge", edgecolor=style.INK,
-               linewidth=0.6, color=style.PALE if earns else style.ORANGE,
-               hatch="///" if earns else None)  # fmt: skip
+               linewidth=0.6, color=style.PALE if earns else style.ORANGE)  # fmt: skip
         left += measure.avoided
-    heights = [m.per_tonne for m in curve.steps] or [0.0]
-    span = max(0.0, *heights) - min(0.0, *heights) or 1.0
     _name_steps(ax, curve, left)
-    ax.set_ylim(min(0.0, *heights) - 0.12 * span, max(0.0, *heights) + 0.22 * span)
+    ax.set_ylim(-1.3 * strip, 1.5 * top if curve.costing else 1.2)
     ax.set_xlim(0.0, left or 1.0)
     ax.axhline(0.0, color=style.INK, linewidth=0.8)
-    ax.set_xlabel(
-        f"{emission} avoided, t/yr, Shapley\n\n{fill('Note: ' + WHY_RANKING_FAILS + '.', 110)}",
-        fontsize=TEXT - 1,
-    )
-    ax.set_ylabel("cost of a tonne, 10^4 RMB/t, Shapley", fontsize=TEXT)
-    told = {"costs: ranked by cost per tonne": style.ORANGE,
-            "earns: ranked by what it earns, height means nothing": style.PALE}  # fmt: skip
-    if not curve.costing:
-        del told["costs: ranked by cost per tonne"]
+    ax.set_yticks([tick for tick in ax.get_yticks() if tick >= 0.0 and curve.costing])
+    style.thousands(ax.xaxis, ax.yaxis)
+    note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
+    ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
+    ax.set_ylabel("cost of a tonne, RMB/t, Shapley", fontsize=TEXT)
+    told = {"earns; 10^4 RMB/yr in brackets, no cost per tonne": style.PALE}
+    if curve.costing:
+        told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
     ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
@@ -108,12 +112,16 @@ def _name_steps(ax: Axes, curve: CostCurve, whole: float) -> None:
     """Name each step above its bar, a narrow one a line higher than its neighbour."""
     left, raised = 0.0, 0
     for measure in curve.steps:
-        narrow = measure.avoided < 0.05 * whole
-        raised = (raised + 1) % 4 if narrow else 0
+        earns = measure.cost <= 0.0
+        narrow = measure.avoided < 0.12 * whole
+        raised = (raised + 1) % 5 if narrow else 0
+        name = f"{measure.name} ({-measure.cost:,.0f})" if earns else measure.name
+        middle = left + measure.avoided / 2.0
+        side = "left" if middle < 0.06 * whole else "right" if middle > 0.94 * whole else "center"
+        height = 0.0 if earns else TEN_THOUSAND * measure.per_tonne
         ax.annotate(
-            measure.name, (left + measure.avoided / 2.0, max(0.0, measure.per_tonne)),
-            xytext=(0, 3 + 12 * raised), textcoords="offset points",
-            horizontalalignment="center", fontsize=TEXT - 1,
+            name, (middle, height), xytext=(0, 4 + 14 * raised), textcoords="offset points",
+            horizontalalignment=side, fontsize=TEXT - 1,
         )  # fmt: skip
         left += measure.avoided
 
@@ -155,7 +163,11 @@ def tornado(
         if ends and name in ends:
             _write_ends(ax, row, both, ends[name], base)
     ax.axvline(base, color=style.INK, linewidth=1.0)
-    ax.set_yticks(range(len(rows)), [style.words(name) for name, _ in rows], fontsize=TEXT - 1)
+    ax.set_yticks(
+        range(len(rows)),
+        [style.words(name).replace(".", ": ") for name, _ in rows],
+        fontsize=TEXT - 1,
+    )
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(min(*values, base) - 0.14 * span, max(*values, base) + 0.14 * span)
     ax.set_xlabel(label, fontsize=TEXT)
@@ -186,6 +198,27 @@ def _write_ends(
 
 def _reach(both: tuple[float, float], base: float) -> float:
     return max(*both, base) - min(*both, base)
+
+
+def _groups(
+    named: Sequence[tuple[float, float, str]], cloud: Sequence[tuple[float, float]]
+) -> list[tuple[str, float, float]]:
+    """Return letters with their places; those of neighbours that would cover each other as one."""
+    spans = [max(axis) - min(axis) or 1.0 for axis in zip(*cloud, strict=True)]
+    groups: list[list[int]] = []
+    for i, point in enumerate(named):
+        first = named[groups[-1][0]] if groups else None
+        apart = [abs(a - b) for a, b in zip(point[:2], (first or point)[:2], strict=True)]
+        if first and all(gap < CLOSE * span for gap, span in zip(apart, spans, strict=True)):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    told = []
+    for group in groups:
+        ends = [chr(ord("a") + i) for i in (group[0], group[-1])]
+        x, y, _ = named[group[-1]]
+        told.append((ends[0] if len(group) == 1 else "-".join(ends), x, y))
+    return told
 
 
 def _spread(front: Sequence[tuple[float, float, str]]) -> list[tuple[float, float, str]]:

@@ -27,6 +27,7 @@ DIVERGING = "PuOr_r"
 """Orange and purple about white; told apart with any colour vision."""
 
 TEXT = 11
+NOTHING = 5e-4  # of the largest bar, below which a bar is as good as none
 CROWDED = 7
 """Players from which cells hold two digits and small ones none."""
 
@@ -69,14 +70,14 @@ def waterfall(
     bottoms += [min(level, residual), 0.0]
     heights += [abs(residual - level), residual]
     colours += [style.YELLOW, style.INK]
-    places = range(len(names))
+    places, least = range(len(names)), NOTHING * max(map(abs, heights))
     ax.bar(places, heights, bottom=bottoms, color=colours, width=0.7,
            edgecolor=style.INK, linewidth=0.5)  # fmt: skip
     signed = [base, *(-share for share in shares.values()), residual - level, residual]
     for place, bottom, height, amount in zip(places, bottoms, heights, signed, strict=True):
         ends = place in (0, len(names) - 1)
         ax.annotate(
-            _short(amount) if ends else f"{_short(amount, sign=True)}",
+            _short(amount) if ends else _short(amount, sign=True) if height > least else "0",
             (place, bottom + height), xytext=(0, 3), textcoords="offset points",
             horizontalalignment="center", fontsize=TEXT - 1,
         )  # fmt: skip
@@ -85,6 +86,7 @@ def waterfall(
     top = max(b + h for b, h in zip(bottoms, heights, strict=True))
     ax.set_ylim(min(0.0, *bottoms), 1.1 * top)
     ax.set_ylabel(label, fontsize=TEXT)
+    style.thousands(ax.yaxis)
     colours_told = {f"less, {method}": style.GREEN, f"more, {method}": style.VERMILION}
     if all(share >= 0.0 for share in shares.values()):
         del colours_told[f"more, {method}"]
@@ -141,6 +143,7 @@ def dumbbell(
     ax.set_yticks(range(len(players)), players, fontsize=TEXT)
     ax.set_ylim(len(players) - 0.5, -0.5)
     ax.set_xlabel(label, fontsize=TEXT)
+    style.thousands(ax.xaxis)
     ax.xaxis.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
     style.legend_below(ax, handles, columns=len(handles))
@@ -182,7 +185,7 @@ def interaction_map(
             ax.fill_between([j - 0.5, j + 0.5], i - 0.5, i + 0.5, color=style.PALE, linewidth=0.0)
         elif abs(value) >= least:
             colour = style.WHITE if abs(value) > 0.65 * most else style.BLACK
-            ax.text(j, i, _short(float(value)), color=colour, fontsize=8.5,
+            ax.text(j, i, _short(float(value)), color=colour, fontsize=TEXT - 1,
                     horizontalalignment="center", verticalalignment="center")  # fmt: skip
     ax.set_xticks(range(len(players)), players, fontsize=TEXT)
     ax.set_yticks(range(len(players)), players, fontsize=TEXT)

@@ -5,22 +5,14 @@ matplotlib's own Sankey cannot close a recycle, so the layout is drawn here, fix
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.figures.bands import Point, arrow, band, slope
-from plant_models.chlorobenzene.flow_costs import PROCESSES
+from plant_models.chlorobenzene.organics import Links, largest_flow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy import float64
-    from numpy.typing import NDArray
-
-    from sim.chemistry import Components
-    from sim.ledger import Entry
-
-ORGANICS = ("benzene", "chlorobenzene", "dichlorobenzene", "trichlorobenzene")
 
 MEDIA = {
     "emission gas": ("air", style.VERMILION),
@@ -30,7 +22,7 @@ MEDIA = {
     "cooling water": ("cooling water", style.SKY),
     "in acid": ("in the acid sold", style.PURPLE),
 }
-"""Where organics are lost to, with name and colour."""
+"""Where organics are lost to, as `line_flows` names it, with name and colour."""
 
 TRUNK, RECYCLE, GOODS = "#B9C7CF", style.GREEN, "#7C8C96"
 X = {
@@ -46,45 +38,6 @@ MAGNIFIED = 10.0
 SMALL = 0.5  # t/yr, below which a loss is not drawn
 TEXT = 12
 APART = 0.85  # between the arrows of losses
-
-Links = Mapping[tuple[str, str], float]
-
-
-def line_flows(
-    flows: Mapping[Entry, NDArray[float64]], components: Components, years: float = 1.0
-) -> dict[tuple[str, str], float]:
-    """Return the organics that pass from process to process, t/yr.
-
-    Outside the line stand ``supply``, ``product``, and the media of ``MEDIA``.
-
-    Parameters
-    ----------
-    flows : Mapping[Entry, array]
-        kg by component, as in a ledger.
-    components : Components
-    years : float
-        What the figures are divided by.
-    """
-    process = {account: name for name, accounts in PROCESSES.items() for account in accounts}
-    process["crude_tank"] = "rectification"  # what the polychloride column returns, it feeds
-    chosen = [components.index[name] for name in ORGANICS]
-    table: dict[tuple[str, str], float] = {}
-    for entry, kg in flows.items():
-        source = process.get(entry.source, "supply")
-        sink = process.get(entry.sink)
-        if sink is None:
-            sink = entry.medium
-            if entry.medium == "product":
-                sink = "in acid" if source == "absorption" else "product"
-        if source != sink:
-            amount = float(kg[chosen].sum()) / 1000.0 / years
-            table[source, sink] = table.get((source, sink), 0.0) + amount
-    return table
-
-
-def largest_flow(*tables: Links) -> float:
-    """Return the largest flow of several tables, t/yr: one scale for all of them."""
-    return max(t for table in tables for t in table.values())
 
 
 def sankey(table: Links, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
