@@ -21,6 +21,7 @@ COMMANDS = {
     "card": "line",
     "explain": "line",
     "money": "money",
+    "paper-check": "paper",
     "validate": "engine",
     "bench": "engine",
 }
