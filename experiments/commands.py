@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "line",
     "money": "money",
     "paper-check": "paper",
+    "limits": "limits",
     "validate": "engine",
     "bench": "engine",
 }
