@@ -21,6 +21,8 @@ COMMANDS = {
     "card": "line",
     "explain": "line",
     "money": "money",
+    "paper-check": "paper",
+    "limits": "limits",
     "validate": "engine",
     "bench": "engine",
 }

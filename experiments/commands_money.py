@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from experiments.inputs import Case, Checks, quote, read_case, read_number, read_schemes
+from experiments.inputs import (
+    Case,
+    Checks,
+    quote,
+    read_case,
+    read_number,
+    read_schemes,
+    read_word,
+)
 from experiments.money import CLOCKS, STEADY, Terms, in_full, money_study
 from experiments.money_report import money_report
 from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
@@ -126,12 +134,3 @@ def read_investments(texts: Iterable[str], case: Case) -> dict[str, float]:
             raise ValueError(f"--invest: {scheme} is given twice")
         amounts[scheme] = read_number(f"--invest {scheme}", amount, 0.0, MOST) * TEN_THOUSAND
     return amounts
-
-
-def read_word(name: str, text: str, known: Iterable[str]) -> str:
-    """Return a word that is one of those known."""
-    words = tuple(known)
-    if text not in words:
-        hint = did_you_mean(text, words)
-        raise ValueError(f"{name}: no {quote(text)}{hint or '; known: ' + ', '.join(words)}")
-    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from plant_models.chlorobenzene import weather, wiring
 from plant_models.chlorobenzene.line import Line
@@ -11,6 +12,7 @@ from sim.errors import did_you_mean
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
+from sim.watch import Watch, WatchedPlant
 
 EVENT_SOURCES = (
     "failures",
@@ -54,6 +56,7 @@ def start(
     without: Collection[str] = (),
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
 ) -> Plant:
     """Return the line as a plant with all its processes started.
 
@@ -66,13 +69,18 @@ def start(
     start_hour : float
         Hour of the year at which the run begins, h.
     recorder : Recorder, optional
+    watch : Watch, optional
+        Of what leaves the line.
     """
     sources = event_sources(without)
     mean = weather.annual_mean(line)
     felt = weather.surroundings(line, start_hour) if "seasons" in sources else lambda _: mean
-    plant = Plant(
-        wiring.network(line), felt, streams, crews=line.site.repair_crews, recorder=recorder
-    )
+    built = wiring.network(line)
+    crews = line.site.repair_crews
+    if watch is None:
+        plant = Plant(built, felt, streams, crews=crews, recorder=recorder)
+    else:
+        plant = WatchedPlant(built, felt, streams, watch, crews=crews, recorder=recorder)
     outages = life.Outages(plant, INTERLOCKS)
     for process in _processes(line, plant, outages, sources, start_hour):
         plant.env.process(process)
