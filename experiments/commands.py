@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "line",
     "card": "line",
     "explain": "line",
+    "batch": "batch",
     "money": "money",
     "validate": "engine",
     "bench": "engine",
