@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "line",
     "card": "line",
     "explain": "line",
+    "batch": "batch",
     "money": "money",
     "paper-check": "paper",
     "limits": "limits",
