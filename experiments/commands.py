@@ -24,6 +24,8 @@ COMMANDS = {
     "money": "money",
     "paper-check": "paper",
     "limits": "limits",
+    "cube": "cube",
+    "attribute": "cube",
     "validate": "engine",
     "bench": "engine",
 }
