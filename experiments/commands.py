@@ -21,6 +21,7 @@ COMMANDS = {
     "card": "line",
     "explain": "line",
     "money": "money",
+    "rollout": "rollout",
     "validate": "engine",
     "bench": "engine",
 }
