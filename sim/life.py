@@ -264,8 +264,10 @@ def values_of(unit: object, kind: type, prefix: str = "") -> Iterator[tuple[str,
 
 
 def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
-    """Yield the life of every failure mode of every unit."""
+    """Yield the life of every failure mode of every unit without which its train stands."""
     for name, unit in plant.network.units.items():
+        if unit.bypassed() is not None:
+            continue
         for label, _ in values_of(unit, FailureMode):
             yield failing(plant, outages, name, label)
 

@@ -7,9 +7,10 @@ capacities, lives and start-ups are those of the new design from that instant on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from sim.flowmap import UTILITIES
-from sim.life import Life, Outages, values_of
+from sim.life import Life, Outages, time_to_failure, time_to_repair, values_of
 from sim.network import Network
 from sim.operation import FailureMode, Maintenance
 from sim.plant import Plant
@@ -108,6 +109,48 @@ def rebuilt(
         outages.mends(unit)
         outages.tell(outages.repaired, unit)
         outages.tell(outages.renewed, unit)
+
+
+def bypass_lives(plant: Plant) -> Iterator[Life]:
+    """Yield the life of every failure mode of every unit that its train can run without."""
+    for name, unit in plant.network.units.items():
+        if unit.bypassed() is not None:
+            for label, _ in values_of(unit, FailureMode):
+                yield bypassing(plant, name, label)
+
+
+def bypassing(plant: Plant, unit: str, label: str) -> Life:
+    """Let a unit break, be by-passed, wait for a crew, be repaired, and again.
+
+    Its train runs on, so nothing tells the operator to hurry: while it is down it does nothing.
+    """
+    clock = plant.clock(_mode(plant, unit, label).clock, unit, label)
+    lives = plant.rng(unit, f"{label} time to failure")
+    repairs = plant.rng(unit, f"{label} time to repair")
+    while True:
+        yield clock.reaches(time_to_failure(_mode(plant, unit, label), lives))
+        works = plant.network.units[unit]
+        without = works.bypassed()
+        assert without is not None
+        plant.goes_down(unit, f"failed ({label})")
+        plant.say(unit, f"failed ({label}), by-passed")
+        _put(plant, unit, without)
+        with plant.crew.request() as crew:
+            yield crew
+            yield plant.env.timeout(time_to_repair(_mode(plant, unit, label), repairs))
+        _put(plant, unit, works)
+        plant.comes_back(unit)
+        plant.say(unit, "back")
+
+
+def _mode(plant: Plant, unit: str, label: str) -> FailureMode:
+    found = get(plant.network.units[unit], label)
+    assert isinstance(found, FailureMode)
+    return found
+
+
+def _put(plant: Plant, name: str, unit: Unit) -> None:
+    redesign(plant, replace(plant.network, units={**plant.network.units, name: unit}))
 
 
 def refuse_rebuilding(old: Network, new: Network) -> None:

@@ -12,7 +12,7 @@ from sim.errors import did_you_mean
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
-from sim.redesign import redesign
+from sim.redesign import bypass_lives, redesign
 from sim.unit import Unit
 
 EVENT_SOURCES = (
@@ -148,6 +148,7 @@ def _processes(
 ) -> Iterator[life.Life]:
     if "failures" in sources:
         yield from life.failure_lives(plant, outages)
+        yield from bypass_lives(plant)
         for supply, trains in SUPPLIED.items():
             mode = getattr(line, supply).failure
             if mode is not None:
