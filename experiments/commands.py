@@ -26,6 +26,7 @@ COMMANDS = {
     "limits": "limits",
     "cube": "cube",
     "attribute": "cube",
+    "rollout": "rollout",
     "validate": "engine",
     "bench": "engine",
 }
