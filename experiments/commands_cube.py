@@ -13,13 +13,21 @@ from experiments.attribution import (
     in_full,
 )
 from experiments.attribution_report import attribution_report
-from experiments.commands_money import read_word
 from experiments.cube import EVENTS, MOST_SCHEMES, STEADY, Cube, Job, spelled
 from experiments.cube_file import check_target, load, refuse_stale, save
 from experiments.cube_report import cube_report, effects_in_full, failures
 from experiments.cube_run import compute
 from experiments.faults import at_the_door
-from experiments.inputs import NONE, Case, Checks, quote, read_case, read_count, read_schemes
+from experiments.inputs import (
+    NONE,
+    Case,
+    Checks,
+    quote,
+    read_case,
+    read_count,
+    read_schemes,
+    read_word,
+)
 from experiments.options import (
     DESIGN,
     JSON,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from experiments.inputs import Checks, quote, read_case, read_number, read_schemes
+from experiments.inputs import Checks, quote, read_case, read_number, read_schemes, read_word
 from experiments.money import CLOCKS, STEADY, Terms, in_full, money_study
 from experiments.money_report import money_report
 from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
@@ -15,7 +14,6 @@ from experiments.price_options import PRICES, read_investments, read_prices
 from plant_models.chlorobenzene.appraisal import TOTAL, programme_of
 from plant_models.chlorobenzene.printed import TEN_THOUSAND
 from plant_models.cost_classes import SOURCE_CUTS, check_cuts
-from sim.errors import did_you_mean
 
 MOST = 1e6  # 10^4 RMB: ten thousand million
 
@@ -96,12 +94,3 @@ def read_cuts(text: str) -> tuple[float, ...]:
             f"--cuts: expected 2 or 3 rising amounts above 0, like 10,50, came {quote(text)}"
         ) from None
     return cuts
-
-
-def read_word(name: str, text: str, known: Iterable[str]) -> str:
-    """Return a word that is one of those known."""
-    words = tuple(known)
-    if text not in words:
-        hint = did_you_mean(text, words)
-        raise ValueError(f"{name}: no {quote(text)}{hint or '; known: ' + ', '.join(words)}")
-    return text

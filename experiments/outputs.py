@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from experiments.studies import Study
 from plant_models import chlorobenzene as cb
 from sim.statistics import Interval
 
-TABLES = ("flows.csv", "indicators.csv", "provenance.json", "pareto.csv", "cost_curve.csv")
-PICTURES = ("states.png", "levels.png", "emissions.png", "losses.png", "sankey.png",
-            "pareto.png", "cost_curve.png")  # fmt: skip
+TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv",
+          "pareto.csv", "cost_curve.csv")  # fmt: skip
+PICTURES = ("states.png", "levels.png", "emissions.png", "losses.png", "sankey.png", "cash.png",
+            "tornado.png", "pareto.png", "cost_curve.png")  # fmt: skip
 OF_A_FIGURE = re.compile(r"(attribution|interactions|shares|waterfall)-[\w.]+\.(csv|png)")
 
 
@@ -123,6 +124,20 @@ def write_comparison(
 
 
 FLOWS = ("sink", "stream", "medium", "cause", "component", "kg_per_year")
+
+
+def write_tables(
+    folder: Path,
+    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[object]]]],
+    provenance: Mapping[str, Any],
+    draw: Callable[[Path], None],
+) -> None:
+    """Write tables (header and rows, by file name), provenance, and what ``draw`` adds."""
+    with whole_folder(folder) as draft:
+        for name, (header, rows) in tables.items():
+            write_rows(draft / name, header, rows)
+        write_json(draft / "provenance.json", provenance)
+        draw(draft)
 
 
 def ends(of: Interval) -> tuple[float | None, float | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.studies import Study
 from plant_models.chlorobenzene import figures
@@ -74,6 +75,13 @@ def _draw_sankeys(folder: Path, *studies: Study) -> None:
     for ax, table, study in zip(axes, tables, studies, strict=True):
         figures.sankey(table, ax, largest=largest).set_title(f"Organics: {study.name}")
     save(figure, folder / "sankey.png")
+
+
+def draw_cash(path: Path, table: Sequence[Mapping[str, Any]], name: str) -> None:
+    """Draw the cash of a programme over the months."""
+    figure, (ax,) = blank(4.8, 1)
+    figures.cash_curves(table, ax).set_title(f"Cash of the programme {name}")
+    save(figure, path)
 
 
 def _which(study: Study) -> str:

@@ -92,6 +92,10 @@ class RunFolder:
 
     def __enter__(self) -> RunFolder:
         """Take the folder: nobody else writes there until it is left."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ValueError(
+                f"{self.folder} is a file; expected a folder, which need not exist yet"
+            )
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self.folder)
         self._lock.__enter__()

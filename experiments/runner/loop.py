@@ -122,7 +122,7 @@ def streamed(
     pending: dict[Future[R], K] = {}
     try:
         for key, arguments in calls:
-            pending[executor.submit(function, *arguments)] = key
+            pending[_submitted(executor, function, arguments)] = key
             while len(pending) >= in_flight:
                 yield from _done(pending)
         while pending:
@@ -132,16 +132,29 @@ def streamed(
             future.cancel()
 
 
+def _submitted(
+    executor: Executor, function: Callable[..., R], arguments: tuple[Any, ...]
+) -> Future[R]:
+    try:
+        return executor.submit(function, *arguments)
+    except RuntimeError as fault:  # closed or broken
+        raise RuntimeError(_why(fault)) from fault
+
+
 def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
     for future in wait(pending, return_when=FIRST_COMPLETED).done:
         key = pending.pop(future)
         try:
             result = future.result()
-        except BrokenExecutor as fault:
-            raise RuntimeError(
-                "a worker process ended before its work was done; was it killed, or out of memory?"
-            ) from fault
+        except Exception as fault:  # no run's own: those are in its row
+            raise RuntimeError(_why(fault)) from fault
         yield key, result
+
+
+def _why(fault: Exception) -> str:
+    if isinstance(fault, BrokenExecutor):
+        return "a worker process ended before its work was done; was it killed, or out of memory?"
+    return f"the workers cannot do this work: {type(fault).__name__}: {fault}"
 
 
 def _bar(total: int, initial: int, progress: bool | None) -> Any:

@@ -14,6 +14,7 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions_compared,
     losses_by_cause,
 )
+from plant_models.chlorobenzene.figures.cash import cash_curves
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto, tornado
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.sankey import sankey
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Plots",
     "abatement_cost",
+    "cash_curves",
     "dumbbell",
     "emissions",
     "emissions_by_cause",
