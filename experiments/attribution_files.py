@@ -20,13 +20,17 @@ def write_attributions(
     splits: Sequence[Attribution],
     tradeoff: Tradeoff | None,
     provenance: Mapping[str, Any],
+    names: Mapping[str, str],
 ) -> None:
-    """Write tables, pictures and provenance, whole or not at all."""
+    """Write tables, pictures and provenance, whole or not at all.
+
+    ``names`` is what the pictures call the schemes.
+    """
     with whole_folder(folder) as draft:
         write_json(draft / "provenance.json", provenance)
         for each in splits:
             _write_split(draft, each)
-            _draw_split(draft, each)
+            _draw_split(draft, each, names)
         if tradeoff is not None:
             _write_tradeoff(draft, tradeoff)
             _draw_tradeoff(draft, tradeoff)
@@ -49,7 +53,7 @@ def _write_split(folder: Path, of: Attribution) -> None:
     write_rows(folder / f"interactions-{name}.csv", header, pairs)
 
 
-def _draw_split(folder: Path, of: Attribution) -> None:
+def _draw_split(folder: Path, of: Attribution, names: Mapping[str, str]) -> None:
     name, label = _word(of), f"{of.figure.title}, {of.figure.unit}"
     counted = f"{of.figure.title} {of.figure.word}, {of.figure.unit}"
     if of.figure.base and of.figure.word == AVOIDED:
@@ -58,8 +62,9 @@ def _draw_split(folder: Path, of: Attribution) -> None:
         after = before - of.game.together
         figures.waterfall(before, of.splits["alone"] or {}, after, ax, method="alone", label=label)
         save(figure, folder / f"waterfall-{name}.png")
-    figure, (ax,) = blank(1.6 + 0.42 * len(of.game.players), 1, width=8.0)
-    figures.dumbbell(of.splits, ax, label=counted)
+    titled = any(len(names[player]) > len(player) for player in of.game.players)
+    figure, (ax,) = blank(1.6 + 0.42 * len(of.game.players), 1, width=11.0 if titled else 8.0)
+    figures.dumbbell(of.splits, ax, label=counted, names=names)
     save(figure, folder / f"shares-{name}.png")
     if of.pairs:
         figure, (ax,) = blank(6.4, 1, width=8.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ from experiments.runner.executors import cores
 from experiments.studies import installed_version
 from experiments.tradeoff import Tradeoff, tradeoff_in_full
 from experiments.worth import NO_GAME, TONNES, known_figures
+from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from sim.errors import did_you_mean
 from sim.scheme_files import parse_schemes
 
@@ -111,6 +113,7 @@ def cube(
     click.option("--order", metavar="IDS", help="Order of introduction, as in F5,F1-F4,F6."),
     click.option("--against", metavar="EMISSION", help="Emission of Pareto front and cost curve."),
     default("--pairs", "10", "N", "Interactions that are printed."),
+    default("--titles", "id", "LANGUAGE", "Schemes in pictures: id, or titles in en or zh."),
     PRICES,
     WORKERS,
     LINE,
@@ -125,6 +128,7 @@ def attribute(
     order: str | None,
     against: str | None,
     pairs: str,
+    titles: str,
     price: tuple[str, ...],
     prices_file: str | None,
     rate: str | None,
@@ -141,6 +145,7 @@ def attribute(
     case = read_case(checks, **line)
     shown = checks.read(read_count, "--pairs", pairs, 0, 1000, otherwise=10)
     count = _read_workers(checks, workers)
+    language = checks.read(read_word, "--titles", titles, LANGUAGES, otherwise=IDS)
     for name in names:
         checks.read(_read_figure, name, otherwise=None)
     emission = checks.read(_read_emission, against, names, otherwise="")
@@ -164,8 +169,9 @@ def attribute(
     if folder is not None:
         from experiments.attribution_files import write_attributions
 
+        called = _called(case, language)
         with at_the_door():
-            write_attributions(folder, splits, tradeoff, _origin(found))
+            write_attributions(folder, splits, tradeoff, _origin(found), called)
     if as_json:
         print_json(
             attributions=[in_full(each) for each in splits],
@@ -212,6 +218,16 @@ def _origin(cube: Cube) -> dict[str, Any]:
         **{key: cube.origin[key] for key in short},
         "hash": cube.hash,
     }
+
+
+def _called(case: Case, language: str) -> dict[str, str]:
+    """Return what pictures call the schemes; that a font is missing is told in a line."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        names = scheme_names(case.known, language)
+    for warning in told:
+        click.echo(f"note: {warning.message}", err=True)
+    return names
 
 
 def _read_dimension(text: str, case: Case, option: str = "--schemes") -> tuple[str, ...]:

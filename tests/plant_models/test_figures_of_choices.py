@@ -184,3 +184,18 @@ def test_a_band_is_as_wide_everywhere_as_its_flow(legs, width):
     x, y = outline(line, width).T
     area = 0.5 * abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
     assert area == pytest.approx(width * length, rel=0.01)
+
+
+def test_titles_may_be_chinese_where_a_font_has_the_characters(ax):
+    names = figures.scheme_names(cb.SCHEMES, "zh", installed={"SimHei"})
+    assert names["F8"] == "F8  多氯化物分离塔加高增板"
+    figures.dumbbell(split(GAME), ax, label="x, t/yr", names=names)
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [names[p] for p in PLAYERS]
+
+
+def test_without_a_chinese_font_titles_are_english_with_one_warning():
+    with pytest.warns(UserWarning, match="no font with Chinese characters") as told:
+        names = figures.scheme_names(cb.SCHEMES, "zh", installed={"DejaVu Sans"})
+    assert len(told) == 1
+    assert names["F8"] == f"F8  {cb.SCHEMES['F8'].title}"
+    assert figures.scheme_names(cb.SCHEMES)["F8"] == "F8"

@@ -19,6 +19,7 @@ from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto, t
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
+from plant_models.chlorobenzene.figures.titles import LANGUAGES, scheme_names
 from plant_models.chlorobenzene.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from plant_models.chlorobenzene.runs import Result
 
 __all__ = [
+    "LANGUAGES",
     "Plots",
     "abatement_cost",
     "cash_curves",
@@ -42,6 +44,7 @@ __all__ = [
     "losses_by_cause",
     "pareto",
     "sankey",
+    "scheme_names",
     "states",
     "tornado",
     "waterfall",

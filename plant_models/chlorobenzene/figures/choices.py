@@ -13,7 +13,7 @@ from plant_models.chlorobenzene.printed import TEN_THOUSAND
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TEXT = 11
+TEXT = 12
 CLOSE = 0.04  # of an axis: letters that near cover each other
 NAMED = 8
 """Sets of a front that are named at most; more names would cover each other."""

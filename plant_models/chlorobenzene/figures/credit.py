@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.titles import with_fallback
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -26,7 +27,7 @@ MARKS = {
 DIVERGING = "PuOr_r"
 """Orange and purple about white; told apart with any colour vision."""
 
-TEXT = 11
+TEXT = 12
 NOTHING = 5e-4  # of the largest bar, below which a bar is as good as none
 CROWDED = 7
 """Players from which cells hold two digits and small ones none."""
@@ -104,6 +105,7 @@ def dumbbell(
     ax: Axes | None = None,
     *,
     label: str,
+    names: Mapping[str, str] | None = None,
 ) -> Axes:
     """Draw what each scheme brings alone, last-in and by Shapley, on one line each.
 
@@ -115,6 +117,8 @@ def dumbbell(
         A new one when not given.
     label : str
         The figure with its unit.
+    names : Mapping[str, str], optional
+        What to call the schemes, of `scheme_names`; their ids by default.
     """
     players = list(by_method["Shapley"] or ())
     ax = style.axes(ax, 8.0, 1.4 + 0.4 * len(players))
@@ -140,7 +144,9 @@ def dumbbell(
         ax.plot([drawn[name][players[row]] for row in rows], rows, zorder=2 + len(handles), **look)  # type: ignore[arg-type]
         handles.append(Line2D([], [], label=name, **look))  # type: ignore[arg-type]
     ax.axvline(0.0, color=style.INK, linewidth=0.8, zorder=0)
-    ax.set_yticks(range(len(players)), players, fontsize=TEXT)
+    called = [(names or {}).get(player, player) for player in players]
+    ax.set_yticks(range(len(players)), called, fontsize=TEXT)
+    with_fallback(ax.get_yticklabels())
     ax.set_ylim(len(players) - 0.5, -0.5)
     ax.set_xlabel(label, fontsize=TEXT)
     style.thousands(ax.xaxis)
