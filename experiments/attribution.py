@@ -15,6 +15,7 @@ from plant_models import attribution as methods
 from plant_models.attribution import Game
 from plant_models.chlorobenzene.appraisal import investment_of
 from plant_models.chlorobenzene.prices import Prices
+from sim.statistics import interval
 
 APART = "F12"
 """The source names it without investment, income or benefit: no player unless asked for."""
@@ -133,6 +134,18 @@ class Attribution:
         return methods.split(self.game, self.terms.order)
 
     @cached_property
+    def half_widths(self) -> Mapping[str, float] | None:
+        """Half the 95 % interval of each Shapley value, over the replications if there are any."""
+        singles = self.cube.replications
+        if len(singles) < 2:
+            return None
+        shares = [
+            methods.shapley(attribution(each, self.figure.name, self.terms).game)
+            for each in singles
+        ]
+        return {name: interval([share[name] for share in shares]).half_width for name in shares[0]}
+
+    @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
         """Interaction of each pair, given none and given all other players; the largest first."""
         none = methods.interactions_given_none(self.game)
@@ -209,6 +222,7 @@ def in_full(of: Attribution) -> dict[str, Any]:
         "additivity_gap": of.gap,
         "order": list(of.terms.order),
         "by_method": {name: dict(of.splits[name] or {}) or None for name in METHODS},
+        "shapley_half_width_95": of.half_widths,
         "pair_interactions": [
             {"pair": list(pair), "given_none": none, "given_all_others": others}
             for pair, (none, others) in of.pairs.items()

@@ -49,19 +49,27 @@ def _clock(cube: Cube) -> str:
 
 
 def _splits(of: Attribution) -> list[str]:
+    spread = of.half_widths
     rows = [
         [player, *(_share(of.splits[method], player) for method in METHODS)]
+        + ([readable(spread[player])] if spread else [])
         for player in of.terms.order
     ]
     sums = [of.splits[method] for method in METHODS]
     rows.append(["sum", *(UNKNOWN if s is None else readable(sum(s.values())) for s in sums)])
+    if spread:
+        rows[-1].append("")
     heading = title(of)
     together = f"together {readable(of.game.together)}"
     if of.figure.base:
         share = of.game.together / of.figure.base
         together += f" of {readable(of.figure.base)} ({share:.1%})"
     gap = f"additivity gap, sum of alone less together: {readable(of.gap)}"
-    return [heading, *table([of.figure.word, *METHODS], rows), f"{together}; {gap}"]
+    return [
+        heading,
+        *table([of.figure.word, *METHODS] + ["+- 95 %"] * bool(spread), rows),
+        f"{together}; {gap}",
+    ]
 
 
 def _share(shares: Mapping[str, float] | None, player: str) -> str:
@@ -140,6 +148,8 @@ def _notes(of: Attribution) -> list[str]:
     order = ", ".join(of.terms.order)
     lines = [f"{name}: {meaning}" for name, meaning in METHODS.items()]
     lines[2] += f" ({order})"
+    if of.half_widths:
+        lines.append("+- 95 %: half the interval of the Shapley value over the replications")
     lines.append(f"{UNKNOWN}: not defined, or not known")
     told = [*lines, NOT_IDENTIFIABLE]
     return [piece for line in told for piece in wrap(line, WIDTH, subsequent_indent="  ")]

@@ -11,8 +11,9 @@ from experiments.cube_file import load, save
 from experiments.cube_run import compute
 from experiments.inputs import Checks, read_case
 from plant_models import chlorobenzene as cb
-from plant_models.attribution import members
+from plant_models.attribution import Game, members, shapley
 from plant_models.factorial import effects
+from sim.statistics import interval
 
 THREE = ("F1", "F5", "F10")
 
@@ -169,8 +170,8 @@ def test_a_cube_of_another_model_is_refused_though_all_parameters_are_the_same(
     call, saved, tmp_path: Path
 ):
     old = load(saved)
-    values = old.values.copy()
-    values[-1, NAMES.index("steam_t")] *= 1.000001
+    values = old.runs.copy()
+    values[0, -1, NAMES.index("steam_t")] *= 1.000001
     tampered = tmp_path / "old.parquet"
     save(Cube(old.schemes, values, old.origin, {}), tampered)
     result = call("attribute", "steam_t", "--players", "F1,F5", "--cube", str(tampered))
@@ -181,7 +182,7 @@ def test_a_cube_of_another_model_is_refused_though_all_parameters_are_the_same(
 def test_a_damaged_or_foreign_file_is_refused_in_one_message(call, saved, tmp_path: Path):
     half = tmp_path / "half.parquet"
     half.write_bytes(saved.read_bytes()[:-100])
-    for path, word in ((half, "damaged"), (tmp_path / "none.parquet", "no file")):
+    for path, word in ((half, "not a cube, or is damaged"), (tmp_path / "none.parquet", "no file")):
         result = call("attribute", "steam_t", "--players", "F1", "--cube", str(path))
         assert result.exit_code == 2
         assert result.stderr.count("error: ") == 1
@@ -218,6 +219,27 @@ def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: P
     told = call("attribute", "steam_t", "--players", "F9", "--cube", str(path))
     assert told.exit_code == 0, told.output
     assert "0.01 years of events, seed 4, mean of 2 replications" in told.stdout
+    assert "+- 95 %" in told.stdout
+
+
+def test_the_interval_of_a_share_is_that_of_its_replications(call, tmp_path: Path):
+    path = tmp_path / "events.parquet"
+    options = ("--schemes", "F5,F9", "--simulate", "--years", "0.005", "--replications", "3")
+    assert call("cube", *options, "--workers", "1", "--out", str(path)).exit_code == 0
+    told = call("attribute", "steam_t", "--players", "F5,F9", "--cube", str(path), "--json")
+    (found,) = json.loads(told.stdout)["attributions"]
+    single = [
+        Game(
+            ("F5", "F9"),
+            [-cb.simulate(s, years=0.005, replication=r).indicators["steam_t"]
+             for s in ("none", "F5", "F9", "F5,F9")],
+        )
+        for r in range(3)
+    ]  # fmt: skip
+    for name in ("F5", "F9"):
+        expected = interval([shapley(game)[name] for game in single])
+        assert found["by_method"]["Shapley"][name] == pytest.approx(expected.mean, rel=1e-9)
+        assert found["shapley_half_width_95"][name] == pytest.approx(expected.half_width, rel=1e-6)
 
 
 @pytest.mark.parametrize(("command", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])

@@ -85,7 +85,7 @@ def waterfall(
     ax.axhline(0.0, color=style.INK, linewidth=0.8)
     ax.set_xticks(places, names, fontsize=TEXT)
     top = max(b + h for b, h in zip(bottoms, heights, strict=True))
-    ax.set_ylim(min(0.0, *bottoms), 1.1 * top)
+    ax.set_ylim(1.06 * min(0.0, *bottoms), 1.1 * top)
     ax.set_ylabel(label, fontsize=TEXT)
     style.thousands(ax.yaxis)
     colours_told = {f"less, {method}": style.GREEN, f"more, {method}": style.VERMILION}
