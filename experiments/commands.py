@@ -20,8 +20,13 @@ COMMANDS = {
     "compare": "line",
     "card": "line",
     "explain": "line",
+    "batch": "batch",
     "money": "money",
     "rollout": "rollout",
+    "paper-check": "paper",
+    "limits": "limits",
+    "cube": "cube",
+    "attribute": "cube",
     "validate": "engine",
     "bench": "engine",
 }

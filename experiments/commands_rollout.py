@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from experiments.commands_money import read_investments, read_steps, read_word
+from experiments.commands_money import read_steps
 from experiments.faults import at_the_door
 from experiments.inputs import (
     NONE,
@@ -32,6 +32,7 @@ from experiments.options import (
     say_where,
 )
 from experiments.outputs import check_folder, write_tables
+from experiments.price_options import read_investments
 from experiments.rollout import POLICIES, RolloutStudy, Wish, in_full, provenance, rollout_study
 from experiments.rollout_report import rollout_report
 from plant_models import chlorobenzene as cb

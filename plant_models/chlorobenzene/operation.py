@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from plant_models.chlorobenzene import weather, wiring
 from plant_models.chlorobenzene.line import Line, StartUp
@@ -14,6 +15,7 @@ from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
 from sim.redesign import bypass_lives, redesign
 from sim.unit import Unit
+from sim.watch import Watch, WatchedPlant
 
 EVENT_SOURCES = (
     "failures",
@@ -33,7 +35,7 @@ INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
 
 SUPPLIED = {
     "chlorine_supply": ("chlorination",),
-    "power_and_steam": tuple(wiring.TRAINS),
+    "power_and_steam": tuple(wiring.TRAINS),  # as far as they are built
 }
 """Trains that stand while a supply from outside the line is out."""
 
@@ -57,12 +59,15 @@ def start(
     without: Collection[str] = (),
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
 ) -> Plant:
     """Return the line as a plant with all its processes started.
 
     See `running`, which also gives the hands that take units out of service.
     """
-    return running(line, streams, without=without, start_hour=start_hour, recorder=recorder).plant
+    return running(
+        line, streams, without=without, start_hour=start_hour, recorder=recorder, watch=watch
+    ).plant
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ def running(
     without: Collection[str] = (),
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
 ) -> Running:
     """Return the line as a plant with all its processes started, ready to be rebuilt.
 
@@ -126,6 +132,8 @@ def running(
     start_hour : float
         Hour of the year at which the run begins, h.
     recorder : Recorder, optional
+    watch : Watch, optional
+        Of what leaves the line.
     """
     sources = event_sources(without)
 
@@ -135,8 +143,11 @@ def running(
         mean = weather.annual_mean(design)
         return lambda _: mean
 
-    crews = line.site.repair_crews
-    plant = Plant(wiring.network(line), felt(line), streams, crews=crews, recorder=recorder)
+    built, crews = wiring.network(line), line.site.repair_crews
+    if watch is None:
+        plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
+    else:
+        plant = WatchedPlant(built, felt(line), streams, watch, crews=crews, recorder=recorder)
     outages = life.Outages(plant, INTERLOCKS)
     for process in _processes(line, plant, outages, sources, start_hour):
         plant.env.process(process)
@@ -152,7 +163,8 @@ def _processes(
         for supply, trains in SUPPLIED.items():
             mode = getattr(line, supply).failure
             if mode is not None:
-                yield life.interrupted(plant, outages, supply, trains, mode)
+                built = tuple(train for train in trains if train in plant.states)
+                yield life.interrupted(plant, outages, supply, built, mode)
     if "maintenance" in sources:
         yield from life.maintenance_lives(plant, outages)
     if "shutdown" in sources:
