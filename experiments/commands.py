@@ -22,11 +22,11 @@ COMMANDS = {
     "explain": "line",
     "batch": "batch",
     "money": "money",
-    "rollout": "rollout",
     "paper-check": "paper",
     "limits": "limits",
     "cube": "cube",
     "attribute": "cube",
+    "rollout": "rollout",
     "validate": "engine",
     "bench": "engine",
 }

@@ -20,6 +20,7 @@ from experiments.inputs import (
     read_count,
     read_number,
     read_schemes,
+    read_word,
 )
 from experiments.options import (
     DESIGN,

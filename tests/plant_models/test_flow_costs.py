@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.design import baseline, line
+from plant_models.chlorobenzene.design import line
 from plant_models.chlorobenzene.economics import annual_value
 from plant_models.chlorobenzene.flow_costs import (
     MATERIALS,
