@@ -15,6 +15,7 @@ from plant_models.chlorobenzene.figures.bars import (
 )
 from plant_models.chlorobenzene.figures.cash import cash_curves
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
+from plant_models.chlorobenzene.figures.tornado import tornado
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +31,7 @@ __all__ = [
     "kind_of",
     "levels",
     "states",
+    "tornado",
 ]
 
 
