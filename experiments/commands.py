@@ -27,6 +27,8 @@ COMMANDS = {
     "cube": "cube",
     "attribute": "cube",
     "rollout": "rollout",
+    "uncertainty": "uncertainty",
+    "end-of-pipe": "end_of_pipe",
     "validate": "engine",
     "bench": "engine",
 }

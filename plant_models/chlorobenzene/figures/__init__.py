@@ -15,11 +15,12 @@ from plant_models.chlorobenzene.figures.bars import (
     losses_by_cause,
 )
 from plant_models.chlorobenzene.figures.cash import cash_curves
-from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto, tornado
+from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
 from plant_models.chlorobenzene.figures.titles import LANGUAGES, scheme_names
+from plant_models.chlorobenzene.figures.tornado import tornado
 from plant_models.chlorobenzene.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
