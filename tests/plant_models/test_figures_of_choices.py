@@ -112,6 +112,7 @@ def test_causes_are_shares_of_what_is_not_normal(ax):
     figures.losses_by_cause(table, ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([8.0, 2.0])
     assert "10.00 % of 100.0 t/yr" in texts(ax)
+    assert figures.largest_share(table) == pytest.approx(10.0)
     assert ax.get_xlabel().endswith("%")
 
 

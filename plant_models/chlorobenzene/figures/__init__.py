@@ -12,6 +12,7 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions,
     emissions_by_cause,
     emissions_compared,
+    largest_share,
     losses_by_cause,
 )
 from plant_models.chlorobenzene.figures.cash import cash_curves
@@ -40,6 +41,7 @@ __all__ = [
     "interaction_map",
     "kind_of",
     "largest_flow",
+    "largest_share",
     "levels",
     "line_flows",
     "losses_by_cause",
