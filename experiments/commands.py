@@ -23,6 +23,7 @@ COMMANDS = {
     "money": "money",
     "paper-check": "paper",
     "limits": "limits",
+    "sensitivity": "sensitivity",
     "validate": "engine",
     "bench": "engine",
 }
