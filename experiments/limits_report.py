@@ -153,7 +153,7 @@ def in_full(kept: Compliance, case: Case, clock: str) -> dict[str, Any]:
             "replications": case.replications if clock == "events" else None,
             "years": case.years if clock == "events" else None,
             "start": case.start if clock == "events" else None,
-            "settings": settings_of(case),
+            "settings": settings_of(case.design),
             "schemes": list(kept.schemes),
             "hash": design_hash(kept.line),
         },
