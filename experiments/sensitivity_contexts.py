@@ -54,8 +54,10 @@ GAS_PATH = ("absorber.failure.mtbf=100 h",)
 LATE_TRUCKS = ("acid_collection.interval=30 h",)
 
 
-def _failing(name: str, *settings: str, around: float | None = None) -> Context:
-    return Context(name, "none", (*FAILING, *settings), MONTH, ("failures",), around=around)
+def _failing(
+    name: str, schemes: str = "none", *settings: str, around: float | None = None
+) -> Context:
+    return Context(name, schemes, (*FAILING, *settings), MONTH, ("failures",), around=around)
 
 
 def _empty(unit: str, schemes: str = "none", *settings: str) -> Context:
@@ -63,6 +65,7 @@ def _empty(unit: str, schemes: str = "none", *settings: str) -> Context:
     return Context(f"{unit} often out of order", schemes, out_of_order, MONTH, ("failures",))
 
 
+STRIPPER_DOWN = _empty("effluent_stripper", "E2")
 CATCHING_UP = Context(
     "trains catch up after failures",
     "none",
@@ -104,6 +107,20 @@ SHUTDOWN = Context(
 SPILLS = ("dryer.failure.mtbf=100 h", "absorber.failure.mtbf=60 h", "water_wash.failure.mtbf=60 h")
 
 RULES: tuple[tuple[str, Context], ...] = (
+    (r"carbon_bed\.failure\.mtbf", _failing("it often fails", "E1", around=OFTEN)),
+    (r"carbon_bed\.failure\.shape", _failing("it often fails, by wear", "E1", WEIBULL)),
+    (r"carbon_bed\.failure\.law", _failing("it often fails, by wear", "E1", WORN)),
+    (r"carbon_bed\.failure\.clock", _failing("it often fails", "E1", *GAS_PATH)),
+    (r"carbon_bed\.failure\..*", _failing("it often fails", "E1")),
+    (r"carbon_bed\..*", Context("constant conditions, with the carbon bed", "E1")),
+    (r"effluent_stripper\.failure\.mtbf", _failing("it often fails", "E2", around=OFTEN)),
+    (r"effluent_stripper\.failure\.shape", _failing("it often fails, by wear", "E2", WEIBULL)),
+    (r"effluent_stripper\.failure\.law", _failing("it often fails, by wear", "E2", WORN)),
+    (r"effluent_stripper\.failure\.clock", _failing("it often fails", "E2", *GAS_PATH)),
+    (r"effluent_stripper\.failure\..*", _failing("it often fails", "E2")),
+    (r"effluent_stripper\..*", Context("constant conditions, with the stripper", "E2")),
+    (r"effluent_stripper\.capacity", STRIPPER_DOWN),
+    (r"effluent_pit\..*", STRIPPER_DOWN),
     (r"packing\.failure\.(mtbf|mttr)", replace(PACKING, around=20.0)),
     (r"packing\.failure\.law", replace(PACKING, settings=(*PACKING.settings, WORN))),
     (r"packing\.failure\.shape", replace(PACKING, settings=(*PACKING.settings, WEIBULL))),
@@ -111,9 +128,9 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r".*\.failure\.mtbf", _failing("the unit often fails", around=OFTEN)),
     (
         r".*\.failure\.shape",
-        _failing("the unit often fails, by wear", WEIBULL),
+        _failing("the unit often fails, by wear", "none", WEIBULL),
     ),
-    (r".*\.failure\.law", _failing("the unit often fails, by wear", WORN)),
+    (r".*\.failure\.law", _failing("the unit often fails, by wear", "none", WORN)),
     (r".*\.failure\..*", _failing("the unit often fails")),
     (r".*\.failure\.clock", Context("the unit and the gas path often fail", "none",
                                     (*FAILING, "off_gas_fan.failure.mtbf=60 h",
@@ -186,6 +203,7 @@ RULES: tuple[tuple[str, Context], ...] = (
 """Patterns of paths, and the contexts to try after constant conditions, in order."""
 
 SCHEME_CONTEXTS = (STEADY, ALL_EVENTS)
+"""Those in which a scheme may move something."""
 
 
 def contexts_of(path: str) -> Iterator[Context]:

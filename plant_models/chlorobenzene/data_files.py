@@ -42,7 +42,8 @@ class Datum:
     file, path : str
         Where it stands.
     value : float, int, bool, str, or tuple of float
-        The constants of an equation are one value; low and high are then factors on its result.
+        The constants of an equation are one value; low and high are then factors on its result,
+        or, where that is 0, in its unit.
     unit : str
     source : str
         Key of ``sources.toml``, or a word for what was not measured; empty where none is given.
@@ -226,7 +227,8 @@ def _properties(file: str, rows: list[dict[str, str]]) -> Iterator[Datum]:
     for row in rows:
         word, note = _source_and_note(row["source"])
         spread = _number(row["uncertainty"])
-        low, high = (None, None) if spread is None else (1.0 - spread, 1.0 + spread)
+        around = 1.0 if float(row["A"]) else 0.0
+        low, high = (None, None) if spread is None else (around - spread, around + spread)
         yield Datum(
             file,
             f"{row['property']}.{row['component']}",

@@ -29,6 +29,7 @@ ONLY_IN_TIME = re.compile(
     r".*\.(failure|maintenance)\..*|.*_tank(_\d)?\..*|.*\.capacity|.*\.start_up.*|.*\.trip.*"
     r"|(emergency_scrubber|release_[12]|rework|benzene_delivery|acid_collection|laboratory"
     r"|packing_shift|polychloride_switch|annual_shutdown)\..*"
+    r"|(carbon_bed|effluent_stripper|effluent_pit)\..*"
     r"|gas_catcher\.recirculation|site\.(repair_crews|weather_step)"
 )
 """What needs events, or a bottleneck elsewhere, to act."""
