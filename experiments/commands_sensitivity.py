@@ -9,7 +9,7 @@ import click
 from experiments.faults import at_work
 from experiments.inputs import Checks
 from experiments.options import JSON, options, print_json
-from experiments.sensitivity import REFUSED, Effect, all_effects, check_name, names
+from experiments.sensitivity import REFUSED, STANDS, Effect, all_effects, check_name, names
 from experiments.studies import installed_version
 from plant_models.chlorobenzene.figures.style import readable
 
@@ -59,6 +59,8 @@ def report(found: tuple[Effect, ...]) -> str:
 def _told(effect: Effect) -> str:
     if effect.indicator == REFUSED:
         return f"refused: {effect.context.strip()}"
+    if effect.indicator == STANDS:
+        return f"the line stands still for good  {effect.context}"
     if not effect.moves:
         return "MOVES NOTHING"
     sign = "+" if effect.after > effect.before else "-"

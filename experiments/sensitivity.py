@@ -17,7 +17,7 @@ from plant_models.chlorobenzene.appraisal import appraise, programme_of, togethe
 from plant_models.chlorobenzene.economics import programme_states
 from plant_models.chlorobenzene.operation import EVENT_SOURCES
 from plant_models.chlorobenzene.prices import Prices, prices
-from sim.errors import did_you_mean
+from sim.errors import Gridlock, did_you_mean
 from sim.fact_check import Fact
 from sim.facts import Design, set_values
 from sim.parameters import Quantity, Value
@@ -28,7 +28,8 @@ MOVES = 1e-4  # relative; recipes at rest are known to some 5e-5
 NOTHING = 1e-6  # t/yr or h/yr; smaller figures are none
 STEP = 0.3  # relative, of a number that carries no range
 UNLIMITED = (1000.0, 10.0, 0.1)  # kg/h, in place of no limit
-REFUSED = "refused"
+REFUSED, STANDS = "refused", "gridlock"
+"""In place of an indicator: the line refuses a value, or stands still for good."""
 
 Figures = Mapping[str, float]
 
@@ -63,8 +64,8 @@ class Effect:
 
     @property
     def relative(self) -> float:
-        """Change of the indicator relative to the larger of both figures; 1 where refused."""
-        if self.indicator == REFUSED:
+        """Change relative to the larger of both figures; 1 where the line refuses or stands."""
+        if self.indicator in (REFUSED, STANDS):
             return 1.0
         return _relative(self.before, self.after)
 
@@ -121,6 +122,8 @@ class Effects:
             before, after = (self._figures(context, {path: value}, path) for value in (low, high))
         except ValueError as fault:
             return Effect(path, low, high, unit, REFUSED, 0.0, 0.0, str(fault).split("\n")[-1])
+        except Gridlock:
+            return Effect(path, low, high, unit, STANDS, 0.0, 0.0, context.name)
         return _effect(path, low, high, unit, before, after, context.name)
 
     def _figures(self, context: Context, changes: Mapping[str, Value], path: str) -> Figures:

@@ -65,6 +65,25 @@ def _empty(unit: str, schemes: str = "none", *settings: str) -> Context:
     return Context(f"{unit} often out of order", schemes, out_of_order, MONTH, ("failures",))
 
 
+BED_FAILS = Context("it often fails", "E1", ("carbon_bed.failure.mtbf=30 h",), MONTH, ("failures",))
+ACID_STANDS = Context(
+    "the gas path stands while the wash runs",
+    "F7",
+    ("absorber.failure.mtbf=60 h", "absorber.failure.mttr=60 h", "liquor_tank.capacity=400000 kg",
+     "liquor_tank.initial_level=0.9", "wash_acid_tank.capacity=15000 kg"),
+    MONTH,
+    ("failures", "deliveries"),
+)  # fmt: skip
+SLOW_UNLOADING = Context(
+    "cars are unloaded slowly", "none", ("unloading.capacity=8000 kg/h",), 0.3, ("deliveries",)
+)
+EARLY_TRUCKS = Context(
+    "acid trucks come early",
+    "none",
+    ("acid_collection.call_level=0", "acid_collection.interval=3 h"),
+    0.2,
+    ("trucks",),
+)
 STRIPPER_DOWN = _empty("effluent_stripper", "E2")
 CATCHING_UP = Context(
     "trains catch up after failures",
@@ -98,7 +117,7 @@ PACKING = Context(
     ("failures", "shifts", "lots"),
 )
 LOTS = Context(
-    "every second lot fails", "none", ("laboratory.failing=0.5",), 0.2, ("lots", "shifts")
+    "every second lot fails", "none", ("laboratory.failing=0.5",), MONTH, ("lots", "shifts")
 )
 DELIVERIES = Context("deliveries alone", "none", (), 0.3, ("deliveries",))
 SHUTDOWN = Context(
@@ -107,11 +126,13 @@ SHUTDOWN = Context(
 SPILLS = ("dryer.failure.mtbf=100 h", "absorber.failure.mtbf=60 h", "water_wash.failure.mtbf=60 h")
 
 RULES: tuple[tuple[str, Context], ...] = (
-    (r"carbon_bed\.failure\.mtbf", _failing("it often fails", "E1", around=OFTEN)),
-    (r"carbon_bed\.failure\.shape", _failing("it often fails, by wear", "E1", WEIBULL)),
-    (r"carbon_bed\.failure\.law", _failing("it often fails, by wear", "E1", WORN)),
-    (r"carbon_bed\.failure\.clock", _failing("it often fails", "E1", *GAS_PATH)),
-    (r"carbon_bed\.failure\..*", _failing("it often fails", "E1")),
+    (r"carbon_bed\.failure\.mtbf", replace(BED_FAILS, around=30.0)),
+    (r"carbon_bed\.failure\.shape", replace(BED_FAILS, settings=(*BED_FAILS.settings, WEIBULL))),
+    (r"carbon_bed\.failure\.law", replace(BED_FAILS, settings=(*BED_FAILS.settings, WORN))),
+    (r"carbon_bed\.failure\.clock", replace(BED_FAILS, settings=(*BED_FAILS.settings, *GAS_PATH))),
+    (r"carbon_bed\.failure\..*", BED_FAILS),
+    (r"carbon_bed\.failure\..*", replace(BED_FAILS, years=0.4)),
+    (r"carbon_bed\.capacity", Context("a small carbon bed", "E1", around=150.0)),
     (r"carbon_bed\..*", Context("constant conditions, with the carbon bed", "E1")),
     (r"effluent_stripper\.failure\.mtbf", _failing("it often fails", "E2", around=OFTEN)),
     (r"effluent_stripper\.failure\.shape", _failing("it often fails, by wear", "E2", WEIBULL)),
@@ -155,6 +176,7 @@ RULES: tuple[tuple[str, Context], ...] = (
                                           "rectification.trip_fraction=0.2")),
     (r"rectification\.trip_fraction", _empty("rectification_column", "none",
                                              "rectification.trip_hours=0.5 h")),
+    (r"benzene_delivery\.free_time", SLOW_UNLOADING),
     (r"unloading\..*|benzene_delivery\..*|wet_benzene_tank\..*", DELIVERIES),
     (r"wet_benzene_tank\.heel", Context("deliveries are late", "none",
                                         ("benzene_delivery.lead_time=600 h",), 0.3,
@@ -176,17 +198,10 @@ RULES: tuple[tuple[str, Context], ...] = (
                                           "rectification_column.failure.mttr=60 h"), MONTH,
                                          ("failures",))),
     (r"acid_tank\..*", Context("acid trucks are late", "none", LATE_TRUCKS, 0.2, ("trucks",))),
-    (r"acid_tank\.heel", Context("acid trucks come early", "none",
-                                 ("acid_collection.call_level=0", "acid_collection.interval=3 h"),
-                                 0.2, ("trucks",))),
+    (r"acid_tank\.heel|acid_collection\.free_time", EARLY_TRUCKS),
     (r"wash_acid_tank\..*", _empty("water_wash", "F7")),
     (r"wash_acid_tank\..*", _empty("absorber", "F7")),
-    (r"wash_acid_tank\.when_full", Context("the gas path stands while the wash runs", "F7",
-                                           ("absorber.failure.mtbf=60 h",
-                                            "absorber.failure.mttr=60 h",
-                                            "liquor_tank.capacity=400000 kg",
-                                            "liquor_tank.initial_level=0.9"), MONTH,
-                                           ("failures",))),
+    (r"wash_acid_tank\.when_full", ACID_STANDS),
     (r"reuse_water_tank\..*", _empty("dryer", "F3")),
     (r"reuse_water_tank\..*", _empty("water_wash", "F3")),
     (r"catcher_water_tank\..*", _empty("absorber", "F2")),
