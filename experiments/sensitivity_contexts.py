@@ -65,7 +65,9 @@ def _empty(unit: str, schemes: str = "none", *settings: str) -> Context:
     return Context(f"{unit} often out of order", schemes, out_of_order, MONTH, ("failures",))
 
 
-BED_FAILS = Context("it often fails", "E1", ("carbon_bed.failure.mtbf=30 h",), MONTH, ("failures",))
+BED_FAILS = Context(
+    "the carbon bed often fails", "E1", ("carbon_bed.failure.mtbf=30 h",), MONTH, ("failures",)
+)
 ACID_STANDS = Context(
     "the gas path stands while the wash runs",
     "F7",
@@ -123,9 +125,9 @@ DELIVERIES = Context("deliveries alone", "none", (), 0.3, ("deliveries",))
 SHUTDOWN = Context(
     "around the annual shutdown", "none", (), 0.25, ("shutdown", "seasons"), start_hour=3900.0
 )
-SPILLS = ("dryer.failure.mtbf=100 h", "absorber.failure.mtbf=60 h", "water_wash.failure.mtbf=60 h")
 
 RULES: tuple[tuple[str, Context], ...] = (
+    (r"gas_catcher\..*", Context("constant conditions, the catcher's water reused", "F2")),
     (r"carbon_bed\.failure\.mtbf", replace(BED_FAILS, around=30.0)),
     (r"carbon_bed\.failure\.shape", replace(BED_FAILS, settings=(*BED_FAILS.settings, WEIBULL))),
     (r"carbon_bed\.failure\.law", replace(BED_FAILS, settings=(*BED_FAILS.settings, WORN))),
@@ -134,11 +136,11 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"carbon_bed\.failure\..*", replace(BED_FAILS, years=0.4)),
     (r"carbon_bed\.capacity", Context("a small carbon bed", "E1", around=150.0)),
     (r"carbon_bed\..*", Context("constant conditions, with the carbon bed", "E1")),
-    (r"effluent_stripper\.failure\.mtbf", _failing("it often fails", "E2", around=OFTEN)),
+    (r"effluent_stripper\.failure\.mtbf", _failing("the stripper often fails", "E2", around=OFTEN)),
     (r"effluent_stripper\.failure\.shape", _failing("it often fails, by wear", "E2", WEIBULL)),
     (r"effluent_stripper\.failure\.law", _failing("it often fails, by wear", "E2", WORN)),
-    (r"effluent_stripper\.failure\.clock", _failing("it often fails", "E2", *GAS_PATH)),
-    (r"effluent_stripper\.failure\..*", _failing("it often fails", "E2")),
+    (r"effluent_stripper\.failure\.clock", _failing("the stripper often fails", "E2", *GAS_PATH)),
+    (r"effluent_stripper\.failure\..*", _failing("the stripper often fails", "E2")),
     (r"effluent_stripper\..*", Context("constant conditions, with the stripper", "E2")),
     (r"effluent_stripper\.capacity", STRIPPER_DOWN),
     (r"effluent_pit\..*", STRIPPER_DOWN),
