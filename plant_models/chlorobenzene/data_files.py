@@ -30,6 +30,8 @@ PRINTED = "plant-case"
 """Source of every figure that the case study prints."""
 
 WEATHER, PROPERTIES = "taiyuan_weather.csv", "properties.csv"
+FIT = ("prior", "spread", "moved", "identified")
+"""What ``calibrated.toml`` tells of each value."""
 MONTHS = tuple(str(month) for month in range(1, 13))
 
 
@@ -152,15 +154,16 @@ def data(file: str) -> tuple[Datum, ...]:
 
 def _facts(file: str, table: Mapping[str, Any], prefix: str = "") -> Iterator[Datum]:
     if "value" in table:
+        fitted = "prior" in table
         yield Datum(
             file,
             prefix,
             table["value"],
-            table.get("unit", ""),
-            table.get("source", ""),
+            table.get("unit", "as its prior" if fitted else ""),
+            table.get("source", "calibrated" if fitted else ""),
             table.get("low"),
             table.get("high"),
-            table.get("note", ""),
+            _of_a_fit(table) if fitted else table.get("note", ""),
         )
         return
     for name, part in table.items():
@@ -169,6 +172,12 @@ def _facts(file: str, table: Mapping[str, Any], prefix: str = "") -> Iterator[Da
             yield from _facts(file, part, path)
         elif not isinstance(part, str):
             yield Datum(file, path, part, "", "")
+
+
+def _of_a_fit(table: Mapping[str, Any]) -> str:
+    """Return what calibration says of a value besides its range."""
+    about = [f"{name} {table[name]:g}" for name in FIT if name in table]
+    return "; ".join([*about, *filter(None, [table.get("remark", "")])])
 
 
 def _patches(file: str, table: Mapping[str, Any]) -> Iterator[Datum]:
