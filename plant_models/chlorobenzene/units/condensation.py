@@ -43,6 +43,8 @@ class Condensed:
 
     T: float
     liquid: Organics
+    T_in: float
+    """At which the gas entered, K."""
     duty: float
     """Heat given off on the way, kJ/h."""
 
@@ -294,4 +296,4 @@ def condense(
         return given
 
     out = outlet_temperature(duty, T, T_water, conductance, water, shells)
-    return Condensed(out, liquid, given)
+    return Condensed(out, liquid, T, given)
