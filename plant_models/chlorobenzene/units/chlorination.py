@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
-from operator import mul, sub
+from operator import mul
 from typing import NamedTuple
 
 from plant_models.chlorobenzene.chemistry import (
@@ -45,8 +45,8 @@ HOTTEST = 480.0
 """Bound on the boiling point for odd liquors, K: properties do not reach further."""
 
 REFLUXES = 8
-SETTLED = 1e-9
-"""Passes between boil-up and reflux, and the relative change of the heat that ends them."""
+SETTLED = 1e-8
+"""Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
 
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
@@ -190,31 +190,34 @@ class Chlorinator(Unit):
         latent = sum(map(mul, y, latent_heats(T)))
         left = heat - above * (cp + slope * above) - steam * vapour
         left = max(left, LEAST * dry * latent)
-        liquid, boiled, short, given = NONE, NONE, 0.0, 0.0
+        liquid, boiled, short, missed = NONE, NONE, 0.0, 0.0
+        (a0, b0), (a1, b1), (a2, b2), (a3, b3) = _LIQUIDS
+        y0, y1, y2, y3 = y
 
         def duty(out: float) -> float:
-            """Boil-up and reflux follow each other: what the gas takes need not be reheated."""
-            nonlocal liquid, boiled, short, given
+            """Take over what the gas kept from being reheated (``short``) from the last call."""
+            nonlocal liquid, boiled, short, missed
             colder, middle = T - out, 0.5 * (T + out) - REFERENCE
-            h = [(a + b * middle) * colder for a, b in _LIQUIDS]
-            share = latent + sum(map(mul, y, h))
-            for _ in range(REFLUXES):
-                n = (left + short) / share
-                boiled = (n * y[0], n * y[1], n * y[2], n * y[3])
-                liquid = flash(boiled, dry, out, P, sum(liquid))
-                last, gone = short, tuple(map(sub, boiled, liquid))
-                short = sum(map(mul, gone, h))
-                if abs(short - last) < SETTLED * left:
-                    break
-            given = left + short + (gas_cp + gas_slope * middle) * colder
-            given -= sum(map(mul, gone, latent_heats(out)))
-            given += steam * (vapour - heat_of_vaporisation(WATER, out))
-            return float(given)
+            h0, h1 = (a0 + b0 * middle) * colder, (a1 + b1 * middle) * colder
+            h2, h3 = (a2 + b2 * middle) * colder, (a3 + b3 * middle) * colder
+            n = (left + short) / (latent + y0 * h0 + y1 * h1 + y2 * h2 + y3 * h3)
+            n0, n1, n2, n3 = boiled = (n * y0, n * y1, n * y2, n * y3)
+            l0, l1, l2, l3 = liquid = flash(boiled, dry, out, P, sum(liquid))
+            g0, g1, g2, g3 = n0 - l0, n1 - l1, n2 - l2, n3 - l3
+            kept = g0 * h0 + g1 * h1 + g2 * h2 + g3 * h3
+            missed, short = kept - short, kept
+            k0, k1, k2, k3 = latent_heats(out)
+            given: float = left + kept + (gas_cp + gas_slope * middle) * colder
+            given -= g0 * k0 + g1 * k1 + g2 * k2 + g3 * k3
+            return given + steam * (vapour - heat_of_vaporisation(WATER, out))
 
         condenser = self.condenser
         T_gas = outlet_temperature(duty, T, T_water, condenser.conductance, condenser.cooling_water)
-        if boiled is NONE:
-            duty(T_gas)
+        given = duty(T_gas)
+        for _ in range(REFLUXES):
+            if abs(missed) < SETTLED * left:
+                break
+            given = duty(T_gas)
         return Boiling(T, boiled, T_gas, liquid, given)
 
     def reacted(self, inlets: Mapping[str, Stream], at: Conditions) -> Reacted:
