@@ -20,7 +20,13 @@ COMMANDS = {
     "compare": "line",
     "card": "line",
     "explain": "line",
+    "batch": "batch",
     "money": "money",
+    "paper-check": "paper",
+    "limits": "limits",
+    "cube": "cube",
+    "attribute": "cube",
+    "rollout": "rollout",
     "validate": "engine",
     "bench": "engine",
 }
