@@ -58,7 +58,7 @@ GASES = frozenset(
         *("crude_column.vent", "crude_column.vent_recovered"),
         *("rectification_column.vent", "rectification_column.vent_collected"),
         *("polychloride_column.vent", "polychloride_column.vent_collected"),
-        *("chlorine_header", "air_ingress"),
+        *("carbon_bed.gas", "chlorine_header", "air_ingress"),
     )
 )
 """Streams, and supplies, that are gas."""
@@ -71,6 +71,7 @@ AQUEOUS = frozenset(
         *("gas_catcher.effluent", "gas_catcher.bleed", "emergency_scrubber.effluent"),
         *("water_wash.effluent", "water_wash.acid_water", "alkali_wash.drain"),
         *("drain_separator.effluent", "crude_column.water", "polychloride_column.water"),
+        *("carbon_bed.condensate", "effluent_stripper.treated", "effluent_pit"),
     )
 )
 """Streams, supplies and tanks in which hydrogen chloride is dissolved in water."""

@@ -21,6 +21,7 @@ from plant_models.chlorobenzene.units.columns import ORGANICS_ONLY, ColumnDesign
 from plant_models.chlorobenzene.units.condensation import exchanged
 from plant_models.chlorobenzene.units.distillation import CrudeColumn, RectificationColumn
 from plant_models.chlorobenzene.units.drying import Dryer, water_volatility
+from plant_models.chlorobenzene.units.end_of_pipe import EffluentStripper
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
 from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
@@ -64,8 +65,8 @@ class Heat:
 def heat_of(unit: Unit, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
     """Return temperatures and heat of a unit for what enters it (kg/h by component).
 
-    A unit not listed here has no heating and no cooling: it is as warm as the air, or as
-    the ``coldest`` that it is kept at, and settles with the surroundings.
+    A unit not listed here is as warm as the air, or as the ``coldest`` that it is kept at, and
+    settles with the surroundings.
     """
     match unit:
         case Chlorinator():
@@ -86,9 +87,11 @@ def heat_of(unit: Unit, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
             return _wash(unit, at)
         case AlkaliWash() | DrainSeparator():
             return Heat(at["cooling_water"] + unit.warmth, settled=SURROUNDINGS)
+        case EffluentStripper():
+            return Heat(at["air"], rise=unit.water_rise, settled="treated")
         case _:
             warm = max(at["air"], getattr(unit, "coldest", 0.0))
-            return Heat(warm, settled=SURROUNDINGS)
+            return Heat(warm, rise=getattr(unit, "water_rise", 0.0), settled=SURROUNDINGS)
 
 
 def _pooled(inlets: Mapping[str, Stream]) -> Stream:
