@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.reports import table
-from plant_models.chlorobenzene.heat_balance import HeatBalance, UnitHeat
+from plant_models.chlorobenzene.heat_certificate import HeatBalance, UnitHeat
 from plant_models.chlorobenzene.runs import Result
 
 SMALLEST = 5e-4  # GJ/t; units below it are left to --json

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from plant_models.chlorobenzene.diary import Diary
     from plant_models.chlorobenzene.figures import Plots
-    from plant_models.chlorobenzene.heat_balance import HeatBalance
+    from plant_models.chlorobenzene.heat_certificate import HeatBalance
     from plant_models.chlorobenzene.why import Why
 
 RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
