@@ -68,6 +68,13 @@ def sensible(kg: Sequence[float], T: float) -> float:
     return above * (capacity + 0.5 * above * slope)
 
 
+def released(kg: Sequence[float], T: float, to: float) -> float:
+    """Return the :func:`sensible` heat a stream gives off from ``T`` down to ``to`` (K), kJ."""
+    slope: float = sum(map(mul, kg, HEAT_CAPACITY_SLOPE))
+    capacity: float = sum(map(mul, kg, HEAT_CAPACITY))
+    return (T - to) * (capacity + (0.5 * (T + to) - REFERENCE) * slope)
+
+
 def warmed(kg: Sequence[float], heat: float) -> float:
     r"""Return the temperature of a stream that holds so much :func:`sensible` heat (kJ), K.
 

@@ -45,7 +45,7 @@ HOTTEST = 480.0
 """Bound on the boiling point for odd liquors, K: properties do not reach further."""
 
 REFLUXES = 8
-SETTLED = 1e-8
+SETTLED = 1e-7
 """Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
 
 LEAST = 0.05
@@ -190,13 +190,13 @@ class Chlorinator(Unit):
         latent = sum(map(mul, y, latent_heats(T)))
         left = heat - above * (cp + slope * above) - steam * vapour
         left = max(left, LEAST * dry * latent)
-        liquid, boiled, short, missed = NONE, NONE, 0.0, 0.0
+        liquid, boiled, short, missed, given = NONE, NONE, 0.0, 0.0, 0.0
         (a0, b0), (a1, b1), (a2, b2), (a3, b3) = _LIQUIDS
         y0, y1, y2, y3 = y
 
         def duty(out: float) -> float:
             """Take over what the gas kept from being reheated (``short``) from the last call."""
-            nonlocal liquid, boiled, short, missed
+            nonlocal liquid, boiled, short, missed, given
             colder, middle = T - out, 0.5 * (T + out) - REFERENCE
             h0, h1 = (a0 + b0 * middle) * colder, (a1 + b1 * middle) * colder
             h2, h3 = (a2 + b2 * middle) * colder, (a3 + b3 * middle) * colder
@@ -207,15 +207,15 @@ class Chlorinator(Unit):
             kept = g0 * h0 + g1 * h1 + g2 * h2 + g3 * h3
             missed, short = kept - short, kept
             k0, k1, k2, k3 = latent_heats(out)
-            given: float = left + kept + (gas_cp + gas_slope * middle) * colder
+            given = left + kept + (gas_cp + gas_slope * middle) * colder
             given -= g0 * k0 + g1 * k1 + g2 * k2 + g3 * k3
-            return given + steam * (vapour - heat_of_vaporisation(WATER, out))
+            given += steam * (vapour - heat_of_vaporisation(WATER, out))
+            return float(given)
 
         condenser = self.condenser
         T_gas = outlet_temperature(duty, T, T_water, condenser.conductance, condenser.cooling_water)
-        given = duty(T_gas)
         for _ in range(REFLUXES):
-            if abs(missed) < SETTLED * left:
+            if boiled is not NONE and abs(missed) < SETTLED * left:
                 break
             given = duty(T_gas)
         return Boiling(T, boiled, T_gas, liquid, given)
