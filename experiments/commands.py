@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "line",
     "batch": "batch",
     "money": "money",
+    "heat": "heat",
     "paper-check": "paper",
     "limits": "limits",
     "sensitivity": "sensitivity",
