@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from experiments.faults import SimulationFault
 from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
 from experiments.runner.folder import Memory, RunFolder, Store
@@ -106,7 +107,7 @@ def _work(
     pickled = pickle.dumps(task)
     calls = ((number, (pickled, plan.cells(number))) for number in todo)
     size = sum(plan.size(number) for number in todo)
-    with _bar(plan.total, plan.total - size, progress) as bar:
+    with progress_bar(plan.total, plan.total - size, progress) as bar:
         for number, rows in streamed(executor, do, calls, in_flight):
             kept.put(number, rows)
             bar.update(len(rows))
@@ -146,6 +147,8 @@ def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
         key = pending.pop(future)
         try:
             result = future.result()
+        except SimulationFault:
+            raise
         except Exception as fault:  # no run's own: those are in its row
             raise RuntimeError(_why(fault)) from fault
         yield key, result
@@ -157,7 +160,8 @@ def _why(fault: Exception) -> str:
     return f"the workers cannot do this work: {type(fault).__name__}: {fault}"
 
 
-def _bar(total: int, initial: int, progress: bool | None) -> Any:
+def progress_bar(total: int, initial: int = 0, progress: bool | None = None) -> Any:
+    """Return a bar with rate and remaining time; by default on a terminal and in a notebook."""
     from tqdm.auto import tqdm
 
     shown = progress
