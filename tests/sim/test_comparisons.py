@@ -125,6 +125,21 @@ def test_controlled_intervals_cover_as_often_as_they_say_and_are_shorter() -> No
     assert 0.42 < float(np.median(ratios)) < 0.56
 
 
+def test_controlled_intervals_still_cover_when_the_controls_are_five_failures_a_run() -> None:
+    """A Poisson number of failures and their lognormal repair hours are skewed, not normal."""
+    rng = np.random.default_rng(8)
+    covered = 0
+    for _ in range(2000):
+        failures = rng.poisson(5.0, 10)
+        hours = np.array([rng.lognormal(2.0, 0.5, n).sum() for n in failures])
+        mean = 5.0 * math.exp(2.0 + 0.125)
+        values = 100.0 - 0.2 * hours + rng.normal(0.0, 1.0, 10)
+        chance = np.column_stack([failures, hours])
+        told = controlled(values.tolist(), chance.tolist(), [5.0, mean])
+        covered += 100.0 - 0.2 * mean in told.interval
+    assert abs(covered - 1900) <= 3 * math.sqrt(2000 * 0.95 * 0.05)
+
+
 @pytest.mark.parametrize(
     ("values", "controls", "means", "said"),
     [
