@@ -22,6 +22,11 @@ COMMANDS = {
     "explain": "line",
     "batch": "batch",
     "money": "money",
+    "paper-check": "paper",
+    "limits": "limits",
+    "cube": "cube",
+    "attribute": "cube",
+    "rollout": "rollout",
     "validate": "engine",
     "bench": "engine",
 }
