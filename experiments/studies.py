@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any
@@ -153,6 +153,13 @@ def _patches(of: Study) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     """Return a value as JSON can hold it: infinity, for no limit, as a word."""
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the versions of everything that decides a result, at this process."""
+    names = ("cleanerline", *LIBRARIES)
+    return {"python": python_version(), **{name: installed_version(name) for name in names}}
 
 
 def installed_version(distribution: str) -> str:

@@ -17,6 +17,7 @@ from experiments.runner.folder import Memory, RunFolder, Store
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import Task
 from experiments.runner.work import do
+from experiments.studies import versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,7 @@ def _work(
     progress: bool | None,
 ) -> None:
     pickled = pickle.dumps(task)
-    calls = ((number, (pickled, plan.cells(number))) for number in todo)
+    calls = ((number, (pickled, dict(versions()), plan.cells(number))) for number in todo)
     size = sum(plan.size(number) for number in todo)
     with progress_bar(plan.total, plan.total - size, progress) as bar:
         for number, rows in streamed(executor, do, calls, in_flight):
@@ -157,7 +158,8 @@ def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
 def _why(fault: Exception) -> str:
     if isinstance(fault, BrokenExecutor):
         return "a worker process ended before its work was done; was it killed, or out of memory?"
-    return f"the workers cannot do this work: {type(fault).__name__}: {fault}"
+    kind = "" if type(fault) is RuntimeError else f"{type(fault).__name__}: "
+    return f"the workers cannot do this work: {kind}{fault}"
 
 
 def progress_bar(total: int, initial: int = 0, progress: bool | None = None) -> Any:

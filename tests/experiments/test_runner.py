@@ -6,7 +6,9 @@ import errno
 import json
 import math
 import os
+import pickle
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +26,8 @@ from hypothesis import strategies as st
 from experiments.runner import Variant, failures, folder, open_executor, read_table, run
 from experiments.runner.plan import LARGEST_CHUNK, Plan
 from experiments.runner.tasks import LineYears
+from experiments.runner.work import do
+from experiments.studies import versions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -314,6 +318,33 @@ def test_a_worker_that_dies_is_told_and_what_was_kept_stays(tmp_path: Path) -> N
 def test_what_cannot_be_run_is_refused(cases, given, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         run(cases, task=stub(), **{"workers": 1, **given})
+
+
+def test_a_worker_with_other_versions_is_refused() -> None:
+    asked = {**versions(), "numpy": "1.0"}
+    said = rf"numpy is 1\.0 where the runs are asked for, {re.escape(versions()['numpy'])} at a"
+    with pytest.raises(RuntimeError, match=said):
+        do(pickle.dumps(stub()), asked, [(0, 10, 0)])
+
+
+def test_a_task_that_workers_cannot_load_is_told_as_such() -> None:
+    """What is defined in another place than a module cannot travel there."""
+    with (
+        ThreadPoolExecutor(1) as threads,
+        pytest.raises(RuntimeError, match="the workers cannot do this work: NameError: no weights"),
+    ):
+        run(CASES, 1, task=stub("Absent"), executor=threads)
+
+
+@pytest.mark.long
+def test_two_workers_do_nearly_twice_the_work_of_one() -> None:
+    """Runs that sleep need no processor, so that this measures the runner, not the machine."""
+    seconds = []
+    for workers in (1, 2):
+        begin = time.perf_counter()
+        run(range(20, 420), 1, task=stub(seconds=0.05), workers=workers)
+        seconds.append(time.perf_counter() - begin)
+    assert seconds[0] / (2.0 * seconds[1]) > 0.85, seconds
 
 
 def killed(store: Path, workers: int, parts: int, moment: float) -> int:
