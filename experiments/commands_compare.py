@@ -165,6 +165,7 @@ def _differences(of: Judgement) -> Mapping[str, Mapping[str, float | None]]:
             **dict(zip(("low", "high"), ends(each.interval), strict=True)),
             "p": None if isnan(each.p) else each.p,
             "p_holm": of.adjusted.get(name),
+            "plain_half_width": each.plain if each.interval.n > 1 else None,
         }
         for name, each in of.differences.items()
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import pytest
 from click.testing import Result
 
 from experiments.inputs import Checks, read_case
-from experiments.judging import Rules, judge
+from experiments.judging import Rules, judge, stop_when
 from experiments.replicates import studies
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.controls import controls, expectation
 from sim.comparisons import controlled, holm, precise
+from sim.indicators import Indicators
 from sim.life import time_to_failure, time_to_repair
 from sim.random_streams import RandomStreams
 from sim.statistics import interval
@@ -67,6 +69,37 @@ def test_what_is_asked_about_is_what_is_printed(call) -> None:
     assert "Holm for 2 asked" in result.stdout
 
 
+def test_the_number_of_workers_does_not_show(call) -> None:
+    command = ("compare", "none", "F1", *SHORT, "--replications", "2", "--json", "--workers")
+    assert call(*command, "1").stdout == call(*command, "2").stdout
+
+
+def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
+    """A swing of 1 about 10: t s / sqrt(n) must fall to 10 x 0.05 / 1.05."""
+    case = read_case(Checks())
+    enough = stop_when(case, (), Rules(names=("a", "b"), until=0.05))
+    assert enough is not None
+    units = {"a": "kg", "b": "kg"}
+
+    def figures(n: int, a: float, b: float) -> list[Indicators]:
+        return [Indicators({"a": a + a / 10 * (-1) ** i, "b": b}, units) for i in range(n)]
+
+    zero = figures(99, 0.0, 0.0)
+    stops = [n for n in range(2, 99) if enough([zero[:n], figures(n, 10.0, 3.0)])]
+    values = [10.0 + (-1) ** i for i in range(99)]
+    assert stops == [n for n in range(10, 99) if precise(interval(values[:n]), 0.05)]
+    assert stops[0] > 10
+    still = [zero[:50], figures(50, 10.0, 3.0), figures(50, 0.0, 3.0)]
+    assert enough(still)
+    moving = Indicators({"a": 1.0, "b": 3.0}, units)
+    assert not enough([*still[:2], [moving, *still[2][1:]]])
+    patient = stop_when(replace(case, replications=60), (), Rules(names=("a",), until=0.05))
+    assert patient is not None
+    assert not patient([zero[:59], figures(59, 10.0, 3.0)])
+    assert patient([zero[:60], figures(60, 10.0, 3.0)])
+
+
+@pytest.mark.long
 def test_it_stops_by_itself_at_the_same_replication_for_any_number_of_workers(call) -> None:
     command = ("compare", "none", "F1-F11", *SHORT, "--until", "0.0096", *AIR, "--json")
     one = call(*command, "--workers", "1").stdout
@@ -118,6 +151,7 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, command: str, words: 
     assert [word for word in words if word not in result.stderr] == [], result.stderr
 
 
+@pytest.mark.long
 def test_the_folder_of_several_designs_holds_all_of_them(call, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     command = ("compare", "none", "F1-F3", "F1-F11", *SHORT, "--replications", "2")

@@ -221,6 +221,37 @@ def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert list(contents(tmp_path)) == ["thesis.txt"]
 
 
+def test_a_hidden_file_of_somebody_else_is_foreign_but_the_draft_of_a_killed_run_is_not(
+    tmp_path: Path,
+) -> None:
+    for name, text in ((".draft-letter", "dear"), (".draft-0a1b2c3d", '{"prog')):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"holds '\.draft-letter', which is not of a run"):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert sorted(contents(tmp_path)) == [".draft-0a1b2c3d", ".draft-letter"]
+    (tmp_path / ".draft-letter").unlink()
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert not any("draft" in name for name in contents(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"program": "another"}, "is not the card of a run of this program"),
+        ({"format": 2}, "format 2 is not read, but 1"),
+        ({"units": None}, "is damaged: it lacks units"),
+        ({"chunk": "few"}, "is damaged: it lacks units, or the size of a chunk"),
+        ({"seeds": [1]}, "holds another run: seeds 1 is 1 there and missing here"),
+    ],
+)
+def test_a_card_that_is_not_this_runs_is_refused(tmp_path: Path, change, said: str) -> None:
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    card = tmp_path / "card.json"
+    card.write_text(json.dumps({**json.loads(card.read_text("utf-8")), **change}), "utf-8")
+    with pytest.raises(ValueError, match=said):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+
+
 @pytest.mark.parametrize("damage", ["cut", "empty", "renamed"])
 def test_a_damaged_part_is_refused_by_name(tmp_path: Path, damage: str) -> None:
     run(CASES, 3, task=stub(), workers=1, store=tmp_path)
