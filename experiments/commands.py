@@ -17,7 +17,7 @@ PROGRAM = "python -m experiments"
 
 COMMANDS = {
     "run": "line",
-    "compare": "line",
+    "compare": "compare",
     "card": "line",
     "explain": "line",
     "batch": "batch",
