@@ -29,6 +29,8 @@ COMMANDS = {
     "cube": "cube",
     "attribute": "cube",
     "rollout": "rollout",
+    "uncertainty": "uncertainty",
+    "end-of-pipe": "end_of_pipe",
     "validate": "engine",
     "bench": "engine",
 }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.studies import Study
 from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.uncertainty import NET
+from plant_models.sensitivity import Bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,6 +86,17 @@ def draw_cash(path: Path, table: Sequence[Mapping[str, Any]], name: str) -> None
     """Draw the cash of a programme over the months."""
     figure, (ax,) = blank(4.8, 1)
     figures.cash_curves(table, ax).set_title(f"Cash of the programme {name}")
+    save(figure, path)
+
+
+def draw_tornado(path: Path, bars: Sequence[Bar], base: float, target: str) -> None:
+    """Draw what a figure of a programme hangs on."""
+    figure, (ax,) = blank(6.4, 1)
+    money = target == NET
+    unit = 1e4 if money else 1.0
+    label = "net income of the programme, 10$^4$ RMB/yr" if money else f"change of {target}"
+    table = {bar.name: (bar.low / unit, bar.high / unit) for bar in bars}
+    figures.tornado(table, base / unit, ax, label=label)
     save(figure, path)
 
 
