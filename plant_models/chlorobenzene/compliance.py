@@ -191,7 +191,7 @@ def points(sink: str) -> tuple[str, ...]:
         for stream, pipe in PIPES.items()
     ]
     units = [stream.partition(".")[0] for stream, ends in ways if sink in ends]
-    tanks = [tank for tank, to in (*SPILLS.items(), ("effluent_pit", SEWER)) if to == sink]
+    tanks = [tank for tank, to in SPILLS.items() if to == sink]
     return tuple(dict.fromkeys((*units, *tanks)))
 
 
