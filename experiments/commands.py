@@ -21,6 +21,7 @@ COMMANDS = {
     "card": "line",
     "explain": "line",
     "money": "money",
+    "page": "page",
     "validate": "engine",
     "bench": "engine",
 }

@@ -70,6 +70,8 @@ class Result:
         state.
     full_hours : Mapping[str, float]
         Hours at capacity, by train, h.
+    loads : Mapping[str, float]
+        Share of its capacity at which each train runs, 1; of the steady state alone.
     """
 
     line: Line
@@ -83,6 +85,7 @@ class Result:
     start_hour: float = 0.0
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
     full_hours: Mapping[str, float] = field(default_factory=dict)
+    loads: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -151,7 +154,8 @@ def steady_state(
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
     full = {state.bottleneck: hours}
-    return Result(line, ids, state.ledger(hours), 1.0, hours, full_hours=full)
+    books = state.ledger(hours)
+    return Result(line, ids, books, 1.0, hours, full_hours=full, loads=state.loads)
 
 
 def simulate(

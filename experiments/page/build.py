@@ -1,0 +1,33 @@
+"""The page from a line and its prices."""
+
+from __future__ import annotations
+
+from experiments.page.data import Content
+from experiments.page.designs import Designs, all_designs
+from experiments.page.write import page
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.prices import Prices
+from sim.facts import Design
+
+
+def build(
+    design: Design[cb.Line],
+    book: Design[Prices],
+    *,
+    workers: int = 1,
+    designs: Designs | None = None,
+) -> str:
+    """Return the page of a line: the same text for any number of workers.
+
+    Parameters
+    ----------
+    design : Design
+        The line before any scheme.
+    book : Design
+        Prices and terms.
+    workers : int
+        Processes to compute the designs with.
+    designs : Designs, optional
+        Computed before.
+    """
+    return page(Content(design, book, designs or all_designs(design, workers=workers)).as_json())
