@@ -91,13 +91,19 @@ def compare(before: str, after: str, out: str | None, as_json: bool, **given: An
 @click.argument("unit", required=False)
 @options(SET, DESIGN)
 def card(unit: str | None, **given: Any) -> None:
-    """Print the parameters of a unit, with source, domain and range."""
+    """Print the numbers of a unit, of a data file, or all: source, domain and range.
+
+    UNIT is a unit or a parameter of the line, or a data file: prices, limits, schemes,
+    properties, weather, prose, ... Without it, everything is printed.
+    """
     checks = Checks()
     case = read_case(checks, **given)
     checks.close()
     with at_the_door():
-        told = cb.card(unit, design=case.design)
-    click.echo(str(told))
+        told = [cb.card(unit, design=case.design)]
+    if unit is None:
+        told += cb.data_sheets()[1:]
+    click.echo("\n\n".join(map(str, told)))
 
 
 @click.command()

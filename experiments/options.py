@@ -38,7 +38,7 @@ SET = click.option(
 DESIGN = click.option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
 SCHEMES_FILE = click.option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-CASE = options(
+RUNS = options(
     default("--years", "1", "Y", "Length, in years of 8,760 h."),
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "1", "R", "Independent runs."),
@@ -46,8 +46,18 @@ CASE = options(
     SET,
     DESIGN,
     SCHEMES_FILE,
+)
+CASE = options(
+    RUNS,
     click.option("--out", metavar="DIR", help="Write tables, provenance and figures there."),
     JSON,
+)
+RUNNER = options(
+    click.option("--workers", metavar="N", help="Processes; as many as processors by default."),
+    click.option(
+        "--scheduler", metavar="ADDRESS",
+        help="Work on the dask cluster there, as in tcp://host:8786.",
+    ),
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from experiments.studies import Study
 from plant_models import chlorobenzene as cb
 from sim.statistics import Interval
 
-TABLES = ("flows.csv", "indicators.csv", "provenance.json")
-PICTURES = ("states.png", "levels.png", "emissions.png")
+TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv")
+PICTURES = ("states.png", "levels.png", "emissions.png", "cash.png", "tornado.png")
 
 
 def check_folder(text: str | None) -> Path | None:
@@ -120,6 +120,20 @@ def write_comparison(
 
 
 FLOWS = ("sink", "stream", "medium", "cause", "component", "kg_per_year")
+
+
+def write_tables(
+    folder: Path,
+    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[object]]]],
+    provenance: Mapping[str, Any],
+    draw: Callable[[Path], None],
+) -> None:
+    """Write tables (header and rows, by file name), provenance, and what ``draw`` adds."""
+    with whole_folder(folder) as draft:
+        for name, (header, rows) in tables.items():
+            _write_rows(draft / name, header, rows)
+        _write_json(draft / "provenance.json", provenance)
+        draw(draft)
 
 
 def ends(of: Interval) -> tuple[float | None, float | None]:

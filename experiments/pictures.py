@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.studies import Study
 from plant_models.chlorobenzene import figures
@@ -53,6 +54,13 @@ def draw_comparison(folder: Path, before: Study, after: Study) -> None:
     figures.emissions_compared(one, other, ax, names=(before.name, after.name))
     ax.set_title(f"Emissions: {before.name} and {after.name}")
     _save(figure, folder / "emissions.png")
+
+
+def draw_cash(path: Path, table: Sequence[Mapping[str, Any]], name: str) -> None:
+    """Draw the cash of a programme over the months."""
+    figure, (ax,) = _figure(4.8, 1)
+    figures.cash_curves(table, ax).set_title(f"Cash of the programme {name}")
+    _save(figure, path)
 
 
 def _which(study: Study) -> str:

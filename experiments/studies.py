@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from experiments.faults import at_work
 from experiments.inputs import Case
 from plant_models import chlorobenzene as cb
+from sim.facts import Design
 from sim.indicators import Indicators
 from sim.ledger import Entry
 from sim.patches import changes, natural
@@ -155,7 +156,7 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
         "replications": case.replications,
         "years": case.years,
         "start": case.start,
-        "settings": settings_of(case),
+        "settings": settings_of(case.design),
         "designs": [
             {
                 "schemes": list(each.schemes),
@@ -167,12 +168,12 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
     }
 
 
-def settings_of(case: Case) -> list[dict[str, Any]]:
+def settings_of(design: Design[cb.Line]) -> list[dict[str, Any]]:
     """Return the parameters whose values are not the baseline's."""
     baseline = {path: value for path, _, value in leaves(cb.BASELINE.tree)}
     return [
         {"path": path, "baseline": _plain(baseline.get(path)), "value": _plain(value)}
-        for path, _, value in leaves(case.design.tree)
+        for path, _, value in leaves(design.tree)
         if baseline.get(path) != value
     ]
 

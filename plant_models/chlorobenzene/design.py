@@ -15,6 +15,9 @@ from sim.scheme_files import load_schemes, parse_schemes
 
 DATA = files("plant_models.chlorobenzene") / "data"
 
+FACTS = (DATA / "baseline.toml", DATA / "end_of_pipe.toml")
+"""The line before cleaner production, and the devices that no scheme of the twelve builds."""
+
 Schemes = str | Iterable[str]
 """``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"all"``, or an iterable of ids."""
 
@@ -22,7 +25,7 @@ Schemes = str | Iterable[str]
 @cache
 def baseline() -> Design[Line]:
     """Return the line before cleaner production, with the facts it is made of."""
-    return load(Line, DATA / "baseline.toml", sources=[DATA / "sources.toml"])
+    return load(Line, *FACTS, sources=[DATA / "sources.toml"])
 
 
 @cache
@@ -49,9 +52,7 @@ def own_design(path: Path | str | None, settings: Iterable[str] = ()) -> Design[
     design = baseline()
     if path is not None:
         overrides = [Path(path)]
-        design = load(
-            Line, DATA / "baseline.toml", sources=[DATA / "sources.toml"], overrides=overrides
-        )
+        design = load(Line, *FACTS, sources=[DATA / "sources.toml"], overrides=overrides)
     return set_values(design, settings) if settings else design
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
+from operator import mul, sub
 
 from plant_models.chlorobenzene.chemistry import (
     BENZENE,
@@ -13,6 +14,7 @@ from plant_models.chlorobenzene.chemistry import (
     CHLORINE,
     COMPONENTS,
     DCB,
+    FECL3,
     HCL,
     INERT,
     MCB,
@@ -21,23 +23,21 @@ from plant_models.chlorobenzene.chemistry import (
     THIRD_CHLORINATION,
     WATER,
 )
+from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE, sensible
 from plant_models.chlorobenzene.properties import (
+    FREEZING,
     HEATS_OF_CHLORINATION,
     MOLAR_MASS,
     REFERENCE,
     Organics,
     R,
-    gas_heat_capacity,
     heat_of_vaporisation,
-    liquid_heat_capacity,
+    latent_heats,
     vapour_pressures,
 )
 from plant_models.chlorobenzene.units.condensation import NONE, flash, outlet_temperature
 from sim.parameters import quantity
 from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
-
-FREEZING = 283.15
-"""Benzene freezes at 278.7 K, so its tank is kept no colder than this, K."""
 
 REFLUX = 20.0
 """Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""
@@ -48,12 +48,18 @@ PASSES = 3
 HOTTEST = 480.0
 """Bound on the boiling point for odd liquors, K: properties do not reach further."""
 
+REFLUXES = 8
+SETTLED = 1e-9
+"""Passes between boil-up and reflux, and the relative change of the heat that ends them."""
+
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
 
 _SIZE = len(COMPONENTS)
-_CP = tuple(liquid_heat_capacity(i, 325.0) * MOLAR_MASS[i] for i in ORGANICS)
-_CP_GAS = tuple(gas_heat_capacity(i, 325.0) * MOLAR_MASS[i] for i in range(_SIZE))
+_CP = tuple(map(mul, HEAT_CAPACITY, MOLAR_MASS))
+_SLOPE = tuple(map(mul, HEAT_CAPACITY_SLOPE, MOLAR_MASS))
+_LIQUIDS = tuple((_CP[i], _SLOPE[i]) for i in ORGANICS)
+"""Heat capacities at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +153,8 @@ class Boiling:
     """At which the off-gas leaves the overhead condenser."""
     condensed: Organics
     """What the overhead condenser returns; the rest of the boil-up is in the off-gas."""
+    duty: float
+    """Heat that the vapour gives off in the overhead condenser, kJ/h."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,8 +162,8 @@ class Chlorinator(Unit):
     r"""Chlorinate benzene in boiling liquor; its heat leaves by vaporisation of organics.
 
     The operator holds the conversion per pass by the ratio of chlorine to benzene. Yields: see
-    :func:`kinetics`. Boil-up by heat balance: heat of chlorination less the sensible heat of
-    feed and chlorine equals vaporisation plus reheating of the reflux. The liquor boils where
+    :func:`kinetics`. Boil-up by heat balance: heat of chlorination less what warms liquor and gas
+    equals vaporisation plus reheating of the reflux. The liquor boils where
     Raoult's pressure of its organics, with the gas that bubbles through, makes up the pressure.
     The off-gas leaves the overhead condenser saturated at its outlet temperature over the
     condensate. With too little chlorine the conversion falls in proportion.
@@ -192,7 +200,7 @@ class Chlorinator(Unit):
         return tuple([a / total for a in kg])
 
     def boil(
-        self, made: Organics, heat: float, feed: float, gas: Stream, at: Conditions
+        self, made: Organics, heat: float, gas: Stream, at: Conditions, rest: float = 0.0
     ) -> Boiling:
         """Return the state of the boiling liquor.
 
@@ -201,53 +209,64 @@ class Chlorinator(Unit):
         made : Organics
             Organics in the liquor, kmol/h.
         heat : float
-            Heat of chlorination, kJ/h.
-        feed : float
-            Heat capacity rate of the organics fed, kJ/h/K.
+            Heat of chlorination at 25 degC and the feed's heat above it, kJ/h.
         gas : Stream
-            Gas that bubbles through, kmol/h by component.
+            Gas that bubbles through, kmol/h by component; its water enters liquid.
         at : Conditions
-            Pressure Pa, temperatures of air (for the feed) and cooling water K.
+            Pressure, Pa; temperature of the cooling water, K.
+        rest : float
+            Heat capacity rate of what else leaves with the liquor, kJ/h/K.
         """
-        P, T_feed = at["pressure"], max(at["air"], FREEZING)
-        T_water = at["cooling_water"]
-        total, dry = sum(made), sum(gas)
+        P, T_water = at["pressure"], at["cooling_water"]
+        total, dry, steam = sum(made), sum(gas), gas[WATER]
         x = (made[0] / total, made[1] / total, made[2] / total, made[3] / total)
-        capacity = sum([a * b for a, b in zip(gas, _CP_GAS, strict=True)])
-        T, y, left, latent, reheat = 350.0, x, 0.0, 1.0, 0.0
+        gas_cp, gas_slope = sum(map(mul, gas, _CP)), sum(map(mul, gas, _SLOPE))
+        cp = rest + gas_cp + sum(map(mul, made, _CP))
+        slope = 0.5 * (gas_slope + sum(map(mul, made, _SLOPE)))
+        T, y, left, latent = 350.0, x, 0.0, 1.0
         for _ in range(PASSES):
             p = vapour_pressures(T)
             q = (x[0] * p[0], x[1] * p[1], x[2] * p[2], x[3] * p[3])
             s = q[0] + q[1] + q[2] + q[3]
             y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
-            latent = reheat = 0.0
-            for part, i, cp in zip(y, ORGANICS, _CP, strict=True):
-                latent += part * heat_of_vaporisation(i, T)
-                reheat += part * cp
-            left = heat - feed * (T - T_feed) - capacity * (T - REFERENCE)
+            latent = sum(map(mul, y, latent_heats(T)))
+            reheat = sum(map(mul, y, _CP))
+            above = T - REFERENCE
+            left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
             ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
             # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
             step = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
             T = min(T / max(1.0 + step, 0.7), HOTTEST)
+        above, vapour = T - REFERENCE, heat_of_vaporisation(WATER, T)
+        latent = sum(map(mul, y, latent_heats(T)))
+        left = heat - above * (cp + slope * above) - steam * vapour
         left = max(left, LEAST * dry * latent)
-        boil_up = gone = 0.0
-        liquid = NONE
+        liquid, boiled, short, given = NONE, NONE, 0.0, 0.0
 
         def duty(out: float) -> float:
-            nonlocal boil_up, gone, liquid
-            colder = T - out
-            boil_up = (left + gone * reheat * colder) / (latent + reheat * colder)
-            n = (boil_up * y[0], boil_up * y[1], boil_up * y[2], boil_up * y[3])
-            liquid = flash(n, dry, out, P, sum(liquid))
-            gone = boil_up - sum(liquid)
-            return left - gone * latent + capacity * colder
+            """Boil-up and reflux follow each other: what the gas takes need not be reheated."""
+            nonlocal liquid, boiled, short, given
+            colder, middle = T - out, 0.5 * (T + out) - REFERENCE
+            h = [(a + b * middle) * colder for a, b in _LIQUIDS]
+            share = latent + sum(map(mul, y, h))
+            for _ in range(REFLUXES):
+                n = (left + short) / share
+                boiled = (n * y[0], n * y[1], n * y[2], n * y[3])
+                liquid = flash(boiled, dry, out, P, sum(liquid))
+                last, gone = short, tuple(map(sub, boiled, liquid))
+                short = sum(map(mul, gone, h))
+                if abs(short - last) < SETTLED * left:
+                    break
+            given = left + short + (gas_cp + gas_slope * middle) * colder
+            given -= sum(map(mul, gone, latent_heats(out)))
+            given += steam * (vapour - heat_of_vaporisation(WATER, out))
+            return given
 
         condenser = self.condenser
         T_gas = outlet_temperature(duty, T, T_water, condenser.conductance, condenser.cooling_water)
-        if boil_up == 0.0:
+        if boiled is NONE:
             duty(T_gas)
-        boiled = (boil_up * y[0], boil_up * y[1], boil_up * y[2], boil_up * y[3])
-        return Boiling(T, boiled, T_gas, liquid)
+        return Boiling(T, boiled, T_gas, liquid, given)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
@@ -284,8 +303,9 @@ class Chlorinator(Unit):
             second = made[2] + third - d
             heats = HEATS_OF_CHLORINATION
             heat = first * heats[0] + second * heats[1] + third * heats[2]
-            feed = b * _CP[0] + m * _CP[1] + d * _CP[2] + t * _CP[3]
-            state = self.boil(made, heat, feed, tuple(gas), at)
+            heat += sensible(main, max(at["air"], FREEZING))
+            rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
+            state = self.boil(made, heat, tuple(gas), at, rest)
             for j, i in enumerate(ORGANICS):
                 carried = max(state.boil_up[j] - state.condensed[j], 0.0)
                 off_gas[i] = min(carried / made[j], 1.0) if made[j] > 0.0 else 0.0
