@@ -9,9 +9,11 @@ from typing import Any
 import click
 
 from experiments.faults import at_work
-from experiments.inputs import Checks, read_case, read_count
+from experiments.inputs import Case, Checks, read_case, read_count
 from experiments.options import DESIGN, SET, default, options
-from plant_models.chlorobenzene.prices import own_prices, prices
+from experiments.price_options import PRICES, read_investments, read_prices
+from experiments.runner.executors import cores
+from plant_models.chlorobenzene import wiring
 
 MOST_WORKERS = 256
 SUFFIXES = (".html", ".htm")
@@ -20,36 +22,50 @@ SUFFIXES = (".html", ".htm")
 @click.command()
 @options(
     default("--out", "page.html", "FILE", "Where to write the page."),
+    PRICES,
     SET,
     DESIGN,
-    click.option(
-        "--price", "price", multiple=True, metavar="NAME=VALUE",
-        help='Set a price, as in benzene=3500 or benzene="3.5 RMB/kg"; may be repeated.',
-    ),
-    click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
-    click.option("--workers", metavar="N", help="Processes to compute with; as many as cores."),
-)  # fmt: skip
+    click.option("--workers", metavar="N", help="Processes; all cores by default."),
+)
 def page(
     out: str,
     price: tuple[str, ...],
     prices_file: str | None,
+    rate: str | None,
+    horizon: str | None,
+    invest: tuple[str, ...],
     workers: str | None,
     **given: Any,
 ) -> None:
     """Write all 4,096 designs as one HTML file that opens without a network."""
     checks = Checks()
     case = read_case(checks, **given)
-    book = checks.read(own_prices, prices_file, price, otherwise=prices())
+    book = read_prices(checks, price, prices_file, rate, horizon)
+    investments: dict[str, float] = checks.read(read_investments, invest, case, otherwise={})
     path = checks.read(check_page, out, otherwise=Path(out))
-    number = str(os.cpu_count() or 1) if workers is None else workers
+    number = str(cores()) if workers is None else workers
     count = checks.read(read_count, "--workers", number, 1, MOST_WORKERS, otherwise=1)
+    checks.read(check_drawn, case, otherwise=None)
     checks.close()
     from experiments.page.build import build
 
     with at_work("a design of the page"):
-        text = build(case.design, book, workers=count)
+        text = build(case.design, book, workers=count, investments=investments)
     write_whole(path, text)
     click.echo(f"written to {out}: {len(text.encode()) / 1e6:.1f} MB; open it in any browser")
+
+
+def check_drawn(case: Case) -> None:
+    """Raise when the line has a unit that the page's flow chart has no place for."""
+    from experiments.page.stages import undrawn
+
+    network = wiring.network(case.design.tree)
+    strange = undrawn((*network.units, *network.tanks))
+    if strange:
+        raise ValueError(
+            f"the page has no place for {strange[0]}: it draws the line and its twelve schemes; "
+            "leave end-of-pipe devices out of the design"
+        )
 
 
 def check_page(text: str) -> Path:

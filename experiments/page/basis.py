@@ -50,7 +50,8 @@ def rests_on(
         units[name] = list(dict.fromkeys(card.name for trail in trails for card in trail.cards))
     behind = dict.fromkeys(unit for found in units.values() for unit in found)
     rows = (row for unit in behind for row in cb.card(unit, design=design).rows)
-    return units, {row.path: _stated(row) for row in rows if row.fact is not None}
+    stated = (row for row in rows if isinstance(row, Stated) and row.fact is not None)
+    return units, {row.path: _stated(row) for row in stated}
 
 
 def prices_stated(book: Design[Prices]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from experiments.page.data import Content
 from experiments.page.designs import Designs, all_designs
 from experiments.page.write import page
@@ -16,6 +18,7 @@ def build(
     *,
     workers: int = 1,
     designs: Designs | None = None,
+    investments: Mapping[str, float] | None = None,
 ) -> str:
     """Return the page of a line: the same text for any number of workers.
 
@@ -29,5 +32,8 @@ def build(
         Processes to compute the designs with.
     designs : Designs, optional
         Computed before.
+    investments : Mapping[str, float], optional
+        Of schemes that the source gives none for, or instead of its own, RMB.
     """
-    return page(Content(design, book, designs or all_designs(design, workers=workers)).as_json())
+    designs = designs or all_designs(design, workers=workers)
+    return page(Content(design, book, designs, investments or {}).as_json())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.page import texts
+from experiments.page import standards, texts
 from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.encoding import DOUBLE, SINGLE, packed
@@ -19,10 +19,10 @@ from experiments.page.goals import goals
 from experiments.page.stages import STAGES, counted, stage_of_train
 from experiments.studies import installed_version
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.appraisal import investment_of
 from plant_models.chlorobenzene.economics import ITEMS, UPKEEP, margin, upkeep
 from plant_models.chlorobenzene.indicators import UNITS
 from plant_models.chlorobenzene.prices import Prices
-from plant_models.chlorobenzene.printed import investment as printed_investment
 from plant_models.chlorobenzene.runs import PROCESS
 from sim.facts import Design
 from sim.tree import design_hash
@@ -44,16 +44,21 @@ class Content:
     book : Design
         Prices and terms.
     designs : Designs
+    investments : Mapping[str, float]
+        Of schemes that the source gives none for, or instead of its own, RMB.
     """
 
     design: Design[cb.Line]
     book: Design[Prices]
     designs: Designs
+    investments: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def investment(self) -> Array:
         """What every design costs once, RMB; not a number with F12, for which no source says."""
-        amounts = (printed_investment(members(mask)) for mask in range(1 << len(SCHEMES)))
+        amounts = (
+            investment_of(members(mask), self.investments) for mask in range(1 << len(SCHEMES))
+        )
         return np.array([math.nan if amount is None else amount for amount in amounts])
 
     @cached_property
@@ -69,6 +74,7 @@ class Content:
         prices = prices_stated(self.book)
         units, parameters = rests_on(SHOWN, self.design, ((), SCHEMES[:11], SCHEMES))
         sources = {**self.design.sources, **self.book.sources}
+        limits = [{"source": each["source"], "basis": "source"} for each in standards.stated()]
         return {
             "version": installed_version("cleanerline"),
             "design": design_hash(self.design.tree),
@@ -83,14 +89,14 @@ class Content:
                 "horizon": self.book.tree.horizon,
             },
             "stages": list(STAGES),
-            "limits": [],
+            "limits": standards.stated(),
             "trains": [{"key": name, "stage": stage_of_train(name)} for name in PROCESS],
             "counted": [each.name for each in counted()],
             "links": [list(link) for link in self.designs.links],
             "goals": [goal.as_json() for goal in goals(self.designs, self.investment, self.net)],
             "rests": units,
             "parameters": parameters,
-            "sources": sources_of([*parameters.values(), *prices.values()], sources),
+            "sources": sources_of([*parameters.values(), *prices.values(), *limits], sources),
             "names": texts.names(),
             "texts": texts.interface(),
             "columns": {
@@ -98,6 +104,7 @@ class Content:
                     np.stack([self.designs.column(name) for name in SHOWN], axis=1), DOUBLE
                 ),
                 "net": packed(self.net[:, None], DOUBLE),
+                "limits": packed(self.designs.kept, DOUBLE),
                 "loads": packed(self.designs.loads, SINGLE),
                 "flows": packed(self.designs.flows.reshape(len(self.designs.flows), -1), SINGLE),
             },
@@ -116,7 +123,8 @@ class Content:
             "title": {"en": scheme.title, "zh": scheme.title_zh},
             "lever": {"en": scheme.lever, "zh": own["lever"]},
             "reason": {"en": scheme.reason, "zh": own["reason"]},
-            "investment": printed_investment((name,)),
+            "investment": investment_of((name,), self.investments),
+            "own_investment": name in self.investments,
             "upkeep": upkeep((name,), self.book.tree),
             "upkeep_price": UPKEEP.get(name),
             "changes": [

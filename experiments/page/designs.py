@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.page.stages import counted, links
+from experiments.page.standards import kept
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.indicators import UNITS
 from plant_models.chlorobenzene.runs import PROCESS
@@ -38,6 +39,8 @@ class Sheet:
         Share of its capacity at which each train of ``PROCESS`` runs, 1.
     bottleneck : str
         The process train that runs nearest to its capacity.
+    kept : tuple of float
+        What is compared with limits, in the order of ``standards.compared()``.
     flows : Mapping
         t/yr between two stages, by what is counted, in the order of ``counted()``.
     """
@@ -45,6 +48,7 @@ class Sheet:
     indicators: tuple[float, ...]
     loads: tuple[float, ...]
     bottleneck: str
+    kept: tuple[float, ...]
     flows: Mapping[Link, tuple[float, ...]]
 
 
@@ -58,6 +62,7 @@ class Designs:
         In the order of ``NAMES``.
     loads : array of 4,096 by process trains
     bottlenecks : tuple of str
+    kept : array of 4,096 by what is compared with limits
     links : tuple of pairs
         Between which stages anything flows in any design.
     flows : array of 4,096 by links by what is counted
@@ -67,6 +72,7 @@ class Designs:
     indicators: Array
     loads: Array
     bottlenecks: tuple[str, ...]
+    kept: Array
     links: tuple[Link, ...]
     flows: Array
 
@@ -98,6 +104,7 @@ def sheet(mask: int, design: Design[cb.Line]) -> Sheet:
         tuple(figures[name] for name in NAMES),
         tuple(result.loads[train] for train in PROCESS),
         result.bottleneck,
+        kept(result.ledger),
         {
             link: tuple(float(each @ kg) for each in weights)
             for link, kg in links(result.ledger).items()
@@ -135,6 +142,7 @@ def gather(sheets: Sequence[Sheet]) -> Designs:
         np.array([each.indicators for each in sheets]),
         np.array([each.loads for each in sheets]),
         tuple(each.bottleneck for each in sheets),
+        np.array([each.kept for each in sheets]),
         tuple(link for at, link in enumerate(keys) if used[at]),
         flows[:, used],
     )

@@ -7,7 +7,7 @@ bar (water is counted as such: what neutralisation makes of acid and caustic is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
         "gas_catcher",
         "catcher_water_tank",
         "emergency_scrubber",
+        "carbon_bed",
         "wash_acid_tank",
     ),
     "washing": (
@@ -128,6 +129,11 @@ def stage_of() -> dict[str, str]:
 def stage_of_train(train: str) -> str:
     """Return the stage that a train works in, as its first unit's."""
     return stage_of()[TRAINS[train][1][0]]
+
+
+def undrawn(parts: Iterable[str]) -> list[str]:
+    """Return units and tanks that the page has no place for: the effluent stripper and its pit."""
+    return sorted(set(parts) - set(stage_of()))
 
 
 def links(ledger: Ledger) -> dict[tuple[str, str], Array]:

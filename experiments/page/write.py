@@ -19,6 +19,7 @@ SCRIPTS = (
     "limits.js",
     "shares.js",
     "sankey_layout.js",
+    "ladder.js",
     "sankey.js",
     "sides.js",
     "exercises.js",

@@ -64,7 +64,8 @@ def test_doubles_survive_the_journey_unharmed(numbers: list[float]):
 def test_every_unit_and_tank_of_the_line_is_drawn_once():
     names = [name for members_ in MEMBERS.values() for name in members_]
     network = wiring.network(cb.BASELINE.tree)
-    assert sorted(names) == sorted({*network.units, *network.tanks})
+    assert len(names) == len(set(names))
+    assert {*network.units, *network.tanks} == {*names} - {"carbon_bed"}, "drawn where it is built"
     assert set(INPUTS) == set(network.supplies)
     assert set(GOODS) == {
         stream for stream in network.pipes if network.pipes[stream].to == "customers"
@@ -201,6 +202,7 @@ def test_names_of_the_page_are_indicators():
         (("--out", "page.txt"), "--out: expected a file like page.html, came 'page.txt'"),
         (("--workers", "0"), "--workers: expected a whole number from 1 to 256, came '0'"),
         (("--price", "benzen=1"), "benzen"),
+        (("--set", "effluent_stripper.installed=true"), "no place for effluent_pit"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_computed(

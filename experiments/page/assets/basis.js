@@ -48,5 +48,5 @@ function statedTable(rows) {
     h("th", { scope: "row" }, h("code", {}, path), view.lang === "en" ? h("small", {}, stated.meaning) : null),
     h("td", {}, stated.value, " ", stated.unit === "1" ? "" : stated.unit, stated.range ? h("small", {}, t("basis.range", { range: stated.range.replace(" to ", "\u2013") })) : null),
     h("td", {}, h("span", { class: `basis ${stated.basis}` }, name("basis", stated.basis)),
-      h("small", {}, DATA.sources[stated.source] || ""))))));
+      h("small", {}, stated.basis === "source" ? DATA.sources[stated.source] : view.lang === "en" ? stated.note : ""))))));
 }

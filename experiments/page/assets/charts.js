@@ -91,7 +91,7 @@ function updateMoney() {
     h("span", { class: "label" }, name("items", item)),
     h("span", { class: "track-bar both", "aria-hidden": "true" },
       h("i", { class: "is", style: `width:${(50 * Math.abs(change)) / most}%;${change < 0 ? "right" : "left"}:50%` })),
-    h("span", { class: "amount" }, num(signed(change / WAN), `item.${item}`, change), " ", h("small", {}, unitName("wan/yr")))))
+    h("span", { class: "amount" }, num(signed(change / WAN), `item.${item}`, change))))
     : h("p", { class: "hint" }, t("money.nothing", { other: setName(state.ref) })));
-  put(at("money-note"), t("money.note", { other: setName(state.ref), rate: digits(100 * DATA.terms.rate), years: DATA.terms.horizon }));
+  put(at("money-note"), t("money.note", { other: setName(state.ref), rate: plain(100 * DATA.terms.rate), years: DATA.terms.horizon }));
 }

@@ -58,11 +58,11 @@ function verdict(found) {
   const most = Math.max(0.05, ...rows.map(([, share]) => Math.abs(share)));
   const off = Math.abs(found.said - found.is) * 100;
   return [
-    h("div", { class: "verdict" }, rows.filter(([kind]) => kind !== "added" || found.many > 1).map(([kind, share]) => h("div", { class: `bar-row signed ${kind}` },
+    h("div", { class: "verdict" }, rows.filter(([kind]) => kind !== "added" || found.many > 1).map(([kind, share]) => h("div", { class: "bar-row signed", "data-verdict": kind },
       h("span", { class: "label" }, t(`predict.${kind}`)),
       h("span", { class: "track-bar both", "aria-hidden": "true" }, h("i", { class: kind === "is" ? "is" : "was", style: `width:${(50 * Math.abs(share)) / most}%;${share < 0 ? "right" : "left"}:50%` })),
       h("span", { class: "amount" }, num(percent(share), `predict.${kind}`, share))))),
-    h("p", {}, t(off < 5 ? "predict.close" : "predict.off", { points: digits(off) }), " ",
+    h("p", {}, t(off < 5 ? "predict.close" : "predict.off", { points: Math.round(off) }), " ",
       found.many > 1 && Math.abs(found.added - found.is) > 0.005 ? t("predict.sum", { by: percent(found.added) }) : ""),
   ];
 }
@@ -74,7 +74,7 @@ function buildTasks() {
 }
 
 const goalWords = (goal) => Object.fromEntries(goal.conditions.flatMap(({ figure: key, kind, amount }) => [
-  [`${kind}`, kind === "cut" || kind === "hold" ? percent(kind === "hold" ? amount - 1 : amount).replace("+", "") : digits(amount / WAN)],
+  [`${kind}`, kind === "cut" || kind === "hold" ? percent(kind === "hold" ? amount - 1 : amount).replace("+", "") : plain(amount / WAN)],
   [`${key}`.replace(/\W/g, "_"), figureName(key)],
 ]));
 

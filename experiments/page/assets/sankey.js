@@ -1,5 +1,6 @@
 // The flow chart of the line: recycles above, losses downward, the other design as an outline.
 
+const FAR = 58; // px that an input is seen to come from
 const MEDIUM_ORDER = ["loss:emission gas", "loss:wastewater", "loss:slop oil", "loss:residue", "loss:cooling water"];
 
 function buildSankey() {
@@ -12,7 +13,6 @@ function buildSankey() {
       h("span", {}, h("i", { class: "flow" }), t("sankey.flow")), h("span", {}, h("i", { class: "is" }), t("sankey.loss")),
       h("span", { id: "ghost-legend" }, h("i", { class: "ghost" }), legendItem("", () => t("sankey.ghost", { other: setName(state.ref) })).lastChild)),
     h("div", { class: "scroll", id: "sankey-chart", tabindex: "0", role: "group", "aria-label": t("sankey") }),
-    h("p", { class: "swipe hint" }, t("sankey.swipe")),
     h("details", { class: "fold" }, h("summary", {}, t("as.table")), h("div", { class: "scroll", id: "sankey-table" })));
 }
 
@@ -21,11 +21,13 @@ function updateSankey() {
   refreshLegends(at("sankey"));
   at("both-designs").checked = state.both;
   at("sankey").querySelectorAll("input[name=counted]").forEach((input) => { input.checked = Number(input.value) === counted; });
+  const width = at("sankey-chart").clientWidth || 1000;
   const { magnified } = extremes(counted);
   put(at("sankey-about"), name("counted_about", DATA.counted[counted]), " ",
-    magnified > 1 ? t("sankey.magnified", { factor: magnified }) : t("sankey.true"));
-  const width = Math.max(760, at("sankey-chart").clientWidth || 1000);
-  put(at("sankey-chart"),
+    t(`scale.${width < NARROW ? "ladder" : magnified > 1 ? "magnified" : "true"}`, { factor: magnified }));
+  at("sankey").classList.toggle("narrow", width < NARROW);
+  if (width < NARROW) put(at("sankey-chart"), ladder(mask, ref, counted));
+  else put(at("sankey-chart"),
     state.both ? h("figure", {}, h("figcaption", {}, `A \u00b7 ${setName(ref)}`), chart(ref, ref, counted, width)) : null,
     h("figure", {}, state.both ? h("figcaption", {}, `B \u00b7 ${setName(mask)}`) : null, chart(mask, ref, counted, width)));
   if (at("sankey-table").closest("details").open) put(at("sankey-table"), flowTable());
@@ -37,8 +39,7 @@ function chart(mask, ref, counted, width) {
   const bands = s("g", { class: "bands" });
   const words = s("g", { class: "words" });
   for (const link of LINKS) {
-    if (!isLoss(link) && !(flow(mask, link.at, counted) > 0)) link.skip = true;
-    else link.skip = false;
+    link.skip = !(flow(mask, link.at, counted) > faint(counted));
   }
   drawMain(lay, bands, words);
   drawRecycles(lay, bands, words);
@@ -51,11 +52,12 @@ function chart(mask, ref, counted, width) {
 
 function drawNode(node) {
   const hangs = node.stage === "absorption";
-  const y = hangs ? node.y - 10 : node.y - 24;
+  const [x, y] = hangs ? [node.x - 12, node.y + Math.max(node.tall, node.left) + 24] : [node.x + NODE / 2, node.y - 24];
+  const anchor = hangs ? "end" : "middle";
   return s("g", {},
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
-    s("text", { class: "stage", x: node.x + NODE / 2, y, "text-anchor": "middle" }, name("stages", node.stage)),
-    hangs ? null : s("text", { class: "through", x: node.x + NODE / 2, y: node.y - 9, "text-anchor": "middle" }, digits(node.through)));
+    s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)),
+    s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)));
 }
 
 const linkBetween = (from, to) => LINKS.find((link) => link.from === from && link.to === to && !link.skip);
@@ -80,8 +82,9 @@ function drawMain(lay, bands, words) {
   const supply = linkBetween("in:benzene", "storage");
   if (supply) {
     const to = port(nodes.storage, "left", lay.size(supply));
-    bands.append(band(lay, supply, `M0,${to.y}L${to.x},${to.y}`, "entering"));
-    words.append(label(0, to.y - lay.size(supply) / 2 - 6, `${name("ends", "in:benzene")} ${digits(flow(lay.mask, supply.at, lay.counted))}`, "start"));
+    bands.append(band(lay, supply, `M0,${to.y}L${to.x},${to.y + 1e-3}`, "entering"));
+    const below = to.y + lay.size(supply) / 2 + 15;
+    words.append(label(0, below, name("ends", "in:benzene"), "start", "good"), label(0, below + 15, digits(flow(lay.mask, supply.at, lay.counted)), "start"));
   }
   const gas = linkBetween("chlorination", "absorption");
   if (gas) {
@@ -107,10 +110,11 @@ function oilPath(lay, from, to, width) {
 function drawGoods(lay, bands, words) {
   for (const link of LINKS.filter((each) => each.to.startsWith("out:") && !each.skip)) {
     const from = port(lay.nodes[link.from], "right", lay.size(link));
-    const end = lay.width - lay.right + 34;
+    const end = lay.width - lay.right + 44;
     const half = lay.size(link) / 2;
-    const y = link.to === "out:chlorobenzene" ? Math.min(from.y, lay.nodes.polychloride.y - 56 - half) : from.y;
-    bands.append(band(lay, link, `${curve(from, { x: from.x + 70, y })}L${end},${y}`, "sold"));
+    const over = link.to === "out:chlorobenzene"; // it passes above the polychloride column
+    const y = over ? Math.min(from.y, lay.nodes.polychloride.y - 56 - half) : from.y;
+    bands.append(band(lay, link, over ? `${curve(from, { x: from.x + 70, y })}L${end},${y}` : `M${from.x},${y}L${end},${y}`, "sold"));
     words.append(label(end + 6, y - 2, name("ends", link.to), "start", "good"),
       label(end + 6, y + 13, digits(flow(lay.mask, link.at, lay.counted)), "start"));
   }
@@ -120,15 +124,20 @@ function drawInputs(lay, bands, words) {
   for (const stage of DATA.stages) {
     const entering = LINKS.filter((link) => link.to === stage && link.from.startsWith("in:") && link.from !== "in:benzene" && !link.skip);
     const told = entering.filter((link) => lay.size(link) > 0.02);
+    const y = [];
     told.forEach((link) => {
       const to = port(lay.nodes[stage], "left", lay.size(link));
-      const far = stage === "absorption" ? 74 : 58;
-      bands.append(band(lay, link, `M${to.x - far},${to.y}L${to.x},${to.y + 1e-3}`, "entering"));
+      bands.append(band(lay, link, `M${to.x - FAR},${to.y}L${to.x},${to.y + 1e-3}`, "entering"));
+      y.push(to.y + 4);
     });
-    const node = lay.nodes[stage];
-    const top = stage === "absorption" ? node.y + node.left + 15 : node.y + node.tall - node.left - 7;
-    told.forEach((link, at_) => words.append(label(node.x - 8, top + (stage === "absorption" ? 14 * at_ : -14 * at_),
-      `${name("ends", link.from)} ${digits(flow(lay.mask, link.at, lay.counted))}`, "end")));
+    const lowest = y.length ? Math.max(...y) : 0;
+    const x = lay.nodes[stage].x - FAR - 4;
+    told.forEach((link, at_) => {
+      const text = `${name("ends", link.from)} ${digits(flow(lay.mask, link.at, lay.counted))}`;
+      const above = x < 92; // no room on the left: above the band
+      const line = above ? lowest - 4 - lay.size(link) / 2 - 14 * at_ - 5 : Math.min(y[at_], lowest - 14 * at_);
+      words.append(above ? label(0, line, text, "start") : label(x, line, text, "end"));
+    });
   }
 }
 
@@ -145,8 +154,9 @@ function drawRecycles(lay, bands, words) {
   over.forEach(([from, to], at_) => {
     const link = linkBetween(from, to);
     if (!link) return;
-    const lift = lay.top + 8 + at_ * LANE_GAP;
     const [a, b] = [nodes[from], nodes[to]];
+    const spanned = MAIN.map((stage) => nodes[stage]).filter(({ x }) => x >= Math.min(a.x, b.x) && x <= Math.max(a.x, b.x));
+    const lift = Math.min(...spanned.map(({ y }) => y)) - 44 - at_ * LANE_GAP;
     const start = { x: a.x + NODE - 3, y: a.y };
     bands.append(band(lay, link, over_(start, { x: b.x + 3, y: b.y }, lift), "back"));
   });
@@ -166,20 +176,13 @@ function over_(from, to, y) {
   return `M${from.x},${from.y}L${from.x},${y + r}Q${from.x},${y} ${from.x + sign * r},${y}L${to.x - sign * r},${y}Q${to.x},${y} ${to.x},${y + r}L${to.x},${to.y}`;
 }
 
-/** What other stages send to absorption: wash acid (F7), collected vents (F10). */
+/** What later stages send to absorption: wash acid (F7), collected vents (F10). */
 function under(lay, bands) {
-  const absorption = lay.nodes.absorption;
-  LINKS.filter((link) => link.to === "absorption" && ["washing", "rectification", "polychloride", "crude", "storage"].includes(link.from) && !link.skip)
-    .forEach((link, at_) => {
-      const node = lay.nodes[link.from];
-      const width = Math.max(1.2, lay.size(link));
-      const y = lay.low - 12 - at_ * 8;
-      const x = node.x + 4;
-      const r = 10;
-      bands.append(band(lay, link, `M${x},${lay.base}L${x},${y - r}Q${x},${y} ${x - r},${y}L${absorption.x + NODE + 52 + at_ * 8},${y}`
-        + `Q${absorption.x + NODE + 30 + at_ * 8},${y} ${absorption.x + NODE + 30 + at_ * 8},${y + r}`
-        + `L${absorption.x + NODE + 30 + at_ * 8},${lay.low + width / 2 - 2}L${absorption.x + NODE},${lay.low + width / 2 + at_ * 3}`, "back"));
-    });
+  const { absorption } = lay.nodes;
+  MAIN.slice(2).map((stage) => linkBetween(stage, "absorption")).filter(Boolean).forEach((link, at_) => {
+    const [x, to, y, r] = [lay.nodes[link.from].x + 4, absorption.x + 4 + at_ * 3, lay.low - 14 - at_ * 7, 8];
+    bands.append(band(lay, link, `M${x},${lay.base}L${x},${y - r}Q${x},${y} ${x - r},${y}L${to + r},${y}Q${to},${y} ${to},${y + r}L${to},${lay.low}`, "back"));
+  });
 }
 
 /** The losses of a stage: a flare downward, in bands by medium, over the outline of the other design's. */
@@ -202,7 +205,7 @@ function drawLosses(lay, node, ref, words) {
       s("title", {}, `${endName(node.stage)} \u2192 ${endName(loss.medium)}: ${digits(loss.amount)} ${unitName("t/yr")}`)));
     offset += wide;
   }
-  if (lay.mask !== ref && Math.abs(was - all) * scale > 0.5) {
+  if (lay.mask !== ref && was * scale > 3 && Math.abs(was - all) * scale > 0.5) {
     group.append(s("path", { class: "ghost", d: flare(x, y0, y1, 0, was * lay.scale, 0, was * scale) }));
   }
   const shown = losses.filter(({ amount }) => amount * scale > 0.02).slice(0, 4);

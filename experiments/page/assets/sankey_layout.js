@@ -29,27 +29,40 @@ function extremes(counted) {
   const most = Math.max(...Object.values(throughput));
   const scale = BAND / most;
   const wanted = FLARE / (loss * scale);
-  const magnified = [1, 2, 5, 10, 20, 50, 100].filter((factor) => factor <= wanted).pop() || 1;
+  const magnified = [1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 100].filter((factor) => factor <= wanted).pop() || 1;
   const found = { throughput, scale, magnified };
   EXTREMES.set(counted, found);
   return found;
 }
 
-/** Positions of stages and lanes for a width. */
+/** Flows below this are left out of the chart, t/yr: other things that a stream carries along. */
+function faint(counted) {
+  const { throughput } = extremes(counted);
+  return (DATA.counted[counted] === "benzene" ? 1e-5 : 2e-3) * Math.max(...Object.values(throughput));
+}
+
+/** What passes a stage in a design, t/yr. */
+function throughOf(stage, mask, counted) {
+  const sum = (links) => links.reduce((total_, link) => total_ + flow(mask, link.at, counted), 0);
+  return Math.max(sum(into(stage)), sum(outOf(stage)));
+}
+
+/** Positions of stages and lanes for a width; room enough for both designs that are compared. */
 function frame(counted, width) {
-  const { throughput, scale } = extremes(counted);
-  const thick = Math.max(...MAIN.map((stage) => throughput[stage] * scale));
-  const recycle = throughput.storage * scale;
-  const left = 118;
-  const right = 132;
+  const { scale } = extremes(counted);
+  const shown = [state.mask, state.ref];
+  const most = (stage) => Math.max(...shown.map((mask) => throughOf(stage, mask, counted))) * scale;
+  const back = LINKS.find((link) => link.from === "crude" && link.to === "storage");
+  const recycle = Math.max(...shown.map((mask) => flow(mask, back.at, counted))) * scale;
+  const thick = Math.max(...MAIN.map(most));
+  const [left, right] = [128, 168];
   const step = (width - left - right) / (MAIN.length - 1);
-  const top = Math.max(26, recycle) + 34;
-  const base = top + thick + 58; // where the main nodes stand
-  const low = base + 176; // where absorption hangs
-  const hanging = Math.max(16, throughput.absorption * scale);
+  const top = Math.max(8, recycle) + 30;
+  const base = top + thick + 66; // where the main nodes stand
+  const low = base + 158; // where absorption hangs
   const x = Object.fromEntries(MAIN.map((stage, at_) => [stage, left + at_ * step]));
   x.absorption = x.chlorination + 0.62 * step;
-  return { width, left, right, step, top, base, low, hanging, x, height: low + hanging + 148, scale };
+  return { width, left, right, base, low, x, height: low + Math.max(16, most("absorption")) + 112, scale };
 }
 
 /** Nodes and bands of a design, px. */
@@ -59,8 +72,7 @@ function layout(mask, counted, width) {
   const size = (link) => flow(mask, link.at, counted) * lay.scale;
   const nodes = {};
   for (const stage of DATA.stages) {
-    const flows = (links) => links.reduce((sum, link) => sum + flow(mask, link.at, counted), 0);
-    const through = Math.max(flows(into(stage)), flows(outOf(stage)));
+    const through = throughOf(stage, mask, counted);
     const tall = Math.max(3, through * lay.scale);
     const y = stage === "absorption" ? lay.low : lay.base - tall;
     nodes[stage] = { stage, x: lay.x[stage], y, tall, through, left: 0, right: 0 };

@@ -5,7 +5,7 @@ function buildSides() {
   put(at("sides"), cardHead("sides", t("sides"), t("sides.about"),
     h("span", { class: "with" }, t("sides.with")),
     references.map(([text, mask]) => h("button", { type: "button", class: "chip", "data-ref": text, onclick: () => { state.ref = mask; render(); } },
-      mask === 0 ? t("none") : text.replace("-", "\u2013"))),
+      mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))),
     h("button", { type: "button", class: "chip strong", id: "pin", onclick: () => { state.ref = state.mask; render(); } }, t("sides.pin"))),
     h("div", { class: "scroll", id: "sides-table", tabindex: "0", role: "group", "aria-label": t("sides") }));
 }

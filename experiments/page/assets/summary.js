@@ -11,8 +11,8 @@ function updateStory() {
     const share = (key) => figure(key, mask) / figure(key, ref) - 1;
     const gain = (NET[mask] - NET[ref]) / WAN;
     parts.push(t(ref ? "story.against" : "story.design", { set: setName(mask), other: setName(ref) }));
-    parts.push(t("story.air", { change: changeWords(share("air.benzene_t")) }));
-    parts.push(t("story.water", { change: changeWords(share("wastewater.hydrogen_chloride_t")) }));
+    parts.push(changeWords(t("story.air"), share("air.benzene_t")), t("comma"));
+    parts.push(changeWords(t("story.water"), share("wastewater.hydrogen_chloride_t")), t("comma"));
     parts.push(t(gain < 0 ? "story.loss" : "story.gain", { amount: digits(Math.abs(gain)) }));
   }
   const story = parts.join("");
@@ -50,6 +50,7 @@ function tileDelta(key, value, before) {
     return once === null ? t("payback.unknown") : t("payback.of", { amount: digits(once / WAN) });
   }
   if (key === "net") {
+    if (!state.ref && value !== before) return t("delta.base");
     return value === before ? t("delta.same", { other: setName(state.ref) })
       : t("delta.money", { by: signed((value - before) / WAN), other: setName(state.ref) });
   }

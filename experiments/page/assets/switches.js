@@ -12,11 +12,11 @@ function buildSwitches() {
       h("h2", {}, t("switches")),
       h("div", { class: "presets" }, presets.map(([text, mask]) =>
         h("button", { type: "button", class: "chip", "data-preset": text, onclick: () => choose(mask) },
-          mask === 0 ? t("none") : text.replace("-", "\u2013"))))),
+          mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))))),
     h("p", { class: "hint" }, t("switches.hint")),
-    CLASSES.map((each) => h("fieldset", { class: "cost-class" },
+    h("div", { class: "board" }, CLASSES.map((each) => h("fieldset", { class: "cost-class" },
       h("legend", {}, name("classes", each)),
-      DATA.schemes.map((scheme, bit) => (scheme.class === each ? switchRow(scheme, bit) : null)))),
+      DATA.schemes.map((scheme, bit) => (scheme.class === each ? switchRow(scheme, bit) : null))))),
     h("div", { class: "bill", id: "bill" }));
 }
 
@@ -45,8 +45,8 @@ function switchRow(scheme, bit) {
 /** What a scheme changes, costs and interacts with. */
 function showDetails(scheme, bit, details) {
   put(details,
-    h("p", {}, scheme.lever[view.lang]),
-    h("p", { class: "reason" }, scheme.reason[view.lang]),
+    h("p", {}, sentence(scheme.lever[view.lang])),
+    h("p", { class: "reason" }, sentence(scheme.reason[view.lang])),
     h("h3", {}, t("details.changes")),
     h("table", { class: "plain" }, h("tbody", {}, scheme.changes.map((change) => h("tr", {},
       h("th", { scope: "row" }, change.meaning[view.lang], h("code", {}, change.path)),

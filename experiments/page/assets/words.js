@@ -43,6 +43,9 @@ function digits(value) {
   return (value < 0 ? MINUS : "") + text;
 }
 
+/** A round number as it is written: 85, 0.92. */
+const plain = (value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumSignificantDigits: 4 });
+
 /** A change, with its sign. */
 const signed = (value) => (value > 0 ? "+" : "") + digits(value);
 
@@ -55,6 +58,9 @@ function percent(share) {
   const text = size.toLocaleString("en-US", { maximumFractionDigits: size < 9.95 ? 1 : 0 });
   return `${of < 0 ? MINUS : "+"}${text} %`;
 }
+
+/** A text as a sentence: a capital, a full stop. */
+const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
 
 /** A set of schemes as a reader writes it: F1-F4, F7. */
 function setName(mask) {
@@ -72,8 +78,8 @@ function setName(mask) {
     .join(" + ");
 }
 
-/** A change of a figure relative to a base in words: cut by 12 %, raise by 3 %, leave as it is. */
-function changeWords(share) {
-  if (!Number.isFinite(share) || Math.abs(share) < 5e-4) return t("story.same");
-  return t(share < 0 ? "story.cut" : "story.raise", { by: percent(Math.abs(share)).replace("+", "") });
+/** A change of a figure relative to a base in words: cut it by 12 %, raise it, leave it as it is. */
+function changeWords(what, share) {
+  if (!Number.isFinite(share) || Math.abs(share) < 5e-4) return t("story.same", { what });
+  return t(share < 0 ? "story.cut" : "story.raise", { what, by: percent(Math.abs(share)).replace("+", "") });
 }
