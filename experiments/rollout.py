@@ -295,7 +295,7 @@ def provenance(study: RolloutStudy) -> dict[str, Any]:
             name: getattr(wish.plan.terms, name) for name in ("starting_cash", "retained", "books")
         },
         "investments": dict(wish.investments),
-        "settings": settings_of(study.case),
+        "settings": settings_of(study.case.design),
     }
 
 
