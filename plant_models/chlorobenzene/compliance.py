@@ -31,7 +31,7 @@ from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chos
 from plant_models.chlorobenzene.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import steady_state
-from plant_models.chlorobenzene.wiring import PIPES, SPILLS
+from plant_models.chlorobenzene.wiring import BED_PIPES, PIPES, SPILLS, STRIPPER_PIPES
 from sim.facts import Design
 from sim.patches import Scheme
 from sim.random_streams import RandomStreams
@@ -186,10 +186,10 @@ def points(sink: str) -> tuple[str, ...]:
     >>> "acid_tank" in points("sewer"), "crude_column" in points("air")
     (True, True)
     """
-    ways = [(stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip})
-            for stream, pipe in PIPES.items()]  # fmt: skip
+    pipes = (*PIPES.items(), *BED_PIPES.items(), *STRIPPER_PIPES.items())
+    ways = [(stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip}) for stream, pipe in pipes]
     units = [stream.partition(".")[0] for stream, ends in ways if sink in ends]
-    tanks = [tank for tank, to in SPILLS.items() if to == sink]
+    tanks = [tank for tank, to in (*SPILLS.items(), ("effluent_pit", SEWER)) if to == sink]
     return tuple(dict.fromkeys((*units, *tanks)))
 
 
