@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,9 @@ def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
 
     record = _record(result)
     ax = style.axes(ax, 10.0, 6.5)
-    parts = {item.name: getattr(result.line, item.name) for item in fields(result.line)}
+    parts = {
+        name: getattr(result.line, name) for name in result.ledger.held
+    }  # those that are built
     tanks = {name: part for name, part in parts.items() if isinstance(part, Tank)}
     hours = np.array([*record.level_hours, result.ledger.hours])
     last = [float(kg.sum()) for kg in result.ledger.held.values()]
