@@ -24,7 +24,7 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     WATER,
 )
-from plant_models.chlorobenzene.wiring import BED_PIPES, PIPES, SPILLS, STRIPPER_PIPES
+from plant_models.chlorobenzene.wiring import PIPES, SPILLS
 from sim.unit import Stream
 from sim.watch import Outflows
 
@@ -79,10 +79,12 @@ def points(sink: str) -> tuple[str, ...]:
     >>> "acid_tank" in points("sewer"), "crude_column" in points("air")
     (True, True)
     """
-    pipes = (*PIPES.items(), *BED_PIPES.items(), *STRIPPER_PIPES.items())
-    ways = [(stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip}) for stream, pipe in pipes]
+    ways = [
+        (stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip})
+        for stream, pipe in PIPES.items()
+    ]
     units = [stream.partition(".")[0] for stream, ends in ways if sink in ends]
-    tanks = [tank for tank, to in (*SPILLS.items(), ("effluent_pit", SEWER)) if to == sink]
+    tanks = [tank for tank, to in SPILLS.items() if to == sink]
     return tuple(dict.fromkeys((*units, *tanks)))
 
 
