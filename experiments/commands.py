@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "line",
     "batch": "batch",
     "money": "money",
+    "page": "page",
     "heat": "heat",
     "paper-check": "paper",
     "limits": "limits",

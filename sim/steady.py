@@ -100,12 +100,18 @@ class SteadyState:
         raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
 
     @property
+    def loads(self) -> dict[str, float]:
+        """Share of its capacity at which each train runs, 1."""
+        return {
+            name: activity / (self.evaluations[name].capacity or math.inf)
+            for name, activity in self.activity.items()
+        }
+
+    @property
     def bottleneck(self) -> str:
         """The train that runs nearest to its capacity."""
-        return max(
-            self.activity,
-            key=lambda name: self.activity[name] / (self.evaluations[name].capacity or math.inf),
-        )
+        loads = self.loads
+        return max(loads, key=lambda name: loads[name])
 
     def _upstream_of(self, pacer: str) -> list[str]:
         """Return the trains that deliver on demand, nearest to the pacer first."""

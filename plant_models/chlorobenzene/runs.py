@@ -71,6 +71,8 @@ class Result:
         state.
     full_hours : Mapping[str, float]
         Hours at capacity, by train, h.
+    loads : Mapping[str, float]
+        Share of its capacity at which each train runs, 1; of the steady state alone.
     surroundings : Mapping[str, float], optional
         The constant conditions of a steady state; a run under the seasons has none.
     """
@@ -86,6 +88,7 @@ class Result:
     start_hour: float = 0.0
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
     full_hours: Mapping[str, float] = field(default_factory=dict)
+    loads: Mapping[str, float] = field(default_factory=dict)
     surroundings: Mapping[str, float] | None = None
 
     @cached_property
@@ -186,7 +189,16 @@ def steady_state(
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
     full = {state.bottleneck: hours}
-    return Result(line, ids, state.ledger(hours), 1.0, hours, full_hours=full, surroundings=felt)
+    return Result(
+        line,
+        ids,
+        state.ledger(hours),
+        1.0,
+        hours,
+        full_hours=full,
+        loads=state.loads,
+        surroundings=felt,
+    )
 
 
 def simulate(
