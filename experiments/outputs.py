@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,8 +16,11 @@ from experiments.judging import Judgement
 from experiments.studies import Study
 from sim.statistics import Interval
 
-TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv")
-PICTURES = ("states.png", "levels.png", "emissions.png", "cash.png", "tornado.png")
+TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv",
+          "pareto.csv", "cost_curve.csv")  # fmt: skip
+PICTURES = ("states.png", "levels.png", "emissions.png", "losses.png", "sankey.png", "cash.png",
+            "tornado.png", "pareto.png", "cost_curve.png")  # fmt: skip
+OF_A_FIGURE = re.compile(r"(attribution|interactions|shares|waterfall)-[\w.]+\.(csv|png)")
 
 
 def check_folder(text: str | None) -> Path | None:
@@ -76,10 +80,10 @@ def write_run(folder: Path, study: Study, provenance: Mapping[str, Any]) -> None
     from experiments.pictures import draw_run
 
     with whole_folder(folder) as draft:
-        _write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
+        write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
         rows = [(n, study.units[n], i.mean, *ends(i)) for n, i in study.means.items()]
-        _write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
-        _write_json(draft / "provenance.json", provenance)
+        write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
+        write_json(draft / "provenance.json", provenance)
         draw_run(draft, study)
 
 
@@ -97,14 +101,14 @@ def write_comparison(
             for name, study in zip(("before", *after), (before, *others), strict=True)
             for row in _flow_rows(study)
         ]
-        _write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
+        write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
         rows = [
             row
             for name, each in zip(after, judgements, strict=True)
             for row in _difference_rows(name, each)
         ]
-        _write_rows(draft / "indicators.csv", DIFFERENCES, rows)
-        _write_json(draft / "provenance.json", provenance)
+        write_rows(draft / "indicators.csv", DIFFERENCES, rows)
+        write_json(draft / "provenance.json", provenance)
         draw_comparison(draft, before, others)
 
 
@@ -141,8 +145,8 @@ def write_tables(
     """Write tables (header and rows, by file name), provenance, and what ``draw`` adds."""
     with whole_folder(folder) as draft:
         for name, (header, rows) in tables.items():
-            _write_rows(draft / name, header, rows)
-        _write_json(draft / "provenance.json", provenance)
+            write_rows(draft / name, header, rows)
+        write_json(draft / "provenance.json", provenance)
         draw(draft)
 
 
@@ -161,21 +165,24 @@ def _flow_rows(study: Study) -> list[tuple[str | float, ...]]:
     ]
 
 
-def _write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write a table as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write one JSON object."""
     path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _foreign(folder: Path) -> str:
     """Return the name of something in the folder that no run has put there."""
     names = sorted(item.name for item in folder.iterdir())
-    strange = [name for name in names if name not in (*TABLES, *PICTURES)]
+    ours = (*TABLES, *PICTURES)
+    strange = [name for name in names if name not in ours and not OF_A_FIGURE.fullmatch(name)]
     if not names or strange:
         return strange[0] if strange else ""
     try:
