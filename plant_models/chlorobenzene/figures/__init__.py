@@ -12,10 +12,11 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions,
     emissions_by_cause,
     emissions_compared,
+    largest_share,
     losses_by_cause,
 )
 from plant_models.chlorobenzene.figures.cash import cash_curves
-from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto, tornado
+from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
@@ -39,6 +40,7 @@ __all__ = [
     "interaction_map",
     "kind_of",
     "largest_flow",
+    "largest_share",
     "levels",
     "line_flows",
     "losses_by_cause",
