@@ -12,9 +12,10 @@ import numpy as np
 from experiments.cube import Cube, spelled
 from experiments.worth import MONEY, NEITHER, ONCE, Figure, figure
 from plant_models import attribution as methods
-from plant_models.abatement import CostCurve, cost_curve, pareto_front
-from plant_models.attribution import Game, members
+from plant_models.attribution import Game
+from plant_models.chlorobenzene.appraisal import investment_of
 from plant_models.chlorobenzene.prices import Prices
+from sim.statistics import interval
 
 APART = "F12"
 """The source names it without investment, income or benefit: no player unless asked for."""
@@ -59,6 +60,15 @@ class Terms:
     def apart(self) -> tuple[str, ...]:
         """Schemes that are shown beside the players."""
         return (APART,) if APART not in (*self.players, *self.given) else ()
+
+    @property
+    def not_priced(self) -> tuple[str, ...]:
+        """Schemes in play whose investment nobody says."""
+        return tuple(
+            each
+            for each in (*self.players, *self.given)
+            if investment_of([each], self.investments) is None
+        )
 
     def schemes(self, known: Mapping[str, object]) -> tuple[str, ...]:
         """Return all schemes that a cube needs."""
@@ -124,6 +134,18 @@ class Attribution:
         return methods.split(self.game, self.terms.order)
 
     @cached_property
+    def half_widths(self) -> Mapping[str, float] | None:
+        """Half the 95 % interval of each Shapley value, over the replications if there are any."""
+        singles = self.cube.replications
+        if len(singles) < 2:
+            return None
+        shares = [
+            methods.shapley(attribution(each, self.figure.name, self.terms).game)
+            for each in singles
+        ]
+        return {name: interval([share[name] for share in shares]).half_width for name in shares[0]}
+
+    @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
         """Interaction of each pair, given none and given all other players; the largest first."""
         none = methods.interactions_given_none(self.game)
@@ -171,55 +193,6 @@ class Attribution:
         return without, with_it
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A set of players on the Pareto front."""
-
-    schemes: tuple[str, ...]
-    avoided: float
-    """t/yr"""
-    net_benefit: float
-    """10^4 RMB/yr"""
-
-
-@dataclass(frozen=True)
-class Tradeoff:
-    """Money against tonnes of one emission, over all sets of the players.
-
-    Parameters
-    ----------
-    tonnes, benefit : Attribution
-        Of the emission, and of ``net_benefit``.
-    """
-
-    tonnes: Attribution
-    benefit: Attribution
-
-    @cached_property
-    def points(self) -> tuple[Choice, ...]:
-        """Every set of the players."""
-        rows = zip(self.tonnes.game.worth, self.benefit.game.worth, strict=True)
-        base = self.tonnes.game.worth[0], self.benefit.game.worth[0]
-        players = self.tonnes.game.players
-        return tuple(
-            Choice(members(players, mask), float(t - base[0]), float(money - base[1]))
-            for mask, (t, money) in enumerate(rows)
-        )
-
-    @cached_property
-    def front(self) -> tuple[Choice, ...]:
-        """The sets that no other beats in both, the most tonnes first."""
-        points = self.points
-        best = pareto_front([p.avoided for p in points], [p.net_benefit for p in points])
-        return tuple(points[i] for i in best)
-
-    @cached_property
-    def curve(self) -> CostCurve:
-        """The marginal abatement cost curve, tonnes and money by Shapley."""
-        cost = {name: -share for name, share in methods.shapley(self.benefit.game).items()}
-        return cost_curve(methods.shapley(self.tonnes.game), cost)
-
-
 def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
     """Return a figure split over the players.
 
@@ -229,17 +202,12 @@ def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
         If a set that is needed has no figure.
     """
     of = figure(cube, name, terms.prices, terms.investments)
-    if name in (*ONCE, "net_benefit"):
-        unknown = [
-            each
-            for each in (*terms.given, *terms.players)
-            if np.isnan(of.values[cube.mask([each])]) and cube.mask([each]) not in cube.errors
-        ]
-        if unknown:
-            raise ValueError(
-                f"{name}: the source gives no investment of {', '.join(unknown)}; say it: "
-                f"--invest {unknown[0]}=AMOUNT"
-            )
+    unknown = terms.not_priced
+    if unknown and name in (*ONCE, "net_benefit"):
+        raise ValueError(
+            f"{name}: the source gives no investment of {', '.join(unknown)}; say it: "
+            f"--invest {unknown[0]}=AMOUNT"
+        )
     return Attribution(cube, terms, of)
 
 
@@ -254,6 +222,7 @@ def in_full(of: Attribution) -> dict[str, Any]:
         "additivity_gap": of.gap,
         "order": list(of.terms.order),
         "by_method": {name: dict(of.splits[name] or {}) or None for name in METHODS},
+        "shapley_half_width_95": of.half_widths,
         "pair_interactions": [
             {"pair": list(pair), "given_none": none, "given_all_others": others}
             for pair, (none, others) in of.pairs.items()
@@ -268,28 +237,6 @@ def in_full(of: Attribution) -> dict[str, Any]:
             }
             for each in of.apart
         ],
-    }
-
-
-def tradeoff_in_full(of: Tradeoff) -> dict[str, Any]:
-    """Return front and cost curve as JSON can hold them."""
-    return {
-        "emission": of.tonnes.figure.name,
-        "front": [
-            {
-                "schemes": list(choice.schemes),
-                "avoided_t": choice.avoided,
-                "net_benefit_1e4_rmb": choice.net_benefit,
-            }
-            for choice in of.front
-        ],
-        "cost_curve_by_shapley": {
-            kind: [
-                {"scheme": m.name, "avoided_t": m.avoided, "cost_1e4_rmb": m.cost}
-                for m in getattr(of.curve, kind)
-            ]
-            for kind in ("earning", "costing", "useless")
-        },
     }
 
 

@@ -10,11 +10,11 @@ from experiments.attribution import (
     METHODS,
     NOT_IDENTIFIABLE,
     Attribution,
-    Tradeoff,
     title,
 )
 from experiments.cube import EVENTS, Cube, spelled
 from experiments.reports import table
+from experiments.tradeoff import Tradeoff
 from plant_models.abatement import WHY_RANKING_FAILS
 from plant_models.chlorobenzene.figures.style import readable
 
@@ -30,6 +30,11 @@ def attribution_report(of: Sequence[Attribution], tradeoff: Tradeoff | None, pai
         sections += [_splits(each), _apart(each), _pairs(each, pairs)]
     if tradeoff is not None:
         sections += [_front(tradeoff), _curve(tradeoff)]
+    elif of[0].terms.not_priced:
+        unknown = ", ".join(of[0].terms.not_priced)
+        sections.append(
+            [f"no Pareto front: the source gives no investment of {unknown}; see --invest"]
+        )
     sections.append(_notes(of[0]))
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
@@ -44,19 +49,27 @@ def _clock(cube: Cube) -> str:
 
 
 def _splits(of: Attribution) -> list[str]:
+    spread = of.half_widths
     rows = [
         [player, *(_share(of.splits[method], player) for method in METHODS)]
+        + ([readable(spread[player])] if spread else [])
         for player in of.terms.order
     ]
     sums = [of.splits[method] for method in METHODS]
     rows.append(["sum", *(UNKNOWN if s is None else readable(sum(s.values())) for s in sums)])
+    if spread:
+        rows[-1].append("")
     heading = title(of)
     together = f"together {readable(of.game.together)}"
     if of.figure.base:
         share = of.game.together / of.figure.base
         together += f" of {readable(of.figure.base)} ({share:.1%})"
     gap = f"additivity gap, sum of alone less together: {readable(of.gap)}"
-    return [heading, *table([of.figure.word, *METHODS], rows), f"{together}; {gap}"]
+    return [
+        heading,
+        *table([of.figure.word, *METHODS] + ["+- 95 %"] * bool(spread), rows),
+        f"{together}; {gap}",
+    ]
 
 
 def _share(shares: Mapping[str, float] | None, player: str) -> str:
@@ -125,7 +138,7 @@ def _curve(of: Tradeoff) -> list[str]:
     ]
     header = ["by Shapley", "t/yr avoided", "net benefit, 10^4 RMB/yr", "cost of a tonne avoided"]
     useless = ", ".join(m.name for m in curve.useless)
-    tail = [f"avoid nothing of it by Shapley: {useless}"] if useless else []
+    tail = [f"avoid next to nothing of it, or add to it, by Shapley: {useless}"] if useless else []
     note = wrap(f"note: {WHY_RANKING_FAILS}", WIDTH, subsequent_indent="  ")
     heading = f"marginal abatement cost of {of.tonnes.figure.name}, tonnes and money by Shapley"
     return [heading, *table(header, rows, left=(0, 3)), *tail, *note]
@@ -135,6 +148,8 @@ def _notes(of: Attribution) -> list[str]:
     order = ", ".join(of.terms.order)
     lines = [f"{name}: {meaning}" for name, meaning in METHODS.items()]
     lines[2] += f" ({order})"
+    if of.half_widths:
+        lines.append("+- 95 %: half the interval of the Shapley value over the replications")
     lines.append(f"{UNKNOWN}: not defined, or not known")
     told = [*lines, NOT_IDENTIFIABLE]
     return [piece for line in told for piece in wrap(line, WIDTH, subsequent_indent="  ")]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import click
 
 from experiments.attribution import (
-    Attribution,
     Terms,
-    Tradeoff,
     attribution,
     in_full,
-    tradeoff_in_full,
 )
 from experiments.attribution_report import attribution_report
 from experiments.cube import EVENTS, MOST_SCHEMES, STEADY, Cube, Job, spelled
@@ -45,7 +43,9 @@ from experiments.outputs import check_folder
 from experiments.price_options import PRICES, read_investments, read_prices
 from experiments.runner.executors import cores
 from experiments.studies import installed_version
+from experiments.tradeoff import Tradeoff, tradeoff_in_full
 from experiments.worth import NO_GAME, TONNES, known_figures
+from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from sim.errors import did_you_mean
 from sim.scheme_files import parse_schemes
 
@@ -113,6 +113,7 @@ def cube(
     click.option("--order", metavar="IDS", help="Order of introduction, as in F5,F1-F4,F6."),
     click.option("--against", metavar="EMISSION", help="Emission of Pareto front and cost curve."),
     default("--pairs", "10", "N", "Interactions that are printed."),
+    default("--titles", "id", "LANGUAGE", "Schemes in pictures: id, or titles in en or zh."),
     PRICES,
     WORKERS,
     LINE,
@@ -127,6 +128,7 @@ def attribute(
     order: str | None,
     against: str | None,
     pairs: str,
+    titles: str,
     price: tuple[str, ...],
     prices_file: str | None,
     rate: str | None,
@@ -143,6 +145,7 @@ def attribute(
     case = read_case(checks, **line)
     shown = checks.read(read_count, "--pairs", pairs, 0, 1000, otherwise=10)
     count = _read_workers(checks, workers)
+    language = checks.read(read_word, "--titles", titles, LANGUAGES, otherwise=IDS)
     for name in names:
         checks.read(_read_figure, name, otherwise=None)
     emission = checks.read(_read_emission, against, names, otherwise="")
@@ -161,12 +164,14 @@ def attribute(
     with at_the_door():
         found = _cube(case, terms, cube_file, workers=count, scheduler=scheduler)
         splits = [attribution(found, name, terms) for name in names]
-        tradeoff = _tradeoff(found, terms, emission)
+        wanted = emission and (against is not None or not terms.not_priced)
+        tradeoff = _tradeoff(found, terms, emission) if wanted else None
     if folder is not None:
         from experiments.attribution_files import write_attributions
 
+        called = _called(case, language)
         with at_the_door():
-            write_attributions(folder, splits, tradeoff, _origin(found))
+            write_attributions(folder, splits, tradeoff, _origin(found), called)
     if as_json:
         print_json(
             attributions=[in_full(each) for each in splits],
@@ -191,12 +196,9 @@ def _cube(case: Case, terms: Terms, file: str | None, **where: Any) -> Cube:
     return found
 
 
-def _tradeoff(cube: Cube, terms: Terms, emission: str) -> Tradeoff | None:
-    """Return money against tonnes; nothing where no emission is asked about."""
-    if not emission:
-        return None
-    tonnes: Attribution = attribution(cube, emission, terms)
-    return Tradeoff(tonnes, attribution(cube, "net_benefit", terms))
+def _tradeoff(cube: Cube, terms: Terms, emission: str) -> Tradeoff:
+    """Return money against tonnes."""
+    return Tradeoff(attribution(cube, emission, terms), attribution(cube, "net_benefit", terms))
 
 
 def _rerun(job: Job, file: str) -> str:
@@ -216,6 +218,16 @@ def _origin(cube: Cube) -> dict[str, Any]:
         **{key: cube.origin[key] for key in short},
         "hash": cube.hash,
     }
+
+
+def _called(case: Case, language: str) -> dict[str, str]:
+    """Return what pictures call the schemes; that a font is missing is told in a line."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        names = scheme_names(case.known, language)
+    for warning in told:
+        click.echo(f"note: {warning.message}", err=True)
+    return names
 
 
 def _read_dimension(text: str, case: Case, option: str = "--schemes") -> tuple[str, ...]:

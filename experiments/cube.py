@@ -128,21 +128,33 @@ class Cube:
     ----------
     schemes : tuple of str
         Scheme i is bit i of a row's number.
-    values : array of 2**n by indicators
-        In the order of ``names``; not a number where a set could not be computed.
+    runs : array of replications by 2**n by indicators
+        Not a number where a set could not be computed; one replication of steady states.
     origin : Mapping
         What the rows are made of; see `Job.origin`.
     errors : Mapping[int, str]
         Why a set could not be computed, by its number.
-    names : tuple of str
-        The indicators.
     """
 
     schemes: tuple[str, ...]
-    values: Array
+    runs: Array
     origin: Mapping[str, Any]
     errors: Mapping[int, str]
-    names: tuple[str, ...] = NAMES
+
+    @cached_property
+    def values(self) -> Array:
+        """Mean of the replications, 2**n by indicators, in the order of ``NAMES``."""
+        means = np.asarray(self.runs.mean(axis=0))
+        means.flags.writeable = False
+        return means
+
+    @property
+    def replications(self) -> tuple[Cube, ...]:
+        """The cube of every replication by itself."""
+        return tuple(
+            Cube(self.schemes, self.runs[[r]], self.origin, self.errors)
+            for r in range(len(self.runs))
+        )
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -158,11 +170,11 @@ class Cube:
     @cached_property
     def columns(self) -> Mapping[str, Array]:
         """Each indicator over all sets, by name."""
-        return {name: self.values[:, i] for i, name in enumerate(self.names)}
+        return {name: self.values[:, i] for i, name in enumerate(NAMES)}
 
     def row(self, mask: int) -> dict[str, float]:
         """Return the indicators of one set."""
-        return dict(zip(self.names, self.values[mask].tolist(), strict=True))
+        return dict(zip(NAMES, self.values[mask].tolist(), strict=True))
 
     def mask(self, ids: Iterable[str]) -> int:
         """Return the number of a set.

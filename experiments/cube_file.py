@@ -1,4 +1,4 @@
-"""A cube on disk: one Parquet file, a row a set, with what it is made of in its metadata."""
+"""A cube on disk: one Parquet file, a row a run, with what it is made of in its metadata."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.studies import installed_version
 from plant_models.attribution import members
 
 KEY = b"cleanerline.cube"
-SCHEMES = "schemes"
+REPLICATION, SCHEMES, ERROR = "replication", "schemes", "error"
 
 
 def check_target(text: str | None) -> Path | None:
@@ -49,12 +49,16 @@ def save(cube: Cube, path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    masks = range(len(cube.values))
-    columns: dict[str, Any] = {SCHEMES: [spelled(members(cube.schemes, mask)) for mask in masks]}
+    times, masks = len(cube.runs), range(len(cube.values))
+    columns: dict[str, Any] = {
+        REPLICATION: np.repeat(np.arange(times, dtype=np.int32), len(masks)),
+        SCHEMES: [spelled(members(cube.schemes, mask)) for mask in masks] * times,
+    }
     for bit, name in enumerate(cube.schemes):
-        columns[name] = [bool(mask >> bit & 1) for mask in masks]
-    columns |= cube.columns
-    columns["error"] = [cube.errors.get(mask, "") for mask in masks]
+        columns[name] = [bool(mask >> bit & 1) for mask in masks] * times
+    for i, name in enumerate(NAMES):
+        columns[name] = cube.runs[:, :, i].ravel()
+    columns[ERROR] = [cube.errors.get(mask, "") for mask in masks] * times
     about = {
         "program": "cleanerline",
         "version": installed_version("cleanerline"),
@@ -87,17 +91,17 @@ def load(path: Path, option: str = "--cube") -> Cube:
     try:
         table = parquet.read_table(path)
         schemes = tuple(origin[SCHEMES])
-        values = np.column_stack([table.column(name).to_numpy() for name in NAMES])
-        told = table.column("error").to_pylist()
-    except (pa.ArrowException, OSError, KeyError, ValueError) as fault:
-        raise ValueError(f"{option}: {path} is damaged: {_line(fault)}") from None
-    if len(values) != 1 << len(schemes):
-        raise ValueError(
-            f"{option}: {path} holds {len(values)} sets; expected {1 << len(schemes)} of "
-            f"{len(schemes)} schemes"
-        )
-    values.flags.writeable = False
-    return Cube(schemes, values, origin, {i: text for i, text in enumerate(told) if text})
+        missing = [name for name in NAMES if name not in table.column_names]
+        if missing:
+            raise ValueError(f"it has no {missing[0]}, which is computed now; run cube again")
+        shape = (origin["replications"] or 1, 1 << len(schemes))
+        runs = np.column_stack([table.column(name).to_numpy() for name in NAMES])
+        runs = runs.reshape(*shape, len(NAMES))
+        told = table.column(ERROR).to_pylist()[: shape[1]]
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"{option}: {path} cannot be used: {_line(fault)}") from None
+    runs.flags.writeable = False
+    return Cube(schemes, runs, origin, {i: text for i, text in enumerate(told) if text})
 
 
 def refuse_stale(cube: Cube, job: Job, path: Path, rerun: str) -> None:

@@ -46,9 +46,9 @@ def compute(
             in_flight=in_flight,
             store=runs,
         )
-    values = np.full((count, len(NAMES)), np.nan)
     figures = table[list(NAMES)].to_numpy(dtype=float)
-    values[asked] = figures.reshape(len(asked), job.replications, len(NAMES)).mean(axis=1)
+    values = np.full((job.replications, count, len(NAMES)), np.nan)
+    values[:, asked] = figures.reshape(len(asked), job.replications, -1).swapaxes(0, 1)
     values.flags.writeable = False
     errors = dict.fromkeys(set(range(count)) - set(asked), NOT_ASKED)
     failed = table[table["error"].notna()]

@@ -17,6 +17,7 @@ from experiments.cube import Cube
 from plant_models.attribution import members
 from plant_models.chlorobenzene.appraisal import investment_of
 from plant_models.chlorobenzene.economics import ITEMS, annual_value, income, upkeep
+from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.indicators import UNITS
 from plant_models.chlorobenzene.prices import Prices
 from plant_models.chlorobenzene.printed import TEN_THOUSAND
@@ -72,9 +73,12 @@ class Figure:
     base: float
 
     @property
-    def is_emission(self) -> bool:
-        """Whether it counts tonnes that leave the line as waste."""
-        return self.name in TONNES
+    def title(self) -> str:
+        """The name as a picture shows it: ``benzene to air``."""
+        place, dot, rest = self.name.removesuffix("_t").partition(".")
+        if dot and self.name in TONNES:
+            return words(f"{rest} to {place}")
+        return words(rest or place)
 
 
 def known_figures() -> tuple[str, ...]:

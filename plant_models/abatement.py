@@ -76,7 +76,7 @@ class CostCurve:
     costing : tuple of Measure
         Those that cost something, the cheapest tonne first.
     useless : tuple of Measure
-        Those that avoid nothing.
+        Those that avoid nothing, or next to nothing.
     """
 
     earning: tuple[Measure, ...]
@@ -89,6 +89,10 @@ class CostCurve:
         return (*self.earning, *self.costing)
 
 
+LEAST = 1e-3
+"""Of all tonnes avoided: a measure below it is not there for this emission."""
+
+
 def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostCurve:
     """Return the marginal abatement cost curve of measures; see ``WHY_RANKING_FAILS``.
 
@@ -98,9 +102,10 @@ def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostC
         t/yr and money a year by measure, both by one method of attribution.
     """
     measures = [Measure(name, tonnes, cost[name]) for name, tonnes in avoided.items()]
-    useful = [m for m in measures if m.avoided > 0.0]
+    least = LEAST * sum(max(0.0, m.avoided) for m in measures)
+    useful = [m for m in measures if m.avoided > least]
     return CostCurve(
         tuple(sorted((m for m in useful if m.cost <= 0.0), key=lambda m: m.cost)),
         tuple(sorted((m for m in useful if m.cost > 0.0), key=lambda m: m.per_tonne)),
-        tuple(m for m in measures if m.avoided <= 0.0),
+        tuple(m for m in measures if m.avoided <= least),
     )

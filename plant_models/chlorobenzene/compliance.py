@@ -186,8 +186,10 @@ def points(sink: str) -> tuple[str, ...]:
     >>> "acid_tank" in points("sewer"), "crude_column" in points("air")
     (True, True)
     """
-    ways = [(stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip})
-            for stream, pipe in PIPES.items()]  # fmt: skip
+    ways = [
+        (stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip})
+        for stream, pipe in PIPES.items()
+    ]
     units = [stream.partition(".")[0] for stream, ends in ways if sink in ends]
     tanks = [tank for tank, to in SPILLS.items() if to == sink]
     return tuple(dict.fromkeys((*units, *tanks)))

@@ -37,6 +37,8 @@ FOLDER = {
     "states.png",
     "levels.png",
     "emissions.png",
+    "losses.png",
+    "sankey.png",
 }
 
 
