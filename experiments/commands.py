@@ -32,6 +32,7 @@ COMMANDS = {
     "rollout": "rollout",
     "uncertainty": "uncertainty",
     "end-of-pipe": "end_of_pipe",
+    "review": "review",
     "validate": "engine",
     "bench": "engine",
 }
