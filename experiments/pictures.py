@@ -95,12 +95,10 @@ def draw_cash(path: Path, table: Sequence[Mapping[str, Any]], name: str) -> None
 
 def draw_tornado(path: Path, bars: Sequence[Bar], base: float, target: str) -> None:
     """Draw what a figure of a programme hangs on."""
-    figure, (ax,) = blank(6.4, 1)
+    figure, (ax,) = blank(5.0, 1)
     money = target == NET
-    unit = 1e4 if money else 1.0
     label = "net income of the programme, 10$^4$ RMB/yr" if money else f"change of {target}"
-    table = {bar.name: (bar.low / unit, bar.high / unit) for bar in bars}
-    figures.tornado(table, base / unit, ax, label=label)
+    figures.tornado(bars, base, ax, unit=1e4 if money else 1.0, label=label)
     save(figure, path)
 
 

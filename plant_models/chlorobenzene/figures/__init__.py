@@ -21,6 +21,7 @@ from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map,
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
 from plant_models.chlorobenzene.figures.titles import LANGUAGES, scheme_names
+from plant_models.chlorobenzene.figures.tornado import tornado
 from plant_models.chlorobenzene.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
