@@ -17,7 +17,6 @@ from experiments.runner import LineYears, Task, Variant, failures, open_executor
 from experiments.runner.tasks import EVENTS
 from experiments.studies import compact
 from plant_models.chlorobenzene.figures.style import readable
-from sim.errors import did_you_mean
 from sim.statistics import Interval, interval
 
 if TYPE_CHECKING:
@@ -75,16 +74,6 @@ def _lines(file: str | None) -> list[str]:
         raise ValueError(f"--sets: {file} is not UTF-8 text") from None
     stripped = (line.partition("#")[0].strip() for line in text.splitlines())
     return [line for line in stripped if line]
-
-
-def read_indicators(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Return names of indicators, all of which there are."""
-    known = tuple(known)
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"; known: {', '.join(known)}"
-            raise LookupError(f"--indicator: no indicator {quote(name)}{hint}")
-    return tuple(dict.fromkeys(names))
 
 
 def line_years(case: Case, clock: str = EVENTS) -> LineYears:

@@ -17,18 +17,22 @@ PROGRAM = "python -m experiments"
 
 COMMANDS = {
     "run": "line",
-    "compare": "line",
+    "compare": "compare",
     "card": "line",
     "explain": "line",
     "batch": "batch",
     "money": "money",
+    "page": "page",
+    "heat": "heat",
     "paper-check": "paper",
     "limits": "limits",
+    "sensitivity": "sensitivity",
     "cube": "cube",
     "attribute": "cube",
     "rollout": "rollout",
     "uncertainty": "uncertainty",
     "end-of-pipe": "end_of_pipe",
+    "review": "review",
     "validate": "engine",
     "bench": "engine",
 }

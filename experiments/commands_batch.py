@@ -7,11 +7,19 @@ from typing import Any
 
 import click
 
-from experiments.inputs import NONE, Checks, read_case, read_count
-from experiments.options import JSON, RUNNER, RUNS, options, print_json, say_where
+from experiments.inputs import NONE, Checks, read_case
+from experiments.options import (
+    INDICATOR,
+    JSON,
+    RUNNER,
+    RUNS,
+    options,
+    print_json,
+    read_indicators,
+    read_workers,
+    say_where,
+)
 from experiments.runner.tasks import EVENTS, STEADY
-
-MOST_WORKERS = 1024
 
 
 @click.command()
@@ -26,10 +34,7 @@ MOST_WORKERS = 1024
         show_default=True,
         help="The line in operation, or at constant conditions.",
     ),
-    click.option(
-        "--indicator", "indicators", multiple=True, metavar="NAME",
-        help="A column of what is printed; may be repeated.",
-    ),
+    INDICATOR,
     RUNNER,
     click.option("--out", metavar="DIR", help="Keep every run there; the same command resumes it."),
     JSON,
@@ -51,17 +56,14 @@ def batch(
     """
     from experiments import batch as many  # no other command waits for processes and tables
     from experiments.runner.card import card_of
-    from experiments.runner.executors import cores
     from experiments.runner.plan import Plan
 
     checks = Checks()
     case = read_case(checks, **given)
     cases = many.read_sets(checks, case, sets, sets_file)
     task = many.line_years(case, clock)
-    names = checks.read(many.read_indicators, indicators, task.units, otherwise=NONE)
-    processes = cores()
-    if workers is not None:
-        processes = checks.read(read_count, "--workers", workers, 1, MOST_WORKERS, otherwise=1)
+    names = checks.read(read_indicators, indicators, task.units, otherwise=NONE)
+    processes = read_workers(checks, workers, len(cases) * case.replications)
     if clock == STEADY and case.replications > 1:
         checks.faults.append(
             ValueError(f"--replications: a steady state has nothing to repeat; came {clock!r}")

@@ -42,36 +42,38 @@ def draw_run(folder: Path, study: Study) -> None:
     _draw_sankeys(folder, study)
 
 
-def draw_comparison(folder: Path, before: Study, after: Study) -> None:
-    """Draw states, levels and emissions of two designs, one above the other, on the same scales."""
+def draw_comparison(folder: Path, before: Study, others: Sequence[Study]) -> None:
+    """Draw states, levels and emissions of several designs, below each other on the same scales."""
     start = before.case.start_hour
     which = _which(before)
+    studies = (before, *others)
     for name, what, draw, height in (
         ("states", "States of the trains", figures.states, 3.7),
         ("levels", "Levels of the tanks", figures.levels, 4.7),
     ):
-        figure, axes = blank(2.0 * height, 2)
-        for ax, study in zip(axes, (before, after), strict=True):
+        figure, axes = blank(len(studies) * height, len(studies))
+        for ax, study in zip(axes, studies, strict=True):
             draw(study.first, ax, start_hour=start)
             ax.set_title(f"{what}: {study.name}, {which}")
         _only_last_legend(axes)
         save(figure, folder / f"{name}.png")
-    figure, (ax,) = blank(5.0, 1)
-    one, other = ({n: of.mean for n, of in study.means.items()} for study in (before, after))
-    figures.emissions_compared(one, other, ax, names=(before.name, after.name))
-    ax.set_title(f"Emissions: {before.name} and {after.name}")
+    figure, axes = blank(5.0 * len(others), len(others))
+    one = {n: of.mean for n, of in before.means.items()}
+    for ax, after in zip(axes, others, strict=True):
+        other = {n: of.mean for n, of in after.means.items()}
+        figures.emissions_compared(one, other, ax, names=(before.name, after.name))
+        ax.set_title(f"Emissions: {before.name} and {after.name}")
     save(figure, folder / "emissions.png")
-    figure, axes = blank(2.0 * 4.4, 2)
+    figure, axes = blank(len(studies) * 4.4, len(studies))
     tables = [
-        figures.emissions_by_cause(study.flows, study.first.ledger.components)
-        for study in (before, after)
+        figures.emissions_by_cause(study.flows, study.first.ledger.components) for study in studies
     ]
     wide = max(figures.largest_share(table) for table in tables)
-    for ax, table, study in zip(axes, tables, (before, after), strict=True):
+    for ax, table, study in zip(axes, tables, studies, strict=True):
         figures.losses_by_cause(table, ax, wide=wide)
         ax.set_title(f"Causes of the emissions: {study.name}")
     save(figure, folder / "losses.png")
-    _draw_sankeys(folder, before, after)
+    _draw_sankeys(folder, before, *others)
 
 
 def _draw_sankeys(folder: Path, *studies: Study) -> None:

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from experiments.runner.card import Card, card_hash, card_text, difference
+from experiments.runner.card import FORMAT, Card, card_hash, card_text, difference
 from experiments.runner.plan import Plan
 from experiments.runner.rows import Row, arrow, frame, schema
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CARD = "card.json"
 PARTS = "parts"
-DRAFT = ".draft-"
+DRAFT = re.compile(r"\.draft-[0-9a-f]{8}")
 HASH = b"cleanerline.card"  # key in the metadata of a part
 PART = re.compile(r"part-(\d{6})\.parquet")
 """A part is named by the number of its chunk."""
@@ -110,30 +110,33 @@ class RunFolder:
         self._lock.__exit__(None, None, None)
 
     def _open(self) -> None:
-        parts = self.folder / PARTS
-        for draft in [*self.folder.glob(DRAFT + "*"), *parts.glob(DRAFT + "*")]:
-            draft.unlink()
-        if not (self.folder / CARD).exists():
-            foreign = sorted(item.name for item in self.folder.iterdir() if item != parts)
-            foreign = foreign or sorted(item.name for item in parts.glob("*"))
-            if foreign:
+        if (self.folder / CARD).exists():
+            kept = read_card(self.folder)
+            if self.chunk is None:
+                self.card = {**self.card, "chunk": kept["chunk"]}
+            apart = difference(kept, self.card)
+            if apart:
                 raise ValueError(
-                    f"{self.folder} holds {foreign[0]!r}, which is not of a run; "
+                    f"{self.folder} holds another run: {apart}; choose another folder, or the "
+                    "command that began this one"
+                )
+        else:
+            self._refuse_foreign()
+            write_whole(self.folder / CARD, card_text(self.card).encode())
+        parts = self.folder / PARTS
+        parts.mkdir(exist_ok=True)
+        for draft in (*self.folder.iterdir(), *parts.iterdir()):
+            if DRAFT.fullmatch(draft.name):
+                draft.unlink()
+
+    def _refuse_foreign(self) -> None:
+        """Raise if there is anything but the draft of a card, which a kill may have left."""
+        for item in sorted(self.folder.iterdir()):
+            if not DRAFT.fullmatch(item.name):
+                raise ValueError(
+                    f"{self.folder} holds {item.name!r}, which is not of a run; "
                     "choose an empty or a new folder"
                 )
-            parts.mkdir(exist_ok=True)
-            write_whole(self.folder / CARD, card_text(self.card).encode())
-            return
-        kept = read_card(self.folder)
-        if self.chunk is None:
-            self.card = {**self.card, "chunk": kept.get("chunk")}
-        apart = difference(kept, self.card)
-        if apart:
-            raise ValueError(
-                f"{self.folder} holds another run: {apart}; choose another folder, or the command "
-                "that began this one"
-            )
-        parts.mkdir(exist_ok=True)
 
     def plan(self, plan: Plan) -> Plan:
         """Return the plan in this folder's chunks, after checking every part that is there."""
@@ -174,6 +177,12 @@ def read_card(folder: Path | str) -> dict[str, Any]:
         raise ValueError(f"{folder / CARD} is damaged: {fault}") from fault
     if not isinstance(card, dict) or card.get("program") != "cleanerline":
         raise ValueError(f"{folder / CARD} is not the card of a run of this program")
+    if card.get("format") != FORMAT:
+        raise ValueError(
+            f"{folder / CARD}: format {card.get('format')!r} is not read, but {FORMAT}"
+        )
+    if not isinstance(card.get("units"), dict) or not isinstance(card.get("chunk"), int):
+        raise ValueError(f"{folder / CARD} is damaged: it lacks units, or the size of a chunk")
     return card
 
 
@@ -192,7 +201,7 @@ def read_table(folder: Path | str) -> pd.DataFrame:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all, whatever happens meanwhile."""
-    draft = path.with_name(f"{DRAFT}{secrets.token_hex(4)}")
+    draft = path.with_name(f".draft-{secrets.token_hex(4)}")
     try:
         with draft.open("wb") as file:
             file.write(content)
@@ -221,7 +230,7 @@ def _parts(
     """Yield the number and rows of every part, in order, each checked."""
     names = sorted(path.name for path in (folder / PARTS).glob("*"))
     for name in names:
-        if name.startswith(DRAFT):
+        if DRAFT.fullmatch(name):
             continue
         match = PART.fullmatch(name)
         if not match:

@@ -10,12 +10,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from experiments.faults import SimulationFault
 from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
 from experiments.runner.folder import Memory, RunFolder, Store
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import Task
 from experiments.runner.work import do
+from experiments.studies import versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,9 +106,9 @@ def _work(
     progress: bool | None,
 ) -> None:
     pickled = pickle.dumps(task)
-    calls = ((number, (pickled, plan.cells(number))) for number in todo)
+    calls = ((number, (pickled, dict(versions()), plan.cells(number))) for number in todo)
     size = sum(plan.size(number) for number in todo)
-    with _bar(plan.total, plan.total - size, progress) as bar:
+    with progress_bar(plan.total, plan.total - size, progress) as bar:
         for number, rows in streamed(executor, do, calls, in_flight):
             kept.put(number, rows)
             bar.update(len(rows))
@@ -146,6 +148,8 @@ def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
         key = pending.pop(future)
         try:
             result = future.result()
+        except SimulationFault:
+            raise
         except Exception as fault:  # no run's own: those are in its row
             raise RuntimeError(_why(fault)) from fault
         yield key, result
@@ -154,10 +158,12 @@ def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
 def _why(fault: Exception) -> str:
     if isinstance(fault, BrokenExecutor):
         return "a worker process ended before its work was done; was it killed, or out of memory?"
-    return f"the workers cannot do this work: {type(fault).__name__}: {fault}"
+    kind = "" if type(fault) is RuntimeError else f"{type(fault).__name__}: "
+    return f"the workers cannot do this work: {kind}{fault}"
 
 
-def _bar(total: int, initial: int, progress: bool | None) -> Any:
+def progress_bar(total: int, initial: int = 0, progress: bool | None = None) -> Any:
+    """Return a bar with rate and remaining time; by default on a terminal and in a notebook."""
     from tqdm.auto import tqdm
 
     shown = progress

@@ -6,7 +6,7 @@ import os
 import pickle
 import signal
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from multiprocessing import connection, parent_process
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from experiments.runner.rows import Row
 from experiments.runner.tasks import Task
+from experiments.studies import versions
 
 Cell = tuple[int, Any, int]
 """Number of a case, the case, number of a replication."""
@@ -27,8 +28,21 @@ def _task(pickled: bytes) -> Task:
     return task
 
 
-def do(pickled: bytes, cells: Sequence[Cell]) -> list[Row]:
-    """Return a row for each cell; a run that fails leaves its error there."""
+def do(pickled: bytes, asked: Mapping[str, str], cells: Sequence[Cell]) -> list[Row]:
+    """Return a row for each cell; a run that fails leaves its error there.
+
+    Raises
+    ------
+    RuntimeError
+        If this worker has other versions than ``asked``: its last digits might differ.
+    """
+    here = versions()
+    for name, version in asked.items():
+        if here.get(name) != version:
+            raise RuntimeError(
+                f"{name} is {version} where the runs are asked for, {here.get(name)} at a worker; "
+                "install the same constraints.txt at both"
+            )
     task = _task(pickled)
     names = tuple(task.units)
     return [_row(task, names, *cell) for cell in cells]

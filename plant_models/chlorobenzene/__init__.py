@@ -75,7 +75,8 @@ def data_sheets() -> tuple[_explanations.Card | _Sheet, ...]:
     """Return the card of the line and of the prices, and the sheets of all other data files."""
     from plant_models.chlorobenzene import data_files
 
-    others = [name for name in data_files.sheets() if name != "baseline"]
+    own = [each.name for each in _design.FACTS]
+    others = [name for name, file in data_files.sheets().items() if file not in own]
     return (card(), *(card(name) for name in others))
 
 

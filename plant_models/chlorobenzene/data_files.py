@@ -30,6 +30,8 @@ PRINTED = "plant-case"
 """Source of every figure that the case study prints."""
 
 WEATHER, PROPERTIES = "taiyuan_weather.csv", "properties.csv"
+FIT = ("prior", "spread", "moved", "identified")
+"""What ``calibrated.toml`` tells of each value."""
 MONTHS = tuple(str(month) for month in range(1, 13))
 
 
@@ -42,7 +44,8 @@ class Datum:
     file, path : str
         Where it stands.
     value : float, int, bool, str, or tuple of float
-        The constants of an equation are one value; low and high are then factors on its result.
+        The constants of an equation are one value; low and high are then factors on its result,
+        or, where that is 0, in its unit.
     unit : str
     source : str
         Key of ``sources.toml``, or a word for what was not measured; empty where none is given.
@@ -151,15 +154,16 @@ def data(file: str) -> tuple[Datum, ...]:
 
 def _facts(file: str, table: Mapping[str, Any], prefix: str = "") -> Iterator[Datum]:
     if "value" in table:
+        fitted = "prior" in table
         yield Datum(
             file,
             prefix,
             table["value"],
-            table.get("unit", ""),
-            table.get("source", ""),
+            table.get("unit", "as its prior" if fitted else ""),
+            table.get("source", "calibrated" if fitted else ""),
             table.get("low"),
             table.get("high"),
-            table.get("note", ""),
+            _of_a_fit(table) if fitted else table.get("note", ""),
         )
         return
     for name, part in table.items():
@@ -168,6 +172,12 @@ def _facts(file: str, table: Mapping[str, Any], prefix: str = "") -> Iterator[Da
             yield from _facts(file, part, path)
         elif not isinstance(part, str):
             yield Datum(file, path, part, "", "")
+
+
+def _of_a_fit(table: Mapping[str, Any]) -> str:
+    """Return what calibration says of a value besides its range."""
+    about = [f"{name} {table[name]:g}" for name in FIT if name in table]
+    return "; ".join([*about, *filter(None, [table.get("remark", "")])])
 
 
 def _patches(file: str, table: Mapping[str, Any]) -> Iterator[Datum]:
@@ -226,7 +236,8 @@ def _properties(file: str, rows: list[dict[str, str]]) -> Iterator[Datum]:
     for row in rows:
         word, note = _source_and_note(row["source"])
         spread = _number(row["uncertainty"])
-        low, high = (None, None) if spread is None else (1.0 - spread, 1.0 + spread)
+        around = 1.0 if float(row["A"]) else 0.0
+        low, high = (None, None) if spread is None else (around - spread, around + spread)
         yield Datum(
             file,
             f"{row['property']}.{row['component']}",

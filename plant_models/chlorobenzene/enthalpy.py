@@ -25,7 +25,6 @@ from plant_models.chlorobenzene.chemistry import (
     COMPONENTS,
     HCL,
     INERT,
-    ORGANICS,
     WATER,
 )
 from plant_models.chlorobenzene.properties import (
@@ -33,13 +32,13 @@ from plant_models.chlorobenzene.properties import (
     REFERENCE,
     constants,
     heat_of_vaporisation,
+    latent_heats,
 )
 
 _LIQUID = constants("liquid_heat_capacity")
 _GAS = constants("gas_heat_capacity")
 _SOLUTION, _SHARE, _SLOPE, _, _ = constants("heat_of_solution")[HCL]
 
-CONDENSABLE = (*ORGANICS, WATER)
 _DRY = (CHLORINE, HCL, INERT)
 
 HEAT_CAPACITY = tuple((_GAS if i in _DRY else _LIQUID)[i][0] for i in range(len(COMPONENTS)))
@@ -69,6 +68,13 @@ def sensible(kg: Sequence[float], T: float) -> float:
     return above * (capacity + 0.5 * above * slope)
 
 
+def released(kg: Sequence[float], T: float, to: float) -> float:
+    """Return the :func:`sensible` heat a stream gives off from ``T`` down to ``to`` (K), kJ."""
+    slope: float = sum(map(mul, kg, HEAT_CAPACITY_SLOPE))
+    capacity: float = sum(map(mul, kg, HEAT_CAPACITY))
+    return (T - to) * (capacity + (0.5 * (T + to) - REFERENCE) * slope)
+
+
 def warmed(kg: Sequence[float], heat: float) -> float:
     r"""Return the temperature of a stream that holds so much :func:`sensible` heat (kJ), K.
 
@@ -82,10 +88,11 @@ def warmed(kg: Sequence[float], heat: float) -> float:
 
 def vaporisation(kg: Sequence[float], T: float) -> float:
     """Return the latent heat of all organics and water of a stream at ``T`` (K), kJ."""
-    heat = 0.0
-    for i in CONDENSABLE:
-        if kg[i] > 0.0:
-            heat += kg[i] * heat_of_vaporisation(i, T) / MOLAR_MASS[i]
+    b, m, d, t = latent_heats(T)
+    heat = kg[0] * b / MOLAR_MASS[0] + kg[1] * m / MOLAR_MASS[1]
+    heat += kg[2] * d / MOLAR_MASS[2] + kg[3] * t / MOLAR_MASS[3]
+    if kg[WATER] > 0.0:
+        heat += kg[WATER] * heat_of_vaporisation(WATER, T) / MOLAR_MASS[WATER]
     return heat
 
 

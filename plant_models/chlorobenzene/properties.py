@@ -124,16 +124,20 @@ def vapour_pressure(i: int, T: float) -> float:
 
 
 def vapour_pressures(T: float) -> Organics:
-    """Return the vapour pressures of the four organics at ``T`` (K), Pa."""
-    u, v = 1.0 / T, log(T)
-    (a0, b0, c0, d0, e0), (a1, b1, c1, d1, e1), (a2, b2, c2, d2, e2) = _PSAT_B, _PSAT_M, _PSAT_P
-    (a3, b3, c3, d3, e3), (a4, b4, c4, d4, e4) = _PSAT_O, _PSAT_T
+    """Return the vapour pressures of the four organics at ``T`` (K), Pa.
+
+    As `vapour_pressure`, with the powers of DIPPR 101 (2, 6, 2, 2, 1) spelt out: it is asked for
+    thirty times whenever the chlorination is.
+    """
+    u, v, w = 1.0 / T, log(T), T * T
+    (a0, b0, c0, d0, _), (a1, b1, c1, d1, _), (a2, b2, c2, d2, _) = _PSAT_B, _PSAT_M, _PSAT_P
+    (a3, b3, c3, d3, _), (a4, b4, c4, d4, _) = _PSAT_O, _PSAT_T
     return (
-        exp(a0 + b0 * u + c0 * v + d0 * T**e0),
-        exp(a1 + b1 * u + c1 * v + d1 * T**e1),
-        PARA * exp(a2 + b2 * u + c2 * v + d2 * T**e2)
-        + (1.0 - PARA) * exp(a3 + b3 * u + c3 * v + d3 * T**e3),
-        exp(a4 + b4 * u + c4 * v + d4 * T**e4),
+        exp(a0 + b0 * u + c0 * v + d0 * w),
+        exp(a1 + b1 * u + c1 * v + d1 * w * w * w),
+        PARA * exp(a2 + b2 * u + c2 * v + d2 * w)
+        + (1.0 - PARA) * exp(a3 + b3 * u + c3 * v + d3 * w),
+        exp(a4 + b4 * u + c4 * v + d4 * T),
     )
 
 
@@ -248,13 +252,13 @@ def heat_of_vaporisation(i: int, T: float) -> float:
 
 
 def latent_heats(T: float) -> Organics:
-    """Return the molar heats of vaporisation of the four organics at ``T`` (K), kJ/kmol."""
+    """Return the heats of vaporisation of the four organics at ``T`` (K, below 562), kJ/kmol."""
     (a0, e0, c0, _, _), (a1, e1, c1, _, _), (a2, e2, c2, _, _), (a3, e3, c3, _, _) = _HVAP[:4]
     return (
-        a0 * max(1.0 - T / c0, 0.0) ** e0,
-        a1 * max(1.0 - T / c1, 0.0) ** e1,
-        a2 * max(1.0 - T / c2, 0.0) ** e2,
-        a3 * max(1.0 - T / c3, 0.0) ** e3,
+        a0 * (1.0 - T / c0) ** e0,
+        a1 * (1.0 - T / c1) ** e1,
+        a2 * (1.0 - T / c2) ** e2,
+        a3 * (1.0 - T / c3) ** e3,
     )
 
 

@@ -6,7 +6,9 @@ import errno
 import json
 import math
 import os
+import pickle
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +26,8 @@ from hypothesis import strategies as st
 from experiments.runner import Variant, failures, folder, open_executor, read_table, run
 from experiments.runner.plan import LARGEST_CHUNK, Plan
 from experiments.runner.tasks import LineYears
+from experiments.runner.work import do
+from experiments.studies import versions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -217,6 +221,37 @@ def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert list(contents(tmp_path)) == ["thesis.txt"]
 
 
+def test_a_hidden_file_of_somebody_else_is_foreign_but_the_draft_of_a_killed_run_is_not(
+    tmp_path: Path,
+) -> None:
+    for name, text in ((".draft-letter", "dear"), (".draft-0a1b2c3d", '{"prog')):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"holds '\.draft-letter', which is not of a run"):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert sorted(contents(tmp_path)) == [".draft-0a1b2c3d", ".draft-letter"]
+    (tmp_path / ".draft-letter").unlink()
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert not any("draft" in name for name in contents(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"program": "another"}, "is not the card of a run of this program"),
+        ({"format": 2}, "format 2 is not read, but 1"),
+        ({"units": None}, "is damaged: it lacks units"),
+        ({"chunk": "few"}, "is damaged: it lacks units, or the size of a chunk"),
+        ({"seeds": [1]}, "holds another run: seeds 1 is 1 there and missing here"),
+    ],
+)
+def test_a_card_that_is_not_this_runs_is_refused(tmp_path: Path, change, said: str) -> None:
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    card = tmp_path / "card.json"
+    card.write_text(json.dumps({**json.loads(card.read_text("utf-8")), **change}), "utf-8")
+    with pytest.raises(ValueError, match=said):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+
+
 @pytest.mark.parametrize("damage", ["cut", "empty", "renamed"])
 def test_a_damaged_part_is_refused_by_name(tmp_path: Path, damage: str) -> None:
     run(CASES, 3, task=stub(), workers=1, store=tmp_path)
@@ -314,6 +349,33 @@ def test_a_worker_that_dies_is_told_and_what_was_kept_stays(tmp_path: Path) -> N
 def test_what_cannot_be_run_is_refused(cases, given, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         run(cases, task=stub(), **{"workers": 1, **given})
+
+
+def test_a_worker_with_other_versions_is_refused() -> None:
+    asked = {**versions(), "numpy": "1.0"}
+    said = rf"numpy is 1\.0 where the runs are asked for, {re.escape(versions()['numpy'])} at a"
+    with pytest.raises(RuntimeError, match=said):
+        do(pickle.dumps(stub()), asked, [(0, 10, 0)])
+
+
+def test_a_task_that_workers_cannot_load_is_told_as_such() -> None:
+    """What is defined in another place than a module cannot travel there."""
+    with (
+        ThreadPoolExecutor(1) as threads,
+        pytest.raises(RuntimeError, match="the workers cannot do this work: NameError: no weights"),
+    ):
+        run(CASES, 1, task=stub("Absent"), executor=threads)
+
+
+@pytest.mark.long
+def test_two_workers_do_nearly_twice_the_work_of_one() -> None:
+    """Runs that sleep need no processor, so that this measures the runner, not the machine."""
+    seconds = []
+    for workers in (1, 2):
+        begin = time.perf_counter()
+        run(range(20, 420), 1, task=stub(seconds=0.05), workers=workers)
+        seconds.append(time.perf_counter() - begin)
+    assert seconds[0] / (2.0 * seconds[1]) > 0.85, seconds
 
 
 def killed(store: Path, workers: int, parts: int, moment: float) -> int:

@@ -24,7 +24,8 @@ from plant_models.chlorobenzene.properties import (
     saturated_moles,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator, kinetics
+from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator
+from plant_models.chlorobenzene.units.kinetics import kinetics
 from sim.unit import Conditions, Stream
 
 FEED = COMPONENTS.stream(benzene=6000)

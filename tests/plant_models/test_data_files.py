@@ -11,7 +11,7 @@ from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.data_files import BESIDE, Datum, data, data_files, sheet, sheets
 from plant_models.chlorobenzene.design import DATA
 
-RANGES = ("low", "high")
+BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")
 ABOUT = {
     "properties.csv": ("T_min_K", "T_max_K", "uncertainty"),
     "taiyuan_weather.csv": ("month",),
@@ -20,10 +20,10 @@ ABOUT = {
 
 
 def numbers_of_a_table(part: Any) -> Iterator[float]:
-    """Yield every number of parsed TOML that is no end of a range."""
+    """Yield every number of parsed TOML that stands for itself."""
     if isinstance(part, dict):
         for key, inside in part.items():
-            if key not in RANGES:
+            if isinstance(inside, dict) or key not in BESIDE_A_VALUE:
                 yield from numbers_of_a_table(inside)
     elif isinstance(part, list):
         for inside in part:
@@ -94,6 +94,7 @@ def test_what_is_missing_is_told(row, fault):
         Datum("f.toml", "a.b", "series", "", "assumed"),
         Datum("f.toml", "a.b", 1.0, "t", "derived"),
         Datum("f.toml", "a.b", 1.0, "t", "plant-case"),
+        Datum("f.toml", "a.b", 1.0, "t", "calibrated", 0.5, 2.0),
     ],
 )
 def test_what_has_all_it_needs_has_no_fault(row):

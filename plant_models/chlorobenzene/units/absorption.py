@@ -13,7 +13,7 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import sensible, solution, vaporisation
+from plant_models.chlorobenzene.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     R,
@@ -115,12 +115,11 @@ class Absorber(Unit):
         T : float
             Temperature at which acid and tail gas leave, K.
         """
-        pool = [a + b for a, b in zip(gas, liquor, strict=True)]
-        acid = [a - b for a, b in zip(pool, tail, strict=True)]
+        acid = [a + b - c for a, b, c in zip(gas, liquor, tail, strict=True)]
         dissolved = solution(liquor, at["cooling_water"]) - solution(acid, T)
         condensed = vaporisation(gas, at["air"]) - vaporisation(tail, T)
-        brought = sensible(gas, at["air"]) + sensible(liquor, at["cooling_water"])
-        return max(dissolved + condensed + brought - sensible(pool, T), 0.0)
+        warming = released(gas, at["air"], T) + released(liquor, at["cooling_water"], T)
+        return max(dissolved + condensed + warming, 0.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return tail gas and acid with its oil; draws water for the acid's strength."""

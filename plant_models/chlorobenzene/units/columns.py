@@ -16,7 +16,7 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import sensible, vaporisation
+from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     REFERENCE,
@@ -232,15 +232,16 @@ class ColumnDesign:
         over = (*times(kg, top.share), *ORGANICS_ONLY)
         gases = (*NOTHING, kg[CHLORINE], kg[HCL], kg[WATER], 0.0, 0.0, 0.0, kg[INERT])
         rest = (*less(kg, over), 0.0, 0.0, 0.0, *kg[NAOH : FECL3 + 1], 0.0)
-        vent = (*times(kg, top.vent), 0.0, 0.0, top.vent_water, 0.0, 0.0, 0.0, 0.0)
-        hot, cold = sensible(over, T_top), sensible(over, T_out)
+        humid = min(top.vent_water, kg[WATER])
+        vent = (*times(kg, top.vent), 0.0, 0.0, humid, 0.0, 0.0, 0.0, 0.0)
+        hot, subcooled = sensible(over, T_top), released(over, T_top, T_out)
         steamed = kg[WATER] * latent_heat(WATER, T_top)
         still = vaporisation((*boiled, *ORGANICS_ONLY), T_bot)
         lifted = top.duty + steamed + still
         passing = sensible(gases, T_top)
-        needed = lifted + R * (hot - cold) + hot + passing + sensible(rest, T_bot)
+        needed = lifted + R * subcooled + hot + passing + sensible(rest, T_bot)
         needed -= sensible(charge, self.charge_temperature) + sensible(air, T_air)
-        removed = lifted + (1.0 + R) * (hot - cold) + passing - sensible(gases, T_out)
+        removed = lifted + (1.0 + R) * subcooled + released(gases, T_top, T_out)
         removed -= vaporisation(vent, T_out)
         heat = max(needed, 0.0) * (1.0 + self.heat_loss) * (1.0 + self.blow_through)
         water = max(removed, 0.0) / (CP_WATER * self.condenser.water_rise)

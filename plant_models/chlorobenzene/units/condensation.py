@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from operator import mul
 
 from plant_models.chlorobenzene.chemistry import ORGANICS, WATER
 from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
@@ -19,20 +20,17 @@ from plant_models.chlorobenzene.properties import (
     vapour_pressures,
 )
 
-
-def _molar(i: int) -> tuple[float, float]:
-    return HEAT_CAPACITY[i] * MOLAR_MASS[i], HEAT_CAPACITY_SLOPE[i] * MOLAR_MASS[i]
-
-
-_CP = tuple(map(_molar, ORGANICS))
-_CP_WATER = _molar(WATER)
+_CP = tuple(HEAT_CAPACITY[i] * MOLAR_MASS[i] for i in ORGANICS)
+_SLOPE = tuple(HEAT_CAPACITY_SLOPE[i] * MOLAR_MASS[i] for i in ORGANICS)
+_CP_WATER = HEAT_CAPACITY[WATER] * MOLAR_MASS[WATER]
+_SLOPE_WATER = HEAT_CAPACITY_SLOPE[WATER] * MOLAR_MASS[WATER]
 """Heat capacities of the liquids at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
 
 CP_WATER = liquid_heat_capacity(WATER, REFERENCE)
 """Heat capacity of cooling water, kJ/kg/K."""
 
-TOLERANCE = 1e-6
-"""Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-5 K."""
+TOLERANCE = 1e-7
+"""Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-6 K."""
 
 NONE: Organics = (0.0, 0.0, 0.0, 0.0)
 
@@ -43,6 +41,8 @@ class Condensed:
 
     T: float
     liquid: Organics
+    T_in: float
+    """At which the gas entered, K."""
     duty: float
     """Heat given off on the way, kJ/h."""
 
@@ -220,7 +220,7 @@ def outlet_temperature(
     if span <= 0.0 or conductance <= 0.0 or water <= 0.0:
         return T
     cold = water * CP_WATER
-    z, last, before, out = -0.6, 0.0, 0.0, T
+    z, last, before, out = -1.2, 0.0, 0.0, T
     for step in range(40):
         out = T_water + span * exp(z)
         hot = duty(out) / (T - out)
@@ -270,28 +270,25 @@ def condense(
     steam, activity : float
         Water vapour entering, kmol/h; activity of water in the condensate, 1.
     """
-    entering = latent_heats(T)
+    n0, n1, n2, n3 = n
+    latent: float = sum(map(mul, n, latent_heats(T)))
     wet = heat_of_vaporisation(WATER, T)
-    cp = (
-        dry_capacity + steam * _CP_WATER[0] + sum([a * m for a, (m, _) in zip(n, _CP, strict=True)])
-    )
-    slope = (
-        dry_slope + steam * _CP_WATER[1] + sum([a * m for a, (_, m) in zip(n, _CP, strict=True)])
-    )
-    liquid, total, given = NONE, 0.0, 0.0
+    cp: float = dry_capacity + steam * _CP_WATER + sum(map(mul, n, _CP))
+    slope: float = dry_slope + steam * _SLOPE_WATER + sum(map(mul, n, _SLOPE))
+    liquid, total = NONE, 0.0
+    given = 0.0
 
     def duty(out: float) -> float:
         nonlocal liquid, total, given
-        liquid = flash(n, dry, out, P, total)
-        total = sum(liquid)
-        given = (cp + slope * (0.5 * (T + out) - REFERENCE)) * (T - out)
-        leaving = latent_heats(out)
-        for a, condensed, h, k in zip(n, liquid, entering, leaving, strict=True):
-            given += a * h - (a - condensed) * k
+        l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total)
+        total = l0 + l1 + l2 + l3
+        given = latent + (cp + slope * (0.5 * (T + out) - REFERENCE)) * (T - out)
+        k0, k1, k2, k3 = latent_heats(out)
+        given -= (n0 - l0) * k0 + (n1 - l1) * k1 + (n2 - l2) * k2 + (n3 - l3) * k3
         if steam > 0.0:
             left = min(dry * activity * vapour_pressure(WATER, out) / P, steam)
             given += steam * wet - left * heat_of_vaporisation(WATER, out)
         return given
 
     out = outlet_temperature(duty, T, T_water, conductance, water, shells)
-    return Condensed(out, liquid, given)
+    return Condensed(out, liquid, T, given)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
-from plant_models.chlorobenzene.enthalpy import sensible, vaporisation, warmed
+from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation, warmed
 from plant_models.chlorobenzene.properties import (
     FREEZING,
     MOLAR_MASS,
@@ -113,7 +113,8 @@ class Dryer(Unit):
             T = min(warmed(pool, brought + vapour), HOTTEST_WATER) if sum(pool) > 0.0 else T
             if not dissolved:
                 dissolved = min(organics * water_in_benzene(T), present)
-        return Drum(T, T_boil, dissolved, vapour - sensible(over, T))
+        boiling = vaporisation(over, T_boil) + released(over, T_boil, T)
+        return Drum(T, T_boil, dissolved, boiling)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the split of benzene and water, and the steam."""
@@ -130,7 +131,7 @@ class Dryer(Unit):
         out = (b, m, d, t, 0.0, 1.0, 1.0 - wet, 1.0, 1.0, 1.0, 0.0)
         zero = (0.0,) * 11
         dry = tuple([(1.0 - x) * y for x, y in zip(out, kg, strict=True)])
-        preheat = sensible(dry, drum.T_boil) - sensible(dry, T)
+        preheat = released(dry, drum.T_boil, T)
         heat = drum.boiling + (1.0 - self.heat_recovery) * preheat
         row = self.condenser_water / total if total > 0.0 else 0.0
         return Recipe(

@@ -118,7 +118,7 @@ class OffGasCooler(Unit):
         T_water = at["cooling_water"]
         T = dew_point(n, dry, at["pressure"])
         if T_water >= T:
-            return Condensed(max(T, T_water), NONE, 0.0)
+            return Condensed(max(T, T_water), NONE, max(T, T_water), 0.0)
         return condense(
             n,
             dry,

@@ -18,7 +18,7 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import sensible
+from plant_models.chlorobenzene.enthalpy import released
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     REFERENCE,
@@ -133,7 +133,7 @@ class WaterWash(Unit):
         b, m, d, t = share_in_water(kg, water * (1.0 - wet), T, droplets=self.droplets)
         liquor = inlets["liquor"]
         total = sum(liquor)
-        heat = max(sensible(liquor, self.liquor_temperature) - sensible(liquor, T), 0.0)
+        heat = max(released(liquor, self.liquor_temperature, T), 0.0)
         to_water = 1.0 - wet
         out = (
             *(b, m, d, t, 0.0, (1.0 - acid) * to_water, to_water),
