@@ -1,5 +1,6 @@
 """The cube: every set is what a run of it gives, kept bit by bit, and refused when stale."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -266,3 +267,22 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, command, words):
     assert result.stdout == ""
     assert result.stderr.count("error: ") == 1
     assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch, tmp_path: Path):
+    path = tmp_path / "cube.parquet"
+    options = ("cube", "--schemes", "F9", "--workers", "1", "--out", str(path))
+    assert call(*options).exit_code == 0
+    before = path.read_bytes()
+
+    def full(_, draft, **__):
+        Path(draft).write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device", str(draft))
+
+    monkeypatch.setattr(parquet, "write_table", full)
+    result = call(*options)
+    assert result.exit_code == 2
+    assert result.stderr.count("error: ") == 1
+    assert "No space left on device" in result.stderr
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["cube.parquet"]
