@@ -48,67 +48,75 @@ def loop(share: float, fraction: float) -> list[Case]:
     ]
 
 
-def deliveries(share: float) -> list[Case]:
-    """Return what periodic deliveries make of a tank.
+def deliveries(
+    share: float,
+    lot: float,
+    capacity: float = 1e3,
+    level: float = 0.0,
+    draw: float = 2.0,
+    period: float = 24.0,
+) -> list[Case]:
+    """Return what periodic deliveries make of a tank of given capacity and contents at the start.
 
     A car unloads at 1,000,000 t/h, which is at once for all practical purposes and in the oracle
     as well. Hours near 400 are known to 6e-14, in which it unloads 6e-8 t: hence the tolerance.
     """
-    draw, period, unloading = 2.0, 24.0, 1e6
-    cases = []
-    for lot, capacity, level in ((40.0, 1e3, 0.0), (48.0, 1e3, 58.0), (60.0, 60.0, 60.0)):
-        plant = periodic_deliveries(draw, period, lot, capacity, level, unloading)
-        meter = Meter(plant)
-        # from noon to noon, so that a delivery lies within the cycles and not at their ends
-        plant.run(5.5 * period)
-        meter.up_to_now()
-        meter.forget_extremes()
-        before, area, starved = plant.ledger(), meter.area[0], meter.hours_empty[0]
-        plant.run(15.5 * period)
-        meter.up_to_now()
-        after, hours = plant.ledger(), 10.0 * period
-        right = oracles.periodic_deliveries(
-            draw, period, lot, capacity if capacity == lot else float("inf"), level or None,
-            unloading,
-        )  # fmt: skip
-        drawn = after.total(sink="customers") - before.total(sink="customers")
-        spilled = after.total(sink="refused") - before.total(sink="refused")
-        name = f"deliveries of {lot:g} t"
-        share_starved = (meter.hours_empty[0] - starved) / hours
-        cases += [
-            exact(f"{name}: starved, h/h", share_starved, right.starved, UNLOADED),
-            exact(f"{name}: throughput, t/h", drawn / hours, right.throughput, UNLOADED),
-            exact(
-                f"{name}: mean level, t",
-                (meter.area[0] - area) / hours,
-                right.mean_level,
-                UNLOADED,
-            ),
-            exact(f"{name}: least level, t", meter.least[0], right.minimum, UNLOADED),
-            exact(f"{name}: refused, t a car", spilled / 10.0, right.refused, UNLOADED),
-        ]
-    return cases
+    unloading = 1e6
+    plant = periodic_deliveries(draw, period, lot, capacity, level, unloading)
+    meter = Meter(plant)
+    # from noon to noon, so that a delivery lies within the cycles and not at their ends
+    plant.run(5.5 * period)
+    meter.up_to_now()
+    meter.forget_extremes()
+    before, area, starved = plant.ledger(), meter.area[0], meter.hours_empty[0]
+    plant.run(15.5 * period)
+    meter.up_to_now()
+    after, hours = plant.ledger(), 10.0 * period
+    room = capacity if lot > draw * period else float("inf")
+    right = oracles.periodic_deliveries(draw, period, lot, room, level or None, unloading)
+    drawn = after.total(sink="customers") - before.total(sink="customers")
+    spilled = after.total(sink="refused") - before.total(sink="refused")
+    found = {
+        "starved, h/h": ((meter.hours_empty[0] - starved) / hours, right.starved),
+        "throughput, t/h": (drawn / hours, right.throughput),
+        "mean level, t": ((meter.area[0] - area) / hours, right.mean_level),
+        "least level, t": (meter.least[0], right.minimum),
+        "refused, t a car": (spilled / 10.0, right.refused),
+    }
+    return [
+        exact(f"deliveries of {lot:g} t: {what}", value, answer, UNLOADED)
+        for what, (value, answer) in found.items()
+    ]
 
 
-def stirred(share: float) -> list[Case]:
-    """Return concentrations in well-mixed tanks."""
-    cases = []
-    for name, f_in, f_out, volume, x_0, x_in, hours in (
-        ("well-mixed tank", 2.5, 2.5, 12.0, 0.2, 0.9, 9.0),
-        ("filling tank", 3.0, 2.0, 10.0, 0.2, 0.9, 8.0),
-    ):
-        plant = stirred_tank(f_in, f_out, volume, x_0, x_in)
-        plant.run(hours)
-        ledger = plant.ledger()
-        right = oracles.stirred_tank(f_in, f_out, volume, x_0, x_in, hours)
-        mean = ledger.total("salt", sink="customers") / ledger.total(sink="customers")
-        cases += [
-            exact(f"{name}: x, kg/kg", salt_in(plant, "tank_1"), right.x),
-            exact(f"{name}: mean x of the outlet, kg/kg", mean, right.mean),
-            exact(f"{name}: contents, t", plant.level_of("tank_1"), right.volume),
-        ]
-    left = salt_in(wash_out(0.1, 20), "tank_1")
-    return [*cases, exact("washout, 20 times a tenth: x, kg/kg", left, oracles.washout(0.1, 20))]
+def stirred(
+    share: float,
+    name: str,
+    f_in: float,
+    f_out: float,
+    volume: float,
+    x_0: float,
+    x_in: float,
+    hours: float,
+) -> list[Case]:
+    """Return concentrations in a well-mixed tank; flows in t/h, contents in t, salt in kg/kg."""
+    plant = stirred_tank(f_in, f_out, volume, x_0, x_in)
+    plant.run(hours)
+    ledger = plant.ledger()
+    right = oracles.stirred_tank(f_in, f_out, volume, x_0, x_in, hours)
+    mean = ledger.total("salt", sink="customers") / ledger.total(sink="customers")
+    return [
+        exact(f"{name}: x, kg/kg", salt_in(plant, "tank_1"), right.x),
+        exact(f"{name}: mean x of the outlet, kg/kg", mean, right.mean),
+        exact(f"{name}: contents, t", plant.level_of("tank_1"), right.volume),
+    ]
+
+
+def washed_out(share: float, fraction: float = 0.1, times: int = 20) -> list[Case]:
+    """Return what exchanges of a part of a tank's contents leave of its salt."""
+    left = salt_in(wash_out(fraction, times), "tank_1")
+    name = f"washout, {times} times {fraction:g}: x, kg/kg"
+    return [exact(name, left, oracles.washout(fraction, times))]
 
 
 def in_series(share: float, loaded: str) -> list[Case]:
@@ -169,10 +177,14 @@ def groups() -> list[tuple[Callable[..., list[Case]], tuple[object, ...]]]:
         *((row_of_three, (clock,)) for clock in CLOCKS),
         (replaced_by_age, ()),
         *((three_modes, (how,)) for how in ("competing", "independent")),
-        (deliveries, ()),
+        (deliveries, (40.0,)),
+        (deliveries, (48.0, 1e3, 58.0)),
+        (deliveries, (60.0, 60.0, 60.0)),
         (fluid_source, ()),
         *((queue, (law,)) for law in ("exponential", "constant")),
-        (stirred, ()),
+        (stirred, ("well-mixed tank", 2.5, 2.5, 12.0, 0.2, 0.9, 9.0)),
+        (stirred, ("filling tank", 3.0, 2.0, 10.0, 0.2, 0.9, 8.0)),
+        (washed_out, ()),
         *((in_series, (loaded,)) for loaded in ("all", "first")),
         (filled_drums, ()),
         (self_financed, ()),

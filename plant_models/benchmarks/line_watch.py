@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from itertools import product, zip_longest
+from itertools import product
 from math import inf
 
 import numpy as np
@@ -91,13 +91,12 @@ class LineWatch:
         has mean zero; summed up over all batches it cancels but for the two ends of the run.
         """
         machine, repair, z, x, down, left = np.array(self.draws).reshape(-1, NOTED).T
-        kinds = [self._ends()]
+        found = [self._ends()]
         for m, k, o in product((0, 1), repeat=3):
             chosen = np.flatnonzero((machine == m) & (repair == k) & (down == o))
             effects = self._effects(m, k, o, z[chosen], x[chosen], left[chosen])
-            kinds.append(by_batch(effects, np.searchsorted(chosen, self.marks)).T)
-        ranked = zip_longest(*kinds)  # the first of each kind, then the second, ...
-        return np.array([column for rank in ranked for column in rank if column is not None]).T
+            found.append(by_batch(effects, np.searchsorted(chosen, self.marks)))
+        return np.hstack(found)
 
     def _effects(self, m: int, k: int, o: int, z: Array, x: Array, left: Array) -> list[Array]:
         """Return what draws of one kind may cost, each with mean zero given what was known.
@@ -115,8 +114,7 @@ class LineWatch:
             bound = self.capacity * (1.0 - x if filling > 0.0 else x) / abs(filling) * per_hour
         first = np.minimum(bound, change)
         then = np.clip(x + filling * change / (per_hour * self.capacity), 0.0, 1.0)
-        effects = [z - 1.0]
-        effects += [
+        effects = [
             least(z, first, j) * x**i for j in range(1, POWERS + 1) for i in range(POWERS + 1 - j)
         ]
         later, much_later, sooner = beyond(z, change), beyond(z, change, 2), before(z, change)
@@ -127,7 +125,7 @@ class LineWatch:
         return [*effects, (z - 1.0) * known, (z - 1.0) * known * x, (z - 1.0) * known**2]
 
     def _ends(self) -> Array:
-        """Return how the state at the end of each batch differs from that at its start, by row."""
+        """Return how the state at the end of each batch differs from that at its start."""
         level, down_1, left_1, down_2, left_2 = np.array(self.states, dtype=float).T
         hours = [
             np.minimum(left, FAR / np.where(down, machine.r, machine.p or inf))
@@ -147,4 +145,4 @@ class LineWatch:
                 *(h * level for h in hours),
             )
         ]
-        return np.diff(np.array(columns), axis=1)
+        return np.diff(np.array(columns), axis=1).T

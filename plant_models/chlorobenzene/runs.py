@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from sim.facts import Design
 from sim.indicators import Indicators
 from sim.ledger import Certificate, Ledger
 from sim.patches import Scheme, apply
+from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
 from sim.statistics import Interval, paired_difference
@@ -188,17 +189,9 @@ def steady_state(
     felt = weather.annual_mean(line) if surroundings is None else surroundings
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
-    full = {state.bottleneck: hours}
-    return Result(
-        line,
-        ids,
-        state.ledger(hours),
-        1.0,
-        hours,
-        full_hours=full,
-        loads=state.loads,
-        surroundings=felt,
-    )
+    books, full = state.ledger(hours), {state.bottleneck: hours}
+    told = Result(line, ids, books, 1.0, hours, full_hours=full, surroundings=felt)
+    return replace(told, loads=state.loads)
 
 
 def simulate(
@@ -237,15 +230,25 @@ def simulate(
     if not 0.0 < years <= 1000.0:
         raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
     ids, line = _design(schemes, design, known)
-    recorder = Recorder() if record else None
     plant = operation.start(
         line,
         RandomStreams(seed, replication),
         without=without,
         start_hour=start_hour,
-        recorder=recorder,
+        recorder=Recorder() if record else None,
     )
     plant.run(years * weather.YEAR)
+    return result_of(ids, line, plant, years, start_hour)
+
+
+def result_of(
+    ids: tuple[str, ...],
+    line: Line,
+    plant: Plant,
+    years: float,
+    start_hour: float = 0.0,
+) -> Result:
+    """Return what a plant has come to by now; its books must close."""
     ledger = plant.ledger()
     ledger.certificate().enforce()
     hours = {name: dict(state.hours) for name, state in plant.states.items()}
@@ -257,7 +260,7 @@ def simulate(
         years,
         operating,
         hours,
-        recorder,
+        plant.recorder,
         plant.counts(),
         start_hour,
         plant.demurrage.hours(),

@@ -12,8 +12,8 @@ from experiments.known_random import three_modes
 from experiments.validate import clocks_apart, report, validate
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import recycle_loop
-from plant_models.benchmarks.machines import machine_line, running, two_machines, unreliable
-from plant_models.benchmarks.measure import Meter, batch_means, delivered
+from plant_models.benchmarks.machines import machine_line, running, unreliable
+from plant_models.benchmarks.measure import batch_means, delivered
 from plant_models.benchmarks.queues import LoadingPoint
 from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row
 
@@ -44,31 +44,6 @@ def test_every_known_answer_is_met_at_full_length_and_the_clocks_are_told_apart(
     apart = clocks_apart(cases)
     assert len(apart) == 7  # at equal rates volume and run time are one clock
     assert min(apart.values()) > 20.0
-
-
-LINES = [
-    ((2.0, 1.0), (0.05, 0.02), (0.2, 0.3), 5.0),
-    ((1.0, 3.0), (0.01, 0.1), (0.5, 0.1), 12.0),
-    ((1.5, 1.5), (0.1, 0.1), (0.4, 0.9), 2.0),
-]
-
-
-@pytest.mark.parametrize("clock", ["volume", "run time", "calendar"])
-@pytest.mark.parametrize("line", LINES, ids=["slow second", "fast second", "small buffer"])
-def test_two_machines_of_other_rates_agree_with_the_solver(line, clock: str):
-    mu, p, r, buffer = line
-    plant = two_machines(mu, p, r, buffer, clock)
-    meter = Meter(plant)
-
-    def totals(plant):
-        meter.up_to_now()
-        return delivered(plant) | {"level": meter.area[0]}
-
-    means = batch_means(plant, totals, batches=20, hours=4000.0, warm_up=500.0)
-    first, second = (oracles.Machine(mu=a, p=b, r=c) for a, b, c in zip(mu, p, r, strict=True))
-    right = oracles.two_machines(first, second, buffer, clock)
-    assert abs(random("throughput", means["throughput"], right.throughput).error) <= LARGEST_Z
-    assert abs(random("level", means["level"], right.mean_level).error) <= LARGEST_Z
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.3, 0.48, 0.7, 0.9, 0.99])
