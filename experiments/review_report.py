@@ -8,6 +8,7 @@ from plant_models.chlorobenzene.figures.style import readable
 from plant_models.chlorobenzene.printed import TEN_THOUSAND
 from sim.statistics import Interval
 
+DUST = 1e-9  # in any unit
 SHOWN = (
     "operating_hours",
     "chlorobenzene_t",
@@ -63,8 +64,13 @@ def review_report(study: ReviewStudy) -> str:
     return "\n".join(lines)
 
 
+def _clean(value: float) -> float:
+    """Return a value without the dust that two equal runs differ by."""
+    return 0.0 if abs(value) < DUST else value
+
+
 def _told(of: Interval, unit: float) -> str:
-    return f"{'+' if of.mean > 0 else ''}{readable(of.mean / unit)}"
+    return f"{'+' if of.mean > 0 else ''}{readable(_clean(of.mean / unit))}"
 
 
 def _width(of: Interval, unit: float) -> str:
