@@ -21,6 +21,7 @@ COMMANDS = {
     "card": "line",
     "explain": "line",
     "money": "money",
+    "calibrate": "calibrate",
     "validate": "engine",
     "bench": "engine",
 }

@@ -15,7 +15,10 @@ from experiments.studies import Study
 from plant_models import chlorobenzene as cb
 from sim.statistics import Interval
 
-TABLES = ("flows.csv", "indicators.csv", "provenance.json")
+TABLES = (
+    "flows.csv", "indicators.csv", "provenance.json",
+    "calibrated.toml", "parameters.csv", "targets.csv", "correlations.csv",
+)  # fmt: skip
 PICTURES = ("states.png", "levels.png", "emissions.png")
 
 
@@ -76,10 +79,10 @@ def write_run(folder: Path, study: Study, provenance: Mapping[str, Any]) -> None
     from experiments.pictures import draw_run
 
     with whole_folder(folder) as draft:
-        _write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
+        write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
         rows = [(n, study.units[n], i.mean, *ends(i)) for n, i in study.means.items()]
-        _write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
-        _write_json(draft / "provenance.json", provenance)
+        write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
+        write_json(draft / "provenance.json", provenance)
         draw_run(draft, study)
 
 
@@ -100,7 +103,7 @@ def write_comparison(
             for name, study in (("before", before), ("after", after))
             for row in _flow_rows(study)
         ]
-        _write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
+        write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
         rows = [
             (
                 name,
@@ -114,8 +117,8 @@ def write_comparison(
             for name, difference in comparison.differences.items()
         ]
         header = ("indicator", "unit", "before", "after", "difference", "low", "high", "paper_says")
-        _write_rows(draft / "indicators.csv", header, rows)
-        _write_json(draft / "provenance.json", provenance)
+        write_rows(draft / "indicators.csv", header, rows)
+        write_json(draft / "provenance.json", provenance)
         draw_comparison(draft, before, after)
 
 
@@ -137,14 +140,16 @@ def _flow_rows(study: Study) -> list[tuple[str | float, ...]]:
     ]
 
 
-def _write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a JSON file."""
     path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 

@@ -65,7 +65,8 @@ def compare_report(
     lines.append(f"worst closure of a balance: {closures[0]:.1e} and {closures[1]:.1e} kg/kg")
     if paper:
         lines.append(
-            "paper says: Table 1-3 of the source, one total for F1 to F11; nothing is fitted to it"
+            "paper says: Table 1-3 of the source, one total for F1 to F11; "
+            "the baseline is calibrated to it"
         )
     if not with_interval:
         lines.append(ONE_REPLICATION)

@@ -28,6 +28,15 @@ class Fact:
     note: str = ""
     fit: bool = False
     """Whether calibration may move the value within its range."""
+    prior: Fact | None = None
+    """What was known before the value was calibrated."""
+
+    @property
+    def word(self) -> str:
+        """The source; of a calibrated value with its prior."""
+        if self.prior is None:
+            return self.source
+        return f"{self.source}, prior {spell(self.prior.value)} ({self.prior.source})"
 
 
 def is_own_word(source: str) -> bool:

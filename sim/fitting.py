@@ -11,6 +11,7 @@ posterior of Gaussian priors and errors, and the spread reported is its standard
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +19,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.sampling import is_logarithmic
+
 WIDTH_PER_SIGMA = 4.0
 STEP = 0.05  # of a prior's spread, to find slopes; far above the noise of an iterated model
 FIRST_REGION = 0.5  # prior spreads that a parameter may move in the first step
 SMALLEST_REGION = 1e-4
 GOOD, POOR = 0.75, 0.25  # share of the promised gain, above and below which the region changes
-CONVERGED = 1e-5  # gain still promised, relative to the sum of squares
+CONVERGED = 1e-3  # gain still promised, relative to the sum of squares
 
 Point = tuple[float, ...]
 Vector = NDArray[np.float64]
@@ -41,9 +44,36 @@ class Prior:
     high: float
 
     @property
+    def logarithmic(self) -> bool:
+        """Whether the range is one of orders of magnitude, as `sim.sampling` draws it."""
+        return is_logarithmic(self.low, self.high)
+
+    @property
     def sigma(self) -> float:
-        """Spread: a quarter of the range, so that the range holds two to each side."""
-        return (self.high - self.low) / WIDTH_PER_SIGMA
+        """Spread: a quarter of the range, so that the range holds two to each side.
+
+        In the parameter's unit; of a logarithmic range of the logarithm, a pure number.
+        """
+        return (self._scaled(self.high) - self._scaled(self.low)) / WIDTH_PER_SIGMA
+
+    def moved(self, value: float) -> float:
+        """Return how far a value is from the prior, in spreads."""
+        return (self._scaled(value) - self._scaled(self.value)) / self.sigma
+
+    def at(self, moved: float) -> float:
+        """Return the value so many spreads from the prior; exactly there at an end of the range."""
+        if moved in (self.moved(self.low), self.moved(self.high)):
+            return self.low if moved < 0.0 else self.high
+        scaled = self._scaled(self.value) + moved * self.sigma
+        value = math.exp(scaled) if self.logarithmic else scaled
+        return min(max(value, self.low), self.high)
+
+    def width(self, spreads: float, value: float) -> float:
+        """Return what some spreads are at a value, in the parameter's unit."""
+        return spreads * self.sigma * (value if self.logarithmic else 1.0)
+
+    def _scaled(self, value: float) -> float:
+        return math.log(value) if self.logarithmic else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +123,20 @@ class Fit:
     def spreads(self) -> tuple[float, ...]:
         """Standard deviation of each parameter afterwards, in its own unit."""
         shares = np.sqrt(np.diag(self.covariance))
-        return tuple(float(s) * p.sigma for s, p in zip(shares, self.priors, strict=True))
+        return tuple(
+            p.width(float(share), x)
+            for share, p, x in zip(shares, self.priors, self.point, strict=True)
+        )
 
     @property
     def identified(self) -> tuple[float, ...]:
         """1 - posterior spread / prior spread: 0 where the data say nothing."""
-        return tuple(1.0 - s / p.sigma for s, p in zip(self.spreads, self.priors, strict=True))
+        return tuple(1.0 - float(share) for share in np.sqrt(np.diag(self.covariance)))
 
     @property
     def moved(self) -> tuple[float, ...]:
         """How far the data moved each parameter, in prior spreads."""
-        return tuple((x - p.value) / p.sigma for x, p in zip(self.point, self.priors, strict=True))
+        return tuple(p.moved(x) for x, p in zip(self.point, self.priors, strict=True))
 
     @property
     def at_bounds(self) -> dict[str, str]:
@@ -113,6 +146,24 @@ class Fit:
             if x in (prior.low, prior.high):
                 ends[prior.name] = "low" if x == prior.low else "high"
         return ends
+
+    def pulls(self, name: str) -> dict[str, float]:
+        """Return which targets pull a parameter on, the strongest first, as shares of all pulls.
+
+        For a parameter at an end of its range they say what the range withholds.
+        """
+        names = [prior.name for prior in self.priors]
+        place = names.index(name)
+        residual = [
+            (y - target.value) / target.sigma
+            for y, target in zip(self.outcome, self.targets, strict=True)
+        ]
+        way = -1.0 if self.moved[place] < 0.0 else 1.0
+        forces = [-way * float(s) * r for s, r in zip(self.slopes[:, place], residual, strict=True)]
+        pulling = {t.name: f for t, f in zip(self.targets, forces, strict=True) if f > 0.0}
+        whole = sum(pulling.values())
+        order = sorted(pulling, key=lambda target: (-pulling[target], target))
+        return {target: pulling[target] / whole for target in order}
 
     def correlations(self, at_least: float = 0.0) -> tuple[tuple[str, str, float], ...]:
         """Return pairs of parameters that the data tie together, the strongest first."""
@@ -140,7 +191,8 @@ def fit(
 
     Gauss-Newton in a trust region that is a box, so that region and range together are the bounds
     of one linear least-squares problem a step. Slopes are one-sided differences, all asked of the
-    model at once; so the result does not depend on how it shares the work.
+    model at once, so the result does not depend on how it shares the work; as long as steps gain
+    what was foretold, slopes are corrected instead.
 
     Parameters
     ----------
@@ -160,13 +212,13 @@ def fit(
     """
     _check(priors, targets)
     search = _Search(model, tuple(priors), tuple(targets))
-    z = np.array([p.value for p in priors]) * 0.0
-    low = np.array([(p.low - p.value) / p.sigma for p in priors])
-    high = np.array([(p.high - p.value) / p.sigma for p in priors])
+    z = np.zeros(len(priors))
+    low = np.array([p.moved(p.low) for p in priors])
+    high = np.array([p.moved(p.high) for p in priors])
     residual = search.residual(z)
     if residual is None:
         raise ValueError("the model has no answer at the prior values")
-    slopes = search.slopes(z, residual, high)
+    slopes, fresh = search.slopes(z, residual, high), True
     region, steps, converged = FIRST_REGION, 0, False
     while steps < most_steps and region > SMALLEST_REGION:
         cost = float(residual @ residual + z @ z)
@@ -174,19 +226,29 @@ def fit(
             progress(steps, cost)
         step, promised = _step(slopes, residual, z, low, high, region)
         if promised <= CONVERGED * cost:
-            converged = True
-            break
+            if fresh:
+                converged = True
+                break
+            slopes, fresh = search.slopes(z, residual, high), True
+            continue
         steps += 1
         there = np.clip(z + step, low, high)
         found = search.residual(there)
         gain = -np.inf if found is None else cost - float(found @ found + there @ there)
+        good = gain > GOOD * promised
+        if good and found is not None:
+            # as good as foretold: the slopes still hold, corrected by what this step has shown
+            slopes, fresh = _corrected(slopes, there - z, found - residual), False
         if gain > 0.0 and found is not None:
             z, residual = there, found
-            slopes = search.slopes(z, residual, high)
-        if gain < POOR * promised:
-            region = 0.5 * min(region, float(np.max(np.abs(step))))
-        elif gain > GOOD * promised:
+        if good:
             region *= 2.0
+        elif fresh and gain < POOR * promised:
+            region = 0.5 * min(region, float(np.max(np.abs(step))))
+        if not good and (gain > 0.0 or not fresh):
+            slopes, fresh = search.slopes(z, residual, high), True
+    if not fresh:
+        slopes = search.slopes(z, residual, high)
     return search.ended(z, residual, slopes, steps, converged)
 
 
@@ -203,10 +265,7 @@ class _Search:
 
     def point(self, z: Vector) -> Point:
         """Return parameters in their units; one at the end of its range is exactly there."""
-        return tuple(
-            min(max(p.value + float(share) * p.sigma, p.low), p.high)
-            for share, p in zip(z, self.priors, strict=True)
-        )
+        return tuple(p.at(float(moved)) for moved, p in zip(z, self.priors, strict=True))
 
     def residuals(self, many: Sequence[Vector]) -> list[Vector | None]:
         """Return the residuals of points, ``None`` where the model has no answer."""
@@ -263,6 +322,12 @@ def _step(
     step: Vector = lsq_linear(matrix, aim, bounds=(floor, ceiling), method="bvls").x
     left = matrix @ step - aim
     return step, float(aim @ aim - left @ left)
+
+
+def _corrected(slopes: Vector, step: Vector, change: Vector) -> Vector:
+    """Return slopes that foretell the change seen (Broyden's update, of least change)."""
+    corrected: Vector = slopes + np.outer(change - slopes @ step, step) / float(step @ step)
+    return corrected
 
 
 def _check(priors: Sequence[Prior], targets: Sequence[Target]) -> None:

@@ -49,8 +49,9 @@ def test_two_parameters_have_the_posterior_of_the_normal_equations():
     assert told.point == pytest.approx(tuple(np.array([1.0, 0.0]) + sigma @ z), rel=1e-6)
     assert told.covariance == pytest.approx(covariance, rel=1e-6)
     rho = covariance[0, 1] / math.sqrt(covariance[0, 0] * covariance[1, 1])
-    ((one, other, correlation),) = told.correlations()
-    assert (one, other, correlation) == ("x", "y", pytest.approx(rho))
+    (pair,) = told.correlations()
+    assert pair[:2] == ("x", "y")
+    assert pair[2] == pytest.approx(rho)
     assert told.correlations(at_least=abs(rho) + 0.01) == ()
 
 
