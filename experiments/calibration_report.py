@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from experiments.calibrate import Calibration, pairs, residuals, rows
@@ -12,6 +13,7 @@ IDENTIFIED = 0.1  # share of the prior's spread that the data must take away to 
 MOVED = 1.0  # spreads of the prior
 STRONGEST = 12
 NAME = 52
+WIDTH = 100
 
 
 def calibration_report(found: Calibration) -> str:
@@ -77,7 +79,12 @@ def _pairs(told: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [f"{_named(row)}: {row['remark']}" for row in told if row["remark"]]
+    return [
+        line
+        for row in told
+        if row["remark"]
+        for line in wrap(f"{_named(row)}: {row['remark']}", WIDTH, subsequent_indent="  ")
+    ]
 
 
 def _notes(told: Sequence[Mapping[str, Any]]) -> list[str]:
