@@ -26,8 +26,8 @@ TELLING = 0.3  # correlation from which a pair is written
 CHUNK = 8  # steady states handed to a worker at a time
 COMMAND = "python -m experiments calibrate"
 HEADER = f"""\
-# Written by `{COMMAND}`; do not edit. Every value is calibrated, not measured: moved within
-# its range so that the model meets Tables 1-2 and 1-3 of the source (docs/calibration.md).
+# Written by `{COMMAND}`; do not edit. Calibrated, not measured: values
+# moved within their ranges to meet Tables 1-2 and 1-3 of the source (docs/calibration.md).
 # spread: standard deviation of the linearised posterior. moved: by how many spreads of the prior
 # (a quarter of the range). identified: 1 - spread afterwards over before; 0 where data say nothing.
 """
