@@ -17,11 +17,19 @@ PROGRAM = "python -m experiments"
 
 COMMANDS = {
     "run": "line",
-    "compare": "line",
+    "compare": "compare",
     "card": "line",
     "explain": "line",
+    "batch": "batch",
     "money": "money",
     "calibrate": "calibrate",
+    "heat": "heat",
+    "paper-check": "paper",
+    "limits": "limits",
+    "sensitivity": "sensitivity",
+    "cube": "cube",
+    "attribute": "cube",
+    "rollout": "rollout",
     "validate": "engine",
     "bench": "engine",
 }

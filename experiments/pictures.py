@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.studies import Study
 from plant_models.chlorobenzene import figures
@@ -34,25 +35,35 @@ def draw_run(folder: Path, study: Study) -> None:
     _save(figure, folder / "emissions.png")
 
 
-def draw_comparison(folder: Path, before: Study, after: Study) -> None:
-    """Draw states, levels and emissions of two designs, one above the other, on the same scales."""
+def draw_comparison(folder: Path, before: Study, others: Sequence[Study]) -> None:
+    """Draw states, levels and emissions of several designs, below each other on the same scales."""
     start = before.case.start_hour
     which = _which(before)
     for name, what, draw, height in (
         ("states", "States of the trains", figures.states, 3.7),
         ("levels", "Levels of the tanks", figures.levels, 4.7),
     ):
-        figure, axes = _figure(2.0 * height, 2)
-        for ax, study in zip(axes, (before, after), strict=True):
+        studies = (before, *others)
+        figure, axes = _figure(len(studies) * height, len(studies))
+        for ax, study in zip(axes, studies, strict=True):
             draw(study.first, ax, start_hour=start)
             ax.set_title(f"{what}: {study.name}, {which}")
         _only_last_legend(axes)
         _save(figure, folder / f"{name}.png")
-    figure, (ax,) = _figure(5.0, 1)
-    one, other = ({n: of.mean for n, of in study.means.items()} for study in (before, after))
-    figures.emissions_compared(one, other, ax, names=(before.name, after.name))
-    ax.set_title(f"Emissions: {before.name} and {after.name}")
+    figure, axes = _figure(5.0 * len(others), len(others))
+    one = {n: of.mean for n, of in before.means.items()}
+    for ax, after in zip(axes, others, strict=True):
+        other = {n: of.mean for n, of in after.means.items()}
+        figures.emissions_compared(one, other, ax, names=(before.name, after.name))
+        ax.set_title(f"Emissions: {before.name} and {after.name}")
     _save(figure, folder / "emissions.png")
+
+
+def draw_cash(path: Path, table: Sequence[Mapping[str, Any]], name: str) -> None:
+    """Draw the cash of a programme over the months."""
+    figure, (ax,) = _figure(4.8, 1)
+    figures.cash_curves(table, ax).set_title(f"Cash of the programme {name}")
+    _save(figure, path)
 
 
 def _which(study: Study) -> str:

@@ -41,7 +41,7 @@ WORDS = {"class": "cost_class"} | {
 }
 SCHEME_KEYS = (*WORDS, "illustrative", "patches")
 PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
-COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management")
+COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
 EVIDENCE = ("source", "derived", "assumed")
 NONE, ALL = "none", "all"
 

@@ -81,6 +81,24 @@ class SteadyState:
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
         return write_ledger(self.network, books, spilled, nothing, nothing, hours)
 
+    def refine(self, tolerance: float) -> None:
+        """Ask every unit anew until no flow between trains moves by more than this, kg/kg.
+
+        Books close with any recipes; duties are exact only for the flows they were asked for.
+
+        Raises
+        ------
+        BalanceError
+            If the flows still move after as many sweeps as a steady state may take.
+        """
+        for _ in range(SWEEPS):
+            self._pull()
+            moved = self._sweep()
+            self._close()
+            if moved < tolerance:
+                return
+        raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
+
     @property
     def bottleneck(self) -> str:
         """The train that runs nearest to its capacity."""

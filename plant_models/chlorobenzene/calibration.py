@@ -8,13 +8,14 @@ plants of the time are known by. The model is the steady state at every step of 
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from plant_models.chlorobenzene import weather
-from plant_models.chlorobenzene.design import DATA, prior, prior_catalogue
+from plant_models.chlorobenzene.design import DATA, END_OF_PIPE, prior, prior_catalogue
 from plant_models.chlorobenzene.economics import (
     PLANT_ORDER,
     programme_steps,
@@ -146,7 +147,8 @@ def fingerprint() -> str:
     """Return 16 hex digits of everything that a fit rests on, as values; not of the code.
 
     Of the facts only those of process equipment and of the site count, for the steady state knows
-    no breakdowns, tanks or trucks; of the schemes those of the programme.
+    no breakdowns, tanks or trucks, and nobody has built a device at the end of the pipe; of the
+    schemes those of the programme.
     """
     line = prior()
     told = [_told(path, fact) for path, fact in line.facts.items() if _is_process(line.tree, path)]
@@ -170,7 +172,13 @@ def _told(path: str, fact: Fact) -> str:
 
 def _is_process(line: object, path: str) -> bool:
     head, *rest = path.split(".")
-    return (isinstance(get(line, head), Unit) or head == "site") and rest[0] not in TIME_ONLY
+    is_process = isinstance(get(line, head), Unit) and head not in _end_of_pipe()
+    return (is_process or head == "site") and rest[0] not in TIME_ONLY
+
+
+@cache
+def _end_of_pipe() -> frozenset[str]:
+    return frozenset(tomllib.loads(END_OF_PIPE.read_text(encoding="utf-8")))
 
 
 def shown(states: Sequence[Mapping[str, float]], prices: Prices) -> tuple[float, ...]:

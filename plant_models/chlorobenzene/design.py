@@ -16,6 +16,10 @@ from sim.scheme_files import load_schemes, parse_schemes
 
 DATA = files("plant_models.chlorobenzene") / "data"
 
+END_OF_PIPE = DATA / "end_of_pipe.toml"
+FACTS = (DATA / "baseline.toml", END_OF_PIPE)
+"""The line before cleaner production, and the devices that no scheme of the twelve builds."""
+
 Schemes = str | Iterable[str]
 """``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"all"``, or an iterable of ids."""
 
@@ -23,7 +27,7 @@ Schemes = str | Iterable[str]
 @cache
 def prior() -> Design[Line]:
     """Return the line before cleaner production as its facts say, before anything is fitted."""
-    return load(Line, DATA / "baseline.toml", sources=[DATA / "sources.toml"])
+    return load(Line, *FACTS, sources=[DATA / "sources.toml"])
 
 
 @cache
@@ -63,9 +67,7 @@ def own_design(path: Path | str | None, settings: Iterable[str] = ()) -> Design[
     design = baseline()
     if path is not None:
         overrides = [Path(path)]
-        own = load(
-            Line, DATA / "baseline.toml", sources=[DATA / "sources.toml"], overrides=overrides
-        )
+        own = load(Line, *FACTS, sources=[DATA / "sources.toml"], overrides=overrides)
         design = calibrated_design(own, "facts")
     return set_values(design, settings) if settings else design
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from plant_models.chlorobenzene.diary import Diary
     from plant_models.chlorobenzene.figures import Plots
+    from plant_models.chlorobenzene.heat_certificate import HeatBalance
     from plant_models.chlorobenzene.why import Why
 
 RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
@@ -70,6 +71,8 @@ class Result:
         state.
     full_hours : Mapping[str, float]
         Hours at capacity, by train, h.
+    surroundings : Mapping[str, float], optional
+        The constant conditions of a steady state; a run under the seasons has none.
     """
 
     line: Line
@@ -83,6 +86,7 @@ class Result:
     start_hour: float = 0.0
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
     full_hours: Mapping[str, float] = field(default_factory=dict)
+    surroundings: Mapping[str, float] | None = None
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -101,8 +105,29 @@ class Result:
         return self.ledger.table()
 
     def receipt(self) -> Certificate:
-        """Return the balance certificate, readable when printed."""
-        return self.ledger.certificate()
+        """Return the balance certificate, readable when printed.
+
+        That of a steady state prints the heat certificate beside it.
+        """
+        certificate = self.ledger.certificate()
+        return Receipt(certificate.checks, self) if self.surroundings else certificate
+
+    def heat(self) -> HeatBalance:
+        """Return the heat balance of every unit and of the line, at constant conditions.
+
+        Raises
+        ------
+        ValueError
+            For a run under the seasons, whose temperatures change from hour to hour.
+        """
+        from plant_models.chlorobenzene.heat_balance import heat_balance
+
+        if self.surroundings is None:
+            raise ValueError(
+                "a heat balance takes constant conditions, this run had seasons and stops: "
+                "ask steady_state(...).heat()"
+            )
+        return heat_balance(self.line, self.surroundings)
 
     def diary(self) -> Diary:
         """Return the story of the run in sentences; the run must have been recorded."""
@@ -129,6 +154,16 @@ class Result:
         return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
 
 
+@dataclass(frozen=True)
+class Receipt(Certificate):
+    """A steady state's balances; printed, its heat balances stand beside them."""
+
+    result: Result
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.result.heat()}"
+
+
 def steady_state(
     schemes: Schemes = "none",
     *,
@@ -151,7 +186,7 @@ def steady_state(
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
     full = {state.bottleneck: hours}
-    return Result(line, ids, state.ledger(hours), 1.0, hours, full_hours=full)
+    return Result(line, ids, state.ledger(hours), 1.0, hours, full_hours=full, surroundings=felt)
 
 
 def simulate(

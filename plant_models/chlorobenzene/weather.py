@@ -18,7 +18,8 @@ COLUMNS = ("air", "wet_bulb", "river")
 def monthly_means() -> Mapping[str, tuple[float, ...]]:
     """Return the twelve monthly means of air, wet-bulb and river temperature, K."""
     text = (files("plant_models.chlorobenzene") / "data" / "taiyuan_weather.csv").read_text("utf-8")
-    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    table = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    rows = [row for row in table if row["month"].isdigit()]  # the others tell source and range
     return {name: tuple(float(row[f"{name}_degC"]) + 273.15 for row in rows) for name in COLUMNS}
 
 

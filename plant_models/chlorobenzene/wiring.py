@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS
 from plant_models.chlorobenzene.line import Line, StartUp
@@ -130,6 +130,18 @@ TRAINS = {
     "packing": ("product_tank", ("packing",)),
 }
 
+# What a device adds to the line when a design builds it, and where it puts itself in between.
+BED_PIPES = {
+    "emergency_scrubber.gas": Pipe("carbon_bed.gas"),
+    "carbon_bed.gas": Pipe("air"),
+    "carbon_bed.recovered": Pipe("slop"),
+    "carbon_bed.condensate": Pipe("sewer"),
+}
+STRIPPER_PIPES = {
+    "effluent_stripper.recovered": Pipe("slop"),
+    "effluent_stripper.treated": Pipe("sewer"),
+}
+
 # What each tank holds on the first day, kg/kg; the year soon forgets it.
 CONTENTS: dict[str, dict[str, float]] = {
     "wet_benzene_tank": {"benzene": 0.993, "chlorobenzene": 0.006, "water": 0.001},
@@ -151,12 +163,17 @@ CONTENTS: dict[str, dict[str, float]] = {
     "wash_acid_tank": {"hydrogen_chloride": 0.02, "water": 0.98},
     "reuse_water_tank": {"water": 1.0},
     "catcher_water_tank": {"water": 1.0},
+    "effluent_pit": {"water": 1.0},
 }  # fmt: skip
 
 
 def network(line: Line) -> Network:
     """Return the line's network."""
-    parts = {item.name: getattr(line, item.name) for item in fields(line)}
+    bed, stripper = line.carbon_bed.installed, line.effluent_stripper.installed
+    built = {"carbon_bed": bed, "effluent_stripper": stripper, "effluent_pit": stripper}
+    parts = {
+        item.name: getattr(line, item.name) for item in fields(line) if built.get(item.name, True)
+    }
     supplies: dict[str, Stream] = {
         # rail tank cars bring benzene saturated with water at about 20 degC (IUPAC-NIST SRD 106)
         "benzene_supply": COMPONENTS.stream(benzene=1.0 - 6.2e-4, water=6.2e-4),
@@ -177,17 +194,45 @@ def network(line: Line) -> Network:
         components=COMPONENTS,
         units={name: part for name, part in parts.items() if isinstance(part, Unit)},
         tanks={name: part for name, part in parts.items() if isinstance(part, Tank)},
-        contents={name: COMPONENTS.stream(**shares) for name, shares in CONTENTS.items()},
+        contents={
+            name: COMPONENTS.stream(**shares) for name, shares in CONTENTS.items() if name in parts
+        },
         supplies=supplies,
         sinks=SINKS,
         trains=tuple(
-            _train(name, feed, members, parts.get(name)) for name, (feed, members) in TRAINS.items()
+            _train(name, feed, members, parts.get(name))
+            for name, (feed, members) in _trains(bed, stripper).items()
         ),
-        pipes=PIPES,
-        draws=DRAWS,
-        spills=SPILLS,
+        pipes=_pipes(bed, stripper),
+        draws=DRAWS | ({"carbon_bed.water": "water"} if bed else {}),
+        spills=SPILLS | ({"effluent_pit": "sewer"} if stripper else {}),
         pacer="chlorination",
     )
+
+
+def _trains(bed: bool, stripper: bool) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the trains with the devices that are built."""
+    trains = dict(TRAINS)
+    if bed:
+        feed, members = trains["chlorination"]
+        trains["chlorination"] = (feed, (*members, "carbon_bed"))
+    if stripper:
+        trains["effluent_stripping"] = ("effluent_pit", ("effluent_stripper",))
+    return trains
+
+
+def _pipes(bed: bool, stripper: bool) -> dict[str, Pipe]:
+    """Return the pipes with the devices that are built; the pit collects what went to the sewer.
+
+    Acid of start-ups and trips, and what other tanks spill, goes on to the sewer past it.
+    """
+    pipes = PIPES | (BED_PIPES if bed else {})
+    if stripper:
+        pipes = {
+            outlet: replace(pipe, to="effluent_pit") if pipe.to == "sewer" else pipe
+            for outlet, pipe in pipes.items()
+        } | STRIPPER_PIPES
+    return pipes
 
 
 def _train(name: str, feed: str, members: tuple[str, ...], start_up: object) -> Train:

@@ -160,11 +160,15 @@ def test_tail_gas_warms_with_the_load(absorber):
     assert absorber.tail_gas_temperature(0.5 * absorber.rated_load, AT) - 288.15 == full / 2
 
 
-def test_cooling_takes_0_6_gj_per_tonne(absorber):
+def test_cooling_takes_0_5_gj_per_tonne(absorber):
+    """Hydrogen chloride 62.4 MJ/kmol, 0.55 GJ; oil 0.04; warming 1.1 t of acid by 25 K takes 0.07.
+
+    The usual 0.6 GJ/t counts all the acid gas of 350 kg and lets the acid leave cold.
+    """
     recipe = absorb(absorber).recipe
     kg = recipe.uses["cooling_water"] * sum(PER_TONNE)
     heat = kg * 4.18 * absorber.water_rise / 1e6
-    assert heat == pytest.approx(0.57, abs=0.04)
+    assert heat == pytest.approx(0.55 + 0.04 - 0.07, abs=0.02)
 
 
 def test_scheme_f10_cools_and_adds_a_stage():

@@ -24,7 +24,8 @@ from plant_models.chlorobenzene.properties import (
     saturated_moles,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator, kinetics
+from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator
+from plant_models.chlorobenzene.units.kinetics import kinetics
 from sim.unit import Conditions, Stream
 
 FEED = COMPONENTS.stream(benzene=6000)
@@ -65,7 +66,7 @@ def boiling(unit: Chlorinator, at: Conditions = AT) -> Boiling:
         for i, (kg, mass) in enumerate(zip(ran.gas, MOLAR_MASS, strict=True))
     )
     made = (feed * b0, feed * b1, feed * b2, feed * b3)
-    return unit.boil(made, heat, FEED[BENZENE] * 1.83, gas, at)
+    return unit.boil(made, heat, gas, at)
 
 
 @pytest.fixture(scope="module")

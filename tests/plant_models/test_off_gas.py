@@ -99,9 +99,11 @@ def test_duty_of_the_cooler_is_heat_taken_up_by_the_water():
     dry = HCL_KG / MOLAR_MASS[HCL]
     arguments = (n, dry, HCL_KG * 0.8, 308.15, 92_500)
     out = condense(*arguments, conductance=3000.0, water=1e9, T_water=at)
-    sensible = HCL_KG * 0.8 + gas[BENZENE] * 1.04 + gas[MCB] * 0.87
-    latent = out.liquid[0] * MOLAR_MASS[BENZENE] * latent_heat(BENZENE, 308.15)
-    latent += out.liquid[1] * MOLAR_MASS[MCB] * latent_heat(MCB, 308.15)
+    sensible = HCL_KG * 0.8 + gas[BENZENE] * 1.736 + gas[MCB] * 1.345  # as liquids, and ...
+    latent = 0.0
+    for i, kmol in ((BENZENE, out.liquid[0]), (MCB, out.liquid[1])):  # ... their vapours above
+        left = gas[i] - kmol * MOLAR_MASS[i]
+        latent += gas[i] * latent_heat(i, 308.15) - left * latent_heat(i, out.T)
     hot = sensible + latent / (308.15 - out.T)
     reached = effectiveness(3000.0 / hot, 0.0, 1)
     found = (308.15 - out.T) / (308.15 - at)

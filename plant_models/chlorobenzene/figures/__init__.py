@@ -13,6 +13,7 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions_by_cause,
     emissions_compared,
 )
+from plant_models.chlorobenzene.figures.cash import cash_curves
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Plots",
+    "cash_curves",
     "emissions",
     "emissions_by_cause",
     "emissions_compared",
