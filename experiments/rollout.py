@@ -32,6 +32,9 @@ from plant_models.rollout import (
 )
 from sim.statistics import Interval, interval
 
+SOUND = ("failures",)
+"""What is left out of the run that tells breakdowns from all else that the arithmetic lacks."""
+
 POLICIES = ("classes", "payback", "best", "hard-first")
 
 
@@ -167,12 +170,14 @@ def rollout_study(case: Case, schemes: tuple[str, ...], wish: Wish) -> RolloutSt
         }
     chosen = modelled.get(wish.policy) or tuple(_named(bought)[name] for name in wish.order)
     rungs = _rungs(chosen, paper, worth, terms)
-    runs = spread(
-        _run_one,
-        [(case, steps, chosen, terms, wish, r) for r in range(case.replications)],
-        wish.workers,
-        "rollout",
-    )
+    jobs: list[tuple[Any, ...]] = [
+        (case, steps, chosen, terms, wish, replication) for replication in range(case.replications)
+    ]
+    if jobs:
+        jobs.append((case, steps, chosen, terms, wish, 0, SOUND))
+    runs = spread(_run_one, jobs, wish.workers, "rollout")
+    if runs:
+        rungs = (*rungs, Rung("and the running plant, nothing failing", runs.pop()))
     return RolloutStudy(
         case,
         schemes,
@@ -248,8 +253,11 @@ def _run_one(
     terms: Terms,
     wish: Wish,
     replication: int,
+    without: tuple[str, ...] = (),
 ) -> Rollout:
-    setting = Setting(wish.prices, case.seed, case.start_hour, design=case.design, known=case.known)
+    setting = Setting(
+        wish.prices, case.seed, case.start_hour, without, design=case.design, known=case.known
+    )
     with at_work(f"the programme, replication {replication + 1},"):
         reference = Reference(setting, replication)
         return roll_out_running(order, steps, terms, setting, reference, horizon=wish.horizon)

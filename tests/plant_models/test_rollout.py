@@ -149,6 +149,15 @@ def build(drawn):
     return order, {f"F{n}": net for n, (_, net, _, _) in enumerate(drawn)}
 
 
+@given(st.permutations(range(7)), st.floats(0.05, 1.0))
+def test_of_any_order_a_share_of_the_savings_stretches_all_instants_by_one_over_it(order, share):
+    measures, worth = printed()
+    chosen = [measures[0], *(measures[1 + i] for i in order)]
+    whole, part = (roll_out(chosen, worth, Terms(retained=r)) for r in (1.0, share))
+    for one, other in zip(whole.steps, part.steps, strict=True):
+        assert other.bought == pytest.approx(one.bought / share, rel=1e-9)
+
+
 @given(measures_and_nets, some_terms, st.floats(0.0, 20.0 * YEAR))
 def test_cash_is_the_start_and_the_retained_savings_less_what_was_bought(drawn, terms, hour):
     r"""c(t) = c_0 + r \sum_i n_i (t - t_i)^+ - \sum_{bought} I_i, to rounding."""
