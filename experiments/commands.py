@@ -23,6 +23,7 @@ COMMANDS = {
     "batch": "batch",
     "money": "money",
     "page": "page",
+    "calibrate": "calibrate",
     "heat": "heat",
     "paper-check": "paper",
     "limits": "limits",

@@ -30,6 +30,7 @@ __all__ = [
     "compare",
     "data_sheets",
     "explain",
+    "explorer",
     "line",
     "own_design",
     "own_schemes",
@@ -45,6 +46,13 @@ def __getattr__(name: str) -> Any:
     if name == "SCHEMES":
         return _design.catalogue()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def explorer(*, design: Any = None, known: Any = None) -> Any:
+    """Return switches, sliders and a year that runs while you watch, for a notebook."""
+    from plant_models.chlorobenzene import hands_on
+
+    return hands_on.explorer(design, known)
 
 
 def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card | _Sheet:

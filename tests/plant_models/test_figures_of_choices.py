@@ -119,6 +119,7 @@ def test_causes_are_shares_of_what_is_not_normal(ax):
 def test_organics_are_lost_nowhere_between_processes(tables):
     """In the steady state all organics that enter a process leave it, but where chlorine enters."""
     for table in tables:
+        assert all(source != sink for source, sink in table)
         for process in {name for link in table for name in link}:
             into = sum(t for (_, sink), t in table.items() if sink == process)
             out = sum(t for (source, _), t in table.items() if source == process)

@@ -15,12 +15,12 @@ from plant_models.chlorobenzene.flow_costs import (
     flow_costs,
     process_of,
 )
-from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.prices import prior_prices
 from plant_models.chlorobenzene.runs import simulate, steady_state
 from plant_models.chlorobenzene.wiring import network
 from plant_models.flow_costing import Transfer, carried_costs
 
-PRICES = prices().tree
+PRICES = prior_prices().tree
 EXACT = 1e-9  # of all input cost; rounding is a millionth of it
 SHARES = st.floats(0.01, 1.0)
 
