@@ -112,6 +112,12 @@ def test_without_savings_nothing_is_ever_bought():
     assert went.cash(YEAR) == 0.0
 
 
+def test_a_saving_of_next_to_nothing_buys_nothing():
+    measures = [Measure("free", 0.0), Measure("dear", 1.0)]
+    went = roll_out(measures, added({"free": 5e-324, "dear": 1.0}), Terms(books=MONTH))
+    assert went.left == ("dear",)
+
+
 def test_measures_of_one_name_are_refused():
     with pytest.raises(ValueError, match="bought once; came twice: F5"):
         roll_out([Measure("F5", 1.0), Measure("F5", 2.0)], added({}))
