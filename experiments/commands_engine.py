@@ -33,14 +33,22 @@ def validate(share: str, as_json: bool) -> int:
 
 @click.command()
 @options(SHARE, JSON)
-def bench(share: str, as_json: bool) -> None:
+@click.option("--profile", is_flag=True, help="Also print which part of the program takes what.")
+def bench(share: str, as_json: bool, profile: bool) -> None:
     """Measure speed, each figure also as a ratio to a bare SimPy timeout."""
     part = read_share(share)
     from experiments import bench as speed
+    from experiments import bench_profile as shares
 
+    parts = {}
     with at_work("a plant of the benchmark"):
         measured = speed.bench(part)
+        if profile:
+            parts = {schemes: shares.profile(schemes) for schemes in speed.DESIGNS}
     if as_json:
-        print_json(share=part, **speed.as_json(measured))
+        told = {schemes: [asdict(p) for p in found] for schemes, found in parts.items()}
+        print_json(share=part, **speed.as_json(measured), **({"profile": told} if told else {}))
     else:
         click.echo(speed.report(measured))
+        if profile:
+            click.echo("\n" + shares.report(parts))

@@ -1,4 +1,4 @@
-"""Commands that run and tell the line: ``run``, ``compare``, ``card``, ``explain``."""
+"""Commands that run and tell the line: ``run``, ``card``, ``explain``."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from experiments.options import (
     DESIGN,
     SCHEMES_FILE,
     SET,
+    WORKERS,
     default,
     options,
     print_json,
     read,
+    read_workers,
     say_where,
 )
-from experiments.outputs import ends, write_comparison, write_run
-from experiments.published import PROGRAMME, annual_reductions
-from experiments.reports import compare_report, run_report
-from experiments.studies import compared, provenance, study
+from experiments.outputs import ends, write_run
+from experiments.replicates import studies
+from experiments.reports import run_report
+from experiments.studies import provenance
 from plant_models import chlorobenzene as cb
 
 
 @click.command()
 @default("--schemes", "none", "S", "Scheme set.")
-@CASE
-def run(schemes: str, out: str | None, as_json: bool, **given: Any) -> None:
+@options(CASE, WORKERS)
+def run(schemes: str, out: str | None, as_json: bool, workers: str | None, **given: Any) -> None:
     """Simulate one design under breakdowns, deliveries and seasons."""
-    case, (ids,), folder = read(given, [schemes], out)
-    result = study(case, ids, record=folder is not None)
+    checks = Checks()
+    case, sets, folder = read(given, [schemes], out, checks)
+    processes = read_workers(checks, workers, case.replications)
+    checks.close()
+    (result,) = studies(case, sets, record=folder is not None, workers=processes)
     origin = {"command": "run", **provenance(case, result)}
     if folder is not None:
         with at_the_door():
@@ -51,53 +56,22 @@ def run(schemes: str, out: str | None, as_json: bool, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
-@CASE
-def compare(before: str, after: str, out: str | None, as_json: bool, **given: Any) -> None:
-    """Simulate two designs under the same breakdowns: B minus A."""
-    case, sets, folder = read(given, [before, after], out)
-    one, other = (study(case, ids, record=folder is not None) for ids in sets)
-    comparison = compared(one, other)
-    paper = annual_reductions() if sets == [(), PROGRAMME] else {}
-    origin = {"command": "compare", **provenance(case, one, other)}
-    if folder is not None:
-        with at_the_door():
-            write_comparison(folder, one, other, comparison, paper, origin)
-    if as_json:
-        print_json(
-            designs=[
-                {
-                    "name": each.name,
-                    "schemes": each.schemes,
-                    "indicators": {name: of.mean for name, of in each.means.items()},
-                }
-                for each in (one, other)
-            ],
-            differences={
-                name: dict(zip(("mean", "low", "high"), (of.mean, *ends(of)), strict=True))
-                for name, of in comparison.differences.items()
-            },
-            paper_says={name: -t for name, t in paper.items()},
-            units=comparison.units,
-            provenance=origin,
-        )
-    else:
-        click.echo(compare_report(one, other, comparison, paper))
-    say_where(folder, out)
-
-
-@click.command()
 @click.argument("unit", required=False)
 @options(SET, DESIGN)
 def card(unit: str | None, **given: Any) -> None:
-    """Print the parameters of a unit, with source, domain and range."""
+    """Print the numbers of a unit, of a data file, or all: source, domain and range.
+
+    UNIT is a unit or a parameter of the line, or a data file: prices, limits, schemes,
+    properties, weather, prose, ... Without it, everything is printed.
+    """
     checks = Checks()
     case = read_case(checks, **given)
     checks.close()
     with at_the_door():
-        told = cb.card(unit, design=case.design)
-    click.echo(str(told))
+        told = [cb.card(unit, design=case.design)]
+    if unit is None:
+        told += cb.data_sheets()[1:]
+    click.echo("\n\n".join(map(str, told)))
 
 
 @click.command()

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from experiments.inputs import Case, Checks, quote, read_case, read_number, read_schemes
+from experiments.inputs import Checks, quote, read_case, read_number, read_schemes, read_word
 from experiments.money import CLOCKS, STEADY, Terms, in_full, money_study
 from experiments.money_report import money_report
 from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from experiments.price_options import PRICES, read_investments, read_prices
 from plant_models.chlorobenzene.appraisal import TOTAL, programme_of
-from plant_models.chlorobenzene.prices import own_prices, prices
 from plant_models.chlorobenzene.printed import TEN_THOUSAND
 from plant_models.cost_classes import SOURCE_CUTS, check_cuts
-from sim.errors import did_you_mean
 
 MOST = 1e6  # 10^4 RMB: ten thousand million
 
 TERMS = options(
-    click.option(
-        "--price", "price", multiple=True, metavar="NAME=VALUE",
-        help='Set a price, as in benzene=3500 or benzene="3.5 RMB/kg"; may be repeated.',
-    ),
-    click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
-    click.option("--rate", metavar="X", help="Interest rate of the bank, 1/yr, as in 0.10."),
-    click.option("--horizon", metavar="Y", help="Years that an investment is judged by."),
-    click.option(
-        "--invest", multiple=True, metavar="ID=AMOUNT",
-        help="Investment of a scheme, 10^4 RMB, as in F12=120; may be repeated.",
-    ),
+    PRICES,
     default("--cuts", "10,50", "A,B[,C]", "Where medium, (higher and) high cost begin, 10^4 RMB."),
-)  # fmt: skip
+)
 CLOCK = options(
     default("--clock", STEADY, "CLOCK", "What yields the flows: steady or events."),
     default("--years", "1", "Y", "Length of a run with events, in years of 8,760 h."),
@@ -68,13 +56,8 @@ def money(
     checks = Checks()
     case = read_case(checks, **given)
     ids = read_schemes(checks, case, schemes)
-    settings = [
-        *price,
-        *([f"interest_rate={rate}"] if rate is not None else []),
-        *([f"horizon={horizon}"] if horizon is not None else []),
-    ]
     terms = Terms(
-        book=checks.read(own_prices, prices_file, settings, otherwise=prices()),
+        book=read_prices(checks, price, prices_file, rate, horizon),
         investments=checks.read(read_investments, invest, case, otherwise={}),
         cuts=checks.read(read_cuts, cuts, otherwise=SOURCE_CUTS),
         clock=checks.read(read_word, "--clock", clock, CLOCKS, otherwise=STEADY),
@@ -111,27 +94,3 @@ def read_cuts(text: str) -> tuple[float, ...]:
             f"--cuts: expected 2 or 3 rising amounts above 0, like 10,50, came {quote(text)}"
         ) from None
     return cuts
-
-
-def read_investments(texts: Iterable[str], case: Case) -> dict[str, float]:
-    """Return investments by scheme, RMB."""
-    amounts: dict[str, float] = {}
-    for text in texts:
-        scheme, equals, amount = (part.strip() for part in text.partition("="))
-        if not (scheme and equals and amount):
-            raise ValueError(f"--invest: expected ID=AMOUNT, like F12=120, came {quote(text)}")
-        if scheme not in case.known:
-            raise ValueError(f"--invest: no scheme {scheme!r}{did_you_mean(scheme, case.known)}")
-        if scheme in amounts:
-            raise ValueError(f"--invest: {scheme} is given twice")
-        amounts[scheme] = read_number(f"--invest {scheme}", amount, 0.0, MOST) * TEN_THOUSAND
-    return amounts
-
-
-def read_word(name: str, text: str, known: Iterable[str]) -> str:
-    """Return a word that is one of those known."""
-    words = tuple(known)
-    if text not in words:
-        hint = did_you_mean(text, words)
-        raise ValueError(f"{name}: no {quote(text)}{hint or '; known: ' + ', '.join(words)}")
-    return text

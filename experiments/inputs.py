@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from experiments.faults import FAULTS, InputFault, is_slip, told
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import operation
 from plant_models.chlorobenzene.line import Line
+from sim.errors import did_you_mean
 from sim.facts import Design
 from sim.patches import Scheme
 from sim.random_streams import RandomStreams
@@ -161,6 +162,15 @@ def read_date(name: str, text: str) -> tuple[int, int]:
             f"{name}: expected a month and a day like 07-01, or 1996-07-01, came {quote(text)}"
         )
     return month, day
+
+
+def read_word(name: str, text: str, known: Iterable[str]) -> str:
+    """Return a word that is one of those known."""
+    words = tuple(known)
+    if text not in words:
+        hint = did_you_mean(text, words)
+        raise ValueError(f"{name}: no {quote(text)}{hint or '; known: ' + ', '.join(words)}")
+    return text
 
 
 def quote(text: str) -> str:

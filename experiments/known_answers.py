@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from experiments.cases import Case, exact
+from experiments.known_money import self_financed
 from experiments.known_random import (
     CLOCKS,
     LINES,
@@ -186,4 +187,5 @@ def groups() -> list[tuple[Callable[..., list[Case]], tuple[object, ...]]]:
         (washed_out, ()),
         *((in_series, (loaded,)) for loaded in ("all", "first")),
         (filled_drums, ()),
+        (self_financed, ()),
     ]

@@ -193,7 +193,7 @@ def _provenance(study: MoneyStudy) -> dict[str, Any]:
         "clock": study.terms.clock,
         "years": study.case.years if simulated else None,
         "seed": study.case.seed if simulated else None,
-        "settings": settings_of(study.case),
+        "settings": settings_of(study.case.design),
         "prices": [
             {"path": item.name, "baseline": getattr(own, item.name), "value": value}
             for item in fields(Prices)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from experiments.inputs import Case, Checks, read_case, read_number, read_schemes
+from experiments.inputs import (
+    Case,
+    Checks,
+    quote,
+    read_case,
+    read_count,
+    read_number,
+    read_schemes,
+)
 from experiments.outputs import check_folder
+from experiments.runner.executors import cores
+from sim.errors import did_you_mean
+
+MOST_WORKERS = 1024
+MANY = 8  # runs, for which it pays to start processes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -38,7 +51,7 @@ SET = click.option(
 DESIGN = click.option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
 SCHEMES_FILE = click.option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-CASE = options(
+RUNS = options(
     default("--years", "1", "Y", "Length, in years of 8,760 h."),
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "1", "R", "Independent runs."),
@@ -46,9 +59,43 @@ CASE = options(
     SET,
     DESIGN,
     SCHEMES_FILE,
+)
+CASE = options(
+    RUNS,
     click.option("--out", metavar="DIR", help="Write tables, provenance and figures there."),
     JSON,
+)
+WORKERS = click.option(
+    "--workers", metavar="N", help="Processes; by default as many as processors, 1 for a few runs."
+)
+INDICATOR = click.option(
+    "--indicator", "indicators", multiple=True, metavar="NAME",
+    help="What is asked about; may be repeated.",
 )  # fmt: skip
+RUNNER = options(
+    WORKERS,
+    click.option(
+        "--scheduler", metavar="ADDRESS",
+        help="Work on the dask cluster there, as in tcp://host:8786.",
+    ),
+)  # fmt: skip
+
+
+def read_workers(checks: Checks, text: str | None, runs: int) -> int:
+    """Return the number of processes; a few runs are done before others would have started."""
+    if text is None:
+        return min(cores(), runs) if runs >= MANY else 1
+    return checks.read(read_count, "--workers", text, 1, MOST_WORKERS, otherwise=1)
+
+
+def read_indicators(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Return names of indicators, all of which there are."""
+    known = tuple(known)
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; known: {', '.join(known)}"
+            raise LookupError(f"--indicator: no indicator {quote(name)}{hint}")
+    return tuple(dict.fromkeys(names))
 
 
 def read_share(text: str) -> float:
@@ -60,14 +107,15 @@ def read_share(text: str) -> float:
 
 
 def read(
-    given: dict[str, Any], sets: list[str], out: str | None
+    given: dict[str, Any], sets: Iterable[str], out: str | None, checks: Checks | None = None
 ) -> tuple[Case, list[tuple[str, ...]], Path | None]:
-    """Check everything at the door, and tell all faults at once."""
-    checks = Checks()
-    case = read_case(checks, **given)
-    ids = [read_schemes(checks, case, text) for text in sets]
-    folder = checks.read(check_folder, out, otherwise=None)
-    checks.close()
+    """Check everything at the door, and tell all faults at once, or leave that to the caller."""
+    found = checks or Checks()
+    case = read_case(found, **given)
+    ids = [read_schemes(found, case, text) for text in sets]
+    folder = found.read(check_folder, out, otherwise=None)
+    if checks is None:
+        found.close()
     return case, ids, folder
 
 

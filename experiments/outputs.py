@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from experiments.judging import Judgement
 from experiments.studies import Study
-from plant_models import chlorobenzene as cb
 from sim.statistics import Interval
 
-TABLES = ("flows.csv", "indicators.csv", "provenance.json")
-PICTURES = ("states.png", "levels.png", "emissions.png")
+TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv",
+          "pareto.csv", "cost_curve.csv", "calibrated.toml", "parameters.csv", "targets.csv",
+          "correlations.csv")  # fmt: skip
+PICTURES = ("states.png", "levels.png", "emissions.png", "losses.png", "sankey.png", "cash.png",
+            "tornado.png", "pareto.png", "cost_curve.png")  # fmt: skip
+OF_A_FIGURE = re.compile(r"(attribution|interactions|shares|waterfall)-[\w.]+\.(csv|png)")
 
 
 def check_folder(text: str | None) -> Path | None:
@@ -76,50 +81,74 @@ def write_run(folder: Path, study: Study, provenance: Mapping[str, Any]) -> None
     from experiments.pictures import draw_run
 
     with whole_folder(folder) as draft:
-        _write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
+        write_rows(draft / "flows.csv", ("source", *FLOWS), _flow_rows(study))
         rows = [(n, study.units[n], i.mean, *ends(i)) for n, i in study.means.items()]
-        _write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
-        _write_json(draft / "provenance.json", provenance)
+        write_rows(draft / "indicators.csv", ("indicator", "unit", "mean", "low", "high"), rows)
+        write_json(draft / "provenance.json", provenance)
         draw_run(draft, study)
 
 
 def write_comparison(
-    folder: Path,
-    before: Study,
-    after: Study,
-    comparison: cb.Comparison,
-    paper: Mapping[str, float],
-    provenance: Mapping[str, Any],
+    folder: Path, judgements: Sequence[Judgement], provenance: Mapping[str, Any]
 ) -> None:
-    """Write flows, indicators, provenance and pictures of two designs."""
+    """Write flows, indicators, provenance and pictures of several designs."""
     from experiments.pictures import draw_comparison
 
+    before, others = judgements[0].before, [each.after for each in judgements]
+    after = ["after"] if len(others) == 1 else [study.name for study in others]
     with whole_folder(folder) as draft:
         flows = [
             (name, *row)
-            for name, study in (("before", before), ("after", after))
+            for name, study in zip(("before", *after), (before, *others), strict=True)
             for row in _flow_rows(study)
         ]
-        _write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
+        write_rows(draft / "flows.csv", ("design", "source", *FLOWS), flows)
         rows = [
-            (
-                name,
-                comparison.units[name],
-                before.means[name].mean,
-                after.means[name].mean,
-                difference.mean,
-                *ends(difference),
-                -paper[name] if name in paper else None,
-            )
-            for name, difference in comparison.differences.items()
+            row
+            for name, each in zip(after, judgements, strict=True)
+            for row in _difference_rows(name, each)
         ]
-        header = ("indicator", "unit", "before", "after", "difference", "low", "high", "paper_says")
-        _write_rows(draft / "indicators.csv", header, rows)
-        _write_json(draft / "provenance.json", provenance)
-        draw_comparison(draft, before, after)
+        write_rows(draft / "indicators.csv", DIFFERENCES, rows)
+        write_json(draft / "provenance.json", provenance)
+        draw_comparison(draft, before, others)
+
+
+DIFFERENCES = ("design", "indicator", "unit", "before", "after", "difference", "low", "high",
+               "p_holm", "paper_says")  # fmt: skip
+
+
+def _difference_rows(name: str, of: Judgement) -> list[tuple[object, ...]]:
+    return [
+        (
+            name,
+            indicator,
+            of.before.units[indicator],
+            of.before.means[indicator].mean,
+            of.after.means[indicator].mean,
+            difference.interval.mean,
+            *ends(difference.interval),
+            of.adjusted.get(indicator),
+            -of.paper[indicator] if indicator in of.paper else None,
+        )
+        for indicator, difference in of.differences.items()
+    ]
 
 
 FLOWS = ("sink", "stream", "medium", "cause", "component", "kg_per_year")
+
+
+def write_tables(
+    folder: Path,
+    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[object]]]],
+    provenance: Mapping[str, Any],
+    draw: Callable[[Path], None],
+) -> None:
+    """Write tables (header and rows, by file name), provenance, and what ``draw`` adds."""
+    with whole_folder(folder) as draft:
+        for name, (header, rows) in tables.items():
+            write_rows(draft / name, header, rows)
+        write_json(draft / "provenance.json", provenance)
+        draw(draft)
 
 
 def ends(of: Interval) -> tuple[float | None, float | None]:
@@ -137,21 +166,24 @@ def _flow_rows(study: Study) -> list[tuple[str | float, ...]]:
     ]
 
 
-def _write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write a table as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write one JSON object."""
     path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def _foreign(folder: Path) -> str:
     """Return the name of something in the folder that no run has put there."""
     names = sorted(item.name for item in folder.iterdir())
-    strange = [name for name in names if name not in (*TABLES, *PICTURES)]
+    ours = (*TABLES, *PICTURES)
+    strange = [name for name in names if name not in ours and not OF_A_FIGURE.fullmatch(name)]
     if not names or strange:
         return strange[0] if strange else ""
     try:

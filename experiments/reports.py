@@ -35,43 +35,6 @@ def run_report(study: Study) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections)
 
 
-def compare_report(
-    before: Study, after: Study, comparison: cb.Comparison, paper: Mapping[str, float]
-) -> str:
-    """Return before, after, difference with interval, and what the source says."""
-    with_interval = before.case.replications > 1
-    names = [before.name, after.name]
-    if max(map(len, names)) > LONGEST_NAME:
-        names = ["before", "after"]
-    header = ["indicator", "unit", *names, "difference"]
-    header += ["+- 95 %"] * with_interval + ["paper says"] * bool(paper)
-    rows = []
-    for name, difference in comparison.differences.items():
-        if name == "closure":
-            continue
-        unit = _unit(comparison.units[name])
-        row = [name, unit, readable(before.means[name].mean), readable(after.means[name].mean)]
-        row.append(readable(difference.mean))
-        if with_interval:
-            row.append(readable(difference.half_width))
-        if paper:
-            row.append(readable(-paper[name]) if name in paper else "")
-        rows.append(row)
-    lines = [heading(f"Schemes {before.name}, then {after.name}", before.case), ""]
-    lines += table(header, rows, left=(0, 1))
-    lines += ["", *_footnotes(comparison.units)]
-    lines += [f"bottleneck: {before.bottleneck}, then {after.bottleneck}"]
-    closures = [max(values["closure"] for values in each.indicators) for each in (before, after)]
-    lines.append(f"worst closure of a balance: {closures[0]:.1e} and {closures[1]:.1e} kg/kg")
-    if paper:
-        lines.append(
-            "paper says: Table 1-3 of the source, one total for F1 to F11; nothing is fitted to it"
-        )
-    if not with_interval:
-        lines.append(ONE_REPLICATION)
-    return "\n".join(lines)
-
-
 def heading(subject: str, case: Case) -> str:
     """Return what was run, in a line."""
     month, day = (int(part) for part in case.start.split("-"))
@@ -155,6 +118,8 @@ def _decimals(total: float) -> int:
 def _trains(study: Study) -> list[str]:
     rows = []
     for train, (feed, members) in TRAINS.items():
+        if train not in study.hours:  # a device that is not built
+            continue
         states = study.hours[train]
         fed = sum(
             float(kg.sum()) / 1000.0
@@ -170,7 +135,7 @@ def _trains(study: Study) -> list[str]:
 
 
 def _closing(study: Study) -> Iterator[str]:
-    yield from _footnotes({name: study.units[name] for name in OPERATION})
+    yield from footnotes({name: study.units[name] for name in OPERATION})
     stock = study.means["stock_change_t"].mean
     worst = max(values["closure"] for values in study.indicators)
     balances = len(study.first.receipt().checks)
@@ -185,16 +150,17 @@ def _header(study: Study, first: str) -> list[str]:
 
 def _row(study: Study, name: str) -> list[str]:
     mean: Interval = study.means[name]
-    row = [name, _unit(study.units[name]), readable(mean.mean)]
+    row = [name, unit_of(study.units[name]), readable(mean.mean)]
     return [*row, readable(mean.half_width)] if study.case.replications > 1 else row
 
 
-def _unit(unit: str) -> str:
+def unit_of(unit: str) -> str:
     """Return a unit without what it is counted as, which stands in a footnote."""
     return unit.partition(" as ")[0]
 
 
-def _footnotes(units: Mapping[str, str]) -> list[str]:
+def footnotes(units: Mapping[str, str]) -> list[str]:
+    """Return what the units of some indicators are counted as."""
     notes = [
         f"{name} as {unit.partition(' as ')[2]}" for name, unit in units.items() if " as " in unit
     ]

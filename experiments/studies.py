@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.faults import at_work
 from experiments.inputs import Case
 from plant_models import chlorobenzene as cb
+from sim.facts import Design
 from sim.indicators import Indicators
 from sim.ledger import Entry
 from sim.patches import changes, natural
@@ -79,50 +79,6 @@ class Study:
         return f"{most} (in {times} of {len(self.bottlenecks)} replications)" if others else most
 
 
-def study(case: Case, schemes: tuple[str, ...], *, record: bool = False) -> Study:
-    """Run the replications of one design; progress shows on a terminal."""
-    indicators: list[Indicators] = []
-    flows: dict[Entry, NDArray[np.float64]] = {}
-    hours: dict[str, dict[str, float]] = {}
-    bottlenecks: list[str] = []
-    first: cb.Result | None = None
-    name = compact(schemes, case.known)
-    per = case.years * case.replications
-    for replication in _progress(case.replications, name):
-        with at_work(f"the line with {name}, replication {replication + 1},"):
-            result = cb.simulate(
-                schemes,
-                years=case.years,
-                seed=case.seed,
-                replication=replication,
-                start_hour=case.start_hour,
-                record=record and replication == 0,
-                design=case.design,
-                known=case.known,
-            )
-            indicators.append(result.indicators)
-        for entry, kg in result.ledger.flows.items():
-            flows[entry] = flows[entry] + kg / per if entry in flows else kg / per
-        for train, states in result.hours.items():
-            mean = hours.setdefault(train, {})
-            for state, spent in states.items():
-                mean[state] = mean.get(state, 0.0) + spent / per
-        bottlenecks.append(result.bottleneck)
-        first = first or result
-    assert first is not None  # there is at least one replication
-    return Study(case, schemes, tuple(indicators), flows, hours, tuple(bottlenecks), first)
-
-
-def compared(before: Study, after: Study) -> cb.Comparison:
-    """Return the paired differences of two designs run under the same breakdowns."""
-    return cb.Comparison(
-        (before.schemes, after.schemes),
-        before.indicators,
-        after.indicators,
-        (before.first, after.first),
-    )
-
-
 def compact(ids: Iterable[str], known: Iterable[str]) -> str:
     """Return a scheme set as people write it.
 
@@ -155,7 +111,7 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
         "replications": case.replications,
         "years": case.years,
         "start": case.start,
-        "settings": settings_of(case),
+        "settings": settings_of(case.design),
         "designs": [
             {
                 "schemes": list(each.schemes),
@@ -167,12 +123,12 @@ def provenance(case: Case, *studies: Study) -> dict[str, Any]:
     }
 
 
-def settings_of(case: Case) -> list[dict[str, Any]]:
+def settings_of(design: Design[cb.Line]) -> list[dict[str, Any]]:
     """Return the parameters whose values are not the baseline's."""
     baseline = {path: value for path, _, value in leaves(cb.BASELINE.tree)}
     return [
         {"path": path, "baseline": _plain(baseline.get(path)), "value": _plain(value)}
-        for path, _, value in leaves(case.design.tree)
+        for path, _, value in leaves(design.tree)
         if baseline.get(path) != value
     ]
 
@@ -199,17 +155,16 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the versions of everything that decides a result, at this process."""
+    names = ("cleanerline", *LIBRARIES)
+    return {"python": python_version(), **{name: installed_version(name) for name in names}}
+
+
 def installed_version(distribution: str) -> str:
     """Return the version of an installed distribution."""
     try:
         return version(distribution)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _progress(count: int, name: str) -> Iterable[int]:
-    if count == 1:
-        return range(1)
-    from tqdm import tqdm
-
-    return tqdm(range(count), desc=name, unit="run", disable=None, leave=False)

@@ -17,14 +17,18 @@ class Clock:
 
     ``calendar`` runs whenever its unit is not down, ``run time`` while its train runs, ``volume``
     at rate over capacity, ``mass`` at the rate itself, kg/h. A change of speed leaves the old
-    timeout to fire unheeded: cheaper than an interrupt.
+    timeout to fire unheeded: cheaper than an interrupt. ``label`` says which failure mode or job of
+    the unit it counts for.
     """
 
-    def __init__(self, env: simpy.Environment, kind: str, unit: str, train: int) -> None:
+    def __init__(
+        self, env: simpy.Environment, kind: str, unit: str, train: int, label: str = ""
+    ) -> None:
         self.env = env
         self.kind = kind
         self.unit = unit
         self.train = train
+        self.label = label
         self.speed = 0.0
         self.since = 0.0
         self.remaining = 0.0
@@ -45,6 +49,12 @@ class Clock:
         self.event = None
         self.version += 1
         return self.remaining
+
+    def stretch(self, factor: float) -> None:
+        """Multiply what is left to the target: the mean that it was drawn with has changed."""
+        self._count()
+        self.remaining *= factor
+        self._set_alarm()
 
     def left(self) -> float:
         """Return what is left of the target now."""

@@ -181,7 +181,7 @@ class FlowMap:
         rates = []
         for source, entry in self.guests_of[t]:
             recipes = self.recipes[source]
-            led = self._destinations(source)[entry.source]
+            led = self.destinations(source)[entry.source]
             if recipes.evaluation is None or led != entry.inlet:
                 rates.append(0.0)
             else:
@@ -229,7 +229,7 @@ class FlowMap:
             for stream in train.outlets:
                 if stream in train.next_inlet:
                     continue
-                to = self._destinations(t)[stream]
+                to = self.destinations(t)[stream]
                 position = train.position[stream]
                 if to in self.tanks:
                     known.append((position, self.tanks[to], (-1, -1)))
@@ -238,7 +238,7 @@ class FlowMap:
             self.routes[t][regime] = known
         return known
 
-    def _destinations(self, t: int) -> dict[str, str]:
+    def destinations(self, t: int) -> dict[str, str]:
         """Return where every outlet of train ``t`` goes."""
         regime = self.regime[t]
         known = self.led[t].get(regime)

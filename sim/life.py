@@ -9,10 +9,10 @@ from typing import Any
 import simpy
 
 from sim.books import NORMAL, START_UP, TRIP
-from sim.network import Train
 from sim.operation import FailureMode, Maintenance, Shift, Shutdown
 from sim.plant import Plant
 from sim.random_streams import Stream, weibull_scale
+from sim.tree import get
 
 Life = Generator[simpy.Event, Any, None]
 
@@ -34,11 +34,12 @@ class Outages:
         self.starts: dict[str, simpy.Event] = {}
         self.renewed = {unit: plant.env.event() for unit in plant.network.units}
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
+        self.awaited: dict[str, simpy.Event] = {}
         for train in plant.network.trains:
             if train.start_up_hours or train.trip_hours:
                 self.stops[train.name] = plant.env.event()
                 self.starts[train.name] = plant.env.event()
-                plant.env.process(self._train_life(train))
+                plant.env.process(self._train_life(train.name))
 
     def begin(self, train: str, who: str, why: str) -> None:
         """Keep a train from running."""
@@ -73,6 +74,12 @@ class Outages:
         self.plant.say(unit, "back")
         for train in self.trains_of(unit):
             self.end(train, unit)
+        if unit in self.awaited:
+            self.awaited.pop(unit).succeed()
+
+    def back(self, unit: str) -> simpy.Event:
+        """Return an event that happens when a unit that is down comes back, for whatever reason."""
+        return self.awaited.setdefault(unit, self.plant.env.event())
 
     def tell(self, events: dict[str, simpy.Event], unit: str) -> None:
         """Let an event of a unit happen, and put a new one in its place."""
@@ -84,12 +91,13 @@ class Outages:
         own = self.plant.network.train_of(unit).name
         return (own, *(t for t in self.interlocks.get(unit, ()) if t != own))
 
-    def _train_life(self, train: Train) -> Life:
-        plant, name, reasons = self.plant, train.name, self.reasons[train.name]
+    def _train_life(self, name: str) -> Life:
+        plant, reasons = self.plant, self.reasons[name]
         runs = True
         while True:
             if not reasons:
                 yield self.stops[name]
+            train = plant.network.train_named(name)  # its hours may have changed since
             if runs and train.trip_hours:
                 plant.run_as(name, TRIP, train.trip_fraction)
                 yield plant.env.timeout(train.trip_hours)
@@ -98,6 +106,7 @@ class Outages:
             with plant.expecting():
                 while reasons:
                     yield self.starts[name]
+            train = plant.network.train_named(name)
             plant.run_as(name, START_UP, train.start_up_fraction)
             plant.release(name, "outage")
             plant.say(name, "starts up")
@@ -124,13 +133,19 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
     return mode.mttr
 
 
-def failing(plant: Plant, outages: Outages, unit: str, label: str, mode: FailureMode) -> Life:
+def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Run, break, wait for a crew, be repaired, and again; one process a failure mode."""
-    clock = plant.clock(mode.clock, unit)
+
+    def mode() -> FailureMode:
+        found = get(plant.network.units[unit], label)
+        assert isinstance(found, FailureMode)
+        return found
+
+    clock = plant.clock(mode().clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
     while True:
-        worn_out = clock.reaches(time_to_failure(mode, lives))
+        worn_out = clock.reaches(time_to_failure(mode(), lives))
         yield worn_out | outages.renewed[unit]
         if not worn_out.triggered:
             clock.stop()
@@ -140,16 +155,22 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str, mode: Failure
         outages.breaks(unit, f"failed ({label})")
         with plant.expecting(), plant.crew.request() as crew:
             yield crew
-            yield plant.env.timeout(time_to_repair(mode, repairs))
+            yield plant.env.timeout(time_to_repair(mode(), repairs))
         outages.mends(unit)
         outages.tell(outages.repaired, unit)
 
 
-def maintained(plant: Plant, outages: Outages, unit: str, job: Maintenance) -> Life:
+def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
-    clock = plant.clock(job.clock, unit)
+
+    def job() -> Maintenance:
+        found = get(plant.network.units[unit], label)
+        assert isinstance(found, Maintenance)
+        return found
+
+    clock = plant.clock(job().clock, unit, label)
     while True:
-        due = clock.reaches(job.interval)
+        due = clock.reaches(job().interval)
         yield due | outages.repaired[unit]
         if not due.triggered:  # whoever repairs it does the job as well
             clock.stop()
@@ -159,7 +180,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, job: Maintenance) -> L
             continue
         outages.breaks(unit, "in maintenance")
         with plant.expecting():
-            yield plant.env.timeout(job.duration)
+            yield plant.env.timeout(job().duration)
         outages.mends(unit)
         outages.tell(outages.renewed, unit)
 
@@ -243,14 +264,16 @@ def values_of(unit: object, kind: type, prefix: str = "") -> Iterator[tuple[str,
 
 
 def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
-    """Yield the life of every failure mode of every unit."""
+    """Yield the life of every failure mode of every unit without which its train stands."""
     for name, unit in plant.network.units.items():
-        for label, mode in values_of(unit, FailureMode):
-            yield failing(plant, outages, name, label, mode)
+        if unit.bypassed() is not None:
+            continue
+        for label, _ in values_of(unit, FailureMode):
+            yield failing(plant, outages, name, label)
 
 
 def maintenance_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     """Yield the life of every preventive job of every unit."""
     for name, unit in plant.network.units.items():
-        for _, job in values_of(unit, Maintenance):
-            yield maintained(plant, outages, name, job)
+        for label, _ in values_of(unit, Maintenance):
+            yield maintained(plant, outages, name, label)

@@ -108,10 +108,10 @@ class Plant:
         """Return the random stream of a unit for a purpose."""
         return self.streams.stream(name, purpose)
 
-    def clock(self, kind: str, unit: str) -> Clock:
+    def clock(self, kind: str, unit: str, label: str = "") -> Clock:
         """Return a new clock that the plant drives at the speed of the unit's train."""
         train = self.map.train_index[self.network.train_of(unit).name]
-        clock = Clock(self.env, kind, unit, train)
+        clock = Clock(self.env, kind, unit, train, label)
         self.timing.add(clock)
         self.changed()
         return clock
@@ -138,7 +138,7 @@ class Plant:
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         t = self.map.train_index[train]
-        self._book()
+        self.book()
         self.map.set_regime(t, self.map.regime[t]._replace(cause=cause))
         self.map.recipes[t].stale = True
         self.states[train].fraction = fraction
@@ -153,7 +153,7 @@ class Plant:
         if dict(regime.led).get(outlet, self.network.pipes[outlet].to) == to:
             return
         if any(self.blender.carried[k] or self.blender.fed[k].any() for k in self.map.of_train[t]):
-            self._book()
+            self.book()
         led = tuple(sorted({**dict(regime.led), outlet: to}.items()))
         self.map.set_regime(t, regime._replace(led=led))
         self.changed()
@@ -230,7 +230,7 @@ class Plant:
         """Run to an hour, and bring the books up to it."""
         if until > self.env.now:
             self.env.run(until)
-        self._book()
+        self.book()
         for state in self.states.values():
             state.enter(state.state, self.env.now)
             state.fill(state.full, self.env.now)
@@ -268,7 +268,7 @@ class Plant:
             for i, rate in flows:
                 totals[i] += rate * hours
 
-    def _book(self) -> None:
+    def book(self) -> None:
         """Bring compositions and books up to now."""
         self._blend()
         self.map.flush(self.blender.fed)
@@ -319,7 +319,7 @@ class Plant:
             stale, diverted = stale_trains(self), diverted_trains(self)
             if not stale and not diverted:
                 break
-            self._book()
+            self.book()
             for t, regime in diverted:
                 self.map.set_regime(t, regime)
             for t in self.map.flush_order:

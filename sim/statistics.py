@@ -65,7 +65,7 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     n = len(values)
     if n == 1:
         return Interval(mean, -inf, inf, 1, inf)
-    half = _t_quantile(n - 1, (1.0 + confidence) / 2.0) * deviation / sqrt(n)
+    half = t_quantile(n - 1, (1.0 + confidence) / 2.0) * deviation / sqrt(n)
     return Interval(mean, mean - half, mean + half, n, half)
 
 
@@ -250,7 +250,8 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
     return mean, sqrt(fsum((x - mean) ** 2 for x in values) / (n - 1))
 
 
-def _t_quantile(degrees: int, p: float) -> float:
+def t_quantile(degrees: int, p: float) -> float:
+    """Return the value that Student's t with so many degrees of freedom stays below with *p*."""
     from scipy.special import stdtrit  # the function behind scipy.stats.t, at a tenth of its import
 
     return float(stdtrit(degrees, p))

@@ -81,13 +81,37 @@ class SteadyState:
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
         return write_ledger(self.network, books, spilled, nothing, nothing, hours)
 
+    def refine(self, tolerance: float) -> None:
+        """Ask every unit anew until no flow between trains moves by more than this, kg/kg.
+
+        Books close with any recipes; duties are exact only for the flows they were asked for.
+
+        Raises
+        ------
+        BalanceError
+            If the flows still move after as many sweeps as a steady state may take.
+        """
+        for _ in range(SWEEPS):
+            self._pull()
+            moved = self._sweep()
+            self._close()
+            if moved < tolerance:
+                return
+        raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
+
+    @property
+    def loads(self) -> dict[str, float]:
+        """Share of its capacity at which each train runs, 1."""
+        return {
+            name: activity / (self.evaluations[name].capacity or math.inf)
+            for name, activity in self.activity.items()
+        }
+
     @property
     def bottleneck(self) -> str:
         """The train that runs nearest to its capacity."""
-        return max(
-            self.activity,
-            key=lambda name: self.activity[name] / (self.evaluations[name].capacity or math.inf),
-        )
+        loads = self.loads
+        return max(loads, key=lambda name: loads[name])
 
     def _upstream_of(self, pacer: str) -> list[str]:
         """Return the trains that deliver on demand, nearest to the pacer first."""

@@ -123,6 +123,10 @@ class Unit:
     failure: FailureMode | None = None
     maintenance: Maintenance | None = None
 
+    def bypassed(self) -> Unit | None:
+        """Return the unit as its train runs on without it while it is down; None if it stands."""
+        return None
+
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return what the unit does to ``inlets`` (kg/h by component) under ``at``."""
         raise NotImplementedError

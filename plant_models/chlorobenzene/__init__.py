@@ -5,13 +5,20 @@
 'series'
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene import design as _design
 from plant_models.chlorobenzene.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import Comparison, Result, compare, simulate, steady_state
 from sim import explanations as _explanations
+from sim.errors import did_you_mean
+from sim.tree import paths
+
+if TYPE_CHECKING:
+    from plant_models.chlorobenzene.data_files import Sheet as _Sheet
 
 __all__ = [
     "BASELINE",
@@ -21,7 +28,9 @@ __all__ = [
     "Result",
     "card",
     "compare",
+    "data_sheets",
     "explain",
+    "explorer",
     "line",
     "own_design",
     "own_schemes",
@@ -39,17 +48,44 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card:
+def explorer(*, design: Any = None, known: Any = None) -> Any:
+    """Return switches, sliders and a year that runs while you watch, for a notebook."""
+    from plant_models.chlorobenzene import hands_on
+
+    return hands_on.explorer(design, known)
+
+
+def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card | _Sheet:
     """Return the parameters of a unit (of everything by default) with source, domain and range.
 
-    ``prices``, or ``prices.benzene``, is what goods, utilities and money cost.
+    ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
+    ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
     """
-    if unit is not None and unit.partition(".")[0] == "prices":
-        from plant_models.chlorobenzene.prices import prices
-
-        return _explanations.card(prices().tree, prices().facts, unit.partition(".")[2] or None)
     design = design or _design.baseline()
+    if unit is not None:
+        from plant_models.chlorobenzene import data_files
+
+        name, _, part = unit.partition(".")
+        if name == "prices":
+            from plant_models.chlorobenzene.prices import prices
+
+            return _explanations.card(prices().tree, prices().facts, part or None)
+        if name in data_files.sheets() and name != "baseline":
+            return data_files.sheet(unit)
+        units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
+        if name not in units:
+            hint = did_you_mean(name, (*units, *data_files.sheets()), list_up_to=60)
+            raise LookupError(f"no unit or data file {name!r}{hint}")
     return _explanations.card(design.tree, design.facts, unit)
+
+
+def data_sheets() -> tuple[_explanations.Card | _Sheet, ...]:
+    """Return the card of the line and of the prices, and the sheets of all other data files."""
+    from plant_models.chlorobenzene import data_files
+
+    own = [each.name for each in _design.FACTS]
+    others = [name for name, file in data_files.sheets().items() if file not in own]
+    return (card(), *(card(name) for name in others))
 
 
 def explain(

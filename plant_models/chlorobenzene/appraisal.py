@@ -143,6 +143,17 @@ def appraise(
     )
 
 
+def investment_of(schemes: Iterable[str], own: Mapping[str, float]) -> float | None:
+    """Return what schemes cost once, RMB: ``own`` figures first, then the source's.
+
+    ``None`` where nobody says (F12).
+    """
+    ids = tuple(schemes)
+    given = sum(own[scheme] for scheme in ids if scheme in own)
+    known = printed.investment(tuple(scheme for scheme in ids if scheme not in own))
+    return None if known is None else known + given
+
+
 def together(name: str, parts: Iterable[Appraisal]) -> Appraisal:
     """Return several steps as one investment, as the last row of Table 1-2 does."""
     parts = tuple(parts)
@@ -188,11 +199,9 @@ def _appraisal(
     own: Mapping[str, float],
     cuts: tuple[float, ...],
 ) -> Appraisal:
-    given = sum(own[scheme] for scheme in schemes if scheme in own)
-    known = printed.investment(tuple(scheme for scheme in schemes if scheme not in own))
     return Appraisal(
         value.name,
-        None if known is None else known + given,
+        investment_of(schemes, own),
         value.income,
         value.operating_cost + upkeep(schemes, prices),
         prices,

@@ -33,6 +33,13 @@ def _faults(line: Line) -> Iterator[str]:
             f"polychloride_switch.stop of {switch.stop:g} is below polychloride_tank.heel of "
             f"{line.polychloride_tank.heel:g}: the pump never gets there"
         )
+    for name in ("chlorine_supply", "power_and_steam"):
+        mode = getattr(line, name).failure
+        if mode is not None and mode.clock != "calendar":
+            yield (
+                f"{name}.failure.clock of {mode.clock!r} must be 'calendar': what comes from "
+                "outside ages whether the line runs or not"
+            )
     delivery, tank = line.benzene_delivery, line.wet_benzene_tank
     unloading_hours = delivery.lot / line.unloading.capacity
     back = line.chlorinator.capacity * (1.0 - line.chlorinator.conversion) * unloading_hours

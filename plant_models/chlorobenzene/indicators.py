@@ -8,6 +8,7 @@ from sim.ledger import Ledger
 
 AIR = ("benzene", "chlorobenzene", "hydrogen_chloride", "chlorine")
 WASTEWATER = ("benzene", "chlorobenzene", "hydrogen_chloride")
+CAUSTIC = ("caustic", "scrubber_caustic")  # supplies of the alkali wash and of the scrubber
 ACID_STRENGTH = 0.31  # kg/kg; the trade's hydrochloric acid, by definition of the indicator
 
 UNITS = {
@@ -91,7 +92,7 @@ def indicators(
         "power_mwh": (ledger.used("power") + circulated * line.cooling_water.power(rate))
         / 1000.0
         / years,
-        "caustic_t": tonnes("sodium_hydroxide", source="caustic"),
+        "caustic_t": sum(tonnes("sodium_hydroxide", source=name) for name in CAUSTIC),
         # part of power_mwh
         "raw_water_power_mwh": circulated * line.cooling_water.raw_water_power(rate) / 1e3 / years,
         "stock_change_t": float(sum(kg.sum() for kg in stock.values())),

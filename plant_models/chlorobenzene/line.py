@@ -16,6 +16,7 @@ from plant_models.chlorobenzene.units.delivery import (
 )
 from plant_models.chlorobenzene.units.distillation import CrudeColumn, RectificationColumn
 from plant_models.chlorobenzene.units.drying import Dryer
+from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
 from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
 from plant_models.chlorobenzene.units.scrubber import EmergencyScrubber
@@ -100,6 +101,8 @@ class Line:
     release_2: TransferPump
     rework: TransferPump
     packing: Packing
+    carbon_bed: CarbonBed
+    effluent_stripper: EffluentStripper
 
     wet_benzene_tank: Tank
     dry_benzene_tank: Tank
@@ -115,6 +118,7 @@ class Line:
     wash_acid_tank: Tank
     reuse_water_tank: Tank
     catcher_water_tank: Tank
+    effluent_pit: Tank
 
     chlorination: StartUp
     crude_distillation: StartUp

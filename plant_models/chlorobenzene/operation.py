@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from plant_models.chlorobenzene import weather, wiring
-from plant_models.chlorobenzene.line import Line
+from plant_models.chlorobenzene.line import Line, StartUp
 from sim import life, logistics
 from sim.errors import did_you_mean
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
+from sim.redesign import bypass_lives, redesign
+from sim.unit import Unit
+from sim.watch import Watch, WatchedPlant
 
 EVENT_SOURCES = (
     "failures",
@@ -30,7 +35,7 @@ INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
 
 SUPPLIED = {
     "chlorine_supply": ("chlorination",),
-    "power_and_steam": tuple(wiring.TRAINS),
+    "power_and_steam": tuple(wiring.TRAINS),  # as far as they are built
 }
 """Trains that stand while a supply from outside the line is out."""
 
@@ -54,8 +59,69 @@ def start(
     without: Collection[str] = (),
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
 ) -> Plant:
     """Return the line as a plant with all its processes started.
+
+    See `running`, which also gives the hands that take units out of service.
+    """
+    return running(
+        line, streams, without=without, start_hour=start_hour, recorder=recorder, watch=watch
+    ).plant
+
+
+@dataclass(frozen=True)
+class Running:
+    """A line that runs, and what it takes to rebuild it while it does.
+
+    Parameters
+    ----------
+    plant : Plant
+    outages : Outages
+    felt : callable
+        What a design feels at an hour of the run.
+    """
+
+    plant: Plant
+    outages: life.Outages
+    felt: Callable[[Line], Callable[[float], Mapping[str, float]]]
+
+    def change(self, was: Line, becomes: Line) -> None:
+        """Let the line go on under another design from this instant.
+
+        Raises
+        ------
+        ValueError
+            Something differs that stands fast while the line runs.
+        """
+        refuse_changes(was, becomes)
+        redesign(self.plant, wiring.network(becomes), self.felt(becomes))
+
+
+def refuse_changes(was: Line, becomes: Line) -> None:
+    """Raise ValueError if two designs differ in more than units and start-ups."""
+    fast = [
+        item.name
+        for item in fields(was)
+        if not isinstance(getattr(was, item.name), Unit | StartUp)
+        and getattr(was, item.name) != getattr(becomes, item.name)
+    ]
+    if fast:
+        raise ValueError(
+            f"{', '.join(fast)} cannot change while the line runs; only units and start-ups can"
+        )
+
+
+def running(
+    line: Line,
+    streams: RandomStreams,
+    *,
+    without: Collection[str] = (),
+    start_hour: float = 0.0,
+    recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
+) -> Running:
+    """Return the line as a plant with all its processes started, ready to be rebuilt.
 
     Parameters
     ----------
@@ -66,17 +132,26 @@ def start(
     start_hour : float
         Hour of the year at which the run begins, h.
     recorder : Recorder, optional
+    watch : Watch, optional
+        Of what leaves the line.
     """
     sources = event_sources(without)
-    mean = weather.annual_mean(line)
-    felt = weather.surroundings(line, start_hour) if "seasons" in sources else lambda _: mean
-    plant = Plant(
-        wiring.network(line), felt, streams, crews=line.site.repair_crews, recorder=recorder
-    )
+
+    def felt(design: Line) -> Callable[[float], Mapping[str, float]]:
+        if "seasons" in sources:
+            return weather.surroundings(design, start_hour)
+        mean = weather.annual_mean(design)
+        return lambda _: mean
+
+    built, crews = wiring.network(line), line.site.repair_crews
+    if watch is None:
+        plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
+    else:
+        plant = WatchedPlant(built, felt(line), streams, watch, crews=crews, recorder=recorder)
     outages = life.Outages(plant, INTERLOCKS)
     for process in _processes(line, plant, outages, sources, start_hour):
         plant.env.process(process)
-    return plant
+    return Running(plant, outages, felt)
 
 
 def _processes(
@@ -84,10 +159,12 @@ def _processes(
 ) -> Iterator[life.Life]:
     if "failures" in sources:
         yield from life.failure_lives(plant, outages)
+        yield from bypass_lives(plant)
         for supply, trains in SUPPLIED.items():
             mode = getattr(line, supply).failure
             if mode is not None:
-                yield life.interrupted(plant, outages, supply, trains, mode)
+                built = tuple(train for train in trains if train in plant.states)
+                yield life.interrupted(plant, outages, supply, built, mode)
     if "maintenance" in sources:
         yield from life.maintenance_lives(plant, outages)
     if "shutdown" in sources:

@@ -31,6 +31,9 @@ R = 8.314462618
 REFERENCE = 298.15
 """Temperature at which heats of formation and densities are anchored, K."""
 
+FREEZING = 283.15
+"""Benzene freezes at 278.7 K, so its tanks are kept no colder than this, K."""
+
 PARA = 0.6
 """Para isomer in dichlorobenzene, mol/mol; batch texts give 2:1 at most (range 0.55-0.67)."""
 
@@ -55,8 +58,11 @@ _TABLE = _table()
 _P, _O = "p-dichlorobenzene", "o-dichlorobenzene"
 
 
-def _constants(name: str) -> tuple[Constants, ...]:
-    """Return a property's constants by component index; linear ones mix the isomers, mole basis."""
+def constants(name: str) -> tuple[Constants, ...]:
+    """Return a property's constants by component index, zero where the data have none.
+
+    Those of dichlorobenzene are the isomers' mole-weighted mean, as befits linear forms.
+    """
     rows = dict(_TABLE[name])
     if _P in rows and "dichlorobenzene" not in rows:
         p, o = rows[_P], rows[_O]
@@ -66,7 +72,7 @@ def _constants(name: str) -> tuple[Constants, ...]:
     return tuple(rows.get(component, zero) for component in COMPONENTS.names)
 
 
-_PSAT = _constants("vapour_pressure")
+_PSAT = constants("vapour_pressure")
 _PSAT_B, _PSAT_M, _PSAT_T = _PSAT[BENZENE], _PSAT[MCB], _PSAT[TCB]
 _PSAT_P, _PSAT_O = _TABLE["vapour_pressure"][_P], _TABLE["vapour_pressure"][_O]
 _LIQUIDS = (
@@ -76,12 +82,12 @@ _LIQUIDS = (
     (DCB, 1.0 - PARA, _PSAT_O),
     (TCB, 1.0, _PSAT[TCB]),
 )
-_HVAP = _constants("heat_of_vaporisation")
-_CP_LIQUID = _constants("liquid_heat_capacity")
-_CP_GAS = _constants("gas_heat_capacity")
-_RHO = _constants("liquid_density")
-_SOLUBILITY = _constants("solubility_in_water")
-_HF = tuple(row[0] for row in _constants("heat_of_formation"))
+_HVAP = constants("heat_of_vaporisation")
+_CP_LIQUID = constants("liquid_heat_capacity")
+_CP_GAS = constants("gas_heat_capacity")
+_RHO = constants("liquid_density")
+_SOLUBILITY = constants("solubility_in_water")
+_HF = tuple(row[0] for row in constants("heat_of_formation"))
 
 HEATS_OF_CHLORINATION = (
     _HF[BENZENE] - _HF[MCB] - _HF[HCL],
@@ -118,16 +124,20 @@ def vapour_pressure(i: int, T: float) -> float:
 
 
 def vapour_pressures(T: float) -> Organics:
-    """Return the vapour pressures of the four organics at ``T`` (K), Pa."""
-    u, v = 1.0 / T, log(T)
-    (a0, b0, c0, d0, e0), (a1, b1, c1, d1, e1), (a2, b2, c2, d2, e2) = _PSAT_B, _PSAT_M, _PSAT_P
-    (a3, b3, c3, d3, e3), (a4, b4, c4, d4, e4) = _PSAT_O, _PSAT_T
+    """Return the vapour pressures of the four organics at ``T`` (K), Pa.
+
+    As `vapour_pressure`, with the powers of DIPPR 101 (2, 6, 2, 2, 1) spelt out: it is asked for
+    thirty times whenever the chlorination is.
+    """
+    u, v, w = 1.0 / T, log(T), T * T
+    (a0, b0, c0, d0, _), (a1, b1, c1, d1, _), (a2, b2, c2, d2, _) = _PSAT_B, _PSAT_M, _PSAT_P
+    (a3, b3, c3, d3, _), (a4, b4, c4, d4, _) = _PSAT_O, _PSAT_T
     return (
-        exp(a0 + b0 * u + c0 * v + d0 * T**e0),
-        exp(a1 + b1 * u + c1 * v + d1 * T**e1),
-        PARA * exp(a2 + b2 * u + c2 * v + d2 * T**e2)
-        + (1.0 - PARA) * exp(a3 + b3 * u + c3 * v + d3 * T**e3),
-        exp(a4 + b4 * u + c4 * v + d4 * T**e4),
+        exp(a0 + b0 * u + c0 * v + d0 * w),
+        exp(a1 + b1 * u + c1 * v + d1 * w * w * w),
+        PARA * exp(a2 + b2 * u + c2 * v + d2 * w)
+        + (1.0 - PARA) * exp(a3 + b3 * u + c3 * v + d3 * w),
+        exp(a4 + b4 * u + c4 * v + d4 * T),
     )
 
 
@@ -239,6 +249,17 @@ def heat_of_vaporisation(i: int, T: float) -> float:
     """
     a, b, critical, _, _ = _HVAP[i]
     return float(a * max(1.0 - T / critical, 0.0) ** b)
+
+
+def latent_heats(T: float) -> Organics:
+    """Return the heats of vaporisation of the four organics at ``T`` (K, below 562), kJ/kmol."""
+    (a0, e0, c0, _, _), (a1, e1, c1, _, _), (a2, e2, c2, _, _), (a3, e3, c3, _, _) = _HVAP[:4]
+    return (
+        a0 * (1.0 - T / c0) ** e0,
+        a1 * (1.0 - T / c1) ** e1,
+        a2 * (1.0 - T / c2) ** e2,
+        a3 * (1.0 - T / c3) ** e3,
+    )
 
 
 def latent_heat(i: int, T: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from sim.facts import Design
 from sim.indicators import Indicators
 from sim.ledger import Certificate, Ledger
 from sim.patches import Scheme, apply
+from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
 from sim.statistics import Interval, paired_difference
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from plant_models.chlorobenzene.diary import Diary
     from plant_models.chlorobenzene.figures import Plots
+    from plant_models.chlorobenzene.heat_certificate import HeatBalance
     from plant_models.chlorobenzene.why import Why
 
 RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
@@ -70,6 +72,10 @@ class Result:
         state.
     full_hours : Mapping[str, float]
         Hours at capacity, by train, h.
+    loads : Mapping[str, float]
+        Share of its capacity at which each train runs, 1; of the steady state alone.
+    surroundings : Mapping[str, float], optional
+        The constant conditions of a steady state; a run under the seasons has none.
     """
 
     line: Line
@@ -83,6 +89,8 @@ class Result:
     start_hour: float = 0.0
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
     full_hours: Mapping[str, float] = field(default_factory=dict)
+    loads: Mapping[str, float] = field(default_factory=dict)
+    surroundings: Mapping[str, float] | None = None
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -101,8 +109,29 @@ class Result:
         return self.ledger.table()
 
     def receipt(self) -> Certificate:
-        """Return the balance certificate, readable when printed."""
-        return self.ledger.certificate()
+        """Return the balance certificate, readable when printed.
+
+        That of a steady state prints the heat certificate beside it.
+        """
+        certificate = self.ledger.certificate()
+        return Receipt(certificate.checks, self) if self.surroundings else certificate
+
+    def heat(self) -> HeatBalance:
+        """Return the heat balance of every unit and of the line, at constant conditions.
+
+        Raises
+        ------
+        ValueError
+            For a run under the seasons, whose temperatures change from hour to hour.
+        """
+        from plant_models.chlorobenzene.heat_balance import heat_balance
+
+        if self.surroundings is None:
+            raise ValueError(
+                "a heat balance takes constant conditions, this run had seasons and stops: "
+                "ask steady_state(...).heat()"
+            )
+        return heat_balance(self.line, self.surroundings)
 
     def diary(self) -> Diary:
         """Return the story of the run in sentences; the run must have been recorded."""
@@ -129,6 +158,16 @@ class Result:
         return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
 
 
+@dataclass(frozen=True)
+class Receipt(Certificate):
+    """A steady state's balances; printed, its heat balances stand beside them."""
+
+    result: Result
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.result.heat()}"
+
+
 def steady_state(
     schemes: Schemes = "none",
     *,
@@ -150,8 +189,9 @@ def steady_state(
     felt = weather.annual_mean(line) if surroundings is None else surroundings
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
-    full = {state.bottleneck: hours}
-    return Result(line, ids, state.ledger(hours), 1.0, hours, full_hours=full)
+    books, full = state.ledger(hours), {state.bottleneck: hours}
+    told = Result(line, ids, books, 1.0, hours, full_hours=full, surroundings=felt)
+    return replace(told, loads=state.loads)
 
 
 def simulate(
@@ -190,15 +230,25 @@ def simulate(
     if not 0.0 < years <= 1000.0:
         raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
     ids, line = _design(schemes, design, known)
-    recorder = Recorder() if record else None
     plant = operation.start(
         line,
         RandomStreams(seed, replication),
         without=without,
         start_hour=start_hour,
-        recorder=recorder,
+        recorder=Recorder() if record else None,
     )
     plant.run(years * weather.YEAR)
+    return result_of(ids, line, plant, years, start_hour)
+
+
+def result_of(
+    ids: tuple[str, ...],
+    line: Line,
+    plant: Plant,
+    years: float,
+    start_hour: float = 0.0,
+) -> Result:
+    """Return what a plant has come to by now; its books must close."""
     ledger = plant.ledger()
     ledger.certificate().enforce()
     hours = {name: dict(state.hours) for name, state in plant.states.items()}
@@ -210,7 +260,7 @@ def simulate(
         years,
         operating,
         hours,
-        recorder,
+        plant.recorder,
         plant.counts(),
         start_hour,
         plant.demurrage.hours(),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene.indicators import ACID_STRENGTH, AIR, WASTEWATER
+from plant_models.chlorobenzene.indicators import ACID_STRENGTH, AIR, CAUSTIC, WASTEWATER
 from plant_models.chlorobenzene.wiring import TRAINS
 from sim.books import NORMAL
 
@@ -103,6 +103,11 @@ def _benzene(result: Result) -> Iterator[Row]:
     yield Row(f"less what went to stock in {tank}", tank, -gain / 1e3 / result.years)
 
 
+def _caustic(result: Result) -> Iterator[Row]:
+    for name in CAUSTIC:
+        yield from _flow("sodium_hydroxide", source=name)(result)
+
+
 def _stock(result: Result) -> Iterator[Row]:
     for tank, held in result.ledger.held.items():
         gain = float(held.sum() - result.ledger.opening[tank].sum())
@@ -164,7 +169,7 @@ ROWS: Mapping[str, Rows] = {
     "cooling_water_t": _used("cooling_water"),
     "cooling_water_intake_t": _intake,
     "power_mwh": _power,
-    "caustic_t": _flow("sodium_hydroxide", source="caustic"),
+    "caustic_t": _caustic,
     "raw_water_power_mwh": _raw_water_power,
     "stock_change_t": _stock,
     "closure": _closure,

@@ -18,7 +18,8 @@ COLUMNS = ("air", "wet_bulb", "river")
 def monthly_means() -> Mapping[str, tuple[float, ...]]:
     """Return the twelve monthly means of air, wet-bulb and river temperature, K."""
     text = (files("plant_models.chlorobenzene") / "data" / "taiyuan_weather.csv").read_text("utf-8")
-    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    table = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    rows = [row for row in table if row["month"].isdigit()]  # the others tell source and range
     return {name: tuple(float(row[f"{name}_degC"]) + 273.15 for row in rows) for name in COLUMNS}
 
 
@@ -47,9 +48,14 @@ def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mappi
 
 
 def annual_mean(line: Line) -> Mapping[str, float]:
-    """Return the surroundings of a line without seasons: the means of the year."""
+    """Return the surroundings of a line without seasons: the mean of what it feels by month.
+
+    Not what it would feel in a month of mean weather: the tower's basin is kept from freezing, so
+    its water is warmer over the year than the mean wet bulb would make it.
+    """
     means = monthly_means()
-    return _felt(line, *(sum(means[name]) / 12.0 for name in COLUMNS))
+    months = [_felt(line, *weather) for weather in zip(*(means[n] for n in COLUMNS), strict=True)]
+    return {name: sum(month[name] for month in months) / len(months) for name in months[0]}
 
 
 def _felt(line: Line, air: float, wet_bulb: float, river: float) -> Mapping[str, float]:

@@ -143,7 +143,7 @@ CASES = [
     ("compre none F1", "no command 'compre'", "did you mean 'compare'"),
     ("compare none", "B"),
     ("compare", "A"),
-    ("compare none F1 F2", "F2"),
+    ("compare none F1 F77", "no scheme 'F77'"),
     ("explain", "S"),
     ("card off_gas_coler", "off_gas_coler", "did you mean 'off_gas_cooler'"),
     ("card absorber.stage", "absorber.stage", "did you mean 'stages'"),

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from experiments import validate
+from experiments import bench_profile, validate
 from experiments.bench import ALL_SETS, as_json, bench, report, scheme_sets
 from experiments.cases import exact
 from plant_models.benchmarks.network15 import network15, row15
@@ -100,3 +100,12 @@ def test_validate_ends_with_1_and_points_at_the_case_that_is_off(call, monkeypat
         "planted"
     ]
     assert "1 of 2 cases agree" in result.stdout
+
+
+def test_the_profile_shares_a_year_out_among_the_parts_of_the_program():
+    parts = bench_profile.profile("none", years=0.02)
+    assert math.isclose(sum(part.share for part in parts), 1.0)
+    assert {part.name for part in parts} >= {*bench_profile.PARTS}
+    assert all(part.share > 0.0 for part in parts)
+    lines = bench_profile.report({"none": parts}).splitlines()
+    assert len(lines) == len(parts) + 2

@@ -37,6 +37,8 @@ FOLDER = {
     "states.png",
     "levels.png",
     "emissions.png",
+    "losses.png",
+    "sankey.png",
 }
 
 
@@ -183,6 +185,13 @@ def test_the_printed_reductions_are_the_eight_of_table_1_3():
         "air.benzene_t": 347.76,
         "air.chlorobenzene_t": 25.6,
     }
+
+
+def test_card_without_a_name_prints_all_data_files(call):
+    text = call("card").stdout
+    assert text.count("low to high") == len(cb.data_sheets())
+    for name in ("off_gas_cooler.area", "air.benzene.existing.concentration", "net_income"):
+        assert f"\n{name}  " in text
 
 
 def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):

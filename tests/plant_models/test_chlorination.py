@@ -17,14 +17,15 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     TCB,
 )
-from plant_models.chlorobenzene.design import baseline
+from plant_models.chlorobenzene.design import prior
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     bubble_point,
     saturated_moles,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator, kinetics
+from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator
+from plant_models.chlorobenzene.units.kinetics import kinetics
 from sim.unit import Conditions, Stream
 
 FEED = COMPONENTS.stream(benzene=6000)
@@ -65,12 +66,12 @@ def boiling(unit: Chlorinator, at: Conditions = AT) -> Boiling:
         for i, (kg, mass) in enumerate(zip(ran.gas, MOLAR_MASS, strict=True))
     )
     made = (feed * b0, feed * b1, feed * b2, feed * b3)
-    return unit.boil(made, heat, FEED[BENZENE] * 1.83, gas, at)
+    return unit.boil(made, heat, gas, at)
 
 
 @pytest.fixture(scope="module")
 def chlorinator() -> Chlorinator:
-    return baseline().tree.chlorinator
+    return prior().tree.chlorinator
 
 
 @pytest.mark.parametrize(

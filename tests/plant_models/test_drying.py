@@ -30,10 +30,12 @@ def test_water_is_forty_times_as_volatile_as_the_benzene_it_is_dissolved_in():
 
 
 def test_effluent_approaches_saturation_with_benzene(line, feed):
+    """At the temperature at which feed, water and boiled-off benzene mix."""
     dryer = replace(line.dryer, saturation=1.0, droplets=0.0)
     out = feed(dryer, COMPONENTS.stream(benzene=6000.0)).out["effluent"]
-    warmed = 288.15 + dryer.boil_up * 6000.0 * 394.0 / (dryer.condenser_water * 4.18)
-    saturated = solubility_in_water(BENZENE, warmed)
+    water, benzene, boiled = dryer.condenser_water * 4.18, 6000.0 * 1.71, 0.07 * 6000.0
+    brought = water * 288.15 + benzene * 283.15 + boiled * (394.0 + 1.8 * 350.3)
+    saturated = solubility_in_water(BENZENE, brought / (water + benzene + boiled * 1.8))
     assert out[BENZENE] / out[WATER] == pytest.approx(saturated, rel=0.01)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of a run: states of the trains, levels of the tanks, emissions. Each returns its Axes.
+"""Pictures, one function each: they take a table or a run and an Axes, and return the Axes.
 
 matplotlib loads when the first picture is drawn.
 """
@@ -12,8 +12,17 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions,
     emissions_by_cause,
     emissions_compared,
+    largest_share,
+    losses_by_cause,
 )
+from plant_models.chlorobenzene.figures.cash import cash_curves
+from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
+from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
+from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
+from plant_models.chlorobenzene.figures.titles import LANGUAGES, scheme_names
+from plant_models.chlorobenzene.figures.tornado import tornado
+from plant_models.chlorobenzene.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,13 +30,27 @@ if TYPE_CHECKING:
     from plant_models.chlorobenzene.runs import Result
 
 __all__ = [
+    "LANGUAGES",
     "Plots",
+    "abatement_cost",
+    "cash_curves",
+    "dumbbell",
     "emissions",
     "emissions_by_cause",
     "emissions_compared",
+    "interaction_map",
     "kind_of",
+    "largest_flow",
+    "largest_share",
     "levels",
+    "line_flows",
+    "losses_by_cause",
+    "pareto",
+    "sankey",
+    "scheme_names",
     "states",
+    "tornado",
+    "waterfall",
 ]
 
 
@@ -49,3 +72,13 @@ class Plots:
         """Draw what went to air and water, t/yr by cause."""
         ledger, years = self.result.ledger, self.result.years
         return emissions(emissions_by_cause(ledger.flows, ledger.components, years), ax)
+
+    def losses(self, ax: Axes | None = None) -> Axes:
+        """Draw which share of each emission has which cause, %."""
+        ledger, years = self.result.ledger, self.result.years
+        return losses_by_cause(emissions_by_cause(ledger.flows, ledger.components, years), ax)
+
+    def sankey(self, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
+        """Draw the organics of the line, t/yr, with recycles, and losses downward."""
+        ledger, years = self.result.ledger, self.result.years
+        return sankey(line_flows(ledger.flows, ledger.components, years), ax, largest=largest)

@@ -55,9 +55,7 @@ def emissions_by_cause(
 def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:
     """Draw a table of emissions, t/yr, one bar a pollutant and one colour a cause."""
     ax = style.axes(ax, 10.0, 4.2)
-    met = dict.fromkeys(cause for row in table.values() for cause, t in row.items() if t)
-    spare = iter(SPARE)
-    colours = {cause: CAUSES.get(cause) or next(spare, style.INK) for cause in met}
+    colours = _colours(table)
     for position, row in enumerate(table.values()):
         left = 0.0
         for cause, colour in colours.items():
@@ -66,6 +64,52 @@ def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) 
         _label(ax, left, position)
     _finish(ax, list(table), max(sum(row.values()) for row in table.values()))
     style.legend_below(ax, style.patches(colours), columns=max(1, len(colours)))
+    return style.frameless(ax)
+
+
+def largest_share(table: Mapping[str, Mapping[str, float]]) -> float:
+    """Return the largest share of an emission that is not from normal operation, %."""
+    shares = [
+        100.0 * (1.0 - row["normal"] / total)
+        for row in table.values()
+        if (total := sum(row.values())) > 0.0
+    ]
+    return max(shares, default=0.0)
+
+
+def losses_by_cause(
+    table: Mapping[str, Mapping[str, float]], ax: Axes | None = None, *, wide: float = 0.0
+) -> Axes:
+    """Draw which share of each emission arises outside of normal operation, %, by cause.
+
+    Parameters
+    ----------
+    table : Mapping
+        Of `emissions_by_cause`, t/yr.
+    ax : Axes, optional
+        A new one when not given.
+    wide : float
+        Share that the axis reaches at least, %: one scale for two pictures.
+    """
+    ax = style.axes(ax, 10.0, 4.2)
+    colours = {cause: colour for cause, colour in _colours(table).items() if cause != "normal"}
+    most = 0.0
+    for position, row in enumerate(table.values()):
+        total = sum(row.values())
+        left = 0.0
+        for cause, colour in colours.items():
+            width = 100.0 * row[cause] / total if total > 0.0 else 0.0
+            ax.barh(position, width, left=left, height=0.6, color=colour)
+            left += width
+        ax.annotate(f"{style.readable(left)} % of {style.readable(total)} t/yr", (left, position),
+                    xytext=(4, 0), textcoords="offset points", verticalalignment="center",
+                    fontsize="small")  # fmt: skip
+        most = max(most, left)
+    _finish(ax, list(table), 1.25 * max(most, wide))
+    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 100.0])
+    ax.set_xlabel("share of the emission outside of normal operation, %")
+    if colours:
+        style.legend_below(ax, style.patches(colours), columns=len(colours))
     return style.frameless(ax)
 
 
@@ -104,6 +148,13 @@ def emissions_compared(
     ]
     style.legend_below(ax, handles, columns=2)
     return style.frameless(ax)
+
+
+def _colours(table: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """Return a colour for every cause that is there."""
+    met = dict.fromkeys(cause for row in table.values() for cause, t in row.items() if t)
+    spare = iter(SPARE)
+    return {cause: CAUSES.get(cause) or next(spare, style.INK) for cause in met}
 
 
 def _label(ax: Axes, value: float, position: float) -> None:

@@ -14,6 +14,7 @@ from plant_models.chlorobenzene.weather import YEAR
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
@@ -60,6 +61,17 @@ def frameless(ax: Axes) -> Axes:
         ax.spines[side].set_visible(False)
     ax.tick_params(axis="y", length=0)
     return ax
+
+
+def thousands(*axes: Axis) -> None:
+    """Write the numbers of axes as a reader does: 350,000."""
+    from matplotlib.ticker import FuncFormatter
+
+    def written(value: float, _: object) -> str:
+        return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:g}"
+
+    for axis in axes:
+        axis.set_major_formatter(FuncFormatter(written))
 
 
 def patches(colours: Mapping[str, str]) -> list[Artist]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plant_models.chlorobenzene.chemistry import (
@@ -13,6 +13,7 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     R,
@@ -29,9 +30,6 @@ from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 
 _SIZE = len(COMPONENTS)
-
-HEAT_OF_ABSORPTION = 62_000.0
-"""Heat of absorption of hydrogen chloride in acid of about 30 %, kJ/kmol (recalled)."""
 
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
@@ -95,6 +93,34 @@ class Absorber(Unit):
         """
         return min(at["cooling_water"] + self.approach * absorbed / self.rated_load, HOTTEST)
 
+    def heat_removed(
+        self,
+        gas: Sequence[float],
+        liquor: Sequence[float],
+        tail: Sequence[float],
+        at: Conditions,
+        T: float,
+    ) -> float:
+        """Return what the cooling water takes up, kJ/h.
+
+        Heat of solution of the hydrogen chloride absorbed, of condensation of the oil, less what
+        warms all from the gas line's (the air's) and the water's temperature to ``T``.
+
+        Parameters
+        ----------
+        gas, liquor, tail : sequence of float
+            Gas entering with collected vents, absorption water, and tail gas, kg/h.
+        at : Conditions
+            Temperatures of air and cooling water, K.
+        T : float
+            Temperature at which acid and tail gas leave, K.
+        """
+        acid = [a + b - c for a, b, c in zip(gas, liquor, tail, strict=True)]
+        dissolved = solution(liquor, at["cooling_water"]) - solution(acid, T)
+        condensed = vaporisation(gas, at["air"]) - vaporisation(tail, T)
+        warming = released(gas, at["air"], T) + released(liquor, at["cooling_water"], T)
+        return max(dissolved + condensed + warming, 0.0)
+
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return tail gas and acid with its oil; draws water for the acid's strength."""
         main, liquor, vents = inlets["gas"], inlets["water"], inlets["vents"]
@@ -128,7 +154,10 @@ class Absorber(Unit):
         worth = [0.0] * _SIZE
         worth[WATER], worth[HCL] = 1.0, -per_acid
         total = sum(main)
-        heat = absorbed / MOLAR_MASS[HCL] * HEAT_OF_ABSORPTION
+        gas = [a + b for a, b in zip(main, vents, strict=True)]
+        heat = self.heat_removed(
+            gas, liquor, [a * x for a, x in zip(kg, to_gas, strict=True)], at, T
+        )
         return Recipe(
             splits={"gas": tuple(to_gas), "liquid": tuple([1.0 - a for a in to_gas])},
             draws={"water": tuple(draw)},

@@ -14,13 +14,13 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.enthalpy import solution
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     hydrogen_chloride_pressure,
     solubility_in_water,
     vapour_pressure,
 )
-from plant_models.chlorobenzene.units.absorption import HEAT_OF_ABSORPTION
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
@@ -84,6 +84,21 @@ class GasCatcher(Unit):
         """Return the temperature of the water over the catcher, fresh and returned mixed, K."""
         return at["cooling_water"] + self.recirculation * self.cooler_approach
 
+    def cooler_duty(self, heat: float) -> float:
+        r"""Return what the cooler takes from the returned water, kJ/h.
+
+        Water passes the catcher from :math:`T_w + r \Delta` to :math:`q/(W c)` above that and is
+        returned at :math:`T_w + \Delta`: :math:`Q = r [q - (1 - r) W c \Delta]`, never negative.
+
+        Parameters
+        ----------
+        heat : float
+            :math:`q`, the heat of solution of what is caught, kJ/h.
+        """
+        r = self.recirculation
+        spared = (1.0 - r) * self.circulation * CP_WATER * self.cooler_approach
+        return r * max(heat - spared, 0.0)
+
     def load_factor(self) -> float:
         """Return a (1 - r) / (1 - r + r a): what loaded water still takes up, of saturation."""
         r, a = self.recirculation, self.approach_to_saturation
@@ -129,7 +144,8 @@ class GasCatcher(Unit):
         returned = self.recirculation > 0.0
         uses = {}
         if total > 0.0:
-            heat = self.recirculation * caught / MOLAR_MASS[HCL] * HEAT_OF_ABSORPTION
+            loaded = [a * b for a, b in zip(kg, liquid, strict=True)]
+            heat = self.cooler_duty(-solution(loaded, T))
             uses["power"] = self.pump_work * 1e-3 * self.circulation / total
             uses["cooling_water"] = heat / (CP_WATER * self.water_rise) / total
         return Recipe(

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
+from operator import mul
+from typing import NamedTuple
 
 from plant_models.chlorobenzene.chemistry import (
     BENZENE,
-    CHLORINATION,
     CHLORINE,
     COMPONENTS,
-    DCB,
+    FECL3,
     HCL,
     INERT,
-    MCB,
     ORGANICS,
-    SECOND_CHLORINATION,
-    THIRD_CHLORINATION,
     WATER,
 )
+from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE, sensible
 from plant_models.chlorobenzene.properties import (
+    FREEZING,
     HEATS_OF_CHLORINATION,
     MOLAR_MASS,
     REFERENCE,
     Organics,
     R,
-    gas_heat_capacity,
     heat_of_vaporisation,
-    liquid_heat_capacity,
+    latent_heats,
     vapour_pressures,
 )
 from plant_models.chlorobenzene.units.condensation import NONE, flash, outlet_temperature
+from plant_models.chlorobenzene.units.kinetics import Kinetics, chlorine_draw, kinetics
 from sim.parameters import quantity
-from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
-
-FREEZING = 283.15
-"""Benzene freezes at 278.7 K, so its tank is kept no colder than this, K."""
+from sim.unit import Conditions, Recipe, Stream, Unit
 
 REFLUX = 20.0
 """Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""
@@ -48,69 +44,18 @@ PASSES = 3
 HOTTEST = 480.0
 """Bound on the boiling point for odd liquors, K: properties do not reach further."""
 
+REFLUXES = 8
+SETTLED = 1e-7
+"""Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
+
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
 
 _SIZE = len(COMPONENTS)
-_CP = tuple(liquid_heat_capacity(i, 325.0) * MOLAR_MASS[i] for i in ORGANICS)
-_CP_GAS = tuple(gas_heat_capacity(i, 325.0) * MOLAR_MASS[i] for i in range(_SIZE))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kinetics:
-    """What the stages make of one kmol of benzene, chlorobenzene, dichlorobenzene each."""
-
-    conversions: tuple[Conversion, ...]
-    made: tuple[Organics, Organics, Organics]
-    """Organics that leave per kmol of benzene, chlorobenzene, dichlorobenzene fed, kmol."""
-    chlorine: tuple[float, float, float]
-    """Chlorine used per kmol fed, kmol."""
-
-
-@lru_cache(maxsize=512)
-def kinetics(stages: int, conversion: float, k1_k2: float, k2_k3: float) -> Kinetics:
-    r"""Return the yields of equal stirred stages in series.
-
-    Chlorine is dissolved to saturation, so each substitution is of first order in the organic.
-    A stage of residence time :math:`\tau` converts the fraction
-    :math:`a_j / (1 + a_j)`, :math:`a_j = k_j \tau`, of the :math:`j`-th chlorinated benzene that
-    it holds, including what it has just made; so reactions taken one after another, each to that
-    fraction, are exact. :math:`a_1` follows from the benzene converted in all ``stages``,
-    :math:`1 - X = (1 + a_1)^{-n}`.
-
-    References
-    ----------
-    fogler-cdp6a: k1, k2 at 55 degC in a stirred tank saturated with chlorine.
-    """
-    a1 = (1.0 - conversion) ** (-1.0 / stages) - 1.0
-    a2 = a1 / k1_k2
-    a3 = a2 / k2_k3
-    f1, f2, f3 = a1 / (1.0 + a1), a2 / (1.0 + a2), a3 / (1.0 + a3)
-    one = (
-        Conversion(CHLORINATION, BENZENE, f1),
-        Conversion(SECOND_CHLORINATION, MCB, f2),
-        Conversion(THIRD_CHLORINATION, DCB, f3),
-    )
-    made = []
-    for fed in ((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0)):
-        b, m, d, t = fed
-        for _ in range(stages):
-            b, m = b * (1.0 - f1), m + b * f1
-            m, d = m * (1.0 - f2), d + m * f2
-            d, t = d * (1.0 - f3), t + d * f3
-        made.append((b, m, d, t))
-    b0, m0, d0 = made
-    chlorine = (b0[1] + 2 * b0[2] + 3 * b0[3], m0[2] + 2 * m0[3], d0[3])
-    return Kinetics(one * stages, (b0, m0, d0), chlorine)
-
-
-@lru_cache(maxsize=64)
-def _draw(kinetics: Kinetics, per_chlorine: float) -> Stream:
-    """Return kg of chlorine header gas per kg of each component of the benzene feed."""
-    row = [0.0] * _SIZE
-    for i, need in zip((BENZENE, MCB, DCB), kinetics.chlorine, strict=True):
-        row[i] = need * MOLAR_MASS[CHLORINE] / MOLAR_MASS[i] * per_chlorine
-    return tuple(row)
+_CP = tuple(map(mul, HEAT_CAPACITY, MOLAR_MASS))
+_SLOPE = tuple(map(mul, HEAT_CAPACITY_SLOPE, MOLAR_MASS))
+_LIQUIDS = tuple((_CP[i], _SLOPE[i]) for i in ORGANICS)
+"""Heat capacities at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +92,18 @@ class Boiling:
     """At which the off-gas leaves the overhead condenser."""
     condensed: Organics
     """What the overhead condenser returns; the rest of the boil-up is in the off-gas."""
+    duty: float
+    """Heat that the vapour gives off in the overhead condenser, kJ/h."""
+
+
+class Reacted(NamedTuple):
+    """What the chlorinator does to its inlets."""
+
+    kinetics: Kinetics
+    off_gas: Stream
+    """Share of each component that leaves with the gas, kg/kg."""
+    boiling: Boiling | None
+    """None without gas, or without liquor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,8 +111,8 @@ class Chlorinator(Unit):
     r"""Chlorinate benzene in boiling liquor; its heat leaves by vaporisation of organics.
 
     The operator holds the conversion per pass by the ratio of chlorine to benzene. Yields: see
-    :func:`kinetics`. Boil-up by heat balance: heat of chlorination less the sensible heat of
-    feed and chlorine equals vaporisation plus reheating of the reflux. The liquor boils where
+    :func:`kinetics`. Boil-up by heat balance: heat of chlorination less what warms liquor and gas
+    equals vaporisation plus reheating of the reflux. The liquor boils where
     Raoult's pressure of its organics, with the gas that bubbles through, makes up the pressure.
     The off-gas leaves the overhead condenser saturated at its outlet temperature over the
     condensate. With too little chlorine the conversion falls in proportion.
@@ -192,7 +149,7 @@ class Chlorinator(Unit):
         return tuple([a / total for a in kg])
 
     def boil(
-        self, made: Organics, heat: float, feed: float, gas: Stream, at: Conditions
+        self, made: Organics, heat: float, gas: Stream, at: Conditions, rest: float = 0.0
     ) -> Boiling:
         """Return the state of the boiling liquor.
 
@@ -201,63 +158,74 @@ class Chlorinator(Unit):
         made : Organics
             Organics in the liquor, kmol/h.
         heat : float
-            Heat of chlorination, kJ/h.
-        feed : float
-            Heat capacity rate of the organics fed, kJ/h/K.
+            Heat of chlorination at 25 degC and the feed's heat above it, kJ/h.
         gas : Stream
-            Gas that bubbles through, kmol/h by component.
+            Gas that bubbles through, kmol/h by component; its water enters liquid.
         at : Conditions
-            Pressure Pa, temperatures of air (for the feed) and cooling water K.
+            Pressure, Pa; temperature of the cooling water, K.
+        rest : float
+            Heat capacity rate of what else leaves with the liquor, kJ/h/K.
         """
-        P, T_feed = at["pressure"], max(at["air"], FREEZING)
-        T_water = at["cooling_water"]
-        total, dry = sum(made), sum(gas)
+        P, T_water = at["pressure"], at["cooling_water"]
+        total, dry, steam = sum(made), sum(gas), gas[WATER]
         x = (made[0] / total, made[1] / total, made[2] / total, made[3] / total)
-        capacity = sum([a * b for a, b in zip(gas, _CP_GAS, strict=True)])
-        T, y, left, latent, reheat = 350.0, x, 0.0, 1.0, 0.0
+        gas_cp, gas_slope = sum(map(mul, gas, _CP)), sum(map(mul, gas, _SLOPE))
+        cp = rest + gas_cp + sum(map(mul, made, _CP))
+        slope = 0.5 * (gas_slope + sum(map(mul, made, _SLOPE)))
+        T, y, left, latent = 350.0, x, 0.0, 1.0
         for _ in range(PASSES):
             p = vapour_pressures(T)
             q = (x[0] * p[0], x[1] * p[1], x[2] * p[2], x[3] * p[3])
             s = q[0] + q[1] + q[2] + q[3]
             y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
-            latent = reheat = 0.0
-            for part, i, cp in zip(y, ORGANICS, _CP, strict=True):
-                latent += part * heat_of_vaporisation(i, T)
-                reheat += part * cp
-            left = heat - feed * (T - T_feed) - capacity * (T - REFERENCE)
+            latent = sum(map(mul, y, latent_heats(T)))
+            reheat = sum(map(mul, y, _CP))
+            above = T - REFERENCE
+            left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
             ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
             # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
             step = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
             T = min(T / max(1.0 + step, 0.7), HOTTEST)
+        above, vapour = T - REFERENCE, heat_of_vaporisation(WATER, T)
+        latent = sum(map(mul, y, latent_heats(T)))
+        left = heat - above * (cp + slope * above) - steam * vapour
         left = max(left, LEAST * dry * latent)
-        boil_up = gone = 0.0
-        liquid = NONE
+        liquid, boiled, short, missed, given = NONE, NONE, 0.0, 0.0, 0.0
+        (a0, b0), (a1, b1), (a2, b2), (a3, b3) = _LIQUIDS
+        y0, y1, y2, y3 = y
 
         def duty(out: float) -> float:
-            nonlocal boil_up, gone, liquid
-            colder = T - out
-            boil_up = (left + gone * reheat * colder) / (latent + reheat * colder)
-            n = (boil_up * y[0], boil_up * y[1], boil_up * y[2], boil_up * y[3])
-            liquid = flash(n, dry, out, P, sum(liquid))
-            gone = boil_up - sum(liquid)
-            return left - gone * latent + capacity * colder
+            """Take over what the gas kept from being reheated (``short``) from the last call."""
+            nonlocal liquid, boiled, short, missed, given
+            colder, middle = T - out, 0.5 * (T + out) - REFERENCE
+            h0, h1 = (a0 + b0 * middle) * colder, (a1 + b1 * middle) * colder
+            h2, h3 = (a2 + b2 * middle) * colder, (a3 + b3 * middle) * colder
+            n = (left + short) / (latent + y0 * h0 + y1 * h1 + y2 * h2 + y3 * h3)
+            n0, n1, n2, n3 = boiled = (n * y0, n * y1, n * y2, n * y3)
+            l0, l1, l2, l3 = liquid = flash(boiled, dry, out, P, sum(liquid))
+            g0, g1, g2, g3 = n0 - l0, n1 - l1, n2 - l2, n3 - l3
+            kept = g0 * h0 + g1 * h1 + g2 * h2 + g3 * h3
+            missed, short = kept - short, kept
+            k0, k1, k2, k3 = latent_heats(out)
+            given = left + kept + (gas_cp + gas_slope * middle) * colder
+            given -= g0 * k0 + g1 * k1 + g2 * k2 + g3 * k3
+            given += steam * (vapour - heat_of_vaporisation(WATER, out))
+            return float(given)
 
         condenser = self.condenser
         T_gas = outlet_temperature(duty, T, T_water, condenser.conductance, condenser.cooling_water)
-        if boil_up == 0.0:
-            duty(T_gas)
-        boiled = (boil_up * y[0], boil_up * y[1], boil_up * y[2], boil_up * y[3])
-        return Boiling(T, boiled, T_gas, liquid)
+        for _ in range(REFLUXES):
+            if boiled is not NONE and abs(missed) < SETTLED * left:
+                break
+            given = duty(T_gas)
+        return Boiling(T, boiled, T_gas, liquid, given)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
+    def reacted(self, inlets: Mapping[str, Stream], at: Conditions) -> Reacted:
+        """Return what the stages make of the inlets, and how it boils."""
         main = inlets["benzene"]
         others = zip(main, inlets["chlorine"], inlets["catalyst"], strict=True)
         pool = [a + b + c for a, b, c in others]
         full = kinetics(self.stages, self.conversion, self.k1_k2, self.k2_k3)
-        share = MOLAR_MASS[CHLORINE] * self.chlorine_purity
-        share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
-        draw = _draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
         b, m, d, t = (pool[i] / MOLAR_MASS[i] for i in ORGANICS)
         need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
         have = pool[CHLORINE] / MOLAR_MASS[CHLORINE]
@@ -268,6 +236,7 @@ class Chlorinator(Unit):
         (b0, b1, b2, b3), (_, m1, m2, m3), (_, _, d2, d3) = full.made
         made = (b * b0, b * b1 + m * m1, b * b2 + m * m2 + d * d2, b * b3 + m * m3 + d * d3 + t)
         gas = [0.0] * _SIZE
+        state = None
         acid = pool[HCL] + need * MOLAR_MASS[HCL]
         liquor = sum([a * MOLAR_MASS[i] for a, i in zip(made, ORGANICS, strict=True)])
         dissolved = min(self.dissolved_hydrogen_chloride * liquor, acid)
@@ -284,18 +253,29 @@ class Chlorinator(Unit):
             second = made[2] + third - d
             heats = HEATS_OF_CHLORINATION
             heat = first * heats[0] + second * heats[1] + third * heats[2]
-            feed = b * _CP[0] + m * _CP[1] + d * _CP[2] + t * _CP[3]
-            state = self.boil(made, heat, feed, tuple(gas), at)
+            heat += sensible(main, max(at["air"], FREEZING))
+            rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
+            state = self.boil(made, heat, tuple(gas), at, rest)
             for j, i in enumerate(ORGANICS):
                 carried = max(state.boil_up[j] - state.condensed[j], 0.0)
                 off_gas[i] = min(carried / made[j], 1.0) if made[j] > 0.0 else 0.0
+        return Reacted(full, tuple(off_gas), state)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
+        main = inlets["benzene"]
+        made = self.reacted(inlets, at)
+        share = MOLAR_MASS[CHLORINE] * self.chlorine_purity
+        share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
+        full = kinetics(self.stages, self.conversion, self.k1_k2, self.k2_k3)
+        draw = chlorine_draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
         total = sum(main)
         catalyst = [0.0] * _SIZE
         catalyst[BENZENE] = self.catalyst_ratio
         return Recipe(
-            splits={"liquor": tuple([1.0 - a for a in off_gas]), "gas": tuple(off_gas)},
+            splits={"liquor": tuple([1.0 - a for a in made.off_gas]), "gas": made.off_gas},
             draws={"chlorine": draw, "catalyst": tuple(catalyst)},
-            conversions=full.conversions,
+            conversions=made.kinetics.conversions,
             uses={
                 "power": self.power / total,
                 "cooling_water": self.condenser.cooling_water / total,

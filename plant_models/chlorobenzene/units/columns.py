@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
 
-from plant_models.chlorobenzene.chemistry import BENZENE, CHLORINE, HCL, INERT, MCB, ORGANICS, WATER
+from plant_models.chlorobenzene.chemistry import (
+    CHLORINE,
+    FECL3,
+    HCL,
+    INERT,
+    NAOH,
+    ORGANICS,
+    WATER,
+)
+from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     REFERENCE,
@@ -35,6 +44,7 @@ HEAT_CAPACITY = tuple(liquid_heat_capacity(i, REFERENCE) for i in ORGANICS)
 
 ZEROS = (0.0,) * 11
 WHOLE: Organics = (1.0, 1.0, 1.0, 1.0)
+NOTHING: Organics = (0.0, 0.0, 0.0, 0.0)
 ORGANICS_ONLY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 """What an outlet of pure organics gets of the seven other components."""
 
@@ -98,7 +108,7 @@ class Overhead(NamedTuple):
     T_top: float
     T_out: float
     duty: float
-    """Heat of condensation, kJ/h."""
+    """Heat of condensation of distillate and reflux, kJ/h."""
     alpha: Organics
     """Volatilities relative to the heavy key."""
 
@@ -159,7 +169,7 @@ class ColumnDesign:
         over = times(kg, share)
         distillate = over[0] + over[1] + over[2] + over[3]
         vapour = (1.0 + self.reflux_ratio) * distillate
-        duty = vapour * latent_heat(light, T_top)
+        duty = (1.0 + self.reflux_ratio) * vaporisation((*over, *ORGANICS_ONLY), T_top)
         rate = vapour * HEAT_CAPACITY[light]
         T_out = self.condenser.outlet(T_top, T_water, duty, rate)
         water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
@@ -177,42 +187,67 @@ class ColumnDesign:
         )
 
     def utilities(
-        self, charge: Sequence[float], top: Overhead, heavy: int, P: float, extra: float = 0.0
+        self,
+        charge: Sequence[float],
+        air: Sequence[float],
+        top: Overhead,
+        heavy: int,
+        P: float,
+        T_air: float,
+        boiled: Sequence[float] = NOTHING,
     ) -> dict[str, float]:
         r"""Return steam, cooling water and power per kg of charge.
 
-        .. math:: Q_{reb} = Q_{cond} + D c_p (T_{top} - T_F) + B c_p (T_{bot} - T_F)
+        .. math::
+            Q_{cond} &= (1 + R) [D \lambda(T_{top}) + D c_p (T_{top} - T_{out})]
+                        - V \lambda(T_{out}) \\
+            Q_{reb} &= (1 + R) D \lambda(T_{top}) + R D c_p (T_{top} - T_{out})
+                       + D c_p T_{top} + B c_p T_{bot} - F c_p T_F
 
-        The bottoms boil near the heavy key; they leave hot, the distillate leaves subcooled.
+        by component, with water and gas that pass over the top in addition. The bottoms boil near
+        the heavy key; they leave hot, distillate and reflux leave subcooled, and what the reflux
+        is short of boiling the reboiler has to bring again. The vent's vapour ``V`` keeps its
+        latent heat.
 
         Parameters
         ----------
-        charge : sequence of float
-            Main inlet, kg/h.
+        charge, air : sequence of float
+            Main inlet and air drawn in, kg/h.
         top : Overhead
             As returned by `overhead`.
         heavy : int
             Heavy key.
         P : float
             Pressure of the column, Pa.
-        extra : float
-            Further heat of boiling, kJ/h.
+        T_air : float
+            Temperature of the air, K.
+        boiled : sequence of float
+            Of the organics of the bottoms, what a still below boils off, kg/h.
         """
         total = sum(charge)
         if total <= 0.0:
             return {"steam": 0.0, "cooling_water": 0.0, "power": self.power}
-        light_heat = HEAT_CAPACITY[BENZENE if heavy == MCB else MCB]
-        bottoms = max(total - top.distillate, 0.0) * HEAT_CAPACITY[heavy]
-        sensible = top.distillate * light_heat * (top.T_top - self.charge_temperature)
-        sensible += bottoms * (boiling_point(heavy, P) - self.charge_temperature)
-        heat = (top.duty + extra + max(sensible, 0.0)) * (1.0 + self.heat_loss)
-        subcooling = (
-            (1.0 + self.reflux_ratio) * top.distillate * light_heat * (top.T_top - top.T_out)
-        )
-        removed = top.duty + extra + subcooling
+        T_top, T_out, R, T_bot = top.T_top, top.T_out, self.reflux_ratio, boiling_point(heavy, P)
+        kg = [a + b for a, b in zip(charge, air, strict=True)]
+        over = (*times(kg, top.share), *ORGANICS_ONLY)
+        gases = (*NOTHING, kg[CHLORINE], kg[HCL], kg[WATER], 0.0, 0.0, 0.0, kg[INERT])
+        rest = (*less(kg, over), 0.0, 0.0, 0.0, *kg[NAOH : FECL3 + 1], 0.0)
+        humid = min(top.vent_water, kg[WATER])
+        vent = (*times(kg, top.vent), 0.0, 0.0, humid, 0.0, 0.0, 0.0, 0.0)
+        hot, subcooled = sensible(over, T_top), released(over, T_top, T_out)
+        steamed = kg[WATER] * latent_heat(WATER, T_top)
+        still = vaporisation((*boiled, *ORGANICS_ONLY), T_bot)
+        lifted = top.duty + steamed + still
+        passing = sensible(gases, T_top)
+        needed = lifted + R * subcooled + hot + passing + sensible(rest, T_bot)
+        needed -= sensible(charge, self.charge_temperature) + sensible(air, T_air)
+        removed = lifted + (1.0 + R) * subcooled + released(gases, T_top, T_out)
+        removed -= vaporisation(vent, T_out)
+        heat = max(needed, 0.0) * (1.0 + self.heat_loss) * (1.0 + self.blow_through)
+        water = max(removed, 0.0) / (CP_WATER * self.condenser.water_rise)
         return {
-            "steam": heat * (1.0 + self.blow_through) / STEAM_HEAT / total,
-            "cooling_water": removed / (CP_WATER * self.condenser.water_rise) / total,
+            "steam": heat / STEAM_HEAT / total,
+            "cooling_water": water / total,
             "power": self.power,
         }
 

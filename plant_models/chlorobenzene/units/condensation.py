@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from operator import mul
 
-from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
+from plant_models.chlorobenzene.chemistry import ORGANICS, WATER
+from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     REFERENCE,
     Organics,
-    gas_heat_capacity,
     heat_of_vaporisation,
+    latent_heats,
     liquid_heat_capacity,
+    vapour_pressure,
     vapour_pressures,
 )
 
-_CP_GAS = tuple(gas_heat_capacity(i, REFERENCE) * MOLAR_MASS[i] for i in (BENZENE, MCB, DCB, TCB))
-"""Heat capacities of the organic vapours, kJ/kmol/K."""
+_CP = tuple(HEAT_CAPACITY[i] * MOLAR_MASS[i] for i in ORGANICS)
+_SLOPE = tuple(HEAT_CAPACITY_SLOPE[i] * MOLAR_MASS[i] for i in ORGANICS)
+_CP_WATER = HEAT_CAPACITY[WATER] * MOLAR_MASS[WATER]
+_SLOPE_WATER = HEAT_CAPACITY_SLOPE[WATER] * MOLAR_MASS[WATER]
+"""Heat capacities of the liquids at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
 
 CP_WATER = liquid_heat_capacity(WATER, REFERENCE)
 """Heat capacity of cooling water, kJ/kg/K."""
 
-TOLERANCE = 1e-6
-"""Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-5 K."""
+TOLERANCE = 1e-7
+"""Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-6 K."""
 
 NONE: Organics = (0.0, 0.0, 0.0, 0.0)
 
@@ -35,6 +41,10 @@ class Condensed:
 
     T: float
     liquid: Organics
+    T_in: float
+    """At which the gas entered, K."""
+    duty: float
+    """Heat given off on the way, kJ/h."""
 
 
 def flash(n: Organics, dry: float, T: float, P: float, guess: float = 0.0) -> Organics:
@@ -163,6 +173,20 @@ def effectiveness(ntu: float, ratio: float, shells: int) -> float:
     return (z - 1.0) / (z - ratio)
 
 
+def exchanged(
+    duty: float, T: float, out: float, T_water: float, conductance: float, water: float, shells: int
+) -> float:
+    r"""Return what an exchanger passes to its water, :math:`\epsilon C_{min} (T - T_w)`, kJ/h.
+
+    The equation that :func:`outlet_temperature` solves, for a check of its result: ``duty`` (kJ/h)
+    and the outlet ``out`` (K) enter through the gas's effective heat capacity rate alone.
+    """
+    cold = water * CP_WATER
+    hot = duty / (T - out)
+    low, high = (hot, cold) if hot < cold else (cold, hot)
+    return effectiveness(conductance / low, low / high, shells) * low * (T - T_water)
+
+
 def outlet_temperature(
     duty: Callable[[float], float],
     T: float,
@@ -196,7 +220,7 @@ def outlet_temperature(
     if span <= 0.0 or conductance <= 0.0 or water <= 0.0:
         return T
     cold = water * CP_WATER
-    z, last, before, out = -0.6, 0.0, 0.0, T
+    z, last, before, out = -1.2, 0.0, 0.0, T
     for step in range(40):
         out = T_water + span * exp(z)
         hot = duty(out) / (T - out)
@@ -224,33 +248,47 @@ def condense(
     water: float,
     T_water: float,
     shells: int = 1,
+    dry_slope: float = 0.0,
+    steam: float = 0.0,
+    activity: float = 1.0,
 ) -> Condensed:
     """Return the state in which a saturated gas leaves a water-cooled exchanger.
 
-    Its duty is sensible heat plus the latent heat of what a :func:`flash` at the outlet condenses;
-    see :func:`outlet_temperature`.
+    Its duty is what the gas's enthalpy falls by when a :func:`flash` at the outlet condenses
+    organics, and water down to saturation; see :func:`outlet_temperature`.
 
     Parameters
     ----------
     n, dry : Organics, float
         Organics and dry gas entering, kmol/h.
-    dry_capacity : float
-        Heat capacity rate of the dry gas, kJ/h/K.
+    dry_capacity, dry_slope : float
+        Heat capacity rate of the dry gas at 25 degC, kJ/h/K, and its slope, kJ/h/K2.
     T, P : float
         Entering temperature, K; pressure, Pa.
     conductance, water, T_water, shells : float
         As for :func:`outlet_temperature`.
+    steam, activity : float
+        Water vapour entering, kmol/h; activity of water in the condensate, 1.
     """
-    sensible = dry_capacity + sum([a * b for a, b in zip(n, _CP_GAS, strict=True)])
-    h0, h1 = heat_of_vaporisation(BENZENE, T), heat_of_vaporisation(MCB, T)
-    h2, h3 = heat_of_vaporisation(DCB, T), heat_of_vaporisation(TCB, T)
+    n0, n1, n2, n3 = n
+    latent: float = sum(map(mul, n, latent_heats(T)))
+    wet = heat_of_vaporisation(WATER, T)
+    cp: float = dry_capacity + steam * _CP_WATER + sum(map(mul, n, _CP))
+    slope: float = dry_slope + steam * _SLOPE_WATER + sum(map(mul, n, _SLOPE))
     liquid, total = NONE, 0.0
+    given = 0.0
 
     def duty(out: float) -> float:
-        nonlocal liquid, total
+        nonlocal liquid, total, given
         l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total)
         total = l0 + l1 + l2 + l3
-        return sensible * (T - out) + l0 * h0 + l1 * h1 + l2 * h2 + l3 * h3
+        given = latent + (cp + slope * (0.5 * (T + out) - REFERENCE)) * (T - out)
+        k0, k1, k2, k3 = latent_heats(out)
+        given -= (n0 - l0) * k0 + (n1 - l1) * k1 + (n2 - l2) * k2 + (n3 - l3) * k3
+        if steam > 0.0:
+            left = min(dry * activity * vapour_pressure(WATER, out) / P, steam)
+            given += steam * wet - left * heat_of_vaporisation(WATER, out)
+        return given
 
     out = outlet_temperature(duty, T, T_water, conductance, water, shells)
-    return Condensed(out, liquid)
+    return Condensed(out, liquid, T, given)

@@ -74,7 +74,7 @@ class CrudeColumn(ColumnDesign, Unit):
                 "leak": (*lost, 0.0, 0.0, leak * wet, 0.0, 0.0, 0.0, 0.0),
             },
             draws={"air": self.air_row(charge)},
-            uses=self.utilities(charge, top, MCB, P),
+            uses=self.utilities(charge, inlets["air"], top, MCB, P, at["air"]),
         )
 
 
@@ -117,5 +117,5 @@ class RectificationColumn(ColumnDesign, Unit):
                 "vent_collected": vent if self.vents_collected else ZEROS,
             },
             draws={"air": self.air_row(charge)},
-            uses=self.utilities(charge, top, DCB, P),
+            uses=self.utilities(charge, inlets["air"], top, DCB, P, at["air"]),
         )

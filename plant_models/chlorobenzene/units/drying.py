@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
+from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation, warmed
 from plant_models.chlorobenzene.properties import (
+    FREEZING,
     MOLAR_MASS,
-    REFERENCE,
-    latent_heat,
-    liquid_heat_capacity,
     vapour_pressure,
     water_in_benzene,
 )
 from plant_models.chlorobenzene.properties_more import STEAM_HEAT, boiling_point, share_in_water
-from plant_models.chlorobenzene.units.condensation import CP_WATER
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 
@@ -39,14 +37,29 @@ def water_volatility(P: float) -> float:
     return vapour_pressure(WATER, T) / (x * vapour_pressure(BENZENE, T))
 
 
+class Drum(NamedTuple):
+    """State of the dryer's drum, and what boils into it."""
+
+    T: float
+    """Of all liquid that leaves the drum, K."""
+    T_boil: float
+    """Of the benzene in the still, K."""
+    dissolved: float
+    """Water that goes to the still with the benzene, kg/h."""
+    boiling: float
+    """Heat that brings the vapour from the drum's liquid to the still's, kJ/h."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dryer(Unit):
     r"""Azeotropic still that boils water out of benzene, condensed by direct contact with water.
 
-    Of the dissolved water :math:`(1 - v)^{\alpha}` is left (Rayleigh) when the share :math:`v` of
-    the benzene is boiled off; free water is decanted. The vapour is condensed by water that
-    passes through once and leaves saturated with benzene, plus droplets: next to this flow the
-    water removed is nothing. ``water_reused`` (F3) leads it to the reuse tank.
+    Feed, condensing vapour and water meet in a drum, where free water is decanted. Of the
+    dissolved water :math:`(1 - v)^{\alpha}` is left (Rayleigh) when the share :math:`v` of the
+    benzene is boiled off and returned to the drum. The water passes through once and leaves
+    saturated with benzene, plus droplets: next to this flow the water removed is nothing;
+    ``water_reused`` (F3) leads it to the reuse tank. Dry benzene leaves over an economiser, which
+    gives back ``heat_recovery`` of its preheat.
 
     References
     ----------
@@ -72,29 +85,54 @@ class Dryer(Unit):
     power: float = quantity("kWh/kg", "pumping per benzene", minimum=0.0)
     water_reused: bool = quantity("", "effluent led to the reuse tank (F3)")
 
+    def drum(self, feed: Stream, water: Stream, left: float, at: Conditions) -> Drum:
+        r"""Return the state of the drum where feed, condensing vapour and water meet.
+
+        All that leaves it is liquid at one temperature, which follows from the heat brought:
+        :math:`H_{drum}(T) = H_F + H_w + V h_v(T_{boil})`.
+
+        Parameters
+        ----------
+        feed, water : Stream
+            Wet benzene and condenser water, kg/h.
+        left : float
+            Share of the dissolved water that boiling leaves in the benzene, kg/kg.
+        at : Conditions
+            Temperatures of air (for the feed) and cooling water K, pressure Pa.
+        """
+        T_boil = boiling_point(BENZENE, at["pressure"])
+        organics = feed[BENZENE] + feed[MCB] + feed[DCB] + feed[TCB]
+        present = feed[WATER] + water[WATER]
+        brought = sensible(feed, max(at["air"], FREEZING)) + sensible(water, at["cooling_water"])
+        over = [self.boil_up * kg for kg in feed[:4]] + [0.0] * 7
+        T, dissolved = at["cooling_water"], 0.0
+        for _ in range(2):  # the second pass adds what little water boils with the benzene
+            over[WATER] = (1.0 - left) * dissolved
+            pool = [a + b + c for a, b, c in zip(feed, water, over, strict=True)]
+            vapour = sensible(over, T_boil) + vaporisation(over, T_boil)
+            T = min(warmed(pool, brought + vapour), HOTTEST_WATER) if sum(pool) > 0.0 else T
+            if not dissolved:
+                dissolved = min(organics * water_in_benzene(T), present)
+        boiling = vaporisation(over, T_boil) + released(over, T_boil, T)
+        return Drum(T, T_boil, dissolved, boiling)
+
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the split of benzene and water, and the steam."""
         feed, drawn = inlets["benzene"], inlets["water"]
         kg = tuple([a + b for a, b in zip(feed, drawn, strict=True)])
         total = sum(feed)
-        organics = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB]
-        T_boil = boiling_point(BENZENE, at["pressure"])
-        latent = latent_heat(BENZENE, T_boil)
-        T = at["cooling_water"] + self.boil_up * organics * latent / (
-            self.condenser_water * CP_WATER
-        )
-        T = min(T, HOTTEST_WATER)
         left = (1.0 - self.boil_up) ** water_volatility(at["pressure"])
-        water = kg[WATER]
-        dissolved = min(organics * water_in_benzene(T), water)
+        drum = self.drum(feed, drawn, left, at)
+        T, water, dissolved = drum.T, kg[WATER], drum.dissolved
         wet = left * dissolved / water if water > 0.0 else 0.0
         b, m, d, t = share_in_water(
             kg, water * (1.0 - wet), T, saturation=self.saturation, droplets=self.droplets
         )
         out = (b, m, d, t, 0.0, 1.0, 1.0 - wet, 1.0, 1.0, 1.0, 0.0)
         zero = (0.0,) * 11
-        preheat = liquid_heat_capacity(BENZENE, REFERENCE) * (T_boil - T)
-        heat = self.boil_up * latent + (1.0 - self.heat_recovery) * preheat
+        dry = tuple([(1.0 - x) * y for x, y in zip(out, kg, strict=True)])
+        preheat = released(dry, drum.T_boil, T)
+        heat = drum.boiling + (1.0 - self.heat_recovery) * preheat
         row = self.condenser_water / total if total > 0.0 else 0.0
         return Recipe(
             splits={
@@ -103,5 +141,8 @@ class Dryer(Unit):
                 "reused": out if self.water_reused else zero,
             },
             draws={"water": (row,) * 11},
-            uses={"steam": (1.0 + self.heat_loss) * heat / STEAM_HEAT, "power": self.power},
+            uses={
+                "steam": (1.0 + self.heat_loss) * heat / STEAM_HEAT / total if total > 0.0 else 0.0,
+                "power": self.power,
+            },
         )

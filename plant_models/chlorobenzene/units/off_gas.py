@@ -14,10 +14,10 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     R,
-    gas_heat_capacity,
     vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import NONE, Condensed, condense, dew_point
@@ -26,7 +26,6 @@ from sim.unit import Conditions, Recipe, Stream, Unit
 
 _SIZE = len(COMPONENTS)
 _DRY = (HCL, CHLORINE, INERT)
-_CP = tuple(gas_heat_capacity(i, 300.0) for i in range(_SIZE))
 
 WATER_ACTIVITY = 0.2
 """Activity of water in condensate saturated with hydrogen chloride, about that of fuming acid."""
@@ -119,17 +118,20 @@ class OffGasCooler(Unit):
         T_water = at["cooling_water"]
         T = dew_point(n, dry, at["pressure"])
         if T_water >= T:
-            return Condensed(max(T, T_water), NONE)
+            return Condensed(max(T, T_water), NONE, max(T, T_water), 0.0)
         return condense(
             n,
             dry,
-            sum([gas[i] * _CP[i] for i in _DRY]),
+            sum([gas[i] * HEAT_CAPACITY[i] for i in _DRY]),
             T,
             at["pressure"],
             conductance=self.conductance(sum(gas)),
             water=self.cooling_water,
             T_water=T_water,
             shells=self.in_series,
+            dry_slope=sum([gas[i] * HEAT_CAPACITY_SLOPE[i] for i in _DRY]),
+            steam=gas[WATER] / MOLAR_MASS[WATER],
+            activity=WATER_ACTIVITY,
         )
 
     def outlet_temperature(self, gas: Stream, at: Conditions) -> float:

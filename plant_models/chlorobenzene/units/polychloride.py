@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from plant_models.chlorobenzene.chemistry import DCB, MCB, WATER
-from plant_models.chlorobenzene.properties import latent_heat
-from plant_models.chlorobenzene.properties_more import boiling_point, share_in_water
+from plant_models.chlorobenzene.properties_more import share_in_water
 from plant_models.chlorobenzene.units.columns import (
     ORGANICS_ONLY,
     WHOLE,
@@ -79,8 +78,7 @@ class PolychlorideColumn(ColumnDesign, Unit):
         residue = times(bottoms, (stays**b, stays**m, stays**d, stays**t))
         by_product = less(bottoms, residue)
         vent = (*gas, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-        boiled = sum(times(kg, by_product))
-        extra = boiled * latent_heat(DCB, boiling_point(DCB, P))
+        boiled = times(kg, by_product)
         total = sum(charge)
         row = self.sealing_water / total if total > 0.0 else 0.0
         return Recipe(
@@ -93,5 +91,5 @@ class PolychlorideColumn(ColumnDesign, Unit):
                 "vent_collected": vent if self.vents_collected else ZEROS,
             },
             draws={"water": (row,) * 11, "air": self.air_row(charge)},
-            uses=self.utilities(charge, top, DCB, P, extra),
+            uses=self.utilities(charge, air, top, DCB, P, at["air"], boiled),
         )

@@ -18,6 +18,7 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     WATER,
 )
+from plant_models.chlorobenzene.enthalpy import released
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     REFERENCE,
@@ -27,6 +28,7 @@ from plant_models.chlorobenzene.properties import (
     water_in_benzene,
 )
 from plant_models.chlorobenzene.properties_more import share_in_water
+from plant_models.chlorobenzene.units.condensation import CP_WATER
 from sim.parameters import quantity
 from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
 
@@ -75,7 +77,8 @@ class WaterWash(Unit):
     Acid and iron go by `extraction_left`; a mixer's transfer units grow with the share of water
     in it (interfacial area is :math:`6 \phi / d`), so more water removes more. The effluent
     carries organics at solubility times activity, and droplets of liquor. ``effluent_reused``
-    (F7) leads it to the wash-acid tank.
+    (F7) leads it to the wash-acid tank. A cooler before the wash takes the liquor, hot from the
+    chlorinator, down to the wash's temperature.
 
     References
     ----------
@@ -102,6 +105,12 @@ class WaterWash(Unit):
         "kg/kg", "water entrained per washed liquor", minimum=0.0, maximum=0.2
     )
     warmth: float = quantity("K", "wash above the cooling water", minimum=0.0, maximum=60.0)
+    liquor_temperature: float = quantity(
+        "K", "liquor as it comes from its tank to the liquor cooler", minimum=273.2, maximum=380.0
+    )
+    water_rise: float = quantity(
+        "K", "rise of the liquor cooler's water", minimum=1.0, maximum=40.0
+    )
     power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0)
     effluent_reused: bool = quantity("", "effluent led to the wash-acid tank (F7)")
 
@@ -122,6 +131,9 @@ class WaterWash(Unit):
         elif water > 0.0:
             acid = iron = 0.0
         b, m, d, t = share_in_water(kg, water * (1.0 - wet), T, droplets=self.droplets)
+        liquor = inlets["liquor"]
+        total = sum(liquor)
+        heat = max(released(liquor, self.liquor_temperature, T), 0.0)
         to_water = 1.0 - wet
         out = (
             *(b, m, d, t, 0.0, (1.0 - acid) * to_water, to_water),
@@ -135,7 +147,12 @@ class WaterWash(Unit):
             },
             draws={"water": (self.water_ratio,) * 11},
             worth={"water": ONES},
-            uses={"power": self.power},
+            uses={
+                "cooling_water": heat / (CP_WATER * self.water_rise) / total
+                if total > 0.0
+                else 0.0,
+                "power": self.power,
+            },
         )
 
 

@@ -1,0 +1,37 @@
+"""The command ``heat``: the heat balance of every unit and of the line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from experiments.faults import at_the_door
+from experiments.heat_report import heat_report, in_full
+from experiments.inputs import Checks, read_case, read_schemes
+from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from plant_models import chlorobenzene as cb
+
+
+@click.command()
+@options(
+    default("--schemes", "none", "S", "Scheme set."),
+    SET,
+    DESIGN,
+    SCHEMES_FILE,
+    JSON,
+)
+def heat(schemes: str, as_json: bool, **given: Any) -> None:
+    """Balance the heat of every unit at constant conditions: steam, cooling, losses, closure."""
+    checks = Checks()
+    case = read_case(checks, **given)
+    ids = read_schemes(checks, case, schemes)
+    checks.close()
+    with at_the_door():
+        state = cb.steady_state(ids, design=case.design, known=case.known)
+        balance = state.heat()
+    balance.enforce()
+    if as_json:
+        print_json(**in_full(state, balance))
+    else:
+        click.echo(heat_report(state, balance))

@@ -1,0 +1,151 @@
+"""A cube on disk: one Parquet file, a row a run, with what it is made of in its metadata."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.cube import NAMES, Cube, Job, difference, spelled
+from experiments.studies import installed_version
+from experiments.worth import money_figures
+from plant_models.attribution import members
+from plant_models.chlorobenzene.prices import Prices
+
+KEY = b"cleanerline.cube"
+REPLICATION, SCHEMES, ERROR = "replication", "schemes", "error"
+
+
+def check_target(text: str | None) -> Path | None:
+    """Return the file to write, if a new one can be put there.
+
+    Raises
+    ------
+    ValueError
+        If it is a folder or not a cube, or nothing can be written there.
+    """
+    if text is None:
+        return None
+    path = Path(text)
+    if path.suffix != ".parquet":
+        raise ValueError(f"--out: expected a file like cube.parquet, came {text!r}")
+    if path.is_dir():
+        raise ValueError(f"--out: {text} is a folder; expected a file, which need not exist yet")
+    if path.exists():
+        _read_origin(path, "--out")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = _draft(path)
+        draft.touch()
+        draft.unlink()
+    except OSError as fault:
+        raise ValueError(f"--out: {text} cannot be written: {fault.strerror}") from fault
+    return path
+
+
+def save(
+    cube: Cube, path: Path, prices: Prices, investments: Mapping[str, float] | None = None
+) -> None:
+    """Write a cube, whole or not at all; the same cube gives the same bytes.
+
+    Money figures ride along for those who read the file: at these prices, 10^4 RMB. `load` does not
+    read them, for who asks for money says at which prices.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    times, masks = len(cube.runs), range(len(cube.values))
+    columns: dict[str, Any] = {
+        REPLICATION: np.repeat(np.arange(times, dtype=np.int32), len(masks)),
+        SCHEMES: [spelled(members(cube.schemes, mask)) for mask in masks] * times,
+    }
+    for bit, name in enumerate(cube.schemes):
+        columns[name] = [bool(mask >> bit & 1) for mask in masks] * times
+    for i, name in enumerate(NAMES):
+        columns[name] = cube.runs[:, :, i].ravel()
+    units = dict(cube.units)
+    singles = [money_figures(each, prices, investments or {}) for each in cube.replications]
+    for name, first in singles[0].items():
+        columns[f"money.{name}"] = np.concatenate([single[name].values for single in singles])
+        units[f"money.{name}"] = first.unit
+    columns[ERROR] = [cube.errors.get(mask, "") for mask in masks] * times
+    about = {
+        "program": "cleanerline",
+        "version": installed_version("cleanerline"),
+        "units": units,
+        "prices": {item.name: getattr(prices, item.name) for item in fields(Prices)},
+        "investments": dict(investments or {}),
+        "origin": cube.origin,
+    }
+    table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(about).encode()})
+    draft = _draft(path)
+    try:
+        parquet.write_table(table, draft, compression="zstd")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def load(path: Path, option: str = "--cube") -> Cube:
+    """Return a saved cube.
+
+    Raises
+    ------
+    ValueError
+        If the file is none, or is damaged.
+    OSError
+        If there is no such file.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    origin = _read_origin(path, option)
+    try:
+        table = parquet.read_table(path)
+        schemes = tuple(origin[SCHEMES])
+        missing = [name for name in NAMES if name not in table.column_names]
+        if missing:
+            raise ValueError(f"it has no {missing[0]}, which is computed now; run cube again")
+        shape = (origin["replications"] or 1, 1 << len(schemes))
+        runs = np.column_stack([table.column(name).to_numpy() for name in NAMES])
+        runs = runs.reshape(*shape, len(NAMES))
+        told = table.column(ERROR).to_pylist()[: shape[1]]
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"{option}: {path} cannot be used: {_line(fault)}") from None
+    runs.flags.writeable = False
+    return Cube(schemes, runs, origin, {i: text for i, text in enumerate(told) if text})
+
+
+def refuse_stale(cube: Cube, job: Job, path: Path, rerun: str) -> None:
+    """Raise, naming the first difference and what to run, unless the cube is what a rerun gives."""
+    stale = difference(cube, job)
+    if stale:
+        raise ValueError(f"--cube: {path} is stale: {stale}; run again: {rerun}")
+
+
+def _read_origin(path: Path, option: str) -> dict[str, Any]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if not path.exists():
+        raise ValueError(f"{option}: there is no file {path}; make one: cube --out {path}")
+    try:
+        metadata = parquet.read_schema(path).metadata or {}
+        about = json.loads(metadata[KEY])
+    except (pa.ArrowException, OSError, KeyError, ValueError):
+        raise ValueError(f"{option}: {path} is not a cube, or is damaged") from None
+    origin: dict[str, Any] = about["origin"]
+    return origin
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+
+
+def _line(fault: Exception) -> str:
+    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__

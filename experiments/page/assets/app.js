@@ -1,0 +1,80 @@
+// Putting it together: build once a language, update at every choice.
+
+function choose(mask) {
+  if (state.mode === "predict") {
+    state.draft = mask;
+    guess.revealed = null;
+    guess.share = 0;
+  } else state.mask = mask;
+  render();
+}
+
+function build() {
+  document.documentElement.lang = view.lang === "zh" ? "zh-CN" : "en";
+  document.title = t("title");
+  document.querySelectorAll("[data-t]").forEach((element) => put(element, t(element.dataset.t)));
+  document.querySelectorAll("[data-t-label]").forEach((element) => element.setAttribute("aria-label", t(element.dataset.tLabel)));
+  put(at("language"), t("language"));
+  at("language").lang = view.lang === "zh" ? "en" : "zh-CN";
+  for (const part of [buildSwitches, buildTiles, buildSankey, buildEmissions, buildOutput, buildLimits, buildMoney, buildShares, buildSides, buildPredict, buildTasks]) part();
+  put(at("footer"),
+    h("p", {}, t("footer.basis", { hours: digits(DATA.hours), closure: DATA.closure.toExponential(0) })),
+    h("p", {}, t("footer.source"), " ", t("footer.version", { version: DATA.version, design: DATA.design })));
+}
+
+/** Bring everything in line with the state. */
+function render() {
+  if (state.mode !== "predict") state.draft = state.mask;
+  document.querySelectorAll("input[name=mode]").forEach((input) => { input.checked = input.value === state.mode; });
+  for (const part of [updateSwitches, updateStory, updateTiles, updateSankey, updateOutput, updateLimits, updateMoney, updateShares, updateSides, updatePredict, updateTasks, updateDock]) part();
+  updateBars(at("emissions"));
+  document.querySelectorAll("[data-preset]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.preset) === current())));
+  document.querySelectorAll("[data-ref]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.ref) === state.ref)));
+  writeLink();
+}
+
+function start() {
+  if (/^zh/.test(navigator.language || "")) view.lang = "zh";
+  readLink();
+  build();
+  render();
+  document.querySelectorAll("input[name=mode]").forEach((input) => input.addEventListener("change", () => {
+    state.mode = input.value;
+    state.draft = state.mask;
+    guess.revealed = null;
+    render();
+  }));
+  at("language").addEventListener("click", () => {
+    view.lang = view.lang === "zh" ? "en" : "zh";
+    build();
+    render();
+  });
+  at("copy-link").addEventListener("click", () => copyLink());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-basis]");
+    if (button) showBasis(button.dataset.basis);
+  });
+  window.addEventListener("hashchange", () => {
+    const before = view.lang;
+    readLink();
+    if (view.lang !== before) build();
+    render();
+  });
+  let waiting = null;
+  window.addEventListener("resize", () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => { updateSankey(); updateShares(); });
+  });
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    put(at("copy-link"), t("link.copied"));
+  } catch {
+    window.prompt(t("link.here"), location.href);
+  }
+  setTimeout(() => put(at("copy-link"), t("link.copy")), 2000);
+}
+
+start();

@@ -1,0 +1,52 @@
+// On whose word a figure stands: what it is computed from, and the basis of every number behind it.
+
+function showBasis(key) {
+  const dialog = at("basis");
+  put(dialog,
+    h("form", { method: "dialog" }, h("button", { class: "close", "aria-label": t("close") }, "\u00d7")),
+    h("h2", { id: "basis-title" }, figureName(key)),
+    h("p", { class: "about" }, COLUMN.has(key) ? t("basis.model", { hours: digits(DATA.hours) }) : t(`basis.${key}`)),
+    COLUMN.has(key) ? behindFigure(key) : behindMoney(key));
+  dialog.showModal();
+}
+
+function counts(stated) {
+  const found = new Map();
+  for (const { basis } of stated) found.set(basis, (found.get(basis) || 0) + 1);
+  return h("ul", { class: "counts" }, Object.keys(DATA.names.basis).filter((word) => found.has(word)).map((word) =>
+    h("li", {}, h("span", { class: `basis ${word}` }, name("basis", word)), ` ${found.get(word)} `, h("small", {}, name("basis_about", word)))));
+}
+
+function behindFigure(key) {
+  const parts = DATA.rests[key] || [];
+  const paths = Object.keys(DATA.parameters);
+  const of = (part) => paths.filter((path) => path === part || path.startsWith(`${part}.`));
+  return [
+    h("p", {}, t("basis.parts", { parts: parts.map((part) => name("parts", part)).join(t("comma")) })),
+    counts(parts.flatMap(of).map((path) => DATA.parameters[path])),
+    parts.filter((part) => of(part).length).map((part) => h("details", { class: "fold" }, h("summary", {}, name("parts", part)),
+      statedTable(of(part).map((path) => [path, DATA.parameters[path]])))),
+  ];
+}
+
+function behindMoney(key) {
+  const needed = key === "investment" ? [] : [...new Set(DATA.items.map((item) => item.price)),
+    ...DATA.schemes.map((scheme) => scheme.upkeep_price).filter(Boolean),
+    ...(key === "present_value" ? ["interest_rate", "horizon"] : key === "payback" ? ["horizon"] : [])];
+  const rows = needed.map((path) => [path, DATA.prices[path]]);
+  const printed = DATA.schemes.map((scheme) => h("tr", {}, h("th", { scope: "row" }, scheme.id), h("td", {}, costWords(scheme)), h("td", {}, unitName("wan")),
+    h("td", {}, scheme.investment === null ? "" : h("span", { class: "basis source" }, name("basis", "source")))));
+  return [
+    rows.length ? [counts(rows.map(([, stated]) => stated)), statedTable(rows)] : null,
+    key === "investment" || key === "payback" || key === "present_value"
+      ? h("table", { class: "plain" }, h("caption", {}, t("basis.printed")), h("tbody", {}, printed)) : null,
+  ];
+}
+
+function statedTable(rows) {
+  return h("table", { class: "plain stated" }, h("tbody", {}, rows.map(([path, stated]) => h("tr", {},
+    h("th", { scope: "row" }, h("code", {}, path), view.lang === "en" ? h("small", {}, stated.meaning) : null),
+    h("td", {}, stated.value, " ", stated.unit === "1" ? "" : stated.unit, stated.range ? h("small", {}, t("basis.range", { range: stated.range.replace(" to ", "\u2013") })) : null),
+    h("td", {}, h("span", { class: `basis ${stated.basis}` }, name("basis", stated.basis)),
+      h("small", {}, stated.basis === "source" ? DATA.sources[stated.source] : view.lang === "en" ? stated.note : ""))))));
+}

@@ -1,0 +1,97 @@
+// Emissions by medium, output and loads, money by item: rows of bars on one scale each.
+
+const MEDIA = [
+  ["air", ["air.benzene_t", "air.chlorobenzene_t", "air.hydrogen_chloride_t", "air.chlorine_t"]],
+  ["water", ["wastewater_t", "wastewater.benzene_t", "wastewater.chlorobenzene_t", "wastewater.hydrogen_chloride_t"]],
+  ["waste", ["residue_t", "slop_oil_t"]],
+];
+const OUTPUT = ["chlorobenzene_t", "hydrochloric_acid_t", "dichlorobenzene_t"];
+const INPUT = ["benzene_used_t", "chlorine_used_t", "caustic_t", "process_water_t", "cooling_water_intake_t", "steam_t", "power_mwh"];
+const INDEX_MOST = 1.5; // of none; what goes beyond is cut off, and its number tells
+
+function buildEmissions() {
+  put(at("emissions"), cardHead("emissions", t("emissions"), t("emissions.about")),
+    h("div", { class: "legend" }, legendItem("was", () => setName(state.ref)), legendItem("is", () => setName(state.mask)),
+      h("span", {}, h("i", { class: "tick" }), t("legend.base"))),
+    MEDIA.map(([medium, keys]) => h("div", { class: "medium" }, h("h3", {}, t(`medium.${medium}`)), keys.map(barRow))));
+}
+
+function legendItem(kind, text) {
+  const label = h("span", { class: "of" });
+  label.refresh = () => put(label, text());
+  return h("span", {}, h("i", { class: kind }), label);
+}
+
+const refreshLegends = (card) => card.querySelectorAll(".of").forEach((label) => label.refresh());
+
+function barRow(key) {
+  return h("div", { class: "bar-row", "data-row": key },
+    h("span", { class: "label" }, figureName(key), basisButton(key)),
+    h("span", { class: "track-bar", "aria-hidden": "true" }), h("span", { class: "amount" }), h("span", { class: "by" }));
+}
+
+function updateBars(card) {
+  refreshLegends(card);
+  for (const row of card.querySelectorAll("[data-row]")) {
+    const key = row.dataset.row;
+    const column = COLUMN.get(key);
+    const [value, before, base] = [column[state.mask], column[state.ref], column[0]];
+    const width = (part) => `width:${(100 * Math.min(part / base, INDEX_MOST)) / INDEX_MOST}%`;
+    put(row.querySelector(".track-bar"),
+      h("i", { class: "was", style: width(before) }), h("i", { class: "is", style: width(value) }),
+      h("i", { class: "tick", style: `left:${100 / INDEX_MOST}%` }));
+    put(row.querySelector(".amount"), num(digits(value), key, value), " ", h("small", {}, unitName(figureUnit(key))));
+    put(row.querySelector(".by"), value === before ? "" : percent(value / before - 1));
+  }
+}
+
+function buildOutput() {
+  put(at("output"), cardHead("output", t("output"), t("output.about")),
+    h("div", { class: "legend" }, legendItem("was", () => setName(state.ref)), legendItem("is", () => setName(state.mask))),
+    h("p", { class: "finding", id: "bottleneck" }), h("div", { id: "loads" }),
+    h("h3", {}, t("output.made")), OUTPUT.map(barRow),
+    h("details", { class: "fold" }, h("summary", {}, t("output.used")), INPUT.map(barRow)));
+}
+
+function updateOutput() {
+  updateBars(at("output"));
+  const narrow = bottleneck(state.mask);
+  put(at("bottleneck"), t("bottleneck", { train: name("trains", DATA.trains[narrow].key) }));
+  at("bottleneck").dataset.train = DATA.trains[narrow].key;
+  put(at("loads"), DATA.trains.map(({ key }, train) => {
+    const [load, before] = [LOADS[train][state.mask], LOADS[train][state.ref]];
+    return h("div", { class: `bar-row load${train === narrow ? " narrow" : ""}`, "data-load": key },
+      h("span", { class: "label" }, name("trains", key)),
+      h("span", { class: "track-bar", "aria-hidden": "true" },
+        h("i", { class: "was", style: `width:${100 * before}%` }), h("i", { class: "is", style: `width:${100 * load}%` })),
+      h("span", { class: "amount" }, num(digits(100 * load), `load.${key}`, load), " %"),
+      h("span", { class: "by" }, train === narrow ? t("bottleneck.mark") : ""));
+  }));
+}
+
+function buildMoney() {
+  put(at("money"), cardHead("money", t("money"), t("money.about")),
+    h("dl", { class: "facts", id: "money-facts" }), h("h3", {}, t("money.items"), basisButton("net")), h("div", { id: "money-items" }),
+    h("p", { class: "hint", id: "money-note" }));
+}
+
+function updateMoney() {
+  const found = money(state.mask);
+  const fact = (key) => {
+    const value = found[key];
+    const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, state.mask) : digits(inUnit(key, value));
+    const bare = value === null || (key === "payback" && (value === 0 || value === Infinity));
+    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value), bare ? "" : ` ${unitName(figureUnit(key))}`));
+  };
+  put(at("money-facts"), ["investment", "income", "operating_cost", "net", "payback", "present_value"].map(fact));
+  const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > 50);
+  changes.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+  const most = Math.max(1, ...changes.map(([, change]) => Math.abs(change)));
+  put(at("money-items"), changes.length ? changes.map(([item, change]) => h("div", { class: "bar-row signed", "data-item": item },
+    h("span", { class: "label" }, name("items", item)),
+    h("span", { class: "track-bar both", "aria-hidden": "true" },
+      h("i", { class: "is", style: `width:${(50 * Math.abs(change)) / most}%;${change < 0 ? "right" : "left"}:50%` })),
+    h("span", { class: "amount" }, num(signed(change / WAN), `item.${item}`, change))))
+    : h("p", { class: "hint" }, t("money.nothing", { other: setName(state.ref) })));
+  put(at("money-note"), t("money.note", { other: setName(state.ref), rate: plain(100 * DATA.terms.rate), years: DATA.terms.horizon }));
+}

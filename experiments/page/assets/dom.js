@@ -1,0 +1,52 @@
+// Building elements; nothing of the page is put in as HTML text.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(element, attributes, children) {
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** An HTML element: h("p", { class: "x" }, "text", h("b", {}, "more")). */
+const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+
+/** An SVG element. */
+const s = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+
+const at = (id) => document.getElementById(id);
+
+/** Put children in place of what an element holds. */
+const put = (element, ...children) => {
+  element.replaceChildren();
+  return fill(element, {}, children);
+};
+
+/** A number that carries its exact value, for whoever checks it. */
+const num = (text, key, value) => h("span", { class: "num", "data-figure": key, "data-value": String(value) }, text);
+
+/** The button that tells on whose word a figure stands. */
+function basisButton(key) {
+  const label = t("basis.of", { what: figureName(key) });
+  return h("button", { type: "button", class: "why", "aria-label": label, title: label, "data-basis": key }, "i");
+}
+
+/** The head of a card: title, what it shows, tools. */
+function cardHead(id, title, about, ...tools) {
+  return h("div", { class: "card-head" },
+    h("div", {}, h("h2", { id: `${id}-title` }, title), about ? h("p", { class: "about" }, about) : null),
+    tools.length ? h("div", { class: "card-tools" }, tools) : null);
+}
+
+/** A row of exclusive choices that share one look. */
+function choices(group, legend, options, chosen, pick) {
+  return h("fieldset", { class: "segments small" },
+    h("legend", { class: "unseen" }, legend),
+    options.map(([value, label]) => h("label", {},
+      h("input", { type: "radio", name: group, value, checked: value === chosen, onchange: () => pick(value) }),
+      h("span", {}, label))));
+}

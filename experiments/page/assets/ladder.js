@@ -1,0 +1,25 @@
+// The flow chart for a narrow screen: stage after stage, what passes and what is lost.
+
+const NARROW = 620; // px; below it the flow chart's labels would not fit
+
+function ladder(mask, ref, counted) {
+  const most = BAND / extremes(counted).scale;
+  const worst = Math.max(...[mask, ref].flatMap((each) => DATA.stages.map((stage) => total(lossesOf(stage, each, counted)))), 1e-9);
+  return h("ol", { class: "ladder" }, DATA.stages.map((stage) => {
+    const through = (link) => flow(mask, link.at, counted);
+    const passed = throughOf(stage, mask, counted);
+    const losses = lossesOf(stage, mask, counted).filter(({ amount }) => amount > 1e-6 * most);
+    const goods = outOf(stage).filter((link) => link.to.startsWith("out:") && through(link) > 0);
+    const was = total(lossesOf(stage, ref, counted));
+    return h("li", {},
+      h("div", { class: "bar-row" }, h("span", { class: "label" }, h("b", {}, name("stages", stage))), h("span", { class: "amount" }, digits(passed)), h("span", {}),
+        h("span", { class: "track-bar", "aria-hidden": "true" }, h("i", { class: "through", style: `width:${(100 * passed) / most}%` }))),
+      goods.map((link) => h("p", { class: "good" }, `\u2192 ${name("ends", link.to)} ${digits(through(link))}`)),
+      losses.length || was > 0 ? h("div", { class: "lost" },
+        h("span", { class: "track-bar", "aria-hidden": "true" },
+          h("i", { class: "was", style: `width:${(100 * was) / worst}%` }), h("i", { class: "is", style: `width:${(100 * total(losses)) / worst}%` })),
+        h("p", {}, losses.map(({ medium, amount }) => h("span", {}, `${name("ends", medium)} ${digits(amount)}`)))) : null);
+  }));
+}
+
+const total = (list) => list.reduce((sum, { amount }) => sum + amount, 0);

@@ -1,0 +1,180 @@
+// The 4,096 designs: figures by design number, bit i for scheme i. Pure functions of the data.
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const COUNT = 1 << DATA.schemes.length;
+const WAN = 1e4;
+const F12 = DATA.schemes.findIndex((scheme) => scheme.id === "F12");
+
+function unpack(text, Type) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const all = new Type(bytes.buffer);
+  const columns = [];
+  for (let start = 0; start < all.length; start += COUNT) {
+    columns.push(all.subarray(start, start + COUNT));
+  }
+  return columns;
+}
+
+const TABLE = unpack(DATA.columns.indicators, Float64Array);
+const NET = unpack(DATA.columns.net, Float64Array)[0];
+const LOADS = unpack(DATA.columns.loads, Float32Array);
+const FLOWS = unpack(DATA.columns.flows, Float32Array);
+const COLUMN = new Map(DATA.indicators.map(({ key }, at) => [key, TABLE[at]]));
+
+const has = (mask, bit) => Boolean((mask >> bit) & 1);
+const bits = (mask) => DATA.schemes.map((_, bit) => bit).filter((bit) => has(mask, bit));
+const ids = (mask) => bits(mask).map((bit) => DATA.schemes[bit].id);
+
+/** Flow between two stages, t/yr; the link and what is counted by their numbers. */
+const flow = (mask, link, counted) => FLOWS[link * DATA.counted.length + counted][mask];
+
+/** Investment, RMB; null where a scheme in the set has none in any source. */
+function investment(mask) {
+  const each = bits(mask).map((bit) => DATA.schemes[bit].investment);
+  return each.includes(null) ? null : each.reduce((sum, amount) => sum + amount, 0);
+}
+
+/** What of the investment is known, RMB. */
+const knownInvestment = (mask) => investment(F12 < 0 ? mask : mask & ~(1 << F12));
+
+const upkeep = (mask) => bits(mask).reduce((sum, bit) => sum + DATA.schemes[bit].upkeep, 0);
+
+/** Sales (positive) and purchases (negative) by item, RMB/yr, and upkeep. */
+function books(mask) {
+  const found = new Map();
+  for (const item of DATA.items) {
+    const less = item.less === null ? 0 : COLUMN.get(item.less)[mask];
+    const amount = (COLUMN.get(item.indicator)[mask] - less) * item.perUnit;
+    found.set(item.key, item.sign * amount * Number(DATA.prices[item.price].amount));
+  }
+  found.set("upkeep", -upkeep(mask));
+  return found;
+}
+
+/** Changes of the books between two designs by item, RMB/yr. */
+function bookChanges(from, to) {
+  const before = books(from);
+  return new Map([...books(to)].map(([item, amount]) => [item, amount - before.get(item)]));
+}
+
+/** Income and operating cost against none, RMB/yr, sorted as the source prints them. */
+function sorted(mask) {
+  let income = 0;
+  let cost = 0;
+  const goods = new Set(DATA.items.filter((item) => item.goods).map((item) => item.key));
+  for (const [item, change] of bookChanges(0, mask)) {
+    if (goods.has(item) || change > 0) income += change;
+    else cost -= change;
+  }
+  return { income, cost };
+}
+
+const ANNUITY = Array.from({ length: DATA.terms.horizon }, (_, year) => year + 1).reduce(
+  (sum, year) => sum + 1 / (1 + DATA.terms.rate) ** year, 0,
+);
+
+/** Money figures of a design against none, RMB and RMB/yr; null where nobody can say. */
+function money(mask) {
+  const once = investment(mask);
+  const net = NET[mask];
+  const { income, cost } = sorted(mask);
+  const years = once === null ? null : once === 0 ? 0 : net > 0 ? once / net : Infinity;
+  return {
+    investment: once,
+    net,
+    income,
+    operating_cost: cost,
+    payback: years !== null && years > DATA.terms.horizon ? Infinity : years,
+    present_value: once === null ? null : net * ANNUITY - once,
+  };
+}
+
+/** A figure of a design by its name: an indicator, or money against none. */
+function figure(name, mask) {
+  return COLUMN.has(name) ? COLUMN.get(name)[mask] : money(mask)[name];
+}
+
+/** A figure's values over all designs, for attribution: an indicator, or "net". */
+const values = (name) => (name === "net" ? NET : COLUMN.get(name));
+
+/** The process train that runs nearest to its capacity. */
+function bottleneck(mask) {
+  let most = 0;
+  LOADS.forEach((column, train) => {
+    if (column[mask] > LOADS[most][mask]) most = train;
+  });
+  return most;
+}
+
+/**
+ * What every scheme of a set does to a figure: alone, as the last one in, and its Shapley value,
+ * exact over all subsets of the set. F12 is no cleaner-production measure: it stands apart, with
+ * what it does as the last one in.
+ */
+function attribute(column, mask) {
+  const apart = F12 >= 0 && has(mask, F12);
+  const base = apart ? mask & ~(1 << F12) : mask;
+  const players = bits(base);
+  const n = players.length;
+  const masks = [0];
+  for (const bit of players) {
+    for (let at = 0, size = masks.length; at < size; at += 1) masks.push(masks[at] | (1 << bit));
+  }
+  const weight = shapleyWeights(n);
+  const rows = players.map((bit, at) => {
+    let value = 0;
+    for (let set = 0; set < masks.length; set += 1) {
+      if (set & (1 << at)) continue;
+      value += weight[ones(set)] * (column[masks[set | (1 << at)]] - column[masks[set]]);
+    }
+    const alone = column[1 << bit] - column[0];
+    return { bit, alone, last: column[mask] - column[mask & ~(1 << bit)], shapley: value };
+  });
+  return {
+    rows,
+    together: column[base] - column[0],
+    sum: rows.reduce((sum, row) => sum + row.alone, 0),
+    apart: apart ? { bit: F12, alone: column[1 << F12] - column[0], last: column[mask] - column[base] } : null,
+    total: column[mask] - column[0],
+  };
+}
+
+function shapleyWeights(n) {
+  // s! (n - s - 1)! / n!, without a factorial that overflows
+  const weights = [1 / Math.max(n, 1)];
+  for (let s = 1; s < n; s += 1) weights.push((weights[s - 1] * s) / (n - s));
+  return weights;
+}
+
+function ones(number) {
+  let count = 0;
+  for (let rest = number; rest; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/** What two schemes do together beyond the sum of both, in a context of other schemes. */
+function interaction(column, i, j, context) {
+  const rest = context & ~((1 << i) | (1 << j));
+  return column[rest | (1 << i) | (1 << j)] - column[rest | (1 << i)] - column[rest | (1 << j)] + column[rest];
+}
+
+/** The partners of a scheme, the strongest first. */
+function partners(column, bit, context) {
+  return DATA.schemes
+    .map((_, other) => other)
+    .filter((other) => other !== bit)
+    .map((other) => ({ other, extra: interaction(column, bit, other, 0), within: interaction(column, bit, other, context) }))
+    .sort((a, b) => Math.abs(b.extra) - Math.abs(a.extra));
+}
+
+/** Whether a design meets a condition of a task, and how near it is. */
+function meets(condition, mask) {
+  const { figure: name, kind, amount } = condition;
+  const value = name === "investment" ? investment(mask) : name === "net" ? NET[mask] : COLUMN.get(name)[mask];
+  if (value === null) return false;
+  const base = COLUMN.has(name) ? COLUMN.get(name)[0] : 0;
+  const slack = 1e-9 * Math.abs(value);
+  if (kind === "cut") return value <= (1 - amount) * base + slack;
+  if (kind === "most") return value <= amount + slack;
+  return value >= (kind === "hold" ? amount * base : amount) - slack;
+}

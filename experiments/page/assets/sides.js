@@ -1,0 +1,38 @@
+// Two designs side by side: every figure of A, of B, and the change.
+
+function buildSides() {
+  const references = [["none", 0], ["F1-F4", 15], ["F1-F11", 2047]];
+  put(at("sides"), cardHead("sides", t("sides"), t("sides.about"),
+    h("span", { class: "with" }, t("sides.with")),
+    references.map(([text, mask]) => h("button", { type: "button", class: "chip", "data-ref": text, onclick: () => { state.ref = mask; render(); } },
+      mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))),
+    h("button", { type: "button", class: "chip strong", id: "pin", onclick: () => { state.ref = state.mask; render(); } }, t("sides.pin"))),
+    h("div", { class: "scroll", id: "sides-table", tabindex: "0", role: "group", "aria-label": t("sides") }));
+}
+
+function updateSides() {
+  const { mask, ref } = state;
+  const [a, b] = [money(ref), money(mask)];
+  const groups = [
+    ...MEDIA.map(([medium, keys]) => [t(`medium.${medium}`), keys]),
+    [t("output"), OUTPUT], [t("output.used"), INPUT],
+    [t("money"), ["investment", "net", "payback", "present_value"]],
+  ];
+  const cell = (key, value) => {
+    if (COLUMN.has(key)) return num(digits(value), key, value);
+    return value === null ? t("money.unknown") : num(key === "payback" ? digits(value) : digits(inUnit(key, value)), key, value);
+  };
+  const line = (key) => {
+    const [before, after] = COLUMN.has(key) ? [figure(key, ref), figure(key, mask)] : [a[key], b[key]];
+    const difference = before === null || after === null ? null : after - before;
+    const share = COLUMN.has(key) && Math.abs(after / before - 1) >= 5e-4 ? percent(after / before - 1) : "";
+    const change = difference === null || !Number.isFinite(difference) ? "\u2013" : Math.abs(difference) < 1e-9 * Math.abs(before) ? "0" : signed(inUnit(key, difference));
+    return h("tr", { "data-side": key, class: change === "0" ? "same" : "" }, h("th", { scope: "row" }, figureName(key), basisButton(key)),
+      h("td", {}, cell(key, before)), h("td", { class: "b" }, cell(key, after)), h("td", {}, change), h("td", { class: "share" }, share),
+      h("td", { class: "unit" }, unitName(figureUnit(key))));
+  };
+  put(at("sides-table"), h("table", { class: "plain sides" },
+    h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, h("small", {}, "A"), setName(ref)), h("th", { scope: "col", class: "b" }, h("small", {}, "B"), setName(mask)),
+      h("th", { scope: "col" }, t("sides.change")), h("td", {}), h("td", {}))),
+    groups.map(([title, keys]) => h("tbody", {}, h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 6 }, title)), keys.map(line)))));
+}

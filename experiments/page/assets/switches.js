@@ -1,0 +1,95 @@
+// The twelve switches, by cost class: built once a language, then only checked and unchecked.
+
+const CLASSES = ["no-cost", "low-cost", "medium-cost", "high-cost"];
+
+const costWords = (scheme) =>
+  scheme.investment === null ? t("cost.unknown") : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / WAN);
+
+function buildSwitches() {
+  const presets = [["none", 0], ["F1-F4", 15], ["F1-F11", 2047], ["F1-F12", 4095]];
+  put(at("switchboard"),
+    h("div", { class: "board-head" },
+      h("h2", {}, t("switches")),
+      h("div", { class: "presets" }, presets.map(([text, mask]) =>
+        h("button", { type: "button", class: "chip", "data-preset": text, onclick: () => choose(mask) },
+          mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))))),
+    h("p", { class: "hint" }, t("switches.hint")),
+    h("div", { class: "board" }, CLASSES.map((each) => h("fieldset", { class: "cost-class" },
+      h("legend", {}, name("classes", each)),
+      DATA.schemes.map((scheme, bit) => (scheme.class === each ? switchRow(scheme, bit) : null))))),
+    h("div", { class: "bill", id: "bill" }));
+}
+
+function switchRow(scheme, bit) {
+  const details = h("div", { class: "details", id: `details-${scheme.id}`, hidden: true });
+  const more = h("button", {
+    type: "button", class: "more", "aria-expanded": "false", "aria-controls": details.id,
+    "aria-label": t("details.of", { what: scheme.id }),
+    onclick: () => {
+      const open = more.getAttribute("aria-expanded") !== "true";
+      more.setAttribute("aria-expanded", String(open));
+      details.hidden = !open;
+      if (open) showDetails(scheme, bit, details);
+    },
+  });
+  return h("div", { class: "scheme", "data-scheme": scheme.id },
+    h("label", {},
+      h("input", { type: "checkbox", role: "switch", id: `switch-${scheme.id}`, onchange: () => choose(current() ^ (1 << bit)) }),
+      h("span", { class: "track", "aria-hidden": "true" }),
+      h("span", { class: "id" }, scheme.id),
+      h("span", { class: "title" }, scheme.title[view.lang]),
+      h("span", { class: "cost", title: t("cost.unit") }, costWords(scheme))),
+    more, details);
+}
+
+/** What a scheme changes, costs and interacts with. */
+function showDetails(scheme, bit, details) {
+  put(details,
+    h("p", {}, sentence(scheme.lever[view.lang])),
+    h("p", { class: "reason" }, sentence(scheme.reason[view.lang])),
+    h("h3", {}, t("details.changes")),
+    h("table", { class: "plain" }, h("tbody", {}, scheme.changes.map((change) => h("tr", {},
+      h("th", { scope: "row" }, change.meaning[view.lang], h("code", {}, change.path)),
+      h("td", {}, `${change.before} \u2192 `, h("b", {}, change.after), ` ${change.unit === "1" ? "" : change.unit}`,
+        h("span", { class: `basis ${change.basis}`, title: change.note[view.lang] }, name("basis", change.basis)),
+        h("small", {}, change.note[view.lang])))))),
+    h("h3", {}, t("details.costs")),
+    h("p", {}, scheme.investment === null ? t("details.unknown")
+      : t("details.once", { amount: digits(scheme.investment / WAN) }),
+      scheme.upkeep ? ` ${t("details.upkeep", { amount: digits(scheme.upkeep / WAN) })}` : "",
+      scheme.investment === null ? "" : h("span", { class: "basis source" }, name("basis", "source"))),
+    h("h3", {}, t("details.partners")),
+    h("p", { class: "hint" }, t("details.partners.about", { what: figureName(state.figure) })),
+    partnerTable(bit));
+}
+
+function partnerTable(bit) {
+  const column = values(state.figure);
+  const scale = state.figure === "net" ? WAN : 1;
+  const most = Math.max(...DATA.schemes.map((_, other) => Math.abs(column[1 << other] - column[0])));
+  const found = partners(column, bit, state.mask).filter(({ extra, within }) =>
+    Math.max(Math.abs(extra), Math.abs(within)) > 1e-4 * most).slice(0, 4);
+  if (!found.length) return h("p", {}, t("details.alone"));
+  const alone = column[1 << bit] - column[0];
+  return h("table", { class: "plain partners" },
+    h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, t("partners.pair")), h("th", { scope: "col" }, t("partners.set")))),
+    h("tbody", {}, found.map(({ other, extra, within }) => h("tr", {},
+      h("th", { scope: "row" }, DATA.schemes[other].id,
+        h("small", {}, alone * extra < 0 ? t("partners.overlap") : t("partners.helps"))),
+      h("td", {}, signed(extra / scale)), h("td", {}, signed(within / scale))))));
+}
+
+/** What the switches act on: the draft while a prediction is waited for. */
+const current = () => (state.mode === "predict" ? state.draft : state.mask);
+
+function updateSwitches() {
+  const mask = current();
+  DATA.schemes.forEach((scheme, bit) => {
+    at(`switch-${scheme.id}`).checked = has(mask, bit);
+    const details = at(`details-${scheme.id}`);
+    if (!details.hidden) showDetails(scheme, bit, details);
+  });
+  const known = knownInvestment(mask);
+  put(at("bill"), h("span", {}, t("bill")),
+    h("b", {}, digits(known / WAN), investment(mask) === null ? " + F12" : ""), h("span", {}, unitName("wan")));
+}

@@ -1,0 +1,85 @@
+// Words and numbers as a reader sees them, in the language of the page.
+
+const view = { lang: "en" };
+const MINUS = "\u2212";
+
+/** A text of the page by its key; {name} is replaced by what is given. */
+function t(key, given = {}) {
+  const text = DATA.texts[key];
+  if (text === undefined) throw new Error(`no text ${key}`);
+  return text[view.lang].replace(/\{(\w+)\}/g, (_, name) => given[name]);
+}
+
+/** What a thing is called. */
+const name = (kind, key) => (DATA.names[kind][key] || { [view.lang]: key })[view.lang];
+
+const unitName = (unit) => name("units", unit);
+
+function figureName(key) {
+  return DATA.names.indicators[key] ? name("indicators", key) : name("money", key);
+}
+
+/** The unit of a figure as a key of names.units. */
+function figureUnit(key) {
+  const indicator = DATA.indicators.find((each) => each.key === key);
+  if (indicator) return indicator.unit;
+  return { payback: "yr", investment: "wan", present_value: "wan" }[key] || "wan/yr";
+}
+
+/** A figure in its shown unit: money in 10^4 RMB. */
+const inUnit = (key, value) =>
+  value === null || COLUMN.has(key) || key === "payback" ? value : value / WAN;
+
+/** A number with the digits that a reader can use: three or four. */
+function digits(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "\u2013";
+  if (!Number.isFinite(value)) return "\u221e";
+  const size = Math.abs(value);
+  if (size < 5e-10) return "0";
+  const decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.09995 ? 3 : null;
+  const text = decimals === null
+    ? Number(size.toPrecision(2)).toLocaleString("en-US", { maximumSignificantDigits: 2 })
+    : size.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (value < 0 ? MINUS : "") + text;
+}
+
+/** A round number as it is written: 85, 0.92. */
+const plain = (value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumSignificantDigits: 4 });
+
+/** A change, with its sign. */
+const signed = (value) => (value > 0 ? "+" : "") + digits(value);
+
+/** A share as a percentage of change. */
+function percent(share) {
+  if (!Number.isFinite(share)) return "\u2013";
+  const of = share * 100;
+  const size = Math.abs(of);
+  if (size < 0.05) return "\u00b10 %";
+  const text = size.toLocaleString("en-US", { maximumFractionDigits: size < 9.95 ? 1 : 0 });
+  return `${of < 0 ? MINUS : "+"}${text} %`;
+}
+
+/** A text as a sentence: a capital, a full stop. */
+const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
+
+/** A set of schemes as a reader writes it: F1-F4, F7. */
+function setName(mask) {
+  const numbers = bits(mask);
+  if (!numbers.length) return t("none");
+  const runs = [];
+  for (const bit of numbers) {
+    const last = runs[runs.length - 1];
+    if (last && last[1] === bit - 1) last[1] = bit;
+    else runs.push([bit, bit]);
+  }
+  return runs
+    .flatMap(([from, to]) => (to - from < 2 ? numbers.filter((b) => b >= from && b <= to).map((b) => DATA.schemes[b].id)
+      : [`${DATA.schemes[from].id}\u2013${DATA.schemes[to].id}`]))
+    .join(" + ");
+}
+
+/** A change of a figure relative to a base in words: cut it by 12 %, raise it, leave it as it is. */
+function changeWords(what, share) {
+  if (!Number.isFinite(share) || Math.abs(share) < 5e-4) return t("story.same", { what });
+  return t(share < 0 ? "story.cut" : "story.raise", { what, by: percent(Math.abs(share)).replace("+", "") });
+}

@@ -1,0 +1,100 @@
+"""On whose word every figure of the page stands: the parameters behind it, prices, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.prices import Prices
+from plant_models.chlorobenzene.why import OWN_WORDS, why
+from sim.explanations import Stated
+from sim.facts import Design
+from sim.parameters import Value, spell
+
+SOURCE, INFERRED = "source", "inferred"
+WORDS = (SOURCE, INFERRED, *OWN_WORDS)
+"""What a number can stand on."""
+
+
+def basis_of(source: str) -> str:
+    """Return on what a fact stands, in one word.
+
+    >>> basis_of("plant-case"), basis_of("inferred_from_table_1_3"), basis_of("assumed")
+    ('source', 'inferred', 'assumed')
+    """
+    if source.startswith("changed from"):
+        return "assumed"
+    if source.startswith("inferred_from_"):
+        return INFERRED
+    return source if source in OWN_WORDS else SOURCE
+
+
+def rests_on(
+    names: Iterable[str], design: Design[cb.Line], sets: Iterable[tuple[str, ...]]
+) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]]]:
+    """Return the units behind every indicator, and the parameters of these units.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Indicators.
+    design : Design
+    sets : iterable of tuple of str
+        Designs whose trails are followed; a scheme can add a way.
+    """
+    results = [cb.steady_state(ids, design=design) for ids in sets]
+    units: dict[str, list[str]] = {}
+    for name in names:
+        trails = [why(result, name) for result in results]
+        units[name] = list(dict.fromkeys(card.name for trail in trails for card in trail.cards))
+    behind = dict.fromkeys(unit for found in units.values() for unit in found)
+    rows = (row for unit in behind for row in cb.card(unit, design=design).rows)
+    stated = (row for row in rows if isinstance(row, Stated) and row.fact is not None)
+    return units, {row.path: _stated(row) for row in stated}
+
+
+def prices_stated(book: Design[Prices]) -> dict[str, dict[str, Any]]:
+    """Return prices and terms with what they stand on."""
+    from sim.explanations import card
+
+    return {row.path: _stated(row) for row in card(book.tree, book.facts).rows}
+
+
+def sources_of(
+    stated: Iterable[Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Return what the sources are that facts name, by key."""
+    keys = sorted({each["source"] for each in stated if each["basis"] == SOURCE})
+    return {key: _citation(key, sources.get(key, {})) for key in keys}
+
+
+def shown(value: Value) -> str:
+    """Return a parameter's value as a reader sees it.
+
+    >>> shown(0.12249999999), shown(True), shown("series")
+    ('0.1225', 'true', 'series')
+    """
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    return value if isinstance(value, str) else spell(value)
+
+
+def _stated(row: Stated) -> dict[str, Any]:
+    fact = row.fact
+    source = row.source if fact is None or fact.value != row.value else fact.source
+    return {
+        "value": shown(row.value),
+        "amount": None if isinstance(row.value, bool | str) else row.value,
+        "unit": row.declared.unit,
+        "meaning": row.declared.meaning,
+        "basis": basis_of(source),
+        "source": source,
+        "range": row.range,
+        "note": fact.note if fact is not None else "",
+    }
+
+
+def _citation(key: str, said: Mapping[str, Any]) -> str:
+    told = [str(said[word]) for word in ("author", "title", "year", "where") if word in said]
+    return ", ".join(told) or key

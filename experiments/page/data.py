@@ -1,0 +1,157 @@
+"""Everything that the page knows, as one JSON object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.page import standards, texts
+from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
+from experiments.page.designs import NAMES, SCHEMES, Designs, members
+from experiments.page.encoding import DOUBLE, SINGLE, packed
+from experiments.page.goals import goals
+from experiments.page.stages import STAGES, counted, stage_of_train
+from experiments.studies import installed_version
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.appraisal import investment_of
+from plant_models.chlorobenzene.economics import ITEMS, UPKEEP, margin, upkeep
+from plant_models.chlorobenzene.indicators import UNITS
+from plant_models.chlorobenzene.prices import Prices
+from plant_models.chlorobenzene.runs import PROCESS
+from sim.facts import Design
+from sim.tree import design_hash
+
+SHOWN = tuple(name for name in NAMES if name in texts.names()["indicators"])
+"""Indicators of the page; what is constant or no figure of the line is left out."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What a page is made of.
+
+    Parameters
+    ----------
+    design : Design
+        The line before any scheme.
+    book : Design
+        Prices and terms.
+    designs : Designs
+    investments : Mapping[str, float]
+        Of schemes that the source gives none for, or instead of its own, RMB.
+    """
+
+    design: Design[cb.Line]
+    book: Design[Prices]
+    designs: Designs
+    investments: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def investment(self) -> Array:
+        """What every design costs once, RMB; not a number with F12, for which no source says."""
+        amounts = (
+            investment_of(members(mask), self.investments) for mask in range(1 << len(SCHEMES))
+        )
+        return np.array([math.nan if amount is None else amount for amount in amounts])
+
+    @cached_property
+    def net(self) -> Array:
+        """Net income of every design against none, RMB/yr, upkeep paid."""
+        sold = [margin(self.designs.row(mask), self.book.tree) for mask in range(1 << len(SCHEMES))]
+        paid = [upkeep(members(mask), self.book.tree) for mask in range(1 << len(SCHEMES))]
+        net: Array = np.array(sold) - sold[0] - np.array(paid)
+        return net
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the data of the page."""
+        prices = prices_stated(self.book)
+        units, parameters = rests_on(SHOWN, self.design, ((), SCHEMES[:11], SCHEMES))
+        sources = {**self.design.sources, **self.book.sources}
+        limits = [{"source": each["source"], "basis": "source"} for each in standards.stated()]
+        return {
+            "version": installed_version("cleanerline"),
+            "design": design_hash(self.design.tree),
+            "closure": float(self.designs.column("closure").max()),
+            "hours": float(self.designs.column("operating_hours")[0]),
+            "schemes": [self._scheme(name) for name in SCHEMES],
+            "indicators": [{"key": name, "unit": UNITS[name]} for name in SHOWN],
+            "items": self._items(),
+            "prices": prices,
+            "terms": {
+                "rate": self.book.tree.interest_rate,
+                "horizon": self.book.tree.horizon,
+            },
+            "stages": list(STAGES),
+            "limits": standards.stated(),
+            "trains": [{"key": name, "stage": stage_of_train(name)} for name in PROCESS],
+            "counted": [each.name for each in counted()],
+            "links": [list(link) for link in self.designs.links],
+            "goals": [goal.as_json() for goal in goals(self.designs, self.investment, self.net)],
+            "rests": units,
+            "parameters": parameters,
+            "sources": sources_of([*parameters.values(), *prices.values(), *limits], sources),
+            "names": texts.names(),
+            "texts": texts.interface(),
+            "columns": {
+                "indicators": packed(
+                    np.stack([self.designs.column(name) for name in SHOWN], axis=1), DOUBLE
+                ),
+                "net": packed(self.net[:, None], DOUBLE),
+                "limits": packed(self.designs.kept, DOUBLE),
+                "loads": packed(self.designs.loads, SINGLE),
+                "flows": packed(self.designs.flows.reshape(len(self.designs.flows), -1), SINGLE),
+            },
+        }
+
+    def _scheme(self, name: str) -> dict[str, Any]:
+        scheme = cb.SCHEMES[name]
+        chinese: Mapping[str, Any] = texts.schemes_zh()
+        rows = cb.explain((name,), design=self.design).rows
+        words = chinese["parameters"]
+        own = chinese[name]
+        return {
+            "id": name,
+            "class": scheme.cost_class,
+            "evidence": basis_of(scheme.evidence),
+            "title": {"en": scheme.title, "zh": scheme.title_zh},
+            "lever": {"en": scheme.lever, "zh": own["lever"]},
+            "reason": {"en": scheme.reason, "zh": own["reason"]},
+            "investment": investment_of((name,), self.investments),
+            "own_investment": name in self.investments,
+            "upkeep": upkeep((name,), self.book.tree),
+            "upkeep_price": UPKEEP.get(name),
+            "changes": [
+                {
+                    "path": row.path,
+                    "meaning": {"en": row.meaning, "zh": words[row.path.split(".", 1)[1]]},
+                    "unit": row.unit,
+                    "before": shown(row.before),
+                    "after": shown(row.after),
+                    "basis": basis_of(row.evidence),
+                    "note": {"en": row.note, "zh": own["notes"][row.path]},
+                }
+                for row in rows
+            ],
+        }
+
+    @staticmethod
+    def _items() -> list[dict[str, Any]]:
+        return [
+            {
+                "key": name,
+                "indicator": item.indicator,
+                "less": item.less,
+                "price": item.price,
+                "sign": item.sign,
+                "goods": item.goods,
+                "perUnit": item.per_unit,
+            }
+            for name, item in ITEMS.items()
+        ]

@@ -1,0 +1,165 @@
+"""The line as the page draws it: eight stages, what flows between them, and where losses end.
+
+In every design of the steady state each tank gives what it gets, so a stage's inflow of an element
+equals its outflow; that is why a flow chart of carbon, chlorine or water closes without a remainder
+bar (water is counted as such: what neutralisation makes of acid and caustic is too little to see).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant_models.chlorobenzene.chemistry import COMPONENTS
+from plant_models.chlorobenzene.wiring import SINKS, SPILLS, TRAINS
+from sim.ledger import Ledger
+
+STAGES = (
+    "storage",
+    "chlorination",
+    "absorption",
+    "washing",
+    "crude",
+    "rectification",
+    "polychloride",
+)
+"""Where the units and tanks of the line are drawn, in the order in which the material passes."""
+
+MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "storage": ("unloading", "wet_benzene_tank", "benzene_storage", "dryer", "dry_benzene_tank"),
+    "chlorination": ("chlorinator", "off_gas_cooler", "off_gas_fan", "liquor_tank"),
+    "absorption": (
+        "absorber",
+        "acid_decanter",
+        "acid_storage",
+        "acid_tank",
+        "acid_loading",
+        "gas_catcher",
+        "catcher_water_tank",
+        "emergency_scrubber",
+        "carbon_bed",
+        "wash_acid_tank",
+    ),
+    "washing": (
+        "water_wash",
+        "alkali_wash",
+        "drain_separator",
+        "neutral_tank",
+        "reuse_water_tank",
+    ),
+    "crude": ("crude_column", "cooling_water"),
+    "rectification": (
+        "crude_tank",
+        "rectification_column",
+        "day_tank_1",
+        "day_tank_2",
+        "release_1",
+        "release_2",
+        "rework_tank",
+        "rework",
+        "product_tank",
+        "packing",
+    ),
+    "polychloride": ("polychloride_tank", "polychloride_column"),
+}
+
+GOODS = {
+    "packing.drums": "chlorobenzene",
+    "acid_loading.acid": "acid",
+    "polychloride_column.dichlorobenzene": "dichlorobenzene",
+}
+"""What is sold, by the stream that leaves the line."""
+
+INPUTS = {
+    "benzene_supply": "benzene",
+    "chlorine_header": "chlorine",
+    "water": "water",
+    "caustic": "caustic",
+    "scrubber_caustic": "caustic",
+    "air_ingress": "air",
+    "catalyst": "catalyst",
+}
+
+LOSSES = tuple(dict.fromkeys(medium for medium in SINKS.values() if medium != "product"))
+"""Media that a loss ends in, as the ledger names them."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a flow chart counts.
+
+    Parameters
+    ----------
+    name : str
+    weights : array
+        t of it per kg of each component.
+    """
+
+    name: str
+    weights: Array
+
+
+def counted() -> tuple[Counted, ...]:
+    """Return what the page's flow chart can count: rings, chlorine, water.
+
+    A benzene ring passes from benzene to chlorobenzene and dichlorobenzene unharmed, so carbon,
+    told as the benzene that it came in as, is conserved through the whole line.
+    """
+    carbon = _element("C")
+    benzene = COMPONENTS.index["benzene"]
+    water = np.zeros(len(COMPONENTS))
+    water[COMPONENTS.index["water"]] = 1.0
+    return (
+        Counted("benzene", carbon / carbon[benzene] / 1000.0),
+        Counted("chlorine", _element("Cl") / 1000.0),
+        Counted("water", water / 1000.0),
+    )
+
+
+def stage_of() -> dict[str, str]:
+    """Return the stage of every unit and tank."""
+    return {name: stage for stage, names in MEMBERS.items() for name in names}
+
+
+def stage_of_train(train: str) -> str:
+    """Return the stage that a train works in, as its first unit's."""
+    return stage_of()[TRAINS[train][1][0]]
+
+
+def undrawn(parts: Iterable[str]) -> list[str]:
+    """Return units and tanks that the page has no place for: the effluent stripper and its pit."""
+    return sorted(set(parts) - set(stage_of()))
+
+
+def links(ledger: Ledger) -> dict[tuple[str, str], Array]:
+    """Return kg/yr of every component between stages, from inputs and to goods and losses.
+
+    Keys are pairs of names like ``("crude", "storage")``, ``("in:benzene", "storage")``,
+    ``("absorption", "out:acid")``, ``("washing", "loss:wastewater")``.
+    """
+    stages = stage_of()
+    found: dict[tuple[str, str], Array] = {}
+    for entry, kg in ledger.flows.items():
+        source = stages.get(entry.source) or f"in:{INPUTS[entry.source]}"
+        sink = stages.get(entry.sink) or _outlet(entry.stream, entry.sink)
+        if source != sink:
+            known = found.get((source, sink))
+            found[source, sink] = kg.copy() if known is None else known + kg
+    return found
+
+
+def _outlet(stream: str, sink: str) -> str:
+    return f"out:{GOODS[stream]}" if stream in GOODS else f"loss:{SINKS[sink]}"
+
+
+def _element(symbol: str) -> Array:
+    """Return kg of an element per kg of each component."""
+    return np.array(COMPONENTS.element_mass[COMPONENTS.elements.index(symbol)])
+
+
+assert set(SPILLS) <= {name for names in MEMBERS.values() for name in names}

@@ -1,0 +1,172 @@
+"""The runner's one function: cases x replications, streamed through an executor into a store."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from experiments.faults import SimulationFault
+from experiments.runner.card import card_of
+from experiments.runner.executors import open_executor
+from experiments.runner.folder import Memory, RunFolder, Store
+from experiments.runner.plan import Plan
+from experiments.runner.tasks import Task
+from experiments.runner.work import do
+from experiments.studies import versions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+K = TypeVar("K")
+R = TypeVar("R")
+
+
+def run(
+    cases: Sequence[Any],
+    replications: int = 1,
+    *,
+    task: Task,
+    executor: Executor | None = None,
+    workers: int = 2,
+    in_flight: int | None = None,
+    store: Path | str | None = None,
+    chunk: int | None = None,
+    progress: bool | None = None,
+) -> pd.DataFrame:
+    """Return one row for each replication of each case, in that order.
+
+    The table depends on cases, replications and task alone: not on the executor, the number of
+    workers, the size of a chunk, or on how often the work was interrupted and taken up again.
+
+    Parameters
+    ----------
+    cases : sequence
+        What ``task`` is called with; see ``Variant`` for the line.
+    replications : int
+        Each case is run with replication 0, 1, ...
+    task : Task
+        What one run is; see ``LineYears``.
+    executor : Executor, optional
+        Where the runs are done; processes of this machine by default. The caller closes it.
+    workers : int
+        Processes, when no executor is given; 1 runs everything in this process.
+    in_flight : int, optional
+        Chunks handed to an executor at a time, 16 if one is given. It bounds what is in memory.
+    store : path, optional
+        Folder that keeps the runs; the same call takes up what is there. In memory by default.
+    chunk : int, optional
+        Runs that travel, and are kept, together; a folder keeps the size it began with.
+    progress : bool, optional
+        Show a bar; by default on a terminal and in a notebook.
+
+    Returns
+    -------
+    DataFrame
+        ``case``, ``label``, ``replication``, the task's figures, ``error``. The units are in
+        ``attrs["units"]``. A run that failed has an error, and its figures are missing.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds something else, another run, or a damaged part.
+    OSError
+        If the folder cannot be written. What was kept before stays readable.
+    RuntimeError
+        If the workers cannot do their work at all, or die.
+    """
+    plan = Plan(tuple(cases), replications, chunk or 0)
+    with ExitStack() as stack:
+        kept: Store = Memory(task.units)
+        if store is not None:
+            folder = RunFolder(Path(store), card_of(plan, task), task.units, chunk)
+            kept = stack.enter_context(folder)
+            plan = folder.plan(plan)
+        todo = [number for number in range(plan.chunks) if number not in kept.done]
+        if todo:
+            if executor is None:
+                executor, hint = stack.enter_context(open_executor(min(workers, len(todo))))
+            else:
+                hint = 16
+            _work(executor, in_flight or hint, plan, todo, task, kept, progress)
+        return kept.table()
+
+
+def _work(
+    executor: Executor,
+    in_flight: int,
+    plan: Plan,
+    todo: Sequence[int],
+    task: Task,
+    kept: Store,
+    progress: bool | None,
+) -> None:
+    pickled = pickle.dumps(task)
+    calls = ((number, (pickled, dict(versions()), plan.cells(number))) for number in todo)
+    size = sum(plan.size(number) for number in todo)
+    with progress_bar(plan.total, plan.total - size, progress) as bar:
+        for number, rows in streamed(executor, do, calls, in_flight):
+            kept.put(number, rows)
+            bar.update(len(rows))
+
+
+def streamed(
+    executor: Executor,
+    function: Callable[..., R],
+    calls: Iterable[tuple[K, tuple[Any, ...]]],
+    in_flight: int,
+) -> Iterator[tuple[K, R]]:
+    """Yield the key and result of each call as it is done; at most ``in_flight`` are open."""
+    pending: dict[Future[R], K] = {}
+    try:
+        for key, arguments in calls:
+            pending[_submitted(executor, function, arguments)] = key
+            while len(pending) >= in_flight:
+                yield from _done(pending)
+        while pending:
+            yield from _done(pending)
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _submitted(
+    executor: Executor, function: Callable[..., R], arguments: tuple[Any, ...]
+) -> Future[R]:
+    try:
+        return executor.submit(function, *arguments)
+    except RuntimeError as fault:  # closed or broken
+        raise RuntimeError(_why(fault)) from fault
+
+
+def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
+    for future in wait(pending, return_when=FIRST_COMPLETED).done:
+        key = pending.pop(future)
+        try:
+            result = future.result()
+        except SimulationFault:
+            raise
+        except Exception as fault:  # no run's own: those are in its row
+            raise RuntimeError(_why(fault)) from fault
+        yield key, result
+
+
+def _why(fault: Exception) -> str:
+    if isinstance(fault, BrokenExecutor):
+        return "a worker process ended before its work was done; was it killed, or out of memory?"
+    kind = "" if type(fault) is RuntimeError else f"{type(fault).__name__}: "
+    return f"the workers cannot do this work: {kind}{fault}"
+
+
+def progress_bar(total: int, initial: int = 0, progress: bool | None = None) -> Any:
+    """Return a bar with rate and remaining time; by default on a terminal and in a notebook."""
+    from tqdm.auto import tqdm
+
+    shown = progress
+    if shown is None:
+        shown = sys.stderr.isatty() or "ipykernel" in sys.modules
+    return tqdm(total=total, initial=initial, unit="run", disable=not shown, leave=False)

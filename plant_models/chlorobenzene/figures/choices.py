@@ -1,0 +1,153 @@
+"""What to choose: money against tonnes for every set, and the abatement cost curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from plant_models.abatement import WHY_RANKING_FAILS, CostCurve
+from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.printed import TEN_THOUSAND
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TEXT = 12
+CLOSE = 0.04  # of an axis: letters that near cover each other
+NAMED = 8
+"""Sets of a front that are named at most; more names would cover each other."""
+
+
+def pareto(
+    points: Iterable[tuple[float, float]],
+    front: Sequence[tuple[float, float, str]],
+    ax: Axes | None = None,
+    *,
+    emission: str,
+    money: str = "net benefit, 10$^4$ RMB/yr",
+) -> Axes:
+    """Draw money against tonnes avoided for every set, and the sets that no other beats in both.
+
+    Parameters
+    ----------
+    points : iterable of (avoided, money)
+    front : sequence of (avoided, money, name)
+        Along the front.
+    ax : Axes, optional
+        A new one when not given.
+    emission, money : str
+        The two axes, with their units.
+    """
+    ax = style.axes(ax, 9.0, 5.4)
+    cloud = list(points)
+    ax.plot(*zip(*cloud, strict=True), ".", color=style.SKY, markersize=3, alpha=0.6,
+            label=f"{len(cloud):,} sets", rasterized=True)  # fmt: skip
+    ends = [(x, y) for x, y, _ in front]
+    ax.plot(*zip(*ends, strict=True), "o-", color=style.VERMILION, markersize=6, linewidth=1.2,
+            label="no other set beats it in both")  # fmt: skip
+    named = list(front) if len(front) <= NAMED else _spread(front)
+    lines = [f"{chr(ord('a') + i)}  {name}" for i, (_, _, name) in enumerate(named)]
+    for letters, x, y in _groups(named, cloud):
+        ax.annotate(letters, (x, y), xytext=(6, 5), textcoords="offset points",
+                    fontsize=TEXT, fontweight="bold")  # fmt: skip
+    ax.text(1.02, 1.0, "\n".join(lines), transform=ax.transAxes, verticalalignment="top",
+            fontsize=TEXT - 1)  # fmt: skip
+    ax.set_xlabel(f"{emission} avoided, t/yr", fontsize=TEXT)
+    ax.set_ylabel(money, fontsize=TEXT)
+    ax.axhline(0.0, color=style.INK, linewidth=0.6, zorder=0)
+    ax.axvline(0.0, color=style.INK, linewidth=0.6, zorder=0)
+    ax.margins(0.08)
+    style.thousands(ax.xaxis, ax.yaxis)
+    handles, _ = ax.get_legend_handles_labels()
+    style.legend_below(ax, list(handles), columns=2)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    return ax
+
+
+def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -> Axes:
+    """Draw the marginal abatement cost curve, with the note why its ranking fails below 0.
+
+    Measures that earn are drawn as wide as they avoid, all of one height, the largest earning
+    first: a cost per tonne would rank them wrongly.
+
+    Parameters
+    ----------
+    curve : CostCurve
+        Of `cost_curve`; t/yr and 10^4 RMB/yr.
+    ax : Axes, optional
+        A new one when not given.
+    emission : str
+    """
+    ax = style.axes(ax, 9.0, 5.6)
+    top = max([TEN_THOUSAND * m.per_tonne for m in curve.costing], default=1.0)
+    strip = 0.3 * top if curve.costing else 0.9
+    left = 0.0
+    for measure in curve.steps:
+        earns = measure.cost <= 0.0
+        height = -strip if earns else TEN_THOUSAND * measure.per_tonne
+        ax.bar(left, height, width=measure.avoided, align="edge", edgecolor=style.INK,
+               linewidth=0.6, color=style.PALE if earns else style.ORANGE)  # fmt: skip
+        left += measure.avoided
+    _name_steps(ax, curve, left)
+    ax.set_ylim(-1.3 * strip, 1.5 * top if curve.costing else 1.2)
+    ax.set_xlim(0.0, left or 1.0)
+    ax.axhline(0.0, color=style.INK, linewidth=0.8)
+    ax.set_yticks([tick for tick in ax.get_yticks() if tick >= 0.0 and curve.costing])
+    style.thousands(ax.xaxis, ax.yaxis)
+    note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
+    ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
+    ax.set_ylabel("cost of a tonne, RMB/t, Shapley", fontsize=TEXT)
+    told = {"earns; 10$^4$ RMB/yr in brackets, no cost per tonne": style.PALE}
+    if curve.costing:
+        told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
+    ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    return ax
+
+
+def _name_steps(ax: Axes, curve: CostCurve, whole: float) -> None:
+    """Name each step above its bar, a narrow one a line higher than its neighbour."""
+    left, raised = 0.0, 0
+    for measure in curve.steps:
+        earns = measure.cost <= 0.0
+        narrow = measure.avoided < 0.12 * whole
+        raised = (raised + 1) % 5 if narrow else 0
+        name = f"{measure.name} ({-measure.cost:,.0f})" if earns else measure.name
+        middle = left + measure.avoided / 2.0
+        side = "left" if middle < 0.06 * whole else "right" if middle > 0.94 * whole else "center"
+        height = 0.0 if earns else TEN_THOUSAND * measure.per_tonne
+        ax.annotate(
+            name, (middle, height), xytext=(0, 4 + 14 * raised), textcoords="offset points",
+            horizontalalignment=side, fontsize=TEXT - 1,
+        )  # fmt: skip
+        left += measure.avoided
+
+
+def _groups(
+    named: Sequence[tuple[float, float, str]], cloud: Sequence[tuple[float, float]]
+) -> list[tuple[str, float, float]]:
+    """Return letters with their places; those of neighbours that would cover each other as one."""
+    spans = [max(axis) - min(axis) or 1.0 for axis in zip(*cloud, strict=True)]
+    groups: list[list[int]] = []
+    for i, point in enumerate(named):
+        first = named[groups[-1][0]] if groups else None
+        apart = [abs(a - b) for a, b in zip(point[:2], (first or point)[:2], strict=True)]
+        if first and all(gap < CLOSE * span for gap, span in zip(apart, spans, strict=True)):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    told = []
+    for group in groups:
+        ends = [chr(ord("a") + i) for i in (group[0], group[-1])]
+        x, y, _ = named[group[-1]]
+        told.append((ends[0] if len(group) == 1 else "-".join(ends), x, y))
+    return told
+
+
+def _spread(front: Sequence[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    """Return some of a front, its ends among them, evenly along its length."""
+    last = len(front) - 1
+    return [front[round(i * last / (NAMED - 1))] for i in range(NAMED)]

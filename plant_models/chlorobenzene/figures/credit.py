@@ -1,0 +1,223 @@
+"""Who gets the credit: waterfall with an overlap bar, shares by method, interactions of pairs.
+
+Every picture names the method: no figure of a single scheme means anything without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.titles import with_fallback
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+    Shares = Mapping[str, float]
+
+MARKS = {
+    "alone": ("o", style.ORANGE),
+    "last-in": ("s", style.BLUE),
+    "Shapley": ("D", style.BLACK),
+}
+DIVERGING = "PuOr_r"
+"""Orange and purple about white; told apart with any colour vision."""
+
+TEXT = 12
+NOTHING = 5e-4  # of the largest bar, below which a bar is as good as none
+CROWDED = 7
+"""Players from which cells hold two digits and small ones none."""
+
+
+def waterfall(
+    base: float,
+    shares: Shares,
+    residual: float,
+    ax: Axes | None = None,
+    *,
+    method: str,
+    label: str,
+) -> Axes:
+    """Draw how schemes take a figure from its base to what is left.
+
+    Parameters
+    ----------
+    base, residual : float
+        The figure without and with all schemes.
+    shares : Mapping[str, float]
+        What each takes off by ``method``. What they do not explain is an overlap bar: of alone,
+        the overlap of the schemes (or, downward, what they bring only together).
+    ax : Axes, optional
+        A new one when not given.
+    method : str
+        How the shares were found; it is written beside the bars.
+    label : str
+        The figure with its unit.
+    """
+    ax = style.axes(ax, 10.0, 4.6)
+    names, bottoms, heights, colours = ["none"], [0.0], [base], [style.INK]
+    level = base
+    for name, share in shares.items():
+        names.append(name)
+        bottoms.append(min(level, level - share))
+        heights.append(abs(share))
+        colours.append(style.GREEN if share >= 0.0 else style.VERMILION)
+        level -= share
+    names += ["overlap" if residual >= level else "synergy", "all"]
+    bottoms += [min(level, residual), 0.0]
+    heights += [abs(residual - level), residual]
+    colours += [style.YELLOW, style.INK]
+    places, least = range(len(names)), NOTHING * max(map(abs, heights))
+    ax.bar(places, heights, bottom=bottoms, color=colours, width=0.7,
+           edgecolor=style.INK, linewidth=0.5)  # fmt: skip
+    signed = [base, *(-share for share in shares.values()), residual - level, residual]
+    for place, bottom, height, amount in zip(places, bottoms, heights, signed, strict=True):
+        ends = place in (0, len(names) - 1)
+        ax.annotate(
+            _short(amount) if ends else _short(amount, sign=True) if height > least else "0",
+            (place, bottom + height), xytext=(0, 3), textcoords="offset points",
+            horizontalalignment="center", fontsize=TEXT - 1,
+        )  # fmt: skip
+    ax.axhline(0.0, color=style.INK, linewidth=0.8)
+    ax.set_xticks(places, names, fontsize=TEXT)
+    top = max(b + h for b, h in zip(bottoms, heights, strict=True))
+    ax.set_ylim(1.06 * min(0.0, *bottoms), 1.1 * top)
+    ax.set_ylabel(label, fontsize=TEXT)
+    style.thousands(ax.yaxis)
+    colours_told = {f"less, {method}": style.GREEN, f"more, {method}": style.VERMILION}
+    if all(share >= 0.0 for share in shares.values()):
+        del colours_told[f"more, {method}"]
+    last = names[-2]
+    why = "together less than the sum" if last == "overlap" else "together more than the sum"
+    style.legend_below(ax, style.patches({**colours_told, f"{last}: {why}": style.YELLOW}), 3)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return ax
+
+
+def dumbbell(
+    by_method: Mapping[str, Shares | None],
+    ax: Axes | None = None,
+    *,
+    label: str,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
+    """Draw what each scheme brings alone, last-in and by Shapley, on one line each.
+
+    Parameters
+    ----------
+    by_method : Mapping[str, Mapping[str, float]]
+        Shares by method and scheme; those of ``MARKS`` are drawn.
+    ax : Axes, optional
+        A new one when not given.
+    label : str
+        The figure with its unit.
+    names : Mapping[str, str], optional
+        What to call the schemes, of `scheme_names`; their ids by default.
+    """
+    players = list(by_method["Shapley"] or ())
+    ax = style.axes(ax, 8.0, 1.4 + 0.4 * len(players))
+    drawn = {name: by_method[name] or {} for name in MARKS}
+    for row, player in enumerate(players):
+        ends = [shares[player] for shares in drawn.values() if player in shares]
+        ax.plot([min(ends), max(ends)], [row, row], color=style.PALE, linewidth=6.0, zorder=1,
+                solid_capstyle="round")  # fmt: skip
+    from matplotlib.lines import Line2D
+
+    handles: list[Artist] = []
+    for name, (mark, colour) in MARKS.items():
+        hollow = name == "alone"
+        look = {
+            "marker": mark,
+            "markersize": 9 if hollow else 6,
+            "markerfacecolor": style.WHITE if hollow else colour,
+            "markeredgecolor": colour,
+            "markeredgewidth": 1.8,
+            "linestyle": "",
+        }
+        rows = [row for row, player in enumerate(players) if player in drawn[name]]
+        ax.plot([drawn[name][players[row]] for row in rows], rows, zorder=2 + len(handles), **look)  # type: ignore[arg-type]
+        handles.append(Line2D([], [], label=name, **look))  # type: ignore[arg-type]
+    ax.axvline(0.0, color=style.INK, linewidth=0.8, zorder=0)
+    called = [(names or {}).get(player, player) for player in players]
+    ax.set_yticks(range(len(players)), called, fontsize=TEXT)
+    with_fallback(ax.get_yticklabels())
+    ax.set_ylim(len(players) - 0.5, -0.5)
+    ax.set_xlabel(label, fontsize=TEXT)
+    style.thousands(ax.xaxis)
+    ax.xaxis.grid(visible=True, color=style.PALE)
+    ax.set_axisbelow(True)
+    style.legend_below(ax, handles, columns=len(handles))
+    return style.frameless(ax)
+
+
+def interaction_map(
+    pairs: Mapping[tuple[str, str], tuple[float, float]],
+    players: Sequence[str],
+    ax: Axes | None = None,
+    *,
+    label: str,
+) -> Axes:
+    """Draw what each pair brings beyond the sum of both, as colours centred at 0.
+
+    Parameters
+    ----------
+    pairs : Mapping[(one, other), (given none, given all others)]
+        Given none stands above the diagonal, given all others below it.
+    players : sequence of str
+        In the order of rows and columns.
+    ax : Axes, optional
+        A new one when not given.
+    label : str
+        The figure with its unit.
+    """
+    ax = style.axes(ax, 7.6, 6.2)
+    place = {player: i for i, player in enumerate(players)}
+    cells = np.full((len(players), len(players)), np.nan)
+    for (one, other), (none, others) in pairs.items():
+        i, j = sorted((place[one], place[other]))
+        cells[i, j], cells[j, i] = none, others
+    most = float(np.nanmax(np.abs(cells))) if pairs else 0.0
+    most = most or 1.0
+    image = ax.imshow(cells, cmap=DIVERGING, vmin=-most, vmax=most)
+    least = 0.01 * most if len(players) >= CROWDED else 0.0
+    for (i, j), value in np.ndenumerate(cells):
+        if i == j:
+            ax.fill_between([j - 0.5, j + 0.5], i - 0.5, i + 0.5, color=style.PALE, linewidth=0.0)
+        elif abs(value) >= least:
+            colour = style.WHITE if abs(value) > 0.65 * most else style.BLACK
+            ax.text(j, i, _short(float(value)), color=colour, fontsize=TEXT - 1,
+                    horizontalalignment="center", verticalalignment="center")  # fmt: skip
+    ax.set_xticks(range(len(players)), players, fontsize=TEXT)
+    ax.set_yticks(range(len(players)), players, fontsize=TEXT)
+    ax.tick_params(length=0)
+    ax.set_xlabel("below the diagonal: given all other schemes", fontsize=TEXT)
+    ax.xaxis.set_label_position("bottom")
+    ax.set_title("above the diagonal: given none of the others", fontsize=TEXT)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    bar = figure.colorbar(image, ax=ax, shrink=0.8)
+    bar.set_label(f"{label}\noverlap below 0, mutual help above", fontsize=TEXT)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    return ax
+
+
+def _short(value: float, *, sign: bool = False) -> str:
+    """Return a number in at most about five characters."""
+    size = abs(value)
+    plus = "+" if sign else ""
+    if size >= 1e5:
+        return f"{value / 1000.0:{plus},.0f}k"
+    if size >= 99.5:
+        return f"{value:{plus},.0f}"
+    if size >= 9.95:
+        return f"{value:{plus}.1f}".removesuffix(".0")
+    if size >= 0.0995:
+        return f"{value:{plus}.2f}"
+    return f"{value:{plus}.1g}" if size >= 1e-4 else "0"

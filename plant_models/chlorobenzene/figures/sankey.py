@@ -1,0 +1,264 @@
+"""The line as a Sankey diagram: organics from process to process, recycles, losses downward.
+
+matplotlib's own Sankey cannot close a recycle, so the layout is drawn here, fixed for this line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.bands import Point, arrow, band, slope
+from plant_models.chlorobenzene.organics import Links, largest_flow
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MEDIA = {
+    "emission gas": ("air", style.VERMILION),
+    "wastewater": ("sewer", style.BLUE),
+    "slop oil": ("slop oil", style.YELLOW),
+    "residue": ("residue", style.BLACK),
+    "cooling water": ("cooling water", style.SKY),
+    "in acid": ("in the acid sold", style.PURPLE),
+}
+"""Where organics are lost to, as `line_flows` names it, with name and colour."""
+
+TRUNK, RECYCLE, GOODS = "#B9C7CF", style.GREEN, "#7C8C96"
+X = {
+    "delivery": 1.2, "drying": 2.9, "chlorination": 4.7, "washing": 7.5, "crude": 9.9,
+    "rectification": 12.5, "packing": 14.7,
+}  # fmt: skip
+ABSORPTION, POLYCHLORIDE = (6.4, -2.0), (14.1, -2.0)
+TALLEST = 2.0  # the largest flow, in units of the axes
+BAR = 0.12
+STUB, HEAD = 0.75, 0.2
+LANES = (-3.95, -3.95)  # of the oil's and the polychloride's way back
+MAGNIFIED = 10.0
+SMALL = 0.5  # t/yr, below which a loss is not drawn
+TEXT = 12
+APART = 0.85  # between the arrows of losses
+
+
+def sankey(table: Links, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
+    """Draw the organics of the line, t/yr; losses ten times as wide as flows.
+
+    Parameters
+    ----------
+    table : Mapping[(from, to), float]
+        Of `line_flows`, t/yr.
+    ax : Axes, optional
+        A new one when not given.
+    largest : float, optional
+        Flow that is drawn at full height, t/yr; the largest one by default.
+    """
+    ax = style.axes(ax, 12.0, 7.0)
+    drawing = _Drawing(ax, table, TALLEST / (largest or largest_flow(table)))
+    drawing.trunk()
+    drawing.recycles()
+    drawing.branches()
+    drawing.losses()
+    drawing.legend()
+    ax.set_aspect("equal")
+    ax.set_xlim(-2.2, 17.4)
+    ax.set_ylim(-5.3, 5.3)
+    ax.axis("off")
+    return ax
+
+
+class _Drawing:
+    """One diagram: where each band leaves and arrives, from the bottom of its process upwards."""
+
+    def __init__(self, ax: Axes, table: Links, scale: float) -> None:
+        self.ax, self.table, self.scale = ax, table, scale
+        self.drawn: set[tuple[str, str]] = set()
+
+    def flow(self, source: str, sink: str) -> float:
+        self.drawn.add((source, sink))
+        return self.table.get((source, sink), 0.0)
+
+    def width(self, t: float) -> float:
+        return self.scale * t
+
+    def label(self, at: Point, text: str, **how: str) -> None:
+        alignment = {"horizontalalignment": "center", "verticalalignment": "center"}
+        self.ax.text(*at, text, fontsize=TEXT, color=style.INK, **(alignment | how))  # type: ignore[arg-type]
+
+    def trunk(self) -> None:
+        """Draw the way of the product from left to right."""
+        oil = self.width(self.flow("absorption", "delivery"))
+        supply = self.flow("supply", "delivery")
+        w = self.width(supply)
+        arrow_from = -1.9
+        slope(self.ax, (arrow_from, oil + w / 2.0), (X["delivery"], oil + w / 2.0), w, GOODS)
+        self.label((arrow_from, oil - 0.12), f"benzene\n{_t(supply)}",
+                   horizontalalignment="left", verticalalignment="top")  # fmt: skip
+        gas = self.width(self.flow("chlorination", "absorption"))
+        back = self.width(self.flow("polychloride", "rectification"))
+        heavy = self.width(self.flow("rectification", "polychloride"))
+        steps = (
+            ("delivery", "drying", 0.0, 0.0), ("drying", "chlorination", 0.0, 0.0),
+            ("chlorination", "washing", gas, 0.0), ("washing", "crude", 0.0, 0.0),
+            ("crude", "rectification", 0.0, back), ("rectification", "packing", heavy, 0.0),
+        )  # fmt: skip
+        for source, sink, out, into in steps:
+            t = self.flow(_named(source), _named(sink))
+            w = self.width(t)
+            slope(self.ax, (X[source], out + w / 2.0), (X[sink], into + w / 2.0), w, TRUNK)
+            if source not in ("delivery", "washing"):
+                middle = (X[source] + X[sink]) / 2.0
+                self.label((middle, (out + into + w) / 2.0), _t(t))
+        product = self.flow("packing", "product")
+        w = self.width(product)
+        arrow(self.ax, (X["packing"], w / 2.0), (15.8, w / 2.0), w, GOODS, 0.35)
+        self.label((15.9, w / 2.0), f"product\n{_t(product)}", horizontalalignment="left")
+        for name, x in X.items():
+            height = max(self.inflow(_named(name)), self.outflow(_named(name)))
+            self.bar(x, 0.0, self.width(height))
+            side = {"delivery": "left", "crude": "right"}.get(name, "center")
+            at = (x + {"left": -0.1, "right": 0.1}.get(side, 0.0), self.width(height) + 0.1)
+            self.label(
+                at,
+                _named(name).replace(" ", "\n"),
+                verticalalignment="bottom",
+                horizontalalignment=side,
+            )
+
+    def recycles(self) -> None:
+        """Draw the benzene that comes back from the crude column over the top of the line."""
+        t = self.flow(_named("crude"), "delivery")
+        w = self.width(t)
+        bottoms = self.width(self.flow(_named("crude"), "rectification"))
+        below = sum(
+            self.width(self.flow(source, "delivery")) for source in ("absorption", "supply")
+        )
+        top = TALLEST + 1.1 + w / 2.0
+        leave, arrive = bottoms + w / 2.0, below + w / 2.0
+        right, left = X["crude"] + 0.25 + w / 2.0, X["delivery"] - 0.45 - w / 2.0
+        path = [(X["crude"], leave), (right, leave), (right, top), (left, top), (left, arrive),
+                (X["delivery"], arrive)]  # fmt: skip
+        band(self.ax, path, w, RECYCLE)
+        self.ax.text(
+            (left + right) / 2.0, top, f"benzene recycled  {_t(t)}", color=style.WHITE,
+            fontsize=TEXT, horizontalalignment="center", verticalalignment="center",
+        )  # fmt: skip
+
+    def branches(self) -> None:
+        """Draw absorption and the polychloride column below the line, with what they return."""
+        gas = self.flow("chlorination", "absorption")
+        (x, y), w = ABSORPTION, self.width(gas)
+        start = (X["chlorination"], w / 2.0)
+        turn = X["chlorination"] + 0.35 + w / 2.0
+        band(self.ax, [start, (turn, w / 2.0), (turn, y + w / 2.0), (x, y + w / 2.0)], w, TRUNK)
+        self.label((turn - w / 2.0 - 0.15, 0.85 * y), f"off-gas {_t(gas)}",
+                   horizontalalignment="right")  # fmt: skip
+        oil = self.flow("absorption", "delivery")
+        v = self.width(oil)
+        out, far, near = x + 1.85, LANES[0], X["delivery"] - 0.5
+        path = [(x, y + w - v / 2.0), (out, y + w - v / 2.0), (out, far), (near, far),
+                (near, v / 2.0), (X["delivery"], v / 2.0)]  # fmt: skip
+        band(self.ax, path, v, RECYCLE)
+        self.label((3.2, far - 0.32), f"oil off the acid {_t(oil)}")
+        self.bar(x, y, w)
+        self.label((x, y + w + 0.1), "absorption", verticalalignment="bottom")
+        self._polychloride()
+
+    def _polychloride(self) -> None:
+        heavy = self.flow("rectification", "polychloride")
+        back = self.flow("polychloride", "rectification")
+        by_product = self.flow("polychloride", "product")
+        (x, y), w = POLYCHLORIDE, self.width(heavy)
+        v, u = self.width(back), self.width(by_product)
+        turn = X["rectification"] + 0.35
+        path = [(X["rectification"], w / 2.0), (turn, w / 2.0), (turn, y + w / 2.0),
+                (x, y + w / 2.0)]  # fmt: skip
+        band(self.ax, path, w, TRUNK)
+        self.label((turn + 0.15, -0.65), f"bottoms\n{_t(heavy)}", horizontalalignment="left")
+        out, far, near = x + 1.2, LANES[1], X["rectification"] - 0.75
+        path = [(x, y + v / 2.0), (out, y + v / 2.0), (out, far), (near, far), (near, v / 2.0),
+                (X["rectification"], v / 2.0)]  # fmt: skip
+        band(self.ax, path, v, RECYCLE)
+        self.label((X["rectification"] + 1.1, far - 0.32), f"chlorobenzene {_t(back)}")
+        arrow(self.ax, (x, y + w - u / 2.0), (15.8, y + w - u / 2.0), u, GOODS, 0.2)
+        self.label((15.9, y + w - u / 2.0), f"dichloro-\nbenzene\n{_t(by_product)}",
+                   horizontalalignment="left")  # fmt: skip
+        self.bar(x, y, w)
+        self.label((x, y + w + 0.1), "polychloride", verticalalignment="bottom")
+
+    def losses(self) -> None:
+        """Draw what leaves each process for air, water, slop and residue, downward."""
+        places = {_named(name): (x, 0.0) for name, x in X.items()}
+        places |= {"absorption": ABSORPTION, "polychloride": POLYCHLORIDE}
+        for process, (x, y) in places.items():
+            lost = [
+                (colour, t)
+                for medium, (_, colour) in MEDIA.items()
+                if (t := self.flow(process, medium)) >= SMALL
+            ]
+            for i, (colour, t) in enumerate(lost):
+                at = x + APART * (i - (len(lost) - 1) / 2.0)
+                w = MAGNIFIED * self.width(t)
+                arrow(self.ax, (at, y - 0.06), (at, y - STUB - HEAD), w, colour, HEAD)
+                self.label((at, y - STUB - HEAD - 0.08), f"{t:,.0f}" if t >= 10.0 else f"{t:.1f}",
+                           verticalalignment="top")  # fmt: skip
+            if len(lost) > 1:
+                half = APART * (len(lost) - 1) / 2.0
+                self.ax.plot([x - half - 0.06, x + half + 0.06], [y - 0.04] * 2, color=style.INK,
+                             linewidth=1.5, solid_capstyle="butt")  # fmt: skip
+
+    def legend(self) -> None:
+        """Say what the colours and widths mean, and what is too small to be drawn."""
+        self.ax.text(-1.9, 5.15, "organics, t/yr", fontsize=TEXT + 1, verticalalignment="top")
+        step = 10_000.0
+        x, y = 12.0, 4.9
+        self.ax.plot([x, x], [y - self.width(step), y], color=style.INK, linewidth=3.0,
+                     solid_capstyle="butt")  # fmt: skip
+        self.label((x + 0.2, y - self.width(step) / 2.0), f"{_t(step)} t/yr",
+                   horizontalalignment="left")  # fmt: skip
+        self.label((x + 0.2, y - self.width(step) - 0.35),
+                   f"losses drawn {MAGNIFIED:.0f} times as wide", horizontalalignment="left",
+                   verticalalignment="center")  # fmt: skip
+        left_out = sum(
+            t for link, t in self.table.items()
+            if link not in self.drawn or (link[1] in MEDIA and t < SMALL)
+        )  # fmt: skip
+        if left_out >= 0.1:
+            self.label((x + 0.2, y - self.width(step) - 0.75),
+                       f"not drawn: {left_out:,.1f} t/yr in small\n"
+                       "losses, vents and waters led back",
+                       horizontalalignment="left", verticalalignment="top")  # fmt: skip
+        met = {
+            name: colour
+            for medium, (name, colour) in MEDIA.items()
+            if any(sink == medium and t >= SMALL for (_, sink), t in self.table.items())
+        }
+        handles = style.patches({"recycle": RECYCLE, **met})
+        self.ax.legend(
+            handles=handles, loc="lower center", ncols=len(handles), frameon=False, fontsize=TEXT,
+            borderaxespad=0.0, columnspacing=1.2, handlelength=1.2,
+        )  # fmt: skip
+
+    def bar(self, x: float, bottom: float, height: float) -> None:
+        """Draw a process."""
+        from matplotlib.patches import Rectangle
+
+        self.ax.add_patch(
+            Rectangle(
+                (x - BAR / 2.0, bottom - 0.04), BAR, height + 0.08, facecolor=style.INK, zorder=3
+            )
+        )
+
+    def inflow(self, process: str) -> float:
+        return sum(t for (_, sink), t in self.table.items() if sink == process)
+
+    def outflow(self, process: str) -> float:
+        return sum(t for (source, _), t in self.table.items() if source == process)
+
+
+def _named(short: str) -> str:
+    """Return the name of a process as the ledger's accounts are grouped."""
+    return "crude distillation" if short == "crude" else short
+
+
+def _t(t: float) -> str:
+    return f"{t:,.0f}"

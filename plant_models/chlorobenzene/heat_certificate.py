@@ -1,0 +1,119 @@
+"""The heat balance of a unit and of the line as values, and what makes them a certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.errors import BalanceError
+
+TOLERANCE = 1e-6  # of the heat a unit turns over
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHeat:
+    """The heat balance of a unit, kJ/h.
+
+    Parameters
+    ----------
+    gained : float
+        Enthalpy of outlets less that of inlets, relative to the elements.
+    lost : float
+        To the surroundings: steam's losses, and all power, which ends as heat of motors, pipes
+        and vessels.
+    settled : str
+        What the balance itself determines, see `unit_heats.Heat`; empty where it must close.
+    exchanged : float
+        What is given to the surroundings besides, by difference; nothing where it must close.
+    """
+
+    unit: str
+    gained: float
+    steam: float
+    power: float
+    cooling: float
+    lost: float
+    settled: str = ""
+    exchanged: float = 0.0
+
+    @property
+    def missing(self) -> float:
+        """What enters and does not leave, kJ/h."""
+        return self.steam + self.power - self.gained - self.cooling - self.lost - self.exchanged
+
+    @property
+    def size(self) -> float:
+        """Heat turned over, kJ/h: the larger of what is supplied and what is removed."""
+        return max(self.steam + self.power, self.cooling + self.lost, abs(self.gained))
+
+    @property
+    def error(self) -> float:
+        """Relative closure error, kJ/kJ."""
+        return abs(self.missing) / self.size if self.size else 0.0
+
+
+@dataclass(frozen=True)
+class HeatBalance:
+    """The heat of the line at constant conditions, kJ/h.
+
+    Parameters
+    ----------
+    units : tuple of UnitHeat
+        Those that books name, in the order of the line.
+    pipes : float
+        What pipes and tanks lose to the surroundings (or, negative, take up).
+    reaction : float
+        Heats of reaction at 25 degC times the extents booked.
+    carried : float
+        Heat above 25 degC of products and wastes less that of supplies; includes vapour and,
+        negative, the heat of solution that acid has given off.
+    product : float
+        Chlorobenzene packed, t/h.
+    """
+
+    units: tuple[UnitHeat, ...]
+    pipes: float
+    reaction: float
+    carried: float
+    product: float
+
+    def total(self, name: str) -> float:
+        """Return the sum of ``steam``, ``power``, ``cooling``, ``lost`` or ``exchanged``, kJ/h."""
+        return float(sum(getattr(unit, name) for unit in self.units))
+
+    @property
+    def closure(self) -> float:
+        """The worst relative error of a unit, kJ/kJ."""
+        return max(unit.error for unit in self.units)
+
+    @property
+    def line_closure(self) -> float:
+        """Relative error of the whole line's balance, drawn up from heats of reaction, kJ/kJ."""
+        supplied = self.reaction + self.total("steam") + self.total("power")
+        removed = self.total("cooling") + self.total("lost") + self.total("exchanged")
+        return abs(supplied - removed - self.pipes - self.carried) / supplied
+
+    def enforce(self, tolerance: float = TOLERANCE) -> None:
+        """Raise ``BalanceError`` when a unit, or the line, closes worse than ``tolerance``."""
+        for unit in self.units:
+            if not unit.error <= tolerance:
+                raise BalanceError(
+                    f"the heat of unit {unit.unit} does not close to {tolerance:g}: "
+                    f"{unit.missing:.6g} kJ/h missing of {unit.size:.6g}"
+                )
+        if not self.line_closure <= tolerance:
+            raise BalanceError(
+                f"the heat of the line does not close to {tolerance:g} but to "
+                f"{self.line_closure:.1e}: a stream or a reaction is missing"
+            )
+
+    def per_tonne(self, kj_per_hour: float) -> float:
+        """Return a heat flow per tonne of chlorobenzene, GJ/t."""
+        return kj_per_hour / self.product / 1e6 if self.product else 0.0
+
+    def __str__(self) -> str:
+        checked = [unit for unit in self.units if not unit.settled]
+        worst = max(checked, key=lambda unit: unit.error)
+        return (
+            f"{len(checked)} heat balances, worst relative error {worst.error:.1e} "
+            f"({worst.unit}); whole line {self.line_closure:.1e}"
+        )

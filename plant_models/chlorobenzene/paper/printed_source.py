@@ -1,0 +1,130 @@
+"""The tables of the source and the figures of its text, cell by cell, as exact decimals."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from plant_models.chlorobenzene.design import DATA
+from sim.documents import Readable
+from sim.facts import Design, load
+from sim.parameters import quantity
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "table_1_1": ("scheme",),
+    "table_1_2": ("scheme",),
+    "table_1_3": ("medium", "pollutant"),
+    "price_sets": ("set",),
+}
+"""Table files, and the columns that name a row."""
+
+PROSE = "prose.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prose:
+    """Figures of the source's running text; values live in ``data/prose.toml``."""
+
+    no_cost_schemes: int = quantity("1", "schemes of no cost", minimum=0)
+    low_cost_schemes: int = quantity("1", "schemes of low cost", minimum=0)
+    medium_cost_schemes: int = quantity("1", "schemes of medium cost", minimum=0)
+    high_cost_schemes: int = quantity("1", "schemes of high cost", minimum=0)
+    investment: float = quantity("RMB", "investment in the programme", minimum=0.0)
+    net_income: float = quantity("RMB/yr", "net income of the programme", minimum=0.0)
+    payback: float = quantity("yr", "recovery period of the investment", minimum=0.0)
+    wastewater: float = quantity("t/yr", "reduction of wastewater", minimum=0.0)
+    hydrogen_chloride_first: float = quantity("t/yr", "reduction, first figure", minimum=0.0)
+    hydrogen_chloride_second: float = quantity("t/yr", "reduction, second figure", minimum=0.0)
+    chlorobenzene: float = quantity("t/yr", "reduction of chlorobenzene", minimum=0.0)
+    chlorine: float = quantity("t/yr", "reduction of chlorine", minimum=0.0)
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table as printed: rows by name, each a text by column."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, str]]
+
+    def where(self, row: str, column: str) -> str:
+        """Return the place of a cell, as a message tells it."""
+        return f"{self.name}.csv, row {row}, column {column}"
+
+    def number(self, row: str, column: str) -> Decimal:
+        """Return the figure of a cell; 0 where the source prints none.
+
+        Raises
+        ------
+        ValueError
+            If it is no number, or the row or the column is missing.
+        """
+        try:
+            text = self.rows[row][column]
+        except KeyError:
+            raise ValueError(f"{self.where(row, column)}: no such cell") from None
+        try:
+            value = Decimal(text or "0")
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite():
+            raise ValueError(f"{self.where(row, column)}: expected a number, came {text!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class PrintedSource:
+    """Everything that the audit computes with, besides vapour pressures and limits."""
+
+    tables: Mapping[str, PrintedTable]
+    prose: Prose
+
+    def said(self, name: str) -> Decimal:
+        """Return a figure of the text as it is printed."""
+        return Decimal(repr(getattr(self.prose, name))).normalize()
+
+
+def prose(file: Readable | None = None) -> Design[Prose]:
+    """Return the figures of the text with their facts."""
+    return load(Prose, file or DATA / PROSE, sources=[DATA / "sources.toml"])
+
+
+def printed_source(folder: Path | None = None) -> PrintedSource:
+    """Return the tables and the text's figures of a folder, the project's own by default.
+
+    Raises
+    ------
+    OSError, ValueError
+        If a file cannot be read, or a column or a row's name is missing.
+    """
+    place = DATA if folder is None else folder
+    tables = {name: _table(name, place / f"{name}.csv", keys) for name, keys in TABLES.items()}
+    return PrintedSource(tables, prose(place / PROSE).tree)
+
+
+def places_in_the_text() -> Mapping[str, str]:
+    """Return the place of every figure of the text, as a message tells it."""
+    return {item.name: f"{PROSE}, {item.name}" for item in fields(Prose)}
+
+
+def _table(name: str, file: Readable, keys: tuple[str, ...]) -> PrintedTable:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"{name}.csv: is not UTF-8 text (byte {fault.start})") from None
+    reader = csv.DictReader(text.splitlines())
+    columns = tuple(reader.fieldnames or ())
+    missing = [key for key in keys if key not in columns]
+    if missing:
+        raise ValueError(f"{name}.csv: no column {missing[0]!r}; came {', '.join(columns)}")
+    rows: dict[str, Mapping[str, str]] = {}
+    for raw in reader:
+        cells = {column: raw[column] or "" for column in columns}
+        row = " ".join(dict.fromkeys(cells[key] for key in keys))
+        if row in rows:
+            raise ValueError(f"{name}.csv: row {row} stands there twice")
+        rows[row] = cells
+    return PrintedTable(name, columns, rows)

@@ -1,0 +1,195 @@
+"""The command ``attribute``: shares by named methods, F12 apart, money beside tonnes."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from experiments.attribution import METHODS
+from plant_models import chlorobenzene as cb
+from plant_models.abatement import WHY_RANKING_FAILS
+from plant_models.attribution import Game, shapley
+
+PLAYERS = ("F2", "F7", "F10")
+COMMON = ("--players", ",".join(PLAYERS), "--workers", "1")
+
+BAD = [
+    ("air.benzen_t", "no figure 'air.benzen_t'", "did you mean 'air.benzene_t'"),
+    ("closure", "closure cannot be attributed", "rounding"),
+    ("payback", "payback cannot be attributed", "net_income"),
+    ("steam_t --players F99", "no scheme 'F99'"),
+    ("steam_t --players none", "--players", "1 to 14"),
+    ("steam_t --given F3", "--given", "F3 cannot be a player and given"),
+    ("steam_t --order F1,F2", "--order", "each of F1-F11 once", "'F1,F2'"),
+    ("steam_t --order F1,F1-F11", "--order"),
+    ("steam_t --against steam_t", "--against", "did you mean 'wastewater_t'"),
+    ("steam_t --pairs few", "--pairs", "'few'"),
+    ("steam_t --cube nowhere.parquet", "--cube", "nowhere.parquet", "cube --out"),
+    ("steam_t --price benzen=1", "benzen", "did you mean"),
+    ("present_value --players F1,F12 --workers 1", "no investment of F12", "--invest F12="),
+    ("steam_t nothing --pairs -1", "2 faults", "'nothing'", "--pairs"),
+    ("steam_t --players F1 --scheduler nobody", "--scheduler", "nobody"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(call):
+    names = ("air.benzene_t", "wastewater.hydrogen_chloride_t", "net_income", "value.benzene")
+    result = call("attribute", *names, *COMMON, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_shapley_values_are_those_of_the_game_of_steady_states(told):
+    base = cb.steady_state().indicators["air.benzene_t"]
+    game = Game.of(PLAYERS, lambda s: base - cb.steady_state(s).indicators["air.benzene_t"])
+    found = told["attributions"][0]
+    assert found["by_method"]["Shapley"] == shapley(game)
+    assert (found["counted"], found["base"]) == ("avoided", base)
+
+
+def test_shares_sum_to_what_all_bring_and_the_gap_is_what_alone_invents(told):
+    for each in told["attributions"]:
+        together = each["together"]
+        size = sum(map(abs, each["by_method"]["alone"].values()))
+        for method in ("Shapley", "in order", "scaled"):
+            shares = each["by_method"][method]
+            assert abs(sum(shares.values()) - together) <= 1e-12 * size
+        alone = sum(each["by_method"]["alone"].values())
+        assert each["additivity_gap"] == pytest.approx(alone - together, abs=1e-12 * size)
+
+
+def test_f12_stands_apart_with_its_total_and_per_tonne(told):
+    (apart,) = told["attributions"][0]["apart"]
+    without, with_it = (cb.steady_state(ids).indicators for ids in (PLAYERS, (*PLAYERS, "F12")))
+    assert apart["scheme"] == "F12"
+    levels = [each["air.benzene_t"] for each in (without, with_it)]
+    assert apart["levels"] == levels
+    assert apart["last_in"] == pytest.approx(levels[0] - levels[1])
+    per = [each["air.benzene_t"] / each["chlorobenzene_t"] for each in (without, with_it)]
+    assert apart["per_tonne_of_product"] == per
+
+
+def test_net_income_of_the_whole_is_what_the_money_command_finds(call, told):
+    total = json.loads(call("money", "--schemes", "F2,F7,F10", "--json").stdout)["steps"]
+    net = next(step["net"] for step in total if step["name"] == "Total")
+    assert told["attributions"][2]["together"] * 1e4 == pytest.approx(net, rel=1e-9)
+
+
+def test_present_value_and_net_benefit_are_those_of_the_appraisal(call):
+    names = ("present_value", "net_benefit", "investment", "income", "operating_cost")
+    found = json.loads(call("attribute", *names, *COMMON, "--json").stdout)
+    value, benefit, once, income, cost = (e["together"] * 1e4 for e in found["attributions"])
+    step = next(
+        s
+        for s in json.loads(call("money", "--schemes", "F2,F7,F10", "--json").stdout)["steps"]
+        if s["name"] == "Total"
+    )
+    assert value == pytest.approx(step["present_value"], rel=1e-9)
+    assert once == pytest.approx(step["investment"], rel=1e-12)
+    assert benefit == pytest.approx(step["net"] - step["annuity"], rel=1e-9)
+    assert income - cost == pytest.approx(step["net"], rel=1e-9)
+
+
+def test_the_order_is_the_one_that_was_asked_for(call):
+    options = (*COMMON, "--order", "F10,F2,F7", "--json")
+    (found,) = json.loads(call("attribute", "air.benzene_t", *options).stdout)["attributions"]
+    assert found["order"] == ["F10", "F2", "F7"]
+    by_method = found["by_method"]
+    assert by_method["in order"]["F10"] == by_method["alone"]["F10"]
+    assert by_method["in order"]["F7"] == by_method["last-in"]["F7"]
+
+
+def test_given_schemes_are_in_place_throughout(call):
+    options = ("--players", "F2,F7", "--given", "F10,F12", "--workers", "1", "--json")
+    (found,) = json.loads(call("attribute", "air.benzene_t", *options).stdout)["attributions"]
+    without, with_it = (
+        cb.steady_state(ids).indicators["air.benzene_t"] for ids in ("F10,F12", "F2,F7,F10,F12")
+    )
+    assert found["together"] == pytest.approx(without - with_it)
+    assert found["apart"] == []
+
+
+def test_where_an_investment_is_not_known_there_is_no_front_until_it_is_said(call):
+    options = ("--players", "F10,F12", "--workers", "1")
+    assert "no investment of F12; see --invest" in call("attribute", "steam_t", *options).stdout
+    priced = call("attribute", "air.benzene_t", *options, "--invest", "F12=200").stdout
+    assert "Pareto front of net benefit against air.benzene_t avoided" in priced
+
+
+def test_the_front_holds_sets_that_no_other_beats(told):
+    front = told["tradeoff"]["front"]
+    assert told["tradeoff"]["emission"] == "air.benzene_t"
+    tonnes = [each["avoided_t"] for each in front]
+    money = [each["net_benefit_1e4_rmb"] for each in front]
+    assert tonnes == sorted(tonnes, reverse=True)
+    assert money == sorted(money)
+
+
+def test_the_cost_curve_is_the_shapley_value_of_tonnes_and_of_net_benefit(told, call):
+    benefit = json.loads(call("attribute", "net_benefit", *COMMON, "--json").stdout)
+    net = benefit["attributions"][0]["by_method"]["Shapley"]
+    tonnes = told["attributions"][0]["by_method"]["Shapley"]
+    curve = told["tradeoff"]["cost_curve_by_shapley"]
+    measures = {m["scheme"]: m for kind in curve.values() for m in kind}
+    for name in PLAYERS:
+        assert measures[name]["cost_1e4_rmb"] == pytest.approx(-net[name])
+        assert measures[name]["avoided_t"] == pytest.approx(tonnes[name])
+
+
+def test_what_is_made_is_gained_what_is_used_avoided_and_stock_only_changes(call):
+    names = ("chlorobenzene_t", "steam_t", "stock_change_t")
+    options = ("--players", "F12", "--workers", "1", "--json")
+    found = json.loads(call("attribute", *names, *options).stdout)["attributions"]
+    assert [each["counted"] for each in found] == ["gained", "avoided", "change"]
+    none, all_of = (cb.steady_state(ids).indicators for ids in ("none", "F12"))
+    made, used, _ = (each["together"] for each in found)
+    assert made > 0.0 > used
+    assert made == pytest.approx(all_of["chlorobenzene_t"] - none["chlorobenzene_t"])
+    assert used == pytest.approx(none["steam_t"] - all_of["steam_t"])
+
+
+def test_no_share_of_a_scheme_is_printed_without_its_method(call):
+    text = call("attribute", "air.benzene_t", *COMMON).stdout
+    lines = text.splitlines()
+    rows = [i for i, line in enumerate(lines) if line.split()[:1] and line.split()[0] in PLAYERS]
+    for i in rows:
+        heads = [line for line in lines[:i] if "Shapley" in line or "given none" in line]
+        assert heads
+    header = next(line for line in lines if line.startswith("avoided "))
+    assert [name for name in METHODS if name not in header] == []
+    assert "F12 apart, avoided: alone" in text
+    assert "(last-in)" in text
+    flat = " ".join(text.split())
+    assert "not identifiable" in flat
+    assert WHY_RANKING_FAILS in flat
+    assert max(map(len, lines)) <= 100
+
+
+def test_without_an_emission_there_is_no_cost_curve(call):
+    text = call("attribute", "steam_t", "--players", "F9", "--workers", "1").stdout
+    assert "marginal abatement" not in text
+    assert "Pareto" not in text
+
+
+def test_tables_and_pictures_are_written_and_may_be_written_again(call, tmp_path: Path):
+    folder = tmp_path / "attribution"
+    for name in ("steam_t", "air.benzene_t"):
+        result = call("attribute", name, *COMMON, "--out", str(folder))
+        assert result.exit_code == 0, result.output
+    names = {each.name for each in folder.iterdir()}
+    pictures = {f"{kind}-air.benzene_t.png" for kind in ("waterfall", "shares", "interactions")}
+    assert pictures | {"pareto.png", "cost_curve.png", "pareto.csv", "provenance.json"} <= names
+    with (folder / "attribution-air.benzene_t.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["method"] for row in rows} == {*METHODS, "alone, apart", "last-in, apart"}
+
+
+@pytest.mark.parametrize(("options", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])
+def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
+    result = call("attribute", *options.split())
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("error: ") == 1
+    assert [word for word in words if word not in result.stderr] == [], result.stderr

@@ -1,0 +1,203 @@
+"""The command ``batch``: many designs into one table, and one message for what goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.runner import read_table
+from plant_models import chlorobenzene as cb
+
+ROOT = Path(__file__).resolve().parents[2]
+SHORT = ("--years", "0.02")
+
+
+def test_every_replication_of_every_set_is_in_the_folder(call, tmp_path: Path) -> None:
+    (tmp_path / "sets.txt").write_text("F1-F4, F7   # recycles\n\n# more to come\nall\n", "utf-8")
+    folder = tmp_path / "runs"
+    result = call(
+        "batch", "none", "F1", "--sets", str(tmp_path / "sets.txt"), *SHORT, "--replications", "2",
+        "--workers", "1", "--out", str(folder),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    table = pd.read_parquet(folder / "parts")
+    assert table["label"].tolist() == [
+        name for name in ("none", "F1", "F1-F4, F7", "F1-F12") for _ in range(2)
+    ]
+    year = cb.simulate("F1-F4,F7", years=0.02, replication=1).indicators
+    assert table[list(year)].to_dict("records")[5] == dict(year)
+    assert result.stderr == f"written to {folder}\n"
+    assert result.stdout.count("F1-F4, F7") == 1
+
+
+def test_json_is_the_same_for_any_number_of_workers_and_names_no_folder(
+    call, tmp_path: Path
+) -> None:
+    command = ("batch", "none", "F1", *SHORT, "--replications", "2", "--json")
+    one = call(*command, "--workers", "1").stdout
+    two = call(*command, "--workers", "2", "--out", str(tmp_path / "runs")).stdout
+    assert one == two
+    told = json.loads(one)
+    assert [design["name"] for design in told["designs"]] == ["none", "F1"]
+    assert told["designs"][1]["schemes"] == ["F1"]
+    expected = [cb.simulate("F1", years=0.02, replication=r).indicators for r in (0, 1)]
+    mean = sum(each["steam_t"] for each in expected) / 2
+    assert told["designs"][1]["indicators"]["steam_t"] == pytest.approx(mean, rel=1e-12)
+    assert told["units"]["steam_t"] == "t/yr"
+
+
+def test_a_steady_state_takes_milliseconds(call) -> None:
+    result = call("batch", "none", "F1", "--clock", "steady", "--workers", "1", "--json")
+    told = json.loads(result.stdout)["designs"][0]
+    assert told["indicators"]["steam_t"] == cb.steady_state("none").indicators["steam_t"]
+    assert told["intervals"]["steam_t"] == {"low": None, "high": None}
+
+
+def test_a_run_that_fails_is_told_and_the_exit_code_is_1(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy = cb.simulate
+
+    def simulate(schemes, **given):
+        if "F5" in schemes and given["replication"] == 1:
+            raise ArithmeticError("no rates can be found")
+        return healthy(schemes, **given)
+
+    monkeypatch.setattr(cb, "simulate", simulate)
+    result = call("batch", "F1", "F5", *SHORT, "--replications", "2", "--workers", "1", "--out",
+                  str(tmp_path / "runs"))  # fmt: skip
+    assert result.exit_code == 1
+    assert "1 of 4 runs failed:\n  F5, replication 2: ArithmeticError: no rates" in result.stderr
+    assert "F5" in result.stdout
+    assert read_table(tmp_path / "runs")["error"].notna().tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("batch", ["no sets given"]),
+        ("batch F1 none F1", ["'F1': the set F1 is given twice"]),
+        ("batch F99", ["no scheme 'F99'"]),
+        ("batch none --sets nowhere.txt", ["nowhere.txt", "No such file"]),
+        ("batch none --workers 0", ["--workers", "'0'"]),
+        ("batch none --indicator steam", ["no indicator 'steam'", "did you mean 'steam_t'"]),
+        ("batch none --clock steady --replications 2", ["--replications", "nothing to repeat"]),
+        ("batch none --clock slow", ["--clock", "'slow'"]),
+        ("batch none --out a_file", ["a_file is a file"]),
+        ("batch none --out full", ["full holds 'thesis.txt', which is not of a run"]),
+        ("batch none --out half", ["card.json is not the card of a run"]),
+        ("batch none --out cut", ["card.json is damaged"]),
+        (
+            "batch F99 --workers x --indicator y --seed -1",
+            ["4 faults", "F99", "--workers", "'y'", "--seed"],
+        ),
+    ],
+)
+def test_bad_input_gives_one_message_and_exit_code_2(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {"a_file": "", "full/thesis.txt": "x", "half/card.json": "[]", "cut/card.json": "{"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    result = call(*command.split(), *SHORT)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert [word for word in words if word not in result.stderr] == [], result.stderr
+    left = {f.relative_to(tmp_path).as_posix() for f in tmp_path.rglob("*") if f.is_file()}
+    assert left == set(files)
+
+
+def test_a_damaged_part_and_another_run_are_told(call, tmp_path: Path) -> None:
+    command = ("batch", "none", "F1", *SHORT, "--workers", "1", "--out", str(tmp_path))
+    assert call(*command).exit_code == 0
+    other = call(*command, "--seed", "2")
+    assert other.exit_code == 2
+    assert "holds another run: task.seed is 1 there and 2 here" in other.stderr
+    part = tmp_path / "parts" / "part-000001.parquet"
+    part.write_bytes(part.read_bytes()[:-9])
+    damaged = call(*command)
+    assert damaged.exit_code == 2
+    assert f"{part} is damaged" in damaged.stderr
+    assert damaged.stderr.count("\n") == 1
+
+
+def test_a_full_disk_is_one_message_and_what_was_kept_stays(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("batch", "none", "F1", "F2", *SHORT, "--workers", "1", "--out", str(tmp_path))
+    sync, calls = os.fsync, 0
+
+    def full(handle: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 5:  # the card and its folder, a part and its folder, the second part
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        result = call(*command)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"error: No space left on device; 2 runs are kept in {tmp_path}, and the same command goes "
+        "on from there\n"
+    )
+    assert len(read_table(tmp_path)) == 2
+    assert call(*command).exit_code == 0
+    assert len(read_table(tmp_path)) == 3
+
+
+def test_a_scheduler_that_does_not_answer_is_told(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("experiments.runner.executors.PATIENCE", 0.5)
+    out = tmp_path / "runs"
+    result = call(
+        "batch", "none", *SHORT, "--scheduler", "tcp://127.0.0.1:1", "--out", str(out)
+    )  # fmt: skip
+    assert result.exit_code == 2
+    assert "no dask scheduler answers at 'tcp://127.0.0.1:1'" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not out.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals to a process group")
+def test_ctrl_c_leaves_a_clean_folder_and_says_how_to_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    command = [
+        sys.executable, "-m", "experiments", "batch", "none", "F1", "--years", "0.05",
+        "--replications", "40", "--workers", "2", "--out", str(out),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    while not list(out.glob("parts/part-*")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert stdout == ""
+    assert stderr.startswith("error: interrupted; ")
+    assert "the same command goes on from there" in stderr
+    assert "Traceback" not in stderr
+    assert 0 < len(read_table(out)) < 80
+    assert not list(out.rglob(".draft-*"))

@@ -1,0 +1,214 @@
+"""``compare``: several designs, corrected together; stopping by itself; control variates."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import Result
+
+from experiments.inputs import Checks, read_case
+from experiments.judging import Rules, judge, stop_when
+from experiments.replicates import studies
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.controls import controls, expectation
+from sim.comparisons import controlled, holm, precise
+from sim.indicators import Indicators
+from sim.life import time_to_failure, time_to_repair
+from sim.random_streams import RandomStreams
+from sim.statistics import interval
+
+SHORT = ("--years", "0.02")
+AIR = ("--indicator", "air.benzene_t")
+
+
+def told(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_each_design_is_compared_with_the_first(call) -> None:
+    json_of = told(call("compare", "F1", "none", "F5", *SHORT, "--replications", "2", "--json"))
+    assert [(of["before"], of["after"]) for of in json_of["comparisons"]] == [
+        ("F1", "none"), ("F1", "F5"),
+    ]  # fmt: skip
+    for schemes, of in zip(("none", "F5"), json_of["comparisons"], strict=True):
+        pair = cb.compare("F1", schemes, years=0.02, replications=2).differences
+        for name, difference in of["differences"].items():
+            assert difference["mean"] == pair[name].mean
+            assert (difference["low"], difference["high"]) == (pair[name].low, pair[name].high)
+    assert json_of["differences"] == json_of["comparisons"][0]["differences"]
+
+
+def test_all_that_is_asked_is_corrected_together(call) -> None:
+    json_of = told(call(
+        "compare", "none", "F1", "F5", *SHORT, "--replications", "3", *AIR,
+        "--indicator", "steam_t", "--json",
+    ))  # fmt: skip
+    asked = [
+        of["differences"][name]
+        for of in json_of["comparisons"]
+        for name in of["differences"]
+        if name in ("air.benzene_t", "steam_t")
+    ]
+    assert [each["p_holm"] for each in asked] == holm([each["p"] for each in asked])
+    unasked = json_of["differences"]["wastewater_t"]
+    assert (unasked["p"] is None, unasked["p_holm"]) == (False, None)
+
+
+def test_what_is_asked_about_is_what_is_printed(call) -> None:
+    result = call("compare", "none", "F1", "F5", *SHORT, "--replications", "2", *AIR)
+    assert result.stdout.count("air.benzene_t ") == 2
+    assert "steam_t" not in result.stdout
+    assert "Holm for 2 asked" in result.stdout
+
+
+def test_the_number_of_workers_does_not_show(call) -> None:
+    command = ("compare", "none", "F1", *SHORT, "--replications", "2", "--json", "--workers")
+    assert call(*command, "1").stdout == call(*command, "2").stdout
+
+
+def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
+    """A swing of 1 about 10: t s / sqrt(n) must fall to 10 x 0.05 / 1.05."""
+    case = read_case(Checks())
+    enough = stop_when(case, (), Rules(names=("a", "b"), until=0.05))
+    assert enough is not None
+    units = {"a": "kg", "b": "kg"}
+
+    def figures(n: int, a: float, b: float) -> list[Indicators]:
+        return [Indicators({"a": a + a / 10 * (-1) ** i, "b": b}, units) for i in range(n)]
+
+    zero = figures(99, 0.0, 0.0)
+    stops = [n for n in range(2, 99) if enough([zero[:n], figures(n, 10.0, 3.0)])]
+    values = [10.0 + (-1) ** i for i in range(99)]
+    assert stops == [n for n in range(10, 99) if precise(interval(values[:n]), 0.05)]
+    assert stops[0] > 10
+    still = [zero[:50], figures(50, 10.0, 3.0), figures(50, 0.0, 3.0)]
+    assert enough(still)
+    moving = Indicators({"a": 1.0, "b": 3.0}, units)
+    assert not enough([*still[:2], [moving, *still[2][1:]]])
+    patient = stop_when(replace(case, replications=60), (), Rules(names=("a",), until=0.05))
+    assert patient is not None
+    assert not patient([zero[:59], figures(59, 10.0, 3.0)])
+    assert patient([zero[:60], figures(60, 10.0, 3.0)])
+
+
+@pytest.mark.long
+def test_it_stops_by_itself_at_the_same_replication_for_any_number_of_workers(call) -> None:
+    command = ("compare", "none", "F1-F11", *SHORT, "--until", "0.0096", *AIR, "--json")
+    one = call(*command, "--workers", "1").stdout
+    assert call(*command, "--workers", "2").stdout == one
+    json_of = json.loads(one)
+    n = json_of["provenance"]["replications"]
+    assert n > 10
+    pair = cb.compare("none", "F1-F11", years=0.02, replications=n)
+    values = [
+        after["air.benzene_t"] - before["air.benzene_t"]
+        for before, after in zip(pair.before, pair.after, strict=True)
+    ]
+    assert precise(interval(values), 0.0096)
+    assert not any(precise(interval(values[:k]), 0.0096) for k in range(10, n))
+    assert json_of["differences"]["air.benzene_t"]["mean"] == interval(values).mean
+
+
+def test_what_is_not_known_well_enough_in_the_end_is_named(call) -> None:
+    result = call("compare", "none", "F1", *SHORT, "--until", "0.001", "--at-most", "11", *AIR)
+    assert result.exit_code == 0
+    assert "stopped at the most of 11 replications; not yet known to 0.1 %" in result.stdout
+    assert "air.benzene_t of F1" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("compare none F1 --until 0", ["--until", "0.001 to 1", "'0'"]),
+        ("compare none F1 --until 0.1 --at-most 5", ["--at-most", "from 10", "'5'"]),
+        ("compare none F1 --at-most 50", ["--at-most: goes with --until"]),
+        ("compare none F1 --indicator air", ["no indicator 'air'"]),
+        ("compare none F1 --controls", ["--controls: takes 5 replications or more, came 1"]),
+        (
+            "compare none F1 --controls --replications 9 --years 0.1",
+            ["--controls: 0.1 years hold 1.8 failures", "5 or more"],
+        ),
+        ("compare none F1 --workers none", ["--workers", "'none'"]),
+        (
+            "compare none F99 --until x --indicator y --workers -1",
+            ["4 faults", "F99", "--until", "'y'", "--workers"],
+        ),
+    ],
+)
+def test_bad_input_gives_one_message_and_exit_code_2(call, command: str, words: list[str]) -> None:
+    result = call(*command.split())
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+@pytest.mark.long
+def test_the_folder_of_several_designs_holds_all_of_them(call, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    command = ("compare", "none", "F1-F3", "F1-F11", *SHORT, "--replications", "2")
+    assert call(*command, "--out", str(folder)).exit_code == 0
+    tables = {}
+    for name in ("flows", "indicators"):
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            tables[name] = list(csv.DictReader(file))
+    assert {row["design"] for row in tables["flows"]} == {"before", "F1-F3", "F1-F11"}
+    quoted = [row for row in tables["indicators"] if row["paper_says"]]
+    assert {row["design"] for row in quoted} == {"F1-F11"}
+    assert len(quoted) == 8
+    (air,) = (r for r in tables["indicators"] if r["design"] == "F1-F3" and "benzene" in
+              r["indicator"] and r["indicator"].startswith("air.b"))  # fmt: skip
+    assert float(air["low"]) <= float(air["difference"]) <= float(air["high"])
+    assert 0.0 < float(air["p_holm"]) <= 1.0
+
+
+@pytest.mark.parametrize("schemes", ["none", "M1"])
+def test_the_controls_of_the_line_have_the_mean_that_is_said(schemes: str) -> None:
+    line = cb.line(schemes)
+    drawn = np.array([controls(line, 1.0, 3, replication) for replication in range(400)])
+    for column, mean in zip(drawn.T, expectation(line, 1.0), strict=True):
+        assert abs(column.mean() - mean) <= 3 * column.std() / math.sqrt(400)
+    assert 10 < expectation(line, 1.0)[0] < 30
+
+
+def test_the_controls_draw_the_failures_of_the_run_itself() -> None:
+    """The supply of chlorine fails on the calendar, so its failures can be foretold."""
+    result = cb.simulate("none", years=0.07, seed=2, record=True)
+    assert result.record is not None
+    events = [(hour, what) for hour, who, what in result.record.events if who == "chlorine_supply"]
+    mode, streams = result.line.chlorine_supply.failure, RandomStreams(2)
+    assert mode is not None
+    lives = streams.stream("chlorine_supply", "time to failure")
+    repairs = streams.stream("chlorine_supply", "time to repair")
+    hour, foretold = 0.0, []
+    for _ in range(len(events) // 2):
+        hour += time_to_failure(mode, lives)
+        foretold.append((hour, "failed"))
+        hour += time_to_repair(mode, repairs)
+        foretold.append((hour, "back"))
+    assert events[: len(foretold)] == foretold
+    assert foretold
+
+
+@pytest.mark.long
+def test_control_variates_say_more_with_as_many_years() -> None:
+    """The emission follows the hours of operation, and those the failures."""
+    case = read_case(Checks(), years="0.5", replications="12")
+    before, after = studies(case, [(), ("F1", "F5")], workers=2)
+    (plain,) = judge(before, [after], Rules())
+    (freed,) = judge(before, [after], Rules(with_controls=True))
+    line = cb.line("none")
+    chance = [controls(line, 0.5, 1, r) for r in range(12)]
+    hours = [each["operating_hours"] for each in before.indicators]
+    of = controlled(hours, chance, expectation(line, 0.5))
+    assert of.interval.half_width < 0.8 * of.plain
+    name = "air.benzene_t"
+    assert freed.differences[name].plain == plain.differences[name].interval.half_width

@@ -1,0 +1,288 @@
+"""The cube: every set is what a run of it gives, kept bit by bit, and refused when stale."""
+
+import errno
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from pyarrow import parquet
+
+from experiments.cube import NAMES, Cube, Job
+from experiments.cube_file import KEY, load, save
+from experiments.cube_run import compute
+from experiments.inputs import Checks, read_case
+from experiments.worth import MONEY
+from plant_models import chlorobenzene as cb
+from plant_models.attribution import Game, members, shapley
+from plant_models.chlorobenzene.prices import prices
+from plant_models.factorial import effects
+from sim.statistics import interval
+
+THREE = ("F1", "F5", "F10")
+
+CLASHING = """
+[X1]
+class = "no-cost"
+target = "absorber"
+title = "two stages"
+title_zh = "x"
+lever = "stages"
+reason = "to clash"
+evidence = "assumed"
+[[X1.patches]]
+path = "absorber.stages"
+set = 2
+note = "clashes with X2"
+
+[X2]
+class = "no-cost"
+target = "absorber"
+title = "three stages"
+title_zh = "x"
+lever = "stages"
+reason = "to clash"
+evidence = "assumed"
+[[X2.patches]]
+path = "absorber.stages"
+set = 3
+note = "clashes with X1"
+"""
+
+BAD = [
+    ("cube --schemes F99", "no scheme 'F99'"),
+    ("cube --schemes none", "--schemes", "1 to 14", "came 0"),
+    ("cube --schemes all,M1-M3", "--schemes", "came 15", "32,768"),
+    ("cube --workers 0", "--workers", "'0'"),
+    ("cube --out table.csv", "--out", "cube.parquet", "table.csv"),
+    ("cube --years 0 --workers x", "2 faults", "--years", "--workers"),
+]
+
+
+def case(**given):
+    checks = Checks()
+    found = read_case(checks, **given)
+    checks.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def cube() -> Cube:
+    return compute(Job.of(case(), THREE, "steady"))
+
+
+def test_every_row_is_the_steady_state_of_its_set(cube):
+    for mask in range(8):
+        found = cb.steady_state(members(THREE, mask)).indicators
+        assert cube.row(mask) == {name: found[name] for name in NAMES}
+
+
+def test_the_effects_of_all_orders_give_every_row_back(cube):
+    from plant_models.factorial import cells
+
+    size = np.abs(cube.values).max(axis=0)
+    assert np.all(np.abs(cells(effects(cube.values)) - cube.values) <= 1e-12 * size)
+
+
+def test_two_processes_give_the_same_bits(cube):
+    assert np.array_equal(compute(Job.of(case(), THREE, "steady"), workers=2).values, cube.values)
+
+
+def test_a_saved_cube_comes_back_bit_by_bit_and_its_file_repeats(cube, tmp_path: Path):
+    one, other = tmp_path / "one.parquet", tmp_path / "other.parquet"
+    save(cube, one, prices().tree)
+    save(load(one), other, prices().tree)
+    assert one.read_bytes() == other.read_bytes()
+    again = load(other)
+    assert np.array_equal(again.values, cube.values)
+    assert (again.schemes, again.hash) == (cube.schemes, cube.hash)
+    assert sorted(tmp_path.iterdir()) == [one, other]
+
+
+def test_money_rides_along_at_the_prices_that_the_file_tells(call, tmp_path: Path):
+    path = tmp_path / "cube.parquet"
+    options = ("--schemes", "F9,F12", "--workers", "1", "--price", "steam=99")
+    assert call("cube", *options, "--out", str(path)).exit_code == 0
+    table = pd.read_parquet(path)
+    told = json.loads(call("money", "--schemes", "F9", "--price", "steam=99", "--json").stdout)
+    row = table[table["F9"] & ~table["F12"]].iloc[0]
+    assert row["money.net_income"] * 1e4 == pytest.approx(told["steps"][0]["net"], rel=1e-9)
+    assert row["money.investment"] * 1e4 == told["steps"][0]["investment"]
+    assert np.isnan(table[table["F12"]]["money.present_value"]).all()
+    assert json.loads(parquet.read_schema(path).metadata[KEY])["prices"]["steam"] == 99.0
+
+
+def test_only_the_sets_that_are_asked_for_are_computed():
+    found = compute(Job.of(case(), THREE, "steady"), only=[0, 5])
+    assert sorted(found.errors) == [1, 2, 3, 4, 6, 7]
+    assert found.row(5) == dict(cb.steady_state("F1, F10").indicators)
+    with pytest.raises(ValueError, match="the line with F1 has no figures: it was not asked for"):
+        found.game(found.columns["air.benzene_t"], THREE)
+
+
+def test_a_game_is_a_face_of_the_cube(cube):
+    game = cube.game(cube.columns["air.benzene_t"], ("F10", "F1"), given=("F5",))
+    expected = cb.steady_state("F1, F5").indicators["air.benzene_t"]
+    assert game[["F1"]] == expected
+    assert game[()] == cb.steady_state("F5").indicators["air.benzene_t"]
+
+
+@pytest.fixture(scope="module")
+def saved(call, tmp_path_factory) -> Path:
+    path: Path = tmp_path_factory.mktemp("cube") / "cube.parquet"
+    result = call("cube", "--schemes", ",".join(THREE), "--workers", "1", "--out", str(path))
+    assert result.exit_code == 0, result.output
+    return path
+
+
+def test_the_report_is_of_a_terminals_width_and_names_the_largest_interactions(call):
+    text = call("cube", "--schemes", "F1,F5", "--workers", "1").stdout
+    assert "4 sets of F1, F5" in text
+    assert "F1 x F5" in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_json_holds_main_effects_and_pairs_of_every_indicator(call):
+    told = json.loads(call("cube", "--schemes", "F1,F5", "--workers", "1", "--json").stdout)
+    column = [
+        cb.steady_state(ids).indicators["air.benzene_t"] for ids in ("none", "F1", "F5", "F1,F5")
+    ]
+    found = told["effects"]["air.benzene_t"]
+    assert found["pairs"] == [{"pair": ["F1", "F5"], "effect": effects(column)[3]}]
+    assert set(told["effects"]) == {*NAMES, *MONEY}
+    assert told["provenance"]["clock"] == "steady"
+    assert "workers" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            ("--set", "absorber.approach=5"),
+            ("absorber.approach was", "is 5.0", 'cube --schemes "F1, F5, F10" --out'),
+        ),
+        (("--set", "absorber.approach=5", "--set", "off_gas_cooler.area=70"), ("and 1 more",)),
+    ],
+)
+def test_a_cube_of_other_parameters_is_refused_by_their_names(call, saved, options, words):
+    result = call(
+        "attribute", "air.benzene_t", "--players", "F1,F5", "--cube", str(saved), *options
+    )
+    assert result.exit_code == 2
+    assert [word for word in ("stale", *words) if word not in result.stderr] == []
+
+
+def test_a_cube_of_another_patch_is_refused(call, saved, tmp_path: Path):
+    own = tmp_path / "schemes.toml"
+    text = (Path(cb.__file__).parent / "data" / "schemes.toml").read_text(encoding="utf-8")
+    start = text.index("[F5]")
+    own.write_text(text[start : text.index("\n[F10]\n")].replace("1.45", "1.5"), encoding="utf-8")
+    options = ("--players", "F1,F5", "--cube", str(saved), "--schemes-file", str(own))
+    result = call("attribute", "air.benzene_t", *options)
+    assert result.exit_code == 2
+    assert "F5: chlorinator.condenser.effective_fraction was x 1.45, is x 1.5" in result.stderr
+
+
+def test_a_cube_of_another_model_is_refused_though_all_parameters_are_the_same(
+    call, saved, tmp_path: Path
+):
+    old = load(saved)
+    values = old.runs.copy()
+    values[0, -1, NAMES.index("steam_t")] *= 1.000001
+    tampered = tmp_path / "old.parquet"
+    save(Cube(old.schemes, values, old.origin, {}), tampered, prices().tree)
+    result = call("attribute", "steam_t", "--players", "F1,F5", "--cube", str(tampered))
+    assert result.exit_code == 2
+    assert "the model itself has changed: steam_t was" in result.stderr
+
+
+def test_a_damaged_or_foreign_file_is_refused_in_one_message(call, saved, tmp_path: Path):
+    half = tmp_path / "half.parquet"
+    half.write_bytes(saved.read_bytes()[:-100])
+    for path, word in ((half, "not a cube, or is damaged"), (tmp_path / "none.parquet", "no file")):
+        result = call("attribute", "steam_t", "--players", "F1", "--cube", str(path))
+        assert result.exit_code == 2
+        assert result.stderr.count("error: ") == 1
+        assert word in result.stderr
+    foreign = tmp_path / "foreign.parquet"
+    foreign.write_text("mine", encoding="utf-8")
+    result = call("cube", "--schemes", "F1", "--out", str(foreign))
+    assert result.exit_code == 2
+    assert foreign.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_set_that_fails_is_told_the_others_go_on_and_the_exit_code_is_1(call, tmp_path: Path):
+    own = tmp_path / "own.toml"
+    own.write_text(CLASHING, encoding="utf-8")
+    options = ("--schemes-file", str(own), "--workers", "1")
+    result = call("cube", "--schemes", "X1,X2", *options)
+    assert result.exit_code == 1
+    assert "3 sets of X1, X2" in result.stdout
+    assert "failed: X1, X2: ConflictError" in result.stdout
+
+
+def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: Path):
+    path, runs = tmp_path / "events.parquet", tmp_path / "runs"
+    runs_of = ("--schemes", "F9", "--simulate", "--years", "0.01", "--replications", "2")
+    options = (*runs_of, "--seed", "4", "--workers", "1", "--runs", str(runs), "--out", str(path))
+    assert call("cube", *options).exit_code == 0
+    found = load(path)
+    pair = [cb.simulate("F9", years=0.01, seed=4, replication=r).indicators for r in (0, 1)]
+    for name in ("steam_t", "air.benzene_t"):
+        assert found.row(1)[name] == np.mean([each[name] for each in pair])
+    first = path.read_bytes()
+    assert call("cube", *options).exit_code == 0
+    assert path.read_bytes() == first
+    told = call("attribute", "steam_t", "--players", "F9", "--cube", str(path))
+    assert told.exit_code == 0, told.output
+    assert "0.01 years of events, seed 4, mean of 2 replications" in told.stdout
+    assert "+- 95 %" in told.stdout
+
+
+def test_the_interval_of_a_share_is_that_of_its_replications(call, tmp_path: Path):
+    path = tmp_path / "events.parquet"
+    options = ("--schemes", "F5,F9", "--simulate", "--years", "0.005", "--replications", "3")
+    assert call("cube", *options, "--workers", "1", "--out", str(path)).exit_code == 0
+    told = call("attribute", "steam_t", "--players", "F5,F9", "--cube", str(path), "--json")
+    (found,) = json.loads(told.stdout)["attributions"]
+    single = [
+        Game(
+            ("F5", "F9"),
+            [-cb.simulate(s, years=0.005, replication=r).indicators["steam_t"]
+             for s in ("none", "F5", "F9", "F5,F9")],
+        )
+        for r in range(3)
+    ]  # fmt: skip
+    for name in ("F5", "F9"):
+        expected = interval([shapley(game)[name] for game in single])
+        assert found["by_method"]["Shapley"][name] == pytest.approx(expected.mean, rel=1e-9)
+        assert found["shapley_half_width_95"][name] == pytest.approx(expected.half_width, rel=1e-6)
+
+
+@pytest.mark.parametrize(("command", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])
+def test_bad_input_gives_one_message_and_exit_code_2(call, command, words):
+    result = call(*command.split())
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("error: ") == 1
+    assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch, tmp_path: Path):
+    path = tmp_path / "cube.parquet"
+    options = ("cube", "--schemes", "F9", "--workers", "1", "--out", str(path))
+    assert call(*options).exit_code == 0
+    before = path.read_bytes()
+
+    def full(_, draft, **__):
+        Path(draft).write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device", str(draft))
+
+    monkeypatch.setattr(parquet, "write_table", full)
+    result = call(*options)
+    assert result.exit_code == 2
+    assert result.stderr.count("error: ") == 1
+    assert "No space left on device" in result.stderr
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["cube.parquet"]

@@ -1,0 +1,92 @@
+"""The command ``limits``: what it prints equals what Python gives, and bad input ends in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plant_models.chlorobenzene.compliance import compliance, steady_compliance
+
+SHORT = ("--years", "0.02")
+BAD = [
+    ("--schemes F99", "no scheme 'F99'"),
+    ("--grade I", "--grade", "'I'"),
+    ("--water-grade V", "--water-grade", "'V'"),
+    ("--set-up old", "--set-up", "existing"),
+    ("--stack 0", "--stack", "1 to 300"),
+    ("--stack high", "--stack", "'high'"),
+    ("--limits nowhere.toml", "nowhere.toml", "No such file"),
+    ("--clock sundial", "--clock", "'sundial'"),
+    ("--years 0", "--years"),
+    ("--stack 0 --grade I --years x", "3 faults"),
+]
+
+
+def test_the_report_fits_a_terminal_and_marks_recalled_limits(call):
+    result = call("limits", *SHORT)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert any(line.startswith("tail gas") and " 17* " in line for line in lines)
+    assert any(line.startswith("tail gas  ") and " 85 " in line for line in lines)
+    assert "* limit recalled from memory" in result.stdout
+
+
+def test_json_holds_what_python_gives(call):
+    told = json.loads(call("limits", *SHORT, "--schemes", "F1", "--json").stdout)
+    kept = compliance("F1", years=0.02)
+    found = {(f["point"], f["component"], f["unit"]): f for f in told["figures"]}
+    assert set(found) == {tuple(figure) for figure in kept.exposures}
+    for figure, exposure in kept.exposures.items():
+        assert found[figure.point, figure.component, figure.unit]["hours_beyond"] == exposure.beyond
+        assert found[figure.point, figure.component, figure.unit]["mean"] == exposure.mean
+    assert told["hours"] == pytest.approx(0.02 * 8760)
+
+
+def test_json_of_the_steady_state_holds_what_python_gives(call):
+    told = json.loads(call("limits", "--clock", "steady", "--json").stdout)
+    kept = steady_compliance("none")
+    assert [f["mean"] for f in told["figures"]] == [
+        kept.exposures[figure].mean for figure in kept.terms.applied if figure in kept.exposures
+    ]
+
+
+def test_terms_act(call):
+    def limit(*options: str) -> float:
+        told = json.loads(call("limits", "--clock", "steady", *options, "--json").stdout)
+        (figure,) = (f for f in told["figures"] if f["point"] == "all vents"
+                     and f["component"] == "benzene")  # fmt: skip
+        allowed: float = figure["highest_allowed"]
+        return allowed
+
+    assert limit() == 0.9
+    assert limit("--grade", "II") == 0.6
+    assert limit("--stack", "20") == 1.5
+    assert limit("--set-up", "new") == 0.8
+
+
+def test_replications_are_added_up(call):
+    told = json.loads(call("limits", *SHORT, "--replications", "2", "--json").stdout)
+    assert told["hours"] == pytest.approx(2 * 0.02 * 8760)
+
+
+def test_own_limits_come_from_a_file(call, tmp_path: Path):
+    from plant_models.chlorobenzene.design import DATA
+
+    text = (DATA / "limits.toml").read_text(encoding="utf-8")
+    file = tmp_path / "limits.toml"
+    file.write_text(text.replace("concentration = 17.0", "concentration = 5.0"), encoding="utf-8")
+    out = call("limits", "--clock", "steady", "--limits", str(file), "--json").stdout
+    allowed = {f["highest_allowed"] for f in json.loads(out)["figures"]
+               if f["component"] == "benzene" and f["unit"] == "mg/m3"}  # fmt: skip
+    assert allowed == {5.0}
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case[0])
+def test_a_wrong_input_ends_with_one_message_and_exit_code_2(call, case):
+    arguments, *words = case
+    result = call("limits", *arguments.split())
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert [word for word in words if word not in result.stderr] == []
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,239 @@
+"""The page without a browser: its numbers, its words, its seal; `test_page_browser` clicks."""
+
+import json
+import re
+from base64 import b64decode
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.page import texts
+from experiments.page.data import SHOWN
+from experiments.page.designs import NAMES, SCHEMES, members
+from experiments.page.encoding import DOUBLE, SINGLE, packed
+from experiments.page.goals import meets
+from experiments.page.stages import GOODS, INPUTS, MEMBERS, counted, links
+from experiments.page.write import SCRIPTS, asset
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene import wiring
+from plant_models.chlorobenzene.appraisal import appraise
+from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.runs import PROCESS
+from tests.experiments.conftest import SAMPLED, Call, SampledPage
+
+ALL = "\n".join(asset(name) for name in SCRIPTS)
+HTML = asset("page.html")
+
+
+def unpacked(text: str, kind: str) -> np.ndarray:
+    return np.frombuffer(b64decode(text), dtype=kind).reshape(-1, 1 << len(SCHEMES))
+
+
+def data_of(html: str) -> str:
+    found = re.search(r'id="data">\n(.*?)\n</script>', html, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_page_holds_the_figures_of_the_steady_state_to_the_last_bit(sampled_page: SampledPage):
+    table = unpacked(sampled_page.data["columns"]["indicators"], DOUBLE)
+    for mask in SAMPLED[::5]:
+        figures = cb.steady_state(members(mask)).indicators
+        assert table[:, mask].tolist() == [figures[name] for name in SHOWN]
+
+
+def test_net_income_is_what_an_appraisal_says(sampled_page: SampledPage):
+    net = unpacked(sampled_page.data["columns"]["net"], DOUBLE)[0]
+    book = prices().tree
+    for mask in (0b1, 0b1000001, 0b11111111111):
+        states = [cb.steady_state(members(m)).indicators for m in (0, mask)]
+        (step,) = appraise({"set": members(mask)}, states, book)
+        assert net[mask] == pytest.approx(step.net, rel=1e-9)
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=6, max_size=6))
+def test_doubles_survive_the_journey_unharmed(numbers: list[float]):
+    table = np.array(numbers).reshape(3, 2)
+    back = np.frombuffer(b64decode(packed(table, DOUBLE)), dtype=DOUBLE).reshape(2, 3)
+    assert back.T.tobytes() == table.tobytes()
+
+
+def test_every_unit_and_tank_of_the_line_is_drawn_once():
+    names = [name for members_ in MEMBERS.values() for name in members_]
+    network = wiring.network(cb.BASELINE.tree)
+    assert len(names) == len(set(names))
+    assert {*network.units, *network.tanks} == {*names} - {"carbon_bed"}, "drawn where it is built"
+    assert set(INPUTS) == set(network.supplies)
+    assert set(GOODS) == {
+        stream for stream in network.pipes if network.pipes[stream].to == "customers"
+    }
+
+
+@pytest.mark.parametrize("schemes", ["none", "F1-F11", "all"])
+def test_what_enters_a_stage_of_the_flow_chart_leaves_it(schemes: str):
+    """Carbon and chlorine exactly; water but for what acid and caustic make of it."""
+    flows = links(cb.steady_state(schemes).ledger)
+    for each, tolerance in zip(counted(), (1e-9, 1e-9, 0.05), strict=True):
+        for stage in MEMBERS:
+            entered = sum(each.weights @ kg for (_, to), kg in flows.items() if to == stage)
+            left = sum(each.weights @ kg for (source, _), kg in flows.items() if source == stage)
+            assert left == pytest.approx(entered, rel=tolerance, abs=1e-6)
+
+
+def test_loads_name_the_bottleneck(sampled_page: SampledPage):
+    loads = unpacked(sampled_page.data["columns"]["loads"], SINGLE)
+    for mask in SAMPLED[::7]:
+        assert PROCESS[int(loads[:, mask].argmax())] == cb.steady_state(members(mask)).bottleneck
+        assert loads[:, mask].max() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_every_goal_has_solutions_and_is_not_solved_by_doing_nothing(sampled_page: SampledPage):
+    content = sampled_page.content
+    assert sampled_page.data["goals"]
+    for goal in sampled_page.data["goals"]:
+        met = np.ones(1 << len(SCHEMES), dtype=bool)
+        for condition in goal["conditions"]:
+            from experiments.page.goals import Condition
+
+            met &= meets(Condition(**condition), content.designs, content.investment, content.net)
+        assert met.sum() == goal["solutions"] > 0
+        assert not met[0]
+
+
+@pytest.mark.parametrize("table", ["interface", "names"])
+def test_every_text_is_there_in_both_languages(table: str):
+    told = (
+        texts.interface()
+        if table == "interface"
+        else {
+            f"{kind}.{key}": entry
+            for kind, group in texts.names().items()
+            for key, entry in group.items()
+        }
+    )
+    for key, entry in told.items():
+        assert set(entry) == set(texts.LANGUAGES), key
+        assert all(entry.values()), key
+        places = [sorted(re.findall(r"\{\w+\}", entry[language])) for language in texts.LANGUAGES]
+        assert places[0] == places[1], key
+
+
+def test_the_page_says_nothing_that_is_not_in_the_table_of_texts_and_all_that_is():
+    """Keys that are put together, like ``t(`goal.${...}`)``, count by their beginning."""
+    plain = set(re.findall(r'\bt\("([^"]+)"', ALL)) | set(
+        re.findall(r'data-t(?:-label)?="([^"]+)"', HTML)
+    )
+    plain |= {
+        key for pair in re.findall(r'\bt\([^()`]*\? "([^"]+)" : "([^"]+)"', ALL) for key in pair
+    }
+    stems = set(re.findall(r"\bt\(`([\w.]+)\$\{", ALL))
+    known = set(texts.interface())
+    assert plain - known == set()
+    assert {key for key in known - plain if not key.startswith(tuple(stems))} == set()
+
+
+def test_every_scheme_and_every_patch_is_told_in_chinese():
+    told = texts.schemes_zh()
+    for name in SCHEMES:
+        paths = {patch.path for patch in cb.SCHEMES[name].patches}
+        assert set(told[name]["notes"]) == paths, name
+        assert {path.split(".", 1)[1] for path in paths} <= set(told["parameters"]), name
+
+
+def test_everything_that_the_data_name_has_a_name(sampled_page: SampledPage):
+    data = sampled_page.data
+    named = texts.names()
+    assert {each["unit"] for each in data["indicators"]} <= set(named["units"])
+    assert {item["key"] for item in data["items"]} | {"upkeep"} == set(named["items"])
+    assert set(data["stages"]) == set(named["stages"])
+    assert {train["key"] for train in data["trains"]} == set(named["trains"])
+    ends = {end for link in data["links"] for end in link if ":" in end}
+    assert ends <= set(named["ends"])
+    assert {unit for units in data["rests"].values() for unit in units} <= set(named["parts"])
+    stated = [*data["parameters"].values(), *data["prices"].values()]
+    assert {each["basis"] for each in stated} <= set(named["basis"])
+    assert {f"goal.{goal['name']}" for goal in data["goals"]} <= set(texts.interface())
+
+
+def test_every_number_behind_a_figure_says_on_whose_word_it_stands(sampled_page: SampledPage):
+    data = sampled_page.data
+    for key in SHOWN:
+        assert data["rests"][key], key
+    for path, stated in {**data["parameters"], **data["prices"]}.items():
+        if stated["basis"] == "source":
+            assert data["sources"][stated["source"]], path
+        elif stated["basis"] in ("assumed", "calibrated") and stated["amount"] is not None:
+            assert stated["range"], path
+
+
+def test_the_page_is_one_file_that_names_no_address(sampled_page: SampledPage):
+    html = sampled_page.html
+    assert "default-src 'none'" in html
+    shell = html.replace(data_of(html), "")
+    allowed = {"http://www.w3.org/2000/svg"}
+    assert set(re.findall(r"https?://[\w./]+", shell)) <= allowed
+    assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"(?!data:,)", shell) == []
+    assert len(html.encode()) <= 8e6
+
+
+def test_the_data_cannot_end_the_script_that_they_stand_in(sampled_page: SampledPage):
+    body = data_of(sampled_page.html)
+    assert "<" not in body
+    assert json.loads(body)["design"] == sampled_page.data["design"]
+
+
+def test_names_of_the_page_are_indicators():
+    assert set(SHOWN) == set(texts.names()["indicators"])
+    assert set(NAMES) - set(SHOWN) == {
+        "operating_hours",
+        "availability",
+        "demurrage_hours",
+        "stock_change_t",
+        "closure",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--out", "page.txt"), "--out: expected a file like page.html, came 'page.txt'"),
+        (("--workers", "0"), "--workers: expected a whole number from 1 to 256, came '0'"),
+        (("--price", "benzen=1"), "benzen"),
+        (("--set", "effluent_stripper.installed=true"), "no place for effluent_pit"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_is_computed(
+    call: Call, tmp_path: Path, arguments: tuple[str, ...], message: str
+):
+    result = call("page", *arguments)
+    assert result.exit_code == 2
+    assert message in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_writes_the_page_and_says_how_large_it_is(
+    call: Call, tmp_path: Path, sampled_page: SampledPage, monkeypatch: pytest.MonkeyPatch
+):
+    from experiments.page import build
+
+    monkeypatch.setattr(build, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    target = tmp_path / "class" / "page.html"
+    result = call("page", "--out", str(target))
+    assert result.exit_code == 0, result.output
+    assert target.read_text(encoding="utf-8") == sampled_page.html
+    assert "MB" in result.output
+    assert [file.name for file in target.parent.iterdir()] == ["page.html"]
+
+
+@pytest.mark.long
+def test_all_designs_are_the_same_for_any_number_of_workers():
+    from experiments.page.designs import all_designs
+
+    asked = range(0, 4096, 31)
+    one, two = (all_designs(cb.BASELINE, workers=n, only=asked) for n in (1, 2))
+    assert one.indicators.tobytes() == two.indicators.tobytes()
+    assert one.flows.tobytes() == two.flows.tobytes()
+    assert one.links == two.links

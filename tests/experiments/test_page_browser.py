@@ -1,0 +1,422 @@
+"""The page in a real browser, without a network: what a reader clicks, and what it shows."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import combinations
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.page import texts
+from experiments.page.data import SHOWN
+from experiments.page.designs import members
+from experiments.page.goals import Condition, meets
+from plant_models import chlorobenzene as cb
+from plant_models.attribution import Game, shapley
+from tests.experiments.conftest import SampledPage
+
+api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+if CHROMIUM is None:
+    pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS = {"projector": (1920, 1080), "desk": (1440, 900), "old": (1024, 768), "phone": (390, 844)}
+SET = 0b001001000011  # F1, F2, F7, F10: every subset of it is computed
+FULL = (1 << 11) - 1
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(sampled_page: SampledPage, tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(sampled_page.html, encoding="utf-8")
+    return file.as_uri()
+
+
+@pytest.fixture
+def opened(browser: Any, address: str) -> Iterator[Any]:
+    """Return a function that opens the page; afterwards nothing may have gone wrong in it."""
+    contexts, told = [], []
+
+    def open_at(link: str = "", screen: str = "desk", locale: str = "en-US") -> Any:
+        width, height = SCREENS[screen]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, locale=locale
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: told.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.split("#")[0] == address or request.url.startswith("data:")
+                else told.append(f"request: {request.url}")
+            ),
+        )
+        page.goto(f"{address}#{link}" if link else address)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert told == []
+
+
+def link_of(mask: int) -> str:
+    return "+".join(members(mask)) or "none"
+
+
+def go(page: Any, link: str) -> None:
+    """Follow a link within the page, until it is drawn."""
+    page.evaluate(
+        """link => location.hash === `#${link}` || new Promise((done) => {
+          addEventListener("hashchange", () => requestAnimationFrame(done), { once: true });
+          location.hash = link;
+        })""",
+        link,
+    )
+
+
+def shown(page: Any) -> dict[str, float]:
+    """Return every figure that is on the page, by name; one that is shown twice must agree."""
+    pairs = page.evaluate(
+        "[...document.querySelectorAll('#tiles .num, #emissions .num, #output .num, "
+        "#limits .num, #money .num')].map((e) => [e.dataset.figure, e.dataset.value])"
+    )
+    found: dict[str, float] = {}
+    for key, value in pairs:
+        number = float("nan") if value == "null" else float(value)
+        assert found.setdefault(key, number) == number or number != number, key
+    return found
+
+
+def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: SampledPage):
+    page = opened()
+    designs, net = sampled_page.content.designs, sampled_page.content.net
+    for mask in (0, 0b1000001, SET, FULL, 0b100100000000, (1 << 12) - 1):
+        go(page, link_of(mask))
+        found = shown(page)
+        figures = cb.steady_state(members(mask)).indicators
+        for key in set(found) & set(SHOWN):
+            assert found[key] == figures[key], key
+        assert len(set(found) & set(SHOWN)) >= 18
+        assert found["net"] == net[mask]
+        assert found["income"] - found["operating_cost"] == pytest.approx(net[mask], abs=1e-3)
+        once = sampled_page.content.investment[mask]
+        assert found["investment"] == once or once != once
+        assert page.get_attribute("#bottleneck", "data-train") == designs.bottlenecks[mask]
+
+
+def test_a_click_moves_the_figures_and_the_link(opened: Any):
+    page = opened("none")
+    before = shown(page)["wastewater_t"]
+    page.click("#switch-F2 ~ .track")
+    assert page.evaluate("location.hash") == "#F2"
+    assert shown(page)["wastewater_t"] < before
+    page.click("#switch-F2 ~ .track")
+    assert page.evaluate("location.hash") == "#none"
+    assert shown(page)["wastewater_t"] == before
+
+
+@pytest.mark.parametrize(
+    ("link", "on"),
+    [
+        ("F1+F7", ["F1", "F7"]),
+        ("F1-F4,F7", ["F1", "F2", "F3", "F4", "F7"]),
+        ("all", [f"F{n}" for n in range(1, 13)]),
+        ("none", []),
+        ("F99", []),
+        ("%3Cscript%3E&vs=F1&lang=xx", []),
+    ],
+)
+def test_a_link_opens_its_design(opened: Any, link: str, on: list[str]):
+    page = opened(link)
+    switches = page.evaluate(
+        "[...document.querySelectorAll('[role=switch]')].filter((e) => e.checked).map((e) => e.id)"
+    )
+    assert switches == [f"switch-{name}" for name in on]
+
+
+def test_a_link_keeps_language_mode_chart_figure_and_reference(opened: Any):
+    link = "F1+F7&vs=F2&mode=tasks&figure=wastewater_t&chart=water&lang=zh"
+    page = opened(link)
+    page.click("#switch-F2 ~ .track")
+    assert page.evaluate("location.hash") == f"#{link.replace('F1+F7', 'F1+F2+F7')}"
+    assert page.is_visible("#tasks")
+    assert page.input_value("#figure-pick") == "wastewater_t"
+
+
+def test_everything_can_be_done_by_keyboard_alone(opened: Any):
+    page = opened("none")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "switch-F1":
+            break
+    page.keyboard.press("Space")
+    assert page.evaluate("location.hash") == "#F1"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-controls')") == "details-F1"
+    page.keyboard.press("Enter")
+    assert page.is_visible("#details-F1")
+    assert page.is_visible("#details-F1 code:text('off_gas_cooler.arrangement')")
+    page.focus("[data-basis='air.benzene_t']")
+    page.keyboard.press("Enter")
+    assert page.is_visible("dialog[open] .counts")
+    page.keyboard.press("Escape")
+    assert page.query_selector("dialog[open]") is None
+    assert page.evaluate("document.activeElement.dataset.basis") == "air.benzene_t"
+
+
+def test_an_update_takes_less_than_a_tenth_of_a_second(opened: Any):
+    """Median over 50 clicks, from the click until everything is laid out anew."""
+    page = opened("F1-F11")
+    times = page.evaluate(
+        """() => Array.from({ length: 50 }, (_, i) => {
+          const input = document.getElementById(`switch-F${1 + (i * 7) % 12}`);
+          const start = performance.now();
+          input.click();
+          document.documentElement.getBoundingClientRect();
+          return performance.now() - start;
+        })"""
+    )
+    assert median(times) <= 100.0
+
+
+def test_shares_are_the_shapley_values_of_the_set(opened: Any, sampled_page: SampledPage):
+    page = opened(link_of(SET))
+    ids = members(SET)
+    bits = [int(name[1:]) - 1 for name in ids]
+    column = sampled_page.content.designs.column("air.benzene_t")
+    values = [
+        column[sum(1 << bits[i] for i in range(len(bits)) if coalition >> i & 1)] - column[0]
+        for coalition in range(1 << len(bits))
+    ]
+    game = Game(ids, np.array(values))
+    page.evaluate("document.querySelector('#shares details').open = true")
+    told = {
+        key: float(value)
+        for key, value in page.evaluate(
+            "[...document.querySelectorAll('#shares-table .num')]"
+            ".map((e) => [e.dataset.figure, e.dataset.value])"
+        )
+    }
+    for name, value in shapley(game).items():
+        assert told[f"shapley.{name}"] == pytest.approx(value, rel=1e-9, abs=1e-9)
+    assert told["shapley.sum"] == pytest.approx(values[-1], rel=1e-12)
+
+
+def test_a_prediction_is_asked_for_before_anything_moves(opened: Any):
+    page = opened("F1&mode=predict")
+    before = shown(page)
+    page.click("#switch-F2 ~ .track")
+    page.click("#switch-F7 ~ .track")
+    assert shown(page) == before
+    page.fill("#predict-slider", "-30")
+    page.click("#reveal")
+    after = shown(page)
+    assert after["air.benzene_t"] != before["air.benzene_t"]
+    told = dict(
+        page.evaluate(
+            "[...document.querySelectorAll('#predict-result .num')]"
+            ".map((e) => [e.dataset.figure, Number(e.dataset.value)])"
+        )
+    )
+    assert told["predict.said"] == -0.3
+    assert told["predict.is"] == after["air.benzene_t"] / before["air.benzene_t"] - 1
+    alone = [cb.steady_state(s).indicators["air.benzene_t"] for s in ("F1", "F1,F2", "F1,F7")]
+    assert told["predict.added"] == pytest.approx(sum(alone) / alone[0] - 3, abs=1e-12)
+
+
+def test_a_task_is_ticked_when_a_design_meets_it(opened: Any, sampled_page: SampledPage):
+    content = sampled_page.content
+    page = opened("none&mode=tasks")
+    assert page.query_selector("li.solved") is None
+    for goal in sampled_page.data["goals"]:
+        met = np.logical_and.reduce(
+            [
+                meets(Condition(**each), content.designs, content.investment, content.net)
+                for each in goal["conditions"]
+            ]
+        )
+        solution = int(met.argmax())
+        go(page, f"{link_of(solution)}&mode=tasks")
+        page.wait_for_selector(f"li.solved[data-goal='{goal['name']}']")
+
+
+OVERFLOWING = """() => {
+  const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth + 1;
+  const clipped = [...document.querySelectorAll('main *, aside *, header *')].filter((e) =>
+    e.childElementCount === 0 && e.textContent.trim() && e.clientWidth
+    && !e.closest('.scroll, .unseen, .segments, dialog, select')
+    && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1));
+  return [wide ? 'page' : '', ...clipped.map((e) => e.textContent.slice(0, 40))].filter(Boolean);
+}"""
+
+COLLIDING = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('svg:not(.mark)')) {
+    const frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('text')].filter((e) => e.textContent)
+      .map((e) => [e.textContent, e.getBoundingClientRect()]);
+    for (const [text, box] of texts) {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1
+        || box.top < frame.top - 1) found.push(`clipped: ${text}`);
+    }
+    texts.forEach(([text, a], i) => texts.slice(i + 1).forEach(([other, b]) => {
+      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (x > 2 && y > 3) found.push(`${text} / ${other}`);
+    }));
+  }
+  return found;
+}"""
+
+
+def most_are_long(parameters: list[tuple[str, str]], fast: set[tuple[str, str]]) -> list[Any]:
+    """Return parameter sets of which only some belong to the fast tests."""
+    marks = {False: (pytest.mark.long,), True: ()}
+    return [pytest.param(*each, marks=marks[each in fast]) for each in parameters]
+
+
+def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
+    page = opened(link_of(SET))
+    assert page.evaluate(COLLIDING) == page.evaluate(OVERFLOWING) == []
+    page.evaluate(
+        """() => {
+          const [a, b] = document.querySelectorAll("#sankey-chart text.stage");
+          b.setAttribute("x", a.getAttribute("x"));
+          b.setAttribute("y", a.getAttribute("y"));
+          document.querySelector("#emissions h2").style.cssText = "margin-left: 2000px";
+        }"""
+    )
+    assert page.evaluate(COLLIDING) != []
+    assert page.evaluate(OVERFLOWING) != []
+
+
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    most_are_long(
+        [(screen, language) for screen in SCREENS for language in texts.LANGUAGES],
+        {("desk", "en"), ("phone", "zh")},
+    ),
+)
+def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, language: str):
+    page = opened(f"none&lang={language}", screen=screen)
+    for link, chart in [
+        ("none", "benzene"),
+        (link_of(SET), "benzene"),
+        (f"{link_of((1 << 12) - 1)}&vs=F1+F2", "benzene"),
+        (link_of((1 << 12) - 1), "chlorine"),
+        ("none", "water"),
+        (f"{link_of((1 << 12) - 1)}&vs={link_of(15)}", "water"),
+    ]:
+        go(page, f"{link}&chart={chart}&lang={language}")
+        assert page.evaluate(OVERFLOWING) == [], (link, chart)
+        assert page.evaluate(COLLIDING) == [], (link, chart)
+        assert page.evaluate("document.querySelectorAll('#sankey-chart .node, .ladder li').length")
+        assert page.evaluate("document.querySelectorAll('#emissions .is').length") >= 10
+
+
+def test_in_chinese_everything_is_chinese(opened: Any):
+    """Latin words remain only in paths of parameters, in names, and in the switch to English."""
+    page = opened(f"{link_of(FULL)}&lang=zh")
+    page.evaluate("document.querySelectorAll('.more').forEach((e) => e.click())")
+    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    words = page.evaluate(
+        r"""() => {
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const found = [];
+          while (walker.nextNode()) {
+            const e = walker.currentNode.parentElement;
+            if (e.closest('script, style, noscript, code, #language, #footer')) continue;
+            found.push(...(walker.currentNode.textContent.match(/[A-Za-z]{4,}/g) || []));
+          }
+          return [...new Set(found)];
+        }"""
+    )
+    assert set(words) <= {"true", "false", "parallel", "series", "NaOH"}
+    assert page.get_attribute("html", "lang") == "zh-CN"
+    page.click("#language")
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.inner_text("#sides-title") == "Two designs side by side"
+
+
+def test_a_reader_in_china_is_met_in_chinese(opened: Any):
+    assert opened(locale="zh-CN").get_attribute("html", "lang") == "zh-CN"
+
+
+@pytest.mark.parametrize(
+    ("mode", "language"),
+    most_are_long(
+        [(m, lang) for m in ("explore", "predict", "tasks") for lang in texts.LANGUAGES],
+        {("explore", "en")},
+    ),
+)
+def test_axe_finds_no_serious_fault(opened: Any, mode: str, language: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = opened(f"F1+F7&mode={mode}&lang={language}")
+    page.evaluate("document.querySelector('.more').click()")
+    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    if mode == "explore":
+        page.click("[data-basis='net']")
+    found = axe.run(page).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in serious] == []
+
+
+def test_two_designs_stand_side_by_side(opened: Any):
+    page = opened("F1")
+    page.click("#pin")
+    page.click("#switch-F2 ~ .track")
+    a, b = (cb.steady_state(s).indicators["wastewater_t"] for s in ("F1", "F1,F2"))
+    cells = page.evaluate(
+        "[...document.querySelectorAll('[data-side=wastewater_t] .num')]"
+        ".map((e) => Number(e.dataset.value))"
+    )
+    assert cells == [a, b]
+    page.check("#both-designs")
+    assert page.evaluate("document.querySelectorAll('#sankey figure svg').length") == 2
+    assert page.evaluate("location.hash") == "#F1+F2&vs=F1"
+
+
+def test_every_pair_of_a_set_tells_what_it_does_beyond_its_sum(
+    opened: Any, sampled_page: SampledPage
+):
+    page = opened(link_of(SET))
+    column = sampled_page.content.designs.column("air.benzene_t")
+    page.click("[aria-controls=details-F10]")
+    page.wait_for_selector("#details-F10 .partners")
+    bits = [bit for bit in range(12) if SET >> bit & 1]
+    strongest = max(
+        (pair for pair in combinations(bits, 2) if 9 in pair),
+        key=lambda p: abs(
+            column[1 << p[0] | 1 << p[1]] - column[1 << p[0]] - column[1 << p[1]] + column[0]
+        ),
+    )
+    other = next(bit for bit in strongest if bit != 9)
+    assert f"F{other + 1}" in page.inner_text("#details-F10 .partners")

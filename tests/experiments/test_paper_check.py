@@ -1,0 +1,76 @@
+"""The command ``paper-check``: ten findings, the page in docs/, and what an altered table does."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from experiments.paper_report import paper_page
+from plant_models.chlorobenzene.design import DATA
+from plant_models.chlorobenzene.paper import audit
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "paper_check.md"
+FILES = ("table_1_1.csv", "table_1_2.csv", "table_1_3.csv", "price_sets.csv", "prose.toml")
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    for name in FILES:
+        shutil.copy(str(DATA / name), tmp_path)
+    return tmp_path
+
+
+def test_it_prints_ten_findings_in_a_hundred_columns(call):
+    result = call("paper-check")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[-1] == "10 of 10 findings hold"
+    assert sum(line.strip().startswith("verdict") for line in lines) == 10
+    assert max(map(len, lines)) <= 100
+
+
+def test_json_holds_the_same_findings(call):
+    told = json.loads(call("paper-check", "--json").stdout)
+    assert told["holds"] is True
+    assert [(f["number"], f["verdict"]) for f in told["findings"]] == [
+        (f.number, f.verdict) for f in audit().findings
+    ]
+
+
+def test_the_page_in_docs_is_what_the_command_prints(call):
+    assert PAGE.read_text(encoding="utf-8") == call("paper-check", "--page").stdout
+    assert PAGE.read_text(encoding="utf-8") == paper_page(audit())
+
+
+def test_an_altered_table_ends_with_exit_code_1_and_names_row_and_column(call, tables: Path):
+    file = tables / "table_1_2.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("30.7,4,,4", "30.7,5,,4"), "utf-8")
+    result = call("paper-check", "--tables", str(tables))
+    assert result.exit_code == 1
+    assert "table_1_2.csv, row F8, column income_1e4_rmb: '5' is not what the source prints" in (
+        result.stderr
+    )
+    assert "net income of F8 is income less operation cost: came 4 and 5" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unaltered_copy_passes(call, tables: Path):
+    assert call("paper-check", "--tables", str(tables)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda d: (d / "table_1_2.csv").unlink(), ["table_1_2.csv", "No such file"]),
+        (lambda d: (d / "table_1_2.csv").write_text("a,b\n1,2\n"), ["no column 'scheme'"]),
+        (lambda d: (d / "prose.toml").write_text("[investment\n"), ["prose.toml", "no valid TOML"]),
+        (lambda d: (d / "table_1_3.csv").write_bytes(b"\xff\xfe"), ["table_1_3.csv", "UTF-8"]),
+    ],
+)
+def test_a_table_that_cannot_be_read_ends_with_exit_code_2(call, tables: Path, spoil, words):
+    spoil(tables)
+    result = call("paper-check", "--tables", str(tables))
+    assert result.exit_code == 2
+    assert [word for word in words if word not in result.stderr] == []
+    assert "Traceback" not in result.stderr

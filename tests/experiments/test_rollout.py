@@ -1,0 +1,92 @@
+"""The command ``rollout``: the source's arithmetic, its ladder to the plant, and bad input."""
+
+import json
+from itertools import pairwise
+
+import pytest
+
+BAD = [
+    ("--policy luck", "--policy", "'luck'", "classes"),
+    ("--order F5,F99", "--order", "'F99'"),
+    ("--order F5", "--order", "each of F5, F6"),
+    ("--retained 2", "--retained", "0 to 1"),
+    ("--cash -5", "--cash", "'-5'"),
+    ("--plan-set F11.led_time=3", "F11", "did you mean 'lead_time'"),
+    ("--plan nowhere.toml", "nowhere.toml", "No such file"),
+    ("--schemes none", "--schemes", "a scheme or more"),
+    ("--schemes all", "F12", "--invest F12=120"),
+    ("--schemes M1", "M1", "--invest M1=120"),
+    ("--replications -1", "--replications", "0 to"),
+    ("--horizon 9", "--limit", "--horizon"),
+    ("--workers 0", "--workers"),
+    ("--retained 2 --policy luck", "2 faults"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(call):
+    return json.loads(call("rollout", "--replications", "0", "--json").stdout)
+
+
+def test_the_policies_on_paper_are_the_known_answers(told):
+    found = {
+        name: (round(p["finished_months"], 2), round(p["cash_at_horizon"] / 1e4, 1))
+        for name, p in told["policies_on_paper"].items()
+    }
+    assert found["classes"] == (11.35, 1062.7)
+    assert found["payback"] == (10.09, 1117.0)
+    assert found["best"] == (10.05, 1118.7)
+
+
+def test_the_ladder_begins_with_the_sources_arithmetic_and_grows(told):
+    months = [rung["finished_months"] for rung in told["rungs"].values()]
+    assert months[0] == pytest.approx(11.35, abs=0.005)
+    assert all(b >= a for a, b in pairwise(months[:4]))
+
+
+@pytest.mark.parametrize("retained", [0.2, 0.5, 0.9])
+def test_the_second_rung_is_the_arithmetic_of_any_order_and_share(call, retained):
+    """As the schemes of a set do not interact, all instants stretch by one over the share."""
+    order = "F9,F6,F5,F7,F8,F11,F10"
+    arguments = ["--replications", "0", "--order", order, "--json", "--limit", "50"]
+    told = json.loads(call("rollout", *arguments, "--retained", str(retained)).stdout)
+    first, second = (rung["finished_months"] for rung in list(told["rungs"].values())[:2])
+    assert second == pytest.approx(first / retained, rel=1e-9)
+
+
+def test_no_order_of_the_model_ends_with_more_cash_than_the_best(told):
+    cash = {name: p["cash_at_horizon"] for name, p in told["policies_in_the_model"].items()}
+    assert max(cash.values()) == cash["best"]
+
+
+def test_an_order_of_ones_own_is_taken(call):
+    order = "F11,F10,F9,F8,F7,F6,F5"
+    out = call("rollout", "--replications", "0", "--order", order, "--json").stdout
+    assert json.loads(out)["order"] == ["F1-F4", *order.split(",")]
+
+
+def test_the_report_names_every_rung(call):
+    text = call("rollout", "--replications", "0").stdout
+    for words in ("the source's arithmetic", "lead times", "share of savings", "model's savings"):
+        assert words in text
+    assert all(len(line) <= 100 for line in text.splitlines())
+
+
+@pytest.mark.long
+def test_the_running_plant_is_told_with_its_replications_and_drawn(call, tmp_path):
+    folder = tmp_path / "out"
+    arguments = ["--schemes", "F1-F4, F5", "--replications", "2", "--horizon", "0.5"]
+    one = call("rollout", *arguments, "--json", "--out", str(folder))
+    two = call("rollout", *arguments, "--json", "--workers", "2")
+    assert one.stdout == two.stdout
+    assert len(json.loads(one.stdout)["running_plant"]["replications"]) == 2
+    assert {each.name for each in folder.iterdir()} == {"cash.csv", "cash.png", "provenance.json"}
+
+
+@pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])
+def test_bad_input_ends_in_one_message(call, arguments, words):
+    result = call("rollout", *arguments.split())
+    assert result.exit_code == 2, result.output
+    for word in words:
+        assert word in result.output
+    assert "Traceback" not in result.output

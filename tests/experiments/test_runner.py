@@ -1,0 +1,467 @@
+"""Many runs, one table: the same bit by bit however they are done, and kept through anything."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import pickle
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.runner import Variant, failures, folder, open_executor, read_table, run
+from experiments.runner.plan import LARGEST_CHUNK, Plan
+from experiments.runner.tasks import LineYears
+from experiments.runner.work import do
+from experiments.studies import versions
+from plant_models import chlorobenzene as cb
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CASES = tuple(range(10, 20))
+SHORT = 0.02  # years of the line
+
+SCRIPT = """
+import sys
+sys.path[:0] = sys.argv[1:3]
+from stub_tasks import Arithmetic
+from experiments.runner import run
+if __name__ == "__main__":
+    task = Arithmetic(seconds=0.01)
+    run(range(10, 20), 3, task=task, workers=int(sys.argv[4]), store=sys.argv[3])
+"""
+
+
+@pytest.fixture(autouse=True)
+def _workers_find_the_stubs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(HERE))
+
+
+def stub(name: str = "Arithmetic", **given: Any) -> Any:
+    return getattr(import_module("stub_tasks"), name)(**given)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(path).as_posix(): file.read_bytes()
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_there_is_a_row_for_each_replication_of_each_case_in_that_order() -> None:
+    table = run(CASES, 3, task=stub(), workers=1)
+    assert list(table.columns) == ["case", "label", "replication", "root", "sine", "error"]
+    assert table["case"].tolist() == [i for i in range(10) for _ in range(3)]
+    assert table["label"].tolist() == [str(c) for c in CASES for _ in range(3)]
+    assert table["replication"].tolist() == [0, 1, 2] * 10
+    assert table["root"][1] == math.sqrt(10 + 1 / 7)
+    assert table.attrs["units"] == {"root": "kg", "sine": "kg/kg"}
+
+
+def test_a_case_that_fails_is_recorded_and_the_others_go_on() -> None:
+    table = run(CASES, 2, task=stub(), workers=1)
+    failed = failures(table)
+    assert failed["label"].tolist() == ["13", "13"]
+    assert "ZeroDivisionError: unlucky in replication 1 (stub_tasks.py, line" in failed["error"][7]
+    assert table["root"].isna().tolist() == table["error"].notna().tolist()
+
+
+@given(st.integers(1, 40), st.integers(1, 7), st.integers(0, 90))
+def test_chunks_hold_every_run_once(cases: int, replications: int, chunk: int) -> None:
+    plan = Plan(tuple(range(cases)), replications, chunk)
+    keys = [key for number in range(plan.chunks) for key in plan.keys(number)]
+    assert keys == [(c, r) for c in range(cases) for r in range(replications)]
+    assert sum(plan.size(number) for number in range(plan.chunks)) == plan.total
+
+
+def test_4096_runs_are_kept_in_at_most_256_files_and_a_million_in_small_ones() -> None:
+    assert Plan(tuple(range(4096)), 1).chunks == 256
+    assert Plan(tuple(range(1000)), 1000).chunk == LARGEST_CHUNK
+
+
+def test_the_table_is_the_same_for_this_process_threads_and_processes(tmp_path: Path) -> None:
+    one = run(CASES, 3, task=stub(), workers=1, store=tmp_path / "one")
+    with ThreadPoolExecutor(3) as threads:
+        two = run(CASES, 3, task=stub(), executor=threads, store=tmp_path / "two")
+    three = run(CASES, 3, task=stub(), workers=2, store=tmp_path / "three")
+    four = run(CASES, 3, task=stub(), workers=1, chunk=7)
+    assert one.equals(two)
+    assert one.equals(three)
+    assert one.equals(four)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "three")
+
+
+class Backwards(Executor):
+    """Does the newest work first, and counts how much it holds."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[Future[Any], Callable[[], Any]]] = []
+        self.most = 0
+
+    def submit(self, fn, /, *args, **kwargs):
+        future: Future[Any] = Future()
+        self.held.append((future, lambda: fn(*args, **kwargs)))
+        self.most = max(self.most, len(self.held))
+        if len(self.held) == 5:
+            while self.held:
+                last, work = self.held.pop()
+                last.set_result(work())
+        return future
+
+
+def test_the_order_in_which_chunks_come_back_does_not_matter(tmp_path: Path) -> None:
+    backwards = Backwards()
+    given = {"task": stub(), "chunk": 2}
+    one = run(CASES, 3, executor=backwards, in_flight=5, store=tmp_path / "one", **given)
+    two = run(CASES, 3, workers=1, store=tmp_path / "two", **given)
+    assert one.equals(two)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_no_more_chunks_are_open_than_asked_for() -> None:
+    """The executor does nothing until it holds five; with fewer in flight it would hang."""
+    backwards = Backwards()
+    run(CASES, 2, task=stub(), executor=backwards, in_flight=5, chunk=1)
+    assert backwards.most == 5
+
+
+def test_a_folder_is_taken_up_where_it_was_left(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    table = run(CASES, 3, task=stub(), workers=1, store=whole)
+    shutil.copytree(whole, cut)
+    for number in (0, 7, 8, 29):
+        (cut / "parts" / f"part-{number:06}.parquet").unlink()
+    (cut / "parts" / ".draft-0a1b2c3d").write_bytes(b"cut off in the middle of")
+    assert len(read_table(cut)) == 26
+    # what is there is not done again: these runs would not finish
+    kept = {name: (cut / name).stat().st_mtime_ns for name in contents(cut) if "draft" not in name}
+    assert run(CASES, 3, task=stub(), workers=1, store=cut).equals(table)
+    assert contents(cut) == contents(whole)
+    assert {name: (cut / name).stat().st_mtime_ns for name in kept} == kept
+    assert read_table(cut).equals(table)
+
+
+def test_a_folder_keeps_the_chunks_it_began_with(tmp_path: Path) -> None:
+    table = run(CASES, 3, task=stub(), workers=1, store=tmp_path, chunk=4)
+    (tmp_path / "parts" / "part-000003.parquet").unlink()
+    assert run(CASES, 3, task=stub(), workers=1, store=tmp_path).equals(table)
+    with pytest.raises(ValueError, match="chunk is 4 there and 5 here"):
+        run(CASES, 3, task=stub(), workers=1, store=tmp_path, chunk=5)
+
+
+def test_the_card_names_no_time_no_path_and_no_number_of_workers(tmp_path: Path) -> None:
+    run(CASES, 1, task=stub(), workers=2, store=tmp_path)
+    card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
+    assert set(card) == {
+        "program", "format", "version", "python", "libraries", "task", "units", "replications",
+        "chunk", "cases",
+    }  # fmt: skip
+    assert card["task"] == {"kind": "arithmetic", "factor": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("cases", "replications", "given", "said"),
+    [
+        (CASES, 3, {"factor": 2.0}, "task.factor is 1.0 there and 2.0 here"),
+        (CASES, 4, {}, "replications is 3 there and 4 here"),
+        (CASES[:-1], 3, {}, "cases.number is 10 there and 9 here"),
+        ((*CASES[:-1], 99), 3, {}, "cases.labels 10 is '19' there and '99' here"),
+        (CASES, 3, {"units": {"root": "t", "sine": "kg/kg"}}, "units.root is 'kg' there and 't'"),
+    ],
+)
+def test_a_folder_of_another_run_is_refused_with_what_differs(
+    tmp_path: Path, cases, replications, given, said: str
+) -> None:
+    run(CASES, 3, task=stub(), workers=1, store=tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(ValueError, match="holds another run") as refused:
+        run(cases, replications, task=stub(**given), workers=1, store=tmp_path)
+    assert said in str(refused.value)
+    assert contents(tmp_path) == before
+
+
+def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    monkeypatch.setattr("experiments.runner.card.installed_version", lambda _: "99.0")
+    with pytest.raises(ValueError, match=r"version is '.+' there and '99.0' here"):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+
+
+def test_another_design_of_the_line_is_refused_with_the_parameter_that_differs(
+    tmp_path: Path,
+) -> None:
+    cases = [Variant(("F1",))]
+    task = LineYears(clock="steady")
+    run(cases, 1, task=task, workers=1, store=tmp_path)
+    other = LineYears(clock="steady", design=cb.own_design(None, ["off_gas_cooler.area=80"]))
+    with pytest.raises(ValueError, match=r"off_gas_cooler.area is missing there and 80.0 here"):
+        run(cases, 1, task=other, workers=1, store=tmp_path)
+
+
+def test_a_variant_is_called_by_its_schemes_and_what_is_set() -> None:
+    area = ("off_gas_cooler.area", 80.0)
+    assert str(Variant()) == "none"
+    assert str(Variant(("F1",), (area,))) == "F1; off_gas_cooler.area=80.0"
+    assert str(Variant(("F1",), (area,) * 9)) == "F1; 9 settings"
+    assert str(Variant(("F1",), (area,), "warm")) == "warm"
+
+
+def test_what_a_variant_sets_is_set_before_its_schemes(tmp_path: Path) -> None:
+    settings = (("off_gas_cooler.area", 80.0),)
+    table = run([Variant(("F1",), settings)], task=LineYears(clock="steady"), workers=1)
+    design = cb.own_design(None, ["off_gas_cooler.area=80"])
+    expected = cb.steady_state("F1", design=design).indicators
+    assert table[list(expected)].to_dict("records")[0] == dict(expected)
+
+
+def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("three years of work", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"holds 'thesis\.txt', which is not of a run"):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert list(contents(tmp_path)) == ["thesis.txt"]
+
+
+def test_a_hidden_file_of_somebody_else_is_foreign_but_the_draft_of_a_killed_run_is_not(
+    tmp_path: Path,
+) -> None:
+    for name, text in ((".draft-letter", "dear"), (".draft-0a1b2c3d", '{"prog')):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"holds '\.draft-letter', which is not of a run"):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert sorted(contents(tmp_path)) == [".draft-0a1b2c3d", ".draft-letter"]
+    (tmp_path / ".draft-letter").unlink()
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    assert not any("draft" in name for name in contents(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"program": "another"}, "is not the card of a run of this program"),
+        ({"format": 2}, "format 2 is not read, but 1"),
+        ({"units": None}, "is damaged: it lacks units"),
+        ({"chunk": "few"}, "is damaged: it lacks units, or the size of a chunk"),
+        ({"seeds": [1]}, "holds another run: seeds 1 is 1 there and missing here"),
+    ],
+)
+def test_a_card_that_is_not_this_runs_is_refused(tmp_path: Path, change, said: str) -> None:
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    card = tmp_path / "card.json"
+    card.write_text(json.dumps({**json.loads(card.read_text("utf-8")), **change}), "utf-8")
+    with pytest.raises(ValueError, match=said):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "renamed"])
+def test_a_damaged_part_is_refused_by_name(tmp_path: Path, damage: str) -> None:
+    run(CASES, 3, task=stub(), workers=1, store=tmp_path)
+    part = tmp_path / "parts" / "part-000004.parquet"
+    good = part.read_bytes()
+    bad = {
+        "cut": good[: len(good) // 2],
+        "empty": b"",
+        "renamed": (tmp_path / "parts" / "part-000005.parquet").read_bytes(),
+    }[damage]
+    assert bad != good
+    part.write_bytes(bad)
+    with pytest.raises(
+        ValueError, match=r"part-000004.parquet (is damaged|holds other).*delete it"
+    ):
+        run(CASES, 3, task=stub(), workers=1, store=tmp_path)
+    part.unlink()
+    run(CASES, 3, task=stub(), workers=1, store=tmp_path)
+    assert part.read_bytes() == good
+
+
+def test_no_flipped_byte_changes_the_table(tmp_path: Path) -> None:
+    """Either the part is refused, or the byte means nothing, as in the name of the writer."""
+    table = run(CASES[:1], 3, task=stub(), workers=1, store=tmp_path, chunk=3)
+    part = tmp_path / "parts" / "part-000000.parquet"
+    good = part.read_bytes()
+    refused = 0
+    for place in range(0, len(good), 7):
+        part.write_bytes(good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :])
+        try:
+            assert read_table(tmp_path).equals(table)
+        except ValueError:
+            refused += 1
+    assert refused > 50
+
+
+def test_a_part_of_another_run_is_refused(tmp_path: Path) -> None:
+    run(CASES, 3, task=stub(), workers=1, store=tmp_path / "one")
+    run(CASES, 3, task=stub(factor=2.0), workers=1, store=tmp_path / "other")
+    name = "parts/part-000004.parquet"
+    shutil.copy(tmp_path / "other" / name, tmp_path / "one" / name)
+    with pytest.raises(ValueError, match="belongs to another run"):
+        run(CASES, 3, task=stub(), workers=1, store=tmp_path / "one")
+
+
+def test_a_full_disk_leaves_what_was_kept_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync, calls = os.fsync, 0
+
+    def full(handle: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 20:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left on device"):
+            run(CASES, 3, task=stub(), workers=1, store=tmp_path)
+    kept = read_table(tmp_path)
+    assert 0 < len(kept) < 30
+    assert not any("draft" in name for name in contents(tmp_path))
+    whole = run(CASES, 3, task=stub(), workers=1, store=tmp_path)
+    assert whole.iloc[: len(kept)].equals(kept)
+    assert whole.equals(run(CASES, 3, task=stub(), workers=1))
+
+
+def test_two_processes_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+    with (
+        folder._locked(tmp_path),
+        pytest.raises(ValueError, match="another process is writing there"),
+    ):
+        run(CASES, 1, task=stub(), workers=1, store=tmp_path)
+
+
+def test_a_worker_that_dies_is_told_and_what_was_kept_stays(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="a worker process ended before its work was done"):
+        run(CASES, 1, task=stub("Deadly"), workers=2, store=tmp_path)
+    assert len(read_table(tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("cases", "given", "said"),
+    [
+        ((), {}, "cases: expected one or more"),
+        (CASES, {"replications": 0}, "replications: expected 1 or more, came 0"),
+        (CASES, {"workers": 0}, "workers: expected 1 or more, came 0"),
+        (CASES, {"chunk": -1}, "chunk: expected 1 run or more, came -1"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(cases, given, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        run(cases, task=stub(), **{"workers": 1, **given})
+
+
+def test_a_worker_with_other_versions_is_refused() -> None:
+    asked = {**versions(), "numpy": "1.0"}
+    said = rf"numpy is 1\.0 where the runs are asked for, {re.escape(versions()['numpy'])} at a"
+    with pytest.raises(RuntimeError, match=said):
+        do(pickle.dumps(stub()), asked, [(0, 10, 0)])
+
+
+def test_a_task_that_workers_cannot_load_is_told_as_such() -> None:
+    """What is defined in another place than a module cannot travel there."""
+    with (
+        ThreadPoolExecutor(1) as threads,
+        pytest.raises(RuntimeError, match="the workers cannot do this work: NameError: no weights"),
+    ):
+        run(CASES, 1, task=stub("Absent"), executor=threads)
+
+
+@pytest.mark.long
+def test_two_workers_do_nearly_twice_the_work_of_one() -> None:
+    """Runs that sleep need no processor, so that this measures the runner, not the machine."""
+    seconds = []
+    for workers in (1, 2):
+        begin = time.perf_counter()
+        run(range(20, 420), 1, task=stub(seconds=0.05), workers=workers)
+        seconds.append(time.perf_counter() - begin)
+    assert seconds[0] / (2.0 * seconds[1]) > 0.85, seconds
+
+
+def killed(store: Path, workers: int, parts: int, moment: float) -> int:
+    """Kill a run some seconds after a number of parts are there; return how many it left."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(HERE), str(ROOT), str(store), str(workers)],
+        start_new_session=True,
+    )
+    while kept_parts(store) < parts:
+        assert process.poll() is None
+        time.sleep(0.001)
+    time.sleep(moment)
+    process.kill()
+    process.wait()
+    end_of_all(process.pid)
+    return kept_parts(store)
+
+
+def kept_parts(store: Path) -> int:
+    return len(list((store / "parts").glob("part-*")))
+
+
+def end_of_all(group: int) -> None:
+    """Wait until no process of a group is left, not even a worker."""
+    for _ in range(1000):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
+    raise AssertionError("a worker has outlived the process that started it")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups")
+@pytest.mark.parametrize(
+    ("times", "workers"), [(3, 1), pytest.param(20, 2, marks=pytest.mark.long)]
+)
+def test_killed_at_random_moments_and_restarted_the_table_is_that_of_an_undisturbed_run(
+    tmp_path: Path, times: int, workers: int
+) -> None:
+    whole = tmp_path / "whole"
+    table = run(CASES, 3, task=stub(), workers=1, store=whole)
+    moments = random.Random(times)
+    left = []
+    for i in range(times):
+        store = tmp_path / str(i)
+        parts, moment = moments.randrange(29), moments.uniform(0.0, 0.02)
+        left.append(killed(store, workers, parts, moment))
+        assert run(CASES, 3, task=stub(), workers=1, store=store).equals(table)
+        assert contents(store) == contents(whole)
+    assert any(0 < parts < 30 for parts in left), left  # else nothing was cut short
+
+
+@pytest.mark.long
+def test_a_dask_cluster_gives_the_same_table_bit_by_bit(call, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    cases = [Variant(("F1",)), Variant(("F1", "F7")), Variant(("F99",))]
+    task = LineYears(years=SHORT)
+    one = run(cases, 2, task=task, workers=2, store=tmp_path / "processes")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        address = cluster.scheduler_address
+        with open_executor(scheduler=address) as (executor, hint):
+            assert hint == 4
+            two = run(cases, 2, task=task, executor=executor, store=tmp_path / "dask")
+        command = ("batch", "F1", "F2", "--years", str(SHORT), "--out")
+        there = call(*command, str(tmp_path / "there"), "--scheduler", address)
+    here = call(*command, str(tmp_path / "here"), "--workers", "1")
+    assert (there.exit_code, there.stdout) == (0, here.stdout)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+    assert one.equals(two)
+    assert failures(one)["label"].tolist() == ["F99", "F99"]
+    assert contents(tmp_path / "processes") == contents(tmp_path / "dask")

@@ -1,0 +1,134 @@
+"""No parameter is dead, no scheme either: each moves an indicator, in a context that is told."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from experiments.sensitivity import (
+    REFUSED,
+    Effects,
+    all_effects,
+    names,
+    price_effects,
+)
+from experiments.sensitivity_contexts import (
+    ALL_EVENTS,
+    EVERYWHERE,
+    RULES,
+    STEADY,
+    Context,
+    contexts_of,
+)
+from plant_models import chlorobenzene as cb
+from sim.tree import leaves
+
+PATHS = tuple(path for path, _, _ in leaves(cb.BASELINE.tree))
+ONLY_IN_TIME = re.compile(
+    r".*\.(failure|maintenance)\..*|.*_tank(_\d)?\..*|.*\.capacity|.*\.start_up.*|.*\.trip.*"
+    r"|(emergency_scrubber|release_[12]|rework|benzene_delivery|acid_collection|laboratory"
+    r"|packing_shift|polychloride_switch|annual_shutdown)\..*"
+    r"|(carbon_bed|effluent_stripper|effluent_pit)\..*"
+    r"|gas_catcher\.recirculation|site\.(repair_crews|weather_step)"
+)
+"""What needs events, or a bottleneck elsewhere, to act."""
+
+AT_REST = tuple(path for path in PATHS if not ONLY_IN_TIME.fullmatch(path))
+IN_TIME = tuple(path for path in PATHS if ONLY_IN_TIME.fullmatch(path))
+A_FEW = IN_TIME[:: len(IN_TIME) // 8]
+
+
+@pytest.fixture(scope="module")
+def effects() -> Effects:
+    return Effects()
+
+
+@pytest.mark.parametrize("path", AT_REST)
+def test_every_parameter_of_the_steady_state_moves_an_indicator(effects, path):
+    at_rest = [context for context in contexts_of(path) if context.years is None]
+    assert effects.of_parameter(path, at_rest).moves
+
+
+@pytest.mark.parametrize("path", A_FEW)
+def test_some_parameters_of_time_move_an_indicator(effects, path):
+    assert effects.of_parameter(path).moves
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", IN_TIME)
+def test_every_parameter_of_time_moves_an_indicator(effects, path):
+    assert effects.of_parameter(path).moves
+
+
+def test_every_price_moves_the_appraisal_of_the_programme():
+    found = tuple(price_effects())
+    assert len(found) == len([name for name in names() if name.startswith("prices.")])
+    assert [effect.name for effect in found if not effect.moves] == []
+
+
+@pytest.mark.parametrize("scheme", [s for s in cb.SCHEMES if not cb.SCHEMES[s].illustrative])
+def test_every_scheme_moves_an_indicator(effects, scheme):
+    assert effects.of_scheme(scheme).moves
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", [s for s in cb.SCHEMES if cb.SCHEMES[s].illustrative])
+def test_every_measure_of_management_moves_an_indicator(effects, scheme):
+    assert effects.of_scheme(scheme).moves
+
+
+def test_a_dead_parameter_is_found(effects):
+    """The steady state knows no trucks: there, the parameter is as good as dead."""
+    effect = effects.of_parameter("acid_collection.interval", EVERYWHERE)
+    assert (effect.moves, effect.relative) == (False, 0.0)
+
+
+def test_a_value_that_the_line_refuses_counts_as_acting(effects):
+    effect = effects.of_parameter("liquor_tank.when_full", [replace(ALL_EVENTS, years=0.01)])
+    assert effect.indicator == REFUSED
+    assert "no sink is named" in effect.context
+
+
+def test_a_context_gives_the_unit_its_own_name(effects):
+    context = Context("often", "none", ("{unit}.failure.mtbf=50 h",), 0.02, ("failures",))
+    assert effects.of_parameter("absorber.failure.mttr", [context]).moves
+
+
+def test_every_rule_is_for_some_parameter():
+    for pattern, _ in RULES:
+        assert any(re.fullmatch(pattern, path) for path in PATHS), pattern
+
+
+def test_effects_come_by_name():
+    found = all_effects("off_gas_cooler.area")
+    assert [effect.name for effect in found] == ["off_gas_cooler.area"]
+    assert (found[0].low, found[0].high) == (20.0, 80.0)
+    assert found[0].context == STEADY.name
+    assert [effect.name for effect in all_effects("prices.steam")] == ["prices.steam"]
+    assert [effect.name for effect in all_effects("F9")] == ["F9"]
+
+
+def test_the_command_prints_what_python_gives(call):
+    told = json.loads(call("sensitivity", "off_gas_cooler.area", "--json").stdout)
+    (effect,) = all_effects("off_gas_cooler.area")
+    assert told["dead"] == []
+    (row,) = told["effects"]
+    assert (row["indicator"], row["relative"]) == (effect.indicator, effect.relative)
+    text = call("sensitivity", "prices").stdout
+    assert "16 of 16 move something" in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("absorbr", "did you mean 'absorber'"),
+        ("off_gas_cooler.aera", "did you mean 'off_gas_cooler.area'"),
+        ("prices.steem", "did you mean 'prices.steam'"),
+    ],
+)
+def test_an_unknown_name_ends_with_a_hint_and_exit_code_2(call, name, word):
+    result = call("sensitivity", name)
+    assert result.exit_code == 2
+    assert word in result.stderr

@@ -1,0 +1,187 @@
+"""Limits and how they are kept: known figures, both clocks, and what is marked as recalled."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plant_models.chlorobenzene import operation
+from plant_models.chlorobenzene.chemistry import COMPONENTS
+from plant_models.chlorobenzene.compliance import Terms, compliance, steady_compliance
+from plant_models.chlorobenzene.design import DATA, line
+from plant_models.chlorobenzene.discharges import (
+    ALL_OUTFALLS,
+    ALL_VENTS,
+    Figure,
+    acidity,
+    figures,
+    points,
+)
+from plant_models.chlorobenzene.limits import limits, read_limits
+from plant_models.chlorobenzene.runs import steady_state
+from plant_models.chlorobenzene.weather import YEAR
+from plant_models.chlorobenzene.wiring import PIPES
+from sim.random_streams import RandomStreams
+from sim.watch import Watch, WatchedPlant, mean_outflows
+
+TEXT = (DATA / "limits.toml").read_text(encoding="utf-8")
+TERMS = Terms(limits=limits())
+TAIL_GAS = "emergency_scrubber"
+
+
+def test_gas_of_a_known_mixture_has_the_concentration_of_pencil_and_paper():
+    """1 kmol/h of nitrogen with 1 g of benzene: 1,000 mg in 22.414 m3 and the benzene's own."""
+    gas = COMPONENTS.stream(nitrogen=28.014, benzene=1e-3, water=5.0)
+    found = figures({("crude_column.vent", "air"): gas})
+    volume = 22.414 * (28.014 / COMPONENTS.molar_mass[-1] + 1e-3 / COMPONENTS.molar_mass[0])
+    assert found[Figure("crude_column", "benzene", "mg/m3")] == pytest.approx(1000.0 / volume)
+    assert found[Figure("crude_column", "benzene", "kg/h")] == pytest.approx(1e-3)
+
+
+def test_one_limit_counts_all_chlorobenzenes():
+    gas = COMPONENTS.stream(nitrogen=1.0, chlorobenzene=0.1, dichlorobenzene=0.2)
+    found = figures({("crude_column.vent", "air"): gas})
+    assert found[Figure("crude_column", "chlorobenzene", "kg/h")] == pytest.approx(0.3)
+
+
+def test_vapour_without_a_carrier_gas_has_a_rate_and_no_concentration():
+    found = figures({("unloading.vapour", "air"): COMPONENTS.stream(benzene=2.0)})
+    assert found[Figure("unloading", "benzene", "kg/h")] == 2.0
+    assert Figure("unloading", "benzene", "mg/m3") not in found
+
+
+def test_water_of_a_known_mixture_has_the_figures_of_pencil_and_paper():
+    """1 t of water with 36.5 g of acid and 1 g of benzene: 0.001 mol/L, 3.07 mg/L of oxygen."""
+    water = COMPONENTS.stream(water=1000.0, hydrogen_chloride=0.03646, benzene=1e-3)
+    found = figures({("dryer.effluent", "sewer"): water})
+    assert found[Figure("dryer", "acidity", "pH")] == pytest.approx(3.0, abs=1e-3)
+    assert found[Figure("dryer", "benzene", "mg/L")] == pytest.approx(1.0)
+    cod = found[Figure("dryer", "chemical_oxygen_demand", "mg/L")]
+    assert cod == pytest.approx(7.5 * 31.998 / 78.114, rel=1e-4)
+
+
+@given(st.floats(-1.0, 1.0))
+def test_acid_and_base_mirror_each_other_at_neutral_water(acid):
+    assert acidity(acid) + acidity(-acid) == pytest.approx(14.0, abs=1e-9)
+
+
+def test_every_way_out_to_air_or_sewer_belongs_to_a_point():
+    for stream, pipe in PIPES.items():
+        for sink in ("air", "sewer"):
+            if sink in (pipe.to, pipe.otherwise, pipe.start_up, pipe.trip):
+                assert stream.partition(".")[0] in points(sink)
+
+
+@pytest.mark.parametrize("schemes", ["none", "F1-F11"])
+def test_the_steady_state_and_a_line_without_events_agree(schemes):
+    """After two years without events the tanks are at rest, and every figure is the same."""
+    watch = Watch(figures, {})
+    plant = operation.start(line(schemes), RandomStreams(1), without=["events"], watch=watch)
+    assert isinstance(plant, WatchedPlant)
+    plant.run(2 * YEAR)
+    resting = figures(plant.outflows)
+    steady = figures(mean_outflows(steady_state(schemes).ledger))
+    for figure, limit in TERMS.applied.items():
+        if figure in steady:
+            allowed = 1e-3 * abs(steady[figure]) + 1e-3 * limit.bounds[1]
+            assert resting[figure] == pytest.approx(steady[figure], abs=allowed), figure
+
+
+def test_without_events_the_share_of_hours_is_that_of_the_steady_state():
+    steady = steady_compliance("none")
+    year = compliance("none", without=["events"])
+    for figure, limit in TERMS.applied.items():
+        exposure = steady.exposures.get(figure)
+        if exposure is not None and abs(exposure.mean / limit.bounds[1] - 1.0) > 0.05:
+            assert year.share(figure) == pytest.approx(exposure.share, abs=0.02), figure
+
+
+def test_the_steady_state_is_beyond_a_limit_always_or_never():
+    kept = steady_compliance("F1-F11")
+    assert {kept.share(figure) for figure in kept.exposures} == {0.0, 1.0}
+    assert kept.hours == 8136.0
+
+
+def test_the_tail_gas_is_far_beyond_its_benzene_limit_before_and_after_the_programme():
+    figure = Figure(TAIL_GAS, "benzene", "mg/m3")
+    for schemes in ("none", "F1-F11"):
+        kept = steady_compliance(schemes)
+        assert kept.exposures[figure].mean > 1000 * TERMS.applied[figure].bounds[1]
+
+
+def test_a_device_at_the_end_of_the_pipe_is_a_point_of_its_own():
+    """E1's bed holds most benzene of the tail gas, and is what the air then gets it from."""
+    before = steady_compliance("none").exposures[Figure(TAIL_GAS, "benzene", "kg/h")].mean
+    kept = steady_compliance("E1, E2").exposures
+    assert Figure(TAIL_GAS, "benzene", "kg/h") not in kept
+    assert 0.0 < kept[Figure("carbon_bed", "benzene", "kg/h")].mean < 0.2 * before
+    assert Figure("effluent_stripper", "benzene", "mg/L") in kept
+    assert "effluent_pit" in points("sewer")
+
+
+def test_all_vents_are_the_sum_of_the_vents():
+    kept = steady_compliance("none")
+    each = [e.mean for f, e in kept.exposures.items()
+            if f[1:] == ("benzene", "kg/h") and f.point != ALL_VENTS]  # fmt: skip
+    assert kept.exposures[Figure(ALL_VENTS, "benzene", "kg/h")].mean == pytest.approx(sum(each))
+    assert Figure(ALL_OUTFALLS, "acidity", "pH") in kept.exposures
+
+
+def test_recalled_limits_are_marked_and_others_are_not():
+    marked = {
+        (figure.component, figure.unit): limit.recalled for figure, limit in TERMS.applied.items()
+    }
+    assert {key for key, recalled in marked.items() if not recalled} == {
+        ("chlorobenzene", "kg/h"), ("chlorobenzene", "mg/m3"),
+        ("chemical_oxygen_demand", "mg/L"), ("acidity", "pH"),
+    }  # fmt: skip
+    assert all(limit.recalled for limit in limits().air if limit.set_up == "new")
+
+
+def test_the_rate_of_a_stack_follows_its_height():
+    """Straight lines between heights, the square beyond, half below 15 m."""
+    limit = limits().air_limit("chlorobenzene")
+    assert limit.rate("II", 25.0) == pytest.approx(1.95)
+    assert limit.rate("II", 80.0) == pytest.approx(20.0)
+    assert limit.rate("III", 7.5) == pytest.approx(0.5 * 0.92 / 4)
+    assert limits().air_limit("chlorine").rate("II", 15.0) == pytest.approx(0.6 * 0.36)
+
+
+@given(st.floats(1.0, 100.0), st.floats(0.1, 20.0))
+def test_a_higher_stack_may_let_out_more(height, more):
+    for limit in limits().air:
+        assert limit.rate("III", height + more) >= limit.rate("III", height)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("concentration = 17.0", "concentration = -17.0", ["benzene", "above 0", "-17"]),
+        ("concentration = 17.0", 'concentration = "17"', ["benzene", "above 0", "'17'"]),
+        ("concentration = 17.0", "concentrations = 17.0", ["did you mean 'concentration'"]),
+        ('set_up = "new"', 'set_up = "newer"', ["existing or new", "'newer'"]),
+        ("recalled = true", 'recalled = "yes"', ["true or false", "'yes'"]),
+        ("II = { 15 = 0.60, 20 = 1.0 }", "II = 0.6", ["by stack height", "0.6"]),
+        ("II = { 15 = 0.60, 20 = 1.0 }", "II = { low = 0.6 }", ["height in m", "low"]),
+        ("[acidity]", "[acid]", ["no table 'acid'", "expected a table [acidity]"]),
+        ("[[water]]", "[[waters]]", ["did you mean 'water'"]),
+        ("I = 0.1\n", "", ["no I"]),
+    ],
+)
+def test_a_file_with_a_fault_is_refused_in_words(old, new, words):
+    with pytest.raises(ValueError, match=r"(?s).+") as refused:
+        read_limits(TEXT.replace(old, new))
+    assert [word for word in words if word not in str(refused.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("given_terms", "word"),
+    [
+        ({"grade": "I"}, "II or III"),
+        ({"water_grade": "IV"}, "'IV'"),
+        ({"set_up": "old"}, "existing or new"),
+        ({"stack": 0.0}, "1 to 300 m"),
+    ],
+)
+def test_terms_that_mean_nothing_are_refused(given_terms, word):
+    with pytest.raises(ValueError, match=word):
+        Terms(limits=limits(), **given_terms)
