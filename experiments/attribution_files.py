@@ -54,8 +54,9 @@ def _write_split(folder: Path, of: Attribution) -> None:
 
 
 def _draw_split(folder: Path, of: Attribution, names: Mapping[str, str]) -> None:
-    name, label = _word(of), f"{of.figure.title}, {of.figure.unit}"
-    counted = f"{of.figure.title} {of.figure.word}, {of.figure.unit}"
+    unit = of.figure.unit.replace("10^4", "10$^4$")
+    name, label = _word(of), f"{of.figure.title}, {unit}"
+    counted = f"{of.figure.title} {of.figure.word}, {unit}"
     if of.figure.base and of.figure.word == AVOIDED:
         figure, (ax,) = blank(4.8, 1)
         before = of.figure.base - float(of.game.worth[0])

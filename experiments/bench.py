@@ -13,7 +13,7 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-from experiments.known_answers import LINES
+from experiments.known_random import LINES
 from experiments.studies import installed_version
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import two_machines

@@ -23,6 +23,7 @@ COMMANDS = {
     "batch": "batch",
     "money": "money",
     "page": "page",
+    "calibrate": "calibrate",
     "heat": "heat",
     "paper-check": "paper",
     "limits": "limits",
@@ -30,6 +31,9 @@ COMMANDS = {
     "cube": "cube",
     "attribute": "cube",
     "rollout": "rollout",
+    "uncertainty": "uncertainty",
+    "end-of-pipe": "end_of_pipe",
+    "review": "review",
     "validate": "engine",
     "bench": "engine",
 }

@@ -56,7 +56,6 @@ def batch(
     """
     from experiments import batch as many  # no other command waits for processes and tables
     from experiments.runner.card import card_of
-    from experiments.runner.executors import cores
     from experiments.runner.plan import Plan
 
     checks = Checks()
@@ -64,7 +63,7 @@ def batch(
     cases = many.read_sets(checks, case, sets, sets_file)
     task = many.line_years(case, clock)
     names = checks.read(read_indicators, indicators, task.units, otherwise=NONE)
-    processes = read_workers(checks, workers, cores())
+    processes = read_workers(checks, workers, len(cases) * case.replications)
     if clock == STEADY and case.replications > 1:
         checks.faults.append(
             ValueError(f"--replications: a steady state has nothing to repeat; came {clock!r}")

@@ -26,14 +26,12 @@ from experiments.options import (
 )
 from experiments.outputs import ends, write_comparison
 from experiments.replicates import studies
-from experiments.runner.executors import cores
 from experiments.studies import provenance
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.controls import expectation
 from plant_models.chlorobenzene.indicators import UNITS
 from sim.comparisons import FLOOR
 
-MANY = 8  # runs, for which it pays to start processes
 FEWEST_FAILURES = 5.0  # expected in a run
 MOST = 100  # replications of a run that stops by itself
 
@@ -83,7 +81,7 @@ def compare(
     if controls and not checks.faults:
         checks.read(check_controls, case, sets[0], until is not None, otherwise=None)
     runs = (case.replications if until is None else floor) * len(sets)
-    processes = read_workers(checks, workers, cores() if runs >= MANY else 1)
+    processes = read_workers(checks, workers, runs)
     checks.close()
     first, *rest = studies(
         case if until is None else replace(case, replications=most),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -44,12 +46,13 @@ from experiments.price_options import PRICES, read_investments, read_prices
 from experiments.runner.executors import cores
 from experiments.studies import installed_version
 from experiments.tradeoff import Tradeoff, tradeoff_in_full
-from experiments.worth import NO_GAME, TONNES, known_figures
+from experiments.worth import NO_GAME, TONNES, known_figures, money_figures
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from sim.errors import did_you_mean
 from sim.scheme_files import parse_schemes
 
 MOST_WORKERS = 256
+NO_INVESTMENTS: Mapping[str, float] = MappingProxyType({})
 WORKERS = options(
     click.option("--workers", metavar="N", help="Processes; all cores by default."),
     click.option("--scheduler", metavar="ADDRESS", help="Workers of a dask cluster instead."),
@@ -67,6 +70,7 @@ LINE = options(SET, DESIGN, SCHEMES_FILE)
     default("--start", "01-01", "DATE", "First day of runs with events, like 07-01."),
     WORKERS,
     click.option("--runs", metavar="DIR", help="Keep single runs there; the same command resumes."),
+    PRICES,
     LINE,
     click.option("--out", metavar="FILE", help="Save the cube there, like cube.parquet."),
     JSON,
@@ -77,15 +81,22 @@ def cube(
     workers: str | None,
     scheduler: str | None,
     runs: str | None,
+    price: tuple[str, ...],
+    prices_file: str | None,
+    rate: str | None,
+    horizon: str | None,
+    invest: tuple[str, ...],
     out: str | None,
     as_json: bool,
     **given: Any,
 ) -> int:
-    """Compute every combination of schemes, all indicators, effects of all orders."""
+    """Compute every combination of schemes: all indicators, money, effects of all orders."""
     checks = Checks()
     case = read_case(checks, **given)
     ids = checks.read(_read_dimension, schemes, case, otherwise=NONE)
     count = _read_workers(checks, workers)
+    prices = read_prices(checks, price, prices_file, rate, horizon).tree
+    investments = checks.read(read_investments, invest, case, otherwise=NO_INVESTMENTS)
     target = checks.read(check_target, out, otherwise=None)
     checks.close()
     job = Job.of(case, ids, EVENTS if simulate else STEADY)
@@ -93,13 +104,13 @@ def cube(
         found = compute(job, workers=count, scheduler=scheduler, runs=runs)
     if target is not None:
         with at_the_door():
-            save(found, target)
+            save(found, target, prices, investments)
+    money = money_figures(found, prices, investments)
     if as_json:
-        print_json(
-            effects=effects_in_full(found), errors=failures(found), provenance=_origin(found)
-        )
+        effects = effects_in_full(found, money)
+        print_json(effects=effects, errors=failures(found), provenance=_origin(found))
     else:
-        click.echo(cube_report(found))
+        click.echo(cube_report(found, money))
     say_where(target, out)
     return 1 if found.errors else 0
 
@@ -150,8 +161,7 @@ def attribute(
         checks.read(_read_figure, name, otherwise=None)
     emission = checks.read(_read_emission, against, names, otherwise="")
     prices = read_prices(checks, price, prices_file, rate, horizon).tree
-    nothing: dict[str, float] = {}
-    investments = checks.read(read_investments, invest, case, otherwise=nothing)
+    investments = checks.read(read_investments, invest, case, otherwise=NO_INVESTMENTS)
     sharing = checks.read(_read_dimension, players, case, "--players", otherwise=NONE)
     fixed = read_schemes(checks, case, given)
     sequence = checks.read(_read_order, order, sharing, case, otherwise=NONE)

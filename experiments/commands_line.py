@@ -13,14 +13,16 @@ from experiments.options import (
     DESIGN,
     SCHEMES_FILE,
     SET,
+    WORKERS,
     default,
     options,
     print_json,
     read,
+    read_workers,
     say_where,
 )
 from experiments.outputs import ends, write_run
-from experiments.replicates import study
+from experiments.replicates import studies
 from experiments.reports import run_report
 from experiments.studies import provenance
 from plant_models import chlorobenzene as cb
@@ -28,11 +30,14 @@ from plant_models import chlorobenzene as cb
 
 @click.command()
 @default("--schemes", "none", "S", "Scheme set.")
-@CASE
-def run(schemes: str, out: str | None, as_json: bool, **given: Any) -> None:
+@options(CASE, WORKERS)
+def run(schemes: str, out: str | None, as_json: bool, workers: str | None, **given: Any) -> None:
     """Simulate one design under breakdowns, deliveries and seasons."""
-    case, (ids,), folder = read(given, [schemes], out)
-    result = study(case, ids, record=folder is not None)
+    checks = Checks()
+    case, sets, folder = read(given, [schemes], out, checks)
+    processes = read_workers(checks, workers, case.replications)
+    checks.close()
+    (result,) = studies(case, sets, record=folder is not None, workers=processes)
     origin = {"command": "run", **provenance(case, result)}
     if folder is not None:
         with at_the_door():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import numpy as np
 
 from experiments.cube import NAMES, Cube, Job, difference, spelled
 from experiments.studies import installed_version
+from experiments.worth import money_figures
 from plant_models.attribution import members
+from plant_models.chlorobenzene.prices import Prices
 
 KEY = b"cleanerline.cube"
 REPLICATION, SCHEMES, ERROR = "replication", "schemes", "error"
@@ -44,8 +48,14 @@ def check_target(text: str | None) -> Path | None:
     return path
 
 
-def save(cube: Cube, path: Path) -> None:
-    """Write a cube, whole or not at all; the same cube gives the same bytes."""
+def save(
+    cube: Cube, path: Path, prices: Prices, investments: Mapping[str, float] | None = None
+) -> None:
+    """Write a cube, whole or not at all; the same cube gives the same bytes.
+
+    Money figures ride along for those who read the file: at these prices, 10^4 RMB. `load` does not
+    read them, for who asks for money says at which prices.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -58,11 +68,18 @@ def save(cube: Cube, path: Path) -> None:
         columns[name] = [bool(mask >> bit & 1) for mask in masks] * times
     for i, name in enumerate(NAMES):
         columns[name] = cube.runs[:, :, i].ravel()
+    units = dict(cube.units)
+    singles = [money_figures(each, prices, investments or {}) for each in cube.replications]
+    for name, first in singles[0].items():
+        columns[f"money.{name}"] = np.concatenate([single[name].values for single in singles])
+        units[f"money.{name}"] = first.unit
     columns[ERROR] = [cube.errors.get(mask, "") for mask in masks] * times
     about = {
         "program": "cleanerline",
         "version": installed_version("cleanerline"),
-        "units": dict(cube.units),
+        "units": units,
+        "prices": {item.name: getattr(prices, item.name) for item in fields(Prices)},
+        "investments": dict(investments or {}),
         "origin": cube.origin,
     }
     table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(about).encode()})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.cube import Cube, spelled
 from experiments.published import annual_reductions
 from experiments.reports import table
+from experiments.worth import Figure
 from plant_models.attribution import members
 from plant_models.chlorobenzene.figures.style import readable
 from plant_models.factorial import effects, largest, spread_by_order
@@ -16,29 +19,34 @@ from plant_models.factorial import effects, largest, spread_by_order
 MORE = ("chlorobenzene_t", "benzene_used_t", "steam_t", "cooling_water_intake_t")
 
 
-def cube_report(cube: Cube) -> str:
-    """Return the range of the main indicators and how much of it is no sum of single effects."""
-    shown = (*annual_reductions(), *MORE)
+UNKNOWN = "?"
+MONEY = ("net_income", "present_value")
+
+
+def cube_report(cube: Cube, money: Mapping[str, Figure]) -> str:
+    """Return the range of the main figures and how much of it is no sum of single effects."""
     ranges, orders = [], []
-    for name in shown:
-        column = cube.columns[name]
+    shown = {name: cube.columns[name] for name in (*annual_reductions(), *MORE)}
+    units = {**cube.units, **{name: money[name].unit for name in MONEY}}
+    for name, column in (shown | {name: money[name].values for name in MONEY}).items():
+        if not np.isfinite(column).any():
+            continue
         ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
-        unit = cube.units[name].partition(" as ")[0]
-        ranges.append([name, unit, *(readable(float(value)) for value in ends)])
-        orders.append([name, *_orders(cube, name)])
+        unit = units[name].partition(" as ")[0]
+        ranges.append([name, unit, *map(_known, ends)])
+        orders.append([name, *_orders(cube, column)])
     count = len(cube.values) - len(cube.errors)
     lines = [
         f"{count:,} sets of {spelled(cube.schemes)}",
         "",
-        *table(["indicator", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
+        *table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
         "",
-        *table(
-            ["indicator", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)
-        ),
+        *table(["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)),
         "",
         "main, pairs, higher: share of the variance between sets that effects of order 1, 2 and "
         "more hold",
-        "largest interaction: effect of two or more schemes together, in the indicator's unit",
+        "largest interaction: effect of two or more schemes together, in the unit of the figure",
+        f"{' and '.join(MONEY)}: against the line without schemes; ?: not known for every set",
     ]
     return "\n".join([*lines, *failures(cube)])
 
@@ -50,10 +58,11 @@ def failures(cube: Cube) -> list[str]:
     return lines + ([f"and {len(told) - 5} more"] if len(told) > 5 else [])
 
 
-def effects_in_full(cube: Cube) -> dict[str, Any]:
-    """Return main effects, pair interactions and the spread by order of every indicator."""
+def effects_in_full(cube: Cube, money: Mapping[str, Figure]) -> dict[str, Any]:
+    """Return main effects, pair interactions and the spread by order of every figure."""
     found: dict[str, Any] = {}
-    for name, column in cube.columns.items():
+    columns = {**cube.columns, **{name: of.values for name, of in money.items()}}
+    for name, column in columns.items():
         if not np.isfinite(column).all():
             continue
         all_of = effects(column)
@@ -69,10 +78,13 @@ def effects_in_full(cube: Cube) -> dict[str, Any]:
     return found
 
 
-def _orders(cube: Cube, name: str) -> list[str]:
-    column = cube.columns[name]
+def _known(value: float) -> str:
+    return readable(float(value)) if np.isfinite(value) else UNKNOWN
+
+
+def _orders(cube: Cube, column: NDArray[np.float64]) -> list[str]:
     if not np.isfinite(column).all() or len(cube.schemes) < 2:
-        return ["?"] * 4
+        return [UNKNOWN] * 4
     all_of = effects(column)
     shares = spread_by_order(all_of)
     top = next((pair for pair in largest(all_of, cube.schemes, 99) if len(pair[0]) > 1), None)

@@ -37,7 +37,8 @@ def compare_report(judgements: Sequence[Judgement], rules: Rules) -> str:
     lines += _how_sure(judgements, rules)
     if any(each.paper for each in judgements):
         lines.append(
-            "paper says: Table 1-3 of the source, one total for F1 to F11; nothing is fitted to it"
+            "paper says: Table 1-3 of the source, one total for F1 to F11; "
+            "the baseline is calibrated to it"
         )
     return "\n".join(lines)
 

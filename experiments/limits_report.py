@@ -8,15 +8,14 @@ from typing import Any
 from experiments.inputs import Case
 from experiments.reports import table
 from experiments.studies import compact, installed_version, settings_of
-from plant_models.chlorobenzene.compliance import (
+from plant_models.chlorobenzene.compliance import Applied, Compliance
+from plant_models.chlorobenzene.discharges import (
     AIR,
     ALL_OUTFALLS,
     ALL_VENTS,
     CONCENTRATION,
     RATE,
     SEWER,
-    Applied,
-    Compliance,
     Figure,
     points,
 )

@@ -19,9 +19,11 @@ from experiments.inputs import (
     read_schemes,
 )
 from experiments.outputs import check_folder
+from experiments.runner.executors import cores
 from sim.errors import did_you_mean
 
 MOST_WORKERS = 1024
+MANY = 8  # runs, for which it pays to start processes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -64,7 +66,7 @@ CASE = options(
     JSON,
 )
 WORKERS = click.option(
-    "--workers", metavar="N", help="Processes; as many as processors by default."
+    "--workers", metavar="N", help="Processes; by default as many as processors, 1 for a few runs."
 )
 INDICATOR = click.option(
     "--indicator", "indicators", multiple=True, metavar="NAME",
@@ -79,10 +81,10 @@ RUNNER = options(
 )  # fmt: skip
 
 
-def read_workers(checks: Checks, text: str | None, otherwise: int) -> int:
-    """Return the number of processes."""
+def read_workers(checks: Checks, text: str | None, runs: int) -> int:
+    """Return the number of processes; a few runs are done before others would have started."""
     if text is None:
-        return otherwise
+        return min(cores(), runs) if runs >= MANY else 1
     return checks.read(read_count, "--workers", text, 1, MOST_WORKERS, otherwise=1)
 
 

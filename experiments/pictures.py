@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.studies import Study
 from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.uncertainty import NET
+from plant_models.sensitivity import Bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,9 +65,13 @@ def draw_comparison(folder: Path, before: Study, others: Sequence[Study]) -> Non
         ax.set_title(f"Emissions: {before.name} and {after.name}")
     save(figure, folder / "emissions.png")
     figure, axes = blank(len(studies) * 4.4, len(studies))
-    for ax, study in zip(axes, studies, strict=True):
-        table = figures.emissions_by_cause(study.flows, study.first.ledger.components)
-        figures.losses_by_cause(table, ax).set_title(f"Causes of the emissions: {study.name}")
+    tables = [
+        figures.emissions_by_cause(study.flows, study.first.ledger.components) for study in studies
+    ]
+    wide = max(figures.largest_share(table) for table in tables)
+    for ax, table, study in zip(axes, tables, studies, strict=True):
+        figures.losses_by_cause(table, ax, wide=wide)
+        ax.set_title(f"Causes of the emissions: {study.name}")
     save(figure, folder / "losses.png")
     _draw_sankeys(folder, before, *others)
 
@@ -77,13 +83,22 @@ def _draw_sankeys(folder: Path, *studies: Study) -> None:
     figure, axes = blank(7.0 * len(studies), len(studies), width=SANKEY_WIDTH)
     for ax, table, study in zip(axes, tables, studies, strict=True):
         figures.sankey(table, ax, largest=largest).set_title(f"Organics: {study.name}")
-    save(figure, folder / "sankey.png")
+    save(figure, folder / "sankey.png", colours=128)
 
 
 def draw_cash(path: Path, table: Sequence[Mapping[str, Any]], name: str) -> None:
     """Draw the cash of a programme over the months."""
     figure, (ax,) = blank(4.8, 1)
     figures.cash_curves(table, ax).set_title(f"Cash of the programme {name}")
+    save(figure, path)
+
+
+def draw_tornado(path: Path, bars: Sequence[Bar], base: float, target: str) -> None:
+    """Draw what a figure of a programme hangs on."""
+    figure, (ax,) = blank(5.0, 1)
+    money = target == NET
+    label = "net income of the programme, 10$^4$ RMB/yr" if money else f"change of {target}"
+    figures.tornado(bars, base, ax, unit=1e4 if money else 1.0, label=label)
     save(figure, path)
 
 

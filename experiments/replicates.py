@@ -144,11 +144,6 @@ def studies(
     return [each.study() for each in growing]
 
 
-def study(case: Case, schemes: tuple[str, ...], *, record: bool = False) -> Study:
-    """Run the replications of one design in this process."""
-    return studies(case, [schemes], record=record)[0]
-
-
 def _calls(
     case: Case, sets: Sequence[tuple[str, ...]], block: range, record: bool
 ) -> list[tuple[tuple[int, int], tuple[Any, ...]]]:

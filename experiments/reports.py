@@ -118,6 +118,8 @@ def _decimals(total: float) -> int:
 def _trains(study: Study) -> list[str]:
     rows = []
     for train, (feed, members) in TRAINS.items():
+        if train not in study.hours:  # a device that is not built
+            continue
         states = study.hours[train]
         fed = sum(
             float(kg.sum()) / 1000.0

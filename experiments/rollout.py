@@ -228,14 +228,14 @@ def _rungs(
     """Return the programme under one circumstance more at a time."""
     bare = [Measure(measure.name, measure.investment) for measure in order]
     at_once = Terms(limit=terms.limit)
-    waiting = replace(at_once, shutdown=terms.shutdown)
-    sharing = replace(waiting, starting_cash=terms.starting_cash, retained=terms.retained)
+    sharing = replace(at_once, starting_cash=terms.starting_cash, retained=terms.retained)
+    waiting = replace(sharing, shutdown=terms.shutdown)
     rungs = []
     if paper is not None:
         rungs = [
             Rung("the source's arithmetic", roll_out(bare, paper, at_once)),
+            Rung("and the cash and share of savings it has", roll_out(bare, paper, sharing)),
             Rung("and lead times, downtimes, shutdown", roll_out(order, paper, waiting)),
-            Rung("and the retained share only", roll_out(order, paper, sharing)),
             Rung("and books closed by the month", roll_out(order, paper, terms)),
         ]
     return (*rungs, Rung("and the model's savings", roll_out(order, worth, terms)))

@@ -87,6 +87,13 @@ def known_figures() -> tuple[str, ...]:
     return (*MONEY, *indicators, *(PER_ITEM + item for item in ITEMS))
 
 
+def money_figures(
+    cube: Cube, prices: Prices, investments: Mapping[str, float]
+) -> dict[str, Figure]:
+    """Return every money figure of every set, by its name."""
+    return {name: figure(cube, name, prices, investments) for name in MONEY}
+
+
 def figure(cube: Cube, name: str, prices: Prices, investments: Mapping[str, float]) -> Figure:
     """Return a figure of every set.
 

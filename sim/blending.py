@@ -13,6 +13,7 @@ from sim.mixing import EMPTIED, TINY, kept_share, outflow_weights
 from sim.train import Array
 
 PASSES = 40
+CALM_PASSES = 6  # after so many something swings: what is kept must go with what enters
 ROUNDING = 1e-13  # kg/kg
 SURPLUS = 1e-6  # of what a header asks for
 CAPS = 200  # passes, until what tanks give is no more than they held and got
@@ -129,7 +130,7 @@ class Blender:
         for attempt in range(PASSES):
             fed, inflow, drawn = self._amounts(carried, spilled, means)
             entered = inflow.sum(axis=1)
-            if attempt < 2:  # the amounts barely change after that
+            if not 2 <= attempt < CALM_PASSES:  # in between the amounts barely change
                 kept = kept_share(level, entered, drawn)
             of_opening, of_inflow = outflow_weights(level, entered, drawn, kept)
             gives = drawn > 0.0

@@ -56,6 +56,10 @@ class Clock:
         self.remaining *= factor
         self._set_alarm()
 
+    def left(self) -> float:
+        """Return what is left of the target now."""
+        return self.remaining - self.speed * (self.env.now - self.since)
+
     def run_at(self, speed: float) -> None:
         """Go on at ``speed``, in the clock's unit per hour."""
         if speed != self.speed:

@@ -101,7 +101,7 @@ def explain(tree: object, facts: Mapping[str, Fact], schemes: Iterable[Scheme]) 
                     f"{scheme}: {patch.note}" if several else patch.note
                     for scheme, patch in change.patches
                 ),
-                source=fact.source if fact is not None and fact.value == change.before else "",
+                source=fact.word if fact is not None and fact.value == change.before else "",
             )
         )
     return Explanation(tuple(chosen[name] for name in sorted(chosen, key=natural)), tuple(rows))
@@ -122,8 +122,8 @@ class Stated:
         if self.fact is None:
             return "default"
         if self.fact.value == self.value:
-            return self.fact.source
-        return f"changed from {_shown(self.fact.value)} ({self.fact.source})"
+            return self.fact.word
+        return f"changed from {_shown(self.fact.value)} ({self.fact.word})"
 
     @property
     def range(self) -> str:

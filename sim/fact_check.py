@@ -12,7 +12,7 @@ from sim.errors import did_you_mean
 from sim.parameters import Quantity, Value, spell
 from sim.units_of_measure import convert
 
-KEYS = ("value", "unit", "source", "low", "high", "note")
+KEYS = ("value", "unit", "source", "low", "high", "note", "fit")
 NOT_MEASURED = ("derived", "assumed", "calibrated", "recalled")
 
 
@@ -26,6 +26,17 @@ class Fact:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    fit: bool = False
+    """Whether calibration may move the value within its range."""
+    prior: Fact | None = None
+    """What was known before the value was calibrated."""
+
+    @property
+    def word(self) -> str:
+        """The source; of a calibrated value with its prior."""
+        if self.prior is None:
+            return self.source
+        return f"{self.source}, prior {spell(self.prior.value)} ({self.prior.source})"
 
 
 def is_own_word(source: str) -> bool:
@@ -61,6 +72,9 @@ def check_fact(
     if "value" not in raw:
         faults.append(f"no value; expected {_expected(declared)}")
     faults += _source_faults(raw, sources, is_number)
+    faults += fit_faults(raw)
+    if raw.get("fit") is True and declared.kind is not float:
+        faults.append(f"fit: only a real number can be fitted, not {_expected(declared)}")
     value, low, high = (found.get(key) for key in ("value", "low", "high"))
     if low is not None and high is not None:
         if low > high:
@@ -69,7 +83,19 @@ def check_fact(
             faults.append(f"value {value:g} is not within low {low:g} to high {high:g}")
     if faults or value is None:
         return None, faults
-    return Fact(value, declared.unit, raw["source"], low, high, raw.get("note", "")), []
+    note, fit = raw.get("note", ""), raw.get("fit", False)
+    return Fact(value, declared.unit, raw["source"], low, high, note, fit), []
+
+
+def fit_faults(raw: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the mark of a number that calibration may move."""
+    fit = raw.get("fit", False)
+    if not isinstance(fit, bool):
+        return [f"fit: expected true or false, came {spell(fit)}"]
+    missing = [key for key in ("low", "high") if key not in raw]
+    if fit and missing:
+        return [f"no {' and no '.join(missing)}: what is fitted needs a range"]
+    return []
 
 
 class _UnitFault(ValueError):

@@ -12,7 +12,8 @@ A fact is a table named by the path of its parameter::
 
 Its source is a key of the sources, or one of the words ``derived``, ``assumed``, ``calibrated``,
 ``recalled``, ``inferred_from_table_...``. What was not measured needs a range (``derived`` does
-not) and a note. A file may bring sources of its own as ``[sources.KEY]``.
+not) and a note. ``fit = true`` lets calibration move a number within its range. A file may bring
+sources of its own as ``[sources.KEY]``.
 """
 
 from __future__ import annotations

@@ -61,5 +61,6 @@ def outflow_weights(level: Array, entered: Array, drawn: Array, kept: Array) -> 
     """
     end = level + entered - drawn
     stays = kept * end / np.maximum(level, EMPTIED * (entered + drawn) + TINY)
-    joins = (end - kept * end) / np.maximum(entered, TINY)
+    # a pass on the way to the means may find that less than nothing enters: the form holds for it
+    joins = np.divide(end - kept * end, entered, out=np.ones_like(end), where=entered != 0.0)
     return 1.0 - stays, 1.0 - joins

@@ -38,6 +38,8 @@ class Patch:
     low: float | None = None
     high: float | None = None
     evidence: str = "assumed"
+    fit: bool = False
+    """Whether calibration may move the value within its range."""
 
     @property
     def operation(self) -> str:

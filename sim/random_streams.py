@@ -102,8 +102,12 @@ class RandomStreams:
         key = (name, purpose)
         if key not in self._streams:
             spawn_key = (self.replication, *_words(name), *_words(purpose))
-            self._streams[key] = Stream(SeedSequence(self.seed, spawn_key=spawn_key))
+            self._streams[key] = self.new(SeedSequence(self.seed, spawn_key=spawn_key), *key)
         return self._streams[key]
+
+    def new(self, sequence: SeedSequence, name: str, purpose: str) -> Stream:
+        """Return the stream that starts from ``sequence``, by which a subclass may listen."""
+        return Stream(sequence)
 
 
 def weibull_scale(mean: float, shape: float) -> float:

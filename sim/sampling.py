@@ -35,6 +35,11 @@ def sampled_paths(design: Design[T]) -> tuple[str, ...]:
     )
 
 
+def is_logarithmic(low: float, high: float) -> bool:
+    """Return whether a range is one of orders of magnitude, and is spread over by logarithm."""
+    return low > 0 and high / low > LOGARITHMIC_ABOVE
+
+
 def quantile(low: float, high: float, u: float, *, whole: bool = False) -> float:
     """Return the value at share ``u`` (0 to 1) of a range, in the unit of the range.
 
@@ -48,7 +53,7 @@ def quantile(low: float, high: float, u: float, *, whole: bool = False) -> float
     """
     if whole:
         return min(int(low) + int(u * (int(high) - int(low) + 1)), int(high))
-    if low > 0 and high / low > LOGARITHMIC_ABOVE:
+    if is_logarithmic(low, high):
         value = low * math.exp(u * math.log(high / low))
     else:
         value = low + u * (high - low)

@@ -19,6 +19,7 @@ A scheme is a table named by its id::
     low = 1.2                    # optional range of a number
     high = 1.8
     evidence = "assumed"         # where it differs from the scheme's
+    fit = true                   # calibration may move the number within its range
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import Any
 
 from sim.documents import Document, Source, read_documents
 from sim.errors import all_at_once, did_you_mean
-from sim.fact_check import is_own_word
+from sim.fact_check import fit_faults, is_own_word
 from sim.parameters import Value, spell
 from sim.patches import OPERATIONS, Operation, Patch, Scheme, natural
 from sim.tree import declared, part_at
@@ -39,7 +40,7 @@ WORDS = {"class": "cost_class"} | {
     key: key for key in ("title", "title_zh", "target", "lever", "reason", "evidence")
 }
 SCHEME_KEYS = (*WORDS, "illustrative", "patches")
-PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence")
+PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
 COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
 EVIDENCE = ("source", "derived", "assumed")
 NONE, ALL = "none", "all"
@@ -257,13 +258,17 @@ def _patch(
         faults.append("a range needs both low and high")
     elif "low" in raw and isinstance(raw[op], bool | str):
         faults.append("only a number has a range")
-    elif "low" in raw and not faults and not values["low"] <= values[op] <= values["high"]:
+    faults += fit_faults(raw)
+    if raw.get("fit") is True and not isinstance(values[op], float):
+        faults.append("fit: only a real number can be fitted")
+    if "low" in raw and not faults and not values["low"] <= values[op] <= values["high"]:
         faults.append(f"{op} {values[op]} is not within low {raw['low']} to high {raw['high']}")
     if faults:
         return None, faults
     on_word = raw.get("evidence", evidence)
     low, high = values.get("low"), values.get("high")
-    return Patch(str(path), op, values[op], str(note), low, high, on_word), []
+    fit = raw.get("fit", False)
+    return Patch(str(path), op, values[op], str(note), low, high, on_word, fit), []
 
 
 def _checked(value: Any, op: Operation, path: Any, tree: type | None, *, is_range: bool) -> Value:

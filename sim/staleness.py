@@ -60,7 +60,8 @@ def fixed_point(plant: Plant, t: int, tried: dict[int, list[Try]]) -> float | No
 
     Recipe and rate answer each other. Where they overshoot, a secant step finds the activity at
     which the rate is what the recipe was evaluated for; where it crawls, the tries so far bracket
-    that activity: the bracket is halved by its geometric mean, and by regula falsi when narrow.
+    that activity: the bracket is halved by its geometric mean, or cut by regula falsi when narrow,
+    unless that has moved the same end twice.
     """
     at, came = plant.map.recipes[t].activity, plant.rates.activity[t]
     tries = tried.setdefault(t, [])
@@ -84,7 +85,9 @@ def _bracketed(tries: list[Try]) -> float | None:
     if not 0.0 < low < high:
         return None
     over, under = gain - low, high - loss
-    if high > WIDE * low or over > LOPSIDED * under or under > LOPSIDED * over:
+    (x, y), (last_x, last_y) = tries[-1], tries[-2]
+    crawls = (y - x) * (last_y - last_x) > 0.0  # twice the same end: on a curve the other stays
+    if crawls or high > WIDE * low or over > LOPSIDED * under or under > LOPSIDED * over:
         return math.sqrt(low * high)
     return low + (high - low) * over / (over + under)
 

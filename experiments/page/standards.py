@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from experiments.limits_report import TAIL_GAS
-from plant_models.chlorobenzene.compliance import (
+from plant_models.chlorobenzene.compliance import Terms
+from plant_models.chlorobenzene.discharges import (
     ACIDITY,
     ALL_OUTFALLS,
     ALL_VENTS,
@@ -16,7 +17,6 @@ from plant_models.chlorobenzene.compliance import (
     PH,
     RATE,
     Figure,
-    Terms,
     figures,
 )
 from plant_models.chlorobenzene.limits import limits

@@ -19,6 +19,7 @@ from sim.tree import design_hash, rebuild
 
 EVENTS = "events"
 STEADY = "steady"
+MOST_NAMED = 3  # settings in a label
 
 Measure = Callable[[cb.Result], Mapping[str, float]]
 """What is kept of a run: a function of a module, or a frozen dataclass with ``__call__``."""
@@ -49,7 +50,12 @@ class Variant:
     settings : tuple of (path, value)
         In the units of the parameters, checked against their domains when the line is built.
     label : str
-        How the table calls it; the scheme set by default.
+        How the table calls it; the scheme set, and what is set, by default.
+
+    Examples
+    --------
+    >>> print(Variant(("F1", "F7"), (("off_gas_cooler.area", 80.0),)))
+    F1, F7; off_gas_cooler.area=80.0
     """
 
     schemes: tuple[str, ...] = ()
@@ -57,7 +63,12 @@ class Variant:
     label: str = ""
 
     def __str__(self) -> str:
-        return self.label or ", ".join(self.schemes) or "none"
+        if self.label:
+            return self.label
+        name = ", ".join(self.schemes) or "none"
+        if len(self.settings) > MOST_NAMED:
+            return f"{name}; {len(self.settings)} settings"
+        return "; ".join([name, *(f"{path}={value}" for path, value in self.settings)])
 
 
 def indicators_of(result: cb.Result) -> Mapping[str, float]:

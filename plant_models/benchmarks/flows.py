@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from plant_models.benchmarks.innovations import Hear
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Machine, Splitter
 from sim.clocks import MASS
@@ -116,6 +117,7 @@ def on_off_source(
     drain: float,
     capacity: float,
     seed: int = 1,
+    hear: Hear | None = None,
 ) -> Plant:
     """Return a tank that a source fills while it is on and a drain empties.
 
@@ -131,6 +133,8 @@ def on_off_source(
         Capacity of the tank, kg.
     seed : int
         Seed of the random streams.
+    hear : callable, optional
+        Told every draw.
     """
     switch = FailureMode(
         mtbf=1.0 / stops, mttr=1.0 / starts, clock="calendar", repair_law="exponential"
@@ -148,7 +152,7 @@ def on_off_source(
         trains=(Train("source", "store", ("source",)), Train("drain", "tank", ("drain",))),
         pipes={"source.made": Pipe("tank"), "drain.made": Pipe("customers")},
     )
-    return running(network, seed)
+    return running(network, seed, hear=hear)
 
 
 def drums(plant: Plant, unit: str, size: float) -> list[float]:

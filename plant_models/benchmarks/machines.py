@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from plant_models.benchmarks.innovations import Hear, HeardStreams
 from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.life import Outages, failure_lives, maintenance_lives
 from sim.network import Network, Pipe, Tank, Train
 from sim.operation import FailureMode, Maintenance
 from sim.plant import BLEND_MOVE, Plant
-from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
 
 
@@ -61,12 +61,16 @@ def running(
     crews: int = 1,
     recorder: Recorder | None = None,
     blend_move: float = BLEND_MOVE,
+    hear: Hear | None = None,
 ) -> Plant:
-    """Return a plant whose units fail and are maintained as their parameters say."""
+    """Return a plant whose units fail and are maintained as their parameters say.
+
+    ``hear`` is told every draw; see ``innovations``.
+    """
     plant = Plant(
         network,
         lambda hour: {},
-        RandomStreams(seed),
+        HeardStreams(seed, hear),
         crews=crews,
         recorder=recorder,
         blend_move=blend_move,
@@ -99,6 +103,7 @@ def two_machines(
     buffer: float,
     clock: str,
     seed: int = 1,
+    hear: Hear | None = None,
 ) -> Plant:
     """Return a running line of two machines and a buffer (Gershwin and Schick 1980).
 
@@ -114,9 +119,11 @@ def two_machines(
         What the failures age by: ``volume`` (ODF), ``run time`` (RT) or ``calendar`` (TDF).
     seed : int
         Seed of the random streams.
+    hear : callable, optional
+        Told every draw.
     """
     network = machine_line(unreliable(mu, p, r, clock), [buffer])
-    return running(network, seed, crews=2)
+    return running(network, seed, crews=2, hear=hear)
 
 
 def three_machines(
@@ -125,9 +132,10 @@ def three_machines(
     r: tuple[float, float, float],
     clock: str,
     seed: int = 1,
+    hear: Hear | None = None,
 ) -> Plant:
     """Return three machines that run or wait together; parameters as for ``two_machines``."""
-    return running(rigid_row(unreliable(mu, p, r, clock)), seed, crews=3)
+    return running(rigid_row(unreliable(mu, p, r, clock)), seed, crews=3, hear=hear)
 
 
 def one_machine(
@@ -135,10 +143,11 @@ def one_machine(
     *others: FailureMode,
     maintenance: Maintenance | None = None,
     seed: int = 1,
+    hear: Hear | None = None,
 ) -> Plant:
     """Return a machine of 1 kg/h with up to three modes: its throughput is its availability."""
     second, third = [*others, None, None][:2]
     machine = Machine(
         capacity=1.0, failure=failure, second=second, third=third, maintenance=maintenance
     )
-    return running(rigid_row([machine]), seed)
+    return running(rigid_row([machine]), seed, hear=hear)

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from plant_models.chlorobenzene.calibrated import calibrated_design, calibrated_schemes
 from plant_models.chlorobenzene.checks import check
 from plant_models.chlorobenzene.line import Line
 from sim.facts import Design, load, set_values
@@ -15,7 +16,8 @@ from sim.scheme_files import load_schemes, parse_schemes
 
 DATA = files("plant_models.chlorobenzene") / "data"
 
-FACTS = (DATA / "baseline.toml", DATA / "end_of_pipe.toml")
+END_OF_PIPE = DATA / "end_of_pipe.toml"
+FACTS = (DATA / "baseline.toml", END_OF_PIPE)
 """The line before cleaner production, and the devices that no scheme of the twelve builds."""
 
 Schemes = str | Iterable[str]
@@ -23,15 +25,27 @@ Schemes = str | Iterable[str]
 
 
 @cache
-def baseline() -> Design[Line]:
-    """Return the line before cleaner production, with the facts it is made of."""
+def prior() -> Design[Line]:
+    """Return the line before cleaner production as its facts say, before anything is fitted."""
     return load(Line, *FACTS, sources=[DATA / "sources.toml"])
 
 
 @cache
-def catalogue() -> Mapping[str, Scheme]:
-    """Return the schemes by id."""
+def baseline() -> Design[Line]:
+    """Return the line before cleaner production, calibrated, with the facts it is made of."""
+    return calibrated_design(prior(), "facts")
+
+
+@cache
+def prior_catalogue() -> Mapping[str, Scheme]:
+    """Return the schemes by id as their file says, before anything is fitted."""
     return load_schemes(DATA / "schemes.toml", tree_type=Line)
+
+
+@cache
+def catalogue() -> Mapping[str, Scheme]:
+    """Return the schemes by id, calibrated."""
+    return calibrated_schemes(prior_catalogue())
 
 
 def own_design(path: Path | str | None, settings: Iterable[str] = ()) -> Design[Line]:
@@ -41,6 +55,7 @@ def own_design(path: Path | str | None, settings: Iterable[str] = ()) -> Design[
     ----------
     path : path, optional
         A TOML file of facts, in the format of ``baseline.toml``; it may hold as few as it likes.
+        They stand as given, all others as calibrated.
     settings : iterable of str
         ``"off_gas_cooler.area=80"``, ``"off_gas_cooler.approach=5 K"``.
 
@@ -52,7 +67,8 @@ def own_design(path: Path | str | None, settings: Iterable[str] = ()) -> Design[
     design = baseline()
     if path is not None:
         overrides = [Path(path)]
-        design = load(Line, *FACTS, sources=[DATA / "sources.toml"], overrides=overrides)
+        own = load(Line, *FACTS, sources=[DATA / "sources.toml"], overrides=overrides)
+        design = calibrated_design(own, "facts")
     return set_values(design, settings) if settings else design
 
 

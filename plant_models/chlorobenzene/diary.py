@@ -138,7 +138,7 @@ def _sentence(result: Result, story: Story) -> str:
         for word, hours in words.items():
             effects.setdefault((word, _long(hours)), []).append(plain(train))
     for (word, how_long), trains in sorted(effects.items(), key=lambda e: e[0][0] != DOWN):
-        who = "the whole line" if len(trains) == len(TRAINS) else _listed(trains)
+        who = "the whole line" if len(trains) == len(result.hours) else _listed(trains)
         parts.append(f"{who} {word} {how_long}")
     parts += _losses(result, story.stops)
     if not all(stop.over for stop in story.stops if stop.train in PROCESS):

@@ -53,8 +53,9 @@ PROCESSES: Mapping[str, tuple[str, ...]] = {
     ),
     "polychloride": ("polychloride_column", "polychloride_tank"),
     "packing": ("product_tank", "packing"),
+    "end of pipe": ("carbon_bed", "effluent_pit", "effluent_stripper"),
 }
-"""The processes of the source's flow sheet, and the accounts that make each up."""
+"""The processes of the source's flow sheet, devices behind them, and the accounts of each."""
 
 STOCK = "stock"
 PRODUCTS = ("product", STOCK)

@@ -35,7 +35,7 @@ INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
 
 SUPPLIED = {
     "chlorine_supply": ("chlorination",),
-    "power_and_steam": tuple(wiring.TRAINS),
+    "power_and_steam": tuple(wiring.TRAINS),  # as far as they are built
 }
 """Trains that stand while a supply from outside the line is out."""
 
@@ -143,8 +143,7 @@ def running(
         mean = weather.annual_mean(design)
         return lambda _: mean
 
-    crews = line.site.repair_crews
-    built = wiring.network(line)
+    built, crews = wiring.network(line), line.site.repair_crews
     if watch is None:
         plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
     else:
@@ -164,7 +163,8 @@ def _processes(
         for supply, trains in SUPPLIED.items():
             mode = getattr(line, supply).failure
             if mode is not None:
-                yield life.interrupted(plant, outages, supply, trains, mode)
+                built = tuple(train for train in trains if train in plant.states)
+                yield life.interrupted(plant, outages, supply, built, mode)
     if "maintenance" in sources:
         yield from life.maintenance_lives(plant, outages)
     if "shutdown" in sources:

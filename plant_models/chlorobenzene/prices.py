@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from plant_models.chlorobenzene.calibrated import calibrated_design
 from plant_models.chlorobenzene.design import DATA
 from sim.facts import Design, load, set_values
 from sim.parameters import quantity
@@ -18,7 +19,7 @@ class Prices:
 
     Examples
     --------
-    >>> prices().tree.benzene
+    >>> prior_prices().tree.benzene
     3200.0
     """
 
@@ -47,9 +48,15 @@ class Prices:
 
 
 @cache
-def prices() -> Design[Prices]:
-    """Return the prices of ``data/prices.toml``, with the facts they are made of."""
+def prior_prices() -> Design[Prices]:
+    """Return the prices of ``data/prices.toml`` before anything is fitted, with their facts."""
     return load(Prices, DATA / "prices.toml", sources=[DATA / "sources.toml"])
+
+
+@cache
+def prices() -> Design[Prices]:
+    """Return the prices, calibrated, with the facts they are made of."""
+    return calibrated_design(prior_prices(), "prices")
 
 
 def own_prices(path: Path | str | None, settings: Iterable[str] = ()) -> Design[Prices]:
@@ -69,10 +76,11 @@ def own_prices(path: Path | str | None, settings: Iterable[str] = ()) -> Design[
     """
     design = prices()
     if path is not None:
-        design = load(
+        own = load(
             Prices,
             DATA / "prices.toml",
             sources=[DATA / "sources.toml"],
             overrides=[Path(path)],
         )
+        design = calibrated_design(own, "prices")
     return set_values(design, settings) if settings else design

@@ -1,4 +1,4 @@
-"""Table 1-2 of the source: what each step of the programme cost and earned, as printed."""
+"""Tables 1-2 and 1-3 of the source as printed: costs and incomes of each step, and reductions."""
 
 from __future__ import annotations
 
@@ -53,6 +53,24 @@ def table_1_2() -> dict[str, PrintedStep]:
     return {row["scheme"]: _step(row) for row in csv.DictReader(text.splitlines())}
 
 
+@cache
+def table_1_3() -> dict[str, float]:
+    """Return the eight reductions of Table 1-3 by the name of the indicator, t/yr.
+
+    They are those of the whole programme F1-F11; the source splits none of them by scheme.
+
+    Examples
+    --------
+    >>> table_1_3()["air.benzene_t"]
+    347.76
+    """
+    text = (DATA / "table_1_3.csv").read_text(encoding="utf-8")
+    return {
+        _indicator(row["medium"], row["pollutant"]): float(row["annual_reduction_t"])
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
 def investment(schemes: tuple[str, ...]) -> float | None:
     """Return what schemes cost once, RMB; ``None`` if the source does not say (F12).
 
@@ -75,6 +93,12 @@ def _investment(scheme: str) -> float | None:
     if scheme in rows and scheme != TOTAL:
         return rows[scheme].investment
     return 0.0 if scheme in ("F1", "F2", "F3", "F4") else None
+
+
+def _indicator(medium: str, pollutant: str) -> str:
+    if medium == pollutant:
+        return f"{medium}_t"
+    return f"{'air' if medium == 'emission gas' else medium}.{pollutant}_t"
 
 
 def _step(row: dict[str, Any]) -> PrintedStep:

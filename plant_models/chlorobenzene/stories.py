@@ -112,7 +112,7 @@ class States:
 def stories(record: Recorder, hours: float) -> Iterator[Story]:
     """Yield the stories of a run of so many hours: outages, and waits of process trains."""
     states = States(record, hours)
-    found = [stop for train in TRAINS for stop in states.stops(train)]
+    found = [stop for train in TRAINS if states.hours[train] for stop in states.stops(train)]
     told: list[Story] = []
     owner: dict[int, Story] = {}
     waiting = []

@@ -48,9 +48,14 @@ def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mappi
 
 
 def annual_mean(line: Line) -> Mapping[str, float]:
-    """Return the surroundings of a line without seasons: the means of the year."""
+    """Return the surroundings of a line without seasons: the mean of what it feels by month.
+
+    Not what it would feel in a month of mean weather: the tower's basin is kept from freezing, so
+    its water is warmer over the year than the mean wet bulb would make it.
+    """
     means = monthly_means()
-    return _felt(line, *(sum(means[name]) / 12.0 for name in COLUMNS))
+    months = [_felt(line, *weather) for weather in zip(*(means[n] for n in COLUMNS), strict=True)]
+    return {name: sum(month[name] for month in months) / len(months) for name in months[0]}
 
 
 def _felt(line: Line, air: float, wet_bulb: float, river: float) -> Mapping[str, float]:

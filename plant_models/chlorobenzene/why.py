@@ -155,6 +155,8 @@ def _keys(cards: tuple[Card, ...]) -> Iterator[str]:
     for each in cards:
         for row in each.rows:
             yield row.fact.source if row.fact is not None else "default"
+            if row.fact is not None and row.fact.prior is not None:
+                yield row.fact.prior.source
 
 
 def _source(key: str, sources: Mapping[str, Mapping[str, Any]]) -> str:

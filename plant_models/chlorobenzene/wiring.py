@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS
@@ -77,7 +78,13 @@ PIPES = {
     "rework.lot": Pipe("crude_tank"),
     "packing.drums": Pipe("customers"),
     "packing.vapour": Pipe("air"),
+    "carbon_bed.gas": Pipe("air"),
+    "carbon_bed.recovered": Pipe("slop"),
+    "carbon_bed.condensate": Pipe("sewer"),
+    "effluent_stripper.recovered": Pipe("slop"),
+    "effluent_stripper.treated": Pipe("sewer"),
 }
+"""Of the line with both devices at the end of the pipe; `network` leaves out what is not built."""
 
 DRAWS: dict[str, str | Header] = {
     "dryer.water": "water",
@@ -93,6 +100,7 @@ DRAWS: dict[str, str | Header] = {
     "rectification_column.air": "air_ingress",
     "polychloride_column.water": "water",
     "polychloride_column.air": "air_ingress",
+    "carbon_bed.water": "water",
 }
 
 SPILLS = {
@@ -100,6 +108,7 @@ SPILLS = {
     "wash_acid_tank": "sewer",
     "reuse_water_tank": "sewer",
     "catcher_water_tank": "sewer",
+    "effluent_pit": "sewer",
 }
 
 # In the order in which the material passes; benzene comes back to the wet-benzene tank.
@@ -117,6 +126,7 @@ TRAINS = {
             "acid_storage",
             "gas_catcher",
             "emergency_scrubber",
+            "carbon_bed",
         ),
     ),
     "washing": ("liquor_tank", ("water_wash", "alkali_wash", "drain_separator")),
@@ -128,18 +138,7 @@ TRAINS = {
     "release_2": ("day_tank_2", ("release_2",)),
     "rework": ("rework_tank", ("rework",)),
     "packing": ("product_tank", ("packing",)),
-}
-
-# What a device adds to the line when a design builds it, and where it puts itself in between.
-BED_PIPES = {
-    "emergency_scrubber.gas": Pipe("carbon_bed.gas"),
-    "carbon_bed.gas": Pipe("air"),
-    "carbon_bed.recovered": Pipe("slop"),
-    "carbon_bed.condensate": Pipe("sewer"),
-}
-STRIPPER_PIPES = {
-    "effluent_stripper.recovered": Pipe("slop"),
-    "effluent_stripper.treated": Pipe("sewer"),
+    "effluent_stripping": ("effluent_pit", ("effluent_stripper",)),
 }
 
 # What each tank holds on the first day, kg/kg; the year soon forgets it.
@@ -169,10 +168,15 @@ CONTENTS: dict[str, dict[str, float]] = {
 
 def network(line: Line) -> Network:
     """Return the line's network."""
-    bed, stripper = line.carbon_bed.installed, line.effluent_stripper.installed
-    built = {"carbon_bed": bed, "effluent_stripper": stripper, "effluent_pit": stripper}
+    installed = {
+        "carbon_bed": line.carbon_bed.installed,
+        "effluent_stripper": line.effluent_stripper.installed,
+        "effluent_pit": line.effluent_stripper.installed,
+    }
     parts = {
-        item.name: getattr(line, item.name) for item in fields(line) if built.get(item.name, True)
+        item.name: getattr(line, item.name)
+        for item in fields(line)
+        if installed.get(item.name, True)
     }
     supplies: dict[str, Stream] = {
         # rail tank cars bring benzene saturated with water at about 20 degC (IUPAC-NIST SRD 106)
@@ -201,37 +205,28 @@ def network(line: Line) -> Network:
         sinks=SINKS,
         trains=tuple(
             _train(name, feed, members, parts.get(name))
-            for name, (feed, members) in _trains(bed, stripper).items()
+            for name, (feed, units) in TRAINS.items()
+            if (members := tuple(unit for unit in units if unit in parts))
         ),
-        pipes=_pipes(bed, stripper),
-        draws=DRAWS | ({"carbon_bed.water": "water"} if bed else {}),
-        spills=SPILLS | ({"effluent_pit": "sewer"} if stripper else {}),
+        pipes=_pipes(line, parts),
+        draws={inlet: source for inlet, source in DRAWS.items() if inlet.split(".")[0] in parts},
+        spills={tank: sink for tank, sink in SPILLS.items() if tank in parts},
         pacer="chlorination",
     )
 
 
-def _trains(bed: bool, stripper: bool) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the trains with the devices that are built."""
-    trains = dict(TRAINS)
-    if bed:
-        feed, members = trains["chlorination"]
-        trains["chlorination"] = (feed, (*members, "carbon_bed"))
-    if stripper:
-        trains["effluent_stripping"] = ("effluent_pit", ("effluent_stripper",))
-    return trains
+def _pipes(line: Line, built: Collection[str]) -> dict[str, Pipe]:
+    """Return the pipes of what is built; the pit collects what went to the sewer.
 
-
-def _pipes(bed: bool, stripper: bool) -> dict[str, Pipe]:
-    """Return the pipes with the devices that are built; the pit collects what went to the sewer.
-
-    Acid of start-ups and trips, and what other tanks spill, goes on to the sewer past it.
+    Acid of start-ups and trips, and what other tanks spill, goes past it.
     """
-    pipes = PIPES | (BED_PIPES if bed else {})
-    if stripper:
-        pipes = {
-            outlet: replace(pipe, to="effluent_pit") if pipe.to == "sewer" else pipe
-            for outlet, pipe in pipes.items()
-        } | STRIPPER_PIPES
+    pipes = {outlet: pipe for outlet, pipe in PIPES.items() if outlet.split(".")[0] in built}
+    if line.effluent_stripper.installed:
+        for outlet, pipe in pipes.items():
+            if pipe.to == "sewer" and outlet != "effluent_stripper.treated":
+                pipes[outlet] = replace(pipe, to="effluent_pit")
+    if line.carbon_bed.installed:
+        pipes["emergency_scrubber.gas"] = Pipe("carbon_bed.gas")
     return pipes
 
 

@@ -127,6 +127,29 @@ def test_the_front_holds_sets_that_no_other_beats(told):
     assert money == sorted(money)
 
 
+def test_the_cost_curve_is_the_shapley_value_of_tonnes_and_of_net_benefit(told, call):
+    benefit = json.loads(call("attribute", "net_benefit", *COMMON, "--json").stdout)
+    net = benefit["attributions"][0]["by_method"]["Shapley"]
+    tonnes = told["attributions"][0]["by_method"]["Shapley"]
+    curve = told["tradeoff"]["cost_curve_by_shapley"]
+    measures = {m["scheme"]: m for kind in curve.values() for m in kind}
+    for name in PLAYERS:
+        assert measures[name]["cost_1e4_rmb"] == pytest.approx(-net[name])
+        assert measures[name]["avoided_t"] == pytest.approx(tonnes[name])
+
+
+def test_what_is_made_is_gained_what_is_used_avoided_and_stock_only_changes(call):
+    names = ("chlorobenzene_t", "steam_t", "stock_change_t")
+    options = ("--players", "F12", "--workers", "1", "--json")
+    found = json.loads(call("attribute", *names, *options).stdout)["attributions"]
+    assert [each["counted"] for each in found] == ["gained", "avoided", "change"]
+    none, all_of = (cb.steady_state(ids).indicators for ids in ("none", "F12"))
+    made, used, _ = (each["together"] for each in found)
+    assert made > 0.0 > used
+    assert made == pytest.approx(all_of["chlorobenzene_t"] - none["chlorobenzene_t"])
+    assert used == pytest.approx(none["steam_t"] - all_of["steam_t"])
+
+
 def test_no_share_of_a_scheme_is_printed_without_its_method(call):
     text = call("attribute", "air.benzene_t", *COMMON).stdout
     lines = text.splitlines()

@@ -1,17 +1,22 @@
 """The cube: every set is what a run of it gives, kept bit by bit, and refused when stale."""
 
+import errno
 import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from pyarrow import parquet
 
 from experiments.cube import NAMES, Cube, Job
-from experiments.cube_file import load, save
+from experiments.cube_file import KEY, load, save
 from experiments.cube_run import compute
 from experiments.inputs import Checks, read_case
+from experiments.worth import MONEY
 from plant_models import chlorobenzene as cb
 from plant_models.attribution import Game, members, shapley
+from plant_models.chlorobenzene.prices import prices
 from plant_models.factorial import effects
 from sim.statistics import interval
 
@@ -86,13 +91,26 @@ def test_two_processes_give_the_same_bits(cube):
 
 def test_a_saved_cube_comes_back_bit_by_bit_and_its_file_repeats(cube, tmp_path: Path):
     one, other = tmp_path / "one.parquet", tmp_path / "other.parquet"
-    save(cube, one)
-    save(load(one), other)
+    save(cube, one, prices().tree)
+    save(load(one), other, prices().tree)
     assert one.read_bytes() == other.read_bytes()
     again = load(other)
     assert np.array_equal(again.values, cube.values)
     assert (again.schemes, again.hash) == (cube.schemes, cube.hash)
     assert sorted(tmp_path.iterdir()) == [one, other]
+
+
+def test_money_rides_along_at_the_prices_that_the_file_tells(call, tmp_path: Path):
+    path = tmp_path / "cube.parquet"
+    options = ("--schemes", "F9,F12", "--workers", "1", "--price", "steam=99")
+    assert call("cube", *options, "--out", str(path)).exit_code == 0
+    table = pd.read_parquet(path)
+    told = json.loads(call("money", "--schemes", "F9", "--price", "steam=99", "--json").stdout)
+    row = table[table["F9"] & ~table["F12"]].iloc[0]
+    assert row["money.net_income"] * 1e4 == pytest.approx(told["steps"][0]["net"], rel=1e-9)
+    assert row["money.investment"] * 1e4 == told["steps"][0]["investment"]
+    assert np.isnan(table[table["F12"]]["money.present_value"]).all()
+    assert json.loads(parquet.read_schema(path).metadata[KEY])["prices"]["steam"] == 99.0
 
 
 def test_only_the_sets_that_are_asked_for_are_computed():
@@ -132,7 +150,7 @@ def test_json_holds_main_effects_and_pairs_of_every_indicator(call):
     ]
     found = told["effects"]["air.benzene_t"]
     assert found["pairs"] == [{"pair": ["F1", "F5"], "effect": effects(column)[3]}]
-    assert set(told["effects"]) == set(NAMES)
+    assert set(told["effects"]) == {*NAMES, *MONEY}
     assert told["provenance"]["clock"] == "steady"
     assert "workers" not in json.dumps(told)
 
@@ -173,7 +191,7 @@ def test_a_cube_of_another_model_is_refused_though_all_parameters_are_the_same(
     values = old.runs.copy()
     values[0, -1, NAMES.index("steam_t")] *= 1.000001
     tampered = tmp_path / "old.parquet"
-    save(Cube(old.schemes, values, old.origin, {}), tampered)
+    save(Cube(old.schemes, values, old.origin, {}), tampered, prices().tree)
     result = call("attribute", "steam_t", "--players", "F1,F5", "--cube", str(tampered))
     assert result.exit_code == 2
     assert "the model itself has changed: steam_t was" in result.stderr
@@ -249,3 +267,22 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, command, words):
     assert result.stdout == ""
     assert result.stderr.count("error: ") == 1
     assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch, tmp_path: Path):
+    path = tmp_path / "cube.parquet"
+    options = ("cube", "--schemes", "F9", "--workers", "1", "--out", str(path))
+    assert call(*options).exit_code == 0
+    before = path.read_bytes()
+
+    def full(_, draft, **__):
+        Path(draft).write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device", str(draft))
+
+    monkeypatch.setattr(parquet, "write_table", full)
+    result = call(*options)
+    assert result.exit_code == 2
+    assert result.stderr.count("error: ") == 1
+    assert "No space left on device" in result.stderr
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["cube.parquet"]

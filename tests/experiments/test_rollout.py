@@ -44,6 +44,16 @@ def test_the_ladder_begins_with_the_sources_arithmetic_and_grows(told):
     assert all(b >= a for a, b in pairwise(months[:4]))
 
 
+@pytest.mark.parametrize("retained", [0.2, 0.5, 0.9])
+def test_the_second_rung_is_the_arithmetic_of_any_order_and_share(call, retained):
+    """As the schemes of a set do not interact, all instants stretch by one over the share."""
+    order = "F9,F6,F5,F7,F8,F11,F10"
+    arguments = ["--replications", "0", "--order", order, "--json", "--limit", "50"]
+    told = json.loads(call("rollout", *arguments, "--retained", str(retained)).stdout)
+    first, second = (rung["finished_months"] for rung in list(told["rungs"].values())[:2])
+    assert second == pytest.approx(first / retained, rel=1e-9)
+
+
 def test_no_order_of_the_model_ends_with_more_cash_than_the_best(told):
     cash = {name: p["cash_at_horizon"] for name, p in told["policies_in_the_model"].items()}
     assert max(cash.values()) == cash["best"]
@@ -57,7 +67,7 @@ def test_an_order_of_ones_own_is_taken(call):
 
 def test_the_report_names_every_rung(call):
     text = call("rollout", "--replications", "0").stdout
-    for words in ("the source's arithmetic", "lead times", "retained", "model's savings"):
+    for words in ("the source's arithmetic", "lead times", "share of savings", "model's savings"):
         assert words in text
     assert all(len(line) <= 100 for line in text.splitlines())
 

@@ -28,6 +28,7 @@ from experiments.runner.plan import LARGEST_CHUNK, Plan
 from experiments.runner.tasks import LineYears
 from experiments.runner.work import do
 from experiments.studies import versions
+from plant_models import chlorobenzene as cb
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -204,14 +205,28 @@ def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_another_design_of_the_line_is_refused_with_the_parameter_that_differs(
     tmp_path: Path,
 ) -> None:
-    from plant_models import chlorobenzene as cb
-
     cases = [Variant(("F1",))]
     task = LineYears(clock="steady")
     run(cases, 1, task=task, workers=1, store=tmp_path)
     other = LineYears(clock="steady", design=cb.own_design(None, ["off_gas_cooler.area=80"]))
     with pytest.raises(ValueError, match=r"off_gas_cooler.area is missing there and 80.0 here"):
         run(cases, 1, task=other, workers=1, store=tmp_path)
+
+
+def test_a_variant_is_called_by_its_schemes_and_what_is_set() -> None:
+    area = ("off_gas_cooler.area", 80.0)
+    assert str(Variant()) == "none"
+    assert str(Variant(("F1",), (area,))) == "F1; off_gas_cooler.area=80.0"
+    assert str(Variant(("F1",), (area,) * 9)) == "F1; 9 settings"
+    assert str(Variant(("F1",), (area,), "warm")) == "warm"
+
+
+def test_what_a_variant_sets_is_set_before_its_schemes(tmp_path: Path) -> None:
+    settings = (("off_gas_cooler.area", 80.0),)
+    table = run([Variant(("F1",), settings)], task=LineYears(clock="steady"), workers=1)
+    design = cb.own_design(None, ["off_gas_cooler.area=80"])
+    expected = cb.steady_state("F1", design=design).indicators
+    assert table[list(expected)].to_dict("records")[0] == dict(expected)
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -430,7 +445,7 @@ def test_killed_at_random_moments_and_restarted_the_table_is_that_of_an_undistur
 
 
 @pytest.mark.long
-def test_a_dask_cluster_gives_the_same_table_bit_by_bit(tmp_path: Path) -> None:
+def test_a_dask_cluster_gives_the_same_table_bit_by_bit(call, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     cases = [Variant(("F1",)), Variant(("F1", "F7")), Variant(("F99",))]
     task = LineYears(years=SHORT)
@@ -442,6 +457,11 @@ def test_a_dask_cluster_gives_the_same_table_bit_by_bit(tmp_path: Path) -> None:
         with open_executor(scheduler=address) as (executor, hint):
             assert hint == 4
             two = run(cases, 2, task=task, executor=executor, store=tmp_path / "dask")
+        command = ("batch", "F1", "F2", "--years", str(SHORT), "--out")
+        there = call(*command, str(tmp_path / "there"), "--scheduler", address)
+    here = call(*command, str(tmp_path / "here"), "--workers", "1")
+    assert (there.exit_code, there.stdout) == (0, here.stdout)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
     assert one.equals(two)
     assert failures(one)["label"].tolist() == ["F99", "F99"]
     assert contents(tmp_path / "processes") == contents(tmp_path / "dask")

@@ -7,10 +7,11 @@ from functools import cache
 import pytest
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.design import baseline
+from plant_models.chlorobenzene.design import prior
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import Result, simulate
 from sim.facts import Design
+from sim.indicators import Indicators
 from sim.unit import Conditions, Recipe, Stream, Unit, react
 
 CAUSTIC = COMPONENTS.stream(sodium_hydroxide=0.145, water=0.855)
@@ -35,7 +36,8 @@ Feed = Callable[..., Outcome]
 
 @pytest.fixture(scope="session")
 def design() -> Design[Line]:
-    return baseline()
+    """Return the line before anything was fitted: its numbers are those of the literature."""
+    return prior()
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +54,29 @@ def first_year() -> Callable[[str], Result]:
         return simulate(schemes, years=1.0, seed=1)
 
     return run
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year's indicators, and what it lost by medium and cause, kg."""
+
+    indicators: Indicators
+    causes: Mapping[tuple[str, str], float]
+
+
+@pytest.fixture(scope="session")
+def thirty_years() -> dict[str, list[Year]]:
+    """Return thirty years of the line before and after the programme, paired by breakdowns."""
+
+    def year(schemes: str, replication: int) -> Year:
+        run = simulate(schemes, seed=1, replication=replication)
+        causes: dict[tuple[str, str], float] = {}
+        for entry, kg in run.ledger.flows.items():
+            key = (entry.medium, entry.cause)
+            causes[key] = causes.get(key, 0.0) + float(kg.sum())
+        return Year(run.indicators, causes)
+
+    return {name: [year(name, n) for n in range(30)] for name in ("none", "F1-F11")}
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ from plant_models.chlorobenzene.appraisal import (
     together,
 )
 from plant_models.chlorobenzene.economics import PLANT_ORDER, programme_states, programme_steps
-from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.prices import prior_prices
 from plant_models.chlorobenzene.printed import table_1_2
 
-PRICES = prices().tree
+PRICES = prior_prices().tree
 ROWS = {name: row for name, row in table_1_2().items() if name != "Total"}
 PRINTED = tuple(
     Appraisal(row.name, row.investment, row.income, row.operating_cost, PRICES)

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from experiments.cases import LARGEST_Z, Case, exact, random
-from experiments.known_answers import BATCHES, groups, three_modes
-from experiments.validate import report, validate
+from experiments.known_answers import groups
+from experiments.known_random import three_modes
+from experiments.validate import clocks_apart, report, validate
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import recycle_loop
-from plant_models.benchmarks.machines import machine_line, running, two_machines, unreliable
-from plant_models.benchmarks.measure import Meter, batch_means, delivered
+from plant_models.benchmarks.machines import machine_line, running, unreliable
+from plant_models.benchmarks.measure import batch_means, delivered
 from plant_models.benchmarks.queues import LoadingPoint
 from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row
 
@@ -21,7 +22,7 @@ GROUPS = {
     " ".join([group.__name__, *map(str, arguments)]): (group, arguments)
     for group, arguments in groups()
 }
-OWN_SHARE = {"replaced_by_age": 0.3, "fluid_source": 0.005}
+OWN_SHARE = {"replaced_by_age": 0.3, "row_of_three": 0.05, "queue": 0.1}
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -33,56 +34,16 @@ def test_the_engine_gives_the_known_answer(name: str):
 
 
 @pytest.mark.long
-def test_every_known_answer_is_met_at_full_length():
+def test_every_known_answer_is_met_at_full_length_and_the_clocks_are_told_apart():
     with ProcessPoolExecutor() as pool:
         cases = validate(pool)
     assert [case for case in cases if not case.ok] == []
-    told_apart = [
-        case
-        for case in cases
-        if case.kind == "z" and ("throughput" in case.name or "availability" in case.name)
-    ]
-    assert len(told_apart) >= 18
-    assert max(case.standard_error for case in told_apart) <= 5e-4
-
-
-@pytest.mark.long
-def test_the_three_clocks_are_told_apart():
-    """In line C the clocks differ in the third digit of the throughput; z against each other."""
-    answers = {}
-    for clock in ("volume", "run time", "calendar"):
-        plant = two_machines((1.0, 1.2), (0.01, 0.02), (0.1, 0.15), 15.0, clock)
-        means = batch_means(plant, delivered, batches=BATCHES, hours=3.5e5, warm_up=2000.0)
-        answers[clock] = means["throughput"]
-    pairs = [("volume", "run time"), ("run time", "calendar"), ("volume", "calendar")]
-    for more, less in pairs:
-        gained = [a - b for a, b in zip(answers[more], answers[less], strict=True)]
-        assert random(f"{more} over {less}", gained, 1e-12).error > LARGEST_Z
-
-
-LINES = [
-    ((2.0, 1.0), (0.05, 0.02), (0.2, 0.3), 5.0),
-    ((1.0, 3.0), (0.01, 0.1), (0.5, 0.1), 12.0),
-    ((1.5, 1.5), (0.1, 0.1), (0.4, 0.9), 2.0),
-]
-
-
-@pytest.mark.parametrize("clock", ["volume", "run time", "calendar"])
-@pytest.mark.parametrize("line", LINES, ids=["slow second", "fast second", "small buffer"])
-def test_two_machines_of_other_rates_agree_with_the_solver(line, clock: str):
-    mu, p, r, buffer = line
-    plant = two_machines(mu, p, r, buffer, clock)
-    meter = Meter(plant)
-
-    def totals(plant):
-        meter.up_to_now()
-        return delivered(plant) | {"level": meter.area[0]}
-
-    means = batch_means(plant, totals, batches=20, hours=4000.0, warm_up=500.0)
-    first, second = (oracles.Machine(mu=a, p=b, r=c) for a, b, c in zip(mu, p, r, strict=True))
-    right = oracles.two_machines(first, second, buffer, clock)
-    assert abs(random("throughput", means["throughput"], right.throughput).error) <= LARGEST_Z
-    assert abs(random("level", means["level"], right.mean_level).error) <= LARGEST_Z
+    chance = [case for case in cases if case.kind == "z"]
+    assert len(chance) == 36
+    assert max(case.standard_error for case in chance) <= 5e-4
+    apart = clocks_apart(cases)
+    assert len(apart) == 7  # at equal rates volume and run time are one clock
+    assert min(apart.values()) > 20.0
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.3, 0.48, 0.7, 0.9, 0.99])

@@ -17,7 +17,7 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     TCB,
 )
-from plant_models.chlorobenzene.design import baseline
+from plant_models.chlorobenzene.design import prior
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     bubble_point,
@@ -71,7 +71,7 @@ def boiling(unit: Chlorinator, at: Conditions = AT) -> Boiling:
 
 @pytest.fixture(scope="module")
 def chlorinator() -> Chlorinator:
-    return baseline().tree.chlorinator
+    return prior().tree.chlorinator
 
 
 @pytest.mark.parametrize(

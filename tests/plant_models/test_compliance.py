@@ -6,18 +6,16 @@ from hypothesis import strategies as st
 
 from plant_models.chlorobenzene import operation
 from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.compliance import (
+from plant_models.chlorobenzene.compliance import Terms, compliance, steady_compliance
+from plant_models.chlorobenzene.design import DATA, line
+from plant_models.chlorobenzene.discharges import (
     ALL_OUTFALLS,
     ALL_VENTS,
     Figure,
-    Terms,
     acidity,
-    compliance,
     figures,
     points,
-    steady_compliance,
 )
-from plant_models.chlorobenzene.design import DATA, line
 from plant_models.chlorobenzene.limits import limits, read_limits
 from plant_models.chlorobenzene.runs import steady_state
 from plant_models.chlorobenzene.weather import YEAR

@@ -18,11 +18,11 @@ from plant_models.chlorobenzene.economics import (
     step_values,
     upkeep,
 )
-from plant_models.chlorobenzene.prices import Prices, own_prices, prices
+from plant_models.chlorobenzene.prices import Prices, own_prices, prior_prices
 from plant_models.chlorobenzene.printed import investment, table_1_2
 from plant_models.chlorobenzene.runs import steady_state
 
-PRICES = prices().tree
+PRICES = prior_prices().tree
 NOTHING = dict.fromkeys(
     [name for item in ITEMS.values() for name in (item.indicator, item.less) if name], 0.0
 )
@@ -104,7 +104,9 @@ def test_the_steps_add_up_to_the_programme(states):
 
 def test_the_incomes_are_those_of_the_steps(states):
     steps = step_values(states, PRICES)
-    assert incomes() == pytest.approx({step.name: step.income for step in steps}, rel=1e-12)
+    assert incomes(at=PRICES) == pytest.approx(
+        {step.name: step.income for step in steps}, rel=1e-12
+    )
 
 
 def test_each_step_earns_something(states):

@@ -13,7 +13,7 @@ from sim.facts import Design
 from sim.patches import Scheme
 from sim.sampling import sample, sample_schemes
 
-SHORT_RUNS, LONG_RUNS = 6, 40
+SHORT_RUNS, LONG_RUNS = 6, 200
 
 
 def drawn(number: int) -> tuple[tuple[str, ...], Design[Line], dict[str, Scheme]]:
@@ -61,6 +61,15 @@ def test_a_random_quarter_runs_through(number):
 @pytest.mark.long
 def test_random_years_run_through():
     assert faults(range(1000, 1000 + LONG_RUNS), 1.0) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "years"),
+    [(1075, 0.03), (1034, 0.41), (1192, 0.28)],
+    ids=["catcher water swings", "catcher water swings late", "dryer at a trace of its rate"],
+)
+def test_a_random_year_that_once_broke_runs_through(number, years):
+    assert outcome(number, years) == ""
 
 
 def test_a_trip_that_leaves_next_to_nothing_settles():

@@ -1,22 +1,24 @@
-"""Table 1-2 of the source recomputed from the model: incomes, nets, paybacks.
+"""Table 1-2 of the source recomputed from the calibrated model: incomes, nets, paybacks.
 
-Before calibration only sign and size are asked for. The bars hold for the calibrated plant; they
-wake up by themselves when ``data/calibrated.toml`` is there.
+F5 is the one row whose net income and payback the model does not reproduce, see below.
 """
 
 import pytest
 
 from plant_models.chlorobenzene.appraisal import appraise, paid, programme_of, together
-from plant_models.chlorobenzene.design import DATA
-from plant_models.chlorobenzene.economics import programme_states, programme_steps
-from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.design import prior, prior_catalogue
+from plant_models.chlorobenzene.economics import incomes, programme_states, programme_steps
+from plant_models.chlorobenzene.prices import prices, prior_prices
 from plant_models.chlorobenzene.printed import table_1_2
 
 ROWS = {name: row for name, row in table_1_2().items() if name != "Total"}
 TOTAL = table_1_2()["Total"]
-calibrated = pytest.mark.skipif(
-    not (DATA / "calibrated.toml").is_file(), reason="the plant has not been calibrated yet"
-)
+OUT_OF_REACH = "F5"
+"""Colder off-gas leaves more benzene in the liquor instead of sending it through the absorber, and
+all of that must be distilled in the crude column: steam and cooling water that the source, which
+prints no operation cost for F5, does not book. See docs/calibration.md."""
+
+REST = [name for name in ROWS if name != OUT_OF_REACH]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +33,10 @@ def test_the_model_has_the_rows_of_the_table(steps):
     assert list(steps) == list(ROWS)
 
 
-def test_the_total_income_is_of_the_printed_size(steps):
-    """Within a factor of 1.5, by flows and prices alone, before anything is fitted."""
-    total = together("Total", steps.values())
-    assert TOTAL.income / 1.5 < total.income < TOTAL.income * 1.5
+def test_the_total_income_was_of_the_printed_size_before_anything_was_fitted():
+    """Within a factor of 1.5, by flows and prices alone."""
+    total = sum(incomes(prior(), prior_catalogue(), prior_prices().tree).values())
+    assert TOTAL.income / 1.5 < total < TOTAL.income * 1.5
 
 
 def test_f8_does_not_pay(steps):
@@ -49,28 +51,42 @@ def test_the_paid_schemes_alone_pay_back_in_half_a_year_or_so(steps):
     assert 0.5 <= payback <= 0.7
 
 
-@calibrated
 @pytest.mark.parametrize("name", ROWS)
 def test_each_income_is_within_15_percent_of_the_printed_one(steps, name):
     assert steps[name].income == pytest.approx(ROWS[name].income, rel=0.15)
 
 
-@calibrated
 def test_the_total_income_is_within_3_percent_of_the_printed_one(steps):
     total = sum(step.income for step in steps.values())
     assert total == pytest.approx(TOTAL.income, rel=0.03)
 
 
-@calibrated
-@pytest.mark.parametrize("name", ROWS)
-def test_each_net_income_is_within_20_percent_of_the_printed_one(steps, name):
+@pytest.mark.parametrize("name", REST)
+def test_each_net_income_but_f5s_is_within_20_percent_of_the_printed_one(steps, name):
     """Income's 15 %, and for F7, whose cost is a fifth of its income, a quarter more."""
     assert steps[name].net == pytest.approx(ROWS[name].net, rel=0.20)
 
 
-@calibrated
-@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.payback is not None])
-def test_each_payback_is_within_a_quarter_of_the_printed_one(steps, name):
+@pytest.mark.parametrize("name", [name for name in REST if ROWS[name].payback is not None])
+def test_each_payback_but_f5s_is_within_a_quarter_of_the_printed_one(steps, name):
     """Investments are the source's, so a net income 20 % low makes a payback 25 % long."""
     expected = ROWS[name].investment / ROWS[name].net
     assert steps[name].payback == pytest.approx(expected, rel=0.25)
+
+
+def test_f5_misses_its_net_income_by_the_utilities_of_the_benzene_it_leaves_in_the_liquor(steps):
+    """Its income is met; what is missing of the net is steam, cooling water and power, all of it.
+
+    If this fails because the net is met after all, put F5 back among the rest.
+    """
+    f5 = steps[OUT_OF_REACH]
+    utilities = -sum(f5.changes[name] for name in ("steam", "cooling water", "power"))
+    assert f5.net < 0.8 * ROWS[OUT_OF_REACH].net
+    assert f5.net + utilities == pytest.approx(ROWS[OUT_OF_REACH].net, rel=0.15)
+
+
+def test_f5_still_pays_back_before_the_paid_schemes_together(steps):
+    """It is a low-cost scheme in the model as well as in print, only not the second best."""
+    payback = steps[OUT_OF_REACH].payback
+    assert payback is not None
+    assert payback < together("paid", paid(steps.values())).payback

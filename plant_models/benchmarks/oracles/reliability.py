@@ -49,7 +49,24 @@ def independent_modes(modes: Sequence[tuple[float, float]]) -> float:
 
     Each mode's clock runs unless that very mode is under repair, whatever the others do, and each
     repair has a crew of its own (Barlow and Proschan 1965, series system of independent
-    components). Parameters as for ``competing_modes``.
+    components): each mode is an alternating renewal process of its own, so the product is exact
+    for any laws, and the chain of their eight up/down states gives the same for exponential ones.
+    Parameters as for ``competing_modes``.
+
+    Notes
+    -----
+    For modes of 200, 500 and 1000 h with repairs of 8, 24 and 72 h this is 0.8558755. A figure of
+    0.8554985 is in circulation for "independent calendar clocks that run whenever the machine is
+    not down". No chain of up/down states gives it. The clocks that stop while any other mode is
+    down give 0.8620690 (``competing_modes``); two crews 0.8558527 first come, first served and
+    0.8558248 if three repairs share them; one crew 0.8499922, or 0.8493713 if repairs share it;
+    repairs of constant length that renew nothing, 0.8521438. The distance, 0.04 %, is about what a
+    simulation of a few million hours is off by.
+
+    Examples
+    --------
+    >>> round(independent_modes([(200.0, 8.0), (500.0, 24.0), (1000.0, 72.0)]), 7)
+    0.8558755
     """
     return prod(availability(mtbf, mttr) for mtbf, mttr in modes)
 

@@ -12,14 +12,16 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions,
     emissions_by_cause,
     emissions_compared,
+    largest_share,
     losses_by_cause,
 )
 from plant_models.chlorobenzene.figures.cash import cash_curves
-from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto, tornado
+from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
 from plant_models.chlorobenzene.figures.titles import LANGUAGES, scheme_names
+from plant_models.chlorobenzene.figures.tornado import tornado
 from plant_models.chlorobenzene.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ __all__ = [
     "interaction_map",
     "kind_of",
     "largest_flow",
+    "largest_share",
     "levels",
     "line_flows",
     "losses_by_cause",

@@ -67,7 +67,19 @@ def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) 
     return style.frameless(ax)
 
 
-def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:
+def largest_share(table: Mapping[str, Mapping[str, float]]) -> float:
+    """Return the largest share of an emission that is not from normal operation, %."""
+    shares = [
+        100.0 * (1.0 - row["normal"] / total)
+        for row in table.values()
+        if (total := sum(row.values())) > 0.0
+    ]
+    return max(shares, default=0.0)
+
+
+def losses_by_cause(
+    table: Mapping[str, Mapping[str, float]], ax: Axes | None = None, *, wide: float = 0.0
+) -> Axes:
     """Draw which share of each emission arises outside of normal operation, %, by cause.
 
     Parameters
@@ -76,6 +88,8 @@ def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = 
         Of `emissions_by_cause`, t/yr.
     ax : Axes, optional
         A new one when not given.
+    wide : float
+        Share that the axis reaches at least, %: one scale for two pictures.
     """
     ax = style.axes(ax, 10.0, 4.2)
     colours = {cause: colour for cause, colour in _colours(table).items() if cause != "normal"}
@@ -91,7 +105,8 @@ def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = 
                     xytext=(4, 0), textcoords="offset points", verticalalignment="center",
                     fontsize="small")  # fmt: skip
         most = max(most, left)
-    _finish(ax, list(table), 1.25 * most)
+    _finish(ax, list(table), 1.25 * max(most, wide))
+    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 100.0])
     ax.set_xlabel("share of the emission outside of normal operation, %")
     if colours:
         style.legend_below(ax, style.patches(colours), columns=len(colours))

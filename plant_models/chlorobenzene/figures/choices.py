@@ -1,8 +1,8 @@
-"""What to choose: money against tonnes, the abatement cost curve, and what a result hangs on."""
+"""What to choose: money against tonnes for every set, and the abatement cost curve."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def pareto(
     ax: Axes | None = None,
     *,
     emission: str,
-    money: str = "net benefit, 10^4 RMB/yr",
+    money: str = "net benefit, 10$^4$ RMB/yr",
 ) -> Axes:
     """Draw money against tonnes avoided for every set, and the sets that no other beats in both.
 
@@ -99,7 +99,7 @@ def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -
     note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
     ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
     ax.set_ylabel("cost of a tonne, RMB/t, Shapley", fontsize=TEXT)
-    told = {"earns; 10^4 RMB/yr in brackets, no cost per tonne": style.PALE}
+    told = {"earns; 10$^4$ RMB/yr in brackets, no cost per tonne": style.PALE}
     if curve.costing:
         told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
     ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
@@ -124,80 +124,6 @@ def _name_steps(ax: Axes, curve: CostCurve, whole: float) -> None:
             horizontalalignment=side, fontsize=TEXT - 1,
         )  # fmt: skip
         left += measure.avoided
-
-
-def tornado(
-    table: Mapping[str, tuple[float, float]],
-    base: float,
-    ax: Axes | None = None,
-    *,
-    label: str,
-    ends: Mapping[str, tuple[str, str]] | None = None,
-    most: int = 15,
-) -> Axes:
-    """Draw how far a result moves when each parameter goes to the ends of its range.
-
-    Parameters
-    ----------
-    table : Mapping[str, (float, float)]
-        The result with the parameter at its low and at its high end, by parameter.
-    base : float
-        The result with all at their base values.
-    ax : Axes, optional
-        A new one when not given.
-    label : str
-        The result with its unit.
-    ends : Mapping[str, (str, str)], optional
-        What the low and the high end are, written at the bars.
-    most : int
-        Parameters that are drawn, the widest first.
-    """
-    rows = sorted(table.items(), key=lambda row: -_reach(row[1], base))[:most]
-    ax = style.axes(ax, 9.0, 1.4 + 0.36 * len(rows))
-    values = [value for _, both in rows for value in both] or [base]
-    span = max(*values, base) - min(*values, base) or 1.0
-    for row, (name, both) in enumerate(rows):
-        for value, colour in zip(both, (style.SKY, style.ORANGE), strict=True):
-            ax.barh(row, value - base, left=base, height=0.62, color=colour, edgecolor=style.INK,
-                    linewidth=0.4, alpha=0.9)  # fmt: skip
-        if ends and name in ends:
-            _write_ends(ax, row, both, ends[name], base)
-    ax.axvline(base, color=style.INK, linewidth=1.0)
-    ax.set_yticks(
-        range(len(rows)),
-        [style.words(name).replace(".", ": ") for name, _ in rows],
-        fontsize=TEXT - 1,
-    )
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(min(*values, base) - 0.14 * span, max(*values, base) + 0.14 * span)
-    ax.set_xlabel(label, fontsize=TEXT)
-    ax.xaxis.grid(visible=True, color=style.PALE)
-    ax.set_axisbelow(True)
-    told = {"low end of the range": style.SKY, "high end of the range": style.ORANGE}
-    style.legend_below(ax, style.patches(told), columns=2)
-    return style.frameless(ax)
-
-
-def _write_ends(
-    ax: Axes, row: int, both: tuple[float, float], said: tuple[str, str], base: float
-) -> None:
-    """Write the ends of a range outside of the bars, the one above the other on the same side."""
-    same_side = (both[0] - base) * (both[1] - base) > 0.0
-    for i, (value, text) in enumerate(zip(both, said, strict=True)):
-        right = value >= base
-        at = max(both) if same_side and right else min(both) if same_side else value
-        ax.annotate(
-            f"{said[0]} | {said[1]}" if same_side else text, (at, row),
-            xytext=(4 if right else -4, 0), textcoords="offset points",
-            horizontalalignment="left" if right else "right", verticalalignment="center",
-            fontsize=TEXT - 2,
-        )  # fmt: skip
-        if same_side and i == 0:
-            return
-
-
-def _reach(both: tuple[float, float], base: float) -> float:
-    return max(*both, base) - min(*both, base)
 
 
 def _groups(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -100,12 +101,11 @@ def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
 
     record = _record(result)
     ax = style.axes(ax, 10.0, 6.5)
-    parts = {
-        name: getattr(result.line, name) for name in result.ledger.held
-    }  # those that are built
-    tanks = {name: part for name, part in parts.items() if isinstance(part, Tank)}
+    parts = {item.name: getattr(result.line, item.name) for item in fields(result.line)}
+    held_in = result.ledger.held
+    tanks = {n: part for n, part in parts.items() if isinstance(part, Tank) and n in held_in}
     hours = np.array([*record.level_hours, result.ledger.hours])
-    last = [float(kg.sum()) for kg in result.ledger.held.values()]
+    last = [float(kg.sum()) for kg in held_in.values()]
     held = np.array([*record.level_rows, last])
     full, heel = (style.VERMILION, "-"), (style.BLACK, "--")
     for column, tank in enumerate(tanks.values()):

@@ -1,0 +1,153 @@
+"""What the uncertainty of inputs does to a result: hypercube, tornado, Sobol indices by group.
+
+Inputs are named and drawn as shares of their ranges, 0 to 1; what a share means is the caller's.
+Nothing here runs a model: designs of points are made, and values at them are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Point = Mapping[str, float]
+"""Share of each input's range; an input that is left out keeps its own value."""
+
+RESAMPLES = 200  # bootstrap, for intervals of 95 %
+
+
+def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
+    """Return ``n`` points, in each input one in each n-th of its range.
+
+    McKay, Beckman, Conover, *Technometrics* 21 (1979) 239.
+    """
+    from scipy.stats import qmc
+
+    if n < 1:
+        raise ValueError(f"a hypercube needs 1 point or more, not {n}")
+    shares = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(n)
+    return [dict(zip(names, row.tolist(), strict=True)) for row in shares]
+
+
+def one_at_a_time(names: Sequence[str]) -> list[Point]:
+    """Return the points of a tornado: the base, then each input alone at low and at high."""
+    return [{}, *({name: end} for name in names for end in (0.0, 1.0))]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a tornado: the result with one input at the ends of its range."""
+
+    name: str
+    low: float
+    high: float
+
+    @property
+    def swing(self) -> float:
+        """How far the result moves over the range."""
+        return abs(self.high - self.low)
+
+
+def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple[Bar, ...]]:
+    """Return the base result and a bar for each input, the longest first."""
+    ends = np.reshape(np.asarray(values[1:], dtype=float), (-1, 2)).tolist()
+    bars = [Bar(name, low, high) for name, (low, high) in zip(names, ends, strict=True)]
+    return float(values[0]), tuple(sorted(bars, key=lambda bar: -bar.swing))
+
+
+def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list[Point]:
+    """Return the points of Saltelli's design, for indices of groups of inputs.
+
+    Two samples A and B of ``n`` points, then for each group A with the group's columns of B.
+
+    Raises
+    ------
+    ValueError
+        If n is no power of two, which the sequence needs for its balance.
+    """
+    from scipy.stats import qmc
+
+    if n < 2 or n & (n - 1):
+        raise ValueError(f"the size of a Sobol sample must be a power of two, not {n}")
+    names = [name for members in groups.values() for name in members]
+    engine = qmc.Sobol(2 * len(names), rng=np.random.default_rng(seed))
+    both = engine.random(n)
+    a, b = both[:, : len(names)], both[:, len(names) :]
+    blocks = [a, b]
+    at = 0
+    for members in groups.values():
+        mixed = a.copy()
+        mixed[:, at : at + len(members)] = b[:, at : at + len(members)]
+        blocks.append(mixed)
+        at += len(members)
+    return [dict(zip(names, row.tolist(), strict=True)) for block in blocks for row in block]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Share of the variance of a result that a group of inputs explains.
+
+    Parameters
+    ----------
+    name : str
+    first : float
+        Alone.
+    total : float
+        With all its interactions.
+    first_ends, total_ends : tuple of float
+        Bootstrap intervals of 95 %.
+    """
+
+    name: str
+    first: float
+    total: float
+    first_ends: tuple[float, float]
+    total_ends: tuple[float, float]
+
+
+def sobol_indices(
+    groups: Mapping[str, Sequence[str]], values: Sequence[float], seed: int
+) -> tuple[Index, ...]:
+    """Return first-order and total indices from the values at `sobol_points`, largest total first.
+
+    Saltelli et al., *Comput. Phys. Commun.* 181 (2010) 259: as `scipy.stats.sobol_indices`, which
+    has no groups and takes no sample with a gap. A point without a value (nan) is left out with
+    its partners.
+    """
+    blocks = np.reshape(np.asarray(values, dtype=float), (len(groups) + 2, -1))
+    blocks = blocks[:, np.isfinite(blocks).all(axis=0)]
+    n = blocks.shape[1]
+    if n < 2:
+        raise ValueError("Sobol indices need two complete points or more")
+    first, total = _indices(blocks)
+    rng = np.random.default_rng(seed)
+    again = [_indices(blocks[:, rng.integers(0, n, n)]) for _ in range(RESAMPLES)]
+    ends = np.nanpercentile(np.array(again), (2.5, 97.5), axis=0)  # end, kind, group
+    found = [
+        Index(
+            name,
+            float(first[g]),
+            float(total[g]),
+            (float(ends[0, 0, g]), float(ends[1, 0, g])),
+            (float(ends[0, 1, g]), float(ends[1, 1, g])),
+        )
+        for g, name in enumerate(groups)
+    ]
+    return tuple(sorted(found, key=lambda index: -index.total))
+
+
+def _indices(blocks: Array) -> tuple[Array, Array]:
+    """Return first-order (Saltelli 2010) and total (Jansen 1999) indices of every group."""
+    centred = blocks - blocks[:2].mean()
+    a, b, mixed = centred[0], centred[1], centred[2:]
+    variance = float(centred[:2].var())
+    if variance == 0.0:  # nothing moves
+        nothing = np.full(len(mixed), nan)
+        return nothing, nothing
+    first = (b * (mixed - a)).mean(axis=1) / variance
+    total = 0.5 * ((a - mixed) ** 2).mean(axis=1) / variance
+    return first, total

@@ -1,0 +1,214 @@
+"""The command ``calibrate``: the file is current, its bars are kept, bad input ends in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from experiments import calibrate as fitting
+from experiments.calibrate import COMMAND, Calibration, as_toml, rounded, stale
+from experiments.calibration_report import calibration_report
+from plant_models.chlorobenzene import calibrated
+from plant_models.chlorobenzene.calibrated import posteriors
+from plant_models.chlorobenzene.calibration import Programme, parameters, targets
+from plant_models.chlorobenzene.printed import table_1_3
+from sim.fitting import fit
+
+INCOME, NET, TOTAL = "income ", "net ", "income Total"
+
+BAD = [
+    ("--workers 0", "--workers", "whole number from 1"),
+    ("--workers two", "--workers", "'two'"),
+    ("--check --json", "--check", "goes alone"),
+    ("--check --out there", "--check", "goes alone"),
+    ("--workers 0 --check --json", "2 faults"),
+    ("now", "unexpected extra argument"),
+]
+
+
+@pytest.fixture(scope="module")
+def current() -> dict[str, float]:
+    """Return what the calibrated values make of the targets, by name."""
+    point = tuple(posteriors()[f"{p.kind} {p.name}"].value for p in parameters())
+    (outcome,) = Programme()([point])
+    assert outcome is not None
+    return {target.name: shown for target, shown in zip(targets(), outcome, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def few() -> Calibration:
+    """Return a fit of three prices alone, which is done in moments."""
+    programme = Programme()
+    free = tuple(p for p in parameters() if p.name in ("benzene", "steam", "hydrochloric_acid"))
+    held = {p.name: p.prior.value for p in programme.parameters}
+
+    def model(points):
+        wanted = [held | dict(zip((p.name for p in free), point, strict=True)) for point in points]
+        return programme([tuple(each[p.name] for p in programme.parameters) for each in wanted])
+
+    return Calibration(free, fit(model, [p.prior for p in free], targets()))
+
+
+def aim(name: str) -> float:
+    return next(target.value for target in targets() if target.name == name)
+
+
+def names(prefix: str) -> list[str]:
+    return [t.name for t in targets() if t.name.startswith(prefix) and t.name != TOTAL]
+
+
+# ---- the file ------------------------------------------------------------------------------------
+
+
+def test_the_file_was_fitted_to_what_the_data_files_hold():
+    assert stale() == ""
+
+
+def test_every_free_parameter_is_in_the_file_and_no_other():
+    assert list(posteriors()) == [f"{p.kind} {p.name}" for p in parameters()]
+
+
+def test_every_value_in_the_file_was_fitted_from_the_prior_that_stands():
+    for p in parameters():
+        known = posteriors()[f"{p.kind} {p.name}"]
+        assert known.of(p.prior.value, p.prior.low, p.prior.high), p.name
+        assert known.moved == pytest.approx(p.prior.moved(known.value), abs=1e-3)
+
+
+@pytest.mark.parametrize("row", table_1_3())
+def test_every_row_of_table_1_3_is_met_within_3_percent(current, row):
+    assert current[row] == pytest.approx(aim(row), rel=0.03)
+
+
+@pytest.mark.parametrize("name", names(INCOME))
+def test_every_income_of_table_1_2_is_met_within_15_percent(current, name):
+    assert current[name] == pytest.approx(aim(name), rel=0.15)
+
+
+def test_the_total_income_is_met_within_3_percent(current):
+    assert current[TOTAL] == pytest.approx(aim(TOTAL), rel=0.03)
+
+
+def test_what_plants_of_the_time_used_and_made_lies_in_its_range(current):
+    """Fresh benzene 750-790 kg/t, 31 % acid 0.9-1.05 t/t, steam 1.6-2.2 t/t, 15-25 kt/yr."""
+    assert 750.0 <= current["fresh_benzene"] <= 790.0
+    assert 0.9 <= current["acid"] <= 1.05
+    assert 1.6 <= current["steam"] <= 2.2
+    assert 15e3 <= current["product"] <= 25e3
+
+
+def test_no_parameter_is_outside_its_range():
+    for name, known in posteriors().items():
+        assert known.low <= known.value <= known.high, name
+
+
+def test_no_parameter_stands_at_an_end_of_its_range_without_a_remark():
+    for name, known in posteriors().items():
+        at_end = known.value in (known.low, known.high)
+        assert bool(known.remark) == at_end, name
+
+
+def test_every_spread_is_smaller_than_the_priors_and_tells_what_is_identified():
+    for p in parameters():
+        known = posteriors()[f"{p.kind} {p.name}"]
+        before = p.prior.width(1.0, known.value)
+        assert 0.0 < known.spread <= before * 1.005, p.name
+        assert known.identified == pytest.approx(1.0 - known.spread / before, abs=0.01)
+
+
+def test_a_file_fitted_to_other_inputs_is_told_with_the_command_that_mends_it(monkeypatch):
+    monkeypatch.setattr(fitting, "fingerprint", lambda: "0123456789abcdef")
+    assert stale().endswith(f"run: {COMMAND}")
+
+
+def test_a_missing_file_is_told_with_the_command_that_mends_it(monkeypatch):
+    monkeypatch.setattr(fitting, "document", dict)
+    assert stale() == f"there is no data/calibrated.toml; run: {COMMAND}"
+
+
+# ---- what is written -----------------------------------------------------------------------------
+
+
+def test_the_text_reads_back_as_what_was_found(few, tmp_path: Path):
+    place = tmp_path / "calibrated.toml"
+    place.write_text(as_toml(few), encoding="utf-8")
+    known = calibrated.read(place)
+    assert [row.value for row in known.values()] == list(few.fit.point)
+    assert known["prices steam"].prior == 60.0
+
+
+def test_a_few_prices_alone_move_incomes_towards_the_printed_ones(few):
+    """Dearer steam is all that F9 can gain by; the fit stays short of it, for the prior holds."""
+    steam = next(x for p, x in zip(few.parameters, few.fit.point, strict=True) if p.name == "steam")
+    assert 60.0 < steam <= 80.0
+
+
+def test_the_report_names_every_target_and_fits_a_terminal(few):
+    text = calibration_report(few)
+    assert [t.name for t in targets() if t.name not in text] == []
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_a_parameter_at_its_bound_is_remarked_on_with_what_pulls_it(few):
+    remarks = {p.name: few.remark(p) for p in few.parameters}
+    assert set(few.fit.at_bounds) == {name for name, told in remarks.items() if told}
+    for name, end in few.fit.at_bounds.items():
+        assert remarks[name].startswith(f"at the {end} end of its range; ")
+        assert "of the pull" in remarks[name]
+
+
+def test_values_are_written_to_six_digits():
+    assert rounded(0.123456789) == 0.123457
+
+
+# ---- the command ---------------------------------------------------------------------------------
+
+
+def test_check_says_that_the_file_is_current(call):
+    result = call("calibrate", "--check")
+    assert result.exit_code == 0
+    assert result.stdout == "data/calibrated.toml is current\n"
+
+
+def test_check_ends_with_1_where_the_file_is_stale(call, monkeypatch):
+    monkeypatch.setattr(fitting, "fingerprint", lambda: "0123456789abcdef")
+    result = call("calibrate", "--check")
+    assert result.exit_code == 1
+    assert COMMAND in result.stderr
+
+
+def test_out_writes_tables_and_leaves_the_baseline_alone(call, few, monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(fitting, "calibrate", lambda workers, progress: few)
+    before = Path(str(calibrated.FILE)).read_bytes()
+    result = call("calibrate", "--out", str(tmp_path / "fit"), "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert [row["target"] for row in told["targets"]] == [t.name for t in targets()]
+    assert str(tmp_path) not in result.stdout
+    written = {file.name for file in (tmp_path / "fit").iterdir()}
+    assert {"calibrated.toml", "targets.csv", "parameters.csv", "provenance.json"} < written
+    assert Path(str(calibrated.FILE)).read_bytes() == before
+
+
+@pytest.mark.parametrize(("options", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])
+def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
+    result = call("calibrate", *options.split())
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("error: ") == 1
+    assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+@pytest.mark.long
+def test_the_file_is_what_the_command_finds_with_any_number_of_workers(call, tmp_path: Path):
+    """The digits may differ on another machine, so values are compared to a 1,000th of a spread."""
+    texts = []
+    for workers in ("1", "2"):
+        folder = tmp_path / workers
+        result = call("calibrate", "--workers", workers, "--out", str(folder))
+        assert result.exit_code == 0, result.stderr
+        texts.append((folder / "calibrated.toml").read_text(encoding="utf-8"))
+    assert texts[0] == texts[1]
+    again = calibrated.read(folder / "calibrated.toml")
+    for name, known in posteriors().items():
+        assert again[name].value == pytest.approx(known.value, abs=1e-3 * known.spread), name

@@ -1,0 +1,49 @@
+"""The command ``end-of-pipe``: equal emission in calm, what failures let by, and bad input."""
+
+import json
+
+import pytest
+
+from plant_models.chlorobenzene.end_of_pipe import DEVICES, matched, organics
+from plant_models.chlorobenzene.runs import steady_state
+
+BAD = [
+    ("--schemes none", "--schemes", "at the source"),
+    ("--schemes F1,E2", "E2", "leave it out"),
+    ("--schemes F99", "no scheme 'F99'"),
+    ("--workers none", "--workers", "'none'"),
+    ("--price stem=80", "did you mean 'steam'"),
+    ("--years 0 --workers 0", "2 faults"),
+]
+
+
+@pytest.mark.parametrize("source", ["F1-F11", "F10", "F6, F7"])
+def test_matched_devices_emit_in_the_steady_state_what_the_schemes_do(source):
+    match = matched(source)
+    with_schemes = steady_state(source).indicators
+    with_devices = steady_state(DEVICES, known=match.known).indicators
+    for sink in {"air", "sewer"} - set(match.short):
+        assert organics(with_devices, sink) == pytest.approx(organics(with_schemes, sink), rel=1e-6)
+
+
+@pytest.mark.long
+def test_json_tells_what_devices_let_by_and_what_they_cost(call):
+    arguments = ["end-of-pipe", "--years", "0.5", "--replications", "2"]
+    told = json.loads(call(*arguments, "--json").stdout)
+    for sink in ("air", "sewer"):
+        assert told["organics"][sink]["devices_let_by_while_down"]["mean"] > 0.0
+    assert told["bills"]["devices"]["margin_lost"]["mean"] > 0.0
+    assert told["bills"]["source"]["margin_lost"]["mean"] < 0.0
+    assert all(hours > 0.0 for hours in told["devices_down_hours"].values())
+    assert told == json.loads(call(*arguments, "--workers", "2", "--json").stdout)
+    text = call(*arguments).stdout
+    assert "let by while down" in text
+    assert all(len(line) <= 104 for line in text.splitlines())
+
+
+@pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])
+def test_bad_input_ends_in_one_message(call, arguments, words):
+    result = call("end-of-pipe", *arguments.split())
+    assert result.exit_code == 2, result.output
+    for word in words:
+        assert word in result.output

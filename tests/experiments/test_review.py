@@ -1,0 +1,35 @@
+"""The command ``review``: what a review adds, told the same each time, and bad input."""
+
+import json
+
+import pytest
+
+BAD = [
+    ("--measures none", "--measures", "a measure or more"),
+    ("--measures M9", "no scheme 'M9'"),
+    ("--schemes M1 --measures M1", "M1 is among --schemes already"),
+    ("--slack half_lif=3", "did you mean 'half_life'"),
+    ("--slack restored=2", "restored", "0 to 1"),
+    ("--workers 0", "--workers"),
+    ("--years x --workers 0", "2 faults"),
+]
+
+
+@pytest.mark.long
+def test_a_review_adds_to_what_quotas_save(call):
+    arguments = ["review", "--measures", "M2", "--years", "0.5"]
+    told = json.loads(call(*arguments, "--json").stdout)
+    gains = told["figures"]["caustic_t"]["gains"]
+    assert gains["full force"]["mean"] < gains["reviewed"]["mean"] < gains["no review"]["mean"] < 0
+    assert told == json.loads(call(*arguments, "--workers", "2", "--json").stdout)
+    text = call(*arguments).stdout
+    assert "review adds" in text
+    assert all(len(line) <= 104 for line in text.splitlines())
+
+
+@pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])
+def test_bad_input_ends_in_one_message(call, arguments, words):
+    result = call("review", *arguments.split())
+    assert result.exit_code == 2, result.output
+    for word in words:
+        assert word in result.output

@@ -1,0 +1,99 @@
+"""What is drawn is exactly what carries a range and can act; outcomes are those of the model."""
+
+from dataclasses import replace
+
+import pytest
+
+from plant_models.chlorobenzene.appraisal import appraise, programme_of
+from plant_models.chlorobenzene.design import baseline, catalogue
+from plant_models.chlorobenzene.economics import programme_states, programme_steps
+from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.runs import steady_state
+from plant_models.chlorobenzene.uncertainty import (
+    NET,
+    Uncertain,
+    outcome,
+    probability_positive,
+    shares_of_truth,
+    target_value,
+)
+from sim.facts import set_values
+from sim.sampling import sampled_paths
+
+SMALL = Uncertain.of("F5, F8")
+
+
+def test_every_input_with_a_range_is_drawn_or_named_as_kept():
+    of = Uncertain.of("F1-F11")
+    patches = [
+        f"{s} {p.path}" for s in of.schemes for p in catalogue()[s].patches if p.low is not None
+    ]
+    carried = [
+        *sampled_paths(baseline()),
+        *patches,
+        *(f"prices.{path}" for path in sampled_paths(prices())),
+    ]
+    assert sorted([*of.names, *of.kept]) == sorted(carried)
+
+
+def test_what_is_kept_moves_nothing_in_the_steady_state():
+    """All of it at once to its high end, but for devices that are not built."""
+    fits = [p for p in SMALL.kept if not p.startswith(("benzene_delivery", "polychloride_"))]
+    line = [p for p in fits if " " not in p]
+    moved = SMALL.at(dict.fromkeys(line, 1.0))
+    assert target_value(moved, NET) == pytest.approx(target_value(SMALL, NET), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["chlorinator.capacity", "F5 chlorinator.condenser.effective_fraction", "prices.benzene"],
+)
+def test_an_input_at_an_end_of_its_range_moves_the_result(name):
+    assert name in SMALL.names
+    low, high = (target_value(SMALL.at({name: end}), NET) for end in (0.0, 1.0))
+    assert low != high
+
+
+def test_a_point_moves_only_what_it_names():
+    moved = SMALL.at({"chlorinator.capacity": 1.0})
+    fact = baseline().facts["chlorinator.capacity"]
+    assert moved.design.tree.chlorinator.capacity == fact.high
+    assert moved.known == SMALL.known
+    assert moved.book.tree == SMALL.book.tree
+
+
+def test_what_is_set_by_hand_is_not_drawn():
+    own = replace(SMALL, design=set_values(baseline(), ["chlorinator.capacity=8000"]))
+    assert "chlorinator.capacity" not in own.names
+
+
+def test_at_the_values_as_they_are_the_outcome_is_the_appraisal():
+    steps = programme_of(SMALL.schemes)
+    states = programme_states(steps=tuple(steps))
+    expected = appraise(steps, states, prices().tree)
+    found = outcome(SMALL)
+    for one, other in zip(found.steps, expected, strict=False):
+        assert one.net == pytest.approx(other.net, rel=1e-12)
+    assert found.total.net == pytest.approx(target_value(SMALL, NET), rel=1e-9)
+    assert len(programme_steps(tuple(steps))) == len(states)
+
+
+def test_the_change_of_an_indicator_is_after_less_before():
+    before, after = (steady_state(s).indicators for s in ("none", "F5, F8"))
+    expected = after["air.benzene_t"] - before["air.benzene_t"]
+    assert target_value(SMALL, "air.benzene_t") == pytest.approx(expected, rel=1e-12)
+    assert outcome(SMALL).changes["air.benzene_t"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_claim_about_a_scheme_that_is_not_there_is_not_made():
+    held = shares_of_truth([outcome(SMALL)])
+    assert "F8 alone does not pay (NPV < 0)" in held
+    assert "of the paid schemes, F11 is worth the most" not in held
+    assert set(held.values()) <= {0.0, 1.0}
+
+
+def test_a_probability_counts_the_points_with_a_positive_value():
+    cheap = replace(SMALL, investments={"F5": 0.0, "F8": 1e9})
+    found = probability_positive([outcome(cheap), outcome(cheap)])
+    assert found["F8"] == 0.0
+    assert found["Total"] == 0.0
