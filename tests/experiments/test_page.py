@@ -137,7 +137,7 @@ def test_the_page_says_nothing_that_is_not_in_the_table_of_texts_and_all_that_is
         re.findall(r'data-t(?:-label)?="([^"]+)"', HTML)
     )
     plain |= {
-        key for pair in re.findall(r'\bt\([^`]{0,60}?\? "([^"]+)" : "([^"]+)"', ALL) for key in pair
+        key for pair in re.findall(r'\bt\([^()`]*\? "([^"]+)" : "([^"]+)"', ALL) for key in pair
     }
     stems = set(re.findall(r"\bt\(`([\w.]+)\$\{", ALL))
     known = set(texts.interface())

@@ -76,7 +76,7 @@ function partnerTable(bit) {
     h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, t("partners.pair")), h("th", { scope: "col" }, t("partners.set")))),
     h("tbody", {}, found.map(({ other, extra, within }) => h("tr", {},
       h("th", { scope: "row" }, DATA.schemes[other].id,
-        h("small", {}, t(isLess(other, extra) ? "partners.less" : "partners.more"))),
+        h("small", {}, t(`partners.${isLess(other, extra) ? "less" : "more"}`))),
       h("td", {}, signed(extra / scale)), h("td", {}, signed(within / scale))))));
 }
 
