@@ -8,6 +8,7 @@ from experiments.audit.balances import LINE, Worksheet, process_of, worksheets
 from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Listing, Section, Table, Text, table
 from experiments.audit.floors import scorecard
+from experiments.audit.pictures import emissions, organics
 from experiments.money import STEADY
 from experiments.reports import unit_of
 from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, MCB, ORGANICS
@@ -38,7 +39,8 @@ def conditions(of: Audit) -> str:
         return f"{hours:,.0f} h of constant conditions"
     case = of.case
     runs = f", mean of {case.replications} replications" if case.replications > 1 else ""
-    return f"{case.years:g} simulated year(s) of 8,760 h from {case.start}, seed {case.seed}{runs}"
+    years = "one year" if case.years == 1.0 else f"{case.years:g} years"
+    return f"{years} of 8,760 h, simulated from {case.start} on, seed {case.seed}{runs}"
 
 
 def summary(of: Audit) -> Section:
@@ -80,6 +82,7 @@ def summary(of: Audit) -> Section:
                 note="way gone: (before - after) / (before - floor)",
             ),
             Text(cross if of.schemes else "No scheme is in place, so after equals before."),
+            emissions(of),
         ),
     )
 
@@ -101,7 +104,7 @@ def plan(of: Audit) -> Section:
     goals = (
         "close the material balance of every process and of the line",
         "name the losses by where they leave, by cause, and by what they have cost",
-        "say of every scheme of the catalogue why it is chosen or not",
+        "say of every scheme of the catalogue, chosen or not, what it does and earns",
         "say what has to be watched so that the gains stay",
     )
     return Section(
@@ -121,7 +124,7 @@ def pre_assessment(of: Audit) -> Section:
     losses = {name: sum(parts.values()) for name, parts in costs.losses().items()}
     worst = max(losses, key=lambda name: losses[name])
     focus = (
-        f"Focus: {worst}. Of {costs.lost / TEN_THOUSAND:,.0f} x 10^4 RMB a year that the line "
+        f"Focus: {worst}. Of {costs.lost / TEN_THOUSAND:,.0f} x 10⁴ RMB a year that the line "
         f"without schemes spends on what ends as loss, {losses[worst] / costs.lost:.0%} leave "
         "there. A loss is worth what was spent on it up to where it leaves: material by its "
         "atoms, energy by mass, levy and disposal by the waste that causes them."
@@ -180,14 +183,14 @@ def _losses_by_process(of: Audit, costs: FlowCosts) -> Table:
         ]
     )
     header = ("process", "organics lost before, t/yr", "after, t/yr",
-              "cost of losses before, 10^4 RMB/yr", "after, 10^4 RMB/yr")  # fmt: skip
+              "cost of losses before, 10⁴ RMB/yr", "after, 10⁴ RMB/yr")  # fmt: skip
     return table(
         "Losses by process: where they leave the line",
         header,
         rows,
         strong=(len(rows) - 1,),
         note="organics: benzene and chlorobenzenes to air, wastewater, cooling water, slop oil and "
-        "residue; cost at the prices of the report, first inputs of every kind",
+        "residue; nothing leaves from the chlorination but through absorption",
     )
 
 
@@ -215,6 +218,7 @@ def assessment(of: Audit) -> Section:
         "3 Assessment: material balances",
         (
             Text(intro),
+            organics(of),
             _closures(of),
             *(_sheet(sheet) for sheet in sheets),
             _utilities(sheets),
@@ -272,7 +276,9 @@ def _sheet(sheet: Worksheet) -> Table:
     add("out", "", sheet.out, total=True)
     if sheet.gained.any():
         add("gained by tanks", "stock", sheet.gained)
-    rows.append(["missing", "", *(f"{kg / KG:.0e}" for kg in _groups(sheet.missing))])
+    rows.append(
+        ["missing", "", *(f"{kg / KG:.0e}" if kg else "0" for kg in _groups(sheet.missing))]
+    )
     strong.append(len(rows) - 1)
     header = ("t/yr", "medium", *(name for name, _ in GROUPS), "total")
     return table(
@@ -290,7 +296,7 @@ def _groups(kg: object) -> Iterator[float]:
 
 def _cells(kg: object) -> Iterator[str]:
     for amount in _groups(kg):
-        yield readable(amount / KG) if abs(amount) >= 0.5 else ("" if amount == 0.0 else "0.00")
+        yield f"{amount / KG:,.2f}" if amount else ""
 
 
 def _utilities(sheets: tuple[Worksheet, ...]) -> Table:

@@ -153,7 +153,7 @@ def _kept(case: Case, schemes: tuple[str, ...], clock: str) -> limits.Compliance
 def _left(case: Case, schemes: tuple[str, ...], terms: Terms) -> tuple[Appraisal, ...]:
     others = [s.id for s in case.known.values() if s.id not in schemes and not s.illustrative]
     reached = cb.steady_state(schemes, design=case.design, known=case.known).indicators
-    found = []
+    found: list[Appraisal] = []
     for each in sorted(others, key=natural):
         ids = tuple(sorted((*schemes, each), key=natural))
         with at_work(f"the line with {compact(ids, case.known)}"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from experiments.attribution import METHODS, NOT_IDENTIFIABLE, Attribution, Terms, attribution
-from experiments.audit.basis import Audit, steps_of
+from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
 from experiments.cube import STEADY, Job
 from experiments.cube_run import compute
@@ -175,14 +175,14 @@ def _money(of: Audit) -> str:
 
 def _economic(of: Audit) -> Iterator[Block]:
     if of.money is not None:
-        yield _appraised("Chosen schemes", of.money.rows, of, strong=range(len(of.money.steps), 99))
+        yield _appraised(
+            "Chosen schemes", of.money.rows, of, sums=len(of.money.rows) - len(of.money.steps)
+        )
     if of.left:
         yield _appraised("Not chosen: each as the next step", of.left, of)
 
 
-def _appraised(
-    caption: str, rows: tuple[Appraisal, ...], of: Audit, strong: range = range(0)
-) -> Table:
+def _appraised(caption: str, rows: tuple[Appraisal, ...], of: Audit, sums: int = 0) -> Table:
     printed = of.money.printed if of.money else {}
     cells = []
     for row in rows:
@@ -203,18 +203,18 @@ def _appraised(
                 verdict(row),
             )
         )
-    header = ("step", "class by investment", "once, 10^4 RMB", "income, 10^4 RMB/yr",
-              "cost, 10^4 RMB/yr", "net, 10^4 RMB/yr", "payback, yr", "source, yr",
-              "present value, 10^4 RMB", "internal rate, 1/yr", "customary tests")  # fmt: skip
+    header = ("step", "class by investment", "once, 10⁴ RMB", "income, 10⁴ RMB/yr",
+              "cost, 10⁴ RMB/yr", "net, 10⁴ RMB/yr", "payback, yr", "source, yr",
+              "present value, 10⁴ RMB", "internal rate a year", "customary tests")  # fmt: skip
     return table(
-        caption, header, cells, left=(0, 1, 10), strong=[i for i in strong if i < len(cells)],
+        caption, header, cells, left=(0, 1, 10), strong=range(len(cells) - sums, len(cells)),
         note=f"tests: payback (medium cost below {MEDIUM:g} yr), present value and internal rate "
         "at the bank's rate",
     )  # fmt: skip
 
 
 def wan(amount: float | None) -> str:
-    """Return an amount of money in 10^4 RMB."""
+    """Return an amount of money in 10⁴ RMB."""
     return UNKNOWN if amount is None else f"{amount / TEN_THOUSAND:,.2f}"
 
 
@@ -233,8 +233,3 @@ def verdict(row: Appraisal) -> str:
         return UNKNOWN
     failed = [name for name, passed in row.tests.items() if passed is False]
     return f"fails {', '.join(failed)}" if failed else "passes"
-
-
-def steps_text(of: Audit) -> str:
-    """Return the steps in their order."""
-    return ", then ".join(steps_of(of)) or "none"

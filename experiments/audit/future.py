@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from experiments.audit.basis import Audit, steps_of
-from experiments.audit.choices import UNKNOWN, wan
+from experiments.audit.basis import Audit, Side, steps_of
+from experiments.audit.choices import UNKNOWN, verdict, wan
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.appraisal import Appraisal
@@ -64,8 +64,8 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
         )
     return table(
         "Steps in the plant's order",
-        ("step", "what", "investment, 10^4 RMB", "spent so far, 10^4 RMB",
-         "net income reached, 10^4 RMB/yr", "paid for after, months"),
+        ("step", "what", "investment, 10⁴ RMB", "spent so far, 10⁴ RMB",
+         "net income reached, 10⁴ RMB/yr", "paid for after, months"),
         rows,
         left=(0, 1),
         note="not known: a step before it earns nothing, or nobody says what it costs",
@@ -83,11 +83,11 @@ def _rollout(steps: Sequence[Appraisal]) -> Rollout | None:
 
 def continuation(of: Audit) -> Section:
     """Return stage 7."""
-    over = _over(of)
+    after, before = _over(of.after), _over(of.before)
     worst = (
-        f"{over[0][0]} is the figure furthest beyond its limit: "
-        f"{readable(over[0][1])} times it at its highest."
-        if over
+        f"Of all figures, {len(before)} were beyond their limit at times before, {len(after)} are "
+        f"after. Furthest beyond on the mean is {after[0][0]}: {after[0][1]:,.0f} times its limit."
+        if after
         else "Every figure stays within its limit."
     )
     return Section(
@@ -107,13 +107,14 @@ def continuation(of: Audit) -> Section:
     )
 
 
-def _over(of: Audit) -> list[tuple[str, float]]:
+def _over(side: Side) -> list[tuple[str, float]]:
+    """Return the figures that are beyond their limit at times, and how far on the mean."""
     found = []
-    for figure, exposure in of.after.kept.exposures.items():
-        low, high = of.after.kept.terms.applied[figure].bounds
-        if exposure.beyond > 0.0 and low == 0.0:
-            name = f"{words(figure.component)} at {_point(figure)}, {figure.unit},"
-            found.append((name, exposure.highest / high))
+    for figure, exposure in side.kept.exposures.items():
+        low, high = side.kept.terms.applied[figure].bounds
+        if exposure.beyond > 0.0:
+            far = side.kept.share(figure) * exposure.mean / high if low == 0.0 else 0.0
+            found.append((f"{words(figure.component)} of {_point(figure)}, {figure.unit}", far))
     return sorted(found, key=lambda item: -item[1])
 
 
@@ -179,8 +180,8 @@ def _next(of: Audit) -> Iterator[str]:
     for row in sorted(paying, key=lambda row: row.payback or 0.0):
         scheme = of.case.known[row.name]
         yield (
-            f"next round: {row.name}, {scheme.title}; net {wan(row.net)} x 10^4 RMB/yr, payback "
-            f"{row.payback:.2f} yr"
+            f"next round: {row.name}, {scheme.title}; net {wan(row.net)} x 10⁴ RMB/yr, payback "
+            f"{row.payback:.2f} yr; {verdict(row)}"
         )
     for row in of.left:
         if row.investment is None:

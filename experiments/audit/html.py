@@ -80,8 +80,9 @@ def _block(block: Block) -> Iterator[str]:
 
 def _table(block: Table) -> Iterator[str]:
     wide = " wide" if len(block.header) > WIDE else ""
-    yield f'<div class="scroll{wide}" role="region" tabindex="0" aria-label="{escape(block.caption)}">'  # noqa: E501
-    yield f"<table><caption>{escape(block.caption)}</caption>"
+    caption = escape(block.caption)
+    yield f'<p class="caption">{caption}</p>'
+    yield f'<div class="scroll{wide}" role="region" tabindex="0" aria-label="{caption}"><table>'
     heads = (
         f'<th scope="col"{_side(block, i)}>{escape(h)}</th>' for i, h in enumerate(block.header)
     )
