@@ -116,7 +116,7 @@ def feasibility(of: Audit) -> Section:
 
 def _technical(of: Audit) -> Table:
     told = cb.explain(of.schemes, design=of.case.design, known=of.case.known)
-    rows = [(words(row.path), *told._cells(row)[1:5], row.evidence, row.note) for row in told.rows]
+    rows = [(row.path, *told._cells(row)[1:5], row.evidence, row.note) for row in told.rows]
     return table(
         "Parameters that the schemes change",
         ("parameter", "before", "after", "unit", "by", "evidence", "note"),

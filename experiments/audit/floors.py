@@ -129,11 +129,7 @@ def floors(side: Side) -> Mapping[str, tuple[float, str]]:
                   "overheads at Underwood's least reflux; no losses, no heating up, no reuse of "
                   "heat"),
         "wastewater": (0.0, f"{none}: all of it can go to the acid"),
-        "benzene and chlorobenzene to air": (
-            _saturated(books, side),
-            "the inert gas of the chlorine alone, saturated over the acid's oil at the cooling "
-            "water's mean temperature: cooling cannot go below, only other means can (0)",
-        ),
+        "benzene and chlorobenzene to air": _to_air(books, side),
         "benzene and chlorobenzene to water": (0.0, none),
         "hydrogen chloride to water": (0.0, f"{none}: all of it can be sold as acid"),
         "residue and slop oil": (
@@ -193,6 +189,15 @@ def _reboiled(
     reflux = max(minimum_reflux(alpha, mole_fractions(over), theta), 0.0)
     organics = (*over[:4], *(0.0,) * (len(over) - 4))
     return (1.0 + reflux) * vaporisation(organics, T_top)
+
+
+def _to_air(books: Ledger, side: Side) -> tuple[float, str]:
+    if side.study.first.line.carbon_bed.installed:
+        return 0.0, "a carbon bed holds as much as is paid for"
+    return _saturated(books, side), (
+        "the inert gas of the chlorine alone, saturated over the acid's oil at the cooling "
+        "water's mean temperature: cooling cannot go below, only other means can (0)"
+    )
 
 
 def _saturated(books: Ledger, side: Side) -> float:

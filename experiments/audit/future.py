@@ -165,7 +165,7 @@ def _point(figure: Figure) -> str:
 
 def _set_points(of: Audit) -> Table:
     told = cb.explain(of.schemes, design=of.case.design, known=of.case.known)
-    rows = [(words(row.path), *told._cells(row)[2:5], row.meaning) for row in told.rows]
+    rows = [(row.path, *told._cells(row)[2:5], row.meaning) for row in told.rows]
     return table(
         "Parameters to check at every round",
         ("parameter", "value", "unit", "by", "meaning"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments.audit.assessment import assessment, conditions, plan, pre_assessment, summary
+from experiments.audit.assessment import conditions, plan, pre_assessment, summary
 from experiments.audit.balances import worksheets
 from experiments.audit.basis import Audit
 from experiments.audit.choices import feasibility, options
@@ -14,6 +14,7 @@ from experiments.audit.floors import scorecard
 from experiments.audit.future import continuation, implementation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
+from experiments.audit.sheets import assessment
 from experiments.outputs import ends, whole_folder, write_json
 from plant_models.chlorobenzene.chemistry import COMPONENTS
 
