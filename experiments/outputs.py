@@ -156,6 +156,14 @@ def ends(of: Interval) -> tuple[float | None, float | None]:
     return (of.low, of.high) if of.n > 1 else (None, None)
 
 
+def ends_of(of: Interval | None) -> dict[str, float | int | None] | None:
+    """Return an interval as JSON can hold it."""
+    if of is None:
+        return None
+    ends = (of.low, of.high) if of.n > 1 else (None, None)
+    return {"mean": of.mean, "low": ends[0], "high": ends[1], "n": of.n}
+
+
 def _flow_rows(study: Study) -> list[tuple[str | float, ...]]:
     names = study.first.ledger.components.names
     return [
