@@ -97,7 +97,9 @@ class CommandsHelp(SphinxDirective):
             told = CliRunner().invoke(cli, [name, "--help"], terminal_width=88).output
             part = section(ids=[f"command-{name}"])
             part += title(name, name)
-            part += literal_block(told, told.replace("Usage: cli", f"Usage: {PROGRAM}"), language="text")
+            part += literal_block(
+                told, told.replace("Usage: cli", f"Usage: {PROGRAM}"), language="text"
+            )
             found.append(part)
         return found
 

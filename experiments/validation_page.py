@@ -13,8 +13,8 @@ INTRODUCTION = """\
 The engine against answers that are known without it: closed forms, queueing theory, Markov
 processes solved by other means, arithmetic. Each case is a small plant in
 `plant_models/benchmarks/`; its answers are in `plant_models/benchmarks/oracles/`. This page is what
-`python -m experiments validate {share}--page` prints; the tests compute it anew at a small share, and
-hold its exact cases against it. {horizon}
+`python -m experiments validate {share}--page` prints; a test holds its exact cases against those
+that it computes. {horizon}
 
 A random case is judged by its distance in standard errors (z, at most 3), an exact one by its
 relative error. What the model of the plant says of Taiyuan is another matter: see
@@ -60,4 +60,6 @@ def row(case: Case) -> str:
         value = expected if rounding else f"{case.value:.10g}"
         error, spread = "rounding" if rounding else f"{case.error:.1e}", ""
     flag = "" if case.ok else " **off**"
-    return f"| {case.name}{flag} | {value} | {expected} | {error} | {case.tolerance:.2g} | {spread} |"
+    return (
+        f"| {case.name}{flag} | {value} | {expected} | {error} | {case.tolerance:.2g} | {spread} |"
+    )
