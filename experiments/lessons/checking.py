@@ -1,0 +1,224 @@
+"""Questions of a lesson, and ``check("name", answer)``, which needs no network.
+
+A question knows the right answer to the runs that the student made, how far off an answer may be
+(computed from the same runs), and what those who are wrong have usually done.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sim.errors import did_you_mean
+
+Answer = float | str | tuple[str, ...] | frozenset[str]
+"""A number, a word, an order of words, or a set of words."""
+
+CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
+
+
+class Words(NamedTuple):
+    """A sentence in English, and in Chinese where the lesson exists in Chinese."""
+
+    en: str
+    zh: str = ""
+
+    def __str__(self) -> str:
+        """Return one under the other."""
+        return f"{self.en}\n{self.zh}" if self.zh else self.en
+
+
+class WrongAnswer(AssertionError):
+    """An answer that is not right; the message is a hint."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook the hint alone: where in the code it arose helps nobody."""
+        return [f"Not yet. {self}"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What a usual mistake leads to, and the hint that it gets.
+
+    Parameters
+    ----------
+    answer : float, str, tuple or frozenset of str
+    hint : Words
+    within : float
+        How near a number must be to be taken for this mistake, in its unit; the question's
+        tolerance by default.
+    """
+
+    answer: Answer
+    hint: Words
+    within: float | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question with its right answer.
+
+    Parameters
+    ----------
+    asks : Words
+        What is asked, with the unit of measure.
+    right : float, str, tuple or frozenset of str
+        A tuple is an order, a frozenset has none.
+    hint : Words
+        For a wrong answer that is no usual mistake.
+    mistakes : sequence of Mistake
+    tolerance : float
+        How far a number may be off, in its unit.
+    because : str
+        Where the tolerance comes from.
+    """
+
+    asks: Words
+    right: Answer
+    hint: Words
+    mistakes: Sequence[Mistake] = ()
+    tolerance: float = 0.0
+    because: str = ""
+
+    def accepts(self, answer: Answer) -> bool:
+        """Return whether an answer is right."""
+        return _same(answer, self.right, self.tolerance)
+
+    def hint_for(self, answer: Answer) -> Words:
+        """Return the hint that a wrong answer gets."""
+        for mistake in self.mistakes:
+            within = self.tolerance if mistake.within is None else mistake.within
+            if _same(answer, mistake.answer, within):
+                return mistake.hint
+        return self.hint
+
+
+@dataclass(frozen=True)
+class Check:
+    """All questions of a lesson; called with a name and an answer.
+
+    Parameters
+    ----------
+    build : Mapping[str, callable]
+        Each returns its question; asked for when it is needed, since it may take a run.
+
+    Examples
+    --------
+    >>> sums = Mistake(5.0, Words("not 2 + 3"))
+    >>> twice = Question(Words("2 x 3"), 6.0, Words("2 + 2 + 2"), [sums])
+    >>> check = Check({"twice": lambda: twice})
+    >>> check("twice", 6)
+    Right: twice.
+    True
+    >>> check("twice", 5)
+    Traceback (most recent call last):
+        ...
+    experiments.lessons.checking.WrongAnswer: twice: not 2 + 3
+    """
+
+    build: Mapping[str, Callable[[], Question]]
+    predicted: dict[str, Answer] = field(default_factory=dict)
+    _asked: dict[str, Question] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the questions."""
+        return tuple(self.build)
+
+    def question(self, name: str) -> Question:
+        """Return a question.
+
+        Raises
+        ------
+        LookupError
+            If this lesson has none of that name.
+        """
+        if name not in self.build:
+            raise LookupError(
+                f"no question {name!r} in this lesson{did_you_mean(name, self.build)}"
+            )
+        if name not in self._asked:
+            self._asked[name] = self.build[name]()
+        return self._asked[name]
+
+    def __call__(self, name: str, answer: Any = ...) -> bool:
+        """Tell whether an answer is right; one that is still ``...`` is open.
+
+        Raises
+        ------
+        WrongAnswer
+            With a hint.
+        """
+        question = self.question(name)
+        if answer is None or answer is ...:
+            print(f"Open: {question.asks}")
+            return False
+        given = _read(name, answer, question.right)
+        if not question.accepts(given):
+            raise WrongAnswer(f"{name}: {question.hint_for(given)}")
+        print(f"Right: {name}{_told(question)}.")
+        return True
+
+    def predict(self, name: str, answer: Any = ...) -> None:
+        """Note a prediction; right or wrong is told by `debrief`."""
+        question = self.question(name)
+        if answer is None or answer is ...:
+            print(f"Predict: {question.asks}")
+            return
+        self.predicted[name] = _read(name, answer, question.right)
+        print("Noted.")
+
+    def debrief(self) -> None:
+        """Print every prediction beside what came out."""
+        for name, guess in self.predicted.items():
+            question = self.question(name)
+            verdict = "as predicted" if question.accepts(guess) else "not as predicted"
+            print(
+                f"{name}: you said {_written(guess)}, it is {_written(question.right)}, {verdict}"
+            )
+        if not self.predicted:
+            print("No predictions were noted.")
+
+
+def _same(answer: Answer, right: Answer, tolerance: float) -> bool:
+    if isinstance(answer, float) and isinstance(right, float):
+        return abs(answer - right) <= max(tolerance, CLOSE * abs(right))
+    return answer == right
+
+
+def _read(name: str, answer: Any, right: Answer) -> Answer:
+    """Return an answer as the kind of the right one: what a student types is not always that."""
+    if isinstance(right, float):
+        try:
+            number = float(answer)
+        except (TypeError, ValueError):
+            number = math.nan
+        if isinstance(answer, bool | str) or not math.isfinite(number):
+            raise WrongAnswer(f"{name}: expected a number, came {answer!r}")
+        return number
+    if isinstance(right, str):
+        if not isinstance(answer, str):
+            raise WrongAnswer(f"{name}: expected a word in quotes, came {answer!r}")
+        return answer.strip()
+    words = answer.replace(",", " ").split() if isinstance(answer, str) else answer
+    if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
+        raise WrongAnswer(f"{name}: expected words, as in ['F1', 'F7'], came {answer!r}")
+    return tuple(words) if isinstance(right, tuple) else frozenset(words)
+
+
+def _told(question: Question) -> str:
+    if not question.tolerance:
+        return ""
+    because = f" ({question.because})" if question.because else ""
+    return f": {_written(question.right)} within {question.tolerance:.3g}{because}"
+
+
+def _written(answer: Answer) -> str:
+    if isinstance(answer, float):
+        return f"{answer:,.4g}"
+    if isinstance(answer, str):
+        return answer
+    return ", ".join(answer if isinstance(answer, tuple) else sorted(answer))

@@ -1,0 +1,105 @@
+"""``check()``: right, wrong, open, and answers of the wrong kind."""
+
+from functools import partial
+
+import pytest
+
+from experiments.lessons.checking import Check, Mistake, Question, Words, WrongAnswer
+
+YIELD = Question(
+    Words("yield, kg/kg", "收率"),
+    0.8,
+    Words("divide what came out by what went in"),
+    [Mistake(1.25, Words("upside down", "颠倒了"))],
+    tolerance=0.01,
+)
+ORDER = Question(Words("largest first"), ("F5", "F10"), Words("sort them"))
+SET = Question(Words("which two?"), frozenset({"F5", "F10"}), Words("look at the pairs"))
+WORD = Question(Words("which medium?"), "air", Words("smell it"))
+
+
+def check() -> Check:
+    questions = {"yield": YIELD, "order": ORDER, "set": SET, "word": WORD}
+    return Check({name: partial(questions.__getitem__, name) for name in questions})
+
+
+def test_a_number_passes_within_the_tolerance_and_not_beyond():
+    assert check()("yield", 0.809)
+    with pytest.raises(WrongAnswer):
+        check()("yield", 0.811)
+
+
+def test_a_usual_mistake_gets_its_own_hint_in_both_languages():
+    with pytest.raises(WrongAnswer, match="upside down\n颠倒了"):
+        check()("yield", 1.25)
+
+
+def test_any_other_wrong_answer_gets_the_general_hint():
+    with pytest.raises(WrongAnswer, match="divide what came out"):
+        check()("yield", 0.5)
+
+
+@pytest.mark.parametrize("unanswered", [..., None])
+def test_an_open_answer_is_neither_right_nor_wrong(
+    unanswered: object, capsys: pytest.CaptureFixture[str]
+):
+    assert not check()("yield", unanswered)
+    assert capsys.readouterr().out == "Open: yield, kg/kg\n收率\n"
+
+
+@pytest.mark.parametrize("nonsense", ["0.8", True, float("nan"), [1.0, 2.0]])
+def test_what_is_no_number_is_told_so(nonsense: object):
+    with pytest.raises(WrongAnswer, match="yield: expected a number, came"):
+        check()("yield", nonsense)
+
+
+def test_an_order_counts_and_a_set_has_none():
+    assert check()("order", "F5, F10")
+    assert check()("set", ["F10", "F5"])
+    with pytest.raises(WrongAnswer, match="sort them"):
+        check()("order", ["F10", "F5"])
+
+
+def test_a_word_must_be_a_word():
+    assert check()("word", " air ")
+    with pytest.raises(WrongAnswer, match="expected a word in quotes, came 3"):
+        check()("word", 3)
+    with pytest.raises(WrongAnswer, match="expected words"):
+        check()("set", 3)
+
+
+def test_an_unknown_question_gets_the_nearest_name():
+    with pytest.raises(LookupError, match="in this lesson; did you mean 'yield'"):
+        check()("yeild", 1.0)
+
+
+def test_a_question_is_asked_for_once_and_only_when_it_is_needed():
+    asked = []
+
+    def build() -> Question:
+        asked.append(1)
+        return YIELD
+
+    lazy = Check({"yield": build})
+    assert asked == []
+    lazy("yield", 0.8)
+    lazy("yield", 0.8)
+    assert asked == [1]
+
+
+def test_predictions_are_told_afterwards(capsys: pytest.CaptureFixture[str]):
+    own = check()
+    own.predict("yield", 0.5)
+    own.predict("set", ...)
+    own.debrief()
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] == "yield: you said 0.5, it is 0.8, not as predicted"
+    assert told[0] == "Noted."
+
+
+def test_a_notebook_shows_the_hint_without_a_traceback():
+    with pytest.raises(WrongAnswer) as wrong:
+        check()("yield", 0.5)
+    assert wrong.value._render_traceback_() == [
+        "Not yet. yield: divide what came out by what went in"
+    ]

@@ -1,0 +1,211 @@
+"""The lessons: what the files look like, what their checks say, and that they run.
+
+A notebook is committed with its answers open. The instructor's page holds them, cell by cell, and
+the tests put them in.
+"""
+
+import ast
+import contextlib
+import importlib
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from experiments.lessons.checking import Check, Mistake, Question, WrongAnswer
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "notebooks"
+FILES = sorted(FOLDER.glob("*.ipynb"))
+ENGLISH = [file for file in FILES if not file.stem.endswith("_zh")]
+CHINESE = [file for file in FILES if file.stem.endswith("_zh")]
+LONGEST_CELL = 10  # lines; more belongs in a module
+SEEDS = range(1, 51)
+FAST = "00_meet_the_plant"  # the one that is executed among the fast tests
+NO_METADATA = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"name": "python"},
+}
+
+
+def stems(files: list[Path]) -> list[str]:
+    return [file.stem for file in files]
+
+
+def each(files: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("file", files, ids=stems(files))
+
+
+def long_but_one(files: list[Path]) -> pytest.MarkDecorator:
+    marked = [f if f.stem == FAST else pytest.param(f, marks=pytest.mark.long) for f in files]
+    return pytest.mark.parametrize("file", marked, ids=stems(files))
+
+
+def cells(file: Path) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    return read
+
+
+def source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def code(file: Path) -> dict[str, str]:
+    return {cell["id"]: source(cell) for cell in cells(file) if cell["cell_type"] == "code"}
+
+
+def page(file: Path) -> Path:
+    return FOLDER / "instructor" / f"{file.stem.removesuffix('_zh')}.md"
+
+
+def answers(file: Path) -> dict[str, str]:
+    """Return the cells of the instructor's page, by the id of the cell that they replace."""
+    text = page(file).read_text(encoding="utf-8")
+    return dict(re.findall(r"^### (answer-[\w-]+)\n.*?^```python\n(.*?)^```", text, re.M | re.S))
+
+
+def solved(file: Path, seed: int = 1) -> dict[str, str]:
+    """Return the code cells with the instructor's answers and a seed of one's own."""
+    cells_now = code(file) | answers(file)
+    return {
+        name: re.sub(r"^SEED = \d+", f"SEED = {seed}", text, flags=re.M)
+        for name, text in cells_now.items()
+    }
+
+
+def lesson(file: Path, seed: int = 1) -> Any:
+    name = re.sub(r"^\d+_", "", file.stem.removesuffix("_zh"))
+    return importlib.import_module(f"experiments.lessons.{name}").begin(seed)
+
+
+def play(file: Path, seed: int) -> None:
+    """Run the code of a solved notebook in this process; its prints are swallowed."""
+    space: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for name, text in solved(file, seed).items():
+            if "plot" not in text:  # a picture checks nothing, and takes longer than the rest
+                exec(compile(text, f"{file.stem}:{name}", "exec"), space)
+
+
+def wrong_answers(question: Question) -> list[Any]:
+    """Return an answer for every usual mistake, and one that no mistake leads to."""
+    far = {float: 1e12, str: "no such word", tuple: ("F99",), frozenset: ("F99",)}
+    return [mistake.answer for mistake in question.mistakes] + [far[type(question.right)]]
+
+
+@each(FILES)
+def test_a_notebook_is_valid_and_holds_no_output_and_nothing_of_its_last_editor(file: Path):
+    text = file.read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    assert notebook.metadata == NO_METADATA
+    assert all(not cell.metadata for cell in notebook.cells)
+    runs = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in runs)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+
+
+@each(FILES)
+def test_the_cells_of_a_notebook_are_short_and_plain_python(file: Path):
+    for name, text in code(file).items():
+        ast.parse(text, name)
+        assert len(text.splitlines()) <= LONGEST_CELL, name
+
+
+@each(FILES)
+def test_a_notebook_ends_in_an_assertion_and_takes_a_seed_in_its_first_cell(file: Path):
+    texts = list(code(file).values())
+    assert "assert " in texts[-1]
+    assert re.search(r"^SEED = \d+", texts[0], re.M)
+
+
+@each(ENGLISH)
+def test_the_instructors_page_answers_every_open_cell_and_no_other(file: Path):
+    open_cells = [name for name, text in code(file).items() if name.startswith("answer-")]
+    assert sorted(answers(file)) == sorted(open_cells)
+    assert all("answer = ..." in code(file)[name] for name in open_cells)
+    assert "## Usual mistakes" in page(file).read_text(encoding="utf-8")
+
+
+@each(ENGLISH)
+def test_every_question_of_a_lesson_is_asked_in_its_notebook(file: Path):
+    asked = re.findall(r'check(?:\.predict)?\("(\w+)"', "\n".join(code(file).values()))
+    assert set(asked) == set(lesson(file).check.names)
+
+
+@each(CHINESE)
+def test_a_chinese_notebook_is_the_english_one_cell_by_cell(file: Path):
+    english = FOLDER / f"{file.stem.removesuffix('_zh')}.ipynb"
+    assert [c["id"] for c in cells(file)] == [c["id"] for c in cells(english)]
+    assert [c["cell_type"] for c in cells(file)] == [c["cell_type"] for c in cells(english)]
+    assert code(file) == code(english)
+
+
+@each(CHINESE)
+def test_every_text_of_a_chinese_notebook_is_chinese(file: Path):
+    texts = [source(cell) for cell in cells(file) if cell["cell_type"] == "markdown"]
+    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in texts)
+
+
+def test_lessons_0_1_4_and_6_are_there_in_chinese():
+    there = {file.stem[:2] for file in CHINESE}
+    assert there >= {"00", "01", "04", "06"} & {file.stem[:2] for file in ENGLISH}
+
+
+@long_but_one(ENGLISH)
+def test_a_wrong_answer_gets_the_hint_for_its_mistake(file: Path):
+    check: Check = lesson(file).check
+    for name in check.names:
+        question = check.question(name)
+        assert question.asks.en, name
+        for answer in wrong_answers(question):
+            hint = question.hint_for(answer)
+            with pytest.raises(WrongAnswer, match=re.escape(hint.en)):
+                check(name, answer)
+
+
+@each(CHINESE)
+@pytest.mark.long
+def test_hints_of_a_lesson_in_chinese_are_in_chinese_too(file: Path):
+    check: Check = lesson(file).check
+    for name in check.names:
+        question = check.question(name)
+        mistakes: list[Mistake] = list(question.mistakes)
+        said = [question.asks, question.hint, *(mistake.hint for mistake in mistakes)]
+        assert all(words.zh for words in said), name
+
+
+@each(ENGLISH)
+@pytest.mark.long
+def test_the_instructors_answers_pass_for_50_seeds_and_the_effect_is_there(file: Path):
+    for seed in SEEDS:
+        play(file, seed)
+
+
+@long_but_one(ENGLISH)
+def test_a_notebook_executes_with_the_instructors_answers(file: Path):
+    execute(file, solved(file))
+
+
+@each(FILES)
+@pytest.mark.long
+def test_a_notebook_executes_as_it_is_with_its_answers_open(file: Path):
+    execute(file, {})
+
+
+def execute(file: Path, replaced: dict[str, str]) -> None:
+    """Execute a notebook in a kernel of its own, as Jupyter does."""
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(file, as_version=4)
+    for cell in notebook.cells:
+        cell.source = replaced.get(cell.id, cell.source)
+    NotebookClient(notebook, timeout=600, kernel_name="python3").execute(cwd=str(ROOT))
