@@ -34,7 +34,8 @@ from experiments.options import (
 )
 from experiments.outputs import check_folder, write_tables
 from experiments.price_options import read_investments
-from experiments.rollout import POLICIES, RolloutStudy, Wish, in_full, provenance, rollout_study
+from experiments.rollout import POLICIES, RolloutStudy, Wish, rollout_study
+from experiments.rollout_json import in_full, provenance
 from experiments.rollout_report import rollout_report
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import operation

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.faults import at_work
 from experiments.inputs import Case
-from experiments.rollout import ends_of
+from experiments.outputs import ends_of
 from experiments.studies import compact, installed_version, settings_of
 from experiments.workers import spread
 from plant_models import chlorobenzene as cb

@@ -18,7 +18,7 @@ from sim.statistics import Interval
 
 TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv",
           "pareto.csv", "cost_curve.csv", "calibrated.toml", "parameters.csv", "targets.csv",
-          "correlations.csv")  # fmt: skip
+          "correlations.csv", "report.html", "report.md")  # fmt: skip
 PICTURES = ("states.png", "levels.png", "emissions.png", "losses.png", "sankey.png", "cash.png",
             "tornado.png", "pareto.png", "cost_curve.png")  # fmt: skip
 OF_A_FIGURE = re.compile(r"(attribution|interactions|shares|waterfall)-[\w.]+\.(csv|png)")
@@ -154,6 +154,14 @@ def write_tables(
 def ends(of: Interval) -> tuple[float | None, float | None]:
     """Return low and high, or nothing where one replication says nothing about the spread."""
     return (of.low, of.high) if of.n > 1 else (None, None)
+
+
+def ends_of(of: Interval | None) -> dict[str, float | int | None] | None:
+    """Return an interval as JSON can hold it."""
+    if of is None:
+        return None
+    ends = (of.low, of.high) if of.n > 1 else (None, None)
+    return {"mean": of.mean, "low": ends[0], "high": ends[1], "n": of.n}
 
 
 def _flow_rows(study: Study) -> list[tuple[str | float, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.faults import at_work
 from experiments.inputs import Case
-from experiments.studies import compact, installed_version, settings_of
+from experiments.studies import compact
 from experiments.workers import spread
 from plant_models.chlorobenzene.appraisal import programme_of
 from plant_models.chlorobenzene.economics import margin, state_of, upkeep
@@ -31,6 +31,9 @@ from plant_models.rollout import (
     roll_out,
 )
 from sim.statistics import Interval, interval
+
+SOUND = ("failures",)
+"""What is left out of the run that tells breakdowns from all else that the arithmetic lacks."""
 
 POLICIES = ("classes", "payback", "best", "hard-first")
 
@@ -167,12 +170,14 @@ def rollout_study(case: Case, schemes: tuple[str, ...], wish: Wish) -> RolloutSt
         }
     chosen = modelled.get(wish.policy) or tuple(_named(bought)[name] for name in wish.order)
     rungs = _rungs(chosen, paper, worth, terms)
-    runs = spread(
-        _run_one,
-        [(case, steps, chosen, terms, wish, r) for r in range(case.replications)],
-        wish.workers,
-        "rollout",
-    )
+    jobs: list[tuple[Any, ...]] = [
+        (case, steps, chosen, terms, wish, replication) for replication in range(case.replications)
+    ]
+    if jobs:
+        jobs.append((case, steps, chosen, terms, wish, 0, SOUND))
+    runs = spread(_run_one, jobs, wish.workers, "rollout")
+    if runs:
+        rungs = (*rungs, Rung("and the running plant, nothing failing", runs.pop()))
     return RolloutStudy(
         case,
         schemes,
@@ -248,8 +253,11 @@ def _run_one(
     terms: Terms,
     wish: Wish,
     replication: int,
+    without: tuple[str, ...] = (),
 ) -> Rollout:
-    setting = Setting(wish.prices, case.seed, case.start_hour, design=case.design, known=case.known)
+    setting = Setting(
+        wish.prices, case.seed, case.start_hour, without, design=case.design, known=case.known
+    )
     with at_work(f"the programme, replication {replication + 1},"):
         reference = Reference(setting, replication)
         return roll_out_running(order, steps, terms, setting, reference, horizon=wish.horizon)
@@ -257,68 +265,3 @@ def _run_one(
 
 def _named(bought: Sequence[Measure]) -> Mapping[str, Measure]:
     return {measure.name: measure for measure in bought}
-
-
-def in_full(study: RolloutStudy) -> dict[str, Any]:
-    """Return all of a study as JSON can hold it; months and RMB."""
-    wish = study.wish
-    return {
-        "order": list(study.order),
-        "policies_on_paper": {p: _told(w, wish.horizon) for p, w in study.policies.items()},
-        "policies_in_the_model": {p: _told(w, wish.horizon) for p, w in study.modelled.items()},
-        "rungs": {rung.name: _told(rung.went, wish.horizon) for rung in study.rungs},
-        "running_plant": {
-            "finished_months": ends_of(study.finished),
-            "cash_at_horizon": ends_of(study.cash),
-            "replications": [_told(went, wish.horizon) for went in study.runs],
-        },
-        "cash": study.curves,
-        "provenance": provenance(study),
-    }
-
-
-def provenance(study: RolloutStudy) -> dict[str, Any]:
-    """Return what a study is made of."""
-    wish = study.wish
-    return {
-        "program": "cleanerline",
-        "command": "rollout",
-        "version": installed_version("cleanerline"),
-        "schemes": list(study.schemes),
-        "policy": wish.policy,
-        "seed": study.case.seed,
-        "replications": len(study.runs),
-        "start": study.case.start,
-        "horizon_years": wish.horizon / YEAR,
-        "limit_years": wish.limit / YEAR,
-        "terms": {
-            name: getattr(wish.plan.terms, name) for name in ("starting_cash", "retained", "books")
-        },
-        "investments": dict(wish.investments),
-        "settings": settings_of(study.case.design),
-    }
-
-
-def ends_of(of: Interval | None) -> dict[str, float | int | None] | None:
-    """Return an interval as JSON can hold it."""
-    if of is None:
-        return None
-    ends = (of.low, of.high) if of.n > 1 else (None, None)
-    return {"mean": of.mean, "low": ends[0], "high": ends[1], "n": of.n}
-
-
-def _told(went: Rollout, horizon: float) -> dict[str, Any]:
-    return {
-        "finished_months": None if went.finished is None else went.finished / MONTH,
-        "cash_at_horizon": went.cash(horizon),
-        "steps": [
-            {
-                "name": step.name,
-                "investment": step.investment,
-                "bought_month": step.bought / MONTH,
-                "works_month": step.works / MONTH,
-            }
-            for step in went.steps
-        ],
-        "left": list(went.left),
-    }

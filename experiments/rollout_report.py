@@ -61,7 +61,7 @@ def _rungs(study: RolloutStudy, cash: str) -> list[str]:
         assert money is not None
         rows.append(
             [
-                f"on the running plant{_spread(done, 1.0)}",
+                f"and breakdowns, trips and start-ups{_spread(done, 1.0)}",
                 _months(mean),
                 _longer(mean, before),
                 f"{_wan(money.mean)}{_spread(money, TEN_THOUSAND)}",

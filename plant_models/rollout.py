@@ -226,7 +226,8 @@ def _affordable(
     short = queue[-1].investment - cash
     if short <= 0.0:  # only the books have to be closed
         return terms.closing(now)
-    return terms.closing(now + short / slope) if slope > 0.0 else inf
+    at = now + short / slope if slope > 0.0 else inf
+    return terms.closing(at) if at <= terms.limit else inf
 
 
 def by_payback(

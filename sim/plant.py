@@ -19,6 +19,7 @@ from sim.books import write_ledger
 from sim.clocks import Clock, Timing
 from sim.demurrage import Demurrage
 from sim.flowmap import FlowMap
+from sim.gridlock import refuse_gridlock
 from sim.ledger import Ledger
 from sim.loops import refuse_phantom_loops
 from sim.network import Network
@@ -26,7 +27,7 @@ from sim.random_streams import RandomStreams, Stream
 from sim.rate_problem import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.recorder import Recorder
 from sim.staleness import Try, diverted_trains, fixed_point, pins, stale_trains
-from sim.states import TrainState, name_states, refuse_gridlock
+from sim.states import TrainState, name_states
 
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
 RATE_PASSES = 20

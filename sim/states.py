@@ -1,11 +1,10 @@
-"""What every train does, and why it stands; a plant that stands for good is refused."""
+"""What every train does, and why it stands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.books import NORMAL
-from sim.errors import Gridlock
 from sim.rate_problem import EMPTY, HEADER
 
 if TYPE_CHECKING:
@@ -74,15 +73,3 @@ def state_of(plant: Plant, t: int, state: TrainState) -> str:
         return f"waiting for {HEADER}"
     word = "starved by" if plant.status[tank] == EMPTY else "blocked by"
     return f"{word} {plant.tank_names[tank]}"
-
-
-def refuse_gridlock(plant: Plant) -> None:
-    """Raise ``Gridlock`` when nothing flows and nothing is under way that could change that."""
-    if any(plant.rates.activity) or plant.expected:
-        return
-    if any(state.holds for state in plant.states.values()):
-        return  # something is down; a train that only waits is no reason to go on
-    told = "; ".join(f"{name} {s.state}" for name, s in plant.states.items())
-    raise Gridlock(
-        f"at t = {plant.env.now:g} h nothing flows and nothing is expected to change that: {told}"
-    )

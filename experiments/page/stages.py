@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.wiring import SINKS, SPILLS, TRAINS
+from plant_models.chlorobenzene.wiring import SINKS, TRAINS
 from sim.ledger import Ledger
 
 STAGES = (
@@ -160,6 +160,3 @@ def _outlet(stream: str, sink: str) -> str:
 def _element(symbol: str) -> Array:
     """Return kg of an element per kg of each component."""
     return np.array(COMPONENTS.element_mass[COMPONENTS.elements.index(symbol)])
-
-
-assert set(SPILLS) <= {name for names in MEMBERS.values() for name in names}

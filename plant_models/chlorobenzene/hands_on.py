@@ -19,7 +19,8 @@ from plant_models.chlorobenzene.runs import Result, steady_state
 from sim.facts import Design, set_values
 from sim.patches import Scheme, natural
 
-PARTS = 12  # of a run; after each the picture moves on
+PARTS = 36  # of a run: after each, a click is heard
+DRAWN = 9  # parts between two pictures, for drawing costs more than running
 LENGTHS = {"one quarter": 0.25, "half a year": 0.5, "one year": 1.0}
 PAUSE = 0.01  # s in which the notebook may hand over the next click
 
@@ -133,7 +134,7 @@ class Explorer:
             for part, result in enumerate(parts, start=1):
                 self.result = result
                 self.progress.value = part / PARTS
-                if part in (1, PARTS) or part % 3 == 0:  # drawing costs more than running
+                if part == 1 or part % DRAWN == 0:
                     self._draw()
                 yield
         except (ValueError, LookupError, ArithmeticError, RuntimeError) as fault:
@@ -157,10 +158,9 @@ class Explorer:
             "seed": widgets.BoundedIntText(
                 value=1, min=0, max=2**32 - 1, description="seed", style=wide, layout=across
             ),
-            SOURCE: widgets.ToggleButtons(
+            SOURCE: widgets.Dropdown(
                 options=["well", "river"], value=tree.cooling_water.source,
-                description="cooling water", style={"description_width": "150px",
-                                                    "button_width": "70px"},
+                description="cooling water from", style=wide, layout=across,
             ),
             FAN: widgets.IntSlider(
                 value=round(_mtbf(tree)), min=200, max=8000, step=100,
@@ -180,7 +180,7 @@ class Explorer:
             groups += [widgets.HTML(f"<b>{each}</b>"), *own]
         left = widgets.VBox(
             [*groups, widgets.HTML("<b>line</b>"), *self.controls.values()],
-            layout=widgets.Layout(width="340px", flex="0 0 340px"),
+            layout=widgets.Layout(width="400px", flex="0 0 400px"),
         )
         right = widgets.VBox(
             [self.headline, self.progress, self.tabs],

@@ -25,6 +25,7 @@ HEADLINE = {
 
 SIZES = {STATES: (9.0, 4.2), LEVELS: (9.0, 6.2), LOSSES: (9.0, 4.2)}  # inches
 DOTS = 80  # an inch
+CELL = "padding:0 18px 0 0;text-align:left;vertical-align:top;line-height:1.35;white-space:nowrap"
 LATEST = 40  # entries of the diary, the newest first
 
 
@@ -35,7 +36,7 @@ def headline(before: Result, after: Result) -> str:
         was, is_ = before.indicators[name], after.indicators[name]
         change = "" if was == is_ or not was else f"{100.0 * (is_ / was - 1.0):+.1f} %"
         cells.append(
-            f"<td style='padding:0 18px 0 0;text-align:left'>{title}<br>"
+            f"<td style='{CELL}'>{title}<br>"
             f"<b style='font-size:1.25em'>{style.readable(is_)}</b> "
             f"{before.indicators.units[name]}<br>{change or '&nbsp;'}</td>"
         )

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.cube import NAMES as CUBE_NAMES
+from experiments.cube import STEADY, Job
+from experiments.inputs import Checks, read_case
 from experiments.page import texts
 from experiments.page.data import SHOWN
 from experiments.page.designs import NAMES, SCHEMES, members
@@ -43,6 +46,13 @@ def test_the_page_holds_the_figures_of_the_steady_state_to_the_last_bit(sampled_
     for mask in SAMPLED[::5]:
         figures = cb.steady_state(members(mask)).indicators
         assert table[:, mask].tolist() == [figures[name] for name in SHOWN]
+
+
+def test_the_page_and_the_cube_hold_the_same_numbers(sampled_page: SampledPage):
+    job = Job.of(read_case(Checks()), SCHEMES, STEADY)
+    for mask in SAMPLED[::9]:
+        assert sampled_page.content.designs.indicators[mask].tolist() == list(job.row(mask))
+    assert CUBE_NAMES == NAMES
 
 
 def test_net_income_is_what_an_appraisal_says(sampled_page: SampledPage):

@@ -16,7 +16,8 @@ LEAK = COMPONENTS.stream(benzene=0.2, water=0.01)
 def weather():
     path = files("plant_models.chlorobenzene").joinpath("data/taiyuan_weather.csv")
     lines = [x for x in path.read_text("utf-8").splitlines() if not x.startswith("#")]
-    return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(lines)]
+    months = [row for row in csv.DictReader(lines) if row["month"].isdigit()]
+    return [{k: float(v) for k, v in row.items()} for row in months]
 
 
 @pytest.fixture(scope="module")

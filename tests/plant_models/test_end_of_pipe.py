@@ -14,7 +14,7 @@ from sim.operation import FailureMode
 from sim.unit import Conditions
 
 TAIL_GAS = COMPONENTS.stream(benzene=20.0, chlorobenzene=1.0, nitrogen=60.0, water=2.0)
-MONTHS = 0.25  # years
+MONTH = 0.08  # years
 
 
 def test_what_is_not_built_is_not_there():
@@ -88,7 +88,7 @@ def test_while_it_is_down_a_device_protects_nothing(device):
 def test_a_bed_out_of_order_stops_no_train():
     sick = own_design(None, ["carbon_bed.failure.mtbf=20", "carbon_bed.failure.mttr=20"])
     hours = [
-        simulate("E1", years=MONTHS, design=design).operating_hours
+        simulate("E1", years=MONTH, design=design).operating_hours
         for design in (sick, never_fails("carbon_bed"))
     ]
     assert hours[0] == pytest.approx(hours[1], rel=0.01)
@@ -100,7 +100,7 @@ def test_the_books_close_over_by_passes_and_spills():
         ["carbon_bed.failure.mtbf=50", "effluent_stripper.failure.mtbf=50",
          "effluent_stripper.failure.mttr=60"],
     )  # fmt: skip
-    run = simulate("E1, E2", years=MONTHS, design=sick)
+    run = simulate("E1, E2", years=MONTH, design=sick)
     assert run.receipt().closure < 1e-9
     assert run.ledger.total(source="effluent_pit", sink="sewer", cause="overflow") > 0.0
 

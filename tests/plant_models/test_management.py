@@ -43,7 +43,12 @@ def test_both_ends_of_every_range_stay_in_the_domain_with_all_schemes():
     """A scale is sampled within its range: its ends are as admissible as its middle."""
     for end in ("low", "high"):
         moved = [
-            replace(s, patches=tuple(replace(p, value=getattr(p, end)) for p in s.patches))
+            replace(
+                s,
+                patches=tuple(
+                    replace(p, value=getattr(p, end)) if p.low is not None else p for p in s.patches
+                ),
+            )
             if s.illustrative
             else s
             for s in catalogue().values()

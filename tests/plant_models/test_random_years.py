@@ -9,6 +9,7 @@ import pytest
 from plant_models.chlorobenzene.design import baseline, catalogue, own_design
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import Result, simulate
+from sim.errors import Gridlock
 from sim.facts import Design
 from sim.patches import Scheme
 from sim.sampling import sample, sample_schemes
@@ -77,3 +78,10 @@ def test_a_trip_that_leaves_next_to_nothing_settles():
     # recipe and a rate of 3 kg/h answer each other over four orders of magnitude
     settings = ["chlorination.trip_fraction=0.0005", "chlorine_supply.failure.mtbf=200 h"]
     simulate("none", years=0.02, seed=1006, design=own_design(None, settings))
+
+
+def test_a_line_whose_every_lot_fails_names_the_circle_that_it_stands_in():
+    with pytest.raises(Gridlock, match="at t = 800 h nothing flows") as told:
+        simulate("none", years=0.2, seed=1, design=own_design(None, ["laboratory.failing=1"]))
+    circle = str(told.value).partition("circle: ")[2]
+    assert "-> release_2 -> rework_tank -> rework -> crude_tank -> rectification" in circle

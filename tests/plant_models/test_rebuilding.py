@@ -79,10 +79,9 @@ def test_measures_are_bought_when_the_books_are_closed_and_paid_from_cash():
 def test_the_same_replication_gives_the_same_programme():
     setting = Setting(prices().tree, seed=3)
     order = measures({"F5": ("F5",)}, plan().tree)
-    terms = Terms(starting_cash=5e4, books=MONTH)
+    terms = Terms(starting_cash=5e4, books=MONTH, limit=MONTH)
     one, other = (
-        rolled(order, {"F5": ("F5",)}, terms, horizon=3.0 * MONTH, setting=setting)
-        for _ in range(2)
+        rolled(order, {"F5": ("F5",)}, terms, horizon=MONTH, setting=setting) for _ in range(2)
     )
     assert one == other
 

@@ -89,7 +89,7 @@ def test_what_is_all_habit_runs_as_the_measure_does():
 
 def test_quotas_that_wear_off_save_less_caustic():
     found = [
-        managed((), ("M2",), review=review, slack=slack, years=0.5, without=["events"])["caustic_t"]
+        managed((), ("M2",), review=review, slack=slack, years=0.3, without=["events"])["caustic_t"]
         for review, slack in ((False, replace(SLACK, floor=1.0)), (True, SLACK), (False, SLACK))
     ]
     assert found == sorted(found)

@@ -112,6 +112,12 @@ def test_without_savings_nothing_is_ever_bought():
     assert went.cash(YEAR) == 0.0
 
 
+def test_a_saving_of_next_to_nothing_buys_nothing():
+    measures = [Measure("free", 0.0), Measure("dear", 1.0)]
+    went = roll_out(measures, added({"free": 5e-324, "dear": 1.0}), Terms(books=MONTH))
+    assert went.left == ("dear",)
+
+
 def test_measures_of_one_name_are_refused():
     with pytest.raises(ValueError, match="bought once; came twice: F5"):
         roll_out([Measure("F5", 1.0), Measure("F5", 2.0)], added({}))
@@ -147,6 +153,15 @@ def build(drawn):
         for n, (cost, _, lead, waits) in enumerate(drawn)
     ]
     return order, {f"F{n}": net for n, (_, net, _, _) in enumerate(drawn)}
+
+
+@given(st.permutations(range(7)), st.floats(0.05, 1.0))
+def test_of_any_order_a_share_of_the_savings_stretches_all_instants_by_one_over_it(order, share):
+    measures, worth = printed()
+    chosen = [measures[0], *(measures[1 + i] for i in order)]
+    whole, part = (roll_out(chosen, worth, Terms(retained=r)) for r in (1.0, share))
+    for one, other in zip(whole.steps, part.steps, strict=True):
+        assert other.bought == pytest.approx(one.bought / share, rel=1e-9)
 
 
 @given(measures_and_nets, some_terms, st.floats(0.0, 20.0 * YEAR))

@@ -47,17 +47,17 @@ function chart(mask, ref, counted, width) {
   return s("svg", { viewBox: `0 0 ${width} ${lay.height}`, width, height: lay.height, role: "img",
     "aria-label": t("sankey.alt", { what: name("counted", DATA.counted[counted]), set: setName(mask) }) },
   s("defs", {}, s("linearGradient", { id: "fade" }, s("stop", { offset: "0", class: "fade-0" }), s("stop", { offset: "1", class: "fade-1" }))),
-  bands, flares, DATA.stages.map((stage) => drawNode(lay.nodes[stage])), words);
+  bands, flares, DATA.stages.map((stage) => drawNode(lay.nodes[stage], counted)), words);
 }
 
-function drawNode(node) {
+function drawNode(node, counted) {
   const hangs = node.stage === "absorption";
   const [x, y] = hangs ? [node.x - 12, node.y + Math.max(node.tall, node.left) + 24] : [node.x + NODE / 2, node.y - 24];
   const anchor = hangs ? "end" : "middle";
   return s("g", {},
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
     s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)),
-    s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)));
+    node.through > faint(counted) ? s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)) : null);
 }
 
 const linkBetween = (from, to) => LINKS.find((link) => link.from === from && link.to === to && !link.skip);
@@ -130,12 +130,12 @@ function drawInputs(lay, bands, words) {
       bands.append(band(lay, link, `M${to.x - FAR},${to.y}L${to.x},${to.y + 1e-3}`, "entering"));
       y.push(to.y + 4);
     });
-    const lowest = y.length ? Math.max(...y) : 0;
+    const [highest, lowest] = [Math.min(...y), Math.max(...y)];
     const x = lay.nodes[stage].x - FAR - 4;
     told.forEach((link, at_) => {
       const text = `${name("ends", link.from)} ${digits(flow(lay.mask, link.at, lay.counted))}`;
       const above = x < 92; // no room on the left: above the band
-      const line = above ? lowest - 4 - lay.size(link) / 2 - 14 * at_ - 5 : Math.min(y[at_], lowest - 14 * at_);
+      const line = above ? lowest - 4 - lay.size(link) / 2 - 14 * at_ - 5 : Math.max(y[at_], highest + 14 * at_);
       words.append(above ? label(0, line, text, "start") : label(x, line, text, "end"));
     });
   }

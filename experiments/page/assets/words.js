@@ -7,8 +7,11 @@ const MINUS = "\u2212";
 function t(key, given = {}) {
   const text = DATA.texts[key];
   if (text === undefined) throw new Error(`no text ${key}`);
-  return text[view.lang].replace(/\{(\w+)\}/g, (_, name) => given[name]);
+  return tied(text[view.lang].replace(/\{(\w+)\}/g, (_, name) => given[name]));
 }
+
+/** A text in which no number is parted from its unit at the end of a line. */
+const tied = (text) => text.replace(/(?<=\d) (?=[%×万])|(?<=×) (?=10)|(?<=10⁴) (?=RMB)/g, "\u00a0");
 
 /** What a thing is called. */
 const name = (kind, key) => (DATA.names[kind][key] || { [view.lang]: key })[view.lang];
@@ -54,9 +57,9 @@ function percent(share) {
   if (!Number.isFinite(share)) return "\u2013";
   const of = share * 100;
   const size = Math.abs(of);
-  if (size < 0.05) return "\u00b10 %";
+  if (size < 0.05) return "\u00b10\u00a0%";
   const text = size.toLocaleString("en-US", { maximumFractionDigits: size < 9.95 ? 1 : 0 });
-  return `${of < 0 ? MINUS : "+"}${text} %`;
+  return `${of < 0 ? MINUS : "+"}${text}\u00a0%`;
 }
 
 /** A text as a sentence: a capital, a full stop. */

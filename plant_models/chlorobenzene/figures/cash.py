@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TEN_THOUSAND = 1e4
-COLOURS = (style.BLACK, style.ORANGE, style.SKY, style.PURPLE, style.GREEN, style.VERMILION)
+COLOURS = (style.BLACK, style.ORANGE, style.SKY, style.PURPLE, style.GREEN, style.BLUE)
 STYLES = ("-", "--", "-.", ":", (0, (5, 1)), "-")
 
 
