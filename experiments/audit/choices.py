@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from experiments.attribution import METHODS, NOT_IDENTIFIABLE, Attribution, Terms, attribution
+from experiments.audit.assessment import falls
 from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
 from experiments.cube import STEADY, Job
@@ -130,8 +131,8 @@ def _environment(of: Audit) -> str:
     air = of.before["air.benzene_t"] - of.after["air.benzene_t"]
     water = of.before["wastewater.benzene_t"] - of.after["wastewater.benzene_t"]
     return (
-        f"Environmental: benzene to air falls by {readable(air)} t/yr, to wastewater by "
-        f"{readable(water)} t/yr. Reuse is not deletion: what reused water and recovered gas carry "
+        f"Environmental: benzene to air {falls(air)} t/yr, benzene to wastewater {falls(water)} "
+        "t/yr. Reuse is not deletion: what reused water and recovered gas carry "
         "goes on somewhere, so the table shows every medium, the worse with the better."
     )
 
