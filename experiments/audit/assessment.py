@@ -96,7 +96,7 @@ def _headlines(of: Audit) -> Iterator[str]:
         )
     if of.money is not None:
         total = of.money.rows[len(of.money.steps)]
-        once = "an investment that nobody says"
+        once = "an investment that is not known in full"
         if total.investment is not None:
             once = f"{total.investment / TEN_THOUSAND:,.2f} x 10⁴ RMB once"
         yield f"the schemes take {once} and bring {total.net / TEN_THOUSAND:,.2f} x 10⁴ RMB/yr, net"

@@ -119,7 +119,7 @@ def _groups(kg: object) -> Iterator[float]:
 
 def _cells(kg: object) -> Iterator[str]:
     for amount in _groups(kg):
-        yield f"{amount / KG:,.2f}" if amount else ""
+        yield f"{amount / KG:,.2f}".replace("-0.00", "0.00") if amount else ""
 
 
 def _utilities(sheets: tuple[Worksheet, ...]) -> Table:
