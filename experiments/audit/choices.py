@@ -64,15 +64,12 @@ def _attributed(of: Audit) -> Iterator[Block]:
         "Tonnes of a single scheme have no one answer once schemes overlap or need each other. So "
         f"they stand under the names of five methods, at constant conditions; {NOT_IDENTIFIABLE}."
     )
-    for name in ATTRIBUTED:
-        yield _shares(_attribution(of, name))
-
-
-def _attribution(of: Audit, name: str) -> Attribution:
     players = tuple(sorted(of.schemes, key=natural))
-    terms = Terms(players, (), players, of.terms.prices, of.terms.investments)
     job = Job.of(of.case, players, STEADY)
-    return attribution(compute(job, only=range(1 << len(players))), name, terms)
+    cube = compute(job, only=range(1 << len(players)))
+    terms = Terms(players, (), players, of.terms.prices, of.terms.investments)
+    for name in ATTRIBUTED:
+        yield _shares(attribution(cube, name, terms))
 
 
 def _shares(of: Attribution) -> Table:
