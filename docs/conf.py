@@ -27,7 +27,7 @@ html_title = "cleanerline"
 language = "en"
 
 root_doc = "docs/index"
-include_patterns = ["docs/**", "notebooks/**", "CONTRIBUTING.md", "CHANGELOG.md"]
+include_patterns = ["docs/**", "notebooks/**", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 exclude_patterns = [".*", "build", "dist", "runs", "**/.ipynb_checkpoints", "docs/findings"]
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
