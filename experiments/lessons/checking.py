@@ -13,10 +13,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sim.errors import did_you_mean
+from sim.statistics import Interval
 
 Answer = float | str | tuple[str, ...] | frozenset[str]
 """A number, a word, an order of words, or a set of words."""
 
+ROUNDING = 0.002  # relative; three digits are enough for an answer
+SPREAD = "95 % interval of your runs, at most 5 %"
 CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
 
 
@@ -181,6 +184,17 @@ class Check:
             )
         if not self.predicted:
             print("No predictions were noted.")
+
+
+def spread(found: Interval, most: float = 0.05) -> float:
+    """Return how far an answer may be off the mean of the student's runs, in their unit.
+
+    Half the runs' 95 % interval, which holds the mean of ratios as well as the ratio of means and,
+    of up to four runs, each single one; at least 0.2 % of the mean, for rounding, and at most
+    ``most`` of it, so that runs which differ much do not let a mistake pass.
+    """
+    size = abs(found.mean)
+    return max(min(found.half_width, most * size), ROUNDING * size)
 
 
 def _same(answer: Answer, right: Answer, tolerance: float) -> bool:
