@@ -42,6 +42,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "rollout": ("--replications", "0",),
     "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
     "end-of-pipe": ("--years", "0.02", "--replications", "2"),
+    "report": ("--years", "0.02", "--replications", "1"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
     "validate": ("--share", "0.001",),
     "bench": ("--share", "0.001",),
@@ -135,7 +136,9 @@ def run_page(page: Path, folder: Path) -> int:
                 for long, short in SHORTER_PYTHON.items():
                     code = code.replace(long, short)
                 with redirect_stdout(StringIO()):
-                    exec(compile(code, f"{page.name}, block {ran}", "exec"), names)
+                    exec(
+                        compile(code, f"{page.name}, block {ran}", "exec", dont_inherit=True), names
+                    )
             elif block.kind == "sh":
                 for command in commands(block):
                     if not exempt(command):
@@ -151,6 +154,7 @@ LONG_PAGES = {
     "docs/attribution.md",
     "docs/reference/methods.md",
     "docs/findings.md",
+    "docs/validation.md",
 }
 
 
