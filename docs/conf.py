@@ -117,7 +117,7 @@ class PublicNames(SphinxDirective):
         lines = []
         for name in package.__all__:
             what = getattr(package, name)
-            documented = callable(what)
+            documented = getattr(what, "__module__", "").startswith(package.__name__)
             about = (getdoc(what) or "").partition("\n")[0] if documented else ""
             home = f"{what.__module__}.{what.__qualname__}" if documented else ""
             label = f"{{py:obj}}`{name} <{home}>`" if documented else f"`{name}`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.commands import COMMANDS, cli
+from plant_models import chlorobenzene as cb
+from sim.tree import design_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -229,6 +232,12 @@ def test_a_link_to_nowhere_is_found(tmp_path: Path):
     page = tmp_path / "page.md"
     page.write_text("# Page\n\n[a](page.md#page) [b](gone.md) [c](#gone)\n", encoding="utf-8")
     assert broken_links(page) == ["gone.md", "#gone"]
+
+
+def test_the_pictures_in_docs_show_the_line_as_it_is():
+    """Where this fails, run the commands of docs/gallery.md and put what they draw there."""
+    drawn = json.loads((ROOT / "docs/figures/drawn_for.json").read_text("utf-8"))["designs"]
+    assert drawn == {schemes: design_hash(cb.line(schemes)) for schemes in drawn}
 
 
 @pytest.mark.long
