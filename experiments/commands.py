@@ -34,6 +34,7 @@ COMMANDS = {
     "uncertainty": "uncertainty",
     "end-of-pipe": "end_of_pipe",
     "review": "review",
+    "report": "report",
     "validate": "engine",
     "bench": "engine",
 }

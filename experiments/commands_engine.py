@@ -14,8 +14,12 @@ SHARE = default("--share", "1", "X", "Share of the full horizons to run, for a q
 
 
 @click.command()
-@options(SHARE, JSON)
-def validate(share: str, as_json: bool) -> int:
+@options(
+    SHARE,
+    click.option("--page", is_flag=True, help="Print the page docs/validation.md instead."),
+    JSON,
+)
+def validate(share: str, page: bool, as_json: bool) -> int:
     """Run every engine case with a known answer; exit code 1 if one is off."""
     part = read_share(share)
     from experiments import validate as known  # no other command waits for the benchmark plants
@@ -25,6 +29,10 @@ def validate(share: str, as_json: bool) -> int:
     if as_json:
         told = [{**asdict(case), "ok": case.ok} for case in cases]
         print_json(share=part, cases=told, clocks_apart=known.clocks_apart(cases))
+    elif page:
+        from experiments.validation_page import validation_page
+
+        click.echo(validation_page(cases, part), nl=False)
     else:
         click.echo(known.report(cases))
         click.echo(known.report_clocks(cases))

@@ -123,7 +123,7 @@ def _only_last_legend(axes: list[Axes]) -> None:
             legend.remove()
 
 
-def save(figure: Figure, path: Path, colours: int = COLOURS) -> None:
+def save(figure: Figure, path: Path | BytesIO, colours: int = COLOURS) -> None:
     """Write a picture in a few colours: a quarter of the size, and none of the sharpness lost."""
     from PIL import Image  # matplotlib writes its pictures with it
 

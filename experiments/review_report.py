@@ -35,8 +35,10 @@ def review_report(study: ReviewStudy) -> str:
         before = sum(study.values(NOTHING, name)) / study.case.replications
         rows.append(
             [
-                "margin" if name == MARGIN else name.removesuffix("_t"),
-                "10^4 RMB/yr" if name == MARGIN else study.unit(name).partition(" as ")[0],
+                "margin, 10^4 RMB"
+                if name == MARGIN
+                else name.removesuffix("_t").replace("wastewater.", "sewer."),
+                "1/yr" if name == MARGIN else study.unit(name).partition(" as ")[0],
                 readable(before / unit),
                 _told(study.gain(UNREVIEWED, name), unit),
                 _told(reviewed, unit),
@@ -46,13 +48,14 @@ def review_report(study: ReviewStudy) -> str:
                 _width(adds, unit),
             ]
         )
-    header = ["figure", "unit", *WAYS[:3], "+-", FULL, "review adds", "+-"]
+    header = ["figure", "unit", *WAYS[:3], "+-", FULL, "adds", "+-"]
     lines = [
         f"Measures {', '.join(study.measures)} on schemes {study.name}, kept in three ways; "
         "changes against none",
         "",
         *table(header, rows, left=(0, 1)),
         "",
+        "adds: what a review adds to the measures without one",
         f"without review half of what can wear off has after {slack.half_life:,.0f} h, and "
         f"{slack.floor:.0%} is habit;",
         f"a review every {slack.review_interval:,.0f} h brings {slack.restored:.0%} of what is "

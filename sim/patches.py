@@ -1,8 +1,8 @@
 """Schemes as sets of patches on the design, which commute.
 
-Value = (``set`` if given, else the old one) * product of ``scale``s + sum of ``add``s, in the
+Value = (`set` if given, else the old one) * product of all `scale` + sum of all `add`, in the
 natural order of the scheme ids, so that it is bitwise the same however the schemes are written.
-Two different ``set``s of one parameter are a conflict, told before anything runs.
+Two different values of `set` for one parameter are a conflict, told before anything runs.
 """
 
 from __future__ import annotations

@@ -13,10 +13,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sim.errors import did_you_mean
+from sim.statistics import Interval
 
 Answer = float | str | tuple[str, ...] | frozenset[str]
 """A number, a word, an order of words, or a set of words."""
 
+ROUNDING = 0.002  # relative; three digits are enough for an answer
+SPREAD = "95 % interval of your runs, at most 5 %"
 CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
 
 
@@ -37,6 +40,14 @@ class WrongAnswer(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """Show a notebook the hint alone: where in the code it arose helps nobody."""
         return [f"Not yet. {self}"]
+
+
+class NoQuestion(LookupError):
+    """A lesson has no question of that name."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook the message alone."""
+        return [str(self)]
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,6 @@ class Check:
     >>> check = Check({"twice": lambda: twice})
     >>> check("twice", 6)
     Right: twice.
-    True
     >>> check("twice", 5)
     Traceback (most recent call last):
         ...
@@ -133,18 +143,16 @@ class Check:
 
         Raises
         ------
-        LookupError
+        NoQuestion
             If this lesson has none of that name.
         """
         if name not in self.build:
-            raise LookupError(
-                f"no question {name!r} in this lesson{did_you_mean(name, self.build)}"
-            )
+            raise NoQuestion(f"no question {name!r} in this lesson{did_you_mean(name, self.build)}")
         if name not in self._asked:
             self._asked[name] = self.build[name]()
         return self._asked[name]
 
-    def __call__(self, name: str, answer: Any = ...) -> bool:
+    def __call__(self, name: str, answer: Any = ...) -> None:
         """Tell whether an answer is right; one that is still ``...`` is open.
 
         Raises
@@ -155,12 +163,11 @@ class Check:
         question = self.question(name)
         if answer is None or answer is ...:
             print(f"Open: {question.asks}")
-            return False
+            return
         given = _read(name, answer, question.right)
         if not question.accepts(given):
             raise WrongAnswer(f"{name}: {question.hint_for(given)}")
         print(f"Right: {name}{_told(question)}.")
-        return True
 
     def predict(self, name: str, answer: Any = ...) -> None:
         """Note a prediction; right or wrong is told by `debrief`."""
@@ -181,6 +188,17 @@ class Check:
             )
         if not self.predicted:
             print("No predictions were noted.")
+
+
+def spread(found: Interval, most: float = 0.05) -> float:
+    """Return how far an answer may be off the mean of the student's runs, in their unit.
+
+    Half the runs' 95 % interval, which holds the mean of ratios as well as the ratio of means and,
+    of up to four runs, each single one; at least 0.2 % of the mean, for rounding, and at most
+    ``most`` of it, so that runs which differ much do not let a mistake pass.
+    """
+    size = abs(found.mean)
+    return max(min(found.half_width, most * size), ROUNDING * size)
 
 
 def _same(answer: Answer, right: Answer, tolerance: float) -> bool:

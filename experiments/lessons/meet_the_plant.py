@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, MCB
 from plant_models.chlorobenzene.runs import RUNS
@@ -109,8 +109,8 @@ class Lesson:
                     ),
                 ),
             ],
-            tolerance=min(found.half_width, 0.25 * (found.mean - self.theory)),
-            because="95 % interval of your runs, at most a quarter of the loss",
+            tolerance=spread(found, most=0.02),
+            because="95 % interval of your runs, at most 2 %",
         )
 
     def _passes(self) -> Question:
@@ -140,8 +140,8 @@ class Lesson:
                     Words("upside down: delivered per pass", "分子分母颠倒了"),
                 ),
             ],
-            tolerance=found.half_width,
-            because="95 % interval of your runs",
+            tolerance=spread(found),
+            because=SPREAD,
         )
 
     def through(self, run: cb.Result) -> dict[str, float]:

@@ -72,11 +72,11 @@ def sources_of(
 def shown(value: Value) -> str:
     """Return a parameter's value as a reader sees it.
 
-    >>> shown(0.12249999999), shown(True), shown("series")
-    ('0.1225', 'true', 'series')
+    >>> shown(0.12249999999), shown(1e5), shown(True), shown("series")
+    ('0.1225', '100,000', 'true', 'series')
     """
     if isinstance(value, float):
-        return f"{value:.5g}"
+        return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.5g}"
     return value if isinstance(value, str) else spell(value)
 
 

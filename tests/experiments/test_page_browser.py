@@ -389,6 +389,25 @@ def test_axe_finds_no_serious_fault(opened: Any, mode: str, language: str):
     assert [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in serious] == []
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_figure_tells_on_whose_word_it_stands(opened: Any, language: str):
+    page = opened(f"F1+F7&lang={language}")
+    keys = page.evaluate(
+        "[...new Set([...document.querySelectorAll('[data-basis]')].map((e) => e.dataset.basis))]"
+    )
+    assert {"net", "payback", "investment", "present_value", "limits", "output", "sankey"} < {*keys}
+    assert len(set(keys) & set(SHOWN)) >= 20
+    words = {entry[language] for entry in texts.names()["basis"].values()}
+    for key in keys:
+        page.evaluate(f"document.querySelector(`[data-basis='{key}']`).click()")
+        told = page.evaluate(
+            "[...document.querySelectorAll('dialog .basis')].map((e) => e.textContent)"
+        )
+        assert told, key
+        assert {*told} <= words, key
+        page.keyboard.press("Escape")
+
+
 def test_two_designs_stand_side_by_side(opened: Any):
     page = opened("F1")
     page.click("#pin")

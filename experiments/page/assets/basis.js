@@ -2,12 +2,35 @@
 
 function showBasis(key) {
   const dialog = at("basis");
+  const of = key === "shares" ? state.figure : key;
   put(dialog,
     h("form", { method: "dialog" }, h("button", { class: "close", "aria-label": t("close") }, "\u00d7")),
-    h("h2", { id: "basis-title" }, figureName(key)),
-    h("p", { class: "about" }, COLUMN.has(key) ? t("basis.model", { hours: digits(DATA.hours) }) : t(`basis.${key}`)),
-    COLUMN.has(key) ? behindFigure(key) : behindMoney(key));
+    h("h2", { id: "basis-title" }, CARDS.includes(of) ? t(of) : figureName(of)),
+    h("p", { class: "about" }, COLUMN.has(of) || of === "sankey" ? t("basis.model", { hours: digits(DATA.hours) }) : t(`basis.${of}`)),
+    of === "limits" ? behindLimits() : of === "output" ? behindLoads() : of === "sankey" ? behindFlows()
+      : COLUMN.has(of) ? behindFigure(of) : behindMoney(of));
   dialog.showModal();
+}
+
+/** Every number of the line: a flow passes through all of it. */
+function behindFlows() {
+  return counts(Object.values(DATA.parameters));
+}
+
+function behindLoads() {
+  const rows = Object.entries(DATA.parameters).filter(([path, { amount }]) => path.endsWith(".capacity") && Number.isFinite(amount));
+  return [counts(rows.map(([, stated]) => stated)), statedTable(rows)];
+}
+
+function behindLimits() {
+  const standards = [...new Set(DATA.limits.map(({ source }) => DATA.sources[source]))];
+  return [standards.map((text) => h("p", {}, h("small", {}, text))), h("table", { class: "plain stated" }, h("tbody", {}, DATA.limits.map((limit) => {
+    const basis = limit.recalled ? "recalled" : "source";
+    return h("tr", {},
+      h("th", { scope: "row" }, limit.unit === "pH" ? "pH" : name("pollutants", limit.component), h("small", {}, name("points", limit.point))),
+      h("td", {}, limit.low === null ? plain(limit.high) : `${limit.low}\u2013${limit.high}`, ` ${limit.unit === "pH" ? "" : unitName(limit.unit)}`),
+      h("td", {}, h("span", { class: `basis ${basis}` }, name("basis", basis))));
+  })))];
 }
 
 function counts(stated) {
@@ -43,9 +66,15 @@ function behindMoney(key) {
   ];
 }
 
+/** What a price is the price of. */
+function priceName(path) {
+  const item = DATA.items.find(({ price }) => price === path);
+  return item ? name("items", item.key) : "";
+}
+
 function statedTable(rows) {
   return h("table", { class: "plain stated" }, h("tbody", {}, rows.map(([path, stated]) => h("tr", {},
-    h("th", { scope: "row" }, h("code", {}, path), view.lang === "en" ? h("small", {}, stated.meaning) : null),
+    h("th", { scope: "row" }, h("code", {}, path), h("small", {}, view.lang === "en" ? stated.meaning : priceName(path))),
     h("td", {}, stated.value, " ", stated.unit === "1" ? "" : stated.unit, stated.range ? h("small", {}, t("basis.range", { range: stated.range.replace(" to ", "\u2013") })) : null),
     h("td", {}, h("span", { class: `basis ${stated.basis}` }, name("basis", stated.basis)),
       h("small", {}, stated.basis === "source" ? DATA.sources[stated.source] : view.lang === "en" ? stated.note : ""))))));

@@ -30,15 +30,18 @@ const put = (element, ...children) => {
 const num = (text, key, value) => h("span", { class: "num", "data-figure": key, "data-value": String(value) }, text);
 
 /** The button that tells on whose word a figure stands. */
-function basisButton(key) {
-  const label = t("basis.of", { what: figureName(key) });
+function basisButton(key, what = figureName(key)) {
+  const label = t("basis.of", { what });
   return h("button", { type: "button", class: "why", "aria-label": label, title: label, "data-basis": key }, "i");
 }
+
+/** Cards whose numbers are told about all together. */
+const CARDS = ["sankey", "output", "limits", "shares"];
 
 /** The head of a card: title, what it shows, tools. */
 function cardHead(id, title, about, ...tools) {
   return h("div", { class: "card-head" },
-    h("div", {}, h("h2", { id: `${id}-title` }, title), about ? h("p", { class: "about" }, about) : null),
+    h("div", { class: "named" }, h("h2", { id: `${id}-title` }, title), CARDS.includes(id) ? basisButton(id, title) : null, about ? h("p", { class: "about" }, about) : null),
     tools.length ? h("div", { class: "card-tools" }, tools) : null);
 }
 

@@ -70,12 +70,13 @@ function partnerTable(bit) {
   const found = partners(column, bit, state.mask).filter(({ extra, within }) =>
     Math.max(Math.abs(extra), Math.abs(within)) > 1e-4 * most).slice(0, 4);
   if (!found.length) return h("p", {}, t("details.alone"));
-  const alone = column[1 << bit] - column[0];
+  const sumOf = (other) => column[1 << bit] + column[1 << other] - 2 * column[0];
+  const isLess = (other, extra) => Math.abs(sumOf(other) + extra) < Math.abs(sumOf(other));
   return h("table", { class: "plain partners" },
     h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, t("partners.pair")), h("th", { scope: "col" }, t("partners.set")))),
     h("tbody", {}, found.map(({ other, extra, within }) => h("tr", {},
       h("th", { scope: "row" }, DATA.schemes[other].id,
-        h("small", {}, alone * extra < 0 ? t("partners.overlap") : t("partners.helps"))),
+        h("small", {}, t(`partners.${isLess(other, extra) ? "less" : "more"}`))),
       h("td", {}, signed(extra / scale)), h("td", {}, signed(within / scale))))));
 }
 

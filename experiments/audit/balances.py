@@ -1,0 +1,152 @@
+"""Material-balance worksheets: what enters and leaves each process, by medium and component.
+
+A process has a boundary around its units and tanks. What crosses it is read from the books; what
+the tanks have gained comes from their own integration, and what reacted from the extents, so a
+balance that closes is no tautology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant_models.chlorobenzene.chemistry import COMPONENTS
+from plant_models.chlorobenzene.flow_costs import PROCESSES
+from sim.ledger import INTERNAL, Ledger
+
+Array = NDArray[np.float64]
+
+LINE = "whole line"
+OUTSIDE = "supply"
+BETWEEN = "within the line"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What crosses the boundary of a process to or from one neighbour.
+
+    Parameters
+    ----------
+    neighbour : str
+        A process, a supply, or a sink.
+    medium : str
+        ``emission gas``, ...; ``supply`` for what comes from outside, ``within the line`` else.
+    kg : array
+        By component, kg/yr.
+    """
+
+    neighbour: str
+    medium: str
+    kg: Array
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """The balance of a process; all arrays by component, kg/yr.
+
+    Parameters
+    ----------
+    process : str
+    entering, leaving : tuple of Flow
+    made : array
+        By reactions; negative for what is consumed.
+    gained : array
+        By the tanks.
+    uses : Mapping[str, float]
+        Utilities of its units, kg/yr or kWh/yr.
+    """
+
+    process: str
+    entering: tuple[Flow, ...]
+    leaving: tuple[Flow, ...]
+    made: Array
+    gained: Array
+    uses: Mapping[str, float]
+
+    @cached_property
+    def into(self) -> Array:
+        """All that enters."""
+        return _sum(self.entering)
+
+    @cached_property
+    def out(self) -> Array:
+        """All that leaves."""
+        return _sum(self.leaving)
+
+    @property
+    def missing(self) -> Array:
+        """In and made, less out and gained: what the balance does not account for."""
+        missing: Array = self.into + self.made - self.out - self.gained
+        return missing
+
+    @property
+    def closure(self) -> float:
+        """Worst missing component per larger of what enters, leaves or is made of it, kg/kg."""
+        size = np.maximum.reduce(
+            [self.into, self.out, np.abs(self.made), np.full(len(self.into), 1e-6 * self.handled)]
+        )
+        return float(np.max(np.abs(self.missing) / size)) if self.handled else 0.0
+
+    @property
+    def handled(self) -> float:
+        """All that passes, kg/yr."""
+        return float(max(self.into.sum(), self.out.sum()))
+
+
+def worksheets(books: Ledger) -> tuple[Worksheet, ...]:
+    """Return the worksheet of every process, then that of the whole line."""
+    accounts = {*books.units, *books.held}
+    built = {name: own & accounts for name, members in PROCESSES.items() if (own := set(members))}
+    sheets = [_worksheet(books, name, own) for name, own in built.items() if own]
+    return (*sheets, _worksheet(books, LINE, accounts))
+
+
+def process_of(account: str) -> str:
+    """Return the process of a unit or tank; supplies and sinks stand for themselves."""
+    return next((name for name, own in PROCESSES.items() if account in own), account)
+
+
+def _worksheet(books: Ledger, process: str, own: Collection[str]) -> Worksheet:
+    entering: dict[tuple[str, str], Array] = {}
+    leaving: dict[tuple[str, str], Array] = {}
+    inside = {*books.units, *books.held}
+    for entry, kg in books.flows.items():
+        if entry.sink in own and entry.source not in own:
+            medium = BETWEEN if entry.source in inside else OUTSIDE
+            _add(entering, (process_of(entry.source), medium), kg)
+        elif entry.source in own and entry.sink not in own:
+            medium = BETWEEN if entry.medium == INTERNAL else entry.medium
+            _add(leaving, (process_of(entry.sink), medium), kg)
+    made, gained = np.zeros(len(COMPONENTS)), np.zeros(len(COMPONENTS))
+    for (unit, reaction), kmol in books.extents.items():
+        if unit in own:
+            for i, per_kmol in reaction.kg_per_kmol:
+                made[i] += per_kmol * kmol
+    for tank in books.held:
+        if tank in own:
+            gained += books.held[tank] - books.opening[tank]
+    uses: dict[str, float] = {}
+    for (unit, utility, _), amount in books.uses.items():
+        if unit in own:
+            uses[utility] = uses.get(utility, 0.0) + amount
+    return Worksheet(process, _flows(entering), _flows(leaving), made, gained, uses)
+
+
+def _add(flows: dict[tuple[str, str], Array], key: tuple[str, str], kg: Array) -> None:
+    flows[key] = flows.get(key, np.zeros(len(COMPONENTS))) + kg
+
+
+def _flows(found: Mapping[tuple[str, str], Array]) -> tuple[Flow, ...]:
+    flows = [Flow(neighbour, medium, kg) for (neighbour, medium), kg in found.items()]
+    return tuple(sorted(flows, key=lambda flow: (-float(flow.kg.sum()), flow.neighbour)))
+
+
+def _sum(flows: Collection[Flow]) -> Array:
+    total: Array = np.zeros(len(COMPONENTS))
+    for flow in flows:
+        total = total + flow.kg
+    return total

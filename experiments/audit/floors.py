@@ -1,0 +1,221 @@
+"""The scorecard: what a tonne of product takes and gives off, and the least that it could.
+
+A floor is computed from the books of the audited line and the laws of the model; it says how far
+cleaner production of this kind can go, not that anybody has gone there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from experiments.audit.basis import Side
+from plant_models.chlorobenzene import weather
+from plant_models.chlorobenzene.chemistry import (
+    BENZENE,
+    CHLORINATION,
+    CHLORINE,
+    DCB,
+    HCL,
+    INERT,
+    MCB,
+    SECOND_CHLORINATION,
+    TCB,
+    THIRD_CHLORINATION,
+)
+from plant_models.chlorobenzene.enthalpy import vaporisation
+from plant_models.chlorobenzene.indicators import ACID_STRENGTH
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    Organics,
+    mole_fractions,
+    saturated_moles,
+)
+from plant_models.chlorobenzene.properties_more import (
+    STEAM_HEAT,
+    boiling_point,
+    relative_volatilities,
+)
+from plant_models.chlorobenzene.units.shortcut import minimum_reflux, underwood_root
+from sim.ledger import Ledger
+from sim.unit import Stream
+
+PRODUCT = "chlorobenzene_t"
+KG = 1000.0
+
+
+@dataclass(frozen=True)
+class Score:
+    """One line of the scorecard, per tonne of chlorobenzene drummed.
+
+    Parameters
+    ----------
+    name, unit : str
+    before, after : float
+    floor : float
+        The least that the model allows.
+    why : str
+        What the floor is.
+    """
+
+    name: str
+    unit: str
+    before: float
+    after: float
+    floor: float
+    why: str
+
+    @property
+    def closed(self) -> float | None:
+        """Share of the way from before to the floor that has been gone, 1."""
+        gap = self.before - self.floor
+        return (self.before - self.after) / gap if gap > 0.0 else None
+
+
+def scorecard(before: Side, after: Side) -> tuple[Score, ...]:
+    """Return the scorecard of a design beside the line without schemes."""
+    least = floors(after)
+    return tuple(
+        Score(name, unit, figure(before) / before[PRODUCT], figure(after) / after[PRODUCT], *floor)
+        for name, unit, figure in FIGURES
+        for floor in [least[name]]
+    )
+
+
+def _kg(*indicators: str) -> Callable[[Side], float]:
+    return lambda side: KG * sum(side[name] for name in indicators)
+
+
+def _plain(*indicators: str) -> Callable[[Side], float]:
+    return lambda side: sum(side[name] for name in indicators)
+
+
+ORGANICS = ("benzene", "chlorobenzene")
+
+FIGURES: tuple[tuple[str, str, Callable[[Side], float]], ...] = (
+    ("benzene", "kg/t", _kg("benzene_used_t")),
+    ("chlorine", "kg/t", _kg("chlorine_used_t")),
+    ("process water", "t/t", _plain("process_water_t")),
+    ("fresh water, cooling included", "t/t", _plain("process_water_t", "cooling_water_intake_t")),
+    ("steam", "t/t", _plain("steam_t")),
+    ("wastewater", "t/t", _plain("wastewater_t")),
+    ("benzene and chlorobenzene to air", "kg/t", _kg(*(f"air.{x}_t" for x in ORGANICS))),
+    ("benzene and chlorobenzene to water", "kg/t", _kg(*(f"wastewater.{x}_t" for x in ORGANICS))),
+    ("hydrogen chloride to water", "kg/t", _kg("wastewater.hydrogen_chloride_t")),
+    ("residue and slop oil", "kg/t", _kg("residue_t", "slop_oil_t")),
+)
+"""Name, unit, and how it is made of indicators; before it is divided by the product."""
+
+
+def floors(side: Side) -> Mapping[str, tuple[float, str]]:
+    """Return the floor of every line of the scorecard, and what it is."""
+    books = side.books
+    made = _made(books)
+    water = made["hydrogen_chloride"] * (1.0 - ACID_STRENGTH) / ACID_STRENGTH / KG
+    line = side.study.first.line
+    evaporated = books.used("cooling_water") / KG * line.cooling_water.evaporation()
+    none = "nothing in the chemistry makes it"
+    return {
+        "benzene": (made["benzene"], "stoichiometry with the by-products of the reactor as it is "
+                    f"({made['dichlorobenzene']:.0f} kg dichlorobenzene per t); 694 without them"),
+        "chlorine": (made["chlorine"], "stoichiometry with the same by-products; 630 without them"),
+        "process water": (water, "the water of the 31 % acid made of all hydrogen chloride: every "
+                          "wash water goes there"),
+        "fresh water, cooling included": (
+            water + evaporated / side[PRODUCT],
+            "the acid's water, and what a tower evaporates to carry the same heat, no blowdown",
+        ),
+        "steam": (_steam(books, side) / side[PRODUCT], "latent heat of the crude and rectification "
+                  "overheads at Underwood's least reflux; no losses, no heating up, no reuse of "
+                  "heat"),
+        "wastewater": (0.0, f"{none}: all of it can go to the acid"),
+        "benzene and chlorobenzene to air": _to_air(books, side),
+        "benzene and chlorobenzene to water": (0.0, none),
+        "hydrogen chloride to water": (0.0, f"{none}: all of it can be sold as acid"),
+        "residue and slop oil": (
+            _residue(books) / side[PRODUCT],
+            "trichlorobenzene formed and iron chloride charged as catalyst",
+        ),
+    }  # fmt: skip
+
+
+def _made(books: Ledger) -> Mapping[str, float]:
+    """Return what the reactions take and make, kg per t of chlorobenzene left of them."""
+    kmol = dict.fromkeys((CHLORINATION, SECOND_CHLORINATION, THIRD_CHLORINATION), 0.0)
+    for (_, reaction), extent in books.extents.items():
+        if reaction in kmol:
+            kmol[reaction] += extent
+    first, second, third = kmol.values()
+    product = (first - second) * MOLAR_MASS[MCB] / KG
+    chlorine = first + second + third
+    return {
+        "benzene": first * MOLAR_MASS[BENZENE] / product,
+        "chlorine": chlorine * MOLAR_MASS[CHLORINE] / product,
+        "hydrogen_chloride": chlorine * MOLAR_MASS[HCL] / product,
+        "dichlorobenzene": (second - third) * MOLAR_MASS[DCB] / product,
+    }
+
+
+def _entering(books: Ledger, unit: str) -> Stream:
+    flows = [kg for entry, kg in books.flows.items() if entry.sink == unit]
+    return tuple(sum(flows[1:], start=flows[0]).tolist())
+
+
+def _stream(books: Ledger, *names: str) -> Stream:
+    flows = [kg for entry, kg in books.flows.items() if entry.stream in names]
+    return tuple(sum(flows[1:], start=flows[0]).tolist())
+
+
+def _steam(books: Ledger, side: Side) -> float:
+    """Return the steam of both large columns at least reflux, t/yr."""
+    P = side.study.first.line.site.pressure
+    crude = ("crude_column.distillate", "crude_column.vent", "crude_column.vent_recovered")
+    product = ("rectification_column.product", "rectification_column.vent",
+               "rectification_column.vent_collected")  # fmt: skip
+    heat = _reboiled(books, "crude_column", crude, (BENZENE, MCB), P)
+    heat += _reboiled(books, "rectification_column", product, (MCB, DCB), P)
+    return heat / STEAM_HEAT / KG
+
+
+def _reboiled(
+    books: Ledger, unit: str, overhead: tuple[str, ...], keys: tuple[int, int], P: float
+) -> float:
+    """Return the heat of condensation of a column's overhead at least reflux, kJ/yr."""
+    light, heavy = keys
+    T_top = boiling_point(light, P)
+    alpha = relative_volatilities(heavy, 0.5 * (T_top + boiling_point(heavy, P)))
+    charge, over = _entering(books, unit), _stream(books, *overhead)
+    theta = underwood_root(mole_fractions(charge), alpha, light, heavy)
+    reflux = max(minimum_reflux(alpha, mole_fractions(over), theta), 0.0)
+    organics = (*over[:4], *(0.0,) * (len(over) - 4))
+    return (1.0 + reflux) * vaporisation(organics, T_top)
+
+
+def _to_air(books: Ledger, side: Side) -> tuple[float, str]:
+    if side.study.first.line.carbon_bed.installed:
+        return 0.0, "a carbon bed holds as much as is paid for"
+    return _saturated(books, side), (
+        "the inert gas of the chlorine alone, saturated over the acid's oil at the cooling "
+        "water's mean temperature: cooling cannot go below, only other means can (0)"
+    )
+
+
+def _saturated(books: Ledger, side: Side) -> float:
+    """Return benzene and chlorobenzene with the chlorine's own inerts, kg per t of product."""
+    line = side.study.first.line
+    oil: Organics = mole_fractions(_stream(books, "acid_decanter.oil", "acid_decanter.slop"))
+    T = weather.annual_mean(line)["cooling_water"]
+    per_kmol = saturated_moles(oil, T, line.site.pressure)
+    inert = books.total("nitrogen", source="chlorine_header") / MOLAR_MASS[INERT]
+    kg = sum(inert * per_kmol[i] * MOLAR_MASS[i] for i in (BENZENE, MCB))
+    return float(kg / side[PRODUCT])
+
+
+def _residue(books: Ledger) -> float:
+    """Return what has to leave as residue, kg/yr."""
+    formed = sum(
+        kmol * MOLAR_MASS[TCB]
+        for (_, reaction), kmol in books.extents.items()
+        if reaction is THIRD_CHLORINATION
+    )
+    return formed + books.total("iron_chloride", source="catalyst")

@@ -1,0 +1,190 @@
+"""Stages 6 and 7: the plan of implementation, and what keeps the gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from experiments.audit.basis import Audit, Side, steps_of
+from experiments.audit.choices import UNKNOWN, verdict, wan
+from experiments.audit.document import Block, Listing, Section, Table, Text, table
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.appraisal import Appraisal
+from plant_models.chlorobenzene.discharges import ALL_OUTFALLS, ALL_VENTS, CONCENTRATION, Figure
+from plant_models.chlorobenzene.figures.style import readable, words
+from plant_models.rollout import MONTH, Measure, Rollout, added, roll_out
+from sim.watch import Exposure
+
+WORTH_A_ROW = 0.5  # of the limit
+MOST_ROWS = 24
+TAIL_GAS = "emergency_scrubber"  # the last unit that it passes
+
+
+def implementation(of: Audit) -> Section:
+    """Return stage 6."""
+    blocks: list[Block] = []
+    if of.money is None:
+        blocks.append(Text("No scheme is chosen: there is nothing to implement."))
+    else:
+        blocks += [
+            Text(
+                "Free steps first, all at once; then one step after another, each bought as soon "
+                "as the savings of those before it have paid for it, without outside money, "
+                "lead times or stops for installation. `rollout` reckons with those and searches "
+                "for the best order."
+            ),
+            _schedule(of, of.money.steps),
+        ]
+    blocks.append(
+        Text(
+            "To be filled in by the plant: who is responsible for each step, when it is ordered, "
+            "which shutdown it is installed in. None of this exists."
+        )
+    )
+    return Section("implementation", "6 Implementation plan", tuple(blocks))
+
+
+def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
+    went = _rollout(steps)
+    bought = {step.name: step.bought for step in went.steps} if went else {}
+    rows, spent, earned = [], 0.0, 0.0
+    for step in steps:
+        ids = steps_of(of)[step.name]
+        cost = step.investment
+        spent += cost or 0.0
+        earned += step.net
+        rows.append(
+            (
+                step.name,
+                "; ".join(f"{each}: {of.case.known[each].title}" for each in ids),
+                wan(cost),
+                wan(spent),
+                wan(earned),
+                f"{bought[step.name] / MONTH:.1f}" if step.name in bought else UNKNOWN,
+            )
+        )
+    return table(
+        "Steps in the plant's order",
+        ("step", "what", "investment, 10⁴ RMB", "spent so far, 10⁴ RMB",
+         "net income reached, 10⁴ RMB/yr", "paid for after, months"),
+        rows,
+        left=(0, 1),
+        note="not known: a step before it earns nothing, or nobody says what it costs",
+    )  # fmt: skip
+
+
+def _rollout(steps: Sequence[Appraisal]) -> Rollout | None:
+    """Return the programme financed by itself, as far as investments are known."""
+    known = [step for step in steps if step.investment is not None]
+    if not known:
+        return None
+    worth = added({step.name: step.net for step in known})
+    return roll_out([Measure(step.name, step.investment or 0.0) for step in known], worth)
+
+
+def continuation(of: Audit) -> Section:
+    """Return stage 7."""
+    after, before = _over(of.after), _over(of.before)
+    worst = (
+        f"Of all figures, {len(before)} were beyond their limit at times before, {len(after)} are "
+        f"after. Furthest beyond on the mean is {after[0][0]}: {after[0][1]:,.0f} times its limit."
+        if after
+        else "Every figure stays within its limit."
+    )
+    return Section(
+        "continuation",
+        "7 Continuation: what to watch",
+        (
+            Text(
+                "Emission limits of the plant's day (GB 16297-1996, GB 8978-1996; existing source, "
+                f"grade III, stacks of 15 m), over {of.after.kept.hours:,.0f} h. {worst}"
+            ),
+            _limits(of),
+            Text("Set points that the schemes rest on; if they drift, so do the gains:"),
+            _set_points(of),
+            Text("To go on:"),
+            Listing(tuple(_next(of))),
+        ),
+    )
+
+
+def _over(side: Side) -> list[tuple[str, float]]:
+    """Return the figures that are beyond their limit at times, and how far on the mean."""
+    found = []
+    for figure, exposure in side.kept.exposures.items():
+        low, high = side.kept.terms.applied[figure].bounds
+        if exposure.beyond > 0.0:
+            far = side.kept.share(figure) * exposure.mean / high if low == 0.0 else 0.0
+            found.append((f"{words(figure.component)} of {_point(figure)}, {figure.unit}", far))
+    return sorted(found, key=lambda item: -item[1])
+
+
+def _limits(of: Audit) -> Table:
+    after, before = of.after.kept, of.before.kept
+    near: list[tuple[float, Figure, Exposure]] = []
+    for figure, exposure in after.exposures.items():
+        low, high = after.terms.applied[figure].bounds
+        if exposure.beyond > 0.0 or (low == 0.0 and exposure.highest >= WORTH_A_ROW * high):
+            share = exposure.highest / high if low == 0.0 else 1.0
+            near.append((share, figure, exposure))
+    near.sort(key=lambda item: (-after.share(item[1]), -item[0]))
+    rows = []
+    for _, figure, exposure in near[:MOST_ROWS]:
+        limit = after.terms.applied[figure]
+        low, high = limit.bounds
+        rows.append(
+            (
+                _point(figure),
+                "COD" if figure.component == "chemical_oxygen_demand" else words(figure.component),
+                figure.unit,
+                (f"{low:g}-{high:g}" if low else f"{high:.3g}") + ("*" if limit.recalled else ""),
+                readable(exposure.mean),
+                readable(exposure.highest),
+                f"{before.share(figure):.1%}",
+                f"{after.share(figure):.1%}",
+            )
+        )
+    left = f"{len(near) - MOST_ROWS} more are not shown; " if len(near) > MOST_ROWS else ""
+    return table(
+        "Vents and outfalls to be measured, those longest beyond their limit first",
+        ("point", "pollutant", "unit", "limit", "mean", "highest", "hours beyond, before",
+         "hours beyond, after"),
+        rows,
+        left=(0, 1, 2),
+        note=f"* limit recalled from memory, not re-read; {left}hours beyond as a share of all; "
+        "air concentrations per m3 of dry gas at 0 degC; `limits` prints all",
+    )  # fmt: skip
+
+
+def _point(figure: Figure) -> str:
+    if figure.point in (ALL_VENTS, ALL_OUTFALLS):
+        return figure.point
+    if figure.point == TAIL_GAS and figure.unit in (CONCENTRATION, "kg/h"):
+        return "tail gas"
+    return words(figure.point)
+
+
+def _set_points(of: Audit) -> Table:
+    told = cb.explain(of.schemes, design=of.case.design, known=of.case.known)
+    rows = [(row.path, *told._cells(row)[2:5], row.meaning) for row in told.rows]
+    return table(
+        "Parameters to check at every round",
+        ("parameter", "value", "unit", "by", "meaning"),
+        rows,
+        left=range(5),
+        note="" if rows else "no schemes: none",
+    )
+
+
+def _next(of: Audit) -> Iterator[str]:
+    paying = [row for row in of.left if row.investment and row.net > 0.0 and row.payback]
+    for row in sorted(paying, key=lambda row: row.payback or 0.0):
+        scheme = of.case.known[row.name]
+        yield (
+            f"next round: {row.name}, {scheme.title}; net {wan(row.net)} x 10⁴ RMB/yr, payback "
+            f"{row.payback:.2f} yr; {verdict(row)}"
+        )
+    for row in of.left:
+        if row.investment is None:
+            yield f"{row.name}: nobody says what it costs; find out before judging it"
+    yield "meter benzene, chlorine, steam, water and acid by process, and close balances monthly"
+    yield "repeat the balances after every shutdown and after every step"

@@ -1,0 +1,257 @@
+"""The audit report: its figures are those of ``run``, its balances close, it stands alone."""
+
+import json
+import re
+import shutil
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.attribution import METHODS
+from experiments.audit.balances import LINE, worksheets
+from experiments.audit.basis import Audit, audit
+from experiments.audit.document import Document, Table
+from experiments.audit.floors import floors
+from experiments.audit.html import html
+from experiments.audit.markdown import markdown
+from experiments.audit.write import report
+from experiments.inputs import Checks, read_case
+from experiments.money import EVENTS, STEADY, Terms
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene import wiring
+from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS
+from plant_models.chlorobenzene.flow_costs import PROCESSES
+from plant_models.chlorobenzene.prices import prices
+from tests.experiments.conftest import Call
+
+SET = "F1-F4, F7"
+SHORT = ("--years", "0.02", "--seed", "3", "--replications", "2")
+
+
+def audited(schemes: tuple[str, ...], clock: str = STEADY, **given: str) -> Audit:
+    checks = Checks()
+    case = read_case(checks, **given)  # type: ignore[arg-type]
+    checks.close()
+    return audit(case, schemes, Terms(prices(), {}), clock)
+
+
+@pytest.fixture(scope="module")
+def steady() -> Audit:
+    return audited(("F1", "F2", "F3", "F4", "F7"))
+
+
+@pytest.fixture(scope="module")
+def document(steady: Audit) -> Document:
+    return report(steady)
+
+
+@pytest.fixture(scope="module")
+def told(call: Call, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
+    folder = tmp_path_factory.mktemp("audit") / "out"
+    found = call("report", SET, *SHORT, "--out", str(folder), "--json")
+    assert found.exit_code == 0, found.output
+    return json.loads(found.stdout), folder
+
+
+def tables(document: Document) -> list[Table]:
+    return [b for section in document.sections for b in section.blocks if isinstance(b, Table)]
+
+
+@pytest.mark.parametrize(("when", "schemes"), [("before", "none"), ("after", SET)])
+def test_the_figures_are_those_of_run(call: Call, told, when: str, schemes: str):
+    run = json.loads(call("run", "--schemes", schemes, *SHORT, "--json").stdout)
+    assert told[0]["indicators"][when] == run["indicators"]
+    assert told[0]["intervals"][when] == run["intervals"]
+    assert told[0]["units"] == run["units"]
+
+
+def test_the_balance_of_every_process_closes(told):
+    sheets = told[0]["worksheets"]
+    assert [sheet["process"] for sheet in sheets] == [*list(PROCESSES)[:9], LINE]
+    for sheet in sheets:
+        assert sheet["closure"] <= 1e-9, sheet["process"]
+        for name, missing in sheet["missing"].items():
+            found = (sheet["in"][name] + sheet["made"][name]) - (
+                sheet["out"][name] + sheet["gained"][name]
+            )
+            assert missing == pytest.approx(found, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("stream", "open_ones"),
+    [
+        ("emergency_scrubber.gas", ["absorption", LINE]),
+        ("neutral_tank>crude_column.charge", ["washing", "crude distillation"]),
+        ("water_wash.washed", []),  # within a process: crosses no boundary
+    ],
+)
+def test_a_leak_of_a_hundredth_opens_the_balances_whose_boundary_it_crosses(
+    steady: Audit, stream: str, open_ones: list[str]
+):
+    books = steady.after.books
+    assert any(entry.stream == stream for entry in books.flows)
+    leaking = {
+        entry: kg * (0.99 if entry.stream == stream else 1.0) for entry, kg in books.flows.items()
+    }
+    sheets = worksheets(replace(books, flows=leaking))
+    assert [sheet.process for sheet in sheets if sheet.closure > 1e-4] == open_ones
+
+
+def test_every_unit_and_tank_is_in_exactly_one_process():
+    network = wiring.network(cb.line("E1, E2"))
+    counted = Counter(account for members in PROCESSES.values() for account in members)
+    assert {*network.units, *network.tanks} <= set(counted)
+    assert set(counted.values()) == {1}
+
+
+def test_what_one_process_sends_another_receives(steady: Audit):
+    sheets = {sheet.process: sheet for sheet in worksheets(steady.after.books)}
+    for name, sheet in sheets.items():
+        for flow in sheet.leaving:
+            if flow.neighbour in sheets:
+                (received,) = [f for f in sheets[flow.neighbour].entering if f.neighbour == name]
+                np.testing.assert_array_equal(flow.kg, received.kg)
+
+
+def test_the_floor_of_benzene_without_by_products_is_the_stoichiometric_one(steady: Audit):
+    """78.11 / 112.56 t of benzene make a tonne of chlorobenzene."""
+    books = steady.after.books
+    first = {
+        key: kmol
+        for key, kmol in books.extents.items()
+        if key[1].equation.startswith("benzene + chlorine")
+    }
+    side = replace(steady.after, books=replace(books, extents=first))
+    mass = COMPONENTS.molar_mass
+    assert floors(side)["benzene"][0] == pytest.approx(1000.0 * mass[BENZENE] / mass[1], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "schemes",
+    [(), ("F1", "F2", "F3", "F4", "F7"), tuple(f"F{n}" for n in range(1, 12)), ("F1", "E1", "E2")],
+)
+def test_no_design_is_below_a_floor(schemes: tuple[str, ...]):
+    from experiments.audit.floors import scorecard
+
+    found = audited(schemes)
+    for score in scorecard(found.before, found.after):
+        assert 0.0 <= score.floor < min(score.before, score.after), score.name
+
+
+def test_the_seven_stages_stand_in_their_order(document: Document):
+    titles = [section.title for section in document.sections]
+    assert titles[0] == "Summary and scorecard"
+    assert [title[0] for title in titles[1:]] == list("1234567")
+
+
+def test_html_and_markdown_hold_every_cell_of_every_table(document: Document):
+    pages = (re.sub(r"<[^>]*>", "\n", html(document)), markdown(document))
+    for table in tables(document):
+        for page in pages:
+            plain = page.replace("&lt;", "<").replace("&gt;", ">").replace("&#x27;", "'")
+            plain = plain.replace("&amp;", "&").replace("&quot;", '"')
+            for cell in (*table.header, *(cell for row in table.rows for cell in row)):
+                assert cell in plain, (table.caption, cell)
+
+
+def test_it_says_that_it_is_illustrative(document: Document):
+    for page in (html(document), markdown(document)):
+        assert "Illustrative. Every figure comes from a simulated line" in page
+
+
+def test_the_html_asks_nobody_for_anything(document: Document):
+    page = html(document)
+    assert not re.search(r"https?://|<script|<link|@import|url\(", page)
+    sources = re.findall(r'src="([^"]{5})', page)
+    assert sources
+    assert set(sources) == {"data:"}
+
+
+def test_tonnes_of_single_schemes_stand_under_the_name_of_a_method(document: Document):
+    (options,) = [section for section in document.sections if section.name == "options"]
+    _catalogue, *shares = [block for block in options.blocks if isinstance(block, Table)]
+    assert len(shares) == 4
+    for table in shares:
+        assert table.header == ("scheme", *METHODS)
+
+
+def test_the_steps_are_appraised_as_money_does(call: Call, steady: Audit):
+    told = json.loads(call("money", "--schemes", SET, "--json").stdout)
+    assert steady.money is not None
+    found = {row.name: (row.income, row.operating_cost, row.present_value)
+             for row in steady.money.rows}  # fmt: skip
+    assert found == {
+        row["name"]: (row["income"], row["operating_cost"], row["present_value"])
+        for row in told["steps"]
+    }
+
+
+def test_what_was_not_chosen_is_valued_as_the_next_step(call: Call, steady: Audit):
+    told = json.loads(call("money", "--schemes", f"{SET}, F9", "--json").stdout)
+    (row,) = [row for row in steady.left if row.name == "F9"]
+    (step,) = [row for row in told["steps"] if row["name"] == "F9"]
+    assert row.net == pytest.approx(step["net"], rel=1e-9)
+
+
+def test_the_same_command_writes_the_same_bytes(document: Document):
+    again = report(audited(("F1", "F2", "F3", "F4", "F7")))
+    assert html(again) == html(document)
+    assert markdown(again) == markdown(document)
+
+
+def test_a_line_without_schemes_has_a_report_too():
+    page = markdown(report(audited(())))
+    assert "No scheme is chosen" in page
+    assert "## 7 Continuation" in page
+
+
+def test_the_folder_holds_both_files_the_pictures_and_the_origin(told):
+    assert sorted(file.name for file in told[1].iterdir()) == [
+        "emissions.png", "provenance.json", "report.html", "report.md", "sankey.png",
+    ]  # fmt: skip
+    origin = json.loads((told[1] / "provenance.json").read_text(encoding="utf-8"))
+    assert origin == told[0]["provenance"]
+    assert origin["clock"] == EVENTS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("F77",), "no scheme 'F77'"),
+        (("F1", "--clock", "noon"), "--clock: no 'noon'"),
+        (("F1", "--years", "none"), "--years: expected a number"),
+        (("F1", "--out", "pyproject.toml"), "--out: pyproject.toml is a file"),
+        (("F1", "--price", "gold=3"), "gold"),
+    ],
+)
+def test_a_wrong_input_ends_in_one_message(call: Call, arguments: tuple[str, ...], fault: str):
+    found = call("report", *arguments)
+    assert found.exit_code == 2
+    assert fault in found.output
+    assert "Traceback" not in found.output
+
+
+@pytest.mark.long
+def test_it_reads_on_a_phone_and_asks_no_other_address(document: Document, tmp_path: Path):
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    file = tmp_path / "report.html"
+    file.write_text(html(document), encoding="utf-8")
+    asked: list[str] = []
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--headless", "--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.on("request", lambda request: asked.append(request.url[:5]))
+        page.on("console", lambda message: asked.append(message.text))
+        page.goto(file.as_uri())
+        width = page.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    assert width <= 390
+    assert set(asked) <= {"file:", "data:"}

@@ -1,0 +1,255 @@
+"""What the documents say is so: commands and Python blocks run, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from experiments.commands import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(
+    [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").rglob("*.md"),
+    ]
+)
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+
+FENCE = re.compile(r"^( *)```(?P<kind>[^\n`]*)\n(?P<text>.*?)^\1```$", re.DOTALL | re.MULTILINE)
+COMMAND = "python -m experiments"
+
+SHORTER: dict[str, tuple[str, ...]] = {
+    "run": ("--years", "0.02", "--replications", "1"),
+    "compare": ("--years", "0.02", "--replications", "2", "--workers", "1"),
+    "batch": ("--years", "0.01", "--replications", "1", "--workers", "1"),
+    "limits": ("--years", "0.02",),
+    "cube": ("--schemes", "F1,F2,F10", "--workers", "1"),
+    "attribute": ("--players", "F1,F2,F10", "--order", "F1,F2,F10"),
+    "rollout": ("--replications", "0",),
+    "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
+    "end-of-pipe": ("--years", "0.02", "--replications", "2"),
+    "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
+    "validate": ("--share", "0.001",),
+    "bench": ("--share", "0.001",),
+}  # fmt: skip
+"""What is put behind a command here: the last of two equal options counts."""
+
+EXEMPT = {
+    "-m venv": "sets up an environment: test_first_steps types it on a fresh clone",
+    "-m pip install": "installs: test_first_steps types it on a fresh clone",
+    "-m pytest": "runs the tests, of which this is one",
+    "bash .ci/run": "runs this test",
+    "ruff": "a check that CI runs",
+    "mypy": "a check that CI runs",
+    "lint-imports": "test_house runs it",
+    "uv pip compile": "asks a package index",
+    "sphinx-build": "the last test of this file runs it",
+    "experiments page": "computes all designs: test_first_steps types it on a fresh clone",
+    "experiments calibrate": "fits for minutes and writes into data/: tests of the command run it",
+    "mpi4py": "needs MPI",
+    "tcp://host": "needs a cluster: tests of the runner start one",
+}
+"""Commands that are not run here, by what they hold, and why."""
+
+SHORTER_PYTHON = {
+    "run(areas, 20, task=LineYears(years=1.0": "run(areas, 2, task=LineYears(years=0.01",
+    'compare("none", "F1-F11")': 'compare("none", "F1-F11", years=0.02)',
+    'simulate("F1, F7", years=1, seed=1)': 'simulate("F1, F7", years=0.02, seed=1)',
+    'simulate("F1-F4", years=0.25,': 'simulate("F1-F4", years=0.02,',
+}
+"""The same for Python blocks: what is put in place of what."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page, or a command within a sentence."""
+
+    kind: str  # the first word behind the fence
+    file: str  # the second: where it is written before what follows runs
+    text: str
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """Yield what a page holds that can run, in order; commands within sentences come last."""
+    text = page.read_text(encoding="utf-8")
+    for match in FENCE.finditer(text):
+        kind, _, file = match["kind"].partition(" ")
+        margin = len(match[1])
+        yield Block(kind, file, "\n".join(line[margin:] for line in match["text"].splitlines()))
+    prose = FENCE.sub("", text)
+    for inline in dict.fromkeys(re.findall(rf"`({COMMAND} [^`]+)`", prose)):
+        yield Block("sh", "", " ".join(inline.split()))
+
+
+def commands(block: Block) -> Iterator[str]:
+    """Yield the commands of a block, one by one."""
+    for line in block.text.splitlines():
+        for command in line.split(" && "):
+            plain = command.split(" #")[0].strip()
+            if plain:
+                yield plain
+
+
+def exempt(text: str) -> bool:
+    return any(mark in text for mark in EXEMPT)
+
+
+def arguments(command: str) -> list[str]:
+    """Return a command's words behind ``python -m experiments``, with what makes it short."""
+    _, found, rest = command.partition(COMMAND)
+    assert found, f"{command!r} is neither {COMMAND!r} nor listed in EXEMPT"
+    words = shlex.split(rest)
+    if not words or "--help" in words:
+        return words
+    more = SHORTER.get(words[0], ())
+    if "--simulate" in words:
+        more += ("--years", "0.01", "--replications", "1")
+    return [*words, *more]
+
+
+def run_page(page: Path, folder: Path) -> int:
+    """Run a page's commands and Python blocks in a folder of its own; return how many."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    ran = 0
+    with chdir(folder):
+        for block in blocks(page):
+            if block.file:
+                Path(block.file).write_text(block.text + "\n", encoding="utf-8")
+            elif block.kind == "python" and not exempt(block.text):
+                ran += 1
+                code = block.text
+                for long, short in SHORTER_PYTHON.items():
+                    code = code.replace(long, short)
+                with redirect_stdout(StringIO()):
+                    exec(compile(code, f"{page.name}, block {ran}", "exec"), names)
+            elif block.kind == "sh":
+                for command in commands(block):
+                    if not exempt(command):
+                        ran += 1
+                        done = CliRunner().invoke(cli, arguments(command))
+                        assert done.exit_code == 0, f"{page.name}: {command}\n{done.output}"
+    return ran
+
+
+LONG_PAGES = {
+    "docs/rollout-and-uncertainty.md",
+    "docs/gallery.md",
+    "docs/attribution.md",
+    "docs/reference/methods.md",
+    "docs/findings.md",
+}
+
+
+def runnable(name: str) -> bool:
+    return any(block.kind in ("sh", "python") for block in blocks(ROOT / name))
+
+
+def parameter(name: str) -> Any:
+    return pytest.param(name, marks=pytest.mark.long if name in LONG_PAGES else ())
+
+
+@pytest.mark.parametrize("name", [parameter(name) for name in NAMES if runnable(name)])
+def test_what_a_page_shows_runs(name: str, tmp_path: Path):
+    run_page(ROOT / name, tmp_path)
+
+
+def test_a_page_with_a_wrong_command_or_a_wrong_block_is_found(tmp_path: Path):
+    page = tmp_path / "page.md"
+    for wrong in ("```sh\npython -m experiments rum\n```", "Try `python -m experiments card x`."):
+        page.write_text(f"# Page\n\n{wrong}\n", encoding="utf-8")
+        with pytest.raises(AssertionError, match=r"page\.md: python -m experiments"):
+            run_page(page, tmp_path)
+    page.write_text("```python\nassert 1 == 2\n```\n", encoding="utf-8")
+    with pytest.raises(AssertionError):
+        run_page(page, tmp_path)
+    page.write_text("```sh\nrm -r results\n```\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="nor listed in EXEMPT"):
+        run_page(page, tmp_path)
+
+
+def test_every_exemption_and_every_shorter_setting_is_used():
+    shown = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [mark for mark in EXEMPT if mark not in shown] == []
+    assert [long for long in SHORTER_PYTHON if long not in shown] == []
+    assert set(SHORTER) <= set(COMMANDS)
+
+
+def test_every_command_has_a_row_in_the_page_on_commands():
+    rows = re.findall(
+        r"^\| `([a-z-]+)", (ROOT / "docs/commands.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(rows) == sorted(COMMANDS)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub and MyST make them."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page: Path) -> list[str]:
+    """Return the links of a page that lead to no file, or to no heading of it."""
+    text = re.sub(r"`[^`]*`", "", FENCE.sub("", page.read_text(encoding="utf-8")))
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    return broken
+
+
+@pytest.mark.parametrize("name", [*NAMES, "CHANGELOG.md"])
+def test_every_link_leads_to_a_file_and_a_heading(name: str):
+    assert broken_links(ROOT / name) == []
+
+
+def test_a_link_to_nowhere_is_found(tmp_path: Path):
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\n[a](page.md#page) [b](gone.md) [c](#gone)\n", encoding="utf-8")
+    assert broken_links(page) == ["gone.md", "#gone"]
+
+
+@pytest.mark.long
+def test_the_documentation_builds_without_warnings_and_fetches_nothing(tmp_path: Path):
+    pytest.importorskip("sphinx")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-c", "docs", "-d"]
+    built = subprocess.run(
+        [*command, str(tmp_path / "doctrees"), ".", str(tmp_path / "html")],
+        cwd=ROOT,
+        env={**os.environ, **dict.fromkeys(PROXIES, "http://127.0.0.1:9")},
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr[-4000:]
+    pages = list((tmp_path / "html").rglob("*.html"))
+    assert len(pages) > 20
+    fetched = [
+        f"{page.relative_to(tmp_path)}: {address}"
+        for page in pages
+        for address in re.findall(
+            r"<(?:script|link|img)[^>]+(?:src|href)=\"(https?:[^\"]+)", page.read_text("utf-8")
+        )
+    ]
+    assert fetched == []
+
+
+PROXIES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+"""Set to a closed door while the documentation builds."""
