@@ -17,7 +17,8 @@ from experiments.lessons import (
     per_tonne_and_in_total,
     with_and_without_review,
 )
-from experiments.lessons.checking import WrongAnswer
+from experiments.lessons.altered_copy import COLUMNS
+from experiments.lessons.checking import BadInput, WrongAnswer
 from experiments.lessons.financing import CLASSES, best, months_of
 from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, ORGANICS
 from plant_models.chlorobenzene.paper import PrintedSource
@@ -67,8 +68,11 @@ def test_any_order_that_is_fast_enough_is_right_and_others_are_told_why():
 
 
 def test_an_order_that_lacks_a_scheme_is_refused_with_what_was_expected():
-    with pytest.raises(ValueError, match=r"each of F5, .*F11 once, came F5, F5; F1-F4 are free"):
+    with pytest.raises(
+        BadInput, match=r"each of F5, .*F11 once, came F5, F5; F1-F4 are free"
+    ) as no:
         finance_it_yourself.begin().months("F5 F5")
+    assert no.value._render_traceback_() == [str(no.value)]
 
 
 # ---- lesson 7 ------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ def test_f12_takes_back_more_in_total_than_per_tonne(seed: int):
 
 def crossing(copy: PrintedSource) -> list[tuple[str, str]]:
     """Return the cells in which a row and a column of Table 1-2 that are off meet."""
-    table, columns = copy.tables["table_1_2"], audit_the_paper.COLUMNS
+    table, columns = copy.tables["table_1_2"], COLUMNS
     rows = [row for row in table.rows if row != "Total"]
 
     def cell(row: str, name: str) -> Decimal:
@@ -144,7 +148,7 @@ def test_the_altered_figure_of_a_copy_is_where_a_row_and_a_column_cross(seed: in
 def test_the_projects_audit_names_the_altered_figure(seed: int):
     lesson = audit_the_paper.begin(seed)
     row, name = lesson.planted
-    place = f"row {row}, column {audit_the_paper.COLUMNS[name]}"
+    place = f"row {row}, column {COLUMNS[name]}"
     assert any(place in fault for fault in lesson.audit_of_the_copy.faults)
 
 
@@ -207,12 +211,12 @@ def test_a_sound_unit_breaks_no_law():
 
 def test_a_unit_that_breaks_a_law_is_not_wired():
     lesson = a_unit_of_your_own.begin()
-    with pytest.raises(ValueError, match="a unit that breaks laws is not wired: adds up, elements"):
+    with pytest.raises(BadInput, match="a unit that breaks laws is not wired: adds up, elements"):
         lesson.wire(lesson.leaky)
 
 
 def test_what_is_no_unit_is_told_so():
-    with pytest.raises(TypeError, match=r"expected a unit, as in CarbonFilter\(capture=0.9\)"):
+    with pytest.raises(BadInput, match=r"expected a unit, as in CarbonFilter\(capture=0.9\)"):
         a_unit_of_your_own.begin().broken("a filter")
 
 
