@@ -42,7 +42,8 @@ class Wired:
         """Return the benzene in the air by the unit that lets it out, t/yr."""
         table = self.ledger.table()
         chosen = table[(table.component == "benzene") & (table.medium == AIR)]
-        return chosen.groupby("source").kg.sum().sort_values(ascending=False) / 1000.0
+        tonnes = chosen.groupby("source").kg.sum().sort_values(ascending=False) / 1000.0
+        return tonnes.round(2)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate."""
