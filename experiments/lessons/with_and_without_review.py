@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -61,11 +62,12 @@ class Lesson:
         }
 
     def force(self, *, review: bool) -> pd.Series[float]:
-        """Return what is left of the measures from step to step, 0 to 1, by day."""
+        """Return what is left of the measures at noon of every day, 0 to 1."""
         import pandas as pd
 
-        steps = dict(course(self.slack, HOURS, review=review))
-        return pd.Series({hour / DAY: force for hour, force in steps.items()})
+        hours, forces = zip(*course(self.slack, HOURS, review=review), strict=True)
+        noons = [(day + 0.5) * DAY for day in range(round(HOURS / DAY))]
+        return pd.Series([forces[bisect_right(hours, noon) - 1] for noon in noons])
 
     def mean_force(self, *, review: bool) -> float:
         """Return the mean of it over half a year, 1."""
@@ -158,7 +160,7 @@ class Lesson:
         return Question(
             Words("and with a review every month?"),
             self.mean_force(review=True),
-            Words("the mean of lesson.force(review=True), step by step"),
+            Words("the mean of lesson.force(review=True), over all days"),
             [
                 Mistake(
                     1.0,

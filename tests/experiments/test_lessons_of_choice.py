@@ -89,6 +89,14 @@ def test_the_mean_of_a_measure_in_weekly_steps_is_its_integral(seed: int):
     assert lesson.mean_force(review=False) == pytest.approx(expected, abs=1e-3)
 
 
+@given(seed=SEEDS, review=st.booleans())
+@settings(max_examples=40)
+def test_the_mean_over_the_days_is_that_over_the_steps(seed: int, review: bool):
+    lesson = with_and_without_review.begin(seed)
+    daily = float(lesson.force(review=review).mean())
+    assert daily == pytest.approx(lesson.mean_force(review=review), abs=0.003)
+
+
 @given(seed=SEEDS)
 @settings(max_examples=20)
 def test_a_review_keeps_more_of_a_measure_and_never_all(seed: int):
