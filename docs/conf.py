@@ -6,6 +6,8 @@ that a link reads the same here and in a checkout, and notebooks/ and CONTRIBUTI
 
 import sys
 from html import escape
+from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ html_title = "cleanerline"
 language = "en"
 
 root_doc = "docs/index"
-include_patterns = ["docs/**", "notebooks/**", "CONTRIBUTING.md", "CHANGELOG.md"]
+include_patterns = ["docs/**", "notebooks/**", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 exclude_patterns = [".*", "build", "dist", "runs", "**/.ipynb_checkpoints", "docs/findings"]
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -104,7 +106,27 @@ class CommandsHelp(SphinxDirective):
         return found
 
 
+class PublicNames(SphinxDirective):
+    """The public names of a package, each with a link and its first sentence."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Return the list."""
+        package = import_module(self.arguments[0])
+        lines = []
+        for name in package.__all__:
+            what = getattr(package, name)
+            documented = getattr(what, "__module__", "").startswith(package.__name__)
+            about = (getdoc(what) or "").partition("\n")[0] if documented else ""
+            home = f"{what.__module__}.{what.__qualname__}" if documented else ""
+            label = f"{{py:obj}}`{name} <{home}>`" if documented else f"`{name}`"
+            lines.append(f"- {label}{': ' if about else ''}{about}")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
 def setup(app: Sphinx) -> None:
-    """Add the directive, and show formulas as MathML: MathJax would come from a network."""
+    """Add the directives, and show formulas as MathML: MathJax would come from a network."""
     app.add_directive("commands-help", CommandsHelp)
+    app.add_directive("public-names", PublicNames)
     app.add_html_math_renderer("mathml", (inline_mathml, None), (block_mathml, None))

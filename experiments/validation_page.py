@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor, log10
 
-from experiments.cases import Case
+from experiments.cases import CODED, Case
 from experiments.validate import report_clocks
+
+ROUNDING = 1e-12  # relative
 
 INTRODUCTION = """\
 # Validation
@@ -14,7 +17,9 @@ The engine against answers that are known without it: closed forms, queueing the
 processes solved by other means, arithmetic. Each case is a small plant in
 `plant_models/benchmarks/`; its answers are in `plant_models/benchmarks/oracles/`. This page is what
 `python -m experiments validate {share}--page` prints; a test holds its exact cases against those
-that it computes. {horizon}
+that it computes.
+
+{horizon}
 
 A random case is judged by its distance in standard errors (z, at most 3), an exact one by its
 relative error. What the model of the plant says of Taiyuan is another matter: see
@@ -22,10 +27,9 @@ relative error. What the model of the plant says of Taiyuan is another matter: s
 """
 
 WHOLE = "Random cases ran their full horizons."
-PART = (
-    "Random cases ran {share:g} of their full horizons, so that their standard errors are about "
-    "{factor:.0f} times those of `python -m experiments validate`, which takes some minutes."
-)
+PART = """\
+Random cases ran {share:g} of their full horizons, so that their standard errors are about
+{factor:.0f} times those of `python -m experiments validate`, which takes some minutes."""
 
 
 def validation_page(cases: Sequence[Case], share: float) -> str:
@@ -47,7 +51,7 @@ def validation_page(cases: Sequence[Case], share: float) -> str:
 
 
 def row(case: Case) -> str:
-    """Return the row of a case; an error that is rounding alone is told as such.
+    """Return the row of a case; of an exact one the error by its power of ten.
 
     Sums of floats round differently on another machine, and the page should not.
     """
@@ -56,10 +60,19 @@ def row(case: Case) -> str:
         value, error = f"{case.value:.6g}", f"z {case.error:+.2f}"
         spread = f"{100.0 * case.standard_error:.3f} %"
     else:
-        rounding = abs(case.error) < 1e-12
-        value = expected if rounding else f"{case.value:.10g}"
-        error, spread = "rounding" if rounding else f"{case.error:.1e}", ""
+        within = case.ok and abs(case.error) <= CODED
+        value = expected if within else f"{case.value:.7g}"
+        error, spread = bound(case), ""
     flag = "" if case.ok else " **off**"
     return (
         f"| {case.name}{flag} | {value} | {expected} | {error} | {case.tolerance:.2g} | {spread} |"
     )
+
+
+def bound(case: Case) -> str:
+    """Return the power of ten, or the tolerance, that an error lies below."""
+    error = abs(case.error)
+    if error < ROUNDING:
+        return "rounding"
+    power = 10.0 ** (floor(log10(error)) + 1)
+    return f"< {min(power, case.tolerance) if case.ok else power:.2g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.commands import COMMANDS, cli
+from plant_models import chlorobenzene as cb
+from sim.tree import design_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -42,6 +45,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "rollout": ("--replications", "0",),
     "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
     "end-of-pipe": ("--years", "0.02", "--replications", "2"),
+    "report": ("--years", "0.02", "--replications", "1"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
     "validate": ("--share", "0.001",),
     "bench": ("--share", "0.001",),
@@ -135,7 +139,9 @@ def run_page(page: Path, folder: Path) -> int:
                 for long, short in SHORTER_PYTHON.items():
                     code = code.replace(long, short)
                 with redirect_stdout(StringIO()):
-                    exec(compile(code, f"{page.name}, block {ran}", "exec"), names)
+                    exec(
+                        compile(code, f"{page.name}, block {ran}", "exec", dont_inherit=True), names
+                    )
             elif block.kind == "sh":
                 for command in commands(block):
                     if not exempt(command):
@@ -151,6 +157,7 @@ LONG_PAGES = {
     "docs/attribution.md",
     "docs/reference/methods.md",
     "docs/findings.md",
+    "docs/validation.md",
 }
 
 
@@ -225,6 +232,12 @@ def test_a_link_to_nowhere_is_found(tmp_path: Path):
     page = tmp_path / "page.md"
     page.write_text("# Page\n\n[a](page.md#page) [b](gone.md) [c](#gone)\n", encoding="utf-8")
     assert broken_links(page) == ["gone.md", "#gone"]
+
+
+def test_the_pictures_in_docs_show_the_line_as_it_is():
+    """Where this fails, run the commands of docs/gallery.md and put what they draw there."""
+    drawn = json.loads((ROOT / "docs/figures/drawn_for.json").read_text("utf-8"))["designs"]
+    assert drawn == {schemes: design_hash(cb.line(schemes)) for schemes in drawn}
 
 
 @pytest.mark.long

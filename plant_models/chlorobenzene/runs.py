@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene import operation, weather, wiring
 from plant_models.chlorobenzene.checks import check
+from plant_models.chlorobenzene.comparison import Comparison
 from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
@@ -19,7 +20,6 @@ from sim.patches import Scheme, apply
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
-from sim.statistics import Interval, paired_difference
 from sim.steady import SteadyState
 
 if TYPE_CHECKING:
@@ -91,6 +91,13 @@ class Result:
     full_hours: Mapping[str, float] = field(default_factory=dict)
     loads: Mapping[str, float] = field(default_factory=dict)
     surroundings: Mapping[str, float] | None = None
+
+    def __repr__(self) -> str:
+        """Return a line: the parts of a run would fill pages."""
+        return (
+            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years: "
+            "indicators, flows, receipt(), why(), diary(), plot>"
+        )
 
     @cached_property
     def indicators(self) -> Indicators:
@@ -266,36 +273,6 @@ def result_of(
         plant.demurrage.hours(),
         {name: state.full_hours for name, state in plant.states.items()},
     )
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two designs under the same breakdowns: paired differences ``after - before``.
-
-    Parameters
-    ----------
-    before, after : tuple of Indicators
-        One of each per replication, paired.
-    """
-
-    schemes: tuple[tuple[str, ...], tuple[str, ...]]
-    before: tuple[Indicators, ...]
-    after: tuple[Indicators, ...]
-    first: tuple[Result, Result]
-    """The results of the first replication."""
-
-    @cached_property
-    def differences(self) -> Mapping[str, Interval]:
-        """Mean and 95 % interval of each difference, in the unit of the indicator."""
-        return {
-            name: paired_difference([b[name] for b in self.after], [a[name] for a in self.before])
-            for name in self.before[0]
-        }
-
-    @property
-    def units(self) -> Mapping[str, str]:
-        """Unit of measure of each indicator."""
-        return self.before[0].units
 
 
 def compare(

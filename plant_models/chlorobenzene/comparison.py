@@ -1,0 +1,80 @@
+"""Two designs under the same breakdowns, and how their differences show as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from sim.indicators import Indicators
+from sim.statistics import Interval, paired_difference
+from sim.tables import columns, html_table
+
+if TYPE_CHECKING:
+    from plant_models.chlorobenzene.runs import Result
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two designs under the same breakdowns: paired differences ``after - before``.
+
+    Printed, or at the end of a notebook's cell, it shows as a table of means.
+
+    Parameters
+    ----------
+    before, after : tuple of Indicators
+        One of each per replication, paired.
+    """
+
+    schemes: tuple[tuple[str, ...], tuple[str, ...]]
+    before: tuple[Indicators, ...]
+    after: tuple[Indicators, ...]
+    first: tuple[Result, Result]
+    """The results of the first replication."""
+
+    @cached_property
+    def differences(self) -> Mapping[str, Interval]:
+        """Mean and 95 % interval of each difference, in the unit of the indicator."""
+        return {
+            name: paired_difference([b[name] for b in self.after], [a[name] for a in self.before])
+            for name in self.before[0]
+        }
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of measure of each indicator."""
+        return self.before[0].units
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        before, after = ((", ".join(ids) or "none") for ids in self.schemes)
+        rows = []
+        for name, found in self.differences.items():
+            ends = f"{_short(found.low)} to {_short(found.high)}"
+            rows.append(
+                [
+                    name,
+                    self.units[name],
+                    _short(fmean(run[name] for run in self.before)),
+                    _short(fmean(run[name] for run in self.after)),
+                    _short(found.mean),
+                    ends if isfinite(found.half_width) else "",
+                ]
+            )
+        return ["indicator", "unit", before, after, "difference", "95 % interval"], rows
+
+    def __str__(self) -> str:
+        return "\n".join(columns(*self._table()))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        runs = f"{len(self.before)} replication{'s' if len(self.before) > 1 else ''}"
+        return html_table(f"The same breakdowns for both; {runs}", *self._table())
+
+
+def _short(value: float) -> str:
+    """Return a figure with four digits or all of a whole number's."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
