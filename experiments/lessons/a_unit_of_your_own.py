@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import BadInput, Check, Mistake, Question, Words
+from experiments.lessons.laws_of_units import LAWS, LeakyFilter, SoundFilter, broken_laws
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import weather, wiring
-from plant_models.chlorobenzene.chemistry import COMPONENTS, ORGANICS
+from plant_models.chlorobenzene.chemistry import COMPONENTS
 from sim.ledger import Certificate, Ledger
 from sim.network import Pipe
-from sim.parameters import quantity
 from sim.random_streams import RandomStreams
 from sim.steady import SteadyState
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.unit import Stream, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,32 +25,7 @@ NAME = "carbon_filter"
 BEFORE_IT, BEHIND_IT = "emergency_scrubber.gas", "air"
 CARBON = "spent carbon"  # a sink of its own: what it takes has not vanished
 AIR = "emission gas"
-LAWS = {
-    "outlets": "the recipe splits over the declared outlets, all of them and no others",
-    "shares": "no share is less than 0 or more than 1",
-    "adds up": "the shares of a component over all outlets add up to 1",
-    "elements": "every element that enters leaves, to 1e-9",
-    "standstill": "the recipe stays legal when nothing flows",
-    "pure": "the same feed gives the same recipe: no memory, no chance",
-}
 FEEDS = 50
-ROUNDING = 1e-12  # of a share
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeakyFilter(Unit):
-    """A carbon filter with a fault: one per cent of what it holds is in neither outlet."""
-
-    inlets: ClassVar[tuple[str, ...]] = ("gas",)
-    outlets: ClassVar[tuple[str, ...]] = ("gas", "spent")
-
-    capture: float = quantity("kg/kg", "organics held by the carbon", minimum=0.0, maximum=1.0)
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the recipe with the fault."""
-        held = [self.capture if i in ORGANICS else 0.0 for i in range(len(COMPONENTS))]
-        passes = tuple(1.0 - x for x in held)
-        return Recipe(splits={"gas": passes, "spent": tuple(0.99 * x for x in held)})
 
 
 @dataclass(frozen=True)
@@ -67,7 +42,8 @@ class Wired:
         """Return the benzene in the air by the unit that lets it out, t/yr."""
         table = self.ledger.table()
         chosen = table[(table.component == "benzene") & (table.medium == AIR)]
-        return chosen.groupby("source").kg.sum().sort_values(ascending=False) / 1000.0
+        tonnes = chosen.groupby("source").kg.sum().sort_values(ascending=False) / 1000.0
+        return tonnes.round(2)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate."""
@@ -108,14 +84,14 @@ class Lesson:
 
         Raises
         ------
-        TypeError
+        BadInput
             If it is no unit.
         """
         if unit is ...:
             return ...
         if not isinstance(unit, Unit):
-            raise TypeError(f"expected a unit, as in CarbonFilter(capture=0.9), came {unit!r}")
-        return frozenset(name for feed in self.feeds() for name in _broken(unit, feed))
+            raise BadInput(f"expected a unit, as in CarbonFilter(capture=0.9), came {unit!r}")
+        return frozenset(name for feed in self.feeds() for name in broken_laws(unit, feed))
 
     def feeds(self) -> Iterable[Stream]:
         """Yield nothing, each component alone, and mixtures of all sizes, kg/h."""
@@ -137,19 +113,19 @@ class Lesson:
 
         Raises
         ------
-        ValueError
+        BadInput
             If it has not an inlet ``gas`` and outlets ``gas`` and ``spent``, or breaks a law.
         """
         if unit is ...:
             return None
         broken = self.broken(unit)
         if unit.inlets != ("gas",) or sorted(unit.outlets) != ["gas", "spent"]:
-            raise ValueError(
+            raise BadInput(
                 "this place in the line has pipes for the inlet 'gas' and the outlets 'gas' and "
                 f"'spent', came {unit.inlets} and {unit.outlets}"
             )
         if broken:
-            raise ValueError(f"a unit that breaks laws is not wired: {', '.join(sorted(broken))}")
+            raise BadInput(f"a unit that breaks laws is not wired: {', '.join(sorted(broken))}")
         if unit not in self._wired:
             self._wired[unit] = _wire(unit)
         return self._wired[unit]
@@ -157,7 +133,7 @@ class Lesson:
     @cached_property
     def reference(self) -> Wired:
         """The line with the project's own filter of this capture."""
-        return _wire(_Filter(capture=self.capture))
+        return _wire(SoundFilter(capture=self.capture))
 
     @cached_property
     def check(self) -> Check:
@@ -204,33 +180,6 @@ class Lesson:
         )
 
 
-def _broken(unit: Unit, feed: Stream) -> Iterable[str]:
-    at = Conditions(sum(feed), {"air": 283.0, "cooling_water": 288.0, "pressure": 92_500.0})
-    inlets = {unit.inlets[0]: feed}
-    try:
-        recipe, again = unit.convert(inlets, at), unit.convert(inlets, at)
-    except ArithmeticError:
-        yield "standstill"
-        return
-    if recipe != again:
-        yield "pure"
-    if set(recipe.splits) != set(unit.outlets):
-        yield "outlets"
-        return
-    rows = [[split[i] for split in recipe.splits.values()] for i in range(len(COMPONENTS))]
-    if any(not -ROUNDING <= share <= 1.0 + ROUNDING for row in rows for share in row):
-        yield "shares"
-    if any(abs(sum(row) - 1.0) > ROUNDING for row in rows):
-        yield "adds up"
-    left = [sum(flows) for flows in zip(*recipe.apply(feed).values(), strict=True)]
-    for masses in COMPONENTS.element_mass:
-        inside, outside = (
-            sum(mass * kg for mass, kg in zip(masses, flow, strict=True)) for flow in (feed, left)
-        )
-        if abs(outside - inside) > 1e-9 * max(inside, 1e-9):
-            yield "elements"
-
-
 def _wire(unit: Unit) -> Wired:
     line = cb.line("none")
     bare = wiring.network(line)
@@ -253,14 +202,6 @@ def _wire(unit: Unit) -> Wired:
     )
     state = SteadyState(network, weather.annual_mean(line))
     return Wired(state.ledger(line.site.operating_hours))
-
-
-class _Filter(LeakyFilter):
-    """The project's own filter, without the fault."""
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        held = tuple(self.capture if i in ORGANICS else 0.0 for i in range(len(COMPONENTS)))
-        return Recipe(splits={"gas": tuple(1.0 - x for x in held), "spent": held})
 
 
 def _leak() -> Question:

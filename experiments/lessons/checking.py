@@ -50,6 +50,14 @@ class NoQuestion(LookupError):
         return [str(self)]
 
 
+class BadInput(ValueError):
+    """What a student gave to a lesson is not what it takes."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook the message alone."""
+        return [str(self)]
+
+
 @dataclass(frozen=True)
 class Mistake:
     """What a usual mistake leads to, and the hint that it gets.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from experiments.lessons.checking import BadInput
 from plant_models.chlorobenzene.appraisal import programme_of
 from plant_models.chlorobenzene.design import baseline
 from plant_models.chlorobenzene.installation import arithmetic, measures, plan
@@ -59,7 +60,7 @@ def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
 
     Raises
     ------
-    ValueError
+    BadInput
         If not every scheme from F5 to F11 is there once.
 
     Examples
@@ -69,7 +70,7 @@ def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
     """
     names = tuple(order.replace(",", " ").split() if isinstance(order, str) else order)
     if sorted(names) != sorted(CLASSES):
-        raise ValueError(
+        raise BadInput(
             f"an order buys each of {', '.join(CLASSES)} once, came {', '.join(names) or 'nothing'}"
             "; F1-F4 are free and come first of themselves"
         )
@@ -122,7 +123,7 @@ class OwnPlant:
 
         Raises
         ------
-        ValueError
+        BadInput
             If not every scheme from F5 to F11 is there once.
         """
         return months_of(in_order(order))
@@ -157,6 +158,10 @@ class OwnPlant:
             "works": [step.works / MONTH for step in steps],
         }
         return pd.DataFrame(columns, index=[step.name for step in steps]).round(1)
+
+    def cash_on_paper(self, order: str | Sequence[str]) -> float:
+        """Return what is in hand after three years by the source's arithmetic, 10^4 RMB."""
+        return roll_out(bought(in_order(order)), WORTH).cash(THREE_YEARS) / TEN_THOUSAND
 
     def curves(self, orders: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
         """Return the cash of some orders on these dates by month, 10^4 RMB, for a picture."""

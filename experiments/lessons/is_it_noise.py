@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import pstdev, stdev
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
 from plant_models import chlorobenzene as cb
 from sim.statistics import Interval, interval, paired_difference
 
@@ -223,7 +223,7 @@ class Lesson:
             Words("the mean of 'same' less 'without'"),
             _unlike(
                 found.mean,
-                found.half_width,
+                spread(found),
                 Mistake(
                     -found.mean, Words("the sign: after less before, so that a gain is positive")
                 ),
@@ -232,8 +232,8 @@ class Lesson:
                     Words("that is under other breakdowns, which hide it"),
                 ),
             ),
-            tolerance=found.half_width,
-            because="95 % interval of your runs",
+            tolerance=spread(found),
+            because=SPREAD,
         )
 
     def _clearest(self) -> Question:
