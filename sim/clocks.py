@@ -123,9 +123,7 @@ def _speed(clock: Clock, rate: float, recipes: Recipes) -> float:
         return 1.0 if rate else 0.0
     if clock.kind == MASS:
         return rate
-    evaluation = recipes.evaluation
-    assert evaluation is not None
-    limit = evaluation.limits.get(clock.unit, evaluation.capacity)
+    limit = recipes.limits.get(clock.unit, recipes.capacity)
     return rate / limit if limit else 0.0
 
 

@@ -13,6 +13,9 @@ from sim.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.unit import Stream
 
 UTILITIES = ("steam", "power", "cooling_water")
+# Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
+# rate (air that leaks in, gas that it collects) would count as if it grew with the rate.
+FAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Recipes:
         self.linear: LinearMap | None = None
         self.activity = 0.0
         self.capacity = 0.0  # kg/h of the train's main feed
+        self.limits: Mapping[str, float] = {}  # the same of each member of finite capacity
         self.shares: Array | None = None  # feed composition, kg/kg
         self.header_rates: tuple[float, ...] = ()  # per activity, kg/kg
         self.guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
@@ -157,7 +161,8 @@ class FlowMap:
                 flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
         cause = self.regime[t].cause
         held.evaluation = train.evaluate(flows, surroundings, rate, cause, last=held.evaluation)
-        held.capacity = held.evaluation.capacity
+        if rate >= FAR * held.capacity:
+            held.limits, held.capacity = held.evaluation.limits, held.evaluation.capacity
         held.linear = train.linear_map(held.evaluation.recipes)
         held.activity = rate
         held.shares = shares[self.activities[t].source].copy()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from experiments.audit.balances import LINE, process_of
+from collections.abc import Iterator
+
+from experiments.audit.balances import LINE, process_of, worksheets
 from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Listing, Section, Table, Text, table
 from experiments.audit.floors import scorecard
@@ -60,17 +62,55 @@ def summary(of: Audit) -> Section:
         "Summary and scorecard",
         (
             Text(text),
+            Listing(tuple(_headlines(of))),
             table(
                 "Indicators per tonne of chlorobenzene drummed",
-                ("indicator", "unit", "before", "after", "floor", "way gone", "what the floor is"),
+                (
+                    "indicator",
+                    "unit",
+                    "before",
+                    "after",
+                    "floor",
+                    "gap closed",
+                    "what the floor is",
+                ),
                 rows,
                 left=(0, 1, 6),
-                note="way gone: (before - after) / (before - floor)",
+                note="gap closed: (before - after) / (before - floor)",
             ),
             Text(cross if of.schemes else "No scheme is in place, so after equals before."),
             emissions(of),
         ),
     )
+
+
+def _headlines(of: Audit) -> Iterator[str]:
+    before, after = of.before, of.after
+    if of.schemes:
+        air, water = (before[name] - after[name] for name in ("air.benzene_t", "wastewater_t"))
+        yield (
+            f"benzene to air {falls(air)} t/yr to {readable(after['air.benzene_t'])}, wastewater "
+            f"{falls(water)} t/yr to {readable(after['wastewater_t'])}; chlorobenzene drummed: "
+            f"{readable(before['chlorobenzene_t'])} t/yr before, "
+            f"{readable(after['chlorobenzene_t'])} after"
+        )
+    if of.money is not None:
+        total = of.money.rows[len(of.money.steps)]
+        once = "an investment that is not known in full"
+        if total.investment is not None:
+            once = f"{total.investment / TEN_THOUSAND:,.2f} x 10⁴ RMB once"
+        yield f"the schemes take {once} and bring {total.net / TEN_THOUSAND:,.2f} x 10⁴ RMB/yr, net"
+    worst = max(sheet.closure for sheet in worksheets(after.books))
+    yield f"the balances of all processes and of the line close to {worst:.0e} kg/kg"
+    beyond = (sum(e.beyond > 0.0 for e in side.kept.exposures.values()) for side in (before, after))
+    yield "figures of vents and outfalls beyond their limits at times: {} before, {} after".format(
+        *beyond
+    )
+
+
+def falls(by: float) -> str:
+    """Return whether something falls or rises, and by how much."""
+    return f"{'falls' if by >= 0.0 else 'rises'} by {readable(abs(by))}"
 
 
 def plan(of: Audit) -> Section:

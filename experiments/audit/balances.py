@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 LINE = "whole line"
 OUTSIDE = "supply"
-BETWEEN = "within the line"
+BETWEEN = INTERNAL
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Flow:
     neighbour : str
         A process, a supply, or a sink.
     medium : str
-        ``emission gas``, ...; ``supply`` for what comes from outside, ``within the line`` else.
+        ``emission gas``, ...; ``supply`` for what comes from outside, ``internal`` else.
     kg : array
         By component, kg/yr.
     """

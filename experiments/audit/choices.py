@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from experiments.attribution import METHODS, NOT_IDENTIFIABLE, Attribution, Terms, attribution
+from experiments.audit.assessment import falls
 from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
 from experiments.cube import STEADY, Job
@@ -63,15 +64,12 @@ def _attributed(of: Audit) -> Iterator[Block]:
         "Tonnes of a single scheme have no one answer once schemes overlap or need each other. So "
         f"they stand under the names of five methods, at constant conditions; {NOT_IDENTIFIABLE}."
     )
-    for name in ATTRIBUTED:
-        yield _shares(_attribution(of, name))
-
-
-def _attribution(of: Audit, name: str) -> Attribution:
     players = tuple(sorted(of.schemes, key=natural))
-    terms = Terms(players, (), players, of.terms.prices, of.terms.investments)
     job = Job.of(of.case, players, STEADY)
-    return attribution(compute(job, only=range(1 << len(players))), name, terms)
+    cube = compute(job, only=range(1 << len(players)))
+    terms = Terms(players, (), players, of.terms.prices, of.terms.investments)
+    for name in ATTRIBUTED:
+        yield _shares(attribution(cube, name, terms))
 
 
 def _shares(of: Attribution) -> Table:
@@ -130,8 +128,8 @@ def _environment(of: Audit) -> str:
     air = of.before["air.benzene_t"] - of.after["air.benzene_t"]
     water = of.before["wastewater.benzene_t"] - of.after["wastewater.benzene_t"]
     return (
-        f"Environmental: benzene to air falls by {readable(air)} t/yr, to wastewater by "
-        f"{readable(water)} t/yr. Reuse is not deletion: what reused water and recovered gas carry "
+        f"Environmental: benzene to air {falls(air)} t/yr, benzene to wastewater {falls(water)} "
+        "t/yr. Reuse is not deletion: what reused water and recovered gas carry "
         "goes on somewhere, so the table shows every medium, the worse with the better."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
@@ -63,10 +64,10 @@ def _sections(document: Document) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Text(text):
-            yield f"<p>{escape(text)}</p>"
+            yield f"<p>{_prose(text)}</p>"
         case Listing(points):
             yield "<ul>"
-            yield from (f"<li>{escape(point)}</li>" for point in points)
+            yield from (f"<li>{_prose(point)}</li>" for point in points)
             yield "</ul>"
         case Picture(_, caption, alt, png):
             yield "<figure>"
@@ -94,7 +95,12 @@ def _table(block: Table) -> Iterator[str]:
         yield f"<tr{strong}>{first}{''.join(rest)}</tr>"
     yield "</tbody></table></div>"
     if block.note:
-        yield f'<p class="note">{escape(block.note)}</p>'
+        yield f'<p class="note">{_prose(block.note)}</p>'
+
+
+def _prose(text: str) -> str:
+    """Return a text with what stands between backticks set as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 WIDE = 7

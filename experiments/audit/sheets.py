@@ -119,7 +119,7 @@ def _groups(kg: object) -> Iterator[float]:
 
 def _cells(kg: object) -> Iterator[str]:
     for amount in _groups(kg):
-        yield f"{amount / KG:,.2f}" if amount else ""
+        yield f"{amount / KG:,.2f}".replace("-0.00", "0.00") if amount else ""
 
 
 def _utilities(sheets: tuple[Worksheet, ...]) -> Table:
@@ -154,10 +154,10 @@ def _losses(side: Side) -> Table:
             process_of(entry.source),
             entry.medium,
             entry.cause,
-            readable(float(kg[BENZENE]) / KG),
-            readable(float(kg[MCB]) / KG),
-            readable(float(kg[HCL]) / KG),
-            readable(float(kg.sum()) / KG),
+            f"{float(kg[BENZENE]) / KG:,.2f}",
+            f"{float(kg[MCB]) / KG:,.2f}",
+            f"{float(kg[HCL]) / KG:,.2f}",
+            f"{float(kg.sum()) / KG:,.2f}",
         )
         for entry, kg in flows[:MOST_LOSSES]
     ]

@@ -42,6 +42,14 @@ class WrongAnswer(AssertionError):
         return [f"Not yet. {self}"]
 
 
+class NoQuestion(LookupError):
+    """A lesson has no question of that name."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook the message alone."""
+        return [str(self)]
+
+
 @dataclass(frozen=True)
 class Mistake:
     """What a usual mistake leads to, and the hint that it gets.
@@ -115,7 +123,6 @@ class Check:
     >>> check = Check({"twice": lambda: twice})
     >>> check("twice", 6)
     Right: twice.
-    True
     >>> check("twice", 5)
     Traceback (most recent call last):
         ...
@@ -136,18 +143,16 @@ class Check:
 
         Raises
         ------
-        LookupError
+        NoQuestion
             If this lesson has none of that name.
         """
         if name not in self.build:
-            raise LookupError(
-                f"no question {name!r} in this lesson{did_you_mean(name, self.build)}"
-            )
+            raise NoQuestion(f"no question {name!r} in this lesson{did_you_mean(name, self.build)}")
         if name not in self._asked:
             self._asked[name] = self.build[name]()
         return self._asked[name]
 
-    def __call__(self, name: str, answer: Any = ...) -> bool:
+    def __call__(self, name: str, answer: Any = ...) -> None:
         """Tell whether an answer is right; one that is still ``...`` is open.
 
         Raises
@@ -158,12 +163,11 @@ class Check:
         question = self.question(name)
         if answer is None or answer is ...:
             print(f"Open: {question.asks}")
-            return False
+            return
         given = _read(name, answer, question.right)
         if not question.accepts(given):
             raise WrongAnswer(f"{name}: {question.hint_for(given)}")
         print(f"Right: {name}{_told(question)}.")
-        return True
 
     def predict(self, name: str, answer: Any = ...) -> None:
         """Note a prediction; right or wrong is told by `debrief`."""

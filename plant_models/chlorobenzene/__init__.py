@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene import design as _design
+from plant_models.chlorobenzene.comparison import Comparison
 from plant_models.chlorobenzene.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Comparison, Result, compare, simulate, steady_state
+from plant_models.chlorobenzene.runs import Result, compare, simulate, steady_state
 from sim import explanations as _explanations
 from sim.errors import did_you_mean
 from sim.tree import paths

@@ -52,7 +52,7 @@ class Slackening:
         Examples
         --------
         >>> slack = slackening().tree
-        >>> slack.after(1.0, slack.half_life) == 0.5 * (1.0 + slack.floor)
+        >>> math.isclose(slack.after(1.0, slack.half_life), 0.5 * (1.0 + slack.floor))
         True
         """
         floor = min(self.floor, force)

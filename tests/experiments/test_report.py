@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ SHORT = ("--years", "0.02", "--seed", "3", "--replications", "2")
 
 def audited(schemes: tuple[str, ...], clock: str = STEADY, **given: str) -> Audit:
     checks = Checks()
-    case = read_case(checks, **given)  # type: ignore[arg-type]
+    case = read_case(checks, **given)
     checks.close()
     return audit(case, schemes, Terms(prices(), {}), clock)
 
@@ -49,7 +50,7 @@ def document(steady: Audit) -> Document:
 
 
 @pytest.fixture(scope="module")
-def told(call: Call, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
+def told(call: Call, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     folder = tmp_path_factory.mktemp("audit") / "out"
     found = call("report", SET, *SHORT, "--out", str(folder), "--json")
     assert found.exit_code == 0, found.output

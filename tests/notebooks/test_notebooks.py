@@ -127,6 +127,13 @@ def test_a_notebook_ends_in_an_assertion_and_takes_a_seed_in_its_first_cell(file
     assert re.search(r"^SEED = \d+", texts[0], re.M)
 
 
+@each(FILES)
+def test_a_lesson_takes_at_most_50_minutes_by_its_own_headings(file: Path):
+    text = "\n".join(source(cell) for cell in cells(file) if cell["cell_type"] == "markdown")
+    minutes = re.findall(r"^## .*[(（](\d+) ?(?:minutes|分钟)[)）]", text, re.M)
+    assert 0 < sum(map(int, minutes)) <= 50
+
+
 @each(ENGLISH)
 def test_the_instructors_page_answers_every_open_cell_and_no_other(file: Path):
     open_cells = [name for name, text in code(file).items() if name.startswith("answer-")]

@@ -218,6 +218,7 @@ def test_in_jupyterlab_a_toggle_shows_within_a_second(lab: str, tmp_path: Path):
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.goto(f"{lab}/lab/tree/explorer.ipynb?reset")
         page.wait_for_selector(".jp-Notebook-cell", timeout=120_000)
+        page.wait_for_selector(".jp-Toolbar-kernelName:has-text('Python 3')", timeout=120_000)
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
         page.click(".lm-MenuBar-item:has-text('Run')")
         page.click(".lm-Menu-item[data-command='runmenu:run-all']")

@@ -1,0 +1,311 @@
+"""Lesson 11, write a unit of your own: its laws, and its place in the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from experiments.lessons.checking import Check, Mistake, Question, Words
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene import weather, wiring
+from plant_models.chlorobenzene.chemistry import COMPONENTS, ORGANICS
+from sim.ledger import Certificate, Ledger
+from sim.network import Pipe
+from sim.parameters import quantity
+from sim.random_streams import RandomStreams
+from sim.steady import SteadyState
+from sim.unit import Conditions, Recipe, Stream, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "carbon_filter"
+BEFORE_IT, BEHIND_IT = "emergency_scrubber.gas", "air"
+CARBON = "spent carbon"  # a sink of its own: what it takes has not vanished
+AIR = "emission gas"
+LAWS = {
+    "outlets": "the recipe splits over the declared outlets, all of them and no others",
+    "shares": "no share is less than 0 or more than 1",
+    "adds up": "the shares of a component over all outlets add up to 1",
+    "elements": "every element that enters leaves, to 1e-9",
+    "standstill": "the recipe stays legal when nothing flows",
+    "pure": "the same feed gives the same recipe: no memory, no chance",
+}
+FEEDS = 50
+ROUNDING = 1e-12  # of a share
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeakyFilter(Unit):
+    """A carbon filter with a fault: one per cent of what it holds is in neither outlet."""
+
+    inlets: ClassVar[tuple[str, ...]] = ("gas",)
+    outlets: ClassVar[tuple[str, ...]] = ("gas", "spent")
+
+    capture: float = quantity("kg/kg", "organics held by the carbon", minimum=0.0, maximum=1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe with the fault."""
+        held = [self.capture if i in ORGANICS else 0.0 for i in range(len(COMPONENTS))]
+        passes = tuple(1.0 - x for x in held)
+        return Recipe(splits={"gas": passes, "spent": tuple(0.99 * x for x in held)})
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The line with a unit behind the emergency scrubber, at constant conditions."""
+
+    ledger: Ledger
+
+    def benzene(self, medium: str = AIR) -> float:
+        """Return the benzene that leaves by a medium, t/yr."""
+        return self.ledger.total("benzene", medium=medium) / 1000.0
+
+    def to_the_air(self) -> pd.Series[float]:
+        """Return the benzene in the air by the unit that lets it out, t/yr."""
+        table = self.ledger.table()
+        chosen = table[(table.component == "benzene") & (table.medium == AIR)]
+        return chosen.groupby("source").kg.sum().sort_values(ascending=False) / 1000.0
+
+    def receipt(self) -> Certificate:
+        """Return the balance certificate."""
+        return self.ledger.certificate()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the student's supplier promises, feeds to try the unit on, and the line around it.
+
+    Parameters
+    ----------
+    seed : int
+        Decides the promise and the feeds.
+    """
+
+    seed: int
+    _wired: dict[Unit, Wired] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def capture(self) -> float:
+        """Share of the organics that the supplier's carbon holds, kg/kg."""
+        drawn = RandomStreams(self.seed).stream("lesson_11", "capture")
+        return round(drawn.uniform(0.7, 0.95), 2)
+
+    @property
+    def leaky(self) -> LeakyFilter:
+        """A unit with a fault, to see the laws at work."""
+        return LeakyFilter(capture=self.capture)
+
+    @property
+    def laws(self) -> dict[str, str]:
+        """The laws that hold for every unit."""
+        return dict(LAWS)
+
+    def broken(self, unit: Any) -> Any:
+        """Return the names of the laws that a unit breaks; of no unit yet, ``...``.
+
+        Raises
+        ------
+        TypeError
+            If it is no unit.
+        """
+        if unit is ...:
+            return ...
+        if not isinstance(unit, Unit):
+            raise TypeError(f"expected a unit, as in CarbonFilter(capture=0.9), came {unit!r}")
+        return frozenset(name for feed in self.feeds() for name in _broken(unit, feed))
+
+    def feeds(self) -> Iterable[Stream]:
+        """Yield nothing, each component alone, and mixtures of all sizes, kg/h."""
+        size = len(COMPONENTS)
+        yield (0.0,) * size
+        for i in range(size):
+            yield tuple(float(i == j) for j in range(size))
+        drawn = RandomStreams(self.seed).stream("lesson_11", "feeds")
+        for _ in range(FEEDS):
+            yield tuple(10.0 ** drawn.uniform(-6.0, 4.0) for _ in range(size))
+
+    @cached_property
+    def without(self) -> Wired:
+        """The line as it was, without the unit."""
+        return Wired(cb.steady_state().ledger)
+
+    def wire(self, unit: Any) -> Wired | None:
+        """Return the line with a unit between the emergency scrubber and the air.
+
+        Raises
+        ------
+        ValueError
+            If it has not an inlet ``gas`` and outlets ``gas`` and ``spent``, or breaks a law.
+        """
+        if unit is ...:
+            return None
+        broken = self.broken(unit)
+        if unit.inlets != ("gas",) or sorted(unit.outlets) != ["gas", "spent"]:
+            raise ValueError(
+                "this place in the line has pipes for the inlet 'gas' and the outlets 'gas' and "
+                f"'spent', came {unit.inlets} and {unit.outlets}"
+            )
+        if broken:
+            raise ValueError(f"a unit that breaks laws is not wired: {', '.join(sorted(broken))}")
+        if unit not in self._wired:
+            self._wired[unit] = _wire(unit)
+        return self._wired[unit]
+
+    @cached_property
+    def reference(self) -> Wired:
+        """The line with the project's own filter of this capture."""
+        return _wire(_Filter(capture=self.capture))
+
+    @cached_property
+    def check(self) -> Check:
+        """The questions."""
+        return Check({"leak": _leak, "laws": _laws, "cut": self._cut, "carbon": self._carbon})
+
+    def _cut(self) -> Question:
+        before, after = self.without.benzene(), self.reference.benzene()
+        return Question(
+            Words("which share of the line's benzene to the air does your filter keep back?"),
+            1.0 - after / before,
+            Words("one minus benzene() of the line with the filter over that without it"),
+            [
+                Mistake(
+                    self.capture,
+                    Words(
+                        "that is the share of what passes the filter; to_the_air() shows vents "
+                        "that do not"
+                    ),
+                ),
+                Mistake(after / before, Words("that is what still escapes")),
+            ],
+            tolerance=0.002,
+            because="to two decimals",
+        )
+
+    def _carbon(self) -> Question:
+        held = self.reference.benzene(CARBON)
+        return Question(
+            Words("how much benzene a year lies on the spent carbon, t/yr?"),
+            held,
+            Words(f"benzene({CARBON!r}) of the line with the filter"),
+            [
+                Mistake(
+                    0.0, Words("it has left the air, not the world: the carbon must go somewhere")
+                ),
+                Mistake(
+                    self.capture * self.without.benzene(),
+                    Words("only the tail gas passes the filter, not the other vents"),
+                ),
+            ],
+            tolerance=0.005 * held,
+            because="half a per cent",
+        )
+
+
+def _broken(unit: Unit, feed: Stream) -> Iterable[str]:
+    at = Conditions(sum(feed), {"air": 283.0, "cooling_water": 288.0, "pressure": 92_500.0})
+    inlets = {unit.inlets[0]: feed}
+    try:
+        recipe, again = unit.convert(inlets, at), unit.convert(inlets, at)
+    except ArithmeticError:
+        yield "standstill"
+        return
+    if recipe != again:
+        yield "pure"
+    if set(recipe.splits) != set(unit.outlets):
+        yield "outlets"
+        return
+    rows = [[split[i] for split in recipe.splits.values()] for i in range(len(COMPONENTS))]
+    if any(not -ROUNDING <= share <= 1.0 + ROUNDING for row in rows for share in row):
+        yield "shares"
+    if any(abs(sum(row) - 1.0) > ROUNDING for row in rows):
+        yield "adds up"
+    left = [sum(flows) for flows in zip(*recipe.apply(feed).values(), strict=True)]
+    for masses in COMPONENTS.element_mass:
+        inside, outside = (
+            sum(mass * kg for mass, kg in zip(masses, flow, strict=True)) for flow in (feed, left)
+        )
+        if abs(outside - inside) > 1e-9 * max(inside, 1e-9):
+            yield "elements"
+
+
+def _wire(unit: Unit) -> Wired:
+    line = cb.line("none")
+    bare = wiring.network(line)
+    trains = tuple(
+        replace(train, members=(*train.members, NAME)) if train.name == "chlorination" else train
+        for train in bare.trains
+    )
+    pipes = {
+        **bare.pipes,
+        BEFORE_IT: Pipe(f"{NAME}.gas"),
+        f"{NAME}.gas": Pipe(BEHIND_IT),
+        f"{NAME}.spent": Pipe("carbon"),
+    }
+    network = replace(
+        bare,
+        units={**bare.units, NAME: unit},
+        trains=trains,
+        pipes=pipes,
+        sinks={**bare.sinks, "carbon": CARBON},
+    )
+    state = SteadyState(network, weather.annual_mean(line))
+    return Wired(state.ledger(line.site.operating_hours))
+
+
+class _Filter(LeakyFilter):
+    """The project's own filter, without the fault."""
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        held = tuple(self.capture if i in ORGANICS else 0.0 for i in range(len(COMPONENTS)))
+        return Recipe(splits={"gas": tuple(1.0 - x for x in held), "spent": held})
+
+
+def _leak() -> Question:
+    return Question(
+        Words("which laws does lesson.leaky break? a list of names"),
+        frozenset({"adds up", "elements"}),
+        Words("lesson.broken(lesson.leaky) tells"),
+        [
+            Mistake(
+                frozenset(),
+                Words("one per cent of what the carbon holds is in neither outlet: ask the laws"),
+            )
+        ],
+    )
+
+
+def _laws() -> Question:
+    return Question(
+        Words("a carbon filter of your own that breaks no law"),
+        frozenset(),
+        Words("lesson.laws tells what each of the broken laws says; try one component at a time"),
+        [
+            Mistake(
+                frozenset({"adds up", "elements"}),
+                Words(
+                    "what the carbon holds must be missing from the gas, and nothing else: make "
+                    "the gas the complement, 1 - held, component by component"
+                ),
+            ),
+            Mistake(
+                frozenset({"outlets"}),
+                Words("the names in splits must be those of `outlets`, all of them"),
+            ),
+            Mistake(
+                frozenset({"standstill"}),
+                Words("nothing flows when the line stands: do not divide by a flow"),
+            ),
+            Mistake(
+                frozenset({"pure"}),
+                Words("convert is physics: no random numbers, no counters, no clock"),
+            ),
+        ],
+    )
+
+
+def begin(seed: int = 1) -> Lesson:
+    """Return the lesson of a seed."""
+    return Lesson(seed)

@@ -1,0 +1,267 @@
+"""Lesson 5, source or end of pipe: the same calm emission, and then the devices break down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from experiments.end_of_pipe import NEVER, OVER
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene import printed
+from plant_models.chlorobenzene.economics import margin, upkeep
+from plant_models.chlorobenzene.end_of_pipe import (
+    DEVICES,
+    MEDIA,
+    Match,
+    Watched,
+    device_costs,
+    matched,
+    organics,
+    watched,
+)
+from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.printed import TEN_THOUSAND
+from plant_models.finance import annuity
+from sim.facts import set_values
+from sim.indicators import Indicators
+from sim.statistics import Interval, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMES = ("F6", "F10")
+SOURCE, DEVICE, SOUND = "source", "devices", "devices that never fail"
+WAYS: Mapping[str, tuple[str, ...]] = {SOURCE: SCHEMES, DEVICE: DEVICES, SOUND: DEVICES}
+YEARS = 0.25
+REPLICATIONS = 2
+
+
+@cache
+def match() -> Match:
+    """Return the devices set to emit what the schemes at the source do."""
+    return matched(SCHEMES)
+
+
+@cache
+def calm(*schemes: str) -> Indicators:
+    """Return the steady state of a set."""
+    return cb.steady_state(schemes, known=match().known).indicators
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The student's own quarters of three plants under the same breakdowns.
+
+    Parameters
+    ----------
+    seed : int
+    """
+
+    seed: int
+
+    @cached_property
+    def runs(self) -> Mapping[str, tuple[Watched, ...]]:
+        """Watched quarters by way; the last has devices that never fail."""
+        hours = cb.BASELINE.tree.site.operating_hours
+        bounds = {sink: OVER * organics(calm(*SCHEMES), sink) * 1000.0 / hours for sink in MEDIA}
+        never = set_values(cb.BASELINE, NEVER)
+        return {
+            way: tuple(
+                watched(
+                    schemes,
+                    bounds,
+                    years=YEARS,
+                    seed=self.seed,
+                    replication=r,
+                    design=never if way == SOUND else None,
+                    known=match().known,
+                )
+                for r in range(REPLICATIONS)
+            )
+            for way, schemes in WAYS.items()
+        }
+
+    def calm_table(self) -> pd.DataFrame:
+        """Return the organics of calm years to air and sewer, t/yr."""
+        sets = {"before": (), SOURCE: SCHEMES, DEVICE: DEVICES}
+        return _table(sets, lambda way, sink: organics(calm(*sets[way]), sink))
+
+    def emitted(self) -> pd.DataFrame:
+        """Return the organics to air and sewer under events, t/yr; mean of the runs."""
+        return _table(
+            WAYS,
+            lambda way, sink: (
+                interval([organics(run.indicators, sink) for run in self.runs[way]]).mean
+            ),
+        )
+
+    def peaks(self) -> pd.DataFrame:
+        """Return the organics of the worst hour, kg/h."""
+        return _table(WAYS, self._highest)
+
+    def _highest(self, way: str, sink: str) -> float:
+        return max(run.exposures[sink].highest for run in self.runs[way])
+
+    def down(self) -> pd.DataFrame:
+        """Return the hours a year in which each device was down, by run."""
+        import pandas as pd
+
+        return pd.DataFrame([dict(run.down) for run in self.runs[DEVICE]]).round(1)
+
+    @property
+    def bed(self) -> tuple[float, float]:
+        """Mean time between failures and mean time to repair of the carbon bed, h."""
+        failure = cb.BASELINE.tree.carbon_bed.failure
+        return failure.mtbf, failure.mttr
+
+    def bills(self) -> pd.DataFrame:
+        """Return what each way costs a calm year, 10^4 RMB/yr; what is earned is negative."""
+        import pandas as pd
+
+        return pd.DataFrame({way: _bill(way) for way in (SOURCE, DEVICE)}).T.round(2)
+
+    @cached_property
+    def check(self) -> Check:
+        """The questions."""
+        return Check(
+            {
+                "availability": self._availability,
+                "expected": self._expected,
+                "let_by": self._let_by,
+                "peak": self._peak,
+                "cheaper": self._cheaper,
+            }
+        )
+
+    def _availability(self) -> Question:
+        between, repair = self.bed
+        right = between / (between + repair)
+        return Question(
+            Words("share of the time in which the carbon bed is up, 1"),
+            right,
+            Words("time up over time up and down: MTBF / (MTBF + MTTR)"),
+            [
+                Mistake(1.0 - right, Words("that is the share in which it is down")),
+                Mistake(
+                    1.0 - repair / between,
+                    Words("a cycle is MTBF and MTTR together: divide by their sum"),
+                ),
+            ],
+            tolerance=0.0005,
+            because="rounding",
+        )
+
+    def _expected(self) -> Question:
+        between, repair = self.bed
+        down = repair / (between + repair)
+        before, after = (organics(calm(*ids), "air") for ids in ((), DEVICES))
+        right = down * (before - after)
+        return Question(
+            Words("what does the bed let by to air in an average year because it fails, t/yr?"),
+            right,
+            Words("share of the time down, times what the bed holds back in a calm year"),
+            [
+                Mistake(
+                    down * before,
+                    Words(
+                        "while it is down everything passes, but what it never held back would "
+                        "have passed anyway: take what it holds back"
+                    ),
+                ),
+                Mistake(
+                    (1.0 - down) * (before - after),
+                    Words("that is what it holds back while it is up"),
+                ),
+                Mistake(
+                    down * after, Words("it is what it holds back that counts, not what it emits")
+                ),
+            ],
+            tolerance=0.02 * right,
+            because="2 % of it, for rounding",
+        )
+
+    def _let_by(self) -> Question:
+        found = self._more_than_sound()
+        total = interval([_all(run.indicators) for run in self.runs[DEVICE]])
+        return Question(
+            Words("what did both devices let by to air and sewer in your runs, t/yr?"),
+            found.mean,
+            Words("lesson.emitted(): devices less devices that never fail, air and sewer together"),
+            [
+                Mistake(
+                    total.mean,
+                    Words(
+                        "that is all that the plant with devices emits; take away the sound ones"
+                    ),
+                    within=spread(total),
+                ),
+                Mistake(-found.mean, Words("the sign: what is let by counts as positive")),
+            ],
+            tolerance=max(spread(found), 0.02),
+            because=SPREAD,
+        )
+
+    def _more_than_sound(self) -> Interval:
+        pairs = zip(self.runs[DEVICE], self.runs[SOUND], strict=True)
+        return interval([_all(real.indicators) - _all(sound.indicators) for real, sound in pairs])
+
+    def _peak(self) -> Question:
+        highest = {(way, sink): self._highest(way, sink) for way in WAYS for sink in MEDIA}
+        right = max(highest[DEVICE, sink] / highest[SOURCE, sink] for sink in MEDIA)
+        return Question(
+            Words(
+                "how many times the source way's worst hour is that of the devices, to air or to "
+                "sewer, whichever is more?"
+            ),
+            right,
+            Words("lesson.peaks(): devices over source, the larger of the two columns"),
+            [Mistake(1.0 / right, Words("upside down: devices over source"))],
+            tolerance=0.01 * right,
+            because="1 % of it, for rounding",
+        )
+
+    def _cheaper(self) -> Question:
+        bills = self.bills()["all"]
+        right = str(bills.idxmin())
+        other = DEVICE if right == SOURCE else SOURCE
+        return Question(
+            Words(f"which way costs less a year: '{SOURCE}' or '{DEVICE}'?"),
+            right,
+            Words(f"answer '{SOURCE}' or '{DEVICE}'"),
+            [Mistake(other, Words("read the column 'all' again: what is earned is negative"))],
+        )
+
+
+def _all(year: Mapping[str, float]) -> float:
+    return sum(organics(year, sink) for sink in MEDIA)
+
+
+def _table(rows: Mapping[str, tuple[str, ...]], value: Callable[[str, str], float]) -> pd.DataFrame:
+    import pandas as pd
+
+    cells = {way: {sink: value(way, sink) for sink in MEDIA} for way in rows}
+    return pd.DataFrame(cells).T.round(3)
+
+
+def _bill(way: str) -> dict[str, float]:
+    """Return capital, upkeep and lost margin of a way, 10^4 RMB/yr."""
+    at, costs = prices().tree, [getattr(device_costs().tree, each) for each in DEVICES]
+    once = (
+        (printed.investment(SCHEMES) or 0.0) if way == SOURCE else sum(c.investment for c in costs)
+    )
+    care = upkeep(SCHEMES, at) if way == SOURCE else sum(c.upkeep for c in costs)
+    parts = {
+        "capital": once * annuity(at.interest_rate, at.horizon),
+        "upkeep": care,
+        "margin lost": margin(calm(), at) - margin(calm(*WAYS[way]), at),
+    }
+    parts["all"] = sum(parts.values())
+    return {name: rmb / TEN_THOUSAND for name, rmb in parts.items()}
+
+
+def begin(seed: int = 1) -> Lesson:
+    """Return the lesson of a seed."""
+    return Lesson(seed)
