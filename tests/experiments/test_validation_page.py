@@ -45,7 +45,7 @@ def test_a_page_of_a_part_says_so_and_points_at_what_is_off():
     off = Case("tank: x, kg/kg", 0.51, 0.5, "relative", 0.02, CODED)
     page = validation_page([*lines(), off], 0.25)
     assert "--share 0.25 --page" in page
-    assert "about 2 times" in page
+    assert "standard errors are about\n2 times those of" in page
     assert "| tank: x, kg/kg **off** | 0.51 | 0.5 | < 0.1 | 1e-09 |" in page
     assert f"**{len(lines())} of {len(lines()) + 1} cases agree.**" in page
     assert "full horizons." in validation_page(lines(), 1.0)
