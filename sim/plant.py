@@ -94,8 +94,7 @@ class Plant:
         nothing = [0.0] * len(tanks)
         idle = [0.0] * len(self.map.activities)
         self.rates = Settled(idle, nothing, nothing, [None] * len(idle))
-        self.last = self.blended = 0.0
-        self.next_blend = KEENEST
+        self.last, self.blended, self.next_blend = 0.0, 0.0, KEENEST
         self.expected = self.settlements = 0
         self.pending = False
         for t in self.map.flush_order:
@@ -153,6 +152,7 @@ class Plant:
         regime = self.map.regime[t]
         if dict(regime.led).get(outlet, self.network.pipes[outlet].to) == to:
             return
+        self._advance()  # what has come by now went the old way
         if any(self.blender.carried[k] or self.blender.fed[k].any() for k in self.map.of_train[t]):
             self.book()
         led = tuple(sorted({**dict(regime.led), outlet: to}.items()))

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.blending import Blender
 from sim.flowmap import FlowMap
 from sim.rates import Rates, solve_rates
-from sim.train import CompiledTrain
+from sim.train import Array, CompiledTrain
 
 FREE, EMPTY, FULL = "free", "empty", "full"
 
 Row = list[tuple[int, float]]
 
 STILL = 1e-9  # relative to what passes the tank; a smaller net rate is none
-TRACE = 1e-3  # of the largest effect of any activity on a tank; a smaller one binds nothing
+TRACE = 1e-3  # of the largest effect of any activity on a tank, per kg and per hour: binds nothing
 HEADER = "make-up water"
 
 
@@ -173,8 +174,9 @@ class RateProblem:
         into = np.matmul(shares[:, None, :], self.map.totals)[:, 0, :]
         gain = into.T - self.blender.drawn_by  # kg in a tank per kg of an activity
         if gain.size:
-            # A trace must not decide among priorities; the blend corrects what it leaves out.
-            gain[np.abs(gain) < TRACE * np.abs(gain).max(axis=1, keepdims=True)] = 0.0
+            # A trace must not decide among priorities; the blend corrects what it leaves out. Per
+            # kg alone will not do: a train that trickles may take a thousand kg of water per kg.
+            gain[self._trace(np.abs(gain))] = 0.0
         self.gain = [[(k, g) for k, g in enumerate(row) if g] for row in gain.tolist()]
         self.asked = []
         for inlet, (train, draws) in self.map.headers.items():
@@ -183,6 +185,19 @@ class RateProblem:
             demand = float(shares[train] @ linear.demand[inlet][: self.map.n])
             worths = [float(shares[k] @ linear.worth[inlet]) for k in draws]
             self.asked.append((demand, worths))
+
+    def _trace(self, effect: Array) -> NDArray[np.bool_]:
+        """Return where an effect, kg in a tank per kg of an activity, is too small to bind.
+
+        It is if it is slight beside the largest effect on its tank, both per kg and per hour at
+        the rates of the recipes; what an activity draws from its own tank never is.
+        """
+        at = [self.map.recipes[activity.train].activity for activity in self.map.activities]
+        flow = effect * np.array(at)
+        slight = effect < TRACE * effect.max(axis=1, keepdims=True)
+        slight &= flow < TRACE * flow.max(axis=1, keepdims=True)
+        found: NDArray[np.bool_] = slight & (self.blender.drawn_by == 0.0)
+        return found
 
     def _declared_order(self) -> list[int]:
         """Return the declared priorities, then the rest of the line, downstream first.

@@ -73,6 +73,18 @@ def test_a_random_year_that_once_broke_runs_through(number, years):
     assert outcome(number, years) == ""
 
 
+def test_no_tank_falls_below_its_heel_beside_a_train_that_trickles():
+    # drying trips at a trace of its rate and takes a thousand kg of water per kg; beside that the
+    # stripper's kg per kg looked like nothing, and it drew the pit from its heel to zero
+    chosen, design, known = drawn(1)
+    run = simulate(chosen, years=0.03, seed=1, design=design, known=known, record=True)
+    assert run.record is not None
+    lowest = np.array(run.record.level_rows).min(axis=0)
+    tanks = [getattr(run.line, name) for name in run.ledger.held]
+    heels = np.array([tank.heel * tank.capacity for tank in tanks])
+    assert (lowest >= 0.99 * heels).all()
+
+
 def test_a_trip_that_leaves_next_to_nothing_settles():
     # the dryer's once-through water takes a few kg/h of benzene whatever its rate, so that its
     # recipe and a rate of 3 kg/h answer each other over four orders of magnitude
