@@ -64,6 +64,8 @@ def fixed_point(plant: Plant, t: int, tried: dict[int, list[Try]]) -> float | No
     unless that has moved the same end twice.
     """
     at, came = plant.map.recipes[t].activity, plant.rates.activity[t]
+    if abs(came - at) <= RATE_TOLERANCE * at:
+        return None  # its rate stands; what it draws or collects has moved
     tries = tried.setdefault(t, [])
     tries.append((at, came))
     if len(tries) > PLAIN_STEPS:

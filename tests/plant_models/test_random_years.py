@@ -66,8 +66,13 @@ def test_random_years_run_through():
 
 @pytest.mark.parametrize(
     ("number", "years"),
-    [(1075, 0.03), (1034, 0.41), (1192, 0.28)],
-    ids=["catcher water swings", "catcher water swings late", "dryer at a trace of its rate"],
+    [(1075, 0.03), (1034, 0.41), (1192, 0.28), (1028, 0.27)],
+    ids=[
+        "catcher water swings",
+        "catcher water swings late",
+        "dryer at a trace of its rate",
+        "a rate that stands is no end of a bracket",
+    ],
 )
 def test_a_random_year_that_once_broke_runs_through(number, years):
     assert outcome(number, years) == ""
