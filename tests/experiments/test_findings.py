@@ -1,0 +1,42 @@
+"""The interactions that docs/findings.md tells are those of the line as it is."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from plant_models import chlorobenzene as cb
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "findings.md"
+ELEVEN = frozenset(f"F{i}" for i in range(1, 12))
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.read_text(encoding="utf-8").splitlines()
+    if line.startswith("| F") and " x " in line
+]
+
+
+@cache
+def value(ids: frozenset[str], figure: str) -> float:
+    return cb.steady_state(sorted(ids)).indicators[figure]
+
+
+def interaction(one: str, other: str, given: frozenset[str], figure: str) -> float:
+    """Return what both change beyond the sum of each."""
+    both, neither = value(given | {one, other}, figure), value(given, figure)
+    return both - value(given | {one}, figure) - value(given | {other}, figure) + neither
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")
+def test_the_interaction_of_a_pair_is_what_the_page_says(row):
+    pair, figure, unit, none, others = row
+    one, other = pair.split(" x ")
+    sign = -1.0 if "avoided" in unit else 1.0
+    for told, given in ((none, frozenset()), (others, ELEVEN - {one, other})):
+        digits = len(told.partition(".")[2])
+        found = sign * interaction(one, other, given, figure)
+        assert found == pytest.approx(float(told), abs=1.01 * 10.0**-digits)
+
+
+def test_the_page_has_the_pairs_that_the_source_suggests_to_test():
+    assert {"F2 x F10", "F1 x F5", "F4 x F10", "F2 x F7"} <= {row[0] for row in ROWS}
