@@ -1,4 +1,4 @@
-"""What all tests share: the option --run-long, and property tests that repeat themselves."""
+"""What all tests share: the options --run-long and --run-soak, and property tests that repeat themselves."""
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,12 +17,14 @@ settings.load_profile("repeatable")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-long", action="store_true", help="run the tests marked long, too")
+    parser.addoption("--run-soak", action="store_true", help="run those marked soak, too")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--run-long"):
-        return
-    skip = pytest.mark.skip(reason="long: runs only with --run-long")
-    for item in items:
-        if "long" in item.keywords:
-            item.add_marker(skip)
+    for mark in ("long", "soak"):
+        if config.getoption(f"--run-{mark}"):
+            continue
+        skip = pytest.mark.skip(reason=f"{mark}: runs only with --run-{mark}")
+        for item in items:
+            if mark in item.keywords:
+                item.add_marker(skip)

@@ -33,7 +33,7 @@ def test_readme_says_how_to_set_up_and_how_to_write_the_page():
     assert page == ".venv/bin/python -m experiments page"
 
 
-@pytest.mark.long
+@pytest.mark.soak
 @pytest.mark.skipif(os.name == "nt", reason="README's commands for a Unix shell")
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")

@@ -199,7 +199,7 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
     assert [word for word in words if word not in result.stderr] == [], result.stderr
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_the_file_is_what_the_command_finds_with_any_number_of_workers(call, tmp_path: Path):
     """The digits may differ on another machine, so values are compared to a 1,000th of a spread."""
     texts = []

@@ -426,7 +426,7 @@ def end_of_all(group: int) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 @pytest.mark.parametrize(
-    ("times", "workers"), [(3, 1), pytest.param(20, 2, marks=pytest.mark.long)]
+    ("times", "workers"), [(3, 1), pytest.param(20, 2, marks=pytest.mark.soak)]
 )
 def test_killed_at_random_moments_and_restarted_the_table_is_that_of_an_undisturbed_run(
     tmp_path: Path, times: int, workers: int

@@ -190,7 +190,7 @@ def test_hints_of_a_lesson_in_chinese_are_in_chinese_too(file: Path):
 
 
 @each(ENGLISH)
-@pytest.mark.long
+@pytest.mark.soak
 def test_the_instructors_answers_pass_for_50_seeds_and_the_effect_is_there(file: Path):
     for seed in SEEDS:
         play(file, seed)

@@ -33,7 +33,7 @@ def test_the_engine_gives_the_known_answer(name: str):
     assert [case for case in cases if not case.ok] == []
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_every_known_answer_is_met_at_full_length_and_the_clocks_are_told_apart():
     with ProcessPoolExecutor() as pool:
         cases = validate(pool)

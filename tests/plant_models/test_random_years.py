@@ -59,7 +59,7 @@ def test_a_random_quarter_runs_through(number):
     assert outcome(number, 0.25) == ""
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_random_years_run_through():
     assert faults(range(1000, 1000 + LONG_RUNS), 1.0) == []
 
