@@ -1,4 +1,4 @@
-"""What all tests share: the options --run-long and --run-soak, and property tests that repeat themselves."""
+"""What all tests share: --run-long, --run-soak, and property tests that repeat themselves."""
 
 import pytest
 from hypothesis import HealthCheck, settings
