@@ -62,8 +62,9 @@ class Prior:
 
     def at(self, moved: float) -> float:
         """Return the value so many spreads from the prior; exactly there at an end of the range."""
-        if moved in (self.moved(self.low), self.moved(self.high)):
-            return self.low if moved < 0.0 else self.high
+        for end in (self.low, self.high):
+            if moved == self.moved(end):
+                return end
         scaled = self._scaled(self.value) + moved * self.sigma
         value = math.exp(scaled) if self.logarithmic else scaled
         return min(max(value, self.low), self.high)
