@@ -24,7 +24,9 @@ from sim.parameters import Quantity, Value
 from sim.patches import natural
 from sim.tree import declared, get, leaves, rebuild
 
-MOVES = 1e-4  # relative; recipes at rest are known to some 5e-5
+# Relative. A run is the same bit by bit, so what a dead parameter moves is exactly nothing; how
+# much one moves is known to some 5e-5, the tolerance of recipes at rest.
+MOVES = 1e-5
 NOTHING = 1e-6  # t/yr or h/yr; smaller figures are none
 STEP = 0.3  # relative, of a number that carries no range
 UNLIMITED = (1000.0, 10.0, 0.1)  # kg/h, in place of no limit

@@ -22,6 +22,7 @@ CONTRACTING = 0.1  # share of the last move below which what is left of moves is
 PATIENCE = 30  # sweeps, after which ...
 JITTER = 5e-5  # ... a move is left to the units' own iterations, which stop at a tolerance
 CLOSED = 1e-13  # the same, with recipes held: how well the books close
+ROUNDING = 1e-12  # what is left of moves where rounding keeps them from falling further
 DRAWN = 1e-2  # the same for draws, above which a unit is asked again within a sweep
 
 
@@ -161,6 +162,8 @@ class SteadyState:
             moved = self._sweep(held=True)
             if moved < CLOSED:
                 return sweep
+        if moved < ROUNDING:  # the last digits of some flow go to and fro
+            return SWEEPS
         raise BalanceError(f"the flows of the steady state do not close to better than {moved:.1e}")
 
     def _scale(self) -> float:

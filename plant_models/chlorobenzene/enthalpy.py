@@ -83,6 +83,8 @@ def warmed(kg: Sequence[float], heat: float) -> float:
     slope: float = sum(map(mul, kg, HEAT_CAPACITY_SLOPE))
     capacity: float = sum(map(mul, kg, HEAT_CAPACITY))
     root = float(max(capacity * capacity + 2.0 * slope * heat, 0.0) ** 0.5)
+    if capacity + root <= 0.0:
+        return REFERENCE  # nothing that holds heat
     return REFERENCE + 2.0 * heat / (capacity + root)
 
 

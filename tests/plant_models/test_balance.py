@@ -69,7 +69,7 @@ def test_every_run_closes(chosen, seed, years, start_hour):
     assert_closes(chosen, seed, years, start_hour)
 
 
-@pytest.mark.long
+@pytest.mark.soak
 @settings(max_examples=500, phases=SEARCH)
 @runs
 def test_hundreds_of_runs_close(chosen, seed, years, start_hour):

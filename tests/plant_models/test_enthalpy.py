@@ -87,3 +87,7 @@ def test_enthalpy_is_extensive(kg, T, state):
 
 def test_molar_heats_of_formation_are_referred_to_mass():
     assert e.HEATS_OF_FORMATION[WATER] * MOLAR_MASS[WATER] == pytest.approx(-285_825)
+
+
+def test_what_holds_no_heat_stays_at_the_reference_temperature():
+    assert e.warmed((0.0,) * len(MOLAR_MASS), 0.0) == e.REFERENCE
