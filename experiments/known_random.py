@@ -121,7 +121,7 @@ def line_case(
     ]
 
 
-LINE_HOURS = {"A": 1.8e7, "B": 6e6, "C": 1.9e7}
+LINE_HOURS = {"A": 1.8e7, "B": 1.2e7, "C": 1.9e7}
 
 
 def line_name(letter: str, clock: str) -> str:
