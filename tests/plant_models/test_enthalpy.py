@@ -14,7 +14,12 @@ from plant_models.chlorobenzene.chemistry import (
     WATER,
 )
 from plant_models.chlorobenzene.heat_balance import HEATS_OF_REACTION
-from plant_models.chlorobenzene.properties import MOLAR_MASS, latent_heat, liquid_heat_capacity
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    REFERENCE,
+    latent_heat,
+    liquid_heat_capacity,
+)
 
 STREAMS = st.lists(st.floats(0.0, 1e4), min_size=11, max_size=11).filter(
     lambda kg: sum(kg) - kg[8] > 1.0  # salt alone has no heat capacity here
@@ -90,4 +95,4 @@ def test_molar_heats_of_formation_are_referred_to_mass():
 
 
 def test_what_holds_no_heat_stays_at_the_reference_temperature():
-    assert e.warmed((0.0,) * len(MOLAR_MASS), 0.0) == e.REFERENCE
+    assert e.warmed((0.0,) * len(MOLAR_MASS), 0.0) == REFERENCE
