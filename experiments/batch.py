@@ -103,9 +103,9 @@ def run_there(
         On Ctrl-C, likewise.
     """
     with ExitStack() as stack:
-        with at_the_door():
-            executor, hint = stack.enter_context(open_executor(place.workers, place.scheduler))
         try:
+            with at_the_door():
+                executor, hint = stack.enter_context(open_executor(place.workers, place.scheduler))
             return run(
                 cases,
                 replications,
