@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from experiments.studies import Study
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.uncertainty import NET
@@ -132,10 +134,22 @@ def _only_last_legend(axes: list[Axes]) -> None:
 
 
 def save(figure: Figure, path: Path | BytesIO, colours: int = COLOURS) -> None:
-    """Write a picture in a few colours: a quarter of the size, and none of the sharpness lost."""
+    """Write a picture in a few colours: a quarter of the size, and none of the sharpness lost.
+
+    The most frequent colours are kept as they are, whatever else goes to the nearest of them: a
+    general palette would mix a thin line's colour with others, and so the colours of a legend.
+    """
     from PIL import Image  # matplotlib writes its pictures with it
 
     full = BytesIO()
     figure.savefig(full, format="png", dpi=DOTS)
     with Image.open(full) as picture:
-        picture.convert("RGB").quantize(colours).save(path, "PNG", optimize=True)
+        flat = np.asarray(picture.convert("RGB"), dtype=np.int64)
+    mixed = flat @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
+    met, where, counts = np.unique(mixed, return_inverse=True, return_counts=True)
+    every = np.stack([met >> 16, met >> 8 & 255, met & 255], axis=1)
+    kept = every[np.argsort(-counts, kind="stable")[:colours]]
+    apart = ((every[:, None] - kept[None]) ** 2).sum(axis=2)
+    indexed = Image.fromarray(apart.argmin(axis=1)[where].reshape(flat.shape[:2]).astype(np.uint8))
+    indexed.putpalette(kept.astype(np.uint8).tobytes())
+    indexed.save(path, "PNG", optimize=True)

@@ -1,6 +1,7 @@
 """Pictures of attribution, choice and flows: drawn where asked, to scale, with units."""
 
-from itertools import pairwise
+import re
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -139,6 +140,28 @@ def test_a_sankey_tells_every_flow_it_leaves_out_and_its_scale(tables, ax):
         assert "10,000 t/yr" in said
         assert "losses drawn 10 times as wide" in said
         assert f"{table['packing', 'product']:,.0f}" in said
+
+
+def test_a_sankey_draws_what_devices_at_the_end_of_the_pipe_let_by(ax):
+    run = cb.steady_state("E1,E2")
+    table = figures.line_flows(run.ledger.flows, run.ledger.components)
+    said = texts(figures.sankey(table, ax))
+    led = sum(t for (_, sink), t in table.items() if sink == "end of pipe")
+    assert f"end of pipe\n{led:,.0f} led there" in said
+    left_out = re.search(r"not drawn: ([\d,.]+) t/yr", said)
+    assert left_out is None or float(left_out[1].replace(",", "")) < 5.0
+
+
+@pytest.mark.parametrize("schemes", ["none", "F1-F11", "F9,F12", "E1,E2"])
+def test_no_text_of_a_sankey_lies_on_another(schemes: str):
+    run = cb.steady_state(schemes)
+    figure = Figure(figsize=(12.0, 7.0), layout="constrained")
+    drawn = figures.sankey(
+        figures.line_flows(run.ledger.flows, run.ledger.components), figure.subplots()
+    )
+    figure.draw_without_rendering()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in drawn.texts]
+    assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []
 
 
 def test_two_sankeys_share_one_scale(tables):

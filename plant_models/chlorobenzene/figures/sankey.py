@@ -24,12 +24,14 @@ MEDIA = {
 }
 """Where organics are lost to, as `line_flows` names it, with name and colour."""
 
+END = "end of pipe"
 TRUNK, RECYCLE, GOODS = "#B9C7CF", style.GREEN, "#7C8C96"
 X = {
     "delivery": 1.2, "drying": 2.9, "chlorination": 4.7, "washing": 7.5, "crude": 9.9,
     "rectification": 12.5, "packing": 14.7,
 }  # fmt: skip
-ABSORPTION, POLYCHLORIDE = (6.4, -2.0), (14.1, -2.0)
+ABSORPTION, POLYCHLORIDE = (6.4, -2.25), (14.1, -2.0)
+DEVICES = (10.0, -2.25)
 TALLEST = 2.0  # the largest flow, in units of the axes
 BAR = 0.12
 STUB, HEAD = 0.75, 0.2
@@ -57,6 +59,7 @@ def sankey(table: Links, ax: Axes | None = None, *, largest: float | None = None
     drawing.trunk()
     drawing.recycles()
     drawing.branches()
+    drawing.devices()
     drawing.losses()
     drawing.legend()
     ax.set_aspect("equal")
@@ -185,10 +188,19 @@ class _Drawing:
         self.bar(x, y, w)
         self.label((x, y + w + 0.1), "polychloride", verticalalignment="bottom")
 
+    def devices(self) -> None:
+        """Draw the losses of devices at the end of the pipe, and tell what is led there."""
+        led = sum(self.flow(source, END) for source, sink in self.table if sink == END)
+        if led:
+            (x, y), w = DEVICES, self.width(led)
+            self.bar(x, y, w)
+            self.label((x, y + w + 0.1), f"end of pipe\n{_t(led)} led there",
+                       verticalalignment="bottom")  # fmt: skip
+
     def losses(self) -> None:
         """Draw what leaves each process for air, water, slop and residue, downward."""
         places = {_named(name): (x, 0.0) for name, x in X.items()}
-        places |= {"absorption": ABSORPTION, "polychloride": POLYCHLORIDE}
+        places |= {"absorption": ABSORPTION, "polychloride": POLYCHLORIDE, END: DEVICES}
         for process, (x, y) in places.items():
             lost = [
                 (colour, t)
