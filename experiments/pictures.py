@@ -136,8 +136,9 @@ def _only_last_legend(axes: list[Axes]) -> None:
 def save(figure: Figure, path: Path | BytesIO, colours: int = COLOURS) -> None:
     """Write a picture in a few colours: a quarter of the size, and none of the sharpness lost.
 
-    The most frequent colours are kept as they are, whatever else goes to the nearest of them: a
-    general palette would mix a thin line's colour with others, and so the colours of a legend.
+    Half of them are the picture's most frequent, kept as they are: a general palette would mix a
+    thin line's colour with others, and so the colours of a legend. The other half is a general
+    palette, for shades. Every point gets the nearest.
     """
     from PIL import Image  # matplotlib writes its pictures with it
 
@@ -148,7 +149,10 @@ def save(figure: Figure, path: Path | BytesIO, colours: int = COLOURS) -> None:
     mixed = flat @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
     met, where, counts = np.unique(mixed, return_inverse=True, return_counts=True)
     every = np.stack([met >> 16, met >> 8 & 255, met & 255], axis=1)
-    kept = every[np.argsort(-counts, kind="stable")[:colours]]
+    frequent = every[np.argsort(-counts, kind="stable")[: colours // 2]]
+    once = Image.fromarray(every.astype(np.uint8)[None])
+    shades = np.array(once.quantize(colours // 2).getpalette()).reshape(-1, 3)
+    kept = np.concatenate([frequent, shades])[:colours]
     apart = ((every[:, None] - kept[None]) ** 2).sum(axis=2)
     indexed = Image.fromarray(apart.argmin(axis=1)[where].reshape(flat.shape[:2]).astype(np.uint8))
     indexed.putpalette(kept.astype(np.uint8).tobytes())

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from experiments.pictures import blank, draw_tornado, save
+from experiments.pictures import DOTS, blank, draw_tornado, save
 from plant_models.chlorobenzene.figures import style
 from plant_models.sensitivity import Bar
 
@@ -27,6 +27,18 @@ def test_a_thin_line_among_large_areas_keeps_its_colour():
     written = BytesIO()
     save(figure, written, colours=128)
     assert {getattr(style, name) for name in SAFE} <= colours_of(written)
+
+
+def test_shades_stay_shades():
+    figure, (ax,) = blank(4.0, 1)
+    ax.set_title("black letters have more shades of grey than there are colours " * 2)
+    narrow = ax.inset_axes((0.5, 0.1, 0.004, 0.8))
+    narrow.imshow(np.linspace(0.0, 1.0, 256)[:, None], cmap="PuOr_r", aspect="auto")
+    written, whole = BytesIO(), BytesIO()
+    save(figure, written, colours=256)
+    figure.savefig(whole, format="png", dpi=DOTS)
+    was, now = (np.asarray(Image.open(each).convert("RGB"), dtype=int) for each in (whole, written))
+    assert np.abs(now - was).max() <= 12
 
 
 def test_a_picture_is_white_where_nothing_is_drawn(tmp_path: Path):
