@@ -32,10 +32,8 @@ from experiments.inputs import (
     read_word,
 )
 from experiments.options import (
-    DESIGN,
     JSON,
-    SCHEMES_FILE,
-    SET,
+    LINE,
     default,
     options,
     print_json,
@@ -57,7 +55,6 @@ WORKERS = options(
     click.option("--workers", metavar="N", help="Processes; all cores by default."),
     click.option("--scheduler", metavar="ADDRESS", help="Workers of a dask cluster instead."),
 )
-LINE = options(SET, DESIGN, SCHEMES_FILE)
 
 
 @click.command()

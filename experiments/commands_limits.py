@@ -10,7 +10,7 @@ import click
 from experiments.faults import at_work
 from experiments.inputs import Checks, read_case, read_number, read_schemes, read_word
 from experiments.limits_report import in_full, limits_report
-from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from experiments.options import JSON, LINE, default, options, print_json
 from plant_models.chlorobenzene.compliance import Terms, compliance, steady_compliance
 from plant_models.chlorobenzene.limits import (
     AIR_GRADES,
@@ -39,9 +39,7 @@ CLOCKS = (EVENTS, STEADY)
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "1", "R", "Independent runs, whose hours are added up."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     JSON,
 )
 def limits(
