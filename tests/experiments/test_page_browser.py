@@ -36,7 +36,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SCREENS = {"projector": (1920, 1080), "desk": (1440, 900), "old": (1024, 768), "phone": (390, 844)}
+SCREENS = {
+    "projector": (1920, 1080),
+    "desk": (1440, 900),
+    "old": (1024, 768),
+    "tablet": (820, 1180),
+    "zoomed": (720, 450),  # what is left of a desk at 200 %
+    "phone": (390, 844),
+    "smallest": (320, 640),
+}
 SET = 0b001001000011  # F1, F2, F7, F10: every subset of it is computed
 FULL = (1 << 11) - 1
 

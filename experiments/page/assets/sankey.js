@@ -55,10 +55,11 @@ function drawNode(node, counted) {
   // the benzene's loop leaves its own two stages room on one side only
   const [anchor, beside] = hangs ? ["end", -12] : { storage: ["start", -8], crude: ["end", NODE + 8] }[node.stage] || ["middle", NODE / 2];
   const [x, y] = [node.x + beside, hangs ? node.y + Math.max(node.tall, node.left) + 24 : node.y - 24];
-  return s("g", {},
+  const idle = node.through <= faint(counted); // nothing that is counted passes it
+  return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
     s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)),
-    node.through > faint(counted) ? s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)) : null);
+    idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)));
 }
 
 const linkBetween = (from, to) => LINKS.find((link) => link.from === from && link.to === to && !link.skip);
