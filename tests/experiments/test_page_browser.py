@@ -18,7 +18,7 @@ from experiments.page.designs import members
 from experiments.page.goals import Condition, meets
 from plant_models import chlorobenzene as cb
 from plant_models.attribution import Game, shapley
-from tests.experiments.conftest import SampledPage
+from tests.experiments.conftest import SAMPLED, SampledPage
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -139,6 +139,34 @@ def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: S
         once = sampled_page.content.investment[mask]
         assert found["investment"] == once or once != once
         assert page.get_attribute("#bottleneck", "data-train") == designs.bottlenecks[mask]
+
+
+def written(text: str) -> tuple[float, float]:
+    """Return the number that a text writes, and half a unit of its last place."""
+    plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")
+    return float(plain), 0.5 * 10.0 ** -len(plain.partition(".")[2])
+
+
+def test_what_is_written_is_the_number_rounded(opened: Any):
+    page = opened()
+    money = {"net", "income", "operating_cost", "present_value", "investment"}
+    checked = 0
+    for mask in SAMPLED[::5]:
+        go(page, link_of(mask))
+        for key, value, text in page.evaluate(
+            "[...document.querySelectorAll('main .num')]"
+            ".map((e) => [e.dataset.figure, e.dataset.value, e.textContent])"
+        ):
+            if not re.fullmatch(r"[+\N{MINUS SIGN}]?[\d,.]+", text):
+                continue  # at once, not known
+            in_wan = key in money or key.startswith("item.")
+            scale = 1e-4 if in_wan else 100.0 if key.startswith("load.") else 1.0
+            number, half = written(text)
+            if key.startswith(("alone.", "last.", "shapley.")):
+                continue  # in the unit of the figure that is picked
+            assert number == pytest.approx(float(value) * scale, abs=1.001 * half, rel=0.0), key
+            checked += 1
+    assert checked > 500
 
 
 def test_a_click_moves_the_figures_and_the_link(opened: Any):
