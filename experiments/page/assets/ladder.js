@@ -1,6 +1,6 @@
 // The flow chart for a narrow screen: stage after stage, what passes and what is lost.
 
-const NARROW = 620; // px; below it the flow chart's labels would not fit
+const NARROW = 850; // px; below it the flow chart's labels would not fit
 
 function ladder(mask, ref, counted) {
   const most = BAND / extremes(counted).scale;
