@@ -3,9 +3,11 @@
 import io
 import sys
 
-from experiments.commands import cli
-
 if __name__ == "__main__":
+    try:
+        from experiments.commands import cli
+    except KeyboardInterrupt:
+        sys.exit(130)  # what ``experiments.faults.Interrupted`` says is not there yet
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks is no reason to fail
             stream.reconfigure(errors="replace")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.faults import InputFault, Interrupted, SimulationFault, at_the_door, told
 from experiments.inputs import Case, Checks, quote, read_schemes
 from experiments.outputs import ends
+from experiments.place import Place, running_at
 from experiments.reports import table as aligned
-from experiments.runner import LineYears, Task, Variant, failures, open_executor, read_table, run
+from experiments.runner import LineYears, Task, Variant, failures, open_executor, run
 from experiments.runner.tasks import EVENTS
 from experiments.studies import compact
 from plant_models.chlorobenzene.figures.style import readable
@@ -22,28 +19,8 @@ from sim.statistics import Interval, interval
 if TYPE_CHECKING:
     import pandas as pd
 
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # not the input's fault
 TOLD = ("chlorobenzene_t", "air.benzene_t", "wastewater_t")
 MOST_LINES = 40  # of the summary, and of the failures beside it
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where runs are done, and kept.
-
-    Parameters
-    ----------
-    workers : int
-        Processes of this machine.
-    scheduler : str, optional
-        Address of a dask scheduler instead.
-    out : str, optional
-        Folder of the runs, as it was written.
-    """
-
-    workers: int
-    scheduler: str | None = None
-    out: str | None = None
 
 
 def read_sets(checks: Checks, case: Case, texts: Sequence[str], file: str | None) -> list[Variant]:
@@ -91,49 +68,17 @@ def line_years(case: Case, clock: str = EVENTS) -> LineYears:
 def run_there(
     cases: Sequence[Any], replications: int, task: Task, place: Place, chunk: int | None = None
 ) -> pd.DataFrame:
-    """Return the table of all runs; whatever goes wrong becomes one message.
-
-    Raises
-    ------
-    InputFault
-        If the scheduler does not answer, or the folder is not this run's.
-    SimulationFault
-        If the disk is full or the workers die; what was kept stays, and the command resumes it.
-    Interrupted
-        On Ctrl-C, likewise.
-    """
-    with ExitStack() as stack:
-        with at_the_door():
-            executor, hint = stack.enter_context(open_executor(place.workers, place.scheduler))
-        try:
-            return run(
-                cases,
-                replications,
-                task=task,
-                executor=executor,
-                in_flight=hint,
-                store=place.out,
-                chunk=chunk,
-            )
-        except KeyboardInterrupt:
-            raise Interrupted(f"interrupted; {_kept(place)}") from None
-        except RuntimeError as fault:
-            raise SimulationFault(f"{fault}; {_kept(place)}") from fault
-        except (ValueError, OSError) as fault:
-            if isinstance(fault, OSError) and fault.errno in DISK:
-                raise SimulationFault(f"{told([fault])}; {_kept(place)}") from fault
-            raise InputFault(told([fault])) from fault
-
-
-def _kept(place: Place) -> str:
-    """Return what is left of a run that has not come to its end."""
-    if place.out is None:
-        return "nothing was kept; with --out DIR it would have been"
-    try:
-        runs = len(read_table(place.out))
-    except ValueError:
-        return "nothing was kept"
-    return f"{runs:,} runs are kept in {place.out}, and the same command goes on from there"
+    """Return the table of all runs; whatever goes wrong becomes one message (`running_at`)."""
+    with running_at(place), open_executor(place.workers, place.scheduler) as (executor, hint):
+        return run(
+            cases,
+            replications,
+            task=task,
+            executor=executor,
+            in_flight=hint,
+            store=place.out,
+            chunk=chunk,
+        )
 
 
 def summary(table: pd.DataFrame, names: Sequence[str], units: Mapping[str, str]) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from experiments.outputs import whole_folder, write_json, write_rows
+from experiments.runner.executors import open_executor
 from experiments.studies import installed_version
 from plant_models.chlorobenzene.calibrated import FILE, document
 from plant_models.chlorobenzene.calibration import (
@@ -68,7 +68,7 @@ def calibrate(
         If the fit does not converge.
     """
     free = parameters()
-    with ProcessPoolExecutor(workers) as pool:
+    with open_executor(workers) as (pool, _):
         programme = Programme(lambda solve, jobs: pool.map(solve, jobs, chunksize=CHUNK))
         found = fit(programme, [p.prior for p in free], targets(), progress=progress)
         if not found.converged:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
-from experiments.faults import InputFault, Interrupted
+from experiments.faults import InputFault, Interrupted, SimulationFault, WorkersFault
 from experiments.studies import installed_version
 from sim.errors import did_you_mean
 
@@ -58,6 +59,9 @@ class Commands(click.Group):
         except click.ClickException as fault:
             click.echo(f"error: {fault.format_message()}", err=True)
             sys.exit(fault.exit_code)
+        except click.Abort:  # Ctrl-C outside of a command
+            click.echo("error: interrupted; nothing was written", err=True)
+            sys.exit(Interrupted.exit_code)
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -79,6 +83,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Interrupted("interrupted; nothing was written") from None
+        except (WorkersFault, BrokenExecutor) as fault:
+            from experiments.runner.loop import why_no_work
+
+            raise SimulationFault(f"{why_no_work(fault)}; nothing was written") from fault
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -55,6 +55,7 @@ def batch(
     A run that fails is recorded in the table, the others go on, and the exit code is 1.
     """
     from experiments import batch as many  # no other command waits for processes and tables
+    from experiments.place import Place
     from experiments.runner.card import card_of
     from experiments.runner.plan import Plan
 
@@ -69,7 +70,9 @@ def batch(
             ValueError(f"--replications: a steady state has nothing to repeat; came {clock!r}")
         )
     checks.close()
-    table = many.run_there(cases, case.replications, task, many.Place(processes, scheduler, out))
+    table = many.run_there(
+        cases, case.replications, task, Place(processes, scheduler, out, keeps="--out")
+    )
     failed = many.failure_lines(table)
     if as_json:
         card = card_of(Plan(tuple(cases), case.replications), task)

@@ -40,6 +40,7 @@ from experiments.options import (
     say_where,
 )
 from experiments.outputs import check_folder
+from experiments.place import Place, running_at
 from experiments.price_options import PRICES, read_investments, read_prices
 from experiments.runner.executors import cores
 from experiments.studies import installed_version
@@ -97,7 +98,8 @@ def cube(
     target = checks.read(check_target, out, otherwise=None)
     checks.close()
     job = Job.of(case, ids, EVENTS if simulate else STEADY)
-    with at_the_door():
+    place = Place(count, scheduler, runs, keeps="--runs")
+    with running_at(place):
         found = compute(job, workers=count, scheduler=scheduler, runs=runs)
     if target is not None:
         with at_the_door():
@@ -168,7 +170,7 @@ def attribute(
         checks.faults.append(ValueError(f"--given: {both} cannot be a player and given at once"))
     checks.close()
     terms = Terms(sharing, fixed, sequence, prices, investments)
-    with at_the_door():
+    with at_the_door(), running_at(Place(count, scheduler)):
         found = _cube(case, terms, cube_file, workers=count, scheduler=scheduler)
         splits = [attribution(found, name, terms) for name in names]
         wanted = emission and (against is not None or not terms.not_priced)

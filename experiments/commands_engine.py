@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 
 import click
 
 from experiments.faults import at_work
 from experiments.options import JSON, default, options, print_json, read_share
+from experiments.runner.executors import cores, open_executor
 
 SHARE = default("--share", "1", "X", "Share of the full horizons to run, for a quick look.")
 
@@ -24,7 +24,7 @@ def validate(share: str, page: bool, as_json: bool) -> int:
     part = read_share(share)
     from experiments import validate as known  # no other command waits for the benchmark plants
 
-    with at_work("a case with a known answer"), ProcessPoolExecutor() as pool:
+    with at_work("a case with a known answer"), open_executor(cores()) as (pool, _):
         cases = known.validate(pool, part)
     if as_json:
         told = [{**asdict(case), "ok": case.ok} for case in cases]

@@ -24,6 +24,10 @@ class SimulationFault(click.ClickException):
     exit_code = 1
 
 
+class WorkersFault(RuntimeError):
+    """The workers cannot do their work, or have died; a run's own fault is none of theirs."""
+
+
 class Interrupted(click.ClickException):
     """Somebody pressed Ctrl-C."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
+
+from experiments.runner.executors import open_executor
 
 T = TypeVar("T")
 
@@ -26,13 +27,9 @@ def spread(
     """
     if workers == 1 or len(jobs) < 2:
         return list(_shown((work(*job) for job in jobs), len(jobs), name))
-    with ProcessPoolExecutor(min(workers, len(jobs))) as pool:
+    with open_executor(min(workers, len(jobs))) as (pool, _):
         done = [pool.submit(work, *job) for job in jobs]
-        try:
-            return list(_shown((each.result() for each in done), len(jobs), name))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        return list(_shown((each.result() for each in done), len(jobs), name))
 
 
 def _shown(results: Iterator[T], count: int, name: str) -> Iterator[T]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.page.stages import counted, links
 from experiments.page.standards import kept
+from experiments.runner.executors import open_executor
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.indicators import UNITS
 from plant_models.chlorobenzene.runs import PROCESS
@@ -155,12 +155,9 @@ def _sheets(
         yield from _chunk(design, asked)
         return
     chunks = [asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK)]
-    pool = ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn"))
-    try:
+    with open_executor(min(workers, len(chunks))) as (pool, _):
         for done in as_completed([pool.submit(_listed, design, chunk) for chunk in chunks]):
             yield from done.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _listed(design: Design[cb.Line], masks: Iterable[int]) -> list[tuple[int, Sheet]]:

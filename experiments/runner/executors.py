@@ -18,9 +18,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
+from threading import current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
 from experiments.runner.work import begin
@@ -68,11 +71,8 @@ def open_executor(workers: int = 2, scheduler: str | None = None) -> Iterator[tu
     elif workers == 1:
         yield Serial(), 1
     elif workers > 1:
-        pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=begin)
-        try:
+        with _processes(workers) as pool:
             yield pool, 2 * workers
-        finally:
-            pool.shutdown(cancel_futures=True)
     else:
         raise ValueError(f"workers: expected 1 or more, came {workers}")
 
@@ -84,13 +84,60 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+@contextmanager
+def _processes(workers: int) -> Iterator[Executor]:
+    """Give processes of this machine; after a fault, or Ctrl-C, they leave what they are at."""
+    context = _context()
+    ours, theirs = context.Pipe()  # nothing is sent; they leave when our end is closed
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(theirs,))
+    try:
+        with _undisturbed():  # else a process whose start is broken off would be left to itself
+            for _ in range(workers):
+                pool.submit(int)  # one process each
+        yield pool
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        ours.close()
+        theirs.close()
+
+
 def _context() -> Any:
     """Return how processes are started: never by forking one that has threads, as this may."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["experiments.runner.tasks"])
+    # Workers inherit that Ctrl-C is held back, from the first moment on.
+    resource_tracker.ensure_running()  # it lets Ctrl-C through, so it must be there before
+    with _undisturbed():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait; what is started meanwhile never gets it, where the system knows how.
+
+    The mask is what a process inherits; it is no help here, where another thread may be hit.
+    """
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    masks = hasattr(signal, "pthread_sigmask")
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if masks else set()
+    try:
+        yield
+    finally:
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from experiments.faults import SimulationFault
+from experiments.faults import SimulationFault, WorkersFault
 from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
 from experiments.runner.folder import Memory, RunFolder, Store
@@ -140,7 +140,7 @@ def _submitted(
     try:
         return executor.submit(function, *arguments)
     except RuntimeError as fault:  # closed or broken
-        raise RuntimeError(_why(fault)) from fault
+        raise WorkersFault(why_no_work(fault)) from fault
 
 
 def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
@@ -151,11 +151,14 @@ def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
         except SimulationFault:
             raise
         except Exception as fault:  # no run's own: those are in its row
-            raise RuntimeError(_why(fault)) from fault
+            raise WorkersFault(why_no_work(fault)) from fault
         yield key, result
 
 
-def _why(fault: Exception) -> str:
+def why_no_work(fault: Exception) -> str:
+    """Return what keeps workers from their work, in words."""
+    if isinstance(fault, WorkersFault):
+        return str(fault)
     if isinstance(fault, BrokenExecutor):
         return "a worker process ended before its work was done; was it killed, or out of memory?"
     kind = "" if type(fault) is RuntimeError else f"{type(fault).__name__}: "

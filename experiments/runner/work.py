@@ -60,15 +60,21 @@ def _row(task: Task, names: Sequence[str], number: int, case: Any, replication: 
     return Row(number, str(case), replication, values, None)
 
 
-def begin() -> None:
-    """Prepare a worker process: it dies at once on Ctrl-C, and with the process that asked."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def begin(asking: connection.Connection) -> None:
+    """Prepare a worker process: Ctrl-C is for the one that asked, whose end is also its own.
+
+    Parameters
+    ----------
+    asking : Connection
+        It ends when the process that asked wants no more of this one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
-    if parent is not None:
-        Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    ends = [asking] if parent is None else [asking, parent.sentinel]
+    Thread(target=_follow, args=(ends,), daemon=True).start()
 
 
-def _follow(sentinel: int) -> None:
-    """Wait for the end of the parent; without this, workers outlive a parent that is killed."""
-    connection.wait([sentinel])
+def _follow(ends: Sequence[Any]) -> None:
+    """Wait for the first end; without this, workers outlive a parent that is killed."""
+    connection.wait(ends)
     os._exit(1)

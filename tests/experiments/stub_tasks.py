@@ -48,3 +48,10 @@ class Absent(Arithmetic):
 
 def _unpacked() -> Absent:
     raise NameError("no weights")
+
+
+def die(*_: object) -> None:
+    """End the process that is asked to do this."""
+    import os
+
+    os._exit(3)

@@ -174,7 +174,7 @@ def test_a_scheduler_that_does_not_answer_is_told(
     assert not out.exists()
 
 
-@pytest.mark.soak  # on a busy machine it has once ended with 1 in place of 130
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals to a process group")
 def test_ctrl_c_leaves_a_clean_folder_and_says_how_to_go_on(tmp_path: Path) -> None:
     out = tmp_path / "runs"

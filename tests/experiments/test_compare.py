@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +213,16 @@ def test_control_variates_say_more_with_as_many_years() -> None:
     assert of.interval.half_width < 0.8 * of.plain
     name = "air.benzene_t"
     assert freed.differences[name].plain == plain.differences[name].interval.half_width
+
+
+def test_a_worker_that_dies_is_one_message_and_exit_code_1(call, monkeypatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent))
+    die = import_module("stub_tasks").die
+    monkeypatch.setattr("experiments.replicates.replicate", die)
+    result = call("compare", "none", "F1", "--years", "0.02", "--workers", "2")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == (
+        "error: a worker process ended before its work was done; was it killed, or out of memory?; "
+        "nothing was written\n"
+    )

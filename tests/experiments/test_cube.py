@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -287,3 +288,28 @@ def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch
     assert "No space left on device" in result.stderr
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["cube.parquet"]
+
+
+def test_a_full_disk_says_which_single_runs_are_kept(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    runs = str(tmp_path / "runs")
+    command = ("cube", "--schemes", "F1,F2", "--workers", "1", "--runs", runs)
+    sync, calls = os.fsync, 0
+
+    def full(handle: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 5:  # the card and its folder, a part and its folder, the second part
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        result = call(*command)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"error: No space left on device; 2 runs are kept in {runs}, and the same command goes on "
+        "from there\n"
+    )
+    assert call(*command).exit_code == 0

@@ -10,6 +10,7 @@ import pickle
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -465,3 +466,22 @@ def test_a_dask_cluster_gives_the_same_table_bit_by_bit(call, tmp_path: Path) ->
     assert one.equals(two)
     assert failures(one)["label"].tolist() == ["F99", "F99"]
     assert contents(tmp_path / "processes") == contents(tmp_path / "dask")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_worker_leaves_ctrl_c_to_the_process_that_asked() -> None:
+    """Else it might die first, and its death be told in place of the interruption."""
+    with open_executor(2) as (executor, _):
+        assert executor.submit(signal.raise_signal, signal.SIGINT).result() is None
+        assert executor.submit(abs, -3).result() == 3
+
+
+def test_after_a_fault_workers_leave_what_they_are_at() -> None:
+    begin = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt), open_executor(2) as (executor, _):  # noqa: PT012
+        executor.submit(abs, -3).result()
+        long = executor.submit(time.sleep, 300.0)
+        while not long.running():
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+    assert time.perf_counter() - begin < 60.0
