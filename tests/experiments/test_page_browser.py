@@ -517,6 +517,17 @@ def test_a_legend_tells_nothing_twice_and_nothing_that_is_not_drawn(opened: Any)
         assert page.is_visible("#sankey .legend .ghost") is not same, link
 
 
+def test_on_a_phone_the_flow_chart_says_which_bar_is_which_design(opened: Any):
+    page = opened("F1+F2&vs=F1", screen="phone")
+    told = page.inner_text("#sankey-chart .legend").split("\n")
+    assert told == ["flow", "losses with F1", "losses with F1 + F2"]
+    cells = page.evaluate(
+        "[...document.querySelectorAll('[data-side=wastewater_t] td')].slice(0, 3)"
+        ".map((e) => e.getBoundingClientRect().right <= innerWidth)"
+    )
+    assert cells == [True, True, True]
+
+
 def test_two_designs_stand_side_by_side(opened: Any):
     page = opened("F1")
     page.click("#pin")

@@ -87,7 +87,7 @@ function updateMoney() {
     const value = found[key];
     const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, state.mask) : digits(inUnit(key, value));
     const bare = value === null || (key === "payback" && (value === 0 || value === Infinity));
-    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value), bare ? "" : ` ${unitName(figureUnit(key))}`));
+    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
   };
   put(at("money-facts"), ["investment", "income", "operating_cost", "net", "payback", "present_value"].map(fact));
   const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > 50);
