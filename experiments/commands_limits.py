@@ -7,11 +7,20 @@ from typing import Any
 
 import click
 
-from experiments.faults import at_work
+from experiments.faults import at_the_door, at_work
 from experiments.inputs import Checks, read_case, read_number, read_schemes, read_word
-from experiments.limits_report import in_full, limits_report
-from experiments.options import JSON, LINE, default, options, print_json
-from plant_models.chlorobenzene.compliance import Terms, compliance, steady_compliance
+from experiments.limits_report import in_full, limits_report, picture_rows
+from experiments.options import (
+    JSON,
+    LINE,
+    default,
+    options,
+    print_json,
+    say_where,
+)
+from experiments.outputs import check_folder, write_tables
+from experiments.studies import compact
+from plant_models.chlorobenzene.compliance import Compliance, Terms, compliance, steady_compliance
 from plant_models.chlorobenzene.limits import (
     AIR_GRADES,
     SET_UP,
@@ -40,6 +49,7 @@ CLOCKS = (EVENTS, STEADY)
     default("--replications", "1", "R", "Independent runs, whose hours are added up."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
     LINE,
+    click.option("--out", metavar="DIR", help="Write the figures and their picture there."),
     JSON,
 )
 def limits(
@@ -50,6 +60,7 @@ def limits(
     water_grade: str,
     limits_file: str | None,
     clock: str,
+    out: str | None,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -68,6 +79,7 @@ def limits(
         limits=standing,
     )
     clock = checks.read(read_word, "--clock", clock, CLOCKS, otherwise=EVENTS)
+    folder = checks.read(check_folder, out, otherwise=None)
     checks.close()
     with at_work("the line"):
         if clock == STEADY:
@@ -83,10 +95,28 @@ def limits(
                 design=case.design,
                 known=case.known,
             )
+    told = in_full(kept, case, clock)
+    if folder is not None:
+        with at_the_door():
+            _write(folder, kept, told, compact(ids, case.known))
     if as_json:
-        print_json(**in_full(kept, case, clock))
+        print_json(**told)
     else:
         click.echo(limits_report(kept, case, clock))
+    say_where(folder, out)
+
+
+def _write(folder: Path, kept: Compliance, told: dict[str, Any], name: str) -> None:
+    from experiments.pictures import draw_limits
+
+    header = tuple(told["figures"][0]) if told["figures"] else ("point",)
+    rows = [tuple(row.values()) for row in told["figures"]]
+    write_tables(
+        folder,
+        {"limits.csv": (header, rows)},
+        {"command": "limits", "terms": told["terms"], **told["provenance"]},
+        lambda draft: draw_limits(draft / "limits.png", picture_rows(kept), kept.hours, name),
+    )
 
 
 def _read_limits(file: str | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,18 @@ from plant_models.attribution import members
 from plant_models.chlorobenzene.prices import Prices
 
 KEY = b"cleanerline.cube"
+NONE = type(None)
+ORIGIN: dict[str, tuple[type, ...]] = {
+    "clock": (str,),
+    "schemes": (list,),
+    "years": (float, int, NONE),
+    "seed": (int, NONE),
+    "replications": (int, NONE),
+    "start": (str, NONE),
+    "parameters": (dict,),
+    "patches": (dict,),
+}
+"""What `Job.origin` tells, and of what kind it is."""
 REPLICATION, SCHEMES, ERROR = "replication", "schemes", "error"
 
 
@@ -50,12 +62,7 @@ def save(
     from pyarrow import parquet
 
     times, masks = len(cube.runs), range(len(cube.values))
-    columns: dict[str, Any] = {
-        REPLICATION: np.repeat(np.arange(times, dtype=np.int32), len(masks)),
-        SCHEMES: [spelled(members(cube.schemes, mask)) for mask in masks] * times,
-    }
-    for bit, name in enumerate(cube.schemes):
-        columns[name] = [bool(mask >> bit & 1) for mask in masks] * times
+    columns = _keys(cube.schemes, times)
     for i, name in enumerate(NAMES):
         columns[name] = cube.runs[:, :, i].ravel()
     units = dict(cube.units)
@@ -74,7 +81,7 @@ def save(
     }
     table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(about).encode()})
     written = BytesIO()
-    parquet.write_table(table, written, compression="zstd")
+    parquet.write_table(table, written, compression="zstd", write_page_checksum=True)
     write_whole(path, written.getvalue())
 
 
@@ -93,19 +100,35 @@ def load(path: Path, option: str = "--cube") -> Cube:
 
     origin = _read_origin(path, option)
     try:
-        table = parquet.read_table(path)
+        table = parquet.read_table(path, page_checksum_verification=True, partitioning=None)
         schemes = tuple(origin[SCHEMES])
         missing = [name for name in NAMES if name not in table.column_names]
         if missing:
             raise ValueError(f"it has no {missing[0]}, which is computed now; run cube again")
         shape = (origin["replications"] or 1, 1 << len(schemes))
-        runs = np.column_stack([table.column(name).to_numpy() for name in NAMES])
+        keys = _keys(schemes, shape[0])
+        if any(table.column(name).to_pylist() != list(key) for name, key in keys.items()):
+            raise ValueError(f"its rows are not {shape[0]} x {shape[1]:,} runs in their order")
+        runs = np.column_stack([table.column(name).to_numpy() for name in NAMES]).astype(float)
         runs = runs.reshape(*shape, len(NAMES))
         told = table.column(ERROR).to_pylist()[: shape[1]]
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
         raise ValueError(f"{option}: {path} cannot be used: {_line(fault)}") from None
     runs.flags.writeable = False
     return Cube(schemes, runs, origin, {i: text for i, text in enumerate(told) if text})
+
+
+def _keys(schemes: Sequence[str], times: int) -> dict[str, Any]:
+    """Return the columns that say which run a row is."""
+    masks = range(1 << len(schemes))
+    return {
+        REPLICATION: np.repeat(np.arange(times, dtype=np.int32), len(masks)),
+        SCHEMES: [spelled(members(schemes, mask)) for mask in masks] * times,
+        **{
+            name: [bool(mask >> bit & 1) for mask in masks] * times
+            for bit, name in enumerate(schemes)
+        },
+    }
 
 
 def refuse_stale(cube: Cube, job: Job, path: Path, rerun: str) -> None:
@@ -124,9 +147,11 @@ def _read_origin(path: Path, option: str) -> dict[str, Any]:
     try:
         metadata = parquet.read_schema(path).metadata or {}
         about = json.loads(metadata[KEY])
-    except (pa.ArrowException, OSError, KeyError, ValueError):
+        origin: dict[str, Any] = about["origin"]
+        if any(not isinstance(origin[key], kinds) for key, kinds in ORIGIN.items()):
+            raise TypeError(f"one of {', '.join(ORIGIN)} is of another kind")
+    except (pa.ArrowException, OSError, LookupError, TypeError, ValueError):
         raise ValueError(f"{option}: {path} is not a cube, or is damaged") from None
-    origin: dict[str, Any] = about["origin"]
     return origin
 
 

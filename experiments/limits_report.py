@@ -19,6 +19,7 @@ from plant_models.chlorobenzene.discharges import (
     Figure,
     points,
 )
+from plant_models.chlorobenzene.figures import Beyond
 from plant_models.chlorobenzene.figures.style import readable, words
 from sim.tree import design_hash
 from sim.watch import Exposure
@@ -112,6 +113,29 @@ def _notes(kept: Compliance, shown: int) -> list[str]:
            " loading look", "calmer than they are: see --clock events"]
           if kept.hours == kept.line.site.operating_hours else []),
     ]  # fmt: skip
+
+
+def picture_rows(kept: Compliance) -> list[Beyond]:
+    """Return what is beyond a limit at some time, as its picture shows it."""
+    rows = []
+    for section, names, together, unit in (
+        ("air, mg/m3 of dry gas", points(AIR), ALL_VENTS, CONCENTRATION),
+        ("air, kg/h", points(AIR), ALL_VENTS, RATE),
+        ("water, mg/L", points(SEWER), ALL_OUTFALLS, ""),
+    ):
+        for figure, limit, exposure in _shown(names, together, unit, kept):
+            if exposure.beyond == 0.0:
+                continue
+            low, high = limit.bounds
+            pollutant = LABELS.get(figure.component, words(figure.component))
+            if low:
+                told = f"from {exposure.lowest:.1f} to {exposure.highest:.1f}"
+            else:
+                times = exposure.highest / high
+                told = f"up to {times:,.0f} times" if times >= 100.0 else f"up to {times:.3g} times"
+            name = f"{_point(figure)}: {pollutant}{RECALLED if limit.recalled else ''}"
+            rows.append(Beyond(section, name, exposure.hours, exposure.beyond, told))
+    return rows
 
 
 def in_full(kept: Compliance, case: Case, clock: str) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from sim.statistics import Interval
 
 TABLES = ("flows.csv", "indicators.csv", "provenance.json", "cash.csv", "samples.csv",
           "pareto.csv", "cost_curve.csv", "calibrated.toml", "parameters.csv", "targets.csv",
-          "correlations.csv", "report.html", "report.md")  # fmt: skip
+          "correlations.csv", "report.html", "report.md", "limits.csv")  # fmt: skip
 PICTURES = ("states.png", "levels.png", "emissions.png", "losses.png", "sankey.png", "cash.png",
-            "tornado.png", "pareto.png", "cost_curve.png")  # fmt: skip
+            "tornado.png", "pareto.png", "cost_curve.png", "limits.png")  # fmt: skip
 OF_A_FIGURE = re.compile(r"(attribution|interactions|shares|waterfall)-[\w.]+\.(csv|png)")
 
 

@@ -102,6 +102,14 @@ def draw_tornado(path: Path, bars: Sequence[Bar], base: float, target: str) -> N
     save(figure, path)
 
 
+def draw_limits(path: Path, table: Sequence[figures.Beyond], span: float, name: str) -> None:
+    """Draw the hours beyond limits of one design."""
+    figure, (ax,) = blank(figures.picture_height(table), 1)
+    figures.beyond_limits(table, ax, span=span).set_title(f"Hours beyond the limits: {name}")
+    ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
+    save(figure, path)
+
+
 def _which(study: Study) -> str:
     replication = ", first replication" if study.case.replications > 1 else ""
     return f"seed {study.case.seed}{replication}"

@@ -149,7 +149,8 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
             "--scheduler: dask is not installed; it comes with the extra: "
             'python -m pip install -c constraints.txt -e ".[cluster]"'
         ) from fault
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # one message: ours
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # one message: ours
     try:
         client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as fault:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -161,6 +168,8 @@ def why_no_work(fault: Exception) -> str:
         return str(fault)
     if isinstance(fault, BrokenExecutor):
         return "a worker process ended before its work was done; was it killed, or out of memory?"
+    if isinstance(fault, CancelledError):
+        return "work that was handed out has been given up; is the scheduler still there?"
     kind = "" if type(fault) is RuntimeError else f"{type(fault).__name__}: "
     return f"the workers cannot do this work: {kind}{fault}"
 

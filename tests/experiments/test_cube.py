@@ -312,3 +312,44 @@ def test_a_full_disk_says_which_single_runs_are_kept(
         "from there\n"
     )
     assert call(*command).exit_code == 0
+
+
+def test_a_cube_that_lacks_something_is_refused_in_one_message(call, saved, tmp_path: Path):
+    whole = parquet.read_table(saved)
+    about = json.loads(whole.schema.metadata[KEY])
+    told: list[object] = [
+        [],
+        {},
+        {**about, "origin": None},
+        {**about, "origin": {**about["origin"], "seed": "x"}},
+    ]
+    last = whole.column_names.index("air.benzene_t")
+    tables = [
+        *(whole.replace_schema_metadata({KEY: json.dumps(each)}) for each in told),
+        whole.drop(["F1"]),
+        whole.slice(1),
+        whole.take(list(range(whole.num_rows))[::-1]),
+        whole.set_column(last, "air.benzene_t", [["much"] * whole.num_rows]),
+    ]
+    for number, table in enumerate(tables):
+        other = tmp_path / f"{number}.parquet"
+        parquet.write_table(table, other)
+        result = call("attribute", "air.benzene_t", "--players", "F1", "--cube", str(other))
+        assert result.exit_code == 2, (number, result.output)
+        assert result.stderr.startswith(f"error: --cube: {other} ")
+        assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.long
+def test_no_flipped_byte_changes_a_cube(saved, tmp_path: Path):
+    """Either the file is refused, or the byte means nothing to the figures."""
+    good, runs = saved.read_bytes(), load(saved).runs
+    other = tmp_path / "cube.parquet"
+    refused = 0
+    for place in range(0, len(good), 97):
+        other.write_bytes(good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :])
+        try:
+            assert np.array_equal(load(other).runs, runs)
+        except ValueError:
+            refused += 1
+    assert refused > 20

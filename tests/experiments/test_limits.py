@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.limits_report import picture_rows
+from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.compliance import compliance, steady_compliance
 
 SHORT = ("--years", "0.02")
@@ -18,6 +20,7 @@ BAD = [
     ("--limits nowhere.toml", "nowhere.toml", "No such file"),
     ("--clock sundial", "--clock", "'sundial'"),
     ("--years 0", "--years"),
+    ("--out ?", "--out", "expected a folder"),
     ("--stack 0 --grade I --years x", "3 faults"),
 ]
 
@@ -85,8 +88,34 @@ def test_own_limits_come_from_a_file(call, tmp_path: Path):
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case[0])
 def test_a_wrong_input_ends_with_one_message_and_exit_code_2(call, case):
     arguments, *words = case
-    result = call("limits", *arguments.split())
+    result = call("limits", *("" if word == "?" else word for word in arguments.split()))
     assert result.exit_code == 2
     assert result.stdout == ""
     assert [word for word in words if word not in result.stderr] == []
     assert "Traceback" not in result.stderr
+
+
+def test_the_picture_and_the_table_are_written(call, tmp_path: Path):
+    folder = tmp_path / "limits"
+    result = call("limits", "--clock", "steady", "--out", str(folder), "--json")
+    assert result.exit_code == 0, result.output
+    assert {f.name for f in folder.iterdir()} == {"limits.csv", "limits.png", "provenance.json"}
+    told = json.loads(result.stdout)["figures"]
+    rows = (folder / "limits.csv").read_text("utf-8").splitlines()
+    assert rows[0].startswith("point,component,unit,")
+    assert len(rows) == len(told) + 1
+    assert call("limits", "--clock", "steady", "--out", str(folder)).exit_code == 0
+    provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert (provenance["command"], provenance["clock"]) == ("limits", "steady")
+
+
+def test_the_picture_has_a_bar_for_each_figure_that_is_beyond_its_limit_and_no_other():
+    kept = steady_compliance("F1-F11")
+    rows = picture_rows(kept)
+    assert sum(row.beyond for row in rows) == pytest.approx(
+        sum(each.beyond for each in kept.exposures.values())
+    )
+    axes = figures.beyond_limits(rows, span=kept.hours)
+    assert [text.get_text() for text in axes.get_yticklabels()] == [row.name for row in rows]
+    assert {row.told.split()[0] for row in rows} == {"up", "from"}
+    assert "h" in axes.get_xlabel()

@@ -468,6 +468,21 @@ def test_a_dask_cluster_gives_the_same_table_bit_by_bit(call, tmp_path: Path) ->
     assert contents(tmp_path / "processes") == contents(tmp_path / "dask")
 
 
+class Lost(Executor):
+    """Gives everything up, as a cluster does whose scheduler has gone."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future: Future[Any] = Future()
+        future.cancel()
+        future.set_running_or_notify_cancel()
+        return future
+
+
+def test_work_that_a_scheduler_gave_up_is_told_as_such() -> None:
+    with pytest.raises(RuntimeError, match="has been given up; is the scheduler still there"):
+        run(CASES, 1, task=stub(), executor=Lost())
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_worker_leaves_ctrl_c_to_the_process_that_asked() -> None:
     """Else it might die first, and its death be told in place of the interruption."""

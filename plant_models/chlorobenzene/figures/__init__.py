@@ -15,6 +15,7 @@ from plant_models.chlorobenzene.figures.bars import (
     largest_share,
     losses_by_cause,
 )
+from plant_models.chlorobenzene.figures.beyond import Beyond, beyond_limits, picture_height
 from plant_models.chlorobenzene.figures.cash import cash_curves
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "Beyond",
     "Plots",
     "abatement_cost",
+    "beyond_limits",
     "cash_curves",
     "dumbbell",
     "emissions",
@@ -46,6 +49,7 @@ __all__ = [
     "line_flows",
     "losses_by_cause",
     "pareto",
+    "picture_height",
     "sankey",
     "scheme_names",
     "states",
