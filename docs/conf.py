@@ -57,7 +57,7 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"docs/index": []}
+html_sidebars = {"docs/index": [], "docs/tutorial": []}
 html_static_path = ["_static"]
 html_css_files = ["cleanerline.css"]
 html_show_sourcelink = False

@@ -20,7 +20,7 @@ from experiments.cube import EVENTS, MOST_SCHEMES, STEADY, Cube, Job, spelled
 from experiments.cube_file import check_target, load, refuse_stale, save
 from experiments.cube_report import cube_report, effects_in_full, failures
 from experiments.cube_run import compute
-from experiments.faults import at_the_door
+from experiments.faults import at_the_door, saving
 from experiments.inputs import (
     NONE,
     Case,
@@ -32,10 +32,8 @@ from experiments.inputs import (
     read_word,
 )
 from experiments.options import (
-    DESIGN,
     JSON,
-    SCHEMES_FILE,
-    SET,
+    LINE,
     default,
     options,
     print_json,
@@ -58,7 +56,6 @@ WORKERS = options(
     click.option("--workers", metavar="N", help="Processes; all cores by default."),
     click.option("--scheduler", metavar="ADDRESS", help="Workers of a dask cluster instead."),
 )
-LINE = options(SET, DESIGN, SCHEMES_FILE)
 
 
 @click.command()
@@ -105,7 +102,7 @@ def cube(
     with running_at(place):
         found = compute(job, workers=count, scheduler=scheduler, runs=runs)
     if target is not None:
-        with at_the_door():
+        with saving(target):
             save(found, target, prices, investments)
     money = money_figures(found, prices, investments)
     if as_json:

@@ -9,7 +9,8 @@ import click
 from experiments.end_of_pipe import end_of_pipe_study, in_full
 from experiments.end_of_pipe_report import end_of_pipe_report
 from experiments.inputs import Checks, read_case, read_count, read_schemes
-from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from experiments.options import JSON, LINE, default, options, print_json
+from experiments.price_options import PRICE
 from plant_models.chlorobenzene.end_of_pipe import DEVICES
 from plant_models.chlorobenzene.prices import own_prices, prices
 
@@ -21,15 +22,9 @@ from plant_models.chlorobenzene.prices import own_prices, prices
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "2", "R", "Independent runs of each of the three plants."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
-    click.option(
-        "--price", "price", multiple=True, metavar="NAME=VALUE",
-        help="Set a price, as in steam=80; may be repeated.",
-    ),
-    click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
+    PRICE,
     default("--workers", "1", "N", "Processes that share the runs."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     JSON,
 )  # fmt: skip
 def end_of_pipe(

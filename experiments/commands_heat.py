@@ -9,16 +9,14 @@ import click
 from experiments.faults import at_the_door
 from experiments.heat_report import heat_report, in_full
 from experiments.inputs import Checks, read_case, read_schemes
-from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from experiments.options import JSON, LINE, default, options, print_json
 from plant_models import chlorobenzene as cb
 
 
 @click.command()
 @options(
     default("--schemes", "none", "S", "Scheme set."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     JSON,
 )
 def heat(schemes: str, as_json: bool, **given: Any) -> None:

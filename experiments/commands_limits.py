@@ -11,10 +11,8 @@ from experiments.faults import at_the_door, at_work
 from experiments.inputs import Checks, read_case, read_number, read_schemes, read_word
 from experiments.limits_report import in_full, limits_report, picture_rows
 from experiments.options import (
-    DESIGN,
     JSON,
-    SCHEMES_FILE,
-    SET,
+    LINE,
     default,
     options,
     print_json,
@@ -50,9 +48,7 @@ CLOCKS = (EVENTS, STEADY)
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "1", "R", "Independent runs, whose hours are added up."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     click.option("--out", metavar="DIR", help="Write the figures and their picture there."),
     JSON,
 )

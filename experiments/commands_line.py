@@ -11,7 +11,7 @@ from experiments.inputs import Checks, read_case, read_schemes
 from experiments.options import (
     CASE,
     DESIGN,
-    SCHEMES_FILE,
+    LINE,
     SET,
     WORKERS,
     default,
@@ -76,7 +76,7 @@ def card(unit: str | None, **given: Any) -> None:
 
 @click.command()
 @click.argument("schemes", metavar="S")
-@options(SET, DESIGN, SCHEMES_FILE)
+@LINE
 def explain(schemes: str, **given: Any) -> None:
     """Print what a set of schemes changes, and on whose word."""
     checks = Checks()

@@ -9,7 +9,7 @@ import click
 from experiments.inputs import Checks, quote, read_case, read_number, read_schemes, read_word
 from experiments.money import CLOCKS, STEADY, Terms, in_full, money_study
 from experiments.money_report import money_report
-from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from experiments.options import JSON, LINE, default, options, print_json
 from experiments.price_options import PRICES, read_investments, read_prices
 from plant_models.chlorobenzene.appraisal import TOTAL, programme_of
 from plant_models.chlorobenzene.printed import TEN_THOUSAND
@@ -34,9 +34,7 @@ CLOCK = options(
     default("--cash-flow", TOTAL, "STEP", "Step whose cash-flow table is printed."),
     TERMS,
     CLOCK,
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     JSON,
 )
 def money(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from experiments.faults import at_work
+from experiments.faults import at_work, saving
 from experiments.inputs import Case, Checks, read_case, read_count
 from experiments.options import DESIGN, SET, default, options
 from experiments.price_options import PRICES, read_investments, read_prices
 from experiments.runner.executors import cores
+from experiments.whole_files import check_file, write_whole
 from plant_models.chlorobenzene import wiring
 
 MOST_WORKERS = 256
@@ -42,7 +42,7 @@ def page(
     case = read_case(checks, **given)
     book = read_prices(checks, price, prices_file, rate, horizon)
     investments: dict[str, float] = checks.read(read_investments, invest, case, otherwise={})
-    path = checks.read(check_page, out, otherwise=Path(out))
+    path = checks.read(check_file, out, SUFFIXES, "page.html", otherwise=Path(out))
     number = str(cores()) if workers is None else workers
     count = checks.read(read_count, "--workers", number, 1, MOST_WORKERS, otherwise=1)
     checks.read(check_drawn, case, otherwise=None)
@@ -51,7 +51,8 @@ def page(
 
     with at_work("a design of the page"):
         text = build(case.design, book, workers=count, investments=investments)
-    write_whole(path, text)
+    with saving(path):
+        write_whole(path, text.encode())
     click.echo(f"written to {out}: {len(text.encode()) / 1e6:.1f} MB; open it in any browser")
 
 
@@ -66,44 +67,3 @@ def check_drawn(case: Case) -> None:
             f"the page has no place for {strange[0]}: it draws the line and its twelve schemes; "
             "leave end-of-pipe devices out of the design"
         )
-
-
-def check_page(text: str) -> Path:
-    """Return the file to write, if a page can be put there.
-
-    Raises
-    ------
-    ValueError
-        If it is a folder, no HTML file by its name, or nothing can be written there.
-    """
-    path = Path(text)
-    if path.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"--out: expected a file like page.html, came {text!r}")
-    if path.is_dir():
-        raise ValueError(f"--out: {text} is a folder; expected a file, which need not exist yet")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = _draft(path)
-        draft.touch()
-        draft.unlink()
-    except OSError as fault:
-        raise ValueError(f"--out: {text} cannot be written: {fault.strerror}") from fault
-    return path
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole, or leave what was there."""
-    draft = _draft(path)
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except OSError as fault:
-        raise click.ClickException(
-            f"{path} could not be written: {fault.strerror}; nothing has changed"
-        ) from fault
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f".{path.name}-{os.getpid()}")

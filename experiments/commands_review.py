@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from experiments.inputs import NONE, Case, Checks, read_case, read_count, read_schemes
-from experiments.options import DESIGN, JSON, SCHEMES_FILE, SET, default, options, print_json
+from experiments.options import JSON, LINE, default, options, print_json
+from experiments.price_options import PRICE
 from experiments.review import in_full, review_study
 from experiments.review_report import review_report
 from plant_models import chlorobenzene as cb
@@ -29,15 +30,9 @@ from sim.facts import set_values
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "2", "R", "Independent runs of each of the four plants."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
-    click.option(
-        "--price", "price", multiple=True, metavar="NAME=VALUE",
-        help="Set a price, as in caustic=2500; may be repeated.",
-    ),
-    click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
+    PRICE,
     default("--workers", "1", "N", "Processes that share the runs."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     JSON,
 )  # fmt: skip
 def review(

@@ -23,17 +23,15 @@ from experiments.inputs import (
     read_word,
 )
 from experiments.options import (
-    DESIGN,
     JSON,
-    SCHEMES_FILE,
-    SET,
+    LINE,
     default,
     options,
     print_json,
     say_where,
 )
 from experiments.outputs import check_folder, write_tables
-from experiments.price_options import read_investments
+from experiments.price_options import PRICE, read_investments
 from experiments.rollout import POLICIES, RolloutStudy, Wish, rollout_study
 from experiments.rollout_json import in_full, provenance
 from experiments.rollout_report import rollout_report
@@ -62,11 +60,7 @@ MOST_WORKERS = 256
         help='Set a term, as in F11.lead_time="60 d" or terms.books=0; may be repeated.',
     ),
     click.option("--plan", "plan_file", metavar="FILE", help="Your own terms in TOML."),
-    click.option(
-        "--price", "price", multiple=True, metavar="NAME=VALUE",
-        help="Set a price, as in benzene=3500; may be repeated.",
-    ),
-    click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
+    PRICE,
     click.option(
         "--invest", multiple=True, metavar="ID=AMOUNT",
         help="Investment of a scheme, 10^4 RMB, as in F12=120; may be repeated.",
@@ -77,9 +71,7 @@ MOST_WORKERS = 256
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
     default("--workers", "1", "N", "Processes that share the runs."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     click.option("--out", metavar="DIR", help="Write the cash curves and their picture there."),
     JSON,
 )  # fmt: skip

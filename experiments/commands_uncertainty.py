@@ -9,10 +9,8 @@ import click
 from experiments.faults import at_the_door
 from experiments.inputs import Checks, quote, read_case, read_count, read_schemes, read_word
 from experiments.options import (
-    DESIGN,
     JSON,
-    SCHEMES_FILE,
-    SET,
+    LINE,
     default,
     options,
     print_json,
@@ -39,9 +37,7 @@ MOST_SAMPLES = 100_000
     default("--seed", "1", "N", "Seed of the samples."),
     default("--workers", "2", "N", "Processes that share the points."),
     PRICES,
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
     click.option("--out", metavar="DIR", help="Write the samples and the tornado there."),
     JSON,
 )  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from experiments.cube import NAMES, Cube, Job, difference, spelled
 from experiments.studies import installed_version
+from experiments.whole_files import check_file, write_whole
 from experiments.worth import money_figures
 from plant_models.attribution import members
 from plant_models.chlorobenzene.prices import Prices
@@ -43,20 +44,9 @@ def check_target(text: str | None) -> Path | None:
     """
     if text is None:
         return None
-    path = Path(text)
-    if path.suffix != ".parquet":
-        raise ValueError(f"--out: expected a file like cube.parquet, came {text!r}")
-    if path.is_dir():
-        raise ValueError(f"--out: {text} is a folder; expected a file, which need not exist yet")
+    path = check_file(text, (".parquet",), "cube.parquet")
     if path.exists():
         _read_origin(path, "--out")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = _draft(path)
-        draft.touch()
-        draft.unlink()
-    except OSError as fault:
-        raise ValueError(f"--out: {text} cannot be written: {fault.strerror}") from fault
     return path
 
 
@@ -90,12 +80,9 @@ def save(
         "origin": cube.origin,
     }
     table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(about).encode()})
-    draft = _draft(path)
-    try:
-        parquet.write_table(table, draft, compression="zstd", write_page_checksum=True)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    written = BytesIO()
+    parquet.write_table(table, written, compression="zstd", write_page_checksum=True)
+    write_whole(path, written.getvalue())
 
 
 def load(path: Path, option: str = "--cube") -> Cube:
@@ -166,10 +153,6 @@ def _read_origin(path: Path, option: str) -> dict[str, Any]:
     except (pa.ArrowException, OSError, LookupError, TypeError, ValueError):
         raise ValueError(f"{option}: {path} is not a cube, or is damaged") from None
     return origin
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f".{path.name}-{secrets.token_hex(4)}")
 
 
 def _line(fault: Exception) -> str:

@@ -24,6 +24,12 @@ class SimulationFault(click.ClickException):
     exit_code = 1
 
 
+class DiskFault(click.ClickException):
+    """The place that was named cannot take the result; what is there stays."""
+
+    exit_code = 2
+
+
 class WorkersFault(RuntimeError):
     """The workers cannot do their work, or have died; a run's own fault is none of theirs."""
 
@@ -65,6 +71,17 @@ def told(faults: Sequence[Exception]) -> str:
         return texts[0]
     listed = (text.replace("\n", "\n    ") for text in texts)
     return "\n  - ".join([f"{len(texts)} faults in the command:", *listed])
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """Turn what keeps a finished result from the disk into a ``DiskFault``."""
+    try:
+        yield
+    except OSError as fault:
+        raise DiskFault(
+            f"{path} could not be written: {fault.strerror}; what was there has not changed"
+        ) from fault
 
 
 def is_slip(fault: Exception) -> bool:

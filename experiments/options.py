@@ -50,15 +50,14 @@ SET = click.option(
 )  # fmt: skip
 DESIGN = click.option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
 SCHEMES_FILE = click.option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
+LINE = options(SET, DESIGN, SCHEMES_FILE)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 RUNS = options(
     default("--years", "1", "Y", "Length, in years of 8,760 h."),
     default("--seed", "1", "N", "Seed of all random numbers."),
     default("--replications", "1", "R", "Independent runs."),
     default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
-    SET,
-    DESIGN,
-    SCHEMES_FILE,
+    LINE,
 )
 CASE = options(
     RUNS,

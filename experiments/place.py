@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from experiments.faults import InputFault, Interrupted, SimulationFault, told
+from experiments.faults import DiskFault, InputFault, Interrupted, SimulationFault, told
 from experiments.runner import read_table
 
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # not the input's fault
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,10 @@ def running_at(place: Place) -> Iterator[None]:
     ------
     InputFault
         If the scheduler does not answer, or the folder is not this run's.
+    DiskFault
+        If the disk is full; what was kept stays, and the command resumes it.
     SimulationFault
-        If the disk is full or the workers die; what was kept stays, and the command resumes it.
+        If the workers die, likewise.
     Interrupted
         On Ctrl-C, likewise.
     """
@@ -56,7 +58,7 @@ def running_at(place: Place) -> Iterator[None]:
         raise SimulationFault(f"{fault}; {_kept(place)}") from fault
     except (ValueError, OSError) as fault:
         if isinstance(fault, OSError) and fault.errno in DISK:
-            raise SimulationFault(f"{told([fault])}; {_kept(place)}") from fault
+            raise DiskFault(f"{told([fault])}; {_kept(place)}") from fault
         raise InputFault(told([fault])) from fault
 
 

@@ -15,12 +15,15 @@ from sim.facts import Design
 
 MOST = 1e6  # 10^4 RMB: ten thousand million
 
-PRICES = options(
+PRICE = options(
     click.option(
         "--price", "price", multiple=True, metavar="NAME=VALUE",
         help='Set a price, as in benzene=3500 or benzene="3.5 RMB/kg"; may be repeated.',
     ),
     click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
+)  # fmt: skip
+PRICES = options(
+    PRICE,
     click.option("--rate", metavar="X", help="Interest rate of the bank, 1/yr, as in 0.10."),
     click.option("--horizon", metavar="Y", help="Years that an investment is judged by."),
     click.option(

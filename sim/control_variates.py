@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ Array = NDArray[np.float64]
 # Tried for each half, as shares of the batches: little shrinking resolves controls that go
 # together, much holds down those that few batches tell anything about, all of it uses none.
 RIDGES = (1e-8, 1e-6, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, float("inf"))
+
+FAIR = 4.0  # standard errors that the mean of a control may be from its expectation, zero
 
 
 def controlled(values: Sequence[float], controls: Array, groups: int) -> list[float]:
@@ -26,6 +29,9 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
     so no draw is used twice and the estimate is unbiased whatever the law of the batches (to the
     extent that the halves are independent). The batches are put together to a few groups only
     after that: their spread then holds what neighbouring batches share.
+
+    A control whose mean is far from zero for its spread is made of rare, large terms that the run
+    has not met: it would move the estimate and add nothing to its spread, so it is left out.
 
     Parameters
     ----------
@@ -57,7 +63,8 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
     if n < groups or len(controls) != n:
         raise ValueError(f"{n} values with {len(controls)} rows of controls for {groups} groups")
     spread = controls.std(axis=0)
-    c = controls[:, spread > 0.0] / spread[spread > 0.0]
+    seen = (spread > 0.0) & (np.abs(controls.mean(axis=0)) * sqrt(n) <= FAIR * spread)
+    c = controls[:, seen] / spread[seen]
     corrected = np.empty(n)
     for fitted, used in ((slice(half), slice(half, n)), (slice(half, n), slice(half))):
         slope = _slopes(y[fitted], c[fitted])

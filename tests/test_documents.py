@@ -201,6 +201,13 @@ def test_every_command_has_a_row_in_the_page_on_commands():
     assert sorted(rows) == sorted(COMMANDS)
 
 
+def test_the_reference_holds_every_module_beside_the_line():
+    pages = "\n".join(p.read_text("utf-8") for p in (ROOT / "docs/reference").glob("*.md"))
+    shown = set(re.findall(r"automodule:: plant_models\.(\w+)$", pages, re.MULTILINE))
+    beside = {p.stem for p in (ROOT / "plant_models").glob("*.py") if p.stem != "__init__"}
+    assert beside <= shown
+
+
 def anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings, as GitHub and MyST make them."""
     text = FENCE.sub("", page.read_text(encoding="utf-8"))

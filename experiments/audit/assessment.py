@@ -99,7 +99,10 @@ def _headlines(of: Audit) -> Iterator[str]:
         once = "an investment that is not known in full"
         if total.investment is not None:
             once = f"{total.investment / TEN_THOUSAND:,.2f} x 10⁴ RMB once"
-        yield f"the schemes take {once} and bring {total.net / TEN_THOUSAND:,.2f} x 10⁴ RMB/yr, net"
+        yield (
+            f"the schemes take {once} and bring {total.net / TEN_THOUSAND:,.2f} x 10⁴ RMB/yr, net, "
+            "at constant conditions"
+        )
     worst = max(sheet.closure for sheet in worksheets(after.books))
     yield f"the balances of all processes and of the line close to {worst:.0e} kg/kg"
     beyond = (sum(e.beyond > 0.0 for e in side.kept.exposures.values()) for side in (before, after))

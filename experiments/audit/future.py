@@ -150,8 +150,8 @@ def _limits(of: Audit) -> Table:
          "hours beyond, after"),
         rows,
         left=(0, 1, 2),
-        note=f"* limit recalled from memory, not re-read; {left}hours beyond as a share of all; "
-        "air concentrations per m3 of dry gas at 0 degC; `limits` prints all",
+        note=f"with *: limit recalled from memory, not re-read; {left}hours beyond as a share of "
+        "all; air concentrations per m3 of dry gas at 0 degC; `limits` prints all",
     )  # fmt: skip
 
 
@@ -179,8 +179,9 @@ def _next(of: Audit) -> Iterator[str]:
     paying = [row for row in of.left if row.investment and row.net > 0.0 and row.payback]
     for row in sorted(paying, key=lambda row: row.payback or 0.0):
         scheme = of.case.known[row.name]
+        proposed = "not proposed" if False in row.tests.values() else "next round"
         yield (
-            f"next round: {row.name}, {scheme.title}; net {wan(row.net)} x 10⁴ RMB/yr, payback "
+            f"{proposed}: {row.name}, {scheme.title}; net {wan(row.net)} x 10⁴ RMB/yr, payback "
             f"{row.payback:.2f} yr; {verdict(row)}"
         )
     for row in of.left:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from experiments.lessons.checking import BadInput, Check, Mistake, Question, Words
+from experiments.lessons.checking import BadInput, Check, Mistake, Question, Words, read_seed
 from experiments.lessons.laws_of_units import LAWS, LeakyFilter, SoundFilter, broken_laws
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import weather, wiring
@@ -249,4 +249,4 @@ def _laws() -> Question:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

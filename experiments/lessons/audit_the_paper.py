@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from experiments.lessons.altered_copy import COLUMNS, MONEY, OwnCopy
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from plant_models.chlorobenzene.paper import water
 from plant_models.chlorobenzene.paper.finding import VERDICTS
 from plant_models.chlorobenzene.paper.money import TOTAL
@@ -189,4 +189,4 @@ def _left_out() -> Question:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

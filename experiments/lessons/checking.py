@@ -198,6 +198,21 @@ class Check:
             print("No predictions were noted.")
 
 
+def read_seed(seed: Any) -> int:
+    """Return a student's own number.
+
+    Raises
+    ------
+    BadInput
+        If it is no whole number from 0 on.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise BadInput(
+            f"SEED: expected a whole number from 0 on, such as the day of your birth, came {seed!r}"
+        )
+    return seed
+
+
 def spread(found: Interval, most: float = 0.05) -> float:
     """Return how far an answer may be off the mean of the student's runs, in their unit.
 

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import ROUNDING, Check, Mistake, Question, Words
+from experiments.lessons.checking import ROUNDING, Check, Mistake, Question, Words, read_seed
 from plant_models import attribution as methods
 from plant_models import chlorobenzene as cb
 from plant_models.attribution import Game
@@ -255,4 +255,4 @@ class Lesson:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

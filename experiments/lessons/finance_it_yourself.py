@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from experiments.lessons.checking import Answer, Check, Mistake, Question, Words
+from experiments.lessons.checking import Answer, Check, Mistake, Question, Words, read_seed
 from experiments.lessons.financing import CLASSES, FREE, OwnPlant, best, bought, months_of
 from plant_models.chlorobenzene.printed import TOTAL, table_1_2
 
@@ -271,4 +271,4 @@ def _waits() -> Question:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import pstdev, stdev
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
 from sim.statistics import Interval, interval, paired_difference
 
@@ -269,4 +269,4 @@ def _unlike(right: float, tolerance: float, *mistakes: Mistake) -> list[Mistake]
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

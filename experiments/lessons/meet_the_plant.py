@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, MCB
 from plant_models.chlorobenzene.runs import RUNS
@@ -55,14 +55,15 @@ class Lesson:
         """Return the benzene that left the first run unconverted by each medium, t/yr."""
         flows = self.run.flows
         left = flows[(flows.component == "benzene") & (flows.medium != INTERNAL)]
-        return left.groupby("medium").kg.sum().sort_values(ascending=False) / 1000.0 / YEARS
+        tonnes = left.groupby("medium").kg.sum() / 1000.0 / YEARS
+        return tonnes.sort_values(ascending=False).round(2)
 
     def stops(self) -> pd.Series[float]:
         """Return the hours of the chlorination in every state but running, h in the first run."""
         import pandas as pd
 
         hours = {name: h for name, h in self.run.hours["chlorination"].items() if name not in RUNS}
-        return pd.Series(hours).sort_values(ascending=False)
+        return pd.Series(hours).sort_values(ascending=False).round(2)
 
     @cached_property
     def check(self) -> Check:
@@ -151,7 +152,7 @@ class Lesson:
             "into the chlorinator": "dry_benzene_tank>chlorinator.benzene",
         }
         return {
-            name: run.ledger.total("benzene", stream=stream) / 1000.0
+            name: round(run.ledger.total("benzene", stream=stream) / 1000.0, 1)
             for name, stream in streams.items()
         }
 
@@ -201,4 +202,4 @@ class Lesson:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import weather
 from plant_models.chlorobenzene.weather import MONTH
@@ -226,4 +226,4 @@ class Lesson:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

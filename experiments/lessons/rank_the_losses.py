@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.flow_costs import (
     PRODUCTS,
@@ -225,4 +225,4 @@ def _sorted(values: Mapping[str, float]) -> pd.Series[float]:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from experiments.end_of_pipe import NEVER, OVER
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import printed
 from plant_models.chlorobenzene.economics import margin, upkeep
@@ -264,4 +264,4 @@ def _bill(way: str) -> dict[str, float]:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

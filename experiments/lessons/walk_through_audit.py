@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from experiments.lessons.virtual_meters import HOURS, OUTSIDE, Month, month
 from sim.random_streams import RandomStreams
 
@@ -235,4 +235,4 @@ def _neighbours(meters: Month, place: str) -> Sequence[Mistake]:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

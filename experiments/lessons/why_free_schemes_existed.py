@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, spread
+from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.economics import StepValue, income
 from plant_models.chlorobenzene.prices import prices
@@ -209,4 +209,4 @@ class Lesson:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

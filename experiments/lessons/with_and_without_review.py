@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import Check, Mistake, Question, Words
+from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from experiments.review import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.management import (
@@ -248,4 +248,4 @@ def _slop() -> Question:
 
 def begin(seed: int = 1) -> Lesson:
     """Return the lesson of a seed."""
-    return Lesson(seed)
+    return Lesson(read_seed(seed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from experiments.page import texts
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.prices import Prices
 from plant_models.chlorobenzene.why import OWN_WORDS, why
@@ -82,12 +83,13 @@ def shown(value: Value) -> str:
 
 def _stated(row: Stated) -> dict[str, Any]:
     fact = row.fact
+    meaning = row.declared.meaning
     source = row.source if fact is None or fact.value != row.value else fact.source
     return {
         "value": shown(row.value),
         "amount": None if isinstance(row.value, bool | str) else row.value,
         "unit": row.declared.unit,
-        "meaning": row.declared.meaning,
+        "meaning": {"en": meaning, "zh": texts.parameters_zh().get(meaning, meaning)},
         "basis": basis_of(source),
         "source": source,
         "range": row.range,

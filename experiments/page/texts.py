@@ -29,5 +29,11 @@ def schemes_zh() -> dict[str, Any]:
     return _read("schemes_zh.toml")
 
 
+@cache
+def parameters_zh() -> dict[str, str]:
+    """Return what parameters and prices mean in Chinese, by what they mean in English."""
+    return _read("parameters_zh.toml")
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from experiments.runner.card import FORMAT, Card, card_hash, card_text, difference
 from experiments.runner.plan import Plan
 from experiments.runner.rows import Row, arrow, frame, schema
+from experiments.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,31 +197,6 @@ def read_table(folder: Path | str) -> pd.DataFrame:
     card = read_card(folder)
     units = card["units"]
     return frame([table for _, table in _parts(Path(folder), card, units)], units)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, whatever happens meanwhile."""
-    draft = path.with_name(f".draft-{secrets.token_hex(4)}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system knows how."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _parts(

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from plant_models.chlorobenzene.design import baseline, catalogue
-from plant_models.chlorobenzene.hands_on_view import TABS, headline, notice, picture
+from plant_models.chlorobenzene.hands_on_view import TABS, clock, headline, notice, picture
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.live import simulate_in_steps
 from plant_models.chlorobenzene.runs import Result, steady_state
@@ -71,6 +71,7 @@ class Explorer:
             min=0.0, max=1.0, layout=widgets.Layout(width="100%", height="6px")
         )
         self.headline = widgets.HTML()
+        self.clock = widgets.HTML()
         self.pages = {name: _page(widgets, name) for name in TABS}
         self.tabs = widgets.Tab(children=list(self.pages.values()), titles=list(TABS))
         self.box = self._laid_out(widgets)
@@ -134,6 +135,7 @@ class Explorer:
             for part, result in enumerate(parts, start=1):
                 self.result = result
                 self.progress.value = part / PARTS
+                self.clock.value = clock(result, years, seed)
                 if part == 1 or part % DRAWN == 0:
                     self._draw()
                 yield
@@ -183,7 +185,7 @@ class Explorer:
             layout=widgets.Layout(width="400px", flex="0 0 400px"),
         )
         right = widgets.VBox(
-            [self.headline, self.progress, self.tabs],
+            [self.headline, self.progress, self.clock, self.tabs],
             layout=widgets.Layout(flex="1 1 auto", min_width="0", padding="0 0 0 16px"),
         )
         return widgets.HBox([left, right])

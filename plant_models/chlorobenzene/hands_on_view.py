@@ -25,7 +25,10 @@ HEADLINE = {
 
 SIZES = {STATES: (9.0, 4.2), LEVELS: (9.0, 6.2), LOSSES: (9.0, 4.2)}  # inches
 DOTS = 80  # an inch
-CELL = "padding:0 18px 0 0;text-align:left;vertical-align:top;line-height:1.35;white-space:nowrap"
+CELL = "line-height:1.35;white-space:nowrap"
+GRAINS = 1e-9  # relative; what is left of a figure by rounding alone is nothing
+MINUS = "\N{MINUS SIGN}"
+DAYS = 365.0  # of a year
 LATEST = 40  # entries of the diary, the newest first
 
 
@@ -34,18 +37,26 @@ def headline(before: Result, after: Result) -> str:
     cells = []
     for name, title in HEADLINE.items():
         was, is_ = before.indicators[name], after.indicators[name]
+        is_ = 0.0 if abs(is_) < GRAINS * abs(was) else is_
         change = "" if was == is_ or not was else f"{100.0 * (is_ / was - 1.0):+.1f} %"
         cells.append(
-            f"<td style='{CELL}'>{title}<br>"
+            f"<div style='{CELL}'>{title}<br>"
             f"<b style='font-size:1.25em'>{style.readable(is_)}</b> "
-            f"{before.indicators.units[name]}<br>{change or '&nbsp;'}</td>"
+            f"{before.indicators.units[name]}<br>{change.replace('-', MINUS) or '&nbsp;'}</div>"
         )
     schemes = ", ".join(after.schemes) or "no schemes"
     narrow = style.words(after.bottleneck)
     return (
         f"<p><b>{escape(schemes)}</b>, at constant conditions, against no schemes; "
-        f"bottleneck: {narrow}</p><table><tr>{''.join(cells)}</tr></table>"
+        f"bottleneck: {narrow}</p>"
+        f"<div style='display:flex;flex-wrap:wrap;gap:8px 18px'>{''.join(cells)}</div>"
     )
+
+
+def clock(result: Result, years: float, seed: int) -> str:
+    """Return how far the run has come, as HTML."""
+    day, last = result.ledger.hours / 24.0, DAYS * years
+    return f"<small>day {day:.0f} of {last:.0f}, with breakdowns and seasons, seed {seed}</small>"
 
 
 def notice(text: str) -> str:

@@ -149,7 +149,7 @@ def test_a_full_disk_is_one_message_and_what_was_kept_stays(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         result = call(*command)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr == (
         f"error: No space left on device; 2 runs are kept in {tmp_path}, and the same command goes "
         "on from there\n"

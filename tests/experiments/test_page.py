@@ -153,6 +153,22 @@ def test_every_scheme_and_every_patch_is_told_in_chinese():
         assert {path.split(".", 1)[1] for path in paths} <= set(told["parameters"]), name
 
 
+def test_every_parameter_and_every_price_is_told_in_chinese(sampled_page: SampledPage):
+    data = sampled_page.data
+    stated = {**data["parameters"], **data["prices"]}
+    meanings = {each["meaning"]["en"] for each in stated.values()}
+    assert meanings == set(texts.parameters_zh())
+    words = {each["value"] for each in stated.values() if each["amount"] is None}
+    words |= {
+        value
+        for scheme in data["schemes"]
+        for change in scheme["changes"]
+        for value in (change["before"], change["after"])
+        if value.isalpha()
+    }
+    assert words <= set(texts.names()["values"])
+
+
 def test_everything_that_the_data_name_has_a_name(sampled_page: SampledPage):
     data = sampled_page.data
     named = texts.names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from itertools import combinations
@@ -17,7 +18,7 @@ from experiments.page.designs import members
 from experiments.page.goals import Condition, meets
 from plant_models import chlorobenzene as cb
 from plant_models.attribution import Game, shapley
-from tests.experiments.conftest import SampledPage
+from tests.experiments.conftest import SAMPLED, SampledPage
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -35,7 +36,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SCREENS = {"projector": (1920, 1080), "desk": (1440, 900), "old": (1024, 768), "phone": (390, 844)}
+SCREENS = {
+    "projector": (1920, 1080),
+    "desk": (1440, 900),
+    "old": (1024, 768),
+    "tablet": (820, 1180),
+    "zoomed": (720, 450),  # what is left of a desk at 200 %
+    "phone": (390, 844),
+    "smallest": (320, 640),
+}
 SET = 0b001001000011  # F1, F2, F7, F10: every subset of it is computed
 FULL = (1 << 11) - 1
 
@@ -132,6 +141,34 @@ def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: S
         assert page.get_attribute("#bottleneck", "data-train") == designs.bottlenecks[mask]
 
 
+def written(text: str) -> tuple[float, float]:
+    """Return the number that a text writes, and half a unit of its last place."""
+    plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")
+    return float(plain), 0.5 * 10.0 ** -len(plain.partition(".")[2])
+
+
+def test_what_is_written_is_the_number_rounded(opened: Any):
+    page = opened()
+    money = {"net", "income", "operating_cost", "present_value", "investment"}
+    checked = 0
+    for mask in SAMPLED[::5]:
+        go(page, link_of(mask))
+        for key, value, text in page.evaluate(
+            "[...document.querySelectorAll('main .num')]"
+            ".map((e) => [e.dataset.figure, e.dataset.value, e.textContent])"
+        ):
+            if not re.fullmatch(r"[+\N{MINUS SIGN}]?[\d,.]+", text):
+                continue  # at once, not known
+            in_wan = key in money or key.startswith("item.")
+            scale = 1e-4 if in_wan else 100.0 if key.startswith("load.") else 1.0
+            number, half = written(text)
+            if key.startswith(("alone.", "last.", "shapley.")):
+                continue  # in the unit of the figure that is picked
+            assert number == pytest.approx(float(value) * scale, abs=1.001 * half, rel=0.0), key
+            checked += 1
+    assert checked > 500
+
+
 def test_a_click_moves_the_figures_and_the_link(opened: Any):
     page = opened("none")
     before = shown(page)["wastewater_t"]
@@ -169,6 +206,52 @@ def test_a_link_keeps_language_mode_chart_figure_and_reference(opened: Any):
     assert page.evaluate("location.hash") == f"#{link.replace('F1+F7', 'F1+F2+F7')}"
     assert page.is_visible("#tasks")
     assert page.input_value("#figure-pick") == "wastewater_t"
+
+
+@pytest.mark.parametrize(
+    ("link", "named", "shown"),
+    [
+        ("F99", ["F99"], "none"),
+        ("F1+F99&vs=F0&mode=dream", ["F1+F99", "vs=F0", "mode=dream"], "none"),
+        ("F1&figure=gold&chart=lead&lang=xx&by=me", ["gold", "lead", "xx", "by"], "F1"),
+        ("%", ["%"], "none"),
+        ("%E0%A4%A", ["%E0%A4%A"], "none"),
+    ],
+)
+def test_a_link_that_names_nothing_is_told_and_the_page_goes_on(
+    opened: Any, link: str, named: list[str], shown: str
+):
+    page = opened(link)
+    told = page.inner_text("#notice")
+    for part in named:
+        assert part in told
+    assert "F1 to F12" in told
+    assert page.evaluate("location.hash") == f"#{shown}"
+    page.click("#switch-F2 ~ .track")
+    assert page.is_hidden("#notice")
+
+
+def test_a_link_that_names_something_raises_no_notice(opened: Any):
+    page = opened("f1-f3,F7&vs=none&mode=explore&lang=en&both=1")
+    assert page.is_hidden("#notice")
+    assert page.evaluate("location.hash") == "#F1+F2+F3+F7&both=1"
+    assert page.is_checked("#both-designs")
+
+
+def test_the_back_button_takes_a_click_back(opened: Any):
+    page = opened("none")
+    page.click("#switch-F2 ~ .track")
+    page.click("#switch-F7 ~ .track")
+    page.check("#both-designs")  # no step of its own
+    page.go_back()
+    page.wait_for_function("location.hash === '#F2'")
+    assert page.is_checked("#switch-F2")
+    assert not page.is_checked("#switch-F7")
+    before = shown(page)["wastewater_t"]
+    page.go_forward()
+    page.wait_for_function("location.hash === '#F2+F7&both=1'")
+    assert page.is_checked("#switch-F7")
+    assert shown(page)["wastewater_t"] != before
 
 
 def test_everything_can_be_done_by_keyboard_alone(opened: Any):
@@ -359,7 +442,7 @@ def test_in_chinese_everything_is_chinese(opened: Any):
           return [...new Set(found)];
         }"""
     )
-    assert set(words) <= {"true", "false", "parallel", "series", "NaOH"}
+    assert set(words) <= {"NaOH"}
     assert page.get_attribute("html", "lang") == "zh-CN"
     page.click("#language")
     assert page.get_attribute("html", "lang") == "en"
@@ -408,6 +491,43 @@ def test_every_figure_tells_on_whose_word_it_stands(opened: Any, language: str):
         page.keyboard.press("Escape")
 
 
+def test_in_chinese_every_parameter_behind_a_figure_has_a_chinese_label(opened: Any):
+    page = opened("F1+F7&lang=zh")
+    for key in ("air.benzene_t", "present_value", "output"):
+        page.evaluate(f"document.querySelector(`[data-basis='{key}']`).click()")
+        labels = page.evaluate(
+            "[...document.querySelectorAll('dialog .stated th')].map((e) => e.textContent)"
+        )
+        assert labels, key
+        assert [label for label in labels if not re.match(r"[\u4e00-\u9fff]", label)] == [], key
+        page.keyboard.press("Escape")
+
+
+def test_a_legend_tells_nothing_twice_and_nothing_that_is_not_drawn(opened: Any):
+    page = opened("none")
+    for link in ("none", "F1+F2", "F1+F2&vs=F1+F2", "F1&vs=F2", "none&vs=F2"):
+        go(page, link)
+        for card in ("emissions", "output", "limits", "sankey"):
+            told = page.evaluate(
+                f"[...document.querySelectorAll('#{card} .legend > span')]"
+                ".filter((e) => e.checkVisibility()).map((e) => e.textContent)"
+            )
+            assert len(told) == len(set(told)), (link, card)
+        same = link in ("none", "F1+F2&vs=F1+F2")
+        assert page.is_visible("#sankey .legend .ghost") is not same, link
+
+
+def test_on_a_phone_the_flow_chart_says_which_bar_is_which_design(opened: Any):
+    page = opened("F1+F2&vs=F1", screen="phone")
+    told = page.inner_text("#sankey-chart .legend").split("\n")
+    assert told == ["flow", "losses with F1", "losses with F1 + F2"]
+    cells = page.evaluate(
+        "[...document.querySelectorAll('[data-side=wastewater_t] td')].slice(0, 3)"
+        ".map((e) => e.getBoundingClientRect().right <= innerWidth)"
+    )
+    assert cells == [True, True, True]
+
+
 def test_two_designs_stand_side_by_side(opened: Any):
     page = opened("F1")
     page.click("#pin")
@@ -420,7 +540,7 @@ def test_two_designs_stand_side_by_side(opened: Any):
     assert cells == [a, b]
     page.check("#both-designs")
     assert page.evaluate("document.querySelectorAll('#sankey figure svg').length") == 2
-    assert page.evaluate("location.hash") == "#F1+F2&vs=F1"
+    assert page.evaluate("location.hash") == "#F1+F2&vs=F1&both=1"
 
 
 def test_every_pair_of_a_set_tells_what_it_does_beyond_its_sum(

@@ -14,8 +14,10 @@ import pytest
 from experiments.attribution import METHODS
 from experiments.audit.balances import LINE, worksheets
 from experiments.audit.basis import Audit, audit
+from experiments.audit.choices import options
 from experiments.audit.document import Document, Table
 from experiments.audit.floors import floors
+from experiments.audit.future import continuation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
 from experiments.audit.write import report
@@ -177,6 +179,36 @@ def test_tonnes_of_single_schemes_stand_under_the_name_of_a_method(document: Doc
     assert len(shares) == 4
     for table in shares:
         assert table.header == ("scheme", *METHODS)
+
+
+@pytest.mark.long
+def test_nine_schemes_have_their_shares_too():
+    nine = audited(tuple(f"F{n}" for n in range(1, 10)))
+    _catalogue, *shares = [block for block in options(nine).blocks if isinstance(block, Table)]
+    assert len(shares) == 4
+    assert all(len(table.rows) == 10 for table in shares)
+
+
+def test_more_schemes_than_the_source_has_are_left_to_the_command_that_shares_them_out():
+    many = audited((*(f"F{n}" for n in range(1, 13)), "E1"))
+    page = markdown(Document("", "", "", (options(many),)))
+    assert "13 schemes make 8,192 sets" in page
+    assert "`attribute` shares a figure out over up to 14 (`--players`)" in page
+
+
+def test_a_scheme_that_fails_its_tests_is_not_proposed_for_the_next_round(steady: Audit):
+    page = markdown(Document("", "", "", (continuation(steady),)))
+    assert "next round: F9, " in page
+    assert "not proposed: F8, " in page
+    assert "next round: F8" not in page
+
+
+def test_no_note_is_taken_for_emphasis_in_markdown(document: Document):
+    assert not re.search(r"^\*\*? ", markdown(document), re.M)
+
+
+def test_the_summary_says_of_its_money_that_it_is_at_constant_conditions(document: Document):
+    assert "RMB/yr, net, at constant conditions" in markdown(document)
 
 
 def test_the_steps_are_appraised_as_money_does(call: Call, steady: Audit):

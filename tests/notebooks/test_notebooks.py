@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from experiments.lessons.checking import Check, Mistake, Question, WrongAnswer
+from experiments.lessons.checking import BadInput, Check, Mistake, Question, WrongAnswer
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
@@ -140,6 +140,14 @@ def test_the_instructors_page_answers_every_open_cell_and_no_other(file: Path):
     assert sorted(answers(file)) == sorted(open_cells)
     assert all("answer = ..." in code(file)[name] for name in open_cells)
     assert "## Usual mistakes" in page(file).read_text(encoding="utf-8")
+
+
+@each(ENGLISH)
+@pytest.mark.parametrize("seed", ["7", -1, 1.5, True, None])
+def test_a_seed_that_is_no_whole_number_is_told_in_one_message(file: Path, seed: Any):
+    with pytest.raises(BadInput, match=r"SEED: expected a whole number from 0 on") as told:
+        lesson(file, seed)
+    assert str(told.value).endswith(f"came {seed!r}")
 
 
 @each(ENGLISH)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.cases import random
-from experiments.known_random import GROUPS, buffered
+from experiments.known_random import GROUPS, buffered, line_case
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.innovations import HeardStreams, before, beyond, by_batch, least
 from plant_models.benchmarks.line_watch import LineWatch
@@ -85,6 +85,24 @@ def test_a_short_run_is_made_no_worse_by_too_many_controls():
     )
     assert helped < 0.7 * plain
     assert idle < 1.2 * plain
+
+
+def test_a_control_whose_rare_large_terms_never_came_moves_nothing():
+    """Of 1e-4 less a term that comes once in many runs only the 1e-4 is seen: its mean is not 0."""
+    rng = np.random.default_rng(4)
+    small = 1e-4 + 1e-5 * rng.standard_normal(80)
+    values = 5.0 + 1e4 * (small - 1e-4)
+    means = controlled(values.tolist(), small[:, None], 40)
+    assert abs(random("mean", means, 5.0).error) <= 3.0
+
+
+def test_a_buffer_that_is_hardly_ever_off_its_bound_is_not_judged_by_what_never_happened():
+    first, second = (
+        oracles.Machine(mu=1.0, p=0.1454, r=3.7368),
+        oracles.Machine(mu=0.3, p=0.3509, r=0.181),
+    )
+    cases = line_case("a line", first, second, 0.9077, "run time", hours=16748.0, seed=13)
+    assert [case.name for case in cases if abs(case.error) > 4.0] == []
 
 
 def test_values_without_their_controls_are_an_error():

@@ -69,6 +69,21 @@ def test_a_toggle_tells_the_steady_state_at_once(explorer: hands_on.Explorer):
     assert f"{change:,.0f}" in explorer.headline.value
 
 
+def test_what_rounding_leaves_of_a_figure_is_shown_as_nothing(explorer: hands_on.Explorer):
+    for name in ("F2", "F7", "F10"):
+        explorer.switches[name].value = True
+    left = cb.steady_state("F2, F7, F10").indicators["wastewater.hydrogen_chloride_t"]
+    assert 0.0 < left < 1e-6
+    assert re.search(r"\de-\d", explorer.headline.value) is None
+    assert ">0</b>" in explorer.headline.value
+
+
+def test_the_run_tells_how_far_it_has_come(explorer: hands_on.Explorer):
+    explorer.finish()
+    assert "day 91 of 91" in explorer.clock.value
+    assert "seed 1" in explorer.clock.value
+
+
 def test_every_page_shows_the_run(explorer: hands_on.Explorer):
     explorer.switches["F10"].value = True
     explorer.finish()
@@ -231,5 +246,11 @@ def test_in_jupyterlab_a_toggle_shows_within_a_second(lab: str, tmp_path: Path):
             page.wait_for_selector(f"p >> text=/{name}.*at constant conditions/", timeout=20_000)
             seconds.append(time.perf_counter() - start)
         page.screenshot(path=str(tmp_path / "explorer.png"))
+        clipped = page.evaluate(
+            "[...document.querySelectorAll('.widget-html div, .widget-html p')].filter((e) => "
+            "e.getBoundingClientRect().right > e.closest('.widget-html').getBoundingClientRect()"
+            ".right + 1).map((e) => e.textContent)"
+        )
+        assert clipped == []
         browser.close()
     assert sorted(seconds)[1] < 1.0

@@ -1,6 +1,7 @@
 // Putting it together: build once a language, update at every choice.
 
 function choose(mask) {
+  state.strange = [];
   if (state.mode === "predict") {
     state.draft = mask;
     guess.revealed = null;
@@ -26,7 +27,7 @@ function build() {
 function render() {
   if (state.mode !== "predict") state.draft = state.mask;
   document.querySelectorAll("input[name=mode]").forEach((input) => { input.checked = input.value === state.mode; });
-  for (const part of [updateSwitches, updateStory, updateTiles, updateSankey, updateOutput, updateLimits, updateMoney, updateShares, updateSides, updatePredict, updateTasks, updateDock]) part();
+  for (const part of [updateSwitches, updateNotice, updateStory, updateTiles, updateSankey, updateOutput, updateLimits, updateMoney, updateShares, updateSides, updatePredict, updateTasks, updateDock]) part();
   updateBars(at("emissions"));
   document.querySelectorAll("[data-preset]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.preset) === current())));
   document.querySelectorAll("[data-ref]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.ref) === state.ref)));
@@ -56,6 +57,7 @@ function start() {
   });
   window.addEventListener("hashchange", () => {
     const before = view.lang;
+    guess.revealed = null;
     readLink();
     if (view.lang !== before) build();
     render();

@@ -66,16 +66,10 @@ function behindMoney(key) {
   ];
 }
 
-/** What a price is the price of. */
-function priceName(path) {
-  const item = DATA.items.find(({ price }) => price === path);
-  return item ? name("items", item.key) : "";
-}
-
 function statedTable(rows) {
   return h("table", { class: "plain stated" }, h("tbody", {}, rows.map(([path, stated]) => h("tr", {},
-    h("th", { scope: "row" }, h("code", {}, path), h("small", {}, view.lang === "en" ? stated.meaning : priceName(path))),
-    h("td", {}, stated.value, " ", stated.unit === "1" ? "" : stated.unit, stated.range ? h("small", {}, t("basis.range", { range: stated.range.replace(" to ", "\u2013") })) : null),
+    h("th", { scope: "row" }, sentenceStart(stated.meaning[view.lang]), h("code", {}, path)),
+    h("td", {}, valueWords(stated.value), " ", stated.unit === "1" ? "" : stated.unit, stated.range ? h("small", {}, t("basis.range", { range: stated.range.replace(" to ", "\u2013") })) : null),
     h("td", {}, h("span", { class: `basis ${stated.basis}` }, name("basis", stated.basis)),
-      h("small", {}, stated.basis === "source" ? DATA.sources[stated.source] : view.lang === "en" ? stated.note : ""))))));
+      h("small", {}, stated.basis === "source" ? DATA.sources[stated.source] : view.lang === "en" ? noteWords(stated.note) : ""))))));
 }

@@ -12,7 +12,7 @@ const INDEX_MOST = 1.5; // of none; what goes beyond is cut off, and its number 
 function buildEmissions() {
   put(at("emissions"), cardHead("emissions", t("emissions"), t("emissions.about")),
     h("div", { class: "legend" }, legendItem("was", () => setName(state.ref)), legendItem("is", () => setName(state.mask)),
-      h("span", {}, h("i", { class: "tick" }), t("legend.base"))),
+      h("span", {}, h("i", { class: "tick base" }), t("legend.base"))),
     MEDIA.map(([medium, keys]) => h("div", { class: "medium" }, h("h3", {}, t(`medium.${medium}`)), keys.map(barRow))));
 }
 
@@ -22,11 +22,17 @@ function legendItem(kind, text) {
   return h("span", {}, h("i", { class: kind }), label);
 }
 
-const refreshLegends = (card) => card.querySelectorAll(".of").forEach((label) => label.refresh());
+/** Bring a legend up to date: nothing is told twice, nothing that is not drawn. */
+function refreshLegends(card) {
+  card.querySelectorAll(".of").forEach((label) => label.refresh());
+  const same = state.mask === state.ref;
+  card.querySelectorAll(".legend .was, .legend .ghost").forEach((mark) => { mark.parentElement.hidden = same; });
+  card.querySelectorAll(".legend .base").forEach((mark) => { mark.parentElement.hidden = state.ref === 0 || state.mask === 0; });
+}
 
 function barRow(key) {
   return h("div", { class: "bar-row", "data-row": key },
-    h("span", { class: "label" }, figureName(key), basisButton(key)),
+    h("span", { class: "label" }, figureTitle(key)),
     h("span", { class: "track-bar", "aria-hidden": "true" }), h("span", { class: "amount" }), h("span", { class: "by" }));
 }
 
@@ -81,7 +87,7 @@ function updateMoney() {
     const value = found[key];
     const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, state.mask) : digits(inUnit(key, value));
     const bare = value === null || (key === "payback" && (value === 0 || value === Infinity));
-    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value), bare ? "" : ` ${unitName(figureUnit(key))}`));
+    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
   };
   put(at("money-facts"), ["investment", "income", "operating_cost", "net", "payback", "present_value"].map(fact));
   const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > 50);

@@ -35,6 +35,13 @@ function basisButton(key, what = figureName(key)) {
   return h("button", { type: "button", class: "why", "aria-label": label, title: label, "data-basis": key }, "i");
 }
 
+/** What a figure is called, and its button: never parted at the end of a line. */
+function figureTitle(key) {
+  const words = figureName(key);
+  const cut = view.lang === "zh" ? words.length - 2 : words.lastIndexOf(" ") + 1;
+  return [words.slice(0, cut), h("span", { class: "whole" }, words.slice(cut), basisButton(key))];
+}
+
 /** Cards whose numbers are told about all together. */
 const CARDS = ["sankey", "output", "limits", "shares"];
 

@@ -6,7 +6,7 @@ const PREDICTED = ["air.benzene_t", "wastewater.hydrogen_chloride_t", "wastewate
 function buildPredict() {
   const pick = h("select", { id: "predict-pick", onchange: (event) => { state.figure = event.target.value; guess.revealed = null; render(); } },
     PREDICTED.map((key) => h("option", { value: key }, figureName(key))));
-  const slider = h("input", { type: "range", id: "predict-slider", min: -100, max: 50, step: 1, value: 0,
+  const slider = h("input", { type: "range", id: "predict-slider", min: -100, max: 100, step: 1, value: 0,
     oninput: (event) => { guess.share = Number(event.target.value) / 100; guess.revealed = null; updatePredict(); } });
   put(at("predict"), h("h2", {}, t("predict.title")), h("p", { id: "predict-ask" }),
     h("div", { class: "ask" }, h("label", {}, h("span", {}, t("predict.figure")), pick),

@@ -1,11 +1,14 @@
 // The flow chart for a narrow screen: stage after stage, what passes and what is lost.
 
-const NARROW = 620; // px; below it the flow chart's labels would not fit
+const NARROW = 850; // px; below it the flow chart's labels would not fit
 
 function ladder(mask, ref, counted) {
   const most = BAND / extremes(counted).scale;
   const worst = Math.max(...[mask, ref].flatMap((each) => DATA.stages.map((stage) => total(lossesOf(stage, each, counted)))), 1e-9);
-  return h("ol", { class: "ladder" }, DATA.stages.map((stage) => {
+  const told = (kind, text) => h("span", {}, h("i", { class: kind }), text);
+  const legend = h("div", { class: "legend" }, told("flow", t("sankey.flow")),
+    mask === ref ? null : told("was", t("sankey.ghost", { other: setName(ref) })), told("is", t("sankey.ghost", { other: setName(mask) })));
+  const stages = h("ol", { class: "ladder" }, DATA.stages.map((stage) => {
     const through = (link) => flow(mask, link.at, counted);
     const passed = throughOf(stage, mask, counted);
     const losses = lossesOf(stage, mask, counted).filter(({ amount }) => amount > 1e-6 * most);
@@ -20,6 +23,7 @@ function ladder(mask, ref, counted) {
           h("i", { class: "was", style: `width:${(100 * was) / worst}%` }), h("i", { class: "is", style: `width:${(100 * total(losses)) / worst}%` })),
         h("p", {}, losses.map(({ medium, amount }) => h("span", {}, `${name("ends", medium)} ${digits(amount)}`)))) : null);
   }));
+  return [legend, stages];
 }
 
 const total = (list) => list.reduce((sum, { amount }) => sum + amount, 0);

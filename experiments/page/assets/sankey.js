@@ -11,7 +11,7 @@ function buildSankey() {
     h("p", { class: "about", id: "sankey-about" }),
     h("div", { class: "legend" },
       h("span", {}, h("i", { class: "flow" }), t("sankey.flow")), h("span", {}, h("i", { class: "is" }), t("sankey.loss")),
-      h("span", { id: "ghost-legend" }, h("i", { class: "ghost" }), legendItem("", () => t("sankey.ghost", { other: setName(state.ref) })).lastChild)),
+      h("span", {}, h("i", { class: "ghost" }), legendItem("", () => t("sankey.ghost", { other: setName(state.ref) })).lastChild)),
     h("div", { class: "scroll", id: "sankey-chart", tabindex: "0", role: "group", "aria-label": t("sankey") }),
     h("details", { class: "fold" }, h("summary", {}, t("as.table")), h("div", { class: "scroll", id: "sankey-table" })));
 }
@@ -52,12 +52,14 @@ function chart(mask, ref, counted, width) {
 
 function drawNode(node, counted) {
   const hangs = node.stage === "absorption";
-  const [x, y] = hangs ? [node.x - 12, node.y + Math.max(node.tall, node.left) + 24] : [node.x + NODE / 2, node.y - 24];
-  const anchor = hangs ? "end" : "middle";
-  return s("g", {},
+  // the benzene's loop leaves its own two stages room on one side only
+  const [anchor, beside] = hangs ? ["end", -12] : { storage: ["start", -8], crude: ["end", NODE + 8] }[node.stage] || ["middle", NODE / 2];
+  const [x, y] = [node.x + beside, hangs ? node.y + Math.max(node.tall, node.left) + 24 : node.y - 24];
+  const idle = node.through <= faint(counted); // nothing that is counted passes it
+  return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
     s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)),
-    node.through > faint(counted) ? s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)) : null);
+    idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)));
 }
 
 const linkBetween = (from, to) => LINKS.find((link) => link.from === from && link.to === to && !link.skip);
@@ -230,7 +232,7 @@ const label = (x, y, text, anchor, kind = "") => s("text", { class: `label ${kin
 function flowTable() {
   const { mask, ref, counted } = state;
   const rows = LINKS.filter((link) => flow(mask, link.at, counted) > 0 || flow(ref, link.at, counted) > 0);
-  return h("table", { class: "plain" },
+  return h("table", { class: "plain flows" },
     h("caption", {}, `${name("counted", DATA.counted[counted])}, ${unitName("t/yr")}`),
     h("thead", {}, h("tr", {}, [t("table.from"), t("table.to"), `A \u00b7 ${setName(ref)}`, `B \u00b7 ${setName(mask)}`].map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", {}, rows.map((link) => h("tr", {}, h("td", {}, endName(link.from)), h("td", {}, endName(link.to)),

@@ -55,7 +55,8 @@ function frame(counted, width) {
   const back = LINKS.find((link) => link.from === "crude" && link.to === "storage");
   const recycle = Math.max(...shown.map((mask) => flow(mask, back.at, counted))) * scale;
   const thick = Math.max(...MAIN.map(most));
-  const [left, right] = [128, 168];
+  const large = parseFloat(getComputedStyle(document.documentElement).fontSize) > 16; // a projector's labels
+  const [left, right] = [128, large ? 186 : 168];
   const step = (width - left - right) / (MAIN.length - 1);
   const top = Math.max(8, recycle) + 30;
   const base = top + thick + 66; // where the main nodes stand

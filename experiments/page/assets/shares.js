@@ -41,7 +41,7 @@ function gapWords(found, scale, unit) {
 }
 
 function dumbbells(rows, apart, scale, unit) {
-  const width = Math.max(300, at("shares-chart").clientWidth || 520);
+  const width = Math.max(240, at("shares-chart").clientWidth || 520);
   const [left, right, step, top] = [44, 78, 28, 10];
   const all = rows.flatMap((row) => [row.alone, row.last, row.shapley]).concat(apart ? [apart.alone, apart.last] : [], 0);
   const [low, high] = [Math.min(...all), Math.max(...all)];

@@ -15,7 +15,7 @@ function updateSides() {
   const [a, b] = [money(ref), money(mask)];
   const groups = [
     ...MEDIA.map(([medium, keys]) => [t(`medium.${medium}`), keys]),
-    [t("output"), OUTPUT], [t("output.used"), INPUT],
+    [t("output.made"), OUTPUT], [t("output.used"), INPUT],
     [t("money"), ["investment", "net", "payback", "present_value"]],
   ];
   const cell = (key, value) => {
@@ -27,7 +27,7 @@ function updateSides() {
     const difference = before === null || after === null ? null : after - before;
     const share = COLUMN.has(key) && Math.abs(after / before - 1) >= 5e-4 ? percent(after / before - 1) : "";
     const change = difference === null || !Number.isFinite(difference) ? "\u2013" : Math.abs(difference) < 1e-9 * Math.abs(before) ? "0" : signed(inUnit(key, difference));
-    return h("tr", { "data-side": key, class: change === "0" ? "same" : "" }, h("th", { scope: "row" }, figureName(key), basisButton(key)),
+    return h("tr", { "data-side": key, class: change === "0" ? "same" : "" }, h("th", { scope: "row" }, figureTitle(key)),
       h("td", {}, cell(key, before)), h("td", { class: "b" }, cell(key, after)), h("td", {}, change), h("td", { class: "share" }, share),
       h("td", { class: "unit" }, unitName(figureUnit(key))));
   };

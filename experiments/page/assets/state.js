@@ -8,6 +8,7 @@ const state = {
   figure: "air.benzene_t",
   counted: 0,
   both: false,
+  strange: [], // parts of the link that name nothing
 };
 
 const MODES = ["explore", "predict", "tasks"];
@@ -29,17 +30,42 @@ function parseSet(text) {
   return mask;
 }
 
+/** What stands behind #, decoded if it can be. */
+function linkText() {
+  const text = location.hash.replace(/^#/, "");
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Take over what the link says; what names nothing is kept for the reader to be told. */
 function readLink() {
-  const [set, ...rest] = decodeURIComponent(location.hash.replace(/^#/, "")).split("&");
-  const given = Object.fromEntries(rest.map((part) => part.split("=", 2)));
-  const mask = parseSet(set);
-  state.mask = state.draft = mask === null ? 0 : mask;
-  state.ref = parseSet(given.vs || "") || 0;
-  state.mode = MODES.includes(given.mode) ? given.mode : "explore";
-  state.figure = ATTRIBUTED.includes(given.figure) ? given.figure : "air.benzene_t";
-  state.counted = Math.max(0, DATA.counted.indexOf(given.chart));
-  view.lang = given.lang === "zh" || given.lang === "en" ? given.lang : view.lang;
-  return mask !== null;
+  const [set, ...rest] = linkText().split("&");
+  const strange = [];
+  const known = (text, value, otherwise) => {
+    if (value !== null) return value;
+    strange.push(text);
+    return otherwise;
+  };
+  const given = new Map(rest.filter(Boolean).map((part) => part.split("=", 2)));
+  const take = (key, read, otherwise) => {
+    if (!given.has(key)) return otherwise;
+    const text = given.get(key) || "";
+    given.delete(key);
+    return known(`${key}=${text}`, read(text), otherwise);
+  };
+  const oneOf = (list) => (text) => (list.includes(text) ? text : null);
+  state.mask = state.draft = known(set, parseSet(set), 0);
+  state.ref = take("vs", parseSet, 0);
+  state.mode = take("mode", oneOf(MODES), "explore");
+  state.figure = take("figure", oneOf(ATTRIBUTED), "air.benzene_t");
+  state.counted = DATA.counted.indexOf(take("chart", oneOf(DATA.counted), DATA.counted[0]));
+  state.both = take("both", oneOf(["1"]), null) === "1";
+  view.lang = take("lang", oneOf(["en", "zh"]), view.lang);
+  state.strange = [...strange, ...given.keys()];
+  written = step();
 }
 
 function linkOf() {
@@ -48,10 +74,22 @@ function linkOf() {
   if (state.mode !== "explore") parts.push(`mode=${state.mode}`);
   if (state.figure !== "air.benzene_t") parts.push(`figure=${state.figure}`);
   if (state.counted) parts.push(`chart=${DATA.counted[state.counted]}`);
+  if (state.both) parts.push("both=1");
   if (view.lang !== "en") parts.push(`lang=${view.lang}`);
   return `#${parts.join("&")}`;
 }
 
+/** What the back button goes back over: another design, another to compare with, another mode. */
+const step = () => [state.mask, state.ref, state.mode].join();
+let written = "";
+
 function writeLink() {
-  if (location.hash !== linkOf()) history.replaceState(null, "", linkOf());
+  if (location.hash !== linkOf()) {
+    try {
+      history[step() === written ? "replaceState" : "pushState"](null, "", linkOf());
+    } catch {
+      // some browsers allow only so many a minute: the page goes on, the link stays behind
+    }
+  }
+  written = step();
 }

@@ -2,6 +2,13 @@
 
 const TILES = ["air.benzene_t", "wastewater.hydrogen_chloride_t", "wastewater_t", "chlorobenzene_t", "net", "payback"];
 
+/** What of the link named nothing, if anything. */
+function updateNotice() {
+  const words = state.strange.map((text) => `\u201c${text.slice(0, 40)}\u201d`).join(t("comma"));
+  at("notice").hidden = !words;
+  put(at("notice"), words ? t("link.strange", { words, shown: setName(state.mask) }) : "");
+}
+
 function updateStory() {
   const { mask, ref } = state;
   const parts = [];
@@ -21,7 +28,7 @@ function updateStory() {
 
 function buildTiles() {
   put(at("tiles"), TILES.map((key) => h("div", { class: "tile", "data-tile": key },
-    h("h3", {}, figureName(key), basisButton(key)),
+    h("h3", {}, figureTitle(key)),
     h("p", { class: "value" }), h("div", { class: "meter", "aria-hidden": "true" }), h("p", { class: "delta" }))));
 }
 

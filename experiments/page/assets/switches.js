@@ -48,11 +48,11 @@ function showDetails(scheme, bit, details) {
     h("p", {}, sentence(scheme.lever[view.lang])),
     h("p", { class: "reason" }, sentence(scheme.reason[view.lang])),
     h("h3", {}, t("details.changes")),
-    h("table", { class: "plain" }, h("tbody", {}, scheme.changes.map((change) => h("tr", {},
-      h("th", { scope: "row" }, change.meaning[view.lang], h("code", {}, change.path)),
-      h("td", {}, `${change.before} \u2192 `, h("b", {}, change.after), ` ${change.unit === "1" ? "" : change.unit}`,
-        h("span", { class: `basis ${change.basis}`, title: change.note[view.lang] }, name("basis", change.basis)),
-        h("small", {}, change.note[view.lang])))))),
+    h("dl", { class: "changes" }, scheme.changes.map((change) => [
+      h("dt", {}, sentenceStart(change.meaning[view.lang]), h("code", {}, change.path)),
+      h("dd", {}, `${valueWords(change.before)} \u2192 `, h("b", {}, valueWords(change.after)), ` ${change.unit === "1" ? "" : change.unit}`,
+        h("span", { class: `basis ${change.basis}`, title: noteWords(change.note[view.lang]) }, name("basis", change.basis)),
+        h("small", {}, noteWords(change.note[view.lang])))])),
     h("h3", {}, t("details.costs")),
     h("p", {}, scheme.investment === null ? t("details.unknown")
       : t("details.once", { amount: digits(scheme.investment / WAN) }),

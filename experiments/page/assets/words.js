@@ -11,7 +11,10 @@ function t(key, given = {}) {
 }
 
 /** A text in which no number is parted from its unit at the end of a line. */
-const tied = (text) => text.replace(/(?<=\d) (?=[%×万])|(?<=×) (?=10)|(?<=10⁴) (?=RMB)/g, "\u00a0");
+const tied = (text) => spaced(text).replace(/(?<=\d) (?=[%×万])|(?<=×) (?=10)|(?<=10⁴) (?=RMB)/g, "\u00a0");
+
+/** A text in which Chinese and Latin stand apart, as in 与 F1 相比. */
+const spaced = (text) => text.replace(/(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])/g, " ");
 
 /** What a thing is called. */
 const name = (kind, key) => (DATA.names[kind][key] || { [view.lang]: key })[view.lang];
@@ -62,8 +65,16 @@ function percent(share) {
   return `${of < 0 ? MINUS : "+"}${text}\u00a0%`;
 }
 
+/** A value that is a word, as a reader says it; a number as it is. */
+const valueWords = (value) => (DATA.names.values[value] ? name("values", value) : value);
+
+/** A note of a data file with the signs of print. */
+const noteWords = (text) => text.replaceAll("+-", "\u00b1").replace(/(?<=\s)-(?=\d)/g, MINUS);
+
+const sentenceStart = (text) => text[0].toUpperCase() + text.slice(1);
+
 /** A text as a sentence: a capital, a full stop. */
-const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
+const sentence = (text) => sentenceStart(text) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
 
 /** A set of schemes as a reader writes it: F1-F4, F7. */
 function setName(mask) {
