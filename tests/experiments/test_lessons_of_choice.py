@@ -34,7 +34,7 @@ PASSES = tuple(1.0 - share for share in HELD)
 
 
 @pytest.mark.parametrize("asked", [("F9",), ("F1 F5",), (["F1", "F5"],), ("F1", "F1"), (3,)])
-def test_a_set_of_other_schemes_than_the_four_is_refused_with_what_was_expected(asked: tuple[str, ...]):
+def test_a_set_of_other_schemes_than_the_four_is_refused(asked: tuple[str, ...]):
     with pytest.raises(BadInput, match=r'expected schemes of F1, F4, F5, F10, as in avoided\("F1"'):
         do_schemes_add_up.begin().avoided(*asked)
 
