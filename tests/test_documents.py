@@ -62,7 +62,7 @@ EXEMPT = {
     "lint-imports": "test_house runs it",
     "uv pip compile": "asks a package index",
     "sphinx-build": "the last test of this file runs it",
-    "experiments page": "all designs: test_page runs it on a sample, test_first_steps (soak) in full",
+    "experiments page": "test_page runs it on a sample of designs, test_first_steps (soak) on all",
     "experiments calibrate": "fits for minutes and writes into data/: tests of the command run it",
     "tcp://host": "needs a cluster: tests of the runner start one",
 }
