@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sim.chemistry import Components
 from sim.errors import did_you_mean
-from sim.parameters import quantity
+from sim.parameters import Quantity, quantity
+from sim.tree import leaves
 from sim.unit import Stream, Unit
 
 WHEN_FULL = ("block", "spill")
@@ -167,6 +168,7 @@ class Network:
             return
         yield from self._pipe_faults()
         yield from self._source_faults()
+        yield from self._domain_faults()
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]
@@ -250,6 +252,20 @@ class Network:
                 f"while train {host.name!r} stands"
             )
 
+    def _domain_faults(self) -> Iterator[str]:
+        """Yield what is outside its domain: a unit built in Python has been through no reader.
+
+        Capacities may be: the engine bears a train of none.
+        """
+        parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
+        for name, part in parts.items():
+            for path, declared, value in _parameters(part):
+                try:
+                    if path != "capacity":
+                        declared.admit(value, finite=False)
+                except ValueError as fault:
+                    yield f"{name}.{path}: {fault}"
+
     def _source_faults(self) -> Iterator[str]:
         for inlet, source in self.draws.items():
             supply = source.supply if isinstance(source, Header) else source
@@ -278,3 +294,11 @@ class Network:
         for tank, value in self.tanks.items():
             if value.when_full == "spill" and tank not in self.spills:
                 yield f"tank {tank!r} spills when full, but no sink is named for it"
+
+
+def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
+    """Return the parameters of a part; of one with a field that is not declared, none is known."""
+    try:
+        return tuple(leaves(part))
+    except (TypeError, NameError):
+        return ()

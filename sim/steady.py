@@ -42,9 +42,17 @@ class SteadyState:
     ------
     BalanceError
         If the flows do not settle.
+    ValueError
+        If the network names no pacer.
     """
 
     def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
+        if not network.pacer:
+            trains = ", ".join(train.name for train in network.trains)
+            raise ValueError(
+                f"expected a pacer, the train that a steady state is scaled by, came none: "
+                f"Network(..., pacer=...), one of {trains}"
+            )
         self.network = network
         self.surroundings = surroundings
         self.trains = {
@@ -216,9 +224,9 @@ class SteadyState:
             map(abs, map(sub, flow, before[stream]))
             for stream, flow in zip(self.torn, flows, strict=True)
         ]
-        tops = zip(map(max, *moves), map(max, *flows), strict=True)
-        largest: float = max(move / top for move, top in tops if top > 0.0)
-        return largest
+        none = (self.zero, self.zero)  # `max` asks for two at least, and there may be no such flow
+        tops = zip(map(max, *none, *moves), map(max, *none, *flows), strict=True)
+        return max((move / top for move, top in tops if top > 0.0), default=0.0)
 
     def _inflow(self, tank: str) -> Stream:
         flows = [self.streams[stream] for stream in self.into[tank] if stream in self.streams]

@@ -53,8 +53,8 @@ SHORTER: dict[str, tuple[str, ...]] = {
 """What is put behind a command here: the last of two equal options counts."""
 
 EXEMPT = {
-    "-m venv": "sets up an environment: test_first_steps types it on a fresh clone",
-    "-m pip install": "installs: test_first_steps types it on a fresh clone",
+    "-m venv": "sets up an environment: test_first_steps (soak) types it on a fresh clone",
+    "-m pip install": "installs: test_first_steps (soak) types it on a fresh clone",
     "-m pytest": "runs the tests, of which this is one",
     "bash .ci/run": "runs this test",
     "ruff": "a check that CI runs",
@@ -62,7 +62,7 @@ EXEMPT = {
     "lint-imports": "test_house runs it",
     "uv pip compile": "asks a package index",
     "sphinx-build": "the last test of this file runs it",
-    "experiments page": "computes all designs: test_first_steps types it on a fresh clone",
+    "experiments page": "test_page runs it on a sample of designs, test_first_steps (soak) on all",
     "experiments calibrate": "fits for minutes and writes into data/: tests of the command run it",
     "tcp://host": "needs a cluster: tests of the runner start one",
 }

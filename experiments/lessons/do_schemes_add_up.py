@@ -7,7 +7,15 @@ from functools import cache, cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import ROUNDING, Check, Mistake, Question, Words, read_seed
+from experiments.lessons.checking import (
+    ROUNDING,
+    BadInput,
+    Check,
+    Mistake,
+    Question,
+    Words,
+    read_seed,
+)
 from plant_models import attribution as methods
 from plant_models import chlorobenzene as cb
 from plant_models.attribution import Game
@@ -54,7 +62,18 @@ class Lesson:
         return orders[int(draw)]
 
     def avoided(self, *schemes: str) -> float:
-        """Return the benzene to air that schemes avoid together, t/yr; negative if it rises."""
+        """Return the benzene to air that schemes avoid together, t/yr; negative if it rises.
+
+        Raises
+        ------
+        BadInput
+            If one is none of the four, or is there twice.
+        """
+        if not all(schemes.count(each) == 1 and each in PLAYERS for each in schemes):
+            came = ", ".join(map(repr, schemes))
+            raise BadInput(
+                f'expected schemes of {", ".join(PLAYERS)}, as in avoided("F1", "F5"), came {came}'
+            )
         return game()[schemes]
 
     def table(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What lessons 6 to 11 compute: orders of buying, forgetting, figures per tonne, a planted cell."""
+"""What lessons 4 and 6 to 11 compute: sets and orders of schemes, forgetting, a planted cell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from experiments.lessons import (
     a_unit_of_your_own,
     audit_the_paper,
+    do_schemes_add_up,
     finance_it_yourself,
     per_tonne_and_in_total,
     with_and_without_review,
@@ -28,6 +29,15 @@ SIZE = len(COMPONENTS)
 SEEDS = st.integers(1, 10_000)
 HELD = tuple(0.9 if i in ORGANICS else 0.0 for i in range(SIZE))
 PASSES = tuple(1.0 - share for share in HELD)
+
+# ---- lesson 4 ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", [("F9",), ("F1 F5",), (["F1", "F5"],), ("F1", "F1"), (3,)])
+def test_a_set_of_other_schemes_than_the_four_is_refused(asked: tuple[str, ...]):
+    with pytest.raises(BadInput, match=r'expected schemes of F1, F4, F5, F10, as in avoided\("F1"'):
+        do_schemes_add_up.begin().avoided(*asked)
+
 
 # ---- lesson 6 ------------------------------------------------------------------------------------
 

@@ -511,6 +511,20 @@ def test_a_long_eventless_run_comes_to_rest_in_the_steady_state(ratio: float):
         )
 
 
+@pytest.mark.parametrize("buffers", [0, 1, 2])
+def test_a_plant_of_any_number_of_tanks_has_a_steady_state(buffers: int):
+    """Of none and of one, too: nothing or one flow is passed on between trains."""
+    machines = [Machine(capacity=2.0 + i) for i in range(buffers + 1)]
+    line = replace(machine_line(machines, [10.0] * buffers), pacer="machine_1")
+    steady = SteadyState(line, {}).ledger(hours=3.0)
+    assert steady.total(sink="customers") == pytest.approx(6.0, rel=1e-12)
+
+
+def test_a_steady_state_without_a_pacer_asks_for_one():
+    with pytest.raises(ValueError, match=r"expected a pacer.*one of machine_1, machine_2"):
+        SteadyState(replace(machine_line([Machine(capacity=1.0)] * 2, [10.0]), pacer=""), {})
+
+
 def test_the_steady_state_uses_and_reacts_what_the_run_does():
     works = salmiac_works()
     plant = running(works)

@@ -84,6 +84,16 @@ def at(plant: Plant, hour: float, action) -> None:
     plant.env.process(acting())
 
 
+def test_a_parameter_outside_its_domain_is_told_when_the_network_is_built():
+    good = network()
+    with pytest.raises(ValueError, match=r"still\.water: 1\.5 .*outside the domain, 0 to") as told:
+        network(
+            units={**good.units, "still": Separator(capacity=4.0, salt=0.0, water=1.5)},
+            tanks={**good.tanks, "first": Tank(capacity=1e3, initial_level=3.0)},
+        )
+    assert "first.initial_level: 3 kg/kg is outside the domain" in str(told.value)
+
+
 def test_all_faults_of_a_network_are_told_at_once():
     good = network()
     with pytest.raises(ValueError, match="does not fit together") as caught:
