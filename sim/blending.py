@@ -98,7 +98,17 @@ class Blender:
                 break
             self._cap(had, drawn, carried, spilled)  # which may leave less for the next tank
             fed, inflow, drawn = self._amounts(carried, spilled, means)
-        self.contents = self.contents + inflow - means[:tanks] * drawn[:, None]
+        end = self.contents + inflow - means[:tanks] * drawn[:, None]
+        for _ in range(CAPS):
+            short = end < -ROUNDING * (self.contents.sum(axis=1) + inflow.sum(axis=1))[:, None]
+            short &= drawn[:, None] > 0.0
+            if not short.any():
+                break
+            # the means stand still to a tolerance only: of what is not there nothing is given
+            means[:tanks] += np.where(short, end / np.maximum(drawn, TINY)[:, None], 0.0)
+            fed, inflow, drawn = self._amounts(carried, spilled, means)
+            end = self.contents + inflow - means[:tanks] * drawn[:, None]
+        self.contents = end
         self.fed += fed
         self.spill_book += means[:tanks] * spilled[:, None]
         self.means = means
@@ -241,9 +251,10 @@ class Blender:
         tanks = self.tank_count
         if not tanks or self.map.n == 1:
             return 0.0
-        level = self.contents.sum(axis=1)
+        contents = np.maximum(self.contents, 0.0)  # rounding may leave less than nothing
+        level = contents.sum(axis=1)
         now = np.divide(
-            self.contents,
+            contents,
             level[:, None],
             out=self.shares[:tanks].copy(),
             where=level[:, None] > TINY,

@@ -1,0 +1,82 @@
+"""What a tank gives when there is next to nothing in it."""
+
+import pytest
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Separator
+from sim.network import Network, Pipe, Tank, Train
+from sim.plant import Plant
+
+
+def separators(
+    tanks: dict[str, Tank], trains: list[tuple[str, float, float, float, str]], salt: float
+) -> Plant:
+    """Return a plant of (feed, capacity, share of salt and of water to the top, where that goes).
+
+    Every bottom is sold. Tanks begin with 0.9 kg of salt per kg, ``store`` has ``salt``.
+    """
+    names = [f"train_{i}" for i in range(len(trains))]
+    units = {
+        f"separator_{i}": Separator(capacity=capacity, salt=to_top, water=water)
+        for i, (_, capacity, to_top, water, _) in enumerate(trains)
+    }
+    pipes = {f"separator_{i}.top": Pipe(train[-1]) for i, train in enumerate(trains)}
+    return running(
+        Network(
+            components=BRINE,
+            units=units,
+            tanks=tanks,
+            contents=dict.fromkeys(tanks, (0.9, 0.1)),
+            supplies={"store": (salt, 1.0 - salt)},
+            sinks={"customers": "product"},
+            trains=tuple(
+                Train(name, train[0], (unit,))
+                for name, train, unit in zip(names, trains, units, strict=True)
+            ),
+            pipes=pipes | {f"{unit}.bottom": Pipe("customers") for unit in units},
+        )
+    )
+
+
+def test_nothing_circulates_in_an_empty_tank_that_only_its_own_recycles_feed():
+    """What rounding leaves in the tank has no composition, least of all a negative one."""
+    plant = separators(
+        {
+            "fed": Tank(capacity=1.0, heel=0.0, initial_level=0.0),
+            "unfed": Tank(capacity=10.0, heel=0.0, initial_level=0.05),
+        },
+        [
+            ("store", 2.0, 0.95, 0.8, "fed"),
+            ("fed", 1.0, 0.95, 0.1, "fed"),
+            ("unfed", 1.0, 0.3, 0.6, "unfed"),
+            ("unfed", 0.5, 0.95, 0.1, "unfed"),
+        ],
+        salt=0.1,
+    )
+    for tenths in range(1, 50):
+        plant.run(0.1 * tenths)
+        assert plant.blender.shares.min() >= 0.0
+    assert plant.rates.activity[2:] == [0.0, 0.0]
+    assert plant.level_of("fed") == pytest.approx(1.0, abs=1e-5)
+
+
+def test_no_tank_holds_less_than_nothing_of_a_component_though_recycles_pass_it_round():
+    """Means stand still to a tolerance; a component that has all gone is not given once more."""
+    plant = separators(
+        {
+            "first": Tank(capacity=10.0, heel=0.0, initial_level=0.5),
+            "second": Tank(capacity=5.0, heel=0.0, initial_level=0.05),
+        },
+        [
+            ("store", 2.0, 1.0, 0.3, "first"),
+            ("first", 3.0, 0.9, 0.0, "second"),
+            ("second", 3.0, 0.8, 0.3, "first"),
+            ("second", 1.0, 0.0, 0.9, "second"),
+        ],
+        salt=0.5,
+    )
+    passed = 2.0 * 40.0
+    for hour in range(1, 41):
+        plant.run(float(hour))
+        assert plant.blender.contents.min() >= -1e-12 * passed
+    plant.ledger().certificate().enforce()
