@@ -40,3 +40,11 @@ def test_the_interaction_of_a_pair_is_what_the_page_says(row):
 
 def test_the_page_has_the_pairs_that_the_source_suggests_to_test():
     assert {"F2 x F10", "F1 x F5", "F4 x F10", "F2 x F7"} <= {row[0] for row in ROWS}
+
+
+def test_organics_in_wastewater_fall_in_tonnes_and_rise_in_milligrams_a_litre():
+    for name in ("wastewater.benzene_t", "wastewater.chlorobenzene_t"):
+        before, after = (value(ids, name) for ids in (frozenset(), ELEVEN))
+        assert after < before / 2
+        water = [value(ids, "wastewater_t") for ids in (frozenset(), ELEVEN)]
+        assert after / water[1] > 1.5 * before / water[0]
