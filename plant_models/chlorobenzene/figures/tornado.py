@@ -44,7 +44,7 @@ def tornado(
         for end, colour in ((bar.low, style.SKY), (bar.high, style.ORANGE)):
             ax.barh(position, (end - base) / unit, left=base / unit, height=0.7, color=colour)
     ax.axvline(base / unit, color=style.INK, linewidth=1.0)
-    ax.set_yticks(range(len(bars)), [style.words(bar.name) for bar in bars])
+    ax.set_yticks(range(len(bars)), [bar.name for bar in bars])
     ax.set_ylim(len(bars) - 0.4, -0.6)
     ax.set_xlabel(label)
     ax.xaxis.grid(visible=True, color=style.PALE)
