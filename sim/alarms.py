@@ -25,7 +25,7 @@ class Alarm:
         self.plant = plant
         self.marks: list[Mark] = []
         self.version = 0
-        self.hits = (0.0, 0)  # instant, bounds reached at it
+        self.hits: tuple[float, list[int]] = (0.0, [])  # instant, tanks at a bound then
         self.settled = (-1.0, 0)  # instant, settlements at it
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
@@ -89,11 +89,17 @@ class Alarm:
         plant.changed()
 
     def _refuse_zeno(self, tank: int) -> None:
-        now = self.plant.env.now
-        self.hits = (now, self.hits[1] + 1 if self.hits[0] == now else 1)
-        if self.hits[1] > 3 * len(self.plant.status) + 10:
+        plant, now = self.plant, self.plant.env.now
+        if self.hits[0] != now:
+            self.hits = (now, [])
+        hits = self.hits[1]
+        hits.append(tank)
+        if len(hits) > 3 * len(plant.status) + 10:
+            turns = sorted(set(hits[-len(plant.status) - 1 :]))
+            tanks = ", ".join(f"{plant.tank_names[j]!r} ({plant.status[j]})" for j in turns)
+            felt = {plant.map.activities[k].train for j in turns for k, _ in plant.problem.gain[j]}
+            trains = ", ".join(repr(plant.train_names[t]) for t in sorted(felt))
             raise RuntimeError(
-                f"tank {self.plant.tank_names[tank]!r} goes {self.plant.status[tank]}, the "
-                f"{self.hits[1]}th bound reached at t = {now:g} h: bounds follow each other "
-                "without time between"
+                f"the {len(hits)}th bound is reached at t = {now:g} h: bounds of tanks {tanks} "
+                f"follow each other without time between; trains that fill or draw them: {trains}"
             )

@@ -16,6 +16,8 @@ from sim.tree import get
 
 Life = Generator[simpy.Event, Any, None]
 
+MOST_STOPS = 1000  # of equipment at one instant
+
 
 class Outages:
     """Who keeps which train from running, and the processes that stop and start the trains.
@@ -35,6 +37,7 @@ class Outages:
         self.renewed = {unit: plant.env.event() for unit in plant.network.units}
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
+        self.stopped = (0.0, 0)  # instant, stops of equipment at it
         for train in plant.network.trains:
             if train.start_up_hours or train.trip_hours:
                 self.stops[train.name] = plant.env.event()
@@ -63,6 +66,13 @@ class Outages:
 
     def breaks(self, unit: str, why: str) -> None:
         """Take a unit down, and with it its train and all that is interlocked with it."""
+        now = self.plant.env.now
+        self.stopped = (now, self.stopped[1] + 1 if self.stopped[0] == now else 1)
+        if self.stopped[1] > MOST_STOPS:
+            raise RuntimeError(
+                f"unit {unit!r} {why}: the {self.stopped[1]}th stop at t = {now:g} h; what stops a "
+                "unit must take time: an interval, a repair or work longer than 0 h"
+            )
         self.plant.goes_down(unit, why)
         self.plant.say(unit, why)
         for train in self.trains_of(unit):

@@ -391,3 +391,18 @@ def test_a_rigid_row_needs_no_tank():
     plant = running(rigid_row([Machine(capacity=2.0)]))
     plant.run(10.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("law", ["constant", "lognormal"])
+def test_a_failure_that_takes_no_time_at_all_is_an_error_that_names_the_unit(law: str):
+    fails = FailureMode(mtbf=0.0, mttr=0.0, repair_law=law)
+    plant = running(rigid_row([Machine(capacity=1.0, failure=fails)]))
+    with pytest.raises(RuntimeError, match=r"unit 'machine_1' failed .*must take time"):
+        plant.run(10.0)
+
+
+def test_maintenance_that_takes_no_time_at_all_is_an_error_that_names_the_unit():
+    job = Maintenance(interval=0.0, duration=0.0)
+    plant = running(rigid_row([Machine(capacity=1.0, maintenance=job)]))
+    with pytest.raises(RuntimeError, match=r"unit 'machine_1' in maintenance.*must take time"):
+        plant.run(10.0)

@@ -469,6 +469,38 @@ def test_a_hold_that_no_event_will_take_back_does_not_hide_a_gridlock():
         plant.run(100.0)
 
 
+def test_bounds_without_time_between_are_an_error_that_names_tanks_and_trains():
+    """Three tanks in a ring; the last returns all but a millionth and draws a thousandth."""
+    tanks = {f"t{i}": Tank(capacity=1.0, heel=0.0, initial_level=1.0) for i in (1, 2)}
+    tanks["t3"] = Tank(capacity=1.0, heel=0.0, initial_level=0.5)
+    units: dict[str, Unit] = {
+        "feed": Machine(capacity=1.0),
+        "u1": Splitter(capacity=1.0, recycle=0.9),
+        "u2": Splitter(capacity=1.0, recycle=0.3),
+        "u3": Splitter(capacity=0.001, recycle=0.999999),
+    }
+    ends = {"u1": "t2", "u2": "t3", "u3": "customers"}
+    network = Network(
+        components=MATERIAL,
+        units=units,
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (1.0,)),
+        supplies={"store": (1.0,)},
+        sinks={"customers": "product"},
+        trains=tuple(
+            Train(unit, source, (unit,))
+            for unit, source in zip(units, ["store", *tanks], strict=True)
+        ),
+        pipes={"feed.made": Pipe("t1")}
+        | {f"{unit}.product": Pipe(end) for unit, end in ends.items()}
+        | {f"{unit}.recycle": Pipe("t1") for unit in ends},
+        priorities=("u1", "u2", "feed", "u3"),
+    )
+    plant = running(network)
+    with pytest.raises(RuntimeError, match=r"tanks .*'t3' \(full\).*trains .*'u2', 'u3'"):
+        plant.run(50.0)
+
+
 def test_two_runs_in_one_process_are_bitwise_the_same():
     runs = []
     for _ in range(2):
