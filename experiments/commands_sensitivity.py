@@ -15,9 +15,9 @@ from plant_models.chlorobenzene.figures.style import readable
 
 
 @click.command()
-@click.argument("name", required=False, default="")
+@click.argument("name", required=False)
 @options(JSON)
-def sensitivity(name: str, as_json: bool) -> int:
+def sensitivity(name: str | None, as_json: bool) -> int:
     """Say what each parameter moves most, from low to high; exit code 1 if one moves nothing.
 
     NAME is a unit, a parameter, prices, a price, or a scheme; all of them without it, which takes
@@ -36,7 +36,7 @@ def sensitivity(name: str, as_json: bool) -> int:
             provenance={
                 "program": "cleanerline",
                 "version": installed_version("cleanerline"),
-                "name": name or None,
+                "name": name,
             },
         )
     else:
@@ -82,7 +82,7 @@ def _in_full(effect: Effect) -> dict[str, Any]:
     }
 
 
-def _computed(name: str) -> tuple[Effect, ...]:
+def _computed(name: str | None) -> tuple[Effect, ...]:
     from tqdm import tqdm
 
     with tqdm(total=len(names()), unit="name", disable=True if name else None, leave=False) as bar:

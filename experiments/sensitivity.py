@@ -216,13 +216,13 @@ def _appraised(at: Prices, states: Iterable[Figures]) -> Figures:
 
 
 def all_effects(
-    under: str = "", tell: Callable[[str], object] = lambda _: None
+    under: str | None = None, tell: Callable[[str], object] = lambda _: None
 ) -> tuple[Effect, ...]:
     """Return the effects of all parameters, prices and schemes that a name stands for.
 
     Parameters
     ----------
-    under : str
+    under : str, optional
         ``"absorber"``, ``"prices"``, ``"F7"``; everything by default.
     tell : callable
         Is told each name when it is done.
@@ -235,7 +235,7 @@ def all_effects(
     check_name(under)
     effects = Effects()
     found: list[Effect] = []
-    if not under or under.partition(".")[0] == "prices":
+    if under is None or under.partition(".")[0] == "prices":
         found += [each for each in price_effects() if _is_under(each.name, under)]
     for name in names():
         if _is_under(name, under) and not name.startswith("prices."):
@@ -246,10 +246,10 @@ def all_effects(
     return tuple(sorted(found, key=lambda each: order[each.name]))
 
 
-def check_name(under: str) -> None:
+def check_name(under: str | None) -> None:
     """Raise ``LookupError`` if nothing has this name, or begins with it."""
     known = names()
-    if not any(_is_under(name, under) for name in known):
+    if under is not None and not any(_is_under(name, under) for name in known):
         begins = dict.fromkeys(name.partition(".")[0] for name in known)
         near = known if "." in under else tuple(begins)
         raise LookupError(f"no parameter, price or scheme {under!r}{did_you_mean(under, near)}")
@@ -264,8 +264,8 @@ def names() -> tuple[str, ...]:
     )
 
 
-def _is_under(name: str, under: str) -> bool:
-    return not under or name == under or name.startswith(f"{under}.")
+def _is_under(name: str, under: str | None) -> bool:
+    return under is None or name == under or name.startswith(f"{under}.")
 
 
 def _effect(

@@ -126,6 +126,7 @@ def test_the_command_prints_what_python_gives(call):
         ("absorbr", "did you mean 'absorber'"),
         ("off_gas_cooler.aera", "did you mean 'off_gas_cooler.area'"),
         ("prices.steem", "did you mean 'prices.steam'"),
+        ("", "no parameter, price or scheme ''"),
     ],
 )
 def test_an_unknown_name_ends_with_a_hint_and_exit_code_2(call, name, word):
