@@ -52,7 +52,7 @@ class Blender:
         self.map = flow_map
         self.move = move
         network = flow_map.network
-        levels = [tank.initial_level * tank.capacity for tank in network.tanks.values()]
+        levels = [max(t.initial_level, t.heel) * t.capacity for t in network.tanks.values()]
         shares = np.array([network.contents[name] for name in network.tanks])
         shares = shares.reshape(-1, flow_map.n)
         self.contents = shares * np.array(levels).reshape(-1, 1)

@@ -18,8 +18,9 @@ WHEN_FULL = ("block", "spill")
 class Tank:
     """A well-mixed storage tank.
 
-    EMPTY means at the heel, which the pump cannot draw; FULL means at the capacity, and then the
-    tank either blocks what feeds it or spills to the account that the wiring names.
+    EMPTY means at the heel, which the pump cannot draw and below which no tank begins. FULL means
+    at the capacity, and then the tank either blocks what feeds it or spills to the account that
+    the wiring names.
     """
 
     capacity: float = quantity("kg", "largest contents", minimum=0.0, maximum=1e9)
@@ -31,7 +32,11 @@ class Tank:
         default=0.02,
     )
     initial_level: float = quantity(
-        "kg/kg", "contents at the start per capacity", minimum=0.0, maximum=1.0, default=0.5
+        "kg/kg",
+        "contents at the start per capacity, the heel at least",
+        minimum=0.0,
+        maximum=1.0,
+        default=0.5,
     )
     when_full: str = quantity(
         "", "what happens to further inflow when full", choices=WHEN_FULL, default="block"

@@ -80,3 +80,13 @@ def test_no_tank_holds_less_than_nothing_of_a_component_though_recycles_pass_it_
         plant.run(float(hour))
         assert plant.blender.contents.min() >= -1e-12 * passed
     plant.ledger().certificate().enforce()
+
+
+def test_a_tank_begins_with_its_heel_at_least():
+    """A pump leaves the heel from the first hour on, so what comes beyond it can be drawn."""
+    plant = separators(
+        {"tank": Tank(capacity=10.0, heel=0.1, initial_level=0.0)},
+        [("tank", 1.0, 0.5, 0.5, "tank")],
+        salt=0.5,
+    )
+    assert plant.level_of("tank") == pytest.approx(1.0)
