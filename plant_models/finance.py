@@ -155,13 +155,6 @@ def annuity(rate: float, years: float) -> float:
     return 1.0 / years if rate == 0.0 else rate / -expm1(-years * log1p(rate))
 
 
-def equivalent_annual_cost(
-    investment: float, operating_cost: float, rate: float, years: float
-) -> float:
-    """Return what an investment and its operation cost in each of its years, interest included."""
-    return investment * annuity(rate, years) + operating_cost
-
-
 def payback(flows: Flows, rate: float = 0.0) -> float | None:
     """Return after how many years the flows have paid back for good; ``None`` if they do not.
 
