@@ -79,6 +79,11 @@ class CashFlow:
         start : int
             Year of the investment.
 
+        Raises
+        ------
+        ValueError
+            Less than a year, or a start before year 0.
+
         Examples
         --------
         >>> CashFlow.even(100.0, 30.0, 10.0, 3).net
@@ -141,6 +146,11 @@ def annuity(rate: float, years: float) -> float:
     r"""Return the yearly payment that pays back 1 with interest, 1/yr (capital recovery factor).
 
     :math:`r / [1 - (1 + r)^{-n}]`, and :math:`1/n` at no interest.
+
+    Raises
+    ------
+    ValueError
+        Years not above 0, or a rate of -1 or less.
 
     Examples
     --------
@@ -224,6 +234,11 @@ def internal_rate(flows: Flows) -> InternalRate:
     in :math:`1 + r`. On the unit interval no power overflows. Between neighbouring zeros of its
     derivative a polynomial is monotonic, so each zero is bracketed and bisected to the last bit;
     a zero that the polynomial only touches counts within rounding.
+
+    Raises
+    ------
+    ValueError
+        An amount that is not finite.
 
     Examples
     --------

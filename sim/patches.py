@@ -117,7 +117,13 @@ def apply(tree: T, schemes: Iterable[Scheme]) -> T:
 
 
 def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
-    """Return what the schemes change, by path in the order of the scheme ids; see `apply`."""
+    """Return what the schemes change, by path in the order of the scheme ids; see `apply`.
+
+    Raises
+    ------
+    ConflictError, LookupError, ValueError
+        As of `apply`.
+    """
     by_path = _by_path(schemes)
     clashes = _conflicts(by_path)
     if clashes:
