@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene import design as _design
-from plant_models.chlorobenzene.comparison import Comparison
+from plant_models.chlorobenzene.comparison import Comparison, compare
 from plant_models.chlorobenzene.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, compare, simulate, steady_state
+from plant_models.chlorobenzene.runs import Result, simulate, steady_state
 from sim import explanations as _explanations
 from sim.errors import did_you_mean
 from sim.tree import paths
@@ -50,7 +50,18 @@ def __getattr__(name: str) -> Any:
 
 
 def explorer(*, design: Any = None, known: Any = None) -> Any:
-    """Return switches, sliders and a year that runs while you watch, for a notebook."""
+    """Return switches, sliders and a year that runs while you watch, for a notebook.
+
+    Parameters
+    ----------
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
+
+    Raises
+    ------
+    ImportError
+        Without the extra ``notebooks``; tells how to install it.
+    """
     from plant_models.chlorobenzene import hands_on
 
     return hands_on.explorer(design, known)
@@ -61,6 +72,18 @@ def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card |
 
     ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
     ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+
+    Parameters
+    ----------
+    unit : str, optional
+        A unit, or a data file.
+    design : Design, optional
+        Another design than the baseline.
+
+    Raises
+    ------
+    LookupError
+        No such unit or data file; tells what comes near.
     """
     design = design or _design.baseline()
     if unit is not None:

@@ -1,4 +1,4 @@
-"""The two clocks of the line: ``steady_state`` and ``simulate``, and the comparison of designs."""
+"""The two clocks of the line: ``steady_state`` and ``simulate``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene import operation, weather, wiring
 from plant_models.chlorobenzene.checks import check
-from plant_models.chlorobenzene.comparison import Comparison
 from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
@@ -191,6 +190,13 @@ def steady_state(
         Another design than the baseline, another catalogue of schemes.
     surroundings : Mapping[str, float], optional
         ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
+
+    Raises
+    ------
+    BalanceError
+        If the flows do not settle.
+    ConflictError, LookupError, ValueError
+        As of `line`.
     """
     ids, line = _design(schemes, design, known)
     felt = weather.annual_mean(line) if surroundings is None else surroundings
@@ -228,14 +234,17 @@ def simulate(
         Event sources to leave out, see ``operation.EVENT_SOURCES``; ``events`` for all.
     record : bool
         Keep traces of states, levels and events.
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
 
     Raises
     ------
     BalanceError
         If the balance certificate is worse than 1e-9.
+    ConflictError, LookupError, ValueError
+        As of `line`; also years not above 0 or more than 1000, and an unknown event source.
     """
-    if not 0.0 < years <= 1000.0:
-        raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
+    hours = weather.hours_of(years)
     ids, line = _design(schemes, design, known)
     plant = operation.start(
         line,
@@ -244,7 +253,7 @@ def simulate(
         start_hour=start_hour,
         recorder=Recorder() if record else None,
     )
-    plant.run(years * weather.YEAR)
+    plant.run(hours)
     return result_of(ids, line, plant, years, start_hour)
 
 
@@ -272,50 +281,6 @@ def result_of(
         start_hour,
         plant.demurrage.hours(),
         {name: state.full_hours for name, state in plant.states.items()},
-    )
-
-
-def compare(
-    before: Schemes,
-    after: Schemes,
-    *,
-    replications: int = 1,
-    years: float = 1.0,
-    seed: int = 1,
-    start_hour: float = 0.0,
-    without: Collection[str] = (),
-    record: bool = False,
-    design: Design[Line] | None = None,
-    known: Mapping[str, Scheme] | None = None,
-) -> Comparison:
-    """Run two designs with common random numbers and compare them, replication by replication."""
-    if replications < 1:
-        raise ValueError(f"replications must be 1 or more, not {replications}")
-    pairs: list[tuple[Result, Result]] = []
-    figures: list[tuple[Indicators, Indicators]] = []
-    for replication in range(replications):
-        results = tuple(
-            simulate(
-                schemes,
-                years=years,
-                seed=seed,
-                replication=replication,
-                start_hour=start_hour,
-                without=without,
-                record=record and replication == 0,
-                design=design,
-                known=known,
-            )
-            for schemes in (before, after)
-        )
-        pairs = pairs or [(results[0], results[1])]
-        figures.append((results[0].indicators, results[1].indicators))
-    first = pairs[0]
-    return Comparison(
-        (first[0].schemes, first[1].schemes),
-        tuple(pair[0] for pair in figures),
-        tuple(pair[1] for pair in figures),
-        first,
     )
 
 
