@@ -61,6 +61,10 @@ class GasCatcher(Unit):
 
     Without recirculation the water goes to the sewer, with it the bleed goes to the catcher-water
     tank, whose overflow is the sewer.
+
+    References
+    ----------
+    schaber-1995: fog in absorbers, and that they do not hold it.
     """
 
     inlets = ("gas", "water")
