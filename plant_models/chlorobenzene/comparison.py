@@ -14,6 +14,8 @@ from sim.statistics import Interval, paired_difference
 from sim.tables import columns, html_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from plant_models.chlorobenzene.runs import Result
 
 
@@ -47,6 +49,27 @@ class Comparison:
     def units(self) -> Mapping[str, str]:
         """Unit of measure of each indicator."""
         return self.before[0].units
+
+    def table(self) -> pd.DataFrame:
+        """Return a table by indicator: unit, means before and after, difference, low and high.
+
+        ``low`` and ``high`` are the ends of the 95 % interval of the mean difference; infinite
+        for one replication. ``pd.DataFrame(list(comparison.after))`` has a row per replication.
+        """
+        import pandas as pd
+
+        found = self.differences
+        return pd.DataFrame(
+            {
+                "unit": [self.units[name] for name in found],
+                "before": [fmean(run[name] for run in self.before) for name in found],
+                "after": [fmean(run[name] for run in self.after) for name in found],
+                "difference": [each.mean for each in found.values()],
+                "low": [each.low for each in found.values()],
+                "high": [each.high for each in found.values()],
+            },
+            index=pd.Index(list(found), name="indicator"),
+        )
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         before, after = ((", ".join(ids) or "none") for ids in self.schemes)
