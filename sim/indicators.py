@@ -55,9 +55,10 @@ class Indicators(Mapping[str, float]):
         """Return the differences, name by name."""
         if not isinstance(other, Mapping):
             return NotImplemented
-        for name, unit in self.units.items() if isinstance(other, Indicators) else ():
-            if other.units.get(name, unit) != unit:
-                raise ValueError(f"{name} is in {unit} here and in {other.units[name]} there")
+        theirs = other.units if isinstance(other, Indicators) else self.units
+        for name, unit in self.units.items():
+            if theirs.get(name, unit) != unit:
+                raise ValueError(f"{name} is in {unit} here and in {theirs[name]} there")
         return Indicators({name: kg - other[name] for name, kg in self.items()}, self.units)
 
     def table(self) -> pd.DataFrame:

@@ -116,6 +116,8 @@ class LineYears:
     def __post_init__(self) -> None:
         if self.clock not in (EVENTS, STEADY):
             raise ValueError(f"clock: expected {EVENTS} or {STEADY}, came {self.clock!r}")
+        if isinstance(self.without, str):
+            object.__setattr__(self, "without", (self.without,))
         # The facts are of no use to a worker, and most of what would travel there.
         object.__setattr__(self, "design", Design(self.design.tree, {}))
 

@@ -42,6 +42,8 @@ SUPPLIED = {
 
 def event_sources(without: Collection[str]) -> frozenset[str]:
     """Return the event sources that run, with those named in ``without`` left out."""
+    if isinstance(without, str):
+        without = (without,)
     for name in without:
         if name not in (*EVENT_SOURCES, "events"):
             raise LookupError(

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene import operation, weather, wiring
+from plant_models.chlorobenzene.arguments import check_count, check_run, check_surroundings
 from plant_models.chlorobenzene.checks import check
 from plant_models.chlorobenzene.comparison import Comparison
-from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
+from plant_models.chlorobenzene.design import Schemes, catalogue, chosen, design_or_baseline
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
 from sim.facts import Design
@@ -193,7 +194,7 @@ def steady_state(
         ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
     """
     ids, line = _design(schemes, design, known)
-    felt = weather.annual_mean(line) if surroundings is None else surroundings
+    felt = weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
     books, full = state.ledger(hours), {state.bottleneck: hours}
@@ -233,9 +234,16 @@ def simulate(
     ------
     BalanceError
         If the balance certificate is worse than 1e-9.
+    TypeError, ValueError, LookupError
+        If the input is wrong: a message that names it.
+
+    Examples
+    --------
+    >>> run = simulate("F1, F7", years=0.02, seed=1)
+    >>> run.indicators["operating_hours"], run.indicators.units["operating_hours"]
+    (8760.0, 'h/yr')
     """
-    if not 0.0 < years <= 1000.0:
-        raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
+    check_run(years, seed, replication, start_hour)
     ids, line = _design(schemes, design, known)
     plant = operation.start(
         line,
@@ -289,8 +297,7 @@ def compare(
     known: Mapping[str, Scheme] | None = None,
 ) -> Comparison:
     """Run two designs with common random numbers and compare them, replication by replication."""
-    if replications < 1:
-        raise ValueError(f"replications must be 1 or more, not {replications}")
+    check_count("replications", replications, least=1)
     pairs: list[tuple[Result, Result]] = []
     figures: list[tuple[Indicators, Indicators]] = []
     for replication in range(replications):
@@ -323,4 +330,4 @@ def _design(
     schemes: Schemes, design: Design[Line] | None, known: Mapping[str, Scheme] | None
 ) -> tuple[tuple[str, ...], Line]:
     picked = chosen(schemes, catalogue() if known is None else known)
-    return tuple(s.id for s in picked), check(apply((design or baseline()).tree, picked))
+    return tuple(s.id for s in picked), check(apply(design_or_baseline(design).tree, picked))

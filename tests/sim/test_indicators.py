@@ -33,7 +33,7 @@ def test_indicators_of_different_units_do_not_subtract():
 
 def test_a_number_does_not_subtract_from_indicators():
     with pytest.raises(TypeError, match="unsupported operand"):
-        STEAM - 3
+        STEAM - 3  # type: ignore[operator]
 
 
 def test_indicators_are_the_same_after_pickling():
@@ -44,5 +44,5 @@ def test_indicators_are_the_same_after_pickling():
 
 def test_indicators_as_a_table_keep_their_units():
     table = STEAM.table()
-    assert table.loc["steam_t"].tolist() == [3.0, "t"]
+    assert list(table.loc["steam_t"]) == [3.0, "t"]
     assert table.index.name == "indicator"
