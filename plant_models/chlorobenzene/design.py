@@ -135,7 +135,7 @@ def line(
     return check(apply(tree, chosen(schemes, catalogue() if known is None else known)))
 
 
-def _written(value: Value) -> str:
+def _written(value: object) -> str:
     """Return a value as a setting is written; numbers keep every digit."""
     if isinstance(value, bool):
         return str(value).lower()
