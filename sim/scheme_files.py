@@ -44,6 +44,7 @@ PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
 COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
 EVIDENCE = ("source", "derived", "assumed")
 NONE, ALL = "none", "all"
+SEPARATORS = r"[,，、;]"  # between the ids of a scheme set
 
 
 def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str, Scheme]:
@@ -113,7 +114,7 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     if not is_text and not isinstance(text, Iterable):
         came = repr(text) if text is None or isinstance(text, int | float) else type(text).__name__
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {came}")
-    pieces = re.split(r"[,，、;]", text) if isinstance(text, str) else list(text)
+    pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
     for piece in pieces:
         if not isinstance(piece, str):
             shown = repr(piece) if isinstance(piece, int | float) else type(piece).__name__

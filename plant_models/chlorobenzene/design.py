@@ -85,6 +85,14 @@ def own_design(
     return set_values(design, settings) if settings else design
 
 
+def check_known(known: object) -> None:
+    """Raise TypeError unless it is a catalogue of schemes."""
+    if not isinstance(known, Mapping):
+        raise TypeError(
+            f"known must be a catalogue, like cb.own_schemes('own.toml'), not {told(known)}"
+        )
+
+
 def design_or_baseline(design: Design[Line] | None) -> Design[Line]:
     """Return a design as it was given, the baseline for none.
 
@@ -111,10 +119,7 @@ def own_schemes(path: Path | str | None) -> Mapping[str, Scheme]:
 
 def chosen(schemes: Schemes, known: Mapping[str, Scheme]) -> tuple[Scheme, ...]:
     """Return the schemes of a set."""
-    if not isinstance(known, Mapping):
-        raise TypeError(
-            f"known must be a catalogue, like cb.own_schemes('own.toml'), not {told(known)}"
-        )
+    check_known(known)
     return tuple(known[name] for name in parse_schemes(schemes, known))
 
 
