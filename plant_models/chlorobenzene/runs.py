@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene import operation, weather, wiring
+from plant_models.chlorobenzene import operation, traces, weather, wiring
 from plant_models.chlorobenzene.arguments import check_count, check_run, check_surroundings
 from plant_models.chlorobenzene.checks import check
 from plant_models.chlorobenzene.comparison import Comparison
@@ -77,6 +77,8 @@ class Result:
         Share of its capacity at which each train runs, 1; of the steady state alone.
     surroundings : Mapping[str, float], optional
         The constant conditions of a steady state; a run under the seasons has none.
+    seed, replication, without
+        What fixed every draw, and event sources that were left out; a steady state has none.
     """
 
     line: Line
@@ -92,12 +94,17 @@ class Result:
     full_hours: Mapping[str, float] = field(default_factory=dict)
     loads: Mapping[str, float] = field(default_factory=dict)
     surroundings: Mapping[str, float] | None = None
+    seed: int | None = None
+    replication: int | None = None
+    without: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return a line: the parts of a run would fill pages."""
+        drawn = "" if self.seed is None else f", seed {self.seed}, replication {self.replication}"
+        traces = ", levels(), states(), events()" if self.record else ""
         return (
-            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years: "
-            "indicators, flows, receipt(), why(), diary(), plot>"
+            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years{drawn}: "
+            f"indicators, flows, receipt(), why(), diary(), plot{traces}>"
         )
 
     @cached_property
@@ -115,6 +122,18 @@ class Result:
     def flows(self) -> pd.DataFrame:
         """Tidy table: source, sink, stream, medium, cause, component, kg."""
         return self.ledger.table()
+
+    def levels(self) -> pd.DataFrame:
+        """Return what every tank held, kg, by hour of a run with ``record=True``."""
+        return traces.levels(self)
+
+    def states(self) -> pd.DataFrame:
+        """Return what every train did in a run with ``record=True``: from, until, hours, state."""
+        return traces.states(self)
+
+    def events(self) -> pd.DataFrame:
+        """Return what happened in a run with ``record=True``: hour, date, who, what."""
+        return traces.events(self)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed.
@@ -253,7 +272,9 @@ def simulate(
         recorder=Recorder() if record else None,
     )
     plant.run(years * weather.YEAR)
-    return result_of(ids, line, plant, years, start_hour)
+    names = (without,) if isinstance(without, str) else tuple(without)
+    told = result_of(ids, line, plant, years, start_hour)
+    return replace(told, seed=int(seed), replication=int(replication), without=names)
 
 
 def result_of(
@@ -298,11 +319,11 @@ def compare(
 ) -> Comparison:
     """Run two designs with common random numbers and compare them, replication by replication."""
     check_count("replications", replications, least=1)
-    pairs: list[tuple[Result, Result]] = []
-    figures: list[tuple[Indicators, Indicators]] = []
+    firsts: list[Result] = []
+    figures: list[list[Indicators]] = [[], []]
     for replication in range(replications):
-        results = tuple(
-            simulate(
+        for schemes, told in zip((before, after), figures, strict=True):
+            result = simulate(
                 schemes,
                 years=years,
                 seed=seed,
@@ -313,17 +334,12 @@ def compare(
                 design=design,
                 known=known,
             )
-            for schemes in (before, after)
-        )
-        pairs = pairs or [(results[0], results[1])]
-        figures.append((results[0].indicators, results[1].indicators))
-    first = pairs[0]
-    return Comparison(
-        (first[0].schemes, first[1].schemes),
-        tuple(pair[0] for pair in figures),
-        tuple(pair[1] for pair in figures),
-        first,
-    )
+            told.append(result.indicators)
+            if replication == 0:
+                firsts.append(result)
+    one, other = firsts
+    ids = (one.schemes, other.schemes)
+    return Comparison(ids, tuple(figures[0]), tuple(figures[1]), (one, other))
 
 
 def _design(
