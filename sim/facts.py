@@ -27,7 +27,7 @@ from sim.errors import all_at_once
 from sim.fact_check import Fact
 from sim.fact_reader import Reader
 from sim.parameters import Value, parse_quantity, spell
-from sim.tree import declared, rebuild
+from sim.tree import declared, design_hash, rebuild
 
 __all__ = ["Design", "Fact", "load", "set_values"]
 
@@ -44,6 +44,11 @@ class Design(Generic[T]):
     tree: T
     facts: Mapping[str, Fact] = field(hash=False)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def __repr__(self) -> str:
+        """Return a line that tells designs apart: all parameters would fill pages."""
+        name = type(self.tree).__name__
+        return f"<Design of {name} {design_hash(self.tree)}: tree, facts, sources>"
 
 
 def load(

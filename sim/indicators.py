@@ -61,6 +61,9 @@ class Indicators(Mapping[str, float]):
                 raise ValueError(f"{name} is in {unit} here and in {theirs[name]} there")
         return Indicators({name: kg - other[name] for name, kg in self.items()}, self.units)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._values)
+
     def table(self) -> pd.DataFrame:
         """Return a table by indicator: value, unit.
 

@@ -253,6 +253,10 @@ class Certificate:
             )
             raise BalanceError(f"the balance does not close to {tolerance:g}: {told}")
 
+    def __repr__(self) -> str:
+        """Return what is printed, also of a certificate that prints more."""
+        return str(self)
+
     def __str__(self) -> str:
         lines = [f"{len(self.checks)} balances, worst relative error {self.closure:.1e}"]
         lines += [

@@ -50,6 +50,11 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    """Return the front door alone, for completion."""
+    return sorted(__all__)
+
+
 def explorer(*, design: Any = None, known: Any = None) -> Any:
     """Return switches, sliders and a year that runs while you watch, for a notebook."""
     from plant_models.chlorobenzene import hands_on

@@ -185,7 +185,7 @@ class Result:
         return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Receipt(Certificate):
     """A steady state's balances; printed, its heat balances stand beside them."""
 

@@ -97,3 +97,31 @@ def test_a_run_in_steps_takes_what_a_run_takes():
     )
     with pytest.raises(ValueError, match="steps must be 1 or more, not 0"):
         next(simulate_in_steps(steps=0))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        cb.card("off_gas_cooler"),
+        cb.card("limits"),
+        cb.explain("F1"),
+        cb.steady_state().receipt(),
+        cb.simulate(years=0.01).receipt(),
+        cb.steady_state().why("air.benzene_t"),
+    ],
+    ids=lambda shown: type(shown).__name__,
+)
+def test_what_prints_as_a_table_shows_as_one_at_the_prompt_too(shown: object):
+    assert repr(shown) == str(shown)
+
+
+def test_a_design_shows_as_a_line_that_tells_it_from_others():
+    assert repr(cb.BASELINE).startswith("<Design of Line ")
+    assert len(repr(cb.BASELINE)) < 100
+    moved = cb.own_design(settings={"off_gas_cooler.area": 80.0})
+    assert repr(moved) != repr(cb.BASELINE)
+
+
+def test_completion_offers_the_front_door_alone():
+    assert dir(cb) == sorted(cb.__all__)
+    assert "air.benzene_t" in cb.steady_state().indicators._ipython_key_completions_()
