@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from numbers import Real
 from pathlib import Path
 
 from plant_models.chlorobenzene.arguments import told
@@ -80,8 +79,6 @@ def own_design(
         overrides = [Path(path)]
         own = load(Line, *FACTS, sources=[DATA / "sources.toml"], overrides=overrides)
         design = calibrated_design(own, "facts")
-    if isinstance(settings, Mapping):
-        settings = [f"{path}={_written(value)}" for path, value in settings.items()]
     return set_values(design, settings) if settings else design
 
 
@@ -138,10 +135,3 @@ def line(
     """
     tree = design_or_baseline(design).tree
     return check(apply(tree, chosen(schemes, catalogue() if known is None else known)))
-
-
-def _written(value: object) -> str:
-    """Return a value as a setting is written; numbers keep every digit."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return repr(float(value)) if isinstance(value, Real) else str(value)
