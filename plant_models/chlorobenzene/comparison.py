@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from statistics import fmean
+from typing import TYPE_CHECKING
 
+from plant_models.chlorobenzene.arguments import check_count
 from plant_models.chlorobenzene.design import Schemes
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import Result, simulate
@@ -16,6 +18,9 @@ from sim.indicators import Indicators
 from sim.patches import Scheme
 from sim.statistics import Interval, paired_difference
 from sim.tables import columns, html_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,27 @@ class Comparison:
     def units(self) -> Mapping[str, str]:
         """Unit of measure of each indicator."""
         return self.before[0].units
+
+    def table(self) -> pd.DataFrame:
+        """Return a table by indicator: unit, means before and after, difference, low and high.
+
+        ``low`` and ``high`` are the ends of the 95 % interval of the mean difference; infinite
+        for one replication. ``pd.DataFrame(list(comparison.after))`` has a row per replication.
+        """
+        import pandas as pd
+
+        found = self.differences
+        return pd.DataFrame(
+            {
+                "unit": [self.units[name] for name in found],
+                "before": [fmean(run[name] for run in self.before) for name in found],
+                "after": [fmean(run[name] for run in self.after) for name in found],
+                "difference": [each.mean for each in found.values()],
+                "low": [each.low for each in found.values()],
+                "high": [each.high for each in found.values()],
+            },
+            index=pd.Index(list(found), name="indicator"),
+        )
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         before, after = ((", ".join(ids) or "none") for ids in self.schemes)
@@ -110,8 +136,7 @@ def compare(
     BalanceError, ConflictError, LookupError, ValueError
         As of `simulate`; also fewer replications than 1.
     """
-    if replications < 1:
-        raise ValueError(f"replications must be 1 or more, not {replications}")
+    check_count("replications", replications, least=1)
     pairs: list[tuple[Result, Result]] = []
     figures: list[tuple[Indicators, Indicators]] = []
     for replication in range(replications):

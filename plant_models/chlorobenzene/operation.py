@@ -48,6 +48,8 @@ def event_sources(without: Collection[str]) -> frozenset[str]:
     LookupError
         No such event source; tells what comes near.
     """
+    if isinstance(without, str):
+        without = (without,)
     for name in without:
         if name not in (*EVENT_SOURCES, "events"):
             raise LookupError(

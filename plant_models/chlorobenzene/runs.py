@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene import operation, weather, wiring
+from plant_models.chlorobenzene import operation, traces, weather, wiring
+from plant_models.chlorobenzene.arguments import check_run, check_surroundings
 from plant_models.chlorobenzene.checks import check
-from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
+from plant_models.chlorobenzene.design import Schemes, catalogue, chosen, design_or_baseline
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
 from sim.facts import Design
@@ -75,6 +76,8 @@ class Result:
         Share of its capacity at which each train runs, 1; of the steady state alone.
     surroundings : Mapping[str, float], optional
         The constant conditions of a steady state; a run under the seasons has none.
+    seed, replication, without
+        What fixed every draw, and event sources that were left out; a steady state has none.
     """
 
     line: Line
@@ -90,12 +93,17 @@ class Result:
     full_hours: Mapping[str, float] = field(default_factory=dict)
     loads: Mapping[str, float] = field(default_factory=dict)
     surroundings: Mapping[str, float] | None = None
+    seed: int | None = None
+    replication: int | None = None
+    without: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return a line: the parts of a run would fill pages."""
+        drawn = "" if self.seed is None else f", seed {self.seed}, replication {self.replication}"
+        traces = ", levels(), states(), events()" if self.record else ""
         return (
-            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years: "
-            "indicators, flows, receipt(), why(), diary(), plot>"
+            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years{drawn}: "
+            f"indicators, flows, receipt(), why(), diary(), plot{traces}>"
         )
 
     @cached_property
@@ -113,6 +121,18 @@ class Result:
     def flows(self) -> pd.DataFrame:
         """Tidy table: source, sink, stream, medium, cause, component, kg."""
         return self.ledger.table()
+
+    def levels(self) -> pd.DataFrame:
+        """Return what every tank held, kg, by hour of a run with ``record=True``."""
+        return traces.levels(self)
+
+    def states(self) -> pd.DataFrame:
+        """Return what every train did in a run with ``record=True``: from, until, hours, state."""
+        return traces.states(self)
+
+    def events(self) -> pd.DataFrame:
+        """Return what happened in a run with ``record=True``: hour, date, who, what."""
+        return traces.events(self)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed.
@@ -164,7 +184,7 @@ class Result:
         return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Receipt(Certificate):
     """A steady state's balances; printed, its heat balances stand beside them."""
 
@@ -199,7 +219,7 @@ def steady_state(
         As of `line`.
     """
     ids, line = _design(schemes, design, known)
-    felt = weather.annual_mean(line) if surroundings is None else surroundings
+    felt = weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
     books, full = state.ledger(hours), {state.bottleneck: hours}
@@ -241,9 +261,16 @@ def simulate(
     ------
     BalanceError
         If the balance certificate is worse than 1e-9.
-    ConflictError, LookupError, ValueError
-        As of `line`; also years not above 0 or more than 1000, and an unknown event source.
+    TypeError, ValueError, LookupError
+        If the input is wrong: a message that names it.
+
+    Examples
+    --------
+    >>> run = simulate("F1, F7", years=0.02, seed=1)
+    >>> run.indicators["operating_hours"], run.indicators.units["operating_hours"]
+    (8760.0, 'h/yr')
     """
+    check_run(years, seed, replication, start_hour)
     hours = weather.hours_of(years)
     ids, line = _design(schemes, design, known)
     plant = operation.start(
@@ -254,7 +281,9 @@ def simulate(
         recorder=Recorder() if record else None,
     )
     plant.run(hours)
-    return result_of(ids, line, plant, years, start_hour)
+    names = (without,) if isinstance(without, str) else tuple(without)
+    told = result_of(ids, line, plant, years, start_hour)
+    return replace(told, seed=int(seed), replication=int(replication), without=names)
 
 
 def result_of(
@@ -288,4 +317,4 @@ def _design(
     schemes: Schemes, design: Design[Line] | None, known: Mapping[str, Scheme] | None
 ) -> tuple[tuple[str, ...], Line]:
     picked = chosen(schemes, catalogue() if known is None else known)
-    return tuple(s.id for s in picked), check(apply((design or baseline()).tree, picked))
+    return tuple(s.id for s in picked), check(apply(design_or_baseline(design).tree, picked))
