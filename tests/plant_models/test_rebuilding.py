@@ -35,6 +35,11 @@ def test_without_schemes_nothing_is_saved():
     assert went.finished == 0.0
 
 
+def test_a_plant_that_runs_closes_its_books_once_a_day_at_most():
+    went = rolled([], {}, Terms(books=1.0), horizon=48.0)
+    assert {hour for hour, _ in went.points} == {0.0, 24.0, 48.0}
+
+
 def test_in_constant_conditions_the_saving_is_that_of_the_steady_state():
     """By the hour of operation, once the change has passed the tanks; accounts of either clock."""
     free = Measure("F9", 0.0)

@@ -77,6 +77,17 @@ def test_a_curved_model_is_fitted_too():
     assert told.outcome[0] == pytest.approx(5.0, rel=1e-5)
 
 
+def test_steps_that_overshoot_are_shortened_until_one_gains():
+    """Newton's method runs away from atan(20 x) = 0 beyond 20 x = 1.39; the fit begins at 18."""
+    told = fit(
+        lambda points: [(math.atan(20.0 * x),) for (x,) in points],
+        [Prior("x", 0.9, -1.0, 1.0)],
+        [Target("t", 0.0, 1e-4)],
+    )
+    assert told.converged
+    assert told.point[0] == pytest.approx(0.0, abs=1e-4)
+
+
 def test_a_step_to_where_the_model_has_no_answer_is_taken_back():
     told = fit(
         lambda points: [(math.sqrt(1.0 - x),) if x <= 0.9 else None for (x,) in points],
