@@ -65,16 +65,7 @@ class FlowMap:
         supplies = dict.fromkeys(t.feed for t in network.trains if t.feed not in self.tanks)
         self.rows = {**self.tanks, **{s: len(self.tanks) + i for i, s in enumerate(supplies)}}
         self.supply_shares = np.array([network.supplies[s] for s in supplies]).reshape(-1, self.n)
-        self.activities = [
-            Activity(train.name, t, 0, self.rows[train.train.feed])
-            for t, train in enumerate(self.trains)
-        ]
-        self.activities += [
-            Activity(f"{entry.inlet}<{entry.source}", t, e, self.rows[entry.source])
-            for t, train in enumerate(self.trains)
-            for e, entry in enumerate(train.entries)
-            if entry.kind == "header"
-        ]
+        self.activities = self._activities()
         self.of_train: list[list[int]] = [
             [k for k, a in enumerate(self.activities) if a.train == t]
             for t in range(len(self.trains))
@@ -83,12 +74,8 @@ class FlowMap:
             any(unit.rate_dependent for _, unit in train.members) for train in self.trains
         ]
         self.sources = np.array([activity.source for activity in self.activities])
-        self.headers: dict[str, tuple[int, list[int]]] = {}
+        self.headers = self._headers()
         """For every header inlet: its train's activity and those of its tanks, in order."""
-        for k, activity in enumerate(self.activities):
-            entry = self.trains[activity.train].entries[activity.entry]
-            if entry.kind == "header":
-                self.headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)
             for t, train in enumerate(self.trains)
@@ -96,10 +83,7 @@ class FlowMap:
             if entry.kind == "guest"
         }
         """Train and outlet of collected gas: train and entry that it goes to."""
-        owned: dict[int, set[int]] = {}
-        for (t, _), (host, _) in self.hosts.items():
-            owned.setdefault(t, set()).add(host)
-        self.hosted = [(t, sorted(hosts)) for t, hosts in sorted(owned.items())]
+        self.hosted = self._hosted()
         """Trains whose gas is collected, and the trains that collect it."""
         self.guests_of = [
             [(self._owner(e.source), e) for e in train.entries if e.kind == "guest"]
@@ -118,6 +102,34 @@ class FlowMap:
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         self.evaluations = 0
         self.version = 0
+
+    def _activities(self) -> list[Activity]:
+        """Return the main feeds in the order of the trains, then the draws of the headers."""
+        mains = [
+            Activity(train.name, t, 0, self.rows[train.train.feed])
+            for t, train in enumerate(self.trains)
+        ]
+        draws = [
+            Activity(f"{entry.inlet}<{entry.source}", t, e, self.rows[entry.source])
+            for t, train in enumerate(self.trains)
+            for e, entry in enumerate(train.entries)
+            if entry.kind == "header"
+        ]
+        return mains + draws
+
+    def _headers(self) -> dict[str, tuple[int, list[int]]]:
+        headers: dict[str, tuple[int, list[int]]] = {}
+        for k, activity in enumerate(self.activities):
+            entry = self.trains[activity.train].entries[activity.entry]
+            if entry.kind == "header":
+                headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
+        return headers
+
+    def _hosted(self) -> list[tuple[int, list[int]]]:
+        hosts_of: dict[int, set[int]] = {}
+        for (t, _), (host, _) in self.hosts.items():
+            hosts_of.setdefault(t, set()).add(host)
+        return [(t, sorted(hosts)) for t, hosts in sorted(hosts_of.items())]
 
     def _owner(self, outlet: str) -> int:
         unit = outlet.partition(".")[0]
