@@ -18,6 +18,13 @@ class Gridlock(RuntimeError):
     """The plant stands still and no event can set it going again."""
 
 
+class UnknownName(KeyError):
+    """A mapping has no such name: a ``KeyError``, so that ``in`` and ``get`` work."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
 def did_you_mean(name: str, known: Iterable[str], *, list_up_to: int = 12) -> str:
     """Return the end of a message that helps with an unknown name; empty when nothing helps.
 

@@ -55,6 +55,8 @@ class Explanation:
             lines += [line, *indented(meaning), *indented(row.note)]
         return "\n".join(lines)
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         header = (*self._HEADER, "meaning", "note", "source before")
         rows = [(*self._cells(row), row.meaning, row.note, row.source) for row in self.rows]
@@ -150,6 +152,8 @@ class Card:
             if row.fact is not None:
                 lines += indented(row.fact.note)
         return "\n".join(lines)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         header = (*self._HEADER, "meaning", "note")

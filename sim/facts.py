@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any, Generic, TypeVar
 
 from sim.documents import Source
@@ -27,7 +28,7 @@ from sim.errors import all_at_once
 from sim.fact_check import Fact
 from sim.fact_reader import Reader
 from sim.parameters import Value, parse_quantity, spell
-from sim.tree import declared, rebuild
+from sim.tree import declared, design_hash, rebuild
 
 __all__ = ["Design", "Fact", "load", "set_values"]
 
@@ -44,6 +45,11 @@ class Design(Generic[T]):
     tree: T
     facts: Mapping[str, Fact] = field(hash=False)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def __repr__(self) -> str:
+        """Return a line that tells designs apart: all parameters would fill pages."""
+        name = type(self.tree).__name__
+        return f"<Design of {name} {design_hash(self.tree)}: tree, facts, sources>"
 
 
 def load(
@@ -79,8 +85,12 @@ def load(
     return Design(tree, reader.facts, reader.sources)
 
 
-def set_values(design: Design[T], assignments: Iterable[str]) -> Design[T]:
+def set_values(
+    design: Design[T], assignments: str | Iterable[str] | Mapping[str, Value]
+) -> Design[T]:
     """Return the design with values set as ``"off_gas_cooler.area=80"``, units accepted.
+
+    A mapping, ``{"off_gas_cooler.area": 80.0}``, is in the units of the parameters.
 
     The facts stay, so that a card can tell what has been changed. Values may leave low to high,
     not the domain.
@@ -92,6 +102,8 @@ def set_values(design: Design[T], assignments: Iterable[str]) -> Design[T]:
     """
     values: dict[str, Value] = {}
     faults: list[Exception] = []
+    if isinstance(assignments, Mapping):
+        assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
     for assignment in (assignments,) if isinstance(assignments, str) else assignments:
         path, equals, text = (part.strip() for part in assignment.partition("="))
         if not (equals and path and text):
@@ -110,3 +122,10 @@ def set_values(design: Design[T], assignments: Iterable[str]) -> Design[T]:
     if faults:
         raise all_at_once(faults, "what is set")
     return replace(design, tree=rebuild(design.tree, values))
+
+
+def _written(value: object) -> str:
+    """Return a value as an assignment is written; numbers keep every digit."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(float(value)) if isinstance(value, Real) else str(value)

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sim.errors import UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Indicators(Mapping[str, float]):
     """Figures of a run by name, each with its unit of measure.
 
     Two of them subtract, name by name.
+
+    Raises
+    ------
+    ValueError
+        If a figure has no unit, or if two units differ where two are subtracted.
+    UnknownName
+        A ``KeyError``, for a name that is none of them; it tells the nearest.
 
     Examples
     --------
@@ -29,7 +42,8 @@ class Indicators(Mapping[str, float]):
         try:
             return self._values[name]
         except KeyError:
-            raise LookupError(f"no indicator {name!r}; known: {', '.join(self._values)}") from None
+            hint = did_you_mean(str(name), self._values, list_up_to=40)
+            raise UnknownName(f"no indicator {name!r}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -37,9 +51,34 @@ class Indicators(Mapping[str, float]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def __sub__(self, other: Indicators) -> Indicators:
+    def __sub__(self, other: Mapping[str, float]) -> Indicators:
         """Return the differences, name by name."""
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        theirs = other.units if isinstance(other, Indicators) else self.units
+        for name, unit in self.units.items():
+            if theirs.get(name, unit) != unit:
+                raise ValueError(f"{name} is in {unit} here and in {theirs[name]} there")
         return Indicators({name: kg - other[name] for name, kg in self.items()}, self.units)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._values)
+
+    def table(self) -> pd.DataFrame:
+        """Return a table by indicator: value, unit.
+
+        Examples
+        --------
+        >>> table = Indicators({"steam_t": 3.0}, {"steam_t": "t/yr"}).table()
+        >>> float(table.loc["steam_t", "value"]), table.loc["steam_t", "unit"]
+        (3.0, 't/yr')
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"value": list(self._values.values()), "unit": list(self.units.values())},
+            index=pd.Index(list(self._values), name="indicator"),
+        )
 
     def __str__(self) -> str:
         width = max(map(len, self._values), default=0)

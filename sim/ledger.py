@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from sim.errors import BalanceError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+K = TypeVar("K")
 
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
@@ -73,6 +75,22 @@ class Ledger:
     opening: Mapping[str, NDArray[np.float64]]
     held: Mapping[str, NDArray[np.float64]]
     units: frozenset[str]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether every figure is the same, bit by bit."""
+        if not isinstance(other, Ledger):
+            return NotImplemented
+        return (
+            (self.hours, self.uses, self.units) == (other.hours, other.uses, other.units)
+            and self.components.formulas == other.components.formulas
+            and self._written_extents() == other._written_extents()
+            and all(
+                _same(getattr(self, name), getattr(other, name))
+                for name in ("flows", "opening", "held")
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
     def total(self, component: str | None = None, **match: str) -> float:
         """Return kg over all entries whose fields equal ``match``, of one component or of all.
@@ -168,6 +186,10 @@ class Ledger:
         size = np.maximum.reduce([elements @ opening, elements @ entered, elements @ left])
         yield from self._compare("plant", gain, size, self.components.elements)
 
+    def _written_extents(self) -> dict[tuple[str, str], float]:
+        """Return the extents by unit and equation, which outlive a pickle; objects do not."""
+        return {(unit, made.equation): kmol for (unit, made), kmol in self.extents.items()}
+
     def _handled(self) -> NDArray[np.float64]:
         """Return the largest flow of each component between any two accounts, kg."""
         flows = [*self.flows.values(), *self.opening.values()]
@@ -231,6 +253,10 @@ class Certificate:
             )
             raise BalanceError(f"the balance does not close to {tolerance:g}: {told}")
 
+    def __repr__(self) -> str:
+        """Return what is printed, also of a certificate that prints more."""
+        return str(self)
+
     def __str__(self) -> str:
         lines = [f"{len(self.checks)} balances, worst relative error {self.closure:.1e}"]
         lines += [
@@ -238,3 +264,7 @@ class Certificate:
             for check in sorted(self.checks, key=lambda check: -check.error)[:5]
         ]
         return "\n".join(lines)
+
+
+def _same(one: Mapping[K, NDArray[np.float64]], other: Mapping[K, NDArray[np.float64]]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(kg, other[k]) for k, kg in one.items())

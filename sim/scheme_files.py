@@ -44,6 +44,7 @@ PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
 COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
 EVIDENCE = ("source", "derived", "assumed")
 NONE, ALL = "none", "all"
+SEPARATORS = r"[,，、;]"  # between the ids of a scheme set
 
 
 def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str, Scheme]:
@@ -110,10 +111,14 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
         Empty text, a range that is open or reversed, ``none`` together with others.
     """
     is_text = isinstance(text, str)
-    pieces = re.split(r"[,，、;]", text) if isinstance(text, str) else list(text)
+    if not is_text and not isinstance(text, Iterable):
+        came = repr(text) if text is None or isinstance(text, int | float) else type(text).__name__
+        raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {came}")
+    pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
     for piece in pieces:
         if not isinstance(piece, str):
-            raise TypeError(f"expected scheme ids like 'F1', came {piece!r}")
+            shown = repr(piece) if isinstance(piece, int | float) else type(piece).__name__
+            raise TypeError(f"expected scheme ids like 'F1', came {shown}")
     if is_text and not str(text).strip():
         raise ValueError("no schemes given: write 'none', 'all', or ids like 'F1, F5-F7'")
     chosen: set[str] = set()
@@ -167,7 +172,7 @@ def _known(word: str, catalogue: Mapping[str, Scheme]) -> str:
             return name
     near = did_you_mean(word, catalogue, list_up_to=0)
     hint = f"{near or ';'} known: {', '.join(catalogue)}"
-    parts = word.split()
+    parts = re.split(r"[\s+&]+", word)
     if len(parts) > 1 and all(p.casefold() in {n.casefold() for n in catalogue} for p in parts):
         hint = f"; write commas: '{', '.join(parts)}'"
     raise LookupError(f"no scheme {word!r}{hint}")

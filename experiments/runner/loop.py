@@ -14,6 +14,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import ExitStack
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,7 +54,7 @@ def run(
     Parameters
     ----------
     cases : sequence
-        What ``task`` is called with; see ``Variant`` for the line.
+        What ``task`` is called with; for the line scheme sets like ``"F1-F4"``, see ``Variant``.
     replications : int
         Each case is run with replication 0, 1, ...
     task : Task
@@ -79,6 +80,9 @@ def run(
 
     Raises
     ------
+    TypeError
+        If a single case, a class, or a number of another kind came; or if the task cannot travel
+        to a worker, as with a function that is not of a module.
     ValueError
         If the folder holds something else, another run, or a damaged part.
     OSError
@@ -86,6 +90,12 @@ def run(
     RuntimeError
         If the workers cannot do their work at all, or die.
     """
+    if isinstance(cases, str) or not isinstance(cases, Iterable):
+        raise TypeError(f"cases: expected a list of cases, came {cases!r}; write [{cases!r}]")
+    if isinstance(task, type):
+        raise TypeError(f"task: expected a value, like {task.__name__}(), came the class")
+    if not isinstance(workers, Integral):  # before anything is counted with it
+        raise TypeError(f"workers: expected a whole number, came {workers!r}")
     plan = Plan(tuple(cases), replications, chunk or 0)
     with ExitStack() as stack:
         kept: Store = Memory(task.units)
@@ -112,7 +122,13 @@ def _work(
     kept: Store,
     progress: bool | None,
 ) -> None:
-    pickled = pickle.dumps(task)
+    try:
+        pickled = pickle.dumps(task)
+    except (pickle.PicklingError, AttributeError, TypeError) as fault:
+        raise TypeError(
+            f"task: it cannot travel to a worker: {fault}; what it calls must be a function of a "
+            "module, no lambda and none inside another"
+        ) from fault
     calls = ((number, (pickled, dict(versions()), plan.cells(number))) for number in todo)
     size = sum(plan.size(number) for number in todo)
     with progress_bar(plan.total, plan.total - size, progress) as bar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 from experiments.runner.work import Cell
@@ -29,6 +30,10 @@ class Plan:
     chunk: int = 0
 
     def __post_init__(self) -> None:
+        for name in ("replications", "chunk"):
+            if not isinstance(getattr(self, name), Integral):
+                came = repr(getattr(self, name))
+                raise TypeError(f"{name}: expected a whole number, came {came}")
         if not self.cases:
             raise ValueError("cases: expected one or more, came none")
         if self.replications < 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -9,13 +10,14 @@ from typing import Any, Protocol
 
 from experiments.studies import settings_of
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.design import baseline, catalogue
+from plant_models.chlorobenzene.design import baseline, catalogue, check_known, design_or_baseline
 from plant_models.chlorobenzene.indicators import UNITS
 from plant_models.chlorobenzene.line import Line
 from sim.facts import Design
 from sim.parameters import Value
 from sim.patches import Scheme
-from sim.tree import design_hash, rebuild
+from sim.scheme_files import SEPARATORS
+from sim.tree import design_hash, replace_all
 
 EVENTS = "events"
 STEADY = "steady"
@@ -46,9 +48,10 @@ class Variant:
     Parameters
     ----------
     schemes : tuple of str
-        Ids, as ``parse_schemes`` gives them.
+        Ids, as ``parse_schemes`` gives them; a text like ``"F1, F7"`` becomes one.
     settings : tuple of (path, value)
-        In the units of the parameters, checked against their domains when the line is built.
+        In the units of the parameters, checked against their domains when the line is built; a
+        mapping becomes one.
     label : str
         How the table calls it; the scheme set, and what is set, by default.
 
@@ -56,11 +59,29 @@ class Variant:
     --------
     >>> print(Variant(("F1", "F7"), (("off_gas_cooler.area", 80.0),)))
     F1, F7; off_gas_cooler.area=80.0
+    >>> Variant("F1, F7") == Variant(("F1", "F7"))
+    True
     """
 
     schemes: tuple[str, ...] = ()
     settings: tuple[tuple[str, Value], ...] = ()
     label: str = ""
+
+    def __post_init__(self) -> None:
+        schemes: object = self.schemes
+        if isinstance(schemes, str):
+            pieces = [piece.strip() for piece in re.split(SEPARATORS, schemes)]
+            object.__setattr__(self, "schemes", () if pieces == ["none"] else tuple(pieces))
+        settings: object = self.settings
+        if isinstance(settings, Mapping):
+            object.__setattr__(self, "settings", tuple(settings.items()))
+        pairs: tuple[object, ...] = self.settings
+        for pair in pairs:
+            if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)):
+                raise TypeError(
+                    "settings: expected pairs like ('off_gas_cooler.area', 80.0), or a mapping, "
+                    f"came {pair!r}"
+                )
 
     def __str__(self) -> str:
         if self.label:
@@ -80,7 +101,8 @@ def indicators_of(result: cb.Result) -> Mapping[str, float]:
 class LineYears:
     """The chlorobenzene line in operation (``events``) or at constant conditions (``steady``).
 
-    Every case meets the same breakdowns in the same replication: common random numbers.
+    Every case meets the same breakdowns in the same replication: common random numbers. A case is
+    a `Variant`, or a scheme set as text, ``"F1-F4, F7"``.
 
     Parameters
     ----------
@@ -116,8 +138,11 @@ class LineYears:
     def __post_init__(self) -> None:
         if self.clock not in (EVENTS, STEADY):
             raise ValueError(f"clock: expected {EVENTS} or {STEADY}, came {self.clock!r}")
+        if isinstance(self.without, str):
+            object.__setattr__(self, "without", (self.without,))
+        check_known(self.known)
         # The facts are of no use to a worker, and most of what would travel there.
-        object.__setattr__(self, "design", Design(self.design.tree, {}))
+        object.__setattr__(self, "design", Design(design_or_baseline(self.design).tree, {}))
 
     def card(self) -> Mapping[str, Any]:
         """Return what decides a result besides the case."""
@@ -137,11 +162,17 @@ class LineYears:
             "measure": f"{measure.__module__}.{name}" if name else repr(measure),
         }
 
-    def __call__(self, case: Variant, replication: int) -> Mapping[str, float]:
+    def __call__(self, case: Variant | str, replication: int) -> Mapping[str, float]:
         """Run one year, or several, of one case."""
+        if isinstance(case, str):
+            case = Variant(case)  # type: ignore[arg-type]
+        if not isinstance(case, Variant):
+            raise TypeError(
+                f"expected a Variant, or a scheme set like 'F1-F4', came {type(case).__name__}"
+            )
         design = self.design
         if case.settings:
-            design = Design(rebuild(design.tree, dict(case.settings)), {})
+            design = Design(replace_all(design.tree, dict(case.settings)), {})
         if self.clock == STEADY:
             return self.measure(cb.steady_state(case.schemes, design=design, known=self.known))
         return self.measure(

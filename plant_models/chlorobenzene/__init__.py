@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene import design as _design
-from plant_models.chlorobenzene.comparison import Comparison
+from plant_models.chlorobenzene.arguments import told as _told
+from plant_models.chlorobenzene.comparison import Comparison, compare
 from plant_models.chlorobenzene.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, compare, simulate, steady_state
+from plant_models.chlorobenzene.runs import Result, simulate, steady_state
 from sim import explanations as _explanations
 from sim.errors import did_you_mean
 from sim.tree import paths
@@ -49,8 +50,24 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    """Return the front door alone, for completion."""
+    return sorted(__all__)
+
+
 def explorer(*, design: Any = None, known: Any = None) -> Any:
-    """Return switches, sliders and a year that runs while you watch, for a notebook."""
+    """Return switches, sliders and a year that runs while you watch, for a notebook.
+
+    Parameters
+    ----------
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
+
+    Raises
+    ------
+    ImportError
+        Without the extra ``notebooks``; tells how to install it.
+    """
     from plant_models.chlorobenzene import hands_on
 
     return hands_on.explorer(design, known)
@@ -61,8 +78,22 @@ def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card |
 
     ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
     ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+
+    Parameters
+    ----------
+    unit : str, optional
+        A unit, or a data file.
+    design : Design, optional
+        Another design than the baseline.
+
+    Raises
+    ------
+    LookupError
+        No such unit or data file; tells what comes near.
     """
-    design = design or _design.baseline()
+    design = _design.design_or_baseline(design)
+    if unit is not None and not isinstance(unit, str):
+        raise TypeError(f"unit must be a name, like 'off_gas_cooler', not {_told(unit)}")
     if unit is not None:
         from plant_models.chlorobenzene import data_files
 
@@ -93,6 +124,6 @@ def explain(
     schemes: Schemes, *, design: Any = None, known: Any = None
 ) -> _explanations.Explanation:
     """Return what a set of schemes changes, before anything runs: before, after, who, evidence."""
-    design = design or _design.baseline()
+    design = _design.design_or_baseline(design)
     picked = _design.chosen(schemes, known or _design.catalogue())
     return _explanations.explain(design.tree, design.facts, picked)

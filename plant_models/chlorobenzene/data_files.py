@@ -93,6 +93,8 @@ class Sheet:
             lines += [line, *indented(row.note)]
         return "\n".join(lines)
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         rows = [(*self._cells(row), row.note) for row in self.rows]
         return html_table(self.name, (*self._HEADER, "note"), rows)

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from plant_models.chlorobenzene.arguments import told
 from plant_models.chlorobenzene.design import Schemes, catalogue
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.prices import Prices, prices
@@ -90,6 +91,8 @@ def annual_value(indicators: Mapping[str, float], prices: Prices) -> dict[str, f
     Wages, capital and upkeep of what stands already are left out: no scheme of the twelve changes
     them. So the sum is a contribution margin, not a profit.
     """
+    if not isinstance(prices, Prices):
+        raise TypeError(f"prices must be Prices, like prices().tree, not {told(prices)}")
     return {
         name: item.sign * item.amount(indicators) * getattr(prices, item.price)
         for name, item in ITEMS.items()
@@ -164,6 +167,11 @@ def programme_steps(
     steps: Sequence[str] = PLANT_ORDER, known: Mapping[str, Scheme] | None = None
 ) -> tuple[tuple[str, ...], ...]:
     """Return the scheme sets that a programme passes through, from none to all of its steps.
+
+    Raises
+    ------
+    ValueError
+        A scheme that an earlier step has introduced.
 
     Examples
     --------

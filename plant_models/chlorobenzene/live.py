@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from plant_models.chlorobenzene import operation, weather
+from plant_models.chlorobenzene.arguments import check_count, check_run
 from plant_models.chlorobenzene.design import Schemes, catalogue, chosen, line
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import Result, result_of
@@ -20,6 +22,8 @@ def simulate_in_steps(
     years: float = 1.0,
     steps: int = 12,
     seed: int = 1,
+    replication: int = 0,
+    start_hour: float = 0.0,
     design: Design[Line] | None = None,
     known: Mapping[str, Scheme] | None = None,
 ) -> Iterator[Result]:
@@ -28,11 +32,15 @@ def simulate_in_steps(
     The draws are those of `simulate`. Looking at the books settles the tanks, so figures may differ
     from it by what a composition step moves them.
     """
+    check_run(years, seed, replication, start_hour)
+    check_count("steps", steps, least=1)
     known = catalogue() if known is None else known
     ids = tuple(scheme.id for scheme in chosen(schemes, known))
     tree = line(ids, design=design, known=known)
-    plant = operation.start(tree, RandomStreams(seed), recorder=Recorder())
+    streams = RandomStreams(seed, replication)
+    plant = operation.start(tree, streams, start_hour=start_hour, recorder=Recorder())
     for step in range(1, steps + 1):
         so_far = years * step / steps
         plant.run(so_far * weather.YEAR)
-        yield result_of(ids, tree, plant, so_far)
+        told = result_of(ids, tree, plant, so_far, start_hour)
+        yield replace(told, seed=seed, replication=replication)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from plant_models.chlorobenzene.calibrated import calibrated_design
 from plant_models.chlorobenzene.design import DATA
 from sim.facts import Design, load, set_values
-from sim.parameters import quantity
+from sim.parameters import Value, quantity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,15 +59,17 @@ def prices() -> Design[Prices]:
     return calibrated_design(prior_prices(), "prices")
 
 
-def own_prices(path: Path | str | None, settings: Iterable[str] = ()) -> Design[Prices]:
+def own_prices(
+    path: Path | str | None = None, settings: str | Iterable[str] | Mapping[str, Value] = ()
+) -> Design[Prices]:
     """Return the prices with a user's facts and settings in place of their own.
 
     Parameters
     ----------
     path : path, optional
         A TOML file of facts, in the format of ``prices.toml``; it may hold as few as it likes.
-    settings : iterable of str
-        ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``.
+    settings : str, iterable of str, or mapping
+        ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``, ``{"benzene": 3500.0}`` in RMB/t.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The two clocks of the line: ``steady_state`` and ``simulate``, and the comparison of designs."""
+"""The two clocks of the line: ``steady_state`` and ``simulate``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene import operation, weather, wiring
+from plant_models.chlorobenzene import operation, traces, weather, wiring
+from plant_models.chlorobenzene.arguments import check_run, check_surroundings
 from plant_models.chlorobenzene.checks import check
-from plant_models.chlorobenzene.comparison import Comparison
-from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen
+from plant_models.chlorobenzene.design import Schemes, catalogue, chosen, design_or_baseline
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
 from sim.facts import Design
@@ -76,6 +76,8 @@ class Result:
         Share of its capacity at which each train runs, 1; of the steady state alone.
     surroundings : Mapping[str, float], optional
         The constant conditions of a steady state; a run under the seasons has none.
+    seed, replication, without
+        What fixed every draw, and event sources that were left out; a steady state has none.
     """
 
     line: Line
@@ -91,12 +93,17 @@ class Result:
     full_hours: Mapping[str, float] = field(default_factory=dict)
     loads: Mapping[str, float] = field(default_factory=dict)
     surroundings: Mapping[str, float] | None = None
+    seed: int | None = None
+    replication: int | None = None
+    without: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return a line: the parts of a run would fill pages."""
+        drawn = "" if self.seed is None else f", seed {self.seed}, replication {self.replication}"
+        traces = ", levels(), states(), events()" if self.record else ""
         return (
-            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years: "
-            "indicators, flows, receipt(), why(), diary(), plot>"
+            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years{drawn}: "
+            f"indicators, flows, receipt(), why(), diary(), plot{traces}>"
         )
 
     @cached_property
@@ -114,6 +121,18 @@ class Result:
     def flows(self) -> pd.DataFrame:
         """Tidy table: source, sink, stream, medium, cause, component, kg."""
         return self.ledger.table()
+
+    def levels(self) -> pd.DataFrame:
+        """Return what every tank held, kg, by hour of a run with ``record=True``."""
+        return traces.levels(self)
+
+    def states(self) -> pd.DataFrame:
+        """Return what every train did in a run with ``record=True``: from, until, hours, state."""
+        return traces.states(self)
+
+    def events(self) -> pd.DataFrame:
+        """Return what happened in a run with ``record=True``: hour, date, who, what."""
+        return traces.events(self)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed.
@@ -165,7 +184,7 @@ class Result:
         return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Receipt(Certificate):
     """A steady state's balances; printed, its heat balances stand beside them."""
 
@@ -191,9 +210,16 @@ def steady_state(
         Another design than the baseline, another catalogue of schemes.
     surroundings : Mapping[str, float], optional
         ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
+
+    Raises
+    ------
+    BalanceError
+        If the flows do not settle.
+    ConflictError, LookupError, ValueError
+        As of `line`.
     """
     ids, line = _design(schemes, design, known)
-    felt = weather.annual_mean(line) if surroundings is None else surroundings
+    felt = weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
     state = SteadyState(wiring.network(line), felt)
     hours = line.site.operating_hours
     books, full = state.ledger(hours), {state.bottleneck: hours}
@@ -228,14 +254,24 @@ def simulate(
         Event sources to leave out, see ``operation.EVENT_SOURCES``; ``events`` for all.
     record : bool
         Keep traces of states, levels and events.
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
 
     Raises
     ------
     BalanceError
         If the balance certificate is worse than 1e-9.
+    TypeError, ValueError, LookupError
+        If the input is wrong: a message that names it.
+
+    Examples
+    --------
+    >>> run = simulate("F1, F7", years=0.02, seed=1)
+    >>> run.indicators["operating_hours"], run.indicators.units["operating_hours"]
+    (8760.0, 'h/yr')
     """
-    if not 0.0 < years <= 1000.0:
-        raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
+    check_run(years, seed, replication, start_hour)
+    hours = weather.hours_of(years)
     ids, line = _design(schemes, design, known)
     plant = operation.start(
         line,
@@ -244,8 +280,10 @@ def simulate(
         start_hour=start_hour,
         recorder=Recorder() if record else None,
     )
-    plant.run(years * weather.YEAR)
-    return result_of(ids, line, plant, years, start_hour)
+    plant.run(hours)
+    names = (without,) if isinstance(without, str) else tuple(without)
+    told = result_of(ids, line, plant, years, start_hour)
+    return replace(told, seed=int(seed), replication=int(replication), without=names)
 
 
 def result_of(
@@ -275,52 +313,8 @@ def result_of(
     )
 
 
-def compare(
-    before: Schemes,
-    after: Schemes,
-    *,
-    replications: int = 1,
-    years: float = 1.0,
-    seed: int = 1,
-    start_hour: float = 0.0,
-    without: Collection[str] = (),
-    record: bool = False,
-    design: Design[Line] | None = None,
-    known: Mapping[str, Scheme] | None = None,
-) -> Comparison:
-    """Run two designs with common random numbers and compare them, replication by replication."""
-    if replications < 1:
-        raise ValueError(f"replications must be 1 or more, not {replications}")
-    pairs: list[tuple[Result, Result]] = []
-    figures: list[tuple[Indicators, Indicators]] = []
-    for replication in range(replications):
-        results = tuple(
-            simulate(
-                schemes,
-                years=years,
-                seed=seed,
-                replication=replication,
-                start_hour=start_hour,
-                without=without,
-                record=record and replication == 0,
-                design=design,
-                known=known,
-            )
-            for schemes in (before, after)
-        )
-        pairs = pairs or [(results[0], results[1])]
-        figures.append((results[0].indicators, results[1].indicators))
-    first = pairs[0]
-    return Comparison(
-        (first[0].schemes, first[1].schemes),
-        tuple(pair[0] for pair in figures),
-        tuple(pair[1] for pair in figures),
-        first,
-    )
-
-
 def _design(
     schemes: Schemes, design: Design[Line] | None, known: Mapping[str, Scheme] | None
 ) -> tuple[tuple[str, ...], Line]:
     picked = chosen(schemes, catalogue() if known is None else known)
-    return tuple(s.id for s in picked), check(apply((design or baseline()).tree, picked))
+    return tuple(s.id for s in picked), check(apply(design_or_baseline(design).tree, picked))

@@ -500,3 +500,55 @@ def test_after_a_fault_workers_leave_what_they_are_at() -> None:
             time.sleep(0.01)
         raise KeyboardInterrupt
     assert time.perf_counter() - begin < 60.0
+
+
+def test_a_scheme_set_as_text_is_a_case_of_the_line() -> None:
+    task = LineYears(clock="steady")
+    texts = run(["none", "F1, F7", "F1-F4"], task=task, workers=1)
+    ids = [Variant(), Variant(("F1", "F7")), Variant(("F1-F4",))]
+    assert list(texts["label"]) == ["none", "F1, F7", "F1-F4"]
+    assert texts.equals(run(ids, task=task, workers=1))
+
+
+def test_a_variant_takes_a_text_and_a_mapping() -> None:
+    area: Any = {"off_gas_cooler.area": 80.0}
+    schemes: Any = "F1, F7"
+    expected = Variant(("F1", "F7"), (("off_gas_cooler.area", 80.0),))
+    assert Variant(schemes, area) == expected
+    assert repr(Variant(schemes, area)) == repr(expected)  # the hash of a run card
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ((("off_gas_cooler.aera", 80.0),), "LookupError: no parameter .* did you mean 'area'"),
+        ((("site.operating_hours", -1.0),), "ValueError: site.operating_hours: .*outside"),
+        ((("off_gas_cooler.area", "big"),), "ValueError: off_gas_cooler.area: expected a number"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_in_its_row(settings: Any, said: str) -> None:
+    row = run([Variant((), settings)], task=LineYears(clock="steady"), workers=1).iloc[0]
+    assert re.search(said, row["error"])
+
+
+@pytest.mark.parametrize("settings", ["off_gas_cooler.area=60", ("off_gas_cooler.area", 60.0)])
+def test_settings_that_are_no_pairs_are_refused_at_once(settings: Any) -> None:
+    with pytest.raises(TypeError, match="expected pairs like"):
+        Variant((), settings)
+
+
+@pytest.mark.parametrize(
+    ("cases", "given", "said"),
+    [
+        ("none", {}, r"cases: expected a list of cases, came 'none'; write \['none'\]"),
+        (5, {}, r"cases: expected a list of cases, came 5; write \[5\]"),
+        (CASES, {"replications": "3"}, "replications: expected a whole number, came '3'"),
+        (CASES, {"replications": 1.5}, r"replications: expected a whole number, came 1\.5"),
+        (CASES, {"workers": "2"}, "workers: expected a whole number, came '2'"),
+        (CASES, {"task": LineYears}, r"expected a value, like LineYears\(\), came the class"),
+        (["F1"], {"task": LineYears(measure=lambda run: run.indicators)}, "no lambda"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        run(cases, **{"workers": 1, "task": stub(), **given})

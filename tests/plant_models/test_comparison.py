@@ -49,3 +49,12 @@ def test_a_comparison_shows_as_a_table_in_a_notebook():
 
 def test_a_result_shows_as_one_line():
     assert repr(cb.steady_state("F1,F7")).startswith("<Result of F1, F7, 1 years: indicators, ")
+
+
+def test_a_comparison_as_a_table_has_a_row_per_indicator_with_its_unit_and_interval():
+    """Differences -8,000 and -12,000: mean -10,000, t(0.975, 1) s/sqrt(2) = 12.706 x 2,000."""
+    row = comparison((40_000.0, 32_000.0), (44_000.0, 32_000.0)).table().loc["steam_t"]
+    assert row["unit"] == "t/yr"
+    assert (row["before"], row["after"], row["difference"]) == (42_000.0, 32_000.0, -10_000.0)
+    assert round(row["low"]) == -35_412
+    assert round(row["high"]) == 15_412

@@ -1,0 +1,105 @@
+"""What a script or a notebook gets wrong is told at once, by name, and nothing runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from experiments.runner import LineYears
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.economics import margin
+from plant_models.chlorobenzene.prices import own_prices, prices
+
+FELT = {"air": 293.15, "cooling_water": 290.0, "pressure": 92_000.0}
+TRY = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        ({"years": "1"}, TypeError, "years must be a number, not '1'"),
+        ({"years": None}, TypeError, "years must be a number, not None"),
+        ({"years": float("nan")}, ValueError, "years must be more than 0 .* not nan"),
+        ({"seed": 1.5}, TypeError, r"seed must be a whole number, not 1\.5"),
+        ({"seed": "a"}, TypeError, "seed must be a whole number, not 'a'"),
+        ({"seed": -1}, ValueError, "seed must be 0 or more, not -1"),
+        ({"replication": 1.5}, TypeError, "replication must be a whole number"),
+        ({"start_hour": "a"}, TypeError, "start_hour must be a number, not 'a'"),
+        ({"start_hour": -5.0}, ValueError, "start_hour must be an hour of the year"),
+        ({"start_hour": float("inf")}, ValueError, "start_hour must be an hour of the year"),
+        ({"without": "failure"}, LookupError, "did you mean 'failures'"),
+        ({"design": "own.toml"}, TypeError, r"design must be .*own_design.*, not 'own\.toml'"),
+        ({"known": "own.toml"}, TypeError, r"known must be .*own_schemes.*, not 'own\.toml'"),
+        ({"schemes": 5}, TypeError, "expected schemes like 'F1, F5-F7', or a list of ids, came 5"),
+        ({"schemes": "F1+F7"}, LookupError, "write commas: 'F1, F7'"),
+    ],
+)
+def test_a_wrong_argument_of_a_run_is_named(given: TRY, kind: type, message: str):
+    with pytest.raises(kind, match=message):
+        cb.simulate(**{"years": 0.01, **given})
+
+
+@pytest.mark.parametrize("call", [cb.steady_state, cb.simulate, cb.line, cb.explain])
+def test_a_line_is_no_design_and_no_scheme_set(call: Callable[..., Any]):
+    line = cb.line("F1")
+    with pytest.raises(TypeError, match=r"design must be a Design.* type Line"):
+        call("F1", design=line)
+    with pytest.raises(TypeError, match="came Line"):
+        call(line)
+
+
+@pytest.mark.parametrize("replications", [0, 1.5, "2", True])
+def test_replications_are_a_whole_number_from_one(replications: Any):
+    with pytest.raises((TypeError, ValueError), match="replications must be"):
+        cb.compare("none", "F1", replications=replications, years=0.01)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        ({"air": 293.15}, LookupError, "missing: cooling_water, pressure"),
+        ({**FELT, "airr": 293.0}, LookupError, "no 'airr'; did you mean 'air'"),
+        ({**FELT, "air": 20.0}, ValueError, "air must be from 200 to 400 K, not 20.*293.15 K"),
+        ({**FELT, "pressure": 0.92}, ValueError, "pressure must be from 10000 to 1e.06 Pa"),
+        ({**FELT, "air": "warm"}, TypeError, "air must be a number, not 'warm'"),
+        (293.15, TypeError, "expected air and cooling_water, K, and pressure, Pa"),
+    ],
+)
+def test_surroundings_are_complete_and_in_kelvin_and_pascal(given: Any, kind: type, message: str):
+    with pytest.raises(kind, match=message):
+        cb.steady_state("F1", surroundings=given)
+
+
+def test_one_event_source_may_be_named_without_a_list():
+    calm = cb.simulate(years=0.02, without="events")
+    assert calm.indicators == cb.simulate(years=0.02, without=("events",)).indicators
+    named: Any = "events"
+    assert LineYears(without=named).without == ("events",)
+
+
+def test_settings_of_a_design_are_texts_or_a_mapping_and_need_no_file():
+    by_text = cb.own_design(settings="off_gas_cooler.area=80 m2")
+    assert by_text == cb.own_design(settings={"off_gas_cooler.area": 80})
+    assert by_text == cb.own_design(None, ["off_gas_cooler.area=80"])
+    series = cb.own_design(settings={"off_gas_cooler.arrangement": "series"})
+    assert series.tree.off_gas_cooler.arrangement == "series"
+    with pytest.raises(LookupError, match="did you mean 'area'"):
+        cb.own_design(settings={"off_gas_cooler.aera": 80.0})
+    nothing: Any = None
+    with pytest.raises(ValueError, match=r"expected a number, like 1\.5 or 1\.5 m2, came 'None'"):
+        cb.own_design(settings={"off_gas_cooler.area": nothing})
+
+
+def test_a_card_is_asked_for_by_name():
+    with pytest.raises(TypeError, match="unit must be a name, like 'off_gas_cooler', not 5"):
+        cb.card(5)  # type: ignore[arg-type]
+
+
+def test_prices_of_ones_own_are_texts_or_a_mapping_and_need_no_file():
+    assert own_prices(settings="benzene=3.5 RMB/kg") == own_prices(settings={"benzene": 3500})
+
+
+def test_money_takes_prices_and_says_so():
+    book: Any = prices()
+    with pytest.raises(TypeError, match=r"prices must be Prices, like prices\(\)\.tree, .*Design"):
+        margin(cb.steady_state().indicators, book)
