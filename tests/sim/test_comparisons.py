@@ -73,6 +73,17 @@ def test_what_depends_linearly_on_the_controls_is_removed_altogether() -> None:
     assert told.plain > 1.0
 
 
+def test_controls_that_nearly_say_the_same_are_still_two() -> None:
+    """Correlation 0.99: what tells them apart explains as much as what they share."""
+    rng = np.random.default_rng(9)
+    shared, own = rng.normal(0.0, 1.0, (2, 12))
+    chance = np.column_stack([shared, shared + 0.14 * own])
+    values = 5.0 + 10.0 * (chance[:, 1] - chance[:, 0])
+    told = controlled(values.tolist(), chance.tolist(), [0.0, 0.0])
+    assert told.interval.mean == pytest.approx(5.0, rel=1e-9)
+    assert told.interval.half_width < 1e-9 < 0.1 < told.plain
+
+
 @given(st.lists(st.tuples(numbers, numbers, numbers), min_size=5, max_size=12), numbers, numbers)
 def test_adding_any_multiple_of_the_controls_changes_nothing(
     rows: list[tuple[float, float, float]], k: float, mean: float
