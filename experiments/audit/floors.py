@@ -23,6 +23,11 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     THIRD_CHLORINATION,
 )
+from plant_models.chlorobenzene.derived_properties import (
+    STEAM_HEAT,
+    boiling_point,
+    relative_volatilities,
+)
 from plant_models.chlorobenzene.enthalpy import vaporisation
 from plant_models.chlorobenzene.indicators import ACID_STRENGTH
 from plant_models.chlorobenzene.properties import (
@@ -30,11 +35,6 @@ from plant_models.chlorobenzene.properties import (
     Organics,
     mole_fractions,
     saturated_moles,
-)
-from plant_models.chlorobenzene.properties_more import (
-    STEAM_HEAT,
-    boiling_point,
-    relative_volatilities,
 )
 from plant_models.chlorobenzene.units.shortcut import minimum_reflux, underwood_root
 from sim.ledger import Ledger

@@ -26,6 +26,7 @@ from plant_models.chlorobenzene.chemistry import (
     THIRD_CHLORINATION,
     WATER,
 )
+from plant_models.chlorobenzene.derived_properties import STEAM_HEAT
 from plant_models.chlorobenzene.enthalpy import (
     HEAT_CAPACITY,
     HEATS_OF_FORMATION,
@@ -35,7 +36,6 @@ from plant_models.chlorobenzene.enthalpy import (
 from plant_models.chlorobenzene.heat_certificate import HeatBalance, UnitHeat
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.properties import HEATS_OF_CHLORINATION, MOLAR_MASS
-from plant_models.chlorobenzene.properties_more import STEAM_HEAT
 from plant_models.chlorobenzene.unit_heats import SURROUNDINGS, Heat, heat_of
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from sim.ledger import Entry, Ledger

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from plant_models.chlorobenzene.chemistry import BENZENE, DCB, HCL, MCB
+from plant_models.chlorobenzene.derived_properties import boiling_point
 from plant_models.chlorobenzene.enthalpy import sensible, vaporisation, warmed
 from plant_models.chlorobenzene.properties import FREEZING, REFERENCE
-from plant_models.chlorobenzene.properties_more import boiling_point
 from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.catcher import GasCatcher
 from plant_models.chlorobenzene.units.chlorination import Chlorinator

@@ -54,7 +54,7 @@ def test_json_of_the_steady_state_holds_what_python_gives(call):
     ]
 
 
-def test_terms_act(call):
+def test_a_stricter_grade_allows_less(call):
     def limit(*options: str) -> float:
         told = json.loads(call("limits", "--clock", "steady", *options, "--json").stdout)
         (figure,) = (f for f in told["figures"] if f["point"] == "all vents"

@@ -29,7 +29,7 @@ def test_a_thin_line_among_large_areas_keeps_its_colour():
     assert {getattr(style, name) for name in SAFE} <= colours_of(written)
 
 
-def test_shades_stay_shades():
+def test_shades_of_a_picture_stay_shades_beside_black_letters():
     figure, (ax,) = blank(4.0, 1)
     ax.set_title("black letters have more shades of grey than there are colours " * 2)
     narrow = ax.inset_axes((0.5, 0.1, 0.004, 0.8))

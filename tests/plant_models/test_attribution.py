@@ -48,7 +48,7 @@ def serial(*shares: float, through: float = 100.0) -> Game:
     return Game.of([str(i) for i in range(len(shares))], caught)
 
 
-def test_serial_capture():
+def test_what_two_devices_in_series_catch_is_shared_as_worked_out_by_hand():
     """100 t/yr, 60 % then 80 %: alone 60 and 80, together 92, last-in 12 and 32, Shapley 36, 56."""
     game = serial(0.6, 0.8)
     assert list(alone(game).values()) == pytest.approx([60.0, 80.0], rel=EXACT)
@@ -59,7 +59,7 @@ def test_serial_capture():
     assert interactions_given_none(game)["0", "1"] == pytest.approx(-48.0, rel=EXACT)
 
 
-def test_a_bottleneck_pair():
+def test_two_bottlenecks_that_only_go_together_share_evenly():
     """Alone 0 and 0, together 20: each gets half, and shares in proportion to nothing are none."""
     game = Game(("first", "second"), [0.0, 0.0, 0.0, 20.0])
     assert alone(game) == {"first": 0.0, "second": 0.0}

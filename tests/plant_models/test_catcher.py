@@ -127,7 +127,7 @@ def test_returned_water_is_cooled(catcher):
     assert cooled.water_temperature(AT) > catcher.water_temperature(AT)
 
 
-def test_scheme_f2_recirculates():
+def test_f2_sends_96_per_cent_of_the_catchers_water_round():
     after = line("F2", design=prior(), known=prior_catalogue())
     assert after.gas_catcher.recirculation == pytest.approx(0.96, abs=0.01)
 

@@ -13,8 +13,8 @@ from scipy.optimize import brentq, root
 
 from plant_models.chlorobenzene import properties as p
 from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, DCB, HCL, INERT, MCB, WATER
+from plant_models.chlorobenzene.derived_properties import boiling_point, relative_volatilities
 from plant_models.chlorobenzene.design import line
-from plant_models.chlorobenzene.properties_more import boiling_point, relative_volatilities
 from plant_models.chlorobenzene.units.kinetics import kinetics
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
 from sim.unit import Conditions

@@ -18,8 +18,8 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.derived_properties import boiling_point, relative_volatilities
 from plant_models.chlorobenzene.properties import latent_heat, vapour_pressure
-from plant_models.chlorobenzene.properties_more import boiling_point, relative_volatilities
 from plant_models.chlorobenzene.units.columns import HEAT_CAPACITY
 
 HEATING_STEAM = 2100.0  # kJ/kg

@@ -16,6 +16,11 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.derived_properties import (
+    STEAM_HEAT,
+    boiling_point,
+    relative_volatilities,
+)
 from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
@@ -26,11 +31,6 @@ from plant_models.chlorobenzene.properties import (
     mole_fractions,
     saturated_moles,
     vapour_pressure,
-)
-from plant_models.chlorobenzene.properties_more import (
-    STEAM_HEAT,
-    boiling_point,
-    relative_volatilities,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions

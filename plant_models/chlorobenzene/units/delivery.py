@@ -8,6 +8,7 @@ from math import pi
 from typing import ClassVar
 
 from plant_models.chlorobenzene.chemistry import BENZENE, HCL, MCB, WATER
+from plant_models.chlorobenzene.derived_properties import organic_moles, share_displaced
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     Organics,
@@ -18,7 +19,6 @@ from plant_models.chlorobenzene.properties import (
     vapour_pressure,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.properties_more import organic_moles, share_displaced
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 
@@ -37,7 +37,7 @@ class BenzeneUnloading(Unit):
     """Pumping benzene from rail tank cars into a tank, whose vapour space is displaced to air.
 
     Each cubic metre pumped in displaces one of vapour at ``saturation`` times benzene's vapour
-    pressure (`properties_more.share_displaced`; AP-42 section 5.2, recalled). Tanks and cars are
+    pressure (`derived_properties.share_displaced`; AP-42 section 5.2, recalled). Tanks and cars are
     heated in winter, since benzene freezes at 5.5 degC. There is no vapour balance line.
     """
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, WATER
+from plant_models.chlorobenzene.derived_properties import share_in_water
 from plant_models.chlorobenzene.properties import water_in_benzene
-from plant_models.chlorobenzene.properties_more import share_in_water
 from plant_models.chlorobenzene.units.columns import WHOLE, ZEROS, ColumnDesign, less, times
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
+from plant_models.chlorobenzene.derived_properties import STEAM_HEAT, boiling_point, share_in_water
 from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation, warmed
 from plant_models.chlorobenzene.properties import (
     FREEZING,
@@ -14,7 +15,6 @@ from plant_models.chlorobenzene.properties import (
     vapour_pressure,
     water_in_benzene,
 )
-from plant_models.chlorobenzene.properties_more import STEAM_HEAT, boiling_point, share_in_water
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from plant_models.chlorobenzene.chemistry import COMPONENTS, ORGANICS, WATER
+from plant_models.chlorobenzene.derived_properties import share_in_water
 from plant_models.chlorobenzene.properties import latent_heat
-from plant_models.chlorobenzene.properties_more import share_in_water
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.cooling import MEAN_TEMPERATURE
 from sim.parameters import quantity

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from plant_models.chlorobenzene.chemistry import DCB, MCB, WATER
-from plant_models.chlorobenzene.properties_more import share_in_water
+from plant_models.chlorobenzene.derived_properties import share_in_water
 from plant_models.chlorobenzene.units.columns import (
     ORGANICS_ONLY,
     WHOLE,

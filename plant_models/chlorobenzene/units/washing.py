@@ -18,6 +18,7 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     WATER,
 )
+from plant_models.chlorobenzene.derived_properties import share_in_water
 from plant_models.chlorobenzene.enthalpy import released
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
@@ -27,7 +28,6 @@ from plant_models.chlorobenzene.properties import (
     vapour_pressures,
     water_in_benzene,
 )
-from plant_models.chlorobenzene.properties_more import share_in_water
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from sim.parameters import quantity
 from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
