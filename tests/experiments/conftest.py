@@ -1,8 +1,11 @@
-"""A way to call a command as the terminal does, and a page that is computed once for all tests."""
+"""Calls as from the terminal, a disk that fills up, a page that is computed once for all tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from experiments.page.data import Content
 
 Call = Callable[..., Result]
+FullDisk = Callable[[int], AbstractContextManager[None]]
 
 SAMPLED = (
     *range(16),
@@ -54,6 +58,28 @@ def call() -> Call:
         return CliRunner().invoke(cli, arguments)
 
     return run
+
+
+@pytest.fixture
+def disk_that_fills_up(monkeypatch: pytest.MonkeyPatch) -> FullDisk:
+    """Return a context in which the disk takes so many files or folders and no more."""
+
+    @contextmanager
+    def full(most: int) -> Iterator[None]:
+        sync, calls = os.fsync, 0
+
+        def counted(handle: int) -> None:
+            nonlocal calls
+            calls += 1
+            if calls > most:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            sync(handle)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", counted)
+            yield
+
+    return full
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -134,20 +133,10 @@ def test_a_damaged_part_and_another_run_are_told(call, tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_one_message_and_what_was_kept_stays(
-    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    call, tmp_path: Path, disk_that_fills_up
 ) -> None:
     command = ("batch", "none", "F1", "F2", *SHORT, "--workers", "1", "--out", str(tmp_path))
-    sync, calls = os.fsync, 0
-
-    def full(handle: int) -> None:
-        nonlocal calls
-        calls += 1
-        if calls > 5:  # the card and its folder, a part and its folder, the second part
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        sync(handle)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+    with disk_that_fills_up(5):  # the card and its folder, a part and its folder, the second part
         result = call(*command)
     assert result.exit_code == 2
     assert result.stderr == (

@@ -289,22 +289,10 @@ def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch
     assert [each.name for each in tmp_path.iterdir()] == ["cube.parquet"]
 
 
-def test_a_full_disk_says_which_single_runs_are_kept(
-    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_full_disk_says_which_single_runs_are_kept(call, tmp_path: Path, disk_that_fills_up):
     runs = str(tmp_path / "runs")
     command = ("cube", "--schemes", "F1,F2", "--workers", "1", "--runs", runs)
-    sync, calls = os.fsync, 0
-
-    def full(handle: int) -> None:
-        nonlocal calls
-        calls += 1
-        if calls > 5:  # the card and its folder, a part and its folder, the second part
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        sync(handle)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+    with disk_that_fills_up(5):  # the card and its folder, a part and its folder, the second part
         result = call(*command)
     assert result.exit_code == 2
     assert result.stderr == (
