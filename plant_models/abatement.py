@@ -28,6 +28,11 @@ def pareto_front(one: ArrayLike, other: ArrayLike) -> list[int]:
     They come by falling ``one``, so by rising ``other``; of equals the first stands for all.
     Candidates without a number are left out.
 
+    Raises
+    ------
+    ValueError
+        Not two figures of each candidate.
+
     Examples
     --------
     >>> pareto_front([3.0, 2.0, 2.0, 1.0], [1.0, 2.0, 0.0, 2.0])

@@ -47,6 +47,11 @@ def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostCl
     cuts : sequence of 2 or 3 floats
         Where medium and high cost begin; with three, where medium, higher and high cost begin.
 
+    Raises
+    ------
+    ValueError
+        An investment below 0, or cuts that do not rise.
+
     Examples
     --------
     >>> cost_class(63000.0).name, cost_class(307000.0).name

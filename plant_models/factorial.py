@@ -79,6 +79,11 @@ def largest(
     """Return the largest effects by size with their factors, of one order or of all but the mean.
 
     Ties keep the order of the masks.
+
+    Raises
+    ------
+    ValueError
+        The effects are not those of so many factors.
     """
     values = _whole(effects)
     if len(values) != 1 << len(factors):

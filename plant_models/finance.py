@@ -79,6 +79,11 @@ class CashFlow:
         start : int
             Year of the investment.
 
+        Raises
+        ------
+        ValueError
+            Less than a year, or a start before year 0.
+
         Examples
         --------
         >>> CashFlow.even(100.0, 30.0, 10.0, 3).net
@@ -142,6 +147,11 @@ def annuity(rate: float, years: float) -> float:
 
     :math:`r / [1 - (1 + r)^{-n}]`, and :math:`1/n` at no interest.
 
+    Raises
+    ------
+    ValueError
+        Years not above 0, or a rate of -1 or less.
+
     Examples
     --------
     >>> annuity(0.0, 8)
@@ -153,13 +163,6 @@ def annuity(rate: float, years: float) -> float:
     if not years > 0.0:
         raise ValueError(f"years must be more than 0, not {years!r}")
     return 1.0 / years if rate == 0.0 else rate / -expm1(-years * log1p(rate))
-
-
-def equivalent_annual_cost(
-    investment: float, operating_cost: float, rate: float, years: float
-) -> float:
-    """Return what an investment and its operation cost in each of its years, interest included."""
-    return investment * annuity(rate, years) + operating_cost
 
 
 def payback(flows: Flows, rate: float = 0.0) -> float | None:
@@ -231,6 +234,11 @@ def internal_rate(flows: Flows) -> InternalRate:
     in :math:`1 + r`. On the unit interval no power overflows. Between neighbouring zeros of its
     derivative a polynomial is monotonic, so each zero is bracketed and bisected to the last bit;
     a zero that the polynomial only touches counts within rounding.
+
+    Raises
+    ------
+    ValueError
+        An amount that is not finite.
 
     Examples
     --------

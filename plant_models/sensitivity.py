@@ -24,6 +24,11 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
     """Return ``n`` points, in each input one in each n-th of its range.
 
     McKay, Beckman, Conover, *Technometrics* 21 (1979) 239.
+
+    Raises
+    ------
+    ValueError
+        Less than one point.
     """
     from scipy.stats import qmc
 
@@ -117,6 +122,11 @@ def sobol_indices(
     Saltelli et al., *Comput. Phys. Commun.* 181 (2010) 259: as `scipy.stats.sobol_indices`, which
     has no groups and takes no sample with a gap. A point without a value (nan) is left out with
     its partners.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two points with a value at all of their partners.
     """
     blocks = np.reshape(np.asarray(values, dtype=float), (len(groups) + 2, -1))
     blocks = blocks[:, np.isfinite(blocks).all(axis=0)]

@@ -21,6 +21,13 @@ ATOMIC_WEIGHTS: Mapping[str, float] = {
 def parse_formula(formula: str) -> dict[str, int]:
     """Return the atoms of a formula without brackets.
 
+    Raises
+    ------
+    ValueError
+        Not written as symbols and counts, or an element whose atomic weight is not known.
+
+    Examples
+    --------
     >>> parse_formula("C6H5Cl")
     {'C': 6, 'H': 5, 'Cl': 1}
     """
@@ -90,6 +97,13 @@ class Components:
     def stream(self, **kg: float) -> tuple[float, ...]:
         """Return a stream from amounts by component name, kg/h (or kg, or kg/kg).
 
+        Raises
+        ------
+        LookupError
+            No such component.
+
+        Examples
+        --------
         >>> Components({"water": "H2O", "nitrogen": "N2"}).stream(nitrogen=2)
         (0.0, 2.0)
         """

@@ -303,7 +303,13 @@ class FlowMap:
 
 
 def nominal_activity(train: CompiledTrain) -> float:
-    """Return where to evaluate a train that has not run yet, kg/h of its main feed."""
+    """Return where to evaluate a train that has not run yet, kg/h of its main feed.
+
+    Raises
+    ------
+    ValueError
+        No member of the train has a finite capacity.
+    """
     limits = [unit.capacity for _, unit in train.members if unit.capacity < float("inf")]
     if not limits:
         raise ValueError(f"train {train.name!r}: no member has a finite capacity")

@@ -65,7 +65,13 @@ class Outages:
             self.starts[train] = self.plant.env.event()
 
     def breaks(self, unit: str, why: str) -> None:
-        """Take a unit down, and with it its train and all that is interlocked with it."""
+        """Take a unit down, and with it its train and all that is interlocked with it.
+
+        Raises
+        ------
+        RuntimeError
+            Units stop more often at one instant than any equipment can: its stops take no time.
+        """
         now = self.plant.env.now
         self.stopped = (now, self.stopped[1] + 1 if self.stopped[0] == now else 1)
         if self.stopped[1] > MOST_STOPS:

@@ -17,6 +17,17 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
 
     A lot that finds the unloading point taken waits; one that finds the tank FULL unloads no
     faster than the tank is drawn.
+
+    Parameters
+    ----------
+    plant : Plant
+    tank : str
+        Whose contents are the stock.
+    train : str
+        Unloads into the tank; it waits while there is no car.
+    unit : str
+        Of the train: what enters it is metered until the lot is out.
+    delivery : Delivery
     """
     nobody = "no car at the unloading point"
     plant.wait(train, "delivery", nobody)
@@ -62,6 +73,18 @@ def lots(
     """Fill two day tanks in turn; analyse, release or rework each lot while the other fills.
 
     A lot is frozen until its result. While both tanks are taken the train that fills them stands.
+
+    Parameters
+    ----------
+    plant : Plant
+    outlet : str
+        ``unit.outlet`` that fills the tanks.
+    tanks, pumps : tuple of 2 str
+        The day tanks, and what empties each: a train and its one unit of the same name, whose
+        outlet is called ``lot``.
+    released_to, reworked_to : str
+        Tank or sink for lots that pass and for lots that fail.
+    control : LotControl
     """
     filler = plant.network.train_of(outlet.partition(".")[0]).name
     verdicts = plant.rng("laboratory", "verdict")
@@ -107,6 +130,17 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
 
     What trucks on the yard are to load counts as gone, so that none is sent for it again while the
     place is taken or the train stands.
+
+    Parameters
+    ----------
+    plant : Plant
+    tank : str
+        What trucks are called for and loaded from.
+    train : str
+        Loads them; it waits while there is no truck.
+    unit : str
+        Of the train: what enters it is metered until the truck is full.
+    collection : Collection
     """
     plant.wait(train, "truck", "no truck")
     point = simpy.Resource(plant.env, capacity=1)

@@ -147,7 +147,13 @@ class Network:
             raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
 
     def train_of(self, unit: str) -> Train:
-        """Return the train that a unit belongs to."""
+        """Return the train that a unit belongs to.
+
+        Raises
+        ------
+        LookupError
+            The unit is in no train.
+        """
         for train in self.trains:
             if unit in train.members:
                 return train

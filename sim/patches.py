@@ -88,12 +88,8 @@ def natural(scheme_id: str) -> tuple[tuple[str, int], ...]:
     )
 
 
-def conflicts(schemes: Iterable[Scheme]) -> tuple[str, ...]:
-    """Return, for each parameter that schemes set to different values, a sentence that says so."""
-    return _conflicts(_by_path(schemes))
-
-
 def _conflicts(by_path: Mapping[str, list[tuple[str, Patch]]]) -> tuple[str, ...]:
+    """Return, for each parameter that schemes set to different values, a sentence that says so."""
     found = []
     for path, patches in by_path.items():
         if len(patches) == 1:
@@ -121,7 +117,13 @@ def apply(tree: T, schemes: Iterable[Scheme]) -> T:
 
 
 def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
-    """Return what the schemes change, by path in the order of the scheme ids; see `apply`."""
+    """Return what the schemes change, by path in the order of the scheme ids; see `apply`.
+
+    Raises
+    ------
+    ConflictError, LookupError, ValueError
+        As of `apply`.
+    """
     by_path = _by_path(schemes)
     clashes = _conflicts(by_path)
     if clashes:

@@ -149,24 +149,21 @@ class TimeAverage:
         When the record starts, h.
     level : float
         Level at that time, in any unit.
-    thresholds : sequence of float
-        Levels of which ``share_above`` will be asked.
 
     Examples
     --------
-    >>> tank = TimeAverage(0.0, 0.0, thresholds=(5.0,))
+    >>> tank = TimeAverage(0.0, 0.0)
     >>> tank.to(4.0, 8.0)
     >>> tank.jump(20.0)
     >>> tank.to(6.0, 20.0)
-    >>> round(tank.mean, 6), round(tank.share_above(5.0), 6)
-    (9.333333, 0.583333)
+    >>> round(tank.mean, 6)
+    9.333333
     """
 
-    __slots__ = ("_above", "_time", "hours", "integral", "level", "maximum", "minimum")
+    __slots__ = ("_time", "hours", "integral", "level", "maximum", "minimum")
 
-    def __init__(self, time: float, level: float, thresholds: Sequence[float] = ()) -> None:
+    def __init__(self, time: float, level: float) -> None:
         self._time = time
-        self._above = dict.fromkeys(thresholds, 0.0)
         self.level = level
         self.restart()
 
@@ -175,8 +172,6 @@ class TimeAverage:
         self.hours = 0.0
         self.integral = 0.0
         self.minimum = self.maximum = self.level
-        for threshold in self._above:
-            self._above[threshold] = 0.0
 
     def to(self, time: float, level: float) -> None:
         """Record that the level has moved linearly to ``level`` at ``time``, h.
@@ -193,10 +188,6 @@ class TimeAverage:
         self._time = time
         self.hours += hours
         self.integral += 0.5 * (before + level) * hours
-        for threshold in self._above:
-            above = _share(before, level, threshold)
-            if above:
-                self._above[threshold] += above * hours
         self.jump(level)
 
     def jump(self, level: float) -> None:
@@ -211,31 +202,6 @@ class TimeAverage:
     def mean(self) -> float:
         """Time average since the start; the level itself while no time has passed."""
         return self.integral / self.hours if self.hours else self.level
-
-    def share_above(self, threshold: float) -> float:
-        """Return the share of time with the level strictly above ``threshold``, h/h.
-
-        Raises
-        ------
-        LookupError
-            If the threshold was not declared when the record started.
-        """
-        if threshold not in self._above:
-            declared = ", ".join(f"{t:g}" for t in self._above) or "none"
-            raise LookupError(f"threshold {threshold:g} was not declared; declared: {declared}")
-        if self.hours:
-            return self._above[threshold] / self.hours
-        return float(self.level > threshold)
-
-
-def _share(before: float, after: float, threshold: float) -> float:
-    """Return the share of a linear move that lies above the threshold."""
-    low, high = (before, after) if before < after else (after, before)
-    if high <= threshold:
-        return 0.0
-    if low >= threshold:
-        return 1.0
-    return (high - threshold) / (high - low)
 
 
 def _moments(values: Sequence[float]) -> tuple[float, float]:

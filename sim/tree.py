@@ -121,7 +121,13 @@ def declared(tree: object, path: str) -> Quantity:
 
 
 def declared_and_value(tree: object, path: str) -> tuple[Quantity, Any]:
-    """Return the declaration and the value of the parameter at ``path``."""
+    """Return the declaration and the value of the parameter at ``path``.
+
+    Raises
+    ------
+    LookupError
+        No such parameter, or the path names a part that has parameters of its own.
+    """
     part, value = locate(tree, path)
     if isinstance(part, Leaf):
         return part.declared, value
@@ -140,7 +146,13 @@ def get(tree: object, path: str) -> Any:
 
 
 def locate(tree: object, path: str) -> tuple[Leaf | Branch, Any]:
-    """Return what `part_at` and `get` do; of a type, the default or the type of the part."""
+    """Return what `part_at` and `get` do; of a type, the default or the type of the part.
+
+    Raises
+    ------
+    LookupError
+        No such parameter; tells which part of the path is wrong and what comes near.
+    """
     node: Any = tree
     part: Leaf | Branch | None = None
     names = path.split(".")
@@ -192,7 +204,15 @@ def replace_at(tree: T, path: str, value: object) -> T:
 
 
 def replace_all(tree: T, values: Mapping[str, object]) -> T:
-    """Return the tree with other values at many paths; all faults are told at once."""
+    """Return the tree with other values at many paths; all faults are told at once.
+
+    Raises
+    ------
+    LookupError
+        Unknown paths, if that is all that is wrong.
+    ValueError
+        Values not of the declared kind, or outside the domain.
+    """
     faults: list[Exception] = []
     admitted: dict[str, object] = {}
     for path, value in values.items():

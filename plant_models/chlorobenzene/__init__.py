@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene import design as _design
 from plant_models.chlorobenzene.arguments import told as _told
-from plant_models.chlorobenzene.comparison import Comparison
+from plant_models.chlorobenzene.comparison import Comparison, compare
 from plant_models.chlorobenzene.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, compare, simulate, steady_state
+from plant_models.chlorobenzene.runs import Result, simulate, steady_state
 from sim import explanations as _explanations
 from sim.errors import did_you_mean
 from sim.tree import paths
@@ -56,7 +56,18 @@ def __dir__() -> list[str]:
 
 
 def explorer(*, design: Any = None, known: Any = None) -> Any:
-    """Return switches, sliders and a year that runs while you watch, for a notebook."""
+    """Return switches, sliders and a year that runs while you watch, for a notebook.
+
+    Parameters
+    ----------
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
+
+    Raises
+    ------
+    ImportError
+        Without the extra ``notebooks``; tells how to install it.
+    """
     from plant_models.chlorobenzene import hands_on
 
     return hands_on.explorer(design, known)
@@ -67,6 +78,18 @@ def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card |
 
     ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
     ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+
+    Parameters
+    ----------
+    unit : str, optional
+        A unit, or a data file.
+    design : Design, optional
+        Another design than the baseline.
+
+    Raises
+    ------
+    LookupError
+        No such unit or data file; tells what comes near.
     """
     design = _design.design_or_baseline(design)
     if unit is not None and not isinstance(unit, str):

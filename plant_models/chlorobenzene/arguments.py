@@ -9,7 +9,6 @@ from typing import Any
 
 from sim.errors import did_you_mean
 
-LONGEST_RUN = 1000.0  # years
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
 SURROUNDINGS = {
@@ -21,7 +20,7 @@ SURROUNDINGS = {
 
 
 def check_run(years: float, seed: int, replication: int, start_hour: float) -> None:
-    """Refuse what no run can be made of; see `simulate`.
+    """Refuse what no run can be made of; see `simulate`. How long, `weather.hours_of` judges.
 
     Raises
     ------
@@ -31,8 +30,6 @@ def check_run(years: float, seed: int, replication: int, start_hour: float) -> N
         Out of bounds.
     """
     check_number("years", years)
-    if not 0.0 < years <= LONGEST_RUN:
-        raise ValueError(f"years must be more than 0 and at most {LONGEST_RUN:g}, not {years!r}")
     check_count("seed", seed)
     check_count("replication", replication)
     check_number("start_hour", start_hour)

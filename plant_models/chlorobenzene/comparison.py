@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from plant_models.chlorobenzene.arguments import check_count
+from plant_models.chlorobenzene.design import Schemes
+from plant_models.chlorobenzene.line import Line
+from plant_models.chlorobenzene.runs import Result, simulate
+from sim.facts import Design
 from sim.indicators import Indicators
+from sim.patches import Scheme
 from sim.statistics import Interval, paired_difference
 from sim.tables import columns, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from plant_models.chlorobenzene.runs import Result
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,69 @@ class Comparison:
     def _repr_html_(self) -> str:
         runs = f"{len(self.before)} replication{'s' if len(self.before) > 1 else ''}"
         return html_table(f"The same breakdowns for both; {runs}", *self._table())
+
+
+def compare(
+    before: Schemes,
+    after: Schemes,
+    *,
+    replications: int = 1,
+    years: float = 1.0,
+    seed: int = 1,
+    start_hour: float = 0.0,
+    without: Collection[str] = (),
+    record: bool = False,
+    design: Design[Line] | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Comparison:
+    """Run two designs with common random numbers and compare them, replication by replication.
+
+    Parameters
+    ----------
+    before, after : str or iterable of str
+        Scheme sets, as of `simulate`.
+    replications : int
+        Pairs of runs; the first is kept whole.
+    years, seed, start_hour, without, record, design, known
+        As of `simulate`; ``record`` acts on the first replication.
+
+    Returns
+    -------
+    Comparison
+        Differences ``after - before``, each in the unit of its indicator.
+
+    Raises
+    ------
+    BalanceError, ConflictError, LookupError, ValueError
+        As of `simulate`; also fewer replications than 1.
+    """
+    check_count("replications", replications, least=1)
+    pairs: list[tuple[Result, Result]] = []
+    figures: list[tuple[Indicators, Indicators]] = []
+    for replication in range(replications):
+        results = tuple(
+            simulate(
+                schemes,
+                years=years,
+                seed=seed,
+                replication=replication,
+                start_hour=start_hour,
+                without=without,
+                record=record and replication == 0,
+                design=design,
+                known=known,
+            )
+            for schemes in (before, after)
+        )
+        pairs = pairs or [(results[0], results[1])]
+        figures.append((results[0].indicators, results[1].indicators))
+    first = pairs[0]
+    return Comparison(
+        (first[0].schemes, first[1].schemes),
+        tuple(pair[0] for pair in figures),
+        tuple(pair[1] for pair in figures),
+        first,
+    )
 
 
 def _short(value: float) -> str:

@@ -168,12 +168,18 @@ def compliance(
     replications : int
         Runs whose hours are added up.
 
+    Raises
+    ------
+    ValueError
+        Years not above 0 or more than 1000, or fewer replications than 1.
+
     Notes
     -----
     Rates are exact between two events; compositions are those of the tanks at the event before.
     """
-    if not 0.0 < years <= 1000.0:
-        raise ValueError(f"years must be more than 0 and at most 1000, not {years!r}")
+    hours = weather.hours_of(years)
+    if replications < 1:
+        raise ValueError(f"replications must be 1 or more, not {replications}")
     terms = Terms(limits=limits()) if terms is None else terms
     known = catalogue() if known is None else known
     ids = tuple(scheme.id for scheme in chosen(schemes, known))
@@ -183,7 +189,7 @@ def compliance(
         watch.again()
         streams = RandomStreams(seed, replication)
         plant = operation.start(tree, streams, without=without, start_hour=start_hour, watch=watch)
-        plant.run(years * weather.YEAR)
+        plant.run(hours)
         plant.ledger().certificate().enforce()
     return _compliance(tree, ids, terms, watch)
 

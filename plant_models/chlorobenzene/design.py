@@ -128,6 +128,22 @@ def line(
 ) -> Line:
     """Return the line with a set of schemes in place.
 
+    Parameters
+    ----------
+    schemes : str or iterable of str
+        ``"F1-F4, F7"``, ``"none"`` or ``"all"``, or ids.
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
+
+    Raises
+    ------
+    ConflictError
+        Two schemes set one parameter differently.
+    LookupError
+        No such scheme, or a scheme patches what this design has not.
+    ValueError
+        A result lies outside a parameter's domain.
+
     Examples
     --------
     >>> line("F1").off_gas_cooler.arrangement

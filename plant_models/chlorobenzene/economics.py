@@ -168,6 +168,11 @@ def programme_steps(
 ) -> tuple[tuple[str, ...], ...]:
     """Return the scheme sets that a programme passes through, from none to all of its steps.
 
+    Raises
+    ------
+    ValueError
+        A scheme that an earlier step has introduced.
+
     Examples
     --------
     >>> programme_steps(("F1,F5", "F8"))

@@ -16,7 +16,7 @@ from plant_models.chlorobenzene.design import DATA, Schemes, baseline, catalogue
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import RUNS, steady_state
-from plant_models.chlorobenzene.weather import YEAR
+from plant_models.chlorobenzene.weather import hours_of
 from sim.facts import Design, load
 from sim.indicators import Indicators
 from sim.parameters import quantity
@@ -175,7 +175,13 @@ def watched(
         Organics to each sink above which hours are counted, kg/h.
     years, seed, replication, start_hour, design, known
         As for `runs.simulate`.
+
+    Raises
+    ------
+    ValueError
+        Years not above 0, or more than 1000.
     """
+    hours = hours_of(years)
     known = catalogue() if known is None else known
     tree = line([s.id for s in chosen(schemes, known)], design=design or baseline(), known=known)
     watch = Watch(_organics_now, {sink: (0.0, bound) for sink, bound in bounds.items()})
@@ -183,7 +189,7 @@ def watched(
     plant = operation.start(
         tree, RandomStreams(seed, replication), start_hour=start_hour, recorder=told, watch=watch
     )
-    plant.run(years * YEAR)
+    plant.run(hours)
     ledger = plant.ledger()
     ledger.certificate().enforce()
     states = plant.states["chlorination"].hours
@@ -191,7 +197,7 @@ def watched(
     return Watched(
         indicators(tree, ledger, operating, years, sum(plant.demurrage.hours().values())),
         watch.exposures,
-        {unit: _down(told, unit, years * YEAR) / years for unit in BUILT if unit in ledger.units},
+        {unit: _down(told, unit, hours) / years for unit in BUILT if unit in ledger.units},
     )
 
 

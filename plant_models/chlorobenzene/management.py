@@ -22,7 +22,7 @@ from plant_models.chlorobenzene.design import DATA, baseline, catalogue
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
 from plant_models.chlorobenzene.runs import RUNS
-from plant_models.chlorobenzene.weather import YEAR
+from plant_models.chlorobenzene.weather import hours_of
 from sim.facts import Design, load
 from sim.indicators import Indicators
 from sim.parameters import quantity
@@ -135,8 +135,10 @@ def managed(
     Raises
     ------
     ValueError
-        A measure changes what stands fast while the line runs.
+        A measure changes what stands fast while the line runs; or years not above 0, or more than
+        1000.
     """
+    hours = hours_of(years)
     slack = slackening().tree if slack is None else slack
     known = catalogue() if known is None else known
     tree = (design or baseline()).tree
@@ -146,7 +148,6 @@ def managed(
         worn = [partly(known[name], force, tree) for name in measures]
         return check(apply(tree, [*kept, *worn]))
 
-    hours = years * YEAR
     changes = course(slack, hours, review=review)
     line = at(next(changes)[1])
     streams = RandomStreams(seed, replication)

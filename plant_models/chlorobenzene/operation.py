@@ -41,7 +41,13 @@ SUPPLIED = {
 
 
 def event_sources(without: Collection[str]) -> frozenset[str]:
-    """Return the event sources that run, with those named in ``without`` left out."""
+    """Return the event sources that run, with those named in ``without`` left out.
+
+    Raises
+    ------
+    LookupError
+        No such event source; tells what comes near.
+    """
     if isinstance(without, str):
         without = (without,)
     for name in without:

@@ -1,4 +1,4 @@
-"""The two clocks of the line: ``steady_state`` and ``simulate``, and the comparison of designs."""
+"""The two clocks of the line: ``steady_state`` and ``simulate``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene import operation, traces, weather, wiring
-from plant_models.chlorobenzene.arguments import check_count, check_run, check_surroundings
+from plant_models.chlorobenzene.arguments import check_run, check_surroundings
 from plant_models.chlorobenzene.checks import check
-from plant_models.chlorobenzene.comparison import Comparison
 from plant_models.chlorobenzene.design import Schemes, catalogue, chosen, design_or_baseline
 from plant_models.chlorobenzene.indicators import indicators
 from plant_models.chlorobenzene.line import Line
@@ -211,6 +210,13 @@ def steady_state(
         Another design than the baseline, another catalogue of schemes.
     surroundings : Mapping[str, float], optional
         ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
+
+    Raises
+    ------
+    BalanceError
+        If the flows do not settle.
+    ConflictError, LookupError, ValueError
+        As of `line`.
     """
     ids, line = _design(schemes, design, known)
     felt = weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
@@ -248,6 +254,8 @@ def simulate(
         Event sources to leave out, see ``operation.EVENT_SOURCES``; ``events`` for all.
     record : bool
         Keep traces of states, levels and events.
+    design, known : optional
+        Another design than the baseline, another catalogue of schemes.
 
     Raises
     ------
@@ -263,6 +271,7 @@ def simulate(
     (8760.0, 'h/yr')
     """
     check_run(years, seed, replication, start_hour)
+    hours = weather.hours_of(years)
     ids, line = _design(schemes, design, known)
     plant = operation.start(
         line,
@@ -271,7 +280,7 @@ def simulate(
         start_hour=start_hour,
         recorder=Recorder() if record else None,
     )
-    plant.run(years * weather.YEAR)
+    plant.run(hours)
     names = (without,) if isinstance(without, str) else tuple(without)
     told = result_of(ids, line, plant, years, start_hour)
     return replace(told, seed=int(seed), replication=int(replication), without=names)
@@ -302,44 +311,6 @@ def result_of(
         plant.demurrage.hours(),
         {name: state.full_hours for name, state in plant.states.items()},
     )
-
-
-def compare(
-    before: Schemes,
-    after: Schemes,
-    *,
-    replications: int = 1,
-    years: float = 1.0,
-    seed: int = 1,
-    start_hour: float = 0.0,
-    without: Collection[str] = (),
-    record: bool = False,
-    design: Design[Line] | None = None,
-    known: Mapping[str, Scheme] | None = None,
-) -> Comparison:
-    """Run two designs with common random numbers and compare them, replication by replication."""
-    check_count("replications", replications, least=1)
-    firsts: list[Result] = []
-    figures: list[list[Indicators]] = [[], []]
-    for replication in range(replications):
-        for schemes, told in zip((before, after), figures, strict=True):
-            result = simulate(
-                schemes,
-                years=years,
-                seed=seed,
-                replication=replication,
-                start_hour=start_hour,
-                without=without,
-                record=record and replication == 0,
-                design=design,
-                known=known,
-            )
-            told.append(result.indicators)
-            if replication == 0:
-                firsts.append(result)
-    one, other = firsts
-    ids = (one.schemes, other.schemes)
-    return Comparison(ids, tuple(figures[0]), tuple(figures[1]), (one, other))
 
 
 def _design(

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, FECL3
+from plant_models.chlorobenzene.design import own_design
+from plant_models.chlorobenzene.properties import MOLAR_MASS
+from sim.unit import Conditions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "findings.md"
 ELEVEN = frozenset(f"F{i}" for i in range(1, 12))
@@ -48,3 +52,39 @@ def test_organics_in_wastewater_fall_in_tonnes_and_rise_in_milligrams_a_litre():
         assert after < before / 2
         water = [value(ids, "wastewater_t") for ids in (frozenset(), ELEVEN)]
         assert after / water[1] > 1.5 * before / water[0]
+
+
+def sent(schemes: str, source: str, sink: str) -> tuple[float, ...]:
+    """Return what went from ``source`` to ``sink`` in a year, t by component."""
+    flows = cb.steady_state(schemes).flows
+    t = flows[(flows.source == source) & (flows.sink == sink)].groupby("component").kg.sum() / 1000
+    return tuple(float(t.get(name, 0.0)) for name in COMPONENTS.names)
+
+
+@pytest.mark.parametrize(("schemes", "told"), [("none", 401), ("F1-F11", 30)])
+def test_the_fog_is_as_much_as_the_page_says(schemes, told):
+    state = cb.steady_state(schemes)
+    assert state.surroundings is not None
+    at = Conditions(6000, dict(state.surroundings))
+    gas = tuple(
+        1000 * t / state.operating_hours for t in sent(schemes, "gas_catcher", "emergency_scrubber")
+    )
+    fog = state.line.gas_catcher.fog(gas, at)[BENZENE] * MOLAR_MASS[BENZENE]
+    assert fog * state.operating_hours / 1000 == pytest.approx(told, abs=1)
+
+
+def test_without_fog_the_programme_cuts_no_benzene_to_air():
+    design = own_design(None, ["gas_catcher.fog_capture=1"])
+    none, done, third, vent = (
+        cb.steady_state(s, design=design).indicators for s in ("none", "F1-F11", "F10", "F4")
+    )
+    assert done["air.benzene_t"] - none["air.benzene_t"] == pytest.approx(24, abs=1)
+    assert none["wastewater.benzene_t"] - done["wastewater.benzene_t"] == pytest.approx(449, abs=1)
+    assert third["air.benzene_t"] - none["air.benzene_t"] == pytest.approx(8, abs=1)
+    assert vent["air.benzene_t"] - none["air.benzene_t"] == pytest.approx(-9, abs=1)
+
+
+@pytest.mark.parametrize(("schemes", "told"), [("none", 0), ("F7", 305), ("F1-F11", 276)])
+def test_acid_carries_the_iron_that_the_page_says(schemes, told):
+    acid = sent(schemes, "acid_loading", "customers")
+    assert 1e6 * acid[FECL3] * 55.845 / MOLAR_MASS[FECL3] / sum(acid) == pytest.approx(told, abs=1)

@@ -4,9 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import BENZENE, CHLORINE, COMPONENTS, HCL, WATER
-from plant_models.chlorobenzene.design import line, prior, prior_catalogue
-from plant_models.chlorobenzene.properties import solubility_in_water
+from plant_models.chlorobenzene.chemistry import (
+    BENZENE,
+    CHLORINE,
+    COMPONENTS,
+    HCL,
+    INERT,
+    ORGANICS,
+    WATER,
+)
+from plant_models.chlorobenzene.design import line, own_design, prior, prior_catalogue
+from plant_models.chlorobenzene.printed import table_1_3
+from plant_models.chlorobenzene.properties import (
+    MOLAR_MASS,
+    solubility_in_water,
+    vapour_pressure,
+)
+from plant_models.chlorobenzene.runs import steady_state
 from plant_models.chlorobenzene.units.catcher import GasCatcher, chlorine_solubility
 from sim.unit import Conditions, Stream
 
@@ -116,3 +130,47 @@ def test_returned_water_is_cooled(catcher):
 def test_scheme_f2_recirculates():
     after = line("F2", design=prior(), known=prior_catalogue())
     assert after.gas_catcher.recirculation == pytest.approx(0.96, abs=0.01)
+
+
+def activity(gas: Stream, T: float) -> float:
+    """Return the organics' pressures in a washed gas over those of saturation at T (K)."""
+    n = [kg / M for kg, M in zip(gas, MOLAR_MASS, strict=True)]
+    dry = sum(n[i] for i in (*ORGANICS, CHLORINE, HCL, INERT))
+    P = 92_500 - vapour_pressure(WATER, T)
+    return sum(n[i] / dry * P / vapour_pressure(i, T) for i in ORGANICS)
+
+
+def test_fog_leaves_with_the_gas_unless_it_is_caught(catcher):
+    """Tail gas of 40 degC over water of 15 degC: three times what the gas can hold leaves."""
+    assert activity(wash(catcher)["gas"], 288.15) == pytest.approx(3.0, abs=0.2)
+    caught = wash(replace(catcher, fog_capture=1.0))
+    assert activity(caught["gas"], 288.15) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_fog_is_what_is_above_saturation(catcher):
+    """Of 80 kg/h of benzene the 2.94 kmol/h of dry gas can hold 22 at 15 degC, by hand."""
+    washed = wash(catcher)["gas"]
+    p, dry = vapour_pressure(BENZENE, 288.15), sum(washed[i] / MOLAR_MASS[i] for i in (4, 5, 10))
+    held = dry * p / (92_500 - vapour_pressure(WATER, 288.15) - p) * MOLAR_MASS[BENZENE]
+    fog = catcher.fog(washed, AT)[0] * MOLAR_MASS[BENZENE]
+    assert fog == pytest.approx(washed[BENZENE] - held, rel=0.02)
+
+
+def test_lean_gas_has_no_fog(catcher):
+    assert sum(catcher.fog(COMPONENTS.stream(benzene=10, nitrogen=80), AT)) == 0
+
+
+def test_caught_fog_goes_with_the_water(catcher):
+    before, after = wash(catcher), wash(replace(catcher, fog_capture=0.5))
+    caught = after["effluent"][BENZENE] - before["effluent"][BENZENE]
+    assert caught == pytest.approx(before["gas"][BENZENE] - after["gas"][BENZENE])
+    assert caught == pytest.approx(0.5 * catcher.fog(before["gas"], AT)[0] * MOLAR_MASS[BENZENE])
+
+
+def test_table_1_3_speaks_for_the_fog():
+    """Were it caught, benzene to air would not fall, and the sewer be spared nine times as much."""
+    design = own_design(None, ["gas_catcher.fog_capture=1"])
+    none, done = (steady_state(s, design=design).indicators for s in ("none", "F1-F11"))
+    air, sewer = (none[k] - done[k] for k in ("air.benzene_t", "wastewater.benzene_t"))
+    assert air < 0
+    assert sewer > 9 * table_1_3()["wastewater.benzene_t"]

@@ -13,6 +13,7 @@ from scipy.optimize import brentq, root
 
 from plant_models.chlorobenzene import properties as p
 from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, DCB, HCL, INERT, MCB, WATER
+from plant_models.chlorobenzene.design import line
 from plant_models.chlorobenzene.properties_more import boiling_point, relative_volatilities
 from plant_models.chlorobenzene.units.kinetics import kinetics
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
@@ -271,3 +272,53 @@ def test_slip_of_the_absorber_is_that_of_a_counter_current_cascade(design, stage
     )
     ours = hcl * (1.0 - absorber.stage_efficiency) ** stages
     assert 1.0 <= cascade / ours <= 1.08
+
+
+# --- the overhead condenser along its condensation curve -------------------------------------
+
+
+@pytest.mark.parametrize(("schemes", "share"), [("none", 0.89), ("F5", 0.75)])
+def test_a_condenser_along_its_curve_needs_less_surface(schemes, share):
+    """Counter-current, dA = dQ / U (T - T_w), with the vapour in equilibrium at every T.
+
+    The model's effectiveness spreads the duty evenly over the temperatures; most of it is given
+    off near the hot end, where the water is far. Heat capacities are constant: 2 % of the duty.
+    """
+    unit = line(schemes).chlorinator
+    feed = COMPONENTS.stream(benzene=5991, chlorobenzene=8.5, water=0.2)
+    supply = {"benzene": feed, "chlorine": (0.0,) * 11, "catalyst": (0.0,) * 11}
+    drawn = sum(
+        a * b for a, b in zip(feed, unit.convert(supply, AT).draws["chlorine"], strict=True)
+    )
+    supply["chlorine"] = tuple(drawn * a for a in unit.chlorine_supply())
+    state = unit.reacted(supply, AT).boiling
+    assert state is not None
+    vapour = np.array(state.boil_up)
+    kept = vapour - np.array(state.condensed)
+
+    def gas_left(T, dry):
+        """Organics in the gas at T, kmol/h, by Raoult's law and a bisected liquid."""
+        K = np.array(p.vapour_pressures(T)) / PRESSURE
+        total = dry + vapour.sum()
+        whole = vapour.sum() * (1.0 - 1e-9)
+
+        def excess(liquid):
+            return (vapour / (liquid + K * (total - liquid))).sum() - 1.0
+
+        liquid = brentq(excess, 0.0, whole) if excess(0.0) > 0.0 else 0.0
+        return vapour - liquid * vapour / (liquid + K * (total - liquid))
+
+    # Gas that does not condense: what makes the outlet of the model saturated.
+    dry = brentq(lambda dry: (gas_left(state.T_gas, dry) - kept).sum(), 1.0, 100.0)
+    T = np.linspace(state.T, state.T_gas, 200)
+    left = np.array([gas_left(each, dry) for each in T])
+    heat = np.array([p.latent_heats(each) for each in T])
+    cp = 81.0 * 1.75  # of the vapours' liquid, kJ/kmol/K: gas and condensate cool together
+    steps = ((left[:-1] - left[1:]) * 0.5 * (heat[:-1] + heat[1:])).sum(axis=1)
+    steps += (vapour.sum() * cp + dry * 30.0) * (T[:-1] - T[1:])
+    duty = np.concatenate([[0.0], np.cumsum(steps)])
+    assert duty[-1] == pytest.approx(state.duty, rel=0.03)
+    water = AT["cooling_water"] + (duty[-1] - duty) / (unit.condenser.cooling_water * 4.18)
+    spread = 0.5 * (T - water)[:-1] + 0.5 * (T - water)[1:]
+    needed = (steps / spread).sum()
+    assert needed / unit.condenser.conductance == pytest.approx(share, abs=0.015)

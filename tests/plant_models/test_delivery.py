@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, MCB
-from plant_models.chlorobenzene.properties import liquid_density, vapour_pressure
+from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, MCB, WATER
+from plant_models.chlorobenzene.properties import (
+    liquid_density,
+    solubility_in_water,
+    vapour_pressure,
+)
 
 BENZENE_CARS = COMPONENTS.stream(benzene=30_000.0)
 ACID = COMPONENTS.stream(hydrogen_chloride=6200.0, water=13_800.0, benzene=15.0)
@@ -63,6 +67,21 @@ def test_loading_acid_fumes_more_the_stronger_it_is(line, feed):
 def test_loading_acid_releases_the_benzene_in_it_but_never_more(line, feed):
     vapour = feed(line.acid_loading, ACID).out["vapour"][BENZENE]
     assert 0.0 < vapour < ACID[BENZENE]
+
+
+def test_organics_in_loaded_acid_fume_as_far_as_they_are_dissolved(line, feed):
+    """The pressure is p x / x_sat up to solubility; oil beyond it adds nothing."""
+    soluble = ACID[WATER] * solubility_in_water(BENZENE, 283.15)
+    tenth, fifth, oil, more = (
+        feed(
+            line.acid_loading,
+            COMPONENTS.stream(hydrogen_chloride=6200.0, water=13_800.0, benzene=share * soluble),
+        ).out["vapour"][BENZENE]
+        for share in (0.1, 0.2, 1.0, 3.0)
+    )
+    assert fifth == pytest.approx(2.0 * tenth, rel=1e-9)
+    assert oil == pytest.approx(10.0 * tenth, rel=1e-9)
+    assert more == pytest.approx(oil, rel=1e-9)
 
 
 def test_filling_drums_loses_tens_of_grams_a_tonne(line, feed):

@@ -1,12 +1,14 @@
 """The diary of a recorded run: dates, sentences, and who waited for whom."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from plant_models.chlorobenzene.design import own_design
 from plant_models.chlorobenzene.diary import Diary, date
 from plant_models.chlorobenzene.runs import Result, simulate, steady_state
+from sim.recorder import Recorder
 
 DAYS = 60.0 / 365.0
 
@@ -98,6 +100,22 @@ def test_cars_that_come_late_starve_the_line():
     assert any(
         text.startswith("wet benzene tank empty, rail cars late; drying") for text in texts
     ), texts
+
+
+def test_a_tank_that_stops_spilling_for_less_than_a_day_goes_on_spilling():
+    """Full for 10 h, 10 h later for 10 h more, and 50 h after that for 5 h: two sentences."""
+    run = simulate("F1-F11", years=DAYS / 6.0, start_hour=181 * 24.0, record=True)
+    full = {"reuse_water_tank": run.line.reuse_water_tank.capacity}
+    below = dict.fromkeys(run.ledger.held, 0.0)
+    brim = below | full
+    record = Recorder()
+    for hour, level in ((0, brim), (10, below), (20, brim), (30, below), (80, brim), (85, below)):
+        record.levels(float(hour), tuple(level.values()))
+    told = [str(entry) for entry in replace(run, record=record).diary()]
+    assert [line for line in told if "spilling" in line] == [
+        "1 Jul 00:00 reuse water tank full; spilling 20.0 h",
+        "4 Jul 08:00 reuse water tank full; spilling 5.0 h",
+    ]
 
 
 def test_a_run_that_was_not_recorded_has_no_diary():

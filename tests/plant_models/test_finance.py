@@ -13,7 +13,6 @@ from plant_models.finance import (
     CashFlow,
     InternalRate,
     annuity,
-    equivalent_annual_cost,
     internal_rate,
     net_present_value,
     payback,
@@ -152,12 +151,10 @@ def test_after_the_payback_the_cumulative_flow_stays_at_or_above_zero(flows, rat
     assert not last or last[-1].cumulative_discounted <= dust
 
 
-@given(RATES, st.floats(0.0, 1e6), st.floats(0.0, 1e6), st.integers(1, 30))
-def test_the_equivalent_annual_cost_is_the_present_value_spread_evenly(rate, invested, cost, years):
-    flows = [-invested, *[-cost] * years]
-    spread = -net_present_value(flows, rate) * annuity(rate, years)
-    found = equivalent_annual_cost(invested, cost, rate, years)
-    assert found == pytest.approx(spread, rel=1e-9, abs=1e-6)
+@given(RATES, st.floats(0.0, 1e6), st.integers(1, 30))
+def test_an_annuity_pays_back_what_was_invested_with_interest(rate, invested, years):
+    flows = [-invested, *[invested * annuity(rate, years)] * years]
+    assert net_present_value(flows, rate) == pytest.approx(0.0, abs=1e-9 * max(invested, 1.0))
 
 
 def test_years_of_different_length_are_refused():

@@ -1,6 +1,7 @@
 """What a long run costs: no memory by the year, no mass by the portion, no noise by the pair."""
 
 import gc
+import sys
 import tracemalloc
 from statistics import variance
 
@@ -20,6 +21,7 @@ YEAR = weather.YEAR
 # Alarms that a change of speed has overtaken stay queued until their hour comes, years ahead for
 # rare failures: 100 to 500 of them at 0.7 kB. One float kept at every event would be 1.3 MB.
 SLACK = 1.25  # of a peak of 2 MB
+QUEUED = 10_000  # blocks: such alarms, some ten each
 WARM_UP = 2  # periods
 PORTION = 0.1  # kg
 LOST = 1e-10  # relative
@@ -52,6 +54,18 @@ def test_ten_times_as_long_a_run_of_two_machines_uses_no_more_memory(traced):
 
 
 @pytest.mark.long
+def test_ten_simulated_years_keep_no_more_objects_than_one():
+    """Counted by the allocator itself; one float kept at every event would be 50,000 blocks."""
+    plant = operation.start(line(), RandomStreams(1))
+    plant.run((WARM_UP + 1) * YEAR)
+    gc.collect()
+    one = sys.getallocatedblocks()
+    plant.run((WARM_UP + 10) * YEAR)
+    gc.collect()
+    assert sys.getallocatedblocks() - one <= QUEUED
+
+
+@pytest.mark.soak
 def test_ten_simulated_years_without_a_record_use_no_more_memory_than_one(traced, record_property):
     plant = operation.start(line(), RandomStreams(1))
     one, ten = peaks(plant, YEAR, 10)

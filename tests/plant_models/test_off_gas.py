@@ -5,13 +5,14 @@ from math import sqrt
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, INERT, MCB
+from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, INERT, MCB, WATER
 from plant_models.chlorobenzene.design import line, prior, prior_catalogue
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
     latent_heat,
     mole_fractions,
     saturated_moles,
+    vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import (
     condense,
@@ -46,6 +47,18 @@ def cooler() -> OffGasCooler:
 @pytest.fixture(scope="module")
 def fan() -> OffGasFan:
     return prior().tree.off_gas_fan
+
+
+def test_wet_gas_leaves_with_the_water_of_fuming_acid(cooler):
+    """P = a p_sat(T): at an activity of 0.2 in what condenses, a fifth of water's own pressure."""
+    dry = off_gas(45)
+    gas = tuple(8.0 if i == WATER else kg for i, kg in enumerate(dry))
+    inlets = {"gas": gas, "vent": (0.0,) * len(COMPONENTS)}
+    left = gas[WATER] * cooler.convert(inlets, AT).splits["gas"][WATER]
+    T = cooler.outlet_temperature(gas, AT)
+    share = 0.2 * vapour_pressure(WATER, T) / 92_500
+    assert left == pytest.approx(share * HCL_KG / MOLAR_MASS[HCL] * MOLAR_MASS[WATER], rel=1e-9)
+    assert 0.0 < left < gas[WATER]
 
 
 def test_dew_point_of_a_saturated_gas_is_its_temperature():

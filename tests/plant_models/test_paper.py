@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plant_models.chlorobenzene.design import DATA
 from plant_models.chlorobenzene.paper import Prose, audit, printed_source
 from plant_models.chlorobenzene.paper.finding import VERDICTS
 from plant_models.chlorobenzene.paper.printed_source import PrintedSource, PrintedTable
-from plant_models.chlorobenzene.paper.seals import altered
+from plant_models.chlorobenzene.paper.seals import altered, seals_text
 
 SOURCE = printed_source()
 
@@ -106,6 +107,10 @@ def test_a_cell_that_is_no_number_is_told_and_stops_no_other_check():
     found = audit(with_cell("table_1_3", "wastewater", "annual_reduction_t", "much"))
     assert any("expected a number, came 'much'" in fault for fault in found.faults)
     assert {1, 2, 3, 4, 5, 8, 10} <= {finding.number for finding in found.findings}
+
+
+def test_the_seals_in_the_data_are_those_of_the_transcription():
+    assert (DATA / "seals.csv").read_text(encoding="utf-8") == seals_text(SOURCE)
 
 
 def test_words_are_sealed_too():

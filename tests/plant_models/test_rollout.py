@@ -99,6 +99,15 @@ def test_closed_books_put_a_purchase_off_to_the_end_of_the_month():
     assert went.cash(3.0 * MONTH) == pytest.approx(5.0, rel=1e-12)
 
 
+def test_a_closing_is_missed_by_minutes_and_not_by_rounding():
+    terms = Terms(books=MONTH)
+    assert terms.closing(3.0 * MONTH + 1e-10) == 3.0 * MONTH
+    assert terms.closing(3.0 * MONTH + 0.1) == 4.0 * MONTH
+    slow = Measure("slow", 0.0, lead_time=0.1, at_shutdown=True)
+    assert terms.begins(slow, terms.shutdown - 0.1) == pytest.approx(terms.shutdown)
+    assert terms.begins(slow, terms.shutdown) == terms.shutdown + YEAR
+
+
 def test_what_the_plant_does_not_earn_during_an_installation_comes_out_of_the_cash():
     measures = [Measure("free", 0.0), Measure("stop", 10.0, loss=4.0)]
     went = roll_out(measures, added({"free": 12.0, "stop": 0.0}), Terms(retained=0.5))

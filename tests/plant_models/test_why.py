@@ -49,6 +49,19 @@ def test_the_trail_ends_at_values_with_sources_that_are_told(steady):
             assert row.fact is None or told.sources[row.fact.source]
 
 
+def test_units_of_two_hundredths_or_more_show_their_parameters_and_no_others(steady):
+    told = steady.why("air.benzene_t")
+    size = sum(abs(row.amount) for row in told.rows)
+    shown = {row.owner for row in told.rows if row.owner and abs(row.amount) >= 0.02 * size}
+    small = {row.owner for row in told.rows if row.owner} - shown
+    before = {name for row in told.rows if row.owner in shown for name in row.before}
+    cards = {card.name for card in told.cards}
+    assert len(shown) >= 2
+    assert shown <= cards
+    assert small - before
+    assert not cards & (small - before)
+
+
 def test_a_parameter_that_a_scheme_changed_says_what_it_was(steady):
     assert "changed from parallel (plant-case)" in str(steady.why("air.benzene_t"))
 

@@ -1,6 +1,9 @@
-"""Deliveries and collections: order point, lead time, one place, full tanks, demurrage."""
+"""Deliveries, collections, lots: order point, lead time, one place, full tanks, demurrage."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 import pytest
 
@@ -8,12 +11,13 @@ from plant_models.benchmarks.flows import periodic_deliveries
 from plant_models.benchmarks.measure import Meter
 from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.errors import Gridlock
-from sim.logistics import collected, supplied
+from sim.logistics import collected, lots, supplied
 from sim.network import Network, Pipe, Tank, Train
-from sim.operation import Collection, Delivery
+from sim.operation import Collection, Delivery, LotControl
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
 from sim.recorder import Recorder
+from sim.unit import Conditions, Recipe, Stream, Unit
 
 
 def depot(draw: float, level: float, capacity: float = 100.0, unloading: float = 10.0) -> Plant:
@@ -254,3 +258,82 @@ def test_a_car_that_can_never_unload_does_not_hide_a_gridlock():
     ordering(plant, 50.0, 40.0, lead=1.0)
     with pytest.raises(Gridlock, match="unloading blocked by tank; using blocked by yard"):
         plant.run(1000.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Unit):
+    inlets: ClassVar = ("lot",)
+    outlets: ClassVar = ("lot",)
+    rate_dependent: ClassVar = False
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        return Recipe(splits={"lot": (1.0,)})
+
+
+def day_tanks(filling: float, failing: float) -> Plant:
+    """Return two day tanks of 100 kg, released or reworked at 20 kg/h after 4 h of analysis."""
+    network = Network(
+        components=MATERIAL,
+        units={
+            "still": Machine(capacity=filling),
+            "release_1": Release(capacity=20.0),
+            "release_2": Release(capacity=20.0),
+        },
+        tanks={
+            "day_1": Tank(capacity=100.0, heel=0.1, initial_level=0.1),
+            "day_2": Tank(capacity=100.0, heel=0.1, initial_level=0.5),
+            "rework": Tank(capacity=1e4, heel=0.0, initial_level=0.0),
+        },
+        contents=dict.fromkeys(("day_1", "day_2", "rework"), (1.0,)),
+        supplies={"crude": (1.0,)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("still", "crude", ("still",)),
+            Train("release_1", "day_1", ("release_1",)),
+            Train("release_2", "day_2", ("release_2",)),
+        ),
+        pipes={
+            "still.made": Pipe("day_1"),
+            "release_1.lot": Pipe("customers"),
+            "release_2.lot": Pipe("customers"),
+        },
+    )
+    plant = Plant(network, lambda hour: {}, RandomStreams(1), recorder=Recorder())
+    control = LotControl(lot_level=0.9, analysis_time=4.0, failing=failing)
+    pumps = ("release_1", "release_2")
+    plant.env.process(
+        lots(plant, "still.made", ("day_1", "day_2"), pumps, "customers", "rework", control)
+    )
+    return plant
+
+
+def begins(plant: Plant, train: str, state: str) -> list[float]:
+    """Return the hours after the first at which a train enters a state."""
+    assert plant.recorder is not None
+    return [h for h, who, what in plant.recorder.states if (who, what) == (train, state) and h > 0]
+
+
+def test_a_lot_is_pumped_out_after_its_analysis_to_a_hundredth_above_the_heel():
+    """10 to 90 kg at 10 kg/h: closed at 8 h, released at 12 h, out (90 - 11) / 20 h later."""
+    plant = day_tanks(filling=10.0, failing=0.0)
+    plant.run(16.5)
+    assert begins(plant, "release_2", "running") == pytest.approx([4.0])
+    assert begins(plant, "release_2", "no released lot") == pytest.approx([4.0 + 39.0 / 20.0])
+    assert begins(plant, "release_1", "running") == pytest.approx([12.0])
+    assert begins(plant, "release_1", "no released lot") == pytest.approx([12.0 + 79.0 / 20.0])
+
+
+def test_a_lot_that_fails_goes_to_rework_and_none_of_it_to_customers():
+    plant = day_tanks(filling=10.0, failing=1.0)
+    plant.run(16.5)
+    assert plant.ledger().total(sink="customers") == 0.0
+    assert plant.level_of("rework") == pytest.approx(39.0 + 79.0, rel=1e-9)
+
+
+def test_what_fills_the_day_tanks_stands_while_both_are_taken():
+    """At 40 kg/h the first is full at 2 h; the second is out at 5.95 h and takes the next lot."""
+    plant = day_tanks(filling=40.0, failing=0.0)
+    plant.run(7.0)
+    assert begins(plant, "still", "both day tanks taken") == pytest.approx([2.0])
+    assert begins(plant, "still", "running")[-1] == pytest.approx(5.95)
+    assert plant.level_of("day_2") == pytest.approx(11.0 + 40.0 * 1.05, rel=1e-9)

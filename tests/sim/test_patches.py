@@ -16,7 +16,7 @@ from sim.errors import ConflictError
 from sim.explanations import explain
 from sim.fact_check import Fact
 from sim.parameters import quantity
-from sim.patches import Patch, Scheme, apply, conflicts
+from sim.patches import Patch, Scheme, apply
 from sim.sampling import sample_schemes
 from sim.scheme_files import load_schemes, parse_schemes
 from sim.tree import design_hash, get, paths, replace_at
@@ -147,7 +147,6 @@ def test_all_conflicts_are_told_before_anything_runs() -> None:
 
 def test_two_schemes_may_set_the_same_value() -> None:
     same = [scheme(name, patch("cooler.area", "set", 50.0)) for name in ("F1", "F2")]
-    assert conflicts(same) == ()
     assert apply(PLANT, same).cooler.area == 50.0
 
 

@@ -445,6 +445,7 @@ def test_a_plant_that_waits_for_a_repair_is_not_stuck():
     fails = FailureMode(mtbf=5.0, mttr=50.0, clock="calendar")
     plant = running(rigid_row([Machine(capacity=1.0, failure=fails)]))
     plant.run(500.0)
+    assert plant.states["row"].hours["machine_1 failed (failure)"] > 100.0
 
 
 def test_a_hold_that_no_event_will_take_back_does_not_hide_a_gridlock():

@@ -9,6 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from sim.life import time_to_failure, time_to_repair
+from sim.operation import LAWS as FAILURE_LAWS
+from sim.operation import REPAIR_LAWS, FailureMode
 from sim.random_streams import BLOCK, RandomStreams, Stream, weibull_scale
 
 
@@ -108,6 +111,19 @@ def test_every_law_takes_one_uniform(law: str) -> None:
     LAWS[law](used)
     plain.uniform()
     assert draws(used, 3) == draws(plain, 3)
+
+
+@pytest.mark.parametrize("law", FAILURE_LAWS)
+@pytest.mark.parametrize("repair_law", REPAIR_LAWS)
+def test_a_failure_and_a_repair_take_one_uniform_each_whatever_their_laws(
+    law: str, repair_law: str
+) -> None:
+    mode = FailureMode(mtbf=100.0, mttr=8.0, law=law, shape=2.0, repair_law=repair_law)
+    for draw in (time_to_failure, time_to_repair):
+        plain, used = (RandomStreams(1).stream("fan", "failure") for _ in range(2))
+        draw(mode, used)
+        plain.uniform()
+        assert draws(used, 3) == draws(plain, 3)
 
 
 def test_a_longer_mtbf_only_scales_the_draws() -> None:

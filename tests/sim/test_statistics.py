@@ -122,20 +122,6 @@ def test_a_delivery_is_a_jump_that_takes_no_time() -> None:
     assert (level.minimum, level.maximum) == (10.0, 58.0)
 
 
-def test_the_share_above_a_threshold_counts_part_of_a_slope() -> None:
-    level = TimeAverage(0.0, 0.0, thresholds=(7.5, 10.0))
-    level.to(10.0, 10.0)
-    level.to(20.0, 10.0)
-    level.to(30.0, 0.0)
-    assert level.share_above(7.5) == pytest.approx(0.5)
-    assert level.share_above(10.0) == 0.0
-
-
-def test_a_threshold_must_be_declared() -> None:
-    with pytest.raises(LookupError, match="threshold 3 was not declared; declared: 1, 2"):
-        TimeAverage(0.0, 0.0, thresholds=(1.0, 2.0)).share_above(3.0)
-
-
 def test_time_does_not_run_backwards() -> None:
     level = TimeAverage(5.0, 0.0)
     with pytest.raises(ValueError, match="time 4 h lies before the last record at 5 h"):
@@ -143,16 +129,16 @@ def test_time_does_not_run_backwards() -> None:
 
 
 def test_before_any_time_has_passed_the_average_is_the_level() -> None:
-    level = TimeAverage(0.0, 3.0, thresholds=(2.0,))
-    assert (level.mean, level.share_above(2.0)) == (3.0, 1.0)
+    level = TimeAverage(0.0, 3.0)
+    assert level.mean == 3.0
 
 
 def test_a_restart_forgets_all_but_the_level() -> None:
-    level = TimeAverage(0.0, 100.0, thresholds=(50.0,))
+    level = TimeAverage(0.0, 100.0)
     level.to(10.0, 20.0)
     level.restart()
     level.to(12.0, 30.0)
-    assert (level.mean, level.maximum, level.share_above(50.0)) == (25.0, 30.0, 0.0)
+    assert (level.mean, level.maximum) == (25.0, 30.0)
 
 
 @given(
@@ -162,7 +148,7 @@ def test_a_restart_forgets_all_but_the_level() -> None:
 def test_where_a_slope_is_cut_changes_no_average(
     moves: list[tuple[float, float]], cut: float
 ) -> None:
-    whole, pieces = (TimeAverage(0.0, 5.0, thresholds=(20.0,)) for _ in range(2))
+    whole, pieces = (TimeAverage(0.0, 5.0) for _ in range(2))
     time, level = 0.0, 5.0
     for hours, new in moves:
         pieces.to(time + cut * hours, level + cut * (new - level))
@@ -170,7 +156,6 @@ def test_where_a_slope_is_cut_changes_no_average(
         whole.to(time, level)
         pieces.to(time, level)
     assert pieces.mean == pytest.approx(whole.mean, rel=1e-9)
-    assert pieces.share_above(20.0) == pytest.approx(whole.share_above(20.0), abs=1e-6)
 
 
 def test_importing_the_module_loads_no_scipy() -> None:

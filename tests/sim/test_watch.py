@@ -14,7 +14,7 @@ from sim.network import Network, Pipe, Train
 from sim.operation import FailureMode
 from sim.plant import Plant
 from sim.random_streams import RandomStreams
-from sim.watch import Outflows, Watch, WatchedPlant, mean_outflows
+from sim.watch import Exposure, Outflows, Watch, WatchedPlant, mean_outflows
 
 Steps = Generator[simpy.Event, Any, Any]
 
@@ -88,6 +88,16 @@ def test_what_lies_on_its_bound_keeps_it():
     watch = Watch(rate, {"rate": (0.0, 10.0)})
     WatchedPlant(vent(), lambda _: {}, RandomStreams(1), watch).run(5.0)
     assert watch.exposures["rate"].beyond == 0.0
+
+
+def test_rounding_does_not_lead_beyond_a_bound():
+    seen = Exposure()
+    for value in (10.0 * (1.0 + 1e-12), 2.0 * (1.0 - 1e-12)):
+        seen.add(value, 1.0, (2.0, 10.0))
+    assert seen.beyond == 0.0
+    for value in (10.0 * (1.0 + 1e-6), 2.0 * (1.0 - 1e-6)):
+        seen.add(value, 1.0, (2.0, 10.0))
+    assert seen.beyond == 2.0
 
 
 def works(watch: Watch[tuple[str, str]] | None) -> Plant:

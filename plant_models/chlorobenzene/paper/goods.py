@@ -146,7 +146,8 @@ def totally_resolved(source: PrintedSource) -> Finding:
         "what is left in the air",
         "the pollution problem was resolved totally",
         f"gas saturated with benzene at 0 degC and {pressure / 1000.0:g} kPa holds "
-        f"{concentration:.0f} g/m3, {round(times, -2):,.0f} times the limit of "
+        f"{concentration:.0f} g/m3 at standard conditions, "
+        f"{round(times, -2):,.0f} times the limit of "
         f"{limit.concentration:g} mg/m3{recalled}",
         "is refuted",
         "not supported: cooling alone cannot keep the limit of its day",

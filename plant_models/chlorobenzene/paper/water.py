@@ -33,7 +33,13 @@ def tower_size(table: PrintedTable) -> Decimal:
 
 
 def water_price(table: PrintedTable) -> Decimal:
-    """Return the price of water of the first price set, RMB/t."""
+    """Return the price of water of the first price set, RMB/t.
+
+    Raises
+    ------
+    ValueError
+        A price that is not above 0.
+    """
     row = next(iter(table.rows))
     price = table.number(row, PRICE)
     if price <= 0:

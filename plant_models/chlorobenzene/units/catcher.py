@@ -17,11 +17,12 @@ from plant_models.chlorobenzene.chemistry import (
 from plant_models.chlorobenzene.enthalpy import solution
 from plant_models.chlorobenzene.properties import (
     MOLAR_MASS,
+    Organics,
     hydrogen_chloride_pressure,
     solubility_in_water,
     vapour_pressure,
 )
-from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
 from sim.parameters import quantity
 from sim.unit import Conditions, Recipe, Stream, Unit
 
@@ -54,8 +55,16 @@ class GasCatcher(Unit):
     is in equilibrium with :math:`c^*`: caught per offered is :math:`E/(1+E)`, where ``E`` is that
     amount over what enters; no more than saturates the water.
 
+    So much cold water also cools the gas, and gas that comes warmer is then above its own
+    saturation. What is too much is taken to form a fog, too fine to be washed out, and leaves with
+    the gas; ``fog_capture`` of it drops into the water instead.
+
     Without recirculation the water goes to the sewer, with it the bleed goes to the catcher-water
     tank, whose overflow is the sewer.
+
+    References
+    ----------
+    schaber-1995: fog in absorbers, and that they do not hold it.
     """
 
     inlets = ("gas", "water")
@@ -79,6 +88,14 @@ class GasCatcher(Unit):
     )
     water_rise: float = quantity("K", "temperature rise of the cooler's water", minimum=1.0)
     pump_work: float = quantity("kWh/t", "pumping of the catcher's water", minimum=0.0)
+    fog_capture: float = quantity(
+        "kg/kg",
+        "organics above saturation at the water's temperature that drop into the water; the rest "
+        "leaves as fog",
+        minimum=0.0,
+        maximum=1.0,
+        default=0.0,
+    )
 
     def water_temperature(self, at: Conditions) -> float:
         """Return the temperature of the water over the catcher, fresh and returned mixed, K."""
@@ -98,6 +115,26 @@ class GasCatcher(Unit):
         r = self.recirculation
         spared = (1.0 - r) * self.circulation * CP_WATER * self.cooler_approach
         return r * max(heat - spared, 0.0)
+
+    def fog(self, gas: Stream, at: Conditions) -> Organics:
+        """Return what of the washed gas's organics is above saturation at the water's temperature.
+
+        Parameters
+        ----------
+        gas : Stream
+            Gas that leaves the catcher, fog included, kg/h.
+        at : Conditions
+            ``cooling_water`` K, ``pressure`` Pa.
+
+        Returns
+        -------
+        Organics
+            By organic, kmol/h.
+        """
+        T = self.water_temperature(at)
+        b, m, d, t = (gas[i] / MOLAR_MASS[i] for i in ORGANICS)
+        dry = sum([gas[i] / MOLAR_MASS[i] for i in (CHLORINE, HCL, INERT)])
+        return flash((b, m, d, t), dry, T, at["pressure"] - vapour_pressure(WATER, T))
 
     def load_factor(self) -> float:
         """Return a (1 - r) / (1 - r + r a): what loaded water still takes up, of saturation."""
@@ -139,6 +176,12 @@ class GasCatcher(Unit):
             steam = vapour_pressure(WATER, T)
             evaporated = (gas - n[5]) * steam / (P - steam) * MOLAR_MASS[WATER]
             to_gas[WATER] = min(evaporated / kg[WATER], 1.0)
+        if self.fog_capture > 0.0:
+            washed = tuple([a * b for a, b in zip(kg, to_gas, strict=True)])
+            for fog, i in zip(self.fog(washed, at), ORGANICS, strict=True):
+                if kg[i] > 0.0:
+                    dropped = self.fog_capture * fog * MOLAR_MASS[i] / kg[i]
+                    to_gas[i] = max(to_gas[i] - dropped, 0.0)
         liquid = tuple([1.0 - a for a in to_gas])
         none = (0.0,) * _SIZE
         returned = self.recirculation > 0.0
