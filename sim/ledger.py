@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chemistry import Components, Reaction
-from sim.errors import BalanceError
+from sim.errors import BalanceError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,10 +95,27 @@ class Ledger:
     def total(self, component: str | None = None, **match: str) -> float:
         """Return kg over all entries whose fields equal ``match``, of one component or of all.
 
+        A value that no entry has, such as a cause that did not come up, gives 0; ``table()`` has
+        those that there are.
+
         >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
+
+        Raises
+        ------
+        LookupError
+            No such component, or no such field of an entry.
         """
         kg = 0.0
-        index = None if component is None else self.components.index[component]
+        index = None
+        if component is not None:
+            if component not in self.components.index:
+                hint = did_you_mean(str(component), self.components.names)
+                raise LookupError(f"no component {component!r}{hint}")
+            index = self.components.index[component]
+        for name in match:
+            if name not in Entry.__slots__:
+                hint = did_you_mean(name, Entry.__slots__)
+                raise LookupError(f"an entry has no {name!r}{hint}")
         for entry, amounts in self.flows.items():
             if all(getattr(entry, name) == value for name, value in match.items()):
                 kg += float(amounts.sum()) if index is None else float(amounts[index])

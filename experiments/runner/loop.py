@@ -196,5 +196,11 @@ def progress_bar(total: int, initial: int = 0, progress: bool | None = None) -> 
 
     shown = progress
     if shown is None:
-        shown = sys.stderr.isatty() or "ipykernel" in sys.modules
+        shown = sys.stderr.isatty() or _in_notebook()
     return tqdm(total=total, initial=initial, unit="run", disable=not shown, leave=False)
+
+
+def _in_notebook() -> bool:
+    """Whether a kernel runs this; that its module is loaded does not tell."""
+    shell = sys.modules.get("IPython")
+    return "ipykernel" in sys.modules and shell is not None and shell.get_ipython() is not None

@@ -76,6 +76,7 @@ def own_design(
     """
     design = baseline()
     if path is not None:
+        _check_path(path)
         overrides = [Path(path)]
         own = load(Line, *FACTS, sources=[DATA / "sources.toml"], overrides=overrides)
         design = calibrated_design(own, "facts")
@@ -111,6 +112,7 @@ def own_schemes(path: Path | str | None) -> Mapping[str, Scheme]:
     """Return the catalogue with a user's schemes added or put in place of those of the same id."""
     if path is None:
         return catalogue()
+    _check_path(path)
     return {**catalogue(), **load_schemes(Path(path), tree_type=Line)}
 
 
@@ -151,3 +153,8 @@ def line(
     """
     tree = design_or_baseline(design).tree
     return check(apply(tree, chosen(schemes, catalogue() if known is None else known)))
+
+
+def _check_path(path: object) -> None:
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")

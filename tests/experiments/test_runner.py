@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.runner import Variant, failures, folder, open_executor, read_table, run
+from experiments.runner.loop import progress_bar
 from experiments.runner.plan import LARGEST_CHUNK, Plan
 from experiments.runner.tasks import LineYears
 from experiments.runner.work import do
@@ -552,3 +554,12 @@ def test_settings_that_are_no_pairs_are_refused_at_once(settings: Any) -> None:
 def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said: str) -> None:
     with pytest.raises(TypeError, match=said):
         run(cases, **{"workers": 1, "task": stub(), **given})
+
+
+def test_a_module_of_a_kernel_that_is_loaded_makes_no_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A script may import ipykernel for something else; its messages stay free of bars."""
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+    assert progress_bar(1).disable

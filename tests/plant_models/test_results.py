@@ -125,3 +125,11 @@ def test_a_design_shows_as_a_line_that_tells_it_from_others():
 def test_completion_offers_the_front_door_alone():
     assert dir(cb) == sorted(cb.__all__)
     assert "air.benzene_t" in cb.steady_state().indicators._ipython_key_completions_()
+
+
+def test_a_total_of_no_component_or_no_field_names_the_nearest(run: cb.Result):
+    with pytest.raises(LookupError, match="no component 'benzen'; did you mean 'benzene'"):
+        run.ledger.total("benzen")
+    with pytest.raises(LookupError, match="an entry has no 'mediu'; did you mean 'medium'"):
+        run.ledger.total("benzene", mediu="emission gas")
+    assert run.ledger.total("benzene", cause="overflow") == 0.0
