@@ -175,6 +175,6 @@ def test_ci_installs_and_tests_with_the_readmes_command():
     command = '-m pip install -c constraints.txt -e ".[dev]"'
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert f".venv/bin/python {command} && .venv/bin/python -m pytest\n" in readme
+    assert f".venv/bin/python {command} && .venv/bin/python -m pytest -n 2\n" in readme
     assert command in ci
-    assert ".venv/bin/python -m pytest --run-long" in ci
+    assert ".venv/bin/python -m pytest -n 2 --run-long" in ci
