@@ -31,14 +31,7 @@ from experiments.inputs import (
     read_schemes,
     read_word,
 )
-from experiments.options import (
-    JSON,
-    LINE,
-    default,
-    options,
-    print_json,
-    say_where,
-)
+from experiments.options import JSON, LINE, default, options, print_json, say_where
 from experiments.outputs import check_folder
 from experiments.place import Place, running_at
 from experiments.price_options import PRICES, read_investments, read_prices

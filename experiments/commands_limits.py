@@ -10,14 +10,7 @@ import click
 from experiments.faults import at_the_door, at_work
 from experiments.inputs import Checks, read_case, read_number, read_schemes, read_word
 from experiments.limits_report import in_full, limits_report, picture_rows
-from experiments.options import (
-    JSON,
-    LINE,
-    default,
-    options,
-    print_json,
-    say_where,
-)
+from experiments.options import JSON, LINE, default, options, print_json, say_where
 from experiments.outputs import check_folder, write_tables
 from experiments.studies import compact
 from plant_models.chlorobenzene.compliance import Compliance, Terms, compliance, steady_compliance

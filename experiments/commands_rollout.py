@@ -22,16 +22,9 @@ from experiments.inputs import (
     read_schemes,
     read_word,
 )
-from experiments.options import (
-    JSON,
-    LINE,
-    default,
-    options,
-    print_json,
-    say_where,
-)
+from experiments.options import JSON, LINE, default, options, print_json, say_where
 from experiments.outputs import check_folder, write_tables
-from experiments.price_options import PRICE, read_investments
+from experiments.price_options import INVEST, PRICE, read_investments
 from experiments.rollout import POLICIES, RolloutStudy, Wish, rollout_study
 from experiments.rollout_json import in_full, provenance
 from experiments.rollout_report import rollout_report
@@ -61,10 +54,7 @@ MOST_WORKERS = 256
     ),
     click.option("--plan", "plan_file", metavar="FILE", help="Your own terms in TOML."),
     PRICE,
-    click.option(
-        "--invest", multiple=True, metavar="ID=AMOUNT",
-        help="Investment of a scheme, 10^4 RMB, as in F12=120; may be repeated.",
-    ),
+    INVEST,
     default("--horizon", "3", "Y", "Years after which cash is compared."),
     default("--limit", "8", "Y", "Years after which a programme is given up."),
     default("--replications", "3", "R", "Runs of the plant; 0 for the arithmetic alone."),

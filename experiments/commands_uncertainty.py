@@ -8,14 +8,7 @@ import click
 
 from experiments.faults import at_the_door
 from experiments.inputs import Checks, quote, read_case, read_count, read_schemes, read_word
-from experiments.options import (
-    JSON,
-    LINE,
-    default,
-    options,
-    print_json,
-    say_where,
-)
+from experiments.options import JSON, LINE, default, options, print_json, say_where
 from experiments.outputs import check_folder, write_tables
 from experiments.price_options import PRICES, read_investments, read_prices
 from experiments.uncertainty import Sizes, UncertaintyStudy, in_full, provenance, uncertainty_study

@@ -22,15 +22,16 @@ PRICE = options(
     ),
     click.option("--prices", "prices_file", metavar="FILE", help="Your own prices in TOML."),
 )  # fmt: skip
+INVEST = click.option(
+    "--invest", multiple=True, metavar="ID=AMOUNT",
+    help="Investment of a scheme, 10^4 RMB, as in F12=120; may be repeated.",
+)  # fmt: skip
 PRICES = options(
     PRICE,
     click.option("--rate", metavar="X", help="Interest rate of the bank, 1/yr, as in 0.10."),
     click.option("--horizon", metavar="Y", help="Years that an investment is judged by."),
-    click.option(
-        "--invest", multiple=True, metavar="ID=AMOUNT",
-        help="Investment of a scheme, 10^4 RMB, as in F12=120; may be repeated.",
-    ),
-)  # fmt: skip
+    INVEST,
+)
 
 
 def read_prices(

@@ -133,8 +133,8 @@ def compare(
 
     Raises
     ------
-    BalanceError, ConflictError, LookupError, ValueError
-        As of `simulate`; also fewer replications than 1.
+    BalanceError, ConflictError, LookupError, TypeError, ValueError
+        As of `simulate`; also replications that are no whole number of 1 or more.
     """
     check_count("replications", replications, least=1)
     pairs: list[tuple[Result, Result]] = []

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from plant_models.chlorobenzene import operation, weather
+from plant_models.chlorobenzene.arguments import check_count
 from plant_models.chlorobenzene.design import Schemes, baseline, catalogue, chosen, line
 from plant_models.chlorobenzene.discharges import (
     ACIDITY,
@@ -170,16 +171,15 @@ def compliance(
 
     Raises
     ------
-    ValueError
-        Years not above 0 or more than 1000, or fewer replications than 1.
+    TypeError, ValueError
+        Years not above 0 or more than 1000; replications that are no whole number of 1 or more.
 
     Notes
     -----
     Rates are exact between two events; compositions are those of the tanks at the event before.
     """
     hours = weather.hours_of(years)
-    if replications < 1:
-        raise ValueError(f"replications must be 1 or more, not {replications}")
+    check_count("replications", replications, least=1)
     terms = Terms(limits=limits()) if terms is None else terms
     known = catalogue() if known is None else known
     ids = tuple(scheme.id for scheme in chosen(schemes, known))
