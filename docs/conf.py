@@ -92,7 +92,7 @@ class CommandsHelp(SphinxDirective):
         """Return a section for each command."""
         from click.testing import CliRunner
 
-        from experiments.commands import COMMANDS, PROGRAM, cli
+        from experiments.door.cli import COMMANDS, PROGRAM, cli
 
         found: list[Node] = []
         for name in COMMANDS:

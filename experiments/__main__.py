@@ -5,9 +5,9 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from experiments.commands import cli
+        from experiments.door.cli import cli
     except KeyboardInterrupt:
-        sys.exit(130)  # what ``experiments.faults.Interrupted`` says is not there yet
+        sys.exit(130)  # what ``experiments.door.faults.Interrupted`` says is not there yet
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks is no reason to fail
             stream.reconfigure(errors="replace")

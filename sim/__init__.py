@@ -10,12 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.chemistry import Components, Reaction
-    from sim.clocks import MASS
-    from sim.errors import BalanceError, ConflictError, Gridlock
-    from sim.facts import Design, load, set_values
-    from sim.ledger import Certificate, Ledger
-    from sim.life import (
+    from sim.books.ledger import Certificate, Ledger
+    from sim.clock.clocks import MASS
+    from sim.clock.life import (
         Life,
         Outages,
         failure_lives,
@@ -25,9 +22,17 @@ if TYPE_CHECKING:
         weather,
         working,
     )
-    from sim.logistics import collected, lots, supplied
-    from sim.network import Header, Network, Pipe, Tank, Train
-    from sim.operation import (
+    from sim.clock.logistics import collected, lots, supplied
+    from sim.clock.plant import Plant
+    from sim.clock.random_streams import RandomStreams
+    from sim.clock.recorder import Recorder
+    from sim.errors import BalanceError, ConflictError, Gridlock
+    from sim.model.facts import Design, load, set_values
+    from sim.model.parameters import quantity
+    from sim.model.schemes import Patch, Scheme, apply
+    from sim.network.chemistry import Components, Reaction
+    from sim.network.network import Header, Network, Pipe, Tank, Train
+    from sim.network.operation import (
         Collection,
         Delivery,
         FailureMode,
@@ -36,35 +41,30 @@ if TYPE_CHECKING:
         Shift,
         Shutdown,
     )
-    from sim.parameters import quantity
-    from sim.patches import Patch, Scheme, apply
-    from sim.plant import Plant
-    from sim.random_streams import RandomStreams
-    from sim.recorder import Recorder
-    from sim.statistics import Interval, interval, paired_difference
+    from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
+    from sim.statistics.intervals import Interval, interval, paired_difference
     from sim.steady import SteadyState
-    from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
 
 _HOMES = {
-    "chemistry": ("Components", "Reaction"),
-    "clocks": ("MASS",),
+    "network.chemistry": ("Components", "Reaction"),
+    "clock.clocks": ("MASS",),
     "errors": ("BalanceError", "ConflictError", "Gridlock"),
-    "facts": ("Design", "load", "set_values"),
-    "ledger": ("Certificate", "Ledger"),
-    "life": ("Life", "Outages", "failure_lives", "maintenance_lives", "shut_down", "switching",
-             "weather", "working"),
-    "logistics": ("collected", "lots", "supplied"),
-    "network": ("Header", "Network", "Pipe", "Tank", "Train"),
-    "operation": ("Collection", "Delivery", "FailureMode", "LotControl", "Maintenance", "Shift",
-                  "Shutdown"),
-    "parameters": ("quantity",),
-    "patches": ("Patch", "Scheme", "apply"),
-    "plant": ("Plant",),
-    "random_streams": ("RandomStreams",),
-    "recorder": ("Recorder",),
-    "statistics": ("Interval", "interval", "paired_difference"),
+    "model.facts": ("Design", "load", "set_values"),
+    "books.ledger": ("Certificate", "Ledger"),
+    "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "shut_down",
+                   "switching", "weather", "working"),
+    "clock.logistics": ("collected", "lots", "supplied"),
+    "network.network": ("Header", "Network", "Pipe", "Tank", "Train"),
+    "network.operation": ("Collection", "Delivery", "FailureMode", "LotControl", "Maintenance",
+                          "Shift", "Shutdown"),
+    "model.parameters": ("quantity",),
+    "model.schemes": ("Patch", "Scheme", "apply"),
+    "clock.plant": ("Plant",),
+    "clock.random_streams": ("RandomStreams",),
+    "clock.recorder": ("Recorder",),
+    "statistics.intervals": ("Interval", "interval", "paired_difference"),
     "steady": ("SteadyState",),
-    "unit": ("Conditions", "Conversion", "Recipe", "Stream", "Unit"),
+    "network.unit": ("Conditions", "Conversion", "Recipe", "Stream", "Unit"),
 }  # fmt: skip
 """Where each public name is defined."""
 

@@ -8,13 +8,13 @@ from operator import sub
 
 import numpy as np
 
-from sim.books import Regime, TrainBook, destination, write_ledger
+from sim.books.ledger import Ledger
 from sim.errors import BalanceError
-from sim.flowmap import UTILITIES, nominal_activity
-from sim.ledger import Ledger
-from sim.network import Network
-from sim.train import CompiledTrain, Evaluation
-from sim.unit import Stream
+from sim.flow.books import Regime, TrainBook, destination, write_ledger
+from sim.flow.map import UTILITIES, nominal_activity
+from sim.flow.train import CompiledTrain, Evaluation
+from sim.network.network import Network
+from sim.network.unit import Stream
 
 SWEEPS = 100
 SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from experiments.commands import COMMANDS, cli
+from experiments.door.cli import COMMANDS, cli
 from plant_models import chlorobenzene as cb
-from sim.tree import design_hash
+from sim.model.tree import design_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(

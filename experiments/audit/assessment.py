@@ -9,13 +9,13 @@ from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Listing, Section, Table, Text, table
 from experiments.audit.floors import scorecard
 from experiments.audit.pictures import emissions
-from experiments.money import STEADY
-from experiments.reports import unit_of
-from plant_models.chlorobenzene.chemistry import ORGANICS
+from experiments.output.text import unit_of
+from experiments.studies.money.study import STEADY
 from plant_models.chlorobenzene.figures.style import readable, words
-from plant_models.chlorobenzene.flow_costs import FlowCosts
-from plant_models.chlorobenzene.printed import TEN_THOUSAND
-from sim.ledger import INTERNAL
+from plant_models.chlorobenzene.money.flow_costs import FlowCosts
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from plant_models.chlorobenzene.substances.chemistry import ORGANICS
+from sim.books.ledger import INTERNAL
 
 KG = 1000.0
 

@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.flow_costs import PROCESSES
-from sim.ledger import INTERNAL, Ledger
+from plant_models.chlorobenzene.money.flow_costs import PROCESSES
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.books.ledger import INTERNAL, Ledger
 
 Array = NDArray[np.float64]
 

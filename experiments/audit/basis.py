@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from experiments.faults import at_work
-from experiments.inputs import Case
-from experiments.money import EVENTS, STEADY, MoneyStudy, Terms, money_study
-from experiments.replicates import Growing, Replicate
-from experiments.studies import Study, compact, provenance
+from experiments.door.faults import at_work
+from experiments.door.inputs import Case
+from experiments.runner.replicates import Growing, Replicate
+from experiments.runner.studies import Study, compact, provenance
+from experiments.studies.money.study import EVENTS, STEADY, MoneyStudy, Terms, money_study
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene import compliance as limits
-from plant_models.chlorobenzene.appraisal import Appraisal, appraise, programme_of
-from plant_models.chlorobenzene.flow_costs import FlowCosts, flow_costs
-from plant_models.chlorobenzene.prices import Prices
-from sim.ledger import Ledger
-from sim.patches import natural
+from plant_models.chlorobenzene.law import compliance as limits
+from plant_models.chlorobenzene.money.appraisal import Appraisal, appraise, programme_of
+from plant_models.chlorobenzene.money.flow_costs import FlowCosts, flow_costs
+from plant_models.chlorobenzene.money.prices import Prices
+from sim.books.ledger import Ledger
+from sim.model.schemes import natural
 
 Amounts = Mapping[Any, Any]
 

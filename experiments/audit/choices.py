@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from experiments.attribution import METHODS, NOT_IDENTIFIABLE, Attribution, Terms, attribution
 from experiments.audit.assessment import falls
 from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
-from experiments.cube import MOST_SCHEMES, STEADY, Job
-from experiments.cube_run import compute
+from experiments.runner.tasks import STEADY
+from experiments.studies.attribute.study import (
+    METHODS,
+    NOT_IDENTIFIABLE,
+    Attribution,
+    Terms,
+    attribution,
+)
+from experiments.studies.cube.study import MOST_SCHEMES, Job, compute
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.appraisal import Appraisal
 from plant_models.chlorobenzene.figures.style import readable, words
-from plant_models.chlorobenzene.printed import TEN_THOUSAND, table_1_3
-from plant_models.cost_classes import MEDIUM
-from sim.patches import natural
+from plant_models.chlorobenzene.money.appraisal import Appraisal
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_3
+from plant_models.methods.cost_classes import MEDIUM
+from sim.model.schemes import natural
 
 ATTRIBUTED = ("air.benzene_t", "wastewater.benzene_t", "wastewater.hydrogen_chloride_t",
               "wastewater_t")  # fmt: skip

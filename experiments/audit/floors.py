@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from experiments.audit.basis import Side
-from plant_models.chlorobenzene import weather
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.line import weather
+from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINATION,
     CHLORINE,
@@ -23,22 +24,19 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     THIRD_CHLORINATION,
 )
-from plant_models.chlorobenzene.derived_properties import (
-    STEAM_HEAT,
-    boiling_point,
-    relative_volatilities,
-)
-from plant_models.chlorobenzene.enthalpy import vaporisation
-from plant_models.chlorobenzene.indicators import ACID_STRENGTH
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import vaporisation
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
+    STEAM_HEAT,
     Organics,
+    boiling_point,
     mole_fractions,
+    relative_volatilities,
     saturated_moles,
 )
 from plant_models.chlorobenzene.units.shortcut import minimum_reflux, underwood_root
-from sim.ledger import Ledger
-from sim.unit import Stream
+from sim.books.ledger import Ledger
+from sim.network.unit import Stream
 
 PRODUCT = "chlorobenzene_t"
 KG = 1000.0

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from experiments.audit.basis import Audit
 from experiments.audit.document import Picture
-from experiments.pictures import SANKEY_WIDTH, blank, save
+from experiments.output.pictures import SANKEY_WIDTH, blank, save
 from plant_models.chlorobenzene import figures
 
 

@@ -8,9 +8,9 @@ from experiments.audit.balances import Worksheet, process_of, worksheets
 from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Section, Table, Text, table
 from experiments.audit.pictures import organics
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, MCB, ORGANICS
 from plant_models.chlorobenzene.figures.style import readable, words
-from sim.ledger import INTERNAL
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, HCL, MCB, ORGANICS
+from sim.books.ledger import INTERNAL
 
 KG = 1000.0
 MOST_LOSSES = 15

@@ -15,8 +15,8 @@ from experiments.audit.future import continuation, implementation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
 from experiments.audit.sheets import assessment
-from experiments.outputs import ends, whole_folder, write_json
-from plant_models.chlorobenzene.chemistry import COMPONENTS
+from experiments.output.files import ends, whole_folder, write_json
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 
 WARNING = (
     "Illustrative. Every figure comes from a simulated line. The people, workshops and dates of an "

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from experiments.lessons.checking import BadInput, Check, Mistake, Question, Words, read_seed
 from experiments.lessons.laws_of_units import LAWS, LeakyFilter, SoundFilter, broken_laws
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene import weather, wiring
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from sim.ledger import Certificate, Ledger
-from sim.network import Pipe
-from sim.random_streams import RandomStreams
+from plant_models.chlorobenzene.line import weather, wiring
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.books.ledger import Certificate, Ledger
+from sim.clock.random_streams import RandomStreams
+from sim.network.network import Pipe
+from sim.network.unit import Stream, Unit
 from sim.steady import SteadyState
-from sim.unit import Stream, Unit
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper import (
     Audit,
     Finding,
@@ -17,9 +18,8 @@ from plant_models.chlorobenzene.paper import (
 from plant_models.chlorobenzene.paper.finding import VERDICTS
 from plant_models.chlorobenzene.paper.money import TOTAL
 from plant_models.chlorobenzene.paper.printed_source import PrintedTable
-from plant_models.chlorobenzene.prices import prices
-from plant_models.finance import CashFlow, net_present_value
-from sim.random_streams import RandomStreams
+from plant_models.methods.finance import CashFlow, net_present_value
+from sim.clock.random_streams import RandomStreams
 
 if TYPE_CHECKING:
     import pandas as pd

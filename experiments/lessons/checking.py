@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sim.errors import did_you_mean
-from sim.statistics import Interval
+from sim.statistics.intervals import Interval
 
 Answer = float | str | tuple[str, ...] | frozenset[str]
 """A number, a word, an order of words, or a set of words."""

@@ -16,10 +16,10 @@ from experiments.lessons.checking import (
     Words,
     read_seed,
 )
-from plant_models import attribution as methods
 from plant_models import chlorobenzene as cb
-from plant_models.attribution import Game
-from sim.random_streams import RandomStreams
+from plant_models.methods import attribution as methods
+from plant_models.methods.attribution import Game
+from sim.clock.random_streams import RandomStreams
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,12 +8,21 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import BadInput
-from plant_models.chlorobenzene.appraisal import programme_of
-from plant_models.chlorobenzene.design import baseline
-from plant_models.chlorobenzene.installation import arithmetic, measures, plan
-from plant_models.chlorobenzene.printed import TEN_THOUSAND, TOTAL, table_1_2
-from plant_models.rollout import MONTH, YEAR, Measure, Rollout, Terms, added, best_order, roll_out
-from sim.random_streams import RandomStreams, Stream
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.money.appraisal import programme_of
+from plant_models.chlorobenzene.money.installation import arithmetic, measures, plan
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, TOTAL, table_1_2
+from plant_models.methods.rollout import (
+    MONTH,
+    YEAR,
+    Measure,
+    Rollout,
+    Terms,
+    added,
+    best_order,
+    roll_out,
+)
+from sim.clock.random_streams import RandomStreams, Stream
 
 if TYPE_CHECKING:
     import pandas as pd

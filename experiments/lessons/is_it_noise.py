@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
-from sim.statistics import Interval, interval, paired_difference
+from sim.statistics.intervals import Interval, interval, paired_difference
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.ledger import Ledger
+    from sim.books.ledger import Ledger
 
 SCHEME = "F8"
 PRODUCT = "chlorobenzene"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import COMPONENTS, ORGANICS
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 LAWS = {
     "outlets": "the recipe splits over the declared outlets, all of them and no others",

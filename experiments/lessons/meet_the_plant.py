@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, MCB
-from plant_models.chlorobenzene.runs import RUNS
-from sim.ledger import INTERNAL
-from sim.statistics import interval
+from plant_models.chlorobenzene.run.result import RUNS
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, MCB
+from sim.books.ledger import INTERNAL
+from sim.statistics.intervals import interval
 
 if TYPE_CHECKING:
     import pandas as pd

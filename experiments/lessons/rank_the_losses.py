@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.flow_costs import (
+from plant_models.chlorobenzene.money.flow_costs import (
     PRODUCTS,
     FlowCosts,
     flow_costs,
     process_of,
 )
-from plant_models.chlorobenzene.prices import Prices, prices
-from plant_models.chlorobenzene.printed import TEN_THOUSAND
-from plant_models.finance import annuity
-from sim.ledger import INTERNAL
-from sim.statistics import Interval, interval
+from plant_models.chlorobenzene.money.prices import Prices, prices
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from plant_models.methods.finance import annuity
+from sim.books.ledger import INTERNAL
+from sim.statistics.intervals import Interval, interval
 
 if TYPE_CHECKING:
     import pandas as pd

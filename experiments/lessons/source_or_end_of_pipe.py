@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from experiments.end_of_pipe import NEVER, OVER
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
+from experiments.studies.end_of_pipe.study import NEVER, OVER
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene import printed
-from plant_models.chlorobenzene.economics import margin, upkeep
-from plant_models.chlorobenzene.end_of_pipe import (
+from plant_models.chlorobenzene.money.economics import margin, upkeep
+from plant_models.chlorobenzene.money.end_of_pipe import (
     DEVICES,
     MEDIA,
     Match,
@@ -22,12 +21,13 @@ from plant_models.chlorobenzene.end_of_pipe import (
     organics,
     watched,
 )
-from plant_models.chlorobenzene.prices import prices
-from plant_models.chlorobenzene.printed import TEN_THOUSAND
-from plant_models.finance import annuity
-from sim.facts import set_values
-from sim.indicators import Indicators
-from sim.statistics import Interval, interval
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.paper import printed
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from plant_models.methods.finance import annuity
+from sim.books.indicators import Indicators
+from sim.model.facts import set_values
+from sim.statistics.intervals import Interval, interval
 
 if TYPE_CHECKING:
     import pandas as pd

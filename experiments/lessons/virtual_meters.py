@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS
-from plant_models.chlorobenzene.flow_costs import PROCESSES, process_of
-from plant_models.reconciliation import Balances, Reconciliation, with_leak
-from sim.ledger import INTERNAL
+from plant_models.chlorobenzene.money.flow_costs import PROCESSES, process_of
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
+from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
+from sim.books.ledger import INTERNAL
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ import numpy as np
 
 from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from experiments.lessons.virtual_meters import HOURS, OUTSIDE, Month, month
-from sim.random_streams import RandomStreams
+from sim.clock.random_streams import RandomStreams
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.economics import StepValue, income
-from plant_models.chlorobenzene.prices import prices
-from plant_models.chlorobenzene.printed import TEN_THOUSAND, investment
-from sim.statistics import Interval, interval
+from plant_models.chlorobenzene.money.economics import StepValue, income
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, investment
+from sim.statistics.intervals import Interval, interval
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,18 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
-from experiments.review import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
+from experiments.studies.review.study import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.management import (
+from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.chlorobenzene.money.management import (
     MEASURES,
     Slackening,
     course,
     managed,
     slackening,
 )
-from plant_models.chlorobenzene.weather import YEAR
-from sim.indicators import Indicators
-from sim.random_streams import RandomStreams
+from sim.books.indicators import Indicators
+from sim.clock.random_streams import RandomStreams
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,11 @@ from typing import Any
 
 from experiments.page import texts
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.prices import Prices
-from plant_models.chlorobenzene.why import OWN_WORDS, why
-from sim.explanations import Stated
-from sim.facts import Design
-from sim.parameters import Value, spell
+from plant_models.chlorobenzene.money.prices import Prices
+from plant_models.chlorobenzene.run.why import OWN_WORDS, why
+from sim.model.explain import Stated
+from sim.model.facts import Design
+from sim.model.parameters import Value, spell
 
 SOURCE, INFERRED = "source", "inferred"
 WORDS = (SOURCE, INFERRED, *OWN_WORDS)
@@ -57,7 +57,7 @@ def rests_on(
 
 def prices_stated(book: Design[Prices]) -> dict[str, dict[str, Any]]:
     """Return prices and terms with what they stand on."""
-    from sim.explanations import card
+    from sim.model.explain import card
 
     return {row.path: _stated(row) for row in card(book.tree, book.facts).rows}
 

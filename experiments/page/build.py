@@ -8,8 +8,8 @@ from experiments.page.data import Content
 from experiments.page.designs import Designs, all_designs
 from experiments.page.write import page
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.prices import Prices
-from sim.facts import Design
+from plant_models.chlorobenzene.money.prices import Prices
+from sim.model.facts import Design
 
 
 def build(

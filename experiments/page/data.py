@@ -17,15 +17,15 @@ from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import goals
 from experiments.page.stages import STAGES, counted, stage_of_train
-from experiments.studies import installed_version
+from experiments.runner.studies import installed_version
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.appraisal import investment_of
-from plant_models.chlorobenzene.economics import ITEMS, UPKEEP, margin, upkeep
-from plant_models.chlorobenzene.indicators import UNITS
-from plant_models.chlorobenzene.prices import Prices
-from plant_models.chlorobenzene.runs import PROCESS
-from sim.facts import Design
-from sim.tree import design_hash
+from plant_models.chlorobenzene.money.appraisal import investment_of
+from plant_models.chlorobenzene.money.economics import ITEMS, UPKEEP, margin, upkeep
+from plant_models.chlorobenzene.money.prices import Prices
+from plant_models.chlorobenzene.run.indicators import UNITS
+from plant_models.chlorobenzene.run.result import PROCESS
+from sim.model.facts import Design
+from sim.model.tree import design_hash
 
 SHOWN = tuple(name for name in NAMES if name in texts.names()["indicators"])
 """Indicators of the page; what is constant or no figure of the line is left out."""

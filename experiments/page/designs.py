@@ -13,9 +13,9 @@ from experiments.page.stages import counted, links
 from experiments.page.standards import kept
 from experiments.runner.executors import open_executor
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.indicators import UNITS
-from plant_models.chlorobenzene.runs import PROCESS
-from sim.facts import Design
+from plant_models.chlorobenzene.run.indicators import UNITS
+from plant_models.chlorobenzene.run.result import PROCESS
+from sim.model.facts import Design
 
 SCHEMES = tuple(f"F{number}" for number in range(1, 13))
 """The switches of the page; scheme i is bit i of a design's number."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.wiring import SINKS, TRAINS
-from sim.ledger import Ledger
+from plant_models.chlorobenzene.line.wiring import SINKS, TRAINS
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.books.ledger import Ledger
 
 STAGES = (
     "storage",

@@ -6,9 +6,9 @@ import math
 from functools import cache
 from typing import Any
 
-from experiments.limits_report import TAIL_GAS
-from plant_models.chlorobenzene.compliance import Terms
-from plant_models.chlorobenzene.discharges import (
+from experiments.studies.limits.report import TAIL_GAS
+from plant_models.chlorobenzene.law.compliance import Terms
+from plant_models.chlorobenzene.law.discharges import (
     ACIDITY,
     ALL_OUTFALLS,
     ALL_VENTS,
@@ -19,9 +19,9 @@ from plant_models.chlorobenzene.discharges import (
     Figure,
     figures,
 )
-from plant_models.chlorobenzene.limits import limits
-from sim.ledger import Ledger
-from sim.watch import mean_outflows
+from plant_models.chlorobenzene.law.limits import limits
+from sim.books.ledger import Ledger
+from sim.clock.watch import mean_outflows
 
 SHOWN = ((TAIL_GAS, CONCENTRATION), (ALL_VENTS, RATE), (ALL_OUTFALLS, IN_WATER), (ALL_OUTFALLS, PH))
 """Where the page looks: the tail gas, all vents together, all drains together."""

@@ -9,8 +9,8 @@ from platform import python_version
 from typing import Any
 
 from experiments.runner.plan import Plan
+from experiments.runner.studies import LIBRARIES, installed_version
 from experiments.runner.tasks import Task
-from experiments.studies import LIBRARIES, installed_version
 
 FORMAT = 1  # of the folder
 

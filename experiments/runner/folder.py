@@ -12,10 +12,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from experiments.output.whole_files import write_whole
 from experiments.runner.card import FORMAT, Card, card_hash, card_text, difference
 from experiments.runner.plan import Plan
 from experiments.runner.rows import Row, arrow, frame, schema
-from experiments.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd

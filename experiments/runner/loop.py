@@ -18,14 +18,14 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from experiments.faults import SimulationFault, WorkersFault
+from experiments.door.faults import SimulationFault, WorkersFault
 from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
 from experiments.runner.folder import Memory, RunFolder, Store
 from experiments.runner.plan import Plan
+from experiments.runner.studies import versions
 from experiments.runner.tasks import Task
 from experiments.runner.work import do
-from experiments.studies import versions
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Protocol
 
-from experiments.studies import settings_of
+from experiments.runner.studies import settings_of
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.design import baseline, catalogue, check_known, design_or_baseline
-from plant_models.chlorobenzene.indicators import UNITS
-from plant_models.chlorobenzene.line import Line
-from sim.facts import Design
-from sim.parameters import Value
-from sim.patches import Scheme
-from sim.scheme_files import SEPARATORS
-from sim.tree import design_hash, replace_all
+from plant_models.chlorobenzene.line.design import (
+    baseline,
+    catalogue,
+    check_known,
+    design_or_baseline,
+)
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.indicators import UNITS
+from sim.model.facts import Design
+from sim.model.parameters import Value
+from sim.model.schemes import SEPARATORS, Scheme
+from sim.model.tree import design_hash, replace_all
 
 EVENTS = "events"
 STEADY = "steady"

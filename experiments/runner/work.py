@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Any
 
 from experiments.runner.rows import Row
+from experiments.runner.studies import versions
 from experiments.runner.tasks import Task
-from experiments.studies import versions
 
 Cell = tuple[int, Any, int]
 """Number of a case, the case, number of a replication."""

@@ -7,11 +7,11 @@ from itertools import count
 from plant_models.benchmarks.innovations import Hear
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Machine, Splitter
-from sim.clocks import MASS
-from sim.life import Life
-from sim.network import Network, Pipe, Tank, Train
-from sim.operation import FailureMode
-from sim.plant import Plant
+from sim.clock.clocks import MASS
+from sim.clock.life import Life
+from sim.clock.plant import Plant
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
 
 
 def recycle_loop(fraction: float, feed: float = 1.0, tanks: int = 3) -> Plant:

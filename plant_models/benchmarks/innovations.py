@@ -14,7 +14,7 @@ before the engine does.
 
 The functions below are the pieces of which the cost of a draw is made up to the next few events,
 for an exponential draw in units of its mean. Which pieces matter, and how much, least squares finds
-(``sim.control_variates``).
+(``sim.statistics.control_variates``).
 
 References
 ----------
@@ -32,8 +32,8 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
-from sim.plant import Plant
-from sim.random_streams import RandomStreams, Stream
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams, Stream
 
 Array = NDArray[np.float64]
 

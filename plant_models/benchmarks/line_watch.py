@@ -10,7 +10,7 @@ import numpy as np
 
 from plant_models.benchmarks.innovations import NEVER, Array, before, beyond, by_batch, least
 from plant_models.benchmarks.oracles import Machine
-from sim.plant import Plant
+from sim.clock.plant import Plant
 
 POWERS = 3  # of level and draw together; the value of a level is smooth between the bounds
 NOTED = 6  # figures a draw

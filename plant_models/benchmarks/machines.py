@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from plant_models.benchmarks.innovations import Hear, HeardStreams
 from plant_models.benchmarks.units import MATERIAL, Machine
-from sim.life import Outages, failure_lives, maintenance_lives
-from sim.network import Network, Pipe, Tank, Train
-from sim.operation import FailureMode, Maintenance
-from sim.plant import BLEND_MOVE, Plant
-from sim.recorder import Recorder
+from sim.clock.life import Outages, failure_lives, maintenance_lives
+from sim.clock.plant import BLEND_MOVE, Plant
+from sim.clock.recorder import Recorder
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode, Maintenance
 
 
 def machine_line(

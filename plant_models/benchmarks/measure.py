@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sim.plant import Plant
-from sim.recorder import Recorder
+from sim.clock.plant import Plant
+from sim.clock.recorder import Recorder
 
 AT_BOUND = 1e-9  # of the capacity; a level within it of a bound is at the bound
 

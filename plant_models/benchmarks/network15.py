@@ -11,10 +11,10 @@ from plant_models.benchmarks.units import (
     Splitter,
     Still,
 )
-from sim.network import Header, Network, Pipe, Tank, Train
-from sim.operation import FailureMode
-from sim.plant import Plant
-from sim.unit import Unit
+from sim.clock.plant import Plant
+from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import Unit
 
 FAILURE = FailureMode(
     mtbf=100.0, mttr=4.0, clock="volume", law="exponential", repair_law="exponential"

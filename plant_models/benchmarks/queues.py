@@ -7,10 +7,10 @@ import numpy as np
 from plant_models.benchmarks.innovations import Array, beyond, by_batch
 from plant_models.benchmarks.machines import rigid_row, running
 from plant_models.benchmarks.units import Machine
-from sim.clocks import MASS
-from sim.life import Life
-from sim.plant import Plant
-from sim.statistics import TimeAverage
+from sim.clock.clocks import MASS
+from sim.clock.life import Life
+from sim.clock.plant import Plant
+from sim.statistics.intervals import TimeAverage
 
 
 class LoadingPoint:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.chemistry import Components, Reaction
-from sim.operation import FailureMode
-from sim.parameters import quantity
-from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.chemistry import Components, Reaction
+from sim.network.operation import FailureMode
+from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
 MATERIAL = Components({"water": "H2O"})
 BRINE = Components({"salt": "NaCl", "water": "H2O"})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from plant_models.benchmarks.units import SALMIAC, Machine, Neutraliser, Scrubber, Still
-from sim.network import Header, Network, Pipe, Tank, Train
-from sim.operation import FailureMode
-from sim.unit import Unit
+from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import Unit
 
 
 def salmiac_works(failure: FailureMode | None = None) -> Network:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plant_models.chlorobenzene import design as _design
-from plant_models.chlorobenzene.arguments import told as _told
-from plant_models.chlorobenzene.comparison import Comparison, compare
-from plant_models.chlorobenzene.design import Schemes, line, own_design, own_schemes
-from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, simulate, steady_state
-from sim import explanations as _explanations
+from plant_models.chlorobenzene.line import design as _design
+from plant_models.chlorobenzene.line.arguments import told as _told
+from plant_models.chlorobenzene.line.design import Schemes, line, own_design, own_schemes
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.comparison import Comparison, compare
+from plant_models.chlorobenzene.run.result import Result, simulate, steady_state
 from sim.errors import did_you_mean
-from sim.tree import paths
+from sim.model import explain as _explanations
+from sim.model.tree import paths
 
 if TYPE_CHECKING:
-    from plant_models.chlorobenzene.data_files import Sheet as _Sheet
+    from plant_models.chlorobenzene.line.data_files import Sheet as _Sheet
 
 __all__ = [
     "BASELINE",
@@ -68,7 +68,7 @@ def explorer(*, design: Any = None, known: Any = None) -> Any:
     ImportError
         Without the extra ``notebooks``; tells how to install it.
     """
-    from plant_models.chlorobenzene import hands_on
+    from plant_models.chlorobenzene.run import explorer as hands_on
 
     return hands_on.explorer(design, known)
 
@@ -95,11 +95,11 @@ def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card |
     if unit is not None and not isinstance(unit, str):
         raise TypeError(f"unit must be a name, like 'off_gas_cooler', not {_told(unit)}")
     if unit is not None:
-        from plant_models.chlorobenzene import data_files
+        from plant_models.chlorobenzene.line import data_files
 
         name, _, part = unit.partition(".")
         if name == "prices":
-            from plant_models.chlorobenzene.prices import prices
+            from plant_models.chlorobenzene.money.prices import prices
 
             return _explanations.card(prices().tree, prices().facts, part or None)
         if name in data_files.sheets() and name != "baseline":
@@ -113,7 +113,7 @@ def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card |
 
 def data_sheets() -> tuple[_explanations.Card | _Sheet, ...]:
     """Return the card of the line and of the prices, and the sheets of all other data files."""
-    from plant_models.chlorobenzene import data_files
+    from plant_models.chlorobenzene.line import data_files
 
     own = [each.name for each in _design.FACTS]
     others = [name for name, file in data_files.sheets().items() if file not in own]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from experiments.commands import cli
+from experiments.door.cli import cli
 
 if TYPE_CHECKING:
     from experiments.page.data import Content
@@ -89,7 +89,7 @@ def sampled_page() -> SampledPage:
     from experiments.page.designs import all_designs
     from experiments.page.write import page
     from plant_models import chlorobenzene as cb
-    from plant_models.chlorobenzene.prices import prices
+    from plant_models.chlorobenzene.money.prices import prices
 
     content = Content(cb.BASELINE, prices(), all_designs(cb.BASELINE, only=SAMPLED))
     data = content.as_json()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.attribution import METHODS
+from experiments.studies.attribute.study import METHODS
 from plant_models import chlorobenzene as cb
-from plant_models.abatement import WHY_RANKING_FAILS
-from plant_models.attribution import Game, shapley
+from plant_models.methods.abatement import WHY_RANKING_FAILS
+from plant_models.methods.attribution import Game, shapley
 
 PLAYERS = ("F2", "F7", "F10")
 COMMON = ("--players", ",".join(PLAYERS), "--workers", "1")

@@ -5,11 +5,12 @@ import math
 
 import pytest
 
-from experiments import bench_profile, validate
-from experiments.bench import ALL_SETS, as_json, bench, report, scheme_sets
-from experiments.cases import exact
+from experiments.studies.validate import study as validate
+from experiments.studies.validate.case import exact
 from plant_models.benchmarks.network15 import network15, row15
-from sim.reference import reference_loop
+from tools import bench_profile
+from tools.bench import ALL_SETS, as_json, bench, report, scheme_sets
+from tools.reference import reference_loop
 
 TINY = 0.002  # of the full horizons
 MEASURES = {

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from experiments import calibrate as fitting
-from experiments.calibrate import COMMAND, Calibration, as_toml, rounded, stale
-from experiments.calibration_report import calibration_report
-from plant_models.chlorobenzene import calibrated
-from plant_models.chlorobenzene.calibrated import posteriors
-from plant_models.chlorobenzene.calibration import Programme, parameters, targets
-from plant_models.chlorobenzene.printed import table_1_3
-from sim.fitting import fit
+from experiments.studies.calibrate import study as fitting
+from experiments.studies.calibrate.report import calibration_report
+from experiments.studies.calibrate.study import COMMAND, Calibration, as_toml, rounded, stale
+from plant_models.chlorobenzene.paper.printed import table_1_3
+from plant_models.chlorobenzene.ranges import calibrated
+from plant_models.chlorobenzene.ranges.calibrated import posteriors
+from plant_models.chlorobenzene.ranges.calibration import Programme, parameters, targets
+from sim.statistics.fitting import fit
 
 INCOME, NET, TOTAL = "income ", "net ", "income Total"
 

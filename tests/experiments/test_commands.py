@@ -11,14 +11,14 @@ from pathlib import Path
 import click
 import pytest
 
-from experiments.commands import Commands
-from experiments.faults import SimulationFault, at_work
-from experiments.outputs import whole_folder
-from experiments.published import annual_reductions
-from experiments.studies import compact
+from experiments.door.cli import Commands
+from experiments.door.faults import SimulationFault, at_work
+from experiments.output.files import whole_folder
+from experiments.runner.studies import compact
+from experiments.studies.compare.study import annual_reductions
 from plant_models import chlorobenzene as cb
 from sim.errors import BalanceError, Gridlock
-from sim.tree import design_hash
+from sim.model.tree import design_hash
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--years", "0.03")  # 11 days
@@ -329,7 +329,7 @@ def test_a_scheme_set_is_written_as_people_do(ids: tuple[str, ...], written: str
 
 
 def test_no_command_loads_plots_or_tables_before_they_are_needed():
-    code = "import sys, experiments.commands as c\nprint(*sys.modules)"
+    code = "import sys, experiments.door.cli as c\nprint(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout

@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 from click.testing import Result
 
-from experiments.inputs import Checks, read_case
-from experiments.judging import Rules, judge, stop_when
-from experiments.replicates import studies
+from experiments.door.inputs import Checks, read_case
+from experiments.runner.replicates import studies
+from experiments.studies.compare.study import Rules, judge, stop_when
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.controls import controls, expectation
-from sim.comparisons import controlled, holm, precise
-from sim.indicators import Indicators
-from sim.life import time_to_failure, time_to_repair
-from sim.random_streams import RandomStreams
-from sim.statistics import interval
+from plant_models.chlorobenzene.run.controls import controls, expectation
+from sim.books.indicators import Indicators
+from sim.clock.life import time_to_failure, time_to_repair
+from sim.clock.random_streams import RandomStreams
+from sim.statistics.comparisons import controlled, holm, precise
+from sim.statistics.intervals import interval
 
 SHORT = ("--years", "0.02")
 AIR = ("--indicator", "air.benzene_t")
@@ -218,7 +218,7 @@ def test_control_variates_say_more_with_as_many_years() -> None:
 def test_a_worker_that_dies_is_one_message_and_exit_code_1(call, monkeypatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent))
     die = import_module("stub_tasks").die
-    monkeypatch.setattr("experiments.replicates.replicate", die)
+    monkeypatch.setattr("experiments.runner.replicates.replicate", die)
     result = call("compare", "none", "F1", "--years", "0.02", "--workers", "2")
     assert result.exit_code == 1
     assert result.stdout == ""

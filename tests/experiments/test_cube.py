@@ -10,16 +10,15 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from experiments.cube import NAMES, Cube, Job
-from experiments.cube_file import KEY, load, save
-from experiments.cube_run import compute
-from experiments.inputs import Checks, read_case
-from experiments.worth import MONEY
+from experiments.door.inputs import Checks, read_case
+from experiments.studies.attribute.study import MONEY
+from experiments.studies.cube.file import KEY, load, save
+from experiments.studies.cube.study import NAMES, Cube, Job, compute
 from plant_models import chlorobenzene as cb
-from plant_models.attribution import Game, members, shapley
-from plant_models.chlorobenzene.prices import prices
-from plant_models.factorial import effects
-from sim.statistics import interval
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.methods.attribution import Game, members, shapley
+from plant_models.methods.factorial import effects
+from sim.statistics.intervals import interval
 
 THREE = ("F1", "F5", "F10")
 
@@ -80,7 +79,7 @@ def test_every_row_is_the_steady_state_of_its_set(cube):
 
 
 def test_the_effects_of_all_orders_give_every_row_back(cube):
-    from plant_models.factorial import cells
+    from plant_models.methods.factorial import cells
 
     size = np.abs(cube.values).max(axis=0)
     assert np.all(np.abs(cells(effects(cube.values)) - cube.values) <= 1e-12 * size)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, FECL3
-from plant_models.chlorobenzene.design import own_design
-from plant_models.chlorobenzene.properties import MOLAR_MASS
-from sim.unit import Conditions
+from plant_models.chlorobenzene.line.design import own_design
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, FECL3
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
+from sim.network.unit import Conditions
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "findings.md"
 ELEVEN = frozenset(f"F{i}" for i in range(1, 12))

@@ -21,9 +21,9 @@ from experiments.lessons import (
 from experiments.lessons.altered_copy import COLUMNS
 from experiments.lessons.checking import BadInput, WrongAnswer
 from experiments.lessons.financing import CLASSES, best, months_of
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, ORGANICS
 from plant_models.chlorobenzene.paper import PrintedSource
-from sim.unit import Conditions, Recipe, Stream, Unit
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, ORGANICS
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 SIZE = len(COMPONENTS)
 SEEDS = st.integers(1, 10_000)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.limits_report import picture_rows
+from experiments.studies.limits.report import picture_rows
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.compliance import compliance, steady_compliance
+from plant_models.chlorobenzene.law.compliance import compliance, steady_compliance
 
 SHORT = ("--years", "0.02")
 BAD = [
@@ -74,7 +74,7 @@ def test_replications_are_added_up(call):
 
 
 def test_own_limits_come_from_a_file(call, tmp_path: Path):
-    from plant_models.chlorobenzene.design import DATA
+    from plant_models.chlorobenzene.line.design import DATA
 
     text = (DATA / "limits.toml").read_text(encoding="utf-8")
     file = tmp_path / "limits.toml"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from plant_models.chlorobenzene.economics import incomes
-from plant_models.chlorobenzene.printed import table_1_2
+from plant_models.chlorobenzene.money.economics import incomes
+from plant_models.chlorobenzene.paper.printed import table_1_2
 
 NAMES = ["F1-F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "Total", "paid schemes"]
 

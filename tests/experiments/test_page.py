@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.cube import NAMES as CUBE_NAMES
-from experiments.cube import STEADY, Job
-from experiments.inputs import Checks, read_case
+from experiments.door.inputs import Checks, read_case
 from experiments.page import texts
 from experiments.page.data import SHOWN
 from experiments.page.designs import NAMES, SCHEMES, members
@@ -20,11 +18,14 @@ from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import meets
 from experiments.page.stages import GOODS, INPUTS, MEMBERS, counted, links
 from experiments.page.write import SCRIPTS, asset
+from experiments.runner.tasks import STEADY
+from experiments.studies.cube.study import NAMES as CUBE_NAMES
+from experiments.studies.cube.study import Job
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene import wiring
-from plant_models.chlorobenzene.appraisal import appraise
-from plant_models.chlorobenzene.prices import prices
-from plant_models.chlorobenzene.runs import PROCESS
+from plant_models.chlorobenzene.line import wiring
+from plant_models.chlorobenzene.money.appraisal import appraise
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.run.result import PROCESS
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 
 ALL = "\n".join(asset(name) for name in SCRIPTS)

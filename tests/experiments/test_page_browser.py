@@ -17,7 +17,7 @@ from experiments.page.data import SHOWN
 from experiments.page.designs import members
 from experiments.page.goals import Condition, meets
 from plant_models import chlorobenzene as cb
-from plant_models.attribution import Game, shapley
+from plant_models.methods.attribution import Game, shapley
 from tests.experiments.conftest import SAMPLED, SampledPage
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.paper_report import paper_page
-from plant_models.chlorobenzene.design import DATA
+from experiments.studies.paper.report import paper_page
+from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.paper import audit
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "paper_check.md"

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from experiments.pictures import DOTS, blank, draw_tornado, save
+from experiments.output.pictures import DOTS, blank, draw_tornado, save
 from plant_models.chlorobenzene.figures import style
-from plant_models.sensitivity import Bar
+from plant_models.methods.sensitivity import Bar
 
 SAFE = ("BLUE", "SKY", "GREEN", "YELLOW", "ORANGE", "VERMILION", "PURPLE", "BLACK")
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.attribution import METHODS
 from experiments.audit.balances import LINE, worksheets
 from experiments.audit.basis import Audit, audit
 from experiments.audit.choices import options
@@ -21,13 +20,14 @@ from experiments.audit.future import continuation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
 from experiments.audit.write import report
-from experiments.inputs import Checks, read_case
-from experiments.money import EVENTS, STEADY, Terms
+from experiments.door.inputs import Checks, read_case
+from experiments.studies.attribute.study import METHODS
+from experiments.studies.money.study import EVENTS, STEADY, Terms
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene import wiring
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS
-from plant_models.chlorobenzene.flow_costs import PROCESSES
-from plant_models.chlorobenzene.prices import prices
+from plant_models.chlorobenzene.line import wiring
+from plant_models.chlorobenzene.money.flow_costs import PROCESSES
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from tests.experiments.conftest import Call
 
 SET = "F1-F4, F7"

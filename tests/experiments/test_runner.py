@@ -28,9 +28,9 @@ from hypothesis import strategies as st
 from experiments.runner import Variant, failures, folder, open_executor, read_table, run
 from experiments.runner.loop import progress_bar
 from experiments.runner.plan import LARGEST_CHUNK, Plan
+from experiments.runner.studies import versions
 from experiments.runner.tasks import LineYears
 from experiments.runner.work import do
-from experiments.studies import versions
 from plant_models import chlorobenzene as cb
 
 HERE = Path(__file__).resolve().parent

@@ -1,19 +1,18 @@
 """No parameter is dead, no scheme either: each moves an indicator, in a context that is told."""
 
-import json
 import re
 from dataclasses import replace
 
 import pytest
 
-from experiments.sensitivity import (
+from experiments.studies.sensitivity import (
     REFUSED,
     Effects,
     all_effects,
     names,
     price_effects,
 )
-from experiments.sensitivity_contexts import (
+from experiments.studies.sensitivity_contexts import (
     ALL_EVENTS,
     EVERYWHERE,
     RULES,
@@ -22,7 +21,7 @@ from experiments.sensitivity_contexts import (
     contexts_of,
 )
 from plant_models import chlorobenzene as cb
-from sim.tree import leaves
+from sim.model.tree import leaves
 
 PATHS = tuple(path for path, _, _ in leaves(cb.BASELINE.tree))
 ONLY_IN_TIME = re.compile(
@@ -107,29 +106,3 @@ def test_effects_come_by_name():
     assert found[0].context == STEADY.name
     assert [effect.name for effect in all_effects("prices.steam")] == ["prices.steam"]
     assert [effect.name for effect in all_effects("F9")] == ["F9"]
-
-
-def test_the_command_prints_what_python_gives(call):
-    told = json.loads(call("sensitivity", "off_gas_cooler.area", "--json").stdout)
-    (effect,) = all_effects("off_gas_cooler.area")
-    assert told["dead"] == []
-    (row,) = told["effects"]
-    assert (row["indicator"], row["relative"]) == (effect.indicator, effect.relative)
-    text = call("sensitivity", "prices").stdout
-    assert "16 of 16 move something" in text
-    assert max(map(len, text.splitlines())) <= 100
-
-
-@pytest.mark.parametrize(
-    ("name", "word"),
-    [
-        ("absorbr", "did you mean 'absorber'"),
-        ("off_gas_cooler.aera", "did you mean 'off_gas_cooler.area'"),
-        ("prices.steem", "did you mean 'prices.steam'"),
-        ("", "no parameter, price or scheme ''"),
-    ],
-)
-def test_an_unknown_name_ends_with_a_hint_and_exit_code_2(call, name, word):
-    result = call("sensitivity", name)
-    assert result.exit_code == 2
-    assert word in result.stderr

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from experiments.cases import CODED, Case
-from experiments.known_answers import groups
-from experiments.known_random import CLOCKS, LINES, line_name
-from experiments.validation_page import row, validation_page
+from experiments.studies.validate.case import CODED, Case
+from experiments.studies.validate.chance import CLOCKS, LINES, line_name
+from experiments.studies.validate.report import row, validation_page
+from experiments.studies.validate.study import groups
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 SHORT = 0.001  # of the horizons; no exact case depends on it
-RANDOM = "experiments.known_random"
+RANDOM = "experiments.studies.validate.chance"
 
 
 def lines() -> list[Case]:

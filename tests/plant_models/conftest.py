@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.design import prior
-from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, simulate
-from sim.facts import Design
-from sim.indicators import Indicators
-from sim.unit import Conditions, Recipe, Stream, Unit, react
+from plant_models.chlorobenzene.line.design import prior
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.result import Result, simulate
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.books.indicators import Indicators
+from sim.model.facts import Design
+from sim.network.unit import Conditions, Recipe, Stream, Unit, react
 
 CAUSTIC = COMPONENTS.stream(sodium_hydroxide=0.145, water=0.855)
 SUPPLIES = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.abatement import cost_curve, pareto_front
+from plant_models.methods.abatement import cost_curve, pareto_front
 
 POINTS = st.lists(
     st.tuples(st.integers(-5, 5), st.integers(-5, 5)).map(lambda p: (float(p[0]), float(p[1]))),

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.line.design import line, prior, prior_catalogue
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,
     COMPONENTS,
@@ -15,10 +16,12 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.design import line, prior, prior_catalogue
-from plant_models.chlorobenzene.properties import dissolved_in_water, hydrogen_chloride_pressure
+from plant_models.chlorobenzene.substances.properties import (
+    dissolved_in_water,
+    hydrogen_chloride_pressure,
+)
 from plant_models.chlorobenzene.units.absorption import Absorber, AcidDecanter, AcidStorage
-from sim.unit import Conditions, Recipe, Stream
+from sim.network.unit import Conditions, Recipe, Stream
 
 NONE = (0.0,) * 11
 AT = Conditions(6000, {"cooling_water": 288.15, "air": 283.15, "pressure": 92_500})

@@ -4,16 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.appraisal import (
+from plant_models.chlorobenzene.money.appraisal import (
     Appraisal,
     appraise,
     paid,
     programme_of,
     together,
 )
-from plant_models.chlorobenzene.economics import PLANT_ORDER, programme_states, programme_steps
-from plant_models.chlorobenzene.prices import prior_prices
-from plant_models.chlorobenzene.printed import table_1_2
+from plant_models.chlorobenzene.money.economics import (
+    PLANT_ORDER,
+    programme_states,
+    programme_steps,
+)
+from plant_models.chlorobenzene.money.prices import prior_prices
+from plant_models.chlorobenzene.paper.printed import table_1_2
 
 PRICES = prior_prices().tree
 ROWS = {name: row for name, row in table_1_2().items() if name != "Total"}

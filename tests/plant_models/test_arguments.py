@@ -7,8 +7,8 @@ import pytest
 
 from experiments.runner import LineYears
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.economics import margin
-from plant_models.chlorobenzene.prices import own_prices, prices
+from plant_models.chlorobenzene.money.economics import margin
+from plant_models.chlorobenzene.money.prices import own_prices, prices
 
 FELT = {"air": 293.15, "cooling_water": 290.0, "pressure": 92_000.0}
 TRY = dict[str, Any]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.attribution import (
+from plant_models.methods.attribution import (
     Game,
     additivity_gap,
     alone,

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene import wiring
-from plant_models.chlorobenzene.design import baseline, catalogue, line
-from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, simulate, steady_state
+from plant_models.chlorobenzene.line import wiring
+from plant_models.chlorobenzene.line.design import baseline, catalogue, line
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.result import Result, simulate, steady_state
+from sim.books.ledger import TOLERANCE, Ledger
 from sim.errors import BalanceError
-from sim.facts import Design, set_values
-from sim.ledger import TOLERANCE, Ledger
-from sim.patches import Scheme
-from sim.sampling import sample, sample_schemes
-from sim.tree import replace_at
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.facts import Design, set_values
+from sim.model.ranges import sample, sample_schemes
+from sim.model.schemes import Scheme
+from sim.model.tree import replace_at
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 DESIGN = baseline()
 SCHEMES = catalogue()

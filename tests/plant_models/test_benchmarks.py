@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.cases import LARGEST_Z, Case, exact, random
-from experiments.known_answers import groups
-from experiments.known_random import three_modes
-from experiments.validate import clocks_apart, report, validate
+from experiments.studies.validate.case import LARGEST_Z, Case, exact, random
+from experiments.studies.validate.chance import three_modes
+from experiments.studies.validate.study import clocks_apart, groups, report, validate
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import recycle_loop
 from plant_models.benchmarks.machines import machine_line, running, unreliable

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.calibrated import calibrated_design, posteriors
-from plant_models.chlorobenzene.calibration import parameters, solve
-from plant_models.chlorobenzene.design import (
+from plant_models.chlorobenzene.line.design import (
     DATA,
     baseline,
     catalogue,
@@ -17,9 +15,11 @@ from plant_models.chlorobenzene.design import (
     prior,
     prior_catalogue,
 )
-from plant_models.chlorobenzene.prices import own_prices, prices, prior_prices
-from plant_models.chlorobenzene.runs import steady_state
-from sim.tree import declared, get, rebuild
+from plant_models.chlorobenzene.money.prices import own_prices, prices, prior_prices
+from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, posteriors
+from plant_models.chlorobenzene.ranges.calibration import parameters, solve
+from plant_models.chlorobenzene.run.result import steady_state
+from sim.model.tree import declared, get, rebuild
 
 OF_ONE_SCHEME = {"cooling_water.cycles": "F11"}
 """Free facts that the line before the schemes does not feel, and the scheme that uses them."""

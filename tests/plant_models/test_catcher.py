@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.line.design import line, own_design, prior, prior_catalogue
+from plant_models.chlorobenzene.paper.printed import table_1_3
+from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,
     COMPONENTS,
@@ -13,16 +16,13 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.design import line, own_design, prior, prior_catalogue
-from plant_models.chlorobenzene.printed import table_1_3
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     solubility_in_water,
     vapour_pressure,
 )
-from plant_models.chlorobenzene.runs import steady_state
 from plant_models.chlorobenzene.units.catcher import GasCatcher, chlorine_solubility
-from sim.unit import Conditions, Stream
+from sim.network.unit import Conditions, Stream
 
 NONE = (0.0,) * 11
 AT = Conditions(6000, {"cooling_water": 288.15, "air": 283.15, "pressure": 92_500})

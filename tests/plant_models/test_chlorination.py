@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.line.design import prior
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,
     COMPONENTS,
@@ -17,8 +18,7 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     TCB,
 )
-from plant_models.chlorobenzene.design import prior
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     bubble_point,
     saturated_moles,
@@ -26,7 +26,7 @@ from plant_models.chlorobenzene.properties import (
 )
 from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator
 from plant_models.chlorobenzene.units.kinetics import kinetics
-from sim.unit import Conditions, Stream
+from sim.network.unit import Conditions, Stream
 
 FEED = COMPONENTS.stream(benzene=6000)
 IRON = COMPONENTS.stream(iron_chloride=1)

@@ -11,20 +11,20 @@ from typing import ClassVar
 import pytest
 
 import plant_models.chlorobenzene
-from plant_models.chlorobenzene import operation, weather, wiring
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.design import line
-from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import simulate
-from sim.life import Outages, failure_lives
-from sim.network import Network, Pipe, Train
-from sim.operation import FailureMode
-from sim.plant import Plant
-from sim.random_streams import RandomStreams, Stream
-from sim.recorder import Recorder
-from sim.tree import get, leaves, replace_all, replace_at
-from sim.unit import Conditions, Recipe, Unit
-from sim.unit import Stream as Flow
+from plant_models.chlorobenzene.line import operation, weather, wiring
+from plant_models.chlorobenzene.line.design import line
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.result import simulate
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.clock.life import Outages, failure_lives
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams, Stream
+from sim.clock.recorder import Recorder
+from sim.model.tree import get, leaves, replace_all, replace_at
+from sim.network.network import Network, Pipe, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import Conditions, Recipe, Unit
+from sim.network.unit import Stream as Flow
 
 MONTH = 730.0  # h
 WEAR = 0.1  # of every time between failures, so that a month sees breakdowns of every unit

@@ -1,8 +1,8 @@
 """How a comparison and a result show where a newcomer meets them: printed, or in a notebook."""
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.comparison import Comparison
-from sim.indicators import Indicators
+from plant_models.chlorobenzene.run.comparison import Comparison
+from sim.books.indicators import Indicators
 
 
 def figures(steam: float) -> Indicators:

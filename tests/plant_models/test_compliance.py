@@ -4,11 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene import operation
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.compliance import Terms, compliance, steady_compliance
-from plant_models.chlorobenzene.design import DATA, line
-from plant_models.chlorobenzene.discharges import (
+from plant_models.chlorobenzene.law.compliance import Terms, compliance, steady_compliance
+from plant_models.chlorobenzene.law.discharges import (
     ALL_OUTFALLS,
     ALL_VENTS,
     Figure,
@@ -16,12 +13,15 @@ from plant_models.chlorobenzene.discharges import (
     figures,
     points,
 )
-from plant_models.chlorobenzene.limits import limits, read_limits
-from plant_models.chlorobenzene.runs import steady_state
-from plant_models.chlorobenzene.weather import YEAR
-from plant_models.chlorobenzene.wiring import PIPES
-from sim.random_streams import RandomStreams
-from sim.watch import Watch, WatchedPlant, mean_outflows
+from plant_models.chlorobenzene.law.limits import limits, read_limits
+from plant_models.chlorobenzene.line import operation
+from plant_models.chlorobenzene.line.design import DATA, line
+from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.chlorobenzene.line.wiring import PIPES
+from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.clock.random_streams import RandomStreams
+from sim.clock.watch import Watch, WatchedPlant, mean_outflows
 
 TEXT = (DATA / "limits.toml").read_text(encoding="utf-8")
 TERMS = Terms(limits=limits())

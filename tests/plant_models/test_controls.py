@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.cases import random
-from experiments.known_random import GROUPS, buffered, line_case
+from experiments.studies.validate.case import random
+from experiments.studies.validate.chance import GROUPS, buffered, line_case
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.innovations import HeardStreams, before, beyond, by_batch, least
 from plant_models.benchmarks.line_watch import LineWatch
 from plant_models.benchmarks.machines import two_machines
 from plant_models.benchmarks.queues import LoadingPoint
-from sim.control_variates import controlled
-from sim.random_streams import RandomStreams
+from sim.clock.random_streams import RandomStreams
+from sim.statistics.control_variates import controlled
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 FAR = 60.0  # means; an exponential draw is longer once in 1e26

@@ -7,7 +7,7 @@ from math import exp
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, MCB
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, MCB
 
 LEAK = COMPONENTS.stream(benzene=0.2, water=0.01)
 

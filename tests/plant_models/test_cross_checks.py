@@ -11,13 +11,21 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, root
 
-from plant_models.chlorobenzene import properties as p
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, DCB, HCL, INERT, MCB, WATER
-from plant_models.chlorobenzene.derived_properties import boiling_point, relative_volatilities
-from plant_models.chlorobenzene.design import line
+from plant_models.chlorobenzene.line.design import line
+from plant_models.chlorobenzene.substances import properties as p
+from plant_models.chlorobenzene.substances.chemistry import (
+    BENZENE,
+    COMPONENTS,
+    DCB,
+    HCL,
+    INERT,
+    MCB,
+    WATER,
+)
+from plant_models.chlorobenzene.substances.properties import boiling_point, relative_volatilities
 from plant_models.chlorobenzene.units.kinetics import kinetics
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
-from sim.unit import Conditions
+from sim.network.unit import Conditions
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

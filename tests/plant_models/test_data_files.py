@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.data_files import BESIDE, Datum, data, data_files, sheet, sheets
-from plant_models.chlorobenzene.design import DATA
+from plant_models.chlorobenzene.line.data_files import (
+    BESIDE,
+    Datum,
+    data,
+    data_files,
+    sheet,
+    sheets,
+)
+from plant_models.chlorobenzene.line.design import DATA
 
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")
 ABOUT = {

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, MCB, WATER
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, HCL, MCB, WATER
+from plant_models.chlorobenzene.substances.properties import (
     liquid_density,
     solubility_in_water,
     vapour_pressure,

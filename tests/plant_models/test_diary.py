@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.design import own_design
-from plant_models.chlorobenzene.diary import Diary, date
-from plant_models.chlorobenzene.runs import Result, simulate, steady_state
-from sim.recorder import Recorder
+from plant_models.chlorobenzene.line.design import own_design
+from plant_models.chlorobenzene.run.diary import Diary, date
+from plant_models.chlorobenzene.run.result import Result, simulate, steady_state
+from sim.clock.recorder import Recorder
 
 DAYS = 60.0 / 365.0
 

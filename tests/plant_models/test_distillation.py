@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     COMPONENTS,
     DCB,
@@ -18,8 +18,12 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.derived_properties import boiling_point, relative_volatilities
-from plant_models.chlorobenzene.properties import latent_heat, vapour_pressure
+from plant_models.chlorobenzene.substances.properties import (
+    boiling_point,
+    latent_heat,
+    relative_volatilities,
+    vapour_pressure,
+)
 from plant_models.chlorobenzene.units.columns import HEAT_CAPACITY
 
 HEATING_STEAM = 2100.0  # kJ/kg

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, WATER
-from plant_models.chlorobenzene.properties import solubility_in_water
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, WATER
+from plant_models.chlorobenzene.substances.properties import solubility_in_water
 from plant_models.chlorobenzene.units.drying import water_volatility
 
 WET = COMPONENTS.stream(benzene=6000.0, chlorobenzene=20.0, water=4.4)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.economics import (
+from plant_models.chlorobenzene.money.economics import (
     ITEMS,
     PLANT_ORDER,
     annual_value,
@@ -18,9 +18,9 @@ from plant_models.chlorobenzene.economics import (
     step_values,
     upkeep,
 )
-from plant_models.chlorobenzene.prices import Prices, own_prices, prior_prices
-from plant_models.chlorobenzene.printed import investment, table_1_2
-from plant_models.chlorobenzene.runs import steady_state
+from plant_models.chlorobenzene.money.prices import Prices, own_prices, prior_prices
+from plant_models.chlorobenzene.paper.printed import investment, table_1_2
+from plant_models.chlorobenzene.run.result import steady_state
 
 PRICES = prior_prices().tree
 NOTHING = dict.fromkeys(

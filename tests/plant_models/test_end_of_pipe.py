@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene import wiring
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS
-from plant_models.chlorobenzene.design import baseline, line, own_design
-from plant_models.chlorobenzene.runs import simulate, steady_state
-from sim.operation import FailureMode
-from sim.unit import Conditions
+from plant_models.chlorobenzene.line import wiring
+from plant_models.chlorobenzene.line.design import baseline, line, own_design
+from plant_models.chlorobenzene.run.result import simulate, steady_state
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
+from sim.network.operation import FailureMode
+from sim.network.unit import Conditions
 
 TAIL_GAS = COMPONENTS.stream(benzene=20.0, chlorobenzene=1.0, nitrogen=60.0, water=2.0)
 MONTH = 0.08  # years

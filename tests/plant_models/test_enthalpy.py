@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene import enthalpy as e
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.heat.balance import HEATS_OF_REACTION
+from plant_models.chlorobenzene.substances import enthalpy as e
+from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINATION,
     COMPONENTS,
     MCB,
@@ -13,8 +14,7 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.heat_balance import HEATS_OF_REACTION
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     latent_heat,

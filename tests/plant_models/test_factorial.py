@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.attribution import Game, interactions_given_none, shapley
-from plant_models.factorial import cells, effects, largest, spread_by_order
+from plant_models.methods.attribution import Game, interactions_given_none, shapley
+from plant_models.methods.factorial import cells, effects, largest, spread_by_order
 
 EXACT = 1e-12  # of the largest cell
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.figures.timelines import STATES
-from sim.network import Tank
+from sim.network.network import Tank
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,17 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
-from plant_models import attribution
 from plant_models import chlorobenzene as cb
-from plant_models.abatement import cost_curve
-from plant_models.attribution import Game, interactions_given_none, interactions_given_others, split
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.figures.bands import outline, route
+from plant_models.chlorobenzene.figures.sankey import outline, route
+from plant_models.methods import attribution
+from plant_models.methods.abatement import cost_curve
+from plant_models.methods.attribution import (
+    Game,
+    interactions_given_none,
+    interactions_given_others,
+    split,
+)
 
 PLAYERS = ("F1", "F2", "F3")
 GAME = Game(PLAYERS, [0.0, 60.0, 80.0, 92.0, 5.0, 66.0, 90.0, 100.0])

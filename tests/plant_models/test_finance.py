@@ -7,9 +7,15 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.printed import table_1_2
-from plant_models.cost_classes import HIGH_COST, LOW_COST, MEDIUM_COST, cost_class, customary_tests
-from plant_models.finance import (
+from plant_models.chlorobenzene.paper.printed import table_1_2
+from plant_models.methods.cost_classes import (
+    HIGH_COST,
+    LOW_COST,
+    MEDIUM_COST,
+    cost_class,
+    customary_tests,
+)
+from plant_models.methods.finance import (
     CashFlow,
     InternalRate,
     annuity,

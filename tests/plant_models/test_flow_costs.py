@@ -6,19 +6,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.design import line
-from plant_models.chlorobenzene.economics import annual_value
-from plant_models.chlorobenzene.flow_costs import (
+from plant_models.chlorobenzene.line.design import line
+from plant_models.chlorobenzene.line.wiring import network
+from plant_models.chlorobenzene.money.economics import annual_value
+from plant_models.chlorobenzene.money.flow_costs import (
     MATERIALS,
     PROCESSES,
     PRODUCTS,
     flow_costs,
     process_of,
 )
-from plant_models.chlorobenzene.prices import prior_prices
-from plant_models.chlorobenzene.runs import simulate, steady_state
-from plant_models.chlorobenzene.wiring import network
-from plant_models.flow_costing import Transfer, carried_costs
+from plant_models.chlorobenzene.money.prices import prior_prices
+from plant_models.chlorobenzene.run.result import simulate, steady_state
+from plant_models.methods.flow_costing import Transfer, carried_costs
 
 PRICES = prior_prices().tree
 EXACT = 1e-9  # of all input cost; rounding is a millionth of it

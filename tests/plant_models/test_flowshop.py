@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 import sim
-from plant_models import flowshop
-from plant_models.flowshop import BATCH, PRODUCTS, STEP_HOURS, VESSELS, Flowshop, campaign_hours
+from plant_models.flowshop import plant as flowshop
+from plant_models.flowshop.plant import (
+    BATCH,
+    PRODUCTS,
+    STEP_HOURS,
+    VESSELS,
+    Flowshop,
+    campaign_hours,
+)
 
 MONTH = 500.0  # h
 

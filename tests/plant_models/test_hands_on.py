@@ -19,8 +19,8 @@ from urllib.request import urlopen
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene import hands_on
-from plant_models.chlorobenzene.live import simulate_in_steps
+from plant_models.chlorobenzene.run import explorer as hands_on
+from plant_models.chlorobenzene.run.explorer import simulate_in_steps
 
 pytest.importorskip("ipywidgets", reason="the extra notebooks is not installed")
 

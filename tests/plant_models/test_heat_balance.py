@@ -7,18 +7,18 @@ import pytest
 from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene import design as designs
-from plant_models.chlorobenzene import weather
-from plant_models.chlorobenzene.design import baseline, catalogue
-from plant_models.chlorobenzene.heat_balance import heat_balance
-from plant_models.chlorobenzene.heat_certificate import TOLERANCE
-from plant_models.chlorobenzene.runs import simulate, steady_state
+from plant_models.chlorobenzene.heat.balance import heat_balance
+from plant_models.chlorobenzene.heat.certificate import TOLERANCE
+from plant_models.chlorobenzene.line import design as designs
+from plant_models.chlorobenzene.line import weather
+from plant_models.chlorobenzene.line.design import baseline, catalogue
+from plant_models.chlorobenzene.run.result import simulate, steady_state
 from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.columns import ColumnDesign
 from plant_models.chlorobenzene.units.distillation import CrudeColumn
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from sim.errors import BalanceError
-from sim.sampling import sample, sample_schemes
+from sim.model.ranges import sample, sample_schemes
 
 DESIGN, SCHEMES = baseline(), catalogue()
 SEARCH = (Phase.explicit, Phase.generate)

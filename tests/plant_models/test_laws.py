@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene import units, wiring
-from plant_models.chlorobenzene.chemistry import COMPONENTS
-from plant_models.chlorobenzene.design import baseline, line
-from plant_models.chlorobenzene.runs import steady_state
-from sim.books import NORMAL, START_UP, TRIP
-from sim.network import Header
-from sim.parameters import Quantity, Value
-from sim.sampling import sample_at, sampled_paths
-from sim.tree import leaves, replace_all, replace_at
-from sim.unit import Conditions, Recipe, Stream, Unit
+from plant_models.chlorobenzene import units
+from plant_models.chlorobenzene.line import wiring
+from plant_models.chlorobenzene.line.design import baseline, line
+from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.flow.books import NORMAL, START_UP, TRIP
+from sim.model.parameters import Quantity, Value
+from sim.model.ranges import sample_at, sampled_paths
+from sim.model.tree import leaves, replace_all, replace_at
+from sim.network.network import Header
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 DESIGN = baseline()
 SIZE = len(COMPONENTS)

@@ -3,9 +3,9 @@
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.compliance import compliance
-from plant_models.chlorobenzene.end_of_pipe import watched
-from plant_models.chlorobenzene.management import managed
+from plant_models.chlorobenzene.law.compliance import compliance
+from plant_models.chlorobenzene.money.end_of_pipe import watched
+from plant_models.chlorobenzene.money.management import managed
 
 RUNNERS = {
     "simulate": lambda years: cb.simulate(years=years),

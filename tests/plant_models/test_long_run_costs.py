@@ -9,13 +9,13 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, running, two_machines
 from plant_models.benchmarks.units import Machine
-from plant_models.chlorobenzene import operation, weather
-from plant_models.chlorobenzene.design import line
-from plant_models.chlorobenzene.runs import simulate
-from sim.clocks import MASS
-from sim.life import Life
-from sim.plant import Plant
-from sim.random_streams import RandomStreams
+from plant_models.chlorobenzene.line import operation, weather
+from plant_models.chlorobenzene.line.design import line
+from plant_models.chlorobenzene.run.result import simulate
+from sim.clock.clocks import MASS
+from sim.clock.life import Life
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
 
 YEAR = weather.YEAR
 # Alarms that a change of speed has overtaken stay queued until their hour comes, years ahead for

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.design import baseline, catalogue, line
-from plant_models.chlorobenzene.runs import simulate, steady_state
-from sim.explanations import explain
-from sim.patches import apply
-from sim.scheme_files import parse_schemes
-from sim.tree import get
+from plant_models.chlorobenzene.line.design import baseline, catalogue, line
+from plant_models.chlorobenzene.run.result import simulate, steady_state
+from sim.model.explain import explain
+from sim.model.schemes import apply, parse_schemes
+from sim.model.tree import get
 
 MEASURES = ("M1", "M2", "M3")
 

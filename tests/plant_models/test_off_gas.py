@@ -5,9 +5,16 @@ from math import sqrt
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, HCL, INERT, MCB, WATER
-from plant_models.chlorobenzene.design import line, prior, prior_catalogue
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.line.design import line, prior, prior_catalogue
+from plant_models.chlorobenzene.substances.chemistry import (
+    BENZENE,
+    COMPONENTS,
+    HCL,
+    INERT,
+    MCB,
+    WATER,
+)
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     latent_heat,
     mole_fractions,
@@ -21,7 +28,7 @@ from plant_models.chlorobenzene.units.condensation import (
     flash,
 )
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
-from sim.unit import Conditions, Stream
+from sim.network.unit import Conditions, Stream
 
 AT = Conditions(6000, {"cooling_water": 288.15, "air": 283.15, "pressure": 92_500})
 HCL_KG = 850.0

@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.design import prior
-from sim.facts import set_values
+from plant_models.chlorobenzene.line.design import prior
+from sim.model.facts import set_values
 
 MONTH = 0.1  # of a year, h/h: about five weeks
 JANUARY, JULY = 0.0, 4344.0  # hours of the year

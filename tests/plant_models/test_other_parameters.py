@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments import known_answers as known
-from experiments import known_random as chance
-from experiments.cases import Case
+from experiments.studies.validate import chance
+from experiments.studies.validate import study as known
+from experiments.studies.validate.case import Case
 from plant_models.benchmarks.oracles import Machine
 
 LARGEST_Z = 4.0  # among some hundred draws, where 3 is to be expected now and then

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.design import DATA
+from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.paper import Prose, audit, printed_source
 from plant_models.chlorobenzene.paper.finding import VERDICTS
 from plant_models.chlorobenzene.paper.printed_source import PrintedSource, PrintedTable

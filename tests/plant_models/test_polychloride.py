@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.chemistry import COMPONENTS, DCB, MCB, NACL, ORGANICS, TCB, WATER
-from plant_models.chlorobenzene.properties import solubility_in_water
+from plant_models.chlorobenzene.substances.chemistry import (
+    COMPONENTS,
+    DCB,
+    MCB,
+    NACL,
+    ORGANICS,
+    TCB,
+    WATER,
+)
+from plant_models.chlorobenzene.substances.properties import solubility_in_water
 
 CHARGE = COMPONENTS.stream(
     chlorobenzene=55.7,

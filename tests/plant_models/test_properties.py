@@ -5,9 +5,17 @@ import warnings
 
 import pytest
 
-from plant_models.chlorobenzene import design
-from plant_models.chlorobenzene import properties as p
-from plant_models.chlorobenzene.chemistry import BENZENE, COMPONENTS, DCB, HCL, MCB, TCB, WATER
+from plant_models.chlorobenzene.line import design
+from plant_models.chlorobenzene.substances import properties as p
+from plant_models.chlorobenzene.substances.chemistry import (
+    BENZENE,
+    COMPONENTS,
+    DCB,
+    HCL,
+    MCB,
+    TCB,
+    WATER,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -6,13 +6,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from plant_models.chlorobenzene.design import baseline, catalogue, own_design
-from plant_models.chlorobenzene.line import Line
-from plant_models.chlorobenzene.runs import Result, simulate
+from plant_models.chlorobenzene.line.design import baseline, catalogue, own_design
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.result import Result, simulate
 from sim.errors import Gridlock
-from sim.facts import Design
-from sim.patches import Scheme
-from sim.sampling import sample, sample_schemes
+from sim.model.facts import Design
+from sim.model.ranges import sample, sample_schemes
+from sim.model.schemes import Scheme
 
 SHORT_RUNS, LONG_RUNS = 6, 200
 

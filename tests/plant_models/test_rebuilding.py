@@ -5,22 +5,22 @@ from itertools import pairwise
 
 import pytest
 
-from plant_models.chlorobenzene.design import baseline
-from plant_models.chlorobenzene.economics import margin
-from plant_models.chlorobenzene.installation import measures, own_plan, plan, units_concerned
-from plant_models.chlorobenzene.operation import refuse_changes
-from plant_models.chlorobenzene.prices import prices
-from plant_models.chlorobenzene.rebuilding import (
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.line.operation import refuse_changes
+from plant_models.chlorobenzene.money.economics import margin
+from plant_models.chlorobenzene.money.installation import measures, own_plan, plan, units_concerned
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.money.rebuilding import (
     Accounts,
     Reference,
     Setting,
     roll_out_running,
     stock,
 )
-from plant_models.chlorobenzene.runs import steady_state
-from plant_models.rollout import MONTH, YEAR, Measure, Terms
-from sim.patches import Patch, Scheme
-from sim.tree import replace_at
+from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
+from sim.model.schemes import Patch, Scheme
+from sim.model.tree import replace_at
 
 CALM = Setting(prices().tree, without=("events",))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.reconciliation import Balances, Reconciliation, with_leak
+from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
 
 RECYCLE = Balances(
     ("mixer", "reactor", "splitter"),

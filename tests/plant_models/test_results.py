@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.live import simulate_in_steps
+from plant_models.chlorobenzene.run.explorer import simulate_in_steps
 
 
 @pytest.fixture(scope="module")

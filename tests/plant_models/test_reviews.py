@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.design import baseline, catalogue
-from plant_models.chlorobenzene.management import (
+from plant_models.chlorobenzene.line.design import baseline, catalogue
+from plant_models.chlorobenzene.money.management import (
     MEASURES,
     course,
     managed,
     partly,
     slackening,
 )
-from plant_models.chlorobenzene.runs import simulate
-from sim.patches import Patch, apply
-from sim.tree import get
+from plant_models.chlorobenzene.run.result import simulate
+from sim.model.schemes import Patch, apply
+from sim.model.tree import get
 
 SLACK = slackening().tree
 TREE = baseline().tree

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.printed import TOTAL, table_1_2
-from plant_models.rollout import (
+from plant_models.chlorobenzene.paper.printed import TOTAL, table_1_2
+from plant_models.methods.rollout import (
     MONTH,
     YEAR,
     Measure,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from plant_models.sensitivity import (
+from plant_models.methods.sensitivity import (
     latin_hypercube,
     one_at_a_time,
     sobol_indices,

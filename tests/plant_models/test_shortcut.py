@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB
-from plant_models.chlorobenzene.derived_properties import relative_volatilities
-from plant_models.chlorobenzene.properties import MOLAR_MASS, mole_fractions
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, MCB
+from plant_models.chlorobenzene.substances.properties import (
+    MOLAR_MASS,
+    mole_fractions,
+    relative_volatilities,
+)
 from plant_models.chlorobenzene.units.shortcut import (
     gilliland,
     hold_bottoms,

@@ -5,11 +5,11 @@ F5 is the one row whose net income and payback the model does not reproduce, see
 
 import pytest
 
-from plant_models.chlorobenzene.appraisal import appraise, paid, programme_of, together
-from plant_models.chlorobenzene.design import prior, prior_catalogue
-from plant_models.chlorobenzene.economics import incomes, programme_states, programme_steps
-from plant_models.chlorobenzene.prices import prices, prior_prices
-from plant_models.chlorobenzene.printed import table_1_2
+from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.money.appraisal import appraise, paid, programme_of, together
+from plant_models.chlorobenzene.money.economics import incomes, programme_states, programme_steps
+from plant_models.chlorobenzene.money.prices import prices, prior_prices
+from plant_models.chlorobenzene.paper.printed import table_1_2
 
 ROWS = {name: row for name, row in table_1_2().items() if name != "Total"}
 TOTAL = table_1_2()["Total"]

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from plant_models.chlorobenzene.design import line, prior, prior_catalogue
-from plant_models.chlorobenzene.printed import table_1_3
-from plant_models.chlorobenzene.runs import simulate, steady_state
-from sim.sampling import sample, sample_schemes
+from plant_models.chlorobenzene.line.design import line, prior, prior_catalogue
+from plant_models.chlorobenzene.paper.printed import table_1_3
+from plant_models.chlorobenzene.run.result import simulate, steady_state
+from sim.model.ranges import sample, sample_schemes
 
 PROGRAMME = "F1-F11"
 FACTOR = 3.0

@@ -5,9 +5,9 @@ The bars of the source: each reduction of Table 1-3, and the hours that F11's in
 
 import pytest
 
-from plant_models.chlorobenzene.design import baseline
-from plant_models.chlorobenzene.printed import table_1_3
-from sim.statistics import interval, paired_difference
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.paper.printed import table_1_3
+from sim.statistics.intervals import interval, paired_difference
 
 pytestmark = pytest.mark.long
 

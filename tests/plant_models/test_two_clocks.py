@@ -4,14 +4,14 @@ import random
 
 import pytest
 
-from plant_models.chlorobenzene import operation
-from plant_models.chlorobenzene.design import catalogue, line
-from plant_models.chlorobenzene.indicators import indicators
-from plant_models.chlorobenzene.runs import steady_state
-from plant_models.chlorobenzene.weather import YEAR
-from sim.indicators import Indicators
-from sim.ledger import Ledger
-from sim.random_streams import RandomStreams
+from plant_models.chlorobenzene.line import operation
+from plant_models.chlorobenzene.line.design import catalogue, line
+from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.chlorobenzene.run.indicators import indicators
+from plant_models.chlorobenzene.run.result import steady_state
+from sim.books.indicators import Indicators
+from sim.books.ledger import Ledger
+from sim.clock.random_streams import RandomStreams
 
 WARM_UP = 10  # years; residence times are days, but recipes follow traces only so closely
 LONGEST = 60  # years; a tank between two bottlenecks of nearly one size takes its time

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.appraisal import appraise, programme_of
-from plant_models.chlorobenzene.design import baseline, catalogue
-from plant_models.chlorobenzene.economics import programme_states, programme_steps
-from plant_models.chlorobenzene.prices import prices
-from plant_models.chlorobenzene.runs import steady_state
-from plant_models.chlorobenzene.uncertainty import (
+from plant_models.chlorobenzene.line.design import baseline, catalogue
+from plant_models.chlorobenzene.money.appraisal import appraise, programme_of
+from plant_models.chlorobenzene.money.economics import programme_states, programme_steps
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.ranges.uncertainty import (
     NET,
     Uncertain,
     outcome,
@@ -17,8 +16,9 @@ from plant_models.chlorobenzene.uncertainty import (
     shares_of_truth,
     target_value,
 )
-from sim.facts import set_values
-from sim.sampling import sampled_paths
+from plant_models.chlorobenzene.run.result import steady_state
+from sim.model.facts import set_values
+from sim.model.ranges import sampled_paths
 
 SMALL = Uncertain.of("F5, F8")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     COMPONENTS,
     FECL3,

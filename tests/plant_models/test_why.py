@@ -2,8 +2,8 @@
 
 import pytest
 
-from plant_models.chlorobenzene.runs import Result, steady_state
-from plant_models.chlorobenzene.trails import ROWS
+from plant_models.chlorobenzene.run.result import Result, steady_state
+from plant_models.chlorobenzene.run.why import ROWS
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pytest
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Separator
-from sim.network import Network, Pipe, Tank, Train
-from sim.plant import Plant
+from sim.clock.plant import Plant
+from sim.network.network import Network, Pipe, Tank, Train
 
 
 def separators(

@@ -8,9 +8,9 @@ from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import drums
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import Machine
-from sim.clocks import MASS
-from sim.operation import CALENDAR, RUN_TIME, VOLUME
-from sim.plant import Plant
+from sim.clock.clocks import MASS
+from sim.clock.plant import Plant
+from sim.network.operation import CALENDAR, RUN_TIME, VOLUME
 
 KINDS = (CALENDAR, RUN_TIME, VOLUME, MASS)
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.comparisons import FLOOR, controlled, estimate, holm, precise
-from sim.demands import drawn, expected
-from sim.operation import FailureMode
-from sim.random_streams import RandomStreams
-from sim.statistics import Interval, interval
+from sim.clock.demands import drawn, expected
+from sim.clock.random_streams import RandomStreams
+from sim.network.operation import FailureMode
+from sim.statistics.comparisons import FLOOR, controlled, estimate, holm, precise
+from sim.statistics.intervals import Interval, interval
 
 numbers = st.floats(-100.0, 100.0).map(lambda x: round(x, 3))
 

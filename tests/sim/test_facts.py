@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.explanations import card
-from sim.facts import Design, Fact, load, set_values
-from sim.parameters import quantity
-from sim.sampling import quantile, sample, sample_at, sampled_paths
-from sim.tree import get
+from sim.model.explain import card
+from sim.model.facts import Design, Fact, load, set_values
+from sim.model.parameters import quantity
+from sim.model.ranges import quantile, sample, sample_at, sampled_paths
+from sim.model.tree import get
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.fitting import Fit, Point, Prior, Target, fit
+from sim.statistics.fitting import Fit, Point, Prior, Target, fit
 
 A, B = 3.0, -1.5
 

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from sim.indicators import Indicators
+from sim.books.indicators import Indicators
 
 STEAM = Indicators({"steam_t": 3.0, "air.benzene_t": 2.0}, {"steam_t": "t", "air.benzene_t": "t"})
 

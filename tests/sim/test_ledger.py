@@ -8,11 +8,11 @@ import pytest
 
 from plant_models.benchmarks.machines import running, two_machines
 from plant_models.benchmarks.works import salmiac_works
+from sim.books.ledger import Entry, Ledger
 from sim.errors import BalanceError
-from sim.ledger import Entry, Ledger
-from sim.network import Network
-from sim.operation import FailureMode
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.network.network import Network
+from sim.network.operation import FailureMode
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 WORKS = salmiac_works()
 OUTLETS = [f"{name}.{port}" for name, unit in WORKS.units.items() for port in unit.outlets]

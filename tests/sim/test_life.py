@@ -7,12 +7,12 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import MATERIAL, Machine
-from sim.life import Outages, interrupted, shut_down, switching, working
-from sim.network import Network, Pipe, Train
-from sim.operation import FailureMode, Maintenance, Shift, Shutdown
-from sim.plant import Plant
-from sim.random_streams import RandomStreams
-from sim.recorder import Recorder
+from sim.clock.life import Outages, interrupted, shut_down, switching, working
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.network.network import Network, Pipe, Train
+from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
 CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")
 

@@ -10,14 +10,14 @@ import pytest
 from plant_models.benchmarks.flows import periodic_deliveries
 from plant_models.benchmarks.measure import Meter
 from plant_models.benchmarks.units import MATERIAL, Machine
+from sim.clock.logistics import collected, lots, supplied
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
 from sim.errors import Gridlock
-from sim.logistics import collected, lots, supplied
-from sim.network import Network, Pipe, Tank, Train
-from sim.operation import Collection, Delivery, LotControl
-from sim.plant import Plant
-from sim.random_streams import RandomStreams
-from sim.recorder import Recorder
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import Collection, Delivery, LotControl
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 
 def depot(draw: float, level: float, capacity: float = 100.0, unloading: float = 10.0) -> Plant:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mixing import EMPTIED, kept_share, outflow_weights
+from sim.flow.blending import EMPTIED, kept_share, outflow_weights
 
 N = 4
 kilograms = st.one_of(st.just(0.0), st.floats(1e-3, 1e6))

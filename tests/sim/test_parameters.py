@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.parameters import Quantity, parse_quantity, quantity
-from sim.tree import declared, design_hash, get, paths, replace_all, replace_at
-from sim.units_of_measure import convert
+from sim.model.parameters import Quantity, parse_quantity, quantity
+from sim.model.tree import declared, design_hash, get, paths, replace_all, replace_at
+from sim.model.units_of_measure import convert
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,8 +216,8 @@ def test_the_hash_of_a_design_changes_with_any_parameter() -> None:
 def test_the_hash_of_a_design_is_the_same_in_every_process() -> None:
     program = (
         "from dataclasses import dataclass\n"
-        "from sim.parameters import quantity\n"
-        "from sim.tree import design_hash\n"
+        "from sim.model.parameters import quantity\n"
+        "from sim.model.tree import design_hash\n"
         "@dataclass(frozen=True)\n"
         "class Tank:\n"
         "    level: float = quantity('kg', 'contents', default=0.1)\n"

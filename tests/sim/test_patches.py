@@ -13,13 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ConflictError
-from sim.explanations import explain
-from sim.fact_check import Fact
-from sim.parameters import quantity
-from sim.patches import Patch, Scheme, apply
-from sim.sampling import sample_schemes
-from sim.scheme_files import load_schemes, parse_schemes
-from sim.tree import design_hash, get, paths, replace_at
+from sim.model.explain import explain
+from sim.model.facts import Fact
+from sim.model.parameters import quantity
+from sim.model.ranges import sample_schemes
+from sim.model.schemes import Patch, Scheme, apply, load_schemes, parse_schemes
+from sim.model.tree import design_hash, get, paths, replace_at
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,13 +13,13 @@ from plant_models.benchmarks.measure import Meter
 from plant_models.benchmarks.stirred import stirred_tank
 from plant_models.benchmarks.units import BRINE, MATERIAL, Machine, Separator, Splitter
 from plant_models.benchmarks.works import salmiac_works
+from sim.clock.plant import Plant
+from sim.clock.recorder import Recorder
 from sim.errors import Gridlock
-from sim.network import Network, Pipe, Tank, Train
-from sim.operation import FailureMode
-from sim.plant import Plant
-from sim.recorder import Recorder
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import Unit
 from sim.steady import SteadyState
-from sim.unit import Unit
 
 WITHIN = 1e-6  # of the capacity
 BETWEEN_BLENDS = 1e-3  # of the capacity; while compositions move, a level is known at blends only

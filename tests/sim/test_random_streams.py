@@ -9,10 +9,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sim.life import time_to_failure, time_to_repair
-from sim.operation import LAWS as FAILURE_LAWS
-from sim.operation import REPAIR_LAWS, FailureMode
-from sim.random_streams import BLOCK, RandomStreams, Stream, weibull_scale
+from sim.clock.life import time_to_failure, time_to_repair
+from sim.clock.random_streams import BLOCK, RandomStreams, Stream, weibull_scale
+from sim.network.operation import LAWS as FAILURE_LAWS
+from sim.network.operation import REPAIR_LAWS, FailureMode
 
 
 def draws(stream: Stream, n: int) -> list[float]:
@@ -78,7 +78,7 @@ def test_blocks_change_no_draw() -> None:
 
 def test_another_process_with_another_hash_seed_draws_the_same() -> None:
     code = (
-        "from sim.random_streams import RandomStreams\n"
+        "from sim.clock.random_streams import RandomStreams\n"
         "s = RandomStreams(7, 3).stream('chlorinator', 'failure')\n"
         "import sys; sys.stdout.write(repr([s.exponential(100.0), s.lognormal(8.0, 0.6)]))"
     )

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from sim.descent import Descent
-from sim.lexicographic import lexicographic_basis
-from sim.loops import loop_gain, refuse_phantom_loops
-from sim.rates import solve_rates
+from sim.flow.fallback import lexicographic_basis
+from sim.flow.rates import Descent, solve_rates
+from sim.network.loops import loop_gain, refuse_phantom_loops
 
 Rows = list[list[tuple[int, float]]]
 

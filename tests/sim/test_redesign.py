@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import Machine, Still
 from plant_models.benchmarks.works import salmiac_works
-from sim.life import Outages, failure_lives
-from sim.network import Network, Tank
-from sim.operation import FailureMode, Maintenance
-from sim.plant import SHARE_TOLERANCE, Plant
-from sim.random_streams import RandomStreams
-from sim.recorder import Recorder
-from sim.redesign import rebuilt, redesign
-from sim.unit import Unit
+from sim.clock.life import Outages, failure_lives
+from sim.clock.plant import SHARE_TOLERANCE, Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.clock.redesign import rebuilt, redesign
+from sim.network.network import Network, Tank
+from sim.network.operation import FailureMode, Maintenance
+from sim.network.unit import Unit
 
 FAILS = FailureMode(mtbf=60.0, mttr=5.0)
 CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")

@@ -15,11 +15,11 @@ from plant_models.benchmarks.units import (
     Separator,
     Splitter,
 )
-from sim.network import Header, Network, Pipe, Tank, Train
-from sim.parameters import quantity
-from sim.plant import Plant
-from sim.random_streams import RandomStreams
-from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.model.parameters import quantity
+from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
 
 @dataclass(frozen=True, kw_only=True)

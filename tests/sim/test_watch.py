@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from plant_models.benchmarks.units import MATERIAL, Machine
 from plant_models.benchmarks.works import salmiac_works
-from sim.network import Network, Pipe, Train
-from sim.operation import FailureMode
-from sim.plant import Plant
-from sim.random_streams import RandomStreams
-from sim.watch import Exposure, Outflows, Watch, WatchedPlant, mean_outflows
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.watch import Exposure, Outflows, Watch, WatchedPlant, mean_outflows
+from sim.network.network import Network, Pipe, Train
+from sim.network.operation import FailureMode
 
 Steps = Generator[simpy.Event, Any, Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp, prod
 
 from plant_models.benchmarks.oracles.two_machines import Machine
-from sim.operation import CLOCKS
+from sim.network.operation import CLOCKS
 
 
 def availability(mtbf: float, mttr: float) -> float:

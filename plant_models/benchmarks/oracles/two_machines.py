@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plant_models.benchmarks.oracles.fluid import Array, fluid_law, profile
-from sim.operation import CLOCKS
+from sim.network.operation import CLOCKS
 
 # Up and down of the first and the second machine, in the order of every array below.
 STATES = ((1, 1), (1, 0), (0, 1), (0, 0))

@@ -23,12 +23,12 @@ from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.timelines import kind_of, levels, states
 from plant_models.chlorobenzene.figures.titles import LANGUAGES, scheme_names
 from plant_models.chlorobenzene.figures.tornado import tornado
-from plant_models.chlorobenzene.organics import largest_flow, line_flows
+from plant_models.chlorobenzene.run.organics import largest_flow, line_flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.chlorobenzene.runs import Result
+    from plant_models.chlorobenzene.run.result import Result
 
 __all__ = [
     "LANGUAGES",

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
-from plant_models.chlorobenzene.indicators import AIR, WASTEWATER
+from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy import float64
     from numpy.typing import NDArray
 
-    from sim.chemistry import Components
-    from sim.ledger import Entry
+    from sim.books.ledger import Entry
+    from sim.network.chemistry import Components
 
 CAUSES = {
     "normal": style.BLUE,

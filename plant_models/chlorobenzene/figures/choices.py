@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from plant_models.abatement import WHY_RANKING_FAILS, CostCurve
 from plant_models.chlorobenzene.figures import style
-from plant_models.chlorobenzene.printed import TEN_THOUSAND
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
-from sim.network import Tank
+from sim.network.network import Tank
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.chlorobenzene.runs import Result
-    from sim.recorder import Recorder
+    from plant_models.chlorobenzene.run.result import Result
+    from sim.clock.recorder import Recorder
 
 WAITING = "not called (shift, truck, rail car, level)"
 STATES = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.text import Text
 
-    from sim.patches import Scheme
+    from sim.model.schemes import Scheme
 
 IDS, ENGLISH, CHINESE = "id", "en", "zh"
 LANGUAGES = (IDS, ENGLISH, CHINESE)

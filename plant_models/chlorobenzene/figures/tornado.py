@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
-from plant_models.sensitivity import Bar
+from plant_models.methods.sensitivity import Bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from plant_models.chlorobenzene.chemistry import BENZENE
-from plant_models.chlorobenzene.design import baseline
-from plant_models.chlorobenzene.indicators import ACID_STRENGTH
-from plant_models.chlorobenzene.limits import limits
+from plant_models.chlorobenzene.law.limits import limits
+from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.paper.finding import Condition, Finding, equal, plain, rounds_to
 from plant_models.chlorobenzene.paper.money import INCOME, TEN_THOUSAND, column_sum
 from plant_models.chlorobenzene.paper.printed_source import PrintedSource, places_in_the_text
-from plant_models.chlorobenzene.properties import MOLAR_MASS, vapour_pressure
+from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
+from plant_models.chlorobenzene.substances.chemistry import BENZENE
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, vapour_pressure
 
 REDUCTION = "annual_reduction_t"
 MEDIA = ("wastewater", "emission gas")

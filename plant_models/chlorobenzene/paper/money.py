@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper.finding import Condition, Finding, equal, plain, rounds_to
 from plant_models.chlorobenzene.paper.printed_source import (
     PrintedSource,
     PrintedTable,
     places_in_the_text,
 )
-from plant_models.chlorobenzene.prices import prices
-from plant_models.finance import CashFlow, internal_rate, net_present_value
+from plant_models.methods.finance import CashFlow, internal_rate, net_present_value
 
 TOTAL, FREE, F8 = "Total", "F1-F4", "F8"
 INVESTMENT, INCOME = "investment_1e4_rmb", "income_1e4_rmb"

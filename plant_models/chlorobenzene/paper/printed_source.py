@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from plant_models.chlorobenzene.design import DATA
-from sim.documents import Readable
-from sim.facts import Design, load
-from sim.parameters import quantity
+from plant_models.chlorobenzene.line.design import DATA
+from sim.model.documents import Readable
+from sim.model.facts import Design, load
+from sim.model.parameters import quantity
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "table_1_1": ("scheme",),

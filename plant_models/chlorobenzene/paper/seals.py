@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 
-from plant_models.chlorobenzene.design import DATA
+from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.paper.printed_source import PrintedSource, PrintedTable
 
 Seals = Mapping[tuple[str, str, str], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINE,
     COMPONENTS,
     HCL,
@@ -13,8 +13,8 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import released, solution, vaporisation
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     R,
     acid_density,
@@ -26,8 +26,8 @@ from plant_models.chlorobenzene.properties import (
     water_pressure_over_acid,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 _SIZE = len(COMPONENTS)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINE,
     COMPONENTS,
     HCL,
@@ -14,8 +14,8 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import solution
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import solution
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     Organics,
     hydrogen_chloride_pressure,
@@ -23,8 +23,8 @@ from plant_models.chlorobenzene.properties import (
     vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 _SIZE = len(COMPONENTS)
 

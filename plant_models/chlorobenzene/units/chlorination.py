@@ -8,7 +8,7 @@ from math import log
 from operator import mul
 from typing import NamedTuple
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,
     COMPONENTS,
@@ -18,8 +18,12 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE, sensible
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import (
+    HEAT_CAPACITY,
+    HEAT_CAPACITY_SLOPE,
+    sensible,
+)
+from plant_models.chlorobenzene.substances.properties import (
     FREEZING,
     HEATS_OF_CHLORINATION,
     MOLAR_MASS,
@@ -32,8 +36,8 @@ from plant_models.chlorobenzene.properties import (
 )
 from plant_models.chlorobenzene.units.condensation import NONE, flash, outlet_temperature
 from plant_models.chlorobenzene.units.kinetics import Kinetics, chlorine_draw, kinetics
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 REFLUX = 20.0
 """Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""

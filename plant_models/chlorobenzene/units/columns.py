@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINE,
     FECL3,
     HCL,
@@ -16,26 +16,24 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.derived_properties import (
-    STEAM_HEAT,
-    boiling_point,
-    relative_volatilities,
-)
-from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import released, sensible, vaporisation
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
+    STEAM_HEAT,
     Organics,
+    boiling_point,
     latent_heat,
     liquid_heat_capacity,
     mole_fractions,
+    relative_volatilities,
     saturated_moles,
     vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
-from sim.parameters import quantity
-from sim.unit import Stream
+from sim.model.parameters import quantity
+from sim.network.unit import Stream
 
 KJ_PER_WH = 3.6  # W over an hour
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from operator import mul
 
-from plant_models.chlorobenzene.chemistry import ORGANICS, WATER
-from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.chemistry import ORGANICS, WATER
+from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     Organics,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import exp
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import BENZENE, DCB, INERT, MCB, TCB, WATER
-from plant_models.chlorobenzene.properties import latent_heat
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, INERT, MCB, TCB, WATER
+from plant_models.chlorobenzene.substances.properties import latent_heat
 from plant_models.chlorobenzene.units.condensation import CP_WATER
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 MEAN_TEMPERATURE = 300.0  # K; the heat of evaporation of water changes 0.1 % a kelvin
 

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from math import pi
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import BENZENE, HCL, MCB, WATER
-from plant_models.chlorobenzene.derived_properties import organic_moles, share_displaced
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, HCL, MCB, WATER
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     Organics,
     R,
     acid_density,
     hydrogen_chloride_pressure,
+    organic_moles,
+    share_displaced,
     solubility_in_water,
     vapour_pressure,
     vapour_pressures,
 )
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 COLDEST_ACID = 233.0  # K; acid of 31 % is still liquid, and no fit is asked to go lower
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, WATER
-from plant_models.chlorobenzene.derived_properties import share_in_water
-from plant_models.chlorobenzene.properties import water_in_benzene
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, MCB, WATER
+from plant_models.chlorobenzene.substances.properties import share_in_water, water_in_benzene
 from plant_models.chlorobenzene.units.columns import WHOLE, ZEROS, ColumnDesign, less, times
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 
 @dataclass(frozen=True, kw_only=True)

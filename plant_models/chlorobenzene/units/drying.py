@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from plant_models.chlorobenzene.chemistry import BENZENE, DCB, MCB, TCB, WATER
-from plant_models.chlorobenzene.derived_properties import STEAM_HEAT, boiling_point, share_in_water
-from plant_models.chlorobenzene.enthalpy import released, sensible, vaporisation, warmed
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, MCB, TCB, WATER
+from plant_models.chlorobenzene.substances.enthalpy import released, sensible, vaporisation, warmed
+from plant_models.chlorobenzene.substances.properties import (
     FREEZING,
     MOLAR_MASS,
+    STEAM_HEAT,
+    boiling_point,
+    share_in_water,
     vapour_pressure,
     water_in_benzene,
 )
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 MOLES_OF_WATER = MOLAR_MASS[BENZENE] / MOLAR_MASS[WATER]
 """mol/mol for each kg/kg of water in benzene, dilute."""

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import COMPONENTS, ORGANICS, WATER
-from plant_models.chlorobenzene.derived_properties import share_in_water
-from plant_models.chlorobenzene.properties import latent_heat
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS, WATER
+from plant_models.chlorobenzene.substances.properties import latent_heat, share_in_water
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.cooling import MEAN_TEMPERATURE
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 _SIZE = len(COMPONENTS)
 NOTHING = (0.0,) * _SIZE

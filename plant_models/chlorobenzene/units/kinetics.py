@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINATION,
     CHLORINE,
@@ -15,8 +15,8 @@ from plant_models.chlorobenzene.chemistry import (
     SECOND_CHLORINATION,
     THIRD_CHLORINATION,
 )
-from plant_models.chlorobenzene.properties import MOLAR_MASS, Organics
-from sim.unit import Conversion, Stream
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, Organics
+from sim.network.unit import Conversion, Stream
 
 _SIZE = len(COMPONENTS)
 

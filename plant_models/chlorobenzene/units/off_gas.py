@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINE,
     COMPONENTS,
     HCL,
@@ -14,15 +14,15 @@ from plant_models.chlorobenzene.chemistry import (
     ORGANICS,
     WATER,
 )
-from plant_models.chlorobenzene.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     R,
     vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import NONE, Condensed, condense, dew_point
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 _SIZE = len(COMPONENTS)
 _DRY = (HCL, CHLORINE, INERT)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import DCB, MCB, WATER
-from plant_models.chlorobenzene.derived_properties import share_in_water
+from plant_models.chlorobenzene.substances.chemistry import DCB, MCB, WATER
+from plant_models.chlorobenzene.substances.properties import share_in_water
 from plant_models.chlorobenzene.units.columns import (
     ORGANICS_ONLY,
     WHOLE,
@@ -18,8 +18,8 @@ from plant_models.chlorobenzene.units.columns import (
     times,
     vent_shares,
 )
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINE,
     COMPONENTS,
     FECL3,
@@ -16,8 +16,8 @@ from plant_models.chlorobenzene.chemistry import (
     NEUTRALISATION,
     WATER,
 )
-from sim.parameters import quantity
-from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
 NOTHING = (0.0,) * len(COMPONENTS)
 

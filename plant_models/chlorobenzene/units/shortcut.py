@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, sqrt
 
-from plant_models.chlorobenzene.properties import MOLAR_MASS, Organics
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, Organics
 
 SMALL = 1e-12  # least amount that counts as present, mol/mol or kg/kg
 ALL_OVER = 1e12  # distribution ratio that stands for "all of it goes overhead"

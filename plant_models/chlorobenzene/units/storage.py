@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.parameters import quantity
-from sim.unit import Conditions, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 
 @dataclass(frozen=True, kw_only=True)

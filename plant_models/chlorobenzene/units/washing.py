@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import ClassVar
 
-from plant_models.chlorobenzene.chemistry import (
+from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     DCB,
     FECL3,
@@ -18,19 +18,19 @@ from plant_models.chlorobenzene.chemistry import (
     TCB,
     WATER,
 )
-from plant_models.chlorobenzene.derived_properties import share_in_water
-from plant_models.chlorobenzene.enthalpy import released
-from plant_models.chlorobenzene.properties import (
+from plant_models.chlorobenzene.substances.enthalpy import released
+from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     liquid_density,
     mixture_density,
+    share_in_water,
     vapour_pressures,
     water_in_benzene,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER
-from sim.parameters import quantity
-from sim.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.model.parameters import quantity
+from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
 NAOH_PER_HCL = -NEUTRALISATION.ratio("sodium_hydroxide", "hydrogen_chloride")
 NAOH_PER_FECL3 = 3.0 * MOLAR_MASS[NAOH] / MOLAR_MASS[FECL3]

@@ -1,0 +1,113 @@
+"""A heat balance as text, for a terminal of 100 columns, and as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from experiments.output.text import table
+from plant_models.chlorobenzene.heat.certificate import HeatBalance, UnitHeat
+from plant_models.chlorobenzene.run.result import Result
+
+SMALLEST = 5e-4  # GJ/t; units below it are left to --json
+TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
+WATER = ("process_water_t", "wastewater_t", "cooling_water_t", "cooling_water_intake_t")
+
+
+def heat_report(state: Result, balance: HeatBalance) -> str:
+    """Return the balance by unit, of the whole line, and the accounts of water and steam."""
+    name = ", ".join(state.schemes) or "none"
+    sections = [
+        [f"Schemes {name}, constant conditions: heat in GJ per t chlorobenzene"],
+        _units(balance),
+        _line(balance),
+        _water(state),
+        [
+            str(balance),
+            "units that settle: what goes to the surroundings, or the temperature of an outlet, "
+            "is what",
+            "their balance leaves; they close by that, and are checked by the whole line's",
+        ],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections)
+
+
+def in_full(state: Result, balance: HeatBalance) -> dict[str, Any]:
+    """Return everything as one object, GJ per t chlorobenzene and t per t."""
+    per = balance.per_tonne
+    return {
+        "schemes": list(state.schemes),
+        "units": [
+            {
+                "unit": unit.unit,
+                **{term: per(getattr(unit, term)) for term in TERMS},
+                "settled": unit.settled,
+                "error": unit.error,
+            }
+            for unit in balance.units
+        ],
+        "line": {
+            "reaction": per(balance.reaction),
+            **{term: per(balance.total(term)) for term in TERMS[:-1]},
+            "pipes": per(balance.pipes),
+            "carried": per(balance.carried),
+            "error": balance.line_closure,
+        },
+        "per_t": _per_tonne(state),
+        "units_of_measure": {"units": "GJ/t", "line": "GJ/t", "per_t": "t/t", "error": "kJ/kJ"},
+    }
+
+
+def _units(balance: HeatBalance) -> list[str]:
+    header = ["unit", "steam", "power", "cooling", "lost", "settled", "enthalpy", "error"]
+    shown = [unit for unit in balance.units if _largest(balance, unit) >= SMALLEST]
+    rows = []
+    for unit in shown:
+        terms = [_gj(balance.per_tonne(getattr(unit, term))) for term in TERMS]
+        how = unit.settled or f"{unit.error:.0e}"
+        rows.append([unit.unit, *terms, how])
+    total = [_gj(balance.per_tonne(balance.total(term))) for term in TERMS[:-1]]
+    rows.append(["all units", *total, "", ""])
+    return table(header, rows, left=(0, 7))
+
+
+def _largest(balance: HeatBalance, unit: UnitHeat) -> float:
+    return max(abs(balance.per_tonne(getattr(unit, term))) for term in TERMS)
+
+
+def _line(balance: HeatBalance) -> list[str]:
+    per = balance.per_tonne
+    supplied = [
+        ("heats of reaction at 25 degC", balance.reaction),
+        ("steam", balance.total("steam")),
+        ("power", balance.total("power")),
+    ]
+    removed = [
+        ("cooling water", balance.total("cooling")),
+        ("reboilers, columns, traps, motors", balance.total("lost")),
+        ("other surroundings of units", balance.total("exchanged")),
+        ("pipes and tanks", balance.pipes),
+        ("carried off above 25 degC, less heat of solution of the acid", balance.carried),
+    ]
+    lines = ["whole line"]
+    for label, rows in (("supplied", supplied), ("removed", removed)):
+        lines += [f"  {name:62}{per(kj):8.3f}" for name, kj in rows]
+        lines.append(f"  {label:62}{per(sum(kj for _, kj in rows)):8.3f}")
+    return lines
+
+
+def _per_tonne(state: Result) -> dict[str, float]:
+    made = state.indicators["chlorobenzene_t"]
+    return {name: state.indicators[name] / made for name in ("steam_t", *WATER)} if made else {}
+
+
+def _water(state: Result) -> list[str]:
+    rows: Sequence[Sequence[str]] = [
+        [name.removesuffix("_t").replace("_", " "), f"{amount:,.2f}"]
+        for name, amount in _per_tonne(state).items()
+    ]
+    return table(["t per t chlorobenzene", ""], rows)
+
+
+def _gj(amount: float) -> str:
+    return f"{amount:.3f}" if abs(amount) >= SMALLEST else ""

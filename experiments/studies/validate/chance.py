@@ -1,0 +1,236 @@
+"""The random cases with a known answer, each with controls that leave little of the chance.
+
+A case takes the share of its full horizon that it is to run and any parameters, and is judged by
+40 group means of many more batches; see ``sim.control_variates`` for how they are corrected and
+``plant_models.benchmarks.innovations`` for why that does not help an engine that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from experiments.studies.validate.case import Case, random
+from plant_models.benchmarks import oracles
+from plant_models.benchmarks.flows import on_off_source
+from plant_models.benchmarks.innovations import AgeWatch, Array, RowWatch
+from plant_models.benchmarks.line_watch import LineWatch
+from plant_models.benchmarks.machines import (
+    one_machine,
+    rigid_row,
+    running,
+    three_machines,
+    two_machines,
+    unreliable,
+)
+from plant_models.benchmarks.measure import Meter, batch_means, delivered
+from plant_models.benchmarks.queues import LoadingPoint
+from sim.clock.plant import Plant
+from sim.clock.random_streams import weibull_scale
+from sim.network.operation import FailureMode, Maintenance
+from sim.statistics.control_variates import controlled
+
+GROUPS = 40
+ROW_BATCHES, QUEUE_BATCHES = 400, 800
+
+CLOCKS = ("volume", "run time", "calendar")
+LINES: Mapping[str, tuple[oracles.Machine, oracles.Machine, float]] = {
+    "A": (oracles.Machine(mu=1.0, p=0.01, r=0.1), oracles.Machine(mu=1.0, p=0.01, r=0.1), 10.0),
+    "B": (oracles.Machine(mu=1.0, p=0.01, r=0.09), oracles.Machine(mu=1.0, p=0.02, r=0.1), 20.0),
+    "C": (oracles.Machine(mu=1.0, p=0.01, r=0.1), oracles.Machine(mu=1.2, p=0.02, r=0.15), 15.0),
+}
+ROW = tuple(
+    oracles.Machine(mu=1.0, p=p, r=r) for p, r in ((0.01, 0.1), (0.02, 0.15), (0.005, 0.05))
+)
+MODES = ((200.0, 8.0), (500.0, 24.0), (1000.0, 72.0))
+
+
+class Watch(Protocol):
+    """Hears the draws of a plant and makes controls of them."""
+
+    plant: Plant | None
+
+    def hear(self, name: str, purpose: str, value: float, mean: float) -> None:
+        """Note a draw."""
+
+    def mark(self) -> None:
+        """Note that a batch begins or ends."""
+
+    def controls(self) -> Array:
+        """Return the controls, a row a batch."""
+
+
+def row(
+    name: str, plant: Plant, watch: Watch, hours: float, expected: float, warm_up: float = 500.0
+) -> Case:
+    """Return the case of a plant without tanks whose deliveries per hour are known."""
+    watch.plant = plant
+
+    def totals(plant: Plant) -> dict[str, float]:
+        watch.mark()
+        return delivered(plant)
+
+    means = batch_means(
+        plant, totals, batches=ROW_BATCHES, hours=hours / ROW_BATCHES, warm_up=warm_up
+    )
+    return random(name, controlled(means["throughput"], watch.controls(), GROUPS), expected)
+
+
+def buffered(
+    plant: Plant, watch: LineWatch, hours: float, batch: float, warm_up: float
+) -> dict[str, list[float]]:
+    """Return corrected group means of what a plant with one tank delivers, and of its level."""
+    watch.plant = plant
+    meter = Meter(plant)
+
+    def totals(plant: Plant) -> dict[str, float]:
+        meter.up_to_now()
+        watch.mark()
+        bounds = {"empty": meter.hours_empty[0], "full": meter.hours_full[0]}
+        return delivered(plant) | bounds | {"level": meter.area[0]}
+
+    count = max(round(hours / batch), 2 * GROUPS)
+    means = batch_means(plant, totals, batches=count, hours=hours / count, warm_up=warm_up)
+    controls = watch.controls()
+    return {name: controlled(values, controls, GROUPS) for name, values in means.items()}
+
+
+def line_case(
+    name: str,
+    first: oracles.Machine,
+    second: oracles.Machine,
+    buffer: float,
+    clock: str,
+    hours: float,
+    seed: int = 1,
+) -> list[Case]:
+    """Return throughput and mean level of any line of two machines and a buffer.
+
+    A batch lasts 25 cycles of the machine that fails less often: long against what the controls
+    look ahead, short enough for many more batches than controls.
+    """
+    watch = LineWatch(first, second, buffer)
+    rates = ((first.mu, second.mu), (first.p, second.p), (first.r, second.r))
+    plant = two_machines(*rates, buffer, clock, seed, hear=watch.hear)
+    cycle = max(1.0 / machine.p + 1.0 / machine.r for machine in (first, second))
+    means = buffered(plant, watch, hours, batch=25.0 * cycle, warm_up=20.0 * cycle)
+    right = oracles.two_machines(first, second, buffer, clock)
+    return [
+        random(f"{name}: throughput, kg/h", means["throughput"], right.throughput),
+        random(f"{name}: mean level, kg", means["level"], right.mean_level),
+    ]
+
+
+LINE_HOURS = {"A": 1.8e7, "B": 1.2e7, "C": 1.9e7}
+
+
+def line_name(letter: str, clock: str) -> str:
+    """Return how the cases of one of ``LINES`` are named."""
+    return f"two machines {letter}, {clock} clock"
+
+
+def two_machine_line(share: float, letter: str, clock: str) -> list[Case]:
+    """Return throughput and mean level of one of ``LINES``."""
+    hours = share * LINE_HOURS[letter]
+    return line_case(line_name(letter, clock), *LINES[letter], clock, hours)
+
+
+def row_of_three(share: float, clock: str, machines: Sequence[oracles.Machine] = ROW) -> list[Case]:
+    """Return throughput of three machines with nothing between them."""
+    watch = RowWatch()
+    rates = zip(*((m.mu, m.p, m.r) for m in machines), strict=True)
+    mu, p, r = ((a, b, c) for a, b, c in rates)
+    plant = three_machines(mu, p, r, clock, hear=watch.hear)
+    right = oracles.line_without_buffers(machines, clock)
+    name = f"three machines without buffers, {clock} clock: throughput, kg/h"
+    return [row(name, plant, watch, share * 4e6, right)]
+
+
+def single_machine(
+    share: float, law: str, repair: str, clock: str, mtbf: float = 90.0, mttr: float = 10.0
+) -> list[Case]:
+    """Return availability of one machine."""
+    watch = RowWatch()
+    mode = FailureMode(mtbf=mtbf, mttr=mttr, clock=clock, law=law, shape=2.0, repair_law=repair)
+    plant = one_machine(mode, hear=watch.hear)
+    name = f"one machine, {law} life, {repair} repair, {clock} clock: availability, h/h"
+    return [row(name, plant, watch, share * 2e6, oracles.availability(mtbf, mttr))]
+
+
+def replaced_by_age(
+    share: float,
+    shape: float = 2.5,
+    scale: float = 500.0,
+    age: float = 350.0,
+    repair: float = 24.0,
+    replacement: float = 6.0,
+) -> list[Case]:
+    """Return availability of a machine replaced at failure or at an age."""
+    watch = AgeWatch(shape, scale, age)
+    mean = scale / weibull_scale(1.0, shape)
+    mode = FailureMode(
+        mtbf=mean, mttr=repair, clock="run time", law="weibull", shape=shape, repair_law="constant"
+    )
+    job = Maintenance(interval=age, duration=replacement, clock="run time")
+    right = oracles.age_replacement(shape, scale, age, repair, replacement)
+    plant = one_machine(mode, maintenance=job, hear=watch.hear)
+    return [row("age replacement: availability, h/h", plant, watch, share * 1e6, right)]
+
+
+def three_modes(share: float, how: str, modes: Sequence[tuple[float, float]] = MODES) -> list[Case]:
+    """Return availability of one machine under three modes, competing or independent."""
+    watch = RowWatch()
+    if how == "competing":
+        compete = [
+            FailureMode(mtbf=mtbf, mttr=mttr, clock="calendar", repair_law="exponential")
+            for mtbf, mttr in modes
+        ]
+        plant, right = one_machine(*compete, hear=watch.hear), oracles.competing_modes(modes)
+    else:
+        rows = zip(*((1.0, 1.0 / mtbf, 1.0 / mttr) for mtbf, mttr in modes), strict=True)
+        mu, p, r = (tuple(each) for each in rows)
+        network = rigid_row(unreliable(mu, p, r, "calendar"))
+        plant = running(network, crews=3, hear=watch.hear)
+        right = oracles.independent_modes(modes)
+    name = f"three {how} modes: availability, h/h"
+    return [row(name, plant, watch, share * 1e7, right, warm_up=5000.0)]
+
+
+def fluid_source(
+    share: float,
+    source: float = 2.0,
+    starts: float = 0.4,
+    stops: float = 0.6,
+    drain: float = 1.0,
+    capacity: float = 5.0,
+    seed: int = 1,
+) -> list[Case]:
+    """Return what a tank behind an on/off source does: a line whose second machine never fails."""
+    switch = oracles.Machine(mu=source, p=stops, r=starts)
+    steady = oracles.Machine(mu=drain, p=0.0, r=1.0)
+    watch = LineWatch(switch, steady, capacity, names=("source", "drain"), tank="tank")
+    plant = on_off_source(source, starts, stops, drain, capacity, seed, hear=watch.hear)
+    cycle = 1.0 / starts + 1.0 / stops
+    means = buffered(plant, watch, share * 6e5, batch=50.0 * cycle, warm_up=100.0 * cycle)
+    right = oracles.on_off_source(source, starts, stops, drain, capacity)
+    return [
+        random("on/off source: throughput, t/h", means["throughput"], right.throughput),
+        random("on/off source: P(empty), h/h", means["empty"], right.empty),
+        random("on/off source: P(full), h/h", means["full"], right.full),
+        random("on/off source: mean level, t", means["level"], right.mean_level),
+    ]
+
+
+def queue(share: float, law: str, arrivals: float = 0.8, load: float = 1.0) -> list[Case]:
+    """Return number present and waiting time of a loading point."""
+    point = LoadingPoint(arrivals, load, law)
+    means = point.batches(QUEUE_BATCHES, share * 4e5 / QUEUE_BATCHES, warm_up=1000.0)
+    controls = point.controls()
+    corrected = {name: controlled(values, controls, GROUPS) for name, values in means.items()}
+    varied = 1.0 if law == "exponential" else 0.0
+    right = oracles.single_server(arrivals, load, squared_variation=varied)
+    name = f"{'M/M/1' if law == 'exponential' else 'M/D/1'} at {arrivals * load:g}"
+    return [
+        random(f"{name}: number present", corrected["number"], right.number),
+        random(f"{name}: waiting time, h", corrected["waiting"], right.waiting),
+    ]

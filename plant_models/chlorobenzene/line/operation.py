@@ -1,0 +1,215 @@
+"""The line in operation: which processes run beside the physics, and which may be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from plant_models.chlorobenzene.line import weather, wiring
+from plant_models.chlorobenzene.line.tree import Line, StartUp
+from sim.clock import life, logistics
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.clock.redesign import bypass_lives, redesign
+from sim.clock.watch import Watch, WatchedPlant
+from sim.errors import did_you_mean
+from sim.network.unit import Unit
+
+EVENT_SOURCES = (
+    "failures",
+    "maintenance",
+    "shutdown",
+    "seasons",
+    "deliveries",
+    "trucks",
+    "shifts",
+    "campaigns",
+    "lots",
+)
+"""What ``without`` may name; ``events`` stands for all of them."""
+
+# A unit that is down stops these trains besides its own.
+INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
+
+SUPPLIED = {
+    "chlorine_supply": ("chlorination",),
+    "power_and_steam": tuple(wiring.TRAINS),  # as far as they are built
+}
+"""Trains that stand while a supply from outside the line is out."""
+
+
+def event_sources(without: Collection[str]) -> frozenset[str]:
+    """Return the event sources that run, with those named in ``without`` left out.
+
+    Raises
+    ------
+    LookupError
+        No such event source; tells what comes near.
+    """
+    if isinstance(without, str):
+        without = (without,)
+    for name in without:
+        if name not in (*EVENT_SOURCES, "events"):
+            raise LookupError(
+                f"no event source {name!r}" + did_you_mean(name, (*EVENT_SOURCES, "events"))
+            )
+    if "events" in without:
+        return frozenset()
+    return frozenset(EVENT_SOURCES) - frozenset(without)
+
+
+def start(
+    line: Line,
+    streams: RandomStreams,
+    *,
+    without: Collection[str] = (),
+    start_hour: float = 0.0,
+    recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
+) -> Plant:
+    """Return the line as a plant with all its processes started.
+
+    See `running`, which also gives the hands that take units out of service.
+    """
+    return running(
+        line, streams, without=without, start_hour=start_hour, recorder=recorder, watch=watch
+    ).plant
+
+
+@dataclass(frozen=True)
+class Running:
+    """A line that runs, and what it takes to rebuild it while it does.
+
+    Parameters
+    ----------
+    plant : Plant
+    outages : Outages
+    felt : callable
+        What a design feels at an hour of the run.
+    """
+
+    plant: Plant
+    outages: life.Outages
+    felt: Callable[[Line], Callable[[float], Mapping[str, float]]]
+
+    def change(self, was: Line, becomes: Line) -> None:
+        """Let the line go on under another design from this instant.
+
+        Raises
+        ------
+        ValueError
+            Something differs that stands fast while the line runs.
+        """
+        refuse_changes(was, becomes)
+        redesign(self.plant, wiring.network(becomes), self.felt(becomes))
+
+
+def refuse_changes(was: Line, becomes: Line) -> None:
+    """Raise ValueError if two designs differ in more than units and start-ups."""
+    fast = [
+        item.name
+        for item in fields(was)
+        if not isinstance(getattr(was, item.name), Unit | StartUp)
+        and getattr(was, item.name) != getattr(becomes, item.name)
+    ]
+    if fast:
+        raise ValueError(
+            f"{', '.join(fast)} cannot change while the line runs; only units and start-ups can"
+        )
+
+
+def running(
+    line: Line,
+    streams: RandomStreams,
+    *,
+    without: Collection[str] = (),
+    start_hour: float = 0.0,
+    recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
+) -> Running:
+    """Return the line as a plant with all its processes started, ready to be rebuilt.
+
+    Parameters
+    ----------
+    line : Line
+    streams : RandomStreams
+    without : collection of str
+        Event sources to leave out, see ``EVENT_SOURCES``.
+    start_hour : float
+        Hour of the year at which the run begins, h.
+    recorder : Recorder, optional
+    watch : Watch, optional
+        Of what leaves the line.
+    """
+    sources = event_sources(without)
+
+    def felt(design: Line) -> Callable[[float], Mapping[str, float]]:
+        if "seasons" in sources:
+            return weather.surroundings(design, start_hour)
+        mean = weather.annual_mean(design)
+        return lambda _: mean
+
+    built, crews = wiring.network(line), line.site.repair_crews
+    if watch is None:
+        plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
+    else:
+        plant = WatchedPlant(built, felt(line), streams, watch, crews=crews, recorder=recorder)
+    outages = life.Outages(plant, INTERLOCKS)
+    for process in _processes(line, plant, outages, sources, start_hour):
+        plant.env.process(process)
+    return Running(plant, outages, felt)
+
+
+def _processes(
+    line: Line, plant: Plant, outages: life.Outages, sources: frozenset[str], start_hour: float
+) -> Iterator[life.Life]:
+    if "failures" in sources:
+        yield from life.failure_lives(plant, outages)
+        yield from bypass_lives(plant)
+        for supply, trains in SUPPLIED.items():
+            mode = getattr(line, supply).failure
+            if mode is not None:
+                built = tuple(train for train in trains if train in plant.states)
+                yield life.interrupted(plant, outages, supply, built, mode)
+    if "maintenance" in sources:
+        yield from life.maintenance_lives(plant, outages)
+    if "shutdown" in sources:
+        yield life.shut_down(plant, outages, line.annual_shutdown, start_hour)
+    if "seasons" in sources:
+        yield life.weather(plant, line.site.weather_step)
+    if "deliveries" in sources:
+        delivery = line.benzene_delivery
+        yield logistics.supplied(plant, "wet_benzene_tank", "unloading", "unloading", delivery)
+    if "trucks" in sources:
+        yield logistics.collected(
+            plant, "acid_tank", "acid_loading", "acid_loading", line.acid_collection
+        )
+    if "shifts" in sources:
+        yield life.working(plant, "packing", line.packing_shift)
+    if "lots" in sources:
+        yield logistics.lots(
+            plant,
+            "rectification_column.product",
+            ("day_tank_1", "day_tank_2"),
+            ("release_1", "release_2"),
+            "product_tank",
+            "rework_tank",
+            line.laboratory,
+        )
+    if "campaigns" in sources:
+        tank, switch = line.polychloride_tank, line.polychloride_switch
+        yield life.switching(
+            plant,
+            "polychloride",
+            "polychloride_tank",
+            switch.start * tank.capacity,
+            switch.stop * tank.capacity,
+        )
+
+
+def start_hour_of(date: Mapping[str, int]) -> float:
+    """Return the hour of the year at which a day begins, from its month and day, h."""
+    days = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+    return 24.0 * (days[date["month"] - 1] + date["day"] - 1)

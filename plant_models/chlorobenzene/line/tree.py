@@ -1,0 +1,134 @@
+"""The design of the line: one frozen tree of units, tanks and operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plant_models.chlorobenzene.units.absorption import Absorber, AcidDecanter, AcidStorage
+from plant_models.chlorobenzene.units.catcher import GasCatcher
+from plant_models.chlorobenzene.units.chlorination import Chlorinator
+from plant_models.chlorobenzene.units.cooling import CoolingWaterCircuit
+from plant_models.chlorobenzene.units.delivery import (
+    AcidLoading,
+    BenzeneStorage,
+    BenzeneUnloading,
+    Packing,
+)
+from plant_models.chlorobenzene.units.distillation import CrudeColumn, RectificationColumn
+from plant_models.chlorobenzene.units.drying import Dryer
+from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
+from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
+from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
+from plant_models.chlorobenzene.units.scrubber import EmergencyScrubber
+from plant_models.chlorobenzene.units.storage import TransferPump
+from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
+from sim.model.parameters import quantity
+from sim.network.network import Tank
+from sim.network.operation import (
+    Collection,
+    Delivery,
+    FailureMode,
+    LevelSwitch,
+    LotControl,
+    Shift,
+    Shutdown,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supply:
+    """Something from outside the line that fails now and then: chlorine, power and steam."""
+
+    failure: FailureMode | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartUp:
+    """How a train comes back after a stop of its equipment, and how it goes down."""
+
+    start_up_hours: float = quantity("h", "length of the start-up", minimum=0.0, maximum=240.0)
+    start_up_fraction: float = quantity(
+        "kg/kg", "feed during the start-up per capacity", minimum=0.01, maximum=1.0
+    )
+    trip_hours: float = quantity("h", "length of the purge after a trip", minimum=0.0, maximum=24.0)
+    trip_fraction: float = quantity(
+        "kg/kg", "feed during the purge per capacity", minimum=0.0, maximum=1.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where the line stands and how it is staffed."""
+
+    pressure: float = quantity("Pa", "mean air pressure", minimum=5e4, maximum=1.1e5)
+    operating_hours: float = quantity(
+        "h", "hours a year that the steady state stands for", minimum=1.0, maximum=8784.0
+    )
+    repair_crews: int = quantity("1", "repair crews of the line", minimum=1, maximum=20)
+    weather_step: float = quantity(
+        "h", "time between two changes of the weather", minimum=1.0, maximum=8760.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """The whole design: what a scheme patches, what a data file fills.
+
+    One dotted name addresses a thing everywhere: ``water_wash.water_ratio`` in the data file, in
+    a scheme, in a message, and here.
+    """
+
+    unloading: BenzeneUnloading
+    benzene_storage: BenzeneStorage
+    dryer: Dryer
+    chlorinator: Chlorinator
+    off_gas_cooler: OffGasCooler
+    off_gas_fan: OffGasFan
+    absorber: Absorber
+    acid_decanter: AcidDecanter
+    acid_storage: AcidStorage
+    gas_catcher: GasCatcher
+    emergency_scrubber: EmergencyScrubber
+    acid_loading: AcidLoading
+    water_wash: WaterWash
+    alkali_wash: AlkaliWash
+    drain_separator: DrainSeparator
+    crude_column: CrudeColumn
+    cooling_water: CoolingWaterCircuit
+    rectification_column: RectificationColumn
+    polychloride_column: PolychlorideColumn
+    release_1: TransferPump
+    release_2: TransferPump
+    rework: TransferPump
+    packing: Packing
+    carbon_bed: CarbonBed
+    effluent_stripper: EffluentStripper
+
+    wet_benzene_tank: Tank
+    dry_benzene_tank: Tank
+    liquor_tank: Tank
+    neutral_tank: Tank
+    crude_tank: Tank
+    polychloride_tank: Tank
+    day_tank_1: Tank
+    day_tank_2: Tank
+    rework_tank: Tank
+    product_tank: Tank
+    acid_tank: Tank
+    wash_acid_tank: Tank
+    reuse_water_tank: Tank
+    catcher_water_tank: Tank
+    effluent_pit: Tank
+
+    chlorination: StartUp
+    crude_distillation: StartUp
+    rectification: StartUp
+    benzene_delivery: Delivery
+    acid_collection: Collection
+    laboratory: LotControl
+    packing_shift: Shift
+    polychloride_switch: LevelSwitch
+    annual_shutdown: Shutdown
+    chlorine_supply: Supply
+    power_and_steam: Supply
+    site: Site

@@ -1,0 +1,80 @@
+"""Taiyuan's weather, and what the line feels of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from plant_models.chlorobenzene.line.tree import Line
+
+YEAR = 8760.0  # h; a simulated year has no leap day
+MONTH = YEAR / 12.0
+MOST_YEARS = 1000.0
+COLUMNS = ("air", "wet_bulb", "river")
+
+
+@cache
+def monthly_means() -> Mapping[str, tuple[float, ...]]:
+    """Return the twelve monthly means of air, wet-bulb and river temperature, K."""
+    text = (files("plant_models.chlorobenzene") / "data" / "taiyuan_weather.csv").read_text("utf-8")
+    table = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    rows = [row for row in table if row["month"].isdigit()]  # the others tell source and range
+    return {name: tuple(float(row[f"{name}_degC"]) + 273.15 for row in rows) for name in COLUMNS}
+
+
+def hours_of(years: float) -> float:
+    """Return the length of a run, h.
+
+    Raises
+    ------
+    ValueError
+        Years not above 0, or more than 1000.
+    """
+    if not 0.0 < years <= MOST_YEARS:
+        raise ValueError(f"years must be more than 0 and at most {MOST_YEARS:.0f}, not {years!r}")
+    return years * YEAR
+
+
+def at_hour(means: Sequence[float], hour: float) -> float:
+    """Return the value at an hour of the year, straight lines between the middles of the months."""
+    position = hour % YEAR / MONTH - 0.5
+    month = int(position // 1)
+    share = position - month
+    return means[month % 12] * (1.0 - share) + means[(month + 1) % 12] * share
+
+
+def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mapping[str, float]]:
+    """Return what the line feels at an hour of a run that began at ``start_hour`` of a year.
+
+    The weather stands for a period of ``site.weather_step`` hours, as at its middle.
+    """
+    means = monthly_means()
+    step = line.site.weather_step
+
+    def at(hour: float) -> Mapping[str, float]:
+        middle = start_hour + (hour // step + 0.5) * step
+        air, wet_bulb, river = (at_hour(means[name], middle) for name in COLUMNS)
+        return _felt(line, air, wet_bulb, river)
+
+    return at
+
+
+def annual_mean(line: Line) -> Mapping[str, float]:
+    """Return the surroundings of a line without seasons: the mean of what it feels by month.
+
+    Not what it would feel in a month of mean weather: the tower's basin is kept from freezing, so
+    its water is warmer over the year than the mean wet bulb would make it.
+    """
+    means = monthly_means()
+    months = [_felt(line, *weather) for weather in zip(*(means[n] for n in COLUMNS), strict=True)]
+    return {name: sum(month[name] for month in months) / len(months) for name in months[0]}
+
+
+def _felt(line: Line, air: float, wet_bulb: float, river: float) -> Mapping[str, float]:
+    return {
+        "air": air,
+        "cooling_water": line.cooling_water.supply_temperature(wet_bulb, river),
+        "pressure": line.site.pressure,
+    }

@@ -1,0 +1,164 @@
+r"""Management measures that wear off, with and without a review: M1-M3 while the plant runs.
+
+A rule is kept as long as somebody asks after it. Of a measure in full force (1), the part above
+what has become habit, :math:`f`, wears off with a half-life :math:`h`,
+
+.. math:: d(t) = f + (d_0 - f)\, 2^{-t/h},
+
+and a review brings back a share of what is missing. The line follows from week to week: a patch
+that multiplies by :math:`s` multiplies by :math:`1 + (s - 1) d`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from plant_models.chlorobenzene.line import operation
+from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, check
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.line.weather import hours_of
+from plant_models.chlorobenzene.run.indicators import indicators
+from plant_models.chlorobenzene.run.result import RUNS
+from sim.books.indicators import Indicators
+from sim.clock.random_streams import RandomStreams
+from sim.model.facts import Design, load
+from sim.model.parameters import quantity
+from sim.model.schemes import Patch, Scheme, apply
+from sim.model.tree import get
+
+MEASURES = ("M1", "M2", "M3")
+HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slackening:
+    """How a measure wears off; values live in ``data/management.toml``."""
+
+    half_life: float = quantity("h", "until half of what can wear off has", minimum=1.0)
+    floor: float = quantity("1", "part that has become habit", minimum=0.0, maximum=1.0)
+    review_interval: float = quantity("h", "between two reviews", minimum=1.0)
+    restored: float = quantity(
+        "1", "share of what is missing that a review brings back", minimum=0.0, maximum=1.0
+    )
+    step: float = quantity("h", "between two changes of the design", minimum=1.0)
+
+    def after(self, force: float, hours: float) -> float:
+        """Return what is left of a measure's force after some hours without review, 0 to 1.
+
+        Examples
+        --------
+        >>> slack = slackening().tree
+        >>> math.isclose(slack.after(1.0, slack.half_life), 0.5 * (1.0 + slack.floor))
+        True
+        """
+        floor = min(self.floor, force)
+        return floor + (force - floor) * math.exp2(-hours / self.half_life)
+
+    def reviewed(self, force: float) -> float:
+        """Return the force right after a review, 0 to 1."""
+        return force + self.restored * (1.0 - force)
+
+
+@cache
+def slackening() -> Design[Slackening]:
+    """Return how measures wear off, with its facts."""
+    return load(Slackening, DATA / "management.toml", sources=[DATA / "sources.toml"])
+
+
+def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[float, float]]:
+    """Yield from hour 0 on when the force changes and what it is then, to the end of a run.
+
+    With a review the force is restored at every interval; between, it follows step by step, each
+    step at the force of its middle.
+    """
+    hour, force, since, reviews = 0.0, 1.0, 0.0, 1
+    while hour < hours:
+        until = min(hour + slack.step, hours)
+        if review:
+            until = min(until, reviews * slack.review_interval)
+        yield hour, slack.after(force, 0.5 * (hour + until) - since)
+        if review and until == reviews * slack.review_interval:
+            force, since = slack.reviewed(slack.after(force, until - since)), until
+            reviews += 1
+        hour = until
+
+
+def partly(scheme: Scheme, force: float, tree: Line) -> Scheme:
+    """Return a scheme in part of its force: 0 changes nothing, 1 is all of it."""
+    return replace(scheme, patches=tuple(_partly(patch, force, tree) for patch in scheme.patches))
+
+
+def _partly(patch: Patch, force: float, tree: Line) -> Patch:
+    value, whole = patch.value, isinstance(patch.value, bool | str)
+    if patch.op == "set":
+        before = get(tree, patch.path)
+        if whole or isinstance(before, bool | str | int):
+            return patch if force > HALF else replace(patch, value=before)
+        assert not isinstance(value, bool | str)
+        return replace(patch, value=before + force * (value - before))
+    assert not isinstance(value, bool | str)
+    neutral = 1.0 if patch.op == "scale" else 0.0
+    return replace(patch, value=neutral + force * (value - neutral))
+
+
+def managed(
+    schemes: Sequence[str],
+    measures: Sequence[str],
+    *,
+    review: bool,
+    slack: Slackening | None = None,
+    years: float = 1.0,
+    seed: int = 1,
+    replication: int = 0,
+    start_hour: float = 0.0,
+    without: Collection[str] = (),
+    design: Design[Line] | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Indicators:
+    """Return the figures of a run in which measures wear off, reviewed or not.
+
+    Parameters
+    ----------
+    schemes : sequence of str
+        What stands on the line all the time.
+    measures : sequence of str
+        What wears off: M1-M3, or any others that change units and start-ups.
+    review : bool
+    slack : Slackening, optional
+    years, seed, replication, start_hour, without, design, known
+        As for `runs.simulate`.
+
+    Raises
+    ------
+    ValueError
+        A measure changes what stands fast while the line runs; or years not above 0, or more than
+        1000.
+    """
+    hours = hours_of(years)
+    slack = slackening().tree if slack is None else slack
+    known = catalogue() if known is None else known
+    tree = (design or baseline()).tree
+
+    def at(force: float) -> Line:
+        kept = [known[name] for name in schemes]
+        worn = [partly(known[name], force, tree) for name in measures]
+        return check(apply(tree, [*kept, *worn]))
+
+    changes = course(slack, hours, review=review)
+    line = at(next(changes)[1])
+    streams = RandomStreams(seed, replication)
+    running = operation.running(line, streams, without=without, start_hour=start_hour)
+    for hour, force in changes:
+        running.plant.run(hour)
+        becomes = at(force)
+        running.change(line, becomes)
+        line = becomes
+    plant = running.plant
+    plant.run(hours)
+    ledger = plant.ledger()
+    ledger.certificate().enforce()
+    operating = sum(plant.states["chlorination"].hours.get(state, 0.0) for state in RUNS)
+    return indicators(line, ledger, operating, years, sum(plant.demurrage.hours().values()))

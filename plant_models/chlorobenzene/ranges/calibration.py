@@ -1,0 +1,267 @@
+"""What calibration fits to what: the free parameters, the targets, and the model between them.
+
+Free are the facts, patches and prices marked ``fit``; their ranges are the priors. Targets are the
+eight rows of Table 1-3, the incomes of Table 1-2 and their total, and a few figures per tonne that
+plants of the time are known by. The model is the steady state at every step of the programme.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from plant_models.chlorobenzene.line import weather
+from plant_models.chlorobenzene.line.design import DATA, END_OF_PIPE, prior, prior_catalogue
+from plant_models.chlorobenzene.money.economics import (
+    PLANT_ORDER,
+    programme_steps,
+    state_of,
+    step_values,
+    upkeep,
+)
+from plant_models.chlorobenzene.money.prices import Prices, prior_prices
+from plant_models.chlorobenzene.paper.printed import TOTAL, table_1_2, table_1_3
+from sim.model.facts import Design, Fact, load
+from sim.model.parameters import quantity
+from sim.model.schemes import Scheme
+from sim.model.tree import get, rebuild
+from sim.network.unit import Unit
+from sim.statistics.fitting import Point, Prior, Target
+
+Kind = Literal["facts", "patches", "prices"]
+Job = tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...], tuple[str, ...]]
+"""Values of facts and of patches by name, and the schemes in place."""
+Spread = Callable[[Callable[[Job], Mapping[str, float] | None], Sequence[Job]], Iterable[object]]
+"""``map``, or that of an executor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aims:
+    """Targets besides the printed tables, and tolerances; values in ``data/calibration.toml``."""
+
+    reduction_tolerance: float = quantity("t/t", "deviation of a row of Table 1-3", minimum=0.0)
+    income_tolerance: float = quantity("RMB/RMB", "deviation of an income", minimum=0.0)
+    net_tolerance: float = quantity("RMB/RMB", "deviation of a net income", minimum=0.0)
+    total_tolerance: float = quantity("RMB/RMB", "deviation of the total income", minimum=0.0)
+    product: float = quantity("t/yr", "chlorobenzene drummed in a year", minimum=0.0)
+    fresh_benzene: float = quantity("kg/t", "benzene entering, per product", minimum=0.0)
+    acid: float = quantity("t/t", "31 % acid per product", minimum=0.0)
+    steam: float = quantity("t/t", "steam per product", minimum=0.0)
+
+
+PRODUCT = "product"
+SOFT: Mapping[str, tuple[str, float]] = {
+    "fresh_benzene": ("benzene_used_t", 1000.0),
+    "acid": ("hydrochloric_acid_t", 1.0),
+    "steam": ("steam_t", 1.0),
+}
+"""Indicator over product, and units of the target per t/t."""
+
+TIME_ONLY = ("failure", "maintenance")
+"""Parts of a unit that the steady state does not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number that calibration may move.
+
+    ``name`` is its path; that of a patch follows its scheme, ``"F10 absorber.approach"``.
+    """
+
+    kind: Kind
+    name: str
+    prior: Prior
+    unit: str
+    source: str
+
+
+@cache
+def aims() -> Design[Aims]:
+    """Return the aims, with the facts they are made of."""
+    return load(Aims, DATA / "calibration.toml", sources=[DATA / "sources.toml"])
+
+
+@cache
+def parameters() -> tuple[Parameter, ...]:
+    """Return the free parameters, in the order of the data files."""
+    return (
+        *_facts("facts", prior().facts),
+        *_patches(),
+        *_facts("prices", prior_prices().facts),
+    )
+
+
+def _facts(kind: Kind, facts: Mapping[str, Fact]) -> Iterator[Parameter]:
+    for path, fact in facts.items():
+        if fact.fit and fact.low is not None and fact.high is not None:
+            known = Prior(path, float(fact.value), fact.low, fact.high)
+            yield Parameter(kind, path, known, fact.unit, fact.source)
+
+
+def _patches() -> Iterator[Parameter]:
+    for scheme in prior_catalogue().values():
+        for patch in scheme.patches:
+            if patch.fit and patch.low is not None and patch.high is not None:
+                name = f"{scheme.id} {patch.path}"
+                known = Prior(name, float(patch.value), patch.low, patch.high)
+                yield Parameter("patches", name, known, patch.op, patch.evidence)
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """Return what the model should show, in the order of `shown`."""
+    aim = aims()
+    incomes = {name: row.income for name, row in table_1_2().items()}
+    total = incomes.pop(TOTAL)
+    soft = []
+    for name in (PRODUCT, *SOFT):
+        fact = aim.facts[name]
+        assert fact.low is not None
+        assert fact.high is not None
+        soft.append(Target(name, float(fact.value), (fact.high - fact.low) / 4.0))
+    return (
+        *(
+            Target(name, saved, saved * aim.tree.reduction_tolerance)
+            for name, saved in table_1_3().items()
+        ),
+        *(
+            Target(f"income {name}", income, income * aim.tree.income_tolerance)
+            for name, income in incomes.items()
+        ),
+        Target(f"income {TOTAL}", total, total * aim.tree.total_tolerance),
+        *(
+            Target(f"net {name}", row.net, row.net * aim.tree.net_tolerance)
+            for name, row in table_1_2().items()
+            if name != TOTAL
+        ),
+        *soft,
+    )
+
+
+def fingerprint() -> str:
+    """Return 16 hex digits of everything that a fit rests on, as values; not of the code.
+
+    Of the facts only those of process equipment and of the site count, for the steady state knows
+    no breakdowns, tanks or trucks, and nobody has built a device at the end of the pipe; of the
+    schemes those of the programme.
+    """
+    line = prior()
+    told = [_told(path, fact) for path, fact in line.facts.items() if _is_process(line.tree, path)]
+    for name in programme_steps(PLANT_ORDER, prior_catalogue())[-1]:
+        told += [
+            f"{name} {p.path} {p.op} {p.value!r} {p.low!r} {p.high!r} {p.fit}"
+            for p in prior_catalogue()[name].patches
+            if _is_process(line.tree, p.path)
+        ]
+    for design in (prior_prices(), aims()):
+        told += [_told(path, fact) for path, fact in design.facts.items()]
+    told += [f"{t.name} {t.value!r} {t.sigma!r}" for t in targets()]
+    told += [f"{name} {values!r}" for name, values in weather.monthly_means().items()]
+    told.append((DATA / "properties.csv").read_text(encoding="utf-8"))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _told(path: str, fact: Fact) -> str:
+    return f"{path} {fact.value!r} {fact.low!r} {fact.high!r} {fact.fit}"
+
+
+def _is_process(line: object, path: str) -> bool:
+    head, *rest = path.split(".")
+    is_process = isinstance(get(line, head), Unit) and head not in _end_of_pipe()
+    return (is_process or head == "site") and rest[0] not in TIME_ONLY
+
+
+@cache
+def _end_of_pipe() -> frozenset[str]:
+    return frozenset(tomllib.loads(END_OF_PIPE.read_text(encoding="utf-8")))
+
+
+def shown(states: Sequence[Mapping[str, float]], prices: Prices) -> tuple[float, ...]:
+    """Return the values of the targets, from the indicators before and after each step."""
+    before, after = states[0], states[-1]
+    steps = step_values(states, prices)
+    incomes = [step.income for step in steps]
+    product = before["chlorobenzene_t"]
+    return (
+        *(before[name] - after[name] for name in table_1_3()),
+        *incomes,
+        sum(incomes),
+        *(step.net - upkeep((step.name,), prices) for step in steps),
+        product,
+        *(before[indicator] / product * per for indicator, per in SOFT.values()),
+    )
+
+
+def solve(job: Job) -> Mapping[str, float] | None:
+    """Return the indicators of a steady state; ``None`` where the line cannot be."""
+    facts, patches, schemes = job
+    design = replace(prior(), tree=rebuild(prior().tree, dict(facts)))
+    try:
+        return dict(state_of(schemes, design, with_patches(prior_catalogue(), dict(patches))))
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def with_patches(known: Mapping[str, Scheme], values: Mapping[str, float]) -> Mapping[str, Scheme]:
+    """Return the schemes with other numbers in the patches named."""
+    return {
+        name: replace(
+            scheme,
+            patches=tuple(
+                replace(patch, value=values[f"{name} {patch.path}"])
+                if patch.fit and f"{name} {patch.path}" in values
+                else patch
+                for patch in scheme.patches
+            ),
+        )
+        for name, scheme in known.items()
+    }
+
+
+class Programme:
+    """The model: from values of the free parameters to those of the targets.
+
+    A steady state is solved once for the facts, and for the patches of the schemes in it; so a
+    price needs none, and a patch of F10 those of the last two steps.
+    """
+
+    def __init__(self, spread: Spread = map) -> None:
+        self.spread = spread
+        self.steps = programme_steps(PLANT_ORDER, prior_catalogue())
+        self.parameters = parameters()
+        self.known: dict[Job, Mapping[str, float] | None] = {}
+        self.solved = 0
+
+    def __call__(self, points: Sequence[Point]) -> list[tuple[float, ...] | None]:
+        """Return the values of the targets at many points, in the order of the points."""
+        jobs = [self._jobs(point) for point in points]
+        missing = list(
+            dict.fromkeys(job for steps in jobs for job in steps if job not in self.known)
+        )
+        for job, state in zip(missing, self.spread(solve, missing), strict=True):
+            assert state is None or isinstance(state, Mapping)
+            self.known[job] = state
+        self.solved += len(missing)
+        return [self._outcome(point, steps) for point, steps in zip(points, jobs, strict=True)]
+
+    def _jobs(self, point: Point) -> list[Job]:
+        values = list(zip(self.parameters, point, strict=True))
+        facts = tuple((p.name, x) for p, x in values if p.kind == "facts")
+        patches = [(p.name, x) for p, x in values if p.kind == "patches"]
+        return [
+            (facts, tuple(each for each in patches if each[0].split()[0] in schemes), schemes)
+            for schemes in self.steps
+        ]
+
+    def _outcome(self, point: Point, jobs: Sequence[Job]) -> tuple[float, ...] | None:
+        states = [state for job in jobs if (state := self.known[job]) is not None]
+        if len(states) < len(jobs):
+            return None
+        priced = {
+            p.name: x for p, x in zip(self.parameters, point, strict=True) if p.kind == "prices"
+        }
+        return shown(states, rebuild(prior_prices().tree, priced))

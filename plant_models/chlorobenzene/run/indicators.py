@@ -1,0 +1,101 @@
+"""What a year of the line comes to: emissions, product, materials, utilities."""
+
+from __future__ import annotations
+
+from plant_models.chlorobenzene.line.tree import Line
+from sim.books.indicators import Indicators
+from sim.books.ledger import Ledger
+
+AIR = ("benzene", "chlorobenzene", "hydrogen_chloride", "chlorine")
+WASTEWATER = ("benzene", "chlorobenzene", "hydrogen_chloride")
+CAUSTIC = ("caustic", "scrubber_caustic")  # supplies of the alkali wash and of the scrubber
+ACID_STRENGTH = 0.31  # kg/kg; the trade's hydrochloric acid, by definition of the indicator
+
+UNITS = {
+    "chlorobenzene_t": "t/yr",
+    "operating_hours": "h/yr",
+    "availability": "h/h",
+    "demurrage_hours": "h/yr",
+    **{f"air.{name}_t": "t/yr" for name in AIR},
+    "wastewater_t": "t/yr",
+    **{f"wastewater.{name}_t": "t/yr" for name in WASTEWATER},
+    "residue_t": "t/yr",
+    "slop_oil_t": "t/yr",
+    "hydrochloric_acid_t": "t/yr as 31 % acid",
+    "dichlorobenzene_t": "t/yr",
+    "benzene_used_t": "t/yr",
+    "chlorine_used_t": "t/yr",
+    "process_water_t": "t/yr",
+    "steam_t": "t/yr",
+    "cooling_water_t": "t/yr",
+    "cooling_water_intake_t": "t/yr",
+    "power_mwh": "MWh/yr",
+    "caustic_t": "t/yr as 100 % NaOH",
+    "raw_water_power_mwh": "MWh/yr",
+    "stock_change_t": "t/yr",
+    "closure": "kg/kg",
+}
+
+
+def indicators(
+    line: Line,
+    ledger: Ledger,
+    operating_hours: float,
+    years: float,
+    demurrage_hours: float = 0.0,
+) -> Indicators:
+    """Return the figures of a run, per simulated year.
+
+    Parameters
+    ----------
+    line : Line
+        The design that ran.
+    ledger : Ledger
+    operating_hours : float
+        Hours in which the chlorinators ran, h over the whole run.
+    years : float
+        What the figures are divided by.
+    demurrage_hours : float
+        Hours that cars and trucks stayed beyond their free time, h over the whole run.
+    """
+
+    def tonnes(component: str | None = None, **match: str) -> float:
+        return ledger.total(component, **match) / 1000.0 / years
+
+    stock = {
+        tank: (ledger.held[tank] - ledger.opening[tank]) / 1000.0 / years for tank in ledger.held
+    }
+    benzene = ledger.components.index["benzene"]
+    circulated = ledger.used("cooling_water")
+    rate = circulated / operating_hours if operating_hours else 0.0
+    hours = ledger.hours or 1.0
+    values = {
+        "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums"),
+        "operating_hours": operating_hours / years,
+        "availability": operating_hours / hours,
+        "demurrage_hours": demurrage_hours / years,
+        **{f"air.{name}_t": tonnes(name, medium="emission gas") for name in AIR},
+        "wastewater_t": tonnes(medium="wastewater"),
+        **{f"wastewater.{name}_t": tonnes(name, medium="wastewater") for name in WASTEWATER},
+        "residue_t": tonnes(medium="residue"),
+        "slop_oil_t": tonnes(medium="slop oil"),
+        "hydrochloric_acid_t": tonnes("hydrogen_chloride", sink="acid_tank") / ACID_STRENGTH,
+        "dichlorobenzene_t": tonnes(stream="polychloride_column.dichlorobenzene"),
+        # delivered less what went to stock: what entered the process
+        "benzene_used_t": tonnes("benzene", source="benzene_supply")
+        - float(stock["wet_benzene_tank"][benzene]),
+        "chlorine_used_t": tonnes("chlorine", source="chlorine_header"),
+        "process_water_t": tonnes(source="water"),
+        "steam_t": ledger.used("steam") / 1000.0 / years,
+        "cooling_water_t": circulated / 1000.0 / years,
+        "cooling_water_intake_t": circulated * line.cooling_water.intake(rate) / 1000.0 / years,
+        "power_mwh": (ledger.used("power") + circulated * line.cooling_water.power(rate))
+        / 1000.0
+        / years,
+        "caustic_t": sum(tonnes("sodium_hydroxide", source=name) for name in CAUSTIC),
+        # part of power_mwh
+        "raw_water_power_mwh": circulated * line.cooling_water.raw_water_power(rate) / 1e3 / years,
+        "stock_change_t": float(sum(kg.sum() for kg in stock.values())),
+        "closure": ledger.certificate().closure,
+    }
+    return Indicators(values, UNITS)

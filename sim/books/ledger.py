@@ -1,0 +1,287 @@
+"""The double-entry book: what leaves one account enters another, by component, stream and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import BalanceError, did_you_mean
+from sim.network.chemistry import Components, Reaction
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+K = TypeVar("K")
+
+TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
+DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
+
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One flow between two accounts.
+
+    Parameters
+    ----------
+    source, sink : str
+        Accounts: units, tanks, supplies, and the sinks outside the line.
+    stream : str
+        The pipe, ``unit.outlet`` or ``source>unit.inlet``.
+    medium : str
+        ``emission gas``, ``wastewater``, ...; ``internal`` within the line.
+    cause : str
+        ``normal``, ``start-up``, ``trip``, ``overflow``, ...
+    """
+
+    source: str
+    sink: str
+    stream: str
+    medium: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All flows of a run, kg by component, with what the tanks held before and after.
+
+    Parameters
+    ----------
+    components : Components
+    hours : float
+        Length of time that the flows cover, h.
+    flows : Mapping[Entry, array]
+        kg by component.
+    uses : Mapping[(unit, utility, cause), float]
+        kg of steam and cooling water, kWh of power.
+    extents : Mapping[(unit, Reaction), float]
+        kmol reacted.
+    opening, held : Mapping[str, array]
+        Contents of every tank at the start, and as its own integration holds them at the end, kg.
+    units : frozenset of str
+        Names of the units.
+    """
+
+    components: Components
+    hours: float
+    flows: Mapping[Entry, NDArray[np.float64]]
+    uses: Mapping[tuple[str, str, str], float]
+    extents: Mapping[tuple[str, Reaction], float]
+    opening: Mapping[str, NDArray[np.float64]]
+    held: Mapping[str, NDArray[np.float64]]
+    units: frozenset[str]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether every figure is the same, bit by bit."""
+        if not isinstance(other, Ledger):
+            return NotImplemented
+        return (
+            (self.hours, self.uses, self.units) == (other.hours, other.uses, other.units)
+            and self.components.formulas == other.components.formulas
+            and self._written_extents() == other._written_extents()
+            and all(
+                _same(getattr(self, name), getattr(other, name))
+                for name in ("flows", "opening", "held")
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def total(self, component: str | None = None, **match: str) -> float:
+        """Return kg over all entries whose fields equal ``match``, of one component or of all.
+
+        A value that no entry has, such as a cause that did not come up, gives 0; ``table()`` has
+        those that there are.
+
+        >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
+
+        Raises
+        ------
+        LookupError
+            No such component, or no such field of an entry.
+        """
+        kg = 0.0
+        index = None
+        if component is not None:
+            if component not in self.components.index:
+                hint = did_you_mean(str(component), self.components.names)
+                raise LookupError(f"no component {component!r}{hint}")
+            index = self.components.index[component]
+        for name in match:
+            if name not in Entry.__slots__:
+                hint = did_you_mean(name, Entry.__slots__)
+                raise LookupError(f"an entry has no {name!r}{hint}")
+        for entry, amounts in self.flows.items():
+            if all(getattr(entry, name) == value for name, value in match.items()):
+                kg += float(amounts.sum()) if index is None else float(amounts[index])
+        return kg
+
+    def used(self, utility: str) -> float:
+        """Return the use of a utility, kg or kWh."""
+        return sum(amount for (_, name, _), amount in self.uses.items() if name == utility)
+
+    def since(self, earlier: Ledger) -> Ledger:
+        """Return what has been booked since an earlier ledger of the same run: a warm-up's end."""
+        nothing = np.zeros(len(self.components))
+        return Ledger(
+            components=self.components,
+            hours=self.hours - earlier.hours,
+            flows={e: kg - earlier.flows.get(e, nothing) for e, kg in self.flows.items()},
+            uses={k: amount - earlier.uses.get(k, 0.0) for k, amount in self.uses.items()},
+            extents={k: kmol - earlier.extents.get(k, 0.0) for k, kmol in self.extents.items()},
+            opening=earlier.held,
+            held=self.held,
+            units=self.units,
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return the flows as a tidy table: source, sink, stream, medium, cause, component, kg."""
+        import pandas as pd
+
+        rows = [
+            (e.source, e.sink, e.stream, e.medium, e.cause, name, float(kg))
+            for e, amounts in self.flows.items()
+            for name, kg in zip(self.components.names, amounts, strict=True)
+            if kg
+        ]
+        columns = ["source", "sink", "stream", "medium", "cause", "component", "kg"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def certificate(self) -> Certificate:
+        """Close every balance, and return by how much the worst is off."""
+        checks: list[Check] = []
+        into: dict[str, NDArray[np.float64]] = {}
+        out: dict[str, NDArray[np.float64]] = {}
+        nothing = np.zeros(len(self.components))
+        dust = DUST * self._handled()
+        for entry, amounts in self.flows.items():
+            out[entry.source] = out.get(entry.source, nothing) + amounts
+            into[entry.sink] = into.get(entry.sink, nothing) + amounts
+        for tank, opening in self.opening.items():
+            gain = opening + into.get(tank, nothing) - out.get(tank, nothing) - self.held[tank]
+            size = np.maximum.reduce(
+                [opening, into.get(tank, nothing), out.get(tank, nothing), dust]
+            )
+            checks += self._compare(f"tank {tank}", gain, size, self.components.names)
+        made = self._made()
+        elements = np.array(self.components.element_mass)
+        for unit in sorted(self.units):
+            entered, left = into.get(unit, nothing), out.get(unit, nothing)
+            gain = entered + made.get(unit, nothing) - left
+            size = np.maximum.reduce([entered, left, dust])
+            checks += self._compare(f"unit {unit}", gain, size, self.components.names)
+            atoms_in, atoms_out = elements @ entered, elements @ left
+            size = np.maximum.reduce([atoms_in, atoms_out, elements @ dust])
+            names = self.components.elements
+            checks += self._compare(f"unit {unit}", atoms_in - atoms_out, size, names)
+        checks += self._plant(into, out, made)
+        return Certificate(tuple(checks))
+
+    def _plant(
+        self,
+        into: Mapping[str, NDArray[np.float64]],
+        out: Mapping[str, NDArray[np.float64]],
+        made: Mapping[str, NDArray[np.float64]],
+    ) -> Iterator[Check]:
+        nothing = np.zeros(len(self.components))
+        inside = self.units | set(self.opening)
+        entered = sum((kg for name, kg in out.items() if name not in inside), nothing)
+        left = sum((kg for name, kg in into.items() if name not in inside), nothing)
+        opening = sum(self.opening.values(), nothing)
+        held = sum(self.held.values(), nothing)
+        formed = sum(made.values(), nothing)
+        gain = opening + entered + formed - left - held
+        size = np.maximum.reduce([opening, entered + np.maximum(formed, 0), left])
+        yield from self._compare("plant", gain, size, self.components.names)
+        elements = np.array(self.components.element_mass)
+        gain = elements @ (opening + entered - left - held)
+        size = np.maximum.reduce([elements @ opening, elements @ entered, elements @ left])
+        yield from self._compare("plant", gain, size, self.components.elements)
+
+    def _written_extents(self) -> dict[tuple[str, str], float]:
+        """Return the extents by unit and equation, which outlive a pickle; objects do not."""
+        return {(unit, made.equation): kmol for (unit, made), kmol in self.extents.items()}
+
+    def _handled(self) -> NDArray[np.float64]:
+        """Return the largest flow of each component between any two accounts, kg."""
+        flows = [*self.flows.values(), *self.opening.values()]
+        return np.max(flows, axis=0) if flows else np.zeros(len(self.components))
+
+    def _made(self) -> dict[str, NDArray[np.float64]]:
+        made: dict[str, NDArray[np.float64]] = {}
+        for (unit, reaction), kmol in self.extents.items():
+            kg = made.setdefault(unit, np.zeros(len(self.components)))
+            for i, per_kmol in reaction.kg_per_kmol:
+                kg[i] += per_kmol * kmol
+        return made
+
+    @staticmethod
+    def _compare(
+        where: str,
+        gain: NDArray[np.float64],
+        size: NDArray[np.float64],
+        names: tuple[str, ...],
+    ) -> Iterator[Check]:
+        for name, kg, scale in zip(names, gain.tolist(), size.tolist(), strict=True):
+            if scale > 0.0 or kg != 0.0:
+                yield Check(where, name, kg, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One balance: what is missing, kg, and the size it is measured against, kg."""
+
+    where: str
+    what: str
+    missing: float
+    size: float
+
+    @property
+    def error(self) -> float:
+        """Relative closure error, kg/kg."""
+        return abs(self.missing) / self.size if self.size else float("inf")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Every balance of a run: tanks and units by component, units and plant by element."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def closure(self) -> float:
+        """The worst relative error, kg/kg."""
+        errors = [check.error for check in self.checks]
+        return max(errors, default=0.0) if all(e == e for e in errors) else float("nan")
+
+    def enforce(self, tolerance: float = TOLERANCE) -> None:
+        """Raise ``BalanceError`` when a balance is worse than ``tolerance``, naming the worst."""
+        wrong = [check for check in self.checks if not check.error <= tolerance]
+        worst = sorted(wrong, key=lambda c: (not c.where.startswith("unit"), -c.error))[:3]
+        if worst:
+            told = "; ".join(
+                f"{c.where}: {c.missing:.6g} kg of {c.what} missing of {c.size:.6g} kg"
+                for c in worst
+            )
+            raise BalanceError(f"the balance does not close to {tolerance:g}: {told}")
+
+    def __repr__(self) -> str:
+        """Return what is printed, also of a certificate that prints more."""
+        return str(self)
+
+    def __str__(self) -> str:
+        lines = [f"{len(self.checks)} balances, worst relative error {self.closure:.1e}"]
+        lines += [
+            f"  {check.where:32} {check.what:20} {check.missing:+.3e} of {check.size:.6g} kg"
+            for check in sorted(self.checks, key=lambda check: -check.error)[:5]
+        ]
+        return "\n".join(lines)
+
+
+def _same(one: Mapping[K, NDArray[np.float64]], other: Mapping[K, NDArray[np.float64]]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(kg, other[k]) for k, kg in one.items())

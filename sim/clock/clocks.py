@@ -1,0 +1,147 @@
+"""Clocks that run at the speed of the plant, and marks on the levels of its tanks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import simpy
+
+from sim.flow.map import Recipes
+from sim.network.operation import CALENDAR, RUN_TIME
+
+MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
+
+
+class Clock:
+    """Counts up to a target at a speed that the plant sets; at speed 0 it stands still.
+
+    ``calendar`` runs whenever its unit is not down, ``run time`` while its train runs, ``volume``
+    at rate over capacity, ``mass`` at the rate itself, kg/h. A change of speed leaves the old
+    timeout to fire unheeded: cheaper than an interrupt. ``label`` says which failure mode or job of
+    the unit it counts for.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, kind: str, unit: str, train: int, label: str = ""
+    ) -> None:
+        self.env = env
+        self.kind = kind
+        self.unit = unit
+        self.train = train
+        self.label = label
+        self.speed = 0.0
+        self.since = 0.0
+        self.remaining = 0.0
+        self.version = 0
+        self.event: simpy.Event | None = None
+
+    def reaches(self, target: float) -> simpy.Event:
+        """Return an event that happens once the clock has counted ``target`` from now."""
+        self.event = self.env.event()
+        self.remaining = target
+        self.since = self.env.now
+        self._set_alarm()
+        return self.event
+
+    def stop(self) -> float:
+        """Forget the target; return what is left of it."""
+        self._count()
+        self.event = None
+        self.version += 1
+        return self.remaining
+
+    def stretch(self, factor: float) -> None:
+        """Multiply what is left to the target: the mean that it was drawn with has changed."""
+        self._count()
+        self.remaining *= factor
+        self._set_alarm()
+
+    def left(self) -> float:
+        """Return what is left of the target now."""
+        return self.remaining - self.speed * (self.env.now - self.since)
+
+    def run_at(self, speed: float) -> None:
+        """Go on at ``speed``, in the clock's unit per hour."""
+        if speed != self.speed:
+            self._count()
+            self.speed = speed
+            self._set_alarm()
+
+    def _count(self) -> None:
+        now = self.env.now
+        self.remaining -= self.speed * (now - self.since)
+        self.since = now
+
+    def _set_alarm(self) -> None:
+        self.version += 1
+        if self.event is None or self.speed <= 0.0:
+            return
+        version = self.version
+        wait = max(self.remaining / self.speed, 0.0)
+        alarm = self.env.timeout(wait)
+        alarm.callbacks.append(lambda _: self._ring(version))
+
+    def _ring(self, version: int) -> None:
+        if version == self.version and self.event is not None:
+            event, self.event = self.event, None
+            self._count()
+            event.succeed()
+
+
+class Timing:
+    """The clocks of a plant, by the train that drives them."""
+
+    def __init__(self, trains: int) -> None:
+        self.clocks: list[list[Clock]] = [[] for _ in range(trains)]
+        self.driven = [0.0] * trains
+        self.retimed: set[int] = set()
+        """Trains whose clocks may change their speed though their rate does not."""
+
+    def add(self, clock: Clock) -> None:
+        """Let a clock be driven from now on."""
+        self.clocks[clock.train].append(clock)
+        self.retimed.add(clock.train)
+
+    def drive(
+        self, activity: Sequence[float], recipes: Sequence[Recipes], down: Collection[str]
+    ) -> None:
+        """Let every clock run at the speed that its unit's rate asks for."""
+        for t, clocks in enumerate(self.clocks):
+            rate = activity[t]
+            if rate == self.driven[t] and t not in self.retimed:
+                continue
+            self.driven[t] = rate
+            for clock in clocks:
+                clock.run_at(0.0 if clock.unit in down else _speed(clock, rate, recipes[t]))
+        self.retimed.clear()
+
+
+def _speed(clock: Clock, rate: float, recipes: Recipes) -> float:
+    if clock.kind == CALENDAR:
+        return 1.0
+    if clock.kind == RUN_TIME:
+        return 1.0 if rate else 0.0
+    if clock.kind == MASS:
+        return rate
+    limit = recipes.limits.get(clock.unit, recipes.capacity)
+    return rate / limit if limit else 0.0
+
+
+class Mark:
+    """A level of a tank that somebody waits for, kg, from above or from below."""
+
+    def __init__(self, tank: int, level: float, falling: bool, event: simpy.Event) -> None:
+        self.tank = tank
+        self.level = level
+        self.falling = falling
+        self.event = event
+
+    def passed(self, level: float) -> bool:
+        """Whether a level is at the mark or beyond."""
+        return level <= self.level if self.falling else level >= self.level
+
+    def wait(self, level: float, net: float) -> float | None:
+        """Return the hours until the mark is reached at this net rate, None if it is not."""
+        if net < 0.0 if self.falling else net > 0.0:
+            return max((self.level - level) / net, 0.0)
+        return None

@@ -1,0 +1,295 @@
+"""The lives of units and trains: every one a SimPy process, readable from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import simpy
+
+from sim.clock.plant import Plant
+from sim.clock.random_streams import Stream, weibull_scale
+from sim.flow.books import NORMAL, START_UP, TRIP
+from sim.model.tree import get
+from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
+
+Life = Generator[simpy.Event, Any, None]
+
+MOST_STOPS = 1000  # of equipment at one instant
+
+
+class Outages:
+    """Who keeps which train from running, and the processes that stop and start the trains.
+
+    A train without start-up and trip hours stops and starts at once. Any other trips first, its
+    outlets led where ``Pipe.trip`` says, then stands, and starts up before it runs as usual.
+    """
+
+    def __init__(
+        self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        self.plant = plant
+        self.interlocks = interlocks or {}
+        self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
+        self.stops: dict[str, simpy.Event] = {}
+        self.starts: dict[str, simpy.Event] = {}
+        self.renewed = {unit: plant.env.event() for unit in plant.network.units}
+        self.repaired = {unit: plant.env.event() for unit in plant.network.units}
+        self.awaited: dict[str, simpy.Event] = {}
+        self.stopped = (0.0, 0)  # instant, stops of equipment at it
+        for train in plant.network.trains:
+            if train.start_up_hours or train.trip_hours:
+                self.stops[train.name] = plant.env.event()
+                self.starts[train.name] = plant.env.event()
+                plant.env.process(self._train_life(train.name))
+
+    def begin(self, train: str, who: str, why: str) -> None:
+        """Keep a train from running."""
+        reasons = self.reasons[train]
+        reasons[who] = why
+        if train not in self.stops:
+            self.plant.hold(train, who, why)
+        elif len(reasons) == 1:
+            self.stops[train].succeed(why)
+            self.stops[train] = self.plant.env.event()
+
+    def end(self, train: str, who: str) -> None:
+        """Let a train run again as far as ``who`` is concerned."""
+        reasons = self.reasons[train]
+        reasons.pop(who, None)
+        if train not in self.stops:
+            self.plant.release(train, who)
+        elif not reasons:
+            self.starts[train].succeed()
+            self.starts[train] = self.plant.env.event()
+
+    def breaks(self, unit: str, why: str) -> None:
+        """Take a unit down, and with it its train and all that is interlocked with it.
+
+        Raises
+        ------
+        RuntimeError
+            Units stop more often at one instant than any equipment can: its stops take no time.
+        """
+        now = self.plant.env.now
+        self.stopped = (now, self.stopped[1] + 1 if self.stopped[0] == now else 1)
+        if self.stopped[1] > MOST_STOPS:
+            raise RuntimeError(
+                f"unit {unit!r} {why}: the {self.stopped[1]}th stop at t = {now:g} h; what stops a "
+                "unit must take time: an interval, a repair or work longer than 0 h"
+            )
+        self.plant.goes_down(unit, why)
+        self.plant.say(unit, why)
+        for train in self.trains_of(unit):
+            self.begin(train, unit, f"{unit} {why}")
+
+    def mends(self, unit: str) -> None:
+        """Bring a unit back."""
+        self.plant.comes_back(unit)
+        self.plant.say(unit, "back")
+        for train in self.trains_of(unit):
+            self.end(train, unit)
+        if unit in self.awaited:
+            self.awaited.pop(unit).succeed()
+
+    def back(self, unit: str) -> simpy.Event:
+        """Return an event that happens when a unit that is down comes back, for whatever reason."""
+        return self.awaited.setdefault(unit, self.plant.env.event())
+
+    def tell(self, events: dict[str, simpy.Event], unit: str) -> None:
+        """Let an event of a unit happen, and put a new one in its place."""
+        events[unit].succeed()
+        events[unit] = self.plant.env.event()
+
+    def trains_of(self, unit: str) -> tuple[str, ...]:
+        """Return the trains that stand while a unit is down."""
+        own = self.plant.network.train_of(unit).name
+        return (own, *(t for t in self.interlocks.get(unit, ()) if t != own))
+
+    def _train_life(self, name: str) -> Life:
+        plant, reasons = self.plant, self.reasons[name]
+        runs = True
+        while True:
+            if not reasons:
+                yield self.stops[name]
+            train = plant.network.train_named(name)  # its hours may have changed since
+            if runs and train.trip_hours:
+                plant.run_as(name, TRIP, train.trip_fraction)
+                yield plant.env.timeout(train.trip_hours)
+            runs = False
+            plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
+            with plant.expecting():
+                while reasons:
+                    yield self.starts[name]
+            train = plant.network.train_named(name)
+            plant.run_as(name, START_UP, train.start_up_fraction)
+            plant.release(name, "outage")
+            plant.say(name, "starts up")
+            yield plant.env.timeout(train.start_up_hours) | self.stops[name]
+            if not reasons:
+                runs = True
+                plant.run_as(name, NORMAL)
+
+
+def time_to_failure(mode: FailureMode, draws: Stream) -> float:
+    """Draw the time to the next failure on the mode's clock, h."""
+    if mode.law == "weibull":
+        return draws.weibull(mode.shape, weibull_scale(mode.mtbf, mode.shape))
+    return draws.exponential(mode.mtbf)
+
+
+def time_to_repair(mode: FailureMode, draws: Stream) -> float:
+    """Draw a repair time, h."""
+    if mode.repair_law == "lognormal":
+        return draws.lognormal(mode.mttr, mode.repair_spread)
+    if mode.repair_law == "exponential":
+        return draws.exponential(mode.mttr)
+    draws.uniform()  # the draw is spent, so that another law shifts nothing
+    return mode.mttr
+
+
+def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
+    """Run, break, wait for a crew, be repaired, and again; one process a failure mode."""
+
+    def mode() -> FailureMode:
+        found = get(plant.network.units[unit], label)
+        assert isinstance(found, FailureMode)
+        return found
+
+    clock = plant.clock(mode().clock, unit, label)
+    lives = plant.rng(unit, f"{label} time to failure")
+    repairs = plant.rng(unit, f"{label} time to repair")
+    while True:
+        worn_out = clock.reaches(time_to_failure(mode(), lives))
+        yield worn_out | outages.renewed[unit]
+        if not worn_out.triggered:
+            clock.stop()
+            continue
+        if unit in plant.down:  # another mode was first at this very instant
+            continue
+        outages.breaks(unit, f"failed ({label})")
+        with plant.expecting(), plant.crew.request() as crew:
+            yield crew
+            yield plant.env.timeout(time_to_repair(mode(), repairs))
+        outages.mends(unit)
+        outages.tell(outages.repaired, unit)
+
+
+def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
+    """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
+
+    def job() -> Maintenance:
+        found = get(plant.network.units[unit], label)
+        assert isinstance(found, Maintenance)
+        return found
+
+    clock = plant.clock(job().clock, unit, label)
+    while True:
+        due = clock.reaches(job().interval)
+        yield due | outages.repaired[unit]
+        if not due.triggered:  # whoever repairs it does the job as well
+            clock.stop()
+            continue
+        if unit in plant.down:  # it failed at this very instant
+            yield outages.repaired[unit]
+            continue
+        outages.breaks(unit, "in maintenance")
+        with plant.expecting():
+            yield plant.env.timeout(job().duration)
+        outages.mends(unit)
+        outages.tell(outages.renewed, unit)
+
+
+def interrupted(
+    plant: Plant, outages: Outages, supply: str, trains: tuple[str, ...], mode: FailureMode
+) -> Life:
+    """Let a supply from outside the line fail on the calendar, and come back without our crew."""
+    lives = plant.rng(supply, "time to failure")
+    repairs = plant.rng(supply, "time to repair")
+    while True:
+        yield plant.env.timeout(time_to_failure(mode, lives))
+        plant.say(supply, "failed")
+        for train in trains:
+            outages.begin(train, supply, f"{supply} failed")
+        with plant.expecting():
+            yield plant.env.timeout(time_to_repair(mode, repairs))
+        plant.say(supply, "back")
+        for train in trains:
+            outages.end(train, supply)
+
+
+def shut_down(
+    plant: Plant,
+    outages: Outages,
+    shutdown: Shutdown,
+    start_hour: float = 0.0,
+    year: float = 8760.0,
+) -> Life:
+    """Stop the whole line once a year; the run begins at ``start_hour`` of a year, h."""
+    yield plant.env.timeout((shutdown.start - start_hour) % year)
+    while True:
+        for train in plant.train_names:
+            outages.begin(train, "annual shutdown", "annual shutdown")
+        plant.say("line", "annual shutdown begins")
+        with plant.expecting():
+            yield plant.env.timeout(shutdown.duration)
+        plant.say("line", "annual shutdown ends")
+        for train in plant.train_names:
+            outages.end(train, "annual shutdown")
+        yield plant.env.timeout(year - shutdown.duration)
+
+
+def working(plant: Plant, train: str, shift: Shift) -> Life:
+    """Run a train during its shift only, every day."""
+    plant.wait(train, "shift", "off shift")
+    with plant.expecting():
+        yield plant.env.timeout(shift.start)
+    while True:
+        plant.release(train, "shift")
+        yield plant.env.timeout(shift.hours)
+        plant.wait(train, "shift", "off shift")
+        with plant.expecting():
+            yield plant.env.timeout(24.0 - shift.hours)
+
+
+def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
+    """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    while True:
+        plant.wait(train, "level switch", f"waiting for {tank}")
+        yield plant.rises_to(tank, start)
+        plant.release(train, "level switch")
+        yield plant.falls_to(tank, stop)
+
+
+def weather(plant: Plant, step: float) -> Life:
+    """Let the surroundings act on the line every ``step`` hours."""
+    while True:
+        yield plant.env.timeout(step)
+        plant.new_surroundings()
+
+
+def values_of(unit: object, kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every field of a unit that is a ``kind``, nested values included, with its path."""
+    for item in fields(unit):  # type: ignore[arg-type]
+        value = getattr(unit, item.name)
+        if isinstance(value, kind):
+            yield prefix + item.name, value
+        elif is_dataclass(value):
+            yield from values_of(value, kind, f"{prefix}{item.name}.")
+
+
+def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
+    """Yield the life of every failure mode of every unit without which its train stands."""
+    for name, unit in plant.network.units.items():
+        if unit.bypassed() is not None:
+            continue
+        for label, _ in values_of(unit, FailureMode):
+            yield failing(plant, outages, name, label)
+
+
+def maintenance_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
+    """Yield the life of every preventive job of every unit."""
+    for name, unit in plant.network.units.items():
+        for label, _ in values_of(unit, Maintenance):
+            yield maintained(plant, outages, name, label)

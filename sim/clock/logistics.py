@@ -1,0 +1,175 @@
+"""Deliveries and collections: rail cars and trucks as SimPy processes."""
+
+from __future__ import annotations
+
+import simpy
+
+from sim.clock.clocks import MASS
+from sim.clock.life import Life
+from sim.clock.plant import Plant
+from sim.network.operation import Collection, Delivery, LotControl
+
+DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
+
+
+def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery) -> Life:
+    """Order a lot whenever stock and orders under way fall to the order point.
+
+    A lot that finds the unloading point taken waits; one that finds the tank FULL unloads no
+    faster than the tank is drawn.
+
+    Parameters
+    ----------
+    plant : Plant
+    tank : str
+        Whose contents are the stock.
+    train : str
+        Unloads into the tank; it waits while there is no car.
+    unit : str
+        Of the train: what enters it is metered until the lot is out.
+    delivery : Delivery
+    """
+    nobody = "no car at the unloading point"
+    plant.wait(train, "delivery", nobody)
+    point = simpy.Resource(plant.env, capacity=1)
+    draws = plant.rng(train, "lead time")
+    cargo = plant.clock(MASS, unit)
+    under_way = 0
+    unloaded = plant.env.event()
+
+    def arriving() -> Life:
+        nonlocal under_way, unloaded
+        with plant.expecting():
+            yield plant.env.timeout(draws.lognormal(delivery.lead_time, delivery.lead_spread))
+        plant.say(train, f"{delivery.lot / 1000:g} t arrive")
+        with plant.demurrage.stay(train, delivery.free_time), point.request() as place:
+            yield place
+            plant.release(train, "delivery")
+            yield cargo.reaches(delivery.lot)
+            plant.wait(train, "delivery", nobody)
+        under_way -= 1
+        unloaded.succeed()
+        unloaded = plant.env.event()
+
+    while True:
+        low = plant.falls_to(tank, delivery.order_point - under_way * delivery.lot)
+        yield low | unloaded
+        if low.triggered:
+            under_way += 1
+            plant.env.process(arriving())
+        else:  # the order point has moved back up
+            plant.forget(low)
+
+
+def lots(
+    plant: Plant,
+    outlet: str,
+    tanks: tuple[str, str],
+    pumps: tuple[str, str],
+    released_to: str,
+    reworked_to: str,
+    control: LotControl,
+) -> Life:
+    """Fill two day tanks in turn; analyse, release or rework each lot while the other fills.
+
+    A lot is frozen until its result. While both tanks are taken the train that fills them stands.
+
+    Parameters
+    ----------
+    plant : Plant
+    outlet : str
+        ``unit.outlet`` that fills the tanks.
+    tanks, pumps : tuple of 2 str
+        The day tanks, and what empties each: a train and its one unit of the same name, whose
+        outlet is called ``lot``.
+    released_to, reworked_to : str
+        Tank or sink for lots that pass and for lots that fail.
+    control : LotControl
+    """
+    filler = plant.network.train_of(outlet.partition(".")[0]).name
+    verdicts = plant.rng("laboratory", "verdict")
+    empty = [True, True]
+    emptied = plant.env.event()
+
+    def analysed(i: int) -> Life:
+        nonlocal emptied
+        tank = plant.network.tanks[tanks[i]]
+        with plant.expecting():
+            yield plant.env.timeout(control.analysis_time)
+        passes = verdicts.uniform() >= control.failing
+        if not passes:
+            plant.say("laboratory", f"lot in {tanks[i]} failed, reworked")
+        plant.lead(f"{pumps[i]}.lot", released_to if passes else reworked_to)
+        plant.release(pumps[i], "lot")
+        yield plant.falls_to(tanks[i], (tank.heel + DREGS) * tank.capacity)
+        plant.wait(pumps[i], "lot", "no released lot")
+        empty[i] = True
+        emptied.succeed()
+        emptied = plant.env.event()
+
+    for pump in pumps:
+        plant.wait(pump, "lot", "no released lot")
+    filling, empty[1] = 0, False  # the other tank holds a lot of last year
+    plant.env.process(analysed(1))
+    while True:
+        plant.lead(outlet, tanks[filling])
+        tank = plant.network.tanks[tanks[filling]]
+        yield plant.rises_to(tanks[filling], control.lot_level * tank.capacity)
+        empty[filling] = False
+        plant.env.process(analysed(filling))
+        filling = 1 - filling
+        if not empty[filling]:
+            plant.wait(filler, "day tanks", "both day tanks taken")
+            while not empty[filling]:
+                yield emptied
+            plant.release(filler, "day tanks")
+
+
+def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collection) -> Life:
+    """Send trucks at their intervals while the tank holds enough; each loads its fill in turn.
+
+    What trucks on the yard are to load counts as gone, so that none is sent for it again while the
+    place is taken or the train stands.
+
+    Parameters
+    ----------
+    plant : Plant
+    tank : str
+        What trucks are called for and loaded from.
+    train : str
+        Loads them; it waits while there is no truck.
+    unit : str
+        Of the train: what enters it is metered until the truck is full.
+    collection : Collection
+    """
+    plant.wait(train, "truck", "no truck")
+    point = simpy.Resource(plant.env, capacity=1)
+    draws = plant.rng(train, "interval")
+    cargo = plant.clock(MASS, unit)
+    enough = collection.call_level * plant.network.tanks[tank].capacity
+
+    waiting = 0
+    loaded = plant.env.event()
+
+    def loading() -> Life:
+        nonlocal waiting, loaded
+        with plant.demurrage.stay(train, collection.free_time), point.request() as place:
+            yield place
+            plant.release(train, "truck")
+            yield cargo.reaches(collection.load)
+            plant.wait(train, "truck", "no truck")
+        waiting -= 1
+        loaded.succeed()
+        loaded = plant.env.event()
+
+    while True:
+        with plant.expecting():
+            yield plant.env.timeout(draws.lognormal(collection.interval, collection.spread))
+        while plant.level_of(tank) < enough + waiting * collection.load:
+            high = plant.rises_to(tank, enough + waiting * collection.load)
+            yield high | loaded
+            if high.triggered:
+                break
+            plant.forget(high)
+        waiting += 1
+        plant.env.process(loading())

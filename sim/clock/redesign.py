@@ -1,0 +1,214 @@
+"""A plant that is rebuilt while it runs: its design changes at an instant, its books go on.
+
+What is in the tanks, what is on its way and how old the equipment is stay as they are; recipes,
+capacities, lives and start-ups are those of the new design from that instant on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from sim.clock.life import Life, Outages, time_to_failure, time_to_repair, values_of
+from sim.clock.plant import Plant
+from sim.flow.map import UTILITIES
+from sim.flow.train import CompiledTrain
+from sim.model.tree import get
+from sim.network.network import Network
+from sim.network.operation import FailureMode, Maintenance
+from sim.network.unit import Unit
+
+Surroundings = Callable[[float], Mapping[str, float]]
+
+
+def redesign(plant: Plant, network: Network, surroundings: Surroundings | None = None) -> None:
+    """Let a plant go on under another design from this instant.
+
+    A life that has begun keeps its age: what is left of it is stretched as its mean is, so that
+    the draws of another design are the same ones, scaled.
+
+    Parameters
+    ----------
+    plant : Plant
+    network : Network
+        The same units, tanks, trains and pipes, with other values of units and start-ups.
+    surroundings : callable, optional
+        Named conditions at an hour of the run, where the new design feels them otherwise.
+
+    Raises
+    ------
+    ValueError
+        Something differs that stands fast while the plant runs; all of it is named.
+    """
+    old = plant.network
+    if network == old and surroundings is None:
+        return
+    refuse_rebuilding(old, network)
+    plant.book()
+    changed = {name for name, unit in network.units.items() if unit != old.units[name]}
+    plant.network = plant.map.network = network
+    _replace_supplies(plant, network)
+    for t, train in enumerate(network.trains):
+        if changed.intersection(train.members) or old.supplies != network.supplies:
+            compiled = CompiledTrain(network, train, UTILITIES)
+            plant.map.trains[t] = compiled
+            plant.map.rate_dependent[t] = any(unit.rate_dependent for _, unit in compiled.members)
+            plant.map.recipes[t].stale = True
+            plant.timing.retimed.add(t)
+    for clocks in plant.timing.clocks:
+        for clock in clocks:
+            if clock.unit in changed and clock.label:
+                clock.stretch(
+                    _mean_life(network.units[clock.unit], clock.label)
+                    / _mean_life(old.units[clock.unit], clock.label)
+                )
+    if surroundings is not None:
+        plant.surroundings = surroundings
+        plant.new_surroundings()
+    plant.changed()
+
+
+def rebuilt(
+    plant: Plant,
+    outages: Outages,
+    name: str,
+    units: Iterable[str],
+    *,
+    wait: float,
+    hours: float,
+    then: Callable[[], None],
+) -> Life:
+    """Take units out of service after a while, rebuild them, and bring them back as new.
+
+    A unit that is down at that time is mended first, for one crew is in nobody's way.
+
+    Parameters
+    ----------
+    name : str
+        What is built in, for the record and the state of the trains.
+    wait, hours : float
+        Until the work begins, and its length, h; at 0 hours nothing stops.
+    then : callable
+        Changes the design, when the work is done.
+    """
+    units = tuple(units)
+    yield plant.env.timeout(wait)
+    if hours <= 0.0:
+        plant.say(name, "in place")
+        then()
+        return
+    while busy := [unit for unit in units if unit in plant.down]:
+        yield outages.back(busy[0])
+    for unit in units:
+        outages.breaks(unit, f"out of service for {name}")
+    with plant.expecting():
+        yield plant.env.timeout(hours)
+    plant.say(name, "in place")
+    then()
+    for unit in units:
+        outages.mends(unit)
+        outages.tell(outages.repaired, unit)
+        outages.tell(outages.renewed, unit)
+
+
+def bypass_lives(plant: Plant) -> Iterator[Life]:
+    """Yield the life of every failure mode of every unit that its train can run without."""
+    for name, unit in plant.network.units.items():
+        if unit.bypassed() is not None:
+            for label, _ in values_of(unit, FailureMode):
+                yield bypassing(plant, name, label)
+
+
+def bypassing(plant: Plant, unit: str, label: str) -> Life:
+    """Let a unit break, be by-passed, wait for a crew, be repaired, and again.
+
+    Its train runs on, so nothing tells the operator to hurry: while it is down it does nothing.
+    """
+    clock = plant.clock(_mode(plant, unit, label).clock, unit, label)
+    lives = plant.rng(unit, f"{label} time to failure")
+    repairs = plant.rng(unit, f"{label} time to repair")
+    while True:
+        yield clock.reaches(time_to_failure(_mode(plant, unit, label), lives))
+        works = plant.network.units[unit]
+        without = works.bypassed()
+        assert without is not None
+        plant.goes_down(unit, f"failed ({label})")
+        plant.say(unit, f"failed ({label}), by-passed")
+        _put(plant, unit, without)
+        with plant.crew.request() as crew:
+            yield crew
+            yield plant.env.timeout(time_to_repair(_mode(plant, unit, label), repairs))
+        _put(plant, unit, works)
+        plant.comes_back(unit)
+        plant.say(unit, "back")
+
+
+def _mode(plant: Plant, unit: str, label: str) -> FailureMode:
+    found = get(plant.network.units[unit], label)
+    assert isinstance(found, FailureMode)
+    return found
+
+
+def _put(plant: Plant, name: str, unit: Unit) -> None:
+    redesign(plant, replace(plant.network, units={**plant.network.units, name: unit}))
+
+
+def refuse_rebuilding(old: Network, new: Network) -> None:
+    """Raise ValueError if a network differs from another in more than values of its units."""
+    faults = list(_differences(old, new))
+    if faults:
+        raise ValueError(
+            "this cannot change while the plant runs: "
+            + "; ".join(faults)
+            + "; only units and start-ups can"
+        )
+
+
+def _differences(old: Network, new: Network) -> Iterator[str]:
+    for name in sorted(set(old.units) ^ set(new.units)):
+        yield f"unit {name}"
+    for name in sorted(set(old.units) & set(new.units)):
+        one, other = old.units[name], new.units[name]
+        if type(one) is not type(other) or dict(_lives(one)) != dict(_lives(other)):
+            yield f"the kind of {name}, of its failure modes or its maintenance"
+    for name in sorted(set(old.tanks) | set(new.tanks)):
+        if old.tanks.get(name) != new.tanks.get(name):
+            yield f"tank {name}"
+    if [(t.name, t.feed, t.members) for t in old.trains] != [
+        (t.name, t.feed, t.members) for t in new.trains
+    ]:
+        yield "the trains"
+    for was, becomes in zip(old.trains, new.trains, strict=False):
+        starts = [bool(train.start_up_hours or train.trip_hours) for train in (was, becomes)]
+        if starts[0] != starts[1]:
+            yield f"whether train {was.name} starts up"
+    for what in ("pipes", "draws", "spills", "sinks", "priorities", "components"):
+        if getattr(old, what) != getattr(new, what):
+            yield f"the {what}"
+    if list(old.supplies) != list(new.supplies):
+        yield "the supplies"
+
+
+def _lives(unit: Unit) -> Iterator[tuple[str, str]]:
+    """Yield the label of every failure mode and job of a unit, with what it ages by."""
+    for kind in (FailureMode, Maintenance):
+        for label, life in values_of(unit, kind):
+            yield label, life.clock
+
+
+def _mean_life(unit: Unit, label: str) -> float:
+    life = get(unit, label)
+    mean = life.mtbf if isinstance(life, FailureMode) else life.interval
+    if not mean > 0.0:
+        raise ValueError(f"{label}: a mean life of {mean:g} h cannot change while the plant runs")
+    return float(mean)
+
+
+def _replace_supplies(plant: Plant, network: Network) -> None:
+    """Let draws from outside have the compositions of the new design."""
+    rows, blender = plant.map.rows, plant.blender
+    for name, shares in network.supplies.items():
+        if name in rows:
+            blender.shares[rows[name]] = shares
+            blender.means[rows[name]] = shares
+    blender.version += 1

@@ -1,0 +1,215 @@
+"""What leaves a plant, watched in time: hours beyond a bound, exact between two settlements.
+
+A plant that is not watched pays nothing: `WatchedPlant` alone looks at its outlets, once after
+every settlement, when everything that happens at an instant is known and holds until the next one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import simpy
+
+from sim.books.ledger import INTERNAL, Ledger
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.flow.train import Array
+from sim.network.network import Network
+from sim.network.unit import Stream
+
+Key = TypeVar("Key", bound=Hashable)
+
+Outflows = Mapping[tuple[str, str], Stream]
+"""kg/h by component of every stream that leaves the line, by stream and sink."""
+
+Bounds = tuple[float, float]
+"""Lowest and highest that is allowed."""
+
+WITHIN = 1e-9  # relative; what lies on its bound keeps it
+
+
+@dataclass
+class Exposure:
+    """How a figure has moved in time.
+
+    Parameters
+    ----------
+    hours : float
+        In which there was a figure at all, h.
+    beyond : float
+        In which it lay outside its bounds, h.
+    total : float
+        Its integral over time, in its unit times h.
+    lowest, highest : float
+    """
+
+    hours: float = 0.0
+    beyond: float = 0.0
+    total: float = 0.0
+    lowest: float = math.inf
+    highest: float = -math.inf
+
+    @property
+    def mean(self) -> float:
+        """Time average over the hours in which there was a figure; not a number without any."""
+        return self.total / self.hours if self.hours else math.nan
+
+    @property
+    def share(self) -> float:
+        """Share of those hours outside the bounds, h/h."""
+        return self.beyond / self.hours if self.hours else 0.0
+
+    def add(self, value: float, hours: float, bounds: Bounds) -> None:
+        """Let the figure stand at a value for so many hours."""
+        self.hours += hours
+        self.total += value * hours
+        low, high = bounds
+        if value < low - WITHIN * abs(low) or value > high + WITHIN * abs(high):
+            self.beyond += hours
+        self.lowest = min(self.lowest, value)
+        self.highest = max(self.highest, value)
+
+
+class Watch(Generic[Key]):
+    """Keeps the exposure of figures that are computed from what leaves a plant.
+
+    Parameters
+    ----------
+    measure : callable
+        Returns the figures of outflows, kg/h; a figure may be missing where it means nothing.
+    bounds : Mapping[Key, (float, float)]
+        Lowest and highest that is allowed, by figure; others are not kept.
+
+    Examples
+    --------
+    >>> watch = Watch(lambda flows: {"rate": sum(flows["vent", "air"])}, {"rate": (0.0, 5.0)})
+    >>> watch.look(0.0, {("vent", "air"): (4.0,)})
+    >>> watch.look(6.0, {("vent", "air"): (9.0,)})
+    >>> watch.close(8.0)
+    >>> watch.exposures["rate"].share, watch.exposures["rate"].mean
+    (0.25, 5.25)
+    """
+
+    def __init__(
+        self,
+        measure: Callable[[Outflows], Mapping[Key, float]],
+        bounds: Mapping[Key, Bounds],
+    ) -> None:
+        self.measure = measure
+        self.bounds = bounds
+        self.exposures = {key: Exposure() for key in bounds}
+        self.hours = 0.0
+        """Time watched, h."""
+        self._since = 0.0
+        self._figures: Mapping[Key, float] = {}
+        self._seen: object = None
+
+    def look(self, hour: float, outflows: Outflows) -> None:
+        """Note what leaves from an hour on."""
+        self.close(hour)
+        if outflows is not self._seen:
+            self._figures = self.measure(outflows)
+            self._seen = outflows
+
+    def close(self, hour: float) -> None:
+        """Let what left so far have lasted until an hour."""
+        spent = hour - self._since
+        self._since = hour
+        if spent <= 0.0:
+            return
+        self.hours += spent
+        for key, value in self._figures.items():
+            if key in self.bounds:
+                self.exposures[key].add(value, spent, self.bounds[key])
+
+    def again(self) -> None:
+        """Start anew at hour 0 with another run, and keep what has been seen."""
+        self._since, self._figures, self._seen = 0.0, {}, None
+
+
+class WatchedPlant(Plant):
+    """A plant whose outlets are watched.
+
+    Parameters
+    ----------
+    network, surroundings, streams, crews, recorder
+        As of `Plant`.
+    watch : Watch
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        surroundings: Callable[[float], Mapping[str, float]],
+        streams: RandomStreams,
+        watch: Watch[Key],
+        *,
+        crews: int = 1,
+        recorder: Recorder | None = None,
+    ) -> None:
+        self.watch = watch
+        self.outflows: Outflows = {}
+        self._state: object = None
+        super().__init__(network, surroundings, streams, crews=crews, recorder=recorder)
+
+    def _settle(self, event: simpy.Event) -> None:
+        super()._settle(event)
+        state = (self.rates, self.blender.blends, self.map.version)
+        if state != self._state:
+            self._state, self.outflows = state, outflows(self)
+        self.watch.look(self.env.now, self.outflows)
+
+    def run(self, until: float) -> None:
+        """Run to an hour, and bring the books and the watch up to it."""
+        super().run(until)
+        self.watch.close(self.env.now)
+
+
+def outflows(plant: Plant) -> Outflows:
+    """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
+    flow_map, activity, shares = plant.map, plant.rates.activity, plant.blender.shares
+    sinks = plant.network.sinks
+    collected: dict[tuple[int, int], Array] = {}
+    found: dict[tuple[str, str], Stream] = {}
+    for t in flow_map.flush_order:
+        linear, train = flow_map.recipes[t].linear, flow_map.trains[t]
+        entries = np.zeros((len(train.entries), flow_map.n))
+        for k in flow_map.of_train[t]:
+            own = flow_map.activities[k]
+            entries[own.entry] = shares[own.source] * activity[k]
+        for (host, e), kg in collected.items():
+            if host == t:
+                entries[e] += kg
+        if linear is None or not entries.any():
+            continue
+        streams = (entries.ravel() @ linear.streams).reshape(-1, flow_map.n)
+        for stream, to in flow_map.destinations(t).items():
+            kg = streams[train.position[stream]]
+            if to in sinks:
+                found[stream, to] = tuple(kg.tolist())
+            elif (t, stream) in flow_map.hosts and "." in to:
+                entry = flow_map.hosts[t, stream]
+                collected[entry] = collected.get(entry, 0.0) + kg
+    for j, rate in plant.rates.spilling:
+        tank = plant.tank_names[j]
+        if tank in plant.network.spills:
+            overflow = (f"{tank}.overflow", plant.network.spills[tank])
+            found[overflow] = tuple((shares[j] * rate).tolist())
+    return found
+
+
+def mean_outflows(ledger: Ledger) -> Outflows:
+    """Return what has left a plant by its books, as a mean over their time, kg/h."""
+    found: dict[tuple[str, str], Stream] = {}
+    for entry, kg in ledger.flows.items():
+        if entry.medium != INTERNAL:
+            key = (entry.stream, entry.sink)
+            before: Iterable[float] = found.get(key, (0.0,) * len(kg))
+            rates = (kg / ledger.hours).tolist()
+            found[key] = tuple([was + rate for was, rate in zip(before, rates, strict=True)])
+    return found

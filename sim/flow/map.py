@@ -1,0 +1,328 @@
+"""What every activity of a plant moves between tanks now, as arrays, and the books behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.flow.books import Regime, TrainBook, destination
+from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
+from sim.network.network import Network
+from sim.network.unit import Stream
+
+UTILITIES = ("steam", "power", "cooling_water")
+# Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
+# rate (air that leaks in, gas that it collects) would count as if it grew with the rate.
+FAR = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A rate that the solver decides: a train's main feed, or a header's draw on a tank, kg/h."""
+
+    name: str
+    train: int
+    entry: int
+    source: int
+    """Row of the tank or supply it draws from."""
+
+
+Routes = list[tuple[int, int, tuple[int, int]]]
+"""Position of a stream, and the tank it goes to, or else the train and entry that collect it."""
+
+
+class Recipes:
+    """The recipes a train runs by, and where they were evaluated."""
+
+    def __init__(self) -> None:
+        self.evaluation: Evaluation | None = None
+        self.linear: LinearMap | None = None
+        self.activity = 0.0
+        self.capacity = 0.0  # kg/h of the train's main feed
+        self.limits: Mapping[str, float] = {}  # the same of each member of finite capacity
+        self.shares: Array | None = None  # feed composition, kg/kg
+        self.header_rates: tuple[float, ...] = ()  # per activity, kg/kg
+        self.guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
+        self.hour = 0.0
+        self.stale = True
+
+
+class FlowMap:
+    """Activities, the linear maps that hold now, and what has been booked through them.
+
+    ``moves[k]`` maps 1 kg of each component of activity k to kg by tank x component, collected
+    gas followed through the train that collects it; ``totals[k]`` is its sum over components.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.n = len(network.components)
+        self.tanks = {name: j for j, name in enumerate(network.tanks)}
+        self.trains = [CompiledTrain(network, train, UTILITIES) for train in network.trains]
+        self.train_index = {train.name: t for t, train in enumerate(self.trains)}
+        supplies = dict.fromkeys(t.feed for t in network.trains if t.feed not in self.tanks)
+        self.rows = {**self.tanks, **{s: len(self.tanks) + i for i, s in enumerate(supplies)}}
+        self.supply_shares = np.array([network.supplies[s] for s in supplies]).reshape(-1, self.n)
+        self.activities = self._activities()
+        self.of_train: list[list[int]] = [
+            [k for k, a in enumerate(self.activities) if a.train == t]
+            for t in range(len(self.trains))
+        ]
+        self.rate_dependent = [
+            any(unit.rate_dependent for _, unit in train.members) for train in self.trains
+        ]
+        self.sources = np.array([activity.source for activity in self.activities])
+        self.headers = self._headers()
+        """For every header inlet: its train's activity and those of its tanks, in order."""
+        self.hosts = {
+            (self._owner(entry.source), entry.source): (t, e)
+            for t, train in enumerate(self.trains)
+            for e, entry in enumerate(train.entries)
+            if entry.kind == "guest"
+        }
+        """Train and outlet of collected gas: train and entry that it goes to."""
+        self.hosted = self._hosted()
+        """Trains whose gas is collected, and the trains that collect it."""
+        self.guests_of = [
+            [(self._owner(e.source), e) for e in train.entries if e.kind == "guest"]
+            for train in self.trains
+        ]
+        self.flush_order = self._sources_before_hosts()
+        self.recipes = [Recipes() for _ in self.trains]
+        self.regime: list[Regime] = [Regime()] * len(self.trains)
+        self.books = [TrainBook(train) for train in self.trains]
+        shape = (len(self.activities), self.n, len(self.tanks))
+        self.moves = np.zeros((shape[0], self.n, shape[2] * self.n))
+        self.totals = np.zeros(shape)
+        self.guest_moves: dict[tuple[int, int], Array] = {}
+        """The same as ``moves`` for the entries of collected gas, by train and entry."""
+        self.routes: list[dict[Regime, Routes]] = [{} for _ in self.trains]
+        self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
+        self.evaluations = 0
+        self.version = 0
+
+    def _activities(self) -> list[Activity]:
+        """Return the main feeds in the order of the trains, then the draws of the headers."""
+        mains = [
+            Activity(train.name, t, 0, self.rows[train.train.feed])
+            for t, train in enumerate(self.trains)
+        ]
+        draws = [
+            Activity(f"{entry.inlet}<{entry.source}", t, e, self.rows[entry.source])
+            for t, train in enumerate(self.trains)
+            for e, entry in enumerate(train.entries)
+            if entry.kind == "header"
+        ]
+        return mains + draws
+
+    def _headers(self) -> dict[str, tuple[int, list[int]]]:
+        headers: dict[str, tuple[int, list[int]]] = {}
+        for k, activity in enumerate(self.activities):
+            entry = self.trains[activity.train].entries[activity.entry]
+            if entry.kind == "header":
+                headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
+        return headers
+
+    def _hosted(self) -> list[tuple[int, list[int]]]:
+        hosts_of: dict[int, set[int]] = {}
+        for (t, _), (host, _) in self.hosts.items():
+            hosts_of.setdefault(t, set()).add(host)
+        return [(t, sorted(hosts)) for t, hosts in sorted(hosts_of.items())]
+
+    def _owner(self, outlet: str) -> int:
+        unit = outlet.partition(".")[0]
+        return self.train_index[self.network.train_of(unit).name]
+
+    def _sources_before_hosts(self) -> list[int]:
+        order: list[int] = []
+        waiting = list(range(len(self.trains)))
+        while waiting:
+            ready = [
+                t
+                for t in waiting
+                if not any(host == t and s in waiting for (s, _), (host, _) in self.hosts.items())
+            ]
+            if not ready:
+                names = ", ".join(self.trains[t].name for t in waiting)
+                raise ValueError(f"trains {names} collect each other's gas in a circle")
+            order += ready
+            waiting = [t for t in waiting if t not in ready]
+        return order
+
+    def evaluate(
+        self,
+        t: int,
+        shares: Array,
+        activity: Sequence[float],
+        surroundings: Mapping[str, float],
+        hour: float,
+    ) -> None:
+        """Evaluate the recipes of train ``t`` for what it carries now (nominal if it stands)."""
+        train = self.trains[t]
+        held = self.recipes[t]
+        rate = activity[t] or held.activity or nominal_activity(train)
+        flows: list[Stream] = []
+        header = {self.activities[k].entry: activity[k] for k in self.of_train[t][1:]}
+        for e, entry in enumerate(train.entries):
+            if entry.kind == "guest":
+                flows.append(self._guest_flow(entry.source, activity))
+            else:
+                rate_in = rate if e == 0 else header[e]
+                flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
+        cause = self.regime[t].cause
+        held.evaluation = train.evaluate(flows, surroundings, rate, cause, last=held.evaluation)
+        if rate >= FAR * held.capacity:
+            held.limits, held.capacity = held.evaluation.limits, held.evaluation.capacity
+        held.linear = train.linear_map(held.evaluation.recipes)
+        held.activity = rate
+        held.shares = shares[self.activities[t].source].copy()
+        held.header_rates = tuple(activity[k] / rate for k in self.of_train[t][1:])
+        held.guest_rates = self.guest_rates(t, activity)
+        held.hour = hour
+        held.stale = False
+        self.evaluations += 1
+        self.refresh(t)
+
+    def _guest_flow(self, outlet: str, activity: Sequence[float]) -> Stream:
+        source = self._owner(outlet)
+        evaluation = self.recipes[source].evaluation
+        if evaluation is None or activity[source] == 0.0:
+            return (0.0,) * self.n
+        ratio = activity[source] / self.recipes[source].activity
+        return tuple([kg * ratio for kg in evaluation.outlets[outlet]])
+
+    def guest_rates(self, t: int, activity: Sequence[float]) -> tuple[float, ...]:
+        """Return the gas that train ``t`` collects from each of its guests now, kg/h."""
+        rates = []
+        for source, entry in self.guests_of[t]:
+            recipes = self.recipes[source]
+            led = self.destinations(source)[entry.source]
+            if recipes.evaluation is None or led != entry.inlet:
+                rates.append(0.0)
+            else:
+                ratio = activity[source] / recipes.activity
+                rates.append(ratio * sum(recipes.evaluation.outlets[entry.source]))
+        return tuple(rates)
+
+    def refresh(self, t: int) -> None:
+        """Recompute what train ``t`` moves, and the trains whose gas it collects."""
+        linear = self.recipes[t].linear
+        if linear is None:
+            return
+        self.version += 1
+        train, n = self.trains[t], self.n
+        streams = linear.streams.reshape(len(train.entries), n, len(train.streams), n)
+        routes = self._routes(t)
+        for k in self.of_train[t]:
+            moved = self._moved(streams[self.activities[k].entry], routes)
+            self.totals[k] = moved.sum(axis=2)
+            self.moves[k] = moved.reshape(n, -1)
+        for e, entry in enumerate(train.entries):
+            if entry.kind == "guest":
+                self.guest_moves[t, e] = self._moved(streams[e], routes).reshape(n, -1)
+        for source, hosts in self.hosted:
+            if t in hosts and source != t:
+                self.refresh(source)
+
+    def _moved(self, streams: Array, routes: Routes) -> Array:
+        """Return where 1 kg of each component goes, kg by component, tank and component."""
+        moved = np.zeros((self.n, len(self.tanks), self.n))
+        for position, tank, host in routes:
+            if tank >= 0:
+                moved[:, tank] += streams[:, position]
+            elif host in self.guest_moves:
+                moved += (streams[:, position] @ self.guest_moves[host]).reshape(moved.shape)
+        return moved
+
+    def _routes(self, t: int) -> Routes:
+        """Return which streams of train ``t`` go to which tank or collecting train."""
+        regime = self.regime[t]
+        known = self.routes[t].get(regime)
+        if known is None:
+            train = self.trains[t]
+            known = []
+            for stream in train.outlets:
+                if stream in train.next_inlet:
+                    continue
+                to = self.destinations(t)[stream]
+                position = train.position[stream]
+                if to in self.tanks:
+                    known.append((position, self.tanks[to], (-1, -1)))
+                elif "." in to:
+                    known.append((position, -1, self.hosts[t, stream]))
+            self.routes[t][regime] = known
+        return known
+
+    def destinations(self, t: int) -> dict[str, str]:
+        """Return where every outlet of train ``t`` goes."""
+        regime = self.regime[t]
+        known = self.led[t].get(regime)
+        if known is None:
+            outlets = self.trains[t].outlets
+            known = {stream: destination(self.network, stream, regime) for stream in outlets}
+            self.led[t][regime] = known
+        return known
+
+    def edges(self) -> list[tuple[str, str, str, float]]:
+        """Return what each train gives to tanks, kg per kg of its feed from a tank, at most 1.
+
+        What it gives beyond that comes from what it draws besides, and cannot circulate.
+        """
+        found = []
+        for activity in self.activities:
+            recipes = self.recipes[activity.train]
+            if activity.entry or activity.source >= len(self.tanks) or recipes.shares is None:
+                continue
+            gains = recipes.shares @ self.totals[activity.train]
+            feed = self.trains[activity.train].train.feed
+            found += [
+                (feed, activity.name, tank, min(float(gain), 1.0))
+                for tank, gain in zip(self.tanks, gains, strict=True)
+                if gain > 0.0
+            ]
+        return found
+
+    def set_regime(self, t: int, regime: Regime) -> None:
+        """Book what train ``t`` carries under another regime; flush before."""
+        if regime != self.regime[t]:
+            self.regime[t] = regime
+            self.refresh(t)
+
+    def flush(self, fed: Array) -> None:
+        """Book ``fed`` kg by activity x component, and set it to zero."""
+        pending: dict[tuple[int, int], Array] = {}
+        carries = [any(kg) for kg in fed.tolist()]
+        for t in self.flush_order:
+            linear, train = self.recipes[t].linear, self.trains[t]
+            own = [k for k in self.of_train[t] if carries[k]]
+            collected = [(e, kg) for (host, e), kg in pending.items() if host == t]
+            if linear is None or not (own or collected):
+                continue
+            entries = np.zeros((len(train.entries), self.n))
+            for k in own:
+                entries[self.activities[k].entry] = fed[k]
+            for e, kg in collected:
+                entries[e] += kg
+            streams = self.books[t].write(entries, linear, self.regime[t]).reshape(-1, self.n)
+            for position, tank, host in self._routes(t):
+                if tank < 0:
+                    kg = streams[position]
+                    known = pending.get(host)
+                    pending[host] = kg if known is None else known + kg
+        fed[:] = 0.0
+
+
+def nominal_activity(train: CompiledTrain) -> float:
+    """Return where to evaluate a train that has not run yet, kg/h of its main feed.
+
+    Raises
+    ------
+    ValueError
+        No member of the train has a finite capacity.
+    """
+    limits = [unit.capacity for _, unit in train.members if unit.capacity < float("inf")]
+    if not limits:
+        raise ValueError(f"train {train.name!r}: no member has a finite capacity")
+    return min(limits) or 1.0

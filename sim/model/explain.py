@@ -1,0 +1,225 @@
+"""What a scheme changes before anything runs, and the card of a unit: on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import ClassVar
+
+from sim.errors import did_you_mean
+from sim.model.facts import Fact
+from sim.model.parameters import Quantity, Value, spell
+from sim.model.schemes import OPERATIONS, Scheme, changes, natural
+from sim.model.tree import get, leaves, part_at, paths
+from sim.tables import columns, html_table, indented
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One parameter that schemes change."""
+
+    path: str
+    meaning: str
+    unit: str
+    before: Value
+    after: Value
+    schemes: tuple[str, ...]
+    operation: str
+    evidence: str
+    note: str
+    source: str
+    """Of the value before; empty when no fact gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a set of schemes changes, parameter by parameter; prints and shows as a table."""
+
+    schemes: tuple[Scheme, ...]
+    rows: tuple[Explained, ...]
+    _HEADER: ClassVar = ("parameter", "before", "after", "unit", "by", "operation", "evidence")
+
+    def __str__(self) -> str:
+        if not self.rows:
+            return "no schemes: nothing changes"
+        lines = []
+        for scheme in self.schemes:
+            lines.append(f"{scheme.id}  {scheme.title} ({scheme.cost_class}, {scheme.evidence})")
+            lines += indented(scheme.lever)
+        lines.append("")
+        head, *body = columns(self._HEADER, [self._cells(row) for row in self.rows])
+        lines.append(head)
+        for line, row in zip(body, self.rows, strict=True):
+            meaning = f"{row.meaning} (before: source {row.source})" if row.source else row.meaning
+            lines += [line, *indented(meaning), *indented(row.note)]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        header = (*self._HEADER, "meaning", "note", "source before")
+        rows = [(*self._cells(row), row.meaning, row.note, row.source) for row in self.rows]
+        caption = "; ".join(f"{scheme.id} {scheme.title}" for scheme in self.schemes)
+        return html_table(caption or "no schemes: nothing changes", header, rows)
+
+    @staticmethod
+    def _cells(row: Explained) -> tuple[str, ...]:
+        before, after = _shown(row.before), _shown(row.after)
+        by = ", ".join(row.schemes)
+        return row.path, before, after, row.unit, by, row.operation, row.evidence
+
+
+def explain(tree: object, facts: Mapping[str, Fact], schemes: Iterable[Scheme]) -> Explanation:
+    """Return what the schemes change, before running anything.
+
+    Raises
+    ------
+    ConflictError, LookupError, ValueError
+        As `sim.model.schemes.apply` does.
+    """
+    chosen = {scheme.id: scheme for scheme in schemes}
+    order = {path: position for position, path in enumerate(paths(tree))}
+    rows = []
+    for change in sorted(changes(tree, chosen.values()), key=lambda c: order[c.path]):
+        fact = facts.get(change.path)
+        several = len(change.patches) > 1
+        rows.append(
+            Explained(
+                path=change.path,
+                meaning=change.declared.meaning,
+                unit=change.declared.unit,
+                before=change.before,
+                after=change.after,
+                schemes=tuple(dict.fromkeys(scheme for scheme, _ in change.patches)),
+                operation=", ".join(
+                    patch.operation
+                    for op in OPERATIONS  # set, scale, add: as the value is computed
+                    for _, patch in change.patches
+                    if patch.op == op
+                ),
+                evidence=", ".join(dict.fromkeys(patch.evidence for _, patch in change.patches)),
+                note="; ".join(
+                    f"{scheme}: {patch.note}" if several else patch.note
+                    for scheme, patch in change.patches
+                ),
+                source=fact.word if fact is not None and fact.value == change.before else "",
+            )
+        )
+    return Explanation(tuple(chosen[name] for name in sorted(chosen, key=natural)), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One parameter of a card."""
+
+    path: str
+    declared: Quantity
+    value: Value
+    fact: Fact | None
+
+    @property
+    def source(self) -> str:
+        """On whose word the value stands, or what it was before somebody set it."""
+        if self.fact is None:
+            return "default"
+        if self.fact.value == self.value:
+            return self.fact.word
+        return f"changed from {_shown(self.fact.value)} ({self.fact.word})"
+
+    @property
+    def range(self) -> str:
+        """Low to high in the declared unit, or nothing."""
+        if self.fact is None or self.fact.low is None or self.fact.high is None:
+            return ""
+        return f"{_shown(self.fact.low)} to {_shown(self.fact.high)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All parameters of a unit, or of the whole design; prints and shows as a table."""
+
+    name: str
+    about: str
+    rows: tuple[Stated, ...]
+    _HEADER: ClassVar = ("parameter", "value", "unit", "source", "domain", "low to high")
+
+    def __str__(self) -> str:
+        head, *body = columns(self._HEADER, [self._cells(row) for row in self.rows])
+        lines = [self.name, *indented(self.about), "", head]
+        for line, row in zip(body, self.rows, strict=True):
+            lines += [line, *indented(row.declared.meaning)]
+            if row.fact is not None:
+                lines += indented(row.fact.note)
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        header = (*self._HEADER, "meaning", "note")
+        rows = [
+            (*self._cells(row), row.declared.meaning, row.fact.note if row.fact else "")
+            for row in self.rows
+        ]
+        return html_table(f"{self.name}: {self.about}" if self.about else self.name, header, rows)
+
+    @staticmethod
+    def _cells(row: Stated) -> tuple[str, ...]:
+        declared = row.declared
+        return (
+            row.path,
+            _shown(row.value),
+            declared.unit,
+            row.source,
+            " | ".join(declared.choices) if declared.choices else declared.domain,
+            row.range,
+        )
+
+
+def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card:
+    """Return the parameters of a unit, with value, unit, meaning, source, domain and range.
+
+    Parameters
+    ----------
+    tree : dataclass
+        The design.
+    facts : Mapping[str, Fact]
+        By path; where the tree differs from them, the card says so.
+    name : str, optional
+        Dotted name of a unit, of a part of it or of one parameter; everything when not given.
+
+    Raises
+    ------
+    LookupError
+        No such unit; tells what comes near.
+    """
+    about: object = tree
+    if name is not None:
+        try:
+            part_at(tree, name)
+        except LookupError as fault:
+            if "." in name:
+                raise
+            units = [path.partition(".")[0] for path in paths(tree)]
+            hint = did_you_mean(name, dict.fromkeys(units), list_up_to=40)
+            raise LookupError(f"no unit {name!r}{hint}") from fault
+        about = get(tree, name)
+    rows = [
+        Stated(path, declared, value, facts.get(path))
+        for path, declared, value in leaves(tree)
+        if name is None or path == name or path.startswith(f"{name}.")
+    ]
+    described = (
+        "" if about is None or isinstance(about, float | int | str) else getdoc(type(about)) or ""
+    )
+    if not described and about is None:
+        described = "not part of this design"
+    return Card(
+        name or type(tree).__name__, described.split("\n\n")[0].replace("\n", " "), tuple(rows)
+    )
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return value if isinstance(value, str) else spell(value)

@@ -1,0 +1,441 @@
+"""Facts from TOML into a frozen tree: each value with unit, source and range; all faults at once.
+
+A fact is a table named by the path of its parameter::
+
+    [off_gas_cooler.area]
+    value = 60.0
+    unit = "m2"
+    source = "assumed"
+    low = 30.0
+    high = 120.0
+    note = "two shells; the source gives no area"
+
+Its source is a key of the sources, or one of the words ``derived``, ``assumed``, ``calibrated``,
+``recalled``, ``inferred_from_table_...``. What was not measured needs a range (``derived`` does
+not) and a note. ``fit = true`` lets calibration move a number within its range. A file may bring
+sources of its own as ``[sources.KEY]``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, replace
+from numbers import Real
+from typing import Any, Generic, TypeVar
+
+from sim.errors import all_at_once, did_you_mean
+from sim.model.documents import Document, Source, read_documents
+from sim.model.parameters import Quantity, Value, parse_quantity, spell
+from sim.model.tree import Branch, Leaf, declared, design_hash, rebuild, structure
+from sim.model.units_of_measure import convert
+
+KEYS = ("value", "unit", "source", "low", "high", "note", "fit")
+NOT_MEASURED = ("derived", "assumed", "calibrated", "recalled")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value of the data files in the declared unit of measure, and on whose word it stands."""
+
+    value: Value
+    unit: str
+    source: str
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    fit: bool = False
+    """Whether calibration may move the value within its range."""
+    prior: Fact | None = None
+    """What was known before the value was calibrated."""
+
+    @property
+    def word(self) -> str:
+        """The source; of a calibrated value with its prior."""
+        if self.prior is None:
+            return self.source
+        return f"{self.source}, prior {spell(self.prior.value)} ({self.prior.source})"
+
+
+def is_own_word(source: str) -> bool:
+    """Return whether a source is no document but one of the words for what was not measured."""
+    return source in NOT_MEASURED or re.fullmatch(r"inferred_from_table_\w+", source) is not None
+
+
+def check_fact(
+    declared: Quantity, raw: Mapping[str, Any], sources: Mapping[str, object]
+) -> tuple[Fact | None, list[str]]:
+    """Return the fact of a table, and what is wrong with it."""
+    faults = [
+        f"no key {key!r} in a fact{did_you_mean(key, KEYS)}" for key in raw if key not in KEYS
+    ]
+    is_number = declared.kind in (float, int)
+    unit = raw.get("unit", "" if not is_number or declared.unit == "" else None)
+    if not isinstance(unit, str):
+        came = "no unit of measure" if unit is None else f"unit {spell(unit)}"
+        faults.append(f"{came}; expected unit = {declared.unit!r}")
+        unit = None
+    found: dict[str, Any] = {}
+    for key in ("value", "low", "high"):
+        if key in raw and key != "value" and not is_number:
+            faults.append(f"{key}: only a number has a range")
+        elif key in raw:
+            try:
+                found[key] = _admit(raw[key], unit, declared)
+            except _UnitFault as fault:
+                faults.append(str(fault))
+                break
+            except ValueError as fault:
+                faults.append(f"{key}: {fault}")
+    if "value" not in raw:
+        faults.append(f"no value; expected {_expected(declared)}")
+    faults += _source_faults(raw, sources, is_number)
+    faults += fit_faults(raw)
+    if raw.get("fit") is True and declared.kind is not float:
+        faults.append(f"fit: only a real number can be fitted, not {_expected(declared)}")
+    value, low, high = (found.get(key) for key in ("value", "low", "high"))
+    if low is not None and high is not None:
+        if low > high:
+            faults.append(f"low {low:g} exceeds high {high:g}")
+        elif value is not None and not low <= value <= high:
+            faults.append(f"value {value:g} is not within low {low:g} to high {high:g}")
+    if faults or value is None:
+        return None, faults
+    note, fit = raw.get("note", ""), raw.get("fit", False)
+    return Fact(value, declared.unit, raw["source"], low, high, note, fit), []
+
+
+def fit_faults(raw: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the mark of a number that calibration may move."""
+    fit = raw.get("fit", False)
+    if not isinstance(fit, bool):
+        return [f"fit: expected true or false, came {spell(fit)}"]
+    missing = [key for key in ("low", "high") if key not in raw]
+    if fit and missing:
+        return [f"no {' and no '.join(missing)}: what is fitted needs a range"]
+    return []
+
+
+class _UnitFault(ValueError):
+    """A wrong unit, which is told once for value, low and high."""
+
+
+def _admit(value: object, unit: str | None, declared: Quantity) -> Value:
+    """Return a value of a fact in the declared unit, checked."""
+    if declared.kind in (bool, str):
+        if unit:
+            raise _UnitFault(f"unit {unit!r}: {_expected(declared)} has none")
+        return declared.admit(value)
+    if isinstance(value, str):
+        raise ValueError(
+            f"expected {_expected(declared)}, came {value!r}; write the number without quotes "
+            "and its unit of measure as unit"
+        )
+    if isinstance(value, bool) or not isinstance(value, int | float) or unit is None:
+        return declared.admit(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return declared.admit(value)
+    try:
+        converted = convert(value, unit, declared.unit)
+    except ValueError as fault:
+        raise _UnitFault(str(fault)) from None
+    except OverflowError:
+        converted = float("inf")
+    if converted == value:
+        return declared.admit(value)
+    try:
+        return declared.admit(converted)
+    except ValueError as fault:
+        raise ValueError(f"{value:.10g} {unit}: {fault}") from None
+
+
+def _source_faults(
+    raw: Mapping[str, Any], sources: Mapping[str, object], is_number: bool
+) -> list[str]:
+    """Return what is wrong with source, range and note."""
+    faults = []
+    source, note = raw.get("source"), raw.get("note", "")
+    if not isinstance(note, str):
+        faults.append(f"note: expected a text, came {spell(note)}")
+    if source is None:
+        faults.append("no source; name a key of the sources, or 'assumed' with range and note")
+    elif not isinstance(source, str):
+        faults.append(f"source: expected a word, came {spell(source)}")
+    elif is_own_word(source):
+        if not note:
+            faults.append(f"no note: what is {source} needs its reason")
+        missing = [key for key in ("low", "high") if key not in raw]
+        if missing and is_number and source != "derived":
+            faults.append(f"no {' and no '.join(missing)}: what is {source} needs a range")
+            return faults
+    elif source not in sources:
+        hint = did_you_mean(source, (*sources, *NOT_MEASURED), list_up_to=0)
+        faults.append(f"source {source!r} is not among the sources{hint}")
+    if ("low" in raw) != ("high" in raw) and is_number:
+        faults.append("a range needs both low and high")
+    return faults
+
+
+def _expected(declared: Quantity) -> str:
+    if declared.kind in (bool, str):
+        return declared.domain
+    unit = f" in {declared.unit}" if declared.unit not in ("", "1") else ""
+    return f"a {'whole ' if declared.kind is int else ''}number{unit}"
+
+
+SOURCES_TABLE = "sources"
+
+
+def _full_path(path: str, raw: object) -> str:
+    """Return the path down to the table that looks like a fact."""
+    while isinstance(raw, Mapping) and len(raw) == 1 and not set(raw) & set(KEYS):
+        name, raw = next(iter(raw.items()))
+        if isinstance(raw, Mapping):
+            path = f"{path}.{name}"
+    return path
+
+
+class Reader:
+    """Collects facts, sources and faults of one `load`."""
+
+    def __init__(self, root: type) -> None:
+        self.root = root
+        self.faults: list[str] = []
+        self.sources: dict[str, Mapping[str, Any]] = {}
+        self.raw: dict[str, tuple[Document, Quantity, Mapping[str, Any] | None]] = {}
+        self.facts: dict[str, Fact] = {}
+        self.complete = True
+
+    def read_sources(self, sources: Iterable[Source] | Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the sources by key, from tables or from a mapping."""
+        if isinstance(sources, Mapping):
+            self.sources.update(sources)
+            return
+        for document in self._read(sources):
+            self._take_sources(document, document.table, "")
+
+    def read_facts(self, facts: Iterable[Source], overrides: Iterable[Source]) -> None:
+        """Take the facts, each known once, then those that replace them; check what stands."""
+        base, above = self._read(facts), self._read(overrides)
+        if SOURCES_TABLE not in structure(self.root):
+            for document in (*base, *above):
+                own = document.table.get(SOURCES_TABLE, {})
+                self._take_sources(document, own, f"{SOURCES_TABLE}.")
+        for documents, is_override in ((base, False), (above, True)):
+            for document in documents:
+                self._take_facts(document, document.table, self.root, "", is_override)
+        for path, (document, quantity, raw) in self.raw.items():
+            if raw is not None:
+                fact, faults = check_fact(quantity, raw, self.sources)
+                for fault in faults:
+                    self._say(document, path, f"{path}: {fault}")
+                if fact is not None:
+                    self.facts[path] = fact
+
+    def build(self) -> Any:
+        """Return the tree; after a fault it is not whole."""
+        return self._build(self.root, "", MISSING)
+
+    def _read(self, sources: Iterable[Source]) -> list[Document]:
+        documents, faults = read_documents(sources)
+        self.faults += [str(fault) for fault in faults]
+        self.complete = self.complete and not faults
+        return documents
+
+    def _take_sources(self, document: Document, table: Any, prefix: str) -> None:
+        """Take the sources of a document; one key is described in one place."""
+        if not isinstance(table, Mapping):
+            self.faults.append(f"{document.name}: {SOURCES_TABLE} is no table of tables")
+            return
+        for key, described in table.items():
+            path = prefix + key
+            if not isinstance(described, Mapping):
+                self._say(document, path, f"source {key!r} is no table; write [{path}]")
+            elif is_own_word(key):
+                self._say(document, path, f"source {key!r}: this word is reserved")
+            elif key in self.sources:
+                self._say(document, path, f"source {key!r} is described twice")
+            else:
+                self.sources[key] = described
+
+    def _take_facts(
+        self, document: Document, table: Mapping[str, Any], node: type, prefix: str, above: bool
+    ) -> None:
+        """Find the facts of a table by the structure of the tree."""
+        parts = structure(node)
+        for name, raw in table.items():
+            path = prefix + name
+            part = parts.get(name)
+            if part is None:
+                if not (prefix == "" and name == SOURCES_TABLE):
+                    owner = prefix[:-1] or self.root.__name__
+                    full = _full_path(path, raw)
+                    hint = did_you_mean(name, parts)
+                    self._say(
+                        document, full, f"no parameter {full!r}: {owner} has no {name!r}{hint}"
+                    )
+            elif isinstance(part, Leaf):
+                is_table = isinstance(raw, Mapping)
+                if not is_table:
+                    table_name = f"a table [{path}] with value, unit and source"
+                    self._say(document, path, f"{path}: expected {table_name}, came {spell(raw)}")
+                elif path in self.raw and not above:
+                    first = self.raw[path][0].where(path)
+                    self._say(document, path, f"{path}: has a fact already, in {first}")
+                self.raw[path] = (document, part.declared, raw if is_table else None)
+            elif isinstance(raw, Mapping):
+                self._take_facts(document, raw, part.type, f"{path}.", above)
+            else:
+                inside = did_you_mean("", structure(part.type))
+                self._say(document, path, f"{path} is no parameter, it has its own{inside}")
+
+    def _say(self, document: Document, path: str, fault: str) -> None:
+        self.faults.append(f"{document.where(path)}: {fault}")
+
+    def _build(self, node: type, prefix: str, default: Any) -> Any:
+        """Return the node, or ``MISSING`` after a fault."""
+        values: dict[str, Any] = {}
+        whole = True
+        for name, part in structure(node).items():
+            path = prefix + name
+            if isinstance(part, Leaf):
+                if path in self.facts:
+                    values[name] = self.facts[path].value
+                elif path in self.raw:
+                    whole = False
+                elif default is not MISSING and default is not None:
+                    values[name] = getattr(default, name)
+                elif part.default is MISSING:
+                    whole = False
+                    what = part.declared
+                    unit = f", in {what.unit}" if what.unit not in ("", "1") else ""
+                    self._miss(f"no fact for {path!r}: {what.meaning}{unit}")
+            else:
+                value = self._build_part(part, path, getattr(default, name, MISSING))
+                whole = whole and value is not MISSING
+                values[name] = value
+        if not whole:
+            return MISSING
+        try:
+            return node(**values)
+        except ValueError as fault:
+            self.faults.append(f"{prefix[:-1] or node.__name__}: {fault}")
+            return MISSING
+
+    def _build_part(self, part: Branch, path: str, above: Any) -> Any:
+        default = part.default if above is MISSING else above
+        if any(known.startswith(f"{path}.") for known in self.raw):
+            return self._build(part.type, f"{path}.", default)
+        if default is not MISSING:
+            return default
+        parts = structure(part.type)
+        names = [n for n, p in parts.items() if isinstance(p, Leaf) and p.default is MISSING]
+        if names:
+            self._miss(f"no facts for {path!r}: it needs {', '.join(names)}")
+            return MISSING
+        return self._build(part.type, f"{path}.", MISSING)
+
+    def _miss(self, fault: str) -> None:
+        """Note what is missing, unless a whole file is, which would explain it."""
+        if self.complete:
+            self.faults.append(fault)
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Design(Generic[T]):
+    """A tree of parameters with the facts that it was made of.
+
+    Where the tree differs from its facts, somebody has set the value since.
+    """
+
+    tree: T
+    facts: Mapping[str, Fact] = field(hash=False)
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def __repr__(self) -> str:
+        """Return a line that tells designs apart: all parameters would fill pages."""
+        name = type(self.tree).__name__
+        return f"<Design of {name} {design_hash(self.tree)}: tree, facts, sources>"
+
+
+def load(
+    tree_type: type[T],
+    *facts: Source,
+    sources: Iterable[Source] | Mapping[str, Mapping[str, Any]] = (),
+    overrides: Iterable[Source] = (),
+) -> Design[T]:
+    """Return the design that TOML files (paths) or texts describe.
+
+    Parameters
+    ----------
+    tree_type : type
+        The frozen dataclass at the root of the tree.
+    *facts : path or str
+        Together they hold each fact once.
+    sources : paths, texts, or a mapping
+        Tables by key: who says so.
+    overrides : paths or texts
+        Facts that replace those above, the later the stronger.
+
+    Raises
+    ------
+    ValueError
+        With all faults of all inputs, each with file, line, path, what was expected and came.
+    """
+    reader = Reader(tree_type)
+    reader.read_sources(sources)
+    reader.read_facts(facts, overrides)
+    tree = reader.build()
+    if reader.faults:
+        raise all_at_once([ValueError(fault) for fault in reader.faults], "the facts")
+    return Design(tree, reader.facts, reader.sources)
+
+
+def set_values(
+    design: Design[T], assignments: str | Iterable[str] | Mapping[str, Value]
+) -> Design[T]:
+    """Return the design with values set as ``"off_gas_cooler.area=80"``, units accepted.
+
+    A mapping, ``{"off_gas_cooler.area": 80.0}``, is in the units of the parameters.
+
+    The facts stay, so that a card can tell what has been changed. Values may leave low to high,
+    not the domain.
+
+    Raises
+    ------
+    ValueError, LookupError
+        All faults at once; a LookupError if paths alone are wrong.
+    """
+    values: dict[str, Value] = {}
+    faults: list[Exception] = []
+    if isinstance(assignments, Mapping):
+        assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
+    for assignment in (assignments,) if isinstance(assignments, str) else assignments:
+        path, equals, text = (part.strip() for part in assignment.partition("="))
+        if not (equals and path and text):
+            faults.append(ValueError(f"expected PATH=VALUE, came {assignment!r}"))
+            continue
+        try:
+            value = parse_quantity(text, declared(design.tree, path))
+        except LookupError as fault:
+            faults.append(fault)
+        except ValueError as fault:
+            faults.append(ValueError(f"{path}: {fault}"))
+        else:
+            if values.setdefault(path, value) != value:
+                was, now = spell(values[path]), spell(value)
+                faults.append(ValueError(f"{path}: set twice, to {was} and to {now}"))
+    if faults:
+        raise all_at_once(faults, "what is set")
+    return replace(design, tree=rebuild(design.tree, values))
+
+
+def _written(value: object) -> str:
+    """Return a value as an assignment is written; numbers keep every digit."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(float(value)) if isinstance(value, Real) else str(value)

@@ -1,0 +1,161 @@
+"""Parameters that declare themselves: unit of measure, meaning, domain."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field
+from numbers import Real
+from typing import Any
+
+from sim.errors import did_you_mean
+from sim.model.units_of_measure import convert
+
+Value = float | int | bool | str
+WORDS_FOR_BOOL: Mapping[str, bool] = {
+    "true": True, "yes": True, "on": True, "false": False, "no": False, "off": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a parameter is: unit of measure, meaning, and the domain; outside is an error."""
+
+    unit: str
+    meaning: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] | None = None
+    kind: type = float
+    """float, int, bool or str: taken from the field's annotation by `sim.model.tree.declared`."""
+
+    @property
+    def domain(self) -> str:
+        """The domain in words, ``"0 to 1 kg/kg"``."""
+        if self.choices is not None:
+            return " or ".join(repr(choice) for choice in self.choices)
+        if self.kind in (bool, str):
+            return "true or false" if self.kind is bool else "a word"
+        unit = "" if self.unit in ("", "1") else f" {self.unit}"
+        low, high = self.minimum, self.maximum
+        if low is None and high is None:
+            return "any"
+        if low is None or high is None:
+            return f"at most {high:g}{unit}" if low is None else f"at least {low:g}{unit}"
+        return f"{low:g} to {high:g}{unit}"
+
+    def admit(self, value: object, *, finite: bool = True) -> Value:
+        """Return ``value`` as the declared kind, if it lies in the domain.
+
+        A number for a ``float`` may be whole; a whole number may be written ``3.0``. Infinity,
+        for what never happens or has no limit, is for Python alone (``finite=False``).
+
+        Raises
+        ------
+        ValueError
+            Wrong type, not finite, or outside the domain; tells what was expected and what came.
+        """
+        if self.kind in (bool, str):
+            if not isinstance(value, self.kind):
+                raise ValueError(f"expected {self.domain}, came {spell(value)}")
+            if self.choices is not None and value not in self.choices:
+                hint = did_you_mean(str(value), self.choices, list_up_to=0)
+                raise ValueError(f"expected {self.domain}, came {value!r}{hint}")
+            return value
+        number = "whole number" if self.kind is int else "number"
+        unit = "" if self.unit in ("", "1") else f" {self.unit}"
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise ValueError(f"expected a {number}{' in' * bool(unit)}{unit}, came {spell(value)}")
+        size = _float(value)
+        if math.isnan(size) or (math.isinf(size) and (finite or self.kind is int)):
+            raise ValueError(f"expected a finite {number}, came {value}")
+        if self.kind is int and size != int(size):
+            raise ValueError(f"expected a whole number, came {value}")
+        low, high = self.minimum, self.maximum
+        if (low is not None and size < low) or (high is not None and size > high):
+            raise ValueError(f"{size:.10g}{unit} is outside the domain, {self.domain}")
+        return int(size) if self.kind is int else size
+
+
+def quantity(
+    unit: str,
+    meaning: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: Sequence[str] | None = None,
+    default: Any = MISSING,
+) -> Any:
+    """Declare a parameter of a frozen dataclass; its value lives in a data file.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of measure, ``"kg/kg"``; ``"1"`` for a count or a pure number, ``""`` for a choice.
+    meaning : str
+        What it is, in the field's words.
+    minimum, maximum : float, optional
+        The domain, both ends included; outside is an error.
+    choices : sequence of str, optional
+        The domain of a parameter that is a word.
+    default : optional
+        For a parameter that most designs leave alone.
+    """
+    declared = Quantity(
+        unit, meaning, minimum, maximum, None if choices is None else tuple(choices)
+    )
+    return field(default=default, metadata={"quantity": declared})
+
+
+def parse_quantity(text: str, declared: Quantity) -> Value:
+    """Return the value that a user wrote, in the declared unit of measure.
+
+    Parameters
+    ----------
+    text : str
+        ``"80"`` (in the declared unit), ``"25 degC"``, ``"yes"``, ``"series"``.
+    declared : Quantity
+        As returned by `sim.model.tree.declared`, so that it knows its kind.
+
+    Raises
+    ------
+    ValueError
+        Tells what was expected and what came.
+
+    Examples
+    --------
+    >>> parse_quantity("25 degC", Quantity("K", "water temperature", minimum=250.0))
+    298.15
+    """
+    written = text.strip().strip("\"'").strip()
+    if declared.kind is bool:
+        return declared.admit(WORDS_FOR_BOOL.get(written.casefold(), written))
+    if declared.kind is str:
+        return declared.admit(written)
+    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,].*)?", written)
+    if match is None:
+        like = declared.unit if declared.unit not in ("", "1") else ""
+        raise ValueError(f"expected a number{like and f', like 1.5 or 1.5 {like}'}, came {text!r}")
+    value = float(match[1])
+    if match[2] is None:
+        return declared.admit(value)
+    converted = convert(value, match[2].strip(), declared.unit)
+    try:
+        return declared.admit(converted)
+    except ValueError as fault:
+        raise ValueError(f"{written}: {fault}" if converted != value else str(fault)) from None
+
+
+def spell(value: object) -> str:
+    """Return a value as a message shows it: a word in quotes, a switch as in TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.10g}" if isinstance(value, float) else repr(value)
+
+
+def _float(value: Real) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

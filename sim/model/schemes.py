@@ -1,0 +1,467 @@
+"""Schemes as sets of patches on the design, which commute.
+
+Value = (`set` if given, else the old one) * product of all `scale` + sum of all `add`, in the
+natural order of the scheme ids, so that it is bitwise the same however the schemes are written.
+Two different values of `set` for one parameter are a conflict, told before anything runs.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar, cast
+
+from sim.errors import ConflictError, all_at_once, did_you_mean
+from sim.model.documents import Document, Source, read_documents
+from sim.model.facts import fit_faults, is_own_word
+from sim.model.parameters import Quantity, Value, spell
+from sim.model.tree import declared, declared_and_value, part_at, rebuild
+
+T = TypeVar("T")
+Operation = Literal["set", "scale", "add"]
+OPERATIONS: tuple[Operation, ...] = ("set", "scale", "add")
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One change of one parameter, and on whose word.
+
+    ``set`` and ``add`` are in the declared unit of the parameter, ``scale`` is a pure number; low
+    and high are the range of the value.
+    """
+
+    path: str
+    op: Operation
+    value: Value
+    note: str = ""
+    low: float | None = None
+    high: float | None = None
+    evidence: str = "assumed"
+    fit: bool = False
+    """Whether calibration may move the value within its range."""
+
+    @property
+    def operation(self) -> str:
+        """The change in words, ``"x 1.5"``."""
+        sign = {"set": "set", "scale": "x", "add": "+"}[self.op]
+        if self.op == "add" and isinstance(self.value, int | float) and self.value < 0:
+            return f"- {spell(-self.value)}"
+        return f"{sign} {spell(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A measure of cleaner production: what it changes on the equipment, and why."""
+
+    id: str
+    cost_class: str
+    title: str
+    title_zh: str
+    target: str
+    lever: str
+    reason: str
+    evidence: str
+    patches: tuple[Patch, ...]
+    illustrative: bool = False
+    """Left out of ``all``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that some schemes do to one parameter."""
+
+    path: str
+    declared: Quantity
+    before: Value
+    after: Value
+    patches: tuple[tuple[str, Patch], ...]
+    """(scheme id, patch) in the order in which they act."""
+
+
+@cache
+def natural(scheme_id: str) -> tuple[tuple[str, int], ...]:
+    """Return a key that sorts ``F2`` before ``F10``."""
+    return tuple(
+        (letters.casefold(), int(digits or -1))
+        for letters, digits in re.findall(r"(\D*)(\d*)", scheme_id)
+    )
+
+
+def _conflicts(by_path: Mapping[str, list[tuple[str, Patch]]]) -> tuple[str, ...]:
+    """Return, for each parameter that schemes set to different values, a sentence that says so."""
+    found = []
+    for path, patches in by_path.items():
+        if len(patches) == 1:
+            continue
+        sets = [(scheme, patch) for scheme, patch in patches if patch.op == "set"]
+        if any(not _same(patch.value, sets[0][1].value) for _, patch in sets[1:]):
+            said = ", ".join(f"{scheme} sets {spell(patch.value)}" for scheme, patch in sets)
+            found.append(f"{path}: {said}")
+    return tuple(found)
+
+
+def apply(tree: T, schemes: Iterable[Scheme]) -> T:
+    """Return the tree with all patches of the schemes; bitwise the same in any order of them.
+
+    Raises
+    ------
+    ConflictError
+        Two schemes set one parameter differently; all such pairs are named.
+    LookupError
+        A patch's path is not in this tree.
+    ValueError
+        A result lies outside the parameter's domain, or is not of its kind.
+    """
+    return rebuild(tree, {change.path: change.after for change in changes(tree, schemes)})
+
+
+def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
+    """Return what the schemes change, by path in the order of the scheme ids; see `apply`.
+
+    Raises
+    ------
+    ConflictError, LookupError, ValueError
+        As of `apply`.
+    """
+    by_path = _by_path(schemes)
+    clashes = _conflicts(by_path)
+    if clashes:
+        faults = [ConflictError(f"schemes conflict: {clash}") for clash in clashes]
+        raise all_at_once(faults, "this combination")
+    faults_found: list[Exception] = []
+    done = []
+    for path, patches in by_path.items():
+        try:
+            quantity, before = declared_and_value(tree, path)
+            after = quantity.admit(_result(before, quantity, [patch for _, patch in patches]))
+        except LookupError as fault:
+            faults_found.append(LookupError(f"{_who(patches)}: {fault}"))
+        except ValueError as fault:
+            faults_found.append(ValueError(f"{_who(patches)}: {path}: {fault}"))
+        else:
+            done.append(Change(path, quantity, before, after, tuple(patches)))
+    if faults_found:
+        raise all_at_once(faults_found, "these schemes")
+    return tuple(done)
+
+
+def _who(patches: Iterable[tuple[str, Patch]]) -> str:
+    return ", ".join(dict.fromkeys(scheme for scheme, _ in patches))
+
+
+def _result(before: Value, quantity: Quantity, patches: Iterable[Patch]) -> Value:
+    """Return the patched value, not yet checked against the domain."""
+    value, factor, surplus = before, 1.0, 0.0
+    numeric = False
+    for patch in patches:
+        if patch.op == "set":
+            value = patch.value
+        elif quantity.kind in (bool, str) or isinstance(patch.value, bool | str):
+            raise ValueError(f"{patch.operation}: only a number is scaled or added to; use set")
+        elif patch.op == "scale":
+            factor *= patch.value
+            numeric = True
+        else:
+            surplus += patch.value
+            numeric = True
+    if not numeric:
+        return value
+    result = cast(float, quantity.admit(value, finite=False)) * factor + surplus
+    if quantity.kind is int and math.isfinite(result) and abs(result - round(result)) < 1e-9:
+        return round(result)
+    return result
+
+
+def _by_path(schemes: Iterable[Scheme]) -> Mapping[str, list[tuple[str, Patch]]]:
+    """Return the patches of each parameter, in scheme-id order and as each scheme lists them."""
+    found: dict[str, list[tuple[str, Patch]]] = {}
+    for scheme in _in_order(schemes):
+        for patch in scheme.patches:
+            found.setdefault(patch.path, []).append((scheme.id, patch))
+    return found
+
+
+def _in_order(schemes: Iterable[Scheme]) -> Iterator[Scheme]:
+    by_id: dict[str, Scheme] = {}
+    for scheme in schemes:
+        if by_id.setdefault(scheme.id, scheme) != scheme:
+            raise ValueError(f"two different schemes are called {scheme.id!r}")
+    yield from sorted(by_id.values(), key=lambda scheme: natural(scheme.id))
+
+
+def _same(one: Value, other: Value) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+WORDS = {"class": "cost_class"} | {
+    key: key for key in ("title", "title_zh", "target", "lever", "reason", "evidence")
+}
+SCHEME_KEYS = (*WORDS, "illustrative", "patches")
+PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
+COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
+EVIDENCE = ("source", "derived", "assumed")
+NONE, ALL = "none", "all"
+SEPARATORS = r"[,，、;]"  # between the ids of a scheme set
+
+
+def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str, Scheme]:
+    """Return the schemes of TOML files (paths) or texts by id, ``F2`` before ``F10``.
+
+    Parameters
+    ----------
+    *sources : path or str
+        An id may appear in one of them only.
+    tree_type : type, optional
+        Root of the design; when given, paths, kinds and domains of the patches are checked.
+
+    Raises
+    ------
+    ValueError
+        With all faults of all files.
+    """
+    documents, faults = read_documents(sources)
+    schemes: dict[str, Scheme] = {}
+    places: dict[str, str] = {}
+    for document in documents:
+        for name, raw in document.table.items():
+            where = document.where(name)
+            wrong: list[str] = []
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or name.casefold() in (NONE, ALL):
+                wrong.append(
+                    "an id is a letter with letters and digits, like 'F1', not none or all"
+                )
+            if name.casefold() in places:
+                wrong.append(f"described already in {places[name.casefold()]}")
+            places.setdefault(name.casefold(), where)
+            if isinstance(raw, Mapping):
+                scheme = _scheme(name, raw, document, tree_type, wrong)
+                if scheme is not None:
+                    schemes[name] = scheme
+            else:
+                wrong.append(f"expected a table [{name}], came {spell(raw)}")
+            faults += [
+                ValueError(
+                    fault if fault.startswith(document.name) else f"{where}: {name}: {fault}"
+                )
+                for fault in wrong
+            ]
+    if faults:
+        raise all_at_once(faults, "the schemes")
+    return {name: schemes[name] for name in sorted(schemes, key=natural)}
+
+
+def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) -> tuple[str, ...]:
+    """Return the ids of a scheme set in the order of the catalogue.
+
+    Parameters
+    ----------
+    text : str or iterable of str
+        ``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"all"`` (all that are not illustrative); capital
+        or small letters, any order, duplicates allowed. An empty iterable is ``none``.
+    catalogue : Mapping[str, Scheme]
+
+    Raises
+    ------
+    LookupError
+        Unknown scheme.
+    ValueError
+        Empty text, a range that is open or reversed, ``none`` together with others.
+    """
+    is_text = isinstance(text, str)
+    if not is_text and not isinstance(text, Iterable):
+        came = repr(text) if text is None or isinstance(text, int | float) else type(text).__name__
+        raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {came}")
+    pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
+    for piece in pieces:
+        if not isinstance(piece, str):
+            shown = repr(piece) if isinstance(piece, int | float) else type(piece).__name__
+            raise TypeError(f"expected scheme ids like 'F1', came {shown}")
+    if is_text and not str(text).strip():
+        raise ValueError("no schemes given: write 'none', 'all', or ids like 'F1, F5-F7'")
+    chosen: set[str] = set()
+    faults: list[Exception] = []
+    for piece in pieces:
+        try:
+            chosen.update(_piece(piece, catalogue))
+        except (LookupError, ValueError) as fault:
+            faults.append(fault)
+    words = [piece.strip().casefold() for piece in pieces]
+    if NONE in words and set(words) != {NONE}:
+        faults.append(ValueError(f"schemes {text!r}: 'none' stands alone"))
+    if faults:
+        raise all_at_once(faults, f"the schemes {text!r}")
+    return tuple(name for name in catalogue if name in chosen)
+
+
+def _piece(piece: str, catalogue: Mapping[str, Scheme]) -> Iterable[str]:
+    """Return the ids of one part between commas."""
+    word = piece.strip()
+    if not word:
+        raise ValueError("a scheme is missing before or after a comma")
+    if word.casefold() == NONE:
+        return ()
+    if word.casefold() == ALL:
+        return [name for name, scheme in catalogue.items() if not scheme.illustrative]
+    ends = [end.strip() for end in re.split(r"[-–—~]", word)]
+    if len(ends) == 1:
+        return [_known(word, catalogue)]
+    if len(ends) != 2 or not all(ends):
+        raise ValueError(f"range {word!r} is open: write both ends, like 'F1-F4'")
+    first, last = (_known(end, catalogue) for end in ends)
+    if _letters(first) != _letters(last):
+        raise ValueError(f"range {word!r}: both ends need the same letter")
+    if natural(first) > natural(last):
+        raise ValueError(f"range {word!r} is reversed: write '{last}-{first}'")
+    return [
+        name
+        for name in catalogue
+        if _letters(name) == _letters(first) and natural(first) <= natural(name) <= natural(last)
+    ]
+
+
+def _letters(scheme_id: str) -> str:
+    return scheme_id.rstrip("0123456789").casefold()
+
+
+def _known(word: str, catalogue: Mapping[str, Scheme]) -> str:
+    for name in catalogue:
+        if name.casefold() == word.casefold():
+            return name
+    near = did_you_mean(word, catalogue, list_up_to=0)
+    hint = f"{near or ';'} known: {', '.join(catalogue)}"
+    parts = re.split(r"[\s+&]+", word)
+    if len(parts) > 1 and all(p.casefold() in {n.casefold() for n in catalogue} for p in parts):
+        hint = f"; write commas: '{', '.join(parts)}'"
+    raise LookupError(f"no scheme {word!r}{hint}")
+
+
+def _scheme(
+    name: str, raw: Mapping[str, Any], document: Document, tree: type | None, wrong: list[str]
+) -> Scheme | None:
+    """Return the scheme of a table; what is wrong with it goes into ``wrong``."""
+    faults = [
+        f"no key {key!r} in a scheme{did_you_mean(key, SCHEME_KEYS)}"
+        for key in raw
+        if key not in SCHEME_KEYS
+    ]
+    for key in WORDS:
+        if not isinstance(raw.get(key), str) or not raw[key].strip():
+            came = spell(raw[key]) if key in raw else "nothing"
+            faults.append(f"{key}: expected a text, came {came}")
+    cost_class, evidence = raw.get("class"), raw.get("evidence")
+    if isinstance(cost_class, str) and cost_class not in COST_CLASSES:
+        faults.append(f"class {cost_class!r}: expected one of {', '.join(COST_CLASSES)}")
+    faults += _evidence_faults(evidence)
+    if tree is not None and isinstance(raw.get("target"), str):
+        for target in re.split(r"\s*,\s*|\s+and\s+", raw["target"].strip()):
+            try:
+                part_at(tree, target)
+            except LookupError as fault:
+                faults.append(f"target: {fault}")
+    illustrative = raw.get("illustrative", False)
+    if not isinstance(illustrative, bool):
+        faults.append(f"illustrative: expected true or false, came {spell(illustrative)}")
+    listed = raw.get("patches")
+    patches: list[Patch] = []
+    if not isinstance(listed, list) or not listed or not all(isinstance(p, dict) for p in listed):
+        faults.append(f"no patches: write at least one [[{name}.patches]]")
+    else:
+        for number, table in enumerate(listed, 1):
+            patch, found = _patch(table, evidence, tree)
+            where = document.where(f"{name}.patches", number)
+            label = table.get("path") or f"patch {number}"
+            faults += [f"{where}: {name}: {label}: {fault}" for fault in found]
+            if patch is not None:
+                patches.append(patch)
+        twice = {
+            p.path
+            for p in patches
+            if sum(q.path == p.path and q.op == "set" == p.op for q in patches) > 1
+        }
+        faults += [f"{path} is set more than once" for path in sorted(twice)]
+    wrong += faults
+    if faults:
+        return None
+    words = {attribute: raw[key] for key, attribute in WORDS.items()}
+    return Scheme(id=name, **words, patches=tuple(patches), illustrative=illustrative)
+
+
+def _patch(
+    raw: Mapping[str, Any], evidence: Any, tree: type | None
+) -> tuple[Patch | None, list[str]]:
+    """Return the patch of a table, and what is wrong with it."""
+    faults = [
+        f"no key {key!r} in a patch{did_you_mean(key, PATCH_KEYS)}"
+        for key in raw
+        if key not in PATCH_KEYS
+    ]
+    path, note = raw.get("path"), raw.get("note")
+    if not isinstance(path, str) or not path:
+        faults.append("no path: name the parameter, like 'unit.parameter'")
+    if not isinstance(note, str) or not note.strip():
+        faults.append("no note: say why")
+    if not isinstance(raw.get("evidence", ""), str):
+        faults.append(f"evidence: expected a text, came {spell(raw['evidence'])}")
+    elif "evidence" in raw:
+        faults += _evidence_faults(raw["evidence"])
+    given = [op for op in OPERATIONS if op in raw]
+    if len(given) != 1:
+        faults.append(f"expected one of set, scale, add; came {' and '.join(given) or 'none'}")
+        return None, faults
+    op = given[0]
+    values = {key: raw[key] for key in (op, "low", "high") if key in raw}
+    for key, value in values.items():
+        try:
+            values[key] = _checked(value, op, path, tree, is_range=key != op)
+        except (LookupError, ValueError) as fault:
+            faults.append(f"{key}: {fault}" if isinstance(fault, ValueError) else str(fault))
+            break
+    if ("low" in raw) != ("high" in raw):
+        faults.append("a range needs both low and high")
+    elif "low" in raw and isinstance(raw[op], bool | str):
+        faults.append("only a number has a range")
+    faults += fit_faults(raw)
+    if raw.get("fit") is True and not isinstance(values[op], float):
+        faults.append("fit: only a real number can be fitted")
+    if "low" in raw and not faults and not values["low"] <= values[op] <= values["high"]:
+        faults.append(f"{op} {values[op]} is not within low {raw['low']} to high {raw['high']}")
+    if faults:
+        return None, faults
+    on_word = raw.get("evidence", evidence)
+    low, high = values.get("low"), values.get("high")
+    fit = raw.get("fit", False)
+    return Patch(str(path), op, values[op], str(note), low, high, on_word, fit), []
+
+
+def _checked(value: Any, op: Operation, path: Any, tree: type | None, *, is_range: bool) -> Value:
+    """Return a patch's number or word in the kind of its parameter."""
+    quantity = declared(tree, path) if tree is not None and isinstance(path, str) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if (op != "set" or is_range) and not is_number:
+        raise ValueError(f"expected a number, came {spell(value)}")
+    if is_number and not math.isfinite(value):
+        raise ValueError(f"expected a finite number, came {value}")
+    if not isinstance(value, int | float | str):
+        raise ValueError(f"expected a number, a word or true or false, came {spell(value)}")
+    if quantity is None:
+        return float(value) if op == "scale" else value
+    if op == "set":
+        return quantity.admit(value)
+    if quantity.kind in (bool, str):
+        raise ValueError(f"only a number can be changed by {op}; use set ({quantity.domain})")
+    if op == "add" and quantity.kind is int:
+        if value != int(value):
+            raise ValueError(f"expected a whole number, came {spell(value)}")
+        return int(value)
+    return float(value)
+
+
+def _evidence_faults(evidence: Any) -> list[str]:
+    if isinstance(evidence, str) and (evidence in EVIDENCE or is_own_word(evidence)):
+        return []
+    if not isinstance(evidence, str):
+        return []  # said already as a missing text
+    return [f"evidence {evidence!r}: expected one of {', '.join(EVIDENCE)}"]

@@ -1,0 +1,315 @@
+"""Who feeds whom: units, tanks, trains and pipes as one value, checked when it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sim.errors import did_you_mean
+from sim.model.parameters import Quantity, quantity
+from sim.model.tree import leaves
+from sim.network.chemistry import Components
+from sim.network.unit import Stream, Unit
+
+WHEN_FULL = ("block", "spill")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tank:
+    """A well-mixed storage tank.
+
+    EMPTY means at the heel, which the pump cannot draw and below which no tank begins. FULL means
+    at the capacity, and then the tank either blocks what feeds it or spills to the account that
+    the wiring names.
+    """
+
+    capacity: float = quantity("kg", "largest contents", minimum=0.0, maximum=1e9)
+    heel: float = quantity(
+        "kg/kg",
+        "share of the capacity that cannot be drawn",
+        minimum=0.0,
+        maximum=0.5,
+        default=0.02,
+    )
+    initial_level: float = quantity(
+        "kg/kg",
+        "contents at the start per capacity, the heel at least",
+        minimum=0.0,
+        maximum=1.0,
+        default=0.5,
+    )
+    when_full: str = quantity(
+        "", "what happens to further inflow when full", choices=WHEN_FULL, default="block"
+    )
+
+
+@dataclass(frozen=True)
+class Header:
+    """A make-up header: serves an inlet from tanks in order; only the last source is unlimited."""
+
+    tanks: tuple[str, ...]
+    supply: str
+
+
+@dataclass(frozen=True)
+class Pipe:
+    """Where an outlet goes: a tank, a sink, or an inlet of another unit.
+
+    Parameters
+    ----------
+    to : str
+        Tank, sink or ``unit.inlet``.
+    start_up, trip : str, optional
+        Tank or sink while the train starts up or trips; ``to`` where not given.
+    otherwise : str, optional
+        Sink for gas collected by another train while that train stands.
+    """
+
+    to: str
+    start_up: str | None = None
+    trip: str | None = None
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True)
+class Train:
+    """Units joined by direct pipes: one activity, the flow of the main feed, kg/h.
+
+    Parameters
+    ----------
+    feed : str
+        The tank or supply that the first member's main inlet draws from.
+    members : tuple of str
+        Units in the order in which the material passes them.
+    start_up_hours, start_up_fraction : float
+        After a stop of the equipment the train runs so long, h, at this fraction of its capacity,
+        and its outlets go where ``Pipe.start_up`` says.
+    trip_hours, trip_fraction : float
+        The same for the time right after a trip, before the train stands.
+    """
+
+    name: str
+    feed: str
+    members: tuple[str, ...]
+    start_up_hours: float = 0.0
+    start_up_fraction: float = 1.0
+    trip_hours: float = 0.0
+    trip_fraction: float = 0.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """A plant as a value: everything that the clock does not change.
+
+    Parameters
+    ----------
+    components : Components
+    units, tanks : Mapping
+        By name. The order of the tanks is the order in which compositions pass down the line.
+    contents : Mapping[str, Stream]
+        Composition of each tank at the start, kg/kg.
+    supplies : Mapping[str, Stream]
+        Unlimited sources and their composition, kg/kg.
+    sinks : Mapping[str, str]
+        Accounts outside the line and the medium of each.
+    trains : tuple of Train
+        In the order in which the material passes them.
+    pipes : Mapping[str, Pipe]
+        For every ``unit.outlet``.
+    draws : Mapping[str, str | Header]
+        For every inlet that a unit draws on: ``unit.inlet`` to a supply or header.
+    spills : Mapping[str, str]
+        Sink for the overflow of each tank that may spill.
+    priorities : tuple of str
+        Trains and header draws (``unit.inlet<tank``), most important first, where they compete;
+        the rest follow, downstream before upstream, those that only ship last.
+    pacer : str
+        The train whose activity the steady state is scaled by; those upstream of it deliver what
+        it asks for, those downstream take what they get.
+    """
+
+    components: Components
+    units: Mapping[str, Unit]
+    tanks: Mapping[str, Tank]
+    contents: Mapping[str, Stream]
+    supplies: Mapping[str, Stream]
+    sinks: Mapping[str, str]
+    trains: tuple[Train, ...]
+    pipes: Mapping[str, Pipe]
+    draws: Mapping[str, str | Header] = field(default_factory=dict)
+    spills: Mapping[str, str] = field(default_factory=dict)
+    priorities: tuple[str, ...] = ()
+    pacer: str = ""
+
+    def __post_init__(self) -> None:
+        faults = list(self._faults())
+        if faults:
+            raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
+
+    def train_of(self, unit: str) -> Train:
+        """Return the train that a unit belongs to.
+
+        Raises
+        ------
+        LookupError
+            The unit is in no train.
+        """
+        for train in self.trains:
+            if unit in train.members:
+                return train
+        raise LookupError(f"unit {unit!r} is in no train")
+
+    def train_named(self, name: str) -> Train:
+        """Return a train by name."""
+        return next(train for train in self.trains if train.name == name)
+
+    def guests(self) -> dict[str, str]:
+        """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
+        owner = {member: train.name for train in self.trains for member in train.members}
+        return {
+            outlet: pipe.to
+            for outlet, pipe in self.pipes.items()
+            if "." in pipe.to
+            and owner[outlet.partition(".")[0]] != owner[pipe.to.partition(".")[0]]
+        }
+
+    def _faults(self) -> Iterator[str]:
+        yield from self._train_faults()
+        if any(m not in self.units for train in self.trains for m in train.members):
+            return
+        yield from self._pipe_faults()
+        yield from self._source_faults()
+        yield from self._domain_faults()
+
+    def _train_faults(self) -> Iterator[str]:
+        names = [train.name for train in self.trains]
+        members = [m for train in self.trains for m in train.members]
+        yield from (
+            f"two trains are called {n!r}" for n in sorted(set(names)) if names.count(n) > 1
+        )
+        yield from (
+            f"unit {m!r} is in two trains" for m in sorted(set(members)) if members.count(m) > 1
+        )
+        yield from (f"unit {m!r} is in no train" for m in sorted(set(self.units) - set(members)))
+        for train in self.trains:
+            if not train.members:
+                yield f"train {train.name!r} has no members"
+            for member in train.members:
+                if member not in self.units:
+                    yield f"train {train.name!r}: no unit {member!r}" + did_you_mean(
+                        member, self.units
+                    )
+            if train.feed not in self.tanks and train.feed not in self.supplies:
+                yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
+        if self.pacer and self.pacer not in names:
+            yield f"pacer {self.pacer!r} is no train" + did_you_mean(self.pacer, names)
+        draws = [
+            f"{i}<{t}" for i, s in self.draws.items() if isinstance(s, Header) for t in s.tanks
+        ]
+        for name in self.priorities:
+            if name not in names and name not in draws:
+                yield f"priority {name!r} is no train" + did_you_mean(name, [*names, *draws])
+        kinds = {
+            "unit": self.units,
+            "tank": self.tanks,
+            "sink": self.sinks,
+            "supply": self.supplies,
+        }
+        for kind, group in kinds.items():
+            for other, more in kinds.items():
+                if kind < other:
+                    same = sorted(set(group) & set(more))
+                    yield from (f"{n!r} is the name of a {kind} and of a {other}" for n in same)
+
+    def _pipe_faults(self) -> Iterator[str]:
+        outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
+        inlets = {f"{n}.{i}" for n, u in self.units.items() for i in u.inlets}
+        firsts = [t.members[0] for t in self.trains if t.members]
+        fed = {f"{m}.{self.units[m].inlets[0]}" for m in firsts}
+        yield from (f"outlet {o!r} has no pipe" for o in sorted(outlets - set(self.pipes)))
+        yield from (f"pipe from {o!r}: no such outlet" for o in sorted(set(self.pipes) - outlets))
+        served = fed | {p.to for p in self.pipes.values()} | set(self.draws)
+        yield from (f"inlet {i!r} is fed by nothing" for i in sorted(inlets - served))
+        yield from (
+            f"inlet {i!r} is drawn, but no such inlet" for i in sorted(set(self.draws) - inlets)
+        )
+        ends = set(self.tanks) | set(self.sinks)
+        for outlet, pipe in self.pipes.items():
+            for to, allowed in (
+                (pipe.to, ends | inlets),
+                (pipe.start_up, ends),
+                (pipe.trip, ends),
+                (pipe.otherwise, set(self.sinks)),
+            ):
+                if to is not None and to not in allowed:
+                    hint = did_you_mean(to, sorted(allowed), list_up_to=0)
+                    yield f"pipe from {outlet!r} leads to {to!r}, which is not there{hint}"
+            if outlet in outlets and pipe.to in inlets:
+                yield from self._link_faults(outlet, pipe, fed)
+
+    def _link_faults(self, outlet: str, pipe: Pipe, fed: set[str]) -> Iterator[str]:
+        source, sink = outlet.partition(".")[0], pipe.to.partition(".")[0]
+        members = [m for train in self.trains for m in train.members]
+        if source not in members or sink not in members:
+            return  # told already
+        train, host = self.train_of(source), self.train_of(sink)
+        if pipe.to in fed:
+            yield f"pipe from {outlet!r} leads into the feed of train {host.name!r}"
+        elif train is host and train.members.index(source) >= train.members.index(sink):
+            yield f"pipe from {outlet!r} leads back to {pipe.to!r}: a train has no way back"
+        elif train is not host and pipe.otherwise is None:
+            yield (
+                f"pipe from {outlet!r} to {pipe.to!r}: nothing says where it goes otherwise, "
+                f"while train {host.name!r} stands"
+            )
+
+    def _domain_faults(self) -> Iterator[str]:
+        """Yield what is outside its domain: a unit built in Python has been through no reader.
+
+        Capacities may be: the engine bears a train of none.
+        """
+        parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
+        for name, part in parts.items():
+            for path, declared, value in _parameters(part):
+                try:
+                    if path != "capacity":
+                        declared.admit(value, finite=False)
+                except ValueError as fault:
+                    yield f"{name}.{path}: {fault}"
+
+    def _source_faults(self) -> Iterator[str]:
+        for inlet, source in self.draws.items():
+            supply = source.supply if isinstance(source, Header) else source
+            tanks = source.tanks if isinstance(source, Header) else ()
+            if isinstance(source, Header) and not tanks:
+                yield f"inlet {inlet!r}: its header has no tanks"
+            yield from (f"inlet {inlet!r}: no tank {t!r}" for t in tanks if t not in self.tanks)
+            if supply not in self.supplies:
+                yield f"inlet {inlet!r}: no supply {supply!r}"
+        yield from (
+            f"tank {t!r} has no initial contents" for t in self.tanks if t not in self.contents
+        )
+        yield from (
+            f"contents of {t!r}: no such tank" for t in self.contents if t not in self.tanks
+        )
+        mixtures = {f"supply {n!r}": shares for n, shares in self.supplies.items()}
+        mixtures |= {f"tank {n!r}": s for n, s in self.contents.items() if n in self.tanks}
+        for name, shares in mixtures.items():
+            if len(shares) != len(self.components):
+                yield f"{name} has {len(shares)} components, the network {len(self.components)}"
+            elif min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-9:
+                yield f"{name}: its shares add up to {sum(shares):g} kg/kg, not 1"
+        for tank, sink in self.spills.items():
+            if sink not in self.sinks:
+                yield f"tank {tank!r} spills to {sink!r}, which is no sink"
+        for tank, value in self.tanks.items():
+            if value.when_full == "spill" and tank not in self.spills:
+                yield f"tank {tank!r} spills when full, but no sink is named for it"
+
+
+def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
+    """Return the parameters of a part; of one with a field that is not declared, none is known."""
+    try:
+        return tuple(leaves(part))
+    except (TypeError, NameError):
+        return ()

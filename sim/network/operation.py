@@ -1,0 +1,114 @@
+"""How equipment is run: failures, repair crews, maintenance, shifts, seasons, shutdowns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.model.parameters import quantity
+
+CLOCKS = CALENDAR, RUN_TIME, VOLUME = ("calendar", "run time", "volume")
+LAWS = ("exponential", "weibull")
+REPAIR_LAWS = ("constant", "exponential", "lognormal")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailureMode:
+    """One way in which a unit fails, and how long its repair takes.
+
+    The clock says when the mode ages: ``calendar`` whenever the unit is not down, ``run time``
+    while it runs, ``volume`` in proportion to rate over capacity.
+    """
+
+    mtbf: float = quantity("h", "mean time between failures, on the mode's clock", minimum=0.0)
+    mttr: float = quantity("h", "mean time to repair, once a crew is there", minimum=0.0)
+    clock: str = quantity("", "what the mode ages by", choices=CLOCKS, default="run time")
+    law: str = quantity(
+        "", "distribution of the time to failure", choices=LAWS, default="exponential"
+    )
+    shape: float = quantity("1", "Weibull shape", minimum=0.1, maximum=20.0, default=1.0)
+    repair_law: str = quantity(
+        "", "distribution of the repair time", choices=REPAIR_LAWS, default="lognormal"
+    )
+    repair_spread: float = quantity(
+        "1", "coefficient of variation of a lognormal repair", minimum=0.0, maximum=5.0, default=0.6
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maintenance:
+    """Preventive work on a unit, by calendar or run hours; resets the age of its failure modes."""
+
+    interval: float = quantity("h", "time between two jobs, on the clock", minimum=0.0)
+    duration: float = quantity("h", "length of a job", minimum=0.0)
+    clock: str = quantity(
+        "", "what the interval is counted by", choices=CLOCKS[:2], default="run time"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shutdown:
+    """The annual shutdown of the whole line."""
+
+    start: float = quantity("h", "hour of the year at which it begins", minimum=0.0, maximum=8760.0)
+    duration: float = quantity("h", "length", minimum=0.0, maximum=4380.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """Working hours of a train, the same every day."""
+
+    start: float = quantity("h", "hour of the day at which work begins", minimum=0.0, maximum=24.0)
+    hours: float = quantity("h", "length of the shift", minimum=0.0, maximum=24.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelSwitch:
+    """Start and stop of a small train by the level of its feed tank."""
+
+    start: float = quantity("kg/kg", "level that starts it, of capacity", minimum=0.0, maximum=1.0)
+    stop: float = quantity("kg/kg", "level that stops it, of capacity", minimum=0.0, maximum=1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotControl:
+    """Product is filled into two day tanks in turn; a full one waits for its analysis."""
+
+    lot_level: float = quantity(
+        "kg/kg", "level at which a lot is closed, of capacity", minimum=0.05, maximum=0.99
+    )
+    analysis_time: float = quantity("h", "from closing a lot to its result", minimum=0.0)
+    failing: float = quantity(
+        "1", "share of lots that fail and are reworked", minimum=0.0, maximum=1.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Raw material ordered when stock and orders under way fall to the order point."""
+
+    order_point: float = quantity("kg", "stock and orders that make the plant order", minimum=0.0)
+    lot: float = quantity("kg", "quantity of an order", minimum=1.0)
+    lead_time: float = quantity("h", "mean time from order to arrival", minimum=0.0)
+    lead_spread: float = quantity(
+        "1", "coefficient of variation of the lead time", minimum=0.0, maximum=5.0
+    )
+    free_time: float = quantity(
+        "h", "stay of a lot that costs no demurrage, unloading included", minimum=0.0, default=0.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """Trucks that fetch a product while there is enough of it, one after another."""
+
+    call_level: float = quantity(
+        "kg/kg", "level above which trucks come, of capacity", minimum=0.0, maximum=1.0
+    )
+    interval: float = quantity("h", "mean time between two trucks", minimum=0.01)
+    spread: float = quantity(
+        "1", "coefficient of variation of the interval", minimum=0.0, maximum=5.0
+    )
+    load: float = quantity("kg", "what a truck takes", minimum=1.0)
+    free_time: float = quantity(
+        "h", "stay of a truck that costs no demurrage, loading included", minimum=0.0, default=0.0
+    )

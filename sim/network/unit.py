@@ -1,0 +1,132 @@
+"""The vocabulary of process units: a unit is a value, its physics a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import mul
+from typing import ClassVar
+
+from sim.model.parameters import quantity
+from sim.network.chemistry import Reaction
+from sim.network.operation import FailureMode, Maintenance
+
+Stream = tuple[float, ...]
+"""Flow by component in the order of the plant's ``Components``, kg/h."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What surrounds a unit while its recipe holds.
+
+    Parameters
+    ----------
+    activity : float
+        Main feed of the unit's train, kg/h.
+    surroundings : Mapping[str, float]
+        Named conditions of the plant at this hour: water and air temperatures, K; pressure, Pa.
+    cause : str
+        ``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other.
+    """
+
+    activity: float
+    surroundings: Mapping[str, float] = field(default_factory=dict)
+    cause: str = "normal"
+
+    def __getitem__(self, name: str) -> float:
+        return self.surroundings[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One reaction taken to a given fraction of its key component (index), kg/kg."""
+
+    reaction: Reaction
+    key: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a unit does to what enters it; linear, so that every column conserves elements.
+
+    All inlets are pooled, the conversions run on the pool one after another, and each component
+    of the pool is split over the outlets.
+
+    Parameters
+    ----------
+    splits : Mapping[str, Stream]
+        For each outlet the fraction of every component of the reacted pool, kg/kg; over all
+        outlets each component's fractions sum to 1.
+    draws : Mapping[str, Stream]
+        For each other inlet, kg drawn per kg of every component of the main inlet.
+    conversions : tuple of Conversion
+        In order. Reactants that the main inlet does not bring must be drawn.
+    worth : Mapping[str, Stream]
+        For an inlet served by a make-up header: what 1 kg of each component of another source is
+        worth, in kg of the header's last source; 1 for all where not given.
+    uses : Mapping[str, float]
+        Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg, heat kJ.
+    """
+
+    splits: Mapping[str, Stream]
+    draws: Mapping[str, Stream] = field(default_factory=dict)
+    conversions: tuple[Conversion, ...] = ()
+    worth: Mapping[str, Stream] = field(default_factory=dict)
+    uses: Mapping[str, float] = field(default_factory=dict)
+
+    def asked(self, port: str, main: Stream) -> float:
+        """Return what an inlet draws for this flow of the main inlet, kg/h."""
+        draws: float = sum(map(mul, main, self.draws[port]))
+        return draws
+
+    def worth_of(self, port: str, flow: Stream) -> float:
+        """Return what a flow is worth at a header's inlet, in kg/h of the header's last source."""
+        worth = self.worth.get(port)
+        return sum(flow) if worth is None else sum(map(mul, flow, worth))
+
+    def apply(self, pool: Stream) -> dict[str, Stream]:
+        """Return every outlet for the sum of all inlets, kg/h."""
+        if self.conversions:
+            pool = react(pool, self.conversions)
+        return {name: tuple(map(mul, pool, split)) for name, split in self.splits.items()}
+
+
+def react(pool: Stream, conversions: tuple[Conversion, ...]) -> Stream:
+    """Return the pool after the conversions, in order, kg/h."""
+    kg = list(pool)
+    for conversion in conversions:
+        reaction = conversion.reaction
+        key = conversion.key
+        extent = conversion.fraction * kg[key] / reaction.components.molar_mass[key]
+        for i, made in reaction.kg_per_kmol:
+            kg[i] += made * extent
+    return tuple(kg)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A piece of process equipment: its fields are parameters, its method is physics.
+
+    A unit knows no clock, no tank, no random numbers and no ledger. The first of ``inlets`` is
+    the main one; its flow sets the draws of the others.
+    """
+
+    inlets: ClassVar[tuple[str, ...]]
+    outlets: ClassVar[tuple[str, ...]]
+    rate_dependent: ClassVar[bool] = True
+    """Whether the recipe changes with the rate; where not, a change of rate needs no new one."""
+
+    capacity: float = quantity(
+        "kg/h", "largest flow of the main inlet", minimum=1e-3, default=float("inf")
+    )
+    failure: FailureMode | None = None
+    maintenance: Maintenance | None = None
+
+    def bypassed(self) -> Unit | None:
+        """Return the unit as its train runs on without it while it is down; None if it stands."""
+        return None
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return what the unit does to ``inlets`` (kg/h by component) under ``at``."""
+        raise NotImplementedError
