@@ -1,26 +1,50 @@
-"""Small tables that print as aligned text and show as HTML in a notebook."""
+"""Tables as aligned text and as HTML, and numbers as a reader wants them."""
 
 from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 WIDTH = 100
 
 
-def columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return header and rows as lines with aligned columns; numbers to the right."""
-    table = [header, *rows]
-    widths = [max(len(row[i]) for row in table) for i in range(len(header))]
-    numeric = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(header))]
+def text_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[int] | None = (0,)
+) -> list[str]:
+    """Return header and rows as lines with aligned columns.
+
+    Columns of the indices ``left`` stand to the left, the others to the right; with None all
+    that do not hold numbers alone stand to the left.
+    """
+    cells = [header, *rows]
+    if left is None:
+        left = [
+            i for i in range(len(header)) if not rows or not all(_is_number(r[i]) for r in rows)
+        ]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     return [
         "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
+            cell.ljust(width) if i in left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for row in table
+        for row in cells
     ]
+
+
+def readable(number: float) -> str:
+    """Return a number with the digits that a reader can use.
+
+    >>> readable(348123.4), readable(47.94), readable(0.18423)
+    ('348,123', '47.94', '0.184')
+    """
+    size = abs(number)
+    if size == 0.0:
+        return "0"
+    for least, decimals in ((1000.0, 0), (100.0, 1), (10.0, 2), (0.1, 3), (0.001, 4)):
+        if size >= least:
+            return f"{number:,.{decimals}f}"
+    return f"{number:.1e}"
 
 
 def indented(text: str, by: int = 4) -> list[str]:

@@ -11,11 +11,12 @@ from experiments.audit.floors import scorecard
 from experiments.audit.pictures import emissions
 from experiments.output.text import unit_of
 from experiments.studies.money.study import STEADY
-from plant_models.chlorobenzene.figures.style import readable, words
+from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.money.flow_costs import FlowCosts
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.chlorobenzene.substances.chemistry import ORGANICS
 from sim.books.ledger import INTERNAL
+from sim.tables import readable
 
 KG = 1000.0
 

@@ -17,11 +17,12 @@ from experiments.studies.attribute.study import (
 )
 from experiments.studies.cube.study import MOST_SCHEMES, Job, compute
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.figures.style import readable, words
+from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.money.appraisal import Appraisal
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_3
 from plant_models.methods.cost_classes import MEDIUM
 from sim.model.schemes import natural
+from sim.tables import readable
 
 ATTRIBUTED = ("air.benzene_t", "wastewater.benzene_t", "wastewater.hydrogen_chloride_t",
               "wastewater_t")  # fmt: skip

@@ -8,9 +8,10 @@ from experiments.audit.balances import Worksheet, process_of, worksheets
 from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Section, Table, Text, table
 from experiments.audit.pictures import organics
-from plant_models.chlorobenzene.figures.style import readable, words
+from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, HCL, MCB, ORGANICS
 from sim.books.ledger import INTERNAL
+from sim.tables import readable
 
 KG = 1000.0
 MOST_LOSSES = 15

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from experiments.door.inputs import Case
 from experiments.runner.studies import Study
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.figures.style import MONTHS, readable, words
+from plant_models.chlorobenzene.figures.style import MONTHS, words
 from plant_models.chlorobenzene.line.wiring import SINKS, TRAINS
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import Interval
+from sim.tables import readable, text_table
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 LONGEST_NAME = 12  # of a scheme set at the head of a column
@@ -47,26 +48,10 @@ def heading(subject: str, case: Case) -> str:
     return text
 
 
-def table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, left: Collection[int] = (0,)
-) -> list[str]:
-    """Return lines with aligned columns, those of the indices ``left`` to the left."""
-    cells = [header, *rows]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    lines = []
-    for row in cells:
-        line = "  ".join(
-            cell.ljust(width) if i in left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        lines.append(line.rstrip())
-    return lines
-
-
 def _operation(study: Study) -> list[str]:
     rows = [_row(study, name) for name in OPERATION]
     return [
-        *table(_header(study, "operation"), rows, left=(0, 1)),
+        *text_table(_header(study, "operation"), rows, left=(0, 1)),
         f"bottleneck: {study.bottleneck}",
     ]
 
@@ -80,7 +65,7 @@ def _inputs(study: Study) -> list[str]:
     rows = [[words(name), "t/yr", readable(t)] for name, t in into.items()]
     rows.append(["material in", "t/yr", readable(sum(into.values()))])
     rows += [_row(study, name)[:3] for name in UTILITIES]
-    return table(["in", "unit", "mean"], rows, left=(0, 1))
+    return text_table(["in", "unit", "mean"], rows, left=(0, 1))
 
 
 def _outputs(study: Study) -> list[str]:
@@ -107,7 +92,7 @@ def _outputs(study: Study) -> list[str]:
                 decimals = _decimals(total)
                 cells = [f"{row[c]:,.{decimals}f}" if row.get(c) else "" for c in causes]
                 rows.append([label, *cells, f"{total:,.{decimals}f}"])
-    return table(["out, t/yr", *causes, "total"], rows)
+    return text_table(["out, t/yr", *causes, "total"], rows)
 
 
 def _decimals(total: float) -> int:
@@ -131,7 +116,7 @@ def _trains(study: Study) -> list[str]:
         reason = f"{longest}, {readable(waits[longest])} h" if longest else ""
         rows.append([words(train), readable(fed), readable(states.get("running", 0.0)), reason])
     header = ["train", "feed, t/yr", "running, h/yr", "longest other state"]
-    return table(header, rows, left=(0, 3))
+    return text_table(header, rows, left=(0, 3))
 
 
 def _closing(study: Study) -> Iterator[str]:

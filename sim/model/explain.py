@@ -12,7 +12,7 @@ from sim.model.facts import Fact
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.schemes import OPERATIONS, Scheme, changes, natural
 from sim.model.tree import get, leaves, part_at, paths
-from sim.tables import columns, html_table, indented
+from sim.tables import html_table, indented, text_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Explanation:
             lines.append(f"{scheme.id}  {scheme.title} ({scheme.cost_class}, {scheme.evidence})")
             lines += indented(scheme.lever)
         lines.append("")
-        head, *body = columns(self._HEADER, [self._cells(row) for row in self.rows])
+        head, *body = text_table(self._HEADER, [self._cells(row) for row in self.rows], left=None)
         lines.append(head)
         for line, row in zip(body, self.rows, strict=True):
             meaning = f"{row.meaning} (before: source {row.source})" if row.source else row.meaning
@@ -145,7 +145,7 @@ class Card:
     _HEADER: ClassVar = ("parameter", "value", "unit", "source", "domain", "low to high")
 
     def __str__(self) -> str:
-        head, *body = columns(self._HEADER, [self._cells(row) for row in self.rows])
+        head, *body = text_table(self._HEADER, [self._cells(row) for row in self.rows], left=None)
         lines = [self.name, *indented(self.about), "", head]
         for line, row in zip(body, self.rows, strict=True):
             lines += [line, *indented(row.declared.meaning)]

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from textwrap import wrap
 
-from experiments.output.text import table
 from experiments.runner.tasks import EVENTS
 from experiments.studies.attribute.study import (
     METHODS,
@@ -16,8 +15,8 @@ from experiments.studies.attribute.study import (
     title,
 )
 from experiments.studies.cube.study import Cube, spelled
-from plant_models.chlorobenzene.figures.style import readable
 from plant_models.methods.abatement import WHY_RANKING_FAILS
+from sim.tables import readable, text_table
 
 WIDTH = 100
 SHOWN = 12  # sets of a front
@@ -68,7 +67,7 @@ def _splits(of: Attribution) -> list[str]:
     gap = f"additivity gap, sum of alone less together: {readable(of.gap)}"
     return [
         heading,
-        *table([of.figure.word, *METHODS] + ["+- 95 %"] * bool(spread), rows),
+        *text_table([of.figure.word, *METHODS] + ["+- 95 %"] * bool(spread), rows),
         f"{together}; {gap}",
     ]
 
@@ -102,7 +101,7 @@ def _pairs(of: Attribution, count: int) -> list[str]:
     header = [f"pairs, {of.figure.unit}", "given none", "given all others", ""]
     left = len(of.pairs) - len(shown)
     more = [f"and {left} smaller ones; see --pairs"] if left else []
-    return [*table(header, rows, left=(0, 3)), *more]
+    return [*text_table(header, rows, left=(0, 3)), *more]
 
 
 def _kind(none: float, others: float) -> str:
@@ -123,7 +122,7 @@ def _front(of: Tradeoff) -> list[str]:
     return [
         f"Pareto front of net benefit against {of.tonnes.figure.name} avoided: {len(front)} of "
         f"{len(of.points):,} sets{some}",
-        *table(header, rows, left=(2,)),
+        *text_table(header, rows, left=(2,)),
     ]
 
 
@@ -142,7 +141,7 @@ def _curve(of: Tradeoff) -> list[str]:
     tail = [f"avoid next to nothing of it, or add to it, by Shapley: {useless}"] if useless else []
     note = wrap(f"note: {WHY_RANKING_FAILS}", WIDTH, subsequent_indent="  ")
     heading = f"marginal abatement cost of {of.tonnes.figure.name}, tonnes and money by Shapley"
-    return [heading, *table(header, rows, left=(0, 3)), *tail, *note]
+    return [heading, *text_table(header, rows, left=(0, 3)), *tail, *note]
 
 
 def _notes(of: Attribution) -> list[str]:

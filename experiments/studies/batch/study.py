@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.door.inputs import Case, Checks, quote, read_schemes
 from experiments.output.files import ends
-from experiments.output.text import table as aligned
 from experiments.runner import LineYears, Task, Variant, failures, open_executor, run
 from experiments.runner.place import Place, running_at
 from experiments.runner.studies import compact
 from experiments.runner.tasks import EVENTS
-from plant_models.chlorobenzene.figures.style import readable
 from sim.statistics.intervals import Interval, interval
+from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +94,7 @@ def summary(table: pd.DataFrame, names: Sequence[str], units: Mapping[str, str])
             if several:
                 row.append(readable(of.half_width) if of and of.n > 1 else "")
         rows.append(row)
-    lines = aligned(header, rows)
+    lines = text_table(header, rows)
     rest = table["case"].nunique() - len(rows)
     if rest:
         lines.append(f"... and {rest:,} designs more")

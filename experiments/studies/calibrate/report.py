@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from experiments.output.text import table
 from experiments.studies.calibrate.study import Calibration, pairs, residuals, rows
+from sim.tables import text_table
 
 IDENTIFIED = 0.1  # share of the prior's spread that the data must take away to be worth a line
 MOVED = 1.0  # spreads of the prior
@@ -53,7 +53,7 @@ def _residuals(told: Sequence[Mapping[str, Any]]) -> list[str]:
         ]
         for row in told
     ]
-    return table(["target", "source", "model", "deviation", "tolerances"], body)
+    return text_table(["target", "source", "model", "deviation", "tolerances"], body)
 
 
 def _parameters(title: str, told: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -70,12 +70,12 @@ def _parameters(title: str, told: Sequence[Mapping[str, Any]]) -> list[str]:
         ]
         for row in sorted(told, key=lambda row: (-row["identified"], row["name"]))
     ]
-    return table([title, "prior", "value", "+-", "moved", "identified"], body)
+    return text_table([title, "prior", "value", "+-", "moved", "identified"], body)
 
 
 def _pairs(told: Sequence[Mapping[str, Any]]) -> list[str]:
     body = [[row["one"], row["other"], f"{row['correlation']:+.2f}"] for row in told]
-    return table(["tied together", "and", "correlation"], body, left=(0, 1)) if body else []
+    return text_table(["tied together", "and", "correlation"], body, left=(0, 1)) if body else []
 
 
 def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:

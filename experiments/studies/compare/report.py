@@ -10,13 +10,12 @@ from experiments.output.text import (
     ONE_REPLICATION,
     footnotes,
     heading,
-    table,
     unit_of,
 )
 from experiments.runner.studies import Study
 from experiments.studies.compare.study import Judgement, Rules
-from plant_models.chlorobenzene.figures.style import readable
 from sim.statistics.comparisons import precise
+from sim.tables import readable, text_table
 
 SMALLEST_P = 0.001
 
@@ -61,7 +60,7 @@ def _pair(of: Judgement, rules: Rules) -> list[str]:
         if of.paper:
             row.append(readable(-of.paper[name]) if name in of.paper else "")
         rows.append(row)
-    return table(header, rows, left=(0, 1))
+    return text_table(header, rows, left=(0, 1))
 
 
 def _how_sure(judgements: Sequence[Judgement], rules: Rules) -> Iterator[str]:

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.output.text import table
 from experiments.studies.attribute.study import Figure
 from experiments.studies.compare.study import annual_reductions
 from experiments.studies.cube.study import Cube, spelled
-from plant_models.chlorobenzene.figures.style import readable
 from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
+from sim.tables import readable, text_table
 
 MORE = ("chlorobenzene_t", "benzene_used_t", "steam_t", "cooling_water_intake_t")
 
@@ -39,9 +38,11 @@ def cube_report(cube: Cube, money: Mapping[str, Figure]) -> str:
     lines = [
         f"{count:,} sets of {spelled(cube.schemes)}",
         "",
-        *table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
+        *text_table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
         "",
-        *table(["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)),
+        *text_table(
+            ["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)
+        ),
         "",
         "main, pairs, higher: share of the variance between sets that effects of order 1, 2 and "
         "more hold",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from experiments.output.text import ONE_REPLICATION, table
+from experiments.output.text import ONE_REPLICATION
 from experiments.studies.end_of_pipe.study import OVER, WAYS, EndOfPipeStudy
-from plant_models.chlorobenzene.figures.style import readable
 from plant_models.chlorobenzene.money.end_of_pipe import MEDIA, organics
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from sim.statistics.intervals import Interval
+from sim.tables import readable, text_table
 
 ALSO = (
     "wastewater_t",
@@ -49,7 +49,7 @@ def _emission(study: EndOfPipeStudy) -> list[str]:
         rows.append(
             ["  highest", "kg/h", *(readable(study.highest(way, sink)) for way in WAYS), ""]
         )
-    return table(["emission", "unit", *WAYS, "devices - source"], rows, left=(0, 1))
+    return text_table(["emission", "unit", *WAYS, "devices - source"], rows, left=(0, 1))
 
 
 def _else(study: EndOfPipeStudy) -> list[str]:
@@ -60,7 +60,7 @@ def _else(study: EndOfPipeStudy) -> list[str]:
     for unit in study.runs["devices"][0].down:
         hours = [run.down[unit] for run in study.runs["devices"]]
         rows.append([f"{unit} down", "h/yr", "", "", readable(sum(hours) / len(hours))])
-    return table(["with events", "unit", *WAYS], rows, left=(0, 1))
+    return text_table(["with events", "unit", *WAYS], rows, left=(0, 1))
 
 
 def _bills(study: EndOfPipeStudy) -> list[str]:
@@ -78,7 +78,7 @@ def _bills(study: EndOfPipeStudy) -> list[str]:
     ]
     header = ["cost, 10^4 RMB", "once", "capital, 1/yr", "upkeep, 1/yr", "earned less, 1/yr",
               "all, 1/yr"]  # fmt: skip
-    return table(header, rows)
+    return text_table(header, rows)
 
 
 def _notes(study: EndOfPipeStudy) -> list[str]:

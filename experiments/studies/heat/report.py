@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.output.text import table
 from plant_models.chlorobenzene.heat.certificate import HeatBalance, UnitHeat
 from plant_models.chlorobenzene.run.result import Result
+from sim.tables import text_table
 
 SMALLEST = 5e-4  # GJ/t; units below it are left to --json
 TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
@@ -68,7 +68,7 @@ def _units(balance: HeatBalance) -> list[str]:
         rows.append([unit.unit, *terms, how])
     total = [_gj(balance.per_tonne(balance.total(term))) for term in TERMS[:-1]]
     rows.append(["all units", *total, "", ""])
-    return table(header, rows, left=(0, 7))
+    return text_table(header, rows, left=(0, 7))
 
 
 def _largest(balance: HeatBalance, unit: UnitHeat) -> float:
@@ -106,7 +106,7 @@ def _water(state: Result) -> list[str]:
         [name.removesuffix("_t").replace("_", " "), f"{amount:,.2f}"]
         for name, amount in _per_tonne(state).items()
     ]
-    return table(["t per t chlorobenzene", ""], rows)
+    return text_table(["t per t chlorobenzene", ""], rows)
 
 
 def _gj(amount: float) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.door.inputs import Case
-from experiments.output.text import table
 from experiments.runner.studies import compact, installed_version, settings_of
 from plant_models.chlorobenzene.figures import Beyond
-from plant_models.chlorobenzene.figures.style import readable, words
+from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.law.compliance import Applied, Compliance
 from plant_models.chlorobenzene.law.discharges import (
     AIR,
@@ -23,6 +22,7 @@ from plant_models.chlorobenzene.law.discharges import (
 )
 from sim.clock.watch import Exposure
 from sim.model.tree import design_hash
+from sim.tables import readable, text_table
 
 RECALLED = "*"
 WORTH_A_ROW = 0.1  # of the limit; what never comes nearer is counted, not shown
@@ -92,7 +92,7 @@ def _table(rows: Sequence[tuple[Figure, Applied, Exposure]], kept: Compliance) -
                 f"{kept.share(figure):.1%}",
             ]
         )
-    return table(header, cells, left=(0, 1)) if cells else ["nothing comes near a limit"]
+    return text_table(header, cells, left=(0, 1)) if cells else ["nothing comes near a limit"]
 
 
 def _point(figure: Figure) -> str:

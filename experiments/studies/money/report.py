@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from experiments.output.text import table
 from experiments.studies.money.study import EVENTS, MoneyStudy
 from plant_models.chlorobenzene.money.appraisal import Appraisal
 from plant_models.chlorobenzene.money.economics import ITEMS
 from plant_models.chlorobenzene.money.flow_costs import PROCESSES, FlowCosts
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from sim.tables import text_table
 
 UNKNOWN = "?"
 MATERIALS = ("benzene", "chlorine", "caustic", "water")
@@ -52,7 +52,7 @@ def _incomes(study: MoneyStudy) -> list[str]:
         found = [row.income, row.operating_cost, row.net]
         pairs = zip(found, says, strict=True)
         rows.append([row.name, *(_wan(amount) for pair in pairs for amount in pair)])
-    return table(header, rows)
+    return text_table(header, rows)
 
 
 def _appraisal(study: MoneyStudy) -> list[str]:
@@ -75,7 +75,7 @@ def _appraisal(study: MoneyStudy) -> list[str]:
                 _verdict(row),
             ]
         )
-    return table(header, rows, left=(0, 1, 9))
+    return text_table(header, rows, left=(0, 1, 9))
 
 
 def _items(steps: Sequence[Appraisal]) -> list[str]:
@@ -84,7 +84,7 @@ def _items(steps: Sequence[Appraisal]) -> list[str]:
         for item in ITEMS
         if any(abs(step.changes[item]) >= 0.005 * TEN_THOUSAND for step in steps)
     ]
-    return table(["what changes", *(step.name for step in steps)], rows)
+    return text_table(["what changes", *(step.name for step in steps)], rows)
 
 
 def _cash_flow(row: Appraisal) -> list[str]:
@@ -99,7 +99,7 @@ def _cash_flow(row: Appraisal) -> list[str]:
         ))]
         for year in row.cash_flow.table(row.prices.interest_rate)
     ]  # fmt: skip
-    return table(header, rows)
+    return text_table(header, rows)
 
 
 def _losses(before: FlowCosts, after: FlowCosts) -> list[str]:
@@ -117,7 +117,7 @@ def _losses(before: FlowCosts, after: FlowCosts) -> list[str]:
     rows.append(["all", "", "", "", _wan(before.lost), "", "", "", _wan(after.lost)])
     shares = [f"{costs.lost / costs.total:.1%}" for costs in (before, after) if costs.total]
     told = f"of all input cost, {' and '.join(shares)} ends as loss" if shares else ""
-    return [*table(header, rows), told]
+    return [*text_table(header, rows), told]
 
 
 def _notes(study: MoneyStudy) -> list[str]:

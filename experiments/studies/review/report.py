@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.output.text import ONE_REPLICATION, table
+from experiments.output.text import ONE_REPLICATION
 from experiments.studies.review.study import (
     FULL,
     MARGIN,
@@ -12,9 +12,9 @@ from experiments.studies.review.study import (
     WAYS,
     ReviewStudy,
 )
-from plant_models.chlorobenzene.figures.style import readable
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from sim.statistics.intervals import Interval
+from sim.tables import readable, text_table
 
 DUST = 1e-9  # in any unit
 SHOWN = (
@@ -61,7 +61,7 @@ def review_report(study: ReviewStudy) -> str:
         f"Measures {', '.join(study.measures)} on schemes {study.name}, kept in three ways; "
         "changes against none",
         "",
-        *table(header, rows, left=(0, 1)),
+        *text_table(header, rows, left=(0, 1)),
         "",
         "adds: what a review adds to the measures without one",
         f"without review half of what can wear off has after {slack.half_life:,.0f} h, and "

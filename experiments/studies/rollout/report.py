@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.output.files import ends_of
-from experiments.output.text import ONE_REPLICATION, table
+from experiments.output.text import ONE_REPLICATION
 from experiments.runner.studies import installed_version, settings_of
 from experiments.studies.rollout.study import RolloutStudy
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.methods.rollout import MONTH, YEAR, Rollout
 from sim.statistics.intervals import Interval, interval
+from sim.tables import text_table
 
 
 def in_full(study: RolloutStudy) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def _policies(
         [policy, _months(went.finished), _wan(went.cash(study.wish.horizon)), " ".join(went.order)]
         for policy, went in policies.items()
     ]
-    return table([title, "months", cash, "order"], rows, left=(0, 3)) if rows else []
+    return text_table([title, "months", cash, "order"], rows, left=(0, 3)) if rows else []
 
 
 def _rungs(study: RolloutStudy, cash: str) -> list[str]:
@@ -127,7 +128,7 @@ def _rungs(study: RolloutStudy, cash: str) -> list[str]:
                 f"{_wan(money.mean)}{_spread(money, TEN_THOUSAND)}",
             ]
         )
-    return table([title, "months", "longer by", cash], rows)
+    return text_table([title, "months", "longer by", cash], rows)
 
 
 def _steps(study: RolloutStudy) -> list[str]:
@@ -151,7 +152,7 @@ def _steps(study: RolloutStudy) -> list[str]:
                 told,
             ]
         )
-    return table(
+    return text_table(
         ["on the running plant", "costs", "bought, month", "works, month", "replications"], rows
     )
 

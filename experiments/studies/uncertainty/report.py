@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from experiments.output.text import table
 from experiments.studies.uncertainty.study import QUANTILES, UncertaintyStudy
-from plant_models.chlorobenzene.figures.style import readable
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_2
 from plant_models.chlorobenzene.ranges.uncertainty import NET, probability_positive, shares_of_truth
+from sim.tables import readable, text_table
 
 BARS = 12  # of the tornado
 SURE, UNSURE = 0.95, 0.05
@@ -45,7 +44,7 @@ def _steps(study: UncertaintyStudy) -> list[str]:
         rows.append([step.name, paper, *map(_wan, nets), *told, chance])
     names = [f"{q:.0%}" for q in QUANTILES]
     header = ["net income a year", "paper", *names, *(f"NPV {n}" for n in names), "NPV > 0"]
-    return table(header, rows)
+    return text_table(header, rows)
 
 
 def _is_printed(study: UncertaintyStudy, name: str) -> bool:
@@ -59,7 +58,7 @@ def _conclusions(study: UncertaintyStudy) -> list[str]:
         [claim, f"{share:.0%}", _verdict(share)]
         for claim, share in shares_of_truth(study.outcomes).items()
     ]
-    return table(["conclusion", "holds in", ""], rows, left=(0, 2))
+    return text_table(["conclusion", "holds in", ""], rows, left=(0, 2))
 
 
 def _verdict(share: float) -> str:
@@ -76,7 +75,7 @@ def _tornado(study: UncertaintyStudy) -> list[str]:
         if bar.swing > 0.0
     ]
     title = f"{study.target}, {unit}; at base values {_told(study, study.base)}"
-    return table([title, "at low", "at high", "swing"], rows)
+    return text_table([title, "at low", "at high", "swing"], rows)
 
 
 def _indices(study: UncertaintyStudy) -> list[str]:
@@ -92,7 +91,7 @@ def _indices(study: UncertaintyStudy) -> list[str]:
     ]
     if not rows:
         return []
-    return table(["share of the variance (Sobol)", "alone", "95 %", "in all", "95 %"], rows)
+    return text_table(["share of the variance (Sobol)", "alone", "95 %", "in all", "95 %"], rows)
 
 
 def _notes(study: UncertaintyStudy) -> list[str]:

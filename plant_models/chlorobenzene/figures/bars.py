@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
+from sim.tables import readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,7 +102,7 @@ def losses_by_cause(
             width = 100.0 * row[cause] / total if total > 0.0 else 0.0
             ax.barh(position, width, left=left, height=0.6, color=colour)
             left += width
-        ax.annotate(f"{style.readable(left)} % of {style.readable(total)} t/yr", (left, position),
+        ax.annotate(f"{readable(left)} % of {readable(total)} t/yr", (left, position),
                     xytext=(4, 0), textcoords="offset points", verticalalignment="center",
                     fontsize="small")  # fmt: skip
         most = max(most, left)
@@ -160,7 +161,7 @@ def _colours(table: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
 def _label(ax: Axes, value: float, position: float) -> None:
     """Write the number at the end of its bar: a small one is seen as no bar at all."""
     ax.annotate(
-        style.readable(value),
+        readable(value),
         (value, position),
         xytext=(4, 0),
         textcoords="offset points",

@@ -26,21 +26,6 @@ MOST_TICKS = 12
 LEGEND_GAP = 40.0 / 72.0  # inches from the axes to a legend below labels and tick marks
 
 
-def readable(value: float) -> str:
-    """Return a number with the digits that a reader can use.
-
-    >>> readable(348123.4), readable(47.94), readable(0.18423)
-    ('348,123', '47.94', '0.184')
-    """
-    size = abs(value)
-    if size == 0.0:
-        return "0"
-    for least, decimals in ((1000.0, 0), (100.0, 1), (10.0, 2), (0.1, 3), (0.001, 4)):
-        if size >= least:
-            return f"{value:,.{decimals}f}"
-    return f"{value:.1e}"
-
-
 def words(name: str) -> str:
     """Return a name as a reader sees it."""
     return name.replace("_", " ")

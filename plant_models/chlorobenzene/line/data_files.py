@@ -21,7 +21,7 @@ from sim.model.facts import is_own_word
 from sim.model.parameters import spell
 from sim.model.schemes import OPERATIONS
 from sim.model.tree import declared
-from sim.tables import columns, html_table, indented
+from sim.tables import html_table, indented, text_table
 
 BESIDE = ("sources.toml", "seals.csv")
 """Files that hold no number of the model: who says so, and seals of the tables."""
@@ -87,7 +87,7 @@ class Sheet:
     _HEADER = ("number", "value", "unit", "source", "low to high")
 
     def __str__(self) -> str:
-        head, *body = columns(self._HEADER, [self._cells(row) for row in self.rows])
+        head, *body = text_table(self._HEADER, [self._cells(row) for row in self.rows], left=None)
         lines = [self.name, "", head]
         for line, row in zip(body, self.rows, strict=True):
             lines += [line, *indented(row.note)]

@@ -17,7 +17,7 @@ from sim.books.indicators import Indicators
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, paired_difference
-from sim.tables import columns, html_table
+from sim.tables import html_table, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class Comparison:
         return ["indicator", "unit", before, after, "difference", "95 % interval"], rows
 
     def __str__(self) -> str:
-        return "\n".join(columns(*self._table()))
+        return "\n".join(text_table(*self._table(), left=None))
 
     __repr__ = __str__
 

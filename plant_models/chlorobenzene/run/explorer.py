@@ -25,6 +25,7 @@ from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.model.facts import Design, set_values
 from sim.model.schemes import Scheme, natural
+from sim.tables import readable
 
 
 def simulate_in_steps(
@@ -88,7 +89,7 @@ def headline(before: Result, after: Result) -> str:
         change = "" if was == is_ or not was else f"{100.0 * (is_ / was - 1.0):+.1f} %"
         cells.append(
             f"<div style='{CELL}'>{title}<br>"
-            f"<b style='font-size:1.25em'>{style.readable(is_)}</b> "
+            f"<b style='font-size:1.25em'>{readable(is_)}</b> "
             f"{before.indicators.units[name]}<br>{change.replace('-', MINUS) or '&nbsp;'}</div>"
         )
     schemes = ", ".join(after.schemes) or "no schemes"

@@ -14,7 +14,7 @@ from sim.errors import did_you_mean
 from sim.flow.books import NORMAL
 from sim.model.explain import Card, card
 from sim.model.facts import is_own_word
-from sim.tables import columns, html_table, indented
+from sim.tables import html_table, indented, text_table
 
 if TYPE_CHECKING:
     from plant_models.chlorobenzene.run.result import Result
@@ -247,14 +247,14 @@ class Why:
 
     def __str__(self) -> str:
         lines = [self._title(), ""]
-        head, *body = columns(self._HEADER, self._cells())
+        head, *body = text_table(self._HEADER, self._cells(), left=None)
         lines.append(head)
         for line, row in zip(body, [*self.rows[:SHOWN], None], strict=False):
             lines.append(line)
             if row is not None and row.before and abs(self.share(row)) >= TELLING:
                 lines += indented(f"through {', '.join(row.before)}")
         for each in self.cards:
-            head, *body = columns(self._PARAMETERS, self._parameters(each))
+            head, *body = text_table(self._PARAMETERS, self._parameters(each), left=None)
             lines += ["", each.name, *indented(each.about), f"  {head}"]
             lines += [f"  {line}" for line in body]
         lines += ["", "sources"]
