@@ -12,7 +12,7 @@ from sim.network.network import Tank
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.chlorobenzene.run.result import Result
+    from plant_models.chlorobenzene.run.outcome import Outcome
     from sim.clock.recorder import Recorder
 
 WAITING = "not called (shift, truck, rail car, level)"
@@ -53,12 +53,12 @@ def kind_of(state: str) -> str:
     return next((kind for mark, kind in MARKS.items() if mark in state), WAITING)
 
 
-def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def states(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
     Parameters
     ----------
-    result : Result
+    result : Outcome
         A run with ``record=True``.
     ax : Axes, optional
         A new one when not given.
@@ -92,7 +92,7 @@ def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
     return style.frameless(ax)
 
 
-def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def levels(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every tank held, t, a lane each from empty to capacity, with the heel dashed.
 
     Takes and raises what `states` does.
@@ -137,7 +137,7 @@ def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
     return style.frameless(ax)
 
 
-def _record(result: Result) -> Recorder:
+def _record(result: Outcome) -> Recorder:
     if result.record is None:
         raise ValueError("this run kept no traces to draw: simulate with record=True")
     return result.record

@@ -11,13 +11,13 @@ from plant_models.chlorobenzene.run.diary import date
 if TYPE_CHECKING:
     import pandas as pd
 
-    from plant_models.chlorobenzene.run.result import Result
+    from plant_models.chlorobenzene.run.outcome import Outcome
     from sim.clock.recorder import Recorder
 
 RUNNING = "running"  # every train, until it is told otherwise
 
 
-def levels(result: Result) -> pd.DataFrame:
+def levels(result: Outcome) -> pd.DataFrame:
     """Return what every tank held, kg, by hour of the run; between two rows straight lines.
 
     Raises
@@ -36,7 +36,7 @@ def levels(result: Result) -> pd.DataFrame:
     return table
 
 
-def states(result: Result) -> pd.DataFrame:
+def states(result: Outcome) -> pd.DataFrame:
     """Return what every train did: train, start and end, h of the run, hours, state."""
     import pandas as pd
 
@@ -55,7 +55,7 @@ def states(result: Result) -> pd.DataFrame:
     return table
 
 
-def events(result: Result) -> pd.DataFrame:
+def events(result: Outcome) -> pd.DataFrame:
     """Return what happened: hour of the run, h, date, who, what."""
     import pandas as pd
 
@@ -70,7 +70,7 @@ def events(result: Result) -> pd.DataFrame:
     return table
 
 
-def recorded(result: Result) -> Recorder:
+def recorded(result: Outcome) -> Recorder:
     """Return the traces of a run, or say how to get them."""
     if result.record is None:
         raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps traces")
