@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from plant_models.chlorobenzene.run.outcome import Outcome
-    from sim.clock.recorder import Recorder
 
 WAITING = "not called (shift, truck, rail car, level)"
 STATES = {
@@ -68,9 +67,9 @@ def states(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) 
     Raises
     ------
     ValueError
-        If the run kept no traces.
+        If the run was not recorded.
     """
-    record = _record(result)
+    record = result.recorded
     ax = style.axes(ax, 10.0, 4.2)
     end = result.ledger.hours
     changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, "running")] for n in result.hours}
@@ -99,7 +98,7 @@ def levels(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) 
     """
     import numpy as np
 
-    record = _record(result)
+    record = result.recorded
     ax = style.axes(ax, 10.0, 6.5)
     parts = {item.name: getattr(result.line, item.name) for item in fields(result.line)}
     held_in = result.ledger.held
@@ -135,9 +134,3 @@ def levels(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) 
     ]
     style.legend_below(ax, list(lines), columns=3)
     return style.frameless(ax)
-
-
-def _record(result: Outcome) -> Recorder:
-    if result.record is None:
-        raise ValueError("this run kept no traces to draw: simulate with record=True")
-    return result.record

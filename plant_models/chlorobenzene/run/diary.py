@@ -77,17 +77,16 @@ def diary(result: Outcome) -> Diary:
     ValueError
         If the run was not recorded.
     """
-    if result.record is None:
-        raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps a diary")
+    record = result.recorded
     first = result.start_hour
     many = first + result.ledger.hours > YEAR + 1e-6
     told = [
         *(
             (story.start, _sentence(result, story))
-            for story in stories(result.record, result.ledger.hours)
+            for story in stories(record, result.ledger.hours)
         ),
-        *_failed_lots(result.record),
-        *_spills(result, result.record),
+        *_failed_lots(record),
+        *_spills(result, record),
     ]
     entries = tuple(
         Entry(hour, date(first + hour, with_year=many), text) for hour, text in sorted(told)

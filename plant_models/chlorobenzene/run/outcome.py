@@ -100,6 +100,19 @@ class Outcome:
         return self.ledger.table()
 
     @property
+    def recorded(self) -> Recorder:
+        """The traces of the run.
+
+        Raises
+        ------
+        ValueError
+            If it kept none; tells how to get them.
+        """
+        if self.record is None:
+            raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps traces")
+        return self.record
+
+    @property
     def bottleneck(self) -> str:
         """The process train that ran at its capacity the longest."""
         return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
