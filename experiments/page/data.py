@@ -23,7 +23,7 @@ from plant_models.chlorobenzene.money.appraisal import investment_of
 from plant_models.chlorobenzene.money.economics import ITEMS, UPKEEP, margin, upkeep
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.chlorobenzene.run.result import PROCESS
+from plant_models.chlorobenzene.run.outcome import PROCESS
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 

@@ -14,7 +14,7 @@ from experiments.page.standards import kept
 from experiments.runner.executors import open_executor
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.chlorobenzene.run.result import PROCESS
+from plant_models.chlorobenzene.run.outcome import PROCESS
 from sim.model.facts import Design
 
 SCHEMES = tuple(f"F{number}" for number in range(1, 13))

@@ -13,8 +13,9 @@ from plant_models.chlorobenzene.line import design as _design
 from plant_models.chlorobenzene.line.arguments import told as _told
 from plant_models.chlorobenzene.line.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.run.clocks import simulate, steady_state
 from plant_models.chlorobenzene.run.comparison import Comparison, compare
-from plant_models.chlorobenzene.run.result import Result, simulate, steady_state
+from plant_models.chlorobenzene.run.result import Result
 from sim.errors import did_you_mean
 from sim.model import explain as _explanations
 from sim.model.tree import paths

@@ -25,7 +25,7 @@ from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.money.appraisal import appraise
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.run.result import PROCESS
+from plant_models.chlorobenzene.run.outcome import PROCESS
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 
 ALL = "\n".join(asset(name) for name in SCRIPTS)

@@ -18,7 +18,7 @@ from plant_models.chlorobenzene.line.design import (
 from plant_models.chlorobenzene.money.prices import own_prices, prices, prior_prices
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, posteriors
 from plant_models.chlorobenzene.ranges.calibration import parameters, solve
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from sim.model.tree import declared, get, rebuild
 
 OF_ONE_SCHEME = {"cooling_water.cycles": "F11"}

@@ -18,7 +18,7 @@ from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.design import DATA, line
 from plant_models.chlorobenzene.line.weather import YEAR
 from plant_models.chlorobenzene.line.wiring import PIPES
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Watch, WatchedPlant, mean_outflows

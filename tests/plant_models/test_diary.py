@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from plant_models.chlorobenzene.line.design import own_design
+from plant_models.chlorobenzene.run.clocks import simulate, steady_state
 from plant_models.chlorobenzene.run.diary import Diary, date
-from plant_models.chlorobenzene.run.result import Result, simulate, steady_state
+from plant_models.chlorobenzene.run.result import Result
 from sim.clock.recorder import Recorder
 
 DAYS = 60.0 / 365.0

@@ -20,7 +20,7 @@ from plant_models.chlorobenzene.money.economics import (
 )
 from plant_models.chlorobenzene.money.prices import Prices, own_prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import investment, table_1_2
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 
 PRICES = prior_prices().tree
 NOTHING = dict.fromkeys(

@@ -17,7 +17,7 @@ from plant_models.chlorobenzene.money.flow_costs import (
     process_of,
 )
 from plant_models.chlorobenzene.money.prices import prior_prices
-from plant_models.chlorobenzene.run.result import simulate, steady_state
+from plant_models.chlorobenzene.run.clocks import simulate, steady_state
 from plant_models.methods.flow_costing import Transfer, carried_costs
 
 PRICES = prior_prices().tree

@@ -12,7 +12,7 @@ from plant_models.chlorobenzene.heat.certificate import TOLERANCE
 from plant_models.chlorobenzene.line import design as designs
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline, catalogue
-from plant_models.chlorobenzene.run.result import simulate, steady_state
+from plant_models.chlorobenzene.run.clocks import simulate, steady_state
 from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.columns import ColumnDesign
 from plant_models.chlorobenzene.units.distillation import CrudeColumn

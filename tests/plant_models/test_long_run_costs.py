@@ -11,7 +11,7 @@ from plant_models.benchmarks.machines import machine_line, running, two_machines
 from plant_models.benchmarks.units import Machine
 from plant_models.chlorobenzene.line import operation, weather
 from plant_models.chlorobenzene.line.design import line
-from plant_models.chlorobenzene.run.result import simulate
+from plant_models.chlorobenzene.run.clocks import simulate
 from sim.clock.clocks import MASS
 from sim.clock.life import Life
 from sim.clock.plant import Plant

@@ -8,7 +8,8 @@ import pytest
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue, own_design
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.result import Result, simulate
+from plant_models.chlorobenzene.run.clocks import simulate
+from plant_models.chlorobenzene.run.result import Result
 from sim.errors import Gridlock
 from sim.model.facts import Design
 from sim.model.ranges import sample, sample_schemes

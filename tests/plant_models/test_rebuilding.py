@@ -17,7 +17,7 @@ from plant_models.chlorobenzene.money.rebuilding import (
     roll_out_running,
     stock,
 )
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
 from sim.model.schemes import Patch, Scheme
 from sim.model.tree import replace_at

@@ -14,7 +14,7 @@ from plant_models.chlorobenzene.money.management import (
     partly,
     slackening,
 )
-from plant_models.chlorobenzene.run.result import simulate
+from plant_models.chlorobenzene.run.clocks import simulate
 from sim.model.schemes import Patch, apply
 from sim.model.tree import get
 

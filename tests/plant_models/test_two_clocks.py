@@ -7,8 +7,8 @@ import pytest
 from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.design import catalogue, line
 from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.result import steady_state
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
 from sim.clock.random_streams import RandomStreams

@@ -16,7 +16,7 @@ from plant_models.chlorobenzene.ranges.uncertainty import (
     shares_of_truth,
     target_value,
 )
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from sim.model.facts import set_values
 from sim.model.ranges import sampled_paths
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plant_models.chlorobenzene.run.result import Result, steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.chlorobenzene.run.result import Result
 from plant_models.chlorobenzene.run.why import ROWS
 
 

@@ -12,8 +12,7 @@ from sim.network.network import Tank
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.chlorobenzene.run.result import Result
-    from sim.clock.recorder import Recorder
+    from plant_models.chlorobenzene.run.outcome import Outcome
 
 WAITING = "not called (shift, truck, rail car, level)"
 STATES = {
@@ -53,12 +52,12 @@ def kind_of(state: str) -> str:
     return next((kind for mark, kind in MARKS.items() if mark in state), WAITING)
 
 
-def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def states(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
     Parameters
     ----------
-    result : Result
+    result : Outcome
         A run with ``record=True``.
     ax : Axes, optional
         A new one when not given.
@@ -68,9 +67,9 @@ def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
     Raises
     ------
     ValueError
-        If the run kept no traces.
+        If the run was not recorded.
     """
-    record = _record(result)
+    record = result.recorded
     ax = style.axes(ax, 10.0, 4.2)
     end = result.ledger.hours
     changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, "running")] for n in result.hours}
@@ -92,14 +91,14 @@ def states(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
     return style.frameless(ax)
 
 
-def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def levels(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every tank held, t, a lane each from empty to capacity, with the heel dashed.
 
     Takes and raises what `states` does.
     """
     import numpy as np
 
-    record = _record(result)
+    record = result.recorded
     ax = style.axes(ax, 10.0, 6.5)
     parts = {item.name: getattr(result.line, item.name) for item in fields(result.line)}
     held_in = result.ledger.held
@@ -135,9 +134,3 @@ def levels(result: Result, ax: Axes | None = None, *, start_hour: float = 0.0) -
     ]
     style.legend_below(ax, list(lines), columns=3)
     return style.frameless(ax)
-
-
-def _record(result: Result) -> Recorder:
-    if result.record is None:
-        raise ValueError("this run kept no traces to draw: simulate with record=True")
-    return result.record

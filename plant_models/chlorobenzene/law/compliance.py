@@ -26,7 +26,7 @@ from plant_models.chlorobenzene.line import operation, weather
 from plant_models.chlorobenzene.line.arguments import check_count
 from plant_models.chlorobenzene.line.design import Schemes, baseline, catalogue, chosen, line
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Bounds, Exposure, Watch, mean_outflows
 from sim.model.facts import Design

@@ -23,7 +23,7 @@ from plant_models.chlorobenzene.line.arguments import told
 from plant_models.chlorobenzene.line.design import Schemes, catalogue
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.money.prices import Prices, prices
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
 

@@ -14,8 +14,9 @@ from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.design import DATA, Schemes, baseline, catalogue, chosen, line
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.weather import hours_of
+from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.result import RUNS, steady_state
+from plant_models.chlorobenzene.run.outcome import RUNS
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams

@@ -21,7 +21,7 @@ from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, ch
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.weather import hours_of
 from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.result import RUNS
+from plant_models.chlorobenzene.run.outcome import RUNS
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 from sim.model.facts import Design, load

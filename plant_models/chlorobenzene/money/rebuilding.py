@@ -16,7 +16,7 @@ from plant_models.chlorobenzene.money.economics import margin, upkeep
 from plant_models.chlorobenzene.money.installation import units_concerned
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.result import RUNS
+from plant_models.chlorobenzene.run.outcome import RUNS
 from plant_models.methods.rollout import YEAR, Measure, Rollout, Step, Terms
 from sim.books.ledger import Ledger
 from sim.clock.random_streams import RandomStreams

@@ -24,7 +24,7 @@ from plant_models.chlorobenzene.money.economics import margin, upkeep
 from plant_models.chlorobenzene.money.prices import Prices, prices
 from plant_models.chlorobenzene.paper.printed import TOTAL as PRINTED_TOTAL
 from plant_models.chlorobenzene.paper.printed import table_1_2
-from plant_models.chlorobenzene.run.result import steady_state
+from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.methods.sensitivity import Point
 from sim.model.facts import Design
 from sim.model.ranges import quantile, sample_at, sampled_paths

@@ -16,7 +16,7 @@ from sim.flow.books import START_UP, TRIP
 from sim.tables import html_table
 
 if TYPE_CHECKING:
-    from plant_models.chlorobenzene.run.result import Result
+    from plant_models.chlorobenzene.run.outcome import Outcome
 
 
 SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling
@@ -65,7 +65,7 @@ class Diary:
         return iter(self.entries)
 
 
-def diary(result: Result) -> Diary:
+def diary(result: Outcome) -> Diary:
     """Return the story of a recorded run.
 
     The stop of a train, its trip before and its start-up after it are one sentence, together with
@@ -77,17 +77,16 @@ def diary(result: Result) -> Diary:
     ValueError
         If the run was not recorded.
     """
-    if result.record is None:
-        raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps a diary")
+    record = result.recorded
     first = result.start_hour
     many = first + result.ledger.hours > YEAR + 1e-6
     told = [
         *(
             (story.start, _sentence(result, story))
-            for story in stories(result.record, result.ledger.hours)
+            for story in stories(record, result.ledger.hours)
         ),
-        *_failed_lots(result.record),
-        *_spills(result, result.record),
+        *_failed_lots(record),
+        *_spills(result, record),
     ]
     entries = tuple(
         Entry(hour, date(first + hour, with_year=many), text) for hour, text in sorted(told)
@@ -115,7 +114,7 @@ def date(hour: float, *, with_year: bool = False) -> str:
     return f"year {year + 1}, {told}" if with_year else told
 
 
-def _sentence(result: Result, story: Story) -> str:
+def _sentence(result: Outcome, story: Story) -> str:
     """Return cause, what stood how long, and what start-ups cost."""
     outage = OUTAGE.fullmatch(story.cause)
     parts = [story.cause if outage is None else _told(outage)]
@@ -154,7 +153,7 @@ def _word(state: str, *, down: bool) -> str:
     return DOWN if down else "standing"
 
 
-def _losses(result: Result, stops: Iterable[Stop]) -> Iterator[str]:
+def _losses(result: Outcome, stops: Iterable[Stop]) -> Iterator[str]:
     """Yield what trips and start-ups led elsewhere than usual, by destination."""
     led: dict[str, dict[str, float]] = {}
     for stop in stops:
@@ -173,7 +172,7 @@ def _losses(result: Result, stops: Iterable[Stop]) -> Iterator[str]:
             yield f"{causes} sent {tonnes} back to {plain(to)}"
 
 
-def _led(result: Result, train: str, cause: str) -> Mapping[str, float]:
+def _led(result: Outcome, train: str, cause: str) -> Mapping[str, float]:
     """Return what a train led elsewhere under a cause in the whole run, kg by destination."""
     led: dict[str, float] = {}
     for stream, pipe in PIPES.items():
@@ -189,7 +188,7 @@ def _failed_lots(record: Recorder) -> Iterator[tuple[float, str]]:
             yield hour, plain(what)
 
 
-def _spills(result: Result, record: Recorder) -> Iterator[tuple[float, str]]:
+def _spills(result: Outcome, record: Recorder) -> Iterator[tuple[float, str]]:
     """Yield when a tank that may spill was full, and how long."""
     for column, tank in enumerate(result.ledger.held):
         part = getattr(result.line, tank)

@@ -20,7 +20,8 @@ from plant_models.chlorobenzene.line import operation, weather
 from plant_models.chlorobenzene.line.arguments import check_count, check_run
 from plant_models.chlorobenzene.line.design import Schemes, baseline, catalogue, chosen, line
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.result import Result, result_of, steady_state
+from plant_models.chlorobenzene.run.clocks import result_of, steady_state
+from plant_models.chlorobenzene.run.result import Result
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.model.facts import Design, set_values

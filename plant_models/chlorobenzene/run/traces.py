@@ -11,13 +11,12 @@ from plant_models.chlorobenzene.run.diary import date
 if TYPE_CHECKING:
     import pandas as pd
 
-    from plant_models.chlorobenzene.run.result import Result
-    from sim.clock.recorder import Recorder
+    from plant_models.chlorobenzene.run.outcome import Outcome
 
 RUNNING = "running"  # every train, until it is told otherwise
 
 
-def levels(result: Result) -> pd.DataFrame:
+def levels(result: Outcome) -> pd.DataFrame:
     """Return what every tank held, kg, by hour of the run; between two rows straight lines.
 
     Raises
@@ -27,7 +26,7 @@ def levels(result: Result) -> pd.DataFrame:
     """
     import pandas as pd
 
-    record, ledger = recorded(result), result.ledger
+    record, ledger = result.recorded, result.ledger
     tanks = list(ledger.held)
     last = tuple(float(kg.sum()) for kg in ledger.held.values())
     hours = pd.Index([*record.level_hours, ledger.hours], name="hour", dtype=float)
@@ -36,11 +35,11 @@ def levels(result: Result) -> pd.DataFrame:
     return table
 
 
-def states(result: Result) -> pd.DataFrame:
+def states(result: Outcome) -> pd.DataFrame:
     """Return what every train did: train, start and end, h of the run, hours, state."""
     import pandas as pd
 
-    record, end = recorded(result), result.ledger.hours
+    record, end = result.recorded, result.ledger.hours
     changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, RUNNING)] for n in result.hours}
     for hour, train, state in record.states:
         changes[train].append((float(hour), state))
@@ -55,7 +54,7 @@ def states(result: Result) -> pd.DataFrame:
     return table
 
 
-def events(result: Result) -> pd.DataFrame:
+def events(result: Outcome) -> pd.DataFrame:
     """Return what happened: hour of the run, h, date, who, what."""
     import pandas as pd
 
@@ -63,15 +62,8 @@ def events(result: Result) -> pd.DataFrame:
     many = first + result.ledger.hours > YEAR + 1e-6
     rows = [
         (float(hour), date(first + hour, with_year=many), who, what)
-        for hour, who, what in recorded(result).events
+        for hour, who, what in result.recorded.events
     ]
     table = pd.DataFrame(rows, columns=["hour", "date", "who", "what"])
     table.attrs["units"] = {"hour": "h"}
     return table
-
-
-def recorded(result: Result) -> Recorder:
-    """Return the traces of a run, or say how to get them."""
-    if result.record is None:
-        raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps traces")
-    return result.record
