@@ -18,6 +18,7 @@ from experiments.studies.validate.chance import LINES
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import two_machines
 from plant_models.benchmarks.network15 import network15, row15
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather, wiring
 from sim.clock.plant import Plant
 from sim.steady import SteadyState
@@ -28,7 +29,6 @@ REFERENCE = 20_000  # timeouts of the bare loop beside each repeat
 DESIGNS = ("none", "F1-F11")
 ALL_SETS = 4096  # all subsets of F1 to F12
 SAMPLE = 64  # of them; the time for all is extrapolated
-YEAR = weather.YEAR
 SEED = 1
 LINE_HOURS = 500_000.0
 NETWORKS: Mapping[Callable[[int], Plant], str] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.run.outcome import RUNS
+from plant_models.chlorobenzene.line.operation import RUNS
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, MCB
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import interval

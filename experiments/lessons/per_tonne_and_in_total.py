@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from plant_models import chlorobenzene as cb
+from plant_models.calendar import MONTH
 from plant_models.chlorobenzene.line import weather
-from plant_models.chlorobenzene.line.weather import MONTH
 from sim.clock.random_streams import RandomStreams
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
 from experiments.studies.review.study import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.money.management import (
     MEASURES,
     Slackening,

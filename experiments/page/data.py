@@ -23,7 +23,6 @@ from plant_models.chlorobenzene.money.appraisal import investment_of
 from plant_models.chlorobenzene.money.economics import ITEMS, UPKEEP, margin, upkeep
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.chlorobenzene.run.outcome import PROCESS
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 
@@ -90,7 +89,9 @@ class Content:
             },
             "stages": list(STAGES),
             "limits": standards.stated(),
-            "trains": [{"key": name, "stage": stage_of_train(name)} for name in PROCESS],
+            "trains": [
+                {"key": name, "stage": stage_of_train(name)} for name in PLANT.process_trains
+            ],
             "counted": [each.name for each in counted()],
             "links": [list(link) for link in self.designs.links],
             "goals": [goal.as_json() for goal in goals(self.designs, self.investment, self.net)],

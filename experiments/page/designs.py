@@ -14,7 +14,6 @@ from experiments.page.standards import kept
 from experiments.runner.executors import open_executor
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.chlorobenzene.run.outcome import PROCESS
 from sim.model.facts import Design
 
 SCHEMES = tuple(f"F{number}" for number in range(1, 13))
@@ -36,7 +35,7 @@ class Sheet:
     indicators : tuple of float
         In the order of ``NAMES``.
     loads : tuple of float
-        Share of its capacity at which each train of ``PROCESS`` runs, 1.
+        Share of its capacity at which each train of ``PLANT.process_trains`` runs, 1.
     bottleneck : str
         The process train that runs nearest to its capacity.
     kept : tuple of float
@@ -102,7 +101,7 @@ def sheet(mask: int, design: Design[cb.Line]) -> Sheet:
     weights = [each.weights for each in counted()]
     return Sheet(
         tuple(figures[name] for name in NAMES),
-        tuple(result.loads[train] for train in PROCESS),
+        tuple(result.loads[train] for train in PLANT.process_trains),
         result.bottleneck,
         kept(result.ledger),
         {

@@ -13,11 +13,10 @@ from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.design import (
     baseline,
     catalogue,
-    check_known,
-    design_or_baseline,
 )
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.run.indicators import UNITS
+from plant_models.model import check_catalogue
 from sim.model.facts import Design
 from sim.model.parameters import Value
 from sim.model.schemes import SEPARATORS, Scheme
@@ -144,9 +143,9 @@ class LineYears:
             raise ValueError(f"clock: expected {EVENTS} or {STEADY}, came {self.clock!r}")
         if isinstance(self.without, str):
             object.__setattr__(self, "without", (self.without,))
-        check_known(self.known)
+        check_catalogue(self.known)
         # The facts are of no use to a worker, and most of what would travel there.
-        object.__setattr__(self, "design", Design(design_or_baseline(self.design).tree, {}))
+        object.__setattr__(self, "design", Design(cb.PLANT.own(self.design).tree, {}))
 
     def card(self) -> Mapping[str, Any]:
         """Return what decides a result besides the case."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plant_models.arguments import told as _told
 from plant_models.chlorobenzene.line import design as _design
-from plant_models.chlorobenzene.line.arguments import told as _told
-from plant_models.chlorobenzene.line.design import Schemes, line, own_design, own_schemes
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
+from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
 from plant_models.chlorobenzene.run.comparison import Comparison, compare
 from plant_models.chlorobenzene.run.result import Result
+from plant_models.model import Schemes
 from sim.errors import did_you_mean
 from sim.model import explain as _explanations
 from sim.model.tree import paths
@@ -28,6 +28,7 @@ __all__ = [
     "SCHEMES",
     "Comparison",
     "Line",
+    "PLANT",
     "Result",
     "card",
     "compare",
@@ -42,12 +43,15 @@ __all__ = [
 ]
 
 
+own_design, own_schemes = PLANT.own_design, PLANT.own_schemes
+
+
 def __getattr__(name: str) -> Any:
     """Read the data files when they are first asked for."""
     if name == "BASELINE":
-        return _design.baseline()
+        return PLANT.baseline()
     if name == "SCHEMES":
-        return _design.catalogue()
+        return PLANT.catalogue()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -92,7 +96,7 @@ def card(unit: str | None = None, *, design: Any = None) -> _explanations.Card |
     LookupError
         No such unit or data file; tells what comes near.
     """
-    design = _design.design_or_baseline(design)
+    design = PLANT.own(design)
     if unit is not None and not isinstance(unit, str):
         raise TypeError(f"unit must be a name, like 'off_gas_cooler', not {_told(unit)}")
     if unit is not None:
@@ -125,6 +129,5 @@ def explain(
     schemes: Schemes, *, design: Any = None, known: Any = None
 ) -> _explanations.Explanation:
     """Return what a set of schemes changes, before anything runs: before, after, who, evidence."""
-    design = _design.design_or_baseline(design)
-    picked = _design.chosen(schemes, known or _design.catalogue())
-    return _explanations.explain(design.tree, design.facts, picked)
+    of = PLANT.variant(schemes, design=design, known=known)
+    return _explanations.explain(of.base.tree, of.base.facts, of.picked)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.end_of_pipe import DEVICES, matched, organics
-from plant_models.chlorobenzene.run.clocks import steady_state
 
 BAD = [
     ("--schemes none", "--schemes", "at the source"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.line.design import own_design
+from plant_models.chlorobenzene import own_design
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, FECL3
 from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
 from sim.network.unit import Conditions

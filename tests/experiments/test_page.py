@@ -25,7 +25,6 @@ from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.money.appraisal import appraise
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.run.outcome import PROCESS
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 
 ALL = "\n".join(asset(name) for name in SCRIPTS)
@@ -97,7 +96,10 @@ def test_what_enters_a_stage_of_the_flow_chart_leaves_it(schemes: str):
 def test_loads_name_the_bottleneck(sampled_page: SampledPage):
     loads = unpacked(sampled_page.data["columns"]["loads"], SINGLE)
     for mask in SAMPLED[::7]:
-        assert PROCESS[int(loads[:, mask].argmax())] == cb.steady_state(members(mask)).bottleneck
+        assert (
+            PLANT.process_trains[int(loads[:, mask].argmax())]
+            == cb.steady_state(members(mask)).bottleneck
+        )
         assert loads[:, mask].max() == pytest.approx(1.0, abs=1e-4)
 
 

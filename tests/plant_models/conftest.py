@@ -8,7 +8,7 @@ import pytest
 
 from plant_models.chlorobenzene.line.design import prior
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import simulate
+from plant_models.chlorobenzene.model import simulate
 from plant_models.chlorobenzene.run.result import Result
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.books.indicators import Indicators

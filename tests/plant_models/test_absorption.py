@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from plant_models.chlorobenzene.line.design import line, prior, prior_catalogue
+from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.model import line
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,

@@ -10,9 +10,9 @@ from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.line.design import baseline, catalogue, line
+from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
+from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.run.result import Result
 from sim.books.ledger import TOLERANCE, Ledger
 from sim.errors import BalanceError

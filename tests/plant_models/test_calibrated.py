@@ -6,19 +6,12 @@ from pathlib import Path
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.line.design import (
-    DATA,
-    baseline,
-    catalogue,
-    own_design,
-    own_schemes,
-    prior,
-    prior_catalogue,
-)
+from plant_models.chlorobenzene import own_design, own_schemes
+from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, prior, prior_catalogue
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.prices import own_prices, prices, prior_prices
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, posteriors
 from plant_models.chlorobenzene.ranges.calibration import parameters, solve
-from plant_models.chlorobenzene.run.clocks import steady_state
 from sim.model.tree import declared, get, rebuild
 
 OF_ONE_SCHEME = {"cooling_water.cycles": "F11"}

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.line.design import line, own_design, prior, prior_catalogue
+from plant_models.chlorobenzene import own_design
+from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,

@@ -12,9 +12,8 @@ import pytest
 
 import plant_models.chlorobenzene
 from plant_models.chlorobenzene.line import operation, weather, wiring
-from plant_models.chlorobenzene.line.design import line
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import simulate
+from plant_models.chlorobenzene.model import line, simulate
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.clock.life import Outages, failure_lives
 from sim.clock.plant import Plant

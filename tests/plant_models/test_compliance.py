@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.law.compliance import Terms, compliance, steady_compliance
 from plant_models.chlorobenzene.law.discharges import (
     ALL_OUTFALLS,
@@ -15,10 +16,9 @@ from plant_models.chlorobenzene.law.discharges import (
 )
 from plant_models.chlorobenzene.law.limits import limits, read_limits
 from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.line.design import DATA, line
-from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.wiring import PIPES
-from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Watch, WatchedPlant, mean_outflows

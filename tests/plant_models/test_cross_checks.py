@@ -11,7 +11,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, root
 
-from plant_models.chlorobenzene.line.design import line
+from plant_models.chlorobenzene.model import line
 from plant_models.chlorobenzene.substances import properties as p
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.line.design import own_design
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
+from plant_models.chlorobenzene import own_design
+from plant_models.chlorobenzene.model import simulate, steady_state
 from plant_models.chlorobenzene.run.diary import Diary, date
 from plant_models.chlorobenzene.run.result import Result
 from sim.clock.recorder import Recorder

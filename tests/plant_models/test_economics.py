@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.economics import (
     ITEMS,
     PLANT_ORDER,
@@ -20,7 +21,6 @@ from plant_models.chlorobenzene.money.economics import (
 )
 from plant_models.chlorobenzene.money.prices import Prices, own_prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import investment, table_1_2
-from plant_models.chlorobenzene.run.clocks import steady_state
 
 PRICES = prior_prices().tree
 NOTHING = dict.fromkeys(

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plant_models.chlorobenzene import own_design
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.line.design import baseline, line, own_design
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from sim.network.operation import FailureMode
 from sim.network.unit import Conditions

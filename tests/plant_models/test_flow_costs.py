@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.line.design import line
 from plant_models.chlorobenzene.line.wiring import network
+from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.money.economics import annual_value
 from plant_models.chlorobenzene.money.flow_costs import (
     MATERIALS,
@@ -17,7 +17,6 @@ from plant_models.chlorobenzene.money.flow_costs import (
     process_of,
 )
 from plant_models.chlorobenzene.money.prices import prior_prices
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
 from plant_models.methods.flow_costing import Transfer, carried_costs
 
 PRICES = prior_prices().tree

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.heat.balance import heat_balance
 from plant_models.chlorobenzene.heat.certificate import TOLERANCE
-from plant_models.chlorobenzene.line import design as designs
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline, catalogue
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
+from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.columns import ColumnDesign
 from plant_models.chlorobenzene.units.distillation import CrudeColumn
@@ -44,7 +43,7 @@ def unit(balance, name):
 @pytest.mark.parametrize("schemes", ["none", "F2", "F4,F10", "F1-F11", "all", "F1-F11,E1,E2"])
 def test_every_unit_and_the_line_close_to_one_in_a_million(schemes):
     """The exchangers' iteration stops at 1e-7 of its approach; all else is exact in floats."""
-    balance_of(designs.line(schemes)).enforce(TOLERANCE)
+    balance_of(line(schemes)).enforce(TOLERANCE)
 
 
 @settings(max_examples=25, phases=SEARCH)
@@ -54,7 +53,7 @@ def test_any_design_within_its_ranges_closes(chosen, seed):
     design = replace(DESIGN, tree=sample(DESIGN, rng))
     known = {scheme.id: scheme for scheme in sample_schemes(SCHEMES.values(), rng)}
     try:
-        drawn = designs.line(chosen, design=design, known=known)
+        drawn = line(chosen, design=design, known=known)
     except ValueError:
         reject()
     balance_of(drawn).enforce(TOLERANCE)
@@ -64,7 +63,7 @@ def test_any_design_within_its_ranges_closes(chosen, seed):
 @settings(max_examples=15, phases=SEARCH)
 def test_heat_closes_in_any_weather(air, water):
     felt = {"air": air, "cooling_water": water, "pressure": 92_500.0}
-    heat_balance(designs.line("F1-F7"), felt).enforce(TOLERANCE)
+    heat_balance(line("F1-F7"), felt).enforce(TOLERANCE)
 
 
 # ---- a wrong duty shows -------------------------------------------------------------------------
@@ -169,7 +168,7 @@ def test_what_is_settled_by_difference_is_small(before):
 
 def test_new_reboilers_save_a_fifth_of_the_steam(before, design):
     """F9's income of 89 x 10^4 RMB at 60 RMB/t would be 0.74 t/t; the model finds 0.4."""
-    after = balance_of(designs.line("F9", design=design))
+    after = balance_of(line("F9", design=design))
     old, new = (each.per_tonne(each.total("steam")) / 2.1 for each in (before, after))
     assert 0.3 <= old - new <= 0.74
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from plant_models.chlorobenzene import units
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.line.design import baseline, line
-from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.flow.books import NORMAL, START_UP, TRIP
 from sim.model.parameters import Quantity, Value

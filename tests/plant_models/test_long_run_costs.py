@@ -9,15 +9,14 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, running, two_machines
 from plant_models.benchmarks.units import Machine
-from plant_models.chlorobenzene.line import operation, weather
-from plant_models.chlorobenzene.line.design import line
-from plant_models.chlorobenzene.run.clocks import simulate
+from plant_models.calendar import YEAR
+from plant_models.chlorobenzene.line import operation
+from plant_models.chlorobenzene.model import line, simulate
 from sim.clock.clocks import MASS
 from sim.clock.life import Life
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 
-YEAR = weather.YEAR
 # Alarms that a change of speed has overtaken stay queued until their hour comes, years ahead for
 # rare failures: 100 to 500 of them at 0.7 kB. One float kept at every event would be 1.3 MB.
 SLACK = 1.25  # of a peak of 2 MB

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.line.design import baseline, catalogue, line
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
+from plant_models.chlorobenzene.line.design import baseline, catalogue
+from plant_models.chlorobenzene.model import line, simulate, steady_state
 from sim.model.explain import explain
 from sim.model.schemes import apply, parse_schemes
 from sim.model.tree import get

@@ -6,9 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from plant_models.chlorobenzene.line.design import baseline, catalogue, own_design
+from plant_models.chlorobenzene import own_design
+from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import simulate
+from plant_models.chlorobenzene.model import simulate
 from plant_models.chlorobenzene.run.result import Result
 from sim.errors import Gridlock
 from sim.model.facts import Design

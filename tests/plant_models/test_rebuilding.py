@@ -7,6 +7,7 @@ import pytest
 
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.line.operation import refuse_changes
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.economics import margin
 from plant_models.chlorobenzene.money.installation import measures, own_plan, plan, units_concerned
 from plant_models.chlorobenzene.money.prices import prices
@@ -17,7 +18,6 @@ from plant_models.chlorobenzene.money.rebuilding import (
     roll_out_running,
     stock,
 )
-from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
 from sim.model.schemes import Patch, Scheme
 from sim.model.tree import replace_at

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue
+from plant_models.chlorobenzene.model import simulate
 from plant_models.chlorobenzene.money.management import (
     MEASURES,
     course,
@@ -14,7 +15,6 @@ from plant_models.chlorobenzene.money.management import (
     partly,
     slackening,
 )
-from plant_models.chlorobenzene.run.clocks import simulate
 from sim.model.schemes import Patch, apply
 from sim.model.tree import get
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from plant_models.chlorobenzene.line.design import line, prior, prior_catalogue
+from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.chlorobenzene.run.clocks import simulate, steady_state
 from sim.model.ranges import sample, sample_schemes
 
 PROGRAMME = "F1-F11"

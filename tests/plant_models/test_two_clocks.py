@@ -4,10 +4,10 @@ import random
 
 import pytest
 
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.line.design import catalogue, line
-from plant_models.chlorobenzene.line.weather import YEAR
-from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.chlorobenzene.line.design import catalogue
+from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.run.indicators import indicators
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger

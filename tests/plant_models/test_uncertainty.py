@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.appraisal import appraise, programme_of
 from plant_models.chlorobenzene.money.economics import programme_states, programme_steps
 from plant_models.chlorobenzene.money.prices import prices
@@ -16,7 +17,6 @@ from plant_models.chlorobenzene.ranges.uncertainty import (
     shares_of_truth,
     target_value,
 )
-from plant_models.chlorobenzene.run.clocks import steady_state
 from sim.model.facts import set_values
 from sim.model.ranges import sampled_paths
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.run.result import Result
 from plant_models.chlorobenzene.run.why import ROWS
 

@@ -6,7 +6,7 @@ matplotlib loads when the first picture is drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene.figures.bars import (
     emissions,
@@ -28,7 +28,7 @@ from plant_models.chlorobenzene.run.organics import largest_flow, line_flows
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.chlorobenzene.run.outcome import Outcome
+    from plant_models.outcome import Outcome
 
 __all__ = [
     "LANGUAGES",
@@ -62,7 +62,7 @@ __all__ = [
 class Plots:
     """The pictures of one run: ``run.plot.states()``; each takes ``ax=`` and returns it."""
 
-    result: Outcome
+    result: Outcome[Any]
 
     def states(self, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
         """Draw what every train did, hour by hour; needs a run with ``record=True``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.calendar import YEAR
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

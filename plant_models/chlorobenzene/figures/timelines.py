@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene.figures import style
 from sim.network.network import Tank
@@ -12,7 +12,7 @@ from sim.network.network import Tank
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.chlorobenzene.run.outcome import Outcome
+    from plant_models.outcome import Outcome
 
 WAITING = "not called (shift, truck, rail car, level)"
 STATES = {
@@ -52,7 +52,7 @@ def kind_of(state: str) -> str:
     return next((kind for mark, kind in MARKS.items() if mark in state), WAITING)
 
 
-def states(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
     Parameters
@@ -91,7 +91,7 @@ def states(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) 
     return style.frameless(ax)
 
 
-def levels(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def levels(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every tank held, t, a lane each from empty to capacity, with the heel dashed.
 
     Takes and raises what `states` does.
@@ -100,7 +100,7 @@ def levels(result: Outcome, ax: Axes | None = None, *, start_hour: float = 0.0) 
 
     record = result.recorded
     ax = style.axes(ax, 10.0, 6.5)
-    parts = {item.name: getattr(result.line, item.name) for item in fields(result.line)}
+    parts = {item.name: getattr(result.tree, item.name) for item in fields(result.tree)}
     held_in = result.ledger.held
     tanks = {n: part for n, part in parts.items() if isinstance(part, Tank) and n in held_in}
     hours = np.array([*record.level_hours, result.ledger.hours])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from plant_models.arguments import check_count
+from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.law.discharges import (
     ACIDITY,
     AIR,
@@ -22,11 +24,10 @@ from plant_models.chlorobenzene.law.discharges import (
     points,
 )
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
-from plant_models.chlorobenzene.line import operation, weather
-from plant_models.chlorobenzene.line.arguments import check_count
-from plant_models.chlorobenzene.line.design import Schemes, baseline, catalogue, chosen, line
+from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.model import Schemes
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Bounds, Exposure, Watch, mean_outflows
 from sim.model.facts import Design
@@ -178,20 +179,21 @@ def compliance(
     -----
     Rates are exact between two events; compositions are those of the tanks at the event before.
     """
-    hours = weather.hours_of(years)
+    hours = hours_of(years)
     check_count("replications", replications, least=1)
     terms = Terms(limits=limits()) if terms is None else terms
-    known = catalogue() if known is None else known
-    ids = tuple(scheme.id for scheme in chosen(schemes, known))
-    tree = line(ids, design=design or baseline(), known=known)
+    variant = PLANT.variant(schemes, design=design, known=known)
+    left_out = PLANT.left_out(without)
     watch = _watch(terms)
     for replication in range(replications):
         watch.again()
         streams = RandomStreams(seed, replication)
-        plant = operation.start(tree, streams, without=without, start_hour=start_hour, watch=watch)
+        plant = operation.start(
+            variant.tree, streams, without=left_out, start_hour=start_hour, watch=watch
+        )
         plant.run(hours)
         plant.ledger().certificate().enforce()
-    return _compliance(tree, ids, terms, watch)
+    return _compliance(variant.tree, variant.schemes, terms, watch)
 
 
 def _watch(terms: Terms) -> Watch[Figure]:

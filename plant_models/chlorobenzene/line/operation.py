@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from plant_models.chlorobenzene.line import weather, wiring
 from plant_models.chlorobenzene.line.tree import Line, StartUp
+from plant_models.model import Running
 from sim.clock import life, logistics
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.redesign import bypass_lives, redesign
 from sim.clock.watch import Watch, WatchedPlant
-from sim.errors import did_you_mean
+from sim.network.network import Network
 from sim.network.unit import Unit
 
 EVENT_SOURCES = (
@@ -30,6 +31,9 @@ EVENT_SOURCES = (
 )
 """What ``without`` may name; ``events`` stands for all of them."""
 
+RUNS = ("running", "start-up")
+"""States of the chlorination in which the line operates."""
+
 # A unit that is down stops these trains besides its own.
 INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
 
@@ -40,26 +44,6 @@ SUPPLIED = {
 """Trains that stand while a supply from outside the line is out."""
 
 
-def event_sources(without: Collection[str]) -> frozenset[str]:
-    """Return the event sources that run, with those named in ``without`` left out.
-
-    Raises
-    ------
-    LookupError
-        No such event source; tells what comes near.
-    """
-    if isinstance(without, str):
-        without = (without,)
-    for name in without:
-        if name not in (*EVENT_SOURCES, "events"):
-            raise LookupError(
-                f"no event source {name!r}" + did_you_mean(name, (*EVENT_SOURCES, "events"))
-            )
-    if "events" in without:
-        return frozenset()
-    return frozenset(EVENT_SOURCES) - frozenset(without)
-
-
 def start(
     line: Line,
     streams: RandomStreams,
@@ -68,42 +52,21 @@ def start(
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
     watch: Watch[Any] | None = None,
+    network: Network | None = None,
 ) -> Plant:
     """Return the line as a plant with all its processes started.
 
     See `running`, which also gives the hands that take units out of service.
     """
     return running(
-        line, streams, without=without, start_hour=start_hour, recorder=recorder, watch=watch
+        line,
+        streams,
+        without=without,
+        start_hour=start_hour,
+        recorder=recorder,
+        watch=watch,
+        network=network,
     ).plant
-
-
-@dataclass(frozen=True)
-class Running:
-    """A line that runs, and what it takes to rebuild it while it does.
-
-    Parameters
-    ----------
-    plant : Plant
-    outages : Outages
-    felt : callable
-        What a design feels at an hour of the run.
-    """
-
-    plant: Plant
-    outages: life.Outages
-    felt: Callable[[Line], Callable[[float], Mapping[str, float]]]
-
-    def change(self, was: Line, becomes: Line) -> None:
-        """Let the line go on under another design from this instant.
-
-        Raises
-        ------
-        ValueError
-            Something differs that stands fast while the line runs.
-        """
-        refuse_changes(was, becomes)
-        redesign(self.plant, wiring.network(becomes), self.felt(becomes))
 
 
 def refuse_changes(was: Line, becomes: Line) -> None:
@@ -128,7 +91,8 @@ def running(
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
     watch: Watch[Any] | None = None,
-) -> Running:
+    network: Network | None = None,
+) -> Running[Line]:
     """Return the line as a plant with all its processes started, ready to be rebuilt.
 
     Parameters
@@ -142,8 +106,12 @@ def running(
     recorder : Recorder, optional
     watch : Watch, optional
         Of what leaves the line.
+    network : Network, optional
+        Of the same line, where it has been wired before.
     """
-    sources = event_sources(without)
+    sources = frozenset(EVENT_SOURCES) - frozenset(without)
+    if "events" in without:
+        sources = frozenset()
 
     def felt(design: Line) -> Callable[[float], Mapping[str, float]]:
         if "seasons" in sources:
@@ -151,7 +119,7 @@ def running(
         mean = weather.annual_mean(design)
         return lambda _: mean
 
-    built, crews = wiring.network(line), line.site.repair_crews
+    built, crews = network or wiring.network(line), line.site.repair_crews
     if watch is None:
         plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
     else:
@@ -159,7 +127,19 @@ def running(
     outages = life.Outages(plant, INTERLOCKS)
     for process in _processes(line, plant, outages, sources, start_hour):
         plant.env.process(process)
-    return Running(plant, outages, felt)
+
+    def change(was: Line, becomes: Line) -> None:
+        refuse_changes(was, becomes)
+        redesign(plant, wiring.network(becomes), felt(becomes))
+
+    return Running(plant, outages, change)
+
+
+def operating_hours(plant: Plant) -> float:
+    """Return the hours in which the chlorinators have run so far, h."""
+    state = plant.states["chlorination"]
+    since = plant.env.now - state.since if state.state in RUNS else 0.0
+    return sum(state.hours.get(name, 0.0) for name in RUNS) + since
 
 
 def _processes(

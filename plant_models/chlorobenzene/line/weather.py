@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from plant_models.calendar import MONTH, YEAR
 from plant_models.chlorobenzene.line.tree import Line
 
-YEAR = 8760.0  # h; a simulated year has no leap day
-MONTH = YEAR / 12.0
-MOST_YEARS = 1000.0
 COLUMNS = ("air", "wet_bulb", "river")
 
 
@@ -22,19 +20,6 @@ def monthly_means() -> Mapping[str, tuple[float, ...]]:
     table = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     rows = [row for row in table if row["month"].isdigit()]  # the others tell source and range
     return {name: tuple(float(row[f"{name}_degC"]) + 273.15 for row in rows) for name in COLUMNS}
-
-
-def hours_of(years: float) -> float:
-    """Return the length of a run, h.
-
-    Raises
-    ------
-    ValueError
-        Years not above 0, or more than 1000.
-    """
-    if not 0.0 < years <= MOST_YEARS:
-        raise ValueError(f"years must be more than 0 and at most {MOST_YEARS:.0f}, not {years!r}")
-    return years * YEAR
 
 
 def at_hour(means: Sequence[float], hour: float) -> float:

@@ -19,11 +19,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from plant_models.chlorobenzene.line.arguments import told
-from plant_models.chlorobenzene.line.design import Schemes, catalogue
+from plant_models.arguments import told
+from plant_models.chlorobenzene.line.design import catalogue
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.prices import Prices, prices
-from plant_models.chlorobenzene.run.clocks import steady_state
+from plant_models.model import Schemes
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
 

@@ -10,14 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.line.design import DATA, Schemes, baseline, catalogue, chosen, line
+from plant_models.chlorobenzene.line.design import DATA, catalogue
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.line.weather import hours_of
-from plant_models.chlorobenzene.run.clocks import steady_state
-from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.outcome import RUNS
+from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
+from plant_models.model import Schemes
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
@@ -175,7 +174,7 @@ def watched(
     bounds : Mapping[str, float]
         Organics to each sink above which hours are counted, kg/h.
     years, seed, replication, start_hour, design, known
-        As for `runs.simulate`.
+        As for `simulate`.
 
     Raises
     ------
@@ -183,20 +182,20 @@ def watched(
         Years not above 0, or more than 1000.
     """
     hours = hours_of(years)
-    known = catalogue() if known is None else known
-    tree = line([s.id for s in chosen(schemes, known)], design=design or baseline(), known=known)
+    variant = PLANT.variant(schemes, design=design, known=known)
     watch = Watch(_organics_now, {sink: (0.0, bound) for sink, bound in bounds.items()})
     told = Recorder()
     plant = operation.start(
-        tree, RandomStreams(seed, replication), start_hour=start_hour, recorder=told, watch=watch
+        variant.tree,
+        RandomStreams(seed, replication),
+        start_hour=start_hour,
+        recorder=told,
+        watch=watch,
     )
     plant.run(hours)
     ledger = plant.ledger()
-    ledger.certificate().enforce()
-    states = plant.states["chlorination"].hours
-    operating = sum(states.get(state, 0.0) for state in RUNS)
     return Watched(
-        indicators(tree, ledger, operating, years, sum(plant.demurrage.hours().values())),
+        PLANT.outcome(variant, plant, years).indicators,
         watch.exposures,
         {unit: _down(told, unit, hours) / years for unit in BUILT if unit in ledger.units},
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from plant_models.methods.flow_costing import Transfer, carried_costs
 from sim.books.ledger import INTERNAL
 
 if TYPE_CHECKING:
-    from plant_models.chlorobenzene.run.outcome import Outcome
+    from plant_models.outcome import Outcome
 
 Array = NDArray[np.float64]
 
@@ -135,7 +135,7 @@ class FlowCosts:
         return table
 
 
-def flow_costs(result: Outcome, prices: Prices) -> FlowCosts:
+def flow_costs(result: Outcome[Any], prices: Prices) -> FlowCosts:
     """Return where the input cost of a run has gone, per year.
 
     Parameters
@@ -190,12 +190,12 @@ class _Flow:
     kg: Array
 
 
-def _booked(result: Outcome) -> Iterator[_Flow]:
+def _booked(result: Outcome[Any]) -> Iterator[_Flow]:
     for entry, kg in result.ledger.flows.items():
         yield _Flow(entry.source, entry.sink, entry.medium, kg)
 
 
-def _stocked(result: Outcome) -> Iterator[_Flow]:
+def _stocked(result: Outcome[Any]) -> Iterator[_Flow]:
     """Yield what the tanks held at the start and hold at the end, as flows in and out."""
     for tank, kg in result.ledger.opening.items():
         yield _Flow(_opening(tank), tank, INTERNAL, kg)
@@ -203,7 +203,7 @@ def _stocked(result: Outcome) -> Iterator[_Flow]:
         yield _Flow(tank, f"closing stock: {tank}", STOCK, kg)
 
 
-def _bought(result: Outcome, prices: Prices, material: str) -> dict[str, float]:
+def _bought(result: Outcome[Any], prices: Prices, material: str) -> dict[str, float]:
     """Return what a material has cost by the supply or opening stock that it came from, RMB."""
     price, component, supplies = _BOUGHT[material]
     per_kg = getattr(prices, price) / KG_A_TONNE
@@ -216,7 +216,7 @@ def _bought(result: Outcome, prices: Prices, material: str) -> dict[str, float]:
     return costs
 
 
-def _energy(result: Outcome, prices: Prices) -> dict[str, float]:
+def _energy(result: Outcome[Any], prices: Prices) -> dict[str, float]:
     """Return the cost of steam, power and cooling water by unit, RMB."""
     year = result.indicators
     circulated = year["cooling_water_t"] or 1.0

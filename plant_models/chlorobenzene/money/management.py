@@ -16,12 +16,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.line.weather import hours_of
 from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.outcome import RUNS
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 from sim.model.facts import Design, load
@@ -160,5 +159,5 @@ def managed(
     plant.run(hours)
     ledger = plant.ledger()
     ledger.certificate().enforce()
-    operating = sum(plant.states["chlorination"].hours.get(state, 0.0) for state in RUNS)
+    operating = operation.operating_hours(plant)
     return indicators(line, ledger, operating, years, sum(plant.demurrage.hours().values()))

@@ -16,7 +16,6 @@ from plant_models.chlorobenzene.money.economics import margin, upkeep
 from plant_models.chlorobenzene.money.installation import units_concerned
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import indicators
-from plant_models.chlorobenzene.run.outcome import RUNS
 from plant_models.methods.rollout import YEAR, Measure, Rollout, Step, Terms
 from sim.books.ledger import Ledger
 from sim.clock.random_streams import RandomStreams
@@ -88,7 +87,7 @@ class Accounts:
             return
         self.plant.book()
         books, prices = self.plant.ledger(), self.setting.prices
-        hours = self._operating_hours()
+        hours = operation.operating_hours(self.plant)
         year = indicators(self.line, books.since(self._closed), hours - self._hours, years)
         self.earned += years * (margin(year, prices) - upkeep(self.schemes, prices))
         self.earned += stock(books, prices) - stock(self._closed, prices)
@@ -103,12 +102,6 @@ class Accounts:
         tree = self.setting.design.tree
         self.line = check(apply(tree, [known[name] for name in self.schemes]))
         self.running.change(was, self.line)
-
-    def _operating_hours(self) -> float:
-        state = self.plant.states["chlorination"]
-        hours = sum(state.hours.get(name, 0.0) for name in RUNS)
-        since = self.plant.env.now - state.since
-        return hours + (since if state.state in RUNS else 0.0)
 
 
 def stock(books: Ledger, prices: Prices) -> float:

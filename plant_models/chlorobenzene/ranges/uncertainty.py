@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from plant_models.chlorobenzene.line.design import baseline, catalogue, chosen
+from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.line.tree import Line, StartUp, Supply
+from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.appraisal import (
     TOTAL,
     Appraisal,
@@ -24,11 +25,10 @@ from plant_models.chlorobenzene.money.economics import margin, upkeep
 from plant_models.chlorobenzene.money.prices import Prices, prices
 from plant_models.chlorobenzene.paper.printed import TOTAL as PRINTED_TOTAL
 from plant_models.chlorobenzene.paper.printed import table_1_2
-from plant_models.chlorobenzene.run.clocks import steady_state
 from plant_models.methods.sensitivity import Point
 from sim.model.facts import Design
 from sim.model.ranges import quantile, sample_at, sampled_paths
-from sim.model.schemes import Patch, Scheme
+from sim.model.schemes import Patch, Scheme, parse_schemes
 from sim.model.tree import get
 from sim.network.network import Tank
 from sim.network.operation import (
@@ -74,7 +74,7 @@ class Uncertain:
     @classmethod
     def of(cls, schemes: str) -> Uncertain:
         """Return a programme on the baseline."""
-        ids = tuple(scheme.id for scheme in chosen(schemes, catalogue()))
+        ids = parse_schemes(schemes, catalogue())
         return cls(ids, baseline(), catalogue(), prices(), {})
 
     @property

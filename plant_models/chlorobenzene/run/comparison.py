@@ -9,11 +9,11 @@ from math import isfinite
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene.line.arguments import check_count
-from plant_models.chlorobenzene.line.design import Schemes
+from plant_models.arguments import check_count
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import simulate
+from plant_models.chlorobenzene.model import simulate
 from plant_models.chlorobenzene.run.result import Result
+from plant_models.model import Schemes
 from sim.books.indicators import Indicators
 from sim.model.facts import Design
 from sim.model.schemes import Scheme

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plant_models.chlorobenzene.line import weather, wiring
+from plant_models.calendar import YEAR
+from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.operation import INTERLOCKS, SUPPLIED
 from plant_models.chlorobenzene.line.tree import Line
 from sim.clock.demands import Demand, drawn, expected, summed
@@ -54,4 +55,4 @@ def _modes(line: Line, years: float) -> Iterator[tuple[str, str, str, FailureMod
 
 def _hours(line: Line, mode: FailureMode, years: float) -> float:
     """Return how long a mode's clock will run, as far as can be said beforehand, h."""
-    return years * (weather.YEAR if mode.clock == "calendar" else line.site.operating_hours)
+    return years * (YEAR if mode.clock == "calendar" else line.site.operating_hours)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line.wiring import PIPES, SINKS, TRAINS
 from sim.clock.recorder import Recorder
 from sim.clock.states import RUNNING
@@ -16,7 +16,8 @@ from sim.flow.books import START_UP, TRIP
 from sim.tables import html_table
 
 if TYPE_CHECKING:
-    from plant_models.chlorobenzene.run.outcome import Outcome
+    from plant_models.chlorobenzene.line.tree import Line
+    from plant_models.outcome import Outcome
 
 
 SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling
@@ -65,7 +66,7 @@ class Diary:
         return iter(self.entries)
 
 
-def diary(result: Outcome) -> Diary:
+def diary(result: Outcome[Line]) -> Diary:
     """Return the story of a recorded run.
 
     The stop of a train, its trip before and its start-up after it are one sentence, together with
@@ -114,7 +115,7 @@ def date(hour: float, *, with_year: bool = False) -> str:
     return f"year {year + 1}, {told}" if with_year else told
 
 
-def _sentence(result: Outcome, story: Story) -> str:
+def _sentence(result: Outcome[Line], story: Story) -> str:
     """Return cause, what stood how long, and what start-ups cost."""
     outage = OUTAGE.fullmatch(story.cause)
     parts = [story.cause if outage is None else _told(outage)]
@@ -153,7 +154,7 @@ def _word(state: str, *, down: bool) -> str:
     return DOWN if down else "standing"
 
 
-def _losses(result: Outcome, stops: Iterable[Stop]) -> Iterator[str]:
+def _losses(result: Outcome[Line], stops: Iterable[Stop]) -> Iterator[str]:
     """Yield what trips and start-ups led elsewhere than usual, by destination."""
     led: dict[str, dict[str, float]] = {}
     for stop in stops:
@@ -172,7 +173,7 @@ def _losses(result: Outcome, stops: Iterable[Stop]) -> Iterator[str]:
             yield f"{causes} sent {tonnes} back to {plain(to)}"
 
 
-def _led(result: Outcome, train: str, cause: str) -> Mapping[str, float]:
+def _led(result: Outcome[Line], train: str, cause: str) -> Mapping[str, float]:
     """Return what a train led elsewhere under a cause in the whole run, kg by destination."""
     led: dict[str, float] = {}
     for stream, pipe in PIPES.items():
@@ -188,10 +189,10 @@ def _failed_lots(record: Recorder) -> Iterator[tuple[float, str]]:
             yield hour, plain(what)
 
 
-def _spills(result: Outcome, record: Recorder) -> Iterator[tuple[float, str]]:
+def _spills(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
     """Yield when a tank that may spill was full, and how long."""
     for column, tank in enumerate(result.ledger.held):
-        part = getattr(result.line, tank)
+        part = getattr(result.tree, tank)
         if part.when_full != "spill" or not result.ledger.total(source=tank, cause="overflow"):
             continue
         full: list[list[float]] = []

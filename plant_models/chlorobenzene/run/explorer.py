@@ -9,19 +9,20 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from html import escape
 from io import BytesIO
 from typing import Any
 
+from plant_models.arguments import check_count, check_run
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.figures import style
-from plant_models.chlorobenzene.line import operation, weather
-from plant_models.chlorobenzene.line.arguments import check_count, check_run
-from plant_models.chlorobenzene.line.design import Schemes, baseline, catalogue, chosen, line
+from plant_models.chlorobenzene.line import operation
+from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.clocks import result_of, steady_state
+from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.run.result import Result
+from plant_models.model import Schemes
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.model.facts import Design, set_values
@@ -47,16 +48,17 @@ def simulate_in_steps(
     """
     check_run(years, seed, replication, start_hour)
     check_count("steps", steps, least=1)
-    known = catalogue() if known is None else known
-    ids = tuple(scheme.id for scheme in chosen(schemes, known))
-    tree = line(ids, design=design, known=known)
+    variant = PLANT.variant(schemes, design=design, known=known)
     streams = RandomStreams(seed, replication)
-    plant = operation.start(tree, streams, start_hour=start_hour, recorder=Recorder())
+    plant = operation.start(
+        variant.tree, streams, start_hour=start_hour, recorder=Recorder(), network=variant.network
+    )
     for step in range(1, steps + 1):
         so_far = years * step / steps
-        plant.run(so_far * weather.YEAR)
-        told = result_of(ids, tree, plant, so_far, start_hour)
-        yield replace(told, seed=seed, replication=replication)
+        plant.run(so_far * YEAR)
+        yield PLANT.outcome(
+            variant, plant, so_far, start_hour=start_hour, seed=seed, replication=replication
+        )
 
 
 STATES, LEVELS, LOSSES, DIARY = "states", "levels", "losses by cause", "diary"

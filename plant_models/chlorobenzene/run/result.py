@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.run import traces
-from plant_models.chlorobenzene.run.outcome import Outcome
+from plant_models.outcome import Outcome
 from sim.books.ledger import Certificate
 
 if TYPE_CHECKING:
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Outcome):
+class Result(Outcome[Line]):
     """What a run of a design came to, and the ways to look at it; the same for both clocks."""
 
-    def __repr__(self) -> str:
-        """Return a line: the parts of a run would fill pages."""
-        drawn = "" if self.seed is None else f", seed {self.seed}, replication {self.replication}"
+    def _shows(self) -> str:
         traces = ", levels(), states(), events()" if self.record else ""
-        return (
-            f"<Result of {', '.join(self.schemes) or 'no schemes'}, {self.years:g} years{drawn}: "
-            f"indicators, flows, receipt(), why(), diary(), plot{traces}>"
-        )
+        return f"indicators, flows, receipt(), why(), diary(), plot{traces}"
+
+    @property
+    def line(self) -> Line:
+        """The design that ran."""
+        return self.tree
 
     def levels(self) -> pd.DataFrame:
         """Return what every tank held, kg, by hour of a run with ``record=True``."""

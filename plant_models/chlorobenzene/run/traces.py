@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from plant_models.chlorobenzene.line.weather import YEAR
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.run.diary import date
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from plant_models.chlorobenzene.run.outcome import Outcome
+    from plant_models.outcome import Outcome
 
 RUNNING = "running"  # every train, until it is told otherwise
 
 
-def levels(result: Outcome) -> pd.DataFrame:
+def levels(result: Outcome[Any]) -> pd.DataFrame:
     """Return what every tank held, kg, by hour of the run; between two rows straight lines.
 
     Raises
@@ -35,7 +35,7 @@ def levels(result: Outcome) -> pd.DataFrame:
     return table
 
 
-def states(result: Outcome) -> pd.DataFrame:
+def states(result: Outcome[Any]) -> pd.DataFrame:
     """Return what every train did: train, start and end, h of the run, hours, state."""
     import pandas as pd
 
@@ -54,7 +54,7 @@ def states(result: Outcome) -> pd.DataFrame:
     return table
 
 
-def events(result: Outcome) -> pd.DataFrame:
+def events(result: Outcome[Any]) -> pd.DataFrame:
     """Return what happened: hour of the run, h, date, who, what."""
     import pandas as pd
 

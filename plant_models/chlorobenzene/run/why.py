@@ -17,7 +17,8 @@ from sim.model.facts import is_own_word
 from sim.tables import html_table, indented, text_table
 
 if TYPE_CHECKING:
-    from plant_models.chlorobenzene.run.outcome import Outcome
+    from plant_models.chlorobenzene.line.tree import Line
+    from plant_models.outcome import Outcome
 
 
 OWNERS = {
@@ -41,13 +42,13 @@ class Row:
     before: tuple[str, ...] = ()
 
 
-Rows = Callable[["Outcome"], Iterator[Row]]
+Rows = Callable[["Outcome[Line]"], Iterator[Row]]
 
 
 def _flow(component: str | None = None, factor: float = 1e-3, **match: str) -> Rows:
     """Return a function that yields the ledger's entries that match, by component if none given."""
 
-    def rows(result: Outcome) -> Iterator[Row]:
+    def rows(result: Outcome[Line]) -> Iterator[Row]:
         ledger = result.ledger
         index = None if component is None else ledger.components.index[component]
         for entry, kg in ledger.flows.items():
@@ -65,7 +66,7 @@ def _flow(component: str | None = None, factor: float = 1e-3, **match: str) -> R
 
 
 def _used(utility: str, factor: float = 1e-3) -> Rows:
-    def rows(result: Outcome) -> Iterator[Row]:
+    def rows(result: Outcome[Line]) -> Iterator[Row]:
         for (unit, name, cause), amount in result.ledger.uses.items():
             if name == utility and amount:
                 yield Row(f"{name} of {unit}, {cause}", unit, amount * factor / result.years)
@@ -73,32 +74,32 @@ def _used(utility: str, factor: float = 1e-3) -> Rows:
     return rows
 
 
-def _circulated(result: Outcome) -> float:
+def _circulated(result: Outcome[Line]) -> float:
     """Return the cooling water per hour of operation, kg/h."""
     hours = result.operating_hours
     return result.ledger.used("cooling_water") / hours if hours else 0.0
 
 
-def _intake(result: Outcome) -> Iterator[Row]:
-    taken = result.line.cooling_water.intake(_circulated(result))
+def _intake(result: Outcome[Line]) -> Iterator[Row]:
+    taken = result.tree.cooling_water.intake(_circulated(result))
     for row in _used("cooling_water")(result):
         yield Row(row.what, "cooling_water", row.amount * taken)
 
 
-def _power(result: Outcome) -> Iterator[Row]:
+def _power(result: Outcome[Line]) -> Iterator[Row]:
     yield from _used("power")(result)
     kg = result.ledger.used("cooling_water")
-    pumped = kg * result.line.cooling_water.power(_circulated(result))
+    pumped = kg * result.tree.cooling_water.power(_circulated(result))
     yield Row("pumping of cooling water", "cooling_water", pumped / 1e3 / result.years)
 
 
-def _raw_water_power(result: Outcome) -> Iterator[Row]:
-    per_water = result.line.cooling_water.raw_water_power(_circulated(result))
+def _raw_water_power(result: Outcome[Line]) -> Iterator[Row]:
+    per_water = result.tree.cooling_water.raw_water_power(_circulated(result))
     for row in _used("cooling_water")(result):
         yield Row(row.what, "cooling_water", row.amount * per_water)
 
 
-def _benzene(result: Outcome) -> Iterator[Row]:
+def _benzene(result: Outcome[Line]) -> Iterator[Row]:
     yield from _flow("benzene", source="benzene_supply")(result)
     tank = "wet_benzene_tank"
     i = result.ledger.components.index["benzene"]
@@ -106,18 +107,18 @@ def _benzene(result: Outcome) -> Iterator[Row]:
     yield Row(f"less what went to stock in {tank}", tank, -gain / 1e3 / result.years)
 
 
-def _caustic(result: Outcome) -> Iterator[Row]:
+def _caustic(result: Outcome[Line]) -> Iterator[Row]:
     for name in CAUSTIC:
         yield from _flow("sodium_hydroxide", source=name)(result)
 
 
-def _stock(result: Outcome) -> Iterator[Row]:
+def _stock(result: Outcome[Line]) -> Iterator[Row]:
     for tank, held in result.ledger.held.items():
         gain = float(held.sum() - result.ledger.opening[tank].sum())
         yield Row(f"contents of {tank}, end less start", tank, gain / 1e3 / result.years)
 
 
-def _operating(result: Outcome) -> Iterator[Row]:
+def _operating(result: Outcome[Line]) -> Iterator[Row]:
     if not result.hours:
         yield Row("hours that the steady state stands for", "site", result.operating_hours)
         return
@@ -129,27 +130,27 @@ def _operating(result: Outcome) -> Iterator[Row]:
             owner = OWNERS.get(state, state.split()[-1])
             if re.search(r" (failed|in maintenance)", state):
                 owner = state.split()[0]
-            known = owner if hasattr(result.line, owner) else "chlorination"
+            known = owner if hasattr(result.tree, owner) else "chlorination"
             yield Row(f"less: chlorination {state}", known, -hours / result.years)
 
 
-def _available(result: Outcome) -> Iterator[Row]:
+def _available(result: Outcome[Line]) -> Iterator[Row]:
     hours = result.ledger.hours or 1.0
     for row in _operating(result):
         yield Row(row.what, row.owner, row.amount * result.years / hours)
 
 
-def _demurrage(result: Outcome) -> Iterator[Row]:
+def _demurrage(result: Outcome[Line]) -> Iterator[Row]:
     for train, hours in result.demurrage_hours.items():
         yield Row(f"beyond the free time at {train}", OWNERS[train], hours / result.years)
 
 
-def _closure(result: Outcome) -> Iterator[Row]:
+def _closure(result: Outcome[Line]) -> Iterator[Row]:
     checks = result.ledger.certificate().checks
     worst = max(checks, key=lambda check: check.error, default=None)
     if worst is not None:
         name = worst.where.split()[-1]
-        owner = name if hasattr(result.line, name) else ""
+        owner = name if hasattr(result.tree, name) else ""
         yield Row(f"the worst balance: {worst.where}, {worst.what}", owner, worst.error)
 
 
@@ -179,12 +180,12 @@ ROWS: Mapping[str, Rows] = {
 }
 
 
-def _owner(result: Outcome, source: str, sink: str) -> str:
+def _owner(result: Outcome[Line], source: str, sink: str) -> str:
     """Return the unit or tank that a flow leaves, or enters where it comes from outside."""
-    return next((name for name in (source, sink) if hasattr(result.line, name)), "")
+    return next((name for name in (source, sink) if hasattr(result.tree, name)), "")
 
 
-def _before(result: Outcome, unit: str, component: int | None) -> tuple[str, ...]:
+def _before(result: Outcome[Line], unit: str, component: int | None) -> tuple[str, ...]:
     """Return the units of the same train that most of what leaves a unit came through."""
     members = next((units for _, units in TRAINS.values() if unit in units), ())
     through = [unit]
@@ -300,7 +301,7 @@ class Why:
         return cells
 
 
-def why(result: Outcome, indicator: str) -> Why:
+def why(result: Outcome[Line], indicator: str) -> Why:
     """Return what an indicator of a run is made of, back to the sources of the parameters.
 
     Raises
@@ -322,7 +323,7 @@ def why(result: Outcome, indicator: str) -> Why:
         for name in (row.owner, *row.before)
     )
     base = design.baseline()
-    cards = tuple(card(result.line, base.facts, owner) for owner in owners)
+    cards = tuple(card(result.tree, base.facts, owner) for owner in owners)
     told = dict.fromkeys(_keys(cards))
     return Why(
         indicator,

@@ -20,7 +20,7 @@ SURROUNDINGS = {
 
 
 def check_run(years: float, seed: int, replication: int, start_hour: float) -> None:
-    """Refuse what no run can be made of; see `simulate`. How long, `weather.hours_of` judges.
+    """Refuse what no run can be made of; see `simulate`. How long, `hours_of` judges.
 
     Raises
     ------

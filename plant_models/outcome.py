@@ -1,50 +1,37 @@
-"""What a run of a design came to: data alone; the views of it stand in `result`."""
+"""What a run of a design came to: data alone, the same for every plant and both clocks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.indicators import indicators
+from plant_models.model import Variant
 from sim.books.indicators import Indicators
-from sim.books.ledger import Ledger
+from sim.books.ledger import Certificate, Ledger
 from sim.clock.recorder import Recorder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RUNS = ("running", "start-up")  # states of the chlorination in which the line operates
-
-PROCESS = (
-    "drying",
-    "chlorination",
-    "washing",
-    "crude_distillation",
-    "rectification",
-    "polychloride",
-)
-"""Trains that can be the bottleneck; the others store, ship or unload."""
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a run of a design came to; the same for both clocks.
+@dataclass(frozen=True, repr=False)
+class Outcome(Generic[T]):
+    """What a run of a design came to.
 
     Parameters
     ----------
-    line : Line
+    variant : Variant
         The design that ran.
-    schemes : tuple of str
-        Ids of the schemes in it.
     ledger : Ledger
         Every flow by component, stream, medium and cause.
     years : float
         Simulated years.
     operating_hours : float
-        Hours of chlorination, h over the whole run.
+        Hours in which the plant's pacer ran, h over the whole run.
     hours : Mapping
         Hours of every train in every state, h; empty for the steady state.
     record : Recorder, optional
@@ -66,8 +53,7 @@ class Outcome:
         What fixed every draw, and event sources that were left out; a steady state has none.
     """
 
-    line: Line
-    schemes: tuple[str, ...]
+    variant: Variant[T]
     ledger: Ledger
     years: float
     operating_hours: float
@@ -83,16 +69,29 @@ class Outcome:
     replication: int | None = None
     without: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return a line: the parts of a run would fill pages."""
+        drawn = "" if self.seed is None else f", seed {self.seed}, replication {self.replication}"
+        name = ", ".join(self.schemes) or "no schemes"
+        return f"<{type(self).__name__} of {name}, {self.years:g} years{drawn}: {self._shows()}>"
+
+    def _shows(self) -> str:
+        return "indicators, flows, receipt()"
+
+    @property
+    def tree(self) -> T:
+        """The design that ran."""
+        return self.variant.tree
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Ids of the schemes in it."""
+        return self.variant.schemes
+
     @cached_property
     def indicators(self) -> Indicators:
         """Figures per simulated year, with units."""
-        return indicators(
-            self.line,
-            self.ledger,
-            self.operating_hours,
-            self.years,
-            sum(self.demurrage_hours.values()),
-        )
+        return self.variant.plant.indicators(self)
 
     @cached_property
     def flows(self) -> pd.DataFrame:
@@ -109,10 +108,15 @@ class Outcome:
             If it kept none; tells how to get them.
         """
         if self.record is None:
-            raise ValueError("the run was not recorded: cb.simulate(..., record=True) keeps traces")
+            raise ValueError("the run was not recorded: simulate(..., record=True) keeps traces")
         return self.record
 
     @property
     def bottleneck(self) -> str:
         """The process train that ran at its capacity the longest."""
-        return max(PROCESS, key=lambda train: self.full_hours.get(train, 0.0))
+        trains = self.variant.plant.process_trains
+        return max(trains, key=lambda train: self.full_hours.get(train, 0.0))
+
+    def receipt(self) -> Certificate:
+        """Return the balance certificate, readable when printed."""
+        return self.ledger.certificate()

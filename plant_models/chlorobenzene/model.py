@@ -1,0 +1,184 @@
+"""The chlorobenzene line as a `PlantModel`: what studies ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plant_models.arguments import check_surroundings
+from plant_models.chlorobenzene.line import operation, weather, wiring
+from plant_models.chlorobenzene.line.design import FACTS, SOURCES, baseline, catalogue, check
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
+from plant_models.chlorobenzene.run.indicators import UNITS, indicators
+from plant_models.chlorobenzene.run.result import Result
+from plant_models.model import PlantModel, Running, Schemes, Variant
+from plant_models.outcome import Outcome
+from sim.books.indicators import Indicators
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
+from sim.network.network import Network
+from sim.steady import SteadyState
+
+
+@dataclass(frozen=True)
+class ChlorobenzeneLine(PlantModel[Line, Result]):
+    """The line of Taiyuan's chemical plant, before and after cleaner production."""
+
+    name = "chlorobenzene line"
+    tree_type = Line
+    units = UNITS
+    event_sources = operation.EVENT_SOURCES
+    process_trains = (
+        "drying",
+        "chlorination",
+        "washing",
+        "crude_distillation",
+        "rectification",
+        "polychloride",
+    )
+
+    def baseline(self) -> Design[Line]:
+        """Return the line before cleaner production, calibrated."""
+        return baseline()
+
+    def catalogue(self) -> Mapping[str, Scheme]:
+        """Return the schemes F1 to F12 and M1 to M3, calibrated."""
+        return catalogue()
+
+    def network(self, tree: Line) -> Network:
+        """Return who feeds whom on the line."""
+        return wiring.network(tree)
+
+    def check(self, tree: Line) -> Line:
+        """Return a line whose values fit each other; raise ValueError if they do not."""
+        return check(tree)
+
+    @property
+    def fact_files(self) -> tuple[Path, ...]:
+        """The data files of the line."""
+        return FACTS
+
+    @property
+    def source_files(self) -> tuple[Path, ...]:
+        """Where the keys of sources are described."""
+        return SOURCES
+
+    def overlaid(self, path: Path) -> Design[Line]:
+        """Return the line with a user's facts; all others as calibrated."""
+        return calibrated_design(super().overlaid(path), "facts")
+
+    def running(
+        self,
+        variant: Variant[Line],
+        streams: RandomStreams,
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Running[Line]:
+        """Return the line with all its processes started."""
+        return operation.running(
+            variant.tree,
+            streams,
+            network=variant.network,
+            without=without,
+            start_hour=start_hour,
+            recorder=recorder,
+        )
+
+    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **told: Any) -> Result:
+        """Return what the line has come to by now; its books must close."""
+        ledger = plant.ledger()
+        ledger.certificate().enforce()
+        return Result(
+            variant,
+            ledger,
+            years,
+            operation.operating_hours(plant),
+            hours={name: dict(state.hours) for name, state in plant.states.items()},
+            record=plant.recorder,
+            counts=plant.counts(),
+            demurrage_hours=plant.demurrage.hours(),
+            full_hours={name: state.full_hours for name, state in plant.states.items()},
+            **told,
+        )
+
+    def steady_state(
+        self,
+        what: Variant[Line] | Design[Line] | Line | Schemes = "none",
+        *,
+        design: Design[Line] | Line | None = None,
+        known: Mapping[str, Scheme] | None = None,
+        surroundings: Mapping[str, float] | None = None,
+    ) -> Result:
+        """Return a year of constant conditions, ``site.operating_hours`` long.
+
+        Parameters
+        ----------
+        what, design, known
+            Which design; see `variant`.
+        surroundings : Mapping[str, float], optional
+            ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
+
+        Raises
+        ------
+        BalanceError
+            If the flows do not settle.
+        ConflictError, LookupError, TypeError, ValueError
+            As of `variant`.
+        """
+        variant = self.variant(what, design=design, known=known)
+        line = variant.tree
+        felt = (
+            weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
+        )
+        state = SteadyState(variant.network, felt)
+        hours = line.site.operating_hours
+        return Result(
+            variant,
+            state.ledger(hours),
+            1.0,
+            hours,
+            full_hours={state.bottleneck: hours},
+            loads=state.loads,
+            surroundings=felt,
+        )
+
+    def indicators(self, of: Outcome[Line]) -> Indicators:
+        """Return the figures of a run, per simulated year."""
+        demurrage = sum(of.demurrage_hours.values())
+        return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+
+
+PLANT = ChlorobenzeneLine()
+
+simulate, steady_state = PLANT.simulate, PLANT.steady_state
+
+
+def line(schemes: Schemes = "none", **on: Any) -> Line:
+    """Return the line with a set of schemes in place.
+
+    Parameters
+    ----------
+    schemes : str or iterable of str
+        ``"F1-F4, F7"``, ``"none"`` or ``"all"``, or ids.
+    **on
+        ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
+
+    Raises
+    ------
+    ConflictError, LookupError, TypeError, ValueError
+        As of `PlantModel.variant`.
+
+    Examples
+    --------
+    >>> line("F1").off_gas_cooler.arrangement
+    'series'
+    """
+    return PLANT.variant(schemes, **on).tree

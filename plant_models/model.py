@@ -1,0 +1,449 @@
+"""A plant as a value: all that a study asks of it, and its designs, parsed and wired once.
+
+A study takes a plant and knows nothing of what it makes. What a plant may lack (prices, limits,
+printed figures, ...) it lacks until its class says otherwise: whoever asks gets one message that
+names the thing, the plant and where it would stand.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from plant_models.arguments import check_run, told
+from plant_models.calendar import hours_of
+from sim.errors import did_you_mean
+from sim.model.facts import Design, load, set_values
+from sim.model.parameters import Value
+from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes
+
+if TYPE_CHECKING:
+    from plant_models.outcome import Outcome
+    from sim.books.indicators import Indicators
+    from sim.clock.life import Outages
+    from sim.clock.plant import Plant
+    from sim.clock.random_streams import RandomStreams
+    from sim.clock.recorder import Recorder
+    from sim.network.network import Network
+
+T = TypeVar("T")
+R = TypeVar("R", bound="Outcome[Any]", covariant=True)
+
+Schemes = str | Iterable[str]
+"""``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"``, or an iterable of ids."""
+
+
+@dataclass(frozen=True, repr=False)
+class Variant(Generic[T]):
+    """A design of a plant with its schemes in place: parsed, patched and checked once.
+
+    Whatever asks for a design takes one of these as it is. It travels to other processes without
+    the facts behind it, which are most of what would travel.
+
+    Parameters
+    ----------
+    plant : PlantModel
+    tree : T
+        The design as it runs.
+    schemes : tuple of str
+        Ids of the schemes in it, in the order of the catalogue.
+    base : Design
+        The design before any scheme.
+    known : Mapping[str, Scheme]
+        The catalogue that the schemes are from.
+    label : str
+        What to call it instead of its schemes.
+    """
+
+    plant: PlantModel[T, Any]
+    tree: T
+    schemes: tuple[str, ...]
+    base: Design[T] = field(compare=False)
+    known: Mapping[str, Scheme] = field(compare=False)
+    label: str = ""
+
+    def __repr__(self) -> str:
+        """Return a line: all parameters would fill pages."""
+        return f"<Variant of {self.plant.name}: {self.name}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels: no facts, and nothing that can be made again."""
+        names = ("plant", "tree", "schemes", "known", "label")
+        state = {name: getattr(self, name) for name in names}
+        return {**state, "base": Design(self.base.tree, {})}
+
+    @property
+    def name(self) -> str:
+        """The scheme set as people write it, or the label."""
+        return self.label or compact(self.schemes, self.known)
+
+    @property
+    def picked(self) -> tuple[Scheme, ...]:
+        """The schemes themselves."""
+        return tuple(self.known[name] for name in self.schemes)
+
+    @cached_property
+    def network(self) -> Network:
+        """Who feeds whom in it; wired once."""
+        return self.plant.network(self.tree)
+
+    def having(self, schemes: Schemes, label: str = "") -> Variant[T]:
+        """Return the same base with another set of schemes in place.
+
+        Raises
+        ------
+        ConflictError, LookupError, ValueError
+            As of `PlantModel.variant`.
+        """
+        ids = parse_schemes(schemes, self.known)
+        if ids == self.schemes:
+            return replace(self, label=label)
+        tree = apply(self.base.tree, [self.known[name] for name in ids])
+        return replace(self, tree=self.plant.check(tree), schemes=ids, label=label)
+
+    def at(self, tree: T) -> Variant[T]:
+        """Return the same schemes on another base tree, as when a parameter is drawn anew."""
+        base = replace(self.base, tree=tree)
+        patched = self.plant.check(apply(tree, self.picked))
+        return replace(self, tree=patched, base=base)
+
+
+@dataclass(frozen=True)
+class Running(Generic[T]):
+    """A plant that runs, and what it takes to rebuild it while it does.
+
+    Parameters
+    ----------
+    plant : Plant
+    outages : Outages
+        The hands that take units out of service.
+    change : callable
+        Lets the plant go on as another design from this instant: ``change(was, becomes)``.
+    """
+
+    plant: Plant
+    outages: Outages
+    change: Callable[[T, T], None]
+
+
+class Lacks(LookupError):
+    """A study asks for something that this plant does not have."""
+
+
+class PlantModel(ABC, Generic[T, R]):
+    """All that a study asks of a plant.
+
+    A subclass without fields is a plant of the package; one whose fields are the contents of a
+    folder is a user's own. Either is a value: it compares, and travels to other processes.
+    """
+
+    name: ClassVar[str]
+    """As messages and headings call it: ``chlorobenzene line``."""
+
+    tree_type: ClassVar[type]
+    """The frozen dataclass at the root of its designs."""
+
+    units: ClassVar[Mapping[str, str]]
+    """Its indicators, each with its unit of measure."""
+
+    processes: ClassVar[Mapping[str, tuple[str, ...]]]
+    """Which units and tanks belong to which process, every one once."""
+
+    process_trains: ClassVar[tuple[str, ...]]
+    """Trains that can be the bottleneck; the others store, ship or unload."""
+
+    event_sources: ClassVar[tuple[str, ...]] = ()
+    """What ``without`` may leave out of a run."""
+
+    # ---- what it is ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def baseline(self) -> Design[T]:
+        """Return its design before any scheme, with the facts it is made of."""
+
+    @abstractmethod
+    def catalogue(self) -> Mapping[str, Scheme]:
+        """Return its schemes by id."""
+
+    @abstractmethod
+    def network(self, tree: T) -> Network:
+        """Return who feeds whom in a design."""
+
+    def check(self, tree: T) -> T:
+        """Return a design whose values fit each other; raise ValueError if they do not."""
+        return tree
+
+    # ---- what a user states instead ------------------------------------------------------------
+
+    @property
+    def fact_files(self) -> tuple[Path, ...]:
+        """The data files of the baseline, for what a user puts over them."""
+        raise self.lacks("data files of its own", "--design")
+
+    @property
+    def source_files(self) -> tuple[Path, ...]:
+        """Where the keys of sources are described."""
+        return ()
+
+    def own_design(
+        self,
+        path: Path | str | None = None,
+        settings: str | Iterable[str] | Mapping[str, Value] = (),
+    ) -> Design[T]:
+        """Return the baseline with a user's facts and settings in place of its own.
+
+        Parameters
+        ----------
+        path : path, optional
+            A TOML file of facts, in the format of the baseline's; it may hold as few as it likes.
+        settings : str, iterable of str, or mapping
+            ``"off_gas_cooler.area=80"``, ``"off_gas_cooler.area=80 m2"``, or
+            ``{"off_gas_cooler.area": 80.0}`` in the units of the parameters.
+
+        Raises
+        ------
+        TypeError, ValueError, LookupError
+            With all faults of the file, or of the settings.
+        """
+        design = self.baseline() if path is None else self.overlaid(_path(path))
+        return set_values(design, settings) if settings else design
+
+    def overlaid(self, path: Path) -> Design[T]:
+        """Return the baseline with the facts of a file over its own."""
+        return load(self.tree_type, *self.fact_files, sources=self.source_files, overrides=[path])
+
+    def own_schemes(self, path: Path | str | None) -> Mapping[str, Scheme]:
+        """Return the catalogue with a user's schemes added, or put in place of its own."""
+        if path is None:
+            return self.catalogue()
+        return {**self.catalogue(), **load_schemes(_path(path), tree_type=self.tree_type)}
+
+    # ---- designs -------------------------------------------------------------------------------
+
+    def variant(
+        self,
+        what: Variant[T] | Design[T] | T | Schemes = "none",
+        *,
+        design: Design[T] | T | None = None,
+        known: Mapping[str, Scheme] | None = None,
+        label: str = "",
+    ) -> Variant[T]:
+        """Return what was asked for as a design with its schemes in place.
+
+        Parameters
+        ----------
+        what : scheme set, tree, Design or Variant
+            A set of schemes, ``"F1-F4, F7"``, is put on ``design``; anything else is a design
+            itself. A Variant is returned as it is.
+        design : Design or tree, optional
+            Another design than the baseline, to put schemes on.
+        known : Mapping[str, Scheme], optional
+            Another catalogue of schemes.
+        label : str
+            What to call it instead of its schemes.
+
+        Raises
+        ------
+        ConflictError
+            Two schemes set one parameter differently.
+        LookupError
+            No such scheme, or a scheme patches what this design has not.
+        TypeError
+            Something of another kind, or of another plant.
+        ValueError
+            A result lies outside a parameter's domain.
+        """
+        if isinstance(what, Variant):
+            if what.plant != self:
+                raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
+            return what
+        known = self.catalogue() if known is None else known
+        check_catalogue(known)
+        ids: tuple[str, ...] = ()
+        if isinstance(what, Design | self.tree_type):
+            base = self.own(what)
+            label = label or ("" if base.tree == self.baseline().tree else "own design")
+        else:
+            base, ids = self.own(design), parse_schemes(cast(Schemes, what), known)
+        tree = self.check(apply(base.tree, [known[name] for name in ids]))
+        return Variant(self, tree, ids, base, known, label)
+
+    def own(self, design: object) -> Design[T]:
+        """Return a design as it was given, with the baseline's facts for a bare tree.
+
+        Raises
+        ------
+        TypeError
+            For anything else, such as a path.
+        """
+        if design is None:
+            return self.baseline()
+        if isinstance(design, self.tree_type):
+            return Design(cast(T, design), self.baseline().facts)
+        if isinstance(design, Design) and isinstance(design.tree, self.tree_type):
+            return design
+        raise TypeError(
+            f"design must be a {self.tree_type.__name__} or a Design of the {self.name}, like "
+            f"own_design('own.toml'), not {told(design)}"
+        )
+
+    # ---- how it runs ---------------------------------------------------------------------------
+
+    @abstractmethod
+    def running(
+        self,
+        variant: Variant[T],
+        streams: RandomStreams,
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Running[T]:
+        """Return it with all its processes started, ready to run."""
+
+    @abstractmethod
+    def outcome(self, variant: Variant[T], plant: Plant, years: float, **told: Any) -> R:
+        """Return what a run has come to by now; its books must close."""
+
+    def simulate(
+        self,
+        what: Variant[T] | Design[T] | T | Schemes = "none",
+        *,
+        years: float = 1.0,
+        seed: int = 1,
+        replication: int = 0,
+        start_hour: float = 0.0,
+        without: Collection[str] = (),
+        record: bool = False,
+        design: Design[T] | T | None = None,
+        known: Mapping[str, Scheme] | None = None,
+    ) -> R:
+        """Return a run under whatever happens to the plant in time.
+
+        Parameters
+        ----------
+        what, design, known
+            Which design; see `variant`.
+        years : float
+            Length, in years of 8,760 h.
+        seed, replication : int
+            Together they fix every draw; the same for two designs means common random numbers.
+        start_hour : float
+            Hour of the year at which the run begins, h.
+        without : collection of str
+            Event sources to leave out, see ``event_sources``; ``events`` for all.
+        record : bool
+            Keep traces of states, levels and events.
+
+        Raises
+        ------
+        BalanceError
+            If the balance certificate is worse than 1e-9.
+        TypeError, ValueError, LookupError
+            If the input is wrong: a message that names it.
+        """
+        from sim.clock.random_streams import RandomStreams
+        from sim.clock.recorder import Recorder
+
+        check_run(years, seed, replication, start_hour)
+        left_out = self.left_out(without)
+        variant = self.variant(what, design=design, known=known)
+        running = self.running(
+            variant,
+            RandomStreams(seed, replication),
+            without=left_out,
+            start_hour=start_hour,
+            recorder=Recorder() if record else None,
+        )
+        running.plant.run(hours_of(years))
+        return self.outcome(
+            variant,
+            running.plant,
+            years,
+            start_hour=start_hour,
+            seed=int(seed),
+            replication=int(replication),
+            without=left_out,
+        )
+
+    @abstractmethod
+    def steady_state(
+        self,
+        what: Variant[T] | Design[T] | T | Schemes = "none",
+        *,
+        design: Design[T] | T | None = None,
+        known: Mapping[str, Scheme] | None = None,
+        surroundings: Mapping[str, float] | None = None,
+    ) -> R:
+        """Return a year of constant conditions; of a plant that knows none, one without chance."""
+
+    def left_out(self, without: Collection[str]) -> tuple[str, ...]:
+        """Return the event sources that a run leaves out.
+
+        Raises
+        ------
+        TypeError, LookupError
+            No collection of names, or no such event source; tells what comes near.
+        """
+        given: object = without
+        known = (*self.event_sources, "events")
+        names = tuple(given) if isinstance(given, Collection) else (given,)
+        if isinstance(given, str):
+            names = (given,)
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError(
+                f"without must name event sources, like {known[0]!r}, not {told(without)}"
+            )
+        for name in names:
+            if name not in known:
+                raise LookupError(f"no event source {name!r}{did_you_mean(name, known)}")
+        return names
+
+    @abstractmethod
+    def indicators(self, of: Outcome[T]) -> Indicators:
+        """Return the figures of a run, per simulated year."""
+
+    # ---- what it may have ----------------------------------------------------------------------
+
+    def lacks(self, what: str, who: str) -> Lacks:
+        """Return the message that this plant has not what somebody asks for."""
+        return Lacks(f"the {self.name} has no {what}, which {who} needs")
+
+
+def check_catalogue(known: object) -> None:
+    """Raise TypeError unless it is a catalogue of schemes."""
+    if not isinstance(known, Mapping) or not all(isinstance(s, Scheme) for s in known.values()):
+        raise TypeError(
+            f"known must be a catalogue, like own_schemes('own.toml'), not {told(known)}"
+        )
+
+
+def compact(ids: Iterable[str], known: Iterable[str]) -> str:
+    """Return a scheme set as people write it.
+
+    >>> compact(("F1", "F2", "F3", "F7"), [f"F{n}" for n in range(1, 13)])
+    'F1-F3, F7'
+    """
+    chosen = set(ids)
+    runs: list[list[str]] = []
+    last = ""
+    for name in sorted(known, key=natural):
+        if name in chosen:
+            follows = last in chosen and last.rstrip("0123456789") == name.rstrip("0123456789")
+            if follows:
+                runs[-1].append(name)
+            else:
+                runs.append([name])
+        last = name
+    parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
+    return ", ".join(parts) or "none"
+
+
+def _path(path: object) -> Path:
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
+    return Path(path)
