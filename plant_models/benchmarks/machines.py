@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from plant_models.benchmarks.innovations import Hear, HeardStreams
 from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.clock.life import Outages, failure_lives, maintenance_lives
-from sim.clock.plant import BLEND_MOVE, Plant
+from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
+from sim.flow.state import BLEND_MOVE
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode, Maintenance
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Machine
-from sim.clock.plant import BLEND_MOVE, Plant
+from sim.clock.plant import Plant
+from sim.flow.state import BLEND_MOVE
 from sim.network.network import Network, Pipe, Tank, Train
 
 ROOM = 2.0  # capacity per opening contents, so that no tank meets a bound

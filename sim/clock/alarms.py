@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import simpy
 
 from sim.clock.clocks import Mark
 from sim.flow.problem import EMPTY, FREE, FULL
-
-if TYPE_CHECKING:
-    from sim.clock.plant import Plant
+from sim.flow.state import FlowState
 
 MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten
 
@@ -19,10 +17,21 @@ class Alarm:
     """One alarm at a time; a new one leaves the old to fire unheeded.
 
     A bound is reached by the tank that the alarm was set for, never by comparing levels.
+
+    Parameters
+    ----------
+    env : simpy.Environment
+    flow : FlowState
+    changed : callable
+        Asks for a settlement, when a bound or a mark is reached or a blend is due.
     """
 
-    def __init__(self, plant: Plant) -> None:
-        self.plant = plant
+    def __init__(
+        self, env: simpy.Environment, flow: FlowState, changed: Callable[[], None]
+    ) -> None:
+        self.env = env
+        self.flow = flow
+        self.changed = changed
         self.marks: list[Mark] = []
         self.version = 0
         self.hits: tuple[float, list[int]] = (0.0, [])  # instant, tanks at a bound then
@@ -30,7 +39,7 @@ class Alarm:
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
-        event = self.plant.env.event()
+        event = self.env.event()
         self.marks.append(Mark(tank, level, falling, event))
         return event
 
@@ -40,15 +49,15 @@ class Alarm:
 
     def set(self) -> None:
         """Set the alarm for whatever the levels reach first at the rates that hold now."""
-        plant = self.plant
-        level, net = plant.level, plant.rates.net
+        flow, now = self.flow, self.env.now
+        level, net = flow.level, flow.rates.net
         for mark in [mark for mark in self.marks if mark.passed(level[mark.tank])]:
             self._reach(mark)
-        soonest = max(plant.next_blend - plant.env.now, 0.0)
+        soonest = max(flow.next_blend - now, 0.0)
         reached: int | Mark | None = None
-        for j, rate in plant.rates.moving:
-            if plant.status[j] == FREE:
-                bound = plant.capacity[j] if rate > 0.0 else plant.heel[j]
+        for j, rate in flow.rates.moving:
+            if flow.status[j] == FREE:
+                bound = flow.capacity[j] if rate > 0.0 else flow.heel[j]
                 wait = max((bound - level[j]) / rate, 0.0)
                 if wait < soonest:
                     soonest, reached = wait, j
@@ -58,13 +67,13 @@ class Alarm:
                 soonest, reached = hours, mark
         self.version += 1
         version = self.version
-        alarm = plant.env.timeout(soonest)
+        alarm = self.env.timeout(soonest)
         assert alarm.callbacks is not None
         alarm.callbacks.append(lambda _: self._ring(version, reached))
 
     def refuse_standing_still(self) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
-        now = self.plant.env.now
+        now = self.env.now
         self.settled = (now, self.settled[1] + 1 if self.settled[0] == now else 1)
         if self.settled[1] > MOST_SETTLEMENTS:
             raise RuntimeError(
@@ -79,26 +88,26 @@ class Alarm:
     def _ring(self, version: int, reached: int | Mark | None) -> None:
         if version != self.version:
             return  # something else came first; a newer alarm is set
-        plant = self.plant
+        flow = self.flow
         if isinstance(reached, Mark):
             if reached in self.marks:
                 self._reach(reached)
         elif reached is not None:
-            plant.status[reached] = FULL if plant.rates.net[reached] > 0.0 else EMPTY
+            flow.status[reached] = FULL if flow.rates.net[reached] > 0.0 else EMPTY
             self._refuse_zeno(reached)
-        plant.changed()
+        self.changed()
 
     def _refuse_zeno(self, tank: int) -> None:
-        plant, now = self.plant, self.plant.env.now
+        flow, now = self.flow, self.env.now
         if self.hits[0] != now:
             self.hits = (now, [])
         hits = self.hits[1]
         hits.append(tank)
-        if len(hits) > 3 * len(plant.status) + 10:
-            turns = sorted(set(hits[-len(plant.status) - 1 :]))
-            tanks = ", ".join(f"{plant.tank_names[j]!r} ({plant.status[j]})" for j in turns)
-            felt = {plant.map.activities[k].train for j in turns for k, _ in plant.problem.gain[j]}
-            trains = ", ".join(repr(plant.train_names[t]) for t in sorted(felt))
+        if len(hits) > 3 * len(flow.status) + 10:
+            turns = sorted(set(hits[-len(flow.status) - 1 :]))
+            tanks = ", ".join(f"{flow.tank_names[j]!r} ({flow.status[j]})" for j in turns)
+            felt = {flow.map.activities[k].train for j in turns for k, _ in flow.problem.gain[j]}
+            trains = ", ".join(repr(flow.train_names[t]) for t in sorted(felt))
             raise RuntimeError(
                 f"the {len(hits)}th bound is reached at t = {now:g} h: bounds of tanks {tanks} "
                 f"follow each other without time between; trains that fill or draw them: {trains}"

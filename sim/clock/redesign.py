@@ -46,14 +46,15 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     refuse_rebuilding(old, network)
     plant.book()
     changed = {name for name, unit in network.units.items() if unit != old.units[name]}
-    plant.network = plant.map.network = network
+    flow_map = plant.flow.map
+    flow_map.network = network
     _replace_supplies(plant, network)
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
             compiled = CompiledTrain(network, train, UTILITIES)
-            plant.map.trains[t] = compiled
-            plant.map.rate_dependent[t] = any(unit.rate_dependent for _, unit in compiled.members)
-            plant.map.recipes[t].stale = True
+            flow_map.trains[t] = compiled
+            flow_map.rate_dependent[t] = any(unit.rate_dependent for _, unit in compiled.members)
+            flow_map.recipes[t].stale = True
             plant.timing.retimed.add(t)
     for clocks in plant.timing.clocks:
         for clock in clocks:
@@ -63,7 +64,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
                     / _mean_life(old.units[clock.unit], clock.label)
                 )
     if surroundings is not None:
-        plant.surroundings = surroundings
+        plant.flow.surroundings = surroundings
         plant.new_surroundings()
     plant.changed()
 
@@ -206,7 +207,7 @@ def _mean_life(unit: Unit, label: str) -> float:
 
 def _replace_supplies(plant: Plant, network: Network) -> None:
     """Let draws from outside have the compositions of the new design."""
-    rows, blender = plant.map.rows, plant.blender
+    rows, blender = plant.flow.map.rows, plant.flow.blender
     for name, shares in network.supplies.items():
         if name in rows:
             blender.shares[rows[name]] = shares

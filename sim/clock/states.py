@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from sim.clock.recorder import Recorder
 from sim.errors import Gridlock
 from sim.flow.books import NORMAL
 from sim.flow.problem import EMPTY, HEADER
-
-if TYPE_CHECKING:
-    from sim.clock.plant import Plant
-
+from sim.flow.state import FlowState
 
 RUNNING = "running"
 
@@ -42,64 +40,64 @@ class TrainState:
         self.full, self.full_since = full, now
 
 
-def name_states(plant: Plant) -> None:
+def name_states(
+    flow: FlowState, states: Mapping[str, TrainState], now: float, recorder: Recorder | None
+) -> None:
     """Say of every train what it does now, and leave the changes in the record."""
-    now = plant.env.now
-    activity, binding = plant.rates.activity, plant.rates.binding
-    for t, (name, state) in enumerate(plant.states.items()):
+    activity, binding = flow.rates.activity, flow.rates.binding
+    for t, (name, state) in enumerate(states.items()):
         full = activity[t] > 0.0 and binding[t] is None
         if full != state.full:
             state.fill(full, now)
-        told = state_of(plant, t, state)
+        told = state_of(flow, t, state)
         if told != state.state:
             state.enter(told, now)
-            if plant.recorder is not None:
-                plant.recorder.state(now, name, told)
-    if plant.recorder is not None:
-        plant.recorder.levels(now, plant.level)
+            if recorder is not None:
+                recorder.state(now, name, told)
+    if recorder is not None:
+        recorder.levels(now, flow.level)
 
 
-def state_of(plant: Plant, t: int, state: TrainState) -> str:
+def state_of(flow: FlowState, t: int, state: TrainState) -> str:
     """Return the state of a train in words: running, its cause, who holds it, what it lacks."""
     if state.holds:
         return next(iter(state.holds.values()))
     if state.waits:
         return next(iter(state.waits.values()))
-    if plant.rates.activity[t]:
-        cause = plant.map.regime[t].cause
+    if flow.rates.activity[t]:
+        cause = flow.map.regime[t].cause
         return RUNNING if cause == NORMAL else cause
-    tank = plant.rates.binding[t]
+    tank = flow.rates.binding[t]
     if tank is None:
         return "idle"
     if tank < 0:
         return f"waiting for {HEADER}"
-    word = "starved by" if plant.status[tank] == EMPTY else "blocked by"
-    return f"{word} {plant.tank_names[tank]}"
+    word = "starved by" if flow.status[tank] == EMPTY else "blocked by"
+    return f"{word} {flow.tank_names[tank]}"
 
 
-def refuse_gridlock(plant: Plant) -> None:
-    """Raise ``Gridlock`` when nothing flows and nothing is under way that could change that."""
-    if any(plant.rates.activity) or plant.expected:
+def refuse_gridlock(flow: FlowState, states: Mapping[str, TrainState], now: float) -> None:
+    """Raise ``Gridlock`` when nothing flows; nobody expects anything that could change that."""
+    if any(flow.rates.activity):
         return
-    if any(state.holds for state in plant.states.values()):
+    if any(state.holds for state in states.values()):
         return  # something is down; a train that only waits is no reason to go on
-    told = "; ".join(f"{name} {s.state}" for name, s in plant.states.items())
-    circle = waiting_circle(plant)
+    told = "; ".join(f"{name} {s.state}" for name, s in states.items())
+    circle = waiting_circle(flow, states)
     around = f" (circle: {' -> '.join(circle)})" if circle else ""
     raise Gridlock(
-        f"at t = {plant.env.now:g} h nothing flows and nothing is expected to change that: "
-        f"{told}{around}"
+        f"at t = {now:g} h nothing flows and nothing is expected to change that: {told}{around}"
     )
 
 
-def waiting_circle(plant: Plant) -> list[str]:
+def waiting_circle(flow: FlowState, states: Mapping[str, TrainState]) -> list[str]:
     """Return who waits for whom, trains and tanks in turn, the first again at the end.
 
     A train waits for the tank that limits it: an EMPTY one waits for a train that feeds it, a FULL
     one for a train that draws from it. A train that somebody lets wait waits for those that draw
     from the tanks it feeds. Empty where there is no circle.
     """
-    after = {name: _waits_for(plant, t) for t, name in enumerate(plant.train_names)}
+    after = {name: _waits_for(flow, states, t) for t, name in enumerate(flow.train_names)}
     for first in after:
         circle = _back_to(first, first, after, [])
         if circle:
@@ -121,12 +119,12 @@ def _back_to(
     return []
 
 
-def _waits_for(plant: Plant, t: int) -> list[tuple[str, str]]:
+def _waits_for(flow: FlowState, states: Mapping[str, TrainState], t: int) -> list[tuple[str, str]]:
     """Return the tanks that a train waits for, each with a train that this tank waits for."""
-    gain, activities = plant.problem.gain, plant.map.activities
-    own = set(plant.map.of_train[t])
-    tank = plant.rates.binding[t]
-    waits = plant.states[plant.train_names[t]].waits
+    gain, activities = flow.problem.gain, flow.map.activities
+    own = set(flow.map.of_train[t])
+    tank = flow.rates.binding[t]
+    waits = states[flow.train_names[t]].waits
     if "level switch" in waits:  # waits for what comes, and whoever feeds it does not wait for it
         return []
     if waits:
@@ -134,9 +132,9 @@ def _waits_for(plant: Plant, t: int) -> list[tuple[str, str]]:
     elif tank is None or tank < 0:
         return []
     else:
-        tanks = [(tank, 1.0 if plant.status[tank] == EMPTY else -1.0)]
+        tanks = [(tank, 1.0 if flow.status[tank] == EMPTY else -1.0)]
     return [
-        (plant.tank_names[j], plant.train_names[activities[k].train])
+        (flow.tank_names[j], flow.train_names[activities[k].train])
         for j, sign in tanks
         for k, g in gain[j]
         if sign * g > 0.0 and k not in own

@@ -18,6 +18,7 @@ from sim.books.ledger import INTERNAL, Ledger
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
+from sim.flow.state import FlowState
 from sim.flow.train import Array
 from sim.network.network import Network
 from sim.network.unit import Stream
@@ -159,9 +160,10 @@ class WatchedPlant(Plant):
 
     def _settle(self, event: simpy.Event) -> None:
         super()._settle(event)
-        state = (self.rates, self.blender.blends, self.map.version)
+        flow = self.flow
+        state = (flow.rates, flow.blender.blends, flow.map.version)
         if state != self._state:
-            self._state, self.outflows = state, outflows(self)
+            self._state, self.outflows = state, outflows(flow)
         self.watch.look(self.env.now, self.outflows)
 
     def run(self, until: float) -> None:
@@ -170,10 +172,11 @@ class WatchedPlant(Plant):
         self.watch.close(self.env.now)
 
 
-def outflows(plant: Plant) -> Outflows:
+def outflows(flow: FlowState) -> Outflows:
     """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
-    flow_map, activity, shares = plant.map, plant.rates.activity, plant.blender.shares
-    sinks = plant.network.sinks
+    flow_map, activity, shares = flow.map, flow.rates.activity, flow.blender.shares
+    network = flow_map.network
+    sinks = network.sinks
     collected: dict[tuple[int, int], Array] = {}
     found: dict[tuple[str, str], Stream] = {}
     for t in flow_map.flush_order:
@@ -195,10 +198,10 @@ def outflows(plant: Plant) -> Outflows:
             elif (t, stream) in flow_map.hosts and "." in to:
                 entry = flow_map.hosts[t, stream]
                 collected[entry] = collected.get(entry, 0.0) + kg
-    for j, rate in plant.rates.spilling:
-        tank = plant.tank_names[j]
-        if tank in plant.network.spills:
-            overflow = (f"{tank}.overflow", plant.network.spills[tank])
+    for j, rate in flow.rates.spilling:
+        tank = flow.tank_names[j]
+        if tank in network.spills:
+            overflow = (f"{tank}.overflow", network.spills[tank])
             found[overflow] = tuple((shares[j] * rate).tolist())
     return found
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sim.flow.blending import Pin
 from sim.flow.books import Regime
-from sim.flow.problem import EMPTY, FREE, FULL
-
-if TYPE_CHECKING:
-    from sim.clock.plant import Plant
+from sim.flow.map import FlowMap
+from sim.flow.problem import EMPTY, FREE, FULL, RateProblem
 
 RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
 WORTH_PINNING = 0.05  # kg/kg; what feeds a FULL tank less than this does not hold its level
@@ -25,29 +23,31 @@ WIDE = 1.2  # ends of a bracket that is halved, high over low
 LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
 
 
-def pins(plant: Plant) -> list[Pin]:
+def pins(
+    problem: RateProblem, statuses: Sequence[str], heel: Sequence[float], capacity: Sequence[float]
+) -> list[Pin]:
     """Return the tanks at a bound, each with the least important activity it limits.
 
     An activity that two tanks limit is corrected for the first, or they would push it to and fro.
     """
     pins: list[Pin] = []
     taken: set[int] = set()
-    carried, problem = plant.blender.carried, plant.problem
-    for j, status in enumerate(plant.status):
+    carried = problem.blender.carried
+    for j, status in enumerate(statuses):
         if status == FREE:
             continue
         if status == FULL and problem.spills[j]:
-            pins.append(Pin(j, -1, plant.capacity[j], -1.0))
+            pins.append(Pin(j, -1, capacity[j], -1.0))
             continue
         gains = dict(problem.gain[j])
         for k in reversed(problem.order):
             gain = gains.get(k, 0.0)
             if status == EMPTY:
-                limited = plant.map.activities[k].source == j and gain != 0.0
+                limited = problem.map.activities[k].source == j and gain != 0.0
             else:
                 limited = gain > WORTH_PINNING
             if limited and carried[k] > 0.0:
-                bound = plant.heel[j] if status == EMPTY else plant.capacity[j]
+                bound = heel[j] if status == EMPTY else capacity[j]
                 if k not in taken:
                     pins.append(Pin(j, k, bound, gain))
                     taken.add(k)
@@ -55,18 +55,18 @@ def pins(plant: Plant) -> list[Pin]:
     return pins
 
 
-def fixed_point(plant: Plant, t: int, tried: dict[int, list[Try]]) -> float | None:
+def fixed_point(at: float, came: float, tries: list[Try]) -> float | None:
     """Return where to evaluate a train whose rate swings as its recipe answers, else None.
+
+    Its recipe was evaluated ``at`` an activity, and the rate ``came`` of it, kg/h; ``tries`` grows.
 
     Recipe and rate answer each other. Where they overshoot, a secant step finds the activity at
     which the rate is what the recipe was evaluated for; where it crawls, the tries so far bracket
     that activity: the bracket is halved by its geometric mean, or cut by regula falsi when narrow,
     unless that has moved the same end twice.
     """
-    at, came = plant.map.recipes[t].activity, plant.rates.activity[t]
     if abs(came - at) <= RATE_TOLERANCE * at:
         return None  # its rate stands; what it draws or collects has moved
-    tries = tried.setdefault(t, [])
     tries.append((at, came))
     if len(tries) > PLAIN_STEPS:
         found = _bracketed(tries[-REMEMBERED:])
@@ -94,11 +94,11 @@ def _bracketed(tries: list[Try]) -> float | None:
     return low + (high - low) * over / (over + under)
 
 
-def stale_trains(plant: Plant) -> set[int]:
+def stale_trains(flow_map: FlowMap, activity: Sequence[float]) -> set[int]:
     """Return the trains whose recipes hold no longer."""
     stale = set()
-    activity, dependent = plant.rates.activity, plant.map.rate_dependent
-    for t, recipes in enumerate(plant.map.recipes):
+    dependent = flow_map.rate_dependent
+    for t, recipes in enumerate(flow_map.recipes):
         rate = activity[t]
         if not rate:
             continue
@@ -106,20 +106,20 @@ def stale_trains(plant: Plant) -> set[int]:
         at = recipes.activity
         away = abs(rate - at) > RATE_TOLERANCE * (at if at > slight else slight)
         otherwise = recipes.stale or (away and dependent[t])
-        if otherwise or (rate >= slight and _fed_otherwise(plant, t, rate)):
+        if otherwise or (rate >= slight and _fed_otherwise(flow_map, t, activity)):
             stale.add(t)
     return stale
 
 
-def _fed_otherwise(plant: Plant, t: int, rate: float) -> bool:
+def _fed_otherwise(flow_map: FlowMap, t: int, activity: Sequence[float]) -> bool:
     """Whether what headers and collected gas bring to a train has moved."""
-    recipes, activity = plant.map.recipes[t], plant.rates.activity
-    for k, then in zip(plant.map.of_train[t][1:], recipes.header_rates, strict=True):
+    recipes, rate = flow_map.recipes[t], activity[t]
+    for k, then in zip(flow_map.of_train[t][1:], recipes.header_rates, strict=True):
         if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
             return True
     if not recipes.guest_rates:
         return False
-    now = plant.map.guest_rates(t, activity)
+    now = flow_map.guest_rates(t, activity)
     for kg, then in zip(now, recipes.guest_rates, strict=True):
         moved = abs(kg - then)
         if moved > GUEST_TOLERANCE * max(kg, then) and moved > GUEST_TRACE * rate:
@@ -127,12 +127,12 @@ def _fed_otherwise(plant: Plant, t: int, rate: float) -> bool:
     return False
 
 
-def diverted_trains(plant: Plant) -> list[tuple[int, Regime]]:
+def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[int, Regime]]:
     """Return the trains whose collected gas changes its way, with their new regime."""
     moved = []
-    for t, hosts in plant.map.hosted:
-        regime = plant.map.regime[t]
-        stands = any(not plant.rates.activity[host] for host in hosts)
+    for t, hosts in flow_map.hosted:
+        regime = flow_map.regime[t]
+        stands = any(not activity[host] for host in hosts)
         if stands != regime.diverted:
             moved.append((t, regime._replace(diverted=stands)))
     return moved

@@ -10,10 +10,11 @@ from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import Machine, Still
 from plant_models.benchmarks.works import salmiac_works
 from sim.clock.life import Outages, failure_lives
-from sim.clock.plant import SHARE_TOLERANCE, Plant
+from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.redesign import rebuilt, redesign
+from sim.flow.state import SHARE_TOLERANCE
 from sim.network.network import Network, Tank
 from sim.network.operation import FailureMode, Maintenance
 from sim.network.unit import Unit
