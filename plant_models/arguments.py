@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -29,26 +29,77 @@ def check_run(years: float, seed: int, replication: int, start_hour: float) -> N
     ValueError
         Out of bounds.
     """
-    check_number("years", years)
-    check_count("seed", seed)
-    check_count("replication", replication)
-    check_number("start_hour", start_hour)
-    if not 0.0 <= start_hour < math.inf:
-        raise ValueError(f"start_hour must be an hour of the year, 0 or more, not {start_hour!r}")
+    number("years", years)
+    count("seed", seed)
+    count("replication", replication)
+    number("start_hour", start_hour, 0.0)
 
 
-def check_number(name: str, value: object) -> None:
-    """Raise TypeError unless it is a number."""
+def number(
+    name: str, value: object, low: float = -math.inf, high: float = math.inf, *, came: str = ""
+) -> float:
+    """Return a number from low to high.
+
+    Parameters
+    ----------
+    name : str
+        What the message calls it, ``years`` or ``--years``.
+    value : object
+    low, high : float
+        Both are allowed.
+    came : str
+        What was written, where that is not the value itself.
+
+    Raises
+    ------
+    TypeError
+        No number.
+    ValueError
+        Out of bounds, or not finite.
+    """
+    bounds = "" if math.isinf(high) else f" from {low:g} to {high:,g}"
+    expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} must be a number, not {told(value)}")
+        raise TypeError(expected)
+    if not low <= value <= high or not math.isfinite(value):
+        raise ValueError(expected)
+    return float(value)
 
 
-def check_count(name: str, value: object, least: int = 0) -> None:
-    """Raise TypeError unless it is a whole number, ValueError if it is less than ``least``."""
+def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
+    """Return a whole number from low to high; see `number`.
+
+    Raises
+    ------
+    TypeError
+        No whole number.
+    ValueError
+        Out of bounds.
+    """
+    bounds = f"of {low} or more" if high == 2**63 else f"from {low} to {high:,}"
+    expected = f"{name}: expected a whole number {bounds}, came {came or told(value)}"
     if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} must be a whole number, not {told(value)}")
-    if value < least:
-        raise ValueError(f"{name} must be {least} or more, not {value}")
+        raise TypeError(expected)
+    if not low <= value <= high:
+        raise ValueError(expected)
+    return int(value)
+
+
+def word(name: str, value: object, known: Iterable[str]) -> str:
+    """Return a word that is one of those known.
+
+    Raises
+    ------
+    TypeError, LookupError
+        No text, or none of the words; tells what comes near.
+    """
+    words = tuple(known)
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected one of {', '.join(words)}, came {told(value)}")
+    if value not in words:
+        hint = did_you_mean(value, words)
+        raise LookupError(f"{name}: no {told(value)}{hint or '; known: ' + ', '.join(words)}")
+    return value
 
 
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
@@ -69,7 +120,7 @@ def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
     if missing:
         raise LookupError(f"{expected}; missing: {', '.join(missing)}")
     for name, (least, most, unit) in SURROUNDINGS.items():
-        check_number(f"surroundings: {name}", felt[name])
+        number(f"surroundings: {name}", felt[name])
         if not least <= felt[name] <= most:
             hint = "; 20 degC is 293.15 K" if unit == "K" else ""
             raise ValueError(

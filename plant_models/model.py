@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from plant_models.arguments import check_run, told
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean
-from sim.model.facts import Design, load, set_values
+from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes
 
@@ -69,6 +69,9 @@ class Variant(Generic[T]):
     def __repr__(self) -> str:
         """Return a line: all parameters would fill pages."""
         return f"<Variant of {self.plant.name}: {self.name}>"
+
+    def __str__(self) -> str:
+        return self.name
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels: no facts, and nothing that can be made again."""
@@ -156,6 +159,18 @@ class PlantModel(ABC, Generic[T, R]):
     process_trains: ClassVar[tuple[str, ...]]
     """Trains that can be the bottleneck; the others store, ship or unload."""
 
+    headlines: ClassVar[tuple[str, ...]]
+    """Indicators that are looked at where nobody says which."""
+
+    operating: ClassVar[tuple[str, ...]]
+    """Indicators of what it makes, and for how long it runs."""
+
+    utilities: ClassVar[tuple[str, ...]] = ()
+    """Indicators of what it uses besides material."""
+
+    printed_note: ClassVar[str] = ""
+    """Where printed figures are from, in a sentence."""
+
     event_sources: ClassVar[tuple[str, ...]] = ()
     """What ``without`` may leave out of a run."""
 
@@ -193,6 +208,8 @@ class PlantModel(ABC, Generic[T, R]):
         self,
         path: Path | str | None = None,
         settings: str | Iterable[str] | Mapping[str, Value] = (),
+        *,
+        scales: str | Iterable[str] | Mapping[str, float] = (),
     ) -> Design[T]:
         """Return the baseline with a user's facts and settings in place of its own.
 
@@ -202,7 +219,10 @@ class PlantModel(ABC, Generic[T, R]):
             A TOML file of facts, in the format of the baseline's; it may hold as few as it likes.
         settings : str, iterable of str, or mapping
             ``"off_gas_cooler.area=80"``, ``"off_gas_cooler.area=80 m2"``, or
-            ``{"off_gas_cooler.area": 80.0}`` in the units of the parameters.
+            ``{"off_gas_cooler.area": 80.0}`` in the units of the parameters; patterns like
+            ``"*.failure.mttr=8"`` set all that match.
+        scales : str, iterable of str, or mapping
+            Factors in the same way, ``"*.failure.mtbf=0.5"``; they act after the settings.
 
         Raises
         ------
@@ -210,7 +230,8 @@ class PlantModel(ABC, Generic[T, R]):
             With all faults of the file, or of the settings.
         """
         design = self.baseline() if path is None else self.overlaid(_path(path))
-        return set_values(design, settings) if settings else design
+        design = set_values(design, settings) if settings else design
+        return scale_values(design, scales) if scales else design
 
     def overlaid(self, path: Path) -> Design[T]:
         """Return the baseline with the facts of a file over its own."""
@@ -408,6 +429,12 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the figures of a run, per simulated year."""
 
     # ---- what it may have ----------------------------------------------------------------------
+
+    def printed_reductions(
+        self, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> Mapping[str, float]:
+        """Return what a source prints that one set of schemes saves over another, by indicator."""
+        return {}
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

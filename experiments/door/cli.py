@@ -10,8 +10,18 @@ from typing import Any, NoReturn
 
 import click
 
-from experiments.door.faults import InputFault, Interrupted, SimulationFault, WorkersFault
-from experiments.runner.studies import installed_version
+from experiments.door.faults import (
+    DISK,
+    INPUT,
+    INTERRUPTED,
+    UNFINISHED,
+    WRONG,
+    Fault,
+    is_slip,
+    told,
+)
+from experiments.output.provenance import installed_version
+from experiments.runner.faults import DiskFault, SimulationFault, WorkersFault, spotted
 from sim.errors import did_you_mean
 
 PROGRAM = "python -m experiments"
@@ -19,26 +29,33 @@ PROGRAM = "python -m experiments"
 COMMANDS = {
     "run": "studies.run",
     "compare": "studies.compare",
-    "card": "studies.run",
-    "explain": "studies.run",
+    "card": "studies.card",
+    "explain": "studies.explain",
     "batch": "studies.batch",
-    "money": "studies.money",
-    "page": "page",
-    "calibrate": "studies.calibrate",
-    "heat": "studies.heat",
-    "paper-check": "studies.paper",
-    "limits": "studies.limits",
     "cube": "studies.cube",
-    "attribute": "studies.cube",
+    "attribute": "studies.attribute",
+    "money": "studies.money",
     "rollout": "studies.rollout",
     "uncertainty": "studies.uncertainty",
+    "limits": "studies.limits",
     "end-of-pipe": "studies.end_of_pipe",
     "review": "studies.review",
+    "heat": "studies.heat",
     "report": "audit",
+    "page": "page",
+    "calibrate": "studies.calibrate",
+    "paper-check": "studies.paper",
     "validate": "studies.validate",
-    "bench": "studies.validate",
 }
 """Every command, in the order of the help, and the room whose ``command.py`` holds it."""
+
+ELSEWHERE = {
+    "--csv": "--out DIR writes every table as CSV",
+    "--excel": "--out DIR --excel writes the tables as one workbook, too",
+    "--xlsx": "--out DIR --excel writes the tables as one workbook, too",
+    "--controls": "compare takes more --replications, or goes on --until a relative error",
+}
+"""Options that people try, and what does it here."""
 
 
 class Commands(click.Group):
@@ -48,19 +65,22 @@ class Commands(click.Group):
         self, args: Sequence[str] | None = None, **extra: Any
     ) -> NoReturn:
         """Run a command, and leave with its exit code."""
-        extra = {**extra, "prog_name": PROGRAM, "standalone_mode": False}
+        extra = {"prog_name": PROGRAM, **extra, "standalone_mode": False}
         try:
             code = super().main(args, **extra)
+        except click.NoSuchOption as fault:
+            hint = ELSEWHERE.get(fault.option_name)
+            if hint is None:
+                _leave(_usage(fault), WRONG)
+            _leave(f"no option {fault.option_name}: {hint}", WRONG)
         except click.UsageError as fault:
-            about = f" (see '{fault.ctx.command_path} --help')" if fault.ctx else ""
-            click.echo(f"error: {fault.format_message()}{about}", err=True)
-            sys.exit(InputFault.exit_code)
+            _leave(_usage(fault), WRONG)
         except click.ClickException as fault:
-            click.echo(f"error: {fault.format_message()}", err=True)
-            sys.exit(fault.exit_code)
-        except click.Abort:  # Ctrl-C outside of a command
-            click.echo("error: interrupted; nothing was written", err=True)
-            sys.exit(Interrupted.exit_code)
+            _leave(fault.format_message(), fault.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            _leave("interrupted; nothing was written", INTERRUPTED)
+        except Exception as fault:
+            _leave(*_ending(fault))
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -76,17 +96,6 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was asked for."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise Interrupted("interrupted; nothing was written") from None
-        except (WorkersFault, BrokenExecutor) as fault:
-            from experiments.runner.loop import why_no_work
-
-            raise SimulationFault(f"{why_no_work(fault)}; nothing was written") from fault
-
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -97,13 +106,41 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _usage(fault: click.UsageError) -> str:
+    about = f" (see '{fault.ctx.command_path} --help')" if fault.ctx else ""
+    return f"{fault.format_message()}{about}"
+
+
+def _ending(fault: Exception) -> tuple[str, int]:
+    """Return how a command ends that an exception has broken off."""
+    if isinstance(fault, SimulationFault):
+        return str(fault), UNFINISHED
+    if isinstance(fault, WorkersFault | BrokenExecutor):
+        from experiments.runner.loop import why_no_work
+
+        return f"{why_no_work(fault)}; nothing was written", UNFINISHED
+    if isinstance(fault, DiskFault) or (isinstance(fault, OSError) and fault.errno in DISK):
+        return told([fault]), WRONG
+    if isinstance(fault, (*INPUT, ImportError)) and not is_slip(fault):
+        return told([fault]), WRONG
+    return f"a fault of this program, please report it: {spotted(fault)}", UNFINISHED
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    click.echo(f"error: {message}", err=True)
+    sys.exit(code)
+
+
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"max_content_width": 100})
 @click.version_option(installed_version("cleanerline"), message="cleanerline %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Run the chlorobenzene line, before and after cleaner production.
+    """Run a plant before and after cleaner production: the chlorobenzene line, or another.
 
-    Scheme sets are written none, F1,F5, F1-F4, "F1-F4, F7" or all.
+    Scheme sets are written none, F1,F5, F1+F5, F1-F4, "F1-F4, F7" or all.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+__all__ = ["COMMANDS", "Fault", "cli"]

@@ -1,129 +1,100 @@
-"""What the commands share: their options, reading them at the door, printing JSON."""
+"""What the commands take: one option, one name, one meaning everywhere."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
-from experiments.door.inputs import (
-    Case,
-    Checks,
-    quote,
-    read_case,
-    read_count,
-    read_number,
-    read_schemes,
-)
-from experiments.output.files import check_folder
-from experiments.runner.executors import cores
-from sim.errors import did_you_mean
+from experiments.door.command import Argument, Command, Option
+from experiments.door.types import SCHEMES, Count, Day, Folder, Number
+from experiments.runner.executors import MOST_WORKERS
+from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
 
-MOST_WORKERS = 1024
-MANY = 8  # runs, for which it pays to start processes
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[F], F]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+option = partial(click.option, cls=Option)
+argument = partial(click.argument, cls=Argument)
+command = partial(click.command, cls=Command)
 
 
-def options(*wanted: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Return a decorator that gives a command several options."""
+def together(*wanted: Decorator[Any]) -> Decorator[Any]:
+    """Return a decorator that gives a command several options, in this order."""
 
-    def add(command: Command) -> Command:
-        for option in reversed(wanted):
-            command = option(command)
-        return command
+    def add(function: F) -> F:
+        for each in reversed(wanted):
+            function = each(function)
+        return function
 
     return add
 
 
-def default(name: str, value: str, metavar: str, about: str) -> Callable[[Command], Command]:
-    """Return an option that shows its default."""
-    return click.option(name, default=value, show_default=True, metavar=metavar, help=about)
+def schemes(default: str, about: str = "Scheme set.") -> Decorator[Any]:
+    """Return the design of a command: the argument ``S``, or ``--schemes S``."""
+    return together(
+        argument("schemes", metavar="[S]", default=default, type=SCHEMES, required=False),
+        option("--schemes", "schemes", metavar="S", type=SCHEMES, expose_value=True,
+               help=f"{about} The same as the argument S.  [default: {default}]"),
+    )  # fmt: skip
 
 
-SET = click.option(
+PLANT = option("--plant", default="chlorobenzene", show_default=True, metavar="NAME",
+               help="The plant: chlorobenzene or flowshop.")  # fmt: skip
+SET = option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE",
-    help='Set a parameter, as in off_gas_cooler.area="80 m2"; may be repeated.',
+    help='Set a parameter, as in off_gas_cooler.area="80 m2" or "*.failure.mttr=8"; repeatable.',
 )  # fmt: skip
-DESIGN = click.option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
-SCHEMES_FILE = click.option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
-LINE = options(SET, DESIGN, SCHEMES_FILE)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-RUNS = options(
-    default("--years", "1", "Y", "Length, in years of 8,760 h."),
-    default("--seed", "1", "N", "Seed of all random numbers."),
-    default("--replications", "1", "R", "Independent runs."),
-    default("--start", "01-01", "DATE", "First day, like 07-01; the year does not matter."),
-    LINE,
-)
-CASE = options(
-    RUNS,
-    click.option("--out", metavar="DIR", help="Write tables, provenance and figures there."),
-    JSON,
-)
-WORKERS = click.option(
-    "--workers", metavar="N", help="Processes; by default as many as processors, 1 for a few runs."
-)
-INDICATOR = click.option(
-    "--indicator", "indicators", multiple=True, metavar="NAME",
-    help="What is asked about; may be repeated.",
+SCALE = option(
+    "--scale", "scales", multiple=True, metavar="PATH=FACTOR",
+    help='Multiply parameters, as in "*.failure.mtbf=0.5"; repeatable.',
 )  # fmt: skip
-RUNNER = options(
-    WORKERS,
-    click.option(
-        "--scheduler", metavar="ADDRESS",
-        help="Work on the dask cluster there, as in tcp://host:8786.",
-    ),
+DESIGN = option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
+SCHEMES_FILE = option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
+LINE = together(SET, SCALE, DESIGN, SCHEMES_FILE, PLANT)
+"""Which line designs are of; the command gets it as ``on``, a `Ground`."""
+
+YEARS_OPTION = option("--years", default="1", show_default=True, metavar="Y",
+                      type=Number(*YEARS), help="Length, in years of 8,760 h.")  # fmt: skip
+SEED = option("--seed", default="1", show_default=True, metavar="N",
+              type=Count(0, LARGEST_SEED), help="Seed of all random numbers.")  # fmt: skip
+START = option("--start", default="01-01", show_default=True, metavar="DATE", type=Day(),
+               help="First day, like 07-01; the year does not matter.")  # fmt: skip
+
+
+def replications(default: int, about: str = "Independent runs.", least: int = 1) -> Decorator[Any]:
+    """Return the option ``--replications``."""
+    return option("--replications", default=str(default), show_default=True, metavar="R",
+                  type=Count(least, MOST_REPLICATIONS), help=about)  # fmt: skip
+
+
+def runs(default: int = 1) -> Decorator[Any]:
+    """Return how long and how often designs run: years, seed, replications, start."""
+    return together(YEARS_OPTION, SEED, replications(default), START)
+
+
+WORKERS = option(
+    "--workers", metavar="N", type=Count(1, MOST_WORKERS),
+    help="Processes; by default as many as processors, 1 for a few runs.",
 )  # fmt: skip
+SCHEDULER = option("--scheduler", metavar="ADDRESS",
+                   help="Work on the dask cluster there, as in tcp://host:8786.")  # fmt: skip
+INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
+                   help="What is asked about; repeatable.")  # fmt: skip
+ANSWER = together(
+    option("--out", metavar="DIR", type=Folder(),
+           help="Write tables (CSV), provenance and figures there."),
+    option("--excel", is_flag=True, help="With --out: the tables as one workbook, too."),
+    option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+)  # fmt: skip
+"""How an answer is told and kept; `Command` does both."""
 
 
-def read_workers(checks: Checks, text: str | None, runs: int) -> int:
-    """Return the number of processes; a few runs are done before others would have started."""
-    if text is None:
-        return min(cores(), runs) if runs >= MANY else 1
-    return checks.read(read_count, "--workers", text, 1, MOST_WORKERS, otherwise=1)
+def choice(name: str, default: str, known: Iterable[str], about: str) -> Decorator[Any]:
+    """Return an option that takes one of some words."""
+    from experiments.door.types import Word
 
-
-def read_indicators(names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Return names of indicators, all of which there are."""
-    known = tuple(known)
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"; known: {', '.join(known)}"
-            raise LookupError(f"--indicator: no indicator {quote(name)}{hint}")
-    return tuple(dict.fromkeys(names))
-
-
-def read_share(text: str) -> float:
-    """Return the share of the full horizons to run."""
-    checks = Checks()
-    share = checks.read(read_number, "--share", text, 0.001, 1.0, otherwise=1.0)
-    checks.close()
-    return share
-
-
-def read(
-    given: dict[str, Any], sets: Iterable[str], out: str | None, checks: Checks | None = None
-) -> tuple[Case, list[tuple[str, ...]], Path | None]:
-    """Check everything at the door, and tell all faults at once, or leave that to the caller."""
-    found = checks or Checks()
-    case = read_case(found, **given)
-    ids = [read_schemes(found, case, text) for text in sets]
-    folder = found.read(check_folder, out, otherwise=None)
-    if checks is None:
-        found.close()
-    return case, ids, folder
-
-
-def print_json(**parts: Any) -> None:
-    """Print one JSON object."""
-    click.echo(json.dumps(parts, indent=2, allow_nan=False))
-
-
-def say_where(folder: Path | None, out: str | None) -> None:
-    """Tell where the tables and pictures are, apart from what the command prints."""
-    if folder is not None:
-        click.echo(f"written to {out}", err=True)
+    return option(name, default=default, show_default=True, metavar="WORD", type=Word(known),
+                  help=about)  # fmt: skip

@@ -56,11 +56,11 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system knows how."""
+def sync(folder: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk, where the system knows how."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

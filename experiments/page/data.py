@@ -90,7 +90,7 @@ class Content:
             "stages": list(STAGES),
             "limits": standards.stated(),
             "trains": [
-                {"key": name, "stage": stage_of_train(name)} for name in PLANT.process_trains
+                {"key": name, "stage": stage_of_train(name)} for name in cb.PLANT.process_trains
             ],
             "counted": [each.name for each in counted()],
             "links": [list(link) for link in self.designs.links],

@@ -35,7 +35,7 @@ class Sheet:
     indicators : tuple of float
         In the order of ``NAMES``.
     loads : tuple of float
-        Share of its capacity at which each train of ``PLANT.process_trains`` runs, 1.
+        Share of its capacity at which each train of ``cb.PLANT.process_trains`` runs, 1.
     bottleneck : str
         The process train that runs nearest to its capacity.
     kept : tuple of float
@@ -101,7 +101,7 @@ def sheet(mask: int, design: Design[cb.Line]) -> Sheet:
     weights = [each.weights for each in counted()]
     return Sheet(
         tuple(figures[name] for name in NAMES),
-        tuple(result.loads[train] for train in PLANT.process_trains),
+        tuple(result.loads[train] for train in cb.PLANT.process_trains),
         result.bottleneck,
         kept(result.ledger),
         {

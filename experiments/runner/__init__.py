@@ -1,8 +1,7 @@
 """Many runs, one table: cases x replications over any executor, kept in a folder that resumes.
 
->>> from experiments.runner import LineYears, Variant, run  # doctest: +SKIP
->>> cases = [Variant(("F1",)), Variant(("F1", "F7"))]  # doctest: +SKIP
->>> run(cases, 20, task=LineYears(years=1.0, seed=1), workers=2, store="runs/a")  # doctest: +SKIP
+>>> from experiments.runner import PlantYears, run  # doctest: +SKIP
+>>> run(["F1", "F1+F7"], 20, task=PlantYears(seed=1), workers=2, store="runs/a")  # doctest: +SKIP
 
 A **task** says what one run is. It is a frozen, picklable value: it is called with a case and the
 number of a replication, and returns the figures named in its ``units``. A **case** is any value
@@ -14,13 +13,12 @@ from experiments.runner.executors import open_executor
 from experiments.runner.folder import read_card, read_table
 from experiments.runner.loop import run
 from experiments.runner.rows import KEYS, failures
-from experiments.runner.tasks import LineYears, Task, Variant
+from experiments.runner.tasks import PlantYears, Task
 
 __all__ = [
     "KEYS",
-    "LineYears",
+    "PlantYears",
     "Task",
-    "Variant",
     "failures",
     "open_executor",
     "read_card",

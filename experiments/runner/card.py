@@ -8,8 +8,8 @@ from hashlib import sha256
 from platform import python_version
 from typing import Any
 
+from experiments.output.provenance import LIBRARIES, installed_version
 from experiments.runner.plan import Plan
-from experiments.runner.studies import LIBRARIES, installed_version
 from experiments.runner.tasks import Task
 
 FORMAT = 1  # of the folder

@@ -27,10 +27,13 @@ from threading import current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
 from experiments.runner.work import begin
+from plant_models.arguments import count
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+MOST_WORKERS = 1024
+MANY = 8  # runs, for which it pays to start processes
 PATIENCE = 5.0  # s to wait for a scheduler, and for its first worker
 
 
@@ -48,15 +51,19 @@ class Serial(Executor):
 
 
 @contextmanager
-def open_executor(workers: int = 2, scheduler: str | None = None) -> Iterator[tuple[Executor, int]]:
+def open_executor(
+    workers: int | None = 2, scheduler: str | None = None, *, runs: int = MANY
+) -> Iterator[tuple[Executor, int]]:
     """Give an executor and how many chunks it should have in flight.
 
     Parameters
     ----------
-    workers : int
-        Processes of this machine; 1 for this process itself.
+    workers : int, optional
+        Processes of this machine; 1 for this process itself, None for as many as pay.
     scheduler : str, optional
         Address of a dask scheduler, ``tcp://host:8786``, whose workers are used instead.
+    runs : int
+        How many there are to do; a few are done before processes would have started.
 
     Raises
     ------
@@ -65,16 +72,18 @@ def open_executor(workers: int = 2, scheduler: str | None = None) -> Iterator[tu
     OSError
         If nothing answers at the scheduler's address.
     """
+    if workers is None:
+        workers = min(cores(), runs) if runs >= MANY else 1
+    count("workers", workers, 1, MOST_WORKERS)
+    workers = min(workers, max(runs, 1))
     if scheduler is not None:
         with _dask(scheduler) as (executor, threads):
             yield executor, 2 * threads
     elif workers == 1:
         yield Serial(), 1
-    elif workers > 1:
+    else:
         with _processes(workers) as pool:
             yield pool, 2 * workers
-    else:
-        raise ValueError(f"workers: expected 1 or more, came {workers}")
 
 
 def cores() -> int:

@@ -18,12 +18,12 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from experiments.door.faults import SimulationFault, WorkersFault
+from experiments.output.provenance import versions
 from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
+from experiments.runner.faults import SimulationFault, WorkersFault
 from experiments.runner.folder import Memory, RunFolder, Store
 from experiments.runner.plan import Plan
-from experiments.runner.studies import versions
 from experiments.runner.tasks import Task
 from experiments.runner.work import do
 
@@ -157,6 +157,32 @@ def streamed(
             future.cancel()
 
 
+def each(
+    work: Callable[..., R], jobs: Sequence[tuple[Any, ...]], workers: int | None, name: str
+) -> list[R]:
+    """Return what ``work`` makes of every job, in order; progress shows on a terminal.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, with the members of a job for its arguments.
+    jobs : sequence of tuple
+    workers : int, optional
+        Processes; 1 does everything in this one, None takes what pays.
+    name : str
+        What the progress is called.
+    """
+    done: dict[int, R] = {}
+    with (
+        open_executor(workers, runs=len(jobs)) as (executor, in_flight),
+        progress_bar(len(jobs), progress=None if len(jobs) > 1 else False, name=name) as bar,
+    ):
+        for number, result in streamed(executor, work, enumerate(jobs), in_flight):
+            done[number] = result
+            bar.update()
+    return [done[number] for number in range(len(jobs))]
+
+
 def _submitted(
     executor: Executor, function: Callable[..., R], arguments: tuple[Any, ...]
 ) -> Future[R]:
@@ -190,14 +216,16 @@ def why_no_work(fault: Exception) -> str:
     return f"the workers cannot do this work: {kind}{fault}"
 
 
-def progress_bar(total: int, initial: int = 0, progress: bool | None = None) -> Any:
+def progress_bar(
+    total: int, initial: int = 0, progress: bool | None = None, name: str | None = None
+) -> Any:
     """Return a bar with rate and remaining time; by default on a terminal and in a notebook."""
     from tqdm.auto import tqdm
 
     shown = progress
     if shown is None:
         shown = sys.stderr.isatty() or _in_notebook()
-    return tqdm(total=total, initial=initial, unit="run", disable=not shown, leave=False)
+    return tqdm(total=total, initial=initial, desc=name, unit="run", disable=not shown, leave=False)
 
 
 def _in_notebook() -> bool:

@@ -2,27 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.door.faults import at_work
-from experiments.door.inputs import Case
 from experiments.runner.executors import open_executor
+from experiments.runner.faults import at_work
+from experiments.runner.horizon import Horizon
 from experiments.runner.loop import progress_bar, streamed
-from experiments.runner.studies import Study, compact
-from plant_models import chlorobenzene as cb
+from plant_models.model import Variant
+from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.books.ledger import Entry
-from sim.model.facts import Design
+from sim.statistics.intervals import Interval, interval
 
 BLOCK = 8  # replications done at a time; the stop is looked for after each one, so it has no say
 
 Enough = Callable[[Sequence[Sequence[Indicators]]], bool]
 """Whether the replications of each design, so far, are enough."""
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """Replications of one design.
+
+    Parameters
+    ----------
+    variant : Variant
+    horizon : Horizon
+    indicators : tuple of Indicators
+        One of each replication, per simulated year.
+    flows : Mapping[Entry, array]
+        kg by component per simulated year, mean of the replications.
+    hours : Mapping
+        Hours of every train in every state, h per simulated year, mean of the replications.
+    bottlenecks : tuple of str
+        One of each replication.
+    first : Outcome
+        The first replication, with traces if they were asked for.
+    """
+
+    variant: Variant[Any]
+    horizon: Horizon
+    indicators: tuple[Indicators, ...]
+    flows: Mapping[Entry, NDArray[np.float64]]
+    hours: Mapping[str, Mapping[str, float]]
+    bottlenecks: tuple[str, ...]
+    first: Any
+    """An `Outcome`; of the line a `Result`, which draws itself."""
+
+    @cached_property
+    def means(self) -> Mapping[str, Interval]:
+        """Mean of every indicator with its 95 % interval."""
+        return {
+            name: interval([values[name] for values in self.indicators])
+            for name in self.indicators[0]
+        }
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of measure of every indicator."""
+        return self.indicators[0].units
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Ids of the schemes."""
+        return self.variant.schemes
+
+    @property
+    def name(self) -> str:
+        """The scheme set as it is written."""
+        return self.variant.name
+
+    @property
+    def bottleneck(self) -> str:
+        """What held the plant in most replications, with their number where they differ."""
+        (most, times), *others = Counter(self.bottlenecks).most_common()
+        return f"{most} (in {times} of {len(self.bottlenecks)} replications)" if others else most
+
+    @property
+    def closure(self) -> float:
+        """Worst closure of a balance, kg/kg."""
+        return max(values["closure"] for values in self.indicators)
 
 
 @dataclass(frozen=True)
@@ -33,20 +99,20 @@ class Replicate:
     flows: dict[Entry, NDArray[np.float64]]
     hours: dict[str, dict[str, float]]
     bottleneck: str
-    result: cb.Result | None
+    outcome: Outcome[Any] | None
 
 
 @dataclass
-class Growing:
-    """A study to which replications are added, in order."""
+class _Growing:
+    """Replications of a design, added in order."""
 
-    case: Case
-    schemes: tuple[str, ...]
+    variant: Variant[Any]
+    horizon: Horizon
     indicators: list[Indicators] = field(default_factory=list)
     flows: dict[Entry, NDArray[np.float64]] = field(default_factory=dict)
     hours: dict[str, dict[str, float]] = field(default_factory=dict)
     bottlenecks: list[str] = field(default_factory=list)
-    first: cb.Result | None = None
+    first: Outcome[Any] | None = None
 
     def add(self, part: Replicate) -> None:
         """Add one replication."""
@@ -58,16 +124,15 @@ class Growing:
             for state, spent in states.items():
                 sums[state] = sums.get(state, 0.0) + spent
         self.bottlenecks.append(part.bottleneck)
-        self.first = self.first or part.result
+        self.first = self.first or part.outcome
 
-    def study(self) -> Study:
-        """Return the study of what has been added."""
-        assert self.first is not None  # there is at least one replication
+    def replicated(self) -> Replicated:
+        """Return what has been added."""
         n = len(self.indicators)
-        per = self.case.years * n
-        return Study(
-            replace(self.case, replications=n),
-            self.schemes,
+        per = self.horizon.years * n
+        return Replicated(
+            self.variant,
+            replace(self.horizon, replications=n),
             tuple(self.indicators),
             {entry: kg / per for entry, kg in self.flows.items()},
             {
@@ -79,81 +144,68 @@ class Growing:
         )
 
 
-def replicate(case: Case, schemes: tuple[str, ...], replication: int, record: bool) -> Replicate:
+def replicate(variant: Variant[Any], horizon: Horizon, number: int, record: bool) -> Replicate:
     """Return one run of a design."""
-    name = compact(schemes, case.known)
-    with at_work(f"the line with {name}, replication {replication + 1},"):
-        result = cb.simulate(
-            schemes,
-            years=case.years,
-            seed=case.seed,
-            replication=replication,
-            start_hour=case.start_hour,
+    with at_work(f"the line with {variant.name}, replication {number + 1},"):
+        outcome = variant.plant.simulate(
+            variant,
+            years=horizon.years,
+            seed=horizon.seed,
+            replication=number,
+            start_hour=horizon.start_hour,
             record=record,
-            design=case.design,
-            known=case.known,
         )
         return Replicate(
-            result.indicators,
-            dict(result.ledger.flows),
-            {train: dict(states) for train, states in result.hours.items()},
-            result.bottleneck,
-            result if replication == 0 else None,
+            outcome.indicators,
+            dict(outcome.ledger.flows),
+            {train: dict(states) for train, states in outcome.hours.items()},
+            outcome.bottleneck,
+            outcome if number == 0 else None,
         )
 
 
-def studies(
-    case: Case,
-    sets: Sequence[tuple[str, ...]],
+def replicated(
+    variants: Sequence[Variant[Any]],
+    horizon: Horizon,
     *,
     record: bool = False,
-    workers: int = 1,
+    workers: int | None = 1,
     enough: Enough | None = None,
-) -> list[Study]:
-    """Run the replications of each design; they share their breakdowns.
+) -> list[Replicated]:
+    """Run the replications of each design; they share their draws.
 
     Parameters
     ----------
-    case : Case
-        ``case.replications`` are run; with ``enough``, at most so many.
-    sets : sequence of scheme sets
+    variants : sequence of Variant
+    horizon : Horizon
+        Its replications are run; with ``enough``, at most so many.
     record : bool
         Keep traces of the first replication.
-    workers : int
-        Processes; 1 runs everything in this one. They do not change the result.
+    workers : int, optional
+        Processes; 1 runs everything in this one, None takes what pays. The result is the same.
     enough : Enough, optional
         Asked after every replication; what was run beyond is dropped.
     """
-    growing = [Growing(case, ids) for ids in sets]
+    growing = [_Growing(variant, horizon) for variant in variants]
+    total = horizon.replications * len(variants)
     with (
-        open_executor(workers) as (executor, in_flight),
-        _bar(case.replications * len(sets)) as bar,
+        open_executor(workers, runs=total) as (executor, in_flight),
+        progress_bar(total, progress=None if total > 1 else False) as bar,
     ):
-        for start in range(0, case.replications, BLOCK):
-            block = range(start, min(start + BLOCK, case.replications))
+        for start in range(0, horizon.replications, BLOCK):
+            block = range(start, min(start + BLOCK, horizon.replications))
+            calls = [
+                ((number, i), (variant, horizon, number, record and number == 0))
+                for number in block
+                for i, variant in enumerate(variants)
+            ]
             parts = {}
-            for key, part in streamed(executor, replicate, _calls(case, sets, block, record),
-                                      in_flight):  # fmt: skip
+            for key, part in streamed(executor, replicate, calls, in_flight):
                 parts[key] = part
                 bar.update()
-            for replication in block:
-                for number, each in enumerate(growing):
-                    each.add(parts.pop((replication, number)))
+            for number in block:
+                for i, each in enumerate(growing):
+                    each.add(parts.pop((number, i)))
                 if enough is not None and enough([each.indicators for each in growing]):
-                    return [each.study() for each in growing]
-    return [each.study() for each in growing]
-
-
-def _calls(
-    case: Case, sets: Sequence[tuple[str, ...]], block: range, record: bool
-) -> list[tuple[tuple[int, int], tuple[Any, ...]]]:
-    bare = replace(case, design=Design(case.design.tree, {}))  # the facts need not travel
-    return [
-        ((replication, number), (bare, ids, replication, record and replication == 0))
-        for replication in block
-        for number, ids in enumerate(sets)
-    ]
-
-
-def _bar(total: int) -> Any:
-    return progress_bar(total, progress=None if total > 1 else False)
+                    return [each.replicated() for each in growing]
+    return [each.replicated() for each in growing]

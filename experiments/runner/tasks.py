@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Protocol
 
-from experiments.runner.studies import settings_of
-from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.line.design import (
-    baseline,
-    catalogue,
-)
-from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.model import check_catalogue
-from sim.model.facts import Design
-from sim.model.parameters import Value
-from sim.model.schemes import SEPARATORS, Scheme
-from sim.model.tree import design_hash, replace_all
+from experiments.output.provenance import settings_of
+from plant_models.arguments import word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import Schemes, Variant
+from plant_models.outcome import Outcome
+from sim.model.tree import design_hash
 
 EVENTS = "events"
 STEADY = "steady"
-MOST_NAMED = 3  # settings in a label
+CLOCKS = (EVENTS, STEADY)
 
-Measure = Callable[[cb.Result], Mapping[str, float]]
+Measure = Callable[[Outcome[Any]], Mapping[str, float]]
 """What is kept of a run: a function of a module, or a frozen dataclass with ``__call__``."""
 
 
@@ -44,71 +36,22 @@ class Task(Protocol):
         """Return the figures of one run."""
 
 
-@dataclass(frozen=True)
-class Variant:
-    """A case of the line: a scheme set, and parameters that are set before it is applied.
-
-    Parameters
-    ----------
-    schemes : tuple of str
-        Ids, as ``parse_schemes`` gives them; a text like ``"F1, F7"`` becomes one.
-    settings : tuple of (path, value)
-        In the units of the parameters, checked against their domains when the line is built; a
-        mapping becomes one.
-    label : str
-        How the table calls it; the scheme set, and what is set, by default.
-
-    Examples
-    --------
-    >>> print(Variant(("F1", "F7"), (("off_gas_cooler.area", 80.0),)))
-    F1, F7; off_gas_cooler.area=80.0
-    >>> Variant("F1, F7") == Variant(("F1", "F7"))
-    True
-    """
-
-    schemes: tuple[str, ...] = ()
-    settings: tuple[tuple[str, Value], ...] = ()
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        schemes: object = self.schemes
-        if isinstance(schemes, str):
-            pieces = [piece.strip() for piece in re.split(SEPARATORS, schemes)]
-            object.__setattr__(self, "schemes", () if pieces == ["none"] else tuple(pieces))
-        settings: object = self.settings
-        if isinstance(settings, Mapping):
-            object.__setattr__(self, "settings", tuple(settings.items()))
-        pairs: tuple[object, ...] = self.settings
-        for pair in pairs:
-            if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)):
-                raise TypeError(
-                    "settings: expected pairs like ('off_gas_cooler.area', 80.0), or a mapping, "
-                    f"came {pair!r}"
-                )
-
-    def __str__(self) -> str:
-        if self.label:
-            return self.label
-        name = ", ".join(self.schemes) or "none"
-        if len(self.settings) > MOST_NAMED:
-            return f"{name}; {len(self.settings)} settings"
-        return "; ".join([name, *(f"{path}={value}" for path, value in self.settings)])
-
-
-def indicators_of(result: cb.Result) -> Mapping[str, float]:
+def indicators_of(outcome: Outcome[Any]) -> Mapping[str, float]:
     """Return the indicators of a run, per simulated year."""
-    return result.indicators
+    return outcome.indicators
 
 
 @dataclass(frozen=True)
-class LineYears:
-    """The chlorobenzene line in operation (``events``) or at constant conditions (``steady``).
+class PlantYears:
+    """A plant in operation (``events``) or at constant conditions (``steady``).
 
-    Every case meets the same breakdowns in the same replication: common random numbers. A case is
-    a `Variant`, or a scheme set as text, ``"F1-F4, F7"``.
+    Every case meets the same draws in the same replication: common random numbers. A case is a set
+    of schemes, ``"F1-F4, F7"`` or ids, that is put on ``base``, or a Variant.
 
     Parameters
     ----------
+    base : Variant
+        What sets of schemes are put on; the chlorobenzene line by default.
     years : float
         Length of a run, in years of 8,760 h; a steady state is always one year.
     seed : int
@@ -118,75 +61,61 @@ class LineYears:
         ``events`` or ``steady``; a steady state has nothing to replicate.
     without : tuple of str
         Event sources to leave out.
-    design : Design
-        The line before any scheme; the baseline by default.
-    known : Mapping[str, Scheme]
-        The catalogue of schemes.
     measure : Measure
         What is kept of a run; the indicators by default.
     units : Mapping[str, str]
-        The names that ``measure`` gives, and their units.
+        The names that ``measure`` gives, and their units; the plant's indicators by default.
     """
 
+    base: Variant[Any] = field(default_factory=PLANT.variant)
     years: float = 1.0
     seed: int = 1
     start_hour: float = 0.0
     clock: str = EVENTS
     without: tuple[str, ...] = ()
-    design: Design[Line] = field(default_factory=baseline)
-    known: Mapping[str, Scheme] = field(default_factory=catalogue)
     measure: Measure = indicators_of
-    units: Mapping[str, str] = field(default_factory=lambda: UNITS)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.clock not in (EVENTS, STEADY):
-            raise ValueError(f"clock: expected {EVENTS} or {STEADY}, came {self.clock!r}")
-        if isinstance(self.without, str):
-            object.__setattr__(self, "without", (self.without,))
-        check_catalogue(self.known)
-        # The facts are of no use to a worker, and most of what would travel there.
-        object.__setattr__(self, "design", Design(cb.PLANT.own(self.design).tree, {}))
+        word("clock", self.clock, CLOCKS)
+        object.__setattr__(self, "without", self.base.plant.left_out(self.without))
+        if not self.units:
+            object.__setattr__(self, "units", self.base.plant.units)
 
     def card(self) -> Mapping[str, Any]:
         """Return what decides a result besides the case."""
-        known = "\n".join(repr(self.known[name]) for name in sorted(self.known))
+        base = self.base
+        known = "\n".join(repr(base.known[name]) for name in sorted(base.known))
         measure = self.measure
         name = getattr(measure, "__qualname__", None)
         return {
-            "kind": "chlorobenzene line",
+            "kind": base.plant.name,
             "clock": self.clock,
             "years": self.years,
             "seed": self.seed,
             "start_hour": self.start_hour,
             "without": sorted(self.without),
-            "settings": {each["path"]: each["value"] for each in settings_of(self.design)},
-            "design": design_hash(self.design.tree),
+            "settings": {
+                each["path"]: each["value"] for each in settings_of(base.plant, base.base)
+            },
+            "design": design_hash(base.base.tree),
             "schemes": sha256(known.encode()).hexdigest()[:16],
             "measure": f"{measure.__module__}.{name}" if name else repr(measure),
         }
 
-    def __call__(self, case: Variant | str, replication: int) -> Mapping[str, float]:
+    def __call__(self, case: Variant[Any] | Schemes, replication: int) -> Mapping[str, float]:
         """Run one year, or several, of one case."""
-        if isinstance(case, str):
-            case = Variant(case)  # type: ignore[arg-type]
-        if not isinstance(case, Variant):
-            raise TypeError(
-                f"expected a Variant, or a scheme set like 'F1-F4', came {type(case).__name__}"
-            )
-        design = self.design
-        if case.settings:
-            design = Design(replace_all(design.tree, dict(case.settings)), {})
+        variant = case if isinstance(case, Variant) else self.base.having(case)
+        plant = self.base.plant
         if self.clock == STEADY:
-            return self.measure(cb.steady_state(case.schemes, design=design, known=self.known))
+            return self.measure(plant.steady_state(variant))
         return self.measure(
-            cb.simulate(
-                case.schemes,
+            plant.simulate(
+                variant,
                 years=self.years,
                 seed=self.seed,
                 replication=replication,
                 start_hour=self.start_hour,
                 without=self.without,
-                design=design,
-                known=self.known,
             )
         )

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from experiments.output.provenance import versions
 from experiments.runner.rows import Row
-from experiments.runner.studies import versions
 from experiments.runner.tasks import Task
 
 Cell = tuple[int, Any, int]

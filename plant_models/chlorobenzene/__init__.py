@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BASELINE",
+    "PLANT",
     "SCHEMES",
     "Comparison",
     "Line",
-    "PLANT",
     "Result",
     "card",
     "compare",

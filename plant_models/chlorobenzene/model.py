@@ -11,6 +11,7 @@ from plant_models.arguments import check_surroundings
 from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
@@ -33,6 +34,20 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     name = "chlorobenzene line"
     tree_type = Line
     units = UNITS
+    processes = wiring.PROCESSES
+    headlines = ("air.benzene_t", "wastewater_t")
+    operating = (
+        "chlorobenzene_t",
+        "hydrochloric_acid_t",
+        "dichlorobenzene_t",
+        "operating_hours",
+        "availability",
+    )
+    utilities = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
+    printed_note = (
+        "paper says: Table 1-3 of the source, one total for F1 to F11; the baseline is calibrated "
+        "to it"
+    )
     event_sources = operation.EVENT_SOURCES
     process_trains = (
         "drying",
@@ -154,6 +169,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+
+    def printed_reductions(
+        self, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> Mapping[str, float]:
+        """Return the eight reductions of Table 1-3, which are those of the whole programme."""
+        return table_1_3() if (before, after) == ((), PROGRAMME) else {}
 
 
 PLANT = ChlorobenzeneLine()

@@ -28,6 +28,11 @@ class Interval:
     n: int
     half_width: float
 
+    @property
+    def ends(self) -> tuple[float | None, float | None]:
+        """Low and high; nothing where one value says nothing about the spread."""
+        return (self.low, self.high) if self.n > 1 else (None, None)
+
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
 

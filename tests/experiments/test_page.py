@@ -97,7 +97,7 @@ def test_loads_name_the_bottleneck(sampled_page: SampledPage):
     loads = unpacked(sampled_page.data["columns"]["loads"], SINGLE)
     for mask in SAMPLED[::7]:
         assert (
-            PLANT.process_trains[int(loads[:, mask].argmax())]
+            cb.PLANT.process_trains[int(loads[:, mask].argmax())]
             == cb.steady_state(members(mask)).bottleneck
         )
         assert loads[:, mask].max() == pytest.approx(1.0, abs=1e-4)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Designs under the same draws, compared with the first."""

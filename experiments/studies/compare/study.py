@@ -1,155 +1,212 @@
-"""What several designs differ in from the first, how sure that is, and when it is sure enough."""
+"""Several designs under the same draws: what each differs in from the first, and how sure it is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from typing import TYPE_CHECKING, Any
 
-from experiments.door.inputs import Case
-from experiments.runner.replicates import Enough
-from experiments.runner.studies import Study
-from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.chlorobenzene.run.controls import controls, expectation
-from sim.books.indicators import Indicators
-from sim.statistics.comparisons import FLOOR, Estimate, controlled, estimate, holm, precise
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.provenance import provenance
+from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.replicates import Replicated, replicated
+from experiments.studies.compare.judging import Judgement, Rules, judge, stop_when
+from experiments.studies.compare.report import compare_report
+from experiments.studies.run.study import flow_table
+from plant_models.arguments import count, number, word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import PlantModel
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
+from sim.statistics.comparisons import FLOOR, Estimate
 
-PROGRAMME = tuple(f"F{n}" for n in range(1, 12))
-"""The schemes that Table 1-3 adds up; F12 has no figures in the source."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-
-def annual_reductions() -> Mapping[str, float]:
-    """Return the eight reductions of Table 1-3 by the name of the indicator, t/yr."""
-    return table_1_3()
-
-
-UNJUDGED = "closure"  # rounding, of which nobody wants to know whether it differs
-HEADLINES = ("air.benzene_t", "wastewater_t")
-"""What ``--until`` looks at, if nobody says."""
-FEWEST_CONTROLLED = 5  # replications: two controls, and two degrees of freedom for the spread
+MOST = 100  # replications of a comparison that stops by itself
 
 
-@dataclass(frozen=True)
-class Rules:
-    """How differences are judged.
+@dataclass(frozen=True, repr=False)
+class Comparison(Answer):
+    """Designs under the same draws: paired differences from the first.
 
     Parameters
     ----------
-    names : tuple of str
-        The indicators that are asked about; none for all.
-    with_controls : bool
-        Whether control variates are used.
+    rules : Rules
+    designs : tuple of Replicated
+        The first is what the others are compared with.
+    asked : Mapping
+        What was asked for, for the provenance.
+    """
+
+    rules: Rules
+    designs: tuple[Replicated, ...]
+    asked: Mapping[str, Any]
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def before(self) -> Replicated:
+        """The design that the others are compared with."""
+        return self.designs[0]
+
+    @property
+    def differences(self) -> Mapping[str, Estimate]:
+        """Second design minus first, of every indicator, in its unit."""
+        return self.judgements[0].differences
+
+    def report(self) -> str:
+        """Return means as columns, differences with intervals, and what it takes to read them."""
+        return compare_report(self.judgements, self.rules)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the indicators with their differences, and the flows."""
+        header = ("design", "indicator", "unit", "before", "after", "difference", "low", "high",
+                  "p_holm", "paper_says")  # fmt: skip
+        rows = [
+            (
+                each.after.name,
+                name,
+                self.before.units[name],
+                self.before.means[name].mean,
+                each.after.means[name].mean,
+                of.interval.mean,
+                *of.interval.ends,
+                each.adjusted.get(name),
+                -each.printed[name] if name in each.printed else None,
+            )
+            for each in self.judgements
+            for name, of in each.differences.items()
+        ]
+        return {"indicators": Table(header, rows), "flows": flow_table(self.designs)}
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the pictures of the designs, below each other on the same scales."""
+        from experiments.output.pictures import of_designs
+
+        return of_designs(self.designs)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return designs and differences; ``differences`` are those of the second design."""
+        comparisons = [
+            {
+                "before": self.before.name,
+                "after": each.after.name,
+                "differences": _differences(each),
+            }
+            for each in self.judgements
+        ]
+        return {
+            "designs": [
+                {
+                    "name": each.name,
+                    "schemes": list(each.schemes),
+                    "indicators": {name: of.mean for name, of in each.means.items()},
+                }
+                for each in self.designs
+            ],
+            "differences": comparisons[0]["differences"],
+            "comparisons": comparisons,
+            "paper_says": {name: -t for of in self.judgements for name, t in of.printed.items()},
+            "units": dict(self.before.units),
+            "provenance": provenance(
+                "compare",
+                *(each.variant for each in self.designs),
+                horizon=self.before.horizon,
+                asked=self.asked,
+            ),
+        }
+
+
+def compare(
+    *designs: Any,
+    replications: int = 1,
+    years: float = 1.0,
+    seed: int = 1,
+    start: str = "01-01",
+    until: float | None = None,
+    at_most: int | None = None,
+    indicators: Sequence[str] = (),
+    record: bool = False,
+    workers: int | None = 1,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Comparison:
+    """Simulate designs under the same draws, and compare each with the first.
+
+    Parameters
+    ----------
+    *designs : scheme set, tree, Design or Variant
+        Two or more; ``compare("none", "F1-F4", "F1-F11")``.
+    replications : int
+        Runs of each design; with ``until``, at least so many and at least ten.
+    years, seed, start
+        Length of a run, its draws, its first day; see `Horizon`.
     until : float, optional
-        Relative error at which to stop.
+        Go on until the differences that are asked about (or the plant's headlines) are known to
+        this relative error.
+    at_most : int, optional
+        Replications at which ``until`` gives up, 100 by default.
+    indicators : sequence of str
+        What is asked about, and corrected together by Holm's method; all by default.
+    record : bool
+        Keep traces of the first replication, which pictures need.
+    workers : int, optional
+        Processes; None takes what pays. In a script, calls with more than one stand below
+        ``if __name__ == "__main__":``.
+    plant : PlantModel
+    design, known : optional
+        What sets of schemes are put on, and their catalogue.
+
+    Raises
+    ------
+    TypeError, LookupError, ValueError
+        Wrong input; a message that names it.
+    SimulationFault
+        A run that cannot be finished.
+
+    Examples
+    --------
+    >>> found = compare("none", "F1", years=0.02)  # doctest: +SKIP
+    >>> found.differences["air.benzene_t"].interval.mean  # doctest: +SKIP
     """
-
-    names: tuple[str, ...] = ()
-    with_controls: bool = False
-    until: float | None = None
-
-    @property
-    def watched(self) -> tuple[str, ...]:
-        """The indicators that decide when to stop."""
-        return self.names or HEADLINES
-
-    def asks(self, name: str) -> bool:
-        """Whether an indicator is asked about."""
-        return name in self.names if self.names else name != UNJUDGED
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One design against the first.
-
-    Parameters
-    ----------
-    before, after : Study
-    differences : Mapping[str, Estimate]
-        After minus before, of every indicator.
-    adjusted : Mapping[str, float]
-        Holm's p-value of what is asked about, over all designs; none of one replication.
-    """
-
-    before: Study
-    after: Study
-    differences: Mapping[str, Estimate]
-    adjusted: Mapping[str, float]
-
-    @property
-    def paper(self) -> Mapping[str, float]:
-        """What the source prints for these two, t/yr less."""
-        both = (self.before.schemes, self.after.schemes)
-        return annual_reductions() if both == ((), PROGRAMME) else {}
+    if len(designs) < 2:
+        raise TypeError(f"compare: expected two designs or more, came {len(designs)}")
+    horizon = Horizon(years, seed, replications, start)
+    variants = [plant.variant(each, design=design, known=known) for each in designs]
+    rules = Rules(
+        tuple(dict.fromkeys(word("indicators", name, plant.units) for name in indicators)),
+        plant.headlines,
+        None if until is None else number("until", until, 0.001, 1.0),
+    )
+    floor = max(FLOOR, horizon.replications)
+    if at_most is not None and until is None:
+        raise ValueError("at_most: goes with until, which is not given")
+    most = max(MOST, floor) if at_most is None else at_most
+    if until is not None:
+        count("at_most", most, floor, MOST_REPLICATIONS)
+        horizon = Horizon(years, seed, most, start)
+    found = replicated(
+        variants,
+        horizon,
+        record=record,
+        workers=workers,
+        enough=stop_when(rules, floor),
+    )
+    asked = {
+        "until": rules.until,
+        "at_most": most if until is not None else None,
+        "indicators": list(rules.names),
+    }
+    return Comparison(rules, tuple(found), asked, tuple(judge(found[0], found[1:], rules)))
 
 
-def judge(before: Study, others: Sequence[Study], rules: Rules) -> list[Judgement]:
-    """Return each design against the first, with all that is asked corrected together."""
-    chance = Chance(before.case, before.first.line) if rules.with_controls else None
-    found = [_differences(before.indicators, each.indicators, chance) for each in others]
-    asked = [
-        (number, name, of.p)
-        for number, differences in enumerate(found)
-        for name, of in differences.items()
-        if rules.asks(name) and not isnan(of.p)
-    ]
-    adjusted: list[dict[str, float]] = [{} for _ in others]
-    for (number, name, _), p in zip(asked, holm([p for *_, p in asked]), strict=True):
-        adjusted[number][name] = p
-    return [
-        Judgement(before, after, differences, p)
-        for after, differences, p in zip(others, found, adjusted, strict=True)
-    ]
-
-
-class Chance:
-    """The control variates of a case, one replication after the other."""
-
-    def __init__(self, case: Case, line: cb.Line) -> None:
-        self.case, self.line = case, line
-        self.means = expectation(line, case.years)
-        self._drawn: list[tuple[float, float]] = []
-
-    def drawn(self, n: int) -> list[tuple[float, float]]:
-        """Return the controls of the first replications."""
-        for replication in range(len(self._drawn), n):
-            case = self.case
-            self._drawn.append(controls(self.line, case.years, case.seed, replication))
-        return self._drawn[:n]
-
-
-def stop_when(case: Case, first: tuple[str, ...], rules: Rules) -> Enough | None:
-    """Return the rule that stops the replications, if there is one.
-
-    Law's sequential procedure, with a floor of ten replications or as many as were asked for.
-    """
-    if rules.until is None:
-        return None
-    relative, floor = rules.until, max(FLOOR, case.replications)
-    line = cb.line(first, design=case.design, known=case.known)
-    chance = Chance(case, line) if rules.with_controls else None
-
-    def enough(so_far: Sequence[Sequence[Indicators]]) -> bool:
-        before, *others = so_far
-        return len(before) >= floor and all(
-            precise(_difference(name, before, after, chance).interval, relative)
-            for after in others
-            for name in rules.watched
-        )
-
-    return enough
-
-
-def _differences(
-    before: Sequence[Indicators], after: Sequence[Indicators], chance: Chance | None
-) -> dict[str, Estimate]:
-    return {name: _difference(name, before, after, chance) for name in before[0]}
-
-
-def _difference(
-    name: str, before: Sequence[Indicators], after: Sequence[Indicators], chance: Chance | None
-) -> Estimate:
-    values = [b[name] - a[name] for a, b in zip(before, after, strict=True)]
-    if chance is None:
-        return estimate(values)
-    return controlled(values, chance.drawn(len(values)), chance.means)
+def _differences(of: Judgement) -> dict[str, Any]:
+    return {
+        name: {
+            **plain(each.interval),
+            "p": plain(each.p),
+            "p_holm": of.adjusted.get(name),
+        }
+        for name, each in of.differences.items()
+    }

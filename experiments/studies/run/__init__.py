@@ -1,1 +1,1 @@
-"""TODO."""
+"""One design in operation."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from plant_models.arguments import check_count
+from plant_models.arguments import count
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.law.discharges import (
     ACIDITY,
@@ -180,7 +180,7 @@ def compliance(
     Rates are exact between two events; compositions are those of the tanks at the event before.
     """
     hours = hours_of(years)
-    check_count("replications", replications, least=1)
+    count("replications", replications, 1)
     terms = Terms(limits=limits()) if terms is None else terms
     variant = PLANT.variant(schemes, design=design, known=known)
     left_out = PLANT.left_out(without)

@@ -11,6 +11,8 @@ from plant_models.chlorobenzene.line.design import DATA
 
 TEN_THOUSAND = 1e4  # the table counts in 10^4 RMB
 TOTAL = "Total"
+PROGRAMME = tuple(f"F{n}" for n in range(1, 12))
+"""The schemes that Table 1-3 adds up; F12 has no figures in the source."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from math import isfinite
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from plant_models.arguments import check_count
+from plant_models.arguments import count
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import simulate
 from plant_models.chlorobenzene.run.result import Result
@@ -137,7 +137,7 @@ def compare(
     BalanceError, ConflictError, LookupError, TypeError, ValueError
         As of `simulate`; also replications that are no whole number of 1 or more.
     """
-    check_count("replications", replications, least=1)
+    count("replications", replications, 1)
     pairs: list[tuple[Result, Result]] = []
     figures: list[tuple[Indicators, Indicators]] = []
     for replication in range(replications):

@@ -13,7 +13,7 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
-from plant_models.arguments import check_count, check_run
+from plant_models.arguments import check_run, count
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.figures import style
@@ -47,7 +47,7 @@ def simulate_in_steps(
     from it by what a composition step moves them.
     """
     check_run(years, seed, replication, start_hour)
-    check_count("steps", steps, least=1)
+    count("steps", steps, 1)
     variant = PLANT.variant(schemes, design=design, known=known)
     streams = RandomStreams(seed, replication)
     plant = operation.start(

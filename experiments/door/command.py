@@ -1,0 +1,149 @@
+"""A command: its options are read and its designs built once, its answer printed and kept.
+
+A command names what it takes by the options of `experiments.door.options` and calls the study of
+the same name. It computes nothing: it returns the study's answer, and `Command` prints it, as text
+or as JSON, and writes the folder that ``--out`` names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from experiments.door.faults import INPUT, Fault, is_slip, told
+from experiments.door.types import SchemeSet
+from experiments.output.answer import Answer
+from plant_models import plant_named
+from plant_models.model import PlantModel, Variant
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
+
+FAULTS = "cleanerline.faults"  # in the context: what is wrong with the input so far
+GROUND = ("plant", "settings", "scales", "design", "schemes_file")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What designs are put on: a plant, its design before any scheme, its catalogue."""
+
+    plant: PlantModel[Any, Any]
+    design: Design[Any]
+    known: Mapping[str, Scheme]
+
+    def variant(self, text: str) -> Variant[Any]:
+        """Return a set of schemes as a design; it is wired, so that nothing fails later."""
+        built = self.plant.variant(text, design=self.design, known=self.known)
+        try:
+            built.network  # noqa: B018  # refuses what does not fit together
+        except ArithmeticError as fault:
+            raise ValueError(f"the {self.plant.name} with {text}: {fault}") from fault
+        return built
+
+
+class _Collecting(click.Parameter):
+    """A parameter whose fault is noted, so that all are told together."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return what the value says, or the default after a fault."""
+        try:
+            return super().process_value(ctx, value)
+        except click.MissingParameter:
+            raise
+        except (click.BadParameter, *INPUT) as fault:
+            if is_slip(fault):
+                raise
+            ctx.meta.setdefault(FAULTS, []).append(fault)
+            return None
+
+
+class Option(_Collecting, click.Option):
+    """An option of a `Command`."""
+
+
+class Argument(_Collecting, click.Argument):
+    """An argument of a `Command`."""
+
+
+class Command(click.Command):
+    """A command whose faults are all told at once, and whose answer is told and kept."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Build the designs, run the study, and tell its answer; return the exit code."""
+        given, faults = ctx.params, ctx.meta.setdefault(FAULTS, [])
+        if "plant" in given:
+            self._build(given, faults)
+        out, as_json = given.pop("out", None), given.pop("as_json", False)
+        excel = given.pop("excel", False)
+        if excel and out is None and not faults:
+            faults.append(ValueError("--excel: goes with --out, which is not given"))
+        if faults:
+            raise Fault(told(faults))
+        answer = super().invoke(ctx)
+        return tell(answer, out, as_json, excel) if isinstance(answer, Answer) else answer
+
+    def _build(self, given: dict[str, Any], faults: list[Exception]) -> None:
+        """Put the ground and the designs on it in place of what was written."""
+        words = {name: given.pop(name, None) for name in GROUND}
+        ground = _noted(faults, lambda: _ground(**words))
+        for param in self.params:
+            written = given.get(param.name or "")
+            if not isinstance(param.type, SchemeSet) or written is None:
+                continue
+            if ground is None:
+                continue
+            many = isinstance(written, tuple)
+            built = [
+                _noted(faults, lambda text=text: ground.variant(text))  # type: ignore[misc]
+                for text in (written if many else (written,))
+            ]
+            given[param.name or ""] = tuple(built) if many else built[0]
+        given["on"] = ground
+
+
+def _noted(faults: list[Exception], read: Callable[[], Any]) -> Any:
+    """Return what was read, or note why it cannot be."""
+    try:
+        return read()
+    except INPUT as fault:
+        if is_slip(fault):
+            raise
+        faults.append(fault)
+        return None
+
+
+def _ground(
+    plant: str,
+    settings: tuple[str, ...] = (),
+    scales: tuple[str, ...] = (),
+    design: str | None = None,
+    schemes_file: str | None = None,
+) -> Ground:
+    model = plant_named(plant)
+    faults: list[Exception] = []
+    own = _noted(faults, lambda: model.own_design(design, settings or (), scales=scales or ()))
+    known = _noted(faults, lambda: model.own_schemes(schemes_file))
+    if faults:
+        raise ValueError(told(faults)) if len(faults) > 1 else faults[0]
+    for line in model.touched(own, (*(settings or ()), *(scales or ()))):
+        click.echo(line, err=True)
+    return Ground(model, own, known)
+
+
+def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool) -> int:
+    """Print an answer, keep it, and return the exit code."""
+    if out is not None:
+        answer.save(out, excel=excel)
+    if as_json:
+        click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))
+    else:
+        click.echo(answer.report())
+    if answer.failures:
+        click.echo("\n".join(answer.failures), err=True)
+    if out is not None:
+        click.echo(f"written to {out}", err=True)
+    return 1 if answer.failures else 0

@@ -1,0 +1,124 @@
+"""What options and arguments may be: click types, each with one message for what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from experiments.output.files import check_folder
+from plant_models.arguments import count, number, told, word
+from plant_models.calendar import day_of
+
+Context = click.Context | None
+
+
+class Named(click.ParamType):
+    """A type whose messages begin with the option's name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: Context) -> Any:
+        """Return what a text says; a value that has been read before is kept."""
+        if not isinstance(value, str):
+            return value
+        return self.read(_option(param), value)
+
+    def read(self, name: str, text: str) -> Any:
+        """Return what a text says.
+
+        Raises
+        ------
+        ValueError, LookupError, OSError
+            If it says nothing of the kind.
+        """
+        raise NotImplementedError
+
+
+class Number(Named):
+    """A number from low to high."""
+
+    name = "number"
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
+
+    def read(self, name: str, text: str) -> float:
+        """Return the number that a text says."""
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        return number(name, value, self.low, self.high, came=told(text))
+
+
+class Count(Named):
+    """A whole number from low to high."""
+
+    name = "count"
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+
+    def read(self, name: str, text: str) -> int:
+        """Return the whole number that a text says."""
+        try:
+            value = int(text)
+        except ValueError:
+            value = self.low - 1
+        return count(name, value, self.low, self.high, came=told(text))
+
+
+class Word(Named):
+    """One of some words; they may be known only when they are asked for."""
+
+    name = "word"
+
+    def __init__(self, known: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+        self.known = known
+
+    def read(self, name: str, text: str) -> str:
+        """Return the word."""
+        return word(name, text, self.known() if callable(self.known) else self.known)
+
+
+class Day(Named):
+    """A day of the year, as ``07-01``."""
+
+    name = "date"
+
+    def read(self, name: str, text: str) -> str:
+        """Return the day as it is written, month first."""
+        month, day = day_of(text, name)
+        return f"{month:02}-{day:02}"
+
+
+class Folder(Named):
+    """A folder to write into: new, empty, or with the result of an earlier study."""
+
+    name = "folder"
+
+    def read(self, name: str, text: str) -> Path:
+        """Return the folder."""
+        return check_folder(text, name)
+
+
+class SchemeSet(Named):
+    """A design as a set of schemes; `Command` builds it when plant and catalogue are known."""
+
+    name = "schemes"
+
+    def read(self, name: str, text: str) -> str:
+        """Return the text."""
+        return text
+
+
+SCHEMES = SchemeSet()
+
+
+def _option(param: click.Parameter | None) -> str:
+    """Return how messages call an option, ``--years``, or an argument."""
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    metavar = param.metavar if isinstance(param, click.Argument) else None
+    return (metavar or "value").strip("[].")

@@ -1,0 +1,177 @@
+"""What every study returns: a value that prints, shows in a notebook, tabulates, draws, is JSON.
+
+A study says four things of itself: its report as text, its tables, its pictures, and what of it
+goes into JSON. All else follows from these here, for all studies alike: ``print(answer)``, the last
+line of a notebook's cell, ``answer.table()``, ``answer.plot()``, ``answer.as_json()``,
+``answer.save("folder")``.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import did_you_mean
+from sim.statistics.intervals import Interval
+from sim.tables import html_table, readable
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MOST_ROWS = 60  # of a table in a notebook
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tidy table: a row a case, a column a quantity.
+
+    Parameters
+    ----------
+    columns : tuple of str
+    rows : sequence of sequences
+        Text, numbers, or None where nothing is known.
+    units : Mapping[str, str]
+        Unit of measure of the columns that have one for all their rows.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def frame(self) -> pd.DataFrame:
+        """Return it for pandas; ``attrs["units"]`` holds the units."""
+        import pandas as pd
+
+        frame = pd.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
+        frame.attrs["units"] = dict(self.units)
+        return frame
+
+    def html(self, caption: str) -> str:
+        """Return it for a notebook, the first rows of a long one."""
+        header = [f"{c}, {self.units[c]}" if c in self.units else c for c in self.columns]
+        shown = [[_cell(value) for value in row] for row in self.rows[:MOST_ROWS]]
+        left = len(self.rows) - len(shown)
+        return html_table(f"{caption}{f'; {left:,} rows more' if left else ''}", header, shown)
+
+
+class Answer(ABC):
+    """What a study came to."""
+
+    @abstractmethod
+    def report(self) -> str:
+        """Return it as text, for a terminal of 100 columns."""
+
+    @abstractmethod
+    def tables(self) -> Mapping[str, Table]:
+        """Return its tables by name, the main one first; each name is that of a file, too."""
+
+    @abstractmethod
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as JSON can hold it, with its provenance; see `plain`."""
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return what draws each of its pictures, by name, the main one first."""
+        return {}
+
+    def documents(self) -> Mapping[str, str]:
+        """Return texts that belong into its folder, by file name."""
+        return {}
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """What could not be done, a line each; a command then ends with exit code 1."""
+        return ()
+
+    def table(self, name: str | None = None) -> pd.DataFrame:
+        """Return a table for pandas, the main one by default; `tables` has the names."""
+        return _named(self.tables(), name, "table").frame()
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw a picture, the main one by default; `pictures` has the names."""
+        return _named(self.pictures(), name, "picture")()
+
+    def save(self, folder: Path | str, *, excel: bool = False) -> None:
+        """Write tables, pictures and provenance into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder : path
+            New, empty, or holding the result of an earlier study.
+        excel : bool
+            Also one workbook with a sheet for each table; takes the extra ``excel``.
+
+        Raises
+        ------
+        OSError, ValueError
+            If it cannot be written, or holds what no study has written.
+        """
+        from experiments.output.files import write_answer
+
+        write_answer(self, Path(folder), excel=excel)
+
+    def __str__(self) -> str:
+        return self.report()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return "".join(table.html(name) for name, table in self.tables().items())
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it.
+
+    Values with fields become objects, intervals their mean, ends and number of values, what is not
+    finite a word, and NaN nothing.
+
+    >>> plain({"a": (1, float("inf")), "b": float("nan")})
+    {'a': [1, 'inf'], 'b': None}
+    """
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return float(value) if math.isfinite(value) else str(float(value))
+    if isinstance(value, Interval):
+        ends = (value.low, value.high) if value.n > 1 else (None, None)
+        return {"mean": plain(value.mean), "low": ends[0], "high": ends[1], "n": value.n}
+    if isinstance(value, Mapping):
+        return {_key(key): plain(inner) for key, inner in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if hasattr(value, "tolist"):  # arrays and scalars of numpy
+        return plain(value.tolist())
+    if isinstance(value, AbstractSet):
+        return [plain(inner) for inner in sorted(value)]
+    if isinstance(value, Iterable):
+        return [plain(inner) for inner in value]
+    return str(value)
+
+
+def _key(key: Any) -> str:
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return readable(value) if math.isfinite(value) else str(value)
+    return str(value)
+
+
+def _named(known: Mapping[str, Any], name: str | None, what: str) -> Any:
+    if not known:
+        raise LookupError(f"this study has no {what}")
+    if name is None:
+        return next(iter(known.values()))
+    if name not in known:
+        raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")
+    return known[name]

@@ -1,0 +1,38 @@
+"""How runs end that cannot be done: where they stood, and whether it was their own fault."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class SimulationFault(RuntimeError):
+    """The input was right, and the simulation could not be finished."""
+
+
+class WorkersFault(RuntimeError):
+    """The workers cannot do their work, or have died; a run's own fault is none of theirs."""
+
+
+class DiskFault(OSError):
+    """The place that was named cannot take the result; what is there stays."""
+
+
+@contextmanager
+def at_work(doing: str) -> Iterator[None]:
+    """Turn what stops a simulation into a ``SimulationFault`` that says where."""
+    try:
+        yield
+    except SimulationFault:
+        raise
+    except (ValueError, LookupError, ArithmeticError, RuntimeError) as fault:
+        raise SimulationFault(f"{doing} could not be simulated: {spotted(fault)}") from fault
+
+
+def spotted(fault: BaseException) -> str:
+    """Return an exception with its kind and the line that raised it."""
+    last = traceback.extract_tb(fault.__traceback__)[-1:]
+    where = f" ({Path(last[0].filename).name}, line {last[0].lineno})" if last else ""
+    return f"{type(fault).__name__}: {fault}{where}"

@@ -1,0 +1,55 @@
+"""How long, how often, and under which draws designs are run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plant_models.arguments import count, number
+from plant_models.calendar import day_of, hour_of_day
+
+YEARS = (0.001, 1000.0)  # years; the shortest is a day's work, nearly
+MOST_REPLICATIONS = 10_000
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How long, how often, and under which draws designs are run.
+
+    Parameters
+    ----------
+    years : float
+        Length of a run, in years of 8,760 h.
+    seed, replications : int
+        All designs meet the same draws in the same replication.
+    start : str
+        First day, ``"07-01"``; the year does not matter.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something of another kind, or out of bounds; names it.
+
+    Examples
+    --------
+    >>> Horizon(start="7-1")
+    Horizon(years=1.0, seed=1, replications=1, start='07-01')
+    """
+
+    years: float = 1.0
+    seed: int = 1
+    replications: int = 1
+    start: str = "01-01"
+
+    def __post_init__(self) -> None:
+        number("years", self.years, *YEARS)
+        count("seed", self.seed, 0, LARGEST_SEED)
+        count("replications", self.replications, 1, MOST_REPLICATIONS)
+        month, day = day_of(self.start)
+        object.__setattr__(self, "years", float(self.years))
+        object.__setattr__(self, "start", f"{month:02}-{day:02}")
+
+    @property
+    def start_hour(self) -> float:
+        """Hour of the year at which a run begins, h."""
+        return hour_of_day(*day_of(self.start))

@@ -1,0 +1,1 @@
+"""The numbers of a plant, with unit, source and range."""

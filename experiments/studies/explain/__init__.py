@@ -1,0 +1,1 @@
+"""What schemes change, and on whose word."""
