@@ -25,7 +25,7 @@ from experiments.studies.attribute.study import METHODS
 from experiments.studies.money.study import EVENTS, STEADY, Terms
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.money.flow_costs import PROCESSES
+from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from tests.experiments.conftest import Call
