@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from experiments.door.faults import at_the_door
-from experiments.door.inputs import MOST_REPLICATIONS, NONE, Case, Checks, read_count, read_number
+from experiments.door.inputs import MOST_REPLICATIONS, NONE, Checks, read_count, read_number
 from experiments.door.options import (
     CASE,
     INDICATOR,
@@ -26,13 +26,10 @@ from experiments.output.files import ends, write_comparison
 from experiments.runner.replicates import studies
 from experiments.runner.studies import provenance
 from experiments.studies.compare.report import compare_report
-from experiments.studies.compare.study import FEWEST_CONTROLLED, Judgement, Rules, judge, stop_when
-from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.run.controls import expectation
+from experiments.studies.compare.study import Judgement, Rules, judge, stop_when
 from plant_models.chlorobenzene.run.indicators import UNITS
 from sim.statistics.comparisons import FLOOR
 
-FEWEST_FAILURES = 5.0  # expected in a run
 MOST = 100  # replications of a run that stops by itself
 
 
@@ -48,9 +45,6 @@ MOST = 100  # replications of a run that stops by itself
     click.option(
         "--at-most", metavar="R", help=f"Replications at which --until gives up.  [default: {MOST}]"
     ),
-    click.option(
-        "--controls", is_flag=True, help="Take out what failures as drawn explain (fewer runs)."
-    ),
     INDICATOR,
     WORKERS,
 )  # fmt: skip
@@ -61,7 +55,6 @@ def compare(
     as_json: bool,
     until: str | None,
     at_most: str | None,
-    controls: bool,
     indicators: tuple[str, ...],
     workers: str | None,
     **given: Any,
@@ -71,15 +64,12 @@ def compare(
     case, sets, folder = read(given, [before, *others], out, checks)
     rules = Rules(
         names=checks.read(read_indicators, indicators, UNITS, otherwise=NONE),
-        with_controls=controls,
         until=None if until is None else checks.read(
             read_number, "--until", until, 0.001, 1.0, otherwise=1.0
         ),
     )  # fmt: skip
     floor = max(FLOOR, case.replications)
     most = checks.read(read_most, at_most, until, floor, otherwise=floor)
-    if controls and not checks.faults:
-        checks.read(check_controls, case, sets[0], until is not None, otherwise=None)
     runs = (case.replications if until is None else floor) * len(sets)
     processes = read_workers(checks, workers, runs)
     checks.close()
@@ -88,13 +78,12 @@ def compare(
         sets,
         record=folder is not None,
         workers=processes,
-        enough=stop_when(case, sets[0], rules),
+        enough=stop_when(case, rules),
     )
     judgements = judge(first, rest, rules)
     asked = {
         "until": rules.until,
         "at_most": most if until is not None else None,
-        "controls": controls,
         "indicators": list(rules.names),
     }
     origin = {"command": "compare", **provenance(first.case, first, *rest), "asked": asked}
@@ -115,23 +104,6 @@ def read_most(text: str | None, until: str | None, floor: int) -> int:
     if until is None:
         raise ValueError("--at-most: goes with --until, which is not given")
     return read_count("--at-most", text, floor, MOST_REPLICATIONS)
-
-
-def check_controls(case: Case, first: tuple[str, ...], goes_on: bool) -> None:
-    """Refuse control variates that would mislead: of a few runs, or of a few failures."""
-    if not goes_on and case.replications < FEWEST_CONTROLLED:
-        raise ValueError(
-            f"--controls: takes {FEWEST_CONTROLLED} replications or more, "
-            f"came {case.replications}; try --replications 10"
-        )
-    line = cb.line(first, design=case.design, known=case.known)
-    failures, _ = expectation(line, case.years)
-    if failures < FEWEST_FAILURES:
-        raise ValueError(
-            f"--controls: {case.years:g} years hold {failures:.2g} failures that stop the "
-            f"chlorination; expected {FEWEST_FAILURES:g} or more, for the intervals take them for "
-            "nearly normal; run longer years, or without"
-        )
 
 
 def _in_json(judgements: Sequence[Judgement]) -> dict[str, Any]:
@@ -163,7 +135,6 @@ def _differences(of: Judgement) -> Mapping[str, Mapping[str, float | None]]:
             **dict(zip(("low", "high"), ends(each.interval), strict=True)),
             "p": None if isnan(each.p) else each.p,
             "p_holm": of.adjusted.get(name),
-            "plain_half_width": each.plain if each.interval.n > 1 else None,
         }
         for name, each in of.differences.items()
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from experiments.output.text import (
     LONGEST_NAME,
@@ -74,18 +73,6 @@ def _how_sure(judgements: Sequence[Judgement], rules: Rules) -> Iterator[str]:
         f"p: chance of a difference at least so large if there were none, corrected by Holm for "
         f"{asked} asked\ntogether; +- 95 % is of each difference alone"
     )
-    if rules.with_controls:
-        shares = [
-            of.interval.half_width / of.plain
-            for each in judgements
-            for name, of in each.differences.items()
-            if rules.asks(name) and of.plain > 0.0
-        ]
-        if shares:
-            yield (
-                "control variates: failures and repair hours as drawn, of known mean; they bring "
-                f"+- 95 % to\n{100.0 * median(shares):.0f} % (median)"
-            )
     if rules.until is not None:
         yield from _stopped(judgements, rules, rules.until, replications)
 

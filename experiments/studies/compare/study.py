@@ -9,11 +9,9 @@ from math import isnan
 from experiments.door.inputs import Case
 from experiments.runner.replicates import Enough
 from experiments.runner.studies import Study
-from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.chlorobenzene.run.controls import controls, expectation
 from sim.books.indicators import Indicators
-from sim.statistics.comparisons import FLOOR, Estimate, controlled, estimate, holm, precise
+from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
 
 PROGRAMME = tuple(f"F{n}" for n in range(1, 12))
 """The schemes that Table 1-3 adds up; F12 has no figures in the source."""
@@ -27,7 +25,6 @@ def annual_reductions() -> Mapping[str, float]:
 UNJUDGED = "closure"  # rounding, of which nobody wants to know whether it differs
 HEADLINES = ("air.benzene_t", "wastewater_t")
 """What ``--until`` looks at, if nobody says."""
-FEWEST_CONTROLLED = 5  # replications: two controls, and two degrees of freedom for the spread
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,11 @@ class Rules:
     ----------
     names : tuple of str
         The indicators that are asked about; none for all.
-    with_controls : bool
-        Whether control variates are used.
     until : float, optional
         Relative error at which to stop.
     """
 
     names: tuple[str, ...] = ()
-    with_controls: bool = False
     until: float | None = None
 
     @property
@@ -85,8 +79,7 @@ class Judgement:
 
 def judge(before: Study, others: Sequence[Study], rules: Rules) -> list[Judgement]:
     """Return each design against the first, with all that is asked corrected together."""
-    chance = Chance(before.case, before.first.line) if rules.with_controls else None
-    found = [_differences(before.indicators, each.indicators, chance) for each in others]
+    found = [_differences(before.indicators, each.indicators) for each in others]
     asked = [
         (number, name, of.p)
         for number, differences in enumerate(found)
@@ -102,23 +95,7 @@ def judge(before: Study, others: Sequence[Study], rules: Rules) -> list[Judgemen
     ]
 
 
-class Chance:
-    """The control variates of a case, one replication after the other."""
-
-    def __init__(self, case: Case, line: cb.Line) -> None:
-        self.case, self.line = case, line
-        self.means = expectation(line, case.years)
-        self._drawn: list[tuple[float, float]] = []
-
-    def drawn(self, n: int) -> list[tuple[float, float]]:
-        """Return the controls of the first replications."""
-        for replication in range(len(self._drawn), n):
-            case = self.case
-            self._drawn.append(controls(self.line, case.years, case.seed, replication))
-        return self._drawn[:n]
-
-
-def stop_when(case: Case, first: tuple[str, ...], rules: Rules) -> Enough | None:
+def stop_when(case: Case, rules: Rules) -> Enough | None:
     """Return the rule that stops the replications, if there is one.
 
     Law's sequential procedure, with a floor of ten replications or as many as were asked for.
@@ -126,13 +103,11 @@ def stop_when(case: Case, first: tuple[str, ...], rules: Rules) -> Enough | None
     if rules.until is None:
         return None
     relative, floor = rules.until, max(FLOOR, case.replications)
-    line = cb.line(first, design=case.design, known=case.known)
-    chance = Chance(case, line) if rules.with_controls else None
 
     def enough(so_far: Sequence[Sequence[Indicators]]) -> bool:
         before, *others = so_far
         return len(before) >= floor and all(
-            precise(_difference(name, before, after, chance).interval, relative)
+            precise(_difference(name, before, after).interval, relative)
             for after in others
             for name in rules.watched
         )
@@ -140,16 +115,9 @@ def stop_when(case: Case, first: tuple[str, ...], rules: Rules) -> Enough | None
     return enough
 
 
-def _differences(
-    before: Sequence[Indicators], after: Sequence[Indicators], chance: Chance | None
-) -> dict[str, Estimate]:
-    return {name: _difference(name, before, after, chance) for name in before[0]}
+def _differences(before: Sequence[Indicators], after: Sequence[Indicators]) -> dict[str, Estimate]:
+    return {name: _difference(name, before, after) for name in before[0]}
 
 
-def _difference(
-    name: str, before: Sequence[Indicators], after: Sequence[Indicators], chance: Chance | None
-) -> Estimate:
-    values = [b[name] - a[name] for a, b in zip(before, after, strict=True)]
-    if chance is None:
-        return estimate(values)
-    return controlled(values, chance.drawn(len(values)), chance.means)
+def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicators]) -> Estimate:
+    return estimate([b[name] - a[name] for a, b in zip(before, after, strict=True)])
