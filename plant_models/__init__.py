@@ -27,7 +27,5 @@ def plant_named(name: str) -> PlantModel[Any, Any]:
     LookupError
         No such plant; tells what comes near.
     """
-    plant: PlantModel[Any, Any] = import_module(
-        f"plant_models.{word('plant', name, PLANTS)}"
-    ).PLANT
+    plant: PlantModel[Any, Any] = import_module(f"plant_models.{word('plant', name, PLANTS)}").PLANT
     return plant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from experiments.audit.balances import LINE, process_of, worksheets
+from experiments.audit.balances import LINE, worksheets
 from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Listing, Section, Table, Text, table
 from experiments.audit.floors import scorecard
@@ -12,6 +12,7 @@ from experiments.audit.pictures import emissions
 from experiments.output.text import unit_of
 from experiments.studies.money.study import STEADY
 from plant_models.chlorobenzene.figures.style import words
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF
 from plant_models.chlorobenzene.money.flow_costs import FlowCosts
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.chlorobenzene.substances.chemistry import ORGANICS
@@ -229,6 +230,6 @@ def _lost(side: Side) -> dict[str, float]:
     lost: dict[str, float] = {}
     for entry, kg in side.books.flows.items():
         if entry.medium not in (INTERNAL, "product"):
-            name = process_of(entry.source)
+            name = PROCESS_OF[entry.source]
             lost[name] = lost.get(name, 0.0) + float(sum(kg[i] for i in ORGANICS)) / KG
     return lost

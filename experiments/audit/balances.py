@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.money.flow_costs import PROCESSES
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.books.ledger import INTERNAL, Ledger
 
@@ -105,11 +105,6 @@ def worksheets(books: Ledger) -> tuple[Worksheet, ...]:
     return (*sheets, _worksheet(books, LINE, accounts))
 
 
-def process_of(account: str) -> str:
-    """Return the process of a unit or tank; supplies and sinks stand for themselves."""
-    return next((name for name, own in PROCESSES.items() if account in own), account)
-
-
 def _worksheet(books: Ledger, process: str, own: Collection[str]) -> Worksheet:
     entering: dict[tuple[str, str], Array] = {}
     leaving: dict[tuple[str, str], Array] = {}
@@ -117,10 +112,10 @@ def _worksheet(books: Ledger, process: str, own: Collection[str]) -> Worksheet:
     for entry, kg in books.flows.items():
         if entry.sink in own and entry.source not in own:
             medium = BETWEEN if entry.source in inside else OUTSIDE
-            _add(entering, (process_of(entry.source), medium), kg)
+            _add(entering, (PROCESS_OF.get(entry.source, entry.source), medium), kg)
         elif entry.source in own and entry.sink not in own:
             medium = BETWEEN if entry.medium == INTERNAL else entry.medium
-            _add(leaving, (process_of(entry.sink), medium), kg)
+            _add(leaving, (PROCESS_OF.get(entry.sink, entry.sink), medium), kg)
     made, gained = np.zeros(len(COMPONENTS)), np.zeros(len(COMPONENTS))
     for (unit, reaction), kmol in books.extents.items():
         if unit in own:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from experiments.audit.balances import Worksheet, process_of, worksheets
+from experiments.audit.balances import Worksheet, worksheets
 from experiments.audit.basis import Audit, Side
 from experiments.audit.document import Section, Table, Text, table
 from experiments.audit.pictures import organics
 from plant_models.chlorobenzene.figures.style import words
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, HCL, MCB, ORGANICS
 from sim.books.ledger import INTERNAL
 from sim.tables import readable
@@ -152,7 +153,7 @@ def _losses(side: Side) -> Table:
     rows = [
         (
             words(entry.stream),
-            process_of(entry.source),
+            PROCESS_OF[entry.source],
             entry.medium,
             entry.cause,
             f"{float(kg[BENZENE]) / KG:,.2f}",

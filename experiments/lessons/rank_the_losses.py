@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF
 from plant_models.chlorobenzene.money.flow_costs import (
     PRODUCTS,
     FlowCosts,
     flow_costs,
-    process_of,
 )
 from plant_models.chlorobenzene.money.prices import Prices, prices
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
@@ -70,7 +70,7 @@ class Lesson:
         for run in self.runs:
             for entry, kg in run.ledger.flows.items():
                 if entry.medium not in (INTERNAL, *PRODUCTS):
-                    process = process_of(entry.source)
+                    process = PROCESS_OF[entry.source]
                     if process in lost:
                         lost[process] += float(kg.sum()) / 1000.0 / run.years / len(self.runs)
         return lost

@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.flow_costs import PROCESSES, process_of
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
-from sim.books.ledger import INTERNAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,19 +92,13 @@ def ring_flows() -> tuple[Balances, tuple[float, ...]]:
     flows: dict[tuple[str, str], float] = {}
     for entry, kg in cb.steady_state("none").ledger.flows.items():
         tonnes = float(kg @ rings)
-        stream = (_place(entry.source), _place(entry.sink) if entry.medium == INTERNAL else
-                  PRODUCT if entry.medium == "product" else LOSSES)  # fmt: skip
+        end = PRODUCT if entry.medium == "product" else LOSSES
+        stream = (PROCESS_OF.get(entry.source, OUTSIDE), PROCESS_OF.get(entry.sink, end))
         if tonnes > 0.0 and stream[0] != stream[1]:
             flows[stream] = flows.get(stream, 0.0) + tonnes
     touched = {name for stream in flows for name in stream}
     nodes = tuple(process for process in PROCESSES if process in touched)
     return Balances(nodes, tuple(flows)), tuple(flows.values())
-
-
-def _place(account: str) -> str:
-    """Return the process of an account; a supply is outside."""
-    known = any(account in accounts for accounts in PROCESSES.values())
-    return process_of(account) if known else OUTSIDE
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The line as the page draws it: eight stages, what flows between them, and where losses end.
+"""The line as the page draws it: seven stages, what flows between them, and where losses end.
 
 In every design of the steady state each tank gives what it gets, so a stage's inflow of an element
 equals its outflow; that is why a flow chart of carbon, chlorine or water closes without a remainder
@@ -13,58 +13,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.line.wiring import SINKS, TRAINS
+from plant_models.chlorobenzene.line.wiring import PROCESSES, SINKS, TRAINS
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.books.ledger import Ledger
 
-STAGES = (
-    "storage",
-    "chlorination",
-    "absorption",
-    "washing",
-    "crude",
-    "rectification",
-    "polychloride",
-)
-"""Where the units and tanks of the line are drawn, in the order in which the material passes."""
-
-MEMBERS: Mapping[str, tuple[str, ...]] = {
-    "storage": ("unloading", "wet_benzene_tank", "benzene_storage", "dryer", "dry_benzene_tank"),
-    "chlorination": ("chlorinator", "off_gas_cooler", "off_gas_fan", "liquor_tank"),
-    "absorption": (
-        "absorber",
-        "acid_decanter",
-        "acid_storage",
-        "acid_tank",
-        "acid_loading",
-        "gas_catcher",
-        "catcher_water_tank",
-        "emergency_scrubber",
-        "carbon_bed",
-        "wash_acid_tank",
-    ),
-    "washing": (
-        "water_wash",
-        "alkali_wash",
-        "drain_separator",
-        "neutral_tank",
-        "reuse_water_tank",
-    ),
-    "crude": ("crude_column", "cooling_water"),
-    "rectification": (
-        "crude_tank",
-        "rectification_column",
-        "day_tank_1",
-        "day_tank_2",
-        "release_1",
-        "release_2",
-        "rework_tank",
-        "rework",
-        "product_tank",
-        "packing",
-    ),
-    "polychloride": ("polychloride_tank", "polychloride_column"),
+STAGES: Mapping[str, tuple[str, ...]] = {
+    "storage": ("delivery", "drying"),
+    "chlorination": ("chlorination",),
+    "absorption": ("absorption",),
+    "washing": ("washing",),
+    "crude": ("crude distillation",),
+    "rectification": ("rectification", "packing"),
+    "polychloride": ("polychloride",),
 }
+"""Processes that are drawn as one, in the order in which the material passes."""
+
+STAGE_OF = {
+    part: stage
+    for stage, processes in STAGES.items()
+    for process in processes
+    for part in PROCESSES[process]
+}
+"""The stage of every unit and tank, but for devices at the end of the pipe."""
 
 GOODS = {
     "packing.drums": "chlorobenzene",
@@ -121,19 +91,14 @@ def counted() -> tuple[Counted, ...]:
     )
 
 
-def stage_of() -> dict[str, str]:
-    """Return the stage of every unit and tank."""
-    return {name: stage for stage, names in MEMBERS.items() for name in names}
-
-
 def stage_of_train(train: str) -> str:
     """Return the stage that a train works in, as its first unit's."""
-    return stage_of()[TRAINS[train][1][0]]
+    return STAGE_OF[TRAINS[train][1][0]]
 
 
 def undrawn(parts: Iterable[str]) -> list[str]:
-    """Return units and tanks that the page has no place for: the effluent stripper and its pit."""
-    return sorted(set(parts) - set(stage_of()))
+    """Return units and tanks that the page has no place for: those at the end of the pipe."""
+    return sorted(set(parts) - set(STAGE_OF))
 
 
 def links(ledger: Ledger) -> dict[tuple[str, str], Array]:
@@ -142,11 +107,10 @@ def links(ledger: Ledger) -> dict[tuple[str, str], Array]:
     Keys are pairs of names like ``("crude", "storage")``, ``("in:benzene", "storage")``,
     ``("absorption", "out:acid")``, ``("washing", "loss:wastewater")``.
     """
-    stages = stage_of()
     found: dict[tuple[str, str], Array] = {}
     for entry, kg in ledger.flows.items():
-        source = stages.get(entry.source) or f"in:{INPUTS[entry.source]}"
-        sink = stages.get(entry.sink) or _outlet(entry.stream, entry.sink)
+        source = STAGE_OF.get(entry.source) or f"in:{INPUTS[entry.source]}"
+        sink = STAGE_OF.get(entry.sink) or _outlet(entry.stream, entry.sink)
         if source != sink:
             known = found.get((source, sink))
             found[source, sink] = kg.copy() if known is None else known + kg

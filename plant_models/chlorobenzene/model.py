@@ -49,14 +49,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         "to it"
     )
     event_sources = operation.EVENT_SOURCES
-    process_trains = (
-        "drying",
-        "chlorination",
-        "washing",
-        "crude_distillation",
-        "rectification",
-        "polychloride",
-    )
+    process_trains = wiring.PROCESS_TRAINS
 
     def baseline(self) -> Design[Line]:
         """Return the line before cleaner production, calibrated."""

@@ -1,28 +1,24 @@
-"""``compare``: several designs, corrected together; stopping by itself; control variates."""
+"""``compare``: several designs, corrected together; stopping by itself."""
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from click.testing import Result
-
 from experiments.door.inputs import Checks, read_case
-from experiments.runner.replicates import studies
-from experiments.studies.compare.study import Rules, judge, stop_when
+
+from experiments.studies.compare.study import Rules, stop_when
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.run.controls import controls, expectation
 from sim.books.indicators import Indicators
 from sim.clock.life import time_to_failure, time_to_repair
 from sim.clock.random_streams import RandomStreams
-from sim.statistics.comparisons import controlled, holm, precise
+from sim.statistics.comparisons import holm, precise
 from sim.statistics.intervals import interval
 
 SHORT = ("--years", "0.02")
@@ -78,7 +74,7 @@ def test_the_number_of_workers_does_not_show(call) -> None:
 def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
     """A swing of 1 about 10: t s / sqrt(n) must fall to 10 x 0.05 / 1.05."""
     case = read_case(Checks())
-    enough = stop_when(case, (), Rules(names=("a", "b"), until=0.05))
+    enough = stop_when(case, Rules(names=("a", "b"), until=0.05))
     assert enough is not None
     units = {"a": "kg", "b": "kg"}
 
@@ -94,7 +90,7 @@ def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
     assert enough(still)
     moving = Indicators({"a": 1.0, "b": 3.0}, units)
     assert not enough([*still[:2], [moving, *still[2][1:]]])
-    patient = stop_when(replace(case, replications=60), (), Rules(names=("a",), until=0.05))
+    patient = stop_when(replace(case, replications=60), Rules(names=("a",), until=0.05))
     assert patient is not None
     assert not patient([zero[:59], figures(59, 10.0, 3.0)])
     assert patient([zero[:60], figures(60, 10.0, 3.0)])
@@ -132,11 +128,6 @@ def test_what_is_not_known_well_enough_in_the_end_is_named(call) -> None:
         ("compare none F1 --until 0.1 --at-most 5", ["--at-most", "from 10", "'5'"]),
         ("compare none F1 --at-most 50", ["--at-most: goes with --until"]),
         ("compare none F1 --indicator air", ["no indicator 'air'"]),
-        ("compare none F1 --controls", ["--controls: takes 5 replications or more, came 1"]),
-        (
-            "compare none F1 --controls --replications 9 --years 0.1",
-            ["--controls: 0.1 years hold 1.8 failures", "5 or more"],
-        ),
         ("compare none F1 --workers none", ["--workers", "'none'"]),
         (
             "compare none F99 --until x --indicator y --workers -1",
@@ -171,16 +162,7 @@ def test_the_folder_of_several_designs_holds_all_of_them(call, tmp_path: Path) -
     assert 0.0 < float(air["p_holm"]) <= 1.0
 
 
-@pytest.mark.parametrize("schemes", ["none", "M1"])
-def test_the_controls_of_the_line_have_the_mean_that_is_said(schemes: str) -> None:
-    line = cb.line(schemes)
-    drawn = np.array([controls(line, 1.0, 3, replication) for replication in range(400)])
-    for column, mean in zip(drawn.T, expectation(line, 1.0), strict=True):
-        assert abs(column.mean() - mean) <= 3 * column.std() / math.sqrt(400)
-    assert 10 < expectation(line, 1.0)[0] < 30
-
-
-def test_the_controls_draw_the_failures_of_the_run_itself() -> None:
+def test_failures_on_the_calendar_are_those_that_their_streams_foretell() -> None:
     """The supply of chlorine fails on the calendar, so its failures can be foretold."""
     result = cb.simulate("none", years=0.07, seed=2, record=True)
     assert result.record is not None
@@ -197,22 +179,6 @@ def test_the_controls_draw_the_failures_of_the_run_itself() -> None:
         foretold.append((hour, "back"))
     assert events[: len(foretold)] == foretold
     assert foretold
-
-
-@pytest.mark.long
-def test_control_variates_say_more_with_as_many_years() -> None:
-    """The emission follows the hours of operation, and those the failures."""
-    case = read_case(Checks(), years="0.5", replications="12")
-    before, after = studies(case, [(), ("F1", "F5")], workers=2)
-    (plain,) = judge(before, [after], Rules())
-    (freed,) = judge(before, [after], Rules(with_controls=True))
-    line = cb.line("none")
-    chance = [controls(line, 0.5, 1, r) for r in range(12)]
-    hours = [each["operating_hours"] for each in before.indicators]
-    of = controlled(hours, chance, expectation(line, 0.5))
-    assert of.interval.half_width < 0.8 * of.plain
-    name = "air.benzene_t"
-    assert freed.differences[name].plain == plain.differences[name].interval.half_width
 
 
 def test_a_worker_that_dies_is_one_message_and_exit_code_1(call, monkeypatch) -> None:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from experiments.door.inputs import Checks, read_case
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.door.inputs import Checks, read_case
 from experiments.page import texts
 from experiments.page.data import SHOWN
 from experiments.page.designs import NAMES, SCHEMES, members
 from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import meets
-from experiments.page.stages import GOODS, INPUTS, MEMBERS, counted, links
+from experiments.page.stages import GOODS, INPUTS, STAGE_OF, STAGES, counted, links
 from experiments.page.write import SCRIPTS, asset
 from experiments.runner.tasks import STEADY
 from experiments.studies.cube.study import NAMES as CUBE_NAMES
@@ -72,10 +72,10 @@ def test_doubles_survive_the_journey_unharmed(numbers: list[float]):
 
 
 def test_every_unit_and_tank_of_the_line_is_drawn_once():
-    names = [name for members_ in MEMBERS.values() for name in members_]
     network = wiring.network(cb.BASELINE.tree)
-    assert len(names) == len(set(names))
-    assert {*network.units, *network.tanks} == {*names} - {"carbon_bed"}, "drawn where it is built"
+    assert {*network.units, *network.tanks} == {*STAGE_OF}
+    drawn = [process for processes in STAGES.values() for process in processes]
+    assert sorted(drawn) == sorted({*wiring.PROCESSES} - {"end of pipe"})
     assert set(INPUTS) == set(network.supplies)
     assert set(GOODS) == {
         stream for stream in network.pipes if network.pipes[stream].to == "customers"
@@ -87,7 +87,7 @@ def test_what_enters_a_stage_of_the_flow_chart_leaves_it(schemes: str):
     """Carbon and chlorine exactly; water but for what acid and caustic make of it."""
     flows = links(cb.steady_state(schemes).ledger)
     for each, tolerance in zip(counted(), (1e-9, 1e-9, 0.05), strict=True):
-        for stage in MEMBERS:
+        for stage in STAGES:
             entered = sum(each.weights @ kg for (_, to), kg in flows.items() if to == stage)
             left = sum(each.weights @ kg for (source, _), kg in flows.items() if source == stage)
             assert left == pytest.approx(entered, rel=tolerance, abs=1e-6)

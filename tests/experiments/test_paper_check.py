@@ -48,9 +48,7 @@ def test_an_altered_table_ends_with_exit_code_1_and_names_row_and_column(call, t
     file.write_text(file.read_text(encoding="utf-8").replace("30.7,4,,4", "30.7,5,,4"), "utf-8")
     result = call("paper-check", "--tables", str(tables))
     assert result.exit_code == 1
-    assert "table_1_2.csv, row F8, column income_1e4_rmb: '5' is not what the source prints" in (
-        result.stderr
-    )
+    assert "table_1_2.csv, row F8, column income_1e4_rmb" in result.stderr
     assert "net income of F8 is income less operation cost: came 4 and 5" in result.stderr
     assert "Traceback" not in result.stderr
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from experiments.door.inputs import Checks, read_case
 
 from experiments.audit.balances import LINE, worksheets
 from experiments.audit.basis import Audit, audit
@@ -20,12 +21,11 @@ from experiments.audit.future import continuation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
 from experiments.audit.write import report
-from experiments.door.inputs import Checks, read_case
 from experiments.studies.attribute.study import METHODS
 from experiments.studies.money.study import EVENTS, STEADY, Terms
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.money.flow_costs import PROCESSES
+from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from tests.experiments.conftest import Call

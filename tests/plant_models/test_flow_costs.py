@@ -6,15 +6,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.line.wiring import network
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES, network
 from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.money.economics import annual_value
 from plant_models.chlorobenzene.money.flow_costs import (
     MATERIALS,
-    PROCESSES,
     PRODUCTS,
     flow_costs,
-    process_of,
 )
 from plant_models.chlorobenzene.money.prices import prior_prices
 from plant_models.methods.flow_costing import Transfer, carried_costs
@@ -157,4 +155,4 @@ def test_every_unit_and_tank_is_part_of_one_process():
     accounts = [account for accounts in PROCESSES.values() for account in accounts]
     full = network(line("E1, E2"))  # what is not built belongs to a process all the same
     assert sorted(accounts) == sorted([*full.units, *full.tanks])
-    assert process_of("absorber") == "absorption"
+    assert PROCESS_OF["absorber"] == "absorption"

@@ -62,9 +62,7 @@ class Judgement:
     @property
     def printed(self) -> Mapping[str, float]:
         """What the source prints for these two, less a year in the unit of the indicator."""
-        return self.before.variant.plant.printed_reductions(
-            self.before.schemes, self.after.schemes
-        )
+        return self.before.variant.plant.printed_reductions(self.before.schemes, self.after.schemes)
 
 
 def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> list[Judgement]:

@@ -91,9 +91,7 @@ def _names(designs: Sequence[Replicated]) -> list[str]:
         return names
     if len(names) == 2:
         return ["before", "after"]
-    return [
-        name if len(name) <= LONGEST_NAME else f"design {n}" for n, name in enumerate(names, 1)
-    ]
+    return [name if len(name) <= LONGEST_NAME else f"design {n}" for n, name in enumerate(names, 1)]
 
 
 def _difference(of: Judgement, name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiments.studies.money.study import EVENTS, MoneyStudy
+from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.money.appraisal import Appraisal
 from plant_models.chlorobenzene.money.economics import ITEMS
-from plant_models.chlorobenzene.money.flow_costs import PROCESSES, FlowCosts
+from plant_models.chlorobenzene.money.flow_costs import FlowCosts
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from sim.tables import text_table
 

@@ -109,7 +109,9 @@ def _trains(of: Replicated) -> list[str]:
         waits = {state: h for state, h in states.items() if state != "running"}
         longest = max(waits, key=lambda state: waits[state], default="")
         reason = f"{longest}, {readable(waits[longest])} h" if longest else ""
-        rows.append([words(train.name), readable(fed), readable(states.get("running", 0.0)), reason])
+        rows.append(
+            [words(train.name), readable(fed), readable(states.get("running", 0.0)), reason]
+        )
     header = ["train", "feed, t/yr", "running, h/yr", "longest other state"]
     return text_table(header, rows, left=(0, 3))
 

@@ -56,8 +56,7 @@ class Run(Answer):
         return {
             "indicators": {name: of.mean for name, of in means.items()},
             "intervals": {
-                name: dict(zip(("low", "high"), of.ends, strict=True))
-                for name, of in means.items()
+                name: dict(zip(("low", "high"), of.ends, strict=True)) for name, of in means.items()
             },
             "units": dict(self.of.units),
             "provenance": provenance("run", self.of.variant, horizon=self.of.horizon),

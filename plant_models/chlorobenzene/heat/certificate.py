@@ -21,7 +21,7 @@ class UnitHeat:
         To the surroundings: steam's losses, and all power, which ends as heat of motors, pipes
         and vessels.
     settled : str
-        What the balance itself determines, see `unit_heats.Heat`; empty where it must close.
+        What the balance itself determines, see `units.heat.Heat`; empty where it must close.
     exchanged : float
         What is given to the surroundings besides, by difference; nothing where it must close.
     """

@@ -23,8 +23,8 @@ from sim.model.schemes import OPERATIONS
 from sim.model.tree import declared
 from sim.tables import html_table, indented, text_table
 
-BESIDE = ("sources.toml", "seals.csv")
-"""Files that hold no number of the model: who says so, and seals of the tables."""
+BESIDE = ("sources.toml",)
+"""Files that hold no number of the model, but who says so."""
 
 PRINTED = "plant-case"
 """Source of every figure that the case study prints."""

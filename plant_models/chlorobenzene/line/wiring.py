@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 
 from plant_models.chlorobenzene.line.tree import Line, StartUp
@@ -140,6 +140,56 @@ TRAINS = {
     "packing": ("product_tank", ("packing",)),
     "effluent_stripping": ("effluent_pit", ("effluent_stripper",)),
 }
+
+PROCESSES: Mapping[str, tuple[str, ...]] = {
+    "delivery": ("unloading", "wet_benzene_tank", "benzene_storage"),
+    "drying": ("dryer", "dry_benzene_tank", "reuse_water_tank"),
+    "chlorination": ("chlorinator", "off_gas_cooler", "off_gas_fan", "liquor_tank"),
+    "absorption": (
+        "absorber",
+        "acid_decanter",
+        "acid_storage",
+        "gas_catcher",
+        "emergency_scrubber",
+        "acid_tank",
+        "acid_loading",
+        "catcher_water_tank",
+    ),
+    "washing": ("water_wash", "alkali_wash", "drain_separator", "neutral_tank", "wash_acid_tank"),
+    "crude distillation": ("crude_column", "cooling_water"),
+    "rectification": (
+        "crude_tank",
+        "rectification_column",
+        "day_tank_1",
+        "day_tank_2",
+        "release_1",
+        "release_2",
+        "rework_tank",
+        "rework",
+    ),
+    "polychloride": ("polychloride_column", "polychloride_tank"),
+    "packing": ("product_tank", "packing"),
+    "end of pipe": ("carbon_bed", "effluent_pit", "effluent_stripper"),
+}
+"""Processes of the source's flow sheet, devices behind them, and the units and tanks of each.
+
+What leaves the line is put down to the process of the unit or tank that lets it go. The crude tank
+belongs to the column that it feeds, for that is where reworked lots and the polychloride column's
+distillate return.
+"""
+
+PROCESS_TRAINS = (
+    "drying",
+    "chlorination",
+    "washing",
+    "crude_distillation",
+    "rectification",
+    "polychloride",
+)
+"""Trains that can be the bottleneck; the others store, ship or unload."""
+
+PROCESS_OF = {part: process for process, parts in PROCESSES.items() for part in parts}
+"""The process of every unit and tank."""
 
 # What each tank holds on the first day, kg/kg; the year soon forgets it.
 CONTENTS: dict[str, dict[str, float]] = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
@@ -31,37 +32,6 @@ if TYPE_CHECKING:
     from plant_models.outcome import Outcome
 
 Array = NDArray[np.float64]
-
-PROCESSES: Mapping[str, tuple[str, ...]] = {
-    "delivery": ("unloading", "wet_benzene_tank", "benzene_storage"),
-    "drying": ("dryer", "dry_benzene_tank", "reuse_water_tank"),
-    "chlorination": ("chlorinator", "off_gas_cooler", "off_gas_fan", "liquor_tank"),
-    "absorption": (
-        "absorber",
-        "acid_decanter",
-        "acid_storage",
-        "gas_catcher",
-        "emergency_scrubber",
-        "acid_tank",
-        "acid_loading",
-        "catcher_water_tank",
-    ),
-    "washing": ("water_wash", "alkali_wash", "drain_separator", "neutral_tank", "wash_acid_tank"),
-    "crude distillation": ("crude_column", "crude_tank", "cooling_water"),
-    "rectification": (
-        "rectification_column",
-        "day_tank_1",
-        "day_tank_2",
-        "release_1",
-        "release_2",
-        "rework_tank",
-        "rework",
-    ),
-    "polychloride": ("polychloride_column", "polychloride_tank"),
-    "packing": ("product_tank", "packing"),
-    "end of pipe": ("carbon_bed", "effluent_pit", "effluent_stripper"),
-}
-"""The processes of the source's flow sheet, devices behind them, and the accounts of each."""
 
 STOCK = "stock"
 PRODUCTS = ("product", STOCK)
@@ -166,20 +136,15 @@ def flow_costs(result: Outcome[Any], prices: Prices) -> FlowCosts:
         )
         for flow, cost in zip(flows, carried_costs(transfers, inputs), strict=True):
             if flow.medium != INTERNAL:
-                add(process_of(flow.source), flow.medium, material, cost)
+                add(PROCESS_OF[flow.source], flow.medium, material, cost)
         spent[material] = sum(inputs.values()) / result.years
     waste = {"wastewater": prices.wastewater_levy, "residue": prices.residue_disposal}
     for flow in flows:
         if flow.medium in waste:
             cost = float(flow.kg.sum()) / KG_A_TONNE * waste[flow.medium]
-            add(process_of(flow.source), flow.medium, "waste", cost)
+            add(PROCESS_OF[flow.source], flow.medium, "waste", cost)
             spent["waste"] = spent.get("waste", 0.0) + cost / result.years
     return FlowCosts(tuple(CostRow(*key, cost) for key, cost in rows.items() if cost), spent)
-
-
-def process_of(account: str) -> str:
-    """Return the process that a unit or tank is part of."""
-    return next(process for process, accounts in PROCESSES.items() if account in accounts)
 
 
 @dataclass(frozen=True, slots=True)

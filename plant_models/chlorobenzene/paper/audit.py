@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from plant_models.chlorobenzene.paper import goods, money, programme, water
 from plant_models.chlorobenzene.paper.finding import Finding
 from plant_models.chlorobenzene.paper.printed_source import PrintedSource, printed_source
-from plant_models.chlorobenzene.paper.seals import altered
 
 CHECKS: tuple[Callable[[PrintedSource], Finding], ...] = (
     money.scale_of_the_text,
@@ -32,7 +31,7 @@ class Audit:
     ----------
     findings : tuple of Finding
     faults : tuple of str
-        Why a finding can no longer be made: cells that were altered, statements that fail.
+        Why a finding can no longer be made: tables that lack a cell, statements that fail.
     """
 
     findings: tuple[Finding, ...]
@@ -53,7 +52,8 @@ def audit(source: PrintedSource | None = None) -> Audit:
         Tables and figures of the text; the project's own by default.
     """
     source = printed_source() if source is None else source
-    findings, faults = [], list(altered(source))
+    findings: list[Finding] = []
+    faults: list[str] = []
     for check in CHECKS:
         try:
             finding = check(source)

@@ -6,19 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from plant_models.calendar import YEAR
-from plant_models.chlorobenzene.line.wiring import PIPES, SINKS, TRAINS
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS, TRAINS
+from plant_models.outcome import Outcome
 from sim.clock.recorder import Recorder
 from sim.clock.states import RUNNING
 from sim.flow.books import START_UP, TRIP
 from sim.tables import html_table
-
-if TYPE_CHECKING:
-    from plant_models.chlorobenzene.line.tree import Line
-    from plant_models.outcome import Outcome
-
 
 SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling
 BRIM = 1.0 - 1e-9  # of capacity: a tank counts as full
@@ -134,7 +130,7 @@ def _sentence(result: Outcome[Line], story: Story) -> str:
         who = "the whole line" if len(trains) == len(result.hours) else _listed(trains)
         parts.append(f"{who} {word} {how_long}")
     parts += _losses(result, story.stops)
-    if not all(stop.over for stop in story.stops if stop.train in PROCESS):
+    if not all(stop.over for stop in story.stops if stop.train in NEWS):
         parts.append("not over at the end of the run")
     return "; ".join(parts)
 
@@ -224,10 +220,10 @@ def _tonnes(kg: float) -> str:
 
 SHORTEST = 1.0  # h; a train that waits less for material is no news
 
-PROCESS = ("drying", "chlorination", "washing", "crude_distillation", "rectification")
+NEWS = tuple(train for train in PROCESS_TRAINS if train != "polychloride")
 """Trains whose waiting for material is news; the others wait every day."""
 
-NEIGHBOURS = ("unloading", *PROCESS, "acid_loading", "packing")
+NEIGHBOURS = ("unloading", *NEWS, "acid_loading", "packing")
 """Trains that may be the cause of another's waiting."""
 
 OUTAGE = re.compile(r"(\w+) (failed|in maintenance)(?: \((.+)\))?|annual shutdown")
@@ -303,11 +299,11 @@ class States:
         return self.words[train][k - 1] if k else RUNNING
 
     def stops(self, train: str) -> Iterator[Stop]:
-        """Yield the stops of a train in order; of one outside ``PROCESS`` its outages only."""
+        """Yield the stops of a train in order; of one outside ``NEWS`` its outages only."""
         stop: Stop | None = None
         hours, words = self.hours[train], self.words[train]
         for hour, until, state in zip(hours, [*hours[1:], self.end], words, strict=True):
-            if state == RUNNING or (train not in PROCESS and not OUTAGE.fullmatch(state)):
+            if state == RUNNING or (train not in NEWS and not OUTAGE.fullmatch(state)):
                 if stop is not None:
                     stop.over = True
                     yield stop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plant_models.chlorobenzene.money.flow_costs import PROCESSES
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -36,13 +36,11 @@ def line_flows(
     years : float
         What the figures are divided by.
     """
-    process = {account: name for name, accounts in PROCESSES.items() for account in accounts}
-    process["crude_tank"] = "rectification"  # what the polychloride column returns, it feeds
     chosen = [components.index[name] for name in ORGANICS]
     table: dict[tuple[str, str], float] = {}
     for entry, kg in flows.items():
-        source = process.get(entry.source, "supply")
-        sink = process.get(entry.sink)
+        source = PROCESS_OF.get(entry.source, "supply")
+        sink = PROCESS_OF.get(entry.sink)
         if sink is None:
             sink = entry.medium
             if entry.medium == "product":

@@ -26,6 +26,7 @@ from plant_models.chlorobenzene.substances.properties import (
     water_pressure_over_acid,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
+from plant_models.chlorobenzene.units.heat import Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -166,6 +167,14 @@ class Absorber(Unit):
             if total > 0.0
             else {},
         )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures: acid and tail gas leave alike."""
+        acid_gas = inlets["gas"][HCL] + inlets["vents"][HCL]
+        absorbed = acid_gas * (1.0 - (1.0 - self.stage_efficiency) ** self.stages)
+        T = self.tail_gas_temperature(absorbed, at)
+        entering = {"gas": at["air"], "vents": at["air"], "water": at["cooling_water"]}
+        return Heat(T, inlets=entering, rise=self.water_rise)
 
 
 @dataclass(frozen=True, kw_only=True)

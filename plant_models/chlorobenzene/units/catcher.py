@@ -23,6 +23,7 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
+from plant_models.chlorobenzene.units.heat import Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -200,3 +201,10 @@ class GasCatcher(Unit):
             draws={"water": (fresh / total if total > 0.0 else 0.0,) * _SIZE},
             uses=uses,
         )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; the water that leaves takes up what is missing."""
+        entering = {"gas": at["air"], "water": at["cooling_water"]}
+        T = self.water_temperature(at)
+        loaded = "bleed" if self.recirculation > 0.0 else "effluent"
+        return Heat(T, inlets=entering, rise=self.water_rise, settled=loaded)

@@ -34,7 +34,8 @@ from plant_models.chlorobenzene.substances.properties import (
     latent_heats,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.units.condensation import NONE, flash, outlet_temperature
+from plant_models.chlorobenzene.units.condensation import NONE, exchanged, flash, outlet_temperature
+from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
 from plant_models.chlorobenzene.units.kinetics import Kinetics, chlorine_draw, kinetics
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
@@ -286,4 +287,21 @@ class Chlorinator(Unit):
             }
             if total > 0.0
             else {},
+        )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures, and what the overhead condenser passes to its water."""
+        state = self.reacted(inlets, at).boiling
+        if state is None:
+            return Heat(REFERENCE, settled=SURROUNDINGS)
+        condenser = self.condenser
+        cooling = exchanged(
+            *(state.duty, state.T, state.T_gas, at["cooling_water"]),
+            *(condenser.conductance, condenser.cooling_water, 1),
+        )
+        return Heat(
+            REFERENCE,
+            inlets={"benzene": max(at["air"], FREEZING)},
+            outlets={"liquor": state.T, "gas": state.T_gas},
+            cooling=cooling,
         )

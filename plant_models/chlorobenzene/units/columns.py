@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
@@ -31,9 +31,10 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressure,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.heat import Heat
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
 from sim.model.parameters import quantity
-from sim.network.unit import Stream
+from sim.network.unit import Conditions, Stream
 
 KJ_PER_WH = 3.6  # W over an hour
 
@@ -248,6 +249,26 @@ class ColumnDesign:
             "cooling_water": water / total,
             "power": self.power,
         }
+
+    @property
+    def lost(self) -> float:
+        """Share of the steam's heat that reboiler, column and traps lose, kJ/kJ."""
+        return 1.0 - 1.0 / ((1.0 + self.heat_loss) * (1.0 + self.blow_through))
+
+    def temperatures(
+        self, inlets: Mapping[str, Stream], keys: tuple[int, int], content: float, at: Conditions
+    ) -> Heat:
+        """Return temperatures of a column on charge and air; arguments as of `overhead`."""
+        kg = tuple([a + b for a, b in zip(inlets["charge"], inlets["air"], strict=True)])
+        P = at["pressure"]
+        top = self.overhead(kg, keys, content, at["cooling_water"], P)
+        return Heat(
+            top.T_out,
+            inlets={"charge": self.charge_temperature, "air": at["air"]},
+            outlets={"bottoms": boiling_point(keys[1], P)},
+            rise=self.condenser.water_rise,
+            lost=self.lost,
+        )
 
     def air_row(self, charge: Sequence[float]) -> Stream:
         """Return the draw of air: a rate of its own, whatever the charge."""

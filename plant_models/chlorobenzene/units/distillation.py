@@ -9,6 +9,7 @@ from typing import ClassVar
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, MCB, WATER
 from plant_models.chlorobenzene.substances.properties import share_in_water, water_in_benzene
 from plant_models.chlorobenzene.units.columns import WHOLE, ZEROS, ColumnDesign, less, times
+from plant_models.chlorobenzene.units.heat import Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -76,6 +77,10 @@ class CrudeColumn(ColumnDesign, Unit):
             uses=self.utilities(charge, inlets["air"], top, MCB, P, at["air"]),
         )
 
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; the bottoms leave boiling."""
+        return self.temperatures(inlets, (BENZENE, MCB), self.bottoms_benzene, at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class RectificationColumn(ColumnDesign, Unit):
@@ -118,3 +123,7 @@ class RectificationColumn(ColumnDesign, Unit):
             draws={"air": self.air_row(charge)},
             uses=self.utilities(charge, inlets["air"], top, DCB, P, at["air"]),
         )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; the bottoms leave boiling."""
+        return self.temperatures(inlets, (MCB, DCB), self.bottoms_chlorobenzene, at)

@@ -17,6 +17,7 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressure,
     water_in_benzene,
 )
+from plant_models.chlorobenzene.units.heat import Heat, pooled
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -147,4 +148,18 @@ class Dryer(Unit):
                 "steam": (1.0 + self.heat_loss) * heat / STEAM_HEAT / total if total > 0.0 else 0.0,
                 "power": self.power,
             },
+        )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; the dry benzene leaves by the heat exchanger."""
+        left = (1.0 - self.boil_up) ** water_volatility(at["pressure"])
+        drum = self.drum(inlets["benzene"], inlets["water"], left, at)
+        dry = self.convert(inlets, at).apply(pooled(inlets))["dry"]
+        hot = sensible(dry, drum.T_boil)
+        kept = hot - self.heat_recovery * (hot - sensible(dry, drum.T))
+        return Heat(
+            drum.T,
+            inlets={"benzene": max(at["air"], FREEZING), "water": at["cooling_water"]},
+            outlets={"dry": warmed(dry, kept)} if sum(dry) > 0.0 else {},
+            lost=1.0 - 1.0 / (1.0 + self.heat_loss),
         )

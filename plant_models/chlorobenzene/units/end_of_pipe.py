@@ -10,6 +10,7 @@ from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS
 from plant_models.chlorobenzene.substances.properties import latent_heat, share_in_water
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.cooling import MEAN_TEMPERATURE
+from plant_models.chlorobenzene.units.heat import Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -132,3 +133,7 @@ class EffluentStripper(Unit):
                 "cooling_water": heat / (CP_WATER * self.water_rise),
             },
         )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; what is treated takes up what is missing."""
+        return Heat(at["air"], rise=self.water_rise, settled="treated")

@@ -20,7 +20,14 @@ from plant_models.chlorobenzene.substances.properties import (
     R,
     vapour_pressure,
 )
-from plant_models.chlorobenzene.units.condensation import NONE, Condensed, condense, dew_point
+from plant_models.chlorobenzene.units.condensation import (
+    NONE,
+    Condensed,
+    condense,
+    dew_point,
+    exchanged,
+)
+from plant_models.chlorobenzene.units.heat import Heat, pooled
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -178,6 +185,19 @@ class OffGasCooler(Unit):
             splits={"gas": tuple([1.0 - a for a in to_liquid]), "condensate": tuple(to_liquid)},
             uses=uses,
         )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures, and what the coolers pass to their water."""
+        gas = pooled(inlets)
+        state = self.cool(gas, at)
+        cooling = 0.0
+        if state.duty > 0.0:
+            cooling = exchanged(
+                *(state.duty, state.T_in, state.T, at["cooling_water"]),
+                *(self.conductance(sum(gas)), self.cooling_water, self.in_series),
+            )
+        entering = dict.fromkeys(self.inlets, state.T_in)
+        return Heat(state.T, inlets=entering, cooling=cooling)
 
 
 @dataclass(frozen=True, kw_only=True)

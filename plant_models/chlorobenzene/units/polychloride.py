@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from plant_models.chlorobenzene.substances.chemistry import DCB, MCB, WATER
-from plant_models.chlorobenzene.substances.properties import share_in_water
+from plant_models.chlorobenzene.substances.enthalpy import sensible, vaporisation, warmed
+from plant_models.chlorobenzene.substances.properties import boiling_point, share_in_water
 from plant_models.chlorobenzene.units.columns import (
     ORGANICS_ONLY,
     WHOLE,
@@ -18,6 +19,7 @@ from plant_models.chlorobenzene.units.columns import (
     times,
     vent_shares,
 )
+from plant_models.chlorobenzene.units.heat import Heat, pooled
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -92,4 +94,27 @@ class PolychlorideColumn(ColumnDesign, Unit):
             },
             draws={"water": (row,) * 11, "air": self.air_row(charge)},
             uses=self.utilities(charge, air, top, DCB, P, at["air"], boiled),
+        )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; what condenses in it warms the pump's sealing water."""
+        kg = pooled(inlets)
+        P, T_water = min(self.pressure, at["pressure"]), at["cooling_water"]
+        held = self.distillate_dichlorobenzene
+        top = self.overhead(kg, (MCB, DCB), held, T_water, P, bottoms_held=False)
+        bottom = boiling_point(DCB, P)
+        sealed = inlets["water"]
+        brought = (*times(kg, top.vent), *ORGANICS_ONLY)
+        out = self.convert(inlets, at).apply(kg)
+        gone = [a + b for a, b in zip(out["vent"], out["vent_collected"], strict=True)]
+        heat = vaporisation(brought, top.T_out)
+        heat -= vaporisation((*gone[:4], *ORGANICS_ONLY), top.T_out)
+        heat += sensible(sealed, T_water) + sensible((*out["water"][:4], *ORGANICS_ONLY), top.T_out)
+        warm = warmed(out["water"], heat) if sum(out["water"]) > 0.0 else T_water
+        return Heat(
+            top.T_out,
+            inlets={"charge": self.charge_temperature, "air": at["air"], "water": T_water},
+            outlets={"dichlorobenzene": bottom, "residue": bottom, "water": warm},
+            rise=self.condenser.water_rise,
+            lost=self.lost,
         )

@@ -29,6 +29,7 @@ from plant_models.chlorobenzene.substances.properties import (
     water_in_benzene,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
@@ -155,6 +156,16 @@ class WaterWash(Unit):
             },
         )
 
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; the surroundings settle what the cooler leaves."""
+        T = at["cooling_water"]
+        return Heat(
+            T + self.warmth,
+            inlets={"liquor": self.liquor_temperature, "water": T},
+            rise=self.water_rise,
+            settled=SURROUNDINGS,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlkaliWash(Unit):
@@ -208,6 +219,10 @@ class AlkaliWash(Unit):
             uses={"power": self.power},
         )
 
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures: everything is somewhat warmer than the cooling water."""
+        return Heat(at["cooling_water"] + self.warmth, settled=SURROUNDINGS)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DrainSeparator(Unit):
@@ -257,3 +272,7 @@ class DrainSeparator(Unit):
                 "effluent": tuple(sewer),
             }
         )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures: everything is somewhat warmer than the cooling water."""
+        return Heat(at["cooling_water"] + self.warmth, settled=SURROUNDINGS)
