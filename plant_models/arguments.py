@@ -61,9 +61,10 @@ def number(
     expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(expected)
-    if not low <= value <= high or not math.isfinite(value):
+    found = float(value)
+    if not low <= found <= high or not math.isfinite(found):
         raise ValueError(expected)
-    return float(value)
+    return found
 
 
 def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
@@ -80,9 +81,10 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
     expected = f"{name}: expected a whole number {bounds}, came {came or told(value)}"
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(expected)
-    if not low <= value <= high:
+    found = int(value)
+    if not low <= found <= high:
         raise ValueError(expected)
-    return int(value)
+    return found
 
 
 def word(name: str, value: object, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ names the thing, the plant and where it would stand.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,8 @@ from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from plant_models.outcome import Outcome
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
@@ -427,6 +429,10 @@ class PlantModel(ABC, Generic[T, R]):
     @abstractmethod
     def indicators(self, of: Outcome[T]) -> Indicators:
         """Return the figures of a run, per simulated year."""
+
+    def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
+        """Return what draws replicated designs, by name, besides states and levels."""
+        return {}
 
     # ---- what it may have ----------------------------------------------------------------------
 

@@ -16,7 +16,6 @@ from experiments.door.faults import (
     INTERRUPTED,
     UNFINISHED,
     WRONG,
-    Fault,
     is_slip,
     told,
 )
@@ -143,4 +142,6 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-__all__ = ["COMMANDS", "Fault", "cli"]
+def main() -> None:
+    """Run the console command ``cleanerline``."""
+    cli(prog_name="cleanerline")

@@ -89,19 +89,26 @@ class Command(click.Command):
     def _build(self, given: dict[str, Any], faults: list[Exception]) -> None:
         """Put the ground and the designs on it in place of what was written."""
         words = {name: given.pop(name, None) for name in GROUND}
+        option = given.pop("schemes_option", None)
+        if option is not None and given.get("schemes") is not None:
+            faults.append(ValueError("--schemes: the schemes are given as an argument, too"))
+        elif option is not None:
+            given["schemes"] = option
         ground = _noted(faults, lambda: _ground(**words))
         for param in self.params:
-            written = given.get(param.name or "")
-            if not isinstance(param.type, SchemeSet) or written is None:
+            if not isinstance(param.type, SchemeSet) or param.name not in given:
                 continue
-            if ground is None:
+            written = given[param.name]
+            if written is None:
+                written = param.type.otherwise
+            if written is None or ground is None:
                 continue
             many = isinstance(written, tuple)
             built = [
                 _noted(faults, lambda text=text: ground.variant(text))  # type: ignore[misc]
                 for text in (written if many else (written,))
             ]
-            given[param.name or ""] = tuple(built) if many else built[0]
+            given[param.name] = tuple(built) if many else built[0]
         given["on"] = ground
 
 
@@ -129,8 +136,6 @@ def _ground(
     known = _noted(faults, lambda: model.own_schemes(schemes_file))
     if faults:
         raise ValueError(told(faults)) if len(faults) > 1 else faults[0]
-    for line in model.touched(own, (*(settings or ()), *(scales or ()))):
-        click.echo(line, err=True)
     return Ground(model, own, known)
 
 

@@ -14,11 +14,9 @@ WRONG, UNFINISHED, INTERRUPTED = 2, 1, 130
 
 
 class Fault(click.ClickException):
-    """One message, and the exit code that goes with it."""
+    """Something was wrong with the input; nothing has run."""
 
-    def __init__(self, message: str, exit_code: int = WRONG) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    exit_code = WRONG
 
 
 def is_slip(fault: BaseException) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from experiments.door.command import Argument, Command, Option
-from experiments.door.types import SCHEMES, Count, Day, Folder, Number
+from experiments.door.types import SCHEMES, Count, Day, Folder, Number, SchemeSet
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
 
@@ -35,8 +35,8 @@ def together(*wanted: Decorator[Any]) -> Decorator[Any]:
 def schemes(default: str, about: str = "Scheme set.") -> Decorator[Any]:
     """Return the design of a command: the argument ``S``, or ``--schemes S``."""
     return together(
-        argument("schemes", metavar="[S]", default=default, type=SCHEMES, required=False),
-        option("--schemes", "schemes", metavar="S", type=SCHEMES, expose_value=True,
+        argument("schemes", metavar="[S]", required=False, type=SchemeSet(default)),
+        option("--schemes", "schemes_option", metavar="S", type=SCHEMES,
                help=f"{about} The same as the argument S.  [default: {default}]"),
     )  # fmt: skip
 

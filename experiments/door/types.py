@@ -15,7 +15,7 @@ from plant_models.calendar import day_of
 Context = click.Context | None
 
 
-class Named(click.ParamType):
+class Named(click.ParamType[Any]):
     """A type whose messages begin with the option's name."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: Context) -> Any:
@@ -107,6 +107,10 @@ class SchemeSet(Named):
     """A design as a set of schemes; `Command` builds it when plant and catalogue are known."""
 
     name = "schemes"
+
+    def __init__(self, otherwise: str | None = None) -> None:
+        self.otherwise = otherwise
+        """What stands when nothing is written; None where something must be."""
 
     def read(self, name: str, text: str) -> str:
         """Return the text."""

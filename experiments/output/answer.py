@@ -90,11 +90,13 @@ class Answer(ABC):
 
     def table(self, name: str | None = None) -> pd.DataFrame:
         """Return a table for pandas, the main one by default; `tables` has the names."""
-        return _named(self.tables(), name, "table").frame()
+        found: Table = _named(self.tables(), name, "table")
+        return found.frame()
 
     def plot(self, name: str | None = None) -> Figure:
         """Draw a picture, the main one by default; `pictures` has the names."""
-        return _named(self.pictures(), name, "picture")()
+        draw: Callable[[], Figure] = _named(self.pictures(), name, "picture")
+        return draw()
 
     def save(self, folder: Path | str, *, excel: bool = False) -> None:
         """Write tables, pictures and provenance into a folder, whole or not at all.

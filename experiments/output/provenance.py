@@ -44,7 +44,7 @@ def provenance(
         "libraries": {name: installed_version(name) for name in LIBRARIES},
     }
     if horizon is not None:
-        told |= plain(horizon)
+        told.update(plain(horizon))
     if variants:
         first = variants[0]
         told |= {
@@ -52,7 +52,7 @@ def provenance(
             "settings": settings_of(first.plant, first.base),
             "designs": [_design(each) for each in variants],
         }
-    return told | plain(asked)
+    return {**told, **plain(asked)}
 
 
 def settings_of(plant: PlantModel[Any, Any], design: Design[Any]) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plant_models.arguments import check_surroundings
 from plant_models.chlorobenzene.line import operation, weather, wiring
@@ -25,6 +25,9 @@ from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.network.network import Network
 from sim.steady import SteadyState
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     ) -> Mapping[str, float]:
         """Return the eight reductions of Table 1-3, which are those of the whole programme."""
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
+
+    def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
+        """Return what draws designs: emissions, their causes, and the flow chart."""
+        from plant_models.chlorobenzene.figures.designs import pictures
+
+        return pictures(designs)
 
 
 PLANT = ChlorobenzeneLine()

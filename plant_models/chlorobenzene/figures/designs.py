@@ -1,0 +1,75 @@
+"""The pictures of several designs below each other: emissions, their causes, the flow chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from plant_models.chlorobenzene.figures.bars import (
+    emissions,
+    emissions_by_cause,
+    emissions_compared,
+    largest_share,
+    losses_by_cause,
+)
+from plant_models.chlorobenzene.figures.sankey import sankey
+from plant_models.chlorobenzene.run.organics import largest_flow, line_flows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, SANKEY_WIDTH = 10.0, 12.0  # inches
+
+
+def pictures(designs: Sequence[Any]) -> dict[str, Callable[[], Figure]]:
+    """Return what draws designs, by name; each has a name, means, flows and a first run."""
+    return {
+        "emissions": partial(_emissions, designs),
+        "losses": partial(_losses, designs),
+        "sankey": partial(_sankeys, designs),
+    }
+
+
+def _emissions(designs: Sequence[Any]) -> Figure:
+    before, *others = designs
+    figure, axes = _blank(5.0 * max(len(others), 1), max(len(others), 1))
+    if not others:
+        emissions(_by_cause(before), axes[0]).set_title(f"Emissions by cause: {before.name}")
+        return figure
+    one = {n: of.mean for n, of in before.means.items()}
+    for ax, after in zip(axes, others, strict=True):
+        other = {n: of.mean for n, of in after.means.items()}
+        emissions_compared(one, other, ax, names=(before.name, after.name))
+        ax.set_title(f"Emissions: {before.name} and {after.name}")
+    return figure
+
+
+def _losses(designs: Sequence[Any]) -> Figure:
+    figure, axes = _blank(4.4 * len(designs), len(designs))
+    tables = [_by_cause(of) for of in designs]
+    wide = max(largest_share(table) for table in tables)
+    for ax, table, of in zip(axes, tables, designs, strict=True):
+        losses_by_cause(table, ax, wide=wide).set_title(f"Causes of the emissions: {of.name}")
+    return figure
+
+
+def _sankeys(designs: Sequence[Any]) -> Figure:
+    tables = [line_flows(of.flows, of.first.ledger.components) for of in designs]
+    largest = largest_flow(*tables)
+    figure, axes = _blank(7.0 * len(designs), len(designs), SANKEY_WIDTH)
+    for ax, table, of in zip(axes, tables, designs, strict=True):
+        sankey(table, ax, largest=largest).set_title(f"Organics: {of.name}")
+    return figure
+
+
+def _by_cause(of: Any) -> Any:
+    return emissions_by_cause(of.flows, of.first.ledger.components)
+
+
+def _blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, list(figure.subplots(rows, 1, squeeze=False)[:, 0])
