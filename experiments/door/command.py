@@ -18,7 +18,7 @@ import click
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import SchemeSet
 from experiments.output.answer import Answer
-from plant_models import plant_named
+from plant_models import PLANTS, plant_named
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
@@ -70,7 +70,17 @@ class Argument(_Collecting, click.Argument):
 
 
 class Command(click.Command):
-    """A command whose faults are all told at once, and whose answer is told and kept."""
+    """A command whose faults are all told at once, and whose answer is told and kept.
+
+    Parameters
+    ----------
+    records : bool
+        Whether its study takes ``record``: traces are kept when a folder is written.
+    """
+
+    def __init__(self, *args: Any, records: bool = False, **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        self.records = records
 
     def invoke(self, ctx: click.Context) -> Any:
         """Build the designs, run the study, and tell its answer; return the exit code."""
@@ -83,6 +93,8 @@ class Command(click.Command):
             faults.append(ValueError("--excel: goes with --out, which is not given"))
         if faults:
             raise Fault(told(faults))
+        if self.records:
+            given["record"] = out is not None
         answer = super().invoke(ctx)
         return tell(answer, out, as_json, excel) if isinstance(answer, Answer) else answer
 
@@ -94,14 +106,14 @@ class Command(click.Command):
             faults.append(ValueError("--schemes: the schemes are given as an argument, too"))
         elif option is not None:
             given["schemes"] = option
-        ground = _noted(faults, lambda: _ground(**words))
+        ground = _ground(words, faults)
         for param in self.params:
             if not isinstance(param.type, SchemeSet) or param.name not in given:
                 continue
             written = given[param.name]
             if written is None:
                 written = param.type.otherwise
-            if written is None or ground is None:
+            if written is None:
                 continue
             many = isinstance(written, tuple)
             built = [
@@ -123,20 +135,13 @@ def _noted(faults: list[Exception], read: Callable[[], Any]) -> Any:
         return None
 
 
-def _ground(
-    plant: str,
-    settings: tuple[str, ...] = (),
-    scales: tuple[str, ...] = (),
-    design: str | None = None,
-    schemes_file: str | None = None,
-) -> Ground:
-    model = plant_named(plant)
-    faults: list[Exception] = []
-    own = _noted(faults, lambda: model.own_design(design, settings or (), scales=scales or ()))
-    known = _noted(faults, lambda: model.own_schemes(schemes_file))
-    if faults:
-        raise ValueError(told(faults)) if len(faults) > 1 else faults[0]
-    return Ground(model, own, known)
+def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
+    """Return the ground that options describe; after a fault, the plant's own."""
+    model = _noted(faults, lambda: plant_named(words["plant"])) or plant_named(PLANTS[0])
+    settings, scales = words.get("settings") or (), words.get("scales") or ()
+    own = _noted(faults, lambda: model.own_design(words.get("design"), settings, scales=scales))
+    known = _noted(faults, lambda: model.own_schemes(words.get("schemes_file")))
+    return Ground(model, own or model.baseline(), known or model.catalogue())
 
 
 def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool) -> int:

@@ -23,7 +23,7 @@ from experiments.studies.compare.study import compare as study
 from sim.statistics.comparisons import FLOOR
 
 
-@command()
+@command(records=True)
 @argument("before", metavar="A", type=SCHEMES)
 @argument("others", metavar="B...", nargs=-1, required=True, type=SCHEMES)
 @together(

@@ -10,7 +10,7 @@ from experiments.studies.run.study import Run
 from experiments.studies.run.study import run as study
 
 
-@command()
+@command(records=True)
 @together(schemes("none"), runs(), LINE, WORKERS, ANSWER)
 def run(schemes: Any, on: Ground, **asked: Any) -> Run:
     """Simulate one design under breakdowns, deliveries and seasons."""
