@@ -7,7 +7,9 @@ if __name__ == "__main__":
     try:
         from experiments.door.cli import cli
     except KeyboardInterrupt:
-        sys.exit(130)  # what ``experiments.door.faults.Interrupted`` says is not there yet
+        sys.exit(130)  # what `experiments.door.faults` says is not there yet
+    except ImportError as fault:
+        sys.exit(f"error: {fault}")  # a user's own file may hide a package
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks is no reason to fail
             stream.reconfigure(errors="replace")

@@ -11,7 +11,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from plant_models.arguments import word
+from plant_models.hidden import refuse_hidden
+
+refuse_hidden("sim")
 
 if TYPE_CHECKING:
     from plant_models.model import PlantModel
@@ -27,5 +29,7 @@ def plant_named(name: str) -> PlantModel[Any, Any]:
     LookupError
         No such plant; tells what comes near.
     """
+    from plant_models.arguments import word
+
     plant: PlantModel[Any, Any] = import_module(f"plant_models.{word('plant', name, PLANTS)}").PLANT
     return plant
