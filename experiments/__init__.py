@@ -19,10 +19,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from plant_models.hidden import refuse_hidden
-
-refuse_hidden("sim", "plant_models", "experiments")
-
 if TYPE_CHECKING:
     from experiments.audit.study import report
     from experiments.page.study import write_page

@@ -9,7 +9,8 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)  # what `experiments.door.faults` says is not there yet
     except ImportError as fault:
-        sys.exit(f"error: {fault}")  # a user's own file may hide a package
+        print(f"error: {fault}", file=sys.stderr)  # a user's own file may hide a package
+        sys.exit(2)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks is no reason to fail
             stream.reconfigure(errors="replace")
