@@ -1,6 +1,6 @@
-"""Whether a user's own file hides a package of this program: told in one sentence, not by chance.
+"""Whether a user's own file hides the engine: told in one sentence, not by what is missing in it.
 
-Knows the standard library alone, for anything else may be what is hidden.
+Knows the standard library alone.
 """
 
 from importlib.util import find_spec
@@ -9,21 +9,17 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parents[1]
 
 
-def refuse_hidden(*names: str) -> None:
-    """Raise ImportError if a package of this program is hidden by another of the same name.
+def refuse_hidden(name: str) -> None:
+    """Raise ImportError if a package that stands beside this one is hidden by another.
 
     Parameters
     ----------
-    *names : str
-        Packages that stand beside this one.
+    name : str
+        The package, ``sim``.
     """
-    for name in names:
-        found = find_spec(name)
-        origin = Path(found.origin).resolve() if found and found.origin else None
-        if origin != HOME / name / "__init__.py":
-            place = origin or (list(found.submodule_search_locations or [])[:1] if found else "")
-            told = place[0] if isinstance(place, list) and place else place
-            raise ImportError(
-                f"{told or 'nothing'} is found where this program's package {name!r} is meant; "
-                "rename it, or start Python in another folder"
-            )
+    found = find_spec(name)
+    if found is not None and (not found.origin or Path(found.origin).resolve().parents[1] != HOME):
+        raise ImportError(
+            f"{found.origin or name} is found where this program's package {name!r} is meant; "
+            "rename it, or start Python in another folder"
+        )
