@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class BalanceError(ValueError):
@@ -39,6 +42,19 @@ def did_you_mean(name: str, known: Iterable[str], *, list_up_to: int = 12) -> st
     if near:
         return f"; did you mean {folded[near[0]]!r}?"
     return f"; known: {', '.join(names)}" if 0 < len(names) <= list_up_to else ""
+
+
+def look_up(what: str, name: str, known: Mapping[str, T]) -> T:
+    """Return what a name stands for.
+
+    Raises
+    ------
+    LookupError
+        No such name; says what it should have been, and what comes near.
+    """
+    if name not in known:
+        raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")
+    return known[name]
 
 
 def all_at_once(faults: Sequence[Exception], what: str) -> Exception:

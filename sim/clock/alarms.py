@@ -93,7 +93,12 @@ class Alarm:
             if reached in self.marks:
                 self._reach(reached)
         elif reached is not None:
-            flow.status[reached] = FULL if flow.rates.net[reached] > 0.0 else EMPTY
+            fills = flow.rates.net[reached] > 0.0
+            flow.status[reached] = FULL if fills else EMPTY
+            bound = flow.capacity[reached] if fills else flow.heel[reached]
+            for mark in [mark for mark in self.marks if mark.tank == reached]:
+                if mark.passed(bound):  # the level may lack the last digit
+                    self._reach(mark)
             self._refuse_zeno(reached)
         self.changed()
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 import simpy
 
 from sim.flow.map import Recipes
-from sim.network.operation import CALENDAR, RUN_TIME
+from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
 MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
+KINDS = (*CLOCKS, MASS)
 
 
 class Clock:
@@ -36,7 +37,17 @@ class Clock:
         self.event: simpy.Event | None = None
 
     def reaches(self, target: float) -> simpy.Event:
-        """Return an event that happens once the clock has counted ``target`` from now."""
+        """Return an event that happens once the clock has counted ``target`` from now.
+
+        Raises
+        ------
+        RuntimeError
+            The clock counts to another target, which nobody would hear of any more.
+        """
+        if self.event is not None:
+            raise RuntimeError(
+                f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"
+            )
         self.event = self.env.event()
         self.remaining = target
         self.since = self.env.now

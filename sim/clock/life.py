@@ -10,13 +10,12 @@ import simpy
 
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
+from sim.errors import look_up
 from sim.flow.books import NORMAL, START_UP, TRIP
 from sim.model.tree import get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
 Life = Generator[simpy.Event, Any, None]
-
-MOST_STOPS = 1000  # of equipment at one instant
 
 
 class Outages:
@@ -32,12 +31,15 @@ class Outages:
         self.plant = plant
         self.interlocks = interlocks or {}
         self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
+        for unit, trains in self.interlocks.items():
+            look_up("unit", unit, plant.network.units)
+            for name in trains:
+                look_up("train", name, self.reasons)
         self.stops: dict[str, simpy.Event] = {}
         self.starts: dict[str, simpy.Event] = {}
         self.renewed = {unit: plant.env.event() for unit in plant.network.units}
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
-        self.stopped = (0.0, 0)  # instant, stops of equipment at it
         for train in plant.network.trains:
             if train.start_up_hours or train.trip_hours:
                 self.stops[train.name] = plant.env.event()
@@ -46,7 +48,7 @@ class Outages:
 
     def begin(self, train: str, who: str, why: str) -> None:
         """Keep a train from running."""
-        reasons = self.reasons[train]
+        reasons = look_up("train", train, self.reasons)
         reasons[who] = why
         if train not in self.stops:
             self.plant.hold(train, who, why)
@@ -56,7 +58,7 @@ class Outages:
 
     def end(self, train: str, who: str) -> None:
         """Let a train run again as far as ``who`` is concerned."""
-        reasons = self.reasons[train]
+        reasons = look_up("train", train, self.reasons)
         reasons.pop(who, None)
         if train not in self.stops:
             self.plant.release(train, who)
@@ -65,20 +67,7 @@ class Outages:
             self.starts[train] = self.plant.env.event()
 
     def breaks(self, unit: str, why: str) -> None:
-        """Take a unit down, and with it its train and all that is interlocked with it.
-
-        Raises
-        ------
-        RuntimeError
-            Units stop more often at one instant than any equipment can: its stops take no time.
-        """
-        now = self.plant.env.now
-        self.stopped = (now, self.stopped[1] + 1 if self.stopped[0] == now else 1)
-        if self.stopped[1] > MOST_STOPS:
-            raise RuntimeError(
-                f"unit {unit!r} {why}: the {self.stopped[1]}th stop at t = {now:g} h; what stops a "
-                "unit must take time: an interval, a repair or work longer than 0 h"
-            )
+        """Take a unit down, and with it its train and all that is interlocked with it."""
         self.plant.goes_down(unit, why)
         self.plant.say(unit, why)
         for train in self.trains_of(unit):
@@ -209,6 +198,7 @@ def interrupted(
     repairs = plant.rng(supply, "time to repair")
     while True:
         yield plant.env.timeout(time_to_failure(mode, lives))
+        plant.refuse_haste(supply, "failed")
         plant.say(supply, "failed")
         for train in trains:
             outages.begin(train, supply, f"{supply} failed")

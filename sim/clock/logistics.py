@@ -7,6 +7,7 @@ import simpy
 from sim.clock.clocks import MASS
 from sim.clock.life import Life
 from sim.clock.plant import Plant
+from sim.errors import look_up
 from sim.network.operation import Collection, Delivery, LotControl
 
 DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
@@ -30,6 +31,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     delivery : Delivery
     """
     nobody = "no car at the unloading point"
+    look_up("tank", tank, plant.network.tanks)
     plant.wait(train, "delivery", nobody)
     point = simpy.Resource(plant.env, capacity=1)
     draws = plant.rng(train, "lead time")
@@ -52,7 +54,9 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
         unloaded = plant.env.event()
 
     while True:
-        low = plant.falls_to(tank, delivery.order_point - under_way * delivery.lot)
+        stock = delivery.order_point - under_way * delivery.lot
+        # with lots under way it may be less than the heel: then only one that comes counts
+        low = plant.mark(tank, stock, falling=True) if under_way else plant.falls_to(tank, stock)
         yield low | unloaded
         if low.triggered:
             under_way += 1
@@ -86,6 +90,8 @@ def lots(
         Tank or sink for lots that pass and for lots that fail.
     control : LotControl
     """
+    for name in tanks:
+        look_up("tank", name, plant.network.tanks)
     filler = plant.network.train_of(outlet.partition(".")[0]).name
     verdicts = plant.rng("laboratory", "verdict")
     empty = [True, True]
@@ -146,7 +152,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     point = simpy.Resource(plant.env, capacity=1)
     draws = plant.rng(train, "interval")
     cargo = plant.clock(MASS, unit)
-    enough = collection.call_level * plant.network.tanks[tank].capacity
+    enough = collection.call_level * look_up("tank", tank, plant.network.tanks).capacity
 
     waiting = 0
     loaded = plant.env.event()
@@ -166,7 +172,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
         with plant.expecting():
             yield plant.env.timeout(draws.lognormal(collection.interval, collection.spread))
         while plant.level_of(tank) < enough + waiting * collection.load:
-            high = plant.rises_to(tank, enough + waiting * collection.load)
+            high = plant.mark(tank, enough + waiting * collection.load, falling=False)
             yield high | loaded
             if high.triggered:
                 break

@@ -14,14 +14,16 @@ import simpy
 
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
-from sim.clock.clocks import Clock, Timing
+from sim.clock.clocks import KINDS, Clock, Timing
 from sim.clock.demurrage import Demurrage
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import TrainState, name_states, refuse_gridlock
+from sim.errors import did_you_mean, look_up
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
 
+MOST_STOPS = 1000  # of equipment within an hour
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
 
 
@@ -63,6 +65,7 @@ class Plant:
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.states = {name: TrainState() for name in self.train_names}
         self.down: dict[str, str] = {}
+        self.stops = (0.0, 0)  # since when, and how many
         self.alarm = Alarm(self.env, self.flow, self.changed)
         self.timing = Timing(len(self.train_names))
         self.expected = self.settlements = 0
@@ -79,7 +82,17 @@ class Plant:
         return self.streams.stream(name, purpose)
 
     def clock(self, kind: str, unit: str, label: str = "") -> Clock:
-        """Return a new clock that the plant drives at the speed of the unit's train."""
+        """Return a new clock that the plant drives at the speed of the unit's train.
+
+        Raises
+        ------
+        LookupError, ValueError
+            No such unit; no such kind of clock.
+        """
+        if kind not in KINDS:
+            kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
+            hint = did_you_mean(kind, KINDS, list_up_to=0)
+            raise ValueError(f"expected a clock of {kinds}, came {kind!r}{hint}")
         clock = Clock(self.env, kind, unit, self._train_of(unit), label)
         self.timing.add(clock)
         self.changed()
@@ -87,11 +100,11 @@ class Plant:
 
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
-        self._stop(self.states[train].holds, who, why)
+        self._stop(look_up("train", train, self.states).holds, who, why)
 
     def wait(self, train: str, who: str, why: str) -> None:
         """Let a train wait until ``who`` releases it; as ``hold``, but a hold is named first."""
-        self._stop(self.states[train].waits, who, why)
+        self._stop(look_up("train", train, self.states).waits, who, why)
 
     def _stop(self, stops: dict[str, str], who: str, why: str) -> None:
         if stops.get(who) != why:
@@ -100,21 +113,25 @@ class Plant:
 
     def release(self, train: str, who: str) -> None:
         """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
-        state = self.states[train]
+        state = look_up("train", train, self.states)
         if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
             self.changed()
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
+        state = look_up("train", train, self.states)
         self.flow.run_as(self.env.now, self.flow.map.train_index[train], cause)
-        self.states[train].fraction = fraction
+        state.fraction = fraction
         self.changed()
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
-        if to not in self.network.tanks and to not in self.network.sinks:
-            raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink")
+        network = self.network
+        if to not in network.tanks and to not in network.sinks:
+            hint = did_you_mean(to, (*network.tanks, *network.sinks))
+            raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink{hint}")
         t = self._train_of(outlet.partition(".")[0])
+        look_up("outlet", outlet, network.pipes)
         if self.flow.lead(self.env.now, t, outlet, to):
             self.changed()
 
@@ -126,35 +143,80 @@ class Plant:
     def level_of(self, tank: str) -> float:
         """Return the contents of a tank now, kg."""
         self.flow.advance(self.env.now)
-        return self.flow.level[self.tank_names.index(tank)]
+        return self.flow.level[self._tank(tank)]
 
     def goes_down(self, unit: str, why: str) -> None:
         """Note that a unit is out of order; its failure modes age no more."""
+        train = self._train_of(unit)
+        self.refuse_haste(unit, why)
         self.down[unit] = why
-        self._retime(unit)
+        self._retime(train)
 
     def comes_back(self, unit: str) -> None:
         """Note that a unit is in order again."""
-        del self.down[unit]
-        self._retime(unit)
+        if self.down.pop(unit, None) is None:
+            raise ValueError(f"unit {unit!r} is not down{did_you_mean(unit, self.down)}")
+        self._retime(self._train_of(unit))
 
-    def _retime(self, unit: str) -> None:
-        self.timing.retimed.add(self._train_of(unit))
+    def refuse_haste(self, who: str, why: str) -> None:
+        """Count a stop of equipment or of a supply.
+
+        Raises
+        ------
+        RuntimeError
+            More of them come within an hour than any equipment bears: the stops take no time.
+        """
+        since, stops = self.stops
+        self.stops = (since, stops + 1) if self.env.now - since < 1.0 else (self.env.now, 1)
+        if self.stops[1] > MOST_STOPS:
+            raise RuntimeError(
+                f"unit {who!r} {why}: the {self.stops[1]}th stop within an hour, at "
+                f"t = {self.env.now:g} h; what stops a unit must take time: an interval, a repair "
+                "or work longer than 0 h"
+            )
+
+    def _retime(self, train: int) -> None:
+        self.timing.retimed.add(train)
         self.changed()
+
+    def _tank(self, name: str) -> int:
+        return look_up("tank", name, self.flow.map.tanks)
 
     def _train_of(self, unit: str) -> int:
         return self.flow.map.train_index[self.network.train_of(unit).name]
 
     def falls_to(self, tank: str, level: float) -> simpy.Event:
-        """Return an event that happens when the tank holds no more than ``level``, kg."""
-        return self._mark(tank, level, falling=True)
+        """Return an event that happens when the tank holds no more than ``level``, kg.
+
+        Raises
+        ------
+        LookupError, ValueError
+            No such tank; a level below its heel.
+        """
+        heel = self.flow.heel[self._tank(tank)]
+        if not level >= heel:
+            raise ValueError(f"tank {tank!r} never falls to {level:g} kg: its heel is {heel:g} kg")
+        return self.mark(tank, level, falling=True)
 
     def rises_to(self, tank: str, level: float) -> simpy.Event:
-        """Return an event that happens when the tank holds no less than ``level``, kg."""
-        return self._mark(tank, level, falling=False)
+        """Return an event that happens when the tank holds no less than ``level``, kg.
 
-    def _mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
-        event = self.alarm.mark(self.tank_names.index(tank), level, falling=falling)
+        Raises
+        ------
+        LookupError, ValueError
+            No such tank; a level above its capacity.
+        """
+        most = self.flow.capacity[self._tank(tank)]
+        if not level <= most:
+            raise ValueError(f"tank {tank!r} never rises to {level:g} kg: it holds {most:g} kg")
+        return self.mark(tank, level, falling=False)
+
+    def mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
+        """Return an event as of `falls_to` or `rises_to` that may never come.
+
+        For who waits for something else as well, and forgets the level then.
+        """
+        event = self.alarm.mark(self._tank(tank), level, falling=falling)
         if not self.pending:  # nothing else has changed: no need to settle anything
             self.flow.advance(self.env.now)
             self.alarm.set()

@@ -10,6 +10,7 @@ from operator import add, mul
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import did_you_mean
 from sim.network.chemistry import Reaction
 from sim.network.network import Header, Network, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
@@ -18,6 +19,7 @@ Array = NDArray[np.float64]
 
 DRAW_TOLERANCE = 1e-8  # relative; a convert that sees the draws it asked for is final
 DRAW_PASSES = 8
+ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,11 @@ class CompiledTrain:
                 if flow is not zero:
                     pool = flow if pool is zero else _plus(pool, flow)
             for port, flow in recipe.apply(pool).items():
+                if port not in member.outlets:
+                    hint = did_you_mean(port, member.outlets)
+                    raise LookupError(
+                        f"{member.name}: its recipe splits to {port!r}, which is no outlet{hint}"
+                    )
                 stream, to = member.outlets[port]
                 outlets[stream] = flow
                 if to is not None:
@@ -255,6 +262,11 @@ class CompiledTrain:
             if recipe.uses and main is not None:
                 total = main.sum(axis=1)
                 for name_of_use, per_kg in recipe.uses.items():
+                    if name_of_use not in self.utilities:
+                        hint = did_you_mean(name_of_use, self.utilities)
+                        raise LookupError(
+                            f"{name}: its recipe uses {name_of_use!r}, which is no utility{hint}"
+                        )
                     uses[:, m, self.utilities.index(name_of_use)] = total * per_kg
             for conversion in recipe.conversions:
                 molar_mass = conversion.reaction.components.molar_mass[conversion.key]
@@ -265,6 +277,11 @@ class CompiledTrain:
                 extents[key] = extents[key] + extent if key in extents else extent
             for port, split in recipe.splits.items():
                 stream = f"{name}.{port}"
+                if min(split) < -ROUNDING:
+                    component = self.network.components.names[split.index(min(split))]
+                    raise ValueError(
+                        f"{name}: its recipe splits {min(split):g} kg/kg of {component} to {port!r}"
+                    )
                 flow = pool * np.array(split)
                 streams[:, self.position[stream]] = flow
                 to = self.next_inlet.get(stream)
@@ -291,7 +308,10 @@ def _with_draws(
 ) -> Recipe:
     """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
     if not member.drawn:
-        return member.unit.convert(inlets, at)
+        recipe = member.unit.convert(inlets, at)
+        if recipe.draws:
+            _draw(member, recipe, inlets, inlets, outlets)  # tells which inlet draws on nothing
+        return recipe
     given = dict(inlets)
     before: dict[str, float] = {}
     if guess is not None:
@@ -321,6 +341,11 @@ def _draw(
     main = given[member.inlets[0][0]]
     drawn: dict[str, float] = {}
     for port, per_kg in recipe.draws.items():
+        if port not in member.drawn:
+            hint = did_you_mean(port, member.drawn)
+            raise LookupError(
+                f"{member.name}: its recipe draws at {port!r}, which is no inlet that draws{hint}"
+            )
         source = member.drawn[port]
         offered = given[port]
         asked = max(sum(map(mul, main, per_kg)) - recipe.worth_of(port, offered), 0.0)

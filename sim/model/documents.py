@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+DEEPEST = 50  # levels of tables and lists; a design has some five
+MOST_BITS = 1023  # of a whole number: what a float holds
+
 
 @runtime_checkable
 class Readable(Protocol):
@@ -57,14 +60,66 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
             else:
                 file = Path(source) if isinstance(source, str) else source
                 text = file.read_text(encoding="utf-8-sig")
-            documents.append(Document(name, text, tomllib.loads(text)))
+            documents.append(_parsed(name, text))
         except OSError as fault:
             faults.append(ValueError(f"{name}: cannot be read: {fault.strerror or fault}"))
         except UnicodeDecodeError as fault:
             faults.append(ValueError(f"{name}: is not UTF-8 text (byte {fault.start})"))
         except tomllib.TOMLDecodeError as fault:
             faults.append(ValueError(f"{name}{_line(str(fault), text)}: no valid TOML: {fault}"))
+        except _Beyond as fault:
+            faults.append(fault)
     return documents, faults
+
+
+class _Beyond(ValueError):
+    """Valid TOML that no design needs, and that much of what follows could not bear."""
+
+
+def _parsed(name: str, text: str) -> Document:
+    """Return the document, if its numbers fit into a float and its tables into a tree."""
+    try:
+        document = Document(name, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise _too_deep(name, text) from None
+    except ValueError:  # more digits than Python reads
+        raise _too_long(name, text) from None
+    waiting: list[tuple[object, int]] = [(document.table, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise _too_deep(name, text)
+        if isinstance(value, Mapping):
+            waiting += [(each, depth + 1) for each in value.values()]
+        elif isinstance(value, list):
+            waiting += [(each, depth + 1) for each in value]
+        elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise _too_long(name, text)
+    return document
+
+
+def _too_deep(name: str, text: str) -> _Beyond:
+    nest = r"(?:\[\s*|\{\s*[^\s={}\[\]]+\s*=\s*|\.\s*[\w\"'-]+\s*)"
+    found = re.search(nest + f"{{{DEEPEST - 1}}}", text)
+    return _Beyond(f"{name}{_line_of(found, text)}: nested too deep, at most {DEEPEST} levels")
+
+
+def _too_long(name: str, text: str) -> _Beyond:
+    numbers = re.finditer(
+        r"(?<![\w.])(?:0x[\da-fA-F_]+|0o[0-7_]+|0b[01_]+|\d[\d_]*)(?![\w.])", text
+    )
+    found = max(numbers, key=lambda number: len(number[0]), default=None)
+    digits = found[0].replace("_", "") if found else ""
+    size = f"{len(digits):,} digits" if digits.isdecimal() else "too many digits"
+    return _Beyond(
+        f"{name}{_line_of(found, text)}: a whole number of {size}; expected at most 1.8e308"
+    )
+
+
+def _line_of(found: re.Match[str] | None, text: str) -> str:
+    return f", line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
 
 
 def _line(message: str, text: str) -> str:

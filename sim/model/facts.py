@@ -20,15 +20,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, replace
+from fnmatch import fnmatchcase
 from numbers import Real
 from typing import Any, Generic, TypeVar
 
 from sim.errors import all_at_once, did_you_mean
 from sim.model.documents import Document, Source, read_documents
 from sim.model.parameters import Quantity, Value, parse_quantity, spell
-from sim.model.tree import Branch, Leaf, declared, design_hash, rebuild, structure
+from sim.model.tree import (
+    Branch,
+    Leaf,
+    declared,
+    declared_and_value,
+    design_hash,
+    leaves,
+    paths,
+    rebuild,
+    structure,
+)
 from sim.model.units_of_measure import convert
 
 KEYS = ("value", "unit", "source", "low", "high", "note", "fit")
@@ -395,30 +406,30 @@ def load(
     return Design(tree, reader.facts, reader.sources)
 
 
-def set_values(
-    design: Design[T], assignments: str | Iterable[str] | Mapping[str, Value]
-) -> Design[T]:
+Assignments = str | Iterable[str] | Mapping[str, Value]
+"""``"off_gas_cooler.area=80"``, some of them, or ``{"off_gas_cooler.area": 80.0}``."""
+
+
+def set_values(design: Design[T], assignments: Assignments) -> Design[T]:
     """Return the design with values set as ``"off_gas_cooler.area=80"``, units accepted.
 
-    A mapping, ``{"off_gas_cooler.area": 80.0}``, is in the units of the parameters.
+    A path may be a pattern: ``"*.failure.mttr=8"`` sets all parameters of this design that it
+    matches, ``*`` standing for any letters and dots. A mapping, ``{"off_gas_cooler.area": 80.0}``,
+    is in the units of the parameters.
 
     The facts stay, so that a card can tell what has been changed. Values may leave low to high,
     not the domain.
 
     Raises
     ------
+    TypeError
+        What came is no assignment.
     ValueError, LookupError
-        All faults at once; a LookupError if paths alone are wrong.
+        All faults at once; a LookupError if paths alone are wrong, or patterns match nothing.
     """
     values: dict[str, Value] = {}
     faults: list[Exception] = []
-    if isinstance(assignments, Mapping):
-        assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
-    for assignment in (assignments,) if isinstance(assignments, str) else assignments:
-        path, equals, text = (part.strip() for part in assignment.partition("="))
-        if not (equals and path and text):
-            faults.append(ValueError(f"expected PATH=VALUE, came {assignment!r}"))
-            continue
+    for path, _, text in _assigned(design.tree, assignments, "VALUE", faults):
         try:
             value = parse_quantity(text, declared(design.tree, path))
         except LookupError as fault:
@@ -432,6 +443,112 @@ def set_values(
     if faults:
         raise all_at_once(faults, "what is set")
     return replace(design, tree=rebuild(design.tree, values))
+
+
+def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
+    """Return the design with numbers multiplied as ``"*.failure.mtbf=0.5"``; see `set_values`.
+
+    Of what a pattern matches, words and switches stay. Factors of one parameter multiply.
+
+    Raises
+    ------
+    TypeError, ValueError, LookupError
+        As of `set_values`.
+    """
+    factors: dict[str, float] = {}
+    faults: list[Exception] = []
+    idle: dict[str, bool] = {}
+    """Patterns, and whether they have matched no number so far."""
+    for path, pattern, text in _assigned(design.tree, assignments, "FACTOR", faults):
+        try:
+            kind = declared(design.tree, path).kind
+        except LookupError as fault:
+            faults.append(fault)
+            continue
+        try:
+            factor = float(text)
+        except ValueError:
+            factor = math.nan
+        if not math.isfinite(factor):
+            faults.append(ValueError(f"{path}: expected a factor, like 0.5, came {text!r}"))
+        elif kind in (float, int):
+            factors[path] = factors.get(path, 1.0) * factor
+        elif path == pattern:
+            faults.append(ValueError(f"{path}: only a number is scaled; set it"))
+        idle[pattern] = idle.get(pattern, True) and kind in (bool, str) and path != pattern
+    faults += [ValueError(f"{each!r} matches no number") for each, so in idle.items() if so]
+    values: dict[str, Value] = {}
+    for path, factor in factors.items():
+        quantity, before = declared_and_value(design.tree, path)
+        try:
+            values[path] = quantity.admit(quantity.whole(before * factor), finite=False)
+        except ValueError as fault:
+            faults.append(ValueError(f"{path}: {fault}"))
+    if faults:
+        raise all_at_once(faults, "what is scaled")
+    return replace(design, tree=rebuild(design.tree, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A parameter that differs between two designs, in its unit of measure."""
+
+    path: str
+    before: Value | None
+    after: Value | None
+    unit: str
+
+
+def touched(before: Design[T], after: Design[T]) -> tuple[Touched, ...]:
+    """Return the parameters that differ, in the order of the tree; None where there is no such."""
+    was, now = (
+        {(path, of.unit): value for path, of, value in leaves(each.tree)}
+        for each in (before, after)
+    )
+    return tuple(
+        Touched(key[0], was.get(key), now.get(key), key[1])
+        for key in {**was, **now}
+        if was.get(key) != now.get(key)
+    )
+
+
+def _assigned(
+    tree: object, assignments: object, what: str, faults: list[Exception]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield path, the path or pattern as it was written, and text of every assignment."""
+    if isinstance(assignments, Mapping):
+        assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
+    elif isinstance(assignments, str) or not isinstance(assignments, Iterable):
+        assignments = [assignments]
+    listed: list[Any] = list(assignments)
+    if not all(isinstance(each, str) for each in listed):
+        like = f"{next((path for path, of, _ in leaves(tree) if of.kind is float), 'path')}=0.2"
+        raise TypeError(f"expected assignments like {like!r}, came {assignments!r}")
+    for assignment in listed:
+        path, equals, text = (part.strip() for part in assignment.partition("="))
+        if not (equals and path and text):
+            faults.append(ValueError(f"expected PATH={what}, came {assignment!r}"))
+        elif not set(path) & set("*?["):
+            yield path, path, text
+        else:
+            known = paths(tree)
+            matching = [each for each in known if fnmatchcase(each, path)]
+            if not matching:
+                hint = did_you_mean(path, _alike(path, known), list_up_to=0)
+                faults.append(LookupError(f"no parameter matches {path!r}{hint}"))
+            yield from ((each, path, text) for each in matching)
+
+
+def _alike(pattern: str, known: Iterable[str]) -> list[str]:
+    """Return the ends of paths as the pattern writes them, wherever its parts match."""
+    parts = pattern.split(".")
+    found = []
+    for path in known:
+        end = path.split(".")[-len(parts) :]
+        if len(end) == len(parts):
+            matched = (p if fnmatchcase(e, p) else e for e, p in zip(end, parts, strict=True))
+            found.append(".".join(matched))
+    return list(dict.fromkeys(found))
 
 
 def _written(value: object) -> str:

@@ -17,6 +17,13 @@ WORDS_FOR_BOOL: Mapping[str, bool] = {
     "true": True, "yes": True, "on": True, "false": False, "no": False, "off": False,
 }  # fmt: skip
 
+# Units that a number is likely to be in if it lies outside the domain in the declared one.
+LIKELY: Mapping[str, tuple[str, ...]] = {
+    "K": ("degC",), "Pa": ("kPa", "bar", "mbar", "mmHg"), "kg": ("t",), "kg/h": ("t/h", "t/d"),
+    "h": ("d", "min"), "m": ("mm", "cm"), "m2": ("cm2",), "m3": ("L",), "kW": ("W", "MW"),
+    "kg/kg": ("g/kg",), "kmol/h": ("mol/h",), "kWh": ("MWh", "kJ"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -76,6 +83,15 @@ class Quantity:
         if (low is not None and size < low) or (high is not None and size > high):
             raise ValueError(f"{size:.10g}{unit} is outside the domain, {self.domain}")
         return int(size) if self.kind is int else size
+
+    def whole(self, value: float) -> float:
+        """Return a number that was computed without its rounding, if only whole ones are admitted.
+
+        What is not nearly whole stays, and is refused by `admit`.
+        """
+        if self.kind is int and math.isfinite(value) and abs(value - round(value)) < 1e-9:
+            return round(value)
+        return value
 
 
 def quantity(
@@ -139,12 +155,27 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         raise ValueError(f"expected a number{like and f', like 1.5 or 1.5 {like}'}, came {text!r}")
     value = float(match[1])
     if match[2] is None:
-        return declared.admit(value)
+        try:
+            return declared.admit(value)
+        except ValueError as fault:
+            raise ValueError(f"{fault}{_fitting_unit(value, match[1], declared)}") from None
     converted = convert(value, match[2].strip(), declared.unit)
     try:
         return declared.admit(converted)
     except ValueError as fault:
         raise ValueError(f"{written}: {fault}" if converted != value else str(fault)) from None
+
+
+def _fitting_unit(value: float, written: str, declared: Quantity) -> str:
+    """Return a hint if a number lies outside the domain in its declared unit alone."""
+    for unit in LIKELY.get(declared.unit, ()):
+        converted = convert(value, unit, declared.unit)
+        try:
+            declared.admit(converted)
+        except ValueError:
+            continue
+        return f"; {written} {unit} is {converted:.10g} {declared.unit}; write {written} {unit}"
+    return ""
 
 
 def spell(value: object) -> str:

@@ -169,10 +169,7 @@ def _result(before: Value, quantity: Quantity, patches: Iterable[Patch]) -> Valu
             numeric = True
     if not numeric:
         return value
-    result = cast(float, quantity.admit(value, finite=False)) * factor + surplus
-    if quantity.kind is int and math.isfinite(result) and abs(result - round(result)) < 1e-9:
-        return round(result)
-    return result
+    return quantity.whole(cast(float, quantity.admit(value, finite=False)) * factor + surplus)
 
 
 def _by_path(schemes: Iterable[Scheme]) -> Mapping[str, list[tuple[str, Patch]]]:
@@ -204,7 +201,7 @@ PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
 COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
 EVIDENCE = ("source", "derived", "assumed")
 NONE, ALL = "none", "all"
-SEPARATORS = r"[,，、;]"  # between the ids of a scheme set
+SEPARATORS = r"[,，、;+＋]"  # between the ids of a scheme set
 
 
 def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str, Scheme]:
@@ -259,8 +256,9 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     Parameters
     ----------
     text : str or iterable of str
-        ``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"all"`` (all that are not illustrative); capital
-        or small letters, any order, duplicates allowed. An empty iterable is ``none``.
+        ``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"`` (all that are not
+        illustrative); capital or small letters, any order, duplicates allowed. An empty iterable
+        is ``none``.
     catalogue : Mapping[str, Scheme]
 
     Raises
@@ -300,7 +298,7 @@ def _piece(piece: str, catalogue: Mapping[str, Scheme]) -> Iterable[str]:
     """Return the ids of one part between commas."""
     word = piece.strip()
     if not word:
-        raise ValueError("a scheme is missing before or after a comma")
+        raise ValueError("a scheme is missing before or after a comma or plus")
     if word.casefold() == NONE:
         return ()
     if word.casefold() == ALL:
@@ -332,7 +330,7 @@ def _known(word: str, catalogue: Mapping[str, Scheme]) -> str:
             return name
     near = did_you_mean(word, catalogue, list_up_to=0)
     hint = f"{near or ';'} known: {', '.join(catalogue)}"
-    parts = re.split(r"[\s+&]+", word)
+    parts = re.split(r"[\s&]+", word)
     if len(parts) > 1 and all(p.casefold() in {n.casefold() for n in catalogue} for p in parts):
         hint = f"; write commas: '{', '.join(parts)}'"
     raise LookupError(f"no scheme {word!r}{hint}")

@@ -59,6 +59,7 @@ COMPOUNDS: Mapping[str, tuple[tuple[tuple[str, int], ...], Fraction]] = {
     "MW": ((("kWh", 1), ("h", -1)), Fraction(1000)),
     "L": ((("m", 3),), Fraction(1, 1000)),
 }
+LONGEST = 60  # characters of a unit
 ZERO_CELSIUS = Fraction(27315, 100)
 
 SIGNS: Mapping[str, str] = {"²": "2", "³": "3", "^": "", "°C": "degC", "℃": "degC"}
@@ -94,6 +95,8 @@ def convert(value: float, stated: str, declared: str) -> float:
     """
     if stated == declared or not math.isfinite(value):
         return value
+    if len(stated) > LONGEST:
+        raise ValueError(f"unit {stated[:LONGEST]!r}...: longer than any unit of measure")
     for sign, advice in REFUSED.items():
         if sign in stated:
             raise ValueError(f"unit {stated!r}: {advice}")
@@ -147,6 +150,10 @@ def _measures(unit: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
                 continue
             match = re.fullmatch(r"(\D+?)(\d*)", term)
             symbol, power = match.groups() if match else (term, "")
+            if len(power) > 1:
+                raise ValueError(
+                    f"unit {unit!r}: exponent {power} of {symbol!r}; expected at most 9"
+                )
             count(symbol, int(power or 1) * (-1 if position else 1))
     return tuple(sorted((kind, n) for (kind, _), n in total.items())), size
 

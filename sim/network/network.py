@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sim.errors import did_you_mean
-from sim.model.parameters import Quantity, quantity
+from sim.errors import did_you_mean, look_up
+from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
 from sim.network.unit import Stream, Unit
@@ -152,16 +152,22 @@ class Network:
         Raises
         ------
         LookupError
-            The unit is in no train.
+            No such unit.
         """
         for train in self.trains:
             if unit in train.members:
                 return train
-        raise LookupError(f"unit {unit!r} is in no train")
+        raise LookupError(f"no unit {unit!r}{did_you_mean(unit, self.units)}")
 
     def train_named(self, name: str) -> Train:
-        """Return a train by name."""
-        return next(train for train in self.trains if train.name == name)
+        """Return a train by name.
+
+        Raises
+        ------
+        LookupError
+            No such train.
+        """
+        return look_up("train", name, {train.name: train for train in self.trains})
 
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
@@ -199,6 +205,12 @@ class Network:
                     yield f"train {train.name!r}: no unit {member!r}" + did_you_mean(
                         member, self.units
                     )
+            for phase in ("start_up", "trip"):
+                hours, share = (getattr(train, f"{phase}_{of}") for of in ("hours", "fraction"))
+                if not hours >= 0.0:
+                    yield f"train {train.name!r}: {phase}_hours of {hours:g} h, not 0 or more"
+                if not 0.0 <= share <= 1.0:
+                    yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
             if train.feed not in self.tanks and train.feed not in self.supplies:
                 yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
         if self.pacer and self.pacer not in names:
@@ -266,7 +278,7 @@ class Network:
     def _domain_faults(self) -> Iterator[str]:
         """Yield what is outside its domain: a unit built in Python has been through no reader.
 
-        Capacities may be: the engine bears a train of none.
+        Capacities may be, down to nothing: the engine bears a train of none.
         """
         parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
         for name, part in parts.items():
@@ -274,6 +286,9 @@ class Network:
                 try:
                     if path != "capacity":
                         declared.admit(value, finite=False)
+                    elif not (isinstance(value, int | float) and value >= 0.0):
+                        came = spell(value)
+                        raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
                 except ValueError as fault:
                     yield f"{name}.{path}: {fault}"
 

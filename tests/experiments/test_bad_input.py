@@ -72,7 +72,7 @@ CASES = [
     ("run --schemes F4-F1", "reversed", "F1-F4"),
     ("run --schemes F1-", "open", "F1-F4"),
     ("run --schemes F1,,F2", "missing before or after a comma"),
-    ("run --schemes F1+F2", "no scheme 'F1+F2'"),
+    ("run --schemes F1&F2", "no scheme 'F1&F2'"),
     ("compare none F1-F77", "no scheme 'F77'"),
     ("compare G1 F78", "no scheme 'G1'", "no scheme 'F78'"),
     ("explain F0", "no scheme 'F0'"),

@@ -200,6 +200,8 @@ def test_a_patch_of_a_parameter_that_is_not_there_is_refused() -> None:
         ([], ""),
         (["none"], ""),
         (["F1-F3"], "F1 F2 F3"),
+        ("F1+F7", "F1 F7"),
+        ("F1-F4 + f7, m1", "F1 F2 F3 F4 F7 M1"),
     ],
 )
 def test_a_scheme_set_is_written_as_people_write_it(text: Any, ids: str) -> None:
@@ -220,6 +222,7 @@ def test_a_scheme_set_is_written_as_people_write_it(text: Any, ids: str) -> None
         ("F1-4", LookupError, "no scheme '4'"),
         ("", ValueError, "no schemes given: write 'none', 'all', or ids"),
         ("  ", ValueError, "no schemes given"),
+        ("F1+", ValueError, "a scheme is missing before or after a comma or plus"),
         ("F1,,F2", ValueError, "a scheme is missing before or after a comma"),
         ("none,F1", ValueError, "'none' stands alone"),
         ("F77, G1", LookupError, "2 faults in the schemes 'F77, G1'"),

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from sim.model.explain import card
-from sim.model.facts import Design, Fact, load, set_values
+from sim.model.facts import Design, Fact, Touched, load, scale_values, set_values, touched
 from sim.model.parameters import quantity
 from sim.model.ranges import quantile, sample, sample_at, sampled_paths
+from sim.model.schemes import load_schemes
 from sim.model.tree import get
 
 
@@ -379,3 +380,125 @@ def test_shares_of_the_ranges_give_a_design() -> None:
     assert get(tree, "water_wash.temperature") == 298.15
     with pytest.raises(LookupError, match="hours carries no range"):
         sample_at(design(), {"hours": 0.5})
+
+
+def failing() -> Design[Plant]:
+    return load(Plant, RATIO, OTHERS, FAILURE, sources=[SOURCES])
+
+
+def test_a_pattern_sets_every_parameter_that_it_matches() -> None:
+    changed = set_values(failing(), "*.failure.mt*=8 h")
+    assert changed.tree.water_wash.failure == Failure(mtbf=8.0, mttr=8.0)
+    assert [each.path for each in touched(failing(), changed)] == [
+        "water_wash.failure.mtbf",
+        "water_wash.failure.mttr",
+    ]
+
+
+def test_a_pattern_matches_no_part_that_is_absent() -> None:
+    with pytest.raises(LookupError, match=r"no parameter matches '\*.failure.mttr'"):
+        set_values(design(), "*.failure.mttr=8")
+
+
+def test_a_pattern_that_matches_nothing_names_what_comes_near() -> None:
+    with pytest.raises(LookupError) as caught:  # noqa: PT011
+        scale_values(failing(), "*.failure.mtbff=0.5")
+    assert str(caught.value) == (
+        "no parameter matches '*.failure.mtbff'; did you mean '*.failure.mtbf'?"
+    )
+
+
+def test_a_value_that_does_not_suit_all_that_a_pattern_matches_is_told() -> None:
+    with pytest.raises(ValueError, match=r"water_wash.failure.law: expected 'exponential'"):
+        set_values(failing(), "*.failure.*=8")
+
+
+def test_a_pattern_and_a_path_that_disagree_are_told() -> None:
+    with pytest.raises(ValueError, match=r"water_wash.failure.mttr: set twice, to 8 and to 9"):
+        set_values(failing(), ["*.failure.mttr=8", "water_wash.failure.mttr=9"])
+
+
+def test_a_factor_multiplies_all_numbers_that_a_pattern_matches() -> None:
+    before = failing()
+    changed = scale_values(before, "*.failure.*=0.5")
+    assert touched(before, changed) == (
+        Touched("water_wash.failure.mtbf", 240.0, 120.0, "h"),
+        Touched("water_wash.failure.mttr", 1.5, 0.75, "h"),
+    )
+    assert changed.facts == before.facts
+
+
+def test_factors_of_one_parameter_multiply_whatever_their_order() -> None:
+    factors = ["water_wash.failure.mtbf=0.5", "*.mtbf=0.25"]
+    for each in (factors, factors[::-1], {"*.mtbf": 0.125}):
+        assert scale_values(failing(), each).tree.water_wash.failure == Failure(mtbf=30.0, mttr=1.5)
+
+
+@pytest.mark.parametrize(
+    ("factor", "message"),
+    [
+        ("water_wash.failure.law=0.5", "water_wash.failure.law: only a number is scaled"),
+        ("water_wash.failure.l*=0.5", "'water_wash.failure.l*' matches no number"),
+        ("water_wash.stages=0.75", "water_wash.stages: expected a whole number, came 1.5"),
+        ("water_wash.water_ratio=10", "water_wash.water_ratio: 2 kg/kg is outside the domain"),
+        ("hours=50 %", "hours: expected a factor, like 0.5, came '50 %'"),
+        ("hours=nan", "hours: expected a factor, like 0.5, came 'nan'"),
+        ("hours=1e999", "hours: expected a factor, like 0.5, came '1e999'"),
+        ("hours", "expected PATH=FACTOR, came 'hours'"),
+    ],
+)
+def test_what_cannot_be_scaled_is_told(factor: str, message: str) -> None:
+    with pytest.raises(ValueError, match=r"scaled|matches|expected|outside") as caught:
+        scale_values(failing(), factor)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [3.0, [1], None], ids=repr)
+def test_what_is_no_assignment_is_told(wrong: Any) -> None:
+    for change in (set_values, scale_values):
+        with pytest.raises(
+            TypeError, match=r"expected assignments like 'water_wash.water_ratio=0.2'"
+        ):
+            change(design(), wrong)
+
+
+def test_a_bare_number_outside_the_domain_is_told_with_the_unit_that_fits() -> None:
+    with pytest.raises(ValueError, match="outside") as caught:
+        set_values(design(), "water_wash.temperature=22")
+    assert str(caught.value) == (
+        "water_wash.temperature: 22 K is outside the domain, 250 to 400 K; "
+        "22 degC is 295.15 K; write 22 degC"
+    )
+
+
+DIGITS = "9" * 400
+DEEP = "[" * 900 + "]" * 900
+DEEP_KEYS = ".a" * 900
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fault"),
+    [
+        (RATIO.replace("0.2", DIGITS), 3, "400 digits"),
+        (RATIO.replace("0.4", "-" + DIGITS), 7, "400 digits"),
+        (RATIO.replace("0.2", "9" * 5000), 3, "5,000 digits"),
+        (RATIO.replace("0.2", "0x" + "f" * 5000), 3, "too many digits"),
+        (RATIO.replace("0.2", DEEP), 3, "nested too deep"),
+        (RATIO.replace("0.2", "[" * 100 + "]" * 100), 3, "nested too deep"),
+        (RATIO.replace("0.2", "{a=" * 900 + "1" + "}" * 900), 3, "nested too deep"),
+        (RATIO.replace("value", "value" + DEEP_KEYS), 3, "nested too deep"),
+    ],
+    ids=["value", "high", "beyond the parser", "hexadecimal", "arrays", "100 arrays", "tables",
+         "keys"],
+)  # fmt: skip
+def test_toml_that_no_design_needs_is_told_with_file_and_line(
+    tmp_path: Path, text: str, line: int, fault: str
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(text, encoding="utf-8")
+    for read in (lambda: load(Plant, file, OTHERS, sources=[SOURCES]), lambda: load_schemes(file)):
+        with pytest.raises(ValueError, match=fault) as caught:
+            read()
+        (told,) = [each for each in str(caught.value).splitlines() if fault in each]
+        assert f"own.toml, line {line}: " in told
+        assert len(told) < 300 + len(str(tmp_path))

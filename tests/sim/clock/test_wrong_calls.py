@@ -1,0 +1,227 @@
+"""What a process asks of a plant that cannot be: refused at once, by name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import pytest
+
+from plant_models.benchmarks.machines import machine_line, rigid_row, running
+from plant_models.benchmarks.units import Machine
+from sim.clock.clocks import MASS
+from sim.clock.life import Outages, interrupted
+from sim.clock.logistics import collected, lots, supplied
+from sim.clock.plant import Plant
+from sim.clock.redesign import bypass_lives
+from sim.model.parameters import quantity
+from sim.network.operation import RUN_TIME, Collection, Delivery, FailureMode, LotControl
+from sim.network.unit import Conditions, Recipe, Stream, Unit
+from sim.steady import SteadyState
+
+DELIVERY = Delivery(order_point=1.0, lot=1.0, lead_time=1.0, lead_spread=0.0)
+COLLECTION = Collection(call_level=0.5, interval=1.0, spread=0.0, load=1.0)
+CONTROL = LotControl(lot_level=0.9, analysis_time=1.0, failing=0.0)
+
+
+def line() -> Plant:
+    """Return two machines with a buffer of 10 kg, half full, between them."""
+    return running(machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0]))
+
+
+OF_A_TRAIN: dict[str, Callable[[Plant], object]] = {
+    "hold": lambda plant: plant.hold("machine_3", "test", "held"),
+    "wait": lambda plant: plant.wait("machine_3", "test", "waits"),
+    "release": lambda plant: plant.release("machine_3", "test"),
+    "run_as": lambda plant: plant.run_as("machine_3", "trip"),
+    "clock": lambda plant: plant.clock(RUN_TIME, "machine_3"),
+    "goes_down": lambda plant: plant.goes_down("machine_3", "failed"),
+    "lead": lambda plant: plant.lead("machine_3.made", "customers"),
+    "train_named": lambda plant: plant.network.train_named("machine_3"),
+    "begin": lambda plant: Outages(plant).begin("machine_3", "test", "held"),
+    "end": lambda plant: Outages(plant).end("machine_3", "test"),
+    "locked unit": lambda plant: Outages(plant, {"machine_3": ("machine_1",)}),
+    "locked train": lambda plant: Outages(plant, {"machine_1": ("machine_3",)}),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_TRAIN)
+def test_a_train_or_unit_that_is_not_there_is_told_with_what_comes_near(name: str):
+    with pytest.raises(LookupError, match=r"'machine_3'.*did you mean 'machine_\d'\?") as caught:
+        OF_A_TRAIN[name](line())
+    assert not isinstance(caught.value, KeyError)
+
+
+OF_A_TANK: dict[str, Callable[[Plant], object]] = {
+    "level_of": lambda plant: plant.level_of("bufer_1"),
+    "falls_to": lambda plant: plant.falls_to("bufer_1", 1.0),
+    "rises_to": lambda plant: plant.rises_to("bufer_1", 1.0),
+    "lead": lambda plant: plant.lead("machine_1.made", "bufer_1"),
+    "supplied": lambda plant: next(supplied(plant, "bufer_1", "machine_1", "machine_1", DELIVERY)),
+    "collected": lambda plant: next(
+        collected(plant, "bufer_1", "machine_1", "machine_1", COLLECTION)
+    ),
+    "lots": lambda plant: next(
+        lots(
+            plant,
+            "machine_1.made",
+            ("bufer_1", "buffer_1"),
+            ("machine_1", "machine_2"),
+            "customers",
+            "customers",
+            CONTROL,
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_TANK)
+def test_a_tank_that_is_not_there_is_told_with_what_comes_near(name: str):
+    with pytest.raises(LookupError, match=r"'bufer_1'.*did you mean 'buffer_1'\?") as caught:
+        OF_A_TANK[name](line())
+    assert not isinstance(caught.value, KeyError)
+
+
+def test_an_outlet_that_is_not_there_is_told_with_what_comes_near():
+    with pytest.raises(LookupError, match=r"outlet 'machine_1.mad'.*'machine_1.made'\?"):
+        line().lead("machine_1.mad", "customers")
+
+
+def test_a_unit_that_is_not_down_cannot_come_back():
+    with pytest.raises(ValueError, match="unit 'machine_1' is not down"):
+        line().comes_back("machine_1")
+
+
+@pytest.mark.parametrize("kind", ["run_time", "Calendar", "mas", ""])
+def test_a_clock_of_no_known_kind_is_refused(kind: str):
+    with pytest.raises(ValueError, match="expected a clock of calendar, run time, volume or mass"):
+        line().clock(kind, "machine_1")
+
+
+def test_a_clock_counts_to_one_target_at_a_time():
+    clock = line().clock(MASS, "machine_1")
+    clock.reaches(1.0)
+    with pytest.raises(RuntimeError, match="machine_1 counts already; stop"):
+        clock.reaches(2.0)
+
+
+def test_a_level_below_the_heel_is_never_fallen_to():
+    network = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
+    tanks = {"buffer_1": replace(network.tanks["buffer_1"], heel=0.1)}
+    plant = running(replace(network, tanks=tanks))
+    with pytest.raises(ValueError, match=r"buffer_1.*never falls to 0.5 kg: its heel is 1 kg"):
+        plant.falls_to("buffer_1", 0.5)
+
+
+def test_a_level_above_the_capacity_is_never_risen_to():
+    with pytest.raises(ValueError, match=r"buffer_1.*never rises to 11 kg: it holds 10 kg"):
+        line().rises_to("buffer_1", 11.0)
+
+
+def test_a_level_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="buffer_1"):
+        line().rises_to("buffer_1", float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("capacities", "buffer"),
+    [
+        ((2.0, 1.0), 10.0),
+        ((1.0338051225232452, 1.4739359410938089), 1.6854027513276248),
+        ((1.505174928843256, 1.4545976220067345), 2.3162537355258583),
+    ],
+)
+def test_a_mark_at_a_bound_is_told_when_the_bound_is_reached(
+    capacities: tuple[float, float], buffer: float
+):
+    """Also where the level lacks the last digit of the bound."""
+    machines = [Machine(capacity=kg) for kg in capacities]
+    plant = running(machine_line(machines, [buffer], level=0.3))
+    grows = capacities[0] > capacities[1]
+    mark = plant.rises_to("buffer_1", buffer) if grows else plant.falls_to("buffer_1", 0.0)
+    plant.run(100.0)
+    assert mark.triggered
+
+
+HASTY = FailureMode(mtbf=1e-9, mttr=1e-9)
+
+
+def test_failures_without_time_between_are_an_error_that_names_the_unit():
+    plant = running(rigid_row([Machine(capacity=1.0, failure=HASTY)]))
+    with pytest.raises(RuntimeError, match=r"unit 'machine_1' failed .*must take time"):
+        plant.run(10.0)
+
+
+def test_interruptions_without_time_between_are_an_error_that_names_the_supply():
+    plant = line()
+    plant.env.process(interrupted(plant, Outages(plant), "power", ("machine_1",), HASTY))
+    with pytest.raises(RuntimeError, match=r"'power' failed.*must take time"):
+        plant.run(10.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter(Machine):
+    works: bool = quantity("", "whether it is in order", default=True)
+
+    def bypassed(self) -> Unit | None:
+        return replace(self, works=False)
+
+
+def test_a_device_that_is_by_passed_without_time_between_is_an_error_that_names_it():
+    plant = running(rigid_row([Filter(capacity=1.0, failure=HASTY)]))
+    for life in bypass_lives(plant):
+        plant.env.process(life)
+    with pytest.raises(RuntimeError, match=r"'machine_1' failed.*must take time"):
+        plant.run(10.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misbuilt(Unit):
+    inlets: ClassVar = ("part",)
+    outlets: ClassVar = ("made", "rest")
+    recipe: ClassVar[Recipe]
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        return self.recipe
+
+
+@pytest.mark.parametrize(
+    ("recipe", "kind", "message"),
+    [
+        (
+            Recipe(splits={"made": (1.2,), "rest": (-0.2,)}),
+            ValueError,
+            "machine_1: its recipe splits -0.2 kg/kg of water to 'rest'",
+        ),
+        (
+            Recipe(splits={"maed": (1.0,), "rest": (0.0,)}),
+            LookupError,
+            "machine_1: its recipe splits to 'maed', which is no outlet; did you mean 'made'?",
+        ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, draws={"acid": (1.0,)}),
+            LookupError,
+            "machine_1: its recipe draws at 'acid', which is no inlet that draws",
+        ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, uses={"steem": 1.0}),
+            LookupError,
+            "machine_1: its recipe uses 'steem', which is no utility; did you mean 'steam'?",
+        ),
+    ],
+    ids=["negative", "outlet", "inlet", "utility"],
+)
+@pytest.mark.parametrize("clock", ["run", "steady"])
+def test_a_recipe_that_cannot_be_is_told_by_its_unit(
+    recipe: Recipe, kind: type[Exception], message: str, clock: str
+):
+    wrong = type("Wrong", (Misbuilt,), {"recipe": recipe})
+    row = rigid_row([Machine(capacity=1.0)])
+    network = replace(
+        row,
+        units={"machine_1": wrong(capacity=1.0)},
+        pipes={**row.pipes, "machine_1.rest": row.pipes["machine_1.made"]},
+        pacer="row",
+    )
+    with pytest.raises(kind) as caught:
+        SteadyState(network, {}).ledger(1.0) if clock == "steady" else running(network)
+    assert message in str(caught.value)

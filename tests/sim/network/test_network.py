@@ -1,0 +1,39 @@
+"""A network that cannot be built is told when it is, with every fault."""
+
+from dataclasses import replace
+
+import pytest
+
+from plant_models.benchmarks.machines import machine_line
+from plant_models.benchmarks.units import Machine
+from sim.network.network import Tank, Train
+
+
+@pytest.mark.parametrize("capacity", [-1.0, float("nan")])
+def test_a_capacity_below_nothing_is_refused_for_units_and_tanks(capacity: float):
+    with pytest.raises(ValueError, match="the network does not fit together") as caught:
+        machine_line([Machine(capacity=capacity), Machine(capacity=1.0)], [capacity])
+    assert "machine_1.capacity: expected 0 kg/h or more" in str(caught.value)
+    assert "buffer_1.capacity: expected 0 kg or more" in str(caught.value)
+
+
+@pytest.mark.parametrize("change", ["start_up_hours", "trip_hours"])
+def test_hours_below_nothing_are_refused(change: str):
+    line = machine_line([Machine(capacity=1.0)], [])
+    train = Train("machine_1", "store", ("machine_1",), **{change: -1.0})
+    with pytest.raises(ValueError, match=f"train 'machine_1': {change} of -1 h"):
+        replace(line, trains=(train,))
+
+
+@pytest.mark.parametrize("change", ["start_up_fraction", "trip_fraction"])
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_a_train_runs_at_a_share_of_its_capacity(change: str, share: float):
+    line = machine_line([Machine(capacity=1.0)], [])
+    train = Train("machine_1", "store", ("machine_1",), **{change: share})
+    with pytest.raises(ValueError, match=rf"{change} of {share:g} is not 0 to 1"):
+        replace(line, trains=(train,))
+
+
+def test_a_tank_may_hold_nothing_at_all():
+    line = machine_line([Machine(capacity=1.0)] * 2, [0.0])
+    assert line.tanks["buffer_1"] == Tank(capacity=0.0, heel=0.0)
