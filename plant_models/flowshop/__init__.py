@@ -1,1 +1,1 @@
-"""A batch flowshop, the second plant: ``plant`` holds its units, its network and its known answer."""
+"""The second plant, a batch flowshop: built by ``docs/howto_plant.md``, from public names alone."""
