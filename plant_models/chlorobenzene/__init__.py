@@ -3,6 +3,11 @@
 >>> from plant_models import chlorobenzene as cb
 >>> cb.line("F1").off_gas_cooler.arrangement
 'series'
+
+Its rooms: ``data`` (every number, with its source), ``substances`` (chemistry, properties),
+``units`` (physics, a module a process), ``line`` (the design tree, who feeds whom, operation),
+``run`` (both clocks, and what a run tells), ``heat`` (its balance), ``money``, ``law`` (limits),
+``ranges`` (calibration, uncertainty), ``figures`` (pictures), ``paper`` (the source, audited).
 """
 
 from __future__ import annotations

@@ -556,10 +556,3 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return repr(float(value)) if isinstance(value, Real) else str(value)
-
-
-def scale_values(
-    design: Design[T], assignments: str | Iterable[str] | Mapping[str, float]
-) -> Design[T]:
-    """Stand-in."""
-    raise NotImplementedError

@@ -36,6 +36,8 @@ class Quantity:
     choices: tuple[str, ...] | None = None
     kind: type = float
     """float, int, bool or str: taken from the field's annotation by `sim.model.tree.declared`."""
+    endless: bool = False
+    """Whether infinity says that it never happens, or has no limit."""
 
     @property
     def domain(self) -> str:
@@ -56,7 +58,7 @@ class Quantity:
         """Return ``value`` as the declared kind, if it lies in the domain.
 
         A number for a ``float`` may be whole; a whole number may be written ``3.0``. Infinity,
-        for what never happens or has no limit, is for Python alone (``finite=False``).
+        where the domain is open or ``endless``, is for Python alone (``finite=False``).
 
         Raises
         ------
@@ -75,7 +77,10 @@ class Quantity:
         if isinstance(value, bool) or not isinstance(value, Real):
             raise ValueError(f"expected a {number}{' in' * bool(unit)}{unit}, came {spell(value)}")
         size = _float(value)
-        if math.isnan(size) or (math.isinf(size) and (finite or self.kind is int)):
+        beyond = not finite and self.kind is float and (self.endless or self.maximum is None)
+        if size == math.inf and beyond:
+            return size
+        if not math.isfinite(size):
             raise ValueError(f"expected a finite {number}, came {value}")
         if self.kind is int and size != int(size):
             raise ValueError(f"expected a whole number, came {value}")
@@ -101,6 +106,7 @@ def quantity(
     minimum: float | None = None,
     maximum: float | None = None,
     choices: Sequence[str] | None = None,
+    endless: bool = False,
     default: Any = MISSING,
 ) -> Any:
     """Declare a parameter of a frozen dataclass; its value lives in a data file.
@@ -115,12 +121,13 @@ def quantity(
         The domain, both ends included; outside is an error.
     choices : sequence of str, optional
         The domain of a parameter that is a word.
+    endless : bool
+        Whether infinity is allowed beyond the maximum: it never happens, or has no limit.
     default : optional
         For a parameter that most designs leave alone.
     """
-    declared = Quantity(
-        unit, meaning, minimum, maximum, None if choices is None else tuple(choices)
-    )
+    words = None if choices is None else tuple(choices)
+    declared = Quantity(unit, meaning, minimum, maximum, words, endless=endless)
     return field(default=default, metadata={"quantity": declared})
 
 

@@ -19,8 +19,16 @@ class FailureMode:
     while it runs, ``volume`` in proportion to rate over capacity.
     """
 
-    mtbf: float = quantity("h", "mean time between failures, on the mode's clock", minimum=0.0)
-    mttr: float = quantity("h", "mean time to repair, once a crew is there", minimum=0.0)
+    mtbf: float = quantity(
+        "h",
+        "mean time between failures, on the mode's clock",
+        minimum=0.0,
+        maximum=1e12,
+        endless=True,
+    )
+    mttr: float = quantity(
+        "h", "mean time to repair, once a crew is there", minimum=0.0, maximum=1e8
+    )
     clock: str = quantity("", "what the mode ages by", choices=CLOCKS, default="run time")
     law: str = quantity(
         "", "distribution of the time to failure", choices=LAWS, default="exponential"
@@ -38,8 +46,10 @@ class FailureMode:
 class Maintenance:
     """Preventive work on a unit, by calendar or run hours; resets the age of its failure modes."""
 
-    interval: float = quantity("h", "time between two jobs, on the clock", minimum=0.0)
-    duration: float = quantity("h", "length of a job", minimum=0.0)
+    interval: float = quantity(
+        "h", "time between two jobs, on the clock", minimum=0.0, maximum=1e12, endless=True
+    )
+    duration: float = quantity("h", "length of a job", minimum=0.0, maximum=1e5)
     clock: str = quantity(
         "", "what the interval is counted by", choices=CLOCKS[:2], default="run time"
     )
@@ -76,7 +86,9 @@ class LotControl:
     lot_level: float = quantity(
         "kg/kg", "level at which a lot is closed, of capacity", minimum=0.05, maximum=0.99
     )
-    analysis_time: float = quantity("h", "from closing a lot to its result", minimum=0.0)
+    analysis_time: float = quantity(
+        "h", "from closing a lot to its result", minimum=0.0, maximum=1e4
+    )
     failing: float = quantity(
         "1", "share of lots that fail and are reworked", minimum=0.0, maximum=1.0
     )
@@ -86,14 +98,20 @@ class LotControl:
 class Delivery:
     """Raw material ordered when stock and orders under way fall to the order point."""
 
-    order_point: float = quantity("kg", "stock and orders that make the plant order", minimum=0.0)
-    lot: float = quantity("kg", "quantity of an order", minimum=1.0)
-    lead_time: float = quantity("h", "mean time from order to arrival", minimum=0.0)
+    order_point: float = quantity(
+        "kg", "stock and orders that make the plant order", minimum=0.0, maximum=1e9
+    )
+    lot: float = quantity("kg", "quantity of an order", minimum=1.0, maximum=1e9)
+    lead_time: float = quantity("h", "mean time from order to arrival", minimum=0.0, maximum=1e5)
     lead_spread: float = quantity(
         "1", "coefficient of variation of the lead time", minimum=0.0, maximum=5.0
     )
     free_time: float = quantity(
-        "h", "stay of a lot that costs no demurrage, unloading included", minimum=0.0, default=0.0
+        "h",
+        "stay of a lot that costs no demurrage, unloading included",
+        minimum=0.0,
+        maximum=1e5,
+        default=0.0,
     )
 
 
@@ -104,11 +122,15 @@ class Collection:
     call_level: float = quantity(
         "kg/kg", "level above which trucks come, of capacity", minimum=0.0, maximum=1.0
     )
-    interval: float = quantity("h", "mean time between two trucks", minimum=0.01)
+    interval: float = quantity("h", "mean time between two trucks", minimum=0.01, maximum=1e6)
     spread: float = quantity(
         "1", "coefficient of variation of the interval", minimum=0.0, maximum=5.0
     )
-    load: float = quantity("kg", "what a truck takes", minimum=1.0)
+    load: float = quantity("kg", "what a truck takes", minimum=1.0, maximum=1e9)
     free_time: float = quantity(
-        "h", "stay of a truck that costs no demurrage, loading included", minimum=0.0, default=0.0
+        "h",
+        "stay of a truck that costs no demurrage, loading included",
+        minimum=0.0,
+        maximum=1e5,
+        default=0.0,
     )

@@ -39,8 +39,8 @@ STEPS = 40  # halvings of the interval from 0 to 1
 class DeviceCost:
     """What a device costs beside the utilities that it uses."""
 
-    investment: float = quantity("RMB", "paid once", minimum=0.0)
-    upkeep: float = quantity("RMB/yr", "attendance, repairs, carbon", minimum=0.0)
+    investment: float = quantity("RMB", "paid once", minimum=0.0, maximum=1e10)
+    upkeep: float = quantity("RMB/yr", "attendance, repairs, carbon", minimum=0.0, maximum=1e9)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,9 @@ from sim.network.unit import Unit
 class Installation:
     """What it takes to build a scheme in."""
 
-    lead_time: float = quantity("h", "from the order to the beginning of work", minimum=0.0)
+    lead_time: float = quantity(
+        "h", "from the order to the beginning of work", minimum=0.0, maximum=1e5
+    )
     downtime: float = quantity("h", "units concerned out of service", minimum=0.0, maximum=2000.0)
     at_shutdown: bool = quantity("", "built in at the annual shutdown only")
 
@@ -30,11 +32,11 @@ class Installation:
 class Purse:
     """What a programme may spend."""
 
-    starting_cash: float = quantity("RMB", "in hand at the start", minimum=0.0)
+    starting_cash: float = quantity("RMB", "in hand at the start", minimum=0.0, maximum=1e10)
     retained: float = quantity(
         "1", "share of the savings that stays with the programme", minimum=0.0, maximum=1.0
     )
-    books: float = quantity("h", "time between two closings of the books", minimum=0.0)
+    books: float = quantity("h", "time between two closings of the books", minimum=0.0, maximum=1e5)
 
 
 @dataclass(frozen=True, kw_only=True)

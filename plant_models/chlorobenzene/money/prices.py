@@ -23,23 +23,31 @@ class Prices:
     3200.0
     """
 
-    benzene: float = quantity("RMB/t", "fresh benzene bought", minimum=0.0)
-    chlorobenzene: float = quantity("RMB/t", "chlorobenzene sold in drums", minimum=0.0)
-    hydrochloric_acid: float = quantity("RMB/t", "acid sold, as 31 %", minimum=0.0)
-    dichlorobenzene: float = quantity("RMB/t", "dichlorobenzene by-product sold", minimum=0.0)
-    slop_oil: float = quantity("RMB/t", "slop oil sold", minimum=0.0)
-    chlorine: float = quantity("RMB/t", "chlorine bought", minimum=0.0)
-    caustic: float = quantity("RMB/t", "caustic bought, as 100 % NaOH", minimum=0.0)
-    steam: float = quantity("RMB/t", "steam", minimum=0.0)
-    electricity: float = quantity("RMB/kWh", "electric power", minimum=0.0)
-    industrial_water: float = quantity("RMB/t", "fresh water, process and cooling", minimum=0.0)
-    residue_disposal: float = quantity("RMB/t", "taking residue away", minimum=0.0)
-    wastewater_levy: float = quantity("RMB/t", "pollution levy on wastewater", minimum=0.0)
+    benzene: float = quantity("RMB/t", "fresh benzene bought", minimum=0.0, maximum=1e6)
+    chlorobenzene: float = quantity(
+        "RMB/t", "chlorobenzene sold in drums", minimum=0.0, maximum=1e6
+    )
+    hydrochloric_acid: float = quantity("RMB/t", "acid sold, as 31 %", minimum=0.0, maximum=1e6)
+    dichlorobenzene: float = quantity(
+        "RMB/t", "dichlorobenzene by-product sold", minimum=0.0, maximum=1e6
+    )
+    slop_oil: float = quantity("RMB/t", "slop oil sold", minimum=0.0, maximum=1e6)
+    chlorine: float = quantity("RMB/t", "chlorine bought", minimum=0.0, maximum=1e6)
+    caustic: float = quantity("RMB/t", "caustic bought, as 100 % NaOH", minimum=0.0, maximum=1e6)
+    steam: float = quantity("RMB/t", "steam", minimum=0.0, maximum=1e5)
+    electricity: float = quantity("RMB/kWh", "electric power", minimum=0.0, maximum=1e3)
+    industrial_water: float = quantity(
+        "RMB/t", "fresh water, process and cooling", minimum=0.0, maximum=1e4
+    )
+    residue_disposal: float = quantity("RMB/t", "taking residue away", minimum=0.0, maximum=1e5)
+    wastewater_levy: float = quantity(
+        "RMB/t", "pollution levy on wastewater", minimum=0.0, maximum=1e4
+    )
     separator_upkeep: float = quantity(
-        "RMB/yr", "attendance and repairs of the drain separator (F6)", minimum=0.0
+        "RMB/yr", "attendance and repairs of the drain separator (F6)", minimum=0.0, maximum=1e9
     )
     wash_acid_upkeep: float = quantity(
-        "RMB/yr", "attendance and repairs of the wash-acid reuse (F7)", minimum=0.0
+        "RMB/yr", "attendance and repairs of the wash-acid reuse (F7)", minimum=0.0, maximum=1e9
     )
     interest_rate: float = quantity(
         "1/yr", "rate of the bank, to discount with", minimum=0.0, maximum=1.0

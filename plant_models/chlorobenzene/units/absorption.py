@@ -72,12 +72,14 @@ class Absorber(Unit):
         "K", "tail gas above cooling water at the rated load", minimum=0.0, maximum=60.0
     )
     rated_load: float = quantity(
-        "kg/h", "hydrogen chloride absorbed at which the approach holds", minimum=1.0
+        "kg/h", "hydrogen chloride absorbed at which the approach holds", minimum=1.0, maximum=1e5
     )
     chlorine_absorption: float = quantity(
         "kg/kg", "chlorine absorbed per stage, of what enters it", minimum=0.0, maximum=1.0
     )
-    water_rise: float = quantity("K", "temperature rise of the cooling water", minimum=1.0)
+    water_rise: float = quantity(
+        "K", "temperature rise of the cooling water", minimum=1.0, maximum=40.0
+    )
 
     def tail_gas_temperature(self, absorbed: float, at: Conditions) -> float:
         r"""Return the temperature of the tail gas, K.
@@ -240,12 +242,17 @@ class AcidStorage(Unit):
     inlets = ("acid",)
     outlets = ("acid", "vapour")
 
-    vapour_space: float = quantity("m3", "mean gas volume of the acid tanks", minimum=0.0)
+    vapour_space: float = quantity(
+        "m3", "mean gas volume of the acid tanks", minimum=0.0, maximum=1e5
+    )
     breathing: float = quantity(
         "1/d", "vapour space breathed out by the day's warming", minimum=0.0, maximum=1.0
     )
     acid_pressure_factor: float = quantity(
-        "1", "pressure of hydrogen chloride over the acid, over the recalled one", minimum=0.0
+        "1",
+        "pressure of hydrogen chloride over the acid, over the recalled one",
+        minimum=0.0,
+        maximum=100.0,
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

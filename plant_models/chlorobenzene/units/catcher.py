@@ -71,7 +71,7 @@ class GasCatcher(Unit):
     inlets = ("gas", "water")
     outlets = ("gas", "effluent", "bleed")
 
-    circulation: float = quantity("kg/h", "water over the catcher", minimum=0.0)
+    circulation: float = quantity("kg/h", "water over the catcher", minimum=0.0, maximum=1e6)
     recirculation: float = quantity(
         "kg/kg",
         "water returned to the catcher, of that which leaves it",
@@ -87,8 +87,12 @@ class GasCatcher(Unit):
     cooler_approach: float = quantity(
         "K", "returned water above the cooling water", minimum=0.0, maximum=40.0
     )
-    water_rise: float = quantity("K", "temperature rise of the cooler's water", minimum=1.0)
-    pump_work: float = quantity("kWh/t", "pumping of the catcher's water", minimum=0.0)
+    water_rise: float = quantity(
+        "K", "temperature rise of the cooler's water", minimum=1.0, maximum=40.0
+    )
+    pump_work: float = quantity(
+        "kWh/t", "pumping of the catcher's water", minimum=0.0, maximum=10.0
+    )
     fog_capture: float = quantity(
         "kg/kg",
         "organics above saturation at the water's temperature that drop into the water; the rest "

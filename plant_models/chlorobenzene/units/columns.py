@@ -60,10 +60,12 @@ class ColumnCondenser:
     abundant for the subcooling.
     """
 
-    area: float = quantity("m2", "tube surface", minimum=0.1)
-    coefficient: float = quantity("W/m2/K", "condensing vapour to water, as fouled", minimum=1.0)
+    area: float = quantity("m2", "tube surface", minimum=0.1, maximum=1e4)
+    coefficient: float = quantity(
+        "W/m2/K", "condensing vapour to water, as fouled", minimum=1.0, maximum=1e4
+    )
     subcooling_coefficient: float = quantity(
-        "W/m2/K", "condensate and vent gas to water", minimum=1.0
+        "W/m2/K", "condensate and vent gas to water", minimum=1.0, maximum=1e4
     )
     water_rise: float = quantity(
         "K", "rise of the cooling water, set by throttling", minimum=1.0, maximum=40.0
@@ -124,7 +126,7 @@ class ColumnDesign:
     trays: int = quantity("1", "trays", minimum=2, maximum=60)
     tray_efficiency: float = quantity("1", "theoretical stages per tray", minimum=0.1, maximum=1.0)
     reflux_ratio: float = quantity("kg/kg", "reflux per distillate", minimum=0.01, maximum=30.0)
-    air_in_leak: float = quantity("kg/h", "air that leaks and bleeds in", minimum=0.0)
+    air_in_leak: float = quantity("kg/h", "air that leaks and bleeds in", minimum=0.0, maximum=1e3)
     heat_loss: float = quantity(
         "kJ/kJ", "heat lost by reboiler and column per heat used", minimum=0.0, maximum=3.0
     )
@@ -138,7 +140,7 @@ class ColumnDesign:
     charge_temperature: float = quantity(
         "K", "charge as pumped from its tank", minimum=260.0, maximum=420.0
     )
-    power: float = quantity("kWh/kg", "pumping per charge", minimum=0.0)
+    power: float = quantity("kWh/kg", "pumping per charge", minimum=0.0, maximum=1.0)
 
     @property
     def stages(self) -> float:

@@ -78,12 +78,16 @@ class BenzeneStorage(Unit):
     inlets: ClassVar[tuple[str, ...]] = ("benzene",)
     outlets: ClassVar[tuple[str, ...]] = ("benzene", "vapour")
 
-    diameter: float = quantity("m", "diameter of the tank", minimum=0.5)
-    vapour_height: float = quantity("m", "mean height of the vapour space", minimum=0.0)
+    diameter: float = quantity("m", "diameter of the tank", minimum=0.5, maximum=100.0)
+    vapour_height: float = quantity(
+        "m", "mean height of the vapour space", minimum=0.0, maximum=50.0
+    )
     daily_swing: float = quantity(
         "K", "warmest less coldest of the vapour space in a day", minimum=0.0, maximum=60.0
     )
-    valve_range: float = quantity("Pa", "pressure less vacuum setting of the breather", minimum=0.0)
+    valve_range: float = quantity(
+        "Pa", "pressure less vacuum setting of the breather", minimum=0.0, maximum=2e4
+    )
     coldest: float = quantity(
         "K",
         "lowest temperature that the heating coil lets benzene reach",

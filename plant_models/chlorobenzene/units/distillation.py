@@ -38,7 +38,9 @@ class CrudeColumn(ColumnDesign, Unit):
     bottoms_benzene: float = quantity(
         "kg/kg", "benzene that the operator leaves in the bottoms", minimum=1e-6, maximum=0.2
     )
-    tube_leak: float = quantity("kg/h", "distillate lost into the cooling water", minimum=0.0)
+    tube_leak: float = quantity(
+        "kg/h", "distillate lost into the cooling water", minimum=0.0, maximum=1e4
+    )
     vent_recovered: bool = quantity("", "vent led to the off-gas cooler (F4)")
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

@@ -76,7 +76,9 @@ class Dryer(Unit):
     boil_up: float = quantity(
         "kg/kg", "benzene boiled off and returned, per benzene", minimum=0.001, maximum=0.9
     )
-    condenser_water: float = quantity("kg/h", "water through the direct condenser", minimum=1.0)
+    condenser_water: float = quantity(
+        "kg/h", "water through the direct condenser", minimum=1.0, maximum=1e6
+    )
     saturation: float = quantity(
         "kg/kg", "organics dissolved in that water, of saturation", minimum=0.0, maximum=1.0
     )
@@ -85,7 +87,7 @@ class Dryer(Unit):
         "kJ/kJ", "preheat that the dry benzene gives back", minimum=0.0, maximum=1.0
     )
     heat_loss: float = quantity("kJ/kJ", "heat lost per heat used", minimum=0.0, maximum=2.0)
-    power: float = quantity("kWh/kg", "pumping per benzene", minimum=0.0)
+    power: float = quantity("kWh/kg", "pumping per benzene", minimum=0.0, maximum=1.0)
     water_reused: bool = quantity("", "effluent led to the reuse tank (F3)")
 
     def drum(self, feed: Stream, water: Stream, left: float, at: Conditions) -> Drum:

@@ -74,19 +74,27 @@ class OffGasCooler(Unit):
     arrangement: str = quantity(
         "", "how the two shells are connected", choices=("parallel", "series")
     )
-    area: float = quantity("m2", "surface of both shells together", minimum=0.0)
+    area: float = quantity("m2", "surface of both shells together", minimum=0.0, maximum=1e4)
     heat_transfer_coefficient: float = quantity(
-        "W/m2/K", "overall coefficient at the reference flow through a shell", minimum=0.0
+        "W/m2/K",
+        "overall coefficient at the reference flow through a shell",
+        minimum=0.0,
+        maximum=1e4,
     )
     reference_flow: float = quantity(
-        "kg/h", "gas through one shell at which coefficient and pressure drop hold", minimum=1.0
+        "kg/h",
+        "gas through one shell at which coefficient and pressure drop hold",
+        minimum=1.0,
+        maximum=1e5,
     )
     flow_exponent: float = quantity(
         "1", "power of gas flow in the overall coefficient", minimum=0.0, maximum=1.0
     )
-    cooling_water: float = quantity("kg/h", "cooling water of both shells", minimum=1.0)
+    cooling_water: float = quantity(
+        "kg/h", "cooling water of both shells", minimum=1.0, maximum=1e7
+    )
     reference_pressure_drop: float = quantity(
-        "Pa", "pressure drop of one shell at the reference flow", minimum=0.0
+        "Pa", "pressure drop of one shell at the reference flow", minimum=0.0, maximum=2e4
     )
     dissolved_hydrogen_chloride: float = quantity(
         "kg/kg", "hydrogen chloride in the condensate", minimum=0.0, maximum=0.05
@@ -213,10 +221,12 @@ class OffGasFan(Unit):
     outlets = ("gas",)
 
     suction: float = quantity(
-        "Pa", "mean depth of the pressure below atmosphere at the leaks", minimum=0.0
+        "Pa", "mean depth of the pressure below atmosphere at the leaks", minimum=0.0, maximum=2e4
     )
-    leak_area: float = quantity("cm2", "open area of all leaks under suction", minimum=0.0)
-    power: float = quantity("kW", "power of the fan", minimum=0.0)
+    leak_area: float = quantity(
+        "cm2", "open area of all leaks under suction", minimum=0.0, maximum=1e4
+    )
+    power: float = quantity("kW", "power of the fan", minimum=0.0, maximum=1e4)
 
     def air_ingress(self, at: Conditions) -> float:
         """Return air drawn in through the leaks, kg/h."""

@@ -56,7 +56,9 @@ class PolychlorideColumn(ColumnDesign, Unit):
     boil_off: float = quantity(
         "kg/kg", "dichlorobenzene that the still boils off its residue", minimum=0.0, maximum=0.999
     )
-    sealing_water: float = quantity("kg/h", "water through the vacuum pump", minimum=0.0)
+    sealing_water: float = quantity(
+        "kg/h", "water through the vacuum pump", minimum=0.0, maximum=1e5
+    )
     vents_collected: bool = quantity("", "vent led to the absorber (F10)")
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

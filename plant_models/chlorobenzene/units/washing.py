@@ -93,13 +93,13 @@ class WaterWash(Unit):
     water_ratio: float = quantity("kg/kg", "wash water per liquor", minimum=0.0, maximum=2.0)
     stages: int = quantity("1", "mixer-settlers in counter-current", minimum=1, maximum=5)
     mixing: float = quantity(
-        "1", "transfer units of a mixer per volume fraction of water", minimum=0.0
+        "1", "transfer units of a mixer per volume fraction of water", minimum=0.0, maximum=1e5
     )
     acid_distribution: float = quantity(
-        "kg/kg", "hydrogen chloride in water over liquor, per kg of each", minimum=0.0
+        "kg/kg", "hydrogen chloride in water over liquor, per kg of each", minimum=0.0, maximum=1e6
     )
     iron_distribution: float = quantity(
-        "kg/kg", "iron chloride in water over liquor, per kg of each", minimum=0.0
+        "kg/kg", "iron chloride in water over liquor, per kg of each", minimum=0.0, maximum=1e6
     )
     droplets: float = quantity("kg/kg", "liquor entrained per water", minimum=0.0, maximum=1.0)
     water_carry_over: float = quantity(
@@ -112,7 +112,7 @@ class WaterWash(Unit):
     water_rise: float = quantity(
         "K", "rise of the liquor cooler's water", minimum=1.0, maximum=40.0
     )
-    power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0)
+    power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0, maximum=1.0)
     effluent_reused: bool = quantity("", "effluent led to the wash-acid tank (F7)")
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -187,12 +187,14 @@ class AlkaliWash(Unit):
     caustic_strength: float = quantity(
         "kg/kg", "sodium hydroxide in the caustic as supplied", minimum=0.01, maximum=0.5
     )
-    droplets: float = quantity("kg/kg", "liquor entrained per drain water", minimum=0.0)
+    droplets: float = quantity(
+        "kg/kg", "liquor entrained per drain water", minimum=0.0, maximum=10.0
+    )
     brine_carry_over: float = quantity(
         "kg/kg", "brine entrained per neutral liquor", minimum=0.0, maximum=0.2
     )
     warmth: float = quantity("K", "wash above the cooling water", minimum=0.0, maximum=60.0)
-    power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0)
+    power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0, maximum=1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the caustic drawn, the neutralisation and the split."""
@@ -241,7 +243,9 @@ class DrainSeparator(Unit):
     efficiency: float = quantity(
         "kg/kg", "droplets that the separator coalesces", minimum=0.0, maximum=1.0
     )
-    transfer_units: float = quantity("1", "benzene transfer of the open drain", minimum=0.0)
+    transfer_units: float = quantity(
+        "1", "benzene transfer of the open drain", minimum=0.0, maximum=50.0
+    )
     skimmed: float = quantity(
         "kg/kg", "droplets skimmed at the end of the drain", minimum=0.0, maximum=1.0
     )

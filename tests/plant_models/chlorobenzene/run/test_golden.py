@@ -4,7 +4,7 @@ Where a change of the model or of its data moves these figures on purpose, write
 
     python -c "from plant_models import chlorobenzene as cb; import pandas as pd; \
         pd.DataFrame({s: dict(cb.simulate(s, seed=1).indicators) for s in ('none', 'F1-F11')}) \
-        .to_csv('tests/plant_models/golden/year.csv', index_label='indicator')"
+        .to_csv('tests/plant_models/chlorobenzene/run/golden/year.csv', index_label='indicator')"
 """
 
 import csv

@@ -24,7 +24,7 @@ from plant_models.chlorobenzene.run.explorer import simulate_in_steps
 
 pytest.importorskip("ipywidgets", reason="the extra notebooks is not installed")
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip

@@ -3,6 +3,7 @@
 import csv
 import tomllib
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 import pytest
@@ -16,7 +17,15 @@ from plant_models.chlorobenzene.line.data_files import (
     sheet,
     sheets,
 )
-from plant_models.chlorobenzene.line.design import DATA
+from plant_models.chlorobenzene.line.design import DATA, own_design
+from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.money.end_of_pipe import DeviceCost
+from plant_models.chlorobenzene.money.installation import Installation, Purse
+from plant_models.chlorobenzene.money.management import Slackening
+from plant_models.chlorobenzene.money.prices import Prices
+from plant_models.chlorobenzene.paper import Prose
+from plant_models.chlorobenzene.ranges.calibration import Aims
+from sim.model.tree import leaves, replace_at
 
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")
 ABOUT = {
@@ -139,3 +148,31 @@ def test_a_sheet_shows_in_a_notebook():
     html = cb.card("weather.air")._repr_html_()
     assert "<table>" in html
     assert "recalled" in html
+
+
+@pytest.mark.parametrize(
+    "tree", [Line, Prices, Installation, Purse, DeviceCost, Slackening, Prose, Aims]
+)
+def test_every_number_has_both_ends(tree: type):
+    """Beyond them it is nonsense: a rise of the absorber's water of 1e9 K."""
+    open_ended = [
+        path
+        for path, declared, _ in leaves(tree)
+        if declared.kind in (int, float) and None in (declared.minimum, declared.maximum)
+    ]
+    assert open_ended == []
+
+
+@pytest.mark.parametrize("setting", ["absorber.water_rise=1e9", "dryer.capacity=1e12 kg/h"])
+def test_what_lies_beyond_an_end_is_refused(setting: str):
+    with pytest.raises(ValueError, match="outside the domain"):
+        own_design(None, [setting])
+
+
+def test_only_what_may_never_happen_or_has_no_limit_may_be_infinite():
+    endless = {path.rpartition(".")[2] for path, declared, _ in leaves(Line) if declared.endless}
+    assert endless == {"mtbf", "interval", "capacity"}
+    never = replace_at(cb.BASELINE.tree, "dryer.failure.mtbf", inf)
+    assert never.dryer.failure.mtbf == inf
+    with pytest.raises(ValueError, match="expected a finite number, came inf"):
+        replace_at(cb.BASELINE.tree, "dryer.power", inf)

@@ -32,7 +32,7 @@ def drawn(number: int) -> tuple[tuple[str, ...], Design[Line], dict[str, Scheme]
 def random_run(number: int, years: float) -> Result:
     """Simulate a random design; the seed is its number, too.
 
-    Again, from the root: ``from tests.plant_models.test_random_years import random_run``.
+    Again, from the root, import it from ``tests.plant_models.chlorobenzene.run.test_random_years``.
     """
     chosen, design, known = drawn(number)
     return simulate(chosen, years=years, seed=number, design=design, known=known)
