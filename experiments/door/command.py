@@ -8,7 +8,7 @@ or as JSON, and writes the folder that ``--out`` names.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from experiments.door.types import SchemeSet
 from experiments.output.answer import Answer
 from plant_models import PLANTS, plant_named
 from plant_models.model import PlantModel, Variant
-from sim.model.facts import Design
+from sim.model.facts import Design, Touched, touched
 from sim.model.schemes import Scheme
 
 FAULTS = "cleanerline.faults"  # in the context: what is wrong with the input so far
@@ -141,7 +141,17 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
     settings, scales = words.get("settings") or (), words.get("scales") or ()
     own = _noted(faults, lambda: model.own_design(words.get("design"), settings, scales=scales))
     known = _noted(faults, lambda: model.own_schemes(words.get("schemes_file")))
+    written = "".join(text.partition("=")[0] for text in (*settings, *scales))
+    if own is not None and set("*?[") & set(written):
+        _say_touched(touched(model.own_design(words.get("design")), own))
     return Ground(model, own or model.baseline(), known or model.catalogue())
+
+
+def _say_touched(moved: Sequence[Touched]) -> None:
+    """Say which parameters patterns have moved, apart from what the command prints."""
+    click.echo(f"note: {len(moved)} parameters are set:", err=True)
+    for each in moved:
+        click.echo(f"  {each.path} {each.before} -> {each.after} {each.unit}", err=True)
 
 
 def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool) -> int:
