@@ -32,6 +32,26 @@ class Estimate:
     interval: Interval
     p: float
 
+    @property
+    def mean(self) -> float:
+        """The mean, in the values' unit."""
+        return self.interval.mean
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval."""
+        return self.interval.low
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval."""
+        return self.interval.high
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval."""
+        return self.interval.half_width
+
 
 def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
     """Return mean, interval and p-value by Student's t.

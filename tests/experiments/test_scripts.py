@@ -1,0 +1,43 @@
+"""The scripts to start from run, and are as short as they say."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+import experiments.scripts
+
+FOLDER = Path(experiments.scripts.__file__).parent
+SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+SHORTER = {"YEARS": "0.02", "REPLICATIONS": "2", "WORKERS": "1", "PLAYERS": '"F1, F10"'}
+
+
+def shortened(text: str) -> str:
+    """Return a script with its constants set to what takes a second."""
+    lines = []
+    for line in text.splitlines():
+        names, equals, _ = line.partition(" = ")
+        known = names.split(", ")
+        if equals and all(name in SHORTER for name in known):
+            line = f"{names} = {', '.join(SHORTER[name] for name in known)}"
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_runs_and_prints(name: str, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    script = tmp_path / f"{name}.py"
+    script.write_text(shortened((FOLDER / f"{name}.py").read_text(encoding="utf-8")), "utf-8")
+    runpy.run_path(str(script), run_name="__main__")
+    assert capsys.readouterr().out.strip()
+
+
+def test_a_script_has_some_ten_lines_and_the_room_names_them_all() -> None:
+    about = (FOLDER / "__init__.py").read_text(encoding="utf-8")
+    for name in SCRIPTS:
+        lines = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
+        assert len([line for line in lines if line.strip()]) <= 15, name
+        assert f"``{name}``" in about
