@@ -1,7 +1,22 @@
 """The engine: discrete-rate simulation of process plants on SimPy.
 
-What stands in ``__all__`` is what a plant of your own may import; ``docs/howto_plant.md`` builds
-one from it. All else may change without notice. A name loads its module when it is first asked for.
+What stands in ``__all__`` is what a plant of your own may import, in five groups; all else may
+change without notice. ``docs/howto_plant.md`` builds a plant from it.
+
+design
+    Parameters that declare themselves, facts from TOML, schemes as patches (`sim.model`).
+network
+    Components, units, tanks, trains, and how equipment is run (`sim.network`).
+clock
+    The plant in time with the lives of its equipment (`sim.clock`), and the steady state
+    (`sim.steady`).
+books
+    The ledger and the certificate that it balances (`sim.books`).
+statistics
+    Intervals and paired differences of several runs (`sim.statistics`).
+
+Between network and clock stands `sim.flow`: how much flows now. Its names are nobody's but the
+engine's. A name loads its module when it is first asked for.
 """
 
 from __future__ import annotations
@@ -27,7 +42,7 @@ if TYPE_CHECKING:
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
     from sim.errors import BalanceError, ConflictError, Gridlock
-    from sim.model.facts import Design, load, set_values
+    from sim.model.facts import Design, load, scale_values, set_values
     from sim.model.parameters import quantity
     from sim.model.schemes import Patch, Scheme, apply
     from sim.network.chemistry import Components, Reaction
@@ -46,39 +61,45 @@ if TYPE_CHECKING:
     from sim.steady import SteadyState
 
 _HOMES = {
-    "network.chemistry": ("Components", "Reaction"),
-    "clock.clocks": ("MASS",),
-    "errors": ("BalanceError", "ConflictError", "Gridlock"),
-    "model.facts": ("Design", "load", "set_values"),
-    "books.ledger": ("Certificate", "Ledger"),
-    "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "shut_down",
-                   "switching", "weather", "working"),
-    "clock.logistics": ("collected", "lots", "supplied"),
-    "network.network": ("Header", "Network", "Pipe", "Tank", "Train"),
-    "network.operation": ("Collection", "Delivery", "FailureMode", "LotControl", "Maintenance",
-                          "Shift", "Shutdown"),
     "model.parameters": ("quantity",),
-    "model.schemes": ("Patch", "Scheme", "apply"),
+    "model.facts": ("Design", "load", "set_values", "scale_values"),
+    "model.schemes": ("Scheme", "Patch", "apply"),
+    "network.chemistry": ("Components", "Reaction"),
+    "network.unit": ("Stream", "Conditions", "Conversion", "Recipe", "Unit"),
+    "network.network": ("Tank", "Header", "Pipe", "Train", "Network"),
+    "network.operation": ("FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery",
+                          "Collection", "LotControl"),
     "clock.plant": ("Plant",),
     "clock.random_streams": ("RandomStreams",),
     "clock.recorder": ("Recorder",),
-    "statistics.intervals": ("Interval", "interval", "paired_difference"),
+    "clock.clocks": ("MASS",),
+    "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
+                   "switching", "weather"),
+    "clock.logistics": ("supplied", "collected", "lots"),
     "steady": ("SteadyState",),
-    "network.unit": ("Conditions", "Conversion", "Recipe", "Stream", "Unit"),
+    "books.ledger": ("Ledger", "Certificate"),
+    "statistics.intervals": ("Interval", "interval", "paired_difference"),
+    "errors": ("BalanceError", "ConflictError", "Gridlock"),
 }  # fmt: skip
 """Where each public name is defined."""
 
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: RUF022  # in the order in which a plant is built
-    "Components", "Reaction", "Stream", "Conditions", "Conversion", "Recipe", "Unit", "quantity",
+__all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant is built
+    # design
+    "quantity", "Design", "load", "set_values", "scale_values", "Scheme", "Patch", "apply",
+    "ConflictError",
+    # network
+    "Components", "Reaction", "Stream", "Conditions", "Conversion", "Recipe", "Unit",
     "Tank", "Header", "Pipe", "Train", "Network",
     "FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery", "Collection", "LotControl",
+    # clock
     "Plant", "RandomStreams", "Recorder", "MASS",
     "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
-    "weather", "supplied", "collected", "lots",
-    "SteadyState", "Ledger", "Certificate", "BalanceError", "ConflictError", "Gridlock",
-    "Design", "load", "set_values", "Scheme", "Patch", "apply",
+    "weather", "supplied", "collected", "lots", "Gridlock", "SteadyState",
+    # books
+    "Ledger", "Certificate", "BalanceError",
+    # statistics
     "Interval", "interval", "paired_difference",
 ]  # fmt: skip
 

@@ -78,7 +78,14 @@ class SteadyState:
         self.sweeps = self._settle()
 
     def ledger(self, hours: float) -> Ledger:
-        """Return the books of so many hours in this state."""
+        """Return the books of so many hours in this state, every balance closed.
+
+        Raises
+        ------
+        BalanceError
+            A balance does not close, as where a tank gets more than can be drawn from it, or a
+            unit leaks.
+        """
         books = []
         for name, train in self.trains.items():
             book = TrainBook(train)
@@ -88,7 +95,16 @@ class SteadyState:
             books.append(book)
         spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
-        return write_ledger(self.network, books, spilled, nothing, nothing, hours)
+        ledger = write_ledger(self.network, books, spilled, nothing, nothing, hours)
+        try:
+            ledger.certificate().enforce()
+        except BalanceError as fault:
+            slowest = self.bottleneck
+            raise BalanceError(
+                f"steady state with train {slowest!r} at its limit of "
+                f"{self.activity[slowest]:g} kg/h: {fault}"
+            ) from None
+        return ledger
 
     def refine(self, tolerance: float) -> None:
         """Ask every unit anew until no flow between trains moves by more than this, kg/kg.

@@ -1,1 +1,7 @@
-"""TODO."""
+"""What came of it: every figure is a query over the ledger.
+
+``ledger``
+    All flows of a run by accounts, stream, medium and cause; the certificate that they balance.
+``indicators``
+    Named figures with units of measure.
+"""

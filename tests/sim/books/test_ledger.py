@@ -13,6 +13,7 @@ from sim.errors import BalanceError
 from sim.network.network import Network
 from sim.network.operation import FailureMode
 from sim.network.unit import Conditions, Recipe, Stream, Unit
+from sim.steady import SteadyState
 
 WORKS = salmiac_works()
 OUTLETS = [f"{name}.{port}" for name, unit in WORKS.units.items() for port in unit.outlets]
@@ -59,6 +60,14 @@ def test_a_leak_of_one_percent_in_any_outlet_raises(outlet: str):
     leaky = with_unit(WORKS, name, leaking(WORKS.units[name], port))
     with pytest.raises(BalanceError, match="does not close"):
         books(leaky).certificate().enforce()
+
+
+@pytest.mark.parametrize("outlet", OUTLETS)
+def test_a_leak_of_one_percent_in_any_outlet_leaves_no_steady_state(outlet: str):
+    name, port = outlet.split(".")
+    leaky = with_unit(WORKS, name, leaking(WORKS.units[name], port))
+    with pytest.raises(BalanceError, match=f"steady state .*unit {name}"):
+        SteadyState(leaky, {}).ledger(1.0)
 
 
 def test_a_balance_error_names_the_unit_that_leaks_even_where_the_plant_is_further_off():
