@@ -81,6 +81,16 @@ class Absorber(Unit):
         "K", "temperature rise of the cooling water", minimum=1.0, maximum=40.0
     )
 
+    def slip(self, entering: float) -> float:
+        r"""Return the hydrogen chloride that is not absorbed, kg/h: :math:`F (1 - \eta)^n`.
+
+        Parameters
+        ----------
+        entering : float
+            Hydrogen chloride in the gas and in collected vents, kg/h.
+        """
+        return entering * (1.0 - self.stage_efficiency) ** self.stages
+
     def tail_gas_temperature(self, absorbed: float, at: Conditions) -> float:
         r"""Return the temperature of the tail gas, K.
 
@@ -128,7 +138,7 @@ class Absorber(Unit):
         """Return tail gas and acid with its oil; draws water for the acid's strength."""
         main, liquor, vents = inlets["gas"], inlets["water"], inlets["vents"]
         acid_gas = main[HCL] + vents[HCL]
-        slip = acid_gas * (1.0 - self.stage_efficiency) ** self.stages
+        slip = self.slip(acid_gas)
         absorbed = acid_gas - slip
         T = self.tail_gas_temperature(absorbed, at)
         kg = [a + b + c for a, b, c in zip(main, liquor, vents, strict=True)]
