@@ -19,7 +19,9 @@ def hours_of(years: float) -> float:
         Years not above 0, or more than 1000.
     """
     if not 0.0 < years <= MOST_YEARS:
-        raise ValueError(f"years must be more than 0 and at most {MOST_YEARS:.0f}, not {years!r}")
+        raise ValueError(
+            f"years: expected a number above 0 and at most {MOST_YEARS:,.0f}, came {years!r}"
+        )
     return years * YEAR
 
 

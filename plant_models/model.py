@@ -334,7 +334,7 @@ class PlantModel(ABC, Generic[T, R]):
 
     def simulate(
         self,
-        what: Variant[T] | Design[T] | T | Schemes = "none",
+        schemes: Variant[T] | Design[T] | T | Schemes = "none",
         *,
         years: float = 1.0,
         seed: int = 1,
@@ -349,8 +349,8 @@ class PlantModel(ABC, Generic[T, R]):
 
         Parameters
         ----------
-        what, design, known
-            Which design; see `variant`.
+        schemes, design, known
+            Which design, by a set of schemes or any other way; see `variant`.
         years : float
             Length, in years of 8,760 h.
         seed, replication : int
@@ -374,7 +374,7 @@ class PlantModel(ABC, Generic[T, R]):
 
         check_run(years, seed, replication, start_hour)
         left_out = self.left_out(without)
-        variant = self.variant(what, design=design, known=known)
+        variant = self.variant(schemes, design=design, known=known)
         running = self.running(
             variant,
             RandomStreams(seed, replication),
@@ -396,7 +396,7 @@ class PlantModel(ABC, Generic[T, R]):
     @abstractmethod
     def steady_state(
         self,
-        what: Variant[T] | Design[T] | T | Schemes = "none",
+        schemes: Variant[T] | Design[T] | T | Schemes = "none",
         *,
         design: Design[T] | T | None = None,
         known: Mapping[str, Scheme] | None = None,

@@ -122,7 +122,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def steady_state(
         self,
-        what: Variant[Line] | Design[Line] | Line | Schemes = "none",
+        schemes: Variant[Line] | Design[Line] | Line | Schemes = "none",
         *,
         design: Design[Line] | Line | None = None,
         known: Mapping[str, Scheme] | None = None,
@@ -132,8 +132,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         Parameters
         ----------
-        what, design, known
-            Which design; see `variant`.
+        schemes, design, known
+            Which design, by a set of schemes or any other way; see `variant`.
         surroundings : Mapping[str, float], optional
             ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
 
@@ -144,7 +144,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         ConflictError, LookupError, TypeError, ValueError
             As of `variant`.
         """
-        variant = self.variant(what, design=design, known=known)
+        variant = self.variant(schemes, design=design, known=known)
         line = variant.tree
         felt = (
             weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene import own_design
 from plant_models.chlorobenzene.line.data_files import (
     BESIDE,
     Datum,
@@ -17,7 +18,7 @@ from plant_models.chlorobenzene.line.data_files import (
     sheet,
     sheets,
 )
-from plant_models.chlorobenzene.line.design import DATA, own_design
+from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.money.end_of_pipe import DeviceCost
 from plant_models.chlorobenzene.money.installation import Installation, Purse
