@@ -86,7 +86,8 @@ def refuse_gridlock(flow: FlowState, states: Mapping[str, TrainState], now: floa
     circle = waiting_circle(flow, states)
     around = f" (circle: {' -> '.join(circle)})" if circle else ""
     raise Gridlock(
-        f"at t = {now:g} h nothing flows and nothing is expected to change that: {told}{around}"
+        f"at t = {now:g} h nothing flows and nothing is expected to change that: {told}{around}; "
+        "a process that will change it says so: `with plant.expecting():` around its wait"
     )
 
 

@@ -32,6 +32,7 @@ TRY = dict[str, Any]
         ({"design": "own.toml"}, TypeError, r"design must be .*own_design.*, not 'own\.toml'"),
         ({"known": "own.toml"}, TypeError, r"known must be .*own_schemes.*, not 'own\.toml'"),
         ({"schemes": 5}, TypeError, "expected schemes like 'F1, F5-F7', or a list of ids, came 5"),
+        ({"schemes": "F1 F7"}, LookupError, "write commas: 'F1, F7'"),
     ],
 )
 def test_a_wrong_argument_of_a_run_is_named(given: TRY, kind: type, message: str):
