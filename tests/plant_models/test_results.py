@@ -94,7 +94,7 @@ def test_a_run_in_steps_takes_what_a_run_takes():
     assert last.indicators["air.benzene_t"] == pytest.approx(
         whole.indicators["air.benzene_t"], rel=1e-3
     )
-    with pytest.raises(ValueError, match="steps must be 1 or more, not 0"):
+    with pytest.raises(ValueError, match="steps: expected a whole number of 1 or more, came 0"):
         next(simulate_in_steps(steps=0))
 
 
