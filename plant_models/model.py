@@ -24,6 +24,7 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.auditing import Auditing
     from plant_models.outcome import Outcome
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
@@ -166,6 +167,12 @@ class PlantModel(ABC, Generic[T, R]):
 
     operating: ClassVar[tuple[str, ...]]
     """Indicators of what it makes, and for how long it runs."""
+
+    product: ClassVar[str] = ""
+    """Indicator of what it is run for, t/yr, which other tonnes are told per tonne of."""
+
+    emissions: ClassVar[tuple[str, ...]] = ()
+    """Indicators of what leaves it as waste, t/yr."""
 
     utilities: ClassVar[tuple[str, ...]] = ()
     """Indicators of what it uses besides material."""
@@ -435,6 +442,13 @@ class PlantModel(ABC, Generic[T, R]):
         return {}
 
     # ---- what it may have ----------------------------------------------------------------------
+
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of it besides its books."""
+        from plant_models.auditing import Auditing
+
+        return Auditing()
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

@@ -29,6 +29,8 @@ from sim.steady import SteadyState
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.auditing import Auditing
+
 
 @dataclass(frozen=True)
 class ChlorobenzeneLine(PlantModel[Line, Result]):
@@ -46,6 +48,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         "operating_hours",
         "availability",
     )
+    product = "chlorobenzene_t"
+    emissions = tuple(name for name in UNITS if name.startswith(("air.", "wastewater")))
     utilities = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
     printed_note = (
         "paper says: Table 1-3 of the source, one total for F1 to F11; the baseline is calibrated "
@@ -165,6 +169,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of the line: component groups, floors, words."""
+        from plant_models.chlorobenzene.run.auditing import AUDITING
+
+        return AUDITING
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]
