@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
     from plant_models.auditing import Auditing
     from plant_models.outcome import Outcome
+    from plant_models.standards import Standards
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
+    from sim.clock.watch import Watch
     from sim.network.network import Network
 
 T = TypeVar("T")
@@ -455,6 +457,23 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Mapping[str, float]:
         """Return what a source prints that one set of schemes saves over another, by indicator."""
         return {}
+
+    def limits(self, file: Path | str | None = None, **terms: Any) -> Standards:
+        """Return the emission limits that apply: its own, or a file's; on some terms."""
+        raise self.lacks("emission limits", "limits")
+
+    def watched(
+        self,
+        variant: Variant[T],
+        streams: RandomStreams,
+        watch: Watch[Any],
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Plant:
+        """Return it with all its processes started, and what leaves it watched."""
+        raise self.lacks("watch on what leaves it", "limits")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""
