@@ -14,7 +14,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
 from experiments.studies.limits.report import Compliance
 from experiments.studies.money.study import Money
-from plant_models.auditing import Auditing, Year
+from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy
 from plant_models.methods.flow_costing import FlowCosts
@@ -25,6 +25,7 @@ from sim.books.ledger import Entry, Ledger
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
+from sim.tables import readable
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,6 @@ class Side:
         means = {name: mean.mean for name, mean in self.means.items()}
         return Year(means, self.books, self.variant.tree)
 
-    def costs(self, economy: Economy, prices: Any) -> FlowCosts | None:
-        """Return where the year's input costs have ended, if the plant says."""
-        if economy.flow_costs is None:
-            return None
-        found: FlowCosts = economy.flow_costs(
-            replace(self.first, ledger=self.books, years=1.0), prices
-        )
-        return found
-
 
 @dataclass(frozen=True)
 class Audit:
@@ -119,8 +111,10 @@ class Audit:
         The programme step by step, at constant conditions; none without schemes or prices.
     left : tuple of Appraisal
         Every scheme of the catalogue that was not chosen, as the next step after those that were.
-    shares : tuple of Attribution, optional
-        Emissions shared out over the schemes; none where they are too many.
+    shares : tuple of Attribution
+        Emissions shared out over the schemes; none where there are no schemes, or too many.
+    provenance : Mapping
+        What the report was made from; the same command gives the same.
     """
 
     before: Side
@@ -130,7 +124,8 @@ class Audit:
     prices: Design[Any] | None
     money: Money | None
     left: tuple[Appraisal, ...]
-    shares: tuple[Attribution, ...] | None
+    shares: tuple[Attribution, ...]
+    provenance: Mapping[str, Any]
 
     @property
     def plant(self) -> PlantModel[Any, Any]:
@@ -178,6 +173,34 @@ class Audit:
         return f"{years} of 8,760 h, simulated from {of.start} on, seed {of.seed}{runs}"
 
     @property
+    def economy(self) -> Economy:
+        """The books of a plant that has prices."""
+        return self.plant.economy
+
+    @property
+    def unit(self) -> str:
+        """What money is told in."""
+        return self.economy.unit_word.replace("^4", "⁴")
+
+    def amount(self, money: float, decimals: int = 2) -> str:
+        """Return an amount in the unit that money is told in."""
+        return f"{money / self.economy.unit:,.{decimals}f}"
+
+    def costs(self, side: Side) -> FlowCosts | None:
+        """Return where a year's input costs have ended, if the plant says."""
+        if self.prices is None or self.economy.flow_costs is None:
+            return None
+        year = replace(side.first, ledger=side.books, years=1.0)
+        found: FlowCosts = self.economy.flow_costs(year, self.prices.tree)
+        return found
+
+    @cached_property
+    def scorecard(self) -> tuple[Score, ...]:
+        """What a tonne of product takes and gives off, and the least that it could."""
+        scores = self.says.scores
+        return () if scores is None else scores(self.before.year, self.after.year)
+
+    @property
     def followed(self) -> list[int]:
         """Indices of the components whose losses are ranked."""
         components = self.after.books.components
@@ -202,6 +225,11 @@ def label(indicator: str) -> str:
     """
     place, dot, rest = bare(indicator).partition(".")
     return (f"{rest} to {place}" if dot else place).replace("_", " ")
+
+
+def falls(by: float) -> str:
+    """Return whether something falls or rises, and by how much."""
+    return f"{'falls' if by >= 0.0 else 'rises'} by {readable(abs(by))}"
 
 
 def bare(indicator: str) -> str:
