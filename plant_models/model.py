@@ -24,6 +24,7 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.methods.economics import Economy
     from plant_models.outcome import Outcome
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
@@ -463,6 +464,11 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Mapping[str, float]:
         """Return what a source prints that one set of schemes saves over another, by indicator."""
         return {}
+
+    @property
+    def economy(self) -> Economy:
+        """What it buys and sells, at which prices, and what its schemes cost."""
+        raise self.lacks("prices", "money")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

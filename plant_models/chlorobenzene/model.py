@@ -29,6 +29,8 @@ from sim.steady import SteadyState
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.methods.economics import Economy
+
 
 @dataclass(frozen=True)
 class ChlorobenzeneLine(PlantModel[Line, Result]):
@@ -181,6 +183,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     ) -> Mapping[str, float]:
         """Return the eight reductions of Table 1-3, which are those of the whole programme."""
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
+
+    @property
+    def economy(self) -> Economy:
+        """The line's books and prices; they are read when they are first asked for."""
+        from plant_models.chlorobenzene.money.economy import ECONOMY
+
+        return ECONOMY
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""
