@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from plant_models.auditing import Auditing
+    from plant_models.methods.economics import Economy
     from plant_models.outcome import Outcome
     from plant_models.standards import Standards
     from sim.books.indicators import Indicators
@@ -490,6 +491,11 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Plant:
         """Return it with all its processes started, and what leaves it watched."""
         raise self.lacks("watch on what leaves it", "limits")
+
+    @property
+    def economy(self) -> Economy:
+        """What it buys and sells, at which prices, and what its schemes cost."""
+        raise self.lacks("prices", "money")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

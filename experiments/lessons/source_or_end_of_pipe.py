@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from experiments.studies.end_of_pipe.study import NEVER, OVER
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.economics import margin, upkeep
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.end_of_pipe import (
     DEVICES,
     MEDIA,

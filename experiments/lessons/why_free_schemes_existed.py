@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from experiments.studies.compare.study import Comparison, compare
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.economics import StepValue, income
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, investment
+from plant_models.chlorobenzene.paper.printed import FREE, TEN_THOUSAND
+from plant_models.methods.economics import StepValue
 from sim.books.indicators import Indicators
 from sim.statistics.intervals import Interval, interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FREE = ("F1", "F2", "F3", "F4")
 YEARS = 0.25
 REPLICATIONS = 3
 UP, DOWN = "up", "down"

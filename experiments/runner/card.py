@@ -41,7 +41,7 @@ def card_of(plan: Plan, task: Task) -> Card:
 
 
 def identity(case: Any) -> str:
-    """Return what tells a case apart: of a design all of its values, which its ``repr`` leaves out."""
+    """Return what tells a case apart; a design's values, which its ``repr`` leaves out, too."""
     return f"{case!r} {design_hash(case.tree)}" if isinstance(case, Variant) else repr(case)
 
 

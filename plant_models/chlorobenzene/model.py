@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from plant_models.auditing import Auditing
     from plant_models.chlorobenzene.law.terms import Terms
+    from plant_models.methods.economics import Economy
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             recorder=recorder,
             watch=watch,
         ).plant
+
+    @property
+    def economy(self) -> Economy:
+        """The line's books and prices; they are read when they are first asked for."""
+        from plant_models.chlorobenzene.money.economy import ECONOMY
+
+        return ECONOMY
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

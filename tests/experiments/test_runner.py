@@ -220,7 +220,7 @@ def test_designs_of_one_name_are_told_apart_by_their_values(tmp_path: Path) -> N
     own = [PLANT.variant(PLANT.own_design(None, f"off_gas_cooler.area={a}")) for a in (70, 80)]
     assert str(own[0]) == str(own[1])
     run(own[:1], 1, task=task, workers=1, store=tmp_path)
-    with pytest.raises(ValueError, match="holds another run: cases.hash is"):
+    with pytest.raises(ValueError, match=r"holds another run: cases\.hash is"):
         run(own[1:], 1, task=task, workers=1, store=tmp_path)
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from plant_models.chlorobenzene.money.economics import margin
 
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.line.operation import refuse_changes
 from plant_models.chlorobenzene.model import steady_state
-from plant_models.chlorobenzene.money.economics import margin
 from plant_models.chlorobenzene.money.installation import measures, own_plan, plan, units_concerned
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.money.rebuilding import (
