@@ -33,7 +33,7 @@ def alone() -> Mapping[str, StepValue]:
     """Return what each free scheme is worth by itself at constant conditions, RMB/yr."""
     base = cb.steady_state("none").indicators
     return MappingProxyType(
-        {s: income(base, cb.steady_state(s).indicators, prices().tree, s) for s in FREE}
+        {s: ECONOMY.income(base, cb.steady_state(s).indicators, prices().tree, s) for s in FREE}
     )
 
 
@@ -62,7 +62,7 @@ class Lesson:
     @property
     def investment(self) -> float:
         """What the source says the four cost, RMB."""
-        return investment(FREE) or 0.0
+        return ECONOMY.investment(FREE) or 0.0
 
     def changes(self) -> pd.DataFrame:
         """Return what the plant's figures were and by how many per cent they move."""
@@ -86,7 +86,7 @@ class Lesson:
 
     @cached_property
     def _values(self) -> tuple[StepValue, ...]:
-        return tuple(income(before, after, prices().tree) for before, after in self._pairs)
+        return tuple(ECONOMY.income(before, after, prices().tree) for before, after in self._pairs)
 
     @cached_property
     def _items(self) -> Mapping[str, float]:
