@@ -444,6 +444,11 @@ class PlantModel(ABC, Generic[T, R]):
         return {}
 
     @property
+    def programme(self) -> tuple[str, ...]:
+        """The schemes that a programme is of where nobody says: all there are."""
+        return tuple(self.catalogue())
+
+    @property
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         raise self.lacks("prices", "money")
