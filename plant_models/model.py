@@ -493,6 +493,11 @@ class PlantModel(ABC, Generic[T, R]):
         raise self.lacks("watch on what leaves it", "limits")
 
     @property
+    def programme(self) -> tuple[str, ...]:
+        """The schemes that a programme is of where nobody says: all there are."""
+        return tuple(self.catalogue())
+
+    @property
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         raise self.lacks("prices", "money")

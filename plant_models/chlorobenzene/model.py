@@ -224,6 +224,11 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         ).plant
 
     @property
+    def programme(self) -> tuple[str, ...]:
+        """Return the schemes of Table 1-2."""
+        return PROGRAMME
+
+    @property
     def economy(self) -> Economy:
         """The line's books and prices; they are read when they are first asked for."""
         from plant_models.chlorobenzene.money.economy import ECONOMY

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from plant_models.chlorobenzene.money.appraisal import programme_of
 
 from experiments.door.faults import at_the_door
 from experiments.door.inputs import (
@@ -29,7 +30,6 @@ from experiments.studies.rollout.report import in_full, provenance, rollout_repo
 from experiments.studies.rollout.study import POLICIES, RolloutStudy, Wish, rollout_study
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.money.appraisal import programme_of
 from plant_models.chlorobenzene.money.installation import Plan, measures, own_plan, plan
 from plant_models.chlorobenzene.money.prices import own_prices, prices
 from plant_models.methods.rollout import MOST_TO_SEARCH, YEAR

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from plant_models.chlorobenzene.money.appraisal import programme_of
+from plant_models.chlorobenzene.money.economics import margin, state_of, upkeep
+
 from experiments.door.faults import at_work
 from experiments.door.inputs import Case
 from experiments.runner.studies import compact
 from experiments.runner.workers import spread
-from plant_models.chlorobenzene.money.appraisal import programme_of
-from plant_models.chlorobenzene.money.economics import margin, state_of, upkeep
 from plant_models.chlorobenzene.money.installation import Plan, arithmetic, measures
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.money.rebuilding import Reference, Setting, roll_out_running
