@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
+from experiments.studies.attribute.split import Attribution
 from experiments.studies.limits.report import Compliance
-from experiments.studies.money.study import Money
+from experiments.studies.money.programme import Programme
 from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy
@@ -22,10 +23,15 @@ from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.books.ledger import Entry, Ledger
+from sim.model.explain import Explanation, explain
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
 from sim.tables import readable
+
+
+MOST_PLAYERS = 12  # 4,096 steady states, about a minute; each scheme more doubles it
+UNKNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class Side:
 
     @property
     def flows(self) -> Mapping[Entry, NDArray[np.float64]]:
-        """kg by component per simulated year."""
+        """Flows by component, kg per simulated year."""
         return self.books.flows
 
     @property
@@ -107,12 +113,12 @@ class Audit:
         ``events`` or ``steady``.
     prices : Design, optional
         Prices and terms of a plant that has an economy.
-    money : Money, optional
+    money : Programme, optional
         The programme step by step, at constant conditions; none without schemes or prices.
     left : tuple of Appraisal
         Every scheme of the catalogue that was not chosen, as the next step after those that were.
     shares : tuple of Attribution
-        Emissions shared out over the schemes; none where there are no schemes, or too many.
+        Emissions shared out over the schemes; none without any, of none, or of too many.
     provenance : Mapping
         What the report was made from; the same command gives the same.
     """
@@ -122,7 +128,7 @@ class Audit:
     horizon: Horizon
     clock: str
     prices: Design[Any] | None
-    money: Money | None
+    money: Programme | None
     left: tuple[Appraisal, ...]
     shares: tuple[Attribution, ...]
     provenance: Mapping[str, Any]
@@ -140,7 +146,7 @@ class Audit:
     @property
     def noun(self) -> str:
         """The plant in a word: ``line``."""
-        return noun(self.plant)
+        return self.plant.name.rpartition(" ")[2]
 
     @property
     def product(self) -> str:
@@ -163,6 +169,12 @@ class Audit:
         return self.after.variant.known
 
     @property
+    def explained(self) -> Explanation:
+        """What the schemes change."""
+        of = self.after.variant
+        return explain(of.base.tree, of.base.facts, of.picked)
+
+    @property
     def conditions(self) -> str:
         """Under what the figures were found, in a few words."""
         if self.clock == STEADY:
@@ -182,8 +194,10 @@ class Audit:
         """What money is told in."""
         return self.economy.unit_word.replace("^4", "⁴")
 
-    def amount(self, money: float, decimals: int = 2) -> str:
+    def amount(self, money: float | None, decimals: int = 2) -> str:
         """Return an amount in the unit that money is told in."""
+        if money is None:
+            return UNKNOWN
         return f"{money / self.economy.unit:,.{decimals}f}"
 
     def costs(self, side: Side) -> FlowCosts | None:
@@ -205,16 +219,6 @@ class Audit:
         """Indices of the components whose losses are ranked."""
         components = self.after.books.components
         return [components.index[name] for name in self.says.followed or components.names]
-
-
-def noun(plant: PlantModel[Any, Any]) -> str:
-    """Return what a plant is in a word.
-
-    >>> from plant_models.chlorobenzene.model import PLANT
-    >>> noun(PLANT)
-    'line'
-    """
-    return plant.name.rpartition(" ")[2]
 
 
 def label(indicator: str) -> str:
