@@ -56,9 +56,7 @@ class Job:
     horizon: Horizon
 
     @classmethod
-    def of(
-        cls, base: Variant[Any], schemes: Sequence[str], horizon: Horizon | None = None
-    ) -> Job:
+    def of(cls, base: Variant[Any], schemes: Sequence[str], horizon: Horizon | None = None) -> Job:
         """Return the job of some schemes: of events over a horizon, else of steady states."""
         known = {name: base.known[name] for name in schemes if name in base.known}
         clock = STEADY if horizon is None else EVENTS

@@ -86,7 +86,7 @@ class Combinations(Answer):
         rows: list[tuple[Any, ...]] = []
         spreads: list[tuple[Any, ...]] = []
         for name, of in self.effects.items():
-            rows += [(name, units[name], 1, id, None, e) for id, e in of["main_effects"].items()]
+            rows += [(name, units[name], 1, who, None, e) for who, e in of["main_effects"].items()]
             rows += [(name, units[name], 2, *pair["pair"], pair["effect"]) for pair in of["pairs"]]
             shares = enumerate(of["spread_by_order"], start=1)
             spreads += [(name, order, share) for order, share in shares]
