@@ -178,9 +178,7 @@ def _losses(of: Audit) -> Iterator[Block]:
     """Yield what is lost by process, in tonnes, and in money where the plant's books say."""
     tonnes = [lost(side, of) for side in (of.before, of.after)]
     costs = [each for each in (of.costs(of.before), of.costs(of.after)) if each is not None]
-    found = [
-        {name: sum(parts.values()) for name, parts in each.losses().items()} for each in costs
-    ]
+    found = [{name: sum(parts.values()) for name, parts in each.losses().items()} for each in costs]
     first = found[0] if found else tonnes[0]
     names = [name for name in of.plant.processes if any(name in each for each in tonnes)]
     names.sort(key=lambda name: -first.get(name, 0.0))
@@ -206,9 +204,7 @@ def _losses(of: Audit) -> Iterator[Block]:
         rows,
         strong=(len(rows) - 1,),
         note=" ".join(
-            filter(
-                None, (f"{of.says.followed_word}: {of.says.followed_as}", of.says.losses_note)
-            )
+            filter(None, (f"{of.says.followed_word}: {of.says.followed_as}", of.says.losses_note))
         ),
     )
     if found:

@@ -279,9 +279,7 @@ def _run(of: Variant[Any], horizon: Horizon, clock: str, number: int) -> Outcome
     return found
 
 
-def _kept(
-    of: Variant[Any], horizon: Horizon, clock: str, workers: int | None
-) -> Compliance | None:
+def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Compliance | None:
     """Return how a design keeps its limits; None of a plant that has none."""
     try:
         of.plant.limits()
