@@ -186,6 +186,27 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         return ECONOMY
 
+    @property
+    def plan(self) -> Design[Any]:
+        """How the schemes of the line are bought and built in."""
+        from plant_models.chlorobenzene.money.installation import plan
+
+        return plan()
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        from plant_models.chlorobenzene.money.installation import overlaid_plan
+
+        return overlaid_plan(path)
+
+    def shutdown(self, tree: Line) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return tree.annual_shutdown.start
+
+    def check_change(self, was: Line, becomes: Line) -> None:
+        """Raise ValueError where two designs differ in more than units and start-ups."""
+        operation.refuse_changes(was, becomes)
+
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""
         from plant_models.chlorobenzene.figures.designs import pictures
