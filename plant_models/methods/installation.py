@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from plant_models.methods.economics import Economy
+from plant_models.methods.economics import MOST, Economy
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
 from sim.model.facts import Design
 from sim.model.parameters import quantity
@@ -17,7 +17,9 @@ from sim.network.unit import Unit
 class Installation:
     """What it takes to build a scheme in."""
 
-    lead_time: float = quantity("h", "from the order to the beginning of work", minimum=0.0)
+    lead_time: float = quantity(
+        "h", "from the order to the beginning of work", minimum=0.0, maximum=10.0 * YEAR
+    )
     downtime: float = quantity("h", "units concerned out of service", minimum=0.0, maximum=2000.0)
     at_shutdown: bool = quantity("", "built in at the annual shutdown only")
 
@@ -26,11 +28,13 @@ class Installation:
 class Purse:
     """What a programme may spend."""
 
-    starting_cash: float = quantity("RMB", "in hand at the start", minimum=0.0)
+    starting_cash: float = quantity("RMB", "in hand at the start", minimum=0.0, maximum=MOST)
     retained: float = quantity(
         "1", "share of the savings that stays with the programme", minimum=0.0, maximum=1.0
     )
-    books: float = quantity("h", "time between two closings of the books", minimum=0.0)
+    books: float = quantity(
+        "h", "time between two closings of the books", minimum=0.0, maximum=8760.0
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
