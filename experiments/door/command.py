@@ -64,6 +64,9 @@ class _Collecting(click.Parameter):
 class Option(_Collecting, click.Option):
     """An option of a `Command`."""
 
+    def settle(self, given: dict[str, Any], on: Ground) -> None:
+        """Read what can be read only when the plant is known, such as prices."""
+
 
 class Argument(_Collecting, click.Argument):
     """An argument of a `Command`."""
@@ -121,6 +124,9 @@ class Command(click.Command):
                 for text in (written if many else (written,))
             ]
             given[param.name] = tuple(built) if many else built[0]
+        for param in self.params:
+            if isinstance(param, Option):
+                _noted(faults, lambda param=param: param.settle(given, ground))  # type: ignore[misc]
         given["on"] = ground
 
 

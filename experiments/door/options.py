@@ -32,12 +32,15 @@ def together(*wanted: Decorator[Any]) -> Decorator[Any]:
     return add
 
 
-def schemes(default: str, about: str = "Scheme set.") -> Decorator[Any]:
-    """Return the design of a command: the argument ``S``, or ``--schemes S``."""
+def schemes(default: str | None, about: str = "Scheme set.") -> Decorator[Any]:
+    """Return the design of a command: the argument ``S``, or ``--schemes S``.
+
+    Without a default the study gets None, and takes the programme of the plant.
+    """
     return together(
         argument("schemes", metavar="[S]", required=False, type=SchemeSet(default)),
         option("--schemes", "schemes_option", metavar="S", type=SCHEMES,
-               help=f"{about} The same as the argument S.  [default: {default}]"),
+               help=f"{about} The same as the argument S.  [default: {default or 'programme'}]"),
     )  # fmt: skip
 
 

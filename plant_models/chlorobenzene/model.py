@@ -29,6 +29,8 @@ from sim.steady import SteadyState
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.methods.economics import Economy
+
 
 @dataclass(frozen=True)
 class ChlorobenzeneLine(PlantModel[Line, Result]):
@@ -171,6 +173,39 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     ) -> Mapping[str, float]:
         """Return the eight reductions of Table 1-3, which are those of the whole programme."""
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """Return the schemes of Table 1-2."""
+        return PROGRAMME
+
+    @property
+    def economy(self) -> Economy:
+        """The line's books and prices; they are read when they are first asked for."""
+        from plant_models.chlorobenzene.money.economy import ECONOMY
+
+        return ECONOMY
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How the schemes of the line are bought and built in."""
+        from plant_models.chlorobenzene.money.installation import plan
+
+        return plan()
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        from plant_models.chlorobenzene.money.installation import overlaid_plan
+
+        return overlaid_plan(path)
+
+    def shutdown(self, tree: Line) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return tree.annual_shutdown.start
+
+    def check_change(self, was: Line, becomes: Line) -> None:
+        """Raise ValueError where two designs differ in more than units and start-ups."""
+        operation.refuse_changes(was, becomes)
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

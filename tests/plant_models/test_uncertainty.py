@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from plant_models.chlorobenzene.money.appraisal import appraise, programme_of
+from plant_models.chlorobenzene.money.economics import programme_states, programme_steps
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import steady_state
-from plant_models.chlorobenzene.money.appraisal import appraise, programme_of
-from plant_models.chlorobenzene.money.economics import programme_states, programme_steps
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.ranges.uncertainty import (
     NET,

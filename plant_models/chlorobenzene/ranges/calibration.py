@@ -16,15 +16,11 @@ from typing import Literal
 
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import DATA, END_OF_PIPE, prior, prior_catalogue
-from plant_models.chlorobenzene.money.economics import (
-    PLANT_ORDER,
-    programme_steps,
-    state_of,
-    step_values,
-    upkeep,
-)
+from plant_models.chlorobenzene.model import steady_state
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices, prior_prices
-from plant_models.chlorobenzene.paper.printed import TOTAL, table_1_2, table_1_3
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2, table_1_3
+from plant_models.methods.economics import TOTAL, reached
 from sim.model.facts import Design, Fact, load
 from sim.model.parameters import quantity
 from sim.model.schemes import Scheme
@@ -151,7 +147,7 @@ def fingerprint() -> str:
     """
     line = prior()
     told = [_told(path, fact) for path, fact in line.facts.items() if _is_process(line.tree, path)]
-    for name in programme_steps(PLANT_ORDER, prior_catalogue())[-1]:
+    for name in PROGRAMME:
         told += [
             f"{name} {p.path} {p.op} {p.value!r} {p.low!r} {p.high!r} {p.fit}"
             for p in prior_catalogue()[name].patches
@@ -183,14 +179,14 @@ def _end_of_pipe() -> frozenset[str]:
 def shown(states: Sequence[Mapping[str, float]], prices: Prices) -> tuple[float, ...]:
     """Return the values of the targets, from the indicators before and after each step."""
     before, after = states[0], states[-1]
-    steps = step_values(states, prices)
+    steps = ECONOMY.step_values(states, prices, ECONOMY.steps(PROGRAMME))
     incomes = [step.income for step in steps]
     product = before["chlorobenzene_t"]
     return (
         *(before[name] - after[name] for name in table_1_3()),
         *incomes,
         sum(incomes),
-        *(step.net - upkeep((step.name,), prices) for step in steps),
+        *(step.net - ECONOMY.upkeep((step.name,), prices) for step in steps),
         product,
         *(before[indicator] / product * per for indicator, per in SOFT.values()),
     )
@@ -201,7 +197,8 @@ def solve(job: Job) -> Mapping[str, float] | None:
     facts, patches, schemes = job
     design = replace(prior(), tree=rebuild(prior().tree, dict(facts)))
     try:
-        return dict(state_of(schemes, design, with_patches(prior_catalogue(), dict(patches))))
+        known = with_patches(prior_catalogue(), dict(patches))
+        return dict(steady_state(schemes, design=design, known=known).indicators)
     except (ValueError, ArithmeticError):
         return None
 
@@ -231,7 +228,7 @@ class Programme:
 
     def __init__(self, spread: Spread = map) -> None:
         self.spread = spread
-        self.steps = programme_steps(PLANT_ORDER, prior_catalogue())
+        self.steps = reached(ECONOMY.steps(PROGRAMME).values())
         self.parameters = parameters()
         self.known: dict[Job, Mapping[str, float] | None] = {}
         self.solved = 0
