@@ -168,6 +168,18 @@ class PlantModel(ABC, Generic[T, R]):
     operating: ClassVar[tuple[str, ...]]
     """Indicators of what it makes, and for how long it runs."""
 
+    product: ClassVar[str] = ""
+    """Indicator of what it is run for, t/yr, which other tonnes are told per tonne of."""
+
+    emissions: ClassVar[tuple[str, ...]] = ()
+    """Indicators of what leaves it as waste, t/yr."""
+
+    neutral: ClassVar[tuple[str, ...]] = ()
+    """Indicators that are good neither when they rise nor when they fall."""
+
+    apart: ClassVar[tuple[str, ...]] = ()
+    """Schemes that take no share in what the others bring, unless asked for."""
+
     utilities: ClassVar[tuple[str, ...]] = ()
     """Indicators of what it uses besides material."""
 
@@ -176,6 +188,16 @@ class PlantModel(ABC, Generic[T, R]):
 
     event_sources: ClassVar[tuple[str, ...]] = ()
     """What ``without`` may leave out of a run."""
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """The few indicators that say most: product and headlines."""
+        return tuple(dict.fromkeys(filter(None, (self.product, *self.headlines))))
+
+    @property
+    def notable(self) -> tuple[str, ...]:
+        """The indicators that a page has room for."""
+        return self.summary
 
     # ---- what it is ----------------------------------------------------------------------------
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from experiments.door.faults import INPUT, Fault, is_slip, told
-from experiments.door.types import SchemeSet
+from experiments.door.types import OfPlant, called
 from experiments.output.answer import Answer
 from plant_models import PLANTS, plant_named
 from plant_models.model import PlantModel, Variant
@@ -111,16 +112,17 @@ class Command(click.Command):
             given["schemes"] = option
         ground = _ground(words, faults)
         for param in self.params:
-            if not isinstance(param.type, SchemeSet) or param.name not in given:
+            kind = param.type
+            if not isinstance(kind, OfPlant) or param.name not in given:
                 continue
             written = given[param.name]
             if written is None:
-                written = param.type.otherwise
+                written = kind.otherwise
             if written is None:
                 continue
             many = isinstance(written, tuple)
             built = [
-                _noted(faults, lambda text=text: ground.variant(text))  # type: ignore[misc]
+                _noted(faults, partial(kind.build, called(param), text, ground))
                 for text in (written if many else (written,))
             ]
             given[param.name] = tuple(built) if many else built[0]

@@ -79,8 +79,8 @@ class Answer(ABC):
         """Return what draws each of its pictures, by name, the main one first."""
         return {}
 
-    def documents(self) -> Mapping[str, str]:
-        """Return texts that belong into its folder, by file name."""
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return what else belongs into its folder, by file name."""
         return {}
 
     @property

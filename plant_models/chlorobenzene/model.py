@@ -48,6 +48,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         "operating_hours",
         "availability",
     )
+    product = "chlorobenzene_t"
+    emissions = tuple(name for name in UNITS if name.startswith(("air.", "wastewater")))
+    neutral = ("stock_change_t", "slop_oil_t")
+    apart = ("F12",)  # the source names it without investment, income or benefit
     utilities = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
     printed_note = (
         "paper says: Table 1-3 of the source, one total for F1 to F11; the baseline is calibrated "
@@ -55,6 +59,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     )
     event_sources = operation.EVENT_SOURCES
     process_trains = wiring.PROCESS_TRAINS
+
+    @property
+    def notable(self) -> tuple[str, ...]:
+        """What the source prints reductions of, the product, and what costs most."""
+        used = ("benzene_used_t", "steam_t", "cooling_water_intake_t")
+        return (*table_1_3(), self.product, *used)
 
     def baseline(self) -> Design[Line]:
         """Return the line before cleaner production, calibrated."""

@@ -15,6 +15,7 @@ import pytest
 
 from experiments.runner import read_table
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.model import ChlorobenzeneLine
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--years", "0.02")
@@ -64,14 +65,14 @@ def test_a_steady_state_takes_milliseconds(call) -> None:
 def test_a_run_that_fails_is_told_and_the_exit_code_is_1(
     call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    healthy = cb.simulate
+    healthy = ChlorobenzeneLine.simulate
 
-    def simulate(schemes, **given):
-        if "F5" in schemes and given["replication"] == 1:
+    def simulate(self, what, **given):
+        if "F5" in what.schemes and given["replication"] == 1:
             raise ArithmeticError("no rates can be found")
-        return healthy(schemes, **given)
+        return healthy(self, what, **given)
 
-    monkeypatch.setattr(cb, "simulate", simulate)
+    monkeypatch.setattr(ChlorobenzeneLine, "simulate", simulate)
     result = call("batch", "F1", "F5", *SHORT, "--replications", "2", "--workers", "1", "--out",
                   str(tmp_path / "runs"))  # fmt: skip
     assert result.exit_code == 1
@@ -84,12 +85,12 @@ def test_a_run_that_fails_is_told_and_the_exit_code_is_1(
     ("command", "words"),
     [
         ("batch", ["no sets given"]),
-        ("batch F1 none F1", ["'F1': the set F1 is given twice"]),
+        ("batch F1 none F1", ["the set F1 is given twice"]),
         ("batch F99", ["no scheme 'F99'"]),
         ("batch none --sets nowhere.txt", ["nowhere.txt", "No such file"]),
         ("batch none --workers 0", ["--workers", "'0'"]),
-        ("batch none --indicator steam", ["no indicator 'steam'", "did you mean 'steam_t'"]),
-        ("batch none --clock steady --replications 2", ["--replications", "nothing to repeat"]),
+        ("batch none --indicator steam", ["--indicator: no 'steam'", "did you mean 'steam_t'"]),
+        ("batch none --clock steady --replications 2", ["replications", "nothing to repeat"]),
         ("batch none --clock slow", ["--clock", "'slow'"]),
         ("batch none --out a_file", ["a_file is a file"]),
         ("batch none --out full", ["full holds 'thesis.txt', which is not of a run"]),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from experiments.runner import LineYears
+from experiments.runner import PlantYears
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
@@ -74,7 +74,7 @@ def test_one_event_source_may_be_named_without_a_list():
     calm = cb.simulate(years=0.02, without="events")
     assert calm.indicators == cb.simulate(years=0.02, without=("events",)).indicators
     named: Any = "events"
-    assert LineYears(without=named).without == ("events",)
+    assert PlantYears(without=named).without == ("events",)
 
 
 def test_settings_of_a_design_are_texts_or_a_mapping_and_need_no_file():
