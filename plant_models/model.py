@@ -24,13 +24,16 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.auditing import Auditing
     from plant_models.methods.economics import Economy
     from plant_models.outcome import Outcome
+    from plant_models.standards import Standards
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
+    from sim.clock.watch import Watch
     from sim.network.network import Network
 
 T = TypeVar("T")
@@ -459,11 +462,35 @@ class PlantModel(ABC, Generic[T, R]):
 
     # ---- what it may have ----------------------------------------------------------------------
 
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of it besides its books."""
+        from plant_models.auditing import Auditing
+
+        return Auditing()
+
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]
     ) -> Mapping[str, float]:
         """Return what a source prints that one set of schemes saves over another, by indicator."""
         return {}
+
+    def limits(self, file: Path | str | None = None, **terms: Any) -> Standards:
+        """Return the emission limits that apply: its own, or a file's; on some terms."""
+        raise self.lacks("emission limits", "limits")
+
+    def watched(
+        self,
+        variant: Variant[T],
+        streams: RandomStreams,
+        watch: Watch[Any],
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Plant:
+        """Return it with all its processes started, and what leaves it watched."""
+        raise self.lacks("watch on what leaves it", "limits")
 
     @property
     def programme(self) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from plant_models.arguments import told as _told
 from plant_models.chlorobenzene.line import design as _design
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
-from plant_models.chlorobenzene.run.comparison import Comparison, compare
 from plant_models.chlorobenzene.run.result import Result
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS
 from plant_models.model import Schemes
 from sim.errors import did_you_mean
 from sim.model import explain as _explanations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BASELINE",
+    "COMPONENTS",
+    "ORGANICS",
     "PLANT",
     "SCHEMES",
-    "Comparison",
     "Line",
     "Result",
     "card",
-    "compare",
     "data_sheets",
     "explain",
     "explorer",

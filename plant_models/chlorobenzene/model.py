@@ -21,6 +21,7 @@ from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
+from sim.clock.watch import Watch
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.network.network import Network
@@ -29,6 +30,8 @@ from sim.steady import SteadyState
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.auditing import Auditing
+    from plant_models.chlorobenzene.law.terms import Terms
     from plant_models.methods.economics import Economy
 
 
@@ -178,11 +181,47 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
 
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of the line: component groups, floors, words."""
+        from plant_models.chlorobenzene.run.auditing import AUDITING
+
+        return AUDITING
+
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]
     ) -> Mapping[str, float]:
         """Return the eight reductions of Table 1-3, which are those of the whole programme."""
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
+
+    def limits(self, file: Path | str | None = None, **terms: Any) -> Terms:
+        """Return the limits of the plant's day, or a file's, on some terms; see `Terms`."""
+        from plant_models.chlorobenzene.law.limits import read_limits
+        from plant_models.chlorobenzene.law.terms import Terms
+
+        own = {} if file is None else {"limits": read_limits(Path(file))}
+        return Terms(**terms, **own)
+
+    def watched(
+        self,
+        variant: Variant[Line],
+        streams: RandomStreams,
+        watch: Watch[Any],
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Plant:
+        """Return the line with all its processes started, and what leaves it watched."""
+        return operation.running(
+            variant.tree,
+            streams,
+            network=variant.network,
+            without=without,
+            start_hour=start_hour,
+            recorder=recorder,
+            watch=watch,
+        ).plant
 
     @property
     def programme(self) -> tuple[str, ...]:

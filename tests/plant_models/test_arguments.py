@@ -48,12 +48,6 @@ def test_a_line_is_no_design_and_no_scheme_set(call: Callable[..., Any]):
         call(line)
 
 
-@pytest.mark.parametrize("replications", [0, 1.5, "2", True])
-def test_replications_are_a_whole_number_from_one(replications: Any):
-    with pytest.raises((TypeError, ValueError), match="replications must be"):
-        cb.compare("none", "F1", replications=replications, years=0.01)
-
-
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
