@@ -24,6 +24,7 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
     from plant_models.standards import Standards
     from sim.books.indicators import Indicators
@@ -460,6 +461,10 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Plant:
         """Return it with all its processes started, and what leaves it watched."""
         raise self.lacks("watch on what leaves it", "limits")
+
+    def heat_balance(self, of: Outcome[T]) -> HeatBalance:
+        """Return the heat of every unit and of all of it, at the constant conditions of a run."""
+        raise self.lacks("heat balance", "heat")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from plant_models.chlorobenzene.law.terms import Terms
+    from plant_models.methods.heat_balance import HeatBalance
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,17 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             recorder=recorder,
             watch=watch,
         ).plant
+
+    def heat_balance(self, of: Outcome[Line]) -> HeatBalance:
+        """Return the heat of every unit and of the line, at the constant conditions of a run."""
+        from plant_models.chlorobenzene.heat.balance import heat_balance
+
+        if of.surroundings is None:
+            raise ValueError(
+                "a heat balance takes constant conditions, this run had seasons and stops: "
+                "ask steady_state(...).heat()"
+            )
+        return heat_balance(of.tree, of.surroundings)
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

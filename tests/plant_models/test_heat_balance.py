@@ -8,7 +8,7 @@ from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.heat.balance import heat_balance
-from plant_models.chlorobenzene.heat.certificate import TOLERANCE
+from plant_models.methods.heat_balance import TOLERANCE
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import line, simulate, steady_state
