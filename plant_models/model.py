@@ -466,6 +466,10 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the heat of every unit and of all of it, at the constant conditions of a run."""
         raise self.lacks("heat balance", "heat")
 
+    def audit_of_source(self, tables: Path | None = None) -> Any:
+        """Return the checks of the source against itself, or of other copies of its tables."""
+        raise self.lacks("printed source", "paper-check")
+
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""
         return Lacks(f"the {self.name} has no {what}, which {who} needs")

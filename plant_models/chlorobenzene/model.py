@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from plant_models.chlorobenzene.law.terms import Terms
+    from plant_models.chlorobenzene.paper import Audit
     from plant_models.methods.heat_balance import HeatBalance
 
 
@@ -215,6 +216,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
                 "ask steady_state(...).heat()"
             )
         return heat_balance(of.tree, of.surroundings)
+
+    def audit_of_source(self, tables: Path | None = None) -> Audit:
+        """Return the ten checks of the case study, or of other copies of its tables."""
+        from plant_models.chlorobenzene.paper import audit, printed_source
+
+        return audit(printed_source(tables))
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

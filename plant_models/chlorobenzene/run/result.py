@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from plant_models.chlorobenzene.figures import Plots
-    from plant_models.methods.heat_balance import HeatBalance
     from plant_models.chlorobenzene.run.diary import Diary
     from plant_models.chlorobenzene.run.why import Why
+    from plant_models.methods.heat_balance import HeatBalance
 
 
 @dataclass(frozen=True, repr=False)

@@ -183,7 +183,7 @@ def exchanged(
     without bounds where all condenses at one temperature.
     """
     cold = water * CP_WATER
-    hot = duty / (T - out) if T != out else inf
+    hot = duty / (T - out) if out != T else inf
     low, high = (hot, cold) if hot < cold else (cold, hot)
     return effectiveness(conductance / low, low / high, shells) * low * (T - T_water)
 
