@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from plant_models.auditing import Auditing
     from plant_models.methods.economics import Economy
+    from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
     from plant_models.standards import Standards
     from sim.books.indicators import Indicators
@@ -541,6 +542,14 @@ class PlantModel(ABC, Generic[T, R]):
 
     def check_change(self, was: T, becomes: T) -> None:
         """Raise ValueError where a running plant cannot go on as another design."""
+
+    def heat_balance(self, of: Outcome[T]) -> HeatBalance:
+        """Return the heat of every unit and of all of it, at the constant conditions of a run."""
+        raise self.lacks("heat balance", "heat")
+
+    def audit_of_source(self, tables: Path | None = None) -> Any:
+        """Return the checks of the source against itself, or of other copies of its tables."""
+        raise self.lacks("printed source", "paper-check")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""
