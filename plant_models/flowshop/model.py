@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plant_models.flowshop import operation, wiring
 from plant_models.flowshop.indicators import UNITS, indicators
@@ -16,6 +16,9 @@ from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
 from sim import Design, Ledger, Network, Plant, RandomStreams, Recorder, Scheme
 from sim.books.indicators import Indicators
+
+if TYPE_CHECKING:
+    from plant_models.methods.economics import Economy
 
 SETTLED_BATCHES = 12
 """Batches before a rotation counts, and in it, at least: the start is forgotten by then."""
@@ -30,6 +33,9 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     units = UNITS
     processes = wiring.PROCESSES
     headlines = ("sewer.product_t", "wastewater_t")
+    product = "product_t"
+    emissions = (*(name for name in UNITS if name.startswith("sewer.")), "wastewater_t", "spoilt_t")
+    neutral = ("stock_change_t", "cleanings", "reused_water_t", "material_t", "batches")
     operating = (*(f"{name}_t" for name in PRODUCTS.names), "operating_hours", "availability")
     utilities = ("rinse_water_t",)
     event_sources = operation.EVENT_SOURCES
@@ -143,6 +149,22 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
             loads={name: worked / hours for name, worked in full.items()},
             surroundings={} if surroundings is None else surroundings,
         )
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """Return the schemes that make the shop cleaner; the textbook's sequence does not."""
+        return tuple(name for name, scheme in catalogue().items() if not scheme.illustrative)
+
+    @property
+    def economy(self) -> Economy:
+        """The shop's books and prices; they are read when they are first asked for."""
+        from plant_models.flowshop.money import ECONOMY
+
+        return ECONOMY
+
+    def check_change(self, was: Shop, becomes: Shop) -> None:
+        """Raise ValueError where two designs differ in a tank."""
+        operation.refuse_changes(was, becomes)
 
     def indicators(self, of: Outcome[Shop]) -> Indicators:
         """Return the figures of a run, per simulated year."""

@@ -256,10 +256,20 @@ def running(
             floor.env.process(life)
 
     def change(was: Shop, becomes: Shop) -> None:
+        refuse_changes(was, becomes)
         redesign(floor, network(check(becomes)))
         floor.shop = becomes
 
     return Running(floor, outages, change)
+
+
+def refuse_changes(was: Shop, becomes: Shop) -> None:
+    """Raise ValueError if two designs differ in a tank, which stands fast while the shop works."""
+    fast = [
+        name for name in ("vessel", "rinse_tank") if getattr(was, name) != getattr(becomes, name)
+    ]
+    if fast:
+        raise ValueError(f"{', '.join(fast)} cannot change while the shop works")
 
 
 def operating_hours(plant: Plant) -> float:
