@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from plant_models.auditing import Auditing
     from plant_models.methods.economics import Economy
+    from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
     from plant_models.standards import Standards
     from sim.books.indicators import Indicators
@@ -501,6 +502,54 @@ class PlantModel(ABC, Generic[T, R]):
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         raise self.lacks("prices", "money")
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How its schemes are bought and built in; by default nothing takes time."""
+        from plant_models.methods.installation import AT_ONCE
+
+        return AT_ONCE
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        raise self.lacks("plan of installation", "--plan")
+
+    def own_plan(
+        self,
+        path: Path | str | None = None,
+        settings: str | Iterable[str] | Mapping[str, Value] = (),
+    ) -> Design[Any]:
+        """Return the plan with a user's facts and settings in place of its own.
+
+        Parameters
+        ----------
+        path : path, optional
+            A TOML file of facts, in the format of ``installation.toml``.
+        settings : str, iterable of str, or mapping
+            ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
+
+        Raises
+        ------
+        TypeError, ValueError, LookupError
+            With all faults of the file, or of the settings.
+        """
+        design = self.plan if path is None else self.overlaid_plan(_path(path))
+        return set_values(design, settings) if settings else design
+
+    def shutdown(self, tree: T) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return 0.0
+
+    def check_change(self, was: T, becomes: T) -> None:
+        """Raise ValueError where a running plant cannot go on as another design."""
+
+    def heat_balance(self, of: Outcome[T]) -> HeatBalance:
+        """Return the heat of every unit and of all of it, at the constant conditions of a run."""
+        raise self.lacks("heat balance", "heat")
+
+    def audit_of_source(self, tables: Path | None = None) -> Any:
+        """Return the checks of the source against itself, or of other copies of its tables."""
+        raise self.lacks("printed source", "paper-check")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

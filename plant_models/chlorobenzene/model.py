@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
     from plant_models.auditing import Auditing
     from plant_models.chlorobenzene.law.terms import Terms
+    from plant_models.chlorobenzene.paper import Audit
     from plant_models.methods.economics import Economy
+    from plant_models.methods.heat_balance import HeatBalance
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,44 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.money.economy import ECONOMY
 
         return ECONOMY
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How the schemes of the line are bought and built in."""
+        from plant_models.chlorobenzene.money.installation import plan
+
+        return plan()
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        from plant_models.chlorobenzene.money.installation import overlaid_plan
+
+        return overlaid_plan(path)
+
+    def shutdown(self, tree: Line) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return tree.annual_shutdown.start
+
+    def check_change(self, was: Line, becomes: Line) -> None:
+        """Raise ValueError where two designs differ in more than units and start-ups."""
+        operation.refuse_changes(was, becomes)
+
+    def heat_balance(self, of: Outcome[Line]) -> HeatBalance:
+        """Return the heat of every unit and of the line, at the constant conditions of a run."""
+        from plant_models.chlorobenzene.heat.balance import heat_balance
+
+        if of.surroundings is None:
+            raise ValueError(
+                "a heat balance takes constant conditions, this run had seasons and stops: "
+                "ask steady_state(...).heat()"
+            )
+        return heat_balance(of.tree, of.surroundings)
+
+    def audit_of_source(self, tables: Path | None = None) -> Audit:
+        """Return the ten checks of the case study, or of other copies of its tables."""
+        from plant_models.chlorobenzene.paper import audit, printed_source
+
+        return audit(printed_source(tables))
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""
