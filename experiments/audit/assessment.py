@@ -203,9 +203,8 @@ def _losses(of: Audit) -> Iterator[Block]:
         header,
         rows,
         strong=(len(rows) - 1,),
-        note=" ".join(
-            filter(None, (f"{of.says.followed_word}: {of.says.followed_as}", of.says.losses_note))
-        ),
+        note=of.says.followed_as
+        and f"{of.says.followed_word}: {of.says.followed_as} {of.says.losses_note}",
     )
     if found:
         yield Text(_focus(of, costs[0], found[0]))

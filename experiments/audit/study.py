@@ -308,7 +308,7 @@ def _left(
 def _shares(of: Variant[Any], workers: int | None) -> tuple[Attribution, ...]:
     """Return emissions shared out over the schemes, at constant conditions."""
     plant = of.plant
-    names = plant.auditing.shared or plant.emissions[:1]
+    names = plant.auditing.shared or [n for n in plant.headlines if n in plant.emissions]
     if not names or not 0 < len(of.schemes) <= MOST_PLAYERS:
         return ()
     return attribute(

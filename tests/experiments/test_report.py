@@ -23,10 +23,12 @@ from experiments.audit.study import Report, report
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies.attribute.split import METHODS
 from plant_models import chlorobenzene as cb
+from plant_models import flowshop
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.run.floors import floors
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
+from plant_models.model import PlantModel
 from tests.experiments.conftest import Call
 
 SET = "F1-F4, F7"
@@ -287,6 +289,34 @@ def test_a_wrong_input_ends_in_one_message(call: Call, arguments: tuple[str, ...
     assert found.exit_code == 2
     assert fault in found.output
     assert "Traceback" not in found.output
+
+
+def test_another_plant_has_a_report_that_says_what_it_has_not():
+    found = report("S1-S3", clock=STEADY, plant=flowshop.PLANT)
+    titles = [section.title for section in found.document.sections]
+    assert titles[0] == "Summary"
+    assert [title[0] for title in titles[1:]] == list("1234567")
+    page = markdown(found.document)
+    assert "The flowshop has no limits to watch." in page
+    assert "x 10^3 USD/yr, net, at constant conditions" in page
+    for sheet in found.as_json()["worksheets"]:
+        assert sheet["closure"] <= 1e-9, sheet["process"]
+    assert "benzene" not in html(found.document)
+
+
+def test_a_plant_without_prices_has_a_report_too():
+    found = report("S1", clock=STEADY, plant=Unpriced())
+    page = markdown(found.document)
+    assert "The flowshop has no prices, so nothing is said of money." in page
+    assert "The flowshop has no prices, so no step pays for the next: S1." in page
+    with pytest.raises(LookupError, match="the flowshop has no prices, which money needs"):
+        report("S1", clock=STEADY, plant=Unpriced(), investments={"S1": 1.0})
+
+
+class Unpriced(type(flowshop.PLANT)):  # type: ignore[misc]
+    """The flowshop, but for its books."""
+
+    economy = PlantModel.economy
 
 
 @pytest.mark.long
