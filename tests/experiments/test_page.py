@@ -230,6 +230,7 @@ def test_names_of_the_page_are_indicators():
         (("--workers", "0"), "--workers: expected a whole number from 1 to"),
         (("--price", "benzen=1"), "benzen"),
         (("--set", "effluent_stripper.installed=true"), "no place for effluent_pit"),
+        (("--plant", "flowshop"), "the flowshop has no flow chart of its own"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_computed(
@@ -253,6 +254,22 @@ def test_the_command_writes_the_page_and_says_how_large_it_is(
     assert target.read_text(encoding="utf-8") == sampled_page.html
     assert "MB" in result.output
     assert [file.name for file in target.parent.iterdir()] == ["page.html"]
+
+
+def test_a_folder_gets_a_page_and_the_page_is_a_value_too(
+    tmp_path: Path, sampled_page: SampledPage, monkeypatch: pytest.MonkeyPatch
+):
+    from experiments.page import study
+
+    monkeypatch.setattr(study, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    found = study.write_page(tmp_path / "class")
+    assert (tmp_path / "class" / "page.html").read_text(encoding="utf-8") == sampled_page.html
+    told = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert told["columns"] == sampled_page.data["columns"]
+    table = found.table()
+    assert len(table) == 4096
+    row = table[table.schemes == "F1, F7"].iloc[0]
+    assert row["air.benzene_t"] == cb.steady_state("F1, F7").indicators["air.benzene_t"]
 
 
 @pytest.mark.long
