@@ -72,6 +72,7 @@ CASES = [
     ("run --schemes F4-F1", "reversed", "F1-F4"),
     ("run --schemes F1-", "open", "F1-F4"),
     ("run --schemes F1,,F2", "missing before or after a comma"),
+    ("run --schemes F1&F2", "no scheme 'F1&F2'"),
     ("run F1+F99", "no scheme 'F99'"),
     ("run F99", "no scheme 'F99'"),
     ("run F1 --schemes F2", "--schemes: the schemes are given as an argument, too"),
@@ -162,7 +163,7 @@ CASES = [
     # scales and patterns
     ("run --scale *.failure.mtbf", "PATH=FACTOR"),
     ("run --scale *.failure.mtbx=2", "*.failure.mtbx"),
-    ("run --scale off_gas_cooler.area=-1", "off_gas_cooler.area", "at least 0 m2"),
+    ("run --scale off_gas_cooler.area=-1", "off_gas_cooler.area", "-40 m2 is outside"),
     ("run --set *.failure.mtty=8", "*.failure.mtty"),
     # several at once
     (

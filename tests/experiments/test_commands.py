@@ -218,7 +218,9 @@ def test_out_of_run_holds_tables_provenance_and_pictures(call, tmp_path: Path):
     folder = tmp_path / "new" / "run"
     assert {file.name for file in folder.iterdir()} == FOLDER
     told = json.loads(result.stdout)
-    assert json.loads((folder / "provenance.json").read_text()) == told["provenance"]
+    kept = json.loads((folder / "provenance.json").read_text())
+    assert {*kept.pop("files")} == FOLDER
+    assert kept == told["provenance"]
     written = {row["indicator"]: float(row["mean"]) for row in rows(folder / "indicators.csv")}
     assert written == told["indicators"]
     to_air = sum(
@@ -338,7 +340,8 @@ def test_schemes_are_an_argument_or_an_option_with_commas_or_plus(call, schemes:
 def test_every_command_tells_its_options_within_a_hundred_columns(call, name: str):
     result = call(name, "--help")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith(f"Usage: python -m experiments {name} [OPTIONS]")
+    assert f" {name} [OPTIONS]" in result.stdout.splitlines()[0]
+    assert "--json" in result.stdout or name == "page"
     assert [line for line in result.stdout.splitlines() if len(line) > 100] == []
 
 
