@@ -493,6 +493,15 @@ class PlantModel(ABC, Generic[T, R]):
     def check_change(self, was: T, becomes: T) -> None:
         """Raise ValueError where a running plant cannot go on as another design."""
 
+    def acts_at_rest(self, tree: T, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        return True
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions about its programmes, by what they say; none for the usual ones."""
+        return {}
+
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""
         return Lacks(f"the {self.name} has no {what}, which {who} needs")
