@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 import pytest
+from experiments.runner.studies import compact
 
 from experiments.door.cli import Commands
 from experiments.door.faults import SimulationFault, at_work
 from experiments.output.files import whole_folder
-from experiments.runner.studies import compact
 from experiments.studies.compare.study import annual_reductions
 from plant_models import chlorobenzene as cb
 from sim.errors import BalanceError, Gridlock

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.door.inputs import Checks, read_case
 from pyarrow import parquet
 
-from experiments.door.inputs import Checks, read_case
 from experiments.studies.attribute.study import MONEY
 from experiments.studies.cube.file import KEY, load, save
 from experiments.studies.cube.study import NAMES, Cube, Job, compute

@@ -22,13 +22,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from experiments.runner.studies import versions
 from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.runner import Variant, failures, folder, open_executor, read_table, run
 from experiments.runner.loop import progress_bar
 from experiments.runner.plan import LARGEST_CHUNK, Plan
-from experiments.runner.studies import versions
 from experiments.runner.tasks import LineYears
 from experiments.runner.work import do
 from plant_models import chlorobenzene as cb

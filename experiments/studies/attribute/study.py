@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from plant_models.chlorobenzene.money.appraisal import investment_of
+from plant_models.chlorobenzene.money.economics import ITEMS, annual_value, income, upkeep
 
 from experiments.studies.cube.study import Cube, spelled
 from plant_models.chlorobenzene.figures.style import words
-from plant_models.chlorobenzene.money.appraisal import investment_of
-from plant_models.chlorobenzene.money.economics import ITEMS, annual_value, income, upkeep
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.chlorobenzene.run.indicators import UNITS
