@@ -466,9 +466,63 @@ class PlantModel(ABC, Generic[T, R]):
         return {}
 
     @property
+    def programme(self) -> tuple[str, ...]:
+        """The schemes that a programme is of where nobody says: all there are."""
+        return tuple(self.catalogue())
+
+    @property
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         raise self.lacks("prices", "money")
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How its schemes are bought and built in; by default nothing takes time."""
+        from plant_models.methods.installation import AT_ONCE
+
+        return AT_ONCE
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        raise self.lacks("plan of installation", "--plan")
+
+    def own_plan(
+        self,
+        path: Path | str | None = None,
+        settings: str | Iterable[str] | Mapping[str, Value] = (),
+    ) -> Design[Any]:
+        """Return the plan with a user's facts and settings in place of its own.
+
+        Parameters
+        ----------
+        path : path, optional
+            A TOML file of facts, in the format of ``installation.toml``.
+        settings : str, iterable of str, or mapping
+            ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
+
+        Raises
+        ------
+        TypeError, ValueError, LookupError
+            With all faults of the file, or of the settings.
+        """
+        design = self.plan if path is None else self.overlaid_plan(_path(path))
+        return set_values(design, settings) if settings else design
+
+    def shutdown(self, tree: T) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return 0.0
+
+    def check_change(self, was: T, becomes: T) -> None:
+        """Raise ValueError where a running plant cannot go on as another design."""
+
+    def acts_at_rest(self, tree: T, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        return True
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions about its programmes, by what they say; none for the usual ones."""
+        return {}
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from plant_models.chlorobenzene.money.appraisal import Appraisal, appraise, programme_of
 
 from experiments.door.faults import at_work
 from experiments.door.inputs import Case
@@ -16,7 +17,6 @@ from experiments.runner.studies import Study, compact, provenance
 from experiments.studies.money.study import EVENTS, STEADY, MoneyStudy, Terms, money_study
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.law import compliance as limits
-from plant_models.chlorobenzene.money.appraisal import Appraisal, appraise, programme_of
 from plant_models.chlorobenzene.money.flow_costs import FlowCosts, flow_costs
 from plant_models.chlorobenzene.money.prices import Prices
 from sim.books.ledger import Ledger

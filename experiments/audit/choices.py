@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from plant_models.chlorobenzene.money.appraisal import Appraisal
+
 from experiments.audit.assessment import falls
 from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
@@ -18,7 +20,6 @@ from experiments.studies.attribute.study import (
 from experiments.studies.cube.study import MOST_SCHEMES, Job, compute
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.figures.style import words
-from plant_models.chlorobenzene.money.appraisal import Appraisal
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_3
 from plant_models.methods.cost_classes import MEDIUM
 from sim.model.schemes import natural

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from plant_models.chlorobenzene.money.appraisal import Appraisal
+
 from experiments.audit.basis import Audit, Side, steps_of
 from experiments.audit.choices import UNKNOWN, verdict, wan
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.law.discharges import ALL_OUTFALLS, ALL_VENTS, CONCENTRATION, Figure
-from plant_models.chlorobenzene.money.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, Rollout, added, roll_out
 from sim.clock.watch import Exposure
 from sim.tables import readable

@@ -42,13 +42,16 @@ def together(*wanted: Decorator[Any]) -> Decorator[Any]:
 
 
 def schemes(
-    default: str, about: str = "Scheme set.", kind: type[OfPlant] = SchemeSet
+    default: str | None, about: str = "Scheme set.", kind: type[OfPlant] = SchemeSet
 ) -> Decorator[Any]:
-    """Return the design of a command: the argument ``S``, or ``--schemes S``."""
+    """Return the design of a command: the argument ``S``, or ``--schemes S``.
+
+    Without a default the study gets None, and takes the programme of the plant.
+    """
     return together(
         argument("schemes", metavar="[S]", required=False, type=kind(default)),
         option("--schemes", "schemes_option", metavar="S", type=SCHEMES,
-               help=f"{about} The same as the argument S.  [default: {default}]"),
+               help=f"{about} The same as the argument S.  [default: {default or 'programme'}]"),
     )  # fmt: skip
 
 

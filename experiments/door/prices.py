@@ -7,8 +7,9 @@ from typing import Any
 
 from experiments.door.command import Ground, Option
 from experiments.door.options import option, together
-from experiments.door.types import Number
+from experiments.door.types import Named, Number
 from plant_models.arguments import told
+from plant_models.methods.cost_classes import check_cuts
 from plant_models.methods.economics import MOST, Economy
 from sim.errors import did_you_mean
 from sim.model.facts import Design
@@ -60,6 +61,36 @@ PRICES = together(
            help="Years that an investment is judged by."),
     INVEST,
 )  # fmt: skip
+
+
+class Amounts(Named):
+    """Two or three rising amounts above 0, in the unit of the plant."""
+
+    name = "amounts"
+
+    def read(self, name: str, text: str) -> tuple[float, ...]:
+        """Return the amounts."""
+        amounts = tuple(Number(0.0, MOST).read(name, part.strip()) for part in text.split(","))
+        try:
+            check_cuts(amounts)
+        except ValueError:
+            raise ValueError(
+                f"{name}: expected 2 or 3 rising amounts above 0, like 10,50, came {told(text)}"
+            ) from None
+        return amounts
+
+
+class CutsOption(Option):
+    """The option about cost classes, which are told in the unit of the plant."""
+
+    def settle(self, given: dict[str, Any], on: Ground) -> None:
+        """Put the cuts in the currency; None for the plant's own."""
+        if given.get("cuts") is not None:
+            given["cuts"] = tuple(cut * on.plant.economy.unit for cut in given["cuts"])
+
+
+CUTS = option("--cuts", metavar="A,B[,C]", type=Amounts(), cls=CutsOption,
+              help="Where medium, (higher and) high cost begin, 10^4 RMB, as 10,50.")  # fmt: skip
 
 
 def read_investments(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from experiments.lessons.checking import BadInput
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.money.economy import ECONOMY
-from plant_models.chlorobenzene.money.installation import arithmetic, measures, plan
+from plant_models.chlorobenzene.money.installation import plan
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, TEN_THOUSAND, table_1_2
 from plant_models.methods.economics import TOTAL
+from plant_models.methods.installation import arithmetic, measures
 from plant_models.methods.rollout import (
     MONTH,
     YEAR,
@@ -52,7 +53,7 @@ def best() -> tuple[str, ...]:
 
 def bought(order: Sequence[str], *, dates: bool = False) -> tuple[Measure, ...]:
     """Return what an order buys, F1-F4 first; with dates, it takes its time."""
-    known = {each.name: each for each in measures(STEPS, plan().tree)}
+    known = {each.name: each for each in measures(ECONOMY, STEPS, plan().tree)}
     if not dates:  # everything works at the instant at which it is bought
         known = {name: Measure(name, each.investment) for name, each in known.items()}
     return tuple(known[name] for name in (FREE, *order))

@@ -22,7 +22,6 @@ from plant_models.chlorobenzene.money.end_of_pipe import (
     watched,
 )
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.paper import printed
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.methods.finance import annuity
 from sim.books.indicators import Indicators
@@ -250,13 +249,13 @@ def _bill(way: str) -> dict[str, float]:
     """Return capital, upkeep and lost margin of a way, 10^4 RMB/yr."""
     at, costs = prices().tree, [getattr(device_costs().tree, each) for each in DEVICES]
     once = (
-        (printed.investment(SCHEMES) or 0.0) if way == SOURCE else sum(c.investment for c in costs)
+        (ECONOMY.investment(SCHEMES) or 0.0) if way == SOURCE else sum(c.investment for c in costs)
     )
-    care = upkeep(SCHEMES, at) if way == SOURCE else sum(c.upkeep for c in costs)
+    care = ECONOMY.upkeep(SCHEMES, at) if way == SOURCE else sum(c.upkeep for c in costs)
     parts = {
         "capital": once * annuity(at.interest_rate, at.horizon),
         "upkeep": care,
-        "margin lost": margin(calm(), at) - margin(calm(*WAYS[way]), at),
+        "margin lost": ECONOMY.margin(calm(), at) - ECONOMY.margin(calm(*WAYS[way]), at),
     }
     parts["all"] = sum(parts.values())
     return {name: rmb / TEN_THOUSAND for name, rmb in parts.items()}

@@ -31,7 +31,7 @@ def alone() -> Mapping[str, StepValue]:
     """Return what each free scheme is worth by itself at constant conditions, RMB/yr."""
     base = cb.steady_state("none").indicators
     return MappingProxyType(
-        {s: income(base, cb.steady_state(s).indicators, prices().tree, s) for s in FREE}
+        {s: ECONOMY.income(base, cb.steady_state(s).indicators, prices().tree, s) for s in FREE}
     )
 
 
@@ -60,7 +60,7 @@ class Lesson:
     @property
     def investment(self) -> float:
         """What the source says the four cost, RMB."""
-        return investment(FREE) or 0.0
+        return ECONOMY.investment(FREE) or 0.0
 
     def changes(self) -> pd.DataFrame:
         """Return what the plant's figures were and by how many per cent they move."""
@@ -80,7 +80,7 @@ class Lesson:
     @cached_property
     def _values(self) -> tuple[StepValue, ...]:
         pairs = zip(self.comparison.before, self.comparison.after, strict=True)
-        return tuple(income(before, after, prices().tree) for before, after in pairs)
+        return tuple(ECONOMY.income(before, after, prices().tree) for before, after in pairs)
 
     @cached_property
     def _items(self) -> Mapping[str, float]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from plant_models.chlorobenzene.money.appraisal import investment_of
+from plant_models.chlorobenzene.money.economics import ITEMS, UPKEEP, margin, upkeep
 
 from experiments.page import standards, texts
 from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
@@ -19,8 +21,6 @@ from experiments.page.goals import goals
 from experiments.page.stages import STAGES, counted, stage_of_train
 from experiments.runner.studies import installed_version
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.appraisal import investment_of
-from plant_models.chlorobenzene.money.economics import ITEMS, UPKEEP, margin, upkeep
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
 from sim.model.facts import Design

@@ -185,11 +185,50 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
 
     @property
+    def programme(self) -> tuple[str, ...]:
+        """Return the schemes of Table 1-2."""
+        return PROGRAMME
+
+    @property
     def economy(self) -> Economy:
         """The line's books and prices; they are read when they are first asked for."""
         from plant_models.chlorobenzene.money.economy import ECONOMY
 
         return ECONOMY
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How the schemes of the line are bought and built in."""
+        from plant_models.chlorobenzene.money.installation import plan
+
+        return plan()
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        from plant_models.chlorobenzene.money.installation import overlaid_plan
+
+        return overlaid_plan(path)
+
+    def shutdown(self, tree: Line) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return tree.annual_shutdown.start
+
+    def check_change(self, was: Line, becomes: Line) -> None:
+        """Raise ValueError where two designs differ in more than units and start-ups."""
+        operation.refuse_changes(was, becomes)
+
+    def acts_at_rest(self, tree: Line, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
+
+        return acts_in_the_steady_state(tree, path)
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions that the source or the base values suggest."""
+        from plant_models.chlorobenzene.ranges.claims import CLAIMS
+
+        return CLAIMS
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

@@ -10,6 +10,7 @@ import pytest
 from experiments.door.inputs import Checks, read_case
 from hypothesis import given
 from hypothesis import strategies as st
+from plant_models.chlorobenzene.money.appraisal import appraise
 
 from experiments.page import texts
 from experiments.page.data import SHOWN
@@ -23,7 +24,6 @@ from experiments.studies.cube.study import NAMES as CUBE_NAMES
 from experiments.studies.cube.study import Job
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.money.appraisal import appraise
 from plant_models.chlorobenzene.money.prices import prices
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from plant_models.chlorobenzene.money.economics import margin, upkeep
+
 from experiments.door.faults import at_work
 from experiments.door.inputs import Case
 from experiments.output.files import ends_of
 from experiments.runner.studies import compact, installed_version, settings_of
 from experiments.runner.workers import spread
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.economics import margin, upkeep
 from plant_models.chlorobenzene.money.end_of_pipe import (
     DEVICES,
     MEDIA,

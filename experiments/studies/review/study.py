@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from plant_models.chlorobenzene.money.economics import margin
+
 from experiments.door.faults import at_work
 from experiments.door.inputs import Case
 from experiments.output.files import ends_of
 from experiments.runner.studies import compact, installed_version, settings_of
 from experiments.runner.workers import spread
-from plant_models.chlorobenzene.money.economics import margin
 from plant_models.chlorobenzene.money.management import Slackening, managed
 from plant_models.chlorobenzene.money.prices import Prices
 from sim.books.indicators import Indicators
