@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
     from sim.clock.watch import Watch
+    from sim.model.explain import Card
     from sim.network.network import Network
 
 T = TypeVar("T")
@@ -316,6 +317,25 @@ class PlantModel(ABC, Generic[T, R]):
             f"design must be a {self.tree_type.__name__} or a Design of the {self.name}, like "
             f"own_design('own.toml'), not {told(design)}"
         )
+
+    # ---- its numbers ---------------------------------------------------------------------------
+
+    def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card:
+        """Return the parameters of a unit (of everything by default): source, domain and range.
+
+        Raises
+        ------
+        LookupError
+            No such unit; tells what comes near.
+        """
+        from sim.model.explain import card
+
+        own = self.own(design)
+        return card(own.tree, own.facts, name)
+
+    def cards(self, design: Design[T] | T | None = None) -> Sequence[Card]:
+        """Return the cards of everything that it is made of."""
+        return (self.card(design=design),)
 
     # ---- how it runs ---------------------------------------------------------------------------
 

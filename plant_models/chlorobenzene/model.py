@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plant_models.arguments import check_surroundings
+from plant_models.arguments import check_surroundings, told
 from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
@@ -22,8 +22,12 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.watch import Watch
+from sim.errors import did_you_mean
+from sim.model import explain
+from sim.model.explain import Card
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
+from sim.model.tree import paths
 from sim.network.network import Network
 from sim.steady import SteadyState
 
@@ -89,6 +93,52 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the line with a user's facts; all others as calibrated."""
         return calibrated_design(super().overlaid(path), "facts")
 
+    def card(self, name: str | None = None, *, design: Design[Line] | Line | None = None) -> Card:
+        """Return the parameters of a unit (of everything by default): source, domain and range.
+
+        ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
+        ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+
+        Parameters
+        ----------
+        name : str, optional
+            A unit, or a data file.
+        design : Design or Line, optional
+            Another design than the baseline.
+
+        Raises
+        ------
+        LookupError
+            No such unit or data file; tells what comes near.
+        """
+        from plant_models.chlorobenzene.line import data_files
+        from plant_models.chlorobenzene.money.prices import prices
+
+        design = self.own(design)
+        if name is None:
+            return explain.card(design.tree, design.facts)
+        if not isinstance(name, str):
+            raise TypeError(f"unit must be a name, like 'off_gas_cooler', not {told(name)}")
+        head, _, part = name.partition(".")
+        if head == "prices":
+            return explain.card(prices().tree, prices().facts, part or None)
+        sheets = data_files.sheets()
+        if head in sheets and head != "baseline":
+            return data_files.sheet(name)
+        units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
+        if head not in units:
+            hint = did_you_mean(head, (*units, *sheets), list_up_to=60)
+            raise LookupError(f"no unit or data file {head!r}{hint}")
+        return explain.card(design.tree, design.facts, name)
+
+    def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card, ...]:
+        """Return the card of the line and of the prices, and the sheets of all other files."""
+        from plant_models.chlorobenzene.line import data_files
+
+        own = [file.name for file in FACTS]
+        others = [name for name, file in data_files.sheets().items() if file not in own]
+        return (self.card(design=design), *(self.card(name) for name in others))
+
     def running(
         self,
         variant: Variant[Line],
@@ -108,7 +158,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             recorder=recorder,
         )
 
-    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **told: Any) -> Result:
+    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
         ledger = plant.ledger()
         ledger.certificate().enforce()
@@ -122,7 +172,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             counts=plant.counts(),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
-            **told,
+            **given,
         )
 
     def steady_state(
