@@ -81,7 +81,7 @@ def test_explain_of_none_says_that_nothing_changes(call):
 
 
 def test_json_of_explain_holds_what_python_gives(call):
-    answer = explain("F1+F7")
+    answer = explain("F1, F7")
     told = json.loads(call("explain", "F1,F7", "--json").stdout)
     assert told == answer.as_json()
     assert [scheme["id"] for scheme in told["schemes"]] == ["F1", "F7"]
