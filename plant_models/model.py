@@ -24,6 +24,7 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.methods.calibration import Calibratable
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
     from plant_models.standards import Standards
@@ -320,7 +321,7 @@ class PlantModel(ABC, Generic[T, R]):
 
     # ---- its numbers ---------------------------------------------------------------------------
 
-    def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card:
+    def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
         Raises
@@ -333,7 +334,7 @@ class PlantModel(ABC, Generic[T, R]):
         own = self.own(design)
         return card(own.tree, own.facts, name)
 
-    def cards(self, design: Design[T] | T | None = None) -> Sequence[Card]:
+    def cards(self, design: Design[T] | T | None = None) -> Sequence[Card[Any]]:
         """Return the cards of everything that it is made of."""
         return (self.card(design=design),)
 
@@ -489,6 +490,11 @@ class PlantModel(ABC, Generic[T, R]):
     def audit_of_source(self, tables: Path | None = None) -> Any:
         """Return the checks of the source against itself, or of other copies of its tables."""
         raise self.lacks("printed source", "paper-check")
+
+    @property
+    def calibration(self) -> Calibratable:
+        """What is free in it, and what it should show."""
+        raise self.lacks("free parameters and targets", "calibrate")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

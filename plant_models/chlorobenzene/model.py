@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from plant_models.chlorobenzene.law.terms import Terms
     from plant_models.chlorobenzene.paper import Audit
+    from plant_models.methods.calibration import Calibratable
     from plant_models.methods.heat_balance import HeatBalance
 
 
@@ -93,7 +95,9 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the line with a user's facts; all others as calibrated."""
         return calibrated_design(super().overlaid(path), "facts")
 
-    def card(self, name: str | None = None, *, design: Design[Line] | Line | None = None) -> Card:
+    def card(
+        self, name: str | None = None, *, design: Design[Line] | Line | None = None
+    ) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
         ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
@@ -131,7 +135,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             raise LookupError(f"no unit or data file {head!r}{hint}")
         return explain.card(design.tree, design.facts, name)
 
-    def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card, ...]:
+    def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card[Any], ...]:
         """Return the card of the line and of the prices, and the sheets of all other files."""
         from plant_models.chlorobenzene.line import data_files
 
@@ -229,11 +233,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def limits(self, file: Path | str | None = None, **terms: Any) -> Terms:
         """Return the limits of the plant's day, or a file's, on some terms; see `Terms`."""
-        from plant_models.chlorobenzene.law.limits import read_limits
+        from plant_models.chlorobenzene.law.limits import limits, read_limits
         from plant_models.chlorobenzene.law.terms import Terms
 
-        own = {} if file is None else {"limits": read_limits(Path(file))}
-        return Terms(**terms, **own)
+        return Terms(limits=limits() if file is None else read_limits(Path(file)), **terms)
 
     def watched(
         self,
@@ -272,6 +275,22 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.paper import audit, printed_source
 
         return audit(printed_source(tables))
+
+    @property
+    def calibration(self) -> Calibratable:
+        """Facts, patches and prices marked ``fit``, and the tables of the source."""
+        from plant_models.chlorobenzene.ranges import calibrated, calibration
+        from plant_models.methods.calibration import Calibratable
+
+        return Calibratable(
+            calibration.parameters(),
+            calibration.targets(),
+            partial(calibration.Programme, self),
+            calibration.fingerprint(),
+            Path(str(calibrated.FILE)),
+            calibrated.document(),
+            "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
+        )
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

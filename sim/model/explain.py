@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import ClassVar, Protocol
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sim.errors import did_you_mean
 from sim.model.facts import Fact
@@ -185,15 +185,17 @@ class Stated:
         return self.path, _shown(self.value), self.unit, self.source, domain, self.range
 
 
+R = TypeVar("R", bound=Row, covariant=True)
+
 PARAMETERS = ("parameter", "value", "unit", "source", "domain", "low to high")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(Generic[R]):
     """All numbers of a unit, of a whole design or of a data file; prints and shows as a table."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[R, ...]
     about: str = ""
     header: tuple[str, ...] = PARAMETERS
 
@@ -212,7 +214,7 @@ class Card:
         return html_table(caption, (*self.header, "meaning", "note"), rows)
 
 
-def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card:
+def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card[Stated]:
     """Return the parameters of a unit, with value, unit, meaning, source, domain and range.
 
     Parameters

@@ -34,7 +34,7 @@ class Cards(Answer):
     """
 
     variant: Variant[Any]
-    cards: tuple[Card, ...]
+    cards: tuple[Card[Any], ...]
     brief: bool = False
 
     def report(self) -> str:
@@ -55,9 +55,8 @@ class Cards(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return all numbers."""
-        rows = self.tables()["card"].rows
         return {
-            "numbers": [plain(dict(zip(COLUMNS, row, strict=True))) for row in rows],
+            "numbers": plain(self.tables()["card"].records),
             "provenance": provenance("card", self.variant),
         }
 
@@ -94,7 +93,7 @@ def card(
     return Cards(plant.variant("none", design=design), cards, bool(brief))
 
 
-def _found(text: object, cards: tuple[Card, ...]) -> tuple[Card, ...]:
+def _found(text: object, cards: tuple[Card[Any], ...]) -> tuple[Card[Any], ...]:
     """Return what has a text in its name or its meaning; of numbers without one, in their note."""
     if not isinstance(text, str) or not text.strip():
         raise TypeError(f"search: expected a text, like 'reflux', came {told(text)}")
@@ -116,7 +115,7 @@ def _found(text: object, cards: tuple[Card, ...]) -> tuple[Card, ...]:
     return found
 
 
-def _brief(card: Card) -> str:
+def _brief(card: Card[Any]) -> str:
     """Return a line for each number: name, value, unit, and what it is."""
     cells = [row.cells[:3] for row in card.rows]
     head, *lines = text_table((card.name, "value", "unit"), cells, left=None)

@@ -46,14 +46,13 @@ class Explained(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return the schemes and the changes."""
-        rows = self.tables()["changes"].rows
         names = ("id", "title", "cost_class", "evidence", "lever")
         return {
             "schemes": [
                 {name: plain(getattr(scheme, name)) for name in names}
                 for scheme in self.explanation.schemes
             ],
-            "changes": [plain(dict(zip(COLUMNS, row, strict=True))) for row in rows],
+            "changes": plain(self.tables()["changes"].records),
             "provenance": provenance("explain", self.variant),
         }
 

@@ -90,7 +90,7 @@ class Datum:
         return ()
 
 
-def sheet(name: str) -> Card:
+def sheet(name: str) -> Card[Datum]:
     """Return the numbers of a data file, ``limits``, or of a part, ``limits.air.benzene``.
 
     Raises
