@@ -24,6 +24,7 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.devices import Devices
     from plant_models.methods.calibration import Calibratable
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
@@ -495,6 +496,21 @@ class PlantModel(ABC, Generic[T, R]):
     def calibration(self) -> Calibratable:
         """What is free in it, and what it should show."""
         raise self.lacks("free parameters and targets", "calibrate")
+
+    @property
+    def devices(self) -> Devices:
+        """The devices that may stand at the ends of its pipes."""
+        raise self.lacks("devices at the end of the pipe", "end-of-pipe")
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The management measures among its schemes: rules that wear off."""
+        raise self.lacks("management measures", "review")
+
+    @property
+    def slackening(self) -> Design[Any]:
+        """How its management measures wear off; see `Slackening`."""
+        raise self.lacks("management measures", "review")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.arguments import check_surroundings, told
 from plant_models.chlorobenzene.line import operation, weather, wiring
-from plant_models.chlorobenzene.line.design import FACTS, SOURCES, baseline, catalogue, check
+from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
@@ -26,7 +26,7 @@ from sim.clock.watch import Watch
 from sim.errors import did_you_mean
 from sim.model import explain
 from sim.model.explain import Card
-from sim.model.facts import Design
+from sim.model.facts import Design, load
 from sim.model.schemes import Scheme
 from sim.model.tree import paths
 from sim.network.network import Network
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from plant_models.chlorobenzene.law.terms import Terms
     from plant_models.chlorobenzene.paper import Audit
+    from plant_models.devices import Devices
+    from plant_models.management import Slackening
     from plant_models.methods.calibration import Calibratable
     from plant_models.methods.heat_balance import HeatBalance
 
@@ -291,6 +293,22 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             calibrated.document(),
             "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
         )
+
+    @property
+    def devices(self) -> Devices:
+        """A carbon bed and an effluent stripper."""
+        from plant_models.chlorobenzene.money.end_of_pipe import devices
+
+        return devices()
+
+    measures = ("M1", "M2", "M3")
+
+    @property
+    def slackening(self) -> Design[Slackening]:
+        """How M1 to M3 wear off; values live in ``data/management.toml``."""
+        from plant_models.management import Slackening
+
+        return load(Slackening, DATA / "management.toml", sources=SOURCES)
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

@@ -3,14 +3,17 @@
 import pytest
 
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.end_of_pipe import watched
-from plant_models.chlorobenzene.money.management import managed
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.devices import watched
+from plant_models.management import managed
 
 RUNNERS = {
     "simulate": lambda years: cb.simulate(years=years),
     "compare": lambda years: cb.compare("none", "F1", years=years),
-    "watched": lambda years: watched("none", {}, years=years),
-    "managed": lambda years: managed((), (), review=True, years=years),
+    "watched": lambda years: watched(PLANT.variant(), {}, years=years),
+    "managed": lambda years: managed(
+        PLANT.variant(), (), review=True, slack=PLANT.slackening.tree, years=years
+    ),
 }
 
 
