@@ -24,12 +24,20 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.auditing import Auditing
+    from plant_models.devices import Devices
+    from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.economics import Economy
+    from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
+    from plant_models.standards import Standards
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
+    from sim.clock.watch import Watch
+    from sim.model.explain import Card
     from sim.network.network import Network
 
 T = TypeVar("T")
@@ -167,6 +175,18 @@ class PlantModel(ABC, Generic[T, R]):
     operating: ClassVar[tuple[str, ...]]
     """Indicators of what it makes, and for how long it runs."""
 
+    product: ClassVar[str] = ""
+    """Indicator of what it is run for, t/yr, which other tonnes are told per tonne of."""
+
+    emissions: ClassVar[tuple[str, ...]] = ()
+    """Indicators of what leaves it as waste, t/yr."""
+
+    neutral: ClassVar[tuple[str, ...]] = ()
+    """Indicators that are good neither when they rise nor when they fall."""
+
+    apart: ClassVar[tuple[str, ...]] = ()
+    """Schemes that take no share in what the others bring, unless asked for."""
+
     utilities: ClassVar[tuple[str, ...]] = ()
     """Indicators of what it uses besides material."""
 
@@ -175,6 +195,16 @@ class PlantModel(ABC, Generic[T, R]):
 
     event_sources: ClassVar[tuple[str, ...]] = ()
     """What ``without`` may leave out of a run."""
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """The few indicators that say most: product and headlines."""
+        return tuple(dict.fromkeys(filter(None, (self.product, *self.headlines))))
+
+    @property
+    def notable(self) -> tuple[str, ...]:
+        """The indicators that a page has room for."""
+        return self.summary
 
     # ---- what it is ----------------------------------------------------------------------------
 
@@ -314,6 +344,25 @@ class PlantModel(ABC, Generic[T, R]):
             f"own_design('own.toml'), not {told(design)}"
         )
 
+    # ---- its numbers ---------------------------------------------------------------------------
+
+    def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
+        """Return the parameters of a unit (of everything by default): source, domain and range.
+
+        Raises
+        ------
+        LookupError
+            No such unit; tells what comes near.
+        """
+        from sim.model.explain import card
+
+        own = self.own(design)
+        return card(own.tree, own.facts, name)
+
+    def cards(self, design: Design[T] | T | None = None) -> Sequence[Card[Any]]:
+        """Return the cards of everything that it is made of."""
+        return (self.card(design=design),)
+
     # ---- how it runs ---------------------------------------------------------------------------
 
     @abstractmethod
@@ -436,11 +485,122 @@ class PlantModel(ABC, Generic[T, R]):
 
     # ---- what it may have ----------------------------------------------------------------------
 
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of it besides its books."""
+        from plant_models.auditing import Auditing
+
+        return Auditing()
+
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]
     ) -> Mapping[str, float]:
         """Return what a source prints that one set of schemes saves over another, by indicator."""
         return {}
+
+    def limits(self, file: Path | str | None = None, **terms: Any) -> Standards:
+        """Return the emission limits that apply: its own, or a file's; on some terms."""
+        raise self.lacks("emission limits", "limits")
+
+    def watched(
+        self,
+        variant: Variant[T],
+        streams: RandomStreams,
+        watch: Watch[Any],
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Plant:
+        """Return it with all its processes started, and what leaves it watched."""
+        raise self.lacks("watch on what leaves it", "limits")
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """The schemes that a programme is of where nobody says: all there are."""
+        return tuple(self.catalogue())
+
+    @property
+    def economy(self) -> Economy:
+        """What it buys and sells, at which prices, and what its schemes cost."""
+        raise self.lacks("prices", "money")
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How its schemes are bought and built in; by default nothing takes time."""
+        from plant_models.methods.installation import AT_ONCE
+
+        return AT_ONCE
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        raise self.lacks("plan of installation", "--plan")
+
+    def own_plan(
+        self,
+        path: Path | str | None = None,
+        settings: str | Iterable[str] | Mapping[str, Value] = (),
+    ) -> Design[Any]:
+        """Return the plan with a user's facts and settings in place of its own.
+
+        Parameters
+        ----------
+        path : path, optional
+            A TOML file of facts, in the format of ``installation.toml``.
+        settings : str, iterable of str, or mapping
+            ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
+
+        Raises
+        ------
+        TypeError, ValueError, LookupError
+            With all faults of the file, or of the settings.
+        """
+        design = self.plan if path is None else self.overlaid_plan(_path(path))
+        return set_values(design, settings) if settings else design
+
+    def shutdown(self, tree: T) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return 0.0
+
+    def check_change(self, was: T, becomes: T) -> None:
+        """Raise ValueError where a running plant cannot go on as another design."""
+
+    def heat_balance(self, of: Outcome[T]) -> HeatBalance:
+        """Return the heat of every unit and of all of it, at the constant conditions of a run."""
+        raise self.lacks("heat balance", "heat")
+
+    def audit_of_source(self, tables: Path | None = None) -> Any:
+        """Return the checks of the source against itself, or of other copies of its tables."""
+        raise self.lacks("printed source", "paper-check")
+
+    def acts_at_rest(self, tree: T, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        return True
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions about its programmes, by what they say; none for the usual ones."""
+        return {}
+
+    @property
+    def calibration(self) -> Calibratable:
+        """What is free in it, and what it should show."""
+        raise self.lacks("free parameters and targets", "calibrate")
+
+    @property
+    def devices(self) -> Devices:
+        """The devices that may stand at the ends of its pipes."""
+        raise self.lacks("devices at the end of the pipe", "end-of-pipe")
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The management measures among its schemes: rules that wear off."""
+        raise self.lacks("management measures", "review")
+
+    @property
+    def slackening(self) -> Design[Any]:
+        """How its management measures wear off; see `Slackening`."""
+        raise self.lacks("management measures", "review")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

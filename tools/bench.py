@@ -14,6 +14,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from experiments.runner.studies import installed_version
+
 from experiments.studies.validate.chance import LINES
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import two_machines

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
-from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from plant_models.model import PlantModel
 from sim.books.ledger import INTERNAL, Ledger
 
 Array = NDArray[np.float64]
 
-LINE = "whole line"
 OUTSIDE = "supply"
 BETWEEN = INTERNAL
 
@@ -70,12 +69,12 @@ class Worksheet:
     @cached_property
     def into(self) -> Array:
         """All that enters."""
-        return _sum(self.entering)
+        return _sum(self.entering, self.made)
 
     @cached_property
     def out(self) -> Array:
         """All that leaves."""
-        return _sum(self.leaving)
+        return _sum(self.leaving, self.made)
 
     @property
     def missing(self) -> Array:
@@ -97,26 +96,39 @@ class Worksheet:
         return float(max(self.into.sum(), self.out.sum()))
 
 
-def worksheets(books: Ledger) -> tuple[Worksheet, ...]:
-    """Return the worksheet of every process, then that of the whole line."""
+def process_of(plant: PlantModel[Any, Any]) -> Mapping[str, str]:
+    """Return the process of every unit and tank."""
+    return {part: process for process, parts in plant.processes.items() for part in parts}
+
+
+def whole(plant: PlantModel[Any, Any]) -> str:
+    """Return how the last worksheet is called: ``whole line``."""
+    return f"whole {plant.name.rpartition(' ')[2]}"
+
+
+def worksheets(books: Ledger, plant: PlantModel[Any, Any]) -> tuple[Worksheet, ...]:
+    """Return the worksheet of every process, then that of the whole plant."""
     accounts = {*books.units, *books.held}
-    built = {name: own & accounts for name, members in PROCESSES.items() if (own := set(members))}
-    sheets = [_worksheet(books, name, own) for name, own in built.items() if own]
-    return (*sheets, _worksheet(books, LINE, accounts))
+    known = process_of(plant)
+    built = {name: set(members) & accounts for name, members in plant.processes.items()}
+    sheets = [_worksheet(books, name, own, known) for name, own in built.items() if own]
+    return (*sheets, _worksheet(books, whole(plant), accounts, known))
 
 
-def _worksheet(books: Ledger, process: str, own: Collection[str]) -> Worksheet:
+def _worksheet(
+    books: Ledger, process: str, own: Collection[str], known: Mapping[str, str]
+) -> Worksheet:
     entering: dict[tuple[str, str], Array] = {}
     leaving: dict[tuple[str, str], Array] = {}
     inside = {*books.units, *books.held}
     for entry, kg in books.flows.items():
         if entry.sink in own and entry.source not in own:
             medium = BETWEEN if entry.source in inside else OUTSIDE
-            _add(entering, (PROCESS_OF.get(entry.source, entry.source), medium), kg)
+            _add(entering, (known.get(entry.source, entry.source), medium), kg)
         elif entry.source in own and entry.sink not in own:
             medium = BETWEEN if entry.medium == INTERNAL else entry.medium
-            _add(leaving, (PROCESS_OF.get(entry.sink, entry.sink), medium), kg)
-    made, gained = np.zeros(len(COMPONENTS)), np.zeros(len(COMPONENTS))
+            _add(leaving, (known.get(entry.sink, entry.sink), medium), kg)
+    made, gained = np.zeros((2, len(books.components)))
     for (unit, reaction), kmol in books.extents.items():
         if unit in own:
             for i, per_kmol in reaction.kg_per_kmol:
@@ -132,7 +144,7 @@ def _worksheet(books: Ledger, process: str, own: Collection[str]) -> Worksheet:
 
 
 def _add(flows: dict[tuple[str, str], Array], key: tuple[str, str], kg: Array) -> None:
-    flows[key] = flows.get(key, np.zeros(len(COMPONENTS))) + kg
+    flows[key] = flows.get(key, np.zeros_like(kg)) + kg
 
 
 def _flows(found: Mapping[tuple[str, str], Array]) -> tuple[Flow, ...]:
@@ -140,8 +152,5 @@ def _flows(found: Mapping[tuple[str, str], Array]) -> tuple[Flow, ...]:
     return tuple(sorted(flows, key=lambda flow: (-float(flow.kg.sum()), flow.neighbour)))
 
 
-def _sum(flows: Collection[Flow]) -> Array:
-    total: Array = np.zeros(len(COMPONENTS))
-    for flow in flows:
-        total = total + flow.kg
-    return total
+def _sum(flows: Collection[Flow], like: Array) -> Array:
+    return sum((flow.kg for flow in flows), start=np.zeros_like(like))

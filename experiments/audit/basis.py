@@ -1,4 +1,4 @@
-"""What the report is made of: a run of the line without and with the schemes, and its money."""
+"""What the report is made of: a run of the plant without and with the schemes, and its money."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from experiments.door.faults import at_work
-from experiments.door.inputs import Case
-from experiments.runner.replicates import Growing, Replicate
-from experiments.runner.studies import Study, compact, provenance
-from experiments.studies.money.study import EVENTS, STEADY, MoneyStudy, Terms, money_study
-from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.law import compliance as limits
-from plant_models.chlorobenzene.money.appraisal import Appraisal, appraise, programme_of
-from plant_models.chlorobenzene.money.flow_costs import FlowCosts, flow_costs
-from plant_models.chlorobenzene.money.prices import Prices
-from sim.books.ledger import Ledger
-from sim.model.schemes import natural
+from experiments.runner.horizon import Horizon
+from experiments.runner.tasks import STEADY
+from experiments.studies.attribute.split import Attribution
+from experiments.studies.limits.report import Compliance
+from experiments.studies.money.programme import Programme
+from plant_models.auditing import Auditing, Score, Year
+from plant_models.methods.appraisal import Appraisal
+from plant_models.methods.economics import Economy
+from plant_models.methods.flow_costing import FlowCosts
+from plant_models.model import PlantModel, Variant
+from plant_models.outcome import Outcome
+from sim.books.indicators import Indicators
+from sim.books.ledger import Entry, Ledger
+from sim.model.explain import Explanation, explain
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
+from sim.statistics.intervals import Interval, interval
+from sim.tables import readable
 
-Amounts = Mapping[Any, Any]
+MOST_PLAYERS = 12  # 4,096 steady states, about a minute; each scheme more doubles it
+UNKNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -31,25 +39,64 @@ class Side:
 
     Parameters
     ----------
-    study : Study
-        Indicators of every replication.
+    variant : Variant
+    indicators : tuple of Indicators
+        One of each replication, per simulated year.
     books : Ledger
         Mean of the replications, kg per simulated year.
-    kept : Compliance
-        How the emission limits are kept.
+    first : Outcome
+        The first replication.
+    kept : Compliance, optional
+        How the emission limits are kept; of a plant that has some.
     """
 
-    study: Study
+    variant: Variant[Any]
+    indicators: tuple[Indicators, ...]
     books: Ledger
-    kept: limits.Compliance
+    first: Outcome[Any]
+    kept: Compliance | None
+
+    @classmethod
+    def of(
+        cls,
+        variant: Variant[Any],
+        outcomes: list[Outcome[Any]],
+        years: float,
+        kept: Compliance | None,
+    ) -> Side:
+        """Return the mean of several runs of a design."""
+        books = yearly((each.ledger for each in outcomes), years)
+        return cls(variant, tuple(each.indicators for each in outcomes), books, outcomes[0], kept)
 
     def __getitem__(self, indicator: str) -> float:
         """Return the mean of an indicator, in its own unit."""
-        return self.study.means[indicator].mean
+        return self.means[indicator].mean
 
-    def costs(self, prices: Prices) -> FlowCosts:
-        """Return where the year's input costs have ended."""
-        return flow_costs(replace(self.study.first, ledger=self.books, years=1.0), prices)
+    @cached_property
+    def means(self) -> Mapping[str, Interval]:
+        """Mean of every indicator with its 95 % interval."""
+        return {name: interval([each[name] for each in self.indicators]) for name in self.units}
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of measure of every indicator."""
+        return self.indicators[0].units
+
+    @property
+    def name(self) -> str:
+        """The scheme set as it is written."""
+        return self.variant.name
+
+    @property
+    def flows(self) -> Mapping[Entry, NDArray[np.float64]]:
+        """Flows by component, kg per simulated year."""
+        return self.books.flows
+
+    @property
+    def year(self) -> Year:
+        """What floors are computed from."""
+        means = {name: mean.mean for name, mean in self.means.items()}
+        return Year(means, self.books, self.variant.tree)
 
 
 @dataclass(frozen=True)
@@ -58,118 +105,143 @@ class Audit:
 
     Parameters
     ----------
-    case : Case
-    schemes : tuple of str
-        Those in the audited design.
-    clock : str
-        ``events`` or ``steady``.
-    terms : Terms
-        Prices and investments.
     before, after : Side
         Without any scheme, and with these.
-    money : MoneyStudy or None
-        The programme step by step, at constant conditions; none without schemes.
+    horizon : Horizon
+    clock : str
+        ``events`` or ``steady``.
+    prices : Design, optional
+        Prices and terms of a plant that has an economy.
+    money : Programme, optional
+        The programme step by step, at constant conditions; none without schemes or prices.
     left : tuple of Appraisal
         Every scheme of the catalogue that was not chosen, as the next step after those that were.
+    shares : tuple of Attribution
+        Emissions shared out over the schemes; none without any, of none, or of too many.
+    provenance : Mapping
+        What the report was made from; the same command gives the same.
     """
 
-    case: Case
-    schemes: tuple[str, ...]
-    clock: str
-    terms: Terms
     before: Side
     after: Side
-    money: MoneyStudy | None
+    horizon: Horizon
+    clock: str
+    prices: Design[Any] | None
+    money: Programme | None
     left: tuple[Appraisal, ...]
+    shares: tuple[Attribution, ...]
+    provenance: Mapping[str, Any]
+
+    @property
+    def plant(self) -> PlantModel[Any, Any]:
+        """The audited plant."""
+        return self.after.variant.plant
+
+    @property
+    def says(self) -> Auditing:
+        """What the plant says of itself."""
+        return self.plant.auditing
+
+    @property
+    def noun(self) -> str:
+        """The plant in a word: ``line``."""
+        return self.plant.name.rpartition(" ")[2]
+
+    @property
+    def product(self) -> str:
+        """The product as it is called."""
+        return self.says.product or label(self.plant.product)
 
     @property
     def name(self) -> str:
         """The scheme set as it is written."""
-        return compact(self.schemes, self.case.known)
+        return self.after.name
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Those in the audited design."""
+        return self.after.variant.schemes
+
+    @property
+    def known(self) -> Mapping[str, Scheme]:
+        """The catalogue that they are from."""
+        return self.after.variant.known
+
+    @property
+    def explained(self) -> Explanation:
+        """What the schemes change."""
+        of = self.after.variant
+        return explain(of.base.tree, of.base.facts, of.picked)
+
+    @property
+    def conditions(self) -> str:
+        """Under what the figures were found, in a few words."""
+        if self.clock == STEADY:
+            return f"{self.after.first.operating_hours:,.0f} h of constant conditions"
+        of = self.horizon
+        runs = f", mean of {of.replications} replications" if of.replications > 1 else ""
+        years = "one year" if of.years == 1.0 else f"{of.years:g} years"
+        return f"{years} of 8,760 h, simulated from {of.start} on, seed {of.seed}{runs}"
+
+    @property
+    def economy(self) -> Economy:
+        """The books of a plant that has prices."""
+        return self.plant.economy
+
+    @property
+    def unit(self) -> str:
+        """What money is told in."""
+        return self.economy.unit_word.replace("^4", "⁴")
+
+    def amount(self, money: float | None, decimals: int = 2) -> str:
+        """Return an amount in the unit that money is told in."""
+        if money is None:
+            return UNKNOWN
+        return f"{money / self.economy.unit:,.{decimals}f}"
+
+    def costs(self, side: Side) -> FlowCosts | None:
+        """Return where a year's input costs have ended, if the plant says."""
+        if self.prices is None or self.economy.flow_costs is None:
+            return None
+        year = replace(side.first, ledger=side.books, years=1.0)
+        found: FlowCosts = self.economy.flow_costs(year, self.prices.tree)
+        return found
 
     @cached_property
-    def provenance(self) -> dict[str, Any]:
-        """What the report was made from; the same command gives the same."""
-        told = provenance(self.case, self.before.study, self.after.study)
-        steady = self.clock == STEADY
-        if steady:
-            told |= dict.fromkeys(("seed", "replications", "years", "start"))
-        return {"command": "report", "clock": self.clock, **told}
+    def scorecard(self) -> tuple[Score, ...]:
+        """What a tonne of product takes and gives off, and the least that it could."""
+        scores = self.says.scores
+        return () if scores is None else scores(self.before.year, self.after.year)
+
+    @property
+    def followed(self) -> list[int]:
+        """Indices of the components whose losses are ranked."""
+        components = self.after.books.components
+        return [components.index[name] for name in self.says.followed or components.names]
 
 
-def audit(case: Case, schemes: tuple[str, ...], terms: Terms, clock: str) -> Audit:
-    """Run the line without and with the schemes, and appraise what was and was not chosen."""
-    steps = replace(terms, clock=STEADY)
-    before = _side(case, (), clock)
-    after = _side(case, schemes, clock) if schemes else before
-    money = money_study(case, schemes, steps) if schemes else None
-    return Audit(case, schemes, clock, terms, before, after, money, _left(case, schemes, steps))
+def label(indicator: str) -> str:
+    """Return an indicator as a sentence calls it.
+
+    >>> label("air.benzene_t"), label("wastewater_t")
+    ('benzene to air', 'wastewater')
+    """
+    place, dot, rest = bare(indicator).partition(".")
+    return (f"{rest} to {place}" if dot else place).replace("_", " ")
 
 
-def _side(case: Case, schemes: tuple[str, ...], clock: str) -> Side:
-    growing, ledgers = Growing(case, schemes), []
-    years = case.years
-    if clock == STEADY:
-        years = 1.0
-        growing = Growing(replace(case, years=1.0), schemes)
-    for replication in range(case.replications if clock == EVENTS else 1):
-        result = _run(case, schemes, clock, replication)
-        hours = {train: dict(states) for train, states in result.hours.items()}
-        flows = {entry: kg.copy() for entry, kg in result.ledger.flows.items()}
-        growing.add(Replicate(result.indicators, flows, hours, result.bottleneck, result))
-        ledgers.append(result.ledger)
-    return Side(growing.study(), yearly(ledgers, years), _kept(case, schemes, clock))
+def falls(by: float) -> str:
+    """Return whether something falls or rises, and by how much."""
+    return f"{'falls' if by >= 0.0 else 'rises'} by {readable(abs(by))}"
 
 
-def _run(case: Case, schemes: tuple[str, ...], clock: str, replication: int) -> cb.Result:
-    with at_work(f"the line with {compact(schemes, case.known)}, replication {replication + 1},"):
-        if clock == STEADY:
-            return cb.steady_state(schemes, design=case.design, known=case.known)
-        return cb.simulate(
-            schemes,
-            years=case.years,
-            seed=case.seed,
-            replication=replication,
-            start_hour=case.start_hour,
-            design=case.design,
-            known=case.known,
-        )
-
-
-def _kept(case: Case, schemes: tuple[str, ...], clock: str) -> limits.Compliance:
-    if clock == STEADY:
-        return limits.steady_compliance(schemes, design=case.design, known=case.known)
-    return limits.compliance(
-        schemes,
-        years=case.years,
-        seed=case.seed,
-        replications=case.replications,
-        start_hour=case.start_hour,
-        design=case.design,
-        known=case.known,
-    )
-
-
-def _left(case: Case, schemes: tuple[str, ...], terms: Terms) -> tuple[Appraisal, ...]:
-    others = [s.id for s in case.known.values() if s.id not in schemes and not s.illustrative]
-    reached = cb.steady_state(schemes, design=case.design, known=case.known).indicators
-    found: list[Appraisal] = []
-    for each in sorted(others, key=natural):
-        ids = tuple(sorted((*schemes, each), key=natural))
-        with at_work(f"the line with {compact(ids, case.known)}"):
-            then = cb.steady_state(ids, design=case.design, known=case.known).indicators
-        found += appraise(
-            {each: (each,)},
-            [reached, then],
-            terms.prices,
-            investments=terms.investments,
-            cuts=terms.cuts,
-        )
-    return tuple(found)
+def bare(indicator: str) -> str:
+    """Return an indicator without its unit of measure."""
+    return indicator.removesuffix("_t").removesuffix("_mwh")
 
 
 def yearly(ledgers: Iterable[Ledger], years: float) -> Ledger:
-    """Return the mean of several ledgers of the same line, kg per simulated year.
+    """Return the mean of several ledgers of the same plant, kg per simulated year.
 
     Books are sums, so the mean of closed ones is closed.
     """
@@ -177,14 +249,9 @@ def yearly(ledgers: Iterable[Ledger], years: float) -> Ledger:
     per = years * len(books)
 
     def mean(name: str) -> dict[Any, Any]:
-        keys = dict.fromkeys(key for book in books for key in getattr(book, name))
-        return {
-            key: sum((book_of(book, name, key) for book in books), start=0.0) / per for key in keys
-        }
-
-    def book_of(book: Ledger, name: str, key: Any) -> Any:
-        amounts: Amounts = getattr(book, name)
-        return amounts.get(key, 0.0)
+        amounts: list[Mapping[Any, Any]] = [getattr(book, name) for book in books]
+        keys = dict.fromkeys(key for each in amounts for key in each)
+        return {key: sum((each.get(key, 0.0) for each in amounts), start=0.0) / per for key in keys}
 
     nothing = np.zeros(len(books[0].components))
     return Ledger(
@@ -197,8 +264,3 @@ def yearly(ledgers: Iterable[Ledger], years: float) -> Ledger:
         {tank: nothing + kg for tank, kg in mean("held").items()},
         frozenset().union(*(book.units for book in books)),
     )
-
-
-def steps_of(audit: Audit) -> Mapping[str, tuple[str, ...]]:
-    """Return the chosen schemes as the steps of a programme."""
-    return programme_of(audit.schemes)

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from experiments.audit.basis import Audit, Side, steps_of
-from experiments.audit.choices import UNKNOWN, verdict, wan
+from experiments.audit.basis import UNKNOWN, Audit
+from experiments.audit.choices import verdict
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
-from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.figures.style import words
-from plant_models.chlorobenzene.law.discharges import ALL_OUTFALLS, ALL_VENTS, CONCENTRATION, Figure
-from plant_models.chlorobenzene.money.appraisal import Appraisal
+from experiments.studies.limits.report import Compliance
+from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, Rollout, added, roll_out
+from plant_models.standards import Figure
 from sim.clock.watch import Exposure
 from sim.tables import readable
 
 WORTH_A_ROW = 0.5  # of the limit
 MOST_ROWS = 24
-TAIL_GAS = "emergency_scrubber"  # the last unit that it passes
 
 
 def implementation(of: Audit) -> Section:
     """Return stage 6."""
     blocks: list[Block] = []
-    if of.money is None:
+    if not of.schemes:
         blocks.append(Text("No scheme is chosen: there is nothing to implement."))
+    elif of.money is None:
+        blocks.append(
+            Text(f"The {of.plant.name} has no prices, so no step pays for the next: {of.name}.")
+        )
     else:
         blocks += [
             Text(
@@ -49,24 +51,24 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
     bought = {step.name: step.bought for step in went.steps} if went else {}
     rows, spent, earned = [], 0.0, 0.0
     for step in steps:
-        ids = steps_of(of)[step.name]
+        ids = of.economy.steps(of.schemes)[step.name]
         cost = step.investment
         spent += cost or 0.0
         earned += step.net
         rows.append(
             (
                 step.name,
-                "; ".join(f"{each}: {of.case.known[each].title}" for each in ids),
-                wan(cost),
-                wan(spent),
-                wan(earned),
+                "; ".join(f"{each}: {of.known[each].title}" for each in ids),
+                of.amount(cost),
+                of.amount(spent),
+                of.amount(earned),
                 f"{bought[step.name] / MONTH:.1f}" if step.name in bought else UNKNOWN,
             )
         )
     return table(
         "Steps in the plant's order",
-        ("step", "what", "investment, 10⁴ RMB", "spent so far, 10⁴ RMB",
-         "net income reached, 10⁴ RMB/yr", "paid for after, months"),
+        ("step", "what", f"investment, {of.unit}", f"spent so far, {of.unit}",
+         f"net income reached, {of.unit}/yr", "paid for after, months"),
         rows,
         left=(0, 1),
         note="not known: a step before it earns nothing, or nobody says what it costs",
@@ -84,22 +86,11 @@ def _rollout(steps: Sequence[Appraisal]) -> Rollout | None:
 
 def continuation(of: Audit) -> Section:
     """Return stage 7."""
-    after, before = _over(of.after), _over(of.before)
-    worst = (
-        f"Of all figures, {len(before)} were beyond their limit at times before, {len(after)} are "
-        f"after. Furthest beyond on the mean is {after[0][0]}: {after[0][1]:,.0f} times its limit."
-        if after
-        else "Every figure stays within its limit."
-    )
     return Section(
         "continuation",
         "7 Continuation: what to watch",
         (
-            Text(
-                "Emission limits of the plant's day (GB 16297-1996, GB 8978-1996; existing source, "
-                f"grade III, stacks of 15 m), over {of.after.kept.hours:,.0f} h. {worst}"
-            ),
-            _limits(of),
+            *_watched(of),
             Text("Set points that the schemes rest on; if they drift, so do the gains:"),
             _set_points(of),
             Text("To go on:"),
@@ -108,34 +99,48 @@ def continuation(of: Audit) -> Section:
     )
 
 
-def _over(side: Side) -> list[tuple[str, float]]:
+def _watched(of: Audit) -> Iterator[Block]:
+    if of.before.kept is None or of.after.kept is None:
+        yield Text(f"The {of.plant.name} has no limits to watch.")
+        return
+    after, before = _over(of.after.kept), _over(of.before.kept)
+    worst = (
+        f"Of all figures, {len(before)} were beyond their limit at times before, {len(after)} are "
+        f"after. Furthest beyond on the mean is {after[0][0]}: {after[0][1]:,.0f} times its limit."
+        if after
+        else "Every figure stays within its limit."
+    )
+    yield Text(f"{of.says.limits}, over {of.after.kept.hours:,.0f} h. {worst}")
+    yield _limits(of.before.kept, of.after.kept)
+
+
+def _over(kept: Compliance) -> list[tuple[str, float]]:
     """Return the figures that are beyond their limit at times, and how far on the mean."""
     found = []
-    for figure, exposure in side.kept.exposures.items():
-        low, high = side.kept.terms.applied[figure].bounds
+    for figure, exposure in kept.exposures.items():
+        low, high = kept.standards.applied[figure].bounds
         if exposure.beyond > 0.0:
-            far = side.kept.share(figure) * exposure.mean / high if low == 0.0 else 0.0
-            found.append((f"{words(figure.component)} of {_point(figure)}, {figure.unit}", far))
+            far = kept.share(figure) * exposure.mean / high if low == 0.0 else 0.0
+            point, pollutant = kept.standards.words(figure)
+            found.append((f"{pollutant} of {point}, {figure.unit}", far))
     return sorted(found, key=lambda item: -item[1])
 
 
-def _limits(of: Audit) -> Table:
-    after, before = of.after.kept, of.before.kept
+def _limits(before: Compliance, after: Compliance) -> Table:
     near: list[tuple[float, Figure, Exposure]] = []
     for figure, exposure in after.exposures.items():
-        low, high = after.terms.applied[figure].bounds
+        low, high = after.standards.applied[figure].bounds
         if exposure.beyond > 0.0 or (low == 0.0 and exposure.highest >= WORTH_A_ROW * high):
             share = exposure.highest / high if low == 0.0 else 1.0
             near.append((share, figure, exposure))
     near.sort(key=lambda item: (-after.share(item[1]), -item[0]))
     rows = []
     for _, figure, exposure in near[:MOST_ROWS]:
-        limit = after.terms.applied[figure]
+        limit = after.standards.applied[figure]
         low, high = limit.bounds
         rows.append(
             (
-                _point(figure),
-                "COD" if figure.component == "chemical_oxygen_demand" else words(figure.component),
+                *after.standards.words(figure),
                 figure.unit,
                 (f"{low:g}-{high:g}" if low else f"{high:.3g}") + ("*" if limit.recalled else ""),
                 readable(exposure.mean),
@@ -156,16 +161,8 @@ def _limits(of: Audit) -> Table:
     )  # fmt: skip
 
 
-def _point(figure: Figure) -> str:
-    if figure.point in (ALL_VENTS, ALL_OUTFALLS):
-        return figure.point
-    if figure.point == TAIL_GAS and figure.unit in (CONCENTRATION, "kg/h"):
-        return "tail gas"
-    return words(figure.point)
-
-
 def _set_points(of: Audit) -> Table:
-    told = cb.explain(of.schemes, design=of.case.design, known=of.case.known)
+    told = of.explained
     rows = [(row.path, *told._cells(row)[2:5], row.meaning) for row in told.rows]
     return table(
         "Parameters to check at every round",
@@ -179,14 +176,14 @@ def _set_points(of: Audit) -> Table:
 def _next(of: Audit) -> Iterator[str]:
     paying = [row for row in of.left if row.investment and row.net > 0.0 and row.payback]
     for row in sorted(paying, key=lambda row: row.payback or 0.0):
-        scheme = of.case.known[row.name]
+        scheme = of.known[row.name]
         proposed = "not proposed" if False in row.tests.values() else "next round"
         yield (
-            f"{proposed}: {row.name}, {scheme.title}; net {wan(row.net)} x 10⁴ RMB/yr, payback "
-            f"{row.payback:.2f} yr; {verdict(row)}"
+            f"{proposed}: {row.name}, {scheme.title}; net {of.amount(row.net)} x {of.unit}/yr, "
+            f"payback {row.payback:.2f} yr; {verdict(row)}"
         )
     for row in of.left:
         if row.investment is None:
             yield f"{row.name}: nobody says what it costs; find out before judging it"
-    yield "meter benzene, chlorine, steam, water and acid by process, and close balances monthly"
+    yield f"meter {of.says.metered} by process, and close balances monthly"
     yield "repeat the balances after every shutdown and after every step"

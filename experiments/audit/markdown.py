@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from experiments.audit.document import Block, Document, Listing, Picture, Table, Text
@@ -9,9 +10,10 @@ from experiments.audit.document import Block, Document, Listing, Picture, Table,
 
 def markdown(document: Document) -> str:
     """Return the report as one Markdown text; pictures are files beside it."""
-    parts = [f"# {document.title}", document.subtitle, f"> **{document.warning}**"]
+    parts = [f"# {_plain(document.title)}", _plain(document.subtitle)]
+    parts.append(f"> **{_plain(document.warning)}**")
     for section in document.sections:
-        parts.append(f"## {section.title}")
+        parts.append(f"## {_plain(section.title)}")
         for block in section.blocks:
             parts += _block(block)
     return "\n\n".join(parts) + "\n"
@@ -24,7 +26,7 @@ def _block(block: Block) -> Iterator[str]:
         case Listing(points):
             yield "\n".join(f"- {_plain(point)}" for point in points)
         case Picture(name, caption, alt, _):
-            yield f"![{alt}]({name})\n\n*{_plain(caption)}*"
+            yield f"![{_plain(alt)}]({name})\n\n*{_plain(caption)}*"
         case Table():
             yield f"**{_plain(block.caption)}**"
             yield "\n".join(_table(block))
@@ -46,4 +48,6 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace("<", "&lt;")
+    """Return a text in which a user's words are neither markup nor a link, on one line."""
+    marked = re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
+    return marked.replace("<", "&lt;")

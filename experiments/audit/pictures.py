@@ -1,42 +1,33 @@
-"""The pictures of the report, as they stand in any folder of results."""
+"""The pictures of the report, as the plant draws its designs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from experiments.audit.basis import Audit
 from experiments.audit.document import Picture
-from experiments.output.pictures import SANKEY_WIDTH, blank, save
-from plant_models.chlorobenzene import figures
+from experiments.output.pictures import save
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+EMISSIONS, FLOWS = "emissions", "sankey"
+COLOURS = 128
 
 
-def emissions(of: Audit) -> Picture:
-    """Return what leaves to air and water, before and after."""
-    before, after = of.before.study, of.after.study
-    one, other = ({n: m.mean for n, m in each.means.items()} for each in (before, after))
-    figure, (ax,) = blank(5.0, 1)
-    figures.emissions_compared(one, other, ax, names=(before.name, after.name))
-    drawn = BytesIO()
-    save(figure, drawn)
-    return Picture(
-        "emissions.png",
-        f"Emissions a year: {before.name} and {after.name}",
-        "Bars of every emission to air and water before and after; the next tables hold them",
-        drawn.getvalue(),
-    )
+def drawings(of: Audit) -> dict[str, Callable[[], Figure]]:
+    """Return what draws both designs' emissions and the audited flows, as far as the plant does."""
+    shown = {EMISSIONS: [of.before, of.after], FLOWS: [of.after]}
+    found = {name: of.plant.pictures(designs).get(name) for name, designs in shown.items()}
+    return {name: draw for name, draw in found.items() if draw is not None}
 
 
-def organics(of: Audit) -> Picture:
-    """Return where the organics of the audited line go."""
-    study = of.after.study
-    flows = figures.line_flows(study.flows, study.first.ledger.components)
-    figure, (ax,) = blank(7.0, 1, width=SANKEY_WIDTH)
-    figures.sankey(flows, ax)
-    drawn = BytesIO()
-    save(figure, drawn, colours=128)
-    return Picture(
-        "sankey.png",
-        f"Organics of the line with {study.name}, t/yr; the worksheets hold the same flows",
-        "Flow chart of benzene and chlorobenzenes through the nine processes, with recycles",
-        drawn.getvalue(),
-    )
+def drawn(of: Audit, name: str, caption: str, alt: str) -> Iterator[Picture]:
+    """Yield a picture for the document, if the plant draws it."""
+    draw = drawings(of).get(name)
+    if draw is not None:
+        file = BytesIO()
+        save(draw(), file, colours=COLOURS)
+        yield Picture(f"{name}.png", caption, alt, file.getvalue())

@@ -4,58 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from experiments.audit.balances import Worksheet, worksheets
-from experiments.audit.basis import Audit, Side
-from experiments.audit.document import Section, Table, Text, table
-from experiments.audit.pictures import organics
+from experiments.audit.balances import Array, Worksheet, process_of, worksheets
+from experiments.audit.basis import Audit
+from experiments.audit.document import Block, Section, Table, Text, table
+from experiments.audit.pictures import FLOWS, drawn
 from plant_models.chlorobenzene.figures.style import words
-from plant_models.chlorobenzene.line.wiring import PROCESS_OF
-from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, HCL, MCB, ORGANICS
 from sim.books.ledger import INTERNAL
 from sim.tables import readable
 
 KG = 1000.0
 MOST_LOSSES = 15
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("benzene", ("benzene",)),
-    ("chloro- benzene", ("chlorobenzene",)),
-    ("di-, trichloro- benzene", ("dichlorobenzene", "trichlorobenzene")),
-    ("chlorine", ("chlorine",)),
-    ("hydrogen chloride", ("hydrogen_chloride",)),
-    ("water", ("water",)),
-    ("caustic, salts", ("sodium_hydroxide", "sodium_chloride", "iron_chloride")),
-    ("inert gas", ("nitrogen",)),
-)
-"""Columns of a worksheet, which together hold every component."""
+POWER = "power"
+UTILITIES = ("steam", POWER, "cooling_water")
+"""In this order; what else a unit uses comes after them."""
 
 
 def assessment(of: Audit) -> Section:
     """Return stage 3: balances of all processes, utilities, and the list of losses."""
-    sheets = worksheets(of.after.books)
+    sheets = worksheets(of.after.books, of.plant)
     intro = (
         "Each worksheet draws a boundary around the units and tanks of a process. What crosses it "
         "is read from the books; what the tanks gained comes from their own integration, what "
         "reacted from the extents of reaction. So a row 'missing' of zero is a finding, not a "
         "definition."
     )
+    word, followed = of.says.followed_word, of.says.followed_as
+    chart = drawn(
+        of,
+        FLOWS,
+        f"{word.capitalize()} of the {of.noun} with {of.name}, t/yr; the worksheets hold the same "
+        "flows",
+        f"Flow chart of {followed or word} from process to process, with recycles",
+    )
     return Section(
         "assessment",
         "3 Assessment: material balances",
         (
             Text(intro),
-            organics(of),
-            _closures(of),
-            *(_sheet(sheet) for sheet in sheets),
-            _utilities(sheets),
-            _losses(of.after),
+            *chart,
+            _closures(sheets, of),
+            *(_sheet(sheet, of) for sheet in sheets),
+            *_utilities(sheets, of),
+            *_losses(of),
         ),
     )
 
 
-def _closures(of: Audit) -> Table:
-    before = {sheet.process: sheet for sheet in worksheets(of.before.books)}
+def _closures(sheets: tuple[Worksheet, ...], of: Audit) -> Table:
+    before = {sheet.process: sheet for sheet in worksheets(of.before.books, of.plant)}
+    names = of.after.books.components.names
     rows = []
-    sheets = worksheets(of.after.books)
     for sheet in sheets:
         missing = sheet.missing
         largest = max(range(len(missing)), key=lambda i: abs(missing[i]))
@@ -66,7 +64,7 @@ def _closures(of: Audit) -> Table:
                 readable(sheet.into.sum() / KG),
                 readable(sheet.out.sum() / KG),
                 readable(sheet.gained.sum() / KG),
-                f"{missing[largest]:.1e} of {words(COMPONENTS.names[largest])}",
+                f"{missing[largest]:.1e} of {words(names[largest])}",
                 f"{sheet.closure:.1e}",
                 f"{was.closure:.1e}" if was else "",
             )
@@ -82,14 +80,22 @@ def _closures(of: Audit) -> Table:
     )  # fmt: skip
 
 
-def _sheet(sheet: Worksheet) -> Table:
+def _sheet(sheet: Worksheet, of: Audit) -> Table:
+    components = of.after.books.components
+    groups = of.says.groups or {words(name): (name,) for name in components.names}
+    members = [[components.index[name] for name in names] for names in groups.values()]
     rows: list[list[str]] = []
     strong: list[int] = []
 
-    def add(label: str, medium: str, kg: object, *, total: bool = False) -> None:
+    def grouped(kg: Array) -> Iterator[float]:
+        found = [float(sum(kg[i] for i in group)) for group in members]
+        yield from found
+        yield sum(found)
+
+    def add(label: str, medium: str, kg: Array, *, total: bool = False) -> None:
         if total:
             strong.append(len(rows))
-        rows.append([label, medium, *_cells(kg)])
+        rows.append([label, medium, *(_cell(amount) for amount in grouped(kg))])
 
     for flow in sheet.entering:
         add(f"from {words(flow.neighbour)}", flow.medium, flow.kg)
@@ -101,72 +107,68 @@ def _sheet(sheet: Worksheet) -> Table:
     add("out", "", sheet.out, total=True)
     if sheet.gained.any():
         add("gained by tanks", "stock", sheet.gained)
-    rows.append(
-        ["missing", "", *(f"{kg / KG:.0e}" if kg else "0" for kg in _groups(sheet.missing))]
-    )
+    missing = (f"{kg / KG:.0e}" if kg else "0" for kg in grouped(sheet.missing))
+    rows.append(["missing", "", *missing])
     strong.append(len(rows) - 1)
-    header = ("t/yr", "medium", *(name for name, _ in GROUPS), "total")
     return table(
-        f"Worksheet: {sheet.process}", header, rows, left=(0, 1), strong=strong,
+        f"Worksheet: {sheet.process}", ("t/yr", "medium", *groups, "total"), rows, left=(0, 1),
+        strong=strong,
         note=f"in + made - out - gained = missing, t/yr; closure {sheet.closure:.1e} kg/kg",
     )  # fmt: skip
 
 
-def _groups(kg: object) -> Iterator[float]:
-    amounts = dict(zip(COMPONENTS.names, kg, strict=True))  # type: ignore[call-overload]
-    found = [float(sum(amounts[name] for name in names)) for _, names in GROUPS]
-    yield from found
-    yield sum(found)
+def _cell(amount: float) -> str:
+    return f"{amount / KG:,.2f}".replace("-0.00", "0.00") if amount else ""
 
 
-def _cells(kg: object) -> Iterator[str]:
-    for amount in _groups(kg):
-        yield f"{amount / KG:,.2f}".replace("-0.00", "0.00") if amount else ""
-
-
-def _utilities(sheets: tuple[Worksheet, ...]) -> Table:
+def _utilities(sheets: tuple[Worksheet, ...], of: Audit) -> Iterator[Block]:
+    used = dict.fromkeys(name for sheet in sheets for name in sheet.uses)
+    names = [*(n for n in UTILITIES if n in used), *(n for n in used if n not in UTILITIES)]
+    if not names:
+        yield Text(f"No unit of the {of.plant.name} uses utilities.")
+        return
     rows = [
-        (
-            sheet.process,
-            readable(sheet.uses.get("steam", 0.0) / KG),
-            readable(sheet.uses.get("power", 0.0) / KG),
-            readable(sheet.uses.get("cooling_water", 0.0) / KG),
-        )
+        (sheet.process, *(readable(sheet.uses.get(name, 0.0) / KG) for name in names))
         for sheet in sheets
     ]
-    return table(
+    heads = (
+        "power at the units, MWh/yr" if name == POWER else f"{words(name)}, t/yr" for name in names
+    )
+    yield table(
         "Utilities by process",
-        ("process", "steam, t/yr", "power at the units, MWh/yr", "cooling water, t/yr"),
+        ("process", *heads),
         rows,
         strong=(len(rows) - 1,),
-        note="power that moves the cooling water is not at a unit; the year's total has it",
+        note=of.says.utilities_note,
     )
 
 
-def _losses(side: Side) -> Table:
+def _losses(of: Audit) -> Iterator[Block]:
     flows = [
         (entry, kg)
-        for entry, kg in side.books.flows.items()
+        for entry, kg in of.after.flows.items()
         if entry.medium not in (INTERNAL, "product")
     ]
-    flows.sort(key=lambda item: -float(sum(item[1][i] for i in ORGANICS)))
+    if not flows:
+        return
+    flows.sort(key=lambda item: -float(sum(item[1][i] for i in of.followed)))
+    known, components = process_of(of.plant), of.after.books.components
+    shown = of.says.looked_at or of.says.followed or components.names
     rows = [
         (
             words(entry.stream),
-            PROCESS_OF[entry.source],
+            known[entry.source],
             entry.medium,
             entry.cause,
-            f"{float(kg[BENZENE]) / KG:,.2f}",
-            f"{float(kg[MCB]) / KG:,.2f}",
-            f"{float(kg[HCL]) / KG:,.2f}",
+            *(f"{float(kg[components.index[name]]) / KG:,.2f}" for name in shown),
             f"{float(kg.sum()) / KG:,.2f}",
         )
         for entry, kg in flows[:MOST_LOSSES]
     ]
-    return table(
-        f"The {len(rows)} largest losses of organics that remain",
-        ("stream", "process", "medium", "cause", "benzene, t/yr", "chlorobenzene, t/yr",
-         "hydrogen chloride, t/yr", "all, t/yr"),
+    yield table(
+        f"The {len(rows)} largest losses of {of.says.followed_word} that remain",
+        ("stream", "process", "medium", "cause", *(f"{words(name)}, t/yr" for name in shown),
+         "all, t/yr"),
         rows,
         left=(0, 1, 2, 3),
     )  # fmt: skip

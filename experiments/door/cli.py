@@ -11,19 +11,20 @@ from typing import Any, NoReturn
 import click
 
 from experiments.door.faults import (
-    DISK,
     INPUT,
     INTERRUPTED,
     UNFINISHED,
     WRONG,
+    Interrupted,
     is_slip,
     told,
 )
 from experiments.output.provenance import installed_version
-from experiments.runner.faults import DiskFault, SimulationFault, WorkersFault, spotted
+from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault, spotted
 from sim.errors import did_you_mean
 
 PROGRAM = "python -m experiments"
+NOTHING = "interrupted; nothing was written"
 
 COMMANDS = {
     "run": "studies.run",
@@ -77,7 +78,7 @@ class Commands(click.Group):
         except click.ClickException as fault:
             _leave(fault.format_message(), fault.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            _leave("interrupted; nothing was written", INTERRUPTED)
+            _leave(NOTHING, INTERRUPTED)
         except Exception as fault:
             _leave(*_ending(fault))
         sys.exit(code if isinstance(code, int) else 0)
@@ -94,6 +95,13 @@ class Commands(click.Group):
         command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for; of an interruption, say what it has left."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as fault:
+            raise Interrupted(str(fault) or NOTHING) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from experiments.door.faults import INPUT, Fault, is_slip, told
-from experiments.door.types import SchemeSet
+from experiments.door.types import OfPlant, called
 from experiments.output.answer import Answer
 from plant_models import PLANTS, plant_named
 from plant_models.model import PlantModel, Variant
@@ -64,6 +65,9 @@ class _Collecting(click.Parameter):
 class Option(_Collecting, click.Option):
     """An option of a `Command`."""
 
+    def settle(self, given: dict[str, Any], on: Ground) -> None:
+        """Read what can be read only when the plant is known, such as prices."""
+
 
 class Argument(_Collecting, click.Argument):
     """An argument of a `Command`."""
@@ -108,19 +112,23 @@ class Command(click.Command):
             given["schemes"] = option
         ground = _ground(words, faults)
         for param in self.params:
-            if not isinstance(param.type, SchemeSet) or param.name not in given:
+            kind = param.type
+            if not isinstance(kind, OfPlant) or param.name not in given:
                 continue
             written = given[param.name]
             if written is None:
-                written = param.type.otherwise
+                written = kind.otherwise
             if written is None:
                 continue
             many = isinstance(written, tuple)
             built = [
-                _noted(faults, lambda text=text: ground.variant(text))  # type: ignore[misc]
+                _noted(faults, partial(kind.build, called(param), text, ground))
                 for text in (written if many else (written,))
             ]
             given[param.name] = tuple(built) if many else built[0]
+        for param in self.params:
+            if isinstance(param, Option):
+                _noted(faults, lambda param=param: param.settle(given, ground))  # type: ignore[misc]
         given["on"] = ground
 
 

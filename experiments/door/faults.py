@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Sequence
 
 import click
 
 INPUT = (ValueError, LookupError, TypeError, OSError)  # what checks of the input raise
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 WRONG, UNFINISHED, INTERRUPTED = 2, 1, 130
 """Exit codes: of wrong input, of work that came to no end, of Ctrl-C."""
 
@@ -17,6 +15,12 @@ class Fault(click.ClickException):
     """Something was wrong with the input; nothing has run."""
 
     exit_code = WRONG
+
+
+class Interrupted(click.ClickException):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
 
 
 def is_slip(fault: BaseException) -> bool:

@@ -9,7 +9,16 @@ from typing import Any, TypeVar
 import click
 
 from experiments.door.command import Argument, Command, Option
-from experiments.door.types import SCHEMES, Count, Day, Folder, Number, SchemeSet
+from experiments.door.types import (
+    SCHEMES,
+    Count,
+    Day,
+    Folder,
+    Indicator,
+    Number,
+    OfPlant,
+    SchemeSet,
+)
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
 
@@ -32,12 +41,17 @@ def together(*wanted: Decorator[Any]) -> Decorator[Any]:
     return add
 
 
-def schemes(default: str, about: str = "Scheme set.") -> Decorator[Any]:
-    """Return the design of a command: the argument ``S``, or ``--schemes S``."""
+def schemes(
+    default: str | None, about: str = "Scheme set.", kind: type[OfPlant] = SchemeSet
+) -> Decorator[Any]:
+    """Return the design of a command: the argument ``S``, or ``--schemes S``.
+
+    Without a default the study gets None, and takes the programme of the plant.
+    """
     return together(
-        argument("schemes", metavar="[S]", required=False, type=SchemeSet(default)),
+        argument("schemes", metavar="[S]", required=False, type=kind(default)),
         option("--schemes", "schemes_option", metavar="S", type=SCHEMES,
-               help=f"{about} The same as the argument S.  [default: {default}]"),
+               help=f"{about} The same as the argument S.  [default: {default or 'programme'}]"),
     )  # fmt: skip
 
 
@@ -81,13 +95,14 @@ WORKERS = option(
 )  # fmt: skip
 SCHEDULER = option("--scheduler", metavar="ADDRESS",
                    help="Work on the dask cluster there, as in tcp://host:8786.")  # fmt: skip
-INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
+INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME", type=Indicator(),
                    help="What is asked about; repeatable.")  # fmt: skip
+JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 ANSWER = together(
     option("--out", metavar="DIR", type=Folder(),
            help="Write tables (CSV), provenance and figures there."),
     option("--excel", is_flag=True, help="With --out: the tables as one workbook, too."),
-    option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+    JSON,
 )  # fmt: skip
 """How an answer is told and kept; `Command` does both."""
 

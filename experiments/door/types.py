@@ -11,6 +11,7 @@ import click
 from experiments.output.files import check_folder
 from plant_models.arguments import count, number, told, word
 from plant_models.calendar import day_of
+from sim.model.schemes import parse_schemes
 
 Context = click.Context | None
 
@@ -22,7 +23,7 @@ class Named(click.ParamType[Any]):
         """Return what a text says; a value that has been read before is kept."""
         if not isinstance(value, str):
             return value
-        return self.read(_option(param), value)
+        return self.read(called(param), value)
 
     def read(self, name: str, text: str) -> Any:
         """Return what a text says.
@@ -103,24 +104,75 @@ class Folder(Named):
         return check_folder(text, name)
 
 
-class SchemeSet(Named):
-    """A design as a set of schemes; `Command` builds it when plant and catalogue are known."""
-
-    name = "schemes"
+class OfPlant(Named):
+    """What takes plant and catalogue to read: `Command` builds it when they are known."""
 
     def __init__(self, otherwise: str | None = None) -> None:
         self.otherwise = otherwise
         """What stands when nothing is written; None where something must be."""
 
-    def read(self, name: str, text: str) -> str:
-        """Return the text."""
+    def read(self, name: str, text: str) -> Any:
+        """Return the text, or several."""
         return text
+
+    def build(self, name: str, text: str, ground: Any) -> Any:
+        """Return what a text says on this ground.
+
+        Raises
+        ------
+        ValueError, LookupError
+            If it says nothing of the kind.
+        """
+        raise NotImplementedError
+
+
+class SchemeSet(OfPlant):
+    """A design as a set of schemes."""
+
+    name = "schemes"
+
+    def build(self, name: str, text: str, ground: Any) -> Any:
+        """Return the design."""
+        return ground.variant(text)
+
+
+class SchemesFile(SchemeSet):
+    """A file with a set of schemes a line, ``#`` for comments."""
+
+    def read(self, name: str, text: str) -> tuple[str, ...]:
+        """Return its lines."""
+        try:
+            lines = Path(text).read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            raise ValueError(f"{name}: {text} is not UTF-8 text") from None
+        stripped = (line.partition("#")[0].strip() for line in lines)
+        return tuple(line for line in stripped if line)
+
+
+class SchemeIds(OfPlant):
+    """Schemes one by one, as they are combined with each other."""
+
+    name = "ids"
+
+    def build(self, name: str, text: str, ground: Any) -> tuple[str, ...]:
+        """Return their ids."""
+        return parse_schemes(text, ground.known)
+
+
+class Indicator(OfPlant):
+    """An indicator of the plant."""
+
+    name = "indicator"
+
+    def build(self, name: str, text: str, ground: Any) -> str:
+        """Return its name."""
+        return word(name, text, ground.plant.units)
 
 
 SCHEMES = SchemeSet()
 
 
-def _option(param: click.Parameter | None) -> str:
+def called(param: click.Parameter | None) -> str:
     """Return how messages call an option, ``--years``, or an argument."""
     if isinstance(param, click.Option):
         return param.opts[0]

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from experiments.lessons.checking import Answer, Check, Mistake, Question, Words, read_seed
 from experiments.lessons.financing import CLASSES, FREE, OwnPlant, best, bought, months_of
-from plant_models.chlorobenzene.paper.printed import TOTAL, table_1_2
+from plant_models.chlorobenzene.paper.printed import table_1_2
+from plant_models.methods.economics import TOTAL
 
 AHEAD = 1.0  # months by which an order must be faster than the plant's own
 READING = 0.05  # an answer to one decimal is right; months, or 10^4 RMB

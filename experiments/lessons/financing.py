@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import BadInput
 from plant_models.chlorobenzene.line.design import baseline
-from plant_models.chlorobenzene.money.appraisal import programme_of
-from plant_models.chlorobenzene.money.installation import arithmetic, measures, plan
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, TOTAL, table_1_2
+from plant_models.chlorobenzene.money.economy import ECONOMY
+from plant_models.chlorobenzene.money.installation import plan
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, TEN_THOUSAND, table_1_2
+from plant_models.methods.economics import TOTAL
+from plant_models.methods.installation import arithmetic, measures
 from plant_models.methods.rollout import (
     MONTH,
     YEAR,
@@ -32,7 +34,7 @@ CLASSES = ("F5", "F6", "F7", "F8", "F9", "F10", "F11")
 """The plant's own order: low cost, medium cost, high cost."""
 
 THREE_YEARS = 3.0 * YEAR  # h
-STEPS = programme_of(f"F{number}" for number in range(1, 12))
+STEPS = ECONOMY.steps(PROGRAMME)
 WORTH = added({row.name: row.net for name, row in table_1_2().items() if name != TOTAL})
 """Net incomes of Table 1-2, RMB/yr."""
 
@@ -51,7 +53,7 @@ def best() -> tuple[str, ...]:
 
 def bought(order: Sequence[str], *, dates: bool = False) -> tuple[Measure, ...]:
     """Return what an order buys, F1-F4 first; with dates, it takes its time."""
-    known = {each.name: each for each in measures(STEPS, plan().tree)}
+    known = {each.name: each for each in measures(ECONOMY, STEPS, plan().tree)}
     if not dates:  # everything works at the instant at which it is bought
         known = {name: Measure(name, each.investment) for name, each in known.items()}
     return tuple(known[name] for name in (FREE, *order))

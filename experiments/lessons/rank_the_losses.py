@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF
-from plant_models.chlorobenzene.money.flow_costs import (
-    PRODUCTS,
-    FlowCosts,
-    flow_costs,
-)
+from plant_models.chlorobenzene.money.flow_costs import flow_costs
 from plant_models.chlorobenzene.money.prices import Prices, prices
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.methods.finance import annuity
+from plant_models.methods.flow_costing import PRODUCTS, FlowCosts
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import Interval, interval
 

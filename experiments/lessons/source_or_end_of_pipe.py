@@ -8,21 +8,17 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
-from experiments.studies.end_of_pipe.study import NEVER, OVER
+from experiments.studies.end_of_pipe.matching import Match, Watched, matched, watched
+from experiments.studies.end_of_pipe.ways import OVER
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.economics import margin, upkeep
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.end_of_pipe import (
     DEVICES,
     MEDIA,
-    Match,
-    Watched,
     device_costs,
-    matched,
     organics,
-    watched,
 )
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.paper import printed
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.methods.finance import annuity
 from sim.books.indicators import Indicators
@@ -42,7 +38,7 @@ REPLICATIONS = 2
 @cache
 def match() -> Match:
     """Return the devices set to emit what the schemes at the source do."""
-    return matched(SCHEMES)
+    return matched(cb.PLANT.variant(SCHEMES))
 
 
 @cache
@@ -67,17 +63,17 @@ class Lesson:
         """Watched quarters by way; the last has devices that never fail."""
         hours = cb.BASELINE.tree.site.operating_hours
         bounds = {sink: OVER * organics(calm(*SCHEMES), sink) * 1000.0 / hours for sink in MEDIA}
-        never = set_values(cb.BASELINE, NEVER)
+        never = set_values(cb.BASELINE, cb.PLANT.devices.never)
         return {
             way: tuple(
                 watched(
-                    schemes,
+                    cb.PLANT.variant(
+                        schemes, design=never if way == SOUND else None, known=match().known
+                    ),
                     bounds,
                     years=YEARS,
                     seed=self.seed,
                     replication=r,
-                    design=never if way == SOUND else None,
-                    known=match().known,
                 )
                 for r in range(REPLICATIONS)
             )
@@ -250,13 +246,13 @@ def _bill(way: str) -> dict[str, float]:
     """Return capital, upkeep and lost margin of a way, 10^4 RMB/yr."""
     at, costs = prices().tree, [getattr(device_costs().tree, each) for each in DEVICES]
     once = (
-        (printed.investment(SCHEMES) or 0.0) if way == SOURCE else sum(c.investment for c in costs)
+        (ECONOMY.investment(SCHEMES) or 0.0) if way == SOURCE else sum(c.investment for c in costs)
     )
-    care = upkeep(SCHEMES, at) if way == SOURCE else sum(c.upkeep for c in costs)
+    care = ECONOMY.upkeep(SCHEMES, at) if way == SOURCE else sum(c.upkeep for c in costs)
     parts = {
         "capital": once * annuity(at.interest_rate, at.horizon),
         "upkeep": care,
-        "margin lost": margin(calm(), at) - margin(calm(*WAYS[way]), at),
+        "margin lost": ECONOMY.margin(calm(), at) - ECONOMY.margin(calm(*WAYS[way]), at),
     }
     parts["all"] = sum(parts.values())
     return {name: rmb / TEN_THOUSAND for name, rmb in parts.items()}

@@ -9,16 +9,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
+from experiments.studies.compare.study import Comparison, compare
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.economics import StepValue, income
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, investment
+from plant_models.chlorobenzene.paper.printed import FREE, TEN_THOUSAND
+from plant_models.methods.economics import StepValue
+from sim.books.indicators import Indicators
 from sim.statistics.intervals import Interval, interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FREE = ("F1", "F2", "F3", "F4")
 YEARS = 0.25
 REPLICATIONS = 3
 UP, DOWN = "up", "down"
@@ -31,7 +33,7 @@ def alone() -> Mapping[str, StepValue]:
     """Return what each free scheme is worth by itself at constant conditions, RMB/yr."""
     base = cb.steady_state("none").indicators
     return MappingProxyType(
-        {s: income(base, cb.steady_state(s).indicators, prices().tree, s) for s in FREE}
+        {s: ECONOMY.income(base, cb.steady_state(s).indicators, prices().tree, s) for s in FREE}
     )
 
 
@@ -53,14 +55,14 @@ class Lesson:
     seed: int
 
     @cached_property
-    def comparison(self) -> cb.Comparison:
+    def comparison(self) -> Comparison:
         """Paired quarters without and with F1 to F4."""
-        return cb.compare("none", "F1-F4", replications=REPLICATIONS, years=YEARS, seed=self.seed)
+        return compare("none", "F1-F4", replications=REPLICATIONS, years=YEARS, seed=self.seed)
 
     @property
     def investment(self) -> float:
         """What the source says the four cost, RMB."""
-        return investment(FREE) or 0.0
+        return ECONOMY.investment(FREE) or 0.0
 
     def changes(self) -> pd.DataFrame:
         """Return what the plant's figures were and by how many per cent they move."""
@@ -78,9 +80,13 @@ class Lesson:
         return pd.Series(dict(self._items)).sort_values(ascending=False).round(2)
 
     @cached_property
+    def _pairs(self) -> tuple[tuple[Indicators, Indicators], ...]:
+        before, after = self.comparison.designs
+        return tuple(zip(before.indicators, after.indicators, strict=True))
+
+    @cached_property
     def _values(self) -> tuple[StepValue, ...]:
-        pairs = zip(self.comparison.before, self.comparison.after, strict=True)
-        return tuple(income(before, after, prices().tree) for before, after in pairs)
+        return tuple(ECONOMY.income(before, after, prices().tree) for before, after in self._pairs)
 
     @cached_property
     def _items(self) -> Mapping[str, float]:
@@ -90,12 +96,13 @@ class Lesson:
         }
 
     def _before(self, name: str) -> float:
-        return interval([each[name] for each in self.comparison.before]).mean
+        return self.comparison.before.means[name].mean
 
     def _moved(self, name: str) -> Interval:
         """Return by how much an indicator moves, per cent."""
-        pairs = zip(self.comparison.before, self.comparison.after, strict=True)
-        return interval([100.0 * (after[name] / before[name] - 1.0) for before, after in pairs])
+        return interval(
+            [100.0 * (after[name] / before[name] - 1.0) for before, after in self._pairs]
+        )
 
     @cached_property
     def check(self) -> Check:

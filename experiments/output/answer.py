@@ -44,6 +44,11 @@ class Table:
     rows: Sequence[Sequence[Any]]
     units: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Its rows as mappings, as JSON has them."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
     def frame(self) -> pd.DataFrame:
         """Return it for pandas; ``attrs["units"]`` holds the units."""
         import pandas as pd
@@ -79,8 +84,8 @@ class Answer(ABC):
         """Return what draws each of its pictures, by name, the main one first."""
         return {}
 
-    def documents(self) -> Mapping[str, str]:
-        """Return texts that belong into its folder, by file name."""
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return what else belongs into its folder, by file name."""
         return {}
 
     @property

@@ -99,7 +99,7 @@ def write_answer(answer: Answer, folder: Path, *, excel: bool = False) -> None:
         for name, table in tables.items():
             write_rows(draft / f"{name}.csv", table.columns, table.rows)
         for name, content in answer.documents().items():
-            (draft / name).write_text(content, encoding="utf-8")
+            (draft / name).write_bytes(content.encode() if isinstance(content, str) else content)
         for name, draw in answer.pictures().items():
             save(draw(), draft / f"{name}.png")
         if excel:

@@ -57,10 +57,15 @@ def provenance(
 
 def settings_of(plant: PlantModel[Any, Any], design: Design[Any]) -> list[dict[str, Any]]:
     """Return the parameters whose values are not the baseline's."""
-    baseline = {path: value for path, _, value in leaves(plant.baseline().tree)}
+    return changed(plant.baseline().tree, design.tree)
+
+
+def changed(own: object, tree: object) -> list[dict[str, Any]]:
+    """Return the values of a tree that are not those of another, which it is laid over."""
+    baseline = {path: value for path, _, value in leaves(own)}
     return [
         {"path": path, "baseline": plain(baseline.get(path)), "value": plain(value)}
-        for path, _, value in leaves(design.tree)
+        for path, _, value in leaves(tree)
         if baseline.get(path) != value
     ]
 

@@ -11,6 +11,8 @@ from typing import Any
 from experiments.output.provenance import LIBRARIES, installed_version
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import Task
+from plant_models.model import Variant
+from sim.model.tree import design_hash
 
 FORMAT = 1  # of the folder
 
@@ -19,7 +21,7 @@ Card = Mapping[str, Any]
 
 def card_of(plan: Plan, task: Task) -> Card:
     """Return what decides the table: no time, no path, no number of workers."""
-    what = "\n".join(repr(case) for case in plan.cases)
+    what = "\n".join(map(identity, plan.cases))
     return {
         "program": "cleanerline",
         "format": FORMAT,
@@ -36,6 +38,11 @@ def card_of(plan: Plan, task: Task) -> Card:
             "hash": sha256(what.encode()).hexdigest()[:16],
         },
     }
+
+
+def identity(case: Any) -> str:
+    """Return what tells a case apart; a design's values, which its ``repr`` leaves out, too."""
+    return f"{case!r} {design_hash(case.tree)}" if isinstance(case, Variant) else repr(case)
 
 
 def card_text(card: Card) -> str:

@@ -7,7 +7,7 @@ Anything that implements ``concurrent.futures.Executor`` will do. With MPI, for 
 
     if __name__ == "__main__":
         with MPIPoolExecutor() as executor:
-            run(cases, 20, task=LineYears(), executor=executor, in_flight=130, store="runs/a")
+            run(cases, 20, task=PlantYears(), executor=executor, in_flight=130, store="runs/a")
 
 ``in_flight`` is the number of chunks handed out at a time; twice the number of workers keeps them
 busy. The workers import this package, so it must be installed wherever they run.

@@ -13,7 +13,7 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from experiments.output.provenance import versions
 from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
-from experiments.runner.faults import SimulationFault, WorkersFault
-from experiments.runner.folder import Memory, RunFolder, Store
+from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
+from experiments.runner.folder import Memory, RunFolder, Store, read_table
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import Task
 from experiments.runner.work import do
@@ -40,7 +40,8 @@ def run(
     *,
     task: Task,
     executor: Executor | None = None,
-    workers: int = 2,
+    workers: int | None = 2,
+    scheduler: str | None = None,
     in_flight: int | None = None,
     store: Path | str | None = None,
     chunk: int | None = None,
@@ -54,15 +55,18 @@ def run(
     Parameters
     ----------
     cases : sequence
-        What ``task`` is called with; for the line scheme sets like ``"F1-F4"``, see ``Variant``.
+        What ``task`` is called with; of a plant, scheme sets like ``"F1-F4"``, or Variants.
     replications : int
         Each case is run with replication 0, 1, ...
     task : Task
-        What one run is; see ``LineYears``.
+        What one run is; see ``PlantYears``.
     executor : Executor, optional
         Where the runs are done; processes of this machine by default. The caller closes it.
-    workers : int
-        Processes, when no executor is given; 1 runs everything in this process.
+    workers : int, optional
+        Processes, when no executor is given; 1 runs everything in this process, None takes what
+        pays.
+    scheduler : str, optional
+        Address of a dask scheduler, whose workers are used instead.
     in_flight : int, optional
         Chunks handed to an executor at a time, 16 if one is given. It bounds what is in memory.
     store : path, optional
@@ -86,18 +90,25 @@ def run(
     ValueError
         If the folder holds something else, another run, or a damaged part.
     OSError
-        If the folder cannot be written. What was kept before stays readable.
-    RuntimeError
+        If the folder cannot be written, or no scheduler answers. What was kept stays readable.
+    SimulationFault
         If the workers cannot do their work at all, or die.
+    KeyboardInterrupt
+        On Ctrl-C; like other messages of work that was broken off, it says what is kept.
     """
     if isinstance(cases, str) or not isinstance(cases, Iterable):
         raise TypeError(f"cases: expected a list of cases, came {cases!r}; write [{cases!r}]")
     if isinstance(task, type):
         raise TypeError(f"task: expected a value, like {task.__name__}(), came the class")
-    if not isinstance(workers, Integral):  # before anything is counted with it
+    if workers is not None and not isinstance(
+        workers, Integral
+    ):  # before anything is counted with it
         raise TypeError(f"workers: expected a whole number, came {workers!r}")
     plan = Plan(tuple(cases), replications, chunk or 0)
-    with ExitStack() as stack:
+    with _telling_what_is_kept(store), ExitStack() as stack:
+        hint = 16
+        if executor is None and scheduler is not None:
+            executor, hint = stack.enter_context(open_executor(scheduler=scheduler))
         kept: Store = Memory(task.units)
         if store is not None:
             folder = RunFolder(Path(store), card_of(plan, task), task.units, chunk)
@@ -106,11 +117,36 @@ def run(
         todo = [number for number in range(plan.chunks) if number not in kept.done]
         if todo:
             if executor is None:
-                executor, hint = stack.enter_context(open_executor(min(workers, len(todo))))
-            else:
-                hint = 16
+                executor, hint = stack.enter_context(open_executor(workers, runs=len(todo)))
             _work(executor, in_flight or hint, plan, todo, task, kept, progress)
         return kept.table()
+
+
+@contextmanager
+def _telling_what_is_kept(store: Path | str | None) -> Iterator[None]:
+    """Add to what breaks off the runs what is kept of them."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted; {_kept(store)}") from None
+    except WorkersFault as fault:
+        raise SimulationFault(f"{fault}; {_kept(store)}") from fault
+    except OSError as fault:
+        if fault.errno not in DISK:
+            raise
+        raise DiskFault(f"{fault.strerror}; {_kept(store)}") from fault
+
+
+def _kept(store: Path | str | None) -> str:
+    """Return what is left of runs that have not come to their end."""
+    try:
+        runs = 0 if store is None else len(read_table(store))
+    except (ValueError, OSError):
+        runs = 0
+    if not runs:
+        return "nothing was kept" + "; in a folder for the runs it would have been" * (not store)
+    what = "run is" if runs == 1 else "runs are"
+    return f"{runs:,} {what} kept in {store}, and the same command goes on from there"
 
 
 def _work(

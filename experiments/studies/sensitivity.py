@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from math import isinf
 
+from plant_models.chlorobenzene.money.appraisal import appraise, programme_of, together
+from plant_models.chlorobenzene.money.economics import programme_states
+
 from experiments.studies.sensitivity_contexts import SCHEME_CONTEXTS, Context, contexts_of, owner
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.operation import EVENT_SOURCES
-from plant_models.chlorobenzene.money.appraisal import appraise, programme_of, together
-from plant_models.chlorobenzene.money.economics import programme_states
 from plant_models.chlorobenzene.money.prices import Prices, prices
 from sim.errors import Gridlock, did_you_mean
 from sim.model.facts import Design, Fact, set_values

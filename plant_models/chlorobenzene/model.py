@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plant_models.arguments import check_surroundings
+from plant_models.arguments import check_surroundings, told
 from plant_models.chlorobenzene.line import operation, weather, wiring
-from plant_models.chlorobenzene.line.design import FACTS, SOURCES, baseline, catalogue, check
+from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
@@ -21,13 +22,27 @@ from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
-from sim.model.facts import Design
+from sim.clock.watch import Watch
+from sim.errors import did_you_mean
+from sim.model import explain
+from sim.model.explain import Card
+from sim.model.facts import Design, load
 from sim.model.schemes import Scheme
+from sim.model.tree import paths
 from sim.network.network import Network
 from sim.steady import SteadyState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from plant_models.auditing import Auditing
+    from plant_models.chlorobenzene.law.terms import Terms
+    from plant_models.chlorobenzene.paper import Audit
+    from plant_models.devices import Devices
+    from plant_models.management import Slackening
+    from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.economics import Economy
+    from plant_models.methods.heat_balance import HeatBalance
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         "operating_hours",
         "availability",
     )
+    product = "chlorobenzene_t"
+    emissions = tuple(name for name in UNITS if name.startswith(("air.", "wastewater")))
+    neutral = ("stock_change_t", "slop_oil_t")
+    apart = ("F12",)  # the source names it without investment, income or benefit
     utilities = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
     printed_note = (
         "paper says: Table 1-3 of the source, one total for F1 to F11; the baseline is calibrated "
@@ -53,6 +72,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     )
     event_sources = operation.EVENT_SOURCES
     process_trains = wiring.PROCESS_TRAINS
+
+    @property
+    def notable(self) -> tuple[str, ...]:
+        """What the source prints reductions of, the product, and what costs most."""
+        used = ("benzene_used_t", "steam_t", "cooling_water_intake_t")
+        return (*table_1_3(), self.product, *used)
 
     def baseline(self) -> Design[Line]:
         """Return the line before cleaner production, calibrated."""
@@ -84,6 +109,54 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the line with a user's facts; all others as calibrated."""
         return calibrated_design(super().overlaid(path), "facts")
 
+    def card(
+        self, name: str | None = None, *, design: Design[Line] | Line | None = None
+    ) -> Card[Any]:
+        """Return the parameters of a unit (of everything by default): source, domain and range.
+
+        ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
+        ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+
+        Parameters
+        ----------
+        name : str, optional
+            A unit, or a data file.
+        design : Design or Line, optional
+            Another design than the baseline.
+
+        Raises
+        ------
+        LookupError
+            No such unit or data file; tells what comes near.
+        """
+        from plant_models.chlorobenzene.line import data_files
+        from plant_models.chlorobenzene.money.prices import prices
+
+        design = self.own(design)
+        if name is None:
+            return explain.card(design.tree, design.facts)
+        if not isinstance(name, str):
+            raise TypeError(f"unit must be a name, like 'off_gas_cooler', not {told(name)}")
+        head, _, part = name.partition(".")
+        if head == "prices":
+            return explain.card(prices().tree, prices().facts, part or None)
+        sheets = data_files.sheets()
+        if head in sheets and head != "baseline":
+            return data_files.sheet(name)
+        units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
+        if head not in units:
+            hint = did_you_mean(head, (*units, *sheets), list_up_to=60)
+            raise LookupError(f"no unit or data file {head!r}{hint}")
+        return explain.card(design.tree, design.facts, name)
+
+    def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card[Any], ...]:
+        """Return the card of the line and of the prices, and the sheets of all other files."""
+        from plant_models.chlorobenzene.line import data_files
+
+        own = [file.name for file in FACTS]
+        others = [name for name, file in data_files.sheets().items() if file not in own]
+        return (self.card(design=design), *(self.card(name) for name in others))
+
     def running(
         self,
         variant: Variant[Line],
@@ -103,7 +176,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             recorder=recorder,
         )
 
-    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **told: Any) -> Result:
+    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
         ledger = plant.ledger()
         ledger.certificate().enforce()
@@ -117,7 +190,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             counts=plant.counts(),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
-            **told,
+            **given,
         )
 
     def steady_state(
@@ -166,11 +239,141 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
 
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of the line: component groups, floors, words."""
+        from plant_models.chlorobenzene.run.auditing import AUDITING
+
+        return AUDITING
+
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]
     ) -> Mapping[str, float]:
         """Return the eight reductions of Table 1-3, which are those of the whole programme."""
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
+
+    def limits(self, file: Path | str | None = None, **terms: Any) -> Terms:
+        """Return the limits of the plant's day, or a file's, on some terms; see `Terms`."""
+        from plant_models.chlorobenzene.law.limits import limits, read_limits
+        from plant_models.chlorobenzene.law.terms import Terms
+
+        return Terms(limits=limits() if file is None else read_limits(Path(file)), **terms)
+
+    def watched(
+        self,
+        variant: Variant[Line],
+        streams: RandomStreams,
+        watch: Watch[Any],
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Plant:
+        """Return the line with all its processes started, and what leaves it watched."""
+        return operation.running(
+            variant.tree,
+            streams,
+            network=variant.network,
+            without=without,
+            start_hour=start_hour,
+            recorder=recorder,
+            watch=watch,
+        ).plant
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """Return the schemes of Table 1-2."""
+        return PROGRAMME
+
+    @property
+    def economy(self) -> Economy:
+        """The line's books and prices; they are read when they are first asked for."""
+        from plant_models.chlorobenzene.money.economy import ECONOMY
+
+        return ECONOMY
+
+    @property
+    def plan(self) -> Design[Any]:
+        """How the schemes of the line are bought and built in."""
+        from plant_models.chlorobenzene.money.installation import plan
+
+        return plan()
+
+    def overlaid_plan(self, path: Path) -> Design[Any]:
+        """Return the plan with the facts of a file over its own."""
+        from plant_models.chlorobenzene.money.installation import overlaid_plan
+
+        return overlaid_plan(path)
+
+    def shutdown(self, tree: Line) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        return tree.annual_shutdown.start
+
+    def check_change(self, was: Line, becomes: Line) -> None:
+        """Raise ValueError where two designs differ in more than units and start-ups."""
+        operation.refuse_changes(was, becomes)
+
+    def heat_balance(self, of: Outcome[Line]) -> HeatBalance:
+        """Return the heat of every unit and of the line, at the constant conditions of a run."""
+        from plant_models.chlorobenzene.heat.balance import heat_balance
+
+        if of.surroundings is None:
+            raise ValueError(
+                "a heat balance takes constant conditions, this run had seasons and stops: "
+                "ask steady_state(...).heat()"
+            )
+        return heat_balance(of.tree, of.surroundings)
+
+    def audit_of_source(self, tables: Path | None = None) -> Audit:
+        """Return the ten checks of the case study, or of other copies of its tables."""
+        from plant_models.chlorobenzene.paper import audit, printed_source
+
+        return audit(printed_source(tables))
+
+    def acts_at_rest(self, tree: Line, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
+
+        return acts_in_the_steady_state(tree, path)
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions that the source or the base values suggest."""
+        from plant_models.chlorobenzene.ranges.claims import CLAIMS
+
+        return CLAIMS
+
+    @property
+    def calibration(self) -> Calibratable:
+        """Facts, patches and prices marked ``fit``, and the tables of the source."""
+        from plant_models.chlorobenzene.ranges import calibrated, calibration
+        from plant_models.methods.calibration import Calibratable
+
+        return Calibratable(
+            calibration.parameters(),
+            calibration.targets(),
+            partial(calibration.Programme, self),
+            calibration.fingerprint(),
+            Path(str(calibrated.FILE)),
+            calibrated.document(),
+            "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
+        )
+
+    @property
+    def devices(self) -> Devices:
+        """A carbon bed and an effluent stripper."""
+        from plant_models.chlorobenzene.money.end_of_pipe import devices
+
+        return devices()
+
+    measures = ("M1", "M2", "M3")
+
+    @property
+    def slackening(self) -> Design[Slackening]:
+        """How M1 to M3 wear off; values live in ``data/management.toml``."""
+        from plant_models.management import Slackening
+
+        return load(Slackening, DATA / "management.toml", sources=SOURCES)
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

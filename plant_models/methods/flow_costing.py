@@ -18,6 +18,61 @@ LEAK = 1e-9
 """Share of what is spent that may fail to arrive: rounding is a millionth of it."""
 
 
+STOCK = "stock"
+PRODUCTS = ("product", STOCK)
+"""Media in which material has not been lost: sold, or still in the tanks at the end."""
+
+ENERGY, WASTE = "energy", "waste"
+"""What is spent besides materials: on utilities, and on levies and disposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """Cost of one material that leaves a process in one medium, in the currency a year."""
+
+    process: str
+    medium: str
+    material: str
+    cost: float
+
+
+@dataclass(frozen=True)
+class FlowCosts:
+    """Where all input cost of a year has gone.
+
+    Parameters
+    ----------
+    rows : tuple of CostRow
+        They add up to ``spent``.
+    spent : Mapping[str, float]
+        Input cost a year by material; ``energy`` is utilities, ``waste`` levy and disposal.
+    processes : tuple of str
+    """
+
+    rows: tuple[CostRow, ...]
+    spent: Mapping[str, float]
+    processes: tuple[str, ...]
+
+    @property
+    def total(self) -> float:
+        """All input cost, a year."""
+        return sum(self.spent.values())
+
+    @property
+    def lost(self) -> float:
+        """Cost of what ends as loss, a year."""
+        return sum(row.cost for row in self.rows if row.medium not in PRODUCTS)
+
+    def losses(self) -> dict[str, dict[str, float]]:
+        """Return the cost of losses by process and material, a year."""
+        materials = dict.fromkeys((*self.spent, WASTE))
+        table = {process: dict.fromkeys(materials, 0.0) for process in self.processes}
+        for row in self.rows:
+            if row.medium not in PRODUCTS:
+                table[row.process][row.material] += row.cost
+        return table
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """A flow between two accounts, with its weight in what the cost follows, kg."""

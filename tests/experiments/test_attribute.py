@@ -3,10 +3,12 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from experiments.studies.attribute.study import METHODS
+from experiments.studies.attribute.split import METHODS
+from experiments.studies.attribute.study import attribute
 from plant_models import chlorobenzene as cb
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from plant_models.methods.attribution import Game, shapley
@@ -19,13 +21,13 @@ BAD = [
     ("closure", "closure cannot be attributed", "rounding"),
     ("payback", "payback cannot be attributed", "net_income"),
     ("steam_t --players F99", "no scheme 'F99'"),
-    ("steam_t --players none", "--players", "1 to 14"),
-    ("steam_t --given F3", "--given", "F3 cannot be a player and given"),
-    ("steam_t --order F1,F2", "--order", "each of F1-F11 once", "'F1,F2'"),
-    ("steam_t --order F1,F1-F11", "--order"),
+    ("steam_t --players none", "schemes: expected 1 to 14"),
+    ("steam_t --given F3", "given: F3 cannot be a player and given"),
+    ("steam_t --order F1,F2", "order: ", "each of F1-F11 once", "'F1,F2'"),
+    ("steam_t --order F1,F1-F11", "order: ", "F1-F11"),
     ("steam_t --against steam_t", "--against", "did you mean 'wastewater_t'"),
     ("steam_t --pairs few", "--pairs", "'few'"),
-    ("steam_t --cube nowhere.parquet", "--cube", "nowhere.parquet", "cube --out"),
+    ("steam_t --cube nowhere.parquet", "cube: ", "nowhere.parquet", "cube --out"),
     ("steam_t --price benzen=1", "benzen", "did you mean"),
     ("present_value --players F1,F12 --workers 1", "no investment of F12", "--invest F12="),
     ("steam_t nothing --pairs -1", "2 faults", "'nothing'", "--pairs"),
@@ -71,9 +73,14 @@ def test_f12_stands_apart_with_its_total_and_per_tonne(told):
     assert apart["per_tonne_of_product"] == per
 
 
+def total(call) -> dict[str, Any]:
+    """Return the last step of the appraisal of the players, all of them as one."""
+    steps = json.loads(call("money", "--schemes", "F2,F7,F10", "--json").stdout)["steps"]
+    return next(step for step in steps if step["name"] == "Total")
+
+
 def test_net_income_of_the_whole_is_what_the_money_command_finds(call, told):
-    total = json.loads(call("money", "--schemes", "F2,F7,F10", "--json").stdout)["steps"]
-    net = next(step["net"] for step in total if step["name"] == "Total")
+    net = total(call)["net"]
     assert told["attributions"][2]["together"] * 1e4 == pytest.approx(net, rel=1e-9)
 
 
@@ -81,11 +88,7 @@ def test_present_value_and_net_benefit_are_those_of_the_appraisal(call):
     names = ("present_value", "net_benefit", "investment", "income", "operating_cost")
     found = json.loads(call("attribute", *names, *COMMON, "--json").stdout)
     value, benefit, once, income, cost = (e["together"] * 1e4 for e in found["attributions"])
-    step = next(
-        s
-        for s in json.loads(call("money", "--schemes", "F2,F7,F10", "--json").stdout)["steps"]
-        if s["name"] == "Total"
-    )
+    step = total(call)
     assert value == pytest.approx(step["present_value"], rel=1e-9)
     assert once == pytest.approx(step["investment"], rel=1e-12)
     assert benefit == pytest.approx(step["net"] - step["annuity"], rel=1e-9)
@@ -193,3 +196,37 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
     assert result.stdout == ""
     assert result.stderr.count("error: ") == 1
     assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+def test_the_value_is_the_json_of_the_command_and_its_main_table_the_shares(call, told):
+    names = ("air.benzene_t", "wastewater.hydrogen_chloride_t", "net_income", "value.benzene")
+    found = attribute(*names, players=PLAYERS)
+    assert json.loads(json.dumps(found.as_json())) == told
+    table = found.table()
+    shapley_rows = table[table["method"] == "Shapley"]
+    assert (
+        dict(zip(shapley_rows["scheme"], shapley_rows["avoided"], strict=True))
+        == (told["attributions"][0]["by_method"]["Shapley"])
+    )
+    assert found.plot() is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [
+        ({"names": ()}, TypeError, "expected one figure or more, came none"),
+        ({"names": (5,)}, LookupError, "no figure 5"),
+        ({"cube": 5}, TypeError, "cube: expected a folder, or an answer of cube"),
+        ({"players": 5}, TypeError, "expected schemes like"),
+        ({"order": ("F2", "F2", "F7")}, ValueError, "order: expected each of F2, F7, F10 once"),
+        ({"pairs": -1}, ValueError, "pairs: expected a whole number"),
+        ({"titles": "fr"}, LookupError, "titles: no 'fr'"),
+        ({"prices": 3.0}, TypeError, "prices must be Prices"),
+        ({"investments": {"F99": 1.0}}, LookupError, "investments: no scheme 'F99'"),
+        ({"workers": 0}, ValueError, "workers: expected a whole number"),
+    ],
+)
+def test_a_wrong_argument_is_named(given, kind, said):
+    names = given.pop("names", ("air.benzene_t",))
+    with pytest.raises(kind, match=said):
+        attribute(*names, **{"players": PLAYERS, **given})

@@ -10,17 +10,20 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from experiments.door.inputs import Checks, read_case
-from experiments.studies.attribute.study import MONEY
-from experiments.studies.cube.file import KEY, load, save
-from experiments.studies.cube.study import NAMES, Cube, Job, compute
+from experiments.studies.attribute.study import attribute
+from experiments.studies.cube.cube import Cube, Job, compute
+from experiments.studies.cube.figures import MONEY, Worth
+from experiments.studies.cube.file import KEY, NAME, load, written
+from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine
 from plant_models.methods.attribution import Game, members, shapley
 from plant_models.methods.factorial import effects
 from sim.statistics.intervals import interval
 
 THREE = ("F1", "F5", "F10")
+NAMES = tuple(PLANT.units)
+WORTH = Worth.of(PLANT)
 
 CLASHING = """
 [X1]
@@ -52,24 +55,24 @@ note = "clashes with X1"
 
 BAD = [
     ("cube --schemes F99", "no scheme 'F99'"),
-    ("cube --schemes none", "--schemes", "1 to 14", "came 0"),
-    ("cube --schemes all,M1-M3", "--schemes", "came 15", "32,768"),
+    ("cube --schemes none", "schemes: expected 1 to 14", "came 0"),
+    ("cube all,M1-M3", "schemes: expected 1 to 14", "came 15", "32,768"),
+    ("cube F1 --schemes F2", "--schemes: the schemes are given as an argument, too"),
     ("cube --workers 0", "--workers", "'0'"),
-    ("cube --out table.csv", "--out", "cube.parquet", "table.csv"),
+    ("cube --out pyproject.toml", "--out", "pyproject.toml is a file; expected a folder"),
+    ("cube --price benzen=1", "no parameter 'benzen'", "did you mean 'benzene'"),
     ("cube --years 0 --workers x", "2 faults", "--years", "--workers"),
+    ("cube F99 --invest F98=1 --years 0", "3 faults", "F99", "F98", "--years"),
 ]
 
 
-def case(**given):
-    checks = Checks()
-    found = read_case(checks, **given)
-    checks.close()
-    return found
+def job(**given) -> Job:
+    return Job.of(PLANT.variant(**given), THREE)
 
 
 @pytest.fixture(scope="module")
 def cube() -> Cube:
-    return compute(Job.of(case(), THREE, "steady"))
+    return compute(job())
 
 
 def test_every_row_is_the_steady_state_of_its_set(cube):
@@ -86,38 +89,39 @@ def test_the_effects_of_all_orders_give_every_row_back(cube):
 
 
 def test_two_processes_give_the_same_bits(cube):
-    assert np.array_equal(compute(Job.of(case(), THREE, "steady"), workers=2).values, cube.values)
+    assert np.array_equal(compute(job(), workers=2).values, cube.values)
 
 
 def test_a_saved_cube_comes_back_bit_by_bit_and_its_file_repeats(cube, tmp_path: Path):
-    one, other = tmp_path / "one.parquet", tmp_path / "other.parquet"
-    save(cube, one, prices().tree)
-    save(load(one), other, prices().tree)
-    assert one.read_bytes() == other.read_bytes()
-    again = load(other)
+    path = tmp_path / "one.parquet"
+    path.write_bytes(written(cube, WORTH))
+    again = load(path, PLANT)
+    assert written(again, WORTH) == path.read_bytes()
     assert np.array_equal(again.values, cube.values)
     assert (again.schemes, again.hash) == (cube.schemes, cube.hash)
-    assert sorted(tmp_path.iterdir()) == [one, other]
 
 
 def test_money_rides_along_at_the_prices_that_the_file_tells(call, tmp_path: Path):
-    path = tmp_path / "cube.parquet"
     options = ("--schemes", "F9,F12", "--workers", "1", "--price", "steam=99")
-    assert call("cube", *options, "--out", str(path)).exit_code == 0
+    assert call("cube", *options, "--out", str(tmp_path)).exit_code == 0
+    path = tmp_path / NAME
     table = pd.read_parquet(path)
-    told = json.loads(call("money", "--schemes", "F9", "--price", "steam=99", "--json").stdout)
     row = table[table["F9"] & ~table["F12"]].iloc[0]
-    assert row["money.net_income"] * 1e4 == pytest.approx(told["steps"][0]["net"], rel=1e-9)
-    assert row["money.investment"] * 1e4 == told["steps"][0]["investment"]
+    economy = PLANT.economy
+    at = economy.own_prices(None, ["steam=99"]).tree
+    before, after = (cb.steady_state(ids).indicators for ids in ("none", "F9"))
+    net = economy.income(before, after, at).net
+    assert row["money.net_income"] * 1e4 == pytest.approx(net, rel=1e-9)
+    assert row["money.investment"] * 1e4 == economy.investment(["F9"])
     assert np.isnan(table[table["F12"]]["money.present_value"]).all()
     assert json.loads(parquet.read_schema(path).metadata[KEY])["prices"]["steam"] == 99.0
 
 
 def test_only_the_sets_that_are_asked_for_are_computed():
-    found = compute(Job.of(case(), THREE, "steady"), only=[0, 5])
+    found = compute(job(), only=[0, 5])
     assert sorted(found.errors) == [1, 2, 3, 4, 6, 7]
     assert found.row(5) == dict(cb.steady_state("F1, F10").indicators)
-    with pytest.raises(ValueError, match="the line with F1 has no figures: it was not asked for"):
+    with pytest.raises(ValueError, match="line with F1 has no figures: it was not asked for"):
         found.game(found.columns["air.benzene_t"], THREE)
 
 
@@ -130,10 +134,10 @@ def test_a_game_is_a_face_of_the_cube(cube):
 
 @pytest.fixture(scope="module")
 def saved(call, tmp_path_factory) -> Path:
-    path: Path = tmp_path_factory.mktemp("cube") / "cube.parquet"
-    result = call("cube", "--schemes", ",".join(THREE), "--workers", "1", "--out", str(path))
+    folder: Path = tmp_path_factory.mktemp("cube")
+    result = call("cube", ",".join(THREE), "--workers", "1", "--out", str(folder))
     assert result.exit_code == 0, result.output
-    return path
+    return folder / NAME
 
 
 def test_the_report_is_of_a_terminals_width_and_names_the_largest_interactions(call):
@@ -160,7 +164,7 @@ def test_json_holds_main_effects_and_pairs_of_every_indicator(call):
     [
         (
             ("--set", "absorber.approach=5"),
-            ("absorber.approach was", "is 5.0", 'cube --schemes "F1, F5, F10" --out'),
+            ("absorber.approach was", "is 5.0", 'cube "F1, F5, F10" --out'),
         ),
         (("--set", "absorber.approach=5", "--set", "off_gas_cooler.area=70"), ("and 1 more",)),
     ],
@@ -188,11 +192,11 @@ def test_a_cube_of_another_patch_is_refused(call, saved, tmp_path: Path):
 def test_a_cube_of_another_model_is_refused_though_all_parameters_are_the_same(
     call, saved, tmp_path: Path
 ):
-    old = load(saved)
+    old = load(saved, PLANT)
     values = old.runs.copy()
     values[0, -1, NAMES.index("steam_t")] *= 1.000001
     tampered = tmp_path / "old.parquet"
-    save(Cube(old.schemes, values, old.origin, {}), tampered, prices().tree)
+    tampered.write_bytes(written(Cube(PLANT, old.schemes, values, old.origin, {}), WORTH))
     result = call("attribute", "steam_t", "--players", "F1,F5", "--cube", str(tampered))
     assert result.exit_code == 2
     assert "the model itself has changed: steam_t was" in result.stderr
@@ -208,8 +212,9 @@ def test_a_damaged_or_foreign_file_is_refused_in_one_message(call, saved, tmp_pa
         assert word in result.stderr
     foreign = tmp_path / "foreign.parquet"
     foreign.write_text("mine", encoding="utf-8")
-    result = call("cube", "--schemes", "F1", "--out", str(foreign))
+    result = call("cube", "--schemes", "F1", "--out", str(tmp_path))
     assert result.exit_code == 2
+    assert "holds 'foreign.parquet', which is not the result of a run" in result.stderr
     assert foreign.read_text(encoding="utf-8") == "mine"
 
 
@@ -220,33 +225,30 @@ def test_a_set_that_fails_is_told_the_others_go_on_and_the_exit_code_is_1(call, 
     result = call("cube", "--schemes", "X1,X2", *options)
     assert result.exit_code == 1
     assert "3 sets of X1, X2" in result.stdout
-    assert "failed: X1, X2: ConflictError" in result.stdout
+    assert "failed: X1, X2: ConflictError" in result.stderr
 
 
 def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: Path):
-    path, runs = tmp_path / "events.parquet", tmp_path / "runs"
+    out, runs = tmp_path / "events", tmp_path / "runs"
     runs_of = ("--schemes", "F9", "--simulate", "--years", "0.01", "--replications", "2")
-    options = (*runs_of, "--seed", "4", "--workers", "1", "--runs", str(runs), "--out", str(path))
+    options = (*runs_of, "--seed", "4", "--workers", "1", "--runs", str(runs), "--out", str(out))
     assert call("cube", *options).exit_code == 0
-    found = load(path)
+    found = load(out, PLANT)
     pair = [cb.simulate("F9", years=0.01, seed=4, replication=r).indicators for r in (0, 1)]
     for name in ("steam_t", "air.benzene_t"):
         assert found.row(1)[name] == np.mean([each[name] for each in pair])
-    first = path.read_bytes()
+    first = {file.name: file.read_bytes() for file in out.iterdir()}
     assert call("cube", *options).exit_code == 0
-    assert path.read_bytes() == first
-    told = call("attribute", "steam_t", "--players", "F9", "--cube", str(path))
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == first
+    told = call("attribute", "steam_t", "--players", "F9", "--cube", str(out))
     assert told.exit_code == 0, told.output
     assert "0.01 years of events, seed 4, mean of 2 replications" in told.stdout
     assert "+- 95 %" in told.stdout
 
 
-def test_the_interval_of_a_share_is_that_of_its_replications(call, tmp_path: Path):
-    path = tmp_path / "events.parquet"
-    options = ("--schemes", "F5,F9", "--simulate", "--years", "0.005", "--replications", "3")
-    assert call("cube", *options, "--workers", "1", "--out", str(path)).exit_code == 0
-    told = call("attribute", "steam_t", "--players", "F5,F9", "--cube", str(path), "--json")
-    (found,) = json.loads(told.stdout)["attributions"]
+def test_the_interval_of_a_share_is_that_of_its_replications():
+    cube = study("F5,F9", simulate=True, years=0.005, replications=3)
+    (found,) = attribute("steam_t", players="F5,F9", cube=cube).as_json()["attributions"]
     single = [
         Game(
             ("F5", "F9"),
@@ -271,10 +273,10 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, command, words):
 
 
 def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch, tmp_path: Path):
-    path = tmp_path / "cube.parquet"
-    options = ("cube", "--schemes", "F9", "--workers", "1", "--out", str(path))
+    folder = tmp_path / "cube"
+    options = ("cube", "--schemes", "F9", "--workers", "1", "--out", str(folder))
     assert call(*options).exit_code == 0
-    before = path.read_bytes()
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -284,8 +286,8 @@ def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch
     assert result.exit_code == 2
     assert result.stderr.count("error: ") == 1
     assert "No space left on device" in result.stderr
-    assert path.read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["cube.parquet"]
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert [each.name for each in tmp_path.iterdir()] == ["cube"]
 
 
 def test_a_full_disk_says_which_single_runs_are_kept(call, tmp_path: Path, disk_that_fills_up):
@@ -323,20 +325,71 @@ def test_a_cube_that_lacks_something_is_refused_in_one_message(call, saved, tmp_
         parquet.write_table(table, other)
         result = call("attribute", "air.benzene_t", "--players", "F1", "--cube", str(other))
         assert result.exit_code == 2, (number, result.output)
-        assert result.stderr.startswith(f"error: --cube: {other} ")
+        assert result.stderr.startswith(f"error: cube: {other} ")
         assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.long
 def test_no_flipped_byte_changes_a_cube(saved, tmp_path: Path):
     """Either the file is refused, or the byte means nothing to the figures."""
-    good, runs = saved.read_bytes(), load(saved).runs
+    good, runs = saved.read_bytes(), load(saved, PLANT).runs
     other = tmp_path / "cube.parquet"
     refused = 0
     for place in range(0, len(good), 97):
         other.write_bytes(good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :])
         try:
-            assert np.array_equal(load(other).runs, runs)
+            assert np.array_equal(load(other, PLANT).runs, runs)
         except ValueError:
             refused += 1
     assert refused > 20
+
+
+class LineWithoutPrices(ChlorobenzeneLine):
+    """The line as if nobody knew a price."""
+
+    name = "line without prices"
+
+    @property
+    def economy(self):
+        raise self.lacks("prices", "money")
+
+
+def test_a_plant_without_prices_has_its_cube_and_shares_without_money():
+    plant = LineWithoutPrices()
+    found = study("F1,F5", plant=plant)
+    assert set(found.effects) == set(NAMES)
+    assert "no money figures: the line without prices has no prices" in str(found)
+    split = attribute("air.benzene_t", cube=found)
+    assert "no Pareto front: the line without prices has no prices" in str(split)
+    with_money = attribute("air.benzene_t", players="F1,F5")
+    assert split.splits[0].splits == with_money.splits[0].splits
+    with pytest.raises(LookupError, match="has no prices, which net_income needs"):
+        attribute("net_income", cube=found)
+    with pytest.raises(LookupError, match="has no prices, which a Pareto front needs"):
+        attribute("steam_t", cube=found, against="air.benzene_t")
+    with pytest.raises(LookupError, match="has no prices"):
+        study("F1", plant=plant, investments={"F1": 1.0})
+
+
+def test_the_value_of_a_cube_has_tables_pictures_and_the_json_of_the_command(call):
+    found = study("F1,F5", workers=1)
+    told = json.loads(call("cube", "F1,F5", "--workers", "1", "--json").stdout)
+    assert told == json.loads(json.dumps(found.as_json()))
+    table = found.table()
+    main = table[(table["figure"] == "steam_t") & (table["order"] == 1)]
+    assert (
+        dict(zip(main["scheme"], main["effect"], strict=True))
+        == (found.effects["steam_t"]["main_effects"])
+    )
+    assert found.table("spread")["share"].between(0.0, 1.0).all()
+    assert found.plot() is not None
+
+
+def test_an_answer_of_a_cube_brings_its_own_design_and_prices():
+    design = PLANT.own_design(None, "absorber.approach=5")
+    at = PLANT.economy.own_prices(None, "steam=99")
+    found = study("F1,F5", design=design, prices=at)
+    (split,) = attribute("net_income", cube=found).splits
+    (whole,) = attribute("net_income", players="F1,F5", design=design, prices=at).splits
+    assert split.splits == whole.splits
+    assert split.terms.players == ("F1", "F5")

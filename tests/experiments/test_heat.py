@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from experiments.runner.faults import SimulationFault
+from experiments.studies.heat.study import heat
 from plant_models import chlorobenzene as cb
 
 
@@ -41,6 +43,7 @@ def test_a_setting_reaches_the_balance(call):
         ("--schemes F99", ("no scheme 'F99'",)),
         ("--set crude_column.refluxratio=1", ("refluxratio", "did you mean")),
         ("--set crude_column.reflux_ratio=-1", ("crude_column.reflux_ratio",)),
+        ("F1 --schemes F7", ("--schemes", "argument, too")),
     ],
 )
 def test_bad_input_ends_in_one_message(call, arguments, words):
@@ -48,3 +51,38 @@ def test_bad_input_ends_in_one_message(call, arguments, words):
     assert result.exit_code == 2
     assert "Traceback" not in result.output
     assert all(word in result.output for word in words)
+
+
+def test_json_is_what_python_gives_and_the_folder_has_its_tables(call, tmp_path):
+    answer = heat("F1, F7")
+    assert json.loads(call("heat", "F1,F7", "--json").stdout) == answer.as_json()
+    assert call("heat", "F1,F7", "--out", str(tmp_path / "heat")).stdout == f"{answer}\n"
+    written = {file.name for file in (tmp_path / "heat").iterdir()}
+    assert written == {"units.csv", "line.csv", "per_t.csv", "provenance.json"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("chlorinator.conversion=0.9", "the steady state does not settle"),
+        ("chlorinator.conversion=0.05", "the heat of unit chlorinator does not close to 1e-06"),
+    ],
+)
+def test_a_design_without_a_balance_ends_in_one_message(call, setting, words):
+    result = call("heat", "--set", setting)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.count("error: ") == 1
+    assert words in result.stderr
+
+
+def test_heat_that_does_not_close_ends_in_one_message(call, monkeypatch):
+    from plant_models.chlorobenzene.units import chlorination
+
+    real = chlorination.exchanged
+    monkeypatch.setattr(chlorination, "exchanged", lambda *of: 0.99 * real(*of))
+    with pytest.raises(SimulationFault, match="heat of unit chlorinator does not close to 1e-06"):
+        heat("F1")
+    result = call("heat", "F1")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: the heat of the chlorobenzene line with F1: ")

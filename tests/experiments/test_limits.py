@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from experiments.studies.limits.report import picture_rows
+from experiments.studies.limits.study import limits
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.law.compliance import compliance, steady_compliance
 
 SHORT = ("--years", "0.02")
 BAD = [
@@ -37,7 +37,9 @@ def test_the_report_fits_a_terminal_and_marks_recalled_limits(call):
 
 def test_json_holds_what_python_gives(call):
     told = json.loads(call("limits", *SHORT, "--schemes", "F1", "--json").stdout)
-    kept = compliance("F1", years=0.02)
+    answer = limits("F1", years=0.02)
+    kept = answer.kept
+    assert told == answer.as_json()
     found = {(f["point"], f["component"], f["unit"]): f for f in told["figures"]}
     assert set(found) == {tuple(figure) for figure in kept.exposures}
     for figure, exposure in kept.exposures.items():
@@ -48,9 +50,9 @@ def test_json_holds_what_python_gives(call):
 
 def test_json_of_the_steady_state_holds_what_python_gives(call):
     told = json.loads(call("limits", "--clock", "steady", "--json").stdout)
-    kept = steady_compliance("none")
+    kept = limits("none", clock="steady").kept
     assert [f["mean"] for f in told["figures"]] == [
-        kept.exposures[figure].mean for figure in kept.terms.applied if figure in kept.exposures
+        kept.exposures[figure].mean for figure in kept.standards.applied if figure in kept.exposures
     ]
 
 
@@ -71,6 +73,11 @@ def test_a_stricter_grade_allows_less(call):
 def test_replications_are_added_up(call):
     told = json.loads(call("limits", *SHORT, "--replications", "2", "--json").stdout)
     assert told["hours"] == pytest.approx(2 * 0.02 * 8760)
+
+
+def test_the_number_of_workers_changes_nothing():
+    one, two = (limits("F1", years=0.01, replications=2, workers=n) for n in (1, 2))
+    assert one.as_json() == two.as_json()
 
 
 def test_own_limits_come_from_a_file(call, tmp_path: Path):
@@ -110,7 +117,7 @@ def test_the_picture_and_the_table_are_written(call, tmp_path: Path):
 
 
 def test_the_picture_has_a_bar_for_each_figure_that_is_beyond_its_limit_and_no_other():
-    kept = steady_compliance("F1-F11")
+    kept = limits("F1-F11", clock="steady").kept
     rows = picture_rows(kept)
     assert sum(row.beyond for row in rows) == pytest.approx(
         sum(each.beyond for each in kept.exposures.values())
@@ -119,3 +126,19 @@ def test_the_picture_has_a_bar_for_each_figure_that_is_beyond_its_limit_and_no_o
     assert [text.get_text() for text in axes.get_yticklabels()] == [row.name for row in rows]
     assert {row.told.split()[0] for row in rows} == {"up", "from"}
     assert "h" in axes.get_xlabel()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"years": 0.0}, "years: expected a number"),
+        ({"years": float("nan")}, "years: expected a number"),
+        ({"replications": 0}, "replications: expected a whole number"),
+        ({"clock": "sundial"}, "clock: no 'sundial'"),
+        ({"stack": "high"}, "stack: expected a number"),
+        ({"without": ["rain"]}, "no event source 'rain'"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_python_too(asked, words):
+    with pytest.raises((ValueError, TypeError, LookupError), match=words):
+        limits("none", **asked)

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from plant_models.chlorobenzene.money.economics import incomes
+from experiments.studies.money.study import money
+from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.printed import table_1_2
 
+PROGRAMME = "F1-F11"
 NAMES = ["F1-F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "Total", "paid schemes"]
 
 BAD = [
     ("--schemes F99", "no scheme 'F99'"),
-    ("--schemes none", "--schemes", "a scheme or more"),
+    ("none", "schemes", "a scheme or more"),
     ("--price benzen=3500", "benzen", "did you mean 'benzene'"),
     ("--price benzene", "PATH=VALUE"),
-    ("--price benzene=-1", "benzene", "0 to 1e+06 RMB/t"),
+    ("--price benzene=-1", "benzene", "0 to 1e+09 RMB/t"),
     ("--price benzene=3500kg", "'kg'", "'RMB/t'"),
     ("--price benzene=1 --price benzene=2", "set twice"),
     ("--prices nowhere.toml", "nowhere.toml", "No such file"),
@@ -30,9 +32,11 @@ BAD = [
     ("--invest F77=1", "--invest", "no scheme 'F77'"),
     ("--invest F12=much", "--invest F12", "'much'"),
     ("--invest F12=1 --invest F12=2", "F12 is given twice"),
-    ("--cash-flow F12", "--cash-flow", "'F12'", "F11"),
+    ("--cash-flow F12", "cash_flow", "'F12'", "F11"),
     ("--clock sundial", "--clock", "'sundial'", "steady"),
     ("--years 0", "--years"),
+    ("--price benzene=1e300", "benzene", "0 to 1e+09 RMB/t"),
+    ("--invest F12=1e300", "--invest F12", "1e+06"),
     ("--rate 2 --cuts 1 --schemes F99", "3 faults"),
 ]
 
@@ -44,8 +48,51 @@ def told(call):
 
 def test_json_holds_every_step_with_the_models_income(told):
     assert [step["name"] for step in told["steps"]] == NAMES
-    found = {step["name"]: step["income"] for step in told["steps"][:-2]}
-    assert found == pytest.approx(incomes(), rel=1e-12)
+    money, steps = PLANT.economy, NAMES[:-2]
+    states = [ex_state("none"), *(ex_state(f"F1-F{n}") for n in range(4, 12))]
+    values = money.step_values(states, money.prices().tree, steps)
+    found = [step["income"] for step in told["steps"][:-2]]
+    assert found == pytest.approx([value.income for value in values], rel=1e-12)
+
+
+def ex_state(schemes):
+    return PLANT.steady_state(schemes).indicators
+
+
+def test_the_command_prints_what_the_study_returns(call, told):
+    answer = money(PROGRAMME)
+    assert answer.as_json() == told
+    assert call("money").stdout == f"{answer}\n"
+    assert list(answer.tables()) == ["steps", "changes", "cash_flows", "costs"]
+    assert answer.table()["name"].tolist() == NAMES
+
+
+def test_a_step_alone_is_a_programme():
+    assert [row.name for row in money("F8").of.rows] == ["F8", "Total"]
+
+
+def test_the_dearest_of_all_is_still_a_number():
+    dear = PLANT.economy.own_prices(settings={"benzene": 1e9, "interest_rate": 1.0, "horizon": 50})
+    answer = money("F1-F4, F8", prices=dear, investments={"F8": 1e10})
+    assert "F8" in answer.report()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"prices": "own.toml"}, "prices must be Prices"),
+        ({"investments": {"F99": 1.0}}, "no scheme 'F99'"),
+        ({"investments": 3}, "amounts by scheme"),
+        ({"cuts": (5.0,)}, "2 or 3 rising cuts"),
+        ({"clock": "sundial"}, "sundial"),
+        ({"years": 0.0}, "years"),
+        ({"cash_flow": "F12"}, "cash_flow"),
+        ({"schemes": "none"}, "a scheme or more"),
+    ],
+)
+def test_a_wrong_argument_is_named(given, words):
+    with pytest.raises((TypeError, LookupError, ValueError), match=words):
+        money(**given)
 
 
 def test_json_sets_the_printed_figures_beside_the_models(told):

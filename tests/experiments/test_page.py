@@ -3,11 +3,12 @@
 import json
 import re
 from base64 import b64decode
+from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from experiments.door.inputs import Checks, read_case
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,14 +18,14 @@ from experiments.page.designs import NAMES, SCHEMES, members
 from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import meets
 from experiments.page.stages import GOODS, INPUTS, STAGE_OF, STAGES, counted, links
+from experiments.page.study import write_page
 from experiments.page.write import SCRIPTS, asset
-from experiments.runner.tasks import STEADY
-from experiments.studies.cube.study import NAMES as CUBE_NAMES
-from experiments.studies.cube.study import Job
+from experiments.studies.cube.cube import Job
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
-from plant_models.chlorobenzene.money.appraisal import appraise
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
+from plant_models.methods.appraisal import appraise
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 
 ALL = "\n".join(asset(name) for name in SCRIPTS)
@@ -49,10 +50,10 @@ def test_the_page_holds_the_figures_of_the_steady_state_to_the_last_bit(sampled_
 
 
 def test_the_page_and_the_cube_hold_the_same_numbers(sampled_page: SampledPage):
-    job = Job.of(read_case(Checks()), SCHEMES, STEADY)
+    job = Job.of(cb.PLANT.variant(), SCHEMES)
     for mask in SAMPLED[::9]:
         assert sampled_page.content.designs.indicators[mask].tolist() == list(job.row(mask))
-    assert CUBE_NAMES == NAMES
+    assert tuple(job.task.units) == NAMES
 
 
 def test_net_income_is_what_an_appraisal_says(sampled_page: SampledPage):
@@ -60,7 +61,7 @@ def test_net_income_is_what_an_appraisal_says(sampled_page: SampledPage):
     book = prices().tree
     for mask in (0b1, 0b1000001, 0b11111111111):
         states = [cb.steady_state(members(m)).indicators for m in (0, mask)]
-        (step,) = appraise({"set": members(mask)}, states, book)
+        (step,) = appraise(ECONOMY, {"set": members(mask)}, states, book)
         assert net[mask] == pytest.approx(step.net, rel=1e-9)
 
 
@@ -229,9 +230,10 @@ def test_names_of_the_page_are_indicators():
     ("arguments", "message"),
     [
         (("--out", "page.txt"), "--out: expected a file like page.html, came 'page.txt'"),
-        (("--workers", "0"), "--workers: expected a whole number from 1 to 256, came '0'"),
+        (("--workers", "0"), "--workers: expected a whole number from 1 to"),
         (("--price", "benzen=1"), "benzen"),
         (("--set", "effluent_stripper.installed=true"), "no place for effluent_pit"),
+        (("--plant", "flowshop"), "the flowshop has no flow chart of its own"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_computed(
@@ -246,9 +248,9 @@ def test_a_wrong_option_is_told_before_anything_is_computed(
 def test_the_command_writes_the_page_and_says_how_large_it_is(
     call: Call, tmp_path: Path, sampled_page: SampledPage, monkeypatch: pytest.MonkeyPatch
 ):
-    from experiments.page import build
+    from experiments.page import study
 
-    monkeypatch.setattr(build, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    monkeypatch.setattr(study, "all_designs", lambda *_, **__: sampled_page.content.designs)
     target = tmp_path / "class" / "page.html"
     result = call("page", "--out", str(target))
     assert result.exit_code == 0, result.output
@@ -257,12 +259,49 @@ def test_the_command_writes_the_page_and_says_how_large_it_is(
     assert [file.name for file in target.parent.iterdir()] == ["page.html"]
 
 
+def test_a_folder_gets_a_page_and_the_page_is_a_value_too(
+    tmp_path: Path, sampled_page: SampledPage, monkeypatch: pytest.MonkeyPatch
+):
+    from experiments.page import study
+
+    monkeypatch.setattr(study, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    found = study.write_page(tmp_path / "class")
+    assert (tmp_path / "class" / "page.html").read_text(encoding="utf-8") == sampled_page.html
+    told = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert told["columns"] == sampled_page.data["columns"]
+    table = found.table()
+    assert len(table) == 4096
+    row = table[table.schemes == "F1, F7"].iloc[0]
+    assert row["air.benzene_t"] == cb.steady_state("F1, F7").indicators["air.benzene_t"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [
+        ({"file": 3}, TypeError, "file: expected a path like page.html, came 3"),
+        ({"file": ""}, ValueError, "file: expected a file like page.html, came ''"),
+        ({"file": "a\0.html"}, ValueError, "file: expected a file like page.html"),
+        ({"file": "a" * 5000 + ".html"}, ValueError, "cannot be written: File name too long"),
+        ({"workers": 0}, ValueError, "workers: expected a whole number from 1"),
+        ({"prices": "own.toml"}, TypeError, "prices must be Prices or a Design of them"),
+        ({"investments": {"F99": 1.0}}, LookupError, "no scheme 'F99'"),
+        ({"design": 3}, TypeError, "design must be a Line or a Design"),
+    ],
+)
+def test_a_wrong_argument_is_told_before_anything_is_computed(
+    tmp_path: Path, given: dict[str, Any], kind: type[Exception], said: str
+):
+    with chdir(tmp_path), pytest.raises(kind, match=re.escape(said)):
+        write_page(**given)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.long
 def test_all_designs_are_the_same_for_any_number_of_workers():
     from experiments.page.designs import all_designs
 
     asked = range(0, 4096, 31)
-    one, two = (all_designs(cb.BASELINE, workers=n, only=asked) for n in (1, 2))
+    one, two = (all_designs(cb.PLANT.variant(), workers=n, only=asked) for n in (1, 2))
     assert one.indicators.tobytes() == two.indicators.tobytes()
     assert one.flows.tobytes() == two.flows.tobytes()
     assert one.links == two.links

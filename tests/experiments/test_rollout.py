@@ -5,19 +5,23 @@ from itertools import pairwise
 
 import pytest
 
+from experiments.studies.rollout.study import rollout
+from plant_models.methods.installation import AT_ONCE
+
 BAD = [
     ("--policy luck", "--policy", "'luck'", "classes"),
-    ("--order F5,F99", "--order", "'F99'"),
-    ("--order F5", "--order", "each of F5, F6"),
+    ("--order F5,F99", "order", "'F99'"),
+    ("--order F5", "order", "each of F5, F6"),
     ("--retained 2", "--retained", "0 to 1"),
     ("--cash -5", "--cash", "'-5'"),
+    ("--plan-set terms.books=1e300", "books", "8760 h"),
     ("--plan-set F11.led_time=3", "F11", "did you mean 'lead_time'"),
     ("--plan nowhere.toml", "nowhere.toml", "No such file"),
-    ("--schemes none", "--schemes", "a scheme or more"),
+    ("none", "schemes", "a scheme or more"),
     ("--schemes all", "F12", "--invest F12=120"),
     ("--schemes M1", "M1", "--invest M1=120"),
     ("--replications -1", "--replications", "0 to"),
-    ("--horizon 9", "--limit", "--horizon"),
+    ("--horizon 9", "limit", "horizon"),
     ("--workers 0", "--workers"),
     ("--retained 2 --policy luck", "2 faults"),
 ]
@@ -64,6 +68,40 @@ def test_the_report_names_every_rung(call):
     for words in ("the source's arithmetic", "lead times", "share of savings", "model's savings"):
         assert words in text
     assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_the_command_prints_what_the_study_returns(told):
+    answer = rollout(replications=0)
+    assert answer.as_json() == told
+    assert len(answer.table()) == 5 * 37  # rungs, and months of three years
+    assert answer.plot().axes[0].get_title() == "Cash of the programme F1-F11"
+
+
+def test_a_plan_is_set_by_arguments():
+    asked = {"replications": 0, "cash": 3e5, "retained": 1.0}
+    went = rollout("F5, F8", **asked, plan=AT_ONCE)
+    assert went.of.wish.plan.terms.starting_cash == 3e5
+    assert "no plan of installation" in went.report()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"policy": "luck"}, "policy"),
+        ({"order": ["F5"]}, "order: expected each of F5"),
+        ({"plan": "own.toml"}, "plan must be a Plan"),
+        ({"cash": -1.0}, "cash"),
+        ({"retained": 2}, "retained"),
+        ({"prices": 3}, "prices must be Prices"),
+        ({"replications": -1}, "replications"),
+        ({"horizon": 9.0}, "limit: expected no less than horizon"),
+        ({"schemes": "none"}, "a scheme or more"),
+        ({"schemes": "F12"}, "nobody gives an investment"),
+    ],
+)
+def test_a_wrong_argument_is_named(given, words):
+    with pytest.raises((TypeError, LookupError, ValueError), match=words):
+        rollout(**{"replications": 0, **given})
 
 
 @pytest.mark.long

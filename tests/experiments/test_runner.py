@@ -25,18 +25,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.runner import Variant, failures, folder, open_executor, read_table, run
+from experiments.output.provenance import versions
+from experiments.runner import PlantYears, failures, folder, open_executor, read_table, run
 from experiments.runner.loop import progress_bar
 from experiments.runner.plan import LARGEST_CHUNK, Plan
-from experiments.runner.studies import versions
-from experiments.runner.tasks import LineYears
 from experiments.runner.work import do
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.model import PLANT
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CASES = tuple(range(10, 20))
 SHORT = 0.02  # years of the line
+AREA = "off_gas_cooler.area=80"
 
 SCRIPT = """
 import sys
@@ -208,26 +209,29 @@ def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_another_design_of_the_line_is_refused_with_the_parameter_that_differs(
     tmp_path: Path,
 ) -> None:
-    cases = [Variant(("F1",))]
-    task = LineYears(clock="steady")
-    run(cases, 1, task=task, workers=1, store=tmp_path)
-    other = LineYears(clock="steady", design=cb.own_design(None, ["off_gas_cooler.area=80"]))
+    run(["F1"], 1, task=PlantYears(clock="steady"), workers=1, store=tmp_path)
+    other = PlantYears(clock="steady", base=PLANT.variant(design=PLANT.own_design(None, AREA)))
     with pytest.raises(ValueError, match=r"off_gas_cooler.area is missing there and 80.0 here"):
-        run(cases, 1, task=other, workers=1, store=tmp_path)
+        run(["F1"], 1, task=other, workers=1, store=tmp_path)
 
 
-def test_a_variant_is_called_by_its_schemes_and_what_is_set() -> None:
-    area = ("off_gas_cooler.area", 80.0)
-    assert str(Variant()) == "none"
-    assert str(Variant(("F1",), (area,))) == "F1; off_gas_cooler.area=80.0"
-    assert str(Variant(("F1",), (area,) * 9)) == "F1; 9 settings"
-    assert str(Variant(("F1",), (area,), "warm")) == "warm"
+def test_designs_of_one_name_are_told_apart_by_their_values(tmp_path: Path) -> None:
+    task = PlantYears(clock="steady")
+    own = [PLANT.variant(PLANT.own_design(None, f"off_gas_cooler.area={a}")) for a in (70, 80)]
+    assert str(own[0]) == str(own[1])
+    run(own[:1], 1, task=task, workers=1, store=tmp_path)
+    with pytest.raises(ValueError, match=r"holds another run: cases\.hash is"):
+        run(own[1:], 1, task=task, workers=1, store=tmp_path)
 
 
-def test_what_a_variant_sets_is_set_before_its_schemes(tmp_path: Path) -> None:
-    settings = (("off_gas_cooler.area", 80.0),)
-    table = run([Variant(("F1",), settings)], task=LineYears(clock="steady"), workers=1)
-    design = cb.own_design(None, ["off_gas_cooler.area=80"])
+def test_what_a_design_sets_is_set_before_its_schemes() -> None:
+    design = PLANT.own_design(None, AREA)
+    table = run(
+        [PLANT.variant("F1", design=design, label="large")],
+        task=PlantYears(clock="steady"),
+        workers=1,
+    )
+    assert table["label"].tolist() == ["large"]
     expected = cb.steady_state("F1", design=design).indicators
     assert table[list(expected)].to_dict("records")[0] == dict(expected)
 
@@ -360,7 +364,7 @@ def test_a_worker_that_dies_is_told_and_what_was_kept_stays(tmp_path: Path) -> N
     [
         ((), {}, "cases: expected one or more"),
         (CASES, {"replications": 0}, "replications: expected 1 or more, came 0"),
-        (CASES, {"workers": 0}, "workers: expected 1 or more, came 0"),
+        (CASES, {"workers": 0}, "workers: expected a whole number from 1 to 1,024, came 0"),
         (CASES, {"chunk": -1}, "chunk: expected 1 run or more, came -1"),
     ],
 )
@@ -450,8 +454,8 @@ def test_killed_at_random_moments_and_restarted_the_table_is_that_of_an_undistur
 @pytest.mark.long
 def test_a_dask_cluster_gives_the_same_table_bit_by_bit(call, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
-    cases = [Variant(("F1",)), Variant(("F1", "F7")), Variant(("F99",))]
-    task = LineYears(years=SHORT)
+    cases = [("F1",), ("F1", "F7"), "F99"]
+    task = PlantYears(years=SHORT)
     one = run(cases, 2, task=task, workers=2, store=tmp_path / "processes")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None
@@ -505,38 +509,31 @@ def test_after_a_fault_workers_leave_what_they_are_at() -> None:
 
 
 def test_a_scheme_set_as_text_is_a_case_of_the_line() -> None:
-    task = LineYears(clock="steady")
+    task = PlantYears(clock="steady")
     texts = run(["none", "F1, F7", "F1-F4"], task=task, workers=1)
-    ids = [Variant(), Variant(("F1", "F7")), Variant(("F1-F4",))]
     assert list(texts["label"]) == ["none", "F1, F7", "F1-F4"]
-    assert texts.equals(run(ids, task=task, workers=1))
+    ids = run([(), ("F1", "F7"), ("F1-F4",)], task=task, workers=1)
+    variants = run([PLANT.variant(text) for text in texts["label"]], task=task, workers=1)
+    assert texts.drop(columns="label").equals(ids.drop(columns="label"))
+    assert texts.equals(variants)
 
 
-def test_a_variant_takes_a_text_and_a_mapping() -> None:
-    area: Any = {"off_gas_cooler.area": 80.0}
-    schemes: Any = "F1, F7"
-    expected = Variant(("F1", "F7"), (("off_gas_cooler.area", 80.0),))
-    assert Variant(schemes, area) == expected
-    assert repr(Variant(schemes, area)) == repr(expected)  # the hash of a run card
+def test_a_design_travels_without_its_facts() -> None:
+    assert len(pickle.dumps(PLANT.variant("F1-F11"))) < 60_000
+    assert pickle.loads(pickle.dumps(PLANT.variant("F1"))) == PLANT.variant("F1")
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("case", "said"),
     [
-        ((("off_gas_cooler.aera", 80.0),), "LookupError: no parameter .* did you mean 'area'"),
-        ((("site.operating_hours", -1.0),), "ValueError: site.operating_hours: .*outside"),
-        ((("off_gas_cooler.area", "big"),), "ValueError: off_gas_cooler.area: expected a number"),
+        ("F99", "LookupError: no scheme 'F99'"),
+        (("F1", 5), "TypeError: expected scheme ids"),
+        (None, "TypeError: expected schemes like"),
     ],
 )
-def test_a_setting_that_is_wrong_is_named_in_its_row(settings: Any, said: str) -> None:
-    row = run([Variant((), settings)], task=LineYears(clock="steady"), workers=1).iloc[0]
-    assert re.search(said, row["error"])
-
-
-@pytest.mark.parametrize("settings", ["off_gas_cooler.area=60", ("off_gas_cooler.area", 60.0)])
-def test_settings_that_are_no_pairs_are_refused_at_once(settings: Any) -> None:
-    with pytest.raises(TypeError, match="expected pairs like"):
-        Variant((), settings)
+def test_a_set_that_is_wrong_is_named_in_its_row(case: Any, said: str) -> None:
+    row = run([case], task=PlantYears(clock="steady"), workers=1).iloc[0]
+    assert said in row["error"]
 
 
 @pytest.mark.parametrize(
@@ -547,8 +544,8 @@ def test_settings_that_are_no_pairs_are_refused_at_once(settings: Any) -> None:
         (CASES, {"replications": "3"}, "replications: expected a whole number, came '3'"),
         (CASES, {"replications": 1.5}, r"replications: expected a whole number, came 1\.5"),
         (CASES, {"workers": "2"}, "workers: expected a whole number, came '2'"),
-        (CASES, {"task": LineYears}, r"expected a value, like LineYears\(\), came the class"),
-        (["F1"], {"task": LineYears(measure=lambda run: run.indicators)}, "no lambda"),
+        (CASES, {"task": PlantYears}, r"expected a value, like PlantYears\(\), came the class"),
+        (["F1"], {"task": PlantYears(measure=lambda run: run.indicators)}, "no lambda"),
     ],
 )
 def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said: str) -> None:

@@ -24,6 +24,8 @@ FILES = sorted(FOLDER.glob("*.ipynb"))
 ENGLISH = [file for file in FILES if not file.stem.endswith("_zh")]
 CHINESE = [file for file in FILES if file.stem.endswith("_zh")]
 LONGEST_CELL = 10  # lines; more belongs in a module
+DOORS = ("experiments", "experiments.lessons", "plant_models", "plant_models.chlorobenzene", "sim")
+"""What a notebook may import of the house; all else may change without notice."""
 SEEDS = range(1, 51)
 FAST = "00_meet_the_plant"  # the one that is executed among the fast tests
 NO_METADATA = {
@@ -118,6 +120,29 @@ def test_the_cells_of_a_notebook_are_short_and_plain_python(file: Path):
     for name, text in code(file).items():
         ast.parse(text, name)
         assert len(text.splitlines()) <= LONGEST_CELL, name
+
+
+@each(FILES)
+def test_a_notebook_comes_in_by_the_public_doors_only(file: Path):
+    """So do the answers; a name that stands in no ``__all__`` is refused as well."""
+    for text in (*code(file).values(), *answers(file).values()):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import):
+                ours = {alias.name for alias in node.names if _is_ours(alias.name)}
+                assert ours <= set(DOORS)
+            elif isinstance(node, ast.ImportFrom) and _is_ours(node.module or ""):
+                assert node.module in (*DOORS, *_lessons())
+                public = getattr(importlib.import_module(node.module), "__all__", None)
+                names = {alias.name for alias in node.names}
+                assert public is None or names <= set(public)
+
+
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] in {door.partition(".")[0] for door in DOORS}
+
+
+def _lessons() -> list[str]:
+    return [f"experiments.lessons.{file.stem}" for file in (ROOT / "experiments/lessons").iterdir()]
 
 
 @each(FILES)

@@ -7,14 +7,14 @@ from math import isnan
 from textwrap import wrap
 
 from experiments.runner.tasks import EVENTS
-from experiments.studies.attribute.study import (
+from experiments.studies.attribute.split import (
     METHODS,
     NOT_IDENTIFIABLE,
     Attribution,
     Tradeoff,
     title,
 )
-from experiments.studies.cube.study import Cube, spelled
+from experiments.studies.cube.cube import Cube
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from sim.tables import readable, text_table
 
@@ -30,6 +30,8 @@ def attribution_report(of: Sequence[Attribution], tradeoff: Tradeoff | None, pai
         sections += [_splits(each), _apart(each), _pairs(each, pairs)]
     if tradeoff is not None:
         sections += [_front(tradeoff), _curve(tradeoff)]
+    elif of[0].terms.worth is None:
+        sections.append([f"no Pareto front: the {of[0].cube.plant.name} has no prices"])
     elif of[0].terms.not_priced:
         unknown = ", ".join(of[0].terms.not_priced)
         sections.append(
@@ -116,8 +118,11 @@ def _front(of: Tradeoff) -> list[str]:
     front = of.front
     step = max(1, -(-len(front) // SHOWN))
     shown = [*front[:-1:step], front[-1]]
-    rows = [[readable(c.avoided), f"{c.net_benefit:,.1f}", spelled(c.schemes)] for c in shown]
-    header = ["t/yr avoided", "10^4 RMB/yr", "set"]
+    rows = [
+        [readable(c.avoided), f"{c.net_benefit:,.1f}", of.tonnes.cube.spelled(c.schemes)]
+        for c in shown
+    ]
+    header = ["t/yr avoided", of.benefit.figure.unit, "set"]
     some = f", {len(shown)} of them" if len(shown) < len(front) else ""
     return [
         f"Pareto front of net benefit against {of.tonnes.figure.name} avoided: {len(front)} of "
@@ -128,15 +133,21 @@ def _front(of: Tradeoff) -> list[str]:
 
 def _curve(of: Tradeoff) -> list[str]:
     curve = of.curve
+    unit, currency = of.money.unit, of.money.currency
     rows = [
         [m.name, readable(m.avoided), f"{-m.cost:,.1f}", "earns: no cost per tonne"]
         for m in curve.earning
     ]
     rows += [
-        [m.name, readable(m.avoided), f"{-m.cost:,.1f}", f"{1e4 * m.per_tonne:,.0f} RMB/t"]
+        [m.name, readable(m.avoided), f"{-m.cost:,.1f}", f"{unit * m.per_tonne:,.0f} {currency}/t"]
         for m in curve.costing
     ]
-    header = ["by Shapley", "t/yr avoided", "net benefit, 10^4 RMB/yr", "cost of a tonne avoided"]
+    header = [
+        "by Shapley",
+        "t/yr avoided",
+        f"net benefit, {of.benefit.figure.unit}",
+        "cost of a tonne avoided",
+    ]
     useless = ", ".join(m.name for m in curve.useless)
     tail = [f"avoid next to nothing of it, or add to it, by Shapley: {useless}"] if useless else []
     note = wrap(f"note: {WHY_RANKING_FAILS}", WIDTH, subsequent_indent="  ")

@@ -1,452 +1,254 @@
-"""One figure of the line, split over the schemes by several methods, and what pairs do to it."""
+"""Figures of a plant split over schemes by several methods, and money against tonnes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from experiments.studies.cube.study import Cube, spelled
-from plant_models.chlorobenzene.figures.style import words
-from plant_models.chlorobenzene.money.appraisal import investment_of
-from plant_models.chlorobenzene.money.economics import ITEMS, annual_value, income, upkeep
-from plant_models.chlorobenzene.money.prices import Prices
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
-from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.methods import attribution as methods
-from plant_models.methods.abatement import CostCurve, cost_curve, pareto_front
-from plant_models.methods.attribution import Game, members, shapley
-from plant_models.methods.finance import annuity
-from sim.statistics.intervals import interval
-
-Array = NDArray[np.float64]
-
-AVOIDED, GAINED, CHANGED = "avoided", "gained", "change"
-GOODS = ("chlorobenzene_t", "hydrochloric_acid_t", "dichlorobenzene_t", "operating_hours",
-         "availability")  # fmt: skip
-NEITHER = ("stock_change_t", "slop_oil_t")
-"""Neither good nor bad in themselves: shown as they change."""
-
-NO_GAME = {"closure": "it is the rounding error of the books, not a figure of the line"}
-MONEY = {
-    "net_income": "income less operating cost and upkeep",
-    "income": "goods gained less lost, expenses saved",
-    "operating_cost": "expenses grown, and upkeep",
-    "investment": "one-off, as the source prints it",
-    "present_value": "of net income over the horizon, less the investment",
-    "net_benefit": "net income less the investment's annuity",
-}
-"""Money figures of a set, against the line without schemes."""
-
-WAN_YEAR, WAN = "10^4 RMB/yr", "10^4 RMB"
-ONCE = ("investment", "present_value")
-PER_ITEM = "value."
-"""Before the name of an item of the books: what it changes by, in money."""
-
-TONNES = tuple(n for n in UNITS if n.startswith(("air.", "wastewater")))
-"""Indicators that are emissions, t/yr."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of every set of a cube, an improvement counted as positive.
-
-    Parameters
-    ----------
-    name, unit : str
-    word : str
-        ``avoided``, ``gained`` or ``change``.
-    values : array of 2**n
-        Against the line without schemes; not a number where it is not known.
-    base : float
-        The figure of that line itself; 0 for money, which is a difference by nature.
-    """
-
-    name: str
-    unit: str
-    word: str
-    values: Array
-    base: float
-
-    @property
-    def title(self) -> str:
-        """The name as a picture shows it: ``benzene to air``."""
-        place, dot, rest = self.name.removesuffix("_t").partition(".")
-        if dot and self.name in TONNES:
-            return words(f"{rest} to {place}")
-        return words(rest or place)
-
-
-def known_figures() -> tuple[str, ...]:
-    """Return the names of all figures that can be attributed."""
-    indicators = [name for name in UNITS if name not in NO_GAME]
-    return (*MONEY, *indicators, *(PER_ITEM + item for item in ITEMS))
-
-
-def money_figures(
-    cube: Cube, prices: Prices, investments: Mapping[str, float]
-) -> dict[str, Figure]:
-    """Return every money figure of every set, by its name."""
-    return {name: figure(cube, name, prices, investments) for name in MONEY}
-
-
-def figure(cube: Cube, name: str, prices: Prices, investments: Mapping[str, float]) -> Figure:
-    """Return a figure of every set.
-
-    Parameters
-    ----------
-    cube : Cube
-    name : str
-        One of `known_figures`.
-    prices : Prices
-    investments : Mapping[str, float]
-        Of schemes that the source gives none for, or instead of its own, RMB.
-    """
-    if name in MONEY:
-        return Figure(
-            name,
-            WAN if name in ONCE else WAN_YEAR,
-            "needed" if name in ("investment", "operating_cost") else GAINED,
-            _money(cube, name, prices, investments) / TEN_THOUSAND,
-            0.0,
-        )
-    if name.startswith(PER_ITEM):
-        item = name.removeprefix(PER_ITEM)
-        sold = np.array([annual_value(cube.row(m), prices)[item] for m in range(len(cube.values))])
-        return Figure(name, WAN_YEAR, GAINED, (sold - sold[0]) / TEN_THOUSAND, 0.0)
-    column = cube.columns[name]
-    word = GAINED if name in GOODS else CHANGED if name in NEITHER else AVOIDED
-    sign = -1.0 if word == AVOIDED else 1.0
-    return Figure(name, UNITS[name], word, sign * (column - column[0]), float(column[0]))
-
-
-def _money(cube: Cube, name: str, prices: Prices, own: Mapping[str, float]) -> Array:
-    """Return a money figure of every set, RMB or RMB/yr."""
-    sets = [members(cube.schemes, mask) for mask in range(len(cube.values))]
-    costs = (investment_of(ids, own) for ids in sets)
-    once = np.array([np.nan if cost is None else cost for cost in costs])
-    if name == "investment":
-        return once
-    base = cube.row(0)
-    changes = [income(base, cube.row(mask), prices) for mask in range(len(sets))]
-    kept = np.array([upkeep(ids, prices) for ids in sets])
-    if name == "income":
-        return np.array([change.income for change in changes])
-    if name == "operating_cost":
-        return np.asarray(np.array([change.operating_cost for change in changes]) + kept)
-    net: Array = np.array([change.net for change in changes]) - kept
-    if name == "net_income":
-        return net
-    share = annuity(prices.interest_rate, prices.horizon)
-    benefit = net - share * once
-    return np.asarray(benefit if name == "net_benefit" else benefit / share)
-
-
-APART = "F12"
-"""The source names it without investment, income or benefit: no player unless asked for."""
-
-METHODS = {
-    "alone": "what the scheme brings when no other is in place",
-    "last-in": "what is lost when it alone is left out",
-    "in order": "what it adds to those before it",
-    "scaled": "the whole, shared in proportion to alone",
-    "Shapley": "mean of what it adds, over all orders",
-}
-NOT_IDENTIFIABLE = (
-    "the source prints totals alone, so no split over single schemes can be checked against it "
-    "(not identifiable): each column is the answer of its method, none a measurement"
+from experiments.output.answer import Answer, Table
+from experiments.output.provenance import provenance
+from experiments.studies.attribute.pictures import drawn
+from experiments.studies.attribute.report import attribution_report
+from experiments.studies.attribute.split import (
+    METHODS,
+    Attribution,
+    Terms,
+    Tradeoff,
+    attribution,
+    in_full,
+    tradeoff_in_full,
 )
+from experiments.studies.cube.cube import Cube, Job, compute, spelled
+from experiments.studies.cube.figures import Worth, check_figure
+from experiments.studies.cube.file import load, refuse_stale
+from experiments.studies.cube.study import Combinations, dimension
+from plant_models.arguments import count, told, word
+from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import PlantModel, Schemes, Variant
+from sim.model.facts import Design
+from sim.model.schemes import Scheme, parse_schemes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_PAIRS = 1000
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What an attribution is asked for.
+@dataclass(frozen=True, repr=False)
+class Attributions(Answer):
+    """Figures split over schemes.
 
     Parameters
     ----------
-    players : tuple of str
-        The schemes that share the figure, in the game's own order.
-    given : tuple of str
+    base : Variant
+        The design before any scheme.
+    splits : tuple of Attribution
+        One a figure: ``splits[0].splits["Shapley"]``.
+    tradeoff : Tradeoff, optional
+        Money against tonnes.
+    pairs : int
+        Interactions that are printed.
+    names : Mapping[str, str]
+        What pictures call the schemes.
+    """
+
+    base: Variant[Any]
+    splits: tuple[Attribution, ...]
+    tradeoff: Tradeoff | None
+    pairs: int
+    names: Mapping[str, str]
+
+    def report(self) -> str:
+        """Return shares, interactions and those apart of every figure, money against tonnes."""
+        return attribution_report(self.splits, self.tradeoff, self.pairs)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return shares and interactions of every figure, front and cost curve."""
+        told: dict[str, Table] = {}
+        for of in self.splits:
+            name = of.figure.name.replace(" ", "_")
+            told[f"attribution-{name}"] = _share_table(of)
+            header = ("one", "other", "given_none", "given_all_others", "unit")
+            pairs = [(*pair, *both, of.figure.unit) for pair, both in of.pairs.items()]
+            told[f"interactions-{name}"] = Table(header, pairs)
+        return told if self.tradeoff is None else {**told, **_tradeoff_tables(self.tradeoff)}
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return shares, waterfall and interactions of every figure, front and cost curve."""
+        return drawn(self.splits, self.tradeoff, self.names)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it; an improvement is positive."""
+        return {
+            "attributions": [in_full(each) for each in self.splits],
+            "tradeoff": tradeoff_in_full(self.tradeoff) if self.tradeoff else None,
+            "provenance": provenance("attribute", self.base, **self.splits[0].cube.made_of),
+        }
+
+
+def attribute(
+    *figures: str,
+    cube: Combinations | Path | str | None = None,
+    players: Schemes | None = None,
+    given: Schemes = "none",
+    order: Schemes | None = None,
+    against: str | None = None,
+    pairs: int = 10,
+    titles: str = IDS,
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    scheduler: str | None = None,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Attributions:
+    """Split figures over schemes by five methods, with interactions, Pareto front, cost curve.
+
+    Parameters
+    ----------
+    *figures : str
+        Indicators, or money figures like ``net_income`` and ``value.benzene``; one or more.
+    cube : Combinations or path, optional
+        An answer of `cube`, or the folder it was saved in; else the sets that are needed are
+        computed, as steady states. An answer brings its own plant, design and prices.
+    players : scheme set, optional
+        Schemes that share a figure; all by default, but those that the plant keeps apart.
+    given : scheme set
         Schemes that are in place throughout.
-    order : tuple of str
-        The order in which the players are introduced.
-    prices : Prices
-    investments : Mapping[str, float]
-        By scheme, instead of the source's or where it has none, RMB.
-    """
-
-    players: tuple[str, ...]
-    given: tuple[str, ...]
-    order: tuple[str, ...]
-    prices: Prices
-    investments: Mapping[str, float]
-
-    @property
-    def apart(self) -> tuple[str, ...]:
-        """Schemes that are shown beside the players."""
-        return (APART,) if APART not in (*self.players, *self.given) else ()
-
-    @property
-    def not_priced(self) -> tuple[str, ...]:
-        """Schemes in play whose investment nobody says."""
-        return tuple(
-            each
-            for each in (*self.players, *self.given)
-            if investment_of([each], self.investments) is None
-        )
-
-    def schemes(self, known: Mapping[str, object]) -> tuple[str, ...]:
-        """Return all schemes that a cube needs."""
-        wanted = {*self.players, *self.given, *self.apart}
-        return tuple(name for name in known if name in wanted)
-
-    def masks(self, schemes: tuple[str, ...]) -> list[int]:
-        """Return the sets that are needed: all of the players; those apart with none and all."""
-        bit = {name: 1 << i for i, name in enumerate(schemes)}
-        base = sum(bit[name] for name in self.given)
-        needed = [base]
-        for player in self.players:
-            needed += [mask | bit[player] for mask in needed]
-        ends = [mask | bit[name] for name in self.apart for mask in (base, needed[-1])]
-        return [0, *needed, *ends]
-
-
-@dataclass(frozen=True)
-class Apart:
-    """A scheme that takes no share: what it brings alone and after all players.
-
-    Parameters
-    ----------
-    name : str
-    alone, last_in : float
-        An improvement is positive, as in the figure; not a number where it is not known.
-    levels : tuple of float
-        The figure with all players, without and with this scheme.
-    per_tonne : tuple of float, optional
-        The same, per tonne of chlorobenzene drummed.
-    """
-
-    name: str
-    alone: float
-    last_in: float
-    levels: tuple[float, float]
-    per_tonne: tuple[float, float] | None
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """A figure split over players.
-
-    Parameters
-    ----------
-    cube : Cube
-    terms : Terms
-    figure : Figure
-    """
-
-    cube: Cube
-    terms: Terms
-    figure: Figure
-
-    @cached_property
-    def game(self) -> Game:
-        """The figure as a game of the players."""
-        return self.cube.game(self.figure.values, self.terms.players, self.terms.given)
-
-    @cached_property
-    def splits(self) -> Mapping[str, Mapping[str, float] | None]:
-        """Shares by method and player."""
-        return methods.split(self.game, self.terms.order)
-
-    @cached_property
-    def half_widths(self) -> Mapping[str, float] | None:
-        """Half the 95 % interval of each Shapley value, over the replications if there are any."""
-        singles = self.cube.replications
-        if len(singles) < 2:
-            return None
-        shares = [
-            methods.shapley(attribution(each, self.figure.name, self.terms).game)
-            for each in singles
-        ]
-        return {name: interval([share[name] for share in shares]).half_width for name in shares[0]}
-
-    @cached_property
-    def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
-        """Interaction of each pair, given none and given all other players; the largest first."""
-        none = methods.interactions_given_none(self.game)
-        others = methods.interactions_given_others(self.game)
-        both = {pair: (none[pair], others[pair]) for pair in none}
-        return dict(sorted(both.items(), key=lambda item: -max(map(abs, item[1]))))
-
-    @property
-    def gap(self) -> float:
-        """Sum of alone less together."""
-        return methods.additivity_gap(self.game)
-
-    @cached_property
-    def apart(self) -> tuple[Apart, ...]:
-        """The schemes beside the players, F12 by default."""
-        found = []
-        none = self.cube.mask(self.terms.given)
-        all_players = self.cube.mask((*self.terms.given, *self.terms.players))
-        values = self.figure.values
-        for name in self.terms.apart:
-            if name not in self.cube.schemes:
-                continue
-            bit = self.cube.mask([name])
-            found.append(
-                Apart(
-                    name,
-                    float(values[none | bit] - values[none]),
-                    float(values[all_players | bit] - values[all_players]),
-                    (self._level(all_players), self._level(all_players | bit)),
-                    self._per_tonne(all_players, all_players | bit),
-                )
-            )
-        return tuple(found)
-
-    def _level(self, mask: int) -> float:
-        """Return the figure itself, not what has changed of it."""
-        column = self.cube.columns.get(self.figure.name)
-        return float((self.figure.values if column is None else column)[mask])
-
-    def _per_tonne(self, *masks: int) -> tuple[float, float] | None:
-        if not self.figure.unit.startswith("t/yr") or self.figure.name in NEITHER:
-            return None
-        product = self.cube.columns["chlorobenzene_t"]
-        without, with_it = (self._level(mask) / float(product[mask]) for mask in masks)
-        return without, with_it
-
-
-def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
-    """Return a figure split over the players.
+    order : scheme set or sequence of ids, optional
+        In which players are introduced, ``"F5,F1-F4,F6"``; that of the catalogue by default.
+    against : str, optional
+        Emission of front and cost curve; the first figure that is one by default.
+    pairs : int
+        Interactions that are printed.
+    titles : str
+        What pictures call schemes: ``id``, or titles in ``en`` or ``zh``.
+    prices, investments
+        Of money figures; see `cube`.
+    workers, scheduler
+        Where the sets are computed; see `cube`.
+    plant, design, known
+        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
 
     Raises
     ------
-    ValueError
-        If a set that is needed has no figure.
+    TypeError, LookupError, ValueError
+        Wrong input, or a cube that today's plant would not give; a message that names it.
     """
-    of = figure(cube, name, terms.prices, terms.investments)
-    unknown = terms.not_priced
-    if unknown and name in (*ONCE, "net_benefit"):
-        raise ValueError(
-            f"{name}: the source gives no investment of {', '.join(unknown)}; say it: "
-            f"--invest {unknown[0]}=AMOUNT"
+    if not figures:
+        raise TypeError("attribute: expected one figure or more, came none")
+    if isinstance(cube, Combinations):
+        base = cube.base
+        plant, asked_prices = base.plant, prices is not None or investments is not None
+        worth = cube.worth if not asked_prices else Worth.of(plant, prices, investments, base.known)
+    else:
+        base = plant.variant(design=design, known=known)
+        worth = Worth.of(plant, prices, investments, base.known)
+    for name in figures:
+        check_figure(name, plant)
+    emission = next((name for name in figures if name in plant.emissions), None)
+    if against is not None:
+        emission = word("against", against, plant.emissions)
+        if worth is None:
+            raise plant.lacks("prices", "a Pareto front")
+    count("pairs", pairs, 0, MOST_PAIRS)
+    word("titles", titles, LANGUAGES)
+    saved = _saved(cube, base)
+    terms = _terms(base, saved, players, given, order, worth)
+    for name in figures:
+        terms.refuse_unpriced(name)
+    if saved is None:
+        wanted = {*terms.players, *terms.given, *terms.apart}
+        schemes = tuple(name for name in base.known if name in wanted)
+        only = terms.masks(schemes)
+        found = compute(Job.of(base, schemes), workers=workers, scheduler=scheduler, only=only)
+    else:
+        found = saved
+        found.mask((*terms.players, *terms.given))
+    splits = tuple(attribution(found, name, terms) for name in figures)
+    tradeoff = None
+    if emission is not None and (against is not None or not terms.not_priced):
+        terms.refuse_unpriced("net_benefit")
+        tradeoff = Tradeoff(
+            attribution(found, emission, terms), attribution(found, "net_benefit", terms)
         )
-    return Attribution(cube, terms, of)
+    return Attributions(base, splits, tradeoff, pairs, scheme_names(base.known, titles))
 
 
-def in_full(of: Attribution) -> dict[str, Any]:
-    """Return all of an attribution as JSON can hold it; an improvement is positive."""
+def _saved(cube: object, base: Variant[Any]) -> Cube | None:
+    """Return the cube that was given, if today's plant gives the same."""
+    if cube is None:
+        return None
+    if isinstance(cube, Combinations):
+        return cube.of
+    if not isinstance(cube, str | Path):
+        raise TypeError(f"cube: expected a folder, or an answer of cube(), came {told(cube)}")
+    found = load(cube, base.plant)
+    refuse_stale(found, Job.again(found.origin, base), str(cube))
+    return found
+
+
+def _terms(
+    base: Variant[Any],
+    saved: Cube | None,
+    players: Schemes | None,
+    given: Schemes,
+    order: Schemes | None,
+    worth: Worth | None,
+) -> Terms:
+    """Return what is asked for, checked."""
+    known, plant = base.known, base.plant
+    fixed = parse_schemes(given, known)
+    if players is None:
+        every = parse_schemes("all", known) if saved is None else saved.schemes
+        left_out = plant.apart if saved is None else (*plant.apart, *fixed)
+        sharing = tuple(name for name in every if name not in left_out)
+    else:
+        sharing = parse_schemes(players, known)
+    dimension(sharing, "players")
+    if both := [name for name in fixed if name in sharing]:
+        raise ValueError(f"given: {', '.join(both)} cannot be a player and given at once")
+    sequence = sharing
+    if order is not None:
+        pieces = order.split(",") if isinstance(order, str) else order
+        sequence = tuple(name for piece in pieces for name in parse_schemes(piece, known))
+        if sorted(sequence) != sorted(sharing):
+            came = told(order) if isinstance(order, str) else ", ".join(sequence)
+            raise ValueError(f"order: expected each of {spelled(sharing, plant)} once, came {came}")
+    beside = (name for name in plant.apart if name in known)
+    apart = tuple(name for name in beside if name not in (*sharing, *fixed))
+    return Terms(sharing, fixed, sequence, apart, worth)
+
+
+def _share_table(of: Attribution) -> Table:
+    unit = of.figure.unit
+    rows: list[tuple[object, ...]] = []
+    for method in METHODS:
+        rows += [(who, method, share, unit) for who, share in (of.splits[method] or {}).items()]
+    for each in of.apart:
+        rows.append((each.name, "alone, apart", each.alone, unit))
+        rows.append((each.name, "last-in, apart", each.last_in, unit))
+    return Table(("scheme", "method", of.figure.word, "unit"), rows)
+
+
+def _tradeoff_tables(of: Tradeoff) -> dict[str, Table]:
+    spelled, money = of.tonnes.cube.spelled, of.benefit.figure.unit
+    front = [(c.avoided, c.net_benefit, spelled(c.schemes)) for c in of.front]
+    measures = [
+        (m.name, kind, m.avoided, m.cost, m.per_tonne if kind == "costing" else None)
+        for kind in ("earning", "costing", "useless")
+        for m in getattr(of.curve, kind)
+    ]
+    avoided = f"{of.tonnes.figure.name} avoided, t/yr"
     return {
-        "figure": of.figure.name,
-        "unit": of.figure.unit,
-        "counted": of.figure.word,
-        "base": of.figure.base,
-        "together": of.game.together,
-        "additivity_gap": of.gap,
-        "order": list(of.terms.order),
-        "by_method": {name: dict(of.splits[name] or {}) or None for name in METHODS},
-        "shapley_half_width_95": of.half_widths,
-        "pair_interactions": [
-            {"pair": list(pair), "given_none": none, "given_all_others": others}
-            for pair, (none, others) in of.pairs.items()
-        ],
-        "apart": [
-            {
-                "scheme": each.name,
-                "alone": _number(each.alone),
-                "last_in": _number(each.last_in),
-                "levels": [_number(level) for level in each.levels],
-                "per_tonne_of_product": list(each.per_tonne) if each.per_tonne else None,
-            }
-            for each in of.apart
-        ],
-    }
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else value
-
-
-def title(of: Attribution) -> str:
-    """Return what is split, in a line."""
-    who = spelled(of.terms.players)
-    with_them = f", with {spelled(of.terms.given)}" if of.terms.given else ""
-    about = f" ({MONEY[of.figure.name]})" if of.figure.name in MONEY else ""
-    return f"{of.figure.name}{about}, {of.figure.word} by {who}{with_them}, {of.figure.unit}"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A set of players on the Pareto front."""
-
-    schemes: tuple[str, ...]
-    avoided: float
-    """t/yr"""
-    net_benefit: float
-    """10^4 RMB/yr"""
-
-
-@dataclass(frozen=True)
-class Tradeoff:
-    """Money against tonnes of one emission, over all sets of the players.
-
-    Parameters
-    ----------
-    tonnes, benefit : Attribution
-        Of the emission, and of ``net_benefit``.
-    """
-
-    tonnes: Attribution
-    benefit: Attribution
-
-    @cached_property
-    def points(self) -> tuple[Choice, ...]:
-        """Every set of the players."""
-        rows = zip(self.tonnes.game.worth, self.benefit.game.worth, strict=True)
-        base = self.tonnes.game.worth[0], self.benefit.game.worth[0]
-        players = self.tonnes.game.players
-        return tuple(
-            Choice(members(players, mask), float(t - base[0]), float(money - base[1]))
-            for mask, (t, money) in enumerate(rows)
-        )
-
-    @cached_property
-    def front(self) -> tuple[Choice, ...]:
-        """The sets that no other beats in both, the most tonnes first."""
-        points = self.points
-        best = pareto_front([p.avoided for p in points], [p.net_benefit for p in points])
-        return tuple(points[i] for i in best)
-
-    @cached_property
-    def curve(self) -> CostCurve:
-        """The marginal abatement cost curve, tonnes and money by Shapley."""
-        cost = {name: -share for name, share in shapley(self.benefit.game).items()}
-        return cost_curve(shapley(self.tonnes.game), cost)
-
-
-def tradeoff_in_full(of: Tradeoff) -> dict[str, Any]:
-    """Return front and cost curve as JSON can hold them."""
-    return {
-        "emission": of.tonnes.figure.name,
-        "front": [
-            {
-                "schemes": list(choice.schemes),
-                "avoided_t": choice.avoided,
-                "net_benefit_1e4_rmb": choice.net_benefit,
-            }
-            for choice in of.front
-        ],
-        "cost_curve_by_shapley": {
-            kind: [
-                {"scheme": m.name, "avoided_t": m.avoided, "cost_1e4_rmb": m.cost}
-                for m in getattr(of.curve, kind)
-            ]
-            for kind in ("earning", "costing", "useless")
-        },
-    }
+        "pareto": Table((avoided, f"net benefit, {money}", "schemes"), front),
+        "cost_curve": Table(
+            ("scheme", "kind", "avoided, t/yr, Shapley", f"cost, {money}, Shapley",
+             f"cost of a tonne, {of.money.unit_word}/t"),
+            measures,
+        ),
+    }  # fmt: skip

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Many designs, each run so many times, in one table that survives interruptions."""

@@ -1,157 +1,250 @@
-"""Many designs at once: which sets are asked for, the runner at their service, a summary."""
+"""Many designs, each run so many times, in one table; a folder keeps the runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.door.inputs import Case, Checks, quote, read_schemes
-from experiments.output.files import ends
-from experiments.runner import LineYears, Task, Variant, failures, open_executor, run
-from experiments.runner.place import Place, running_at
-from experiments.runner.studies import compact
-from experiments.runner.tasks import EVENTS
+from experiments.output.answer import Answer, Table
+from experiments.output.pictures import blank
+from experiments.output.provenance import provenance
+from experiments.runner import PlantYears, failures, run
+from experiments.runner.card import card_of, identity
+from experiments.runner.horizon import Horizon
+from experiments.runner.plan import Plan
+from experiments.runner.tasks import EVENTS, STEADY
+from plant_models.arguments import word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import PlantModel, Variant
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
-TOLD = ("chlorobenzene_t", "air.benzene_t", "wastewater_t")
 MOST_LINES = 40  # of the summary, and of the failures beside it
 
 
-def read_sets(checks: Checks, case: Case, texts: Sequence[str], file: str | None) -> list[Variant]:
-    """Return the designs of a command and of a file with one set a line, ``#`` for comments."""
-    nothing: list[str] = []
-    lines = checks.read(_lines, file, otherwise=nothing)
-    variants: dict[tuple[str, ...], Variant] = {}
-    for text in (*texts, *lines):
-        before = len(checks.faults)
-        ids = read_schemes(checks, case, text)
-        if len(checks.faults) > before:
-            continue
-        if ids in variants:
-            name = variants[ids].label
-            checks.faults.append(ValueError(f"{quote(text)}: the set {name} is given twice"))
-        variants[ids] = Variant(ids, label=compact(ids, case.known))
-    if not variants and not checks.faults:
-        checks.faults.append(ValueError('no sets given: write them like none "F1-F4", or --sets'))
-    return list(variants.values())
+@dataclass(frozen=True, repr=False)
+class Batch(Answer):
+    """Many designs under the same draws.
 
+    Parameters
+    ----------
+    designs : tuple of Variant
+    task : PlantYears
+        What one run is.
+    cases : tuple
+        What the task was called with, one a design.
+    horizon : Horizon
+    runs : DataFrame
+        A row a run: ``case``, ``label``, ``replication``, the indicators, ``error``.
+    names : tuple of str
+        Indicators that the summary shows.
+    """
 
-def _lines(file: str | None) -> list[str]:
-    if file is None:
-        return []
-    try:
-        text = Path(file).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise ValueError(f"--sets: {file} is not UTF-8 text") from None
-    stripped = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [line for line in stripped if line]
+    designs: tuple[Variant[Any], ...]
+    task: PlantYears
+    cases: tuple[Any, ...]
+    horizon: Horizon
+    runs: pd.DataFrame
+    names: tuple[str, ...]
 
+    @cached_property
+    def means(self) -> Sequence[Mapping[str, Interval | None]]:
+        """Mean and interval of every indicator of each design; None where every run failed."""
+        good = self.runs[self.runs["error"].isna()]
+        values = [good[good["case"] == number] for number in range(len(self.designs))]
+        return [
+            {name: interval(of[name].tolist()) if len(of) else None for name in self.task.units}
+            for of in values
+        ]
 
-def line_years(case: Case, clock: str = EVENTS) -> LineYears:
-    """Return the task that the options of a command describe."""
-    return LineYears(
-        years=case.years,
-        seed=case.seed,
-        start_hour=case.start_hour,
-        clock=clock,
-        design=case.design,
-        known=case.known,
-    )
+    def report(self) -> str:
+        """Return the mean of each design, and its 95 % interval."""
+        several = self.horizon.replications > 1
+        header = ["schemes", "runs"]
+        for name in self.names:
+            header += [name, "+- 95 %"] if several else [name]
+        rows = []
+        for design, means in list(zip(self.designs, self.means, strict=True))[:MOST_LINES]:
+            row = [design.name, f"{next((of.n for of in means.values() if of), 0)}"]
+            for of in (means[name] for name in self.names):
+                row.append(readable(of.mean) if of else "failed")
+                if several:
+                    row.append(readable(of.half_width) if of and of.n > 1 else "")
+            rows.append(row)
+        lines = text_table(header, rows)
+        rest = len(self.designs) - len(rows)
+        lines += [f"... and {rest:,} designs more"] * bool(rest)
+        units = "; ".join(f"{name} in {self.task.units[name]}" for name in self.names)
+        return "\n".join([*lines, "", units])
 
-
-def run_there(
-    cases: Sequence[Any], replications: int, task: Task, place: Place, chunk: int | None = None
-) -> pd.DataFrame:
-    """Return the table of all runs; whatever goes wrong becomes one message (`running_at`)."""
-    with running_at(place), open_executor(place.workers, place.scheduler) as (executor, hint):
-        return run(
-            cases,
-            replications,
-            task=task,
-            executor=executor,
-            in_flight=hint,
-            store=place.out,
-            chunk=chunk,
-        )
-
-
-def summary(table: pd.DataFrame, names: Sequence[str], units: Mapping[str, str]) -> list[str]:
-    """Return lines with the mean of each design, and its 95 % interval."""
-    several = int(table["replication"].max()) > 0
-    header = ["schemes", "runs"]
-    for name in names:
-        header += [name, "+- 95 %"] if several else [name]
-    rows = []
-    for label, means in list(means_of(table, names).items())[:MOST_LINES]:
-        row = [label, f"{next((of.n for of in means.values() if of), 0)}"]
-        for of in means.values():
-            row.append(readable(of.mean) if of else "failed")
-            if several:
-                row.append(readable(of.half_width) if of and of.n > 1 else "")
-        rows.append(row)
-    lines = text_table(header, rows)
-    rest = table["case"].nunique() - len(rows)
-    if rest:
-        lines.append(f"... and {rest:,} designs more")
-    lines += ["", "; ".join(f"{name} in {units[name]}" for name in names)]
-    return lines
-
-
-def means_of(table: pd.DataFrame, names: Iterable[str]) -> dict[str, dict[str, Interval | None]]:
-    """Return mean and 95 % interval of each figure by design; nothing where every run failed."""
-    means: dict[str, dict[str, Interval | None]] = {}
-    names = list(names)
-    for _, runs in table.groupby("case", sort=True):
-        good = runs[runs["error"].isna()]
-        means[str(runs["label"].iloc[0])] = {
-            name: interval(good[name].tolist()) if len(good) else None for name in names
+    def tables(self) -> Mapping[str, Table]:
+        """Return the means by design and indicator, and all runs."""
+        rows = [
+            (design.name, name, self.task.units[name], of.n, of.mean, *of.ends)
+            for design, means in zip(self.designs, self.means, strict=True)
+            for name, of in means.items()
+            if of
+        ]
+        header = ("design", "indicator", "unit", "runs", "mean", "low", "high")
+        every = self.runs.astype(object).where(self.runs.notna(), None)
+        return {
+            "indicators": Table(header, rows),
+            "runs": Table(tuple(every.columns), every.values.tolist(), self.task.units),
         }
-    return means
 
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the means with their intervals, a panel an indicator."""
+        return {"means": self._means}
 
-def failure_lines(table: pd.DataFrame) -> list[str]:
-    """Return which runs failed, and why."""
-    failed = failures(table)
-    if not len(failed):
-        return []
-    first = failed.head(MOST_LINES)
-    rows = [
-        f"  {label}, replication {replication + 1}: {error}"
-        for label, replication, error in zip(
-            first["label"], first["replication"], first["error"], strict=True
-        )
-    ]
-    rest = len(failed) - len(rows)
-    rows += [f"  ... and {rest:,} more"] * bool(rest)
-    return [f"{len(failed):,} of {len(table):,} runs failed:", *rows]
+    def _means(self) -> Figure:
+        figure, axes = blank(1.2 + 2.2 * len(self.names), len(self.names))
+        for ax, name in zip(axes, self.names, strict=True):
+            found = [(d.name, m[name]) for d, m in zip(self.designs, self.means, strict=True)]
+            known = [(label, of) for label, of in found if of]
+            widths = [of.half_width if of.n > 1 else 0.0 for _, of in known]
+            ax.errorbar([label for label, _ in known], [of.mean for _, of in known], widths,
+                        fmt="o", capsize=3.0)  # fmt: skip
+            ax.set_ylabel(f"{name}, {self.task.units[name]}")
+        return figure
 
+    @property
+    def failures(self) -> Sequence[str]:
+        """Which runs failed, and why."""
+        failed = failures(self.runs)
+        if not len(failed):
+            return ()
+        first = failed.head(MOST_LINES)
+        rows = [
+            f"  {label}, replication {replication + 1}: {error}"
+            for label, replication, error in zip(
+                first["label"], first["replication"], first["error"], strict=True
+            )
+        ]
+        rest = len(failed) - len(rows)
+        rows += [f"  ... and {rest:,} more"] * bool(rest)
+        return (f"{len(failed):,} of {len(self.runs):,} runs failed:", *rows)
 
-def in_json(
-    table: pd.DataFrame, cases: Sequence[Variant], units: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Return each design as JSON can hold it: means, ends of intervals, failures."""
-    failed = failures(table)
-    designs = []
-    for number, means in enumerate(means_of(table, units).values()):
+    def as_json(self) -> dict[str, Any]:
+        """Return each design with means, intervals and failures, and the card of the runs."""
+        return {
+            "designs": [self._design(number) for number in range(len(self.designs))],
+            "units": dict(self.task.units),
+            "card": card_of(Plan(self.cases, self.horizon.replications), self.task),
+            "provenance": provenance("batch", horizon=self.horizon, clock=self.task.clock),
+        }
+
+    def _design(self, number: int) -> dict[str, Any]:
+        failed = failures(self.runs)
         errors = failed[failed["case"] == number]
-        designs.append(
-            {
-                "name": str(cases[number]),
-                "schemes": list(cases[number].schemes),
-                "indicators": {name: of.mean if of else None for name, of in means.items()},
-                "intervals": {
-                    name: dict(zip(("low", "high"), ends(of) if of else (None, None), strict=True))
-                    for name, of in means.items()
-                },
-                "failed": {
-                    str(r): error
-                    for r, error in zip(errors["replication"], errors["error"], strict=True)
-                },
-            }
+        none = (None, None)
+        means = self.means[number]
+        return {
+            "name": self.designs[number].name,
+            "schemes": list(self.designs[number].schemes),
+            "indicators": {name: of.mean if of else None for name, of in means.items()},
+            "intervals": {
+                name: dict(zip(("low", "high"), of.ends if of else none, strict=True))
+                for name, of in means.items()
+            },
+            "failed": {
+                str(r): error
+                for r, error in zip(errors["replication"], errors["error"], strict=True)
+            },
+        }
+
+
+def batch(
+    *designs: Any,
+    clock: str = EVENTS,
+    replications: int = 1,
+    years: float = 1.0,
+    seed: int = 1,
+    start: str = "01-01",
+    indicators: Sequence[str] = (),
+    runs: Path | str | None = None,
+    workers: int | None = 1,
+    scheduler: str | None = None,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Batch:
+    """Simulate many designs under the same draws, into one table.
+
+    Parameters
+    ----------
+    *designs : scheme set, tree, Design or Variant
+        One or more, each once.
+    clock : str
+        ``events``, the plant in operation, or ``steady``, at constant conditions.
+    replications, years, seed, start
+        Runs of each design, length of each, draws and first day; see `Horizon`.
+    indicators : sequence of str
+        What the summary shows; product and headlines of the plant by default.
+    runs : path, optional
+        Folder that keeps every run; the same call takes up what is there.
+    workers : int, optional
+        Processes; None takes what pays. In a script, calls with more than one stand below
+        ``if __name__ == "__main__":``.
+    scheduler : str, optional
+        Address of a dask scheduler, whose workers are used instead.
+    plant, design, known
+        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+
+    Raises
+    ------
+    TypeError, LookupError, ValueError
+        Wrong input, or a folder that holds something else; a message that names it.
+    OSError
+        A folder that cannot be written, or a scheduler that does not answer.
+    SimulationFault
+        Workers that die; a run that fails is a row of the table.
+    """
+    if not designs:
+        raise TypeError("batch: expected one design or more, came none")
+    horizon = Horizon(years, seed, replications, start)
+    word("clock", clock, (EVENTS, STEADY))
+    if clock == STEADY and horizon.replications > 1:
+        raise ValueError(
+            f"replications: a steady state has nothing to repeat; came {horizon.replications}"
         )
-    return designs
+    names = tuple(dict.fromkeys(word("indicators", name, plant.units) for name in indicators))
+    variants = tuple(plant.variant(each, design=design, known=known) for each in designs)
+    cases = _cases(variants)
+    task = PlantYears(
+        base=variants[0].having(()),
+        years=horizon.years,
+        seed=horizon.seed,
+        start_hour=horizon.start_hour,
+        clock=clock,
+    )
+    table = run(
+        cases,
+        horizon.replications,
+        task=task,
+        workers=workers,
+        scheduler=scheduler,
+        store=runs,
+    )
+    return Batch(variants, task, cases, horizon, table, names or plant.summary)
+
+
+def _cases(variants: Sequence[Variant[Any]]) -> tuple[Any, ...]:
+    """Return what travels to the workers: scheme sets on one base, other designs as they are."""
+    base = variants[0]
+    cases: dict[str, Any] = {}
+    for each in variants:
+        same = each.base.tree == base.base.tree and each.known == base.known and not each.label
+        case = each.name if same else each
+        if identity(case) in cases:
+            raise ValueError(f"the set {each.name} is given twice")
+        cases[identity(case)] = case
+    return tuple(cases.values())

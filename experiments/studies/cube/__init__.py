@@ -1,1 +1,1 @@
-"""TODO."""
+"""Every combination of some schemes, with the effects of all orders."""

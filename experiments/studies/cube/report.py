@@ -1,42 +1,36 @@
-"""A cube as text: where the line can get, and of what order its interactions are."""
+"""A cube as text: where the plant can get, and of what order its interactions are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.studies.attribute.study import Figure
-from experiments.studies.compare.study import annual_reductions
-from experiments.studies.cube.study import Cube, spelled
-from plant_models.methods.attribution import members
+from experiments.studies.cube.cube import Cube
+from experiments.studies.cube.figures import Figure
 from plant_models.methods.factorial import effects, largest, spread_by_order
 from sim.tables import readable, text_table
 
-MORE = ("chlorobenzene_t", "benzene_used_t", "steam_t", "cooling_water_intake_t")
-
-
 UNKNOWN = "?"
-MONEY = ("net_income", "present_value")
+SHOWN_MONEY = ("net_income", "present_value")
+SHOWN_FAILURES = 5
 
 
 def cube_report(cube: Cube, money: Mapping[str, Figure]) -> str:
     """Return the range of the main figures and how much of it is no sum of single effects."""
     ranges, orders = [], []
-    shown = {name: cube.columns[name] for name in (*annual_reductions(), *MORE)}
-    units = {**cube.units, **{name: money[name].unit for name in MONEY}}
-    for name, column in (shown | {name: money[name].values for name in MONEY}).items():
+    shown = {name: (cube.units[name], cube.columns[name]) for name in cube.plant.notable}
+    shown |= {name: (money[name].unit, money[name].values) for name in SHOWN_MONEY if money}
+    for name, (unit, column) in shown.items():
         if not np.isfinite(column).any():
             continue
         ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
-        unit = units[name].partition(" as ")[0]
-        ranges.append([name, unit, *map(_known, ends)])
+        ranges.append([name, unit.partition(" as ")[0], *map(_known, ends)])
         orders.append([name, *_orders(cube, column)])
     count = len(cube.values) - len(cube.errors)
     lines = [
-        f"{count:,} sets of {spelled(cube.schemes)}",
+        f"{count:,} sets of {cube.spelled(cube.schemes)}",
         "",
         *text_table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
         "",
@@ -47,36 +41,19 @@ def cube_report(cube: Cube, money: Mapping[str, Figure]) -> str:
         "main, pairs, higher: share of the variance between sets that effects of order 1, 2 and "
         "more hold",
         "largest interaction: effect of two or more schemes together, in the unit of the figure",
-        f"{' and '.join(MONEY)}: against the line without schemes; ?: not known for every set",
+        f"{' and '.join(SHOWN_MONEY)}: against the line without schemes; ?: not known for every set"
+        if money
+        else f"no money figures: the {cube.plant.name} has no prices",
     ]
-    return "\n".join([*lines, *failures(cube)])
+    return "\n".join(lines)
 
 
-def failures(cube: Cube) -> list[str]:
+def failures(cube: Cube) -> Sequence[str]:
     """Return a line for each of the first sets that could not be computed."""
     told = list(cube.errors.items())
-    lines = [f"failed: {spelled(members(cube.schemes, mask))}: {error}" for mask, error in told[:5]]
-    return lines + ([f"and {len(told) - 5} more"] if len(told) > 5 else [])
-
-
-def effects_in_full(cube: Cube, money: Mapping[str, Figure]) -> dict[str, Any]:
-    """Return main effects, pair interactions and the spread by order of every figure."""
-    found: dict[str, Any] = {}
-    columns = {**cube.columns, **{name: of.values for name, of in money.items()}}
-    for name, column in columns.items():
-        if not np.isfinite(column).all():
-            continue
-        all_of = effects(column)
-        n = len(cube.schemes)
-        found[name] = {
-            "main_effects": {f: e for (f,), e in largest(all_of, cube.schemes, n, order=1)},
-            "pairs": [
-                {"pair": list(pair), "effect": e}
-                for pair, e in largest(all_of, cube.schemes, n * n, order=2)
-            ],
-            "spread_by_order": spread_by_order(all_of).tolist(),
-        }
-    return found
+    lines = [f"failed: {cube.named(mask)}: {error}" for mask, error in told[:SHOWN_FAILURES]]
+    left = len(told) - len(lines)
+    return [*lines, *([f"and {left} more"] if left else [])]
 
 
 def _known(value: float) -> str:

@@ -1,292 +1,201 @@
-"""Every combination of some schemes, 2**n lines, each with all its indicators: the cube.
-
-Bit i of a row's number says that scheme i is in place. Staleness is told in two ways: by the
-parameters, patches and options that the cube was made with, each by name; and, where those are the
-same, by computing its first and last row again, which tells a change of the model itself.
-"""
+"""All combinations of schemes: what each brings, alone and in company."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.door.inputs import Case
-from experiments.runner import LineYears, Variant, open_executor, run
-from experiments.runner.studies import compact
-from experiments.runner.tasks import EVENTS
-from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.methods.attribution import Game, members
+from experiments.output.answer import Answer, Table
+from experiments.output.pictures import blank
+from experiments.output.provenance import provenance
+from experiments.runner.horizon import Horizon
+from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute
+from experiments.studies.cube.figures import Figure, Worth, money_figures
+from experiments.studies.cube.file import NAME, written
+from experiments.studies.cube.report import cube_report, failures
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.factorial import effects, largest, spread_by_order
+from plant_models.model import PlantModel, Schemes, Variant
 from sim.model.facts import Design
-from sim.model.schemes import Scheme
-from sim.model.tree import leaves
+from sim.model.schemes import Scheme, parse_schemes
 
-MOST_SCHEMES = 14
-SAME = 1e-9  # relative: what other versions of the libraries may move
-NAMES = tuple(UNITS)
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
 
-Array = NDArray[np.float64]
+SHOWN = 20  # effects in a picture
 
 
-@dataclass(frozen=True)
-class Job:
-    """All that decides a row besides its scheme set; it travels to the workers.
+@dataclass(frozen=True, repr=False)
+class Combinations(Answer):
+    """Every combination of some schemes, with its effects.
 
     Parameters
     ----------
-    schemes : tuple of str
-        Scheme i is bit i.
-    clock : str
-        ``steady`` or ``events``.
-    design, known
-        The line before any scheme, and the catalogue.
-    years, seed, replications, start
-        Of runs with events; a row is the mean of its replications, and all rows share their draws.
+    of : Cube
+        The indicators of every set: ``of.columns["air.benzene_t"]``, ``of.row(of.mask(["F1"]))``.
+    base : Variant
+        The design before any scheme.
+    worth : Worth, optional
+        At which prices; none of a plant without them.
     """
 
-    schemes: tuple[str, ...]
-    clock: str
-    design: Design[cb.Line]
-    known: Mapping[str, Scheme]
-    years: float = 1.0
-    seed: int = 1
-    replications: int = 1
-    start: str = "01-01"
+    of: Cube
+    base: Variant[Any]
+    worth: Worth | None
 
-    @classmethod
-    def of(cls, case: Case, schemes: tuple[str, ...], clock: str) -> Job:
-        """Return the job of a case."""
-        times = case.replications if clock == EVENTS else 1
-        known = {name: case.known[name] for name in schemes}
-        return cls(schemes, clock, case.design, known, case.years, case.seed, times, case.start)
+    @cached_property
+    def money(self) -> Mapping[str, Figure]:
+        """Money figures of every set, by name; none of a plant without prices."""
+        return money_figures(self.of, self.worth)
+
+    @cached_property
+    def effects(self) -> Mapping[str, Mapping[str, Any]]:
+        """Main effects, pair interactions, and the spread by order, of every figure.
+
+        Figures that are not known for every set are left out.
+        """
+        columns = {**self.of.columns, **{name: of.values for name, of in self.money.items()}}
+        ids, n = self.of.schemes, len(self.of.schemes)
+        found: dict[str, Mapping[str, Any]] = {}
+        for name, column in columns.items():
+            if not np.isfinite(column).all():
+                continue
+            all_of = effects(column)
+            found[name] = {
+                "main_effects": {one: e for (one,), e in largest(all_of, ids, n, order=1)},
+                "pairs": [
+                    {"pair": list(pair), "effect": e}
+                    for pair, e in largest(all_of, ids, n * n, order=2)
+                ],
+                "spread_by_order": spread_by_order(all_of).tolist(),
+            }
+        return found
+
+    def report(self) -> str:
+        """Return the range of the main figures, and of what order their effects are."""
+        return cube_report(self.of, self.money)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return main effects and pairs of every figure, and the spread by order."""
+        units = {**self.of.units, **{name: of.unit for name, of in self.money.items()}}
+        rows: list[tuple[Any, ...]] = []
+        spreads: list[tuple[Any, ...]] = []
+        for name, of in self.effects.items():
+            rows += [(name, units[name], 1, who, None, e) for who, e in of["main_effects"].items()]
+            rows += [(name, units[name], 2, *pair["pair"], pair["effect"]) for pair in of["pairs"]]
+            shares = enumerate(of["spread_by_order"], start=1)
+            spreads += [(name, order, share) for order, share in shares]
+        return {
+            "effects": Table(("figure", "unit", "order", "scheme", "with", "effect"), rows),
+            "spread": Table(("figure", "order", "share"), spreads),
+        }
+
+    def pictures(self) -> Mapping[str, Callable[[], Picture]]:
+        """Return the largest effects on the plant's first headline."""
+        return {"effects": self._largest} if self.of.plant.headlines[0] in self.effects else {}
+
+    def _largest(self) -> Picture:
+        name = self.of.plant.headlines[0]
+        shown = largest(effects(self.of.columns[name]), self.of.schemes, SHOWN)[::-1]
+        figure, (ax,) = blank(1.2 + 0.26 * len(shown), 1, width=8.0)
+        ax.barh([" x ".join(ids) for ids, _ in shown], [effect for _, effect in shown])
+        ax.axvline(0.0, color="black", linewidth=0.8)
+        ax.set_xlabel(f"effect on {name}, {self.of.units[name]}")
+        return figure
+
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return the cube itself, a row a run."""
+        return {NAME: written(self.of, self.worth)}
 
     @property
-    def task(self) -> LineYears:
-        """What one run is."""
-        month, day = (int(part) for part in self.start.split("-"))
-        return LineYears(
-            years=self.years,
-            seed=self.seed,
-            start_hour=operation.start_hour_of({"month": month, "day": day}),
-            clock=self.clock,
-            design=self.design,
-            known=self.known,
-        )
+    def failures(self) -> Sequence[str]:
+        """The sets that could not be computed."""
+        return failures(self.of)
 
-    def row(self, mask: int) -> Array:
-        """Return the indicators of one set, in the order of ``NAMES``."""
-        task, case = self.task, Variant(members(self.schemes, mask))
-        runs = [task(case, replication) for replication in range(self.replications)]
-        return np.asarray(np.mean([[run[name] for name in NAMES] for run in runs], axis=0))
-
-    @classmethod
-    def again(cls, origin: Mapping[str, Any], case: Case) -> Job:
-        """Return the job that made a cube, with today's line and schemes in place of its own."""
-        return cls(
-            tuple(origin["schemes"]),
-            origin["clock"],
-            case.design,
-            {name: case.known[name] for name in origin["schemes"] if name in case.known},
-            origin["years"] or 1.0,
-            origin["seed"] or 0,
-            origin["replications"] or 1,
-            origin["start"] or "01-01",
-        )
-
-    def origin(self) -> dict[str, Any]:
-        """Return what the rows are made of, as JSON holds it; equal origins give equal cubes."""
-        simulated = self.clock == EVENTS
+    def as_json(self) -> dict[str, Any]:
+        """Return the effects, what failed, and what the cube is made of."""
         return {
-            "clock": self.clock,
-            "schemes": list(self.schemes),
-            "years": self.years if simulated else None,
-            "seed": self.seed if simulated else None,
-            "replications": self.replications if simulated else None,
-            "start": self.start if simulated else None,
-            "parameters": {path: repr(value) for path, _, value in leaves(self.design.tree)},
-            "patches": {
-                f"{name}: {patch.path}": patch.operation
-                for name in self.known
-                for patch in self.known[name].patches
-            },
+            "effects": dict(self.effects),
+            "errors": list(self.failures),
+            "provenance": provenance("cube", self.base, **self.of.made_of),
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Cube:
-    """The indicators of every set.
-
-    Parameters
-    ----------
-    schemes : tuple of str
-        Scheme i is bit i of a row's number.
-    runs : array of replications by 2**n by indicators
-        Not a number where a set could not be computed; one replication of steady states.
-    origin : Mapping
-        What the rows are made of; see `Job.origin`.
-    errors : Mapping[int, str]
-        Why a set could not be computed, by its number.
-    """
-
-    schemes: tuple[str, ...]
-    runs: Array
-    origin: Mapping[str, Any]
-    errors: Mapping[int, str]
-
-    @cached_property
-    def values(self) -> Array:
-        """Mean of the replications, 2**n by indicators, in the order of ``NAMES``."""
-        means = np.asarray(self.runs.mean(axis=0))
-        means.flags.writeable = False
-        return means
-
-    @property
-    def replications(self) -> tuple[Cube, ...]:
-        """The cube of every replication by itself."""
-        return tuple(
-            Cube(self.schemes, self.runs[[r]], self.origin, self.errors)
-            for r in range(len(self.runs))
-        )
-
-    @property
-    def units(self) -> Mapping[str, str]:
-        """Unit of measure of every indicator."""
-        return UNITS
-
-    @cached_property
-    def hash(self) -> str:
-        """16 hex digits that two cubes share only if they are made of the same."""
-        text = json.dumps(self.origin, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    @cached_property
-    def columns(self) -> Mapping[str, Array]:
-        """Each indicator over all sets, by name."""
-        return {name: self.values[:, i] for i, name in enumerate(NAMES)}
-
-    def row(self, mask: int) -> dict[str, float]:
-        """Return the indicators of one set."""
-        return dict(zip(NAMES, self.values[mask].tolist(), strict=True))
-
-    def mask(self, ids: Iterable[str]) -> int:
-        """Return the number of a set.
-
-        Raises
-        ------
-        LookupError
-            If a scheme is not in the cube.
-        """
-        number = 0
-        for name in ids:
-            if name not in self.schemes:
-                raise LookupError(
-                    f"{name} is not in the cube, which combines {spelled(self.schemes)}"
-                )
-            number |= 1 << self.schemes.index(name)
-        return number
-
-    def game(self, column: Array, players: Sequence[str], given: Iterable[str] = ()) -> Game:
-        """Return a figure as a game of some of the schemes; ``given`` are in place throughout.
-
-        Parameters
-        ----------
-        column : array of 2**n
-            The figure of every set of the cube.
-        players : sequence of str
-        given : iterable of str
-        """
-        masks = np.array([self.mask(given)])
-        for player in players:
-            masks = np.concatenate((masks, masks | self.mask([player])))
-        for mask in masks.tolist():
-            if mask in self.errors:
-                name = spelled(members(self.schemes, mask))
-                raise ValueError(f"the line with {name} has no figures: {self.errors[mask]}")
-        return Game(players, column[masks])
-
-
-def spelled(ids: Iterable[str]) -> str:
-    """Return a set as people write it: a range only where the catalogue has nothing between."""
-    chosen = tuple(ids)
-    return compact(chosen, {**cb.SCHEMES, **dict.fromkeys(chosen)})
-
-
-def difference(cube: Cube, job: Job) -> str:
-    """Return in what a cube and what is asked for now are not the same; empty when they are."""
-    now = job.origin()
-    for key in ("clock", "schemes", "years", "seed", "replications", "start"):
-        if cube.origin.get(key) != now[key]:
-            return f"{key} was {cube.origin.get(key)}, is {now[key]}"
-    for key in ("parameters", "patches"):
-        was, becomes = cube.origin.get(key, {}), now[key]
-        changed = [path for path in {**was, **becomes} if was.get(path) != becomes.get(path)]
-        if changed:
-            first = changed[0]
-            told = f"{first} was {was.get(first, 'not there')}, is {becomes.get(first, 'gone')}"
-            return told + (f", and {len(changed) - 1} more" if len(changed) > 1 else "")
-    for mask in (0, len(cube.values) - 1):
-        if mask in cube.errors:
-            continue
-        found = job.row(mask)
-        if not np.allclose(found, cube.values[mask], rtol=SAME, atol=1e-7):
-            off = int(np.argmax(np.abs(found - cube.values[mask])))
-            return (
-                f"the model itself has changed: {NAMES[off]} was "
-                f"{cube.values[mask][off]:.9g}, is {found[off]:.9g} with the same parameters"
-            )
-    return ""
-
-
-NOT_ASKED = "it was not asked for"
-
-
-def compute(
-    job: Job,
+def cube(
+    schemes: Schemes = "all",
     *,
-    workers: int = 1,
+    simulate: bool = False,
+    replications: int = 1,
+    years: float = 1.0,
+    seed: int = 1,
+    start: str = "01-01",
+    workers: int | None = 1,
     scheduler: str | None = None,
     runs: Path | str | None = None,
-    only: Sequence[int] | None = None,
-) -> Cube:
-    """Return the cube of a job; bitwise the same for any number of workers.
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Combinations:
+    """Compute every combination of schemes: all indicators, money, effects of all orders.
 
     Parameters
     ----------
-    job : Job
-    workers, scheduler
-        Where the runs are done; see `open_executor`.
+    schemes : scheme set
+        The schemes to combine, 1 to 14; n of them make 2^n sets.
+    simulate : bool
+        Runs with events instead of steady states.
+    replications, years, seed, start
+        Of runs with events, of which the mean is kept; see `Horizon`.
+    workers : int, optional
+        Processes; None takes what pays. In a script, calls with more than one stand below
+        ``if __name__ == "__main__":``.
+    scheduler : str, optional
+        Address of a dask scheduler, whose workers are used instead.
     runs : path, optional
-        Folder that keeps the single runs; the same call takes up what is there.
-    only : sequence of int, optional
-        Numbers of the sets that are needed; the others stay without figures.
+        Folder that keeps single runs; the same call takes up what is there.
+    prices : Design or prices, optional
+        Of money figures; the plant's own by default.
+    investments : Mapping[str, float], optional
+        Of schemes, instead of the plant's own or where it has none, in its currency.
+    plant, design, known
+        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+
+    Raises
+    ------
+    TypeError, LookupError, ValueError
+        Wrong input, or a folder of runs that holds something else; a message that names it.
+    OSError
+        A folder that cannot be written, or a scheduler that does not answer.
+    SimulationFault
+        Workers that die; a set that fails is told in ``failures``.
     """
-    count = 1 << len(job.schemes)
-    asked = list(range(count)) if only is None else sorted(set(only))
-    cases = [Variant(members(job.schemes, mask)) for mask in asked]
-    with open_executor(workers, scheduler) as (executor, in_flight):
-        table = run(
-            cases,
-            job.replications,
-            task=job.task,
-            executor=executor,
-            in_flight=in_flight,
-            store=runs,
+    horizon = Horizon(years, seed, replications, start)
+    base = plant.variant(design=design, known=known)
+    ids = dimension(parse_schemes(schemes, base.known))
+    worth = Worth.of(plant, prices, investments, base.known)
+    job = Job.of(base, ids, horizon if simulate else None)
+    found = compute(job, workers=workers, scheduler=scheduler, runs=runs)
+    return Combinations(found, base, worth)
+
+
+def dimension(ids: tuple[str, ...], said: str = "schemes") -> tuple[str, ...]:
+    """Return the schemes to combine.
+
+    Raises
+    ------
+    ValueError
+        None, or so many that their sets would be too many.
+    """
+    if not 1 <= len(ids) <= MOST_SCHEMES:
+        raise ValueError(
+            f"{said}: expected 1 to {MOST_SCHEMES} schemes to combine, came {len(ids)} "
+            f"({2 ** len(ids):,} sets)"
         )
-    figures = table[list(NAMES)].to_numpy(dtype=float)
-    values = np.full((job.replications, count, len(NAMES)), np.nan)
-    values[:, asked] = figures.reshape(len(asked), job.replications, -1).swapaxes(0, 1)
-    values.flags.writeable = False
-    errors = dict.fromkeys(set(range(count)) - set(asked), NOT_ASKED)
-    failed = table[table["error"].notna()]
-    for case, error in zip(failed["case"], failed["error"], strict=True):
-        errors.setdefault(asked[case], error)
-    return Cube(job.schemes, values, job.origin(), dict(sorted(errors.items())))
+    return ids

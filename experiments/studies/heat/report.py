@@ -1,12 +1,13 @@
-"""A heat balance as text, for a terminal of 100 columns, and as one object."""
+"""A heat balance as text, for a terminal of 100 columns, and as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from plant_models.chlorobenzene.heat.certificate import HeatBalance, UnitHeat
-from plant_models.chlorobenzene.run.result import Result
+from experiments.output.answer import Table
+from plant_models.methods.heat_balance import HeatBalance, UnitHeat
+from plant_models.outcome import Outcome
 from sim.tables import text_table
 
 SMALLEST = 5e-4  # GJ/t; units below it are left to --json
@@ -14,14 +15,15 @@ TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
 WATER = ("process_water_t", "wastewater_t", "cooling_water_t", "cooling_water_intake_t")
 
 
-def heat_report(state: Result, balance: HeatBalance) -> str:
+def heat_report(state: Outcome[Any], balance: HeatBalance) -> str:
     """Return the balance by unit, of the whole line, and the accounts of water and steam."""
     name = ", ".join(state.schemes) or "none"
+    goods = balance.goods
     sections = [
-        [f"Schemes {name}, constant conditions: heat in GJ per t chlorobenzene"],
+        [f"Schemes {name}, constant conditions: heat in GJ per t {goods}"],
         _units(balance),
         _line(balance),
-        _water(state),
+        _water(state, balance),
         [
             str(balance),
             "units that settle: what goes to the surroundings, or the temperature of an outlet, "
@@ -32,29 +34,25 @@ def heat_report(state: Result, balance: HeatBalance) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections)
 
 
-def in_full(state: Result, balance: HeatBalance) -> dict[str, Any]:
-    """Return everything as one object, GJ per t chlorobenzene and t per t."""
+def unit_table(balance: HeatBalance) -> Table:
+    """Return the balance of every unit, GJ per t of product."""
+    per = balance.per_tonne
+    rows = [
+        (unit.unit, *(per(getattr(unit, term)) for term in TERMS), unit.settled, unit.error)
+        for unit in balance.units
+    ]
+    return Table(("unit", *TERMS, "settled", "error"), rows)
+
+
+def line_terms(balance: HeatBalance) -> dict[str, float]:
+    """Return the balance of the whole plant, GJ per t of product; its error is relative."""
     per = balance.per_tonne
     return {
-        "schemes": list(state.schemes),
-        "units": [
-            {
-                "unit": unit.unit,
-                **{term: per(getattr(unit, term)) for term in TERMS},
-                "settled": unit.settled,
-                "error": unit.error,
-            }
-            for unit in balance.units
-        ],
-        "line": {
-            "reaction": per(balance.reaction),
-            **{term: per(balance.total(term)) for term in TERMS[:-1]},
-            "pipes": per(balance.pipes),
-            "carried": per(balance.carried),
-            "error": balance.line_closure,
-        },
-        "per_t": _per_tonne(state),
-        "units_of_measure": {"units": "GJ/t", "line": "GJ/t", "per_t": "t/t", "error": "kJ/kJ"},
+        "reaction": per(balance.reaction),
+        **{term: per(balance.total(term)) for term in TERMS[:-1]},
+        "pipes": per(balance.pipes),
+        "carried": per(balance.carried),
+        "error": balance.line_closure,
     }
 
 
@@ -96,17 +94,18 @@ def _line(balance: HeatBalance) -> list[str]:
     return lines
 
 
-def _per_tonne(state: Result) -> dict[str, float]:
-    made = state.indicators["chlorobenzene_t"]
-    return {name: state.indicators[name] / made for name in ("steam_t", *WATER)} if made else {}
+def per_tonne(state: Outcome[Any], balance: HeatBalance) -> dict[str, float]:
+    """Return steam and water per tonne of product, t/t."""
+    made, known = state.indicators[f"{balance.goods}_t"], state.indicators
+    return {name: known[name] / made for name in ("steam_t", *WATER) if name in known}
 
 
-def _water(state: Result) -> list[str]:
+def _water(state: Outcome[Any], balance: HeatBalance) -> list[str]:
     rows: Sequence[Sequence[str]] = [
         [name.removesuffix("_t").replace("_", " "), f"{amount:,.2f}"]
-        for name, amount in _per_tonne(state).items()
+        for name, amount in per_tonne(state, balance).items()
     ]
-    return text_table(["t per t chlorobenzene", ""], rows)
+    return text_table([f"t per t {balance.goods}", ""], rows)
 
 
 def _gj(amount: float) -> str:

@@ -1,100 +1,100 @@
-"""A programme's money as text, for a terminal of 100 columns; 10^4 RMB, as the source counts."""
+"""A programme's money as text, for a terminal of 100 columns, in the unit of its plant."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from experiments.studies.money.study import EVENTS, MoneyStudy
-from plant_models.chlorobenzene.line.wiring import PROCESSES
-from plant_models.chlorobenzene.money.appraisal import Appraisal
-from plant_models.chlorobenzene.money.economics import ITEMS
-from plant_models.chlorobenzene.money.flow_costs import FlowCosts
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from experiments.studies.money.programme import Programme
+from plant_models.methods.appraisal import Appraisal
+from plant_models.methods.economics import Economy
+from plant_models.methods.flow_costing import ENERGY, WASTE
 from sim.tables import text_table
 
 UNKNOWN = "?"
-MATERIALS = ("benzene", "chlorine", "caustic", "water")
-"""Materials whose cost is shown as one column; energy and waste have their own."""
 
 
-def money_report(study: MoneyStudy, cash_flow: str) -> str:
+def money_report(of: Programme, cash_flow: str) -> str:
     """Return incomes beside the source's, appraisal, items, cash flow, and costs of losses."""
-    shown = next(row for row in study.rows if row.name == cash_flow)
+    shown = next(row for row in of.rows if row.name == cash_flow)
     sections = [
-        [_heading(study)],
-        _incomes(study),
-        _appraisal(study),
-        _items(study.steps),
-        _cash_flow(shown),
-        _losses(*study.costs),
-        _notes(study),
+        [_heading(of)],
+        _incomes(of),
+        _appraisal(of),
+        _items(of),
+        _cash_flow(shown, of.economy),
+        _losses(of),
+        _notes(of),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
-def _heading(study: MoneyStudy) -> str:
-    terms = study.terms
-    clock = "constant conditions"
-    if terms.clock == EVENTS:
-        years = "1 year" if study.case.years == 1.0 else f"{study.case.years:g} years"
-        clock = f"{years} of events, seed {study.case.seed}"
+def _heading(of: Programme) -> str:
+    clock, terms = "constant conditions", of.prices.tree
+    if of.horizon is not None:
+        years = "1 year" if of.horizon.years == 1.0 else f"{of.horizon.years:g} years"
+        clock = f"{years} of events, seed {of.horizon.seed}"
     return (
-        f"Schemes {study.name}, in the plant's order: {clock}, "
-        f"{terms.prices.interest_rate:g} a year over {terms.prices.horizon} years; 10^4 RMB"
+        f"Schemes {of.variant.name}, in the plant's order: {clock}, "
+        f"{terms.interest_rate:g} a year over {terms.horizon} years; {of.economy.unit_word}"
     )
 
 
-def _incomes(study: MoneyStudy) -> list[str]:
-    header = ["a year", "income", "paper", "cost", "paper", "net", "paper"]
+def _incomes(of: Programme) -> list[str]:
+    header = ["a year", "income", "cost", "net"]
+    if of.printed:
+        header = ["a year", "income", "paper", "cost", "paper", "net", "paper"]
     rows = []
-    for row in study.rows:
-        source = study.printed.get(row.name)
-        says = [source.income, source.operating_cost, source.net] if source else [None] * 3
-        found = [row.income, row.operating_cost, row.net]
-        pairs = zip(found, says, strict=True)
-        rows.append([row.name, *(_wan(amount) for pair in pairs for amount in pair)])
+    for row in of.rows:
+        source = of.printed.get(row.name)
+        cells = [row.name]
+        for name in ("income", "operating_cost", "net"):
+            cells.append(_money(of.economy, getattr(row, name)))
+            if of.printed:
+                cells.append(_money(of.economy, getattr(source, name, None)))
+        rows.append(cells)
     return text_table(header, rows)
 
 
-def _appraisal(study: MoneyStudy) -> list[str]:
+def _appraisal(of: Programme) -> list[str]:
     header = ["investment", "cost", "once", "a year", "payback", "paper", "disc.",
               "value", "rate", "fails"]  # fmt: skip
     rows = []
-    for row in study.rows:
-        source = study.printed.get(row.name)
+    for row in of.rows:
+        source = of.printed.get(row.name)
         rows.append(
             [
                 row.name,
                 row.cost_class.name.removesuffix("-cost") if row.cost_class else UNKNOWN,
-                _wan(row.investment, UNKNOWN),
-                _wan(row.annuity, UNKNOWN),
+                _money(of.economy, row.investment, UNKNOWN),
+                _money(of.economy, row.annuity, UNKNOWN),
                 _years(row.payback, row),
                 f"{source.payback:g}" if source and source.payback is not None else "",
                 _years(row.discounted_payback, row),
-                _wan(row.present_value, UNKNOWN),
+                _money(of.economy, row.present_value, UNKNOWN),
                 str(row.internal) if row.internal else UNKNOWN,
                 _verdict(row),
             ]
         )
-    return text_table(header, rows, left=(0, 1, 9))
+    if not of.printed:
+        header, *rows = [[*cells[:5], *cells[6:]] for cells in (header, *rows)]
+    return text_table(header, rows, left=(0, 1, len(header) - 1))
 
 
-def _items(steps: Sequence[Appraisal]) -> list[str]:
+def _items(of: Programme) -> list[str]:
+    economy, steps = of.economy, of.steps
     rows = [
-        [item, *(_wan(step.changes[item]) for step in steps)]
-        for item in ITEMS
-        if any(abs(step.changes[item]) >= 0.005 * TEN_THOUSAND for step in steps)
+        [item, *(_money(economy, step.changes[item]) for step in steps)]
+        for item in economy.items
+        if any(abs(step.changes[item]) >= 0.005 * economy.unit for step in steps)
     ]
     return text_table(["what changes", *(step.name for step in steps)], rows)
 
 
-def _cash_flow(row: Appraisal) -> list[str]:
+def _cash_flow(row: Appraisal, economy: Economy) -> list[str]:
     if row.cash_flow is None:
-        return [f"no cash flow of {row.name}: the source gives no investment; see --invest"]
+        return [f"no cash flow of {row.name}: nobody says what it costs; see --invest"]
     header = [f"cash flow, {row.name}", "investment", "income", "cost", "net", "discounted",
               "cumulative", "discounted"]  # fmt: skip
     rows = [
-        [f"year {year.year}", *map(_wan, (
+        [f"year {year.year}", *(_money(economy, amount) for amount in (
             year.investment, year.income, year.operating_cost, year.net, year.discounted,
             year.cumulative, year.cumulative_discounted,
         ))]
@@ -103,36 +103,46 @@ def _cash_flow(row: Appraisal) -> list[str]:
     return text_table(header, rows)
 
 
-def _losses(before: FlowCosts, after: FlowCosts) -> list[str]:
-    header = ["cost of losses by process", *("material", "energy", "waste", "before"),
-              *("material", "energy", "waste", "after")]  # fmt: skip
-    tables = before.losses(), after.losses()
+def _losses(of: Programme) -> list[str]:
+    if not of.costs:
+        return []
+    kinds = ("material", ENERGY, WASTE)
+    header = ["cost of losses by process", *(h for when in of.costs for h in (*kinds, when))]
+    tables = [costs.losses() for costs in of.costs.values()]
     rows = []
-    for process in PROCESSES:
+    for process in of.variant.plant.processes:
         row = [process]
         for losses in tables:
             costs = losses[process]
-            parts = [sum(costs[name] for name in MATERIALS), costs["energy"], costs["waste"]]
-            row += [_wan(cost) for cost in (*parts, sum(parts))]
+            energy, waste = costs[ENERGY], costs[WASTE]
+            material = sum(cost for name, cost in costs.items() if name not in kinds)
+            parts = [material, energy, waste]
+            row += [_money(of.economy, cost) for cost in (*parts, sum(parts))]
         rows.append(row)
-    rows.append(["all", "", "", "", _wan(before.lost), "", "", "", _wan(after.lost)])
-    shares = [f"{costs.lost / costs.total:.1%}" for costs in (before, after) if costs.total]
+    lost = [_money(of.economy, costs.lost) for costs in of.costs.values()]
+    rows.append(["all", *(cell for cell in lost for cell in ("", "", "", cell))])
+    shares = [f"{costs.lost / costs.total:.1%}" for costs in of.costs.values() if costs.total]
     told = f"of all input cost, {' and '.join(shares)} ends as loss" if shares else ""
     return [*text_table(header, rows), told]
 
 
-def _notes(study: MoneyStudy) -> list[str]:
+def _notes(of: Programme) -> list[str]:
+    kept_up = ", ".join(of.economy.upkeeps)
     lines = [
-        "income: goods gained less lost, expenses saved; cost: expenses grown, and upkeep (F6, F7)",
-        "paper: Table 1-2 of the source; its investments are taken, its incomes are not",
+        "income: goods gained less lost, expenses saved; cost: expenses grown"
+        + (f", and upkeep ({kept_up})" if kept_up else ""),
         "fails: which of payback by class, present value >= 0, internal rate >= the bank's",
-        "costs of losses: ISO 14051, purchases followed by their atoms, energy by mass",
     ]
-    unknown = [step.name for step in study.steps if step.investment is None]
-    if unknown:
+    if of.printed:
+        lines.insert(1, f"paper: {of.economy.printed_note}")
+    if of.costs:
         lines.append(
-            f"{UNKNOWN}: no investment of {', '.join(unknown)} in the source; see --invest"
+            "costs of losses: ISO 14051, purchases followed by their atoms, energy by mass"
         )
+    unknown = [step.name for step in of.steps if step.investment is None]
+    if unknown:
+        source = "in the source" if of.printed else "known"
+        lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} {source}; see --invest")
     return lines
 
 
@@ -143,10 +153,8 @@ def _verdict(row: Appraisal) -> str:
     return ", ".join(failed) or "nothing"
 
 
-def _wan(amount: float | None, nothing: str = "") -> str:
-    if amount is None:
-        return nothing
-    return f"{amount / TEN_THOUSAND:.2f}".replace("-0.00", "0.00")
+def _money(economy: Economy, amount: float | None, nothing: str = "") -> str:
+    return nothing if amount is None else economy.told(amount)
 
 
 def _years(years: float | None, row: Appraisal) -> str:

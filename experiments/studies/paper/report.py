@@ -1,9 +1,8 @@
-"""The audit of the source as text, as a page and as JSON."""
+"""The audit of the source as text and as a page."""
 
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import Any
 
 from plant_models.chlorobenzene.paper import Audit, Finding
 from plant_models.chlorobenzene.paper.finding import VERDICTS
@@ -66,23 +65,3 @@ def paper_page(found: Audit) -> str:
             "",
         ]
     )
-
-
-def findings(found: Audit) -> dict[str, Any]:
-    """Return the audit as JSON has it."""
-    return {
-        "holds": found.holds,
-        "findings": [
-            {
-                "number": finding.number,
-                "subject": finding.subject,
-                "says": finding.says,
-                "follows": finding.follows,
-                "kind": finding.kind,
-                "verdict": finding.verdict,
-                "holds": finding.holds,
-            }
-            for finding in found.findings
-        ],
-        "faults": list(found.faults),
-    }

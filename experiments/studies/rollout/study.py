@@ -2,266 +2,235 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from experiments.door.faults import at_work
-from experiments.door.inputs import Case
-from experiments.runner.studies import compact
-from experiments.runner.workers import spread
-from plant_models.chlorobenzene.money.appraisal import programme_of
-from plant_models.chlorobenzene.money.economics import margin, state_of, upkeep
-from plant_models.chlorobenzene.money.installation import Plan, arithmetic, measures
-from plant_models.chlorobenzene.money.prices import Prices
-from plant_models.chlorobenzene.money.rebuilding import Reference, Setting, roll_out_running
-from plant_models.chlorobenzene.paper.printed import TOTAL, table_1_2
-from plant_models.methods.rollout import (
-    MONTH,
-    YEAR,
-    Measure,
-    Rollout,
-    Terms,
-    Worth,
-    added,
-    best_order,
-    by_payback,
-    hard_first,
-    roll_out,
-)
-from sim.statistics.intervals import Interval, interval
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.provenance import provenance
+from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.studies.money.programme import programme_of
+from experiments.studies.rollout.course import POLICIES, Course, Wish, take
+from experiments.studies.rollout.report import rollout_report
+from plant_models.arguments import count, number, told, word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.economics import MOST, check_investments
+from plant_models.methods.installation import Plan
+from plant_models.methods.rollout import MONTH, MOST_TO_SEARCH, YEAR, Measure, Rollout
+from plant_models.model import PlantModel
+from sim.errors import did_you_mean
+from sim.model.facts import Design, set_values
+from sim.model.schemes import Scheme
 
-SOUND = ("failures",)
-"""What is left out of the run that tells breakdowns from all else that the arithmetic lacks."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-POLICIES = ("classes", "payback", "best", "hard-first")
+HORIZONS, LIMITS = (0.1, 50.0), (0.1, 100.0)  # yr
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the user asks of a rollout beside the case.
+@dataclass(frozen=True, repr=False)
+class SelfFinanced(Answer):
+    """A programme that pays for itself.
 
     Parameters
     ----------
-    plan : Plan
-        Cash, lead times, downtimes.
-    prices : Prices
-    investments : Mapping[str, float]
-        By scheme, instead of the source's or where it has none, RMB.
-    policy : str
-        One of ``POLICIES``, or ``order``.
-    order : tuple of str
-        Steps as the user wants them bought; empty for a policy.
-    horizon, limit : float
-        When cash is compared, and when a programme is given up, h.
-    workers : int
-        Processes that share the replications; the result is the same.
+    of : Course
     """
 
-    plan: Plan
-    prices: Prices
-    investments: Mapping[str, float]
-    policy: str = "classes"
-    order: tuple[str, ...] = ()
-    horizon: float = 3.0 * YEAR
-    limit: float = 8.0 * YEAR
-    workers: int = 1
+    of: Course
 
+    def report(self) -> str:
+        """Return policies, rungs from paper to plant, and the steps on the running plant."""
+        return rollout_report(self.of)
 
-@dataclass(frozen=True)
-class Rung:
-    """The programme under one more circumstance than the rung above."""
+    def tables(self) -> Mapping[str, Table]:
+        """Return the cash month by month of every rung, in the currency."""
+        currency = self.of.wish.variant.plant.economy.currency.lower()
+        header = ("curve", "month", *(f"{each}_{currency}" for each in ("mean", "low", "high")))
+        return {"cash": Table(header, [tuple(row.values()) for row in self.of.curves])}
 
-    name: str
-    went: Rollout
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the cash over the months."""
+        return {"cash": partial(_draw, self.of)}
 
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it; months, and the currency."""
+        of, wish = self.of, self.of.wish
 
-@dataclass(frozen=True)
-class RolloutStudy:
-    """A programme on paper, in the model's constant conditions, and on the running plant.
+        def course(went: Rollout) -> dict[str, Any]:
+            return {
+                "finished_months": None if went.finished is None else went.finished / MONTH,
+                "cash_at_horizon": went.cash(wish.horizon),
+                "steps": [
+                    {
+                        "name": step.name,
+                        "investment": step.investment,
+                        "bought_month": step.bought / MONTH,
+                        "works_month": step.works / MONTH,
+                    }
+                    for step in went.steps
+                ],
+                "left": list(went.left),
+            }
 
-    Parameters
-    ----------
-    case : Case
-    schemes : tuple of str
-    wish : Wish
-    order : tuple of str
-        Steps in the order in which they are bought.
-    policies : Mapping[str, Rollout]
-        Every policy on the source's own numbers; empty if it prints none of a step.
-    modelled : Mapping[str, Rollout]
-        Every policy on the model's incomes, with lead times and the rest.
-    rungs : tuple of Rung
-    runs : tuple of Rollout
-        One of each replication; empty if nothing was simulated.
-    """
-
-    case: Case
-    schemes: tuple[str, ...]
-    wish: Wish
-    order: tuple[str, ...]
-    policies: Mapping[str, Rollout]
-    modelled: Mapping[str, Rollout]
-    rungs: tuple[Rung, ...]
-    runs: tuple[Rollout, ...]
-
-    @property
-    def name(self) -> str:
-        """The scheme set as it is written."""
-        return compact(self.schemes, self.case.known)
-
-    @property
-    def finished(self) -> Interval | None:
-        """Months until the last scheme works, over the replications that got there."""
-        months = [went.finished / MONTH for went in self.runs if went.finished is not None]
-        return interval(months) if months else None
-
-    @property
-    def cash(self) -> Interval | None:
-        """Cash at the horizon, RMB, over the replications."""
-        if not self.runs:
-            return None
-        return interval([went.cash(self.wish.horizon) for went in self.runs])
-
-    @cached_property
-    def curves(self) -> list[dict[str, Any]]:
-        """Cash month by month, RMB: rows of curve, month, mean, low, high."""
-        months = range(int(self.wish.horizon / MONTH + 1e-9) + 1)
-        rows: list[dict[str, Any]] = [
-            {"curve": rung.name, "month": month, "mean": cash, "low": cash, "high": cash}
-            for rung in self.rungs
-            for month in months
-            for cash in [rung.went.cash(month * MONTH)]
-        ]
-        for month in months if self.runs else ():
-            of = interval([went.cash(month * MONTH) for went in self.runs])
-            lone = of.n == 1
-            rows.append(
-                {
-                    "curve": "running plant",
-                    "month": month,
-                    "mean": of.mean,
-                    "low": of.mean if lone else of.low,
-                    "high": of.mean if lone else of.high,
-                }
-            )
-        return rows
-
-
-def rollout_study(case: Case, schemes: tuple[str, ...], wish: Wish) -> RolloutStudy:
-    """Roll a programme out on paper, in constant conditions, and on the running plant."""
-    steps = programme_of(schemes)
-    bought = measures(steps, wish.plan, wish.investments)
-    line = case.design.tree
-    terms = arithmetic(wish.plan, line.annual_shutdown.start, case.start_hour)
-    terms = replace(terms, limit=wish.limit)
-    bare = tuple(Measure(measure.name, measure.investment) for measure in bought)
-    with at_work("the programme's steady states"):
-        worth = model_worth(case, steps, wish.prices)
-        modelled = {p: ordered(p, bought, worth, terms, wish.horizon) for p in POLICIES}
-    paper = printed_worth(steps)
-    policies = {}
-    if paper is not None:
-        free = Terms(limit=wish.limit)
-        policies = {
-            policy: roll_out(ordered(policy, bare, paper, free, wish.horizon), paper, free)
-            for policy in POLICIES
+        return {
+            "order": list(of.order),
+            "policies_on_paper": {name: course(went) for name, went in of.policies.items()},
+            "policies_in_the_model": {name: course(went) for name, went in of.modelled.items()},
+            "rungs": {rung.name: course(rung.went) for rung in of.rungs},
+            "running_plant": {
+                "finished_months": plain(of.finished),
+                "cash_at_horizon": plain(of.cash),
+                "replications": [course(went) for went in of.runs],
+            },
+            "cash": plain(of.curves),
+            "provenance": provenance(
+                "rollout",
+                wish.variant,
+                policy=wish.policy,
+                seed=wish.runs.seed,
+                replications=wish.replications,
+                start=wish.runs.start,
+                horizon_years=wish.horizon / YEAR,
+                limit_years=wish.limit / YEAR,
+                terms=wish.plan.terms,
+                investments=wish.investments,
+            ),
         }
-    chosen = modelled.get(wish.policy) or tuple(_named(bought)[name] for name in wish.order)
-    rungs = _rungs(chosen, paper, worth, terms)
-    jobs: list[tuple[Any, ...]] = [
-        (case, steps, chosen, terms, wish, replication) for replication in range(case.replications)
-    ]
-    if jobs:
-        jobs.append((case, steps, chosen, terms, wish, 0, SOUND))
-    runs = spread(_run_one, jobs, wish.workers, "rollout")
-    if runs:
-        rungs = (*rungs, Rung("and the running plant, nothing failing", runs.pop()))
-    return RolloutStudy(
-        case,
-        schemes,
-        wish,
-        tuple(measure.name for measure in chosen),
-        policies,
-        {policy: roll_out(order, worth, terms) for policy, order in modelled.items()},
-        rungs,
-        tuple(runs),
+
+
+def rollout(
+    schemes: Any = None,
+    *,
+    policy: str = "classes",
+    order: Sequence[str] | str = (),
+    cash: float | None = None,
+    retained: float | None = None,
+    plan: Design[Any] | Plan | None = None,
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    horizon: float = 3.0,
+    limit: float = 8.0,
+    replications: int = 3,
+    seed: int = 1,
+    start: str = "01-01",
+    workers: int | None = 1,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> SelfFinanced:
+    """Let a programme pay for itself: on paper, in the model, and on the running plant.
+
+    Parameters
+    ----------
+    schemes : scheme set, Design or Variant, optional
+        The programme, bought as steps in the plant's order; the plant's own by default.
+    policy : str
+        The order: ``classes``, ``payback``, ``best`` or ``hard-first``.
+    order : sequence of str
+        Your own order of the steps that cost money, instead of a policy.
+    cash, retained : float, optional
+        In hand at the start, in the currency; share of the savings that is spent again, 0 to 1.
+    plan : Design or Plan, optional
+        Lead times, downtimes and terms, as ``plant.own_plan(settings="F11.lead_time=60 d")``.
+    prices : Design or prices, optional
+        Another set of prices, as ``plant.economy.own_prices(settings="steam=80")``.
+    investments : Mapping[str, float], optional
+        What schemes cost once, in the currency, where nobody says or instead.
+    horizon, limit : float
+        Years after which cash is compared, and after which a programme is given up.
+    replications : int
+        Runs of the plant; 0 for the arithmetic alone.
+    seed, start
+        Draws, and first day; see `Horizon`.
+    workers : int, optional
+        Processes; None takes what pays.
+    plant, design, known
+        Which plant, and what the schemes are put on; see `PlantModel.variant`.
+
+    Raises
+    ------
+    Lacks
+        The plant has no prices.
+    TypeError, LookupError, ValueError
+        Wrong input; a message that names it.
+    SimulationFault
+        A run that cannot be finished.
+
+    Examples
+    --------
+    >>> rollout(policy="payback", replications=0).of.order[:3]
+    ('F1-F4', 'F6', 'F5')
+    """
+    economy = plant.economy
+    variant = programme_of(plant, schemes, design=design, known=known)
+    wish = Wish(
+        variant,
+        _plan(plant, plan, cash, retained),
+        economy.priced(prices).tree,
+        check_investments(investments, variant.known),
+        word("policy", policy, POLICIES),
+        (),
+        number("horizon", horizon, *HORIZONS) * YEAR,
+        number("limit", limit, *LIMITS) * YEAR,
+        Horizon(seed=seed, start=start),
+        count("replications", replications, 0, MOST_REPLICATIONS),
     )
+    if wish.limit < wish.horizon:
+        raise ValueError(f"limit: expected no less than horizon, {horizon:g}, came {limit:g}")
+    if wanted := _order(wish.bought, order):
+        wish = replace(wish, policy="order", order=wanted)
+    if wish.policy not in (*wish.policies, "order"):
+        raise ValueError(
+            f"policy: best is of {MOST_TO_SEARCH} or fewer schemes that cost something; the orders "
+            f"of {variant.name} are too many to search"
+        )
+    plant.check_change(variant.having(()).tree, variant.tree)
+    return SelfFinanced(take(wish, workers))
 
 
-def ordered(
-    policy: str, bought: Sequence[Measure], worth: Worth, terms: Terms, horizon: float
-) -> tuple[Measure, ...]:
-    """Return measures in the order of a policy; what is free comes first in all of them."""
-    free = tuple(measure for measure in bought if not measure.investment)
-    costly = tuple(measure for measure in bought if measure.investment)
-    if policy == "payback":
-        return (*free, *by_payback(costly, worth, frozenset(m.name for m in free)))
-    if policy == "hard-first":
-        return (*free, *hard_first(costly))
-    if policy == "best":
-        return best_order(bought, worth, terms, horizon=horizon)
-    return (*free, *costly)
+def _plan(plant: PlantModel[Any, Any], plan: Any, cash: Any, retained: Any) -> Plan:
+    """Return the plan that is asked for, its terms set."""
+    plan = plant.plan if plan is None else plan
+    design = Design(plan, {}) if isinstance(plan, Plan) else plan
+    if not isinstance(design, Design) or not isinstance(design.tree, Plan):
+        raise TypeError(
+            f"plan must be a Plan or a Design of one, like own_plan('own.toml'), not {told(plan)}"
+        )
+    terms = {}
+    if cash is not None:
+        terms["terms.starting_cash"] = number("cash", cash, 0.0, MOST)
+    if retained is not None:
+        terms["terms.retained"] = number("retained", retained, 0.0, 1.0)
+    found: Plan = set_values(design, terms).tree if terms else design.tree
+    return found
 
 
-def printed_worth(steps: Mapping[str, tuple[str, ...]]) -> Worth | None:
-    """Return what Table 1-2 says that steps are worth a year; ``None`` if it lacks one."""
-    table = table_1_2()
-    if any(name not in table or name == TOTAL for name in steps):
-        return None
-    return added({name: table[name].net for name in steps})
+def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, ...]:
+    """Return the steps as they are to be bought, those that are free first; none for a policy."""
+    costly = [measure.name for measure in bought if measure.investment]
+    free = [measure.name for measure in bought if not measure.investment]
+    if not order:
+        return ()
+    parts = order.split(",") if isinstance(order, str) else order
+    wanted = [str(name).strip() for name in parts]
+    paid = [name for name in wanted if name and name not in free]
+    for name in paid:
+        if name not in costly:
+            raise LookupError(f"order: no step {told(name)}{did_you_mean(name, costly)}")
+    if sorted(paid) != sorted(costly):
+        came = told(", ".join(wanted))
+        raise ValueError(f"order: expected each of {', '.join(costly)} once, came {came}")
+    return (*free, *paid)
 
 
-def model_worth(case: Case, steps: Mapping[str, tuple[str, ...]], prices: Prices) -> Worth:
-    """Return what sets of steps are worth in the steady state, interactions included, RMB/yr."""
-    earned: dict[frozenset[str], float] = {}
+def _draw(of: Course) -> Figure:
+    from experiments.output.pictures import blank
+    from plant_models.chlorobenzene.figures import cash_curves
 
-    def earns(names: frozenset[str]) -> float:
-        if names not in earned:
-            ids = [scheme for name in steps if name in names for scheme in steps[name]]
-            year = state_of(ids, case.design, case.known)
-            earned[names] = margin(year, prices) - upkeep(ids, prices)
-        return earned[names]
-
-    return lambda names: earns(names) - earns(frozenset())
-
-
-def _rungs(
-    order: Sequence[Measure], paper: Worth | None, worth: Worth, terms: Terms
-) -> tuple[Rung, ...]:
-    """Return the programme under one circumstance more at a time."""
-    bare = [Measure(measure.name, measure.investment) for measure in order]
-    at_once = Terms(limit=terms.limit)
-    sharing = replace(at_once, starting_cash=terms.starting_cash, retained=terms.retained)
-    waiting = replace(sharing, shutdown=terms.shutdown)
-    rungs = []
-    if paper is not None:
-        rungs = [
-            Rung("the source's arithmetic", roll_out(bare, paper, at_once)),
-            Rung("and the cash and share of savings it has", roll_out(bare, paper, sharing)),
-            Rung("and lead times, downtimes, shutdown", roll_out(order, paper, waiting)),
-            Rung("and books closed by the month", roll_out(order, paper, terms)),
-        ]
-    return (*rungs, Rung("and the model's savings", roll_out(order, worth, terms)))
-
-
-def _run_one(
-    case: Case,
-    steps: Mapping[str, tuple[str, ...]],
-    order: Sequence[Measure],
-    terms: Terms,
-    wish: Wish,
-    replication: int,
-    without: tuple[str, ...] = (),
-) -> Rollout:
-    setting = Setting(
-        wish.prices, case.seed, case.start_hour, without, design=case.design, known=case.known
-    )
-    with at_work(f"the programme, replication {replication + 1},"):
-        reference = Reference(setting, replication)
-        return roll_out_running(order, steps, terms, setting, reference, horizon=wish.horizon)
-
-
-def _named(bought: Sequence[Measure]) -> Mapping[str, Measure]:
-    return {measure.name: measure for measure in bought}
+    economy = of.wish.variant.plant.economy
+    figure, (ax,) = blank(4.8, 1)
+    cash_curves(of.curves, ax, unit=economy.unit, word=economy.unit_word)
+    ax.set_title(f"Cash of the programme {of.wish.variant.name}")
+    return figure

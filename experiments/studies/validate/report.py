@@ -1,13 +1,15 @@
-"""The page docs/validation.md: every engine case with a known answer, as one Markdown table."""
+"""Every engine case with a known answer, as text and as the page docs/validation.md."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
+from itertools import combinations
+from math import floor, hypot, log10
 
 from experiments.studies.validate.case import CODED, Case
-from experiments.studies.validate.study import report_clocks
+from experiments.studies.validate.chance import CLOCKS, LINES, line_name
 
+SAME = 1e-12  # relative; two clocks that give one answer
 ROUNDING = 1e-12  # relative
 
 INTRODUCTION = """\
@@ -30,6 +32,49 @@ WHOLE = "Random cases ran their full horizons."
 PART = """\
 Random cases ran {share:g} of their full horizons, so that their standard errors are about
 {factor:.0f} times those of `python -m experiments validate`, which takes some minutes."""
+
+
+def clocks_apart(cases: Sequence[Case]) -> dict[str, float]:
+    """Return how far apart the failure clocks' throughputs lie, standard errors of a difference.
+
+    Only pairs of clocks whose right answers differ are listed, for each line of two machines.
+    """
+    known = {case.name: case for case in cases}
+    apart = {}
+    for letter in LINES:
+        throughput = {
+            clock: known[name]
+            for clock in CLOCKS
+            if (name := f"{line_name(letter, clock)}: throughput, kg/h") in known
+        }
+        for (clock, a), (other, b) in combinations(throughput.items(), 2):
+            if abs(a.expected - b.expected) > SAME * a.expected:
+                error = hypot(a.standard_error * a.expected, b.standard_error * b.expected)
+                apart[f"{letter}, {clock} - {other}"] = abs(a.expected - b.expected) / error
+    return apart
+
+
+def report(cases: Sequence[Case]) -> str:
+    """Return the cases as a table, and how many are within their tolerance."""
+    width = max(len(case.name) for case in cases)
+    lines = [
+        f"{'case':{width}}  {'value':>14}  {'expected':>14}  {'error':>9}  {'within':>7}  s.e."
+    ]
+    for case in cases:
+        error = f"z {case.error:+.2f}" if case.kind == "z" else f"{case.error:.1e}"
+        spread = f"{100.0 * case.standard_error:.3f} %" if case.kind == "z" else ""
+        lines.append(
+            f"{case.name:{width}}  {case.value:14.10g}  {case.expected:14.10g}  {error:>9}  "
+            f"{case.tolerance:7.2g}  {spread}{'' if case.ok else '  <-- off'}".rstrip()
+        )
+    good = sum(case.ok for case in cases)
+    return "\n".join([*lines, f"{good} of {len(cases)} cases agree"])
+
+
+def report_clocks(cases: Sequence[Case]) -> str:
+    """Return a sentence on how well the three failure clocks are told apart."""
+    apart = [f"{pair} {distance:.0f}" for pair, distance in clocks_apart(cases).items()]
+    return f"Clocks apart, in standard errors of the difference: {'; '.join(apart)}"
 
 
 def validation_page(cases: Sequence[Case], share: float) -> str:

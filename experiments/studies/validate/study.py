@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from itertools import combinations
-from math import hypot
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
-from experiments.studies.validate.case import Case, exact
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.provenance import provenance
+from experiments.runner.faults import at_work
+from experiments.runner.loop import each
+from experiments.studies.validate.case import Case
 from experiments.studies.validate.chance import (
     CLOCKS,
     LINES,
     fluid_source,
-    line_name,
     queue,
     replaced_by_age,
     row_of_three,
@@ -20,164 +22,99 @@ from experiments.studies.validate.chance import (
     three_modes,
     two_machine_line,
 )
-from plant_models.benchmarks import oracles
-from plant_models.benchmarks.flows import drums, periodic_deliveries, recycle_loop
-from plant_models.benchmarks.machines import rigid_row, running
-from plant_models.benchmarks.measure import Meter
-from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row, wash_out
-from plant_models.benchmarks.units import Machine
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, TOTAL, table_1_2
-from plant_models.methods.rollout import (
-    MONTH,
-    YEAR,
-    Measure,
-    added,
-    best_order,
-    by_payback,
-    roll_out,
+from experiments.studies.validate.exact import (
+    deliveries,
+    filled_drums,
+    in_series,
+    loop,
+    self_financed,
+    stirred,
+    washed_out,
 )
-
-UNLOADED = (
-    1e-8  # relative, where cars unload within the resolution of the clock; see ``deliveries``
+from experiments.studies.validate.report import (
+    clocks_apart,
+    report,
+    report_clocks,
+    validation_page,
 )
-DRUM = 0.31416  # kg; no drum is full just when a pause begins, where rounding would decide
+from plant_models.arguments import number
+
+SHARES = (0.001, 1.0)
+COLUMNS = (*(item.name for item in fields(Case)), "ok")
 
 
-# Every group takes the share of its full horizon that it is to run, and returns its cases.
+@dataclass(frozen=True, repr=False)
+class Validation(Answer):
+    """The engine against answers that are known without it.
 
-
-def loop(share: float, fraction: float) -> list[Case]:
-    """Return product of a recycle loop, and what is made of nothing in it."""
-    plant = recycle_loop(fraction)
-    plant.run(1000.0)
-    ledger = plant.ledger()
-    product, _ = oracles.recycle_loop(1.0, fraction)
-    name = f"recycle loop, R = {fraction:g}"
-    made = ledger.total(sink="customers") - ledger.total(source="store")
-    held = sum(float(kg.sum()) for kg in ledger.held.values())
-    return [
-        exact(f"{name}: product, kg/h", ledger.total(sink="customers") / 1000.0, product, 1e-12),
-        exact(f"{name}: mass created, kg per 1,000 kg", made + held, 0.0, 1e-9),
-    ]
-
-
-def deliveries(
-    share: float,
-    lot: float,
-    capacity: float = 1e3,
-    level: float = 0.0,
-    draw: float = 2.0,
-    period: float = 24.0,
-) -> list[Case]:
-    """Return what periodic deliveries make of a tank of given capacity and contents at the start.
-
-    A car unloads at 1,000,000 t/h, which is at once for all practical purposes and in the oracle
-    as well. Hours near 400 are known to 6e-14, in which it unloads 6e-8 t: hence the tolerance.
+    Parameters
+    ----------
+    cases : tuple of Case
+    share : float
+        Of the full horizons that random cases ran.
     """
-    unloading = 1e6
-    plant = periodic_deliveries(draw, period, lot, capacity, level, unloading)
-    meter = Meter(plant)
-    # from noon to noon, so that a delivery lies within the cycles and not at their ends
-    plant.run(5.5 * period)
-    meter.up_to_now()
-    meter.forget_extremes()
-    before, area, starved = plant.ledger(), meter.area[0], meter.hours_empty[0]
-    plant.run(15.5 * period)
-    meter.up_to_now()
-    after, hours = plant.ledger(), 10.0 * period
-    room = capacity if lot > draw * period else float("inf")
-    right = oracles.periodic_deliveries(draw, period, lot, room, level or None, unloading)
-    drawn = after.total(sink="customers") - before.total(sink="customers")
-    spilled = after.total(sink="refused") - before.total(sink="refused")
-    found = {
-        "starved, h/h": ((meter.hours_empty[0] - starved) / hours, right.starved),
-        "throughput, t/h": (drawn / hours, right.throughput),
-        "mean level, t": ((meter.area[0] - area) / hours, right.mean_level),
-        "least level, t": (meter.least[0], right.minimum),
-        "refused, t a car": (spilled / 10.0, right.refused),
-    }
-    return [
-        exact(f"deliveries of {lot:g} t: {what}", value, answer, UNLOADED)
-        for what, (value, answer) in found.items()
-    ]
+
+    cases: tuple[Case, ...]
+    share: float
+
+    def report(self) -> str:
+        """Return the cases, and how well the clocks are told apart."""
+        return f"{report(self.cases)}\n{report_clocks(self.cases)}"
+
+    def page(self) -> str:
+        """Return the page ``docs/validation.md``."""
+        return validation_page(self.cases, self.share)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the cases."""
+        rows = [tuple(getattr(case, name) for name in COLUMNS) for case in self.cases]
+        return {"cases": Table(COLUMNS, rows)}
+
+    def documents(self) -> Mapping[str, str]:
+        """Return the page."""
+        return {"validation.md": self.page()}
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """The cases that are off."""
+        return [f"off: {case.name}" for case in self.cases if not case.ok]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the cases, and how far apart the clocks lie."""
+        return {
+            "share": self.share,
+            "cases": plain(self.tables()["cases"].records),
+            "clocks_apart": clocks_apart(self.cases),
+            "provenance": provenance("validate", share=self.share),
+        }
 
 
-def stirred(
-    share: float,
-    name: str,
-    f_in: float,
-    f_out: float,
-    volume: float,
-    x_0: float,
-    x_in: float,
-    hours: float,
-) -> list[Case]:
-    """Return concentrations in a well-mixed tank; flows in t/h, contents in t, salt in kg/kg."""
-    plant = stirred_tank(f_in, f_out, volume, x_0, x_in)
-    plant.run(hours)
-    ledger = plant.ledger()
-    right = oracles.stirred_tank(f_in, f_out, volume, x_0, x_in, hours)
-    mean = ledger.total("salt", sink="customers") / ledger.total(sink="customers")
-    return [
-        exact(f"{name}: x, kg/kg", salt_in(plant, "tank_1"), right.x),
-        exact(f"{name}: mean x of the outlet, kg/kg", mean, right.mean),
-        exact(f"{name}: contents, t", plant.level_of("tank_1"), right.volume),
-    ]
+def validate(share: float = 1.0, *, workers: int | None = None) -> Validation:
+    """Run every engine case with a known answer.
 
+    Parameters
+    ----------
+    share : float
+        Share of the full horizons that the random cases run. At 1 every standard error is at most
+        0.05 % of the value, so that the three clocks are told apart.
+    workers : int, optional
+        Processes; as many as processors by default.
 
-def washed_out(share: float, fraction: float = 0.1, times: int = 20) -> list[Case]:
-    """Return what exchanges of a part of a tank's contents leave of its salt."""
-    left = salt_in(wash_out(fraction, times), "tank_1")
-    name = f"washout, {times} times {fraction:g}: x, kg/kg"
-    return [exact(name, left, oracles.washout(fraction, times))]
-
-
-def in_series(share: float, loaded: str) -> list[Case]:
-    """Return what three stirred tanks in series hold after two residence times.
-
-    A tank sees the mean of what the tank before it gave over the interval since the last blend,
-    so the error falls with the square of the move between two blends; the last case asks for the
-    digits that are printed.
+    Raises
+    ------
+    TypeError, ValueError
+        A share that is no number from 0.001 to 1.
+    SimulationFault
+        A case that cannot be finished.
     """
-    salt = (1.0, 1.0, 1.0) if loaded == "all" else (1.0, 0.0, 0.0)
-    found = []
-    for move in (5e-3, 2e-4):
-        plant = tanks_in_a_row((1.0,) * 4, 100.0, salt, feed=0.0, blend_move=move)
-        plant.run(200.0)
-        found.append(salt_in(plant, "tank_3"))
-    right = oracles.tanks_in_series(3, 2.0, loaded)
-    name = f"three tanks in series, {loaded} loaded"
-    return [
-        exact(f"{name}: x, blended at a move of 0.005, kg/kg", found[0], right, 1e-5),
-        exact(f"{name}: x, blended at a move of 0.0002, kg/kg", found[1], right, 1e-8),
-    ]
-
-
-def filled_drums(share: float) -> list[Case]:
-    """Return how many drums a machine that stands now and then fills, and when the last is full."""
-    plant = running(rigid_row([Machine(capacity=2.0)]))
-    filled = drums(plant, "machine_1", DRUM)
-    pieces = []
-    hour = 0.0
-    for i in range(200):
-        for hours, rate in ((1.0 + 0.37 * (i % 7), 2.0), (0.25 + 0.11 * (i % 5), 0.0)):
-            if rate:
-                plant.release("row", "operator")
-            else:
-                plant.hold("row", "operator", "pause")
-            hour += hours
-            plant.run(hour)
-            pieces.append((hours, rate))
-    right = oracles.filling_times(pieces, DRUM)
-    worst = max(abs(a - b) for a, b in zip(filled, right, strict=False))
-    return [
-        exact("drums filled", len(filled), len(right)),
-        exact("drums: largest error of a filling time, h", worst, 0.0),
-    ]
+    share = number("share", share, *SHARES)
+    jobs = [(group, share, *arguments) for group, arguments in groups()]
+    found = each(_worked, jobs, workers, "validate")
+    return Validation(tuple(case for cases in found for case in cases), share)
 
 
 def groups() -> list[tuple[Callable[..., list[Case]], tuple[object, ...]]]:
-    """Return every group of cases: a function of this module and its arguments."""
+    """Return every group of cases: a function and its arguments after the share."""
     laws = (
         ("exponential", "exponential", "volume"),
         ("exponential", "lognormal", "run time"),
@@ -204,110 +141,6 @@ def groups() -> list[tuple[Callable[..., list[Case]], tuple[object, ...]]]:
     ]
 
 
-KNOWN = {
-    "classes": (11.35, 1062.7),
-    "payback": (10.09, 1117.0),
-    "best of 5,040 orders": (10.05, 1118.7),
-}
-"""Months until the last scheme works, and 10^4 RMB in hand after three years, to the digits given:
-known answers of the project, computed apart from this code."""
-
-
-def self_financed(share: float) -> list[Case]:
-    """Return when the programme of Table 1-2 is complete, and its cash after three years.
-
-    Free schemes at once, all net income ploughed back, no lead times, no money from outside.
-    """
-    rows = [row for name, row in table_1_2().items() if name != TOTAL]
-    worth = added({row.name: row.net for row in rows})
-    free, *costly = [Measure(row.name, row.investment) for row in rows]
-    orders = {
-        "classes": (free, *costly),
-        "payback": (free, *by_payback(costly, worth, frozenset({free.name}))),
-        "best of 5,040 orders": best_order([free, *costly], worth),
-    }
-    cases = []
-    for name, (months, cash) in KNOWN.items():
-        went = roll_out(orders[name], worth)
-        finished = went.finished
-        assert finished is not None
-        in_hand = went.cash(3.0 * YEAR) / TEN_THOUSAND
-        told = f"self-financed programme, {name}"
-        cases += [
-            exact(f"{told}: complete, months", finished / MONTH, months, 0.005 / months),
-            exact(f"{told}: cash after 3 years, 10^4 RMB", in_hand, cash, 0.05 / cash),
-        ]
-    return cases
-
-
-SAME = 1e-12  # relative; two clocks that give one answer
-
-
-def validate(executor: Executor | None = None, share: float = 1.0) -> list[Case]:
-    """Return every case, in the order of ``groups``; progress shows on a terminal.
-
-    Parameters
-    ----------
-    executor : Executor, optional
-        Where the groups run, for instance a ``ProcessPoolExecutor``; here where not given.
-    share : float
-        Share of the full horizons that the random cases run. At 1 every standard error is at most
-        0.05 % of the value, so that the three clocks are told apart.
-    """
-    from tqdm import tqdm
-
-    work = groups()
-    found = tqdm(
-        _results(executor, share), total=len(work), unit="group", disable=None, leave=False
-    )
-    return [case for cases in found for case in cases]
-
-
-def _results(executor: Executor | None, share: float) -> Iterator[list[Case]]:
-    """Yield the cases of each group, in order."""
-    if executor is None:
-        yield from (group(share, *arguments) for group, arguments in groups())
-        return
-    waiting = [executor.submit(group, share, *arguments) for group, arguments in groups()]
-    yield from (future.result() for future in waiting)
-
-
-def clocks_apart(cases: Sequence[Case]) -> dict[str, float]:
-    """Return how far apart the failure clocks' throughputs lie, standard errors of a difference.
-
-    Only pairs of clocks whose right answers differ are listed, for each line of two machines.
-    """
-    known = {case.name: case for case in cases}
-    apart = {}
-    for letter in LINES:
-        throughput = {
-            clock: known[f"{line_name(letter, clock)}: throughput, kg/h"] for clock in CLOCKS
-        }
-        for (clock, a), (other, b) in combinations(throughput.items(), 2):
-            if abs(a.expected - b.expected) > SAME * a.expected:
-                error = hypot(a.standard_error * a.expected, b.standard_error * b.expected)
-                apart[f"{letter}, {clock} - {other}"] = abs(a.expected - b.expected) / error
-    return apart
-
-
-def report(cases: Sequence[Case]) -> str:
-    """Return the cases as a table, and how many are within their tolerance."""
-    width = max(len(case.name) for case in cases)
-    lines = [
-        f"{'case':{width}}  {'value':>14}  {'expected':>14}  {'error':>9}  {'within':>7}  s.e."
-    ]
-    for case in cases:
-        error = f"z {case.error:+.2f}" if case.kind == "z" else f"{case.error:.1e}"
-        spread = f"{100.0 * case.standard_error:.3f} %" if case.kind == "z" else ""
-        lines.append(
-            f"{case.name:{width}}  {case.value:14.10g}  {case.expected:14.10g}  {error:>9}  "
-            f"{case.tolerance:7.2g}  {spread}{'' if case.ok else '  <-- off'}".rstrip()
-        )
-    good = sum(case.ok for case in cases)
-    return "\n".join([*lines, f"{good} of {len(cases)} cases agree"])
-
-
-def report_clocks(cases: Sequence[Case]) -> str:
-    """Return a sentence on how well the three failure clocks are told apart."""
-    apart = [f"{pair} {distance:.0f}" for pair, distance in clocks_apart(cases).items()]
-    return f"Clocks apart, in standard errors of the difference: {'; '.join(apart)}"
+def _worked(group: Callable[..., list[Case]], share: float, *arguments: object) -> list[Case]:
+    with at_work("a case with a known answer"):
+        return group(share, *arguments)

@@ -10,13 +10,18 @@ from plant_models.chlorobenzene.figures import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TEN_THOUSAND = 1e4
 COLOURS = (style.BLACK, style.ORANGE, style.SKY, style.PURPLE, style.GREEN, style.BLUE)
 STYLES = ("-", "--", "-.", ":", (0, (5, 1)), "-")
 
 
-def cash_curves(table: Sequence[Mapping[str, Any]], ax: Axes | None = None) -> Axes:
-    """Draw cash in hand over the months, 10^4 RMB; an interval, where there is one, as a band.
+def cash_curves(
+    table: Sequence[Mapping[str, Any]],
+    ax: Axes | None = None,
+    *,
+    unit: float = 1e4,
+    word: str = "10^4 RMB",
+) -> Axes:
+    """Draw cash in hand over the months; an interval, where there is one, as a band.
 
     Parameters
     ----------
@@ -24,6 +29,8 @@ def cash_curves(table: Sequence[Mapping[str, Any]], ax: Axes | None = None) -> A
         Rows of curve, month, mean, low, high (RMB).
     ax : Axes, optional
         A new one when not given.
+    unit, word : float, str
+        What the axis counts in, and how that is written.
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))
@@ -32,9 +39,7 @@ def cash_curves(table: Sequence[Mapping[str, Any]], ax: Axes | None = None) -> A
         months = [row["month"] for row in rows]
         last = i == len(names) - 1
         colour = style.VERMILION if last else COLOURS[i % len(COLOURS)]
-        mean, low, high = (
-            [row[key] / TEN_THOUSAND for row in rows] for key in ("mean", "low", "high")
-        )
+        mean, low, high = ([row[key] / unit for row in rows] for key in ("mean", "low", "high"))
         ax.plot(
             months,
             mean,
@@ -47,7 +52,7 @@ def cash_curves(table: Sequence[Mapping[str, Any]], ax: Axes | None = None) -> A
             ax.fill_between(months, low, high, color=colour, alpha=0.2, linewidth=0.0)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
     ax.set_xlabel("months since the start")
-    ax.set_ylabel("cash in hand, 10$^4$ RMB")
+    ax.set_ylabel(f"cash in hand, {word.replace('10^4', '10$^4$')}")
     ax.margins(x=0.0)
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)

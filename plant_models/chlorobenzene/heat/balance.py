@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from plant_models.chlorobenzene.heat.certificate import HeatBalance, UnitHeat
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.substances.chemistry import (
@@ -41,6 +40,7 @@ from plant_models.chlorobenzene.substances.properties import (
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat, heat_of
+from plant_models.methods.heat_balance import HeatBalance, UnitHeat
 from sim.books.ledger import Entry, Ledger
 from sim.network.unit import Conditions, Stream, Unit
 from sim.steady import SteadyState
@@ -241,7 +241,7 @@ class _Balance:
             for (_, reaction), kmol in self.ledger.extents.items()
         )
         made = self.ledger.total("chlorobenzene", stream="packing.drums") / self.ledger.hours
-        return HeatBalance(units, pipes, reaction, carried, made / 1000.0)
+        return HeatBalance(units, pipes, reaction, carried, made / 1000.0, "chlorobenzene")
 
 
 def _settled(found: UnitHeat) -> UnitHeat:

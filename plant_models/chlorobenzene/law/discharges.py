@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import log10
-from typing import NamedTuple
 
 from plant_models.chlorobenzene.line.wiring import PIPES, SPILLS
 from plant_models.chlorobenzene.substances.chemistry import (
@@ -25,12 +24,14 @@ from plant_models.chlorobenzene.substances.chemistry import (
     TCB,
     WATER,
 )
+from plant_models.standards import Figure
 from sim.clock.watch import Outflows
 from sim.network.unit import Stream
 
 AIR, SEWER = "air", "sewer"
 ALL_VENTS, ALL_OUTFALLS = "all vents", "all outfalls"
 CONCENTRATION, RATE, IN_WATER, PH = "mg/m3", "kg/h", "mg/L", "pH"
+TAIL_GAS = "emergency_scrubber"  # the last unit that it passes
 OXYGEN_DEMAND, ACIDITY = "chemical_oxygen_demand", "acidity"
 
 MOLAR_VOLUME = 22.414
@@ -60,15 +61,6 @@ DEMAND: Mapping[int, float] = {BENZENE: 7.5, MCB: 7.0, DCB: 6.5, TCB: 6.0}
 """Oxygen to carbon dioxide, water and hydrogen chloride, kmol/kmol."""
 
 _MASS = COMPONENTS.molar_mass
-
-
-class Figure(NamedTuple):
-    """What is compared with a limit."""
-
-    point: str
-    """Unit or tank whose vent or drain it is, or all of them."""
-    component: str
-    unit: str
 
 
 def points(sink: str) -> tuple[str, ...]:

@@ -25,19 +25,13 @@ from plant_models.chlorobenzene.substances.chemistry import (
     NAOH,
     WATER,
 )
-from plant_models.methods.flow_costing import Transfer, carried_costs
+from plant_models.methods.flow_costing import STOCK, CostRow, FlowCosts, Transfer, carried_costs
 from sim.books.ledger import INTERNAL
 
 if TYPE_CHECKING:
     from plant_models.outcome import Outcome
 
 Array = NDArray[np.float64]
-
-STOCK = "stock"
-PRODUCTS = ("product", STOCK)
-"""Media in which material has not been lost: sold, or still in the tanks at the end."""
-
-MATERIALS = ("benzene", "chlorine", "caustic", "water", "energy", "waste")
 
 _ELEMENT = dict(zip(COMPONENTS.elements, COMPONENTS.element_mass, strict=True))
 _UNPRICED = ("water", "nitrogen", "sodium_chloride", "iron_chloride")
@@ -59,50 +53,6 @@ _BOUGHT: Mapping[str, tuple[str, int, tuple[str, ...]]] = {
 """Price, component and supplies of what is bought by the tonne."""
 
 KG_A_TONNE = 1000.0
-
-
-@dataclass(frozen=True, slots=True)
-class CostRow:
-    """Cost of one material that leaves a process in one medium, RMB/yr."""
-
-    process: str
-    medium: str
-    material: str
-    cost: float
-
-
-@dataclass(frozen=True)
-class FlowCosts:
-    """Where all input cost of a year has gone.
-
-    Parameters
-    ----------
-    rows : tuple of CostRow
-        They add up to ``spent``.
-    spent : Mapping[str, float]
-        Input cost by material, RMB/yr; ``waste`` is levy and disposal.
-    """
-
-    rows: tuple[CostRow, ...]
-    spent: Mapping[str, float]
-
-    @property
-    def total(self) -> float:
-        """All input cost, RMB/yr."""
-        return sum(self.spent.values())
-
-    @property
-    def lost(self) -> float:
-        """Cost of what ends as loss, RMB/yr."""
-        return sum(row.cost for row in self.rows if row.medium not in PRODUCTS)
-
-    def losses(self) -> dict[str, dict[str, float]]:
-        """Return the cost of losses by process and material, RMB/yr."""
-        table = {process: dict.fromkeys(MATERIALS, 0.0) for process in PROCESSES}
-        for row in self.rows:
-            if row.medium not in PRODUCTS:
-                table[row.process][row.material] += row.cost
-        return table
 
 
 def flow_costs(result: Outcome[Any], prices: Prices) -> FlowCosts:
@@ -144,7 +94,8 @@ def flow_costs(result: Outcome[Any], prices: Prices) -> FlowCosts:
             cost = float(flow.kg.sum()) / KG_A_TONNE * waste[flow.medium]
             add(PROCESS_OF[flow.source], flow.medium, "waste", cost)
             spent["waste"] = spent.get("waste", 0.0) + cost / result.years
-    return FlowCosts(tuple(CostRow(*key, cost) for key, cost in rows.items() if cost), spent)
+    found = tuple(CostRow(*key, cost) for key, cost in rows.items() if cost)
+    return FlowCosts(found, spent, tuple(PROCESSES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
-from sim.model.facts import Design, load, set_values
-from sim.model.parameters import Value, quantity
+from sim.model.facts import Design, load
+from sim.model.parameters import quantity
+
+
+def _money(unit: str, meaning: str) -> float:
+    """Declare a price; no good, and no year of upkeep, costs more than 1e9 RMB."""
+    price: float = quantity(unit, meaning, minimum=0.0, maximum=1e9)
+    return price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,32 +28,20 @@ class Prices:
     3200.0
     """
 
-    benzene: float = quantity("RMB/t", "fresh benzene bought", minimum=0.0, maximum=1e6)
-    chlorobenzene: float = quantity(
-        "RMB/t", "chlorobenzene sold in drums", minimum=0.0, maximum=1e6
-    )
-    hydrochloric_acid: float = quantity("RMB/t", "acid sold, as 31 %", minimum=0.0, maximum=1e6)
-    dichlorobenzene: float = quantity(
-        "RMB/t", "dichlorobenzene by-product sold", minimum=0.0, maximum=1e6
-    )
-    slop_oil: float = quantity("RMB/t", "slop oil sold", minimum=0.0, maximum=1e6)
-    chlorine: float = quantity("RMB/t", "chlorine bought", minimum=0.0, maximum=1e6)
-    caustic: float = quantity("RMB/t", "caustic bought, as 100 % NaOH", minimum=0.0, maximum=1e6)
-    steam: float = quantity("RMB/t", "steam", minimum=0.0, maximum=1e5)
-    electricity: float = quantity("RMB/kWh", "electric power", minimum=0.0, maximum=1e3)
-    industrial_water: float = quantity(
-        "RMB/t", "fresh water, process and cooling", minimum=0.0, maximum=1e4
-    )
-    residue_disposal: float = quantity("RMB/t", "taking residue away", minimum=0.0, maximum=1e5)
-    wastewater_levy: float = quantity(
-        "RMB/t", "pollution levy on wastewater", minimum=0.0, maximum=1e4
-    )
-    separator_upkeep: float = quantity(
-        "RMB/yr", "attendance and repairs of the drain separator (F6)", minimum=0.0, maximum=1e9
-    )
-    wash_acid_upkeep: float = quantity(
-        "RMB/yr", "attendance and repairs of the wash-acid reuse (F7)", minimum=0.0, maximum=1e9
-    )
+    benzene: float = _money("RMB/t", "fresh benzene bought")
+    chlorobenzene: float = _money("RMB/t", "chlorobenzene sold in drums")
+    hydrochloric_acid: float = _money("RMB/t", "acid sold, as 31 %")
+    dichlorobenzene: float = _money("RMB/t", "dichlorobenzene by-product sold")
+    slop_oil: float = _money("RMB/t", "slop oil sold")
+    chlorine: float = _money("RMB/t", "chlorine bought")
+    caustic: float = _money("RMB/t", "caustic bought, as 100 % NaOH")
+    steam: float = _money("RMB/t", "steam")
+    electricity: float = _money("RMB/kWh", "electric power")
+    industrial_water: float = _money("RMB/t", "fresh water, process and cooling")
+    residue_disposal: float = _money("RMB/t", "taking residue away")
+    wastewater_levy: float = _money("RMB/t", "pollution levy on wastewater")
+    separator_upkeep: float = _money("RMB/yr", "attendance and repairs of the drain separator (F6)")
+    wash_acid_upkeep: float = _money("RMB/yr", "attendance and repairs of the wash-acid reuse (F7)")
     interest_rate: float = quantity(
         "1/yr", "rate of the bank, to discount with", minimum=0.0, maximum=1.0
     )
@@ -67,30 +60,7 @@ def prices() -> Design[Prices]:
     return calibrated_design(prior_prices(), "prices")
 
 
-def own_prices(
-    path: Path | str | None = None, settings: str | Iterable[str] | Mapping[str, Value] = ()
-) -> Design[Prices]:
-    """Return the prices with a user's facts and settings in place of their own.
-
-    Parameters
-    ----------
-    path : path, optional
-        A TOML file of facts, in the format of ``prices.toml``; it may hold as few as it likes.
-    settings : str, iterable of str, or mapping
-        ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``, ``{"benzene": 3500.0}`` in RMB/t.
-
-    Raises
-    ------
-    ValueError, LookupError
-        With all faults of the file, or of the settings.
-    """
-    design = prices()
-    if path is not None:
-        own = load(
-            Prices,
-            DATA / "prices.toml",
-            sources=[DATA / "sources.toml"],
-            overrides=[Path(path)],
-        )
-        design = calibrated_design(own, "prices")
-    return set_values(design, settings) if settings else design
+def overlaid_prices(path: Path) -> Design[Prices]:
+    """Return the prices with a user's facts over their own, calibrated where they still apply."""
+    own = load(Prices, DATA / "prices.toml", sources=[DATA / "sources.toml"], overrides=[path])
+    return calibrated_design(own, "prices")

@@ -121,7 +121,7 @@ def _payback(table: PrintedTable, rows: Iterable[str]) -> Decimal:
 def paid_schemes(source: PrintedSource) -> Finding:
     """Check 3: without the free schemes, the programme pays back more slowly."""
     table = source.tables["table_1_2"]
-    paid = [row for row in steps(table) if table.number(row, INVESTMENT)]
+    paid = [row for row in steps(table) if row == F8 or table.number(row, INVESTMENT)]
     cells = _cells(table, paid, INVESTMENT, NET)
     net, all_of_it = column_sum(table, paid, NET), _payback(table, [TOTAL])
     alone = _payback(table, paid)
@@ -150,7 +150,7 @@ def paid_schemes(source: PrintedSource) -> Finding:
 def polychloride_column(source: PrintedSource) -> Finding:
     """Check 4: F8 does not pay at the bank's rate; every other paid scheme does."""
     table, terms = source.tables["table_1_2"], prices().tree
-    paid = [row for row in steps(table) if table.number(row, INVESTMENT)]
+    paid = [row for row in steps(table) if row == F8 or table.number(row, INVESTMENT)]
     values = {row: _present_value(table, row, terms.interest_rate, terms.horizon) for row in paid}
     rate = internal_rate(_flows(table, F8, terms.horizon)).value
     percent = Decimal("NaN") if rate is None else Decimal(repr(100.0 * rate))

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from plant_models.chlorobenzene.line.design import DATA
+from plant_models.methods.economics import TOTAL, PrintedStep
 
 TEN_THOUSAND = 1e4  # the table counts in 10^4 RMB
-TOTAL = "Total"
 PROGRAMME = tuple(f"F{n}" for n in range(1, 12))
 """The schemes that Table 1-3 adds up; F12 has no figures in the source."""
 
-
-@dataclass(frozen=True, slots=True)
-class PrintedStep:
-    """A row of Table 1-2, in RMB.
-
-    Parameters
-    ----------
-    name : str
-        ``"F5"``, ``"F1-F4"``, or ``"Total"``.
-    cost_class : str
-        ``no-cost``, ``low-cost``, ...; empty for the total.
-    investment : float
-        One-off, RMB; 0 where the table prints none.
-    income, operating_cost, net : float
-        RMB/yr.
-    payback : float or None
-        Simple payback as printed, yr.
-    """
-
-    name: str
-    cost_class: str
-    investment: float
-    income: float
-    operating_cost: float
-    net: float
-    payback: float | None
+FREE = ("F1", "F2", "F3", "F4")
+"""Schemes that share a row of Table 1-2, being introduced together at no cost."""
 
 
 @cache
@@ -73,28 +48,18 @@ def table_1_3() -> dict[str, float]:
     }
 
 
-def investment(schemes: tuple[str, ...]) -> float | None:
-    """Return what schemes cost once, RMB; ``None`` if the source does not say (F12).
-
-    The free schemes F1-F4 share a row of the table, and cost nothing each.
+def investment(scheme: str) -> float | None:
+    """Return what a scheme costs once, RMB; ``None`` if the source does not say (F12).
 
     Examples
     --------
-    >>> investment(("F1", "F8"))
-    307000.0
-    >>> investment(("F12",)) is None
-    True
+    >>> investment("F1"), investment("F8"), investment("F12")
+    (0.0, 307000.0, None)
     """
-    each = [_investment(scheme) for scheme in schemes]
-    known = [amount for amount in each if amount is not None]
-    return sum(known) if len(known) == len(each) else None
-
-
-def _investment(scheme: str) -> float | None:
     rows = table_1_2()
     if scheme in rows and scheme != TOTAL:
         return rows[scheme].investment
-    return 0.0 if scheme in ("F1", "F2", "F3", "F4") else None
+    return 0.0 if scheme in FREE else None
 
 
 def _indicator(medium: str, pollutant: str) -> str:

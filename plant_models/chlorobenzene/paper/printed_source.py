@@ -6,6 +6,8 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from plant_models.chlorobenzene.line.design import DATA
@@ -58,6 +60,13 @@ class PrintedTable:
         """Return the place of a cell, as a message tells it."""
         return f"{self.name}.csv, row {row}, column {column}"
 
+    def text(self, row: str, column: str) -> str:
+        """Return what a cell holds; ValueError if the row or the column is missing."""
+        try:
+            return self.rows[row][column]
+        except KeyError:
+            raise ValueError(f"{self.where(row, column)}: no such cell") from None
+
     def number(self, row: str, column: str) -> Decimal:
         """Return the figure of a cell; 0 where the source prints none.
 
@@ -66,10 +75,7 @@ class PrintedTable:
         ValueError
             If it is no number, or the row or the column is missing.
         """
-        try:
-            text = self.rows[row][column]
-        except KeyError:
-            raise ValueError(f"{self.where(row, column)}: no such cell") from None
+        text = self.text(row, column)
         try:
             value = Decimal(text or "0")
         except InvalidOperation:
@@ -102,7 +108,7 @@ def printed_source(folder: Path | None = None) -> PrintedSource:
     Raises
     ------
     OSError, ValueError
-        If a file cannot be read, or a column or a row's name is missing.
+        If a file cannot be read, has no rows, or lacks a column or a row's name.
     """
     place = DATA if folder is None else folder
     tables = {name: _table(name, place / f"{name}.csv", keys) for name, keys in TABLES.items()}
@@ -114,21 +120,36 @@ def places_in_the_text() -> Mapping[str, str]:
     return {item.name: f"{PROSE}, {item.name}" for item in fields(Prose)}
 
 
+@cache
+def _heading(name: str) -> tuple[str, ...]:
+    """Return the columns that the project's own copy of a table has."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8") as file:
+        return tuple(next(csv.reader(file)))
+
+
 def _table(name: str, file: Readable, keys: tuple[str, ...]) -> PrintedTable:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as fault:
         raise ValueError(f"{name}.csv: is not UTF-8 text (byte {fault.start})") from None
-    reader = csv.DictReader(text.splitlines())
-    columns = tuple(reader.fieldnames or ())
-    missing = [key for key in keys if key not in columns]
+    try:
+        columns, *lines = list(csv.reader(text.splitlines())) or [[]]
+    except csv.Error as fault:
+        raise ValueError(f"{name}.csv: is no table: {fault}") from None
+    missing = [column for column in _heading(name) if column not in columns]
     if missing:
-        raise ValueError(f"{name}.csv: no column {missing[0]!r}; came {', '.join(columns)}")
+        raise ValueError(
+            f"{name}.csv: no column {missing[0]!r}; came {', '.join(columns) or 'nothing'}"
+        )
     rows: dict[str, Mapping[str, str]] = {}
-    for raw in reader:
-        cells = {column: raw[column] or "" for column in columns}
+    for line in lines:
+        if not line:
+            continue
+        cells = dict(zip_longest(columns, line[: len(columns)], fillvalue=""))
         row = " ".join(dict.fromkeys(cells[key] for key in keys))
         if row in rows:
             raise ValueError(f"{name}.csv: row {row} stands there twice")
         rows[row] = cells
-    return PrintedTable(name, columns, rows)
+    if not rows:
+        raise ValueError(f"{name}.csv: no row below the heading")
+    return PrintedTable(name, tuple(columns), rows)

@@ -25,7 +25,7 @@ def tower_size(table: PrintedTable) -> Decimal:
     ValueError
         If the row names no amount.
     """
-    text = table.rows[TOWER][SIZE] if TOWER in table.rows else ""
+    text = table.text(TOWER, SIZE)
     found = re.search(r"(\d+(?:\.\d+)?) tons/hr", text)
     if found is None or not Decimal(found[1]):
         raise ValueError(f"{table.where(TOWER, SIZE)}: expected 'N tons/hr', came {text!r}")

@@ -17,12 +17,10 @@ from plant_models.arguments import check_run, count
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.figures import style
-from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.run.result import Result
-from plant_models.model import Schemes
+from plant_models.model import Schemes, Variant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.model.facts import Design, set_values
@@ -31,7 +29,7 @@ from sim.tables import readable
 
 
 def simulate_in_steps(
-    schemes: Schemes = "none",
+    schemes: Variant[Line] | Schemes = "none",
     *,
     years: float = 1.0,
     steps: int = 12,
@@ -50,9 +48,7 @@ def simulate_in_steps(
     count("steps", steps, 1)
     variant = PLANT.variant(schemes, design=design, known=known)
     streams = RandomStreams(seed, replication)
-    plant = operation.start(
-        variant.tree, streams, start_hour=start_hour, recorder=Recorder(), network=variant.network
-    )
+    plant = PLANT.running(variant, streams, start_hour=start_hour, recorder=Recorder()).plant
     for step in range(1, steps + 1):
         so_far = years * step / steps
         plant.run(so_far * YEAR)
@@ -178,8 +174,8 @@ class Explorer:
     ) -> None:
         import ipywidgets as widgets
 
-        self.design = design or baseline()
-        self.known = catalogue() if known is None else known
+        self.design = PLANT.own(design)
+        self.known = PLANT.catalogue() if known is None else known
         self.base = steady_state("none", design=self.design, known=self.known)
         self.result: Result | None = None
         """What the run has come to so far."""
@@ -254,13 +250,11 @@ class Explorer:
         self.progress.value = 0.0
         try:
             design = set_values(self.design, self.settings)
-            steady = steady_state(self.schemes, design=design, known=self.known)
-            self.headline.value = headline(self.base, steady)
+            variant = PLANT.variant(self.schemes, design=design, known=self.known)
+            self.headline.value = headline(self.base, steady_state(variant))
             yield
             years, seed = LENGTHS[self.controls["length"].value], self.controls["seed"].value
-            parts = simulate_in_steps(
-                self.schemes, years=years, steps=PARTS, seed=seed, design=design, known=self.known
-            )
+            parts = simulate_in_steps(variant, years=years, steps=PARTS, seed=seed)
             for part, result in enumerate(parts, start=1):
                 self.result = result
                 self.progress.value = part / PARTS

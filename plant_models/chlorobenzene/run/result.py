@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from plant_models.chlorobenzene.figures import Plots
-    from plant_models.chlorobenzene.heat.certificate import HeatBalance
     from plant_models.chlorobenzene.run.diary import Diary
     from plant_models.chlorobenzene.run.why import Why
+    from plant_models.methods.heat_balance import HeatBalance
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,14 +60,7 @@ class Result(Outcome[Line]):
         ValueError
             For a run under the seasons, whose temperatures change from hour to hour.
         """
-        from plant_models.chlorobenzene.heat.balance import heat_balance
-
-        if self.surroundings is None:
-            raise ValueError(
-                "a heat balance takes constant conditions, this run had seasons and stops: "
-                "ask steady_state(...).heat()"
-            )
-        return heat_balance(self.line, self.surroundings)
+        return self.variant.plant.heat_balance(self)
 
     def diary(self) -> Diary:
         """Return the story of the run in sentences; the run must have been recorded."""

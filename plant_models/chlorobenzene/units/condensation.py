@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 from operator import mul
 
 from plant_models.chlorobenzene.substances.chemistry import ORGANICS, WATER
@@ -179,10 +179,11 @@ def exchanged(
     r"""Return what an exchanger passes to its water, :math:`\epsilon C_{min} (T - T_w)`, kJ/h.
 
     The equation that :func:`outlet_temperature` solves, for a check of its result: ``duty`` (kJ/h)
-    and the outlet ``out`` (K) enter through the gas's effective heat capacity rate alone.
+    and the outlet ``out`` (K) enter through the gas's effective heat capacity rate alone, which is
+    without bounds where all condenses at one temperature.
     """
     cold = water * CP_WATER
-    hot = duty / (T - out)
+    hot = duty / (T - out) if out != T else inf
     low, high = (hot, cold) if hot < cold else (cold, hot)
     return effectiveness(conductance / low, low / high, shells) * low * (T - T_water)
 

@@ -1,14 +1,14 @@
 """The engine against answers that are known: short horizons here, the full ones with --run-long."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from experiments.studies.validate.case import LARGEST_Z, Case, exact, random
 from experiments.studies.validate.chance import three_modes
-from experiments.studies.validate.study import clocks_apart, groups, report, validate
+from experiments.studies.validate.report import clocks_apart, report
+from experiments.studies.validate.study import groups, validate
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import recycle_loop
 from plant_models.benchmarks.machines import machine_line, running, unreliable
@@ -34,8 +34,7 @@ def test_the_engine_gives_the_known_answer(name: str):
 
 @pytest.mark.soak
 def test_every_known_answer_is_met_at_full_length_and_the_clocks_are_told_apart():
-    with ProcessPoolExecutor() as pool:
-        cases = validate(pool)
+    cases = validate().cases
     assert [case for case in cases if not case.ok] == []
     chance = [case for case in cases if case.kind == "z"]
     assert len(chance) == 36

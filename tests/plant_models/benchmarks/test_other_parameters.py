@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.studies.validate import chance
-from experiments.studies.validate import study as known
+from experiments.studies.validate import exact as known
 from experiments.studies.validate.case import Case
 from plant_models.benchmarks.oracles import Machine
 

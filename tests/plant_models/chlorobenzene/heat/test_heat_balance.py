@@ -8,7 +8,6 @@ from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.heat.balance import heat_balance
-from plant_models.chlorobenzene.heat.certificate import TOLERANCE
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import line, simulate, steady_state
@@ -16,6 +15,7 @@ from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.columns import ColumnDesign
 from plant_models.chlorobenzene.units.distillation import CrudeColumn
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
+from plant_models.methods.heat_balance import TOLERANCE
 from sim.errors import BalanceError
 from sim.model.ranges import sample, sample_schemes
 

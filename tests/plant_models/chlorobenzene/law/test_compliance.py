@@ -4,28 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.studies.limits.report import Compliance
+from experiments.studies.limits.study import limits as judged
 from plant_models.calendar import YEAR
-from plant_models.chlorobenzene.law.compliance import Terms, compliance, steady_compliance
 from plant_models.chlorobenzene.law.discharges import (
     ALL_OUTFALLS,
     ALL_VENTS,
-    Figure,
+    TAIL_GAS,
     acidity,
     figures,
     points,
 )
 from plant_models.chlorobenzene.law.limits import limits, read_limits
+from plant_models.chlorobenzene.law.terms import Terms
 from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.wiring import PIPES
 from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from plant_models.standards import Figure
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Watch, WatchedPlant, mean_outflows
 
 TEXT = (DATA / "limits.toml").read_text(encoding="utf-8")
-TERMS = Terms(limits=limits())
-TAIL_GAS = "emergency_scrubber"
+TERMS = Terms()
+
+
+def steady(schemes: str) -> Compliance:
+    return judged(schemes, clock="steady").kept
 
 
 def test_gas_of_a_known_mixture_has_the_concentration_of_pencil_and_paper():
@@ -87,16 +93,16 @@ def test_the_steady_state_and_a_line_without_events_agree(schemes):
 
 
 def test_without_events_the_share_of_hours_is_that_of_the_steady_state():
-    steady = steady_compliance("none")
-    year = compliance("none", without=["events"])
+    calm = steady("none")
+    year = judged("none", without=["events"]).kept
     for figure, limit in TERMS.applied.items():
-        exposure = steady.exposures.get(figure)
+        exposure = calm.exposures.get(figure)
         if exposure is not None and abs(exposure.mean / limit.bounds[1] - 1.0) > 0.05:
             assert year.share(figure) == pytest.approx(exposure.share, abs=0.02), figure
 
 
 def test_the_steady_state_is_beyond_a_limit_always_or_never():
-    kept = steady_compliance("F1-F11")
+    kept = steady("F1-F11")
     assert {kept.share(figure) for figure in kept.exposures} == {0.0, 1.0}
     assert kept.hours == 8136.0
 
@@ -104,14 +110,14 @@ def test_the_steady_state_is_beyond_a_limit_always_or_never():
 def test_the_tail_gas_is_far_beyond_its_benzene_limit_before_and_after_the_programme():
     figure = Figure(TAIL_GAS, "benzene", "mg/m3")
     for schemes in ("none", "F1-F11"):
-        kept = steady_compliance(schemes)
+        kept = steady(schemes)
         assert kept.exposures[figure].mean > 1000 * TERMS.applied[figure].bounds[1]
 
 
 def test_a_device_at_the_end_of_the_pipe_is_a_point_of_its_own():
     """E1's bed holds most benzene of the tail gas, and is what the air then gets it from."""
-    before = steady_compliance("none").exposures[Figure(TAIL_GAS, "benzene", "kg/h")].mean
-    kept = steady_compliance("E1, E2").exposures
+    before = steady("none").exposures[Figure(TAIL_GAS, "benzene", "kg/h")].mean
+    kept = steady("E1, E2").exposures
     assert Figure(TAIL_GAS, "benzene", "kg/h") not in kept
     assert 0.0 < kept[Figure("carbon_bed", "benzene", "kg/h")].mean < 0.2 * before
     assert Figure("effluent_stripper", "benzene", "mg/L") in kept
@@ -119,7 +125,7 @@ def test_a_device_at_the_end_of_the_pipe_is_a_point_of_its_own():
 
 
 def test_all_vents_are_the_sum_of_the_vents():
-    kept = steady_compliance("none")
+    kept = steady("none")
     each = [e.mean for f, e in kept.exposures.items()
             if f[1:] == ("benzene", "kg/h") and f.point != ALL_VENTS]  # fmt: skip
     assert kept.exposures[Figure(ALL_VENTS, "benzene", "kg/h")].mean == pytest.approx(sum(each))
@@ -184,4 +190,4 @@ def test_a_file_with_a_fault_is_refused_in_words(old, new, words):
 )
 def test_terms_that_mean_nothing_are_refused(given_terms, word):
     with pytest.raises(ValueError, match=word):
-        Terms(limits=limits(), **given_terms)
+        Terms(**given_terms)

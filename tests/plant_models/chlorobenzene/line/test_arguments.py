@@ -8,8 +8,8 @@ import pytest
 import experiments as ex
 from experiments.runner import PlantYears
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.money.economics import margin
-from plant_models.chlorobenzene.money.prices import own_prices, prices
+from plant_models.chlorobenzene.money.economy import ECONOMY
+from plant_models.chlorobenzene.money.prices import prices
 
 FELT = {"air": 293.15, "cooling_water": 290.0, "pressure": 92_000.0}
 TRY = dict[str, Any]
@@ -106,13 +106,15 @@ def test_a_card_is_asked_for_by_name():
 
 
 def test_prices_of_ones_own_are_texts_or_a_mapping_and_need_no_file():
-    assert own_prices(settings="benzene=3.5 RMB/kg") == own_prices(settings={"benzene": 3500})
+    assert ECONOMY.own_prices(settings="benzene=3.5 RMB/kg") == ECONOMY.own_prices(
+        settings={"benzene": 3500}
+    )
 
 
 def test_money_takes_prices_and_says_so():
     book: Any = prices()
     with pytest.raises(TypeError, match=r"prices must be Prices, like prices\(\)\.tree, .*Design"):
-        margin(cb.steady_state().indicators, book)
+        ECONOMY.margin(cb.steady_state().indicators, book)
 
 
 @pytest.mark.parametrize("read", [cb.own_design, cb.own_schemes])

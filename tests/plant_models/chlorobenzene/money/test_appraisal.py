@@ -4,21 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.money.appraisal import (
-    Appraisal,
-    appraise,
-    paid,
-    programme_of,
-    together,
-)
-from plant_models.chlorobenzene.money.economics import (
-    PLANT_ORDER,
-    programme_states,
-    programme_steps,
-)
+from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prior_prices
-from plant_models.chlorobenzene.paper.printed import table_1_2
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
+from plant_models.methods.appraisal import Appraisal, appraise, paid, together
+from plant_models.methods.economics import reached
 
+MONEY = PLANT.economy
 PRICES = prior_prices().tree
 ROWS = {name: row for name, row in table_1_2().items() if name != "Total"}
 PRINTED = tuple(
@@ -27,20 +19,27 @@ PRINTED = tuple(
 )
 
 
+def alone(scheme: str, prices=PRICES, **terms) -> Appraisal:
+    steps = MONEY.steps([scheme])
+    states = [steady_state(each).indicators for each in reached(steps.values())]
+    (row,) = appraise(MONEY, steps, states, prices, **terms)
+    return row
+
+
 def worth(row: Appraisal) -> float:
     assert row.present_value is not None
     return row.present_value
 
 
 def test_the_programme_of_the_source_is_the_plants_order():
-    programme = programme_of(f"F{n}" for n in range(11, 0, -1))
-    assert tuple(programme) == PLANT_ORDER == tuple(ROWS)
-    assert sum(programme.values(), ()) == programme_steps()[-1]
+    programme = MONEY.steps(f"F{n}" for n in range(11, 0, -1))
+    assert tuple(programme) == tuple(ROWS)
+    assert sum(programme.values(), ()) == PROGRAMME
 
 
 def test_a_part_of_the_free_schemes_is_named_as_what_it_is():
-    assert programme_of(["F5", "F3", "F1"]) == {"F1, F3": ("F1", "F3"), "F5": ("F5",)}
-    assert programme_of(["F12", "F2"]) == {"F2": ("F2",), "F12": ("F12",)}
+    assert MONEY.steps(["F5", "F3", "F1"]) == {"F1, F3": ("F1", "F3"), "F5": ("F5",)}
+    assert MONEY.steps(["F12", "F2"]) == {"F2": ("F2",), "F12": ("F12",)}
 
 
 def test_the_printed_steps_add_up_to_the_printed_total():
@@ -84,20 +83,18 @@ def test_a_shorter_horizon_or_dearer_money_lowers_the_value():
 
 
 def test_what_nobody_gave_an_investment_for_is_not_appraised():
-    states = programme_states(steps=("F12",))
-    (f12,) = appraise({"F12": ("F12",)}, states, PRICES)
+    f12 = alone("F12")
     assert f12.net > 0.0
     assert (f12.cash_flow, f12.payback, f12.present_value, f12.cost_class) == (None,) * 4
     assert f12.tests == {}
     assert together("Total", [f12, *PRINTED]).investment is None
-    (given,) = appraise({"F12": ("F12",)}, states, PRICES, investments={"F12": 2e6})
+    given = alone("F12", investments={"F12": 2e6})
     assert given.payback == pytest.approx(2e6 / given.net)
 
 
 def test_upkeep_is_part_of_the_operating_cost():
     """At prices of nothing the flows cost nothing, and what is left is the upkeep."""
     free = replace(PRICES, steam=0.0, electricity=0.0, industrial_water=0.0, caustic=0.0)
-    states = programme_states(steps=("F6",))
-    (row,) = appraise({"F6": ("F6",)}, states, free)
+    row = alone("F6", free)
     assert row.operating_cost == pytest.approx(PRICES.separator_upkeep, rel=1e-6)
     assert row.net == pytest.approx(sum(row.changes.values()) - PRICES.separator_upkeep)

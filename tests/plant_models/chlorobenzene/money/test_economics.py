@@ -6,22 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.model import steady_state
-from plant_models.chlorobenzene.money.economics import (
-    ITEMS,
-    PLANT_ORDER,
-    annual_value,
-    income,
-    incomes,
-    margin,
-    programme_states,
-    programme_steps,
-    step_values,
-    upkeep,
-)
-from plant_models.chlorobenzene.money.prices import Prices, own_prices, prior_prices
-from plant_models.chlorobenzene.paper.printed import investment, table_1_2
+from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.chlorobenzene.money.prices import Prices, prior_prices
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
+from plant_models.methods.economics import check_investments, reached
+from plant_models.model import Lacks, PlantModel
 
+MONEY = PLANT.economy
+ITEMS, STEPS = MONEY.items, MONEY.steps(PROGRAMME)
+annual_value, income, margin, upkeep = (
+    MONEY.annual_value,
+    MONEY.income,
+    MONEY.margin,
+    MONEY.upkeep,
+)
 PRICES = prior_prices().tree
 NOTHING = dict.fromkeys(
     [name for item in ITEMS.values() for name in (item.indicator, item.less) if name], 0.0
@@ -33,7 +31,7 @@ QUANTITIES = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def states():
-    return programme_states()
+    return [steady_state(each).indicators for each in reached(STEPS.values())]
 
 
 def test_a_year_of_known_quantities_is_worth_what_an_invoice_would_say():
@@ -49,7 +47,7 @@ def test_a_year_of_known_quantities_is_worth_what_an_invoice_would_say():
 def test_every_price_is_used():
     """Each price moves the value of a year or the upkeep of the programme; terms move neither."""
     year = {**dict.fromkeys(NOTHING, 1.0), "raw_water_power_mwh": 0.0}
-    schemes = programme_steps()[-1]
+    schemes = PROGRAMME
 
     def worth(at: Prices) -> float:
         return sum(annual_value(year, at).values()) - upkeep(schemes, at)
@@ -82,7 +80,7 @@ def test_water_pays_for_its_pumping():
 
 def test_the_tower_costs_its_pumps_and_fan(states):
     """F11's printed operation cost, 32.3 x 10^4 RMB, is 99 kW at 0.40 RMB/kWh: within a tenth."""
-    step = step_values(states, PRICES)[-1]
+    step = MONEY.step_values(states, PRICES, STEPS)[-1]
     assert -step.changes["power"] == pytest.approx(32.3e4, rel=0.1)
 
 
@@ -96,32 +94,25 @@ def test_dichlorobenzene_lost_is_set_against_chlorobenzene_gained():
 
 
 def test_the_steps_add_up_to_the_programme(states):
-    steps = step_values(states, PRICES)
+    steps = MONEY.step_values(states, PRICES, STEPS)
     whole = income(states[0], states[-1], PRICES)
-    assert [step.name for step in steps] == list(PLANT_ORDER)
+    assert [step.name for step in steps] == list(STEPS)
     assert sum(step.net for step in steps) == pytest.approx(whole.net, rel=1e-9)
 
 
-def test_the_incomes_are_those_of_the_steps(states):
-    steps = step_values(states, PRICES)
-    assert incomes(at=PRICES) == pytest.approx(
-        {step.name: step.income for step in steps}, rel=1e-12
-    )
-
-
 def test_each_step_earns_something(states):
-    assert all(step.income > 0.0 for step in step_values(states, PRICES))
+    assert all(step.income > 0.0 for step in MONEY.step_values(states, PRICES, STEPS))
 
 
 def test_f9_saves_steam_and_nothing_else(states):
-    step = step_values(states, PRICES)[PLANT_ORDER.index("F9")]
+    step = MONEY.step_values(states, PRICES, STEPS)[list(STEPS).index("F9")]
     saved = states[5]["steam_t"] - states[6]["steam_t"]
     assert step.income == pytest.approx(saved * PRICES.steam, rel=1e-6)
     assert saved > 0.0
 
 
 def test_f8_moves_chlorobenzene_out_of_the_dichlorobenzene(states):
-    changes = step_values(states, PRICES)[PLANT_ORDER.index("F8")].changes
+    changes = MONEY.step_values(states, PRICES, STEPS)[list(STEPS).index("F8")].changes
     assert changes["chlorobenzene"] > 0.0 > changes["dichlorobenzene"]
 
 
@@ -132,11 +123,6 @@ def test_both_clocks_can_be_priced(first_year):
     assert sum(year.values()) == pytest.approx(sum(rest.values()), rel=0.05)
 
 
-def test_a_scheme_introduced_twice_is_refused():
-    with pytest.raises(ValueError, match="F5 was introduced before"):
-        programme_steps(("F1-F5", "F5"))
-
-
 def test_upkeep_is_what_the_source_prints_for_schemes_whose_flows_cost_nothing():
     rows = table_1_2()
     for name in ("F6", "F7"):
@@ -145,18 +131,50 @@ def test_upkeep_is_what_the_source_prints_for_schemes_whose_flows_cost_nothing()
 
 
 def test_investments_add_up_to_the_printed_total():
-    programme = programme_steps()[-1]
-    assert investment(programme) == pytest.approx(table_1_2()["Total"].investment)
+    assert MONEY.investment(PROGRAMME) == pytest.approx(table_1_2()["Total"].investment)
 
 
 def test_the_source_names_no_investment_for_f12():
-    assert investment(("F5", "F12")) is None
+    assert MONEY.investment(("F5", "F12")) is None
 
 
 def test_a_price_may_be_given_in_another_unit():
-    assert own_prices(None, ["benzene=3.5 RMB/kg"]).tree.benzene == 3500.0
+    assert MONEY.own_prices(None, ["benzene=3.5 RMB/kg"]).tree.benzene == 3500.0
 
 
 def test_a_price_that_is_unknown_is_refused_with_a_hint():
     with pytest.raises(LookupError, match="benzene"):
-        own_prices(None, ["benzen=3500"])
+        MONEY.own_prices(None, ["benzen=3500"])
+
+
+def test_an_own_investment_goes_before_the_sources():
+    assert MONEY.investment(("F5", "F12"), {"F12": 1e6, "F5": 2e6}) == 3e6
+
+
+def test_a_price_that_nothing_could_cost_is_refused():
+    with pytest.raises(ValueError, match="benzene"):
+        MONEY.own_prices(None, ["benzene=1e300"])
+
+
+def test_prices_are_taken_as_a_design_or_as_they_are():
+    assert MONEY.priced(PRICES).tree is PRICES
+    assert MONEY.priced(prior_prices()) is prior_prices()
+    with pytest.raises(TypeError, match=r"prices must be Prices .*, not 'own.toml'"):
+        MONEY.priced("own.toml")
+
+
+def test_a_plant_without_prices_says_so():
+    class Bare(type(PLANT)):
+        name = "bare plant"
+        economy = PlantModel.economy
+
+    with pytest.raises(Lacks, match="the bare plant has no prices, which money needs"):
+        Bare().economy  # noqa: B018
+
+
+def test_an_investment_is_asked_of_schemes_that_there_are():
+    with pytest.raises(LookupError, match="F5"):
+        check_investments({"F51": 1e5}, PROGRAMME)
+    with pytest.raises(ValueError, match="F5: expected a number from 0"):
+        check_investments({"F5": -1.0}, PROGRAMME)
+    assert check_investments({"F5": 3}, PROGRAMME) == {"F5": 3.0}

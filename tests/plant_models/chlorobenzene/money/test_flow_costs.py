@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES, network
 from plant_models.chlorobenzene.model import line, simulate, steady_state
-from plant_models.chlorobenzene.money.economics import annual_value
-from plant_models.chlorobenzene.money.flow_costs import (
-    MATERIALS,
-    PRODUCTS,
-    flow_costs,
-)
+from plant_models.chlorobenzene.money.economy import ECONOMY
+from plant_models.chlorobenzene.money.flow_costs import flow_costs
 from plant_models.chlorobenzene.money.prices import prior_prices
-from plant_models.methods.flow_costing import Transfer, carried_costs
+from plant_models.methods.flow_costing import PRODUCTS, Transfer, carried_costs
 
 PRICES = prior_prices().tree
 EXACT = 1e-9  # of all input cost; rounding is a millionth of it
@@ -91,7 +87,7 @@ def test_every_cost_of_the_line_ends_somewhere(schemes):
     result = steady_state(schemes)
     costs = flow_costs(result, PRICES)
     assert sum(row.cost for row in costs.rows) == pytest.approx(costs.total, rel=EXACT)
-    for material in MATERIALS:
+    for material in costs.spent:
         ended = sum(row.cost for row in costs.rows if row.material == material)
         assert ended == pytest.approx(costs.spent[material], rel=EXACT)
 
@@ -99,7 +95,7 @@ def test_every_cost_of_the_line_ends_somewhere(schemes):
 @pytest.mark.parametrize("schemes", ["none", "F1-F11"])
 def test_the_input_cost_is_what_the_books_show_as_bought(schemes):
     result = steady_state(schemes)
-    values = annual_value(result.indicators, PRICES).values()
+    values = ECONOMY.annual_value(result.indicators, PRICES).values()
     bought = -sum(value for value in values if value < 0.0)
     assert flow_costs(result, PRICES).total == pytest.approx(bought, rel=EXACT)
 

@@ -7,22 +7,17 @@ import pytest
 
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.line.operation import refuse_changes
-from plant_models.chlorobenzene.model import steady_state
-from plant_models.chlorobenzene.money.economics import margin
-from plant_models.chlorobenzene.money.installation import measures, own_plan, plan, units_concerned
+from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.money.rebuilding import (
-    Accounts,
-    Reference,
-    Setting,
-    roll_out_running,
-    stock,
-)
+from plant_models.methods.installation import AT_ONCE, measures, units_concerned
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
+from plant_models.rebuilding import Accounts, Reference, Setting, roll_out_running
 from sim.model.schemes import Patch, Scheme
 from sim.model.tree import replace_at
 
-CALM = Setting(prices().tree, without=("events",))
+MONEY = PLANT.economy
+margin, stock = MONEY.margin, MONEY.stock
+CALM = Setting(PLANT.variant(), prices().tree, without=("events",))
 
 
 def rolled(order, steps, terms, *, horizon, setting=CALM):
@@ -82,8 +77,8 @@ def test_measures_are_bought_when_the_books_are_closed_and_paid_from_cash():
 
 
 def test_the_same_replication_gives_the_same_programme():
-    setting = Setting(prices().tree, seed=3)
-    order = measures({"F5": ("F5",)}, plan().tree)
+    setting = Setting(PLANT.variant(), prices().tree, seed=3)
+    order = measures(MONEY, {"F5": ("F5",)}, PLANT.plan.tree)
     terms = Terms(starting_cash=5e4, books=MONTH, limit=MONTH)
     one, other = (
         rolled(order, {"F5": ("F5",)}, terms, horizon=MONTH, setting=setting) for _ in range(2)
@@ -107,21 +102,26 @@ def test_a_site_that_changes_is_refused():
 
 
 def test_a_step_takes_as_long_as_the_longest_of_its_schemes():
-    together = plan().tree.of(["F1", "F2", "F8"])
-    each = [plan().tree.of([name]) for name in ("F1", "F2", "F8")]
+    together = PLANT.plan.tree.of(["F1", "F2", "F8"])
+    each = [PLANT.plan.tree.of([name]) for name in ("F1", "F2", "F8")]
     assert together.lead_time == max(one.lead_time for one in each)
     assert together.downtime == max(one.downtime for one in each)
     assert together.at_shutdown
 
 
 def test_a_scheme_without_a_price_is_refused_until_one_is_said():
-    with pytest.raises(ValueError, match=r"F12: the source gives no investment.*--invest F12=120"):
-        measures({"F12": ("F12",)}, plan().tree)
-    (measure,) = measures({"F12": ("F12",)}, plan().tree, {"F12": 1.2e6})
+    with pytest.raises(ValueError, match=r"F12: nobody gives an investment.*--invest F12=120"):
+        measures(MONEY, {"F12": ("F12",)}, PLANT.plan.tree)
+    (measure,) = measures(MONEY, {"F12": ("F12",)}, PLANT.plan.tree, {"F12": 1.2e6})
     assert measure.investment == 1.2e6
 
 
 def test_a_plan_is_set_by_path_with_units():
-    own = own_plan(None, ["F11.lead_time=60 d", "terms.retained=1"]).tree
+    own = PLANT.own_plan(None, ["F11.lead_time=60 d", "terms.retained=1"]).tree
     assert own.F11.lead_time == 1440.0
     assert own.terms.retained == 1.0
+
+
+def test_where_nobody_plans_nothing_takes_time():
+    (measure,) = measures(MONEY, {"F5": ("F5",)}, AT_ONCE.tree)
+    assert (measure.lead_time, measure.downtime, measure.at_shutdown) == (0.0, 0.0, False)

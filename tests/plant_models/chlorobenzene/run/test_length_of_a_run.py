@@ -2,33 +2,22 @@
 
 import pytest
 
-import experiments as ex
+from experiments.studies.end_of_pipe.matching import watched
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.law.compliance import compliance
-from plant_models.chlorobenzene.money.end_of_pipe import watched
-from plant_models.chlorobenzene.money.management import managed
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.management import managed
 
 RUNNERS = {
     "simulate": lambda years: cb.simulate(years=years),
-    "compare": lambda years: ex.compare("none", "F1", years=years),
-    "compliance": lambda years: compliance(years=years),
-    "watched": lambda years: watched("none", {}, years=years),
-    "managed": lambda years: managed((), (), review=True, years=years),
+    "watched": lambda years: watched(PLANT.variant(), {}, years=years),
+    "managed": lambda years: managed(
+        PLANT.variant(), (), review=True, slack=PLANT.slackening.tree, years=years
+    ),
 }
 
 
 @pytest.mark.parametrize("years", [0.0, -1.0, 1000.1, float("nan"), float("inf")])
 @pytest.mark.parametrize("run", RUNNERS.values(), ids=RUNNERS)
 def test_years_that_make_no_run_are_refused(run, years):
-    with pytest.raises(ValueError, match="years: expected a number"):
+    with pytest.raises(ValueError, match=r"years(: expected| must be more than 0)"):
         run(years)
-
-
-@pytest.mark.parametrize("replications", [0, -2])
-def test_figures_of_no_runs_at_all_are_refused(replications):
-    for run in (lambda: compliance(replications=replications),
-                lambda: ex.compare("none", "F1", replications=replications)):  # fmt: skip
-        with pytest.raises(
-            ValueError, match=f"replications: expected a whole number .*, came {replications}"
-        ):
-            run()

@@ -22,9 +22,8 @@ def test_the_same_seed_gives_an_equal_run_and_another_seed_does_not(run: cb.Resu
     assert run.ledger != cb.simulate("F2", years=0.04, seed=3).ledger
 
 
-def test_two_comparisons_of_the_same_are_equal():
-    one, other = (cb.compare("none", "F1", years=0.01) for _ in range(2))
-    assert one == other
+def test_a_result_shows_as_one_line():
+    assert repr(cb.steady_state("F1,F7")).startswith("<Result of F1, F7, 1 years: indicators, ")
 
 
 def test_a_run_is_the_same_after_pickling(run: cb.Result):

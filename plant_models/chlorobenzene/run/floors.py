@@ -7,9 +7,8 @@ cleaner production of this kind can go, not that anybody has gone there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from experiments.audit.basis import Side
+from plant_models.auditing import Score, Year
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
 from plant_models.chlorobenzene.substances.chemistry import (
@@ -42,35 +41,7 @@ PRODUCT = "chlorobenzene_t"
 KG = 1000.0
 
 
-@dataclass(frozen=True)
-class Score:
-    """One line of the scorecard, per tonne of chlorobenzene drummed.
-
-    Parameters
-    ----------
-    name, unit : str
-    before, after : float
-    floor : float
-        The least that the model allows.
-    why : str
-        What the floor is.
-    """
-
-    name: str
-    unit: str
-    before: float
-    after: float
-    floor: float
-    why: str
-
-    @property
-    def closed(self) -> float | None:
-        """Share of the way from before to the floor that has been gone, 1."""
-        gap = self.before - self.floor
-        return (self.before - self.after) / gap if gap > 0.0 else None
-
-
-def scorecard(before: Side, after: Side) -> tuple[Score, ...]:
+def scorecard(before: Year, after: Year) -> tuple[Score, ...]:
     """Return the scorecard of a design beside the line without schemes."""
     least = floors(after)
     return tuple(
@@ -80,17 +51,17 @@ def scorecard(before: Side, after: Side) -> tuple[Score, ...]:
     )
 
 
-def _kg(*indicators: str) -> Callable[[Side], float]:
-    return lambda side: KG * sum(side[name] for name in indicators)
+def _kg(*indicators: str) -> Callable[[Year], float]:
+    return lambda year: KG * sum(year[name] for name in indicators)
 
 
-def _plain(*indicators: str) -> Callable[[Side], float]:
-    return lambda side: sum(side[name] for name in indicators)
+def _plain(*indicators: str) -> Callable[[Year], float]:
+    return lambda year: sum(year[name] for name in indicators)
 
 
 ORGANICS = ("benzene", "chlorobenzene")
 
-FIGURES: tuple[tuple[str, str, Callable[[Side], float]], ...] = (
+FIGURES: tuple[tuple[str, str, Callable[[Year], float]], ...] = (
     ("benzene", "kg/t", _kg("benzene_used_t")),
     ("chlorine", "kg/t", _kg("chlorine_used_t")),
     ("process water", "t/t", _plain("process_water_t")),
@@ -105,12 +76,12 @@ FIGURES: tuple[tuple[str, str, Callable[[Side], float]], ...] = (
 """Name, unit, and how it is made of indicators; before it is divided by the product."""
 
 
-def floors(side: Side) -> Mapping[str, tuple[float, str]]:
+def floors(year: Year) -> Mapping[str, tuple[float, str]]:
     """Return the floor of every line of the scorecard, and what it is."""
-    books = side.books
+    books = year.books
     made = _made(books)
     water = made["hydrogen_chloride"] * (1.0 - ACID_STRENGTH) / ACID_STRENGTH / KG
-    line = side.study.first.line
+    line = year.tree
     evaporated = books.used("cooling_water") / KG * line.cooling_water.evaporation()
     none = "nothing in the chemistry makes it"
     return {
@@ -120,18 +91,18 @@ def floors(side: Side) -> Mapping[str, tuple[float, str]]:
         "process water": (water, "the water of the 31 % acid made of all hydrogen chloride: every "
                           "wash water goes there"),
         "fresh water, cooling included": (
-            water + evaporated / side[PRODUCT],
+            water + evaporated / year[PRODUCT],
             "the acid's water, and what a tower evaporates to carry the same heat, no blowdown",
         ),
-        "steam": (_steam(books, side) / side[PRODUCT], "latent heat of the crude and rectification "
+        "steam": (_steam(books, year) / year[PRODUCT], "latent heat of the crude and rectification "
                   "overheads at Underwood's least reflux; no losses, no heating up, no reuse of "
                   "heat"),
         "wastewater": (0.0, f"{none}: all of it can go to the acid"),
-        "benzene and chlorobenzene to air": _to_air(books, side),
+        "benzene and chlorobenzene to air": _to_air(books, year),
         "benzene and chlorobenzene to water": (0.0, none),
         "hydrogen chloride to water": (0.0, f"{none}: all of it can be sold as acid"),
         "residue and slop oil": (
-            _residue(books) / side[PRODUCT],
+            _residue(books) / year[PRODUCT],
             "trichlorobenzene formed and iron chloride charged as catalyst",
         ),
     }  # fmt: skip
@@ -164,9 +135,9 @@ def _stream(books: Ledger, *names: str) -> Stream:
     return tuple(sum(flows[1:], start=flows[0]).tolist())
 
 
-def _steam(books: Ledger, side: Side) -> float:
+def _steam(books: Ledger, year: Year) -> float:
     """Return the steam of both large columns at least reflux, t/yr."""
-    P = side.study.first.line.site.pressure
+    P = year.tree.site.pressure
     crude = ("crude_column.distillate", "crude_column.vent", "crude_column.vent_recovered")
     product = ("rectification_column.product", "rectification_column.vent",
                "rectification_column.vent_collected")  # fmt: skip
@@ -189,24 +160,24 @@ def _reboiled(
     return (1.0 + reflux) * vaporisation(organics, T_top)
 
 
-def _to_air(books: Ledger, side: Side) -> tuple[float, str]:
-    if side.study.first.line.carbon_bed.installed:
+def _to_air(books: Ledger, year: Year) -> tuple[float, str]:
+    if year.tree.carbon_bed.installed:
         return 0.0, "a carbon bed holds as much as is paid for"
-    return _saturated(books, side), (
+    return _saturated(books, year), (
         "the inert gas of the chlorine alone, saturated over the acid's oil at the cooling "
         "water's mean temperature: cooling cannot go below, only other means can (0)"
     )
 
 
-def _saturated(books: Ledger, side: Side) -> float:
+def _saturated(books: Ledger, year: Year) -> float:
     """Return benzene and chlorobenzene with the chlorine's own inerts, kg per t of product."""
-    line = side.study.first.line
+    line = year.tree
     oil: Organics = mole_fractions(_stream(books, "acid_decanter.oil", "acid_decanter.slop"))
     T = weather.annual_mean(line)["cooling_water"]
     per_kmol = saturated_moles(oil, T, line.site.pressure)
     inert = books.total("nitrogen", source="chlorine_header") / MOLAR_MASS[INERT]
     kg = sum(inert * per_kmol[i] * MOLAR_MASS[i] for i in (BENZENE, MCB))
-    return float(kg / side[PRODUCT])
+    return float(kg / year[PRODUCT])
 
 
 def _residue(books: Ledger) -> float:

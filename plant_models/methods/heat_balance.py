@@ -1,4 +1,4 @@
-"""The heat balance of a unit and of the line as values, and what makes them a certificate."""
+"""The heat balance of a unit and of a plant as values, and what makes them a certificate."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class UnitHeat:
 
 @dataclass(frozen=True)
 class HeatBalance:
-    """The heat of the line at constant conditions, kJ/h.
+    """The heat of a plant at constant conditions, kJ/h.
 
     Parameters
     ----------
     units : tuple of UnitHeat
-        Those that books name, in the order of the line.
+        Those that books name, in the order of the plant.
     pipes : float
         What pipes and tanks lose to the surroundings (or, negative, take up).
     reaction : float
@@ -67,7 +67,9 @@ class HeatBalance:
         Heat above 25 degC of products and wastes less that of supplies; includes vapour and,
         negative, the heat of solution that acid has given off.
     product : float
-        Chlorobenzene packed, t/h.
+        What is made, t/h.
+    goods : str
+        What it is called.
     """
 
     units: tuple[UnitHeat, ...]
@@ -75,6 +77,7 @@ class HeatBalance:
     reaction: float
     carried: float
     product: float
+    goods: str
 
     def total(self, name: str) -> float:
         """Return the sum of ``steam``, ``power``, ``cooling``, ``lost`` or ``exchanged``, kJ/h."""
@@ -83,14 +86,15 @@ class HeatBalance:
     @property
     def closure(self) -> float:
         """The worst relative error of a unit, kJ/kJ."""
-        return max(unit.error for unit in self.units)
+        return max((unit.error for unit in self.units), default=0.0)
 
     @property
     def line_closure(self) -> float:
         """Relative error of the whole line's balance, drawn up from heats of reaction, kJ/kJ."""
         supplied = self.reaction + self.total("steam") + self.total("power")
         removed = self.total("cooling") + self.total("lost") + self.total("exchanged")
-        return abs(supplied - removed - self.pipes - self.carried) / supplied
+        missing = abs(supplied - removed - self.pipes - self.carried)
+        return missing / supplied if supplied else missing
 
     def enforce(self, tolerance: float = TOLERANCE) -> None:
         """Raise ``BalanceError`` when a unit, or the line, closes worse than ``tolerance``."""
@@ -107,11 +111,13 @@ class HeatBalance:
             )
 
     def per_tonne(self, kj_per_hour: float) -> float:
-        """Return a heat flow per tonne of chlorobenzene, GJ/t."""
+        """Return a heat flow per tonne of product, GJ/t."""
         return kj_per_hour / self.product / 1e6 if self.product else 0.0
 
     def __str__(self) -> str:
         checked = [unit for unit in self.units if not unit.settled]
+        if not checked:
+            return f"no unit turns heat over; whole line {self.line_closure:.1e}"
         worst = max(checked, key=lambda unit: unit.error)
         return (
             f"{len(checked)} heat balances, worst relative error {worst.error:.1e} "

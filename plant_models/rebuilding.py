@@ -1,4 +1,4 @@
-"""The programme on the running line: each saving is what the plant yields in the state it reached.
+"""The programme on a running plant: each saving is what the plant yields in the state it reached.
 
 Two plants run under the same breakdowns, one as it was and one that buys. What the second earns
 more is saved; the retained share of it is the programme's cash, known when the books are closed.
@@ -7,21 +7,15 @@ more is saved; the retained share of it is the programme's cash, known when the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Any
 
-from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.line.design import baseline, catalogue, check
-from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.money.economics import margin, upkeep
-from plant_models.chlorobenzene.money.installation import units_concerned
-from plant_models.chlorobenzene.money.prices import Prices
-from plant_models.chlorobenzene.run.indicators import indicators
+from plant_models.methods.installation import units_concerned
 from plant_models.methods.rollout import YEAR, Measure, Rollout, Step, Terms
-from sim.books.ledger import Ledger
+from plant_models.model import Variant
+from plant_models.outcome import Outcome
 from sim.clock.random_streams import RandomStreams
 from sim.clock.redesign import rebuilt
-from sim.model.facts import Design
-from sim.model.schemes import Scheme, apply
 
 SHORTEST_BOOKS = 24.0  # h; a plant that runs closes its books once a day at most
 
@@ -32,96 +26,90 @@ class Setting:
 
     Parameters
     ----------
-    prices : Prices
+    variant : Variant
+        The plant before the programme.
+    prices : prices of the plant
     seed : int
     start_hour : float
         Hour of the year at which the programme begins, h.
     without : collection of str
-        Event sources to leave out, see ``operation.EVENT_SOURCES``.
-    design, known : optional
-        Another design than the baseline, another catalogue of schemes.
+        Event sources to leave out, see ``PlantModel.event_sources``.
     """
 
-    prices: Prices
+    variant: Variant[Any]
+    prices: Any
     seed: int = 1
     start_hour: float = 0.0
     without: Collection[str] = ()
-    design: Design[Line] = field(default_factory=baseline)
-    known: Mapping[str, Scheme] = field(default_factory=catalogue)
 
 
 class Accounts:
-    """What a running line has earned so far, RMB: sales less purchases, and what is in stock.
+    """What a running plant has earned so far: sales less purchases, and what is in stock.
 
-    Goods in process are valued at the prices of benzene, chlorobenzene and dichlorobenzene, so
-    that a tank that is fuller, or a truck that is late, is neither a saving nor a loss.
+    Goods in process are valued as `Economy.stock` says, so that a tank that is fuller, or a truck
+    that is late, is neither a saving nor a loss.
     """
 
     def __init__(self, setting: Setting, replication: int) -> None:
         self.setting = setting
-        self.line = check(setting.design.tree)
-        self.schemes: tuple[str, ...] = ()
-        self.running = operation.running(
-            self.line,
+        self.variant = setting.variant
+        self.model = self.variant.plant
+        self.running = self.model.running(
+            self.variant,
             RandomStreams(setting.seed, replication),
             without=setting.without,
             start_hour=setting.start_hour,
         )
         self.plant = self.running.plant
         self.earned = 0.0
-        self._closed: Ledger = self.plant.ledger()
-        self._hours = 0.0
         self._hour = 0.0
+        self._closed = self._now()
 
     def run(self, hour: float) -> float:
-        """Run to an hour, close the books, and return what has been earned so far, RMB."""
+        """Run to an hour, close the books, and return what has been earned so far."""
         self.plant.run(hour)
         self.close()
         return self.earned
 
     def close(self) -> None:
         """Add what has been earned since the last closing, at the design that held since."""
-        now = self.plant.env.now
-        years = (now - self._hour) / YEAR
+        hour = self.plant.env.now
+        years = (hour - self._hour) / YEAR
         if years <= 0.0:
             return
         self.plant.book()
-        books, prices = self.plant.ledger(), self.setting.prices
-        hours = operation.operating_hours(self.plant)
-        year = indicators(self.line, books.since(self._closed), hours - self._hours, years)
-        self.earned += years * (margin(year, prices) - upkeep(self.schemes, prices))
-        self.earned += stock(books, prices) - stock(self._closed, prices)
-        self._closed, self._hours, self._hour = books, hours, now
+        now, was, prices = self._now(), self._closed, self.setting.prices
+        period = replace(
+            now,
+            ledger=now.ledger.since(was.ledger),
+            years=years,
+            operating_hours=now.operating_hours - was.operating_hours,
+            demurrage_hours={},
+        )
+        money = self.model.economy
+        upkeep = money.upkeep(self.variant.schemes, prices)
+        self.earned += years * (money.margin(period.indicators, prices) - upkeep)
+        self.earned += money.stock(now.ledger, prices) - money.stock(was.ledger, prices)
+        self._closed, self._hour = now, hour
 
     def rebuild(self, schemes: Sequence[str]) -> None:
-        """Let the line go on with more schemes, after closing the books on what it was."""
+        """Let the plant go on with more schemes, after closing the books on what it was."""
         self.close()
-        self.schemes = (*self.schemes, *schemes)
-        was = self.line
-        known = self.setting.known
-        tree = self.setting.design.tree
-        self.line = check(apply(tree, [known[name] for name in self.schemes]))
-        self.running.change(was, self.line)
+        was, self.variant = (
+            self.variant,
+            self.variant.having((*self.variant.schemes, *schemes)),
+        )
+        self.running.change(was.tree, self.variant.tree)
 
-
-def stock(books: Ledger, prices: Prices) -> float:
-    """Return what is in the tanks, RMB; wet benzene and acid have been counted when they came."""
-    per_kg = {
-        "benzene": prices.benzene / 1000.0,
-        "chlorobenzene": prices.chlorobenzene / 1000.0,
-        "dichlorobenzene": prices.dichlorobenzene / 1000.0,
-    }
-    index = books.components.index
-    return sum(
-        float(kg[index[name]]) * price
-        for tank, kg in books.held.items()
-        for name, price in per_kg.items()
-        if (tank, name) != ("wet_benzene_tank", "benzene")
-    )
+    def _now(self) -> Outcome[Any]:
+        found: Outcome[Any] = self.model.outcome(
+            self.variant, self.plant, self.plant.env.now / YEAR
+        )
+        return found
 
 
 class Reference:
-    """The line as it was, under the breakdowns of a replication; run as far as is asked for."""
+    """The plant as it was, under the breakdowns of a replication; run as far as is asked for."""
 
     def __init__(self, setting: Setting, replication: int) -> None:
         self.accounts = Accounts(setting, replication)
@@ -129,7 +117,7 @@ class Reference:
         self._earned: dict[float, float] = {0.0: 0.0}
 
     def earned(self, hour: float) -> float:
-        """Return what it has earned up to a closing, RMB; hours are asked for in order."""
+        """Return what it has earned up to a closing; hours are asked for in order."""
         if hour not in self._earned:
             self._earned[hour] = self.accounts.run(hour)
         return self._earned[hour]
@@ -144,7 +132,7 @@ def roll_out_running(
     *,
     horizon: float = 3.0 * YEAR,
 ) -> Rollout:
-    """Return how a programme goes on the running line, to be read like that of the arithmetic.
+    """Return how a programme goes on the running plant, to be read like that of the arithmetic.
 
     Parameters
     ----------
@@ -156,7 +144,7 @@ def roll_out_running(
         ``books`` below a day counts as a day.
     setting : Setting
     reference : Reference
-        The line without the programme, of the same replication.
+        The plant without the programme, of the same replication.
     horizon : float
         To be run at least, h; at most to ``terms.limit``.
     """
@@ -197,7 +185,7 @@ def _order(
 ) -> None:
     """Order a measure now; it is built in when it has come and the plant lets it in."""
     plant, now = accounts.plant, accounts.plant.env.now
-    picked = [accounts.setting.known[name] for name in schemes]
+    picked = [accounts.variant.known[name] for name in schemes]
 
     def then() -> None:
         accounts.rebuild(schemes)

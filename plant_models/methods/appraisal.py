@@ -1,4 +1,4 @@
-"""The investment appraisal of a programme: each step's cash flow, beside what the source prints."""
+"""The investment appraisal of a programme: each step's cash flow."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from plant_models.chlorobenzene.money.economics import StepValue, step_values, upkeep
-from plant_models.chlorobenzene.money.prices import Prices
-from plant_models.chlorobenzene.paper import printed
 from plant_models.methods.cost_classes import SOURCE_CUTS, CostClass, cost_class, customary_tests
+from plant_models.methods.economics import Economy, Prices, StepValue
 from plant_models.methods.finance import (
     CashFlow,
     InternalRate,
@@ -18,33 +16,28 @@ from plant_models.methods.finance import (
     net_present_value,
     payback,
 )
-from sim.model.schemes import natural
 
-FREE = ("F1", "F2", "F3", "F4")
-"""Schemes that share a row of Table 1-2, being introduced together at no cost."""
-
-TOTAL = "Total"
 PAID = "paid schemes"
 
 
 @dataclass(frozen=True)
 class Appraisal:
-    """What a step of a programme costs and earns, RMB, under given terms.
+    """What a step of a programme costs and earns under given terms, in the currency.
 
     Parameters
     ----------
     name : str
         ``"F5"``, ``"F1-F4"``, ``"Total"``.
     investment : float or None
-        One-off, in year 0; ``None`` if nobody says (F12).
+        One-off, in year 0; ``None`` if nobody says.
     income, operating_cost : float
-        RMB/yr, the same every year; upkeep is part of the cost.
+        A year, the same every year; upkeep is part of the cost.
     prices : Prices
         They hold the terms: interest rate and horizon.
     cuts : tuple of float
-        Where the cost classes begin, RMB.
+        Where the cost classes begin.
     changes : Mapping[str, float]
-        What income and cost consist of, by item, RMB/yr; without upkeep.
+        What income and cost consist of in a year, by item; without upkeep.
     """
 
     name: str
@@ -57,7 +50,7 @@ class Appraisal:
 
     @property
     def net(self) -> float:
-        """Income less operating cost, RMB/yr."""
+        """Income less operating cost, a year."""
         return self.income - self.operating_cost
 
     @cached_property
@@ -81,7 +74,7 @@ class Appraisal:
 
     @property
     def present_value(self) -> float | None:
-        """Net present value at the bank's rate, RMB."""
+        """Net present value at the bank's rate."""
         if self.cash_flow is None:
             return None
         return net_present_value(self.cash_flow.net, self.prices.interest_rate)
@@ -93,7 +86,7 @@ class Appraisal:
 
     @property
     def annuity(self) -> float | None:
-        """What the investment comes to in each year, interest included, RMB/yr."""
+        """What the investment comes to in each year, interest included."""
         if self.investment is None:
             return None
         return self.investment * annuity(self.prices.interest_rate, self.prices.horizon)
@@ -115,47 +108,48 @@ class Appraisal:
 
 
 def appraise(
+    economy: Economy,
     steps: Mapping[str, tuple[str, ...]],
     states: Sequence[Mapping[str, float]],
     prices: Prices,
     *,
     investments: Mapping[str, float] | None = None,
-    cuts: tuple[float, ...] = SOURCE_CUTS,
+    cuts: tuple[float, ...] | None = None,
 ) -> tuple[Appraisal, ...]:
     """Return the appraisal of every step of a programme.
 
     Parameters
     ----------
+    economy : Economy
     steps : Mapping[str, tuple of str]
-        The schemes of each step by its name, in the order in which they are introduced.
+        The schemes of each step by its name, in the order in which they are introduced; see
+        `Economy.steps`.
     states : sequence of mappings
         Indicators before the first step and after each.
     prices : Prices
     investments : Mapping[str, float], optional
-        Of schemes that the source gives none for, or instead of its own, RMB.
-    cuts : tuple of float
-        Where the cost classes begin, RMB.
+        Of schemes that nobody gives one for, or instead of the plant's own.
+    cuts : tuple of float, optional
+        Where the cost classes begin; the plant's own by default.
     """
-    values = step_values(states, prices, tuple(steps))
-    return tuple(
-        _appraisal(value, schemes, prices, investments or {}, cuts)
-        for value, schemes in zip(values, steps.values(), strict=True)
-    )
 
+    def appraised(value: StepValue, schemes: tuple[str, ...]) -> Appraisal:
+        return Appraisal(
+            value.name,
+            economy.investment(schemes, investments),
+            value.income,
+            value.operating_cost + economy.upkeep(schemes, prices),
+            prices,
+            economy.cuts if cuts is None else cuts,
+            value.changes,
+        )
 
-def investment_of(schemes: Iterable[str], own: Mapping[str, float]) -> float | None:
-    """Return what schemes cost once, RMB: ``own`` figures first, then the source's.
-
-    ``None`` where nobody says (F12).
-    """
-    ids = tuple(schemes)
-    given = sum(own[scheme] for scheme in ids if scheme in own)
-    known = printed.investment(tuple(scheme for scheme in ids if scheme not in own))
-    return None if known is None else known + given
+    values = economy.step_values(states, prices, steps)
+    return tuple(map(appraised, values, steps.values()))
 
 
 def together(name: str, parts: Iterable[Appraisal]) -> Appraisal:
-    """Return several steps as one investment, as the last row of Table 1-2 does."""
+    """Return several steps as one investment."""
     parts = tuple(parts)
     known = [part.investment for part in parts if part.investment is not None]
     items = dict.fromkeys(item for part in parts for item in part.changes)
@@ -173,38 +167,3 @@ def together(name: str, parts: Iterable[Appraisal]) -> Appraisal:
 def paid(steps: Iterable[Appraisal]) -> tuple[Appraisal, ...]:
     """Return the steps that cost something: free ones flatter the payback of a programme."""
     return tuple(step for step in steps if step.investment)
-
-
-def programme_of(schemes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return schemes as the steps of a programme, in the plant's order: free ones first, together.
-
-    Examples
-    --------
-    >>> programme_of(["F7", "F2", "F1", "F5"])
-    {'F1, F2': ('F1', 'F2'), 'F5': ('F5',), 'F7': ('F7',)}
-    """
-    ids = sorted(set(schemes), key=natural)
-    free = tuple(each for each in ids if each in FREE)
-    steps: dict[str, tuple[str, ...]] = {each: (each,) for each in ids if each not in FREE}
-    if not free:
-        return steps
-    name = "F1-F4" if free == FREE else ", ".join(free)
-    return {name: free, **steps}
-
-
-def _appraisal(
-    value: StepValue,
-    schemes: tuple[str, ...],
-    prices: Prices,
-    own: Mapping[str, float],
-    cuts: tuple[float, ...],
-) -> Appraisal:
-    return Appraisal(
-        value.name,
-        investment_of(schemes, own),
-        value.income,
-        value.operating_cost + upkeep(schemes, prices),
-        prices,
-        cuts,
-        value.changes,
-    )

@@ -1,0 +1,317 @@
+"""The cleaner-production audit of a design, in its seven stages, as HTML and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from experiments.audit.assessment import headlines, plan, pre_assessment, summary
+from experiments.audit.balances import worksheets
+from experiments.audit.basis import MOST_PLAYERS, Audit, Side
+from experiments.audit.choices import feasibility, options
+from experiments.audit.document import Document
+from experiments.audit.future import continuation, implementation
+from experiments.audit.html import html
+from experiments.audit.markdown import markdown
+from experiments.audit.pictures import drawings
+from experiments.audit.sheets import assessment
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.provenance import changed, provenance
+from experiments.runner.faults import at_work
+from experiments.runner.horizon import Horizon
+from experiments.runner.loop import each
+from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
+from experiments.studies.attribute.split import Attribution
+from experiments.studies.attribute.study import attribute
+from experiments.studies.limits.report import Compliance
+from experiments.studies.limits.study import limits
+from experiments.studies.money.programme import run_programme
+from plant_models.arguments import word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.appraisal import Appraisal, appraise
+from plant_models.methods.economics import check_investments
+from plant_models.model import Lacks, PlantModel, Variant
+from plant_models.outcome import Outcome
+from sim.model.facts import Design
+from sim.model.schemes import Scheme, natural
+from sim.tables import readable, text_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, repr=False)
+class Report(Answer):
+    """The audit of a design.
+
+    Parameters
+    ----------
+    of : Audit
+        What it tells.
+    """
+
+    of: Audit
+
+    @cached_property
+    def document(self) -> Document:
+        """The report, section by section."""
+        of = self.of
+        at = f" {of.says.site}" if of.says.site else ""
+        warning = (
+            f"Illustrative. Every figure comes from a simulated {of.noun}. The people, workshops "
+            f"and dates of an audit did not exist, and nothing here was measured{at}."
+        )
+        stages = (summary, plan, pre_assessment, assessment, options, feasibility, implementation,
+                  continuation)  # fmt: skip
+        return Document(
+            f"Cleaner-production audit: {of.plant.name}, {of.name}",
+            f"{of.conditions}; cleanerline {of.provenance['version']}",
+            warning,
+            tuple(stage(of) for stage in stages),
+        )
+
+    def report(self) -> str:
+        """Return the headlines and the scorecard; the whole of it is in the folder."""
+        of = self.of
+        lines = [f"Audit of the {of.plant.name}, {of.name}: {of.conditions}", ""]
+        lines += [f"- {headline}" for headline in headlines(of)]
+        if of.scorecard:
+            rows = [
+                [s.name, s.unit, *map(readable, (s.before, s.after, s.floor))] for s in of.scorecard
+            ]
+            header = [f"per tonne of {of.product}", "unit", "before", "after", "floor"]
+            lines += ["", *text_table(header, rows, left=(0, 1))]
+        return "\n".join([*lines, "", "report.html in the folder opens in any browser"])
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return scorecard, indicators of both designs, worksheets."""
+        of = self.of
+        components = of.after.books.components.names
+        sides = {"before": of.before, "after": of.after}
+        told = {
+            "indicators": Table(
+                ("design", "indicator", "unit", "mean", "low", "high"),
+                [
+                    (when, name, side.units[name], mean.mean, *mean.ends)
+                    for when, side in sides.items()
+                    for name, mean in side.means.items()
+                ],
+            ),
+            "worksheets": Table(
+                ("process", "what", *components),
+                [
+                    (sheet["process"], what, *sheet[what].values())
+                    for sheet in self._sheets()
+                    for what in ("in", "made", "out", "gained", "missing")
+                ],
+                dict.fromkeys(components, "kg/yr"),
+            ),
+        }
+        if not of.scorecard:
+            return told
+        scores = [plain(score) for score in of.scorecard]
+        rows = [tuple(score.values()) for score in scores]
+        return {"scorecard": Table(tuple(scores[0]), rows), **told}
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return what the plant draws of both designs."""
+        return drawings(self.of)
+
+    def documents(self) -> Mapping[str, str]:
+        """Return the report as HTML and as Markdown."""
+        return {"report.html": html(self.document), "report.md": markdown(self.document)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the tables rest on."""
+        of = self.of
+        sides = {"before": of.before, "after": of.after}
+        return {
+            "scorecard": plain(of.scorecard),
+            "indicators": {
+                when: {name: mean.mean for name, mean in side.means.items()}
+                for when, side in sides.items()
+            },
+            "intervals": {
+                when: {
+                    name: dict(zip(("low", "high"), mean.ends, strict=True))
+                    for name, mean in side.means.items()
+                }
+                for when, side in sides.items()
+            },
+            "units": dict(of.after.units),
+            "worksheets": self._sheets(),
+            "provenance": of.provenance,
+        }  # fmt: skip
+
+    def _sheets(self) -> list[dict[str, Any]]:
+        names = self.of.after.books.components.names
+        return [
+            {
+                "process": sheet.process,
+                **{
+                    what: dict(zip(names, plain(kg), strict=True))
+                    for what, kg in (
+                        ("in", sheet.into), ("made", sheet.made), ("out", sheet.out),
+                        ("gained", sheet.gained), ("missing", sheet.missing),
+                    )
+                },
+                "closure": sheet.closure,
+            }
+            for sheet in worksheets(self.of.after.books, self.of.plant)
+        ]  # fmt: skip
+
+
+def report(
+    schemes: Any = None,
+    *,
+    clock: str = EVENTS,
+    years: float = 1.0,
+    seed: int = 1,
+    replications: int = 1,
+    start: str = "01-01",
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Report:
+    """Audit a design beside the plant without schemes; ``.save("folder")`` writes the report.
+
+    Parameters
+    ----------
+    schemes : scheme set, tree, Design or Variant
+        The plant's programme by default.
+    clock : str
+        What yields the flows: ``events`` or ``steady``.
+    years, seed, replications, start
+        Of runs with events; see `Horizon`.
+    prices : Design or prices, optional
+        Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
+    investments : Mapping[str, float], optional
+        What schemes cost once, in the currency, where nobody says or instead.
+    workers : int, optional
+        Processes; None takes what pays.
+    plant, design, known
+        Which plant, and what sets of schemes are put on; see `PlantModel.variant`. A section that
+        the plant has nothing for (prices, limits, floors) says so.
+
+    Raises
+    ------
+    TypeError, LookupError, ValueError
+        Wrong input; a message that names it.
+    SimulationFault
+        A run that cannot be finished.
+    """
+    word("clock", clock, CLOCKS)
+    horizon = Horizon(years, seed, replications, start)
+    asked = plant.programme if schemes is None else schemes
+    after = plant.variant(asked, design=design, known=known)
+    plant, before = after.plant, after.having("none")
+    priced = _priced(plant, prices, investments)
+    once = check_investments(investments, after.known)
+    designs = [before, after] if after.schemes else [before]
+    sides = _sides(designs, horizon, clock, workers)
+    money = None
+    if priced is not None and after.schemes:
+        money = run_programme(after, priced, once)
+    told = provenance(
+        "report",
+        before,
+        after,
+        horizon=None if clock == STEADY else horizon,
+        clock=clock,
+        prices=[] if priced is None else changed(plant.economy.prices().tree, priced.tree),
+        investments=once,
+    )
+    left = () if priced is None else _left(after, priced, once)
+    shares = _shares(after, workers)
+    return Report(Audit(sides[0], sides[-1], horizon, clock, priced, money, left, shares, told))
+
+
+def _priced(
+    plant: PlantModel[Any, Any], prices: Any, investments: Mapping[str, float] | None
+) -> Design[Any] | None:
+    """Return the prices that were asked for; None of a plant that knows none."""
+    try:
+        return plant.economy.priced(prices)
+    except Lacks:
+        if prices is None and not investments:
+            return None
+        raise
+
+
+def _sides(
+    designs: list[Variant[Any]], horizon: Horizon, clock: str, workers: int | None
+) -> list[Side]:
+    """Return the years of designs, which share their draws."""
+    runs = range(horizon.replications if clock == EVENTS else 1)
+    years = horizon.years if clock == EVENTS else 1.0
+    task = PlantYears(
+        designs[0],
+        years=years,
+        seed=horizon.seed,
+        start_hour=horizon.start_hour,
+        clock=clock,
+        measure=_whole,
+    )
+    jobs = [(task, of, number) for of in designs for number in runs]
+    found = iter(each(_run, jobs, workers, "report"))
+    return [
+        Side.of(of, [next(found) for _ in runs], years, _kept(of, horizon, clock, workers))
+        for of in designs
+    ]
+
+
+def _run(task: PlantYears, of: Variant[Any], number: int) -> Any:
+    with at_work(f"the {of.plant.name} with {of.name}, replication {number + 1},"):
+        return task(of, number)
+
+
+def _whole(outcome: Outcome[Any]) -> Any:
+    """Return a run as it is: its books are kept, not only its figures."""
+    return outcome
+
+
+def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Compliance | None:
+    """Return how a design keeps its limits; None of a plant that has none."""
+    try:
+        of.plant.limits()
+    except Lacks:
+        return None
+    return limits(of, clock=clock, plant=of.plant, workers=workers, **plain(horizon)).kept
+
+
+def _left(
+    of: Variant[Any], prices: Design[Any], investments: Mapping[str, float]
+) -> tuple[Appraisal, ...]:
+    """Return what was not chosen, each as the next step after what was."""
+    others = [s.id for s in of.known.values() if s.id not in of.schemes and not s.illustrative]
+    plant = of.plant
+    reached = plant.steady_state(of).indicators
+    found: list[Appraisal] = []
+    for name in sorted(others, key=natural):
+        with_it = of.having((*of.schemes, name))
+        with at_work(f"the {plant.name} with {with_it.name}"):
+            then = plant.steady_state(with_it).indicators
+        states, steps = [reached, then], {name: (name,)}
+        found += appraise(plant.economy, steps, states, prices.tree, investments=investments)
+    return tuple(found)
+
+
+def _shares(of: Variant[Any], workers: int | None) -> tuple[Attribution, ...]:
+    """Return emissions shared out over the schemes, at constant conditions."""
+    plant = of.plant
+    names = plant.auditing.shared or [n for n in plant.headlines if n in plant.emissions]
+    if not names or not 0 < len(of.schemes) <= MOST_PLAYERS:
+        return ()
+    return attribute(
+        *names,
+        players=of.schemes,
+        workers=workers,
+        plant=plant,
+        design=of.base,
+        known=of.known,
+    ).splits

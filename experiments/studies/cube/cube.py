@@ -1,0 +1,290 @@
+"""Every combination of some schemes, 2**n designs, each with all its indicators: the cube.
+
+Bit i of a row's number says that scheme i is in place. Staleness is told in two ways: by the
+parameters, patches and options that the cube was made with, each by name; and, where those are the
+same, by computing its first and last row again, which tells a change of the model itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.runner import PlantYears, run
+from experiments.runner.horizon import Horizon
+from experiments.runner.tasks import EVENTS, STEADY
+from plant_models.methods.attribution import Game, members
+from plant_models.model import PlantModel, Variant, compact
+from sim.model.tree import leaves
+
+MOST_SCHEMES = 14
+SAME = 1e-9  # relative: what other versions of the libraries may move
+NOT_ASKED = "it was not asked for"
+SHORT = ("clock", "schemes", "years", "seed", "replications", "start")
+"""What a cube is made of besides parameters and patches."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that decides a row besides its scheme set; it travels to the workers.
+
+    Parameters
+    ----------
+    schemes : tuple of str
+        Scheme i is bit i.
+    clock : str
+        ``steady`` or ``events``.
+    base : Variant
+        The design before any scheme.
+    horizon : Horizon
+        Of runs with events; a row is the mean of its replications, and all rows share their draws.
+    """
+
+    schemes: tuple[str, ...]
+    clock: str
+    base: Variant[Any]
+    horizon: Horizon
+
+    @classmethod
+    def of(cls, base: Variant[Any], schemes: Sequence[str], horizon: Horizon | None = None) -> Job:
+        """Return the job of some schemes: of events over a horizon, else of steady states."""
+        known = {name: base.known[name] for name in schemes if name in base.known}
+        clock = STEADY if horizon is None else EVENTS
+        return cls(tuple(schemes), clock, replace(base, known=known), horizon or Horizon())
+
+    @classmethod
+    def again(cls, origin: Mapping[str, Any], base: Variant[Any]) -> Job:
+        """Return the job that made a cube, with today's plant and schemes in place of its own."""
+        asked = {name: origin[name] for name in ("years", "seed", "replications", "start")}
+        return cls.of(
+            base, origin["schemes"], Horizon(**asked) if origin["clock"] == EVENTS else None
+        )
+
+    @property
+    def task(self) -> PlantYears:
+        """What one run is."""
+        return PlantYears(
+            base=self.base,
+            years=self.horizon.years,
+            seed=self.horizon.seed,
+            start_hour=self.horizon.start_hour,
+            clock=self.clock,
+        )
+
+    def case(self, mask: int) -> str:
+        """Return a set as the task is called with it, which is short to send."""
+        return ", ".join(members(self.schemes, mask)) or "none"
+
+    def row(self, mask: int) -> Array:
+        """Return the indicators of one set, in the plant's order."""
+        task, case = self.task, self.case(mask)
+        runs = [task(case, replication) for replication in range(self.horizon.replications)]
+        return np.asarray(np.mean([[run[name] for name in task.units] for run in runs], axis=0))
+
+    def origin(self) -> dict[str, Any]:
+        """Return what the rows are made of, as JSON holds it; equal origins give equal cubes."""
+        simulated = self.clock == EVENTS
+        of = self.horizon
+        return {
+            "clock": self.clock,
+            "schemes": list(self.schemes),
+            "years": of.years if simulated else None,
+            "seed": of.seed if simulated else None,
+            "replications": of.replications if simulated else None,
+            "start": of.start if simulated else None,
+            "parameters": {path: repr(value) for path, _, value in leaves(self.base.base.tree)},
+            "patches": {
+                f"{name}: {patch.path}": patch.operation
+                for name, scheme in self.base.known.items()
+                for patch in scheme.patches
+            },
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Cube:
+    """The indicators of every set.
+
+    Parameters
+    ----------
+    plant : PlantModel
+    schemes : tuple of str
+        Scheme i is bit i of a row's number.
+    runs : array of replications by 2**n by indicators
+        Not a number where a set could not be computed; one replication of steady states.
+    origin : Mapping
+        What the rows are made of; see `Job.origin`.
+    errors : Mapping[int, str]
+        Why a set could not be computed, by its number.
+    """
+
+    plant: PlantModel[Any, Any]
+    schemes: tuple[str, ...]
+    runs: Array
+    origin: Mapping[str, Any]
+    errors: Mapping[int, str]
+
+    @cached_property
+    def values(self) -> Array:
+        """Mean of the replications, 2**n by indicators, in the plant's order."""
+        means = np.asarray(self.runs.mean(axis=0))
+        means.flags.writeable = False
+        return means
+
+    @property
+    def replications(self) -> tuple[Cube, ...]:
+        """The cube of every replication by itself."""
+        return tuple(replace(self, runs=self.runs[[r]]) for r in range(len(self.runs)))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of measure of every indicator."""
+        return self.plant.units
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """What the rows are made of, the parameters as a hash."""
+        return {**{name: self.origin[name] for name in SHORT}, "hash": self.hash}
+
+    @cached_property
+    def hash(self) -> str:
+        """16 hex digits that two cubes share only if they are made of the same."""
+        text = json.dumps(self.origin, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Array]:
+        """Each indicator over all sets, by name."""
+        return {name: self.values[:, i] for i, name in enumerate(self.units)}
+
+    def row(self, mask: int) -> dict[str, float]:
+        """Return the indicators of one set."""
+        return dict(zip(self.units, self.values[mask].tolist(), strict=True))
+
+    def mask(self, ids: Iterable[str]) -> int:
+        """Return the number of a set.
+
+        Raises
+        ------
+        LookupError
+            If a scheme is not in the cube.
+        """
+        number = 0
+        for name in ids:
+            if name not in self.schemes:
+                raise LookupError(
+                    f"{name} is not in the cube, which combines {self.spelled(self.schemes)}"
+                )
+            number |= 1 << self.schemes.index(name)
+        return number
+
+    def spelled(self, ids: Iterable[str]) -> str:
+        """Return a set as people write it; see `spelled`."""
+        return spelled(ids, self.plant)
+
+    def named(self, mask: int) -> str:
+        """Return the set of a number as people write it."""
+        return self.spelled(members(self.schemes, mask))
+
+    def game(self, column: Array, players: Sequence[str], given: Iterable[str] = ()) -> Game:
+        """Return a figure as a game of some of the schemes; ``given`` are in place throughout.
+
+        Parameters
+        ----------
+        column : array of 2**n
+            The figure of every set of the cube.
+        players : sequence of str
+        given : iterable of str
+        """
+        masks = np.array([self.mask(given)])
+        for player in players:
+            masks = np.concatenate((masks, masks | self.mask([player])))
+        for mask in masks.tolist():
+            if mask in self.errors:
+                who = f"the {self.plant.name} with {self.named(mask)}"
+                raise ValueError(f"{who} has no figures: {self.errors[mask]}")
+        return Game(players, column[masks])
+
+
+def spelled(ids: Iterable[str], plant: PlantModel[Any, Any]) -> str:
+    """Return a set as people write it: a range only where the catalogue has nothing between."""
+    chosen = tuple(ids)
+    return compact(chosen, {**plant.catalogue(), **dict.fromkeys(chosen)})
+
+
+def difference(cube: Cube, job: Job) -> str:
+    """Return in what a cube and what is asked for now are not the same; empty when they are."""
+    now = job.origin()
+    for key in SHORT:
+        if cube.origin.get(key) != now[key]:
+            return f"{key} was {cube.origin.get(key)}, is {now[key]}"
+    for key in ("parameters", "patches"):
+        was, becomes = cube.origin.get(key, {}), now[key]
+        changed = [path for path in {**was, **becomes} if was.get(path) != becomes.get(path)]
+        if changed:
+            first = changed[0]
+            told = f"{first} was {was.get(first, 'not there')}, is {becomes.get(first, 'gone')}"
+            return told + (f", and {len(changed) - 1} more" if len(changed) > 1 else "")
+    for mask in (0, len(cube.values) - 1):
+        if mask in cube.errors:
+            continue
+        found = job.row(mask)
+        if not np.allclose(found, cube.values[mask], rtol=SAME, atol=1e-7):
+            off = int(np.argmax(np.abs(found - cube.values[mask])))
+            return (
+                f"the model itself has changed: {tuple(cube.units)[off]} was "
+                f"{cube.values[mask][off]:.9g}, is {found[off]:.9g} with the same parameters"
+            )
+    return ""
+
+
+def compute(
+    job: Job,
+    *,
+    workers: int | None = 1,
+    scheduler: str | None = None,
+    runs: Path | str | None = None,
+    only: Sequence[int] | None = None,
+) -> Cube:
+    """Return the cube of a job; bitwise the same for any number of workers.
+
+    Parameters
+    ----------
+    job : Job
+    workers, scheduler
+        Where the runs are done; see `open_executor`.
+    runs : path, optional
+        Folder that keeps the single runs; the same call takes up what is there.
+    only : sequence of int, optional
+        Numbers of the sets that are needed; the others stay without figures.
+    """
+    count, times = 1 << len(job.schemes), job.horizon.replications
+    asked = list(range(count)) if only is None else sorted(set(only))
+    table = run(
+        [job.case(mask) for mask in asked],
+        times,
+        task=job.task,
+        workers=workers,
+        scheduler=scheduler,
+        store=runs,
+    )
+    names = list(job.task.units)
+    figures = table[names].to_numpy(dtype=float)
+    values = np.full((times, count, len(names)), np.nan)
+    values[:, asked] = figures.reshape(len(asked), times, -1).swapaxes(0, 1)
+    values.flags.writeable = False
+    errors = dict.fromkeys(set(range(count)) - set(asked), NOT_ASKED)
+    failed = table[table["error"].notna()]
+    for case, error in zip(failed["case"], failed["error"], strict=True):
+        errors.setdefault(asked[case], error)
+    return Cube(job.base.plant, job.schemes, values, job.origin(), dict(sorted(errors.items())))

@@ -1,0 +1,117 @@
+"""What an audit report says of a plant besides its books: its words, its groups, its floors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.books.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of a design, as floors are computed from it.
+
+    Parameters
+    ----------
+    indicators : Mapping[str, float]
+        Means of the replications, each in its own unit.
+    books : Ledger
+        The same for the flows, kg per simulated year.
+    tree : Any
+        The design.
+    """
+
+    indicators: Mapping[str, float]
+    books: Ledger
+    tree: Any
+
+    def __getitem__(self, indicator: str) -> float:
+        return self.indicators[indicator]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One line of the scorecard, per tonne of product.
+
+    Parameters
+    ----------
+    name, unit : str
+    before, after : float
+    floor : float
+        The least that the model allows.
+    floor_is : str
+        What the floor is.
+    """
+
+    name: str
+    unit: str
+    before: float
+    after: float
+    floor: float
+    floor_is: str
+
+    @property
+    def closed(self) -> float | None:
+        """Share of the way from before to the floor that has been gone, 1."""
+        gap = self.before - self.floor
+        return (self.before - self.after) / gap if gap > 0.0 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Auditing:
+    """What an audit report says of a plant besides its books; all of it may be left out.
+
+    Parameters
+    ----------
+    subject, boundary : str
+        What is audited, and where it ends.
+    site : str
+        Where nothing was measured: ``at Taiyuan``.
+    product : str
+        What a tonne of is the measure: ``chlorobenzene drummed``.
+    groups : Mapping[str, tuple of str]
+        Columns of a worksheet, which together hold every component; one each by default.
+    followed : tuple of str
+        Components whose losses are ranked; all by default.
+    followed_word, followed_as, losses_note : str
+        What they are called, what they are, and where they count as lost.
+    looked_at : tuple of str
+        Components that the list of losses shows; those that are followed by default.
+    leading : tuple of str
+        Indicators that the feasibility stage begins with; the headlines by default.
+    burdens : tuple of str
+        Indicators of every medium; emissions and utilities by default.
+    shared : tuple of str
+        Emissions that are shared out over single schemes; the headlines by default.
+    utilities_note, unprinted_note, printed_note, investments_note : str
+        What has to be known to read the tables of utilities, burdens and money.
+    limits : str
+        Whose limits, on which terms.
+    metered : str
+        What is to be metered from now on.
+    scores : callable, optional
+        Gives the scorecard of two years: before, after.
+    """
+
+    subject: str = ""
+    boundary: str = ""
+    site: str = ""
+    product: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    followed: tuple[str, ...] = ()
+    followed_word: str = "material"
+    followed_as: str = ""
+    losses_note: str = ""
+    looked_at: tuple[str, ...] = ()
+    leading: tuple[str, ...] = ()
+    burdens: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    utilities_note: str = ""
+    unprinted_note: str = ""
+    printed_note: str = ""
+    investments_note: str = ""
+    limits: str = "Limits that apply to what leaves it"
+    metered: str = "all that enters and leaves"
+    scores: Callable[[Year, Year], tuple[Score, ...]] | None = None

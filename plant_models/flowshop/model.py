@@ -1,0 +1,221 @@
+"""The flowshop as a `PlantModel`: what studies ask of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from plant_models.flowshop import operation, wiring
+from plant_models.flowshop.indicators import UNITS, indicators
+from plant_models.flowshop.plant import PRODUCTS, VESSELS
+from plant_models.flowshop.shop import FACTS, SOURCES, Shop, baseline, catalogue, check
+from plant_models.model import PlantModel, Running, Schemes, Variant
+from plant_models.outcome import Outcome
+from sim import Design, Ledger, Network, Plant, RandomStreams, Recorder, Scheme
+from sim.books.indicators import Indicators
+
+if TYPE_CHECKING:
+    from plant_models.methods.economics import Economy
+
+SETTLED_BATCHES = 12
+"""Batches before a rotation counts, and in it, at least: the start is forgotten by then."""
+
+
+@dataclass(frozen=True)
+class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
+    """Three products on the same four vessels, made batch by batch, rinsed between them."""
+
+    name = "flowshop"
+    tree_type = Shop
+    units = UNITS
+    processes = wiring.PROCESSES
+    headlines = ("sewer.product_t", "wastewater_t")
+    product = "product_t"
+    emissions = (*(name for name in UNITS if name.startswith("sewer.")), "wastewater_t", "spoilt_t")
+    neutral = ("stock_change_t", "cleanings", "reused_water_t", "material_t", "batches")
+    operating = (*(f"{name}_t" for name in PRODUCTS.names), "operating_hours", "availability")
+    utilities = ("rinse_water_t",)
+    event_sources = operation.EVENT_SOURCES
+    process_trains = VESSELS
+
+    def baseline(self) -> Design[Shop]:
+        """Return the shop before any scheme."""
+        return baseline()
+
+    def catalogue(self) -> Mapping[str, Scheme]:
+        """Return the schemes S1 to S4."""
+        return catalogue()
+
+    def network(self, tree: Shop) -> Network:
+        """Return who feeds whom in the shop."""
+        return wiring.network(tree)
+
+    def check(self, tree: Shop) -> Shop:
+        """Return a shop whose values fit each other; raise ValueError if they do not."""
+        return check(tree)
+
+    @property
+    def fact_files(self) -> tuple[Path, ...]:
+        """The data files of the shop."""
+        return FACTS
+
+    @property
+    def source_files(self) -> tuple[Path, ...]:
+        """Where the keys of sources are described."""
+        return SOURCES
+
+    def running(
+        self,
+        variant: Variant[Shop],
+        streams: RandomStreams,
+        *,
+        without: Collection[str] = (),
+        start_hour: float = 0.0,
+        recorder: Recorder | None = None,
+    ) -> Running[Shop]:
+        """Return the shop with all its lives started; it knows no seasons, so no ``start_hour``."""
+        return operation.running(
+            variant.tree, streams, without=without, recorder=recorder, built=variant.network
+        )
+
+    def outcome(
+        self, variant: Variant[Shop], plant: Plant, years: float, **told: Any
+    ) -> Outcome[Shop]:
+        """Return what the shop has come to by now; its books must close."""
+        ledger = plant.ledger()
+        ledger.certificate().enforce()
+        return Outcome(
+            variant,
+            ledger,
+            years,
+            operation.operating_hours(plant),
+            hours={name: dict(state.hours) for name, state in plant.states.items()},
+            record=plant.recorder,
+            counts=plant.counts(),
+            full_hours={name: operation.busy_hours(plant, name) for name in VESSELS},
+            **told,
+        )
+
+    def steady_state(
+        self,
+        what: Variant[Shop] | Design[Shop] | Shop | Schemes = "none",
+        *,
+        design: Design[Shop] | Shop | None = None,
+        known: Mapping[str, Scheme] | None = None,
+        surroundings: Mapping[str, float] | None = None,
+    ) -> Outcome[Shop]:
+        """Return a year without failures and chance, ``site.operating_hours`` long.
+
+        A shop of batches knows no constant conditions, but without chance its schedule repeats:
+        one campaign of each product is simulated, after enough batches to forget the start, and
+        taken as often as the year has room for it.
+
+        Parameters
+        ----------
+        what, design, known
+            Which design; see `variant`.
+        surroundings : Mapping[str, float], optional
+            Nothing in the shop feels them.
+
+        Raises
+        ------
+        BalanceError
+            If the balance certificate is worse than 1e-9.
+        ConflictError, LookupError, TypeError, ValueError
+            As of `variant`.
+        """
+        variant = self.variant(what, design=design, known=known)
+        shop = variant.tree
+        floor = self.running(variant, RandomStreams(0), without=("events",)).plant
+        assert isinstance(floor, operation.Floor)
+        rotation = len(PRODUCTS.names) * shop.schedule.in_a_row
+        batches = rotation * math.ceil(SETTLED_BATCHES / rotation)
+        before, busy = _until_shipped(floor, batches)
+        after, busy_then = _until_shipped(floor, 2 * batches)
+        hours = shop.site.operating_hours
+        ledger = _repeated(after.since(before), hours)
+        ledger.certificate().enforce()
+        often = hours / (after.hours - before.hours)
+        full = {name: often * (busy_then[name] - busy[name]) for name in VESSELS}
+        return Outcome(
+            variant,
+            ledger,
+            1.0,
+            full["separator"],
+            full_hours=full,
+            loads={name: worked / hours for name, worked in full.items()},
+            surroundings={} if surroundings is None else surroundings,
+        )
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """Return the schemes that make the shop cleaner; the textbook's sequence does not."""
+        return tuple(name for name, scheme in catalogue().items() if not scheme.illustrative)
+
+    @property
+    def economy(self) -> Economy:
+        """The shop's books and prices; they are read when they are first asked for."""
+        from plant_models.flowshop.money import ECONOMY
+
+        return ECONOMY
+
+    def check_change(self, was: Shop, becomes: Shop) -> None:
+        """Raise ValueError where two designs differ in a tank."""
+        operation.refuse_changes(was, becomes)
+
+    def indicators(self, of: Outcome[Shop]) -> Indicators:
+        """Return the figures of a run, per simulated year."""
+        return indicators(of.tree, of.ledger, of.operating_hours, of.years)
+
+
+def _until_shipped(floor: operation.Floor, batches: int) -> tuple[Ledger, Mapping[str, float]]:
+    """Run until so many batches have left; return the books and the hours at work by vessel."""
+    floor.env.run(floor.batch(batches - 1).shipped)
+    floor.run(floor.env.now)
+    return floor.ledger(), {name: operation.busy_hours(floor, name) for name in VESSELS}
+
+
+def _repeated(cycle: Ledger, hours: float) -> Ledger:
+    """Return the books of a cycle that repeats for so many hours."""
+    often = hours / cycle.hours
+    return Ledger(
+        components=cycle.components,
+        hours=hours,
+        flows={entry: often * kg for entry, kg in cycle.flows.items()},
+        uses={key: often * amount for key, amount in cycle.uses.items()},
+        extents={key: often * kmol for key, kmol in cycle.extents.items()},
+        opening=cycle.opening,
+        held={t: was + often * (cycle.held[t] - was) for t, was in cycle.opening.items()},
+        units=cycle.units,
+    )
+
+
+PLANT = FlowshopModel()
+
+simulate, steady_state = PLANT.simulate, PLANT.steady_state
+
+
+def shop(schemes: Schemes = "none", **on: Any) -> Shop:
+    """Return the shop with a set of schemes in place.
+
+    Parameters
+    ----------
+    schemes : str or iterable of str
+        ``"S1, S2"``, ``"none"`` or ``"all"``, or ids.
+    **on
+        ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
+
+    Raises
+    ------
+    ConflictError, LookupError, TypeError, ValueError
+        As of `PlantModel.variant`.
+
+    Examples
+    --------
+    >>> shop("S1").schedule.next_campaign
+    'at once'
+    """
+    return PLANT.variant(schemes, **on).tree

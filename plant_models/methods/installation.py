@@ -1,0 +1,145 @@
+"""How schemes are bought and built in: lead times, downtimes, and what a plant may spend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from plant_models.methods.economics import MOST, Economy
+from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
+from sim.model.facts import Design
+from sim.model.parameters import quantity
+from sim.model.schemes import Scheme
+from sim.network.unit import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """What it takes to build a scheme in."""
+
+    lead_time: float = quantity(
+        "h", "from the order to the beginning of work", minimum=0.0, maximum=10.0 * YEAR
+    )
+    downtime: float = quantity("h", "units concerned out of service", minimum=0.0, maximum=2000.0)
+    at_shutdown: bool = quantity("", "built in at the annual shutdown only")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purse:
+    """What a programme may spend."""
+
+    starting_cash: float = quantity("RMB", "in hand at the start", minimum=0.0, maximum=MOST)
+    retained: float = quantity(
+        "1", "share of the savings that stays with the programme", minimum=0.0, maximum=1.0
+    )
+    books: float = quantity(
+        "h", "time between two closings of the books", minimum=0.0, maximum=8760.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """All that decides the course of a programme beside the flows.
+
+    A plant's own plan has a field, named as the scheme, for each that takes its own time.
+    """
+
+    terms: Purse
+    other: Installation
+    """Of a scheme without a field."""
+
+    def of(self, schemes: Iterable[str]) -> Installation:
+        """Return what it takes to build schemes in together: the longest of each."""
+        known = {item.name for item in fields(self)}
+        each = [getattr(self, name if name in known else "other") for name in schemes]
+        return Installation(
+            lead_time=max(one.lead_time for one in each),
+            downtime=max(one.downtime for one in each),
+            at_shutdown=any(one.at_shutdown for one in each),
+        )
+
+
+AT_ONCE = Design(
+    Plan(
+        terms=Purse(starting_cash=0.0, retained=1.0, books=MONTH),
+        other=Installation(lead_time=0.0, downtime=0.0, at_shutdown=False),
+    ),
+    {},
+)
+"""The plan of a plant that has none: nothing takes time, all savings are spent again."""
+
+
+def measures(
+    economy: Economy,
+    steps: Mapping[str, tuple[str, ...]],
+    plan: Plan,
+    investments: Mapping[str, float] | None = None,
+) -> tuple[Measure, ...]:
+    """Return the steps of a programme as measures, with what they cost.
+
+    Parameters
+    ----------
+    economy : Economy
+    steps : Mapping[str, tuple of str]
+        The schemes of each step by its name, see `Economy.steps`.
+    plan : Plan
+    investments : Mapping[str, float], optional
+        Of schemes that nobody gives one for, or instead of the plant's own.
+
+    Raises
+    ------
+    ValueError
+        If nobody says what a scheme costs.
+    """
+    return tuple(
+        Measure(
+            name,
+            check_bought(economy, schemes, investments),
+            lead_time=built.lead_time,
+            downtime=built.downtime,
+            at_shutdown=built.at_shutdown,
+        )
+        for name, schemes in steps.items()
+        for built in [plan.of(schemes)]
+    )
+
+
+def check_bought(
+    economy: Economy, schemes: Iterable[str], investments: Mapping[str, float] | None = None
+) -> float:
+    """Return what schemes cost once.
+
+    Raises
+    ------
+    ValueError
+        If nobody says.
+    """
+    ids = tuple(schemes)
+    costs = economy.investment(ids, investments)
+    if costs is None:
+        unknown = [each for each in ids if economy.investment([each], investments) is None]
+        raise ValueError(
+            f"{', '.join(unknown)}: nobody gives an investment, so it cannot be bought; say what "
+            f"it costs, as in --invest {unknown[0]}=120 ({economy.unit_word}) or "
+            f"investments={{{unknown[0]!r}: {120 * economy.unit:g}}}"
+        )
+    return costs
+
+
+def arithmetic(plan: Plan, shutdown: float, start_hour: float) -> Terms:
+    """Return the terms of the arithmetic for a programme that starts at an hour of the year, h."""
+    purse = plan.terms
+    return Terms(
+        starting_cash=purse.starting_cash,
+        retained=purse.retained,
+        books=purse.books,
+        shutdown=(shutdown - start_hour) % YEAR,
+    )
+
+
+def units_concerned(schemes: Iterable[Scheme], units: Mapping[str, Unit]) -> tuple[str, ...]:
+    """Return the units that schemes change: those out of service while they are built in."""
+    paths = [patch.path for scheme in schemes for patch in scheme.patches]
+    return tuple(
+        dict.fromkeys(path.partition(".")[0] for path in paths if path.split(".")[0] in units)
+    )

@@ -1,0 +1,73 @@
+"""What leaves a plant beside the limits that apply to it: what is compared, with what, how told."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sim.clock.watch import Bounds, Outflows
+
+
+class Figure(NamedTuple):
+    """What is compared with a limit."""
+
+    point: str
+    """Unit or tank whose vent or drain it is, or all of them."""
+    component: str
+    unit: str
+
+
+class Applied(NamedTuple):
+    """A limit as it applies to a figure."""
+
+    bounds: Bounds
+    recalled: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Figures that are shown together.
+
+    Parameters
+    ----------
+    title, short : str
+        What stands above them in a report, and in a picture.
+    figures : tuple of Figure
+    """
+
+    title: str
+    short: str
+    figures: tuple[Figure, ...]
+
+
+class Standards(ABC):
+    """The limits that apply to a plant on some terms."""
+
+    notes: Sequence[str] = ()
+    """What has to be known to read the figures, a line each."""
+
+    @property
+    @abstractmethod
+    def applied(self) -> Mapping[Figure, Applied]:
+        """The limit of every figure."""
+
+    @property
+    @abstractmethod
+    def sections(self) -> Sequence[Section]:
+        """The figures as they are shown."""
+
+    @property
+    @abstractmethod
+    def asked(self) -> Mapping[str, Any]:
+        """The terms on which they apply, by name."""
+
+    @abstractmethod
+    def figures(self, outflows: Outflows) -> Mapping[Figure, float]:
+        """Return every figure of what leaves now, kg/h by component."""
+
+    def words(self, figure: Figure) -> tuple[str, str]:
+        """Return point and pollutant as people say them."""
+        return figure.point, figure.component
