@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,6 @@ T = TypeVar("T")
 
 PARTS = 4  # of the calls, so that several processes share them
 FEW = 400
-MOST_TOLD = 40  # failures in one message
 SLOW = 30.0  # s; a cheap call takes less than a second, on a busy machine some more
 ROOM = 3 * 2**30  # bytes beyond what the process holds when a fuzzer begins
 
@@ -41,14 +41,15 @@ def draws(fuzzer: str, number: int) -> random.Random:
 
 
 def failures(part: int, judged: Callable[[int], str | None]) -> str:
-    """Return what is wrong with the calls of a part: a line each, most often nothing."""
-    told: list[str] = []
-    wrong = 0
+    """Return what is wrong with the calls of a part, each kind once with its first call."""
+    kinds: dict[str, list[str]] = {}
     for number in numbers(part):
         fault = judged(number)
         if fault is not None:
-            wrong += 1
-            told += [f"call {number}: {fault}"] * (len(told) < MOST_TOLD)
+            kind = re.sub(r"'[^']*'|\d+", "", fault.partition("\n")[0])
+            kinds.setdefault(kind, []).append(f"call {number}: {fault}")
+    wrong = sum(map(len, kinds.values()))
+    told = [f"{len(calls)} x {calls[0]}" for calls in sorted(kinds.values(), key=len, reverse=True)]
     return "\n".join([f"{wrong} of {len(numbers(part))} calls:", *told]) if wrong else ""
 
 
