@@ -20,6 +20,7 @@ import pytest
 
 from experiments.output.answer import Answer
 from experiments.runner.faults import SimulationFault, WorkersFault
+from experiments.runner.horizon import Horizon
 from plant_models import chlorobenzene as cb
 from sim.errors import Gridlock, UnknownName
 from tests.fuzz.arguments import AREAS, Target, mutated, targets
@@ -170,6 +171,10 @@ NONSENSE: dict[str, tuple[Callable[[], object], str]] = {
     "a list for a catalogue": (
         lambda: cb.steady_state("F1", known=[]),  # type: ignore[arg-type]
         "known",
+    ),
+    "a number for a day": (
+        lambda: Horizon(start=701),  # type: ignore[arg-type]
+        "start",
     ),
     "no weather": (
         lambda: cb.steady_state("F1", surroundings={"air": 1e9}),
