@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 PARTS = 4  # of the calls, so that several processes share them
 FEW = 400
-SLOW = 30.0  # s; a cheap call takes less than a second, on a busy machine some more
+SLOW = 60.0  # s; a cheap call takes less than a second, on a busy machine some more
 ROOM = 3 * 2**30  # bytes beyond what the process holds when a fuzzer begins
 
 

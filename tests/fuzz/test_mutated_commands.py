@@ -83,7 +83,7 @@ def fault_of(words: list[str], folder: Path) -> str | None:
 
 def sin(result: Result, words: list[str], wrote: bool) -> str | None:
     """Return what is wrong with how a call ended."""
-    told = result.stderr[:300]
+    told = result.stderr[max(result.stderr.find("error: "), 0) :][:300]
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         return f"raised {result.exception!r}"
     if result.exit_code not in ENDINGS:
