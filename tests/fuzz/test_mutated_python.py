@@ -83,7 +83,8 @@ def fault_of(target: Target, given: tuple[Any, ...], named: dict[str, Any]) -> s
 
 def sin_of(fault: Exception) -> str | None:
     """Return what is wrong with an error, or None."""
-    where = traceback.extract_tb(fault.__traceback__)[-1]
+    first = fault.__cause__ or fault  # SimPy raises anew what a process has raised
+    where = traceback.extract_tb(first.__traceback__)[-1]
     text = (
         f"{type(fault).__name__}: {str(fault)[:200]} ({Path(where.filename).name}, {where.lineno})"
     )
