@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from plant_models.arguments import told
+
 YEAR = 8760.0  # h; a simulated year has no leap day
 MONTH = YEAR / 12.0
 MOST_YEARS = 1000.0
@@ -30,23 +32,24 @@ def day_of(text: str, name: str = "start") -> tuple[int, int]:
 
     Raises
     ------
-    ValueError
-        Anything but a day of a year without a leap day; tells how to write one.
+    TypeError, ValueError
+        No text; anything but a day of a year without a leap day; tells how to write one.
 
     Examples
     --------
     >>> day_of("1996-07-01")
     (7, 1)
     """
+    expected = f"{name}: expected a month and a day like 07-01, or 1996-07-01"
+    if not isinstance(text, str):
+        raise TypeError(f"{expected}, came {told(text)}")
     match = re.fullmatch(r"(?:\d{4}-)?(\d{1,2})-(\d{1,2})", text.strip(), re.ASCII)
     month, day = (int(match[1]), int(match[2])) if match else (0, 0)
     if (month, day) == (2, 29):
         raise ValueError(f"{name}: a simulated year has no 29 February; take 02-28 or 03-01")
     if not (1 <= month <= 12 and 1 <= day <= DAYS[month - 1]):
         came = repr(text if len(text) <= 60 else f"{text[:60]}...")
-        raise ValueError(
-            f"{name}: expected a month and a day like 07-01, or 1996-07-01, came {came}"
-        )
+        raise ValueError(f"{expected}, came {came}")
     return month, day
 
 

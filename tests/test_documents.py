@@ -48,7 +48,6 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "report": ("--years", "0.02", "--replications", "1"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
     "validate": ("--share", "0.001",),
-    "bench": ("--share", "0.001",),
 }  # fmt: skip
 """What is put behind a command here: the last of two equal options counts."""
 
@@ -56,6 +55,7 @@ EXEMPT = {
     "-m venv": "sets up an environment: test_first_steps (soak) types it on a fresh clone",
     "-m pip install": "installs: test_first_steps (soak) types it on a fresh clone",
     "-m pytest": "runs the tests, of which this is one",
+    "-m tools.bench": "measures for minutes: tests/tools/test_bench.py runs it short",
     "bash .ci/run": "runs this test",
     "ruff": "a check that CI runs",
     "mypy": "a check that CI runs",

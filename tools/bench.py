@@ -1,20 +1,27 @@
-"""How fast the engine is, each figure beside what a bare SimPy timeout costs in the same run."""
+"""How fast the engine is, each figure beside what a bare SimPy timeout costs in the same run.
+
+``python -m tools.bench`` prints it; ``--profile`` adds which part of the program takes what.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-from experiments.runner.studies import installed_version
+import click
 
+from experiments.door.options import command, option
+from experiments.door.types import Number
+from experiments.output.provenance import installed_version
 from experiments.studies.validate.chance import LINES
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import two_machines
@@ -23,6 +30,9 @@ from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather, wiring
 from sim.clock.plant import Plant
 from sim.steady import SteadyState
+from sim.tables import text_table
+from tools.bench_profile import Part, profile
+from tools.bench_profile import report as report_profile
 from tools.reference import reference_loop
 
 REPEATS = 3  # what is reported is the median
@@ -287,9 +297,9 @@ def report(of: Benchmark) -> str:
             f"bare SimPy timeout {of.reference:.3g} us, the unit of 'bare events'",
             f"medians; this process had {100.0 * of.core_share:.0f} % of a core",
             "",
-            *_table(times),
+            *text_table(times[0], times[1:]),
             "",
-            *_table(counts),
+            *text_table(counts[0], counts[1:]),
         ]
     )
 
@@ -301,12 +311,30 @@ def _bar(of: Measure) -> str:
     return f"{of.bar:g} {of.unit}{over}"
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            f"{cell:{width}}" if i == 0 else f"{cell:>{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
+@command()
+@option("--share", default="1", show_default=True, metavar="X", type=Number(1e-6, 1.0),
+        help="Share of the full horizons to run, for a quick look.")  # fmt: skip
+@click.option("--profile", "profiled", is_flag=True,
+              help="Also tell which part of the program takes what.")  # fmt: skip
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
+def main(share: float, profiled: bool, json_wanted: bool) -> None:
+    """Measure speed, each figure also as a ratio to a bare SimPy timeout."""
+    measured = bench(share)
+    parts: dict[str, list[Part]] = {}
+    if profiled:
+        parts = {schemes: profile(schemes, years=share) for schemes in DESIGNS}
+    if json_wanted:
+        told = {"share": share, **as_json(measured)}
+        if parts:
+            told["profile"] = {
+                schemes: list(map(asdict, found)) for schemes, found in parts.items()
+            }
+        click.echo(json.dumps(told, indent=2, allow_nan=False))
+    else:
+        click.echo(report(measured))
+        if parts:
+            click.echo("\n" + report_profile(parts))
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m tools.bench")

@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 
 import pytest
+from plant_models.chlorobenzene.money.management import Slackening
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import own_design
@@ -22,7 +23,6 @@ from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.money.end_of_pipe import DeviceCost
 from plant_models.chlorobenzene.money.installation import Installation, Purse
-from plant_models.chlorobenzene.money.management import Slackening
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.paper import Prose
 from plant_models.chlorobenzene.ranges.calibration import Aims

@@ -1,28 +1,29 @@
 """Which indicator each parameter moves most, and by how much: no parameter is dead.
 
 A parameter goes from the lower to the upper end of its range, everything else fixed and under the
-same random numbers, in the first context of `experiments.studies.sensitivity_contexts` in which
-something moves. Prices are moved in the appraisal of the whole programme.
+same random numbers, in the first context of `contexts_of_parameters` in which something moves.
+Prices are moved in the appraisal of the whole programme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from math import isinf
 
-from plant_models.chlorobenzene.money.appraisal import appraise, programme_of, together
-from plant_models.chlorobenzene.money.economics import programme_states
-
-from experiments.studies.sensitivity_contexts import SCHEME_CONTEXTS, Context, contexts_of, owner
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.operation import EVENT_SOURCES
 from plant_models.chlorobenzene.money.prices import Prices, prices
-from sim.errors import Gridlock, did_you_mean
+from sim.errors import Gridlock
 from sim.model.facts import Design, Fact, set_values
 from sim.model.parameters import Quantity, Value
-from sim.model.schemes import natural
-from sim.model.tree import declared, get, leaves, rebuild
+from sim.model.tree import declared, get, rebuild
+from tests.plant_models.chlorobenzene.contexts_of_parameters import (
+    SCHEME_CONTEXTS,
+    Context,
+    contexts_of,
+    owner,
+)
 
 # Relative. A run is the same bit by bit, so what a dead parameter moves is exactly nothing; how
 # much one moves is known to some 5e-5, the tolerance of recipes at rest.
@@ -213,59 +214,6 @@ def _appraised(at: Prices, states: Iterable[Figures]) -> Figures:
         found[f"operating cost of {step.name}"] = step.operating_cost
     found["present value of the programme"] = total.present_value or 0.0
     return found
-
-
-def all_effects(
-    under: str | None = None, tell: Callable[[str], object] = lambda _: None
-) -> tuple[Effect, ...]:
-    """Return the effects of all parameters, prices and schemes that a name stands for.
-
-    Parameters
-    ----------
-    under : str, optional
-        ``"absorber"``, ``"prices"``, ``"F7"``; everything by default.
-    tell : callable
-        Is told each name when it is done.
-
-    Raises
-    ------
-    LookupError
-        If there is no such name.
-    """
-    check_name(under)
-    effects = Effects()
-    found: list[Effect] = []
-    if under is None or under.partition(".")[0] == "prices":
-        found += [each for each in price_effects() if _is_under(each.name, under)]
-    for name in names():
-        if _is_under(name, under) and not name.startswith("prices."):
-            scheme = name in cb.SCHEMES
-            found.append(effects.of_scheme(name) if scheme else effects.of_parameter(name))
-        tell(name)
-    order = {name: position for position, name in enumerate(names())}
-    return tuple(sorted(found, key=lambda each: order[each.name]))
-
-
-def check_name(under: str | None) -> None:
-    """Raise ``LookupError`` if nothing has this name, or begins with it."""
-    known = names()
-    if under is not None and not any(_is_under(name, under) for name in known):
-        begins = dict.fromkeys(name.partition(".")[0] for name in known)
-        near = known if "." in under else tuple(begins)
-        raise LookupError(f"no parameter, price or scheme {under!r}{did_you_mean(under, near)}")
-
-
-def names() -> tuple[str, ...]:
-    """Return everything that has an effect: parameters, prices, schemes."""
-    return (
-        *(path for path, _, _ in leaves(cb.BASELINE.tree)),
-        *(f"prices.{item.name}" for item in fields(Prices)),
-        *sorted(cb.SCHEMES, key=natural),
-    )
-
-
-def _is_under(name: str, under: str | None) -> bool:
-    return under is None or name == under or name.startswith(f"{under}.")
 
 
 def _effect(

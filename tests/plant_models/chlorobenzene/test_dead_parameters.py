@@ -1,18 +1,14 @@
 """No parameter is dead, no scheme either: each moves an indicator, in a context that is told."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
-from experiments.studies.sensitivity import (
-    REFUSED,
-    Effects,
-    all_effects,
-    names,
-    price_effects,
-)
-from experiments.studies.sensitivity_contexts import (
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.money.prices import Prices
+from sim.model.tree import leaves
+from tests.plant_models.chlorobenzene.contexts_of_parameters import (
     ALL_EVENTS,
     EVERYWHERE,
     RULES,
@@ -20,8 +16,7 @@ from experiments.studies.sensitivity_contexts import (
     Context,
     contexts_of,
 )
-from plant_models import chlorobenzene as cb
-from sim.model.tree import leaves
+from tests.plant_models.chlorobenzene.dead_parameters import REFUSED, Effects, price_effects
 
 PATHS = tuple(path for path, _, _ in leaves(cb.BASELINE.tree))
 ONLY_IN_TIME = re.compile(
@@ -62,7 +57,7 @@ def test_every_parameter_of_time_moves_an_indicator(effects, path):
 
 def test_every_price_moves_the_appraisal_of_the_programme():
     found = tuple(price_effects())
-    assert len(found) == len([name for name in names() if name.startswith("prices.")])
+    assert len(found) == len(fields(Prices))
     assert [effect.name for effect in found if not effect.moves] == []
 
 
@@ -99,10 +94,7 @@ def test_every_rule_is_for_some_parameter():
         assert any(re.fullmatch(pattern, path) for path in PATHS), pattern
 
 
-def test_effects_come_by_name():
-    found = all_effects("off_gas_cooler.area")
-    assert [effect.name for effect in found] == ["off_gas_cooler.area"]
-    assert (found[0].low, found[0].high) == (20.0, 80.0)
-    assert found[0].context == STEADY.name
-    assert [effect.name for effect in all_effects("prices.steam")] == ["prices.steam"]
-    assert [effect.name for effect in all_effects("F9")] == ["F9"]
+def test_an_effect_tells_between_what_and_where_a_parameter_was_moved(effects):
+    effect = effects.of_parameter("off_gas_cooler.area")
+    assert (effect.name, effect.low, effect.high) == ("off_gas_cooler.area", 20.0, 80.0)
+    assert effect.context == STEADY.name

@@ -1,15 +1,14 @@
-"""What ``bench`` and ``validate`` print; how long anything takes is no matter of tests."""
+"""What the benchmark prints; how long anything takes is no matter of tests."""
 
 import json
 import math
 
 import pytest
+from click.testing import CliRunner
 
-from experiments.studies.validate import study as validate
-from experiments.studies.validate.case import exact
 from plant_models.benchmarks.network15 import network15, row15
 from tools import bench_profile
-from tools.bench import ALL_SETS, as_json, bench, report, scheme_sets
+from tools.bench import ALL_SETS, as_json, bench, main, report, scheme_sets
 from tools.reference import reference_loop
 
 TINY = 0.002  # of the full horizons
@@ -49,16 +48,17 @@ def test_the_report_names_every_figure_and_says_what_is_extrapolated(measured):
     assert "extrapolated from" in lines
 
 
-def test_the_command_prints_one_json_object(call):
-    result = call("bench", "--json", "--share", str(TINY))
+def test_the_command_prints_one_json_object_with_the_profile_that_was_asked_for():
+    result = CliRunner().invoke(main, ["--json", "--profile", "--share", str(TINY)])
     assert result.exit_code == 0, result.output
-    assert set(json.loads(result.stdout)["measures"]) == MEASURES
+    told = json.loads(result.stdout)
+    assert set(told["measures"]) == MEASURES
+    assert set(told["profile"]) == {"none", "F1-F11"}
 
 
-@pytest.mark.parametrize("command", ["bench", "validate"])
 @pytest.mark.parametrize("share", ["0", "2", "nan", "all"])
-def test_a_share_outside_its_range_is_refused(call, command, share):
-    result = call(command, "--share", share)
+def test_a_share_outside_its_range_is_refused(share):
+    result = CliRunner().invoke(main, ["--share", share])
     assert result.exit_code == 2
     assert "--share" in result.output
 
@@ -82,25 +82,6 @@ def test_the_networks_of_the_benchmark_have_fifteen_units_and_lose_nothing(build
     plant.run(500.0)
     plant.ledger().certificate().enforce()
     assert plant.ledger().total(sink="customers") > 0.0
-
-
-def test_validate_prints_every_case_and_ends_well_when_all_agree(call):
-    result = call("validate", "--json", "--share", "0.001")
-    assert result.exit_code == 0, result.output
-    cases = json.loads(result.stdout)["cases"]
-    assert len(cases) > 50
-    assert all(case["ok"] for case in cases)
-
-
-def test_validate_ends_with_1_and_points_at_the_case_that_is_off(call, monkeypatch):
-    cases = [exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)]
-    monkeypatch.setattr(validate, "validate", lambda *_: cases)
-    result = call("validate")
-    assert result.exit_code == 1
-    assert [line.split()[0] for line in result.stdout.splitlines() if "<-- off" in line] == [
-        "planted"
-    ]
-    assert "1 of 2 cases agree" in result.stdout
 
 
 def test_the_profile_shares_a_year_out_among_the_parts_of_the_program():

@@ -1,4 +1,4 @@
-"""In which state of the line each parameter acts: the table of contexts for ``sensitivity``.
+"""In which state of the line each parameter acts: a table of contexts for `dead_parameters`.
 
 Most parameters act at constant conditions. Others act only where something fails, fills, runs
 empty, trips or is late, or under another scheme; for these the table says how to bring that about.
@@ -18,7 +18,7 @@ class Context:
     Parameters
     ----------
     name : str
-        In words, for the report.
+        In words.
     schemes : str
     settings : tuple of str
         ``"path=value"``; ``{unit}`` stands for what owns the parameter.

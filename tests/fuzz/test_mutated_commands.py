@@ -1,0 +1,194 @@
+"""Mutated calls of every command: each ends soon, with one message and an exit code, or answers.
+
+By hand: ``CLEANERLINE_FUZZ=15000 pytest -m soak --run-soak tests/fuzz/test_mutated_commands.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from experiments.door.cli import COMMANDS, cli
+from tests.fuzz.hostile import (
+    PARTS,
+    SLOW,
+    TooLong,
+    draws,
+    failures,
+    little_memory,
+    one_of,
+    stopped_after,
+    strict,
+)
+from tests.fuzz.words import SEEDS, lay_out, mutated, options, tamed
+
+ENDINGS = {0, 1, 2, 130}
+MOST_MUTATIONS = 3
+
+Contents = dict[str, tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder to work in, with the files that calls name."""
+    place = tmp_path_factory.mktemp("fuzz") / "here"
+    place.mkdir()
+    lay_out(place)
+    with chdir(place), little_memory():
+        yield place
+
+
+def contents(folder: Path) -> Contents:
+    """Return what is in a folder: names, sizes, times of change."""
+    found = {}
+    for path in folder.rglob("*"):
+        about = path.lstat()
+        found[path.as_posix()] = (about.st_size, about.st_mtime_ns)
+    return found
+
+
+def call_of(number: int) -> list[str]:
+    """Return the words of a mutated call."""
+    draw = draws("commands", number)
+    words = one_of(draw, SEEDS).split()
+    for _ in range(draw.randint(1, MOST_MUTATIONS)):
+        words = mutated(draw, words)
+    return tamed(words)
+
+
+def fault_of(words: list[str], folder: Path) -> str | None:
+    """Return against which law a call sins, or None."""
+    before = contents(folder)
+    try:
+        with stopped_after(SLOW):
+            result = CliRunner().invoke(cli, words)
+    except TooLong as fault:
+        found: str | None = str(fault)
+    else:
+        found = sin(result, words, contents(folder) != before)
+    if contents(folder) != before:
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        lay_out(folder)
+    return None if found is None else f"{found}\n  {shlex.join(words)[:600]!r}"
+
+
+def sin(result: Result, words: list[str], wrote: bool) -> str | None:
+    """Return what is wrong with how a call ended."""
+    told = result.stderr[max(result.stderr.find("error: "), 0) :][:300]
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        return f"raised {result.exception!r}"
+    if result.exit_code not in ENDINGS:
+        return f"exit code {result.exit_code}: {told}"
+    if "Traceback" in result.output:
+        return f"a traceback: {told}"
+    if "a fault of this program" in result.output:
+        return f"a slip: {told}"
+    if result.exit_code == 2:
+        heads = re.findall(r"^error: ", result.stderr, re.MULTILINE)
+        if len(heads) != 1 or len(result.stderr.strip()) < len("error: ") + 8:
+            return f"{len(heads)} messages: {told!r}"
+        if result.stdout:
+            return f"refused, and yet printed {result.stdout[:100]!r}"
+        if wrote:
+            return f"refused, and yet wrote into the folder: {told}"
+    if result.exit_code == 1 and not result.output:
+        return "came to no end and said nothing"
+    if result.exit_code == 0 and "--json" in words and result.stdout.startswith("{"):
+        try:
+            json.loads(result.stdout, parse_constant=strict)
+        except ValueError as fault:
+            return f"no JSON: {fault}"
+    return None
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_mutated_call_of_a_command_answers_or_ends_with_one_message(folder: Path, part: int):
+    told = failures(part, lambda number: fault_of(call_of(number), folder))
+    assert not told, told
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("words", [seed for seed in SEEDS if not seed.startswith("page")])
+def test_every_call_to_begin_with_is_accepted(folder: Path, words: str):
+    result = CliRunner().invoke(cli, tamed(words.split()))
+    assert result.exit_code == 0, result.output[-2000:]
+
+
+def test_there_is_a_call_to_begin_with_for_every_command():
+    assert {seed.split()[0] for seed in SEEDS} == set(COMMANDS)
+
+
+NONSENSE = [
+    # what files hold
+    (("run", "--design", "huge.toml"), "huge.toml"),
+    (("run", "--design", "deep.toml"), "deep.toml"),
+    (("run", "--design", "binary.bin"), "binary.bin"),
+    (("run", "--schemes-file", "deep.toml"), "deep.toml"),
+    (("paper-check", "--tables", "tables"), "tables"),
+    (("paper-check", "--tables", "short"), "table_1_"),
+    # where results go
+    (("run", "--out", "loop"), "loop"),
+    (("run", "--out", "loop/x"), "loop"),
+    (("run", "--out", "a/" * 3000), "--out"),
+    (("run", "--out", "own.toml"), "own.toml"),
+    (("run", "--out", "full"), "full"),
+    # numbers and units of measure
+    (("money", "--price", "benzene=1e300"), "benzene"),
+    (("run", "--set", "off_gas_cooler.area=80 cm9999999"), "off_gas_cooler.area"),
+    (("run", "--set", "absorber.water_rise=1e9"), "absorber.water_rise"),
+    (("run", "--set", "cooling_water.well_temperature=22"), "22 degC"),
+    (("run", "--set", "liquor_tank.capacity=-1"), "liquor_tank.capacity"),
+    (("run", "--set", "absorber.failure.clock=cloc"), "absorber.failure.clock"),
+    # options that are gone, or are called otherwise
+    (("compare", "none", "F1", "--controls"), "--replications"),
+    (("run", "--csv"), "--out"),
+]  # fmt: skip
+"""What was once accepted, or ended in a traceback, and what the message must name."""
+
+
+@pytest.mark.parametrize(("words", "named"), NONSENSE)
+def test_nonsense_is_refused_by_name(folder: Path, words: tuple[str, ...], named: str):
+    call = tamed(words)
+    assert fault_of(call, folder) is None
+    result = CliRunner().invoke(cli, call)
+    assert result.exit_code == 2, result.output[-2000:]
+    assert named in result.stderr
+
+
+HOPELESS = [
+    ("heat", "none", "--set", "alkali_wash.capacity=0.001"),
+    ("run", "--set", "*.failure.mtbf=1e-9", "--set", "*.failure.mttr=1e-9"),
+]
+"""What is no slip of the pen, and comes to no end: a balance that is open, stops without time."""
+
+
+@pytest.mark.parametrize("words", HOPELESS)
+def test_what_comes_to_no_end_is_told_in_one_message(folder: Path, words: tuple[str, ...]):
+    assert fault_of(tamed(words), folder) is None
+    result = CliRunner().invoke(cli, tamed(words))
+    assert result.exit_code in (1, 2), result.output[-2000:]
+    assert "error: " in result.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_counts_its_workers_alike(folder: Path, name: str):
+    if "--workers" not in options(name):
+        pytest.skip("does all its work itself")
+    seeds = {seed.split()[0]: seed.split() for seed in reversed(SEEDS)}
+    for number in ("0", "1000000", "2.5"):
+        told = [
+            CliRunner().invoke(cli, [*seeds[each], "--workers", number]).stderr
+            for each in (name, "run")
+        ]
+        assert told[0] == told[1] != ""
+        assert "--workers: expected a whole number from 1 to " in told[0]
