@@ -11,12 +11,9 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.output.whole_files import sync
-
-if TYPE_CHECKING:
-    from experiments.output.answer import Answer, Table
 
 PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
@@ -79,8 +76,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def write_answer(answer: Answer, folder: Path, *, excel: bool = False) -> None:
-    """Write an answer's tables, pictures and provenance; see `Answer.save`.
+def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
+    """Write the tables, pictures and provenance of an `Answer`; see its `save`.
 
     Raises
     ------
@@ -122,7 +119,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _write_workbook(path: Path, tables: Mapping[str, Table]) -> None:
+def _write_workbook(path: Path, tables: Mapping[str, Any]) -> None:
     import pandas as pd
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
