@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from plant_models.arguments import check_run, told
 from plant_models.calendar import hours_of
-from plant_models.outcome import Outcome
 from plant_models.variant import Schemes, Variant
 from sim.errors import did_you_mean
 from sim.model.facts import Design, load, scale_values, set_values
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from sim.network.network import Network
 
 T = TypeVar("T")
-R = TypeVar("R", bound="Outcome[Any]", covariant=True)
+R = TypeVar("R", covariant=True)  # an Outcome
 
 
 @dataclass(frozen=True)
@@ -395,7 +394,7 @@ class PlantModel(ABC, Generic[T, R]):
         return names
 
     @abstractmethod
-    def indicators(self, of: Outcome[T]) -> Indicators:
+    def indicators(self, of: Any) -> Indicators:
         """Return the figures of a run, per simulated year."""
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
@@ -484,7 +483,7 @@ class PlantModel(ABC, Generic[T, R]):
     def check_change(self, was: T, becomes: T) -> None:
         """Raise ValueError where a running plant cannot go on as another design."""
 
-    def heat_balance(self, of: Outcome[T]) -> HeatBalance:
+    def heat_balance(self, of: Any) -> HeatBalance:
         """Return the heat of every unit and of all of it, at the constant conditions of a run."""
         raise self.lacks("heat balance", "heat")
 
