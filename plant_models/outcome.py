@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from plant_models.variant import Variant
+from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Certificate, Ledger
 from sim.clock.recorder import Recorder

@@ -12,8 +12,8 @@ from typing import Any
 
 from plant_models.methods.installation import units_concerned
 from plant_models.methods.rollout import YEAR, Measure, Rollout, Step, Terms
+from plant_models.model import Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Variant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.redesign import rebuilt
 

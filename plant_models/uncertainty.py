@@ -14,8 +14,7 @@ from plant_models.methods.appraisal import appraise, together
 from plant_models.methods.claims import Claim, Drawn, usual
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
-from plant_models.model import PlantModel
-from plant_models.variant import Variant
+from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Patch, Scheme

@@ -19,9 +19,8 @@ from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy
 from plant_models.methods.flow_costing import FlowCosts
-from plant_models.model import PlantModel
+from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Entry, Ledger
 from sim.model.explain import Explanation, explain

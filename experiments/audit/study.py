@@ -32,9 +32,8 @@ from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import Appraisal, appraise
 from plant_models.methods.economics import check_investments
-from plant_models.model import Lacks, PlantModel
+from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Variant
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, natural
 from sim.tables import readable, text_table

@@ -20,8 +20,7 @@ from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, called
 from experiments.output.answer import Answer
 from plant_models import PLANTS, plant_named
-from plant_models.model import PlantModel
-from plant_models.variant import Variant
+from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design, Touched, touched
 from sim.model.schemes import Scheme
 

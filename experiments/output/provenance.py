@@ -9,8 +9,7 @@ from platform import python_version
 from typing import Any
 
 from experiments.output.answer import plain
-from plant_models.model import PlantModel
-from plant_models.variant import Variant
+from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
 from sim.model.schemes import changes
 from sim.model.tree import design_hash, leaves

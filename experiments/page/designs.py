@@ -15,7 +15,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.run.indicators import UNITS
-from plant_models.variant import Variant
+from plant_models.model import Variant
 
 SCHEMES = tuple(f"F{number}" for number in range(1, 13))
 """The switches of the page; scheme i is bit i of a design's number."""

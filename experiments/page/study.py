@@ -18,8 +18,7 @@ from experiments.page.write import page
 from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import check_investments
-from plant_models.model import PlantModel
-from plant_models.variant import Variant, compact
+from plant_models.model import PlantModel, Variant, compact
 from sim.model.facts import Design
 
 SUFFIXES = (".html", ".htm")

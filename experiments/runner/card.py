@@ -11,7 +11,7 @@ from typing import Any
 from experiments.output.provenance import LIBRARIES, installed_version
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import Task
-from plant_models.variant import Variant
+from plant_models.model import Variant
 from sim.model.tree import design_hash
 
 FORMAT = 1  # of the folder

@@ -15,8 +15,8 @@ from experiments.runner.executors import open_executor
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import progress_bar, streamed
+from plant_models.model import Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Entry
 from sim.statistics.intervals import Interval, interval

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from experiments.output.provenance import settings_of
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import Schemes, Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Schemes, Variant
 from sim.model.tree import design_hash
 
 EVENTS = "events"

@@ -18,7 +18,7 @@ from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
 from plant_models.chlorobenzene.run.result import Result
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS
-from plant_models.variant import Schemes
+from plant_models.model import Schemes
 from sim.model import explain as _explanations
 
 __all__ = [

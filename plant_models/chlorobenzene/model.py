@@ -16,9 +16,8 @@ from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
-from plant_models.model import PlantModel, Running
+from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Schemes, Variant
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams

@@ -12,9 +12,8 @@ from plant_models.flowshop import operation, wiring
 from plant_models.flowshop.indicators import UNITS, indicators
 from plant_models.flowshop.plant import PRODUCTS, VESSELS
 from plant_models.flowshop.shop import FACTS, SOURCES, Shop, baseline, catalogue, check
-from plant_models.model import PlantModel, Running
+from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Schemes, Variant
 from sim import Design, Ledger, Network, Plant, RandomStreams, Recorder, Scheme
 from sim.books.indicators import Indicators
 

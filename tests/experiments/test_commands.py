@@ -18,7 +18,7 @@ from experiments.studies.compare.study import compare
 from experiments.studies.run.study import run
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.variant import compact
+from plant_models.model import compact
 from sim.errors import BalanceError, Gridlock
 from sim.model.tree import design_hash
 

@@ -27,8 +27,7 @@ from experiments.studies.cube.study import Combinations, dimension
 from plant_models.arguments import count, told, word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
-from plant_models.variant import Schemes, Variant
+from plant_models.model import PlantModel, Schemes, Variant
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
 

@@ -18,8 +18,7 @@ from experiments.runner.plan import Plan
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
-from plant_models.variant import Variant
+from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval

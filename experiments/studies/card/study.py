@@ -11,8 +11,7 @@ from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
-from plant_models.variant import Variant
+from plant_models.model import PlantModel, Variant
 from sim.model.explain import PARAMETERS, Card
 from sim.model.facts import Design
 from sim.tables import WIDTH, text_table

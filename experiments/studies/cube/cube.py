@@ -22,8 +22,7 @@ from experiments.runner import PlantYears, run
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.methods.attribution import Game, members
-from plant_models.model import PlantModel
-from plant_models.variant import Variant, compact
+from plant_models.model import PlantModel, Variant, compact
 from sim.model.tree import leaves
 
 MOST_SCHEMES = 14

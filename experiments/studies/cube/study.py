@@ -20,8 +20,7 @@ from experiments.studies.cube.file import NAME, written
 from experiments.studies.cube.report import cube_report, failures
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.factorial import effects, largest, spread_by_order
-from plant_models.model import PlantModel
-from plant_models.variant import Schemes, Variant
+from plant_models.model import PlantModel, Schemes, Variant
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
 

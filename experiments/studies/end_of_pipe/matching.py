@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from plant_models.calendar import hours_of
-from plant_models.variant import Variant
+from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder

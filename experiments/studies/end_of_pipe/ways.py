@@ -11,7 +11,7 @@ from experiments.runner.horizon import Horizon
 from experiments.studies.end_of_pipe.matching import Match, Watched
 from plant_models.devices import Devices
 from plant_models.methods.finance import annuity
-from plant_models.variant import Variant
+from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.model.facts import Design
 from sim.statistics.intervals import Interval, interval, paired_difference

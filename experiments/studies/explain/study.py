@@ -9,8 +9,7 @@ from typing import Any
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
-from plant_models.variant import Variant
+from plant_models.model import PlantModel, Variant
 from sim.model import explain as explanations
 from sim.model.facts import Design
 from sim.model.schemes import Scheme

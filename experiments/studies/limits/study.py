@@ -22,9 +22,8 @@ from experiments.studies.limits.report import (
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
+from plant_models.model import PlantModel, Variant
 from plant_models.standards import Figure, Standards
-from plant_models.variant import Variant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Exposure, Watch, mean_outflows
 from sim.model.facts import Design

@@ -12,9 +12,8 @@ from experiments.runner.horizon import Horizon
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
 from plant_models.methods.economics import TOTAL, Economy, PrintedStep, reached
 from plant_models.methods.flow_costing import FlowCosts
-from plant_models.model import PlantModel
+from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
-from plant_models.variant import Variant
 from sim.model.facts import Design
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.runner.horizon import Horizon
 from plant_models.management import Slackening
-from plant_models.variant import Variant
+from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.model.facts import Design
 from sim.statistics.intervals import Interval, paired_difference

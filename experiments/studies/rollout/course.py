@@ -25,8 +25,8 @@ from plant_models.methods.rollout import (
     hard_first,
     roll_out,
 )
+from plant_models.model import Variant
 from plant_models.rebuilding import Reference, Setting, roll_out_running
-from plant_models.variant import Variant
 from sim.statistics.intervals import Interval, interval
 
 FAILURES = "failures"

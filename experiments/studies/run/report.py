@@ -9,7 +9,7 @@ from typing import Any
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated
 from plant_models.chlorobenzene.figures.style import MONTHS, words
-from plant_models.variant import Variant
+from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import Interval
 from sim.tables import readable, text_table

@@ -20,7 +20,7 @@ from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.run.result import Result
-from plant_models.variant import Schemes, Variant
+from plant_models.model import Schemes, Variant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.model.facts import Design, set_values
