@@ -23,8 +23,8 @@ from sim.model.schemes import Patch, Scheme, apply
 from sim.model.tree import get
 
 if TYPE_CHECKING:
+    from plant_models.model import Variant
     from plant_models.outcome import Outcome
-from plant_models.model import Variant
     from sim.books.indicators import Indicators
 
 HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
