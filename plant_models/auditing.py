@@ -84,7 +84,7 @@ class Auditing:
     burdens : tuple of str
         Indicators of every medium; emissions and utilities by default.
     shared : tuple of str
-        Emissions that are shared out over single schemes; the first of them by default.
+        Emissions that are shared out over single schemes; the headlines by default.
     utilities_note, unprinted_note, printed_note, investments_note : str
         What has to be known to read the tables of utilities, burdens and money.
     limits : str
@@ -102,7 +102,7 @@ class Auditing:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     followed: tuple[str, ...] = ()
     followed_word: str = "material"
-    followed_as: str = "all material"
+    followed_as: str = ""
     losses_note: str = ""
     looked_at: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()

@@ -178,9 +178,7 @@ def _losses(of: Audit) -> Iterator[Block]:
     """Yield what is lost by process, in tonnes, and in money where the plant's books say."""
     tonnes = [lost(side, of) for side in (of.before, of.after)]
     costs = [each for each in (of.costs(of.before), of.costs(of.after)) if each is not None]
-    found = [
-        {name: sum(parts.values()) for name, parts in each.losses().items()} for each in costs
-    ]
+    found = [{name: sum(parts.values()) for name, parts in each.losses().items()} for each in costs]
     first = found[0] if found else tonnes[0]
     names = [name for name in of.plant.processes if any(name in each for each in tonnes)]
     names.sort(key=lambda name: -first.get(name, 0.0))
@@ -205,11 +203,8 @@ def _losses(of: Audit) -> Iterator[Block]:
         header,
         rows,
         strong=(len(rows) - 1,),
-        note=" ".join(
-            filter(
-                None, (f"{of.says.followed_word}: {of.says.followed_as}", of.says.losses_note)
-            )
-        ),
+        note=of.says.followed_as
+        and f"{of.says.followed_word}: {of.says.followed_as} {of.says.losses_note}",
     )
     if found:
         yield Text(_focus(of, costs[0], found[0]))

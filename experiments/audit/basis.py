@@ -29,7 +29,6 @@ from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
 from sim.tables import readable
 
-
 MOST_PLAYERS = 12  # 4,096 steady states, about a minute; each scheme more doubles it
 UNKNOWN = "not known"
 

@@ -144,8 +144,7 @@ def _environmental(of: Audit) -> Iterator[Block]:
                readable(becomes), readable(becomes - was)]  # fmt: skip
         if plant.product:
             made = of.before[plant.product], of.after[plant.product]
-            change = (becomes / made[1]) / (was / made[0]) - 1.0 if was else 0.0
-            row.append(f"{change:+.1%}")
+            row.append(f"{(becomes / made[1]) / (was / made[0]) - 1.0:+.1%}" if was else "")
         if printed:
             row.append(f"{-printed[name]:,.2f}" if name in printed else "")
         rows.append(row)
@@ -162,8 +161,8 @@ def _economic(of: Audit) -> Iterator[Block]:
     terms, note = of.prices.tree, of.says.investments_note
     yield Text(
         "Economic: each step as the books of two years at constant conditions differ, in the order "
-        f"in which it is introduced; {terms.interest_rate:.0%} a year over {terms.horizon} years; "
-        f"{note}{'. ' if note else ''}`money` prints the same figures."
+        f"in which it is introduced; {terms.interest_rate:.0%} a year over {terms.horizon} years"
+        f"{'; ' if note else ''}{note}. `money` prints the same figures."
     )
     if of.money is not None:
         sums = len(of.money.rows) - len(of.money.steps)
@@ -187,7 +186,7 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
                 of.amount(row.income),
                 of.amount(row.operating_cost),
                 of.amount(row.net),
-                years(row.payback, row.investment),
+                years(row),
                 *(["" if said is None else f"{said:g}"] if told else []),
                 of.amount(row.present_value),
                 str(row.internal) if row.internal and row.investment else "",
@@ -206,13 +205,14 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
     )  # fmt: skip
 
 
-def years(time: float | None, investment: float | None) -> str:
-    """Return a payback, yr."""
-    if investment is None:
+def years(row: Appraisal) -> str:
+    """Return a payback, yr; what is free and earns nothing pays nothing back."""
+    if row.investment is None:
         return UNKNOWN
-    if investment == 0.0:
+    if row.investment == 0.0 and row.net > 0.0:
         return "at once"
-    return "not within the horizon" if time is None else f"{time:.2f}"
+    paid = row.payback if row.net > 0.0 else None
+    return "not within the horizon" if paid is None else f"{paid:.2f}"
 
 
 def verdict(row: Appraisal) -> str:

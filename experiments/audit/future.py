@@ -179,8 +179,8 @@ def _next(of: Audit) -> Iterator[str]:
         scheme = of.known[row.name]
         proposed = "not proposed" if False in row.tests.values() else "next round"
         yield (
-            f"{proposed}: {row.name}, {scheme.title}; net {of.amount(row.net)} x {of.unit}/yr, payback "
-            f"{row.payback:.2f} yr; {verdict(row)}"
+            f"{proposed}: {row.name}, {scheme.title}; net {of.amount(row.net)} x {of.unit}/yr, "
+            f"payback {row.payback:.2f} yr; {verdict(row)}"
         )
     for row in of.left:
         if row.investment is None:

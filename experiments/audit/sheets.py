@@ -34,7 +34,7 @@ def assessment(of: Audit) -> Section:
         [of.after],
         f"{word.capitalize()} of the {of.noun} with {of.name}, t/yr; the worksheets hold the same "
         "flows",
-        f"Flow chart of {followed} from process to process, with recycles",
+        f"Flow chart of {followed or word} from process to process, with recycles",
     )
     return Section(
         "assessment",

@@ -279,9 +279,7 @@ def _run(of: Variant[Any], horizon: Horizon, clock: str, number: int) -> Outcome
     return found
 
 
-def _kept(
-    of: Variant[Any], horizon: Horizon, clock: str, workers: int | None
-) -> Compliance | None:
+def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Compliance | None:
     """Return how a design keeps its limits; None of a plant that has none."""
     try:
         of.plant.limits()
@@ -310,7 +308,7 @@ def _left(
 def _shares(of: Variant[Any], workers: int | None) -> tuple[Attribution, ...]:
     """Return emissions shared out over the schemes, at constant conditions."""
     plant = of.plant
-    names = plant.auditing.shared or plant.emissions[:1]
+    names = plant.auditing.shared or [n for n in plant.headlines if n in plant.emissions]
     if not names or not 0 < len(of.schemes) <= MOST_PLAYERS:
         return ()
     return attribute(

@@ -7,17 +7,21 @@ import secrets
 from pathlib import Path
 
 
-def check_file(text: str, suffixes: tuple[str, ...], example: str) -> Path:
+def check_file(
+    text: str, suffixes: tuple[str, ...], example: str, name: str = "--out"
+) -> Path:
     """Return the file to write, if one can be put there.
 
     Parameters
     ----------
     text : str
-        What ``--out`` was given.
+        What was given.
     suffixes : tuple of str
         How its name may end.
     example : str
         A name as it should be, for the message.
+    name : str
+        What the message calls it.
 
     Raises
     ------
@@ -26,16 +30,16 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str) -> Path:
     """
     path = Path(text)
     if path.suffix.lower() not in suffixes:
-        raise ValueError(f"--out: expected a file like {example}, came {text!r}")
+        raise ValueError(f"{name}: expected a file like {example}, came {text!r}")
     if path.is_dir():
-        raise ValueError(f"--out: {text} is a folder; expected a file, which need not exist yet")
+        raise ValueError(f"{name}: {text} is a folder; expected a file, which need not exist yet")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = _draft(path)
         draft.touch()
         draft.unlink()
     except OSError as fault:
-        raise ValueError(f"--out: {text} cannot be written: {fault.strerror}") from fault
+        raise ValueError(f"{name}: {text} cannot be written: {fault.strerror}") from fault
     return path
 
 

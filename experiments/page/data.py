@@ -10,17 +10,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from plant_models.chlorobenzene.money.appraisal import investment_of
-from plant_models.chlorobenzene.money.economics import ITEMS, UPKEEP, margin, upkeep
 
+from experiments.output.provenance import installed_version
 from experiments.page import standards, texts
 from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import goals
 from experiments.page.stages import STAGES, counted, stage_of_train
-from experiments.runner.studies import installed_version
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
 from sim.model.facts import Design
@@ -56,15 +55,16 @@ class Content:
     def investment(self) -> Array:
         """What every design costs once, RMB; not a number with F12, for which no source says."""
         amounts = (
-            investment_of(members(mask), self.investments) for mask in range(1 << len(SCHEMES))
+            ECONOMY.investment(members(mask), self.investments) for mask in range(1 << len(SCHEMES))
         )
         return np.array([math.nan if amount is None else amount for amount in amounts])
 
     @cached_property
     def net(self) -> Array:
         """Net income of every design against none, RMB/yr, upkeep paid."""
-        sold = [margin(self.designs.row(mask), self.book.tree) for mask in range(1 << len(SCHEMES))]
-        paid = [upkeep(members(mask), self.book.tree) for mask in range(1 << len(SCHEMES))]
+        prices, masks = self.book.tree, range(1 << len(SCHEMES))
+        sold = [ECONOMY.margin(self.designs.row(mask), prices) for mask in masks]
+        paid = [ECONOMY.upkeep(members(mask), prices) for mask in masks]
         net: Array = np.array(sold) - sold[0] - np.array(paid)
         return net
 
@@ -124,10 +124,10 @@ class Content:
             "title": {"en": scheme.title, "zh": scheme.title_zh},
             "lever": {"en": scheme.lever, "zh": own["lever"]},
             "reason": {"en": scheme.reason, "zh": own["reason"]},
-            "investment": investment_of((name,), self.investments),
+            "investment": ECONOMY.investment((name,), self.investments),
             "own_investment": name in self.investments,
-            "upkeep": upkeep((name,), self.book.tree),
-            "upkeep_price": UPKEEP.get(name),
+            "upkeep": ECONOMY.upkeep((name,), self.book.tree),
+            "upkeep_price": ECONOMY.upkeeps.get(name),
             "changes": [
                 {
                     "path": row.path,
@@ -154,5 +154,5 @@ class Content:
                 "goods": item.goods,
                 "perUnit": item.per_unit,
             }
-            for name, item in ITEMS.items()
+            for name, item in ECONOMY.items.items()
         ]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.page.stages import counted, links
 from experiments.page.standards import kept
-from experiments.runner.executors import open_executor
+from experiments.runner.loop import each
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.run.indicators import UNITS
-from sim.model.facts import Design
+from plant_models.model import Variant
 
 SCHEMES = tuple(f"F{number}" for number in range(1, 13))
 """The switches of the page; scheme i is bit i of a design's number."""
@@ -94,81 +94,60 @@ def members(mask: int) -> tuple[str, ...]:
     return tuple(name for bit, name in enumerate(SCHEMES) if mask >> bit & 1)
 
 
-def sheet(mask: int, design: Design[cb.Line]) -> Sheet:
+def sheet(mask: int, base: Variant[cb.Line]) -> Sheet:
     """Return what the page needs of one design, from its steady state."""
-    result = cb.steady_state(members(mask), design=design)
+    result = cb.steady_state(base.having(members(mask)))
     figures = result.indicators
-    weights = [each.weights for each in counted()]
+    weights = [of.weights for of in counted()]
     return Sheet(
         tuple(figures[name] for name in NAMES),
         tuple(result.loads[train] for train in cb.PLANT.process_trains),
         result.bottleneck,
         kept(result.ledger),
         {
-            link: tuple(float(each @ kg) for each in weights)
+            link: tuple(float(weight @ kg) for weight in weights)
             for link, kg in links(result.ledger).items()
         },
     )
 
 
 def all_designs(
-    design: Design[cb.Line], *, workers: int = 1, only: Sequence[int] | None = None
+    base: Variant[cb.Line], *, workers: int | None = 1, only: Sequence[int] | None = None
 ) -> Designs:
     """Return all 4,096 designs; bitwise the same for any number of workers.
 
     Parameters
     ----------
-    design : Design
+    base : Variant
         The line before any scheme.
-    workers : int
-        Processes; 1 for none but this one.
+    workers : int, optional
+        Processes; 1 for none but this one, None for what pays.
     only : sequence of int, optional
         Designs that are computed, for a quick look; the rest are copies of none.
     """
     count = 1 << len(SCHEMES)
     asked = range(count) if only is None else sorted({0, *only})
-    sheets = dict(_progress(_sheets(design, asked, workers), len(asked)))
+    chunks = [asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK)]
+    found = each(_chunk, [(base, chunk) for chunk in chunks], workers, "designs")
+    sheets = {mask: sheet for chunk in found for mask, sheet in chunk}
     return gather([sheets.get(mask, sheets[0]) for mask in range(count)])
 
 
 def gather(sheets: Sequence[Sheet]) -> Designs:
     """Return sheets as tables; links that carry nothing in any design are left out."""
-    keys = dict.fromkeys(link for each in sheets for link in each.flows)
+    keys = dict.fromkeys(link for one in sheets for link in one.flows)
     nothing = (0.0,) * len(counted())
-    flows = np.array([[each.flows.get(link, nothing) for link in keys] for each in sheets])
+    flows = np.array([[one.flows.get(link, nothing) for link in keys] for one in sheets])
     used = np.asarray(flows.any(axis=(0, 2)))
     return Designs(
-        np.array([each.indicators for each in sheets]),
-        np.array([each.loads for each in sheets]),
-        tuple(each.bottleneck for each in sheets),
-        np.array([each.kept for each in sheets]),
+        np.array([one.indicators for one in sheets]),
+        np.array([one.loads for one in sheets]),
+        tuple(one.bottleneck for one in sheets),
+        np.array([one.kept for one in sheets]),
         tuple(link for at, link in enumerate(keys) if used[at]),
         flows[:, used],
     )
 
 
-def _sheets(
-    design: Design[cb.Line], asked: Sequence[int], workers: int
-) -> Iterator[tuple[int, Sheet]]:
-    if workers == 1:
-        yield from _chunk(design, asked)
-        return
-    chunks = [asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK)]
-    with open_executor(min(workers, len(chunks))) as (pool, _):
-        for done in as_completed([pool.submit(_listed, design, chunk) for chunk in chunks]):
-            yield from done.result()
-
-
-def _listed(design: Design[cb.Line], masks: Iterable[int]) -> list[tuple[int, Sheet]]:
-    return list(_chunk(design, masks))
-
-
-def _chunk(design: Design[cb.Line], masks: Iterable[int]) -> Iterator[tuple[int, Sheet]]:
-    for mask in masks:
-        yield mask, sheet(mask, design)
-
-
-def _progress(sheets: Iterator[tuple[int, Sheet]], count: int) -> Iterable[tuple[int, Sheet]]:
-    from tqdm.auto import tqdm
-
-    return tqdm(sheets, desc="designs", total=count, unit="design", disable=None, leave=False)
+def _chunk(base: Variant[Any], masks: Sequence[int]) -> list[tuple[int, Sheet]]:
+    return [(mask, sheet(mask, base)) for mask in masks]

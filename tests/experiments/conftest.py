@@ -91,6 +91,6 @@ def sampled_page() -> SampledPage:
     from plant_models import chlorobenzene as cb
     from plant_models.chlorobenzene.money.prices import prices
 
-    content = Content(cb.BASELINE, prices(), all_designs(cb.BASELINE, only=SAMPLED))
+    content = Content(cb.BASELINE, prices(), all_designs(cb.PLANT.variant(), only=SAMPLED))
     data = content.as_json()
     return SampledPage(content, data, page(data))

@@ -10,45 +10,49 @@ from typing import Any
 
 import numpy as np
 import pytest
-from experiments.door.inputs import Checks, read_case
 
-from experiments.audit.balances import LINE, worksheets
-from experiments.audit.basis import Audit, audit
+from experiments.audit.balances import worksheets
+from experiments.audit.basis import Audit
 from experiments.audit.choices import options
-from experiments.audit.document import Document, Table
-from experiments.audit.floors import floors
+from experiments.audit.document import Document, Section, Table, Text
+from experiments.audit.document import table as table_of
 from experiments.audit.future import continuation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
-from experiments.audit.write import report
-from experiments.studies.attribute.study import METHODS
-from experiments.studies.money.study import EVENTS, STEADY, Terms
+from experiments.audit.study import Report, report
+from experiments.runner.tasks import EVENTS, STEADY
+from experiments.studies.attribute.split import METHODS
 from plant_models import chlorobenzene as cb
+from plant_models import flowshop
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.wiring import PROCESSES
-from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.run.floors import floors
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
+from plant_models.model import PlantModel
 from tests.experiments.conftest import Call
 
 SET = "F1-F4, F7"
+LINE = "whole line"
 SHORT = ("--years", "0.02", "--seed", "3", "--replications", "2")
 
 
-def audited(schemes: tuple[str, ...], clock: str = STEADY, **given: str) -> Audit:
-    checks = Checks()
-    case = read_case(checks, **given)
-    checks.close()
-    return audit(case, schemes, Terms(prices(), {}), clock)
+def audited(schemes: str) -> Report:
+    return report(schemes, clock=STEADY)
 
 
 @pytest.fixture(scope="module")
-def steady() -> Audit:
-    return audited(("F1", "F2", "F3", "F4", "F7"))
+def steadily() -> Report:
+    return audited(SET)
 
 
 @pytest.fixture(scope="module")
-def document(steady: Audit) -> Document:
-    return report(steady)
+def steady(steadily: Report) -> Audit:
+    return steadily.of
+
+
+@pytest.fixture(scope="module")
+def document(steadily: Report) -> Document:
+    return steadily.document
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ def tables(document: Document) -> list[Table]:
 
 @pytest.mark.parametrize(("when", "schemes"), [("before", "none"), ("after", SET)])
 def test_the_figures_are_those_of_run(call: Call, told, when: str, schemes: str):
-    run = json.loads(call("run", "--schemes", schemes, *SHORT, "--json").stdout)
+    run = json.loads(call("run", schemes, *SHORT, "--json").stdout)
     assert told[0]["indicators"][when] == run["indicators"]
     assert told[0]["intervals"][when] == run["intervals"]
     assert told[0]["units"] == run["units"]
@@ -99,7 +103,7 @@ def test_a_leak_of_a_hundredth_opens_the_balances_whose_boundary_it_crosses(
     leaking = {
         entry: kg * (0.99 if entry.stream == stream else 1.0) for entry, kg in books.flows.items()
     }
-    sheets = worksheets(replace(books, flows=leaking))
+    sheets = worksheets(replace(books, flows=leaking), cb.PLANT)
     assert [sheet.process for sheet in sheets if sheet.closure > 1e-4] == open_ones
 
 
@@ -111,7 +115,7 @@ def test_every_unit_and_tank_is_in_exactly_one_process():
 
 
 def test_what_one_process_sends_another_receives(steady: Audit):
-    sheets = {sheet.process: sheet for sheet in worksheets(steady.after.books)}
+    sheets = {sheet.process: sheet for sheet in worksheets(steady.after.books, cb.PLANT)}
     for name, sheet in sheets.items():
         for flow in sheet.leaving:
             if flow.neighbour in sheets:
@@ -127,20 +131,19 @@ def test_the_floor_of_benzene_without_by_products_is_the_stoichiometric_one(stea
         for key, kmol in books.extents.items()
         if key[1].equation.startswith("benzene + chlorine")
     }
-    side = replace(steady.after, books=replace(books, extents=first))
+    year = replace(steady.after.year, books=replace(books, extents=first))
     mass = COMPONENTS.molar_mass
-    assert floors(side)["benzene"][0] == pytest.approx(1000.0 * mass[BENZENE] / mass[1], rel=1e-12)
+    assert floors(year)["benzene"][0] == pytest.approx(1000.0 * mass[BENZENE] / mass[1], rel=1e-12)
 
 
 @pytest.mark.parametrize(
     "schemes",
-    [(), ("F1", "F2", "F3", "F4", "F7"), tuple(f"F{n}" for n in range(1, 12)), ("F1", "E1", "E2")],
+    ["none", SET, "F1-F11", "F1, E1, E2"],
 )
-def test_no_design_is_below_a_floor(schemes: tuple[str, ...]):
-    from experiments.audit.floors import scorecard
-
-    found = audited(schemes)
-    for score in scorecard(found.before, found.after):
+def test_no_design_is_below_a_floor(schemes: str):
+    scores = audited(schemes).of.scorecard
+    assert len(scores) == 10
+    for score in scores:
         assert 0.0 <= score.floor < min(score.before, score.after), score.name
 
 
@@ -155,9 +158,29 @@ def test_html_and_markdown_hold_every_cell_of_every_table(document: Document):
     for table in tables(document):
         for page in pages:
             plain = page.replace("&lt;", "<").replace("&gt;", ">").replace("&#x27;", "'")
-            plain = plain.replace("&amp;", "&").replace("&quot;", '"')
+            plain = plain.replace("&amp;", "&").replace("&quot;", '"').replace("\\", "")
             for cell in (*table.header, *(cell for row in table.rows for cell in row)):
                 assert cell in plain, (table.caption, cell)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["[x](javascript:alert(1))", "\\[x](javascript:alert(1))", "![x](javascript:alert(1))",
+     "x\n\n[x]: javascript:alert(1)", "<javascript:alert(1)>", "a | [x](javascript:alert(1))"],
+)  # fmt: skip
+def test_the_words_of_a_user_are_no_link_in_the_report(title: str):
+    blocks = (Text(title), table_of(title, ("scheme",), [[title]]))
+    page = markdown(Document(title, title, title, (Section("s", title, blocks),)))
+    assert re.search(r"(?<!\\)(?:\\\\)*\[", page) is None  # every bracket is escaped
+    assert "<" not in page
+
+
+def test_a_title_in_a_users_own_catalogue_is_escaped():
+    evil = replace(cb.SCHEMES["F1"], title="[x](javascript:alert(1))")
+    told = report("F1", clock=STEADY, known={**cb.SCHEMES, "F1": evil}).documents()
+    assert "](javascript" in told["report.md"]
+    assert re.search(r"(?<!\\)\[x", told["report.md"]) is None
+    assert 'href="javascript' not in told["report.html"]
 
 
 def test_it_says_that_it_is_illustrative(document: Document):
@@ -183,14 +206,14 @@ def test_tonnes_of_single_schemes_stand_under_the_name_of_a_method(document: Doc
 
 @pytest.mark.long
 def test_nine_schemes_have_their_shares_too():
-    nine = audited(tuple(f"F{n}" for n in range(1, 10)))
+    nine = audited("F1-F9").of
     _catalogue, *shares = [block for block in options(nine).blocks if isinstance(block, Table)]
     assert len(shares) == 4
     assert all(len(table.rows) == 10 for table in shares)
 
 
 def test_more_schemes_than_the_source_has_are_left_to_the_command_that_shares_them_out():
-    many = audited((*(f"F{n}" for n in range(1, 13)), "E1"))
+    many = audited("F1-F12, E1").of
     page = markdown(Document("", "", "", (options(many),)))
     assert "13 schemes make 8,192 sets" in page
     assert "`attribute` shares a figure out over up to 14 (`--players`)" in page
@@ -212,7 +235,7 @@ def test_the_summary_says_of_its_money_that_it_is_at_constant_conditions(documen
 
 
 def test_the_steps_are_appraised_as_money_does(call: Call, steady: Audit):
-    told = json.loads(call("money", "--schemes", SET, "--json").stdout)
+    told = json.loads(call("money", SET, "--json").stdout)
     assert steady.money is not None
     found = {row.name: (row.income, row.operating_cost, row.present_value)
              for row in steady.money.rows}  # fmt: skip
@@ -223,30 +246,31 @@ def test_the_steps_are_appraised_as_money_does(call: Call, steady: Audit):
 
 
 def test_what_was_not_chosen_is_valued_as_the_next_step(call: Call, steady: Audit):
-    told = json.loads(call("money", "--schemes", f"{SET}, F9", "--json").stdout)
+    told = json.loads(call("money", f"{SET}, F9", "--json").stdout)
     (row,) = [row for row in steady.left if row.name == "F9"]
     (step,) = [row for row in told["steps"] if row["name"] == "F9"]
     assert row.net == pytest.approx(step["net"], rel=1e-9)
 
 
 def test_the_same_command_writes_the_same_bytes(document: Document):
-    again = report(audited(("F1", "F2", "F3", "F4", "F7")))
+    again = audited(SET).document
     assert html(again) == html(document)
     assert markdown(again) == markdown(document)
 
 
 def test_a_line_without_schemes_has_a_report_too():
-    page = markdown(report(audited(())))
+    page = markdown(audited("none").document)
     assert "No scheme is chosen" in page
     assert "## 7 Continuation" in page
 
 
 def test_the_folder_holds_both_files_the_pictures_and_the_origin(told):
     assert sorted(file.name for file in told[1].iterdir()) == [
-        "emissions.png", "provenance.json", "report.html", "report.md", "sankey.png",
+        "emissions.png", "indicators.csv", "provenance.json", "report.html", "report.md",
+        "sankey.png", "scorecard.csv", "worksheets.csv",
     ]  # fmt: skip
     origin = json.loads((told[1] / "provenance.json").read_text(encoding="utf-8"))
-    assert origin == told[0]["provenance"]
+    assert {name: origin[name] for name in origin if name != "files"} == told[0]["provenance"]
     assert origin["clock"] == EVENTS
 
 
@@ -265,6 +289,34 @@ def test_a_wrong_input_ends_in_one_message(call: Call, arguments: tuple[str, ...
     assert found.exit_code == 2
     assert fault in found.output
     assert "Traceback" not in found.output
+
+
+def test_another_plant_has_a_report_that_says_what_it_has_not():
+    found = report("S1-S3", clock=STEADY, plant=flowshop.PLANT)
+    titles = [section.title for section in found.document.sections]
+    assert titles[0] == "Summary"
+    assert [title[0] for title in titles[1:]] == list("1234567")
+    page = markdown(found.document)
+    assert "The flowshop has no limits to watch." in page
+    assert "x 10^3 USD/yr, net, at constant conditions" in page
+    for sheet in found.as_json()["worksheets"]:
+        assert sheet["closure"] <= 1e-9, sheet["process"]
+    assert "benzene" not in html(found.document)
+
+
+def test_a_plant_without_prices_has_a_report_too():
+    found = report("S1", clock=STEADY, plant=Unpriced())
+    page = markdown(found.document)
+    assert "The flowshop has no prices, so nothing is said of money." in page
+    assert "The flowshop has no prices, so no step pays for the next: S1." in page
+    with pytest.raises(LookupError, match="the flowshop has no prices, which money needs"):
+        report("S1", clock=STEADY, plant=Unpriced(), investments={"S1": 1.0})
+
+
+class Unpriced(type(flowshop.PLANT)):  # type: ignore[misc]
+    """The flowshop, but for its books."""
+
+    economy = PlantModel.economy
 
 
 @pytest.mark.long
