@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
-from experiments.door.inputs import Checks, read_case
 
-from experiments.studies.compare.study import Rules, stop_when
+from experiments.studies.compare.judging import Rules, stop_when
+from experiments.studies.compare.study import compare
 from plant_models import chlorobenzene as cb
 from sim.books.indicators import Indicators
 from sim.clock.life import time_to_failure, time_to_repair
@@ -36,10 +35,11 @@ def test_each_design_is_compared_with_the_first(call) -> None:
         ("F1", "none"), ("F1", "F5"),
     ]  # fmt: skip
     for schemes, of in zip(("none", "F5"), json_of["comparisons"], strict=True):
-        pair = cb.compare("F1", schemes, years=0.02, replications=2).differences
+        pair = compare("F1", schemes, years=0.02, replications=2).differences
         for name, difference in of["differences"].items():
-            assert difference["mean"] == pair[name].mean
-            assert (difference["low"], difference["high"]) == (pair[name].low, pair[name].high)
+            expected = pair[name].interval
+            assert difference["mean"] == expected.mean
+            assert (difference["low"], difference["high"]) == (expected.low, expected.high)
     assert json_of["differences"] == json_of["comparisons"][0]["differences"]
 
 
@@ -73,8 +73,7 @@ def test_the_number_of_workers_does_not_show(call) -> None:
 
 def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
     """A swing of 1 about 10: t s / sqrt(n) must fall to 10 x 0.05 / 1.05."""
-    case = read_case(Checks())
-    enough = stop_when(case, Rules(names=("a", "b"), until=0.05))
+    enough = stop_when(Rules(names=("a", "b"), until=0.05), floor=10)
     assert enough is not None
     units = {"a": "kg", "b": "kg"}
 
@@ -90,7 +89,7 @@ def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
     assert enough(still)
     moving = Indicators({"a": 1.0, "b": 3.0}, units)
     assert not enough([*still[:2], [moving, *still[2][1:]]])
-    patient = stop_when(replace(case, replications=60), Rules(names=("a",), until=0.05))
+    patient = stop_when(Rules(names=("a",), until=0.05), floor=60)
     assert patient is not None
     assert not patient([zero[:59], figures(59, 10.0, 3.0)])
     assert patient([zero[:60], figures(60, 10.0, 3.0)])
@@ -104,10 +103,10 @@ def test_it_stops_by_itself_at_the_same_replication_for_any_number_of_workers(ca
     json_of = json.loads(one)
     n = json_of["provenance"]["replications"]
     assert n > 10
-    pair = cb.compare("none", "F1-F11", years=0.02, replications=n)
+    before, after = compare("none", "F1-F11", years=0.02, replications=n).designs
     values = [
-        after["air.benzene_t"] - before["air.benzene_t"]
-        for before, after in zip(pair.before, pair.after, strict=True)
+        b["air.benzene_t"] - a["air.benzene_t"]
+        for a, b in zip(before.indicators, after.indicators, strict=True)
     ]
     assert precise(interval(values), 0.0096)
     assert not any(precise(interval(values[:k]), 0.0096) for k in range(10, n))
@@ -126,8 +125,8 @@ def test_what_is_not_known_well_enough_in_the_end_is_named(call) -> None:
     [
         ("compare none F1 --until 0", ["--until", "0.001 to 1", "'0'"]),
         ("compare none F1 --until 0.1 --at-most 5", ["--at-most", "from 10", "'5'"]),
-        ("compare none F1 --at-most 50", ["--at-most: goes with --until"]),
-        ("compare none F1 --indicator air", ["no indicator 'air'"]),
+        ("compare none F1 --at-most 50", ["at_most: goes with until"]),
+        ("compare none F1 --indicator air", ["--indicator: no 'air'"]),
         ("compare none F1 --workers none", ["--workers", "'none'"]),
         (
             "compare none F99 --until x --indicator y --workers -1",
@@ -152,7 +151,7 @@ def test_the_folder_of_several_designs_holds_all_of_them(call, tmp_path: Path) -
     for name in ("flows", "indicators"):
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             tables[name] = list(csv.DictReader(file))
-    assert {row["design"] for row in tables["flows"]} == {"before", "F1-F3", "F1-F11"}
+    assert {row["design"] for row in tables["flows"]} == {"none", "F1-F3", "F1-F11"}
     quoted = [row for row in tables["indicators"] if row["paper_says"]]
     assert {row["design"] for row in quoted} == {"F1-F11"}
     assert len(quoted) == 8
@@ -167,7 +166,7 @@ def test_failures_on_the_calendar_are_those_that_their_streams_foretell() -> Non
     result = cb.simulate("none", years=0.07, seed=2, record=True)
     assert result.record is not None
     events = [(hour, what) for hour, who, what in result.record.events if who == "chlorine_supply"]
-    mode, streams = result.line.chlorine_supply.failure, RandomStreams(2)
+    mode, streams = result.tree.chlorine_supply.failure, RandomStreams(2)
     assert mode is not None
     lives = streams.stream("chlorine_supply", "time to failure")
     repairs = streams.stream("chlorine_supply", "time to repair")
@@ -192,3 +191,31 @@ def test_a_worker_that_dies_is_one_message_and_exit_code_1(call, monkeypatch) ->
         "error: a worker process ended before its work was done; was it killed, or out of memory?; "
         "nothing was written\n"
     )
+
+
+def test_designs_of_python_are_trees_designs_and_sets() -> None:
+    """The same design however it is said: as a set, as a tree, as what a user has set."""
+    found = compare("F1", cb.line("F1"), cb.BASELINE, "none", years=0.02)
+    same, baseline, none = found.judgements
+    assert all(of.interval.mean == 0.0 for of in same.differences.values())
+    assert baseline.differences == none.differences
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [
+        ({"designs": ("none",)}, TypeError, "compare: expected two designs or more, came 1"),
+        ({"designs": ("none", 5)}, TypeError, "expected schemes like"),
+        ({"until": 0.0}, ValueError, "until: expected a number from 0.001 to 1"),
+        ({"until": 0.1, "at_most": 5}, ValueError, "at_most: expected a whole number from 10"),
+        ({"indicators": ("air",)}, LookupError, "indicators: no 'air'"),
+        ({"workers": "2"}, TypeError, "workers: expected a whole number"),
+        ({"years": "1"}, TypeError, "years: expected a number"),
+        ({"seed": -1}, ValueError, "seed: expected a whole number from 0"),
+        ({"start": "02-29"}, ValueError, "start: a simulated year has no 29 February"),
+    ],
+)
+def test_a_wrong_argument_is_named(given: dict[str, Any], kind: type, said: str) -> None:
+    designs = given.pop("designs", ("none", "F1"))
+    with pytest.raises(kind, match=said):
+        compare(*designs, **given)

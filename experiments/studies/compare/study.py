@@ -81,7 +81,7 @@ class Comparison(Answer):
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return the pictures of the designs, below each other on the same scales."""
-        from experiments.output.pictures import of_designs
+        from experiments.studies.run.pictures import of_designs
 
         return of_designs(self.designs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -113,7 +113,7 @@ class Combinations(Answer):
         return {NAME: written(self.of, self.worth)}
 
     @property
-    def failures(self) -> list[str]:
+    def failures(self) -> Sequence[str]:
         """The sets that could not be computed."""
         return failures(self.of)
 
@@ -121,7 +121,7 @@ class Combinations(Answer):
         """Return the effects, what failed, and what the cube is made of."""
         return {
             "effects": dict(self.effects),
-            "errors": self.failures,
+            "errors": list(self.failures),
             "provenance": provenance("cube", self.base, **self.of.made_of),
         }
 

@@ -46,9 +46,9 @@ class Run(Answer):
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return states, levels, emissions, their causes, and the flow chart."""
-        from experiments.output.pictures import of_run
+        from experiments.studies.run.pictures import of_designs
 
-        return of_run(self.of)
+        return of_designs([self.of])
 
     def as_json(self) -> dict[str, Any]:
         """Return the indicators with their intervals."""
