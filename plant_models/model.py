@@ -551,6 +551,15 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the checks of the source against itself, or of other copies of its tables."""
         raise self.lacks("printed source", "paper-check")
 
+    def acts_at_rest(self, tree: T, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        return True
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions about its programmes, by what they say; none for the usual ones."""
+        return {}
+
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""
         return Lacks(f"the {self.name} has no {what}, which {who} needs")

@@ -90,7 +90,7 @@ class CutsOption(Option):
 
 
 CUTS = option("--cuts", metavar="A,B[,C]", type=Amounts(), cls=CutsOption,
-              help="Where medium, (higher and) high cost begin, in 10^4 RMB, as 10,50.")  # fmt: skip
+              help="Where medium, (higher and) high cost begin, 10^4 RMB, as 10,50.")  # fmt: skip
 
 
 def read_investments(

@@ -275,6 +275,19 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         return audit(printed_source(tables))
 
+    def acts_at_rest(self, tree: Line, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
+
+        return acts_in_the_steady_state(tree, path)
+
+    @property
+    def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
+        """Conclusions that the source or the base values suggest."""
+        from plant_models.chlorobenzene.ranges.claims import CLAIMS
+
+        return CLAIMS
+
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""
         from plant_models.chlorobenzene.figures.designs import pictures

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from plant_models.methods.cost_classes import SOURCE_CUTS, CostClass, cost_class, customary_tests
-from plant_models.methods.economics import Economy, Prices, StepValue, reached
+from plant_models.methods.economics import Economy, Prices, StepValue
 from plant_models.methods.finance import (
     CashFlow,
     InternalRate,
@@ -17,7 +16,6 @@ from plant_models.methods.finance import (
     net_present_value,
     payback,
 )
-from plant_models.model import Variant
 
 PAID = "paid schemes"
 
@@ -148,11 +146,6 @@ def appraise(
 
     values = economy.step_values(states, prices, steps)
     return tuple(map(appraised, values, steps.values()))
-
-
-def passed(of: Variant[Any], steps: Mapping[str, tuple[str, ...]]) -> tuple[Variant[Any], ...]:
-    """Return the designs that a programme passes through, from no schemes to all of them."""
-    return tuple(of.having(schemes) for schemes in reached(steps.values()))
 
 
 def together(name: str, parts: Iterable[Appraisal]) -> Appraisal:

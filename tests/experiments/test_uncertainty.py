@@ -4,18 +4,21 @@ import json
 
 import pytest
 
+from experiments.studies.uncertainty.study import uncertainty
+
 FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3", "--factors", "2")
 BAD = [
-    ("--schemes none", "--schemes", "a scheme or more"),
+    ("none", "schemes", "a scheme or more"),
     ("--schemes F12", "F12", "--invest F12=120"),
-    ("--target net_incme", "--target", "did you mean 'net_income'"),
-    ("--samples 1", "--samples", "'1'"),
-    ("--sobol 100", "--sobol", "power of two"),
+    ("--target net_incme", "target", "did you mean 'net_income'"),
+    ("--samples 1", "samples", "'1'"),
+    ("--samples -1", "--samples", "'-1'"),
+    ("--sobol 100", "sobol", "power of two"),
     ("--sobol -1", "--sobol"),
     ("--factors 0", "--factors"),
     ("--workers x", "--workers", "'x'"),
     ("--rate 2", "interest_rate", "0 to 1"),
-    ("--samples 0 --sobol 3", "2 faults"),
+    ("--factors 0 --workers x", "2 faults"),
 ]
 
 
@@ -31,7 +34,7 @@ def test_workers_share_the_points_and_change_nothing(call, tmp_path):
     assert [each["name"] for each in told["sobol"]]
     assert "workers" not in one
     names = {each.name for each in folder.iterdir()}
-    assert names == {"samples.csv", "tornado.png", "provenance.json"}
+    assert names == {"samples.csv", "tornado.csv", "tornado.png", "provenance.json"}
 
 
 @pytest.mark.long
@@ -41,6 +44,43 @@ def test_the_report_tells_chances_and_conclusions(call):
     assert "survives" in text
     assert "Sobol" not in text
     assert all(len(line) <= 104 for line in text.splitlines())
+
+
+def test_without_draws_the_inputs_are_moved_one_at_a_time(call):
+    cheap = {"samples": 0, "sobol": 0}
+    answer = uncertainty("F8", **cheap, target="steam_t")
+    told = json.loads(
+        call("uncertainty", "F8", "--samples", "0", "--sobol", "0", "--target", "steam_t",
+             "--json").stdout
+    )  # fmt: skip
+    assert answer.as_json() == told
+    assert told["steps"] == told["conclusions"] == told["changes"] == {}
+    swings = answer.table()["swing"].tolist()
+    assert swings == sorted(swings, reverse=True)
+    text = answer.report()
+    assert "moved one at a time" in text
+    assert "at low" in text
+    assert "NPV" not in text
+    assert list(answer.pictures()) == ["tornado"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"target": "net_incme"}, "target"),
+        ({"samples": 1}, "samples"),
+        ({"samples": 2.5}, "samples"),
+        ({"sobol": 3}, "sobol"),
+        ({"factors": 0}, "factors"),
+        ({"seed": -1}, "seed"),
+        ({"prices": 3.0}, "prices must be Prices"),
+        ({"investments": {"F5": "much"}}, "investments: F5"),
+        ({"schemes": "F12"}, "nobody gives an investment"),
+    ],
+)
+def test_a_wrong_argument_is_named(given, words):
+    with pytest.raises((TypeError, LookupError, ValueError), match=words):
+        uncertainty(**given)
 
 
 @pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])

@@ -7,7 +7,8 @@ import pytest
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
-from plant_models.methods.appraisal import Appraisal, appraise, paid, passed, together
+from plant_models.methods.appraisal import Appraisal, appraise, paid, together
+from plant_models.methods.economics import reached
 
 MONEY = PLANT.economy
 PRICES = prior_prices().tree
@@ -20,7 +21,7 @@ PRINTED = tuple(
 
 def alone(scheme: str, prices=PRICES, **terms) -> Appraisal:
     steps = MONEY.steps([scheme])
-    states = [steady_state(each).indicators for each in passed(PLANT.variant(), steps)]
+    states = [steady_state(each).indicators for each in reached(steps.values())]
     (row,) = appraise(MONEY, steps, states, prices, **terms)
     return row
 

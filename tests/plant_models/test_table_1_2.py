@@ -9,7 +9,8 @@ from plant_models.chlorobenzene.line.design import prior, prior_catalogue
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
-from plant_models.methods.appraisal import appraise, paid, passed, together
+from plant_models.methods.appraisal import appraise, paid, together
+from plant_models.methods.economics import reached
 
 ROWS = {name: row for name, row in table_1_2().items() if name != "Total"}
 TOTAL = table_1_2()["Total"]
@@ -24,7 +25,7 @@ REST = [name for name in ROWS if name != OUT_OF_REACH]
 def appraised(variant, prices):
     money = PLANT.economy
     steps = money.steps(PROGRAMME)
-    states = [steady_state(each).indicators for each in passed(variant, steps)]
+    states = [steady_state(variant.having(each)).indicators for each in reached(steps.values())]
     return {row.name: row for row in appraise(money, steps, states, prices)}
 
 

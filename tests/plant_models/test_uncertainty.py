@@ -1,32 +1,30 @@
 """What is drawn is exactly what carries a range and can act; outcomes are those of the model."""
 
+import pickle
 from dataclasses import replace
 
 import pytest
-from plant_models.chlorobenzene.money.appraisal import appraise, programme_of
-from plant_models.chlorobenzene.money.economics import programme_states, programme_steps
 
-from plant_models.chlorobenzene.line.design import baseline, catalogue
-from plant_models.chlorobenzene.model import steady_state
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.ranges.uncertainty import (
-    NET,
-    Uncertain,
-    outcome,
-    probability_positive,
-    shares_of_truth,
-    target_value,
-)
+from plant_models.methods.appraisal import appraise
+from plant_models.methods.claims import probability_positive, shares_of_truth, usual
+from plant_models.methods.economics import reached
+from plant_models.uncertainty import NET, Uncertain, claims_of, drawn, target_value
 from sim.model.facts import set_values
 from sim.model.ranges import sampled_paths
 
-SMALL = Uncertain.of("F5, F8")
+SMALL = Uncertain.of(PLANT.variant("F5, F8"))
 
 
 def test_every_input_with_a_range_is_drawn_or_named_as_kept():
-    of = Uncertain.of("F1-F11")
+    of = Uncertain.of(PLANT.variant("F1-F11"))
     patches = [
-        f"{s} {p.path}" for s in of.schemes for p in catalogue()[s].patches if p.low is not None
+        f"{s} {p.path}"
+        for s in of.variant.schemes
+        for p in of.variant.known[s].patches
+        if p.low is not None
     ]
     carried = [
         *sampled_paths(baseline()),
@@ -58,35 +56,36 @@ def test_a_point_moves_only_what_it_names():
     moved = SMALL.at({"chlorinator.capacity": 1.0})
     fact = baseline().facts["chlorinator.capacity"]
     assert moved.design.tree.chlorinator.capacity == fact.high
-    assert moved.known == SMALL.known
+    assert moved.variant.known == SMALL.variant.known
     assert moved.book.tree == SMALL.book.tree
 
 
 def test_what_is_set_by_hand_is_not_drawn():
-    own = replace(SMALL, design=set_values(baseline(), ["chlorinator.capacity=8000"]))
+    design = set_values(baseline(), ["chlorinator.capacity=8000"])
+    own = Uncertain.of(PLANT.variant("F5, F8", design=design))
     assert "chlorinator.capacity" not in own.names
 
 
 def test_at_the_values_as_they_are_the_outcome_is_the_appraisal():
-    steps = programme_of(SMALL.schemes)
-    states = programme_states(steps=tuple(steps))
-    expected = appraise(steps, states, prices().tree)
-    found = outcome(SMALL)
+    steps = PLANT.economy.steps(SMALL.variant.schemes)
+    states = [steady_state(schemes).indicators for schemes in reached(steps.values())]
+    expected = appraise(PLANT.economy, steps, states, prices().tree)
+    found = drawn(SMALL)
     for one, other in zip(found.steps, expected, strict=False):
         assert one.net == pytest.approx(other.net, rel=1e-12)
     assert found.total.net == pytest.approx(target_value(SMALL, NET), rel=1e-9)
-    assert len(programme_steps(tuple(steps))) == len(states)
+    assert len(found.steps) == len(states)
 
 
 def test_the_change_of_an_indicator_is_after_less_before():
     before, after = (steady_state(s).indicators for s in ("none", "F5, F8"))
     expected = after["air.benzene_t"] - before["air.benzene_t"]
     assert target_value(SMALL, "air.benzene_t") == pytest.approx(expected, rel=1e-12)
-    assert outcome(SMALL).changes["air.benzene_t"] == pytest.approx(expected, rel=1e-12)
+    assert drawn(SMALL).changes["air.benzene_t"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_claim_about_a_scheme_that_is_not_there_is_not_made():
-    held = shares_of_truth([outcome(SMALL)])
+    held = shares_of_truth([drawn(SMALL)], claims_of(PLANT))
     assert "F8 alone does not pay (NPV < 0)" in held
     assert "of the paid schemes, F11 is worth the most" not in held
     assert set(held.values()) <= {0.0, 1.0}
@@ -94,6 +93,24 @@ def test_a_claim_about_a_scheme_that_is_not_there_is_not_made():
 
 def test_a_probability_counts_the_points_with_a_positive_value():
     cheap = replace(SMALL, investments={"F5": 0.0, "F8": 1e9})
-    found = probability_positive([outcome(cheap), outcome(cheap)])
+    found = probability_positive([drawn(cheap), drawn(cheap)])
     assert found["F8"] == 0.0
     assert found["Total"] == 0.0
+
+
+def test_of_a_plant_that_claims_nothing_the_usual_is_claimed():
+    held = shares_of_truth([drawn(SMALL)], usual(PLANT.units))
+    assert list(held)[:2] == [
+        "the programme is worth its money (NPV > 0)",
+        "it pays back within a year",
+    ]
+    assert held["wastewater_t falls"] in {0.0, 1.0}
+    assert not any(name.startswith("steam") for name in held)
+
+
+def test_an_uncertain_programme_travels_with_its_ranges():
+    there = pickle.loads(pickle.dumps(SMALL))
+    assert there.names == SMALL.names
+    assert target_value(there.at({"prices.benzene": 0.0}), NET) == target_value(
+        SMALL.at({"prices.benzene": 0.0}), NET
+    )

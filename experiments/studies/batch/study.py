@@ -139,7 +139,9 @@ class Batch(Answer):
             "designs": [self._design(number) for number in range(len(self.designs))],
             "units": dict(self.task.units),
             "card": card_of(Plan(self.cases, self.horizon.replications), self.task),
-            "provenance": provenance("batch", horizon=self.horizon, clock=self.task.clock),
+            "provenance": provenance(
+                "batch", *self.designs, horizon=self.horizon, clock=self.task.clock
+            ),
         }
 
     def _design(self, number: int) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
-from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, passed, together
-from plant_models.methods.economics import TOTAL, Economy, PrintedStep
+from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
+from plant_models.methods.economics import TOTAL, Economy, PrintedStep, reached
 from plant_models.methods.flow_costing import FlowCosts
-from plant_models.model import Variant
+from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
 
@@ -85,6 +85,22 @@ class Programme:
         return {when: follow(outcome, self.prices.tree) for when, outcome in ends.items()}
 
 
+def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Variant[Any]:
+    """Return a programme as a design with all of it in place; the plant's own where None is said.
+
+    Raises
+    ------
+    ValueError
+        A programme of no schemes.
+    ConflictError, LookupError, TypeError
+        As of `PlantModel.variant`.
+    """
+    found = plant.variant(plant.programme if schemes is None else schemes, **on)
+    if not found.schemes:
+        raise ValueError("schemes: expected a scheme or more, came 'none'")
+    return found
+
+
 def run_programme(
     of: Variant[Any],
     prices: Design[Any],
@@ -96,15 +112,12 @@ def run_programme(
 
     Raises
     ------
-    ValueError
-        A programme of no schemes.
     SimulationFault
         A run that cannot be finished.
     """
-    if not of.schemes:
-        raise ValueError("schemes: expected a scheme or more to appraise, came 'none'")
     economy = of.plant.economy
-    outcomes = tuple(_run(each, horizon) for each in passed(of, economy.steps(of.schemes)))
+    states = map(of.having, reached(economy.steps(of.schemes).values()))
+    outcomes = tuple(_run(each, horizon) for each in states)
     cuts = economy.cuts if cuts is None else cuts
     return Programme(of, prices, investments, cuts, outcomes, horizon)
 

@@ -10,7 +10,7 @@ from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
-from experiments.studies.money.programme import Programme, run_programme
+from experiments.studies.money.programme import Programme, programme_of, run_programme
 from experiments.studies.money.report import money_report
 from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
@@ -176,9 +176,7 @@ def money(
     True
     """
     economy = plant.economy
-    variant = plant.variant(
-        plant.programme if schemes is None else schemes, design=design, known=known
-    )
+    variant = programme_of(plant, schemes, design=design, known=known)
     priced = economy.priced(prices)
     horizon = Horizon(years, seed)
     word("clock", clock, CLOCKS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.studies.money.programme import programme_of
 from experiments.studies.rollout.course import POLICIES, Course, Wish, take
 from experiments.studies.rollout.report import rollout_report
 from plant_models.arguments import count, number, told, word
@@ -163,11 +164,7 @@ def rollout(
     ('F1-F4', 'F6', 'F5')
     """
     economy = plant.economy
-    variant = plant.variant(
-        plant.programme if schemes is None else schemes, design=design, known=known
-    )
-    if not variant.schemes:
-        raise ValueError("schemes: expected a scheme or more to buy, came 'none'")
+    variant = programme_of(plant, schemes, design=design, known=known)
     wish = Wish(
         variant,
         _plan(plant, plan, cash, retained),

@@ -2,63 +2,64 @@
 
 from __future__ import annotations
 
-from experiments.studies.uncertainty.study import QUANTILES, UncertaintyStudy
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_2
-from plant_models.chlorobenzene.ranges.uncertainty import NET, probability_positive, shares_of_truth
+from experiments.studies.uncertainty.draws import QUANTILES, Draws
+from plant_models.methods.claims import probability_positive, shares_of_truth
+from plant_models.methods.economics import Economy
+from plant_models.uncertainty import NET, claims_of
 from sim.tables import readable, text_table
 
 BARS = 12  # of the tornado
 SURE, UNSURE = 0.95, 0.05
 
 
-def uncertainty_report(study: UncertaintyStudy) -> str:
+def uncertainty_report(of: Draws) -> str:
     """Return money by step, conclusions, tornado and indices."""
     sections = [
-        [_heading(study)],
-        _steps(study),
-        _conclusions(study),
-        _tornado(study),
-        _indices(study),
-        _notes(study),
+        [_heading(of)],
+        _steps(of),
+        _conclusions(of),
+        _tornado(of),
+        _indices(of),
+        _notes(of),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
-def _heading(study: UncertaintyStudy) -> str:
-    return (
-        f"Schemes {study.name}: {len(study.of.names)} inputs with a range, drawn together "
-        f"{len(study.outcomes)} times; 10^4 RMB"
-    )
+def _heading(of: Draws) -> str:
+    name, inputs = of.of.variant.name, len(of.of.names)
+    how = f"drawn together {len(of.outcomes)} times" if of.outcomes else "moved one at a time"
+    return f"Schemes {name}: {inputs} inputs with a range, {how}; {_economy(of).unit_word}"
 
 
-def _steps(study: UncertaintyStudy) -> list[str]:
-    likely = probability_positive(study.outcomes)
-    printed = table_1_2()
+def _steps(of: Draws) -> list[str]:
+    if not of.outcomes:
+        return []
+    likely = probability_positive(of.outcomes)
+    steps = of.outcomes[0].steps
+    printed = _economy(of).printed_of(step.name for step in steps)
     rows = []
-    for i, step in enumerate(study.outcomes[0].steps):
-        nets = study.spread([each.steps[i].net for each in study.outcomes])
-        values = [v for each in study.outcomes if (v := each.steps[i].present_value) is not None]
-        told = [_wan(v) for v in study.spread(values)] if values else ["?"] * len(QUANTILES)
-        paper = _wan(printed[step.name].net) if _is_printed(study, step.name) else ""
-        chance = f"{likely[step.name]:.0%}" if step.name in likely else "?"
-        rows.append([step.name, paper, *map(_wan, nets), *told, chance])
+    for i, step in enumerate(steps):
+        found = [each.steps[i] for each in of.outcomes]
+        values = of.spread([s.present_value for s in found if s.present_value is not None])
+        cells = [step.name]
+        if printed:
+            cells.append(_money(of, printed[step.name].net) if step.name in printed else "")
+        cells += [_money(of, net) for net in of.spread([s.net for s in found])]
+        cells += [_money(of, value) for value in values] or ["?"] * len(QUANTILES)
+        rows.append([*cells, f"{likely[step.name]:.0%}" if step.name in likely else "?"])
     names = [f"{q:.0%}" for q in QUANTILES]
-    header = ["net income a year", "paper", *names, *(f"NPV {n}" for n in names), "NPV > 0"]
+    paper = ["paper"] if printed else []
+    header = ["net income a year", *paper, *names, *(f"NPV {n}" for n in names), "NPV > 0"]
     return text_table(header, rows)
 
 
-def _is_printed(study: UncertaintyStudy, name: str) -> bool:
-    """Return whether the source prints a row; of the total only where it is the same programme."""
-    steps = {step.name for step in study.outcomes[0].steps}
-    return name in table_1_2() and (name != "Total" or steps == set(table_1_2()))
+def _conclusions(of: Draws) -> list[str]:
+    rows = [[claim, f"{share:.0%}", _verdict(share)] for claim, share in _held(of).items()]
+    return text_table(["conclusion", "holds in", ""], rows, left=(0, 2)) if rows else []
 
 
-def _conclusions(study: UncertaintyStudy) -> list[str]:
-    rows = [
-        [claim, f"{share:.0%}", _verdict(share)]
-        for claim, share in shares_of_truth(study.outcomes).items()
-    ]
-    return text_table(["conclusion", "holds in", ""], rows, left=(0, 2))
+def _held(of: Draws) -> dict[str, float]:
+    return shares_of_truth(of.outcomes, claims_of(of.of.variant.plant))
 
 
 def _verdict(share: float) -> str:
@@ -67,18 +68,18 @@ def _verdict(share: float) -> str:
     return "does not" if share <= UNSURE else "depends on the inputs"
 
 
-def _tornado(study: UncertaintyStudy) -> list[str]:
-    unit = _unit(study)
+def _tornado(of: Draws) -> list[str]:
+    unit = _unit(of)
     rows = [
-        [bar.name, _told(study, bar.low), _told(study, bar.high), _told(study, bar.swing)]
-        for bar in study.bars[:BARS]
+        [bar.name, _told(of, bar.low), _told(of, bar.high), _told(of, bar.swing)]
+        for bar in of.bars[:BARS]
         if bar.swing > 0.0
     ]
-    title = f"{study.target}, {unit}; at base values {_told(study, study.base)}"
+    title = f"{of.target}, {unit}; at base values {_told(of, of.base)}"
     return text_table([title, "at low", "at high", "swing"], rows)
 
 
-def _indices(study: UncertaintyStudy) -> list[str]:
+def _indices(of: Draws) -> list[str]:
     rows = [
         [
             index.name,
@@ -87,35 +88,45 @@ def _indices(study: UncertaintyStudy) -> list[str]:
             f"{index.total:.2f}",
             f"{index.total_ends[0]:.2f} to {index.total_ends[1]:.2f}",
         ]
-        for index in study.indices
+        for index in of.indices
     ]
     if not rows:
         return []
     return text_table(["share of the variance (Sobol)", "alone", "95 %", "in all", "95 %"], rows)
 
 
-def _notes(study: UncertaintyStudy) -> list[str]:
-    lines = [
-        "ranges are drawn evenly (by logarithm where they span more than a factor of 20)",
-        f"{len(study.of.kept)} more ranges only act in time, or belong to what is not built; "
-        "they are kept",
-    ]
-    if any(study.misfits):
-        told = dict(zip(("hypercube", "tornado", "Sobol"), study.misfits, strict=True))
+def _notes(of: Draws) -> list[str]:
+    lines = []
+    if of.outcomes or of.indices:
         lines.append(
-            "points at which no line can be built or run, left out: "
+            "ranges are drawn evenly (by logarithm where they span more than a factor of 20)"
+        )
+    lines.append(
+        f"{len(of.of.kept)} more ranges only act in time, or belong to what is not built; "
+        "they are kept"
+    )
+    if any(of.misfits):
+        told = dict(zip(("hypercube", "tornado", "Sobol"), of.misfits, strict=True))
+        lines.append(
+            "points at which no plant can be built or run, left out: "
             + ", ".join(f"{name} {count}" for name, count in told.items() if count)
         )
     return lines
 
 
-def _unit(study: UncertaintyStudy) -> str:
-    return "10^4 RMB/yr" if study.target == NET else "change in the unit of the indicator"
+def _unit(of: Draws) -> str:
+    if of.target == NET:
+        return f"{_economy(of).unit_word}/yr"
+    return "change in the unit of the indicator"
 
 
-def _told(study: UncertaintyStudy, value: float) -> str:
-    return _wan(value) if study.target == NET else readable(value)
+def _told(of: Draws, value: float) -> str:
+    return _money(of, value) if of.target == NET else readable(value)
 
 
-def _wan(amount: float) -> str:
-    return f"{amount / TEN_THOUSAND:.1f}".replace("-0.0", "0.0")
+def _economy(of: Draws) -> Economy:
+    return of.of.variant.plant.economy
+
+
+def _money(of: Draws, amount: float) -> str:
+    return _economy(of).told(amount, 1)

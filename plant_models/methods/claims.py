@@ -1,0 +1,104 @@
+"""Conclusions about a programme, and in which share of what was drawn they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from plant_models.methods.appraisal import Appraisal
+from plant_models.methods.economics import TOTAL
+
+EMISSIONS = ("air.", "wastewater", "residue")
+"""How names of indicators begin that had better fall."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a programme comes to at one point.
+
+    Parameters
+    ----------
+    steps : tuple of Appraisal
+        In the plant's order; the last is all of them together.
+    changes : Mapping[str, float]
+        Indicators after less before.
+    before : Mapping[str, float]
+        Indicators before the programme.
+    """
+
+    steps: tuple[Appraisal, ...]
+    changes: Mapping[str, float]
+    before: Mapping[str, float]
+
+    @property
+    def total(self) -> Appraisal:
+        """The programme as one investment."""
+        return self.steps[-1]
+
+    def step(self, name: str) -> Appraisal | None:
+        """Return a step by name, if it is in the programme."""
+        return next((each for each in self.steps if each.name == name), None)
+
+
+Claim = Callable[[Drawn], bool | None]
+"""Whether a conclusion holds at a point; None where it says nothing."""
+
+
+def worth(name: str, *, positive: bool) -> Claim:
+    """Return the claim that a step's net present value is positive, or is not."""
+
+    def claim(of: Drawn) -> bool | None:
+        step = of.step(name)
+        if step is None or step.present_value is None:
+            return None
+        return (step.present_value > 0.0) is positive
+
+    return claim
+
+
+def falls(indicator: str, share: float = 0.0) -> Claim:
+    """Return the claim that an indicator falls by more than a share of what it was."""
+    return lambda of: of.changes[indicator] < -share * of.before[indicator]
+
+
+def pays_within(years: float) -> Claim:
+    """Return the claim that the programme has paid back after so many years."""
+
+    def claim(of: Drawn) -> bool | None:
+        total = of.total
+        if total.investment is None:
+            return None
+        return total.payback is not None and total.payback <= years
+
+    return claim
+
+
+def usual(indicators: Iterable[str]) -> Mapping[str, Claim]:
+    """Return what is claimed of any programme: it is worth its money, and each emission falls."""
+    return {
+        "the programme is worth its money (NPV > 0)": worth(TOTAL, positive=True),
+        "it pays back within a year": pays_within(1.0),
+        **{f"{name} falls": falls(name) for name in indicators if name.startswith(EMISSIONS)},
+    }
+
+
+def shares_of_truth(outcomes: Sequence[Drawn], claims: Mapping[str, Claim]) -> dict[str, float]:
+    """Return in which share of the points each claim holds; of those that say anything."""
+    held: dict[str, float] = {}
+    for name, claim in claims.items():
+        said = [answer for of in outcomes if (answer := claim(of)) is not None]
+        if said:
+            held[name] = sum(said) / len(said)
+    return held
+
+
+def probability_positive(outcomes: Sequence[Drawn]) -> dict[str, float]:
+    """Return for each step in which share of the points its net present value is positive."""
+    names = [step.name for step in outcomes[0].steps] if outcomes else []
+    found = {}
+    for i, name in enumerate(names):
+        values = [v for of in outcomes if (v := of.steps[i].present_value) is not None]
+        if values and all(map(isfinite, values)):
+            found[name] = sum(value > 0.0 for value in values) / len(values)
+    return found

@@ -1,0 +1,155 @@
+"""What the ranges of a plant, its schemes and its prices do to a programme's money and emissions.
+
+Sampled is exactly what carries a range and can act at constant conditions: parameters of the plant
+(see `PlantModel.acts_at_rest`), the sizes of patches, prices and terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from plant_models.methods.appraisal import appraise, together
+from plant_models.methods.claims import Claim, Drawn, usual
+from plant_models.methods.economics import TOTAL, reached
+from plant_models.methods.sensitivity import Point
+from plant_models.model import PlantModel, Variant
+from sim.model.facts import Design
+from sim.model.ranges import quantile, sample_at, sampled_paths
+from sim.model.schemes import Patch, Scheme
+
+PRICE, PATCH = "prices.", " "
+"""How names of prices begin, and what stands between a scheme and the path of its patch."""
+
+NET = "net_income"
+"""The target in the currency a year; every other is an indicator of which the change counts."""
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A programme with everything about it that carries a range.
+
+    Parameters
+    ----------
+    variant : Variant
+        The plant with the programme in place.
+    design, book
+        The plant before it, and the prices, with their facts; what has been set by hand stays as
+        set.
+    investments : Mapping[str, float]
+        By scheme, instead of the known ones or where nobody says, in the currency.
+    """
+
+    variant: Variant[Any]
+    design: Design[Any]
+    book: Design[Any]
+    investments: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls,
+        variant: Variant[Any],
+        book: Design[Any] | None = None,
+        investments: Mapping[str, float] | None = None,
+    ) -> Uncertain:
+        """Return a programme at the plant's own prices, or at others."""
+        prices = variant.plant.economy.priced(book)
+        return cls(variant, variant.base, prices, investments or {})
+
+    @property
+    def picked(self) -> tuple[Scheme, ...]:
+        """The schemes of the programme."""
+        return self.variant.picked
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every input that is sampled: path, scheme and path, or price."""
+        plant = [path for path in sampled_paths(self.design) if self._acts(path)]
+        patches = [
+            _name(scheme, patch)
+            for scheme in self.picked
+            for patch in _ranged(scheme)
+            if self._acts(patch.path)
+        ]
+        return (*plant, *patches, *(f"{PRICE}{path}" for path in sampled_paths(self.book)))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What carries a range and keeps its value, for the steady state does not know it."""
+        names = set(self.names)
+        ranged = (_name(scheme, patch) for scheme in self.picked for patch in _ranged(scheme))
+        return tuple(each for each in (*sampled_paths(self.design), *ranged) if each not in names)
+
+    def at(self, point: Point) -> Uncertain:
+        """Return the programme with inputs at shares of their ranges, the rest as it is.
+
+        Raises
+        ------
+        ValueError
+            Where no such plant can be built.
+        """
+        prices = {n.removeprefix(PRICE): u for n, u in point.items() if n.startswith(PRICE)}
+        patches = {n: u for n, u in point.items() if PATCH in n}
+        own = {n: u for n, u in point.items() if PATCH not in n and not n.startswith(PRICE)}
+        design = replace(self.design, tree=sample_at(self.design, own))
+        moved = {scheme.id: _moved(scheme, patches) for scheme in self.picked}
+        variant = replace(self.variant, known={**self.variant.known, **moved})
+        return replace(
+            self,
+            variant=variant.at(design.tree),
+            design=design,
+            book=replace(self.book, tree=sample_at(self.book, prices)),
+        )
+
+    def _acts(self, path: str) -> bool:
+        return self.variant.plant.acts_at_rest(self.design.tree, path)
+
+
+def drawn(of: Uncertain) -> Drawn:
+    """Return what a programme comes to, step by step, at the values that it has."""
+    variant, plant = of.variant, of.variant.plant
+    steps = plant.economy.steps(variant.schemes)
+    states = [
+        plant.steady_state(variant.having(schemes)).indicators
+        for schemes in reached(steps.values())
+    ]
+    rows = appraise(plant.economy, steps, states, of.book.tree, investments=of.investments)
+    changes = {name: states[-1][name] - states[0][name] for name in states[0]}
+    return Drawn((*rows, together(TOTAL, rows)), changes, dict(states[0]))
+
+
+def target_value(of: Uncertain, target: str) -> float:
+    """Return one figure of a programme as a whole, from the states before and after it only."""
+    variant, plant = of.variant, of.variant.plant
+    before, after = (plant.steady_state(v).indicators for v in (variant.having(()), variant))
+    if target != NET:
+        change: float = after[target] - before[target]
+        return change
+    money, book = plant.economy, of.book.tree
+    earned = money.margin(after, book) - money.margin(before, book)
+    return earned - money.upkeep(variant.schemes, book)
+
+
+def claims_of(plant: PlantModel[Any, Any]) -> Mapping[str, Claim]:
+    """Return the conclusions about a plant's programmes that are put to the test."""
+    return plant.claims or usual(plant.units)
+
+
+def _ranged(scheme: Scheme) -> tuple[Patch, ...]:
+    return tuple(p for p in scheme.patches if p.low is not None and p.high is not None)
+
+
+def _name(scheme: Scheme, patch: Patch) -> str:
+    return f"{scheme.id}{PATCH}{patch.path}"
+
+
+def _moved(scheme: Scheme, shares: Mapping[str, float]) -> Scheme:
+    patches = []
+    for patch in scheme.patches:
+        u = shares.get(_name(scheme, patch))
+        if u is not None and patch.low is not None and patch.high is not None:
+            whole = isinstance(patch.value, int)
+            patch = replace(patch, value=quantile(patch.low, patch.high, u, whole=whole))
+        patches.append(patch)
+    return replace(scheme, patches=tuple(patches))
