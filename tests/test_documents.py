@@ -69,8 +69,8 @@ EXEMPT = {
 """Commands that are not run here, by what they hold, and why; of Python only the block for MPI."""
 
 SHORTER_PYTHON = {
-    "run(areas, 20, task=LineYears(years=1.0": "run(areas, 2, task=LineYears(years=0.01",
-    "200, task=LineYears(years=1 / 24), workers=2": "2, task=LineYears(years=0.01), workers=1",
+    "run(areas, 20, task=PlantYears(years=1.0": "run(areas, 2, task=PlantYears(years=0.01",
+    "200, task=PlantYears(years=1 / 24), workers=2": "2, task=PlantYears(years=0.01), workers=1",
     "years=1.0, steps=12": "years=0.05, steps=3",
     'compare("none", "F1-F11")': 'compare("none", "F1-F11", years=0.02)',
     'simulate("F1, F7", years=1, seed=1)': 'simulate("F1, F7", years=0.02, seed=1)',

@@ -145,7 +145,8 @@ def _kept(store: Path | str | None) -> str:
         runs = 0
     if not runs:
         return "nothing was kept" + "; in a folder for the runs it would have been" * (not store)
-    return f"{runs:,} runs are kept in {store}, and the same command goes on from there"
+    what = "run is" if runs == 1 else "runs are"
+    return f"{runs:,} {what} kept in {store}, and the same command goes on from there"
 
 
 def _work(

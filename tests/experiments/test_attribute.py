@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_f12_stands_apart_with_its_total_and_per_tonne(told):
     assert apart["per_tonne_of_product"] == per
 
 
-def total(call) -> dict:
+def total(call) -> dict[str, Any]:
     """Return the last step of the appraisal of the players, all of them as one."""
     steps = json.loads(call("money", "--schemes", "F2,F7,F10", "--json").stdout)["steps"]
     return next(step for step in steps if step["name"] == "Total")

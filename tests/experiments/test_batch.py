@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments.runner import read_table
+from experiments.studies.batch.study import batch
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import ChlorobenzeneLine
 
@@ -192,3 +194,74 @@ def test_ctrl_c_leaves_a_clean_folder_and_says_how_to_go_on(tmp_path: Path) -> N
     assert "Traceback" not in stderr
     assert 0 < len(read_table(out)) < 80
     assert not list(out.rglob(".draft-*"))
+
+
+def test_a_worker_that_dies_is_one_message_and_exit_code_1(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent))
+    monkeypatch.setattr("experiments.runner.loop.do", import_module("stub_tasks").die)
+    result = call("batch", "none", "F1", *SHORT, "--workers", "2", "--out", str(tmp_path / "runs"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "error: a worker process ended before its work was done; was it killed, or out of memory?; "
+        "nothing was kept\n"
+    )
+
+
+def test_an_interruption_says_what_is_kept_and_how_to_go_on(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy = ChlorobenzeneLine.simulate
+
+    def simulate(self, what, **given):
+        if "F5" in what.schemes:
+            raise KeyboardInterrupt
+        return healthy(self, what, **given)
+
+    monkeypatch.setattr(ChlorobenzeneLine, "simulate", simulate)
+    command = ("batch", "F1", "F5", *SHORT, "--workers", "1")
+    out = str(tmp_path / "runs")
+    for options, kept in (
+        (("--out", out), f"1 run is kept in {out}, and the same command goes on from there"),
+        ((), "nothing was kept; in a folder for the runs it would have been"),
+    ):
+        result = call(*command, *options)
+        assert (result.exit_code, result.stdout) == (130, "")
+        assert result.stderr == f"error: interrupted; {kept}\n"
+
+
+def test_the_value_is_the_json_of_the_command_and_has_tables_and_a_picture(call) -> None:
+    command = ("batch", "none", "F1", *SHORT, "--replications", "2", "--json")
+    found = batch("none", cb.PLANT.variant("F1"), years=0.02, replications=2)
+    assert json.loads(call(*command, "--workers", "1").stdout) == found.as_json()
+    table = found.table()
+    assert table["design"].drop_duplicates().tolist() == ["none", "F1"]
+    assert len(found.table("runs")) == 4
+    assert found.plot() is not None
+
+
+def test_designs_of_ones_own_stand_beside_sets_of_schemes() -> None:
+    own = cb.own_design(settings="off_gas_cooler.area=80")
+    found = batch("F1", own, cb.line("F1"), clock="steady")
+    steam = [means["steam_t"].mean for means in found.means if means["steam_t"]]
+    expected = [cb.steady_state(each).indicators["steam_t"] for each in ("F1", own, "F1")]
+    assert steam == expected
+
+
+@pytest.mark.parametrize(
+    ("designs", "given", "kind", "said"),
+    [
+        ((), {}, TypeError, "expected one design or more, came none"),
+        ((5,), {}, TypeError, "expected schemes like"),
+        (("F1", "F1"), {}, ValueError, "the set F1 is given twice"),
+        (("F1",), {"clock": "slow"}, LookupError, "clock: no 'slow'"),
+        (("F1",), {"clock": 5}, TypeError, "clock: expected one of events, steady"),
+        (("F1",), {"indicators": ("steam",)}, LookupError, "indicators: no 'steam'"),
+        (("F1",), {"workers": "2"}, TypeError, "workers: expected a whole number"),
+        (("F1",), {"years": 0}, ValueError, "years: expected a number from 0.001"),
+    ],
+)
+def test_a_wrong_argument_is_named(designs, given, kind, said: str) -> None:
+    with pytest.raises(kind, match=said):
+        batch(*designs, **given)

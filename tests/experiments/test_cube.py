@@ -393,3 +393,10 @@ def test_an_answer_of_a_cube_brings_its_own_design_and_prices():
     (whole,) = attribute("net_income", players="F1,F5", design=design, prices=at).splits
     assert split.splits == whole.splits
     assert split.terms.players == ("F1", "F5")
+
+
+def test_provenance_tells_the_prices_and_investments_that_are_not_the_plants(call):
+    options = ("--price", "steam=99", "--invest", "F1=2", "--workers", "1", "--json")
+    for command in (("cube", "F1"), ("attribute", "net_income", "--players", "F1")):
+        told = json.loads(call(*command, *options).stdout)["provenance"]
+        assert (told["prices"], told["investments"]) == ({"steam": 99.0}, {"F1": 2e4})

@@ -23,9 +23,10 @@ METHODS = {
     "scaled": "the whole, shared in proportion to alone",
     "Shapley": "mean of what it adds, over all orders",
 }
+NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
 NOT_IDENTIFIABLE = (
     "the source prints totals alone, so no split over single schemes can be checked against it "
-    "(not identifiable): each column is the answer of its method, none a measurement"
+    f"(not identifiable): {NO_MEASUREMENT}"
 )
 
 
@@ -295,6 +296,7 @@ def tradeoff_in_full(of: Tradeoff) -> dict[str, Any]:
     """Return front and cost curve as JSON can hold them."""
     return {
         "emission": of.tonnes.figure.name,
+        "money": of.benefit.figure.unit,
         "front": [
             {
                 "schemes": list(choice.schemes),

@@ -119,10 +119,11 @@ class Combinations(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return the effects, what failed, and what the cube is made of."""
+        asked = {} if self.worth is None else self.worth.asked
         return {
             "effects": dict(self.effects),
             "errors": list(self.failures),
-            "provenance": provenance("cube", self.base, **self.of.made_of),
+            "provenance": provenance("cube", self.base, **self.of.made_of, **asked),
         }
 
 
