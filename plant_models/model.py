@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from plant_models.auditing import Auditing
+    from plant_models.devices import Devices
+    from plant_models.methods.calibration import Calibratable
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.outcome import Outcome
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
     from sim.clock.watch import Watch
+    from sim.model.explain import Card
     from sim.network.network import Network
 
 T = TypeVar("T")
@@ -341,6 +344,25 @@ class PlantModel(ABC, Generic[T, R]):
             f"own_design('own.toml'), not {told(design)}"
         )
 
+    # ---- its numbers ---------------------------------------------------------------------------
+
+    def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
+        """Return the parameters of a unit (of everything by default): source, domain and range.
+
+        Raises
+        ------
+        LookupError
+            No such unit; tells what comes near.
+        """
+        from sim.model.explain import card
+
+        own = self.own(design)
+        return card(own.tree, own.facts, name)
+
+    def cards(self, design: Design[T] | T | None = None) -> Sequence[Card[Any]]:
+        """Return the cards of everything that it is made of."""
+        return (self.card(design=design),)
+
     # ---- how it runs ---------------------------------------------------------------------------
 
     @abstractmethod
@@ -559,6 +581,26 @@ class PlantModel(ABC, Generic[T, R]):
     def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
         """Conclusions about its programmes, by what they say; none for the usual ones."""
         return {}
+
+    @property
+    def calibration(self) -> Calibratable:
+        """What is free in it, and what it should show."""
+        raise self.lacks("free parameters and targets", "calibrate")
+
+    @property
+    def devices(self) -> Devices:
+        """The devices that may stand at the ends of its pipes."""
+        raise self.lacks("devices at the end of the pipe", "end-of-pipe")
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The management measures among its schemes: rules that wear off."""
+        raise self.lacks("management measures", "review")
+
+    @property
+    def slackening(self) -> Design[Any]:
+        """How its management measures wear off; see `Slackening`."""
+        raise self.lacks("management measures", "review")
 
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""

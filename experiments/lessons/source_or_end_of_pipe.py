@@ -8,21 +8,18 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
-from experiments.studies.end_of_pipe.study import NEVER, OVER
+from experiments.studies.end_of_pipe.ways import OVER
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.end_of_pipe import (
     DEVICES,
     MEDIA,
-    Match,
-    Watched,
     device_costs,
-    matched,
     organics,
-    watched,
 )
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from plant_models.devices import Match, Watched, matched, watched
 from plant_models.methods.finance import annuity
 from sim.books.indicators import Indicators
 from sim.model.facts import set_values
@@ -41,7 +38,7 @@ REPLICATIONS = 2
 @cache
 def match() -> Match:
     """Return the devices set to emit what the schemes at the source do."""
-    return matched(SCHEMES)
+    return matched(cb.PLANT.variant(SCHEMES))
 
 
 @cache
@@ -66,17 +63,17 @@ class Lesson:
         """Watched quarters by way; the last has devices that never fail."""
         hours = cb.BASELINE.tree.site.operating_hours
         bounds = {sink: OVER * organics(calm(*SCHEMES), sink) * 1000.0 / hours for sink in MEDIA}
-        never = set_values(cb.BASELINE, NEVER)
+        never = set_values(cb.BASELINE, cb.PLANT.devices.never)
         return {
             way: tuple(
                 watched(
-                    schemes,
+                    cb.PLANT.variant(
+                        schemes, design=never if way == SOUND else None, known=match().known
+                    ),
                     bounds,
                     years=YEARS,
                     seed=self.seed,
                     replication=r,
-                    design=never if way == SOUND else None,
-                    known=match().known,
                 )
                 for r in range(REPLICATIONS)
             )

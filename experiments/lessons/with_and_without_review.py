@@ -8,16 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
-from experiments.studies.review.study import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
+from experiments.studies.review.kept import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
 from plant_models.calendar import YEAR
-from plant_models.chlorobenzene.money.management import (
-    MEASURES,
-    Slackening,
-    course,
-    managed,
-    slackening,
-)
+from plant_models.management import Slackening, course, managed
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 
@@ -48,7 +42,7 @@ class Lesson:
     def slack(self) -> Slackening:
         """How measures wear off in this plant."""
         drawn = RandomStreams(self.seed).stream("lesson_7", "half-life").uniform(60.0, 180.0)
-        return replace(slackening().tree, half_life=round(drawn) * DAY)
+        return replace(cb.PLANT.slackening.tree, half_life=round(drawn) * DAY)
 
     @property
     def rules(self) -> dict[str, float]:
@@ -81,7 +75,7 @@ class Lesson:
         import pandas as pd
 
         before = cb.steady_state().indicators
-        changes = {name: cb.steady_state(name).indicators - before for name in MEASURES}
+        changes = {name: cb.steady_state(name).indicators - before for name in cb.PLANT.measures}
         return pd.DataFrame(
             {name: {figure: each[figure] for figure in FIGURES} for name, each in changes.items()}
         ).round(1)
@@ -92,12 +86,19 @@ class Lesson:
         never = replace(self.slack, floor=1.0)  # all of it habit
         kept = {
             NOTHING: ((), False, self.slack),
-            UNREVIEWED: (MEASURES, False, self.slack),
-            REVIEWED: (MEASURES, True, self.slack),
-            FULL: (MEASURES, False, never),
+            UNREVIEWED: (cb.PLANT.measures, False, self.slack),
+            REVIEWED: (cb.PLANT.measures, True, self.slack),
+            FULL: (cb.PLANT.measures, False, never),
         }
         return {
-            way: managed((), measures, review=review, slack=slack, years=YEARS, seed=self.seed)
+            way: managed(
+                cb.PLANT.variant(),
+                measures,
+                review=review,
+                slack=slack,
+                years=YEARS,
+                seed=self.seed,
+            )
             for way, (measures, review, slack) in kept.items()
         }
 
@@ -180,7 +181,7 @@ class Lesson:
 
     def _still(self) -> Question:
         table = self.still()
-        right = frozenset(name for name in MEASURES if not table[name].any())
+        right = frozenset(name for name in cb.PLANT.measures if not table[name].any())
         return Question(
             Words("which measure changes nothing while the line runs steadily? a list of names"),
             right,

@@ -44,6 +44,11 @@ class Table:
     rows: Sequence[Sequence[Any]]
     units: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Its rows as mappings, as JSON has them."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
     def frame(self) -> pd.DataFrame:
         """Return it for pandas; ``attrs["units"]`` holds the units."""
         import pandas as pd

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plant_models.arguments import check_surroundings
+from plant_models.arguments import check_surroundings, told
 from plant_models.chlorobenzene.line import operation, weather, wiring
-from plant_models.chlorobenzene.line.design import FACTS, SOURCES, baseline, catalogue, check
+from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
@@ -22,8 +23,12 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.watch import Watch
-from sim.model.facts import Design
+from sim.errors import did_you_mean
+from sim.model import explain
+from sim.model.explain import Card
+from sim.model.facts import Design, load
 from sim.model.schemes import Scheme
+from sim.model.tree import paths
 from sim.network.network import Network
 from sim.steady import SteadyState
 
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
     from plant_models.auditing import Auditing
     from plant_models.chlorobenzene.law.terms import Terms
     from plant_models.chlorobenzene.paper import Audit
+    from plant_models.devices import Devices
+    from plant_models.management import Slackening
+    from plant_models.methods.calibration import Calibratable
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
 
@@ -101,6 +109,54 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the line with a user's facts; all others as calibrated."""
         return calibrated_design(super().overlaid(path), "facts")
 
+    def card(
+        self, name: str | None = None, *, design: Design[Line] | Line | None = None
+    ) -> Card[Any]:
+        """Return the parameters of a unit (of everything by default): source, domain and range.
+
+        ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
+        ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+
+        Parameters
+        ----------
+        name : str, optional
+            A unit, or a data file.
+        design : Design or Line, optional
+            Another design than the baseline.
+
+        Raises
+        ------
+        LookupError
+            No such unit or data file; tells what comes near.
+        """
+        from plant_models.chlorobenzene.line import data_files
+        from plant_models.chlorobenzene.money.prices import prices
+
+        design = self.own(design)
+        if name is None:
+            return explain.card(design.tree, design.facts)
+        if not isinstance(name, str):
+            raise TypeError(f"unit must be a name, like 'off_gas_cooler', not {told(name)}")
+        head, _, part = name.partition(".")
+        if head == "prices":
+            return explain.card(prices().tree, prices().facts, part or None)
+        sheets = data_files.sheets()
+        if head in sheets and head != "baseline":
+            return data_files.sheet(name)
+        units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
+        if head not in units:
+            hint = did_you_mean(head, (*units, *sheets), list_up_to=60)
+            raise LookupError(f"no unit or data file {head!r}{hint}")
+        return explain.card(design.tree, design.facts, name)
+
+    def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card[Any], ...]:
+        """Return the card of the line and of the prices, and the sheets of all other files."""
+        from plant_models.chlorobenzene.line import data_files
+
+        own = [file.name for file in FACTS]
+        others = [name for name, file in data_files.sheets().items() if file not in own]
+        return (self.card(design=design), *(self.card(name) for name in others))
+
     def running(
         self,
         variant: Variant[Line],
@@ -120,7 +176,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             recorder=recorder,
         )
 
-    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **told: Any) -> Result:
+    def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
         ledger = plant.ledger()
         ledger.certificate().enforce()
@@ -134,7 +190,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             counts=plant.counts(),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
-            **told,
+            **given,
         )
 
     def steady_state(
@@ -198,11 +254,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def limits(self, file: Path | str | None = None, **terms: Any) -> Terms:
         """Return the limits of the plant's day, or a file's, on some terms; see `Terms`."""
-        from plant_models.chlorobenzene.law.limits import read_limits
+        from plant_models.chlorobenzene.law.limits import limits, read_limits
         from plant_models.chlorobenzene.law.terms import Terms
 
-        own = {} if file is None else {"limits": read_limits(Path(file))}
-        return Terms(**terms, **own)
+        return Terms(limits=limits() if file is None else read_limits(Path(file)), **terms)
 
     def watched(
         self,
@@ -287,6 +342,38 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.ranges.claims import CLAIMS
 
         return CLAIMS
+
+    @property
+    def calibration(self) -> Calibratable:
+        """Facts, patches and prices marked ``fit``, and the tables of the source."""
+        from plant_models.chlorobenzene.ranges import calibrated, calibration
+        from plant_models.methods.calibration import Calibratable
+
+        return Calibratable(
+            calibration.parameters(),
+            calibration.targets(),
+            partial(calibration.Programme, self),
+            calibration.fingerprint(),
+            Path(str(calibrated.FILE)),
+            calibrated.document(),
+            "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
+        )
+
+    @property
+    def devices(self) -> Devices:
+        """A carbon bed and an effluent stripper."""
+        from plant_models.chlorobenzene.money.end_of_pipe import devices
+
+        return devices()
+
+    measures = ("M1", "M2", "M3")
+
+    @property
+    def slackening(self) -> Design[Slackening]:
+        """How M1 to M3 wear off; values live in ``data/management.toml``."""
+        from plant_models.management import Slackening
+
+        return load(Slackening, DATA / "management.toml", sources=SOURCES)
 
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws designs: emissions, their causes, and the flow chart."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import ClassVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sim.errors import did_you_mean
 from sim.model.facts import Fact
@@ -109,6 +109,34 @@ def explain(tree: object, facts: Mapping[str, Fact], schemes: Iterable[Scheme]) 
     return Explanation(tuple(chosen[name] for name in sorted(chosen, key=natural)), tuple(rows))
 
 
+class Row(Protocol):
+    """A number as a card shows it."""
+
+    @property
+    def path(self) -> str:
+        """What it is called."""
+
+    @property
+    def value(self) -> object:
+        """The number, or the word that stands for one."""
+
+    @property
+    def unit(self) -> str:
+        """Its unit of measure."""
+
+    @property
+    def meaning(self) -> str:
+        """What it is."""
+
+    @property
+    def note(self) -> str:
+        """Why it has this value."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its row, as its card has columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """One parameter of a card."""
@@ -117,6 +145,21 @@ class Stated:
     declared: Quantity
     value: Value
     fact: Fact | None
+
+    @property
+    def unit(self) -> str:
+        """Unit of measure."""
+        return self.declared.unit
+
+    @property
+    def meaning(self) -> str:
+        """What it is."""
+        return self.declared.meaning
+
+    @property
+    def note(self) -> str:
+        """Why it has the value that the fact gives it."""
+        return "" if self.fact is None else self.fact.note
 
     @property
     def source(self) -> str:
@@ -134,49 +177,44 @@ class Stated:
             return ""
         return f"{_shown(self.fact.low)} to {_shown(self.fact.high)}"
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its row of a card."""
+        declared = self.declared
+        domain = " | ".join(declared.choices) if declared.choices else declared.domain
+        return self.path, _shown(self.value), self.unit, self.source, domain, self.range
+
+
+R = TypeVar("R", bound=Row, covariant=True)
+
+PARAMETERS = ("parameter", "value", "unit", "source", "domain", "low to high")
+
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """All parameters of a unit, or of the whole design; prints and shows as a table."""
+class Card(Generic[R]):
+    """All numbers of a unit, of a whole design or of a data file; prints and shows as a table."""
 
     name: str
-    about: str
-    rows: tuple[Stated, ...]
-    _HEADER: ClassVar = ("parameter", "value", "unit", "source", "domain", "low to high")
+    rows: tuple[R, ...]
+    about: str = ""
+    header: tuple[str, ...] = PARAMETERS
 
     def __str__(self) -> str:
-        head, *body = text_table(self._HEADER, [self._cells(row) for row in self.rows], left=None)
+        head, *body = text_table(self.header, [row.cells for row in self.rows], left=None)
         lines = [self.name, *indented(self.about), "", head]
         for line, row in zip(body, self.rows, strict=True):
-            lines += [line, *indented(row.declared.meaning)]
-            if row.fact is not None:
-                lines += indented(row.fact.note)
+            lines += [line, *indented(row.meaning), *indented(row.note)]
         return "\n".join(lines)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        header = (*self._HEADER, "meaning", "note")
-        rows = [
-            (*self._cells(row), row.declared.meaning, row.fact.note if row.fact else "")
-            for row in self.rows
-        ]
-        return html_table(f"{self.name}: {self.about}" if self.about else self.name, header, rows)
-
-    @staticmethod
-    def _cells(row: Stated) -> tuple[str, ...]:
-        declared = row.declared
-        return (
-            row.path,
-            _shown(row.value),
-            declared.unit,
-            row.source,
-            " | ".join(declared.choices) if declared.choices else declared.domain,
-            row.range,
-        )
+        rows = [(*row.cells, row.meaning, row.note) for row in self.rows]
+        caption = f"{self.name}: {self.about}" if self.about else self.name
+        return html_table(caption, (*self.header, "meaning", "note"), rows)
 
 
-def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card:
+def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card[Stated]:
     """Return the parameters of a unit, with value, unit, meaning, source, domain and range.
 
     Parameters
@@ -193,7 +231,7 @@ def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Ca
     LookupError
         No such unit; tells what comes near.
     """
-    about: object = tree
+    part: object = tree
     if name is not None:
         try:
             part_at(tree, name)
@@ -203,20 +241,19 @@ def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Ca
             units = [path.partition(".")[0] for path in paths(tree)]
             hint = did_you_mean(name, dict.fromkeys(units), list_up_to=40)
             raise LookupError(f"no unit {name!r}{hint}") from fault
-        about = get(tree, name)
+        part = get(tree, name)
     rows = [
         Stated(path, declared, value, facts.get(path))
         for path, declared, value in leaves(tree)
         if name is None or path == name or path.startswith(f"{name}.")
     ]
     described = (
-        "" if about is None or isinstance(about, float | int | str) else getdoc(type(about)) or ""
+        "" if part is None or isinstance(part, float | int | str) else getdoc(type(part)) or ""
     )
-    if not described and about is None:
+    if not described and part is None:
         described = "not part of this design"
-    return Card(
-        name or type(tree).__name__, described.split("\n\n")[0].replace("\n", " "), tuple(rows)
-    )
+    about = described.split("\n\n")[0].replace("\n", " ")
+    return Card(name or type(tree).__name__, tuple(rows), about)
 
 
 def _shown(value: Value) -> str:

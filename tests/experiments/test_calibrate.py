@@ -1,15 +1,18 @@
 """The command ``calibrate``: the file is current, its bars are kept, bad input ends in words."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from experiments.studies.calibrate import study as fitting
+from experiments.studies.calibrate import command
+from experiments.studies.calibrate.fitted import COMMAND, Fitted, rounded
 from experiments.studies.calibrate.report import calibration_report
-from experiments.studies.calibrate.study import COMMAND, Calibration, as_toml, rounded, stale
+from experiments.studies.calibrate.study import Calibration, stale
+from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.chlorobenzene.ranges import calibrated
+from plant_models.chlorobenzene.ranges import calibrated, calibration
 from plant_models.chlorobenzene.ranges.calibrated import posteriors
 from plant_models.chlorobenzene.ranges.calibration import Programme, parameters, targets
 from sim.statistics.fitting import fit
@@ -30,15 +33,15 @@ BAD = [
 def current() -> dict[str, float]:
     """Return what the calibrated values make of the targets, by name."""
     point = tuple(posteriors()[f"{p.kind} {p.name}"].value for p in parameters())
-    (outcome,) = Programme()([point])
+    (outcome,) = Programme(PLANT)([point])
     assert outcome is not None
     return {target.name: shown for target, shown in zip(targets(), outcome, strict=True)}
 
 
 @pytest.fixture(scope="module")
-def few() -> Calibration:
+def few() -> Fitted:
     """Return a fit of three prices alone, which is done in moments."""
-    programme = Programme()
+    programme = Programme(PLANT)
     free = tuple(p for p in parameters() if p.name in ("benzene", "steam", "hydrochloric_acid"))
     held = {p.name: p.prior.value for p in programme.parameters}
 
@@ -46,7 +49,7 @@ def few() -> Calibration:
         wanted = [held | dict(zip((p.name for p in free), point, strict=True)) for point in points]
         return programme([tuple(each[p.name] for p in programme.parameters) for each in wanted])
 
-    return Calibration(free, fit(model, [p.prior for p in free], targets()))
+    return Fitted(free, fit(model, [p.prior for p in free], targets()))
 
 
 def aim(name: str) -> float:
@@ -117,12 +120,12 @@ def test_every_spread_is_smaller_than_the_priors_and_tells_what_is_identified():
 
 
 def test_a_file_fitted_to_other_inputs_is_told_with_the_command_that_mends_it(monkeypatch):
-    monkeypatch.setattr(fitting, "fingerprint", lambda: "0123456789abcdef")
+    monkeypatch.setattr(calibration, "fingerprint", lambda: "0123456789abcdef")
     assert stale().endswith(f"run: {COMMAND}")
 
 
 def test_a_missing_file_is_told_with_the_command_that_mends_it(monkeypatch):
-    monkeypatch.setattr(fitting, "document", dict)
+    monkeypatch.setattr(calibrated, "document", dict)
     assert stale() == f"there is no data/calibrated.toml; run: {COMMAND}"
 
 
@@ -131,7 +134,7 @@ def test_a_missing_file_is_told_with_the_command_that_mends_it(monkeypatch):
 
 def test_the_text_reads_back_as_what_was_found(few, tmp_path: Path):
     place = tmp_path / "calibrated.toml"
-    place.write_text(as_toml(few), encoding="utf-8")
+    place.write_text(few.as_toml(PLANT.calibration), encoding="utf-8")
     known = calibrated.read(place)
     assert [row.value for row in known.values()] == list(few.fit.point)
     assert known["prices steam"].prior == 60.0
@@ -171,23 +174,38 @@ def test_check_says_that_the_file_is_current(call):
 
 
 def test_check_ends_with_1_where_the_file_is_stale(call, monkeypatch):
-    monkeypatch.setattr(fitting, "fingerprint", lambda: "0123456789abcdef")
+    monkeypatch.setattr(calibration, "fingerprint", lambda: "0123456789abcdef")
     result = call("calibrate", "--check")
     assert result.exit_code == 1
     assert COMMAND in result.stderr
 
 
 def test_out_writes_tables_and_leaves_the_baseline_alone(call, few, monkeypatch, tmp_path: Path):
-    monkeypatch.setattr(fitting, "calibrate", lambda workers, progress: few)
+    answer = Calibration(PLANT.calibration, few)
+    monkeypatch.setattr(command, "study", lambda **_: answer)
     before = Path(str(calibrated.FILE)).read_bytes()
     result = call("calibrate", "--out", str(tmp_path / "fit"), "--json")
     assert result.exit_code == 0, result.stderr
     told = json.loads(result.stdout)
+    assert told == answer.as_json()
     assert [row["target"] for row in told["targets"]] == [t.name for t in targets()]
     assert str(tmp_path) not in result.stdout
     written = {file.name for file in (tmp_path / "fit").iterdir()}
     assert {"calibrated.toml", "targets.csv", "parameters.csv", "provenance.json"} < written
     assert Path(str(calibrated.FILE)).read_bytes() == before
+
+
+def test_without_a_folder_the_values_become_the_plants_own(call, few, monkeypatch, tmp_path: Path):
+    place = tmp_path / "calibrated.toml"
+    place.write_text("stale", encoding="utf-8")
+    answer = Calibration(replace(PLANT.calibration, file=place), few)
+    monkeypatch.setattr(command, "study", lambda **_: answer)
+    result = call("calibrate")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"{answer}\n"
+    assert result.stderr == "written to data/calibrated.toml of the model\n"
+    assert list(calibrated.read(place)) == [f"{p.kind} {p.name}" for p in few.parameters]
+    assert [file.name for file in tmp_path.iterdir()] == ["calibrated.toml"]
 
 
 @pytest.mark.parametrize(("options", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])

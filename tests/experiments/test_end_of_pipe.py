@@ -4,11 +4,13 @@ import json
 
 import pytest
 
-from plant_models.chlorobenzene.model import steady_state
-from plant_models.chlorobenzene.money.end_of_pipe import DEVICES, matched, organics
+from experiments.studies.end_of_pipe.study import end_of_pipe
+from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.chlorobenzene.money.end_of_pipe import DEVICES, organics
+from plant_models.devices import matched
 
 BAD = [
-    ("--schemes none", "--schemes", "at the source"),
+    ("--schemes none", "schemes: expected", "at the source"),
     ("--schemes F1,E2", "E2", "leave it out"),
     ("--schemes F99", "no scheme 'F99'"),
     ("--workers none", "--workers", "'none'"),
@@ -19,7 +21,7 @@ BAD = [
 
 @pytest.mark.parametrize("source", ["F1-F11", "F10", "F6, F7"])
 def test_matched_devices_emit_in_the_steady_state_what_the_schemes_do(source):
-    match = matched(source)
+    match = matched(PLANT.variant(source))
     with_schemes = steady_state(source).indicators
     with_devices = steady_state(DEVICES, known=match.known).indicators
     for sink in {"air", "sewer"} - set(match.short):
@@ -36,6 +38,7 @@ def test_json_tells_what_devices_let_by_and_what_they_cost(call):
     assert told["bills"]["source"]["margin_lost"]["mean"] < 0.0
     assert all(hours > 0.0 for hours in told["devices_down_hours"].values())
     assert told == json.loads(call(*arguments, "--workers", "2", "--json").stdout)
+    assert told == end_of_pipe(years=0.5).as_json()
     text = call(*arguments).stdout
     assert "let by while down" in text
     assert all(len(line) <= 104 for line in text.splitlines())

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from experiments.studies.review.study import review
+
 BAD = [
-    ("--measures none", "--measures", "a measure or more"),
+    ("--measures none", "measures: expected", "a measure or more"),
     ("--measures M9", "no scheme 'M9'"),
-    ("--schemes M1 --measures M1", "M1 is among --schemes already"),
+    ("--schemes M1 --measures M1", "M1 is among the schemes already"),
     ("--slack half_lif=3", "did you mean 'half_life'"),
     ("--slack restored=2", "restored", "0 to 1"),
     ("--workers 0", "--workers"),
@@ -22,6 +24,7 @@ def test_a_review_adds_to_what_quotas_save(call):
     gains = told["figures"]["caustic_t"]["gains"]
     assert gains["full force"]["mean"] < gains["reviewed"]["mean"] < gains["no review"]["mean"] < 0
     assert told == json.loads(call(*arguments, "--workers", "2", "--json").stdout)
+    assert told == review(measures="M2", years=0.5).as_json()
     text = call(*arguments).stdout
     assert "what a review adds" in text
     assert all(len(line) <= 100 for line in text.splitlines())

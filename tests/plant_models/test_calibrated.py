@@ -8,7 +8,7 @@ import pytest
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import own_design, own_schemes
 from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, prior, prior_catalogue
-from plant_models.chlorobenzene.model import steady_state
+from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices, prior_prices
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, posteriors
@@ -106,12 +106,12 @@ def test_no_patch_is_free_that_was_inferred_from_the_tables_it_is_fitted_to():
 
 def test_a_free_parameter_of_one_scheme_alone_is_listed_and_has_a_prior_of_its_own():
     """No step of temperature, emission, recovery or capture that one scheme alone uses is free."""
-    whole = solve(((), (), ()))
+    whole = solve(PLANT, ((), (), ()))
     unfelt = []
     for p in parameters():
         if p.kind == "facts":
-            low = solve((((p.name, p.prior.low),), (), ()))
-            high = solve((((p.name, p.prior.high),), (), ()))
+            low = solve(PLANT, (((p.name, p.prior.low),), (), ()))
+            high = solve(PLANT, (((p.name, p.prior.high),), (), ()))
             assert whole is not None
             moved = [
                 name

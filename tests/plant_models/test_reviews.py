@@ -7,18 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue
-from plant_models.chlorobenzene.model import simulate
-from plant_models.chlorobenzene.money.management import (
-    MEASURES,
-    course,
-    managed,
-    partly,
-    slackening,
-)
+from plant_models.chlorobenzene.model import PLANT, simulate
+from plant_models.management import course, managed, partly
 from sim.model.schemes import Patch, apply
 from sim.model.tree import get
 
-SLACK = slackening().tree
+SLACK = PLANT.slackening.tree
 TREE = baseline().tree
 YEAR = 8760.0
 shares = st.floats(0.0, 1.0)
@@ -56,7 +50,7 @@ def test_a_full_review_starts_every_interval_anew():
     assert forces == pytest.approx([forces[0]] * 10)
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", PLANT.measures)
 def test_all_of_a_measure_is_the_measure_and_none_of_it_is_nothing(measure):
     scheme = catalogue()[measure]
     assert apply(TREE, [partly(scheme, 1.0, TREE)]) == apply(TREE, [scheme])
@@ -81,7 +75,9 @@ def test_a_switch_is_kept_while_more_than_half_of_it_is():
 
 def test_what_is_all_habit_runs_as_the_measure_does():
     habit = replace(SLACK, floor=1.0)
-    kept = managed((), ("M2",), review=False, slack=habit, years=0.1, without=["events"])
+    kept = managed(
+        PLANT.variant(), ("M2",), review=False, slack=habit, years=0.1, without=["events"]
+    )
     plain = simulate("M2", years=0.1, without=["events"]).indicators
     for name in ("caustic_t", "slop_oil_t", "wastewater.chlorobenzene_t"):
         assert kept[name] == pytest.approx(plain[name], rel=1e-3)
@@ -89,7 +85,9 @@ def test_what_is_all_habit_runs_as_the_measure_does():
 
 def test_quotas_that_wear_off_save_less_caustic():
     found = [
-        managed((), ("M2",), review=review, slack=slack, years=0.3, without=["events"])["caustic_t"]
+        managed(
+            PLANT.variant(), ("M2",), review=review, slack=slack, years=0.3, without=["events"]
+        )["caustic_t"]
         for review, slack in ((False, replace(SLACK, floor=1.0)), (True, SLACK), (False, SLACK))
     ]
     assert found == sorted(found)

@@ -1,56 +1,53 @@
-"""The command that fits the line to the source: ``calibrate``."""
+"""The command that fits a plant to its targets: ``calibrate``."""
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
-from experiments.door.faults import at_the_door, at_work
-from experiments.door.inputs import Checks, read_count
-from experiments.door.options import JSON, default, options, print_json, say_where
-from experiments.output.files import check_folder
-
-MOST_WORKERS = 256
+from experiments.door.command import FAULTS, Command, Ground
+from experiments.door.options import ANSWER, PLANT, WORKERS, command, option, together
+from experiments.studies.calibrate.study import Calibration, stale
+from experiments.studies.calibrate.study import calibrate as study
 
 
-@click.command()
-@options(
-    click.option("--check", is_flag=True, help="Only tell whether calibrated.toml is current."),
-    default("--workers", "2", "N", "Processes that share the work; the result is the same."),
-    click.option("--out", metavar="DIR", help="Write tables there, and leave the baseline alone."),
-    JSON,
+class Calibrate(Command):
+    """A command that writes into the plant itself where no folder is named."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Check what goes together, and tell the command whether to keep what it finds."""
+        given = ctx.params
+        if given["check"] and (given["out"] or given["as_json"] or given["excel"]):
+            fault = ValueError("--check: goes alone; it writes and prints no tables")
+            ctx.meta.setdefault(FAULTS, []).append(fault)
+        given["keep"] = given["out"] is None
+        return super().invoke(ctx)
+
+
+@command(cls=Calibrate)
+@together(
+    option("--check", is_flag=True, help="Only tell whether calibrated.toml is current."),
+    WORKERS,
+    PLANT,
+    ANSWER,
 )
-def calibrate(check: bool, workers: str, out: str | None, as_json: bool) -> int:
-    """Fit the free parameters to Tables 1-2 and 1-3, within their ranges."""
-    checks = Checks()
-    count = checks.read(read_count, "--workers", workers, 1, MOST_WORKERS, otherwise=1)
-    folder = checks.read(check_folder, out, otherwise=None)
-    if check and (out is not None or as_json):
-        checks.faults.append(ValueError("--check: goes alone; it writes and prints no tables"))
-    checks.close()
-    from experiments.studies.calibrate import study as fitting
-    from experiments.studies.calibrate.report import calibration_report
+def calibrate(check: bool, keep: bool, workers: int | None, on: Ground) -> Calibration | int:
+    """Fit the free parameters to Tables 1-2 and 1-3, within their ranges.
 
+    Without --out the values become the plant's own, in data/calibrated.toml of the model; with it
+    they are written there beside their tables, and the baseline is left alone.
+    """
     if check:
-        reason = fitting.stale()
+        reason = stale(on.plant)
         click.echo(reason or "data/calibrated.toml is current", err=bool(reason))
         return 1 if reason else 0
-    with at_work("the calibration"):
-        found = fitting.calibrate(count, _progress)
-    with at_the_door():
-        if folder is not None:
-            fitting.write_tables(folder, found)
-        else:
-            fitting.write_file(found)
-    if as_json:
-        print_json(**fitting.in_full(found))
-    else:
-        click.echo(calibration_report(found))
-    say_where(folder, out)
-    if folder is None:
+    found = study(workers=workers, plant=on.plant, progress=_progress)
+    if keep:
+        found.keep()
         click.echo("written to data/calibrated.toml of the model", err=True)
-    return 0
+    return found
 
 
 def _progress(step: int, squares: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from experiments.studies.calibrate.study import Calibration, pairs, residuals, rows
+from experiments.studies.calibrate.fitted import Fitted
 from sim.tables import text_table
 
 IDENTIFIED = 0.1  # share of the prior's spread that the data must take away to be worth a line
@@ -16,25 +16,25 @@ NAME = 52
 WIDTH = 100
 
 
-def calibration_report(found: Calibration) -> str:
+def calibration_report(found: Fitted) -> str:
     """Return the whole report, for a terminal of 100 columns."""
-    told = rows(found)
+    told = found.values.records
     sections = [
         [_heading(found)],
-        _residuals(residuals(found)),
+        _residuals(found.residuals.records),
         _parameters("identified by the data", [r for r in told if r["identified"] >= IDENTIFIED]),
         _parameters(
             f"moved by more than {MOVED:g} spread, yet hardly identified",
             [r for r in told if abs(r["moved"]) > MOVED and r["identified"] < IDENTIFIED],
         ),
-        _pairs(pairs(found)[:STRONGEST]),
+        _pairs(found.pairs.records[:STRONGEST]),
         _bounds(told),
         _notes(told),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
-def _heading(found: Calibration) -> str:
+def _heading(found: Fitted) -> str:
     fit = found.fit
     return (
         f"{len(fit.priors)} parameters, {len(fit.targets)} targets; "

@@ -49,10 +49,9 @@ class Heat(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return everything, GJ per t of product and t per t."""
-        units = unit_table(self.balance)
         return {
             "schemes": list(self.outcome.schemes),
-            "units": [dict(zip(units.columns, row, strict=True)) for row in units.rows],
+            "units": unit_table(self.balance).records,
             "line": line_terms(self.balance),
             "per_t": per_tonne(self.outcome, self.balance),
             "units_of_measure": {"units": "GJ/t", "line": "GJ/t", "per_t": "t/t", "error": "kJ/kJ"},

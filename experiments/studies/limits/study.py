@@ -14,7 +14,6 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
 from experiments.studies.limits.report import (
-    COLUMNS,
     Compliance,
     figure_table,
     limits_report,
@@ -74,7 +73,7 @@ class Limits(Answer):
         """Return every figure with its limit, and the terms."""
         kept = self.kept
         return {
-            "figures": [dict(zip(COLUMNS, row, strict=True)) for row in figure_table(kept).rows],
+            "figures": figure_table(kept).records,
             "hours": kept.hours,
             "terms": dict(kept.standards.asked),
             "provenance": provenance(

@@ -55,10 +55,9 @@ class PaperCheck(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return the findings, and why one can no longer be made."""
-        rows = self.tables()["findings"].rows
         return {
             "holds": self.audit.holds,
-            "findings": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+            "findings": self.tables()["findings"].records,
             "faults": list(self.audit.faults),
             "provenance": provenance("paper-check"),
         }

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from experiments.output.text import ONE_REPLICATION
-from experiments.studies.review.study import (
+from experiments.studies.review.kept import (
     FULL,
     MARGIN,
-    NOTHING,
     REVIEWED,
     UNREVIEWED,
     WAYS,
-    ReviewStudy,
+    Kept,
 )
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
+from experiments.studies.run.report import ONE_REPLICATION
 from sim.statistics.intervals import Interval
 from sim.tables import readable, text_table
 
@@ -33,32 +31,31 @@ SHOWN = (
 )
 
 
-def review_report(study: ReviewStudy) -> str:
+def review_report(kept: Kept) -> str:
     """Return what the measures change, kept in three ways, and what the review adds."""
-    slack = study.slack
+    slack, economy = kept.slack, kept.variant.plant.economy
     rows = []
-    for name in SHOWN:
-        unit = TEN_THOUSAND if name == MARGIN else 1.0
-        reviewed, adds = study.gain(REVIEWED, name), study.gain(REVIEWED, name, UNREVIEWED)
-        before = sum(study.values(NOTHING, name)) / study.case.replications
+    for name in (each for each in SHOWN if each in kept.names):
+        unit = economy.unit if name == MARGIN else 1.0
+        reviewed, adds = kept.gain(REVIEWED, name), kept.gain(REVIEWED, name, UNREVIEWED)
         rows.append(
             [
                 "margin, 10^4 RMB"
                 if name == MARGIN
                 else name.removesuffix("_t").replace("wastewater.", "sewer."),
-                "1/yr" if name == MARGIN else study.unit(name).partition(" as ")[0],
-                readable(before / unit),
-                _told(study.gain(UNREVIEWED, name), unit),
+                "1/yr" if name == MARGIN else kept.unit(name).partition(" as ")[0],
+                readable(kept.mean(name) / unit),
+                _told(kept.gain(UNREVIEWED, name), unit),
                 _told(reviewed, unit),
                 _width(reviewed, unit),
-                _told(study.gain(FULL, name), unit),
+                _told(kept.gain(FULL, name), unit),
                 _told(adds, unit),
                 _width(adds, unit),
             ]
         )
     header = ["figure", "unit", *WAYS[:3], "+-", FULL, "adds", "+-"]
     lines = [
-        f"Measures {', '.join(study.measures)} on schemes {study.name}, kept in three ways; "
+        f"Measures {', '.join(kept.measures)} on schemes {kept.variant.name}, kept in three ways; "
         "changes against none",
         "",
         *text_table(header, rows, left=(0, 1)),
@@ -70,7 +67,7 @@ def review_report(study: ReviewStudy) -> str:
         "missing back",
         "the measures are illustrative and how they wear off is assumed: data/management.toml",
     ]
-    if study.case.replications == 1:
+    if kept.horizon.replications == 1:
         lines.append(ONE_REPLICATION)
     return "\n".join(lines)
 

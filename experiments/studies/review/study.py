@@ -2,148 +2,182 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from plant_models.chlorobenzene.money.economics import margin
-
-from experiments.door.faults import at_work
-from experiments.door.inputs import Case
-from experiments.output.files import ends_of
-from experiments.runner.studies import compact, installed_version, settings_of
-from experiments.runner.workers import spread
-from plant_models.chlorobenzene.money.management import Slackening, managed
-from plant_models.chlorobenzene.money.prices import Prices
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.provenance import provenance
+from experiments.runner.faults import at_work
+from experiments.runner.horizon import Horizon
+from experiments.runner.loop import each
+from experiments.studies.review.kept import (
+    FULL,
+    NOTHING,
+    REVIEWED,
+    UNREVIEWED,
+    WAYS,
+    Kept,
+)
+from experiments.studies.review.report import review_report
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.management import Slackening, managed
+from plant_models.model import PlantModel, Schemes, Variant
 from sim.books.indicators import Indicators
-from sim.statistics.intervals import Interval, paired_difference
-
-NOTHING, UNREVIEWED, REVIEWED, FULL = "none", "no review", "reviewed", "full force"
-WAYS = (NOTHING, UNREVIEWED, REVIEWED, FULL)
-MARGIN = "margin_rmb"
+from sim.model.facts import Design, set_values
+from sim.model.parameters import Value
+from sim.model.schemes import Scheme, parse_schemes
 
 
-@dataclass(frozen=True)
-class ReviewStudy:
-    """Four plants under the same breakdowns, differing in how measures are kept.
+@dataclass(frozen=True, repr=False)
+class Review(Answer):
+    """What measures change when they wear off, reviewed or not.
 
     Parameters
     ----------
-    case : Case
-    schemes, measures : tuple of str
-    slack : Slackening
-    prices : Prices
-    runs : Mapping[str, tuple of Indicators]
-        One of each replication, by way.
+    kept : Kept
     """
 
-    case: Case
-    schemes: tuple[str, ...]
-    measures: tuple[str, ...]
-    slack: Slackening
-    prices: Prices
-    runs: Mapping[str, tuple[Indicators, ...]]
+    kept: Kept
 
-    @property
-    def name(self) -> str:
-        """The schemes that stand all the time, as they are written."""
-        return compact(self.schemes, self.case.known)
+    def report(self) -> str:
+        """Return what the measures change, kept in three ways, and what the review adds."""
+        return review_report(self.kept)
 
-    def values(self, way: str, name: str) -> list[float]:
-        """Return a figure of every replication; the margin among them, RMB/yr."""
-        if name == MARGIN:
-            return [margin(run, self.prices) for run in self.runs[way]]
-        return [run[name] for run in self.runs[way]]
+    def tables(self) -> Mapping[str, Table]:
+        """Return what each way changes in every figure."""
+        kept = self.kept
+        rows = [
+            (name, kept.unit(name), way, of.mean, *of.ends)
+            for name in kept.names
+            for way, of in {
+                **{way: kept.gain(way, name) for way in WAYS[1:]},
+                "review adds": kept.gain(REVIEWED, name, UNREVIEWED),
+            }.items()
+        ]
+        return {"gains": Table(("indicator", "unit", "way", "mean", "low", "high"), rows)}
 
-    def gain(self, way: str, name: str, over: str = NOTHING) -> Interval:
-        """Return what a way changes in a figure."""
-        return paired_difference(self.values(way, name), self.values(over, name))
+    def as_json(self) -> dict[str, Any]:
+        """Return every figure without measures, and what each way changes in it."""
+        kept = self.kept
+        return {
+            "figures": {
+                name: {
+                    "unit": kept.unit(name),
+                    "none": kept.mean(name),
+                    "gains": plain({way: kept.gain(way, name) for way in WAYS[1:]}),
+                    "review_adds": plain(kept.gain(REVIEWED, name, UNREVIEWED)),
+                }
+                for name in kept.names
+            },
+            "provenance": provenance(
+                "review",
+                kept.variant,
+                horizon=kept.horizon,
+                measures=kept.measures,
+                slackening=kept.slack,
+                prices=asdict(kept.prices.tree),
+            ),
+        }
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The figures, and the margin."""
-        return (*(n for n in self.runs[NOTHING][0] if n != "closure"), MARGIN)
 
-    def unit(self, name: str) -> str:
-        """Return the unit of a figure."""
-        return "RMB/yr" if name == MARGIN else self.runs[NOTHING][0].units[name]
+def review(
+    schemes: Any = "none",
+    *,
+    measures: Schemes | None = None,
+    slack: str | Iterable[str] | Mapping[str, Value] = (),
+    prices: Any = None,
+    replications: int = 2,
+    years: float = 1.0,
+    seed: int = 1,
+    start: str = "01-01",
+    workers: int | None = 1,
+    plant: PlantModel[Any, Any] = PLANT,
+    design: Design[Any] | Any | None = None,
+    known: Mapping[str, Scheme] | None = None,
+) -> Review:
+    """Let management measures wear off, with and without a monthly review.
 
+    Parameters
+    ----------
+    schemes : scheme set, tree, Design or Variant
+        What stands all the time.
+    measures : str or iterable of str, optional
+        What wears off; by default the plant's own measures.
+    slack : str, iterable of str, or mapping
+        How they wear off, ``"half_life=90 d"`` or ``{"restored": 1.0}``, where not as the plant
+        says.
+    prices : Design or prices, optional
+        Another set of prices.
+    replications, years, seed, start
+        Runs of each of the four plants; see `Horizon`.
+    workers : int, optional
+        Processes; None takes what pays.
+    plant, design, known
+        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
 
-def review_study(
-    case: Case,
-    schemes: tuple[str, ...],
-    measures: tuple[str, ...],
-    slack: Slackening,
-    prices: Prices,
-    workers: int = 1,
-) -> ReviewStudy:
-    """Run the line with measures kept in four ways."""
-    never = replace(slack, floor=1.0)  # all of it habit
+    Raises
+    ------
+    TypeError, LookupError, ValueError
+        Wrong input, or a plant without measures; a message that names it.
+    SimulationFault
+        A run that cannot be finished.
+    """
+    horizon = Horizon(years, seed, replications, start)
+    wearing = plant.slackening
+    wearing = set_values(wearing, slack) if slack else wearing
+    priced = plant.economy.priced(prices)
+    variant = plant.variant(schemes, design=design, known=known)
+    names = _measures(variant, plant.measures if measures is None else measures)
+    habit = replace(wearing.tree, floor=1.0)
     ways = {
-        NOTHING: ((), False, slack),
-        UNREVIEWED: (measures, False, slack),
-        REVIEWED: (measures, True, slack),
-        FULL: (measures, False, never),
+        NOTHING: ((), False, wearing.tree),
+        UNREVIEWED: (names, False, wearing.tree),
+        REVIEWED: (names, True, wearing.tree),
+        FULL: (names, False, habit),
     }
     jobs = [
-        (case, schemes, *ways[way], replication)
-        for replication in range(case.replications)
+        (variant, horizon, replication, *ways[way])
+        for replication in range(horizon.replications)
         for way in WAYS
     ]
-    done = spread(_run, jobs, workers, "review")
+    done = each(_run, jobs, workers, "review")
     runs = {way: tuple(done[i :: len(WAYS)]) for i, way in enumerate(WAYS)}
-    return ReviewStudy(case, schemes, measures, slack, prices, runs)
+    return Review(Kept(variant, names, wearing.tree, horizon, priced, runs))
+
+
+def _measures(variant: Variant[Any], measures: Schemes) -> tuple[str, ...]:
+    """Refuse measures that are none, that stand already, or that cannot change in a run."""
+    names = parse_schemes(measures, variant.known)
+    if not names:
+        raise ValueError("measures: expected a measure or more, came 'none'")
+    both = sorted(set(variant.schemes) & set(names))
+    if both:
+        raise ValueError(f"measures: {', '.join(both)} is among the schemes already")
+    try:
+        variant.plant.check_change(variant.tree, variant.having((*variant.schemes, *names)).tree)
+    except ValueError as fault:
+        raise ValueError(f"measures: {fault}") from fault
+    return names
 
 
 def _run(
-    case: Case,
-    schemes: tuple[str, ...],
-    measures: tuple[str, ...],
-    review: bool,
-    slack: Slackening,
+    variant: Variant[Any],
+    horizon: Horizon,
     replication: int,
+    measures: tuple[str, ...],
+    reviewed: bool,
+    slack: Slackening,
 ) -> Indicators:
-    with at_work(f"the line with {', '.join((*schemes, *measures)) or 'none'}"):
+    name = ", ".join((*variant.schemes, *measures)) or "none"
+    with at_work(f"the {variant.plant.name} with {name}, replication {replication + 1},"):
         return managed(
-            schemes,
+            variant,
             measures,
-            review=review,
+            review=reviewed,
             slack=slack,
-            years=case.years,
-            seed=case.seed,
+            years=horizon.years,
+            seed=horizon.seed,
             replication=replication,
-            start_hour=case.start_hour,
-            design=case.design,
-            known=case.known,
+            start_hour=horizon.start_hour,
         )
-
-
-def in_full(study: ReviewStudy) -> dict[str, Any]:
-    """Return all of a study as JSON can hold it."""
-    return {
-        "figures": {
-            name: {
-                "unit": study.unit(name),
-                "none": sum(study.values(NOTHING, name)) / study.case.replications,
-                "gains": {way: ends_of(study.gain(way, name)) for way in WAYS[1:]},
-                "review_adds": ends_of(study.gain(REVIEWED, name, UNREVIEWED)),
-            }
-            for name in study.names
-        },
-        "provenance": {
-            "program": "cleanerline",
-            "command": "review",
-            "version": installed_version("cleanerline"),
-            "schemes": list(study.schemes),
-            "measures": list(study.measures),
-            "slackening": {
-                name: getattr(study.slack, name)
-                for name in ("half_life", "floor", "review_interval", "restored", "step")
-            },
-            "seed": study.case.seed,
-            "replications": study.case.replications,
-            "years": study.case.years,
-            "start": study.case.start,
-            "settings": settings_of(study.case.design),
-        },
-    }

@@ -17,11 +17,11 @@ from typing import Any
 from plant_models.chlorobenzene.line.design import DATA, baseline
 from plant_models.chlorobenzene.money.prices import prices
 from sim.errors import did_you_mean
+from sim.model.explain import Card
 from sim.model.facts import is_own_word
 from sim.model.parameters import spell
 from sim.model.schemes import OPERATIONS
 from sim.model.tree import declared
-from sim.tables import html_table, indented, text_table
 
 BESIDE = ("sources.toml",)
 """Files that hold no number of the model, but who says so."""
@@ -32,6 +32,7 @@ PRINTED = "plant-case"
 WEATHER, PROPERTIES = "taiyuan_weather.csv", "properties.csv"
 FIT = ("prior", "spread", "moved", "identified")
 """What ``calibrated.toml`` tells of each value."""
+NUMBERS = ("number", "value", "unit", "source", "low to high")
 MONTHS = tuple(str(month) for month in range(1, 13))
 
 
@@ -63,6 +64,17 @@ class Datum:
     note: str = ""
 
     @property
+    def meaning(self) -> str:
+        """What it is: no more than its name says."""
+        return ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its row of a sheet."""
+        span = "" if self.low is None or self.high is None else f"{self.low:g} to {self.high:g}"
+        return self.path, _shown(self.value), self.unit, self.source, span
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """What is missing: a source that exists, or the range of what was assumed."""
         where = f"{self.file}: {self.path}"
@@ -78,34 +90,7 @@ class Datum:
         return ()
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The numbers of a data file, or of a part of it; prints and shows as a table."""
-
-    name: str
-    rows: tuple[Datum, ...]
-    _HEADER = ("number", "value", "unit", "source", "low to high")
-
-    def __str__(self) -> str:
-        head, *body = text_table(self._HEADER, [self._cells(row) for row in self.rows], left=None)
-        lines = [self.name, "", head]
-        for line, row in zip(body, self.rows, strict=True):
-            lines += [line, *indented(row.note)]
-        return "\n".join(lines)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        rows = [(*self._cells(row), row.note) for row in self.rows]
-        return html_table(self.name, (*self._HEADER, "note"), rows)
-
-    @staticmethod
-    def _cells(row: Datum) -> tuple[str, ...]:
-        span = "" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"
-        return row.path, _shown(row.value), row.unit, row.source, span
-
-
-def sheet(name: str) -> Sheet:
+def sheet(name: str) -> Card[Datum]:
     """Return the numbers of a data file, ``limits``, or of a part, ``limits.air.benzene``.
 
     Raises
@@ -124,7 +109,7 @@ def sheet(name: str) -> Sheet:
             known = dict.fromkeys(row.path.partition(".")[0] for row in data(names[stem]))
             hint = did_you_mean(part.partition(".")[0], known, list_up_to=30)
             raise LookupError(f"no {part!r} in {names[stem]}{hint}")
-    return Sheet(name, rows)
+    return Card(name, rows, header=NUMBERS)
 
 
 def sheets() -> Mapping[str, str]:

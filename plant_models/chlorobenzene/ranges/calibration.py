@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Literal
+from functools import cache, partial
+from typing import Any
 
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import DATA, END_OF_PIPE, prior, prior_catalogue
-from plant_models.chlorobenzene.model import steady_state
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2, table_1_3
+from plant_models.methods.calibration import Parameter, Spread
 from plant_models.methods.economics import TOTAL, reached
+from plant_models.model import PlantModel
 from sim.model.facts import Design, Fact, load
 from sim.model.parameters import quantity
 from sim.model.schemes import Scheme
@@ -28,11 +29,8 @@ from sim.model.tree import get, rebuild
 from sim.network.unit import Unit
 from sim.statistics.fitting import Point, Prior, Target
 
-Kind = Literal["facts", "patches", "prices"]
 Job = tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...], tuple[str, ...]]
 """Values of facts and of patches by name, and the schemes in place."""
-Spread = Callable[[Callable[[Job], Mapping[str, float] | None], Sequence[Job]], Iterable[object]]
-"""``map``, or that of an executor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,20 +59,6 @@ TIME_ONLY = ("failure", "maintenance")
 """Parts of a unit that the steady state does not see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A number that calibration may move.
-
-    ``name`` is its path; that of a patch follows its scheme, ``"F10 absorber.approach"``.
-    """
-
-    kind: Kind
-    name: str
-    prior: Prior
-    unit: str
-    source: str
-
-
 @cache
 def aims() -> Design[Aims]:
     """Return the aims, with the facts they are made of."""
@@ -91,7 +75,7 @@ def parameters() -> tuple[Parameter, ...]:
     )
 
 
-def _facts(kind: Kind, facts: Mapping[str, Fact]) -> Iterator[Parameter]:
+def _facts(kind: str, facts: Mapping[str, Fact]) -> Iterator[Parameter]:
     for path, fact in facts.items():
         if fact.fit and fact.low is not None and fact.high is not None:
             known = Prior(path, float(fact.value), fact.low, fact.high)
@@ -192,13 +176,13 @@ def shown(states: Sequence[Mapping[str, float]], prices: Prices) -> tuple[float,
     )
 
 
-def solve(job: Job) -> Mapping[str, float] | None:
-    """Return the indicators of a steady state; ``None`` where the line cannot be."""
+def solve(plant: PlantModel[Any, Any], job: Job) -> Mapping[str, float] | None:
+    """Return the indicators of a steady state; ``None`` where the plant cannot be."""
     facts, patches, schemes = job
     design = replace(prior(), tree=rebuild(prior().tree, dict(facts)))
     try:
         known = with_patches(prior_catalogue(), dict(patches))
-        return dict(steady_state(schemes, design=design, known=known).indicators)
+        return dict(plant.steady_state(schemes, design=design, known=known).indicators)
     except (ValueError, ArithmeticError):
         return None
 
@@ -224,9 +208,17 @@ class Programme:
 
     A steady state is solved once for the facts, and for the patches of the schemes in it; so a
     price needs none, and a patch of F10 those of the last two steps.
+
+    Parameters
+    ----------
+    plant : PlantModel
+        The line, which finds the steady states.
+    spread : callable
+        How the work is spread over processes; not at all by default.
     """
 
-    def __init__(self, spread: Spread = map) -> None:
+    def __init__(self, plant: PlantModel[Any, Any], spread: Spread = map) -> None:
+        self.solve = partial(solve, plant)
         self.spread = spread
         self.steps = reached(ECONOMY.steps(PROGRAMME).values())
         self.parameters = parameters()
@@ -239,7 +231,7 @@ class Programme:
         missing = list(
             dict.fromkeys(job for steps in jobs for job in steps if job not in self.known)
         )
-        for job, state in zip(missing, self.spread(solve, missing), strict=True):
+        for job, state in zip(missing, self.spread(self.solve, missing), strict=True):
             assert state is None or isinstance(state, Mapping)
             self.known[job] = state
         self.solved += len(missing)

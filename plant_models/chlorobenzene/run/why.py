@@ -12,7 +12,7 @@ from plant_models.chlorobenzene.line.wiring import TRAINS
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH, AIR, CAUSTIC, WASTEWATER
 from sim.errors import did_you_mean
 from sim.flow.books import NORMAL
-from sim.model.explain import Card, card
+from sim.model.explain import Card, Stated, card
 from sim.model.facts import is_own_word
 from sim.tables import html_table, indented, text_table
 
@@ -235,7 +235,7 @@ class Why:
     unit: str
     value: float
     rows: tuple[Row, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[Card[Stated], ...]
     sources: Mapping[str, str]
     schemes: tuple[str, ...]
 
@@ -293,7 +293,7 @@ class Why:
         return cells
 
     @staticmethod
-    def _parameters(of: Card) -> list[tuple[str, ...]]:
+    def _parameters(of: Card[Stated]) -> list[tuple[str, ...]]:
         cells: list[tuple[str, ...]] = []
         for row in of.rows:
             value = f"{row.value:.6g}" if isinstance(row.value, float) else str(row.value)
@@ -336,7 +336,7 @@ def why(result: Outcome[Line], indicator: str) -> Why:
     )
 
 
-def _keys(cards: tuple[Card, ...]) -> Iterator[str]:
+def _keys(cards: tuple[Card[Stated], ...]) -> Iterator[str]:
     for each in cards:
         for row in each.rows:
             yield row.fact.source if row.fact is not None else "default"

@@ -1,40 +1,37 @@
-r"""Management measures that wear off, with and without a review: M1-M3 while the plant runs.
+r"""Management measures that wear off while a plant runs, with and without a review.
 
 A rule is kept as long as somebody asks after it. Of a measure in full force (1), the part above
 what has become habit, :math:`f`, wears off with a half-life :math:`h`,
 
 .. math:: d(t) = f + (d_0 - f)\, 2^{-t/h},
 
-and a review brings back a share of what is missing. The line follows from week to week: a patch
+and a review brings back a share of what is missing. The plant follows from week to week: a patch
 that multiplies by :math:`s` multiplies by :math:`1 + (s - 1) d`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from plant_models.calendar import hours_of
-from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, check
-from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.run.indicators import indicators
-from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
-from sim.model.facts import Design, load
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply
 from sim.model.tree import get
 
-MEASURES = ("M1", "M2", "M3")
+if TYPE_CHECKING:
+    from plant_models.model import Variant
+    from sim.books.indicators import Indicators
+
 HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slackening:
-    """How a measure wears off; values live in ``data/management.toml``."""
+    """How a measure wears off."""
 
     half_life: float = quantity("h", "until half of what can wear off has", minimum=1.0)
     floor: float = quantity("1", "part that has become habit", minimum=0.0, maximum=1.0)
@@ -49,7 +46,9 @@ class Slackening:
 
         Examples
         --------
-        >>> slack = slackening().tree
+        >>> slack = Slackening(
+        ...     half_life=2920.0, floor=0.3, review_interval=730.0, restored=0.8, step=168.0
+        ... )
         >>> math.isclose(slack.after(1.0, slack.half_life), 0.5 * (1.0 + slack.floor))
         True
         """
@@ -59,12 +58,6 @@ class Slackening:
     def reviewed(self, force: float) -> float:
         """Return the force right after a review, 0 to 1."""
         return force + self.restored * (1.0 - force)
-
-
-@cache
-def slackening() -> Design[Slackening]:
-    """Return how measures wear off, with its facts."""
-    return load(Slackening, DATA / "management.toml", sources=[DATA / "sources.toml"])
 
 
 def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[float, float]]:
@@ -85,12 +78,12 @@ def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[f
         hour = until
 
 
-def partly(scheme: Scheme, force: float, tree: Line) -> Scheme:
+def partly(scheme: Scheme, force: float, tree: object) -> Scheme:
     """Return a scheme in part of its force: 0 changes nothing, 1 is all of it."""
     return replace(scheme, patches=tuple(_partly(patch, force, tree) for patch in scheme.patches))
 
 
-def _partly(patch: Patch, force: float, tree: Line) -> Patch:
+def _partly(patch: Patch, force: float, tree: object) -> Patch:
     value, whole = patch.value, isinstance(patch.value, bool | str)
     if patch.op == "set":
         before = get(tree, patch.path)
@@ -104,60 +97,50 @@ def _partly(patch: Patch, force: float, tree: Line) -> Patch:
 
 
 def managed(
-    schemes: Sequence[str],
+    of: Variant[Any],
     measures: Sequence[str],
     *,
     review: bool,
-    slack: Slackening | None = None,
+    slack: Slackening,
     years: float = 1.0,
     seed: int = 1,
     replication: int = 0,
     start_hour: float = 0.0,
     without: Collection[str] = (),
-    design: Design[Line] | None = None,
-    known: Mapping[str, Scheme] | None = None,
 ) -> Indicators:
     """Return the figures of a run in which measures wear off, reviewed or not.
 
     Parameters
     ----------
-    schemes : sequence of str
-        What stands on the line all the time.
+    of : Variant
+        What stands all the time.
     measures : sequence of str
-        What wears off: M1-M3, or any others that change units and start-ups.
+        What wears off: schemes of the catalogue that a running plant can follow.
     review : bool
-    slack : Slackening, optional
-    years, seed, replication, start_hour, without, design, known
-        As for `runs.simulate`.
+    slack : Slackening
+    years, seed, replication, start_hour, without
+        As for `PlantModel.simulate`.
 
     Raises
     ------
     ValueError
-        A measure changes what stands fast while the line runs; or years not above 0, or more than
-        1000.
+        A measure changes what stands fast while the plant runs; or years not above 0, or more
+        than 1000.
     """
-    hours = hours_of(years)
-    slack = slackening().tree if slack is None else slack
-    known = catalogue() if known is None else known
-    tree = (design or baseline()).tree
+    hours, plant = hours_of(years), of.plant
+    tree, worn = of.base.tree, [of.known[name] for name in measures]
 
-    def at(force: float) -> Line:
-        kept = [known[name] for name in schemes]
-        worn = [partly(known[name], force, tree) for name in measures]
-        return check(apply(tree, [*kept, *worn]))
+    def at(force: float) -> Any:
+        return plant.check(apply(tree, [*of.picked, *(partly(each, force, tree) for each in worn)]))
 
     changes = course(slack, hours, review=review)
-    line = at(next(changes)[1])
+    now = replace(of, tree=at(next(changes)[1]))
     streams = RandomStreams(seed, replication)
-    running = operation.running(line, streams, without=without, start_hour=start_hour)
+    running = plant.running(now, streams, without=without, start_hour=start_hour)
     for hour, force in changes:
         running.plant.run(hour)
         becomes = at(force)
-        running.change(line, becomes)
-        line = becomes
-    plant = running.plant
-    plant.run(hours)
-    ledger = plant.ledger()
-    ledger.certificate().enforce()
-    operating = operation.operating_hours(plant)
-    return indicators(line, ledger, operating, years, sum(plant.demurrage.hours().values()))
+        running.change(now.tree, becomes)
+        now = replace(now, tree=becomes)
+    running.plant.run(hours)
+    return plant.outcome(now, running.plant, years).indicators

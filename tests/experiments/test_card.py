@@ -1,0 +1,88 @@
+"""``card`` and ``explain``: what is known of every number, found by its name or its meaning."""
+
+import json
+
+import pytest
+
+from experiments.studies.card.study import card
+from experiments.studies.explain.study import explain
+from plant_models import chlorobenzene as cb
+
+
+def test_card_without_a_name_prints_all_data_files(call):
+    text = call("card").stdout
+    assert text.count("low to high") == len(cb.data_sheets())
+    for name in ("off_gas_cooler.area", "air.benzene.existing.concentration", "net_income"):
+        assert f"\n{name}  " in text
+    assert text == f"{card()}\n"
+
+
+def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
+    told = call("card", "off_gas_cooler", "--set", "off_gas_cooler.area=55 m2").stdout
+    assert "off_gas_cooler.arrangement" in told
+    assert "changed from" in told
+    assert "absorber" not in told
+    assert call("card", "off_gas_cooler").stdout == f"{cb.card('off_gas_cooler')}\n"
+
+
+def test_a_search_finds_names_and_meanings_of_whatever_case(call):
+    told = call("card", "--search", "Wet Bulb").stdout
+    assert "cooling_water.approach" in told  # tower water above wet bulb
+    assert "absorber" not in told
+    names = {row[1] for row in card(search="reflux").tables()["card"].rows}
+    assert {"crude_column.reflux_ratio", "facts.crude_column.reflux_ratio"} <= names
+
+
+def test_in_brief_every_number_has_a_line(call):
+    lines = call("card", "absorber", "--brief").stdout.splitlines()
+    assert len(lines) == 1 + len(cb.card("absorber").rows)
+    assert max(map(len, lines)) <= 100
+    assert any(line.startswith("absorber.stages ") and "in series" in line for line in lines)
+
+
+def test_json_and_the_table_hold_the_same_numbers(call):
+    answer = card("absorber")
+    told = json.loads(call("card", "absorber", "--json").stdout)
+    assert told == answer.as_json()
+    assert list(answer.table()["parameter"]) == [row["parameter"] for row in told["numbers"]]
+    (stages,) = (row for row in told["numbers"] if row["parameter"] == "absorber.stages")
+    assert (stages["value"], stages["domain"]) == (2, "1 to 6")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("card --search xyzzy", "nothing has 'xyzzy' in its name or its meaning"),
+        ("card prices --search absorber", "nothing has 'absorber'"),
+        ("card absorbr", "did you mean 'absorber'"),
+    ],
+)
+def test_what_is_not_there_is_told_in_one_message(call, arguments, words):
+    result = call(*arguments.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_a_search_for_nothing_is_refused():
+    for text in ("", "  ", 5):
+        with pytest.raises(TypeError, match="search: expected a text"):
+            card(search=text)
+
+
+def test_explain_prints_before_after_and_on_whose_word(call):
+    told = call("explain", "F1").stdout
+    for word in ("off_gas_cooler.arrangement", "parallel", "series", "source"):
+        assert word in told
+    assert told == f"{cb.explain('F1')}\n"
+
+
+def test_explain_of_none_says_that_nothing_changes(call):
+    assert "nothing changes" in call("explain", "none").stdout
+
+
+def test_json_of_explain_holds_what_python_gives(call):
+    answer = explain("F1, F7")
+    told = json.loads(call("explain", "F1,F7", "--json").stdout)
+    assert told == answer.as_json()
+    assert [scheme["id"] for scheme in told["schemes"]] == ["F1", "F7"]
+    assert len(told["changes"]) == len(answer.table())
