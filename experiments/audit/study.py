@@ -225,7 +225,7 @@ def report(
     priced = _priced(plant, prices, investments)
     once = check_investments(investments, after.known)
     designs = [before, after] if after.schemes else [before]
-    sides = [_side(each, horizon, clock, workers) for each in designs]
+    sides = _sides(designs, horizon, clock, workers)
     money = None
     if priced is not None and after.schemes:
         money = run_programme(after, priced, once)
@@ -255,12 +255,18 @@ def _priced(
         raise
 
 
-def _side(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Side:
-    runs = horizon.replications if clock == EVENTS else 1
-    outcomes = each(_run, [(of, horizon, clock, n) for n in range(runs)], workers, "report")
-    return Side.of(
-        of, outcomes, 1.0 if clock == STEADY else horizon.years, _kept(of, horizon, clock, workers)
-    )
+def _sides(
+    designs: list[Variant[Any]], horizon: Horizon, clock: str, workers: int | None
+) -> list[Side]:
+    """Return the years of designs, which share their draws."""
+    runs = range(horizon.replications if clock == EVENTS else 1)
+    years = horizon.years if clock == EVENTS else 1.0
+    jobs = [(of, horizon, clock, number) for of in designs for number in runs]
+    found = iter(each(_run, jobs, workers, "report"))
+    return [
+        Side.of(of, [next(found) for _ in runs], years, _kept(of, horizon, clock, workers))
+        for of in designs
+    ]
 
 
 def _run(of: Variant[Any], horizon: Horizon, clock: str, number: int) -> Outcome[Any]:

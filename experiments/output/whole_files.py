@@ -7,9 +7,7 @@ import secrets
 from pathlib import Path
 
 
-def check_file(
-    text: str, suffixes: tuple[str, ...], example: str, name: str = "--out"
-) -> Path:
+def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "--out") -> Path:
     """Return the file to write, if one can be put there.
 
     Parameters
@@ -31,9 +29,13 @@ def check_file(
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ValueError(f"{name}: expected a file like {example}, came {text!r}")
-    if path.is_dir():
-        raise ValueError(f"{name}: {text} is a folder; expected a file, which need not exist yet")
+    if "\0" in text:
+        raise ValueError(f"{name}: expected a file like {example}, came {text!r}")
     try:
+        if path.is_dir():
+            raise ValueError(
+                f"{name}: {text} is a folder; expected a file, which need not exist yet"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = _draft(path)
         draft.touch()

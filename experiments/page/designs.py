@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from experiments.page.stages import counted, links
 from experiments.page.standards import kept
+from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.run.indicators import UNITS
@@ -96,7 +97,9 @@ def members(mask: int) -> tuple[str, ...]:
 
 def sheet(mask: int, base: Variant[cb.Line]) -> Sheet:
     """Return what the page needs of one design, from its steady state."""
-    result = cb.steady_state(base.having(members(mask)))
+    variant = base.having(members(mask))
+    with at_work(f"the line with {variant.name}"):
+        result = cb.steady_state(variant)
     figures = result.indicators
     weights = [of.weights for of in counted()]
     return Sheet(

@@ -15,7 +15,7 @@ from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
 from experiments.page.stages import undrawn
 from experiments.page.write import page
-from experiments.runner.faults import at_work
+from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import check_investments
 from plant_models.model import PlantModel, Variant, compact
@@ -79,7 +79,7 @@ def write_page(
     *,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
-    workers: int | None = None,
+    workers: int | None = 1,
     plant: PlantModel[Any, Any] = PLANT,
     design: Design[Any] | Any | None = None,
 ) -> Page:
@@ -94,7 +94,8 @@ def write_page(
     investments : Mapping[str, float], optional
         What schemes cost once, RMB, where nobody says or instead.
     workers : int, optional
-        Processes; None takes what pays.
+        Processes; None takes what pays. In a script, calls with more than one stand below
+        ``if __name__ == "__main__":``.
     plant : PlantModel
         The chlorobenzene line, which alone has a page.
     design : Design or tree, optional
@@ -111,13 +112,14 @@ def write_page(
     """
     if plant != PLANT:
         raise plant.lacks("flow chart of its own", "the page")
+    if not isinstance(file, str | Path):
+        raise TypeError(f"file: expected a path like {FILE}, came {told(file)}")
     path = page_file(str(file), "file")
     base = plant.variant(design=design)
     check_drawn(base)
     book = plant.economy.priced(prices)
     once = check_investments(investments, base.known)
-    with at_work("a design of the page"):
-        designs = all_designs(base, workers=workers)
+    designs = all_designs(base, workers=workers)
     found = Page(Content(base.base, book, designs, once), base)
     write_whole(path, found.html.encode())
     return found
@@ -131,9 +133,8 @@ def page_file(text: str, name: str = "--out") -> Path:
     ValueError
         No name of a page, or a place where nothing can be written.
     """
-    path = Path(text)
-    into = path.is_dir() or not path.suffix
-    return check_file(str(path / FILE) if into else text, SUFFIXES, FILE, name)
+    named = Path(text).suffix or not text.strip()
+    return check_file(text if named else str(Path(text) / FILE), SUFFIXES, FILE, name)
 
 
 def check_drawn(of: Variant[Any]) -> None:

@@ -3,7 +3,9 @@
 import json
 import re
 from base64 import b64decode
+from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from experiments.page.designs import NAMES, SCHEMES, members
 from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import meets
 from experiments.page.stages import GOODS, INPUTS, STAGE_OF, STAGES, counted, links
+from experiments.page.study import write_page
 from experiments.page.write import SCRIPTS, asset
 from experiments.studies.cube.cube import Job
 from plant_models import chlorobenzene as cb
@@ -230,6 +233,7 @@ def test_names_of_the_page_are_indicators():
         (("--workers", "0"), "--workers: expected a whole number from 1 to"),
         (("--price", "benzen=1"), "benzen"),
         (("--set", "effluent_stripper.installed=true"), "no place for effluent_pit"),
+        (("--plant", "flowshop"), "the flowshop has no flow chart of its own"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_computed(
@@ -253,6 +257,43 @@ def test_the_command_writes_the_page_and_says_how_large_it_is(
     assert target.read_text(encoding="utf-8") == sampled_page.html
     assert "MB" in result.output
     assert [file.name for file in target.parent.iterdir()] == ["page.html"]
+
+
+def test_a_folder_gets_a_page_and_the_page_is_a_value_too(
+    tmp_path: Path, sampled_page: SampledPage, monkeypatch: pytest.MonkeyPatch
+):
+    from experiments.page import study
+
+    monkeypatch.setattr(study, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    found = study.write_page(tmp_path / "class")
+    assert (tmp_path / "class" / "page.html").read_text(encoding="utf-8") == sampled_page.html
+    told = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert told["columns"] == sampled_page.data["columns"]
+    table = found.table()
+    assert len(table) == 4096
+    row = table[table.schemes == "F1, F7"].iloc[0]
+    assert row["air.benzene_t"] == cb.steady_state("F1, F7").indicators["air.benzene_t"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [
+        ({"file": 3}, TypeError, "file: expected a path like page.html, came 3"),
+        ({"file": ""}, ValueError, "file: expected a file like page.html, came ''"),
+        ({"file": "a\0.html"}, ValueError, "file: expected a file like page.html"),
+        ({"file": "a" * 5000 + ".html"}, ValueError, "cannot be written: File name too long"),
+        ({"workers": 0}, ValueError, "workers: expected a whole number from 1"),
+        ({"prices": "own.toml"}, TypeError, "prices must be Prices or a Design of them"),
+        ({"investments": {"F99": 1.0}}, LookupError, "no scheme 'F99'"),
+        ({"design": 3}, TypeError, "design must be a Line or a Design"),
+    ],
+)
+def test_a_wrong_argument_is_told_before_anything_is_computed(
+    tmp_path: Path, given: dict[str, Any], kind: type[Exception], said: str
+):
+    with chdir(tmp_path), pytest.raises(kind, match=re.escape(said)):
+        write_page(**given)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.long
