@@ -207,6 +207,36 @@ def test_a_design_that_does_not_fit_is_refused_with_all_that_is_wrong():
         fs.PLANT.variant(set_values(baseline(), ["vessel.capacity=350", "cleaning.water=349"]))
 
 
+@pytest.mark.parametrize(
+    "setting", ["rinse_tank.when_full=block", "vessel.initial_level=0.5", "vessel.heel=0.02"]
+)
+def test_a_design_in_which_a_vessel_would_stand_for_good_is_refused(setting: str):
+    with pytest.raises(ValueError, match=setting.partition("=")[0]):
+        fs.PLANT.variant(set_values(baseline(), [setting]))
+
+
+def test_a_running_shop_keeps_its_tanks():
+    was = fs.shop()
+    bigger = replace(was, vessel=replace(was.vessel, capacity=700.0))
+    with pytest.raises(ValueError, match="vessel cannot change while the shop works"):
+        fs.PLANT.check_change(was, bigger)
+
+
+def test_schemes_that_come_while_the_shop_works_act_from_then_on():
+    """Half a month without and half a month with S3: half of the second half's water is fresh."""
+    shop = fs.PLANT.variant("none")
+    works = fs.PLANT.running(shop, RandomStreams(1), without=["events"])
+    works.plant.run(MONTH)
+    before = works.plant.ledger()
+    works.change(shop.tree, fs.shop("S3"))
+    works.plant.run(2 * MONTH)
+    after = works.plant.ledger().since(before)
+    reused = sum(after.total(stream=f"reuse_{vessel}.moved") for vessel in VESSELS)
+    fresh = sum(after.total(stream=f"rinse_{vessel}.moved") for vessel in VESSELS)
+    assert before.total(source="rinse_tank") == 0.0
+    assert reused == pytest.approx(fresh, rel=0.1)
+
+
 def test_two_rules_of_the_schedule_conflict():
     own = replace(catalogue()["S1"], id="S5", patches=(
         replace(catalogue()["S1"].patches[0], value="when empty"),
