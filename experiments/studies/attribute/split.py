@@ -302,13 +302,13 @@ def tradeoff_in_full(of: Tradeoff) -> dict[str, Any]:
             {
                 "schemes": list(choice.schemes),
                 "avoided_t": choice.avoided,
-                "net_benefit_1e4_rmb": choice.net_benefit,
+                "net_benefit": choice.net_benefit,
             }
             for choice in of.front
         ],
         "cost_curve_by_shapley": {
             kind: [
-                {"scheme": m.name, "avoided_t": m.avoided, "cost_1e4_rmb": m.cost}
+                {"scheme": m.name, "avoided_t": m.avoided, "cost": m.cost}
                 for m in getattr(of.curve, kind)
             ]
             for kind in ("earning", "costing", "useless")

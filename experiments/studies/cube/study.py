@@ -173,6 +173,11 @@ def cube(
         Workers that die; a set that fails is told in ``failures``.
     """
     horizon = Horizon(years, seed, replications, start)
+    if not simulate and horizon.replications > 1:
+        raise ValueError(
+            f"replications: a steady state has nothing to repeat, came {replications}; runs with "
+            "events are asked for by simulate=True, --simulate"
+        )
     base = plant.variant(design=design, known=known)
     ids = dimension(parse_schemes(schemes, base.known))
     worth = Worth.of(plant, prices, investments, base.known)
