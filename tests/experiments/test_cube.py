@@ -61,6 +61,7 @@ BAD = [
     ("cube --workers 0", "--workers", "'0'"),
     ("cube --out pyproject.toml", "--out", "pyproject.toml is a file; expected a folder"),
     ("cube --price benzen=1", "no parameter 'benzen'", "did you mean 'benzene'"),
+    ("cube F1 --replications 2", "replications: a steady state has nothing", "--simulate"),
     ("cube --years 0 --workers x", "2 faults", "--years", "--workers"),
     ("cube F99 --invest F98=1 --years 0", "3 faults", "F99", "F98", "--years"),
 ]

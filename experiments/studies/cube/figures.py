@@ -176,7 +176,8 @@ def figure(cube: Cube, name: str, worth: Worth | None) -> Figure:
         values = (sold - sold[0]) / economy.unit
         return Figure(name, f"{economy.unit_word}/yr", GAINED, values, 0.0)
     column, plant = cube.columns[name], cube.plant
-    word = GAINED if name in plant.operating else CHANGED if name in plant.neutral else AVOIDED
+    goods = (plant.product, *plant.operating)
+    word = GAINED if name in goods else CHANGED if name in plant.neutral else AVOIDED
     sign = -1.0 if word == AVOIDED else 1.0
     return Figure(name, cube.units[name], word, sign * (column - column[0]), float(column[0]))
 
