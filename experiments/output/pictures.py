@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 10.0  # inches
 DOTS = 100.0  # per inch
-COLOURS = 64
+COLOURS, SHADES = 64, 256
 
 
 def blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
@@ -25,13 +25,15 @@ def blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[
     return figure, list(figure.subplots(rows, 1, squeeze=False)[:, 0])
 
 
-def save(figure: Figure, path: Path | BytesIO, colours: int = COLOURS) -> None:
+def save(figure: Figure, path: Path | BytesIO, colours: int | None = None) -> None:
     """Write a picture in a few colours: a quarter of the size, and none of the sharpness lost.
 
     Half of them are the picture's most frequent, kept as they are: a general palette would mix a
     thin line's colour with others, and so the colours of a legend. The other half is a general
-    palette, for shades. Every point gets the nearest.
+    palette, for shades. Every point gets the nearest. A map in shades gets more of them.
     """
+    if colours is None:
+        colours = SHADES if any(ax.images for ax in figure.axes) else COLOURS
     from PIL import Image  # matplotlib writes its pictures with it
 
     full = BytesIO()

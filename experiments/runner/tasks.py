@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from experiments.output.provenance import settings_of
+from experiments.runner.horizon import Horizon
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Schemes, Variant
@@ -81,6 +82,12 @@ class PlantYears:
         object.__setattr__(self, "without", self.base.plant.left_out(self.without))
         if not self.units:
             object.__setattr__(self, "units", self.base.plant.units)
+
+    @classmethod
+    def over(cls, base: Variant[Any], horizon: Horizon, clock: str = EVENTS) -> PlantYears:
+        """Return the task of years that are as long, and drawn, as a horizon says."""
+        years, seed, start = horizon.years, horizon.seed, horizon.start_hour
+        return cls(base, years=years, seed=seed, start_hour=start, clock=clock)
 
     def card(self) -> Mapping[str, Any]:
         """Return what decides a result besides the case."""

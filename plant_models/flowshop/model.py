@@ -18,6 +18,7 @@ from sim import Design, Ledger, Network, Plant, RandomStreams, Recorder, Scheme
 from sim.books.indicators import Indicators
 
 if TYPE_CHECKING:
+    from plant_models.auditing import Auditing
     from plant_models.methods.economics import Economy
 
 SETTLED_BATCHES = 12
@@ -161,6 +162,31 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         from plant_models.flowshop.money import ECONOMY
 
         return ECONOMY
+
+    @property
+    def auditing(self) -> Auditing:
+        """What an audit report says of the shop: its words, and what is followed."""
+        from plant_models.auditing import Auditing
+
+        names = PRODUCTS.names
+        return Auditing(
+            subject="batch shop, from the store to the packed product",
+            boundary="four vessels with their charging and cleaning; utilities are left out",
+            product="product packed",
+            groups={name: (name,) for name in names} | {"water": ("water",)},
+            followed=names,
+            followed_word="product",
+            followed_as="A, B and C",
+            losses_note="to the sewer and to the incinerator",
+            leading=("sewer.product_t", "rinse_water_t"),
+            burdens=("sewer.product_t", "wastewater_t", "spoilt_t", "rinse_water_t"),
+            shared=("sewer.product_t", "wastewater_t"),
+            metered="charges, batches packed and rinse water",
+        )
+
+    def acts_at_rest(self, tree: Shop, path: str) -> bool:
+        """Return whether a parameter has a part in a year without failures and chance."""
+        return path.rpartition(".")[2] not in operation.OF_EVENTS and ".failure." not in path
 
     def check_change(self, was: Shop, becomes: Shop) -> None:
         """Raise ValueError where two designs differ in a tank."""

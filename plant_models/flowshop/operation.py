@@ -27,6 +27,16 @@ from sim.network.operation import CALENDAR
 EVENT_SOURCES = ("failures", "chance")
 """What ``without`` may name; ``events`` stands for both."""
 
+OF_EVENTS = (
+    "spread",
+    "spoils_after",
+    "start_up_hours",
+    "start_up_fraction",
+    "repair_crews",
+    "initial_level",
+)
+"""Parameters that a year without failures and chance does not know, besides those of failures."""
+
 AT_WORK, CLEANED, EMPTY, HELD = "at work", "being cleaned", "empty", "holds a batch"
 """What a vessel does, as its state is told."""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import ClassVar
 
 from plant_models.flowshop.plant import PRODUCTS, VESSELS, Transfer
 from sim import Design, Scheme, Tank, load, quantity
@@ -28,8 +27,6 @@ class Vessel(Transfer):
 
     A step that is interrupted goes on where it was, unless the interruption spoils the batch.
     """
-
-    rate_dependent: ClassVar = False
 
     hours_a: float = quantity("h", "step of a batch of A", minimum=0.01, maximum=100.0)
     hours_b: float = quantity("h", "step of a batch of B", minimum=0.01, maximum=100.0)
@@ -115,7 +112,7 @@ class Cleaning:
         --------
         >>> from plant_models.flowshop import PLANT
         >>> round(PLANT.baseline().tree.cleaning.film(300.0), 6)
-        3.0
+        3.6
         """
         return self.cling * batch * math.sqrt(self.film_hours / (self.film_hours + drained))
 
@@ -187,8 +184,11 @@ def _faults(shop: Shop) -> Iterator[str]:
         )
     if cleaning.film(min(shop.batches.of(name) for name in PRODUCTS.names)) < LEAST_FILM:
         yield f"cleaning.cling of {cleaning.cling:g} leaves less than {LEAST_FILM:g} kg in a vessel"
-    if shop.vessel.heel:
-        yield f"vessel.heel of {shop.vessel.heel:g} must be 0: cleaning says what stays behind"
+    for name in ("heel", "initial_level"):
+        if getattr(shop.vessel, name):
+            yield f"vessel.{name} must be 0: cleaning says what stays behind, schedule what comes"
+    if shop.rinse_tank.when_full != "spill":
+        yield "rinse_tank.when_full must be 'spill': else a vessel may never be emptied"
 
 
 LEAST_FILM = 1e-4

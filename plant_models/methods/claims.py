@@ -9,7 +9,7 @@ from math import isfinite
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import TOTAL
 
-EMISSIONS = ("air.", "wastewater", "residue")
+EMISSIONS = ("air.", "sewer.", "wastewater", "residue")
 """How names of indicators begin that had better fall."""
 
 

@@ -124,8 +124,9 @@ def test_where_an_investment_is_not_known_there_is_no_front_until_it_is_said(cal
 def test_the_front_holds_sets_that_no_other_beats(told):
     front = told["tradeoff"]["front"]
     assert told["tradeoff"]["emission"] == "air.benzene_t"
+    assert told["tradeoff"]["money"] == "10^4 RMB/yr"
     tonnes = [each["avoided_t"] for each in front]
-    money = [each["net_benefit_1e4_rmb"] for each in front]
+    money = [each["net_benefit"] for each in front]
     assert tonnes == sorted(tonnes, reverse=True)
     assert money == sorted(money)
 
@@ -137,7 +138,7 @@ def test_the_cost_curve_is_the_shapley_value_of_tonnes_and_of_net_benefit(told, 
     curve = told["tradeoff"]["cost_curve_by_shapley"]
     measures = {m["scheme"]: m for kind in curve.values() for m in kind}
     for name in PLAYERS:
-        assert measures[name]["cost_1e4_rmb"] == pytest.approx(-net[name])
+        assert measures[name]["cost"] == pytest.approx(-net[name])
         assert measures[name]["avoided_t"] == pytest.approx(tonnes[name])
 
 

@@ -61,6 +61,7 @@ BAD = [
     ("cube --workers 0", "--workers", "'0'"),
     ("cube --out pyproject.toml", "--out", "pyproject.toml is a file; expected a folder"),
     ("cube --price benzen=1", "no parameter 'benzen'", "did you mean 'benzene'"),
+    ("cube F1 --replications 2", "replications: a steady state has nothing", "--simulate"),
     ("cube --years 0 --workers x", "2 faults", "--years", "--workers"),
     ("cube F99 --invest F98=1 --years 0", "3 faults", "F99", "F98", "--years"),
 ]
@@ -393,3 +394,10 @@ def test_an_answer_of_a_cube_brings_its_own_design_and_prices():
     (whole,) = attribute("net_income", players="F1,F5", design=design, prices=at).splits
     assert split.splits == whole.splits
     assert split.terms.players == ("F1", "F5")
+
+
+def test_provenance_tells_the_prices_and_investments_that_are_not_the_plants(call):
+    options = ("--price", "steam=99", "--invest", "F1=2", "--workers", "1", "--json")
+    for command in (("cube", "F1"), ("attribute", "net_income", "--players", "F1")):
+        told = json.loads(call(*command, *options).stdout)["provenance"]
+        assert (told["prices"], told["investments"]) == ({"steam": 99.0}, {"F1": 2e4})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from re import sub
 from typing import TYPE_CHECKING
 
 from experiments.output.pictures import blank
@@ -71,7 +72,10 @@ def _pareto(of: Tradeoff) -> Figure:
 
 def _cost_curve(of: Tradeoff) -> Figure:
     figure, (ax,) = blank(6.0, 1)
-    figures.abatement_cost(of.curve, ax, emission=of.tonnes.figure.title)
+    emission, of_money = of.tonnes.figure.title, of.money
+    figures.abatement_cost(
+        of.curve, ax, emission=emission, currency=of_money.currency, unit=of_money.unit
+    )
     return figure
 
 
@@ -80,4 +84,4 @@ def _counted(of: Attribution) -> str:
 
 
 def _unit(of: Attribution) -> str:
-    return of.figure.unit.replace("10^4", "10$^4$")
+    return sub(r"10\^(\d)", r"10$^\1$", of.figure.unit)

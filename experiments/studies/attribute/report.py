@@ -9,6 +9,7 @@ from textwrap import wrap
 from experiments.runner.tasks import EVENTS
 from experiments.studies.attribute.split import (
     METHODS,
+    NO_MEASUREMENT,
     NOT_IDENTIFIABLE,
     Attribution,
     Tradeoff,
@@ -162,7 +163,7 @@ def _notes(of: Attribution) -> list[str]:
     if of.half_widths:
         lines.append("+- 95 %: half the interval of the Shapley value over the replications")
     lines.append(f"{UNKNOWN}: not defined, or not known")
-    told = [*lines, NOT_IDENTIFIABLE]
+    told = [*lines, NOT_IDENTIFIABLE if of.cube.plant.printed_note else NO_MEASUREMENT]
     return [piece for line in told for piece in wrap(line, WIDTH, subsequent_indent="  ")]
 
 

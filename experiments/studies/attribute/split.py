@@ -23,9 +23,10 @@ METHODS = {
     "scaled": "the whole, shared in proportion to alone",
     "Shapley": "mean of what it adds, over all orders",
 }
+NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
 NOT_IDENTIFIABLE = (
     "the source prints totals alone, so no split over single schemes can be checked against it "
-    "(not identifiable): each column is the answer of its method, none a measurement"
+    f"(not identifiable): {NO_MEASUREMENT}"
 )
 
 
@@ -200,31 +201,32 @@ def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
 
 def in_full(of: Attribution) -> dict[str, Any]:
     """Return all of an attribution as JSON can hold it; an improvement is positive."""
-    return {
+    told = {
         "figure": of.figure.name,
         "unit": of.figure.unit,
         "counted": of.figure.word,
         "base": of.figure.base,
         "together": of.game.together,
         "additivity_gap": of.gap,
-        "order": list(of.terms.order),
-        "by_method": {name: dict(of.splits[name] or {}) or None for name in METHODS},
+        "order": of.terms.order,
+        "by_method": {name: of.splits[name] or None for name in METHODS},
         "shapley_half_width_95": of.half_widths,
         "pair_interactions": [
-            {"pair": list(pair), "given_none": none, "given_all_others": others}
+            {"pair": pair, "given_none": none, "given_all_others": others}
             for pair, (none, others) in of.pairs.items()
         ],
         "apart": [
             {
                 "scheme": each.name,
-                "alone": plain(each.alone),
-                "last_in": plain(each.last_in),
-                "levels": plain(each.levels),
-                "per_tonne_of_product": plain(each.per_tonne),
+                "alone": each.alone,
+                "last_in": each.last_in,
+                "levels": each.levels,
+                "per_tonne_of_product": each.per_tonne,
             }
             for each in of.apart
         ],
     }
+    return {name: plain(value) for name, value in told.items()}
 
 
 def title(of: Attribution) -> str:
@@ -295,17 +297,18 @@ def tradeoff_in_full(of: Tradeoff) -> dict[str, Any]:
     """Return front and cost curve as JSON can hold them."""
     return {
         "emission": of.tonnes.figure.name,
+        "money": of.benefit.figure.unit,
         "front": [
             {
                 "schemes": list(choice.schemes),
                 "avoided_t": choice.avoided,
-                "net_benefit_1e4_rmb": choice.net_benefit,
+                "net_benefit": choice.net_benefit,
             }
             for choice in of.front
         ],
         "cost_curve_by_shapley": {
             kind: [
-                {"scheme": m.name, "avoided_t": m.avoided, "cost_1e4_rmb": m.cost}
+                {"scheme": m.name, "avoided_t": m.avoided, "cost": m.cost}
                 for m in getattr(of.curve, kind)
             ]
             for kind in ("earning", "costing", "useless")

@@ -82,10 +82,20 @@ class Attributions(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it; an improvement is positive."""
+        first = self.splits[0]
+        terms, made_of = first.terms, first.cube.made_of
+        asked = {} if terms.worth is None else terms.worth.asked
         return {
             "attributions": [in_full(each) for each in self.splits],
             "tradeoff": tradeoff_in_full(self.tradeoff) if self.tradeoff else None,
-            "provenance": provenance("attribute", self.base, **self.splits[0].cube.made_of),
+            "provenance": provenance(
+                "attribute",
+                self.base,
+                **made_of,
+                **asked,
+                players=terms.players,
+                given=terms.given,
+            ),
         }
 
 

@@ -139,7 +139,9 @@ class Batch(Answer):
             "designs": [self._design(number) for number in range(len(self.designs))],
             "units": dict(self.task.units),
             "card": card_of(Plan(self.cases, self.horizon.replications), self.task),
-            "provenance": provenance("batch", horizon=self.horizon, clock=self.task.clock),
+            "provenance": provenance(
+                "batch", *self.designs, horizon=self.horizon, clock=self.task.clock
+            ),
         }
 
     def _design(self, number: int) -> dict[str, Any]:
@@ -191,11 +193,9 @@ def batch(
         What the summary shows; product and headlines of the plant by default.
     runs : path, optional
         Folder that keeps every run; the same call takes up what is there.
-    workers : int, optional
-        Processes; None takes what pays. In a script, calls with more than one stand below
-        ``if __name__ == "__main__":``.
-    scheduler : str, optional
-        Address of a dask scheduler, whose workers are used instead.
+    workers, scheduler
+        Processes, None for what pays, or the address of a dask scheduler. In a script, calls with
+        more than one process stand below ``if __name__ == "__main__":``.
     plant, design, known
         Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
 
@@ -219,21 +219,9 @@ def batch(
     names = tuple(dict.fromkeys(word("indicators", name, plant.units) for name in indicators))
     variants = tuple(plant.variant(each, design=design, known=known) for each in designs)
     cases = _cases(variants)
-    task = PlantYears(
-        base=variants[0].having(()),
-        years=horizon.years,
-        seed=horizon.seed,
-        start_hour=horizon.start_hour,
-        clock=clock,
-    )
-    table = run(
-        cases,
-        horizon.replications,
-        task=task,
-        workers=workers,
-        scheduler=scheduler,
-        store=runs,
-    )
+    task = PlantYears.over(variants[0].having(()), horizon, clock)
+    times = horizon.replications
+    table = run(cases, times, task=task, workers=workers, scheduler=scheduler, store=runs)
     return Batch(variants, task, cases, horizon, table, names or plant.summary)
 
 

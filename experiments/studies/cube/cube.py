@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,13 +72,7 @@ class Job:
     @property
     def task(self) -> PlantYears:
         """What one run is."""
-        return PlantYears(
-            base=self.base,
-            years=self.horizon.years,
-            seed=self.horizon.seed,
-            start_hour=self.horizon.start_hour,
-            clock=self.clock,
-        )
+        return PlantYears.over(self.base, self.horizon, self.clock)
 
     def case(self, mask: int) -> str:
         """Return a set as the task is called with it, which is short to send."""
@@ -93,15 +86,11 @@ class Job:
 
     def origin(self) -> dict[str, Any]:
         """Return what the rows are made of, as JSON holds it; equal origins give equal cubes."""
-        simulated = self.clock == EVENTS
-        of = self.horizon
+        runs = asdict(self.horizon)
         return {
             "clock": self.clock,
             "schemes": list(self.schemes),
-            "years": of.years if simulated else None,
-            "seed": of.seed if simulated else None,
-            "replications": of.replications if simulated else None,
-            "start": of.start if simulated else None,
+            **(runs if self.clock == EVENTS else dict.fromkeys(runs)),
             "parameters": {path: repr(value) for path, _, value in leaves(self.base.base.tree)},
             "patches": {
                 f"{name}: {patch.path}": patch.operation
@@ -251,33 +240,22 @@ def difference(cube: Cube, job: Job) -> str:
 def compute(
     job: Job,
     *,
-    workers: int | None = 1,
-    scheduler: str | None = None,
-    runs: Path | str | None = None,
     only: Sequence[int] | None = None,
+    **where: Any,
 ) -> Cube:
     """Return the cube of a job; bitwise the same for any number of workers.
 
     Parameters
     ----------
     job : Job
-    workers, scheduler
-        Where the runs are done; see `open_executor`.
-    runs : path, optional
-        Folder that keeps the single runs; the same call takes up what is there.
+    **where
+        ``workers``, ``scheduler`` and ``store`` of `run`.
     only : sequence of int, optional
         Numbers of the sets that are needed; the others stay without figures.
     """
     count, times = 1 << len(job.schemes), job.horizon.replications
     asked = list(range(count)) if only is None else sorted(set(only))
-    table = run(
-        [job.case(mask) for mask in asked],
-        times,
-        task=job.task,
-        workers=workers,
-        scheduler=scheduler,
-        store=runs,
-    )
+    table = run([job.case(mask) for mask in asked], times, task=job.task, **where)
     names = list(job.task.units)
     figures = table[names].to_numpy(dtype=float)
     values = np.full((times, count, len(names)), np.nan)

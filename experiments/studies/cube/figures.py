@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.output.answer import plain
 from experiments.studies.cube.cube import Cube
 from plant_models.chlorobenzene.figures.style import words
 from plant_models.methods.attribution import members
@@ -87,6 +88,13 @@ class Worth:
             raise
         priced = economy.priced(prices).tree
         return cls(economy, priced, check_investments(investments, known))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is not the plant's own, for the provenance."""
+        own, here = plain(self.economy.prices().tree), plain(self.prices)
+        changed = {name: value for name, value in here.items() if value != own[name]}
+        return {"prices": changed, "investments": dict(self.investments)}
 
     def investment(self, ids: Iterable[str]) -> float | None:
         """Return what schemes cost once, in the currency; None where nobody says."""
@@ -168,7 +176,8 @@ def figure(cube: Cube, name: str, worth: Worth | None) -> Figure:
         values = (sold - sold[0]) / economy.unit
         return Figure(name, f"{economy.unit_word}/yr", GAINED, values, 0.0)
     column, plant = cube.columns[name], cube.plant
-    word = GAINED if name in plant.operating else CHANGED if name in plant.neutral else AVOIDED
+    goods = (plant.product, *plant.operating)
+    word = GAINED if name in goods else CHANGED if name in plant.neutral else AVOIDED
     sign = -1.0 if word == AVOIDED else 1.0
     return Figure(name, cube.units[name], word, sign * (column - column[0]), float(column[0]))
 

@@ -41,7 +41,7 @@ def cube_report(cube: Cube, money: Mapping[str, Figure]) -> str:
         "main, pairs, higher: share of the variance between sets that effects of order 1, 2 and "
         "more hold",
         "largest interaction: effect of two or more schemes together, in the unit of the figure",
-        f"{' and '.join(SHOWN_MONEY)}: against the line without schemes; ?: not known for every set"
+        f"{' and '.join(SHOWN_MONEY)}: against no schemes at all; ?: not known for every set"
         if money
         else f"no money figures: the {cube.plant.name} has no prices",
     ]

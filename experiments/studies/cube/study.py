@@ -119,10 +119,11 @@ class Combinations(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return the effects, what failed, and what the cube is made of."""
+        asked = {} if self.worth is None else self.worth.asked
         return {
             "effects": dict(self.effects),
             "errors": list(self.failures),
-            "provenance": provenance("cube", self.base, **self.of.made_of),
+            "provenance": provenance("cube", self.base, **self.of.made_of, **asked),
         }
 
 
@@ -153,13 +154,8 @@ def cube(
         Runs with events instead of steady states.
     replications, years, seed, start
         Of runs with events, of which the mean is kept; see `Horizon`.
-    workers : int, optional
-        Processes; None takes what pays. In a script, calls with more than one stand below
-        ``if __name__ == "__main__":``.
-    scheduler : str, optional
-        Address of a dask scheduler, whose workers are used instead.
-    runs : path, optional
-        Folder that keeps single runs; the same call takes up what is there.
+    workers, scheduler, runs
+        Where single runs are done, and kept; see `batch`.
     prices : Design or prices, optional
         Of money figures; the plant's own by default.
     investments : Mapping[str, float], optional
@@ -177,11 +173,16 @@ def cube(
         Workers that die; a set that fails is told in ``failures``.
     """
     horizon = Horizon(years, seed, replications, start)
+    if not simulate and horizon.replications > 1:
+        raise ValueError(
+            f"replications: a steady state has nothing to repeat, came {replications}; runs with "
+            "events are asked for by simulate=True, --simulate"
+        )
     base = plant.variant(design=design, known=known)
     ids = dimension(parse_schemes(schemes, base.known))
     worth = Worth.of(plant, prices, investments, base.known)
     job = Job.of(base, ids, horizon if simulate else None)
-    found = compute(job, workers=workers, scheduler=scheduler, runs=runs)
+    found = compute(job, workers=workers, scheduler=scheduler, store=runs)
     return Combinations(found, base, worth)
 
 

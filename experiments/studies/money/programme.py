@@ -9,6 +9,7 @@ from typing import Any
 
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
+from plant_models.arguments import told
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
 from plant_models.methods.economics import TOTAL, Economy, PrintedStep, reached
 from plant_models.methods.flow_costing import FlowCosts
@@ -93,8 +94,10 @@ def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Varian
     ValueError
         A programme of no schemes.
     ConflictError, LookupError, TypeError
-        As of `PlantModel.variant`.
+        No plant; or as of `PlantModel.variant`.
     """
+    if not isinstance(plant, PlantModel):
+        raise TypeError(f"plant must be a PlantModel, like chlorobenzene.PLANT, not {told(plant)}")
     found = plant.variant(plant.programme if schemes is None else schemes, **on)
     if not found.schemes:
         raise ValueError("schemes: expected a scheme or more, came 'none'")

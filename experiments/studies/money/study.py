@@ -175,8 +175,8 @@ def money(
     >>> money("F9").table()["payback"][0] < 1.0
     True
     """
-    economy = plant.economy
     variant = programme_of(plant, schemes, design=design, known=known)
+    economy = plant.economy
     priced = economy.priced(prices)
     horizon = Horizon(years, seed)
     word("clock", clock, CLOCKS)

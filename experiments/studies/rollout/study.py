@@ -163,8 +163,8 @@ def rollout(
     >>> rollout(policy="payback", replications=0).of.order[:3]
     ('F1-F4', 'F6', 'F5')
     """
-    economy = plant.economy
     variant = programme_of(plant, schemes, design=design, known=known)
+    economy = plant.economy
     wish = Wish(
         variant,
         _plan(plant, plan, cash, retained),

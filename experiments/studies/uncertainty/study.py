@@ -181,8 +181,8 @@ def uncertainty(
     SimulationFault
         A plant that cannot be run.
     """
-    economy = plant.economy
     variant = programme_of(plant, schemes, design=design, known=known)
+    economy = plant.economy
     word("target", target, (NET, *plant.units))
     sizes = Sizes(
         count("samples", samples, 0, MOST_SAMPLES),

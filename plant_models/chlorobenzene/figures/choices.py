@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import log10
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,14 @@ def pareto(
     return ax
 
 
-def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -> Axes:
+def abatement_cost(
+    curve: CostCurve,
+    ax: Axes | None = None,
+    *,
+    emission: str,
+    currency: str = "RMB",
+    unit: float = TEN_THOUSAND,
+) -> Axes:
     """Draw the marginal abatement cost curve, with the note why its ranking fails below 0.
 
     Measures that earn are drawn as wide as they avoid, all of one height, the largest earning
@@ -75,22 +83,24 @@ def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -
     Parameters
     ----------
     curve : CostCurve
-        Of `cost_curve`; t/yr and 10^4 RMB/yr.
+        Of `cost_curve`; t/yr and, in a year, so many units of the currency.
     ax : Axes, optional
         A new one when not given.
     emission : str
+    currency, unit : str, float
+        What money is told in, 10^4 RMB by default.
     """
     ax = style.axes(ax, 9.0, 5.6)
-    top = max([TEN_THOUSAND * m.per_tonne for m in curve.costing], default=1.0)
+    top = max([unit * m.per_tonne for m in curve.costing], default=1.0)
     strip = 0.3 * top if curve.costing else 0.9
     left = 0.0
     for measure in curve.steps:
         earns = measure.cost <= 0.0
-        height = -strip if earns else TEN_THOUSAND * measure.per_tonne
+        height = -strip if earns else unit * measure.per_tonne
         ax.bar(left, height, width=measure.avoided, align="edge", edgecolor=style.INK,
                linewidth=0.6, color=style.PALE if earns else style.ORANGE)  # fmt: skip
         left += measure.avoided
-    _name_steps(ax, curve, left)
+    _name_steps(ax, curve, left, unit)
     ax.set_ylim(-1.3 * strip, 1.5 * top if curve.costing else 1.2)
     ax.set_xlim(0.0, left or 1.0)
     ax.axhline(0.0, color=style.INK, linewidth=0.8)
@@ -98,8 +108,9 @@ def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -
     style.thousands(ax.xaxis, ax.yaxis)
     note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
     ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
-    ax.set_ylabel("cost of a tonne, RMB/t, Shapley", fontsize=TEXT)
-    told = {"earns; 10$^4$ RMB/yr in brackets, no cost per tonne": style.PALE}
+    ax.set_ylabel(f"cost of a tonne, {currency}/t, Shapley", fontsize=TEXT)
+    told_in = f"10$^{log10(unit):.0f}$ {currency}/yr"
+    told = {f"earns; {told_in} in brackets, no cost per tonne": style.PALE}
     if curve.costing:
         told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
     ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
@@ -108,7 +119,7 @@ def abatement_cost(curve: CostCurve, ax: Axes | None = None, *, emission: str) -
     return ax
 
 
-def _name_steps(ax: Axes, curve: CostCurve, whole: float) -> None:
+def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float) -> None:
     """Name each step above its bar, a narrow one a line higher than its neighbour."""
     left, raised = 0.0, 0
     for measure in curve.steps:
@@ -118,7 +129,7 @@ def _name_steps(ax: Axes, curve: CostCurve, whole: float) -> None:
         name = f"{measure.name} ({-measure.cost:,.0f})" if earns else measure.name
         middle = left + measure.avoided / 2.0
         side = "left" if middle < 0.06 * whole else "right" if middle > 0.94 * whole else "center"
-        height = 0.0 if earns else TEN_THOUSAND * measure.per_tonne
+        height = 0.0 if earns else unit * measure.per_tonne
         ax.annotate(
             name, (middle, height), xytext=(0, 4 + 14 * raised), textcoords="offset points",
             horizontalalignment=side, fontsize=TEXT - 1,

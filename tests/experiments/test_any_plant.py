@@ -1,0 +1,151 @@
+"""Every study serves every plant: the same tests for the chlorobenzene line and the flowshop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from experiments.audit.study import report
+from experiments.output.answer import Answer, Table
+from experiments.studies.attribute.study import attribute
+from experiments.studies.batch.study import batch
+from experiments.studies.calibrate.study import calibrate
+from experiments.studies.compare.study import compare
+from experiments.studies.cube.study import cube
+from experiments.studies.end_of_pipe.study import end_of_pipe
+from experiments.studies.heat.study import heat
+from experiments.studies.limits.study import limits
+from experiments.studies.money.study import money
+from experiments.studies.paper.study import paper_check
+from experiments.studies.review.study import review
+from experiments.studies.rollout.study import rollout
+from experiments.studies.run.study import run
+from experiments.studies.uncertainty.study import uncertainty
+from plant_models import PLANTS, plant_named
+from plant_models.model import PlantModel
+from sim.model.facts import Design, set_values
+from sim.model.ranges import sampled_paths
+
+SETS = {"chlorobenzene": "F1,F7,F11", "flowshop": "S1-S3"}
+"""A few schemes of each plant."""
+
+SMALL = {"chlorobenzene": "chlorinator.stages=2", "flowshop": "schedule.in_a_row=4"}
+"""What makes a steady state of each plant no dearer than it must be."""
+
+SHORT: dict[str, Any] = {"years": 0.02, "seed": 3}
+
+
+def with_few_ranges(plant: PlantModel[Any, Any], name: str) -> Design[Any]:
+    """Return a design of which three parameters alone carry a range."""
+    own = set_values(plant.baseline(), SMALL[name])
+    return replace(own, facts={path: own.facts[path] for path in islice(sampled_paths(own), 3)})
+
+
+Study = Callable[[PlantModel[Any, Any], str], Answer]
+
+
+def named(plant: PlantModel[Any, Any]) -> str:
+    """Return the name by which a plant of the package is asked for."""
+    return next(name for name in PLANTS if plant_named(name) == plant)
+
+
+STUDIES: dict[str, Study] = {
+    "run": lambda plant, ids: run(ids, **SHORT, plant=plant),
+    "compare": lambda plant, ids: compare("none", ids, replications=2, **SHORT, plant=plant),
+    "batch": lambda plant, ids: batch("none", ids, replications=2, **SHORT, plant=plant),
+    "cube": lambda plant, ids: cube(ids, plant=plant),
+    "attribute": lambda plant, ids: attribute(
+        plant.headlines[0], "net_income", players=ids, plant=plant
+    ),
+    "money": lambda plant, ids: money(ids, plant=plant),
+    "rollout": lambda plant, ids: rollout(ids, horizon=0.1, limit=0.1, replications=2, plant=plant),
+    "uncertainty": lambda plant, ids: uncertainty(
+        ids[:2], samples=2, sobol=0, plant=plant, design=with_few_ranges(plant, named(plant))
+    ),
+    "report": lambda plant, ids: report(ids, **SHORT, plant=plant),
+}
+
+
+@pytest.fixture(scope="module")
+def answered() -> Callable[[str, str], Answer]:
+    """Return what gives the answer of a study for a plant; each is asked for once."""
+    answers: dict[tuple[str, str], Answer] = {}
+
+    def answer(study: str, name: str) -> Answer:
+        if (study, name) not in answers:
+            answers[study, name] = STUDIES[study](plant_named(name), SETS[name])
+        return answers[study, name]
+
+    return answer
+
+
+Asked = Callable[[str, str], Answer]
+
+every_study_of_every_plant = pytest.mark.parametrize(
+    ("study", "name"), [(study, name) for name in PLANTS for study in STUDIES]
+)
+
+
+@every_study_of_every_plant
+def test_it_prints_its_report(answered: Asked, study: str, name: str) -> None:
+    answer = answered(study, name)
+    assert isinstance(answer, Answer)
+    assert str(answer).strip()
+    assert str(answer) == answer.report()
+
+
+@every_study_of_every_plant
+def test_it_gives_tables_with_rows(answered: Asked, study: str, name: str) -> None:
+    tables = answered(study, name).tables()
+    assert tables
+    for table in tables.values():
+        assert isinstance(table, Table)
+        assert len(table.frame()) == len(table.rows) > 0
+
+
+@every_study_of_every_plant
+def test_it_is_json_that_names_the_plant(answered: Asked, study: str, name: str) -> None:
+    told = answered(study, name).as_json()
+    again = json.loads(json.dumps(told, allow_nan=False))
+    assert again["provenance"]["plant"] == plant_named(name).name
+    assert again["provenance"]["command"] == study
+
+
+LACKING: dict[str, tuple[Callable[[PlantModel[Any, Any]], Answer], str]] = {
+    "limits": (lambda plant: limits("none", **SHORT, plant=plant), "emission limits"),
+    "heat": (lambda plant: heat("none", plant=plant), "heat balance"),
+    "review": (lambda plant: review(**SHORT, plant=plant), "management measures"),
+    "end-of-pipe": (lambda plant: end_of_pipe(plant=plant), "devices at the end of the pipe"),
+    "calibrate": (lambda plant: calibrate(plant=plant), "free parameters and targets"),
+    "paper-check": (lambda plant: paper_check(plant=plant), "printed source"),
+}
+
+
+@pytest.mark.parametrize("study", LACKING)
+def test_a_plant_that_has_not_what_a_study_needs_says_what_is_missing(study: str) -> None:
+    ask, missing = LACKING[study]
+    with pytest.raises(LookupError, match=f"^the flowshop has no {missing}, which {study} needs$"):
+        ask(plant_named("flowshop"))
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_every_unit_and_tank_of_a_plant_belongs_to_one_process(name: str) -> None:
+    plant = plant_named(name)
+    wired = plant.variant("none").network
+    parts = [part for members in plant.processes.values() for part in members]
+    assert len(parts) == len(set(parts))
+    assert {*wired.units, *wired.tanks} <= set(parts)
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_every_indicator_that_a_plant_names_is_one_of_its_own(name: str) -> None:
+    plant = plant_named(name)
+    said = (plant.product, *plant.headlines, *plant.operating, *plant.emissions, *plant.utilities,
+            *plant.neutral)  # fmt: skip
+    assert set(said) <= set(plant.units)
+    assert set(plant.steady_state().indicators) == set(plant.units)
