@@ -104,6 +104,20 @@ def word(name: str, value: object, known: Iterable[str]) -> str:
     return value
 
 
+def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
+    """Return words that are known, each once; a single one may stand alone.
+
+    Raises
+    ------
+    TypeError, LookupError
+        No texts, or one that is unknown; see `word`.
+    """
+    some = (value,) if isinstance(value, str) else value
+    if not isinstance(some, Iterable):
+        raise TypeError(f"{name}: expected one or more of {', '.join(known)}, came {told(value)}")
+    return tuple(dict.fromkeys(word(name, each, known) for each in some))
+
+
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
     """Return constant conditions if they are complete and in K and Pa.
 

@@ -104,6 +104,8 @@ def run(
         workers, Integral
     ):  # before anything is counted with it
         raise TypeError(f"workers: expected a whole number, came {workers!r}")
+    if not isinstance(store, str | Path | None):
+        raise TypeError(f"store: expected a folder, came {store!r}")
     plan = Plan(tuple(cases), replications, chunk or 0)
     with _telling_what_is_kept(store), ExitStack() as stack:
         hint = 16

@@ -244,6 +244,8 @@ def test_the_value_is_the_json_of_the_command_and_has_tables_and_a_picture(call)
 def test_designs_of_ones_own_stand_beside_sets_of_schemes() -> None:
     own = cb.own_design(settings="off_gas_cooler.area=80")
     found = batch("F1", own, cb.line("F1"), clock="steady")
+    alone = batch("F1", clock="steady", indicators="steam_t")
+    assert alone.report().splitlines()[0].split() == ["schemes", "runs", "steam_t"]
     steam = [means["steam_t"].mean for means in found.means if means["steam_t"]]
     expected = [cb.steady_state(each).indicators["steam_t"] for each in ("F1", own, "F1")]
     assert steam == expected
@@ -258,6 +260,8 @@ def test_designs_of_ones_own_stand_beside_sets_of_schemes() -> None:
         (("F1",), {"clock": "slow"}, LookupError, "clock: no 'slow'"),
         (("F1",), {"clock": 5}, TypeError, "clock: expected one of events, steady"),
         (("F1",), {"indicators": ("steam",)}, LookupError, "indicators: no 'steam'"),
+        (("F1",), {"indicators": 5}, TypeError, "indicators: expected one or more of"),
+        (("F1",), {"runs": 5}, TypeError, "store: expected a folder, came 5"),
         (("F1",), {"workers": "2"}, TypeError, "workers: expected a whole number"),
         (("F1",), {"years": 0}, ValueError, "years: expected a number from 0.001"),
     ],

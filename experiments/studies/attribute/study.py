@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -225,6 +225,8 @@ def _terms(
     sequence = sharing
     if order is not None:
         pieces = order.split(",") if isinstance(order, str) else order
+        if not isinstance(pieces, Iterable):
+            raise TypeError(f"order: expected ids like 'F5, F1-F4', came {told(order)}")
         sequence = tuple(name for piece in pieces for name in parse_schemes(piece, known))
         if sorted(sequence) != sorted(sharing):
             came = told(order) if isinstance(order, str) else ", ".join(sequence)

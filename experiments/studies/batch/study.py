@@ -16,7 +16,7 @@ from experiments.runner.card import card_of, identity
 from experiments.runner.horizon import Horizon
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import EVENTS, STEADY
-from plant_models.arguments import word
+from plant_models.arguments import word, words
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
@@ -216,7 +216,7 @@ def batch(
         raise ValueError(
             f"replications: a steady state has nothing to repeat; came {horizon.replications}"
         )
-    names = tuple(dict.fromkeys(word("indicators", name, plant.units) for name in indicators))
+    names = words("indicators", indicators, plant.units)
     variants = tuple(plant.variant(each, design=design, known=known) for each in designs)
     cases = _cases(variants)
     task = PlantYears.over(variants[0].having(()), horizon, clock)

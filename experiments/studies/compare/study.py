@@ -13,7 +13,7 @@ from experiments.runner.replicates import Replicated, replicated
 from experiments.studies.compare.judging import Judgement, Rules, judge, stop_when
 from experiments.studies.compare.report import compare_report
 from experiments.studies.run.study import flow_table
-from plant_models.arguments import count, number, word
+from plant_models.arguments import count, number, words
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import PlantModel
 from sim.model.facts import Design
@@ -175,7 +175,7 @@ def compare(
     horizon = Horizon(years, seed, replications, start)
     variants = [plant.variant(each, design=design, known=known) for each in designs]
     rules = Rules(
-        tuple(dict.fromkeys(word("indicators", name, plant.units) for name in indicators)),
+        words("indicators", indicators, plant.units),
         plant.headlines,
         None if until is None else number("until", until, 0.001, 1.0),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from experiments.output.answer import plain
 from experiments.studies.cube.cube import Cube
+from plant_models.arguments import told
 from plant_models.chlorobenzene.figures.style import words
 from plant_models.methods.attribution import members
 from plant_models.methods.economics import Economy, check_investments
@@ -136,19 +137,21 @@ def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure"
 
     Raises
     ------
-    LookupError, ValueError
-        No such figure, or none of a plant without prices; one that cannot be split.
+    TypeError, LookupError, ValueError
+        No text; no such figure, or none of a plant without prices; one that cannot be split.
     """
-    if isinstance(name, str) and name in NO_FIGURE:
+    if not isinstance(name, str):
+        raise TypeError(f"{said}: expected a name like 'net_income', came {told(name)}")
+    if name in NO_FIGURE:
         raise ValueError(f"{name} cannot be attributed: {NO_FIGURE[name]}")
     worth = Worth.of(plant)
-    if worth is None and (name in MONEY or str(name).startswith(PER_ITEM)):
-        raise plant.lacks("prices", str(name))
+    if worth is None and (name in MONEY or name.startswith(PER_ITEM)):
+        raise plant.lacks("prices", name)
     known = [each for each in plant.units if each not in NO_FIGURE]
     if worth is not None:
         known = [*MONEY, *known, *(PER_ITEM + item for item in worth.economy.items)]
-    if not isinstance(name, str) or name not in known:
-        hint = did_you_mean(str(name), known) or f"; known: {', '.join(known)}"
+    if name not in known:
+        hint = did_you_mean(name, known) or f"; known: {', '.join(known)}"
         raise LookupError(f"no {said} {name!r}{hint}")
     return name
 
