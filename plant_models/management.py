@@ -143,4 +143,5 @@ def managed(
         running.change(now.tree, becomes)
         now = replace(now, tree=becomes)
     running.plant.run(hours)
-    return plant.outcome(now, running.plant, years).indicators
+    found: Indicators = plant.outcome(now, running.plant, years).indicators
+    return found
