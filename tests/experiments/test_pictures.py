@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from experiments.output.pictures import DOTS, blank, draw_tornado, save
-from plant_models.chlorobenzene.figures import style
+from experiments.output.pictures import DOTS, blank, save
+from plant_models.chlorobenzene.figures import style, tornado
 from plant_models.methods.sensitivity import Bar
 
 SAFE = ("BLUE", "SKY", "GREEN", "YELLOW", "ORANGE", "VERMILION", "PURPLE", "BLACK")
@@ -43,6 +43,8 @@ def test_shades_of_a_picture_stay_shades_beside_black_letters():
 
 def test_a_picture_is_white_where_nothing_is_drawn(tmp_path: Path):
     path = tmp_path / "tornado.png"
-    draw_tornado(path, [Bar("absorber.approach", 1.0, 3.0)], 2.0, "air.benzene_t")
+    figure, (ax,) = blank(5.0, 1)
+    tornado([Bar("absorber.approach", 1.0, 3.0)], 2.0, ax)
+    save(figure, path)
     assert "#FFFFFF" in colours_of(path)
     assert path.stat().st_size < 20_000

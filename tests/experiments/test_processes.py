@@ -1,11 +1,12 @@
 """Page, money, report and Sankey put a loss down to the same process."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from experiments.audit.balances import LINE, worksheets
+from experiments.audit.balances import whole, worksheets
 from experiments.page.stages import STAGES, links
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, network
@@ -21,7 +22,7 @@ RUN = cb.steady_state("F1-F11")
 NETWORK = network(RUN.line)
 
 
-def residue(run: Outcome) -> dict[str, dict[str, float]]:
+def residue(run: Outcome[Any]) -> dict[str, dict[str, float]]:
     """Return the residue of each process, t, as each of the four tells it."""
     ledger, tree = run.ledger, replace(prices().tree, residue_disposal=1.0)  # RMB/t
     return {
@@ -32,9 +33,9 @@ def residue(run: Outcome) -> dict[str, dict[str, float]]:
         },
         "report": {
             sheet.process: float(flow.kg.sum()) / TONNE
-            for sheet in worksheets(ledger)
+            for sheet in worksheets(ledger, cb.PLANT)
             for flow in sheet.leaving
-            if flow.medium == "residue" and sheet.process != LINE
+            if flow.medium == "residue" and sheet.process != whole(cb.PLANT)
         },
         "Sankey": {
             source: tonnes

@@ -47,8 +47,7 @@ def test_the_report_tells_chances_and_conclusions(call):
 
 
 def test_without_draws_the_inputs_are_moved_one_at_a_time(call):
-    cheap = {"samples": 0, "sobol": 0}
-    answer = uncertainty("F8", **cheap, target="steam_t")
+    answer = uncertainty("F8", samples=0, sobol=0, target="steam_t")
     told = json.loads(
         call("uncertainty", "F8", "--samples", "0", "--sobol", "0", "--target", "steam_t",
              "--json").stdout

@@ -13,7 +13,11 @@ from math import isinf
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.operation import EVENT_SOURCES
+from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices, prices
+from plant_models.chlorobenzene.paper.printed import PROGRAMME
+from plant_models.methods.appraisal import appraise, together
+from plant_models.methods.economics import reached
 from sim.errors import Gridlock
 from sim.model.facts import Design, Fact, set_values
 from sim.model.parameters import Quantity, Value
@@ -188,7 +192,8 @@ def _others(what: Quantity, value: Value) -> Iterator[Value]:
 def price_effects(own: Design[Prices] | None = None) -> Iterator[Effect]:
     """Yield what each price and term moves in the appraisal of F1 to F11."""
     own = own or prices()
-    states = programme_states()
+    steps = ECONOMY.steps(PROGRAMME)
+    states = [cb.steady_state(ids).indicators for ids in reached(steps.values())]
     for item in fields(Prices):
         low, high = _range(own.facts[item.name])
         before, after = (
@@ -206,7 +211,7 @@ def _range(fact: Fact) -> tuple[Value, Value]:
 
 
 def _appraised(at: Prices, states: Iterable[Figures]) -> Figures:
-    steps = appraise(programme_of(f"F{n}" for n in range(1, 12)), tuple(states), at)
+    steps = appraise(ECONOMY, ECONOMY.steps(PROGRAMME), tuple(states), at)
     total = together("Total", steps)
     found: dict[str, float] = {}
     for step in (*steps, total):

@@ -7,7 +7,6 @@ from math import inf
 from typing import Any
 
 import pytest
-from plant_models.chlorobenzene.money.management import Slackening
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import own_design
@@ -21,11 +20,12 @@ from plant_models.chlorobenzene.line.data_files import (
 )
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.money.end_of_pipe import DeviceCost
-from plant_models.chlorobenzene.money.installation import Installation, Purse
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.paper import Prose
 from plant_models.chlorobenzene.ranges.calibration import Aims
+from plant_models.devices import DeviceCost
+from plant_models.management import Slackening
+from plant_models.methods.installation import Installation, Purse
 from sim.model.tree import leaves, replace_at
 
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")

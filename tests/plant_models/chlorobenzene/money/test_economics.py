@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine, steady_state
 from plant_models.chlorobenzene.money.prices import Prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
 from plant_models.methods.economics import check_investments, reached
@@ -164,7 +164,7 @@ def test_prices_are_taken_as_a_design_or_as_they_are():
 
 
 def test_a_plant_without_prices_says_so():
-    class Bare(type(PLANT)):
+    class Bare(ChlorobenzeneLine):
         name = "bare plant"
         economy = PlantModel.economy
 
