@@ -13,8 +13,8 @@ from sim.model.parameters import quantity
 class DeviceCost:
     """What a device costs beside the utilities that it uses."""
 
-    investment: float = quantity("RMB", "paid once", minimum=0.0, maximum=1e10)
-    upkeep: float = quantity("RMB/yr", "attendance, repairs, carbon", minimum=0.0, maximum=1e9)
+    investment: float = quantity("RMB", "paid once", 0.0, 1e10)
+    upkeep: float = quantity("RMB/yr", "attendance, repairs, carbon", 0.0, 1e9)
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,9 @@ class Slackening:
     """How a measure wears off."""
 
     half_life: float = quantity("h", "until half of what can wear off has", minimum=1.0)
-    floor: float = quantity("1", "part that has become habit", minimum=0.0, maximum=1.0)
+    floor: float = quantity("1", "part that has become habit", 0.0, 1.0)
     review_interval: float = quantity("h", "between two reviews", minimum=1.0)
-    restored: float = quantity(
-        "1", "share of what is missing that a review brings back", minimum=0.0, maximum=1.0
-    )
+    restored: float = quantity("1", "share of what is missing that a review brings back", 0.0, 1.0)
     step: float = quantity("h", "between two changes of the design", minimum=1.0)
 
     def after(self, force: float, hours: float) -> float:

@@ -28,7 +28,7 @@ class LeakyFilter(Unit):
     inlets: ClassVar[tuple[str, ...]] = ("gas",)
     outlets: ClassVar[tuple[str, ...]] = ("gas", "spent")
 
-    capture: float = quantity("kg/kg", "organics held by the carbon", minimum=0.0, maximum=1.0)
+    capture: float = quantity("kg/kg", "organics held by the carbon", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe with the fault."""

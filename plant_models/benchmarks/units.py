@@ -48,7 +48,7 @@ class Splitter(Unit):
     inlets: ClassVar = ("charge",)
     outlets: ClassVar = ("product", "recycle")
     rate_dependent: ClassVar = False
-    recycle: float = quantity("kg/kg", "share sent back", minimum=0.0, maximum=1.0)
+    recycle: float = quantity("kg/kg", "share sent back", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: the same split of every component."""
@@ -63,8 +63,8 @@ class Separator(Unit):
     inlets: ClassVar = ("charge",)
     outlets: ClassVar = ("top", "bottom")
     rate_dependent: ClassVar = False
-    salt: float = quantity("kg/kg", "share of the salt to the top", minimum=0.0, maximum=1.0)
-    water: float = quantity("kg/kg", "share of the water to the top", minimum=0.0, maximum=1.0)
+    salt: float = quantity("kg/kg", "share of the salt to the top", 0.0, 1.0)
+    water: float = quantity("kg/kg", "share of the water to the top", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: one split for each component."""
@@ -82,9 +82,9 @@ class Neutraliser(Unit):
 
     inlets: ClassVar = ("charge", "acid")
     outlets: ClassVar = ("liquor", "gas")
-    conversion: float = quantity("kg/kg", "ammonia converted", minimum=0.0, maximum=1.0)
-    slip: float = quantity("kg/kg", "acid left over per acid needed", minimum=0.0, maximum=1.0)
-    stripped: float = quantity("kg/kg", "ammonia left that the gas takes", minimum=0.0, maximum=1.0)
+    conversion: float = quantity("kg/kg", "ammonia converted", 0.0, 1.0)
+    slip: float = quantity("kg/kg", "acid left over per acid needed", 0.0, 1.0)
+    stripped: float = quantity("kg/kg", "ammonia left that the gas takes", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: acid by stoichiometry, acid and inert gas to the gas outlet."""
@@ -107,8 +107,8 @@ class Scrubber(Unit):
 
     inlets: ClassVar = ("gas", "water", "vent")
     outlets: ClassVar = ("tail", "effluent")
-    ratio: float = quantity("kg/kg", "water per gas", minimum=0.0, maximum=100.0)
-    holding: float = quantity("kg/h", "gas at which half is held", minimum=1e-6, maximum=1e6)
+    ratio: float = quantity("kg/kg", "water per gas", 0.0, 100.0)
+    holding: float = quantity("kg/h", "gas at which half is held", 1e-6, 1e6)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: soluble gas held in proportion to holding / (holding + flow)."""
@@ -127,9 +127,9 @@ class Still(Unit):
 
     inlets: ClassVar = ("charge",)
     outlets: ClassVar = ("distillate", "wash", "bottoms", "vent")
-    returned: float = quantity("kg/kg", "water sent back", minimum=0.0, maximum=0.5)
-    washing: float = quantity("kg/kg", "water given to wash with", minimum=0.0, maximum=0.5)
-    vented: float = quantity("kg/kg", "ammonia in the vent", minimum=0.0, maximum=1.0)
+    returned: float = quantity("kg/kg", "water sent back", 0.0, 0.5)
+    washing: float = quantity("kg/kg", "water given to wash with", 0.0, 0.5)
+    vented: float = quantity("kg/kg", "ammonia in the vent", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: fixed shares of each component."""

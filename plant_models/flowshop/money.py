@@ -14,7 +14,7 @@ from sim import Design, Ledger, load, quantity
 
 def _money(unit: str, meaning: str) -> float:
     """Declare a price; nothing here costs more than 1e9 USD."""
-    price: float = quantity(unit, meaning, minimum=0.0, maximum=1e9)
+    price: float = quantity(unit, meaning, 0.0, 1e9)
     return price
 
 
@@ -31,8 +31,8 @@ class Prices:
     load: float = _money("USD/t", "product in it, which the works charges for besides")
     incineration: float = _money("USD/t", "spoilt batches taken away")
     water_tank_upkeep: float = _money("USD/yr", "attendance of the tank for rinse water (S3)")
-    interest_rate: float = quantity("1/yr", "rate to discount with", minimum=0.0, maximum=1.0)
-    horizon: int = quantity("yr", "years that an investment is judged by", minimum=1, maximum=50)
+    interest_rate: float = quantity("1/yr", "rate to discount with", 0.0, 1.0)
+    horizon: int = quantity("yr", "years that an investment is judged by", 1, 50)
 
 
 @dataclass(frozen=True, kw_only=True)

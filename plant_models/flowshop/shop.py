@@ -28,16 +28,14 @@ class Vessel(Transfer):
     A step that is interrupted goes on where it was, unless the interruption spoils the batch.
     """
 
-    hours_a: float = quantity("h", "step of a batch of A", minimum=0.01, maximum=100.0)
-    hours_b: float = quantity("h", "step of a batch of B", minimum=0.01, maximum=100.0)
-    hours_c: float = quantity("h", "step of a batch of C", minimum=0.01, maximum=100.0)
-    spread: float = quantity(
-        "1", "coefficient of variation of the step", minimum=0.0, maximum=1.0, default=0.0
-    )
+    hours_a: float = quantity("h", "step of a batch of A", 0.01, 100.0)
+    hours_b: float = quantity("h", "step of a batch of B", 0.01, 100.0)
+    hours_c: float = quantity("h", "step of a batch of C", 0.01, 100.0)
+    spread: float = quantity("1", "coefficient of variation of the step", 0.0, 1.0, default=0.0)
     spoils_after: float = quantity(
         "h", "interruption that spoils the batch inside", minimum=0.0, default=math.inf
     )
-    start_up_hours: float = quantity("h", "after a repair", minimum=0.0, maximum=24.0, default=0.0)
+    start_up_hours: float = quantity("h", "after a repair", 0.0, 24.0, default=0.0)
     start_up_fraction: float = quantity(
         "kg/kg", "of its capacity that the pump moves meanwhile", minimum=0.01, default=1.0
     )
@@ -52,9 +50,9 @@ class Vessel(Transfer):
 class Batches:
     """How large a batch of each product is."""
 
-    a: float = quantity("kg", "batch of A", minimum=1.0, maximum=1e5)
-    b: float = quantity("kg", "batch of B", minimum=1.0, maximum=1e5)
-    c: float = quantity("kg", "batch of C", minimum=1.0, maximum=1e5)
+    a: float = quantity("kg", "batch of A", 1.0, 1e5)
+    b: float = quantity("kg", "batch of B", 1.0, 1e5)
+    c: float = quantity("kg", "batch of C", 1.0, 1e5)
 
     def of(self, product: str) -> float:
         """Return the amount charged for a batch, kg."""
@@ -66,7 +64,7 @@ class Batches:
 class Schedule:
     """In which order batches are made; A, B and C take turns without end."""
 
-    in_a_row: int = quantity("1", "batches of a campaign", minimum=1, maximum=60)
+    in_a_row: int = quantity("1", "batches of a campaign", 1, 60)
     next_campaign: str = quantity(
         "", "when the mixer takes another product up", choices=(WHEN_EMPTY, AT_ONCE)
     )
@@ -81,19 +79,15 @@ class Cleaning:
     last charge is kept and serves as the first of the next cleaning.
     """
 
-    cling: float = quantity(
-        "kg/kg", "share of a batch that clings to an emptied vessel", minimum=0.0, maximum=0.1
-    )
-    film_hours: float = quantity(
-        "h", "age of the film when a vessel has been emptied", minimum=0.001, maximum=10.0
-    )
+    cling: float = quantity("kg/kg", "share of a batch that clings to an emptied vessel", 0.0, 0.1)
+    film_hours: float = quantity("h", "age of the film when a vessel has been emptied", 0.001, 10.0)
     drain_hours: float = quantity(
-        "h", "draining after a campaign, before a vessel is rinsed", minimum=0.0, maximum=24.0
+        "h", "draining after a campaign, before a vessel is rinsed", 0.0, 24.0
     )
-    charges: int = quantity("1", "charges of rinse water a cleaning", minimum=2, maximum=10)
-    water: float = quantity("kg", "water of a charge", minimum=1.0, maximum=1e4)
-    hours: float = quantity("h", "rinsing with a charge", minimum=0.0, maximum=24.0)
-    left: float = quantity("kg", "left of a charge in the vessel", minimum=0.01, maximum=10.0)
+    charges: int = quantity("1", "charges of rinse water a cleaning", 2, 10)
+    water: float = quantity("kg", "water of a charge", 1.0, 1e4)
+    hours: float = quantity("h", "rinsing with a charge", 0.0, 24.0)
+    left: float = quantity("kg", "left of a charge in the vessel", 0.01, 10.0)
     reuse: bool = quantity("", "whether the last charge serves as the next first one")
 
     def film(self, batch: float, drained: float = 0.0) -> float:
@@ -122,9 +116,9 @@ class Site:
     """How the shop is staffed, and how long it works."""
 
     operating_hours: float = quantity(
-        "h", "hours a year that the steady state stands for", minimum=1.0, maximum=8784.0
+        "h", "hours a year that the steady state stands for", 1.0, 8784.0
     )
-    repair_crews: int = quantity("1", "repair crews", minimum=1, maximum=20)
+    repair_crews: int = quantity("1", "repair crews", 1, 20)
 
 
 @dataclass(frozen=True, kw_only=True)

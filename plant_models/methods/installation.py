@@ -17,10 +17,8 @@ from sim.network.unit import Unit
 class Installation:
     """What it takes to build a scheme in."""
 
-    lead_time: float = quantity(
-        "h", "from the order to the beginning of work", minimum=0.0, maximum=10.0 * YEAR
-    )
-    downtime: float = quantity("h", "units concerned out of service", minimum=0.0, maximum=2000.0)
+    lead_time: float = quantity("h", "from the order to the beginning of work", 0.0, 10.0 * YEAR)
+    downtime: float = quantity("h", "units concerned out of service", 0.0, 2000.0)
     at_shutdown: bool = quantity("", "built in at the annual shutdown only")
 
 
@@ -28,13 +26,9 @@ class Installation:
 class Purse:
     """What a programme may spend."""
 
-    starting_cash: float = quantity("RMB", "in hand at the start", minimum=0.0, maximum=MOST)
-    retained: float = quantity(
-        "1", "share of the savings that stays with the programme", minimum=0.0, maximum=1.0
-    )
-    books: float = quantity(
-        "h", "time between two closings of the books", minimum=0.0, maximum=8760.0
-    )
+    starting_cash: float = quantity("RMB", "in hand at the start", 0.0, MOST)
+    retained: float = quantity("1", "share of the savings that stays with the programme", 0.0, 1.0)
+    books: float = quantity("h", "time between two closings of the books", 0.0, 8760.0)
 
 
 @dataclass(frozen=True, kw_only=True)

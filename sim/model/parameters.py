@@ -102,9 +102,9 @@ class Quantity:
 def quantity(
     unit: str,
     meaning: str,
-    *,
     minimum: float | None = None,
     maximum: float | None = None,
+    *,
     choices: Sequence[str] | None = None,
     endless: bool = False,
     default: Any = MISSING,

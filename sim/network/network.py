@@ -23,20 +23,12 @@ class Tank:
     the wiring names.
     """
 
-    capacity: float = quantity("kg", "largest contents", minimum=0.0, maximum=1e9)
+    capacity: float = quantity("kg", "largest contents", 0.0, 1e9)
     heel: float = quantity(
-        "kg/kg",
-        "share of the capacity that cannot be drawn",
-        minimum=0.0,
-        maximum=0.5,
-        default=0.02,
+        "kg/kg", "share of the capacity that cannot be drawn", 0.0, 0.5, default=0.02
     )
     initial_level: float = quantity(
-        "kg/kg",
-        "contents at the start per capacity, the heel at least",
-        minimum=0.0,
-        maximum=1.0,
-        default=0.5,
+        "kg/kg", "contents at the start per capacity, the heel at least", 0.0, 1.0, default=0.5
     )
     when_full: str = quantity(
         "", "what happens to further inflow when full", choices=WHEN_FULL, default="block"

@@ -20,25 +20,19 @@ class FailureMode:
     """
 
     mtbf: float = quantity(
-        "h",
-        "mean time between failures, on the mode's clock",
-        minimum=0.0,
-        maximum=1e12,
-        endless=True,
+        "h", "mean time between failures, on the mode's clock", 0.0, 1e12, endless=True
     )
-    mttr: float = quantity(
-        "h", "mean time to repair, once a crew is there", minimum=0.0, maximum=1e8
-    )
+    mttr: float = quantity("h", "mean time to repair, once a crew is there", 0.0, 1e8)
     clock: str = quantity("", "what the mode ages by", choices=CLOCKS, default="run time")
     law: str = quantity(
         "", "distribution of the time to failure", choices=LAWS, default="exponential"
     )
-    shape: float = quantity("1", "Weibull shape", minimum=0.1, maximum=20.0, default=1.0)
+    shape: float = quantity("1", "Weibull shape", 0.1, 20.0, default=1.0)
     repair_law: str = quantity(
         "", "distribution of the repair time", choices=REPAIR_LAWS, default="lognormal"
     )
     repair_spread: float = quantity(
-        "1", "coefficient of variation of a lognormal repair", minimum=0.0, maximum=5.0, default=0.6
+        "1", "coefficient of variation of a lognormal repair", 0.0, 5.0, default=0.6
     )
 
 
@@ -46,10 +40,8 @@ class FailureMode:
 class Maintenance:
     """Preventive work on a unit, by calendar or run hours; resets the age of its failure modes."""
 
-    interval: float = quantity(
-        "h", "time between two jobs, on the clock", minimum=0.0, maximum=1e12, endless=True
-    )
-    duration: float = quantity("h", "length of a job", minimum=0.0, maximum=1e5)
+    interval: float = quantity("h", "time between two jobs, on the clock", 0.0, 1e12, endless=True)
+    duration: float = quantity("h", "length of a job", 0.0, 1e5)
     clock: str = quantity(
         "", "what the interval is counted by", choices=CLOCKS[:2], default="run time"
     )
@@ -59,59 +51,45 @@ class Maintenance:
 class Shutdown:
     """The annual shutdown of the whole line."""
 
-    start: float = quantity("h", "hour of the year at which it begins", minimum=0.0, maximum=8760.0)
-    duration: float = quantity("h", "length", minimum=0.0, maximum=4380.0)
+    start: float = quantity("h", "hour of the year at which it begins", 0.0, 8760.0)
+    duration: float = quantity("h", "length", 0.0, 4380.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shift:
     """Working hours of a train, the same every day."""
 
-    start: float = quantity("h", "hour of the day at which work begins", minimum=0.0, maximum=24.0)
-    hours: float = quantity("h", "length of the shift", minimum=0.0, maximum=24.0)
+    start: float = quantity("h", "hour of the day at which work begins", 0.0, 24.0)
+    hours: float = quantity("h", "length of the shift", 0.0, 24.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LevelSwitch:
     """Start and stop of a small train by the level of its feed tank."""
 
-    start: float = quantity("kg/kg", "level that starts it, of capacity", minimum=0.0, maximum=1.0)
-    stop: float = quantity("kg/kg", "level that stops it, of capacity", minimum=0.0, maximum=1.0)
+    start: float = quantity("kg/kg", "level that starts it, of capacity", 0.0, 1.0)
+    stop: float = quantity("kg/kg", "level that stops it, of capacity", 0.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LotControl:
     """Product is filled into two day tanks in turn; a full one waits for its analysis."""
 
-    lot_level: float = quantity(
-        "kg/kg", "level at which a lot is closed, of capacity", minimum=0.05, maximum=0.99
-    )
-    analysis_time: float = quantity(
-        "h", "from closing a lot to its result", minimum=0.0, maximum=1e4
-    )
-    failing: float = quantity(
-        "1", "share of lots that fail and are reworked", minimum=0.0, maximum=1.0
-    )
+    lot_level: float = quantity("kg/kg", "level at which a lot is closed, of capacity", 0.05, 0.99)
+    analysis_time: float = quantity("h", "from closing a lot to its result", 0.0, 1e4)
+    failing: float = quantity("1", "share of lots that fail and are reworked", 0.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """Raw material ordered when stock and orders under way fall to the order point."""
 
-    order_point: float = quantity(
-        "kg", "stock and orders that make the plant order", minimum=0.0, maximum=1e9
-    )
-    lot: float = quantity("kg", "quantity of an order", minimum=1.0, maximum=1e9)
-    lead_time: float = quantity("h", "mean time from order to arrival", minimum=0.0, maximum=1e5)
-    lead_spread: float = quantity(
-        "1", "coefficient of variation of the lead time", minimum=0.0, maximum=5.0
-    )
+    order_point: float = quantity("kg", "stock and orders that make the plant order", 0.0, 1e9)
+    lot: float = quantity("kg", "quantity of an order", 1.0, 1e9)
+    lead_time: float = quantity("h", "mean time from order to arrival", 0.0, 1e5)
+    lead_spread: float = quantity("1", "coefficient of variation of the lead time", 0.0, 5.0)
     free_time: float = quantity(
-        "h",
-        "stay of a lot that costs no demurrage, unloading included",
-        minimum=0.0,
-        maximum=1e5,
-        default=0.0,
+        "h", "stay of a lot that costs no demurrage, unloading included", 0.0, 1e5, default=0.0
     )
 
 
@@ -119,18 +97,10 @@ class Delivery:
 class Collection:
     """Trucks that fetch a product while there is enough of it, one after another."""
 
-    call_level: float = quantity(
-        "kg/kg", "level above which trucks come, of capacity", minimum=0.0, maximum=1.0
-    )
-    interval: float = quantity("h", "mean time between two trucks", minimum=0.01, maximum=1e6)
-    spread: float = quantity(
-        "1", "coefficient of variation of the interval", minimum=0.0, maximum=5.0
-    )
-    load: float = quantity("kg", "what a truck takes", minimum=1.0, maximum=1e9)
+    call_level: float = quantity("kg/kg", "level above which trucks come, of capacity", 0.0, 1.0)
+    interval: float = quantity("h", "mean time between two trucks", 0.01, 1e6)
+    spread: float = quantity("1", "coefficient of variation of the interval", 0.0, 5.0)
+    load: float = quantity("kg", "what a truck takes", 1.0, 1e9)
     free_time: float = quantity(
-        "h",
-        "stay of a truck that costs no demurrage, loading included",
-        minimum=0.0,
-        maximum=1e5,
-        default=0.0,
+        "h", "stay of a truck that costs no demurrage, loading included", 0.0, 1e5, default=0.0
     )

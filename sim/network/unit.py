@@ -118,12 +118,7 @@ class Unit:
     """Whether the recipe changes with the rate; where not, a change of rate needs no new one."""
 
     capacity: float = quantity(
-        "kg/h",
-        "largest flow of the main inlet",
-        minimum=1e-3,
-        maximum=1e9,
-        endless=True,
-        default=float("inf"),
+        "kg/h", "largest flow of the main inlet", 1e-3, 1e9, endless=True, default=float("inf")
     )
     failure: FailureMode | None = None
     maintenance: Maintenance | None = None

@@ -46,28 +46,22 @@ class Supply:
 class StartUp:
     """How a train comes back after a stop of its equipment, and how it goes down."""
 
-    start_up_hours: float = quantity("h", "length of the start-up", minimum=0.0, maximum=240.0)
-    start_up_fraction: float = quantity(
-        "kg/kg", "feed during the start-up per capacity", minimum=0.01, maximum=1.0
-    )
-    trip_hours: float = quantity("h", "length of the purge after a trip", minimum=0.0, maximum=24.0)
-    trip_fraction: float = quantity(
-        "kg/kg", "feed during the purge per capacity", minimum=0.0, maximum=1.0
-    )
+    start_up_hours: float = quantity("h", "length of the start-up", 0.0, 240.0)
+    start_up_fraction: float = quantity("kg/kg", "feed during the start-up per capacity", 0.01, 1.0)
+    trip_hours: float = quantity("h", "length of the purge after a trip", 0.0, 24.0)
+    trip_fraction: float = quantity("kg/kg", "feed during the purge per capacity", 0.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """Where the line stands and how it is staffed."""
 
-    pressure: float = quantity("Pa", "mean air pressure", minimum=5e4, maximum=1.1e5)
+    pressure: float = quantity("Pa", "mean air pressure", 5e4, 1.1e5)
     operating_hours: float = quantity(
-        "h", "hours a year that the steady state stands for", minimum=1.0, maximum=8784.0
+        "h", "hours a year that the steady state stands for", 1.0, 8784.0
     )
-    repair_crews: int = quantity("1", "repair crews of the line", minimum=1, maximum=20)
-    weather_step: float = quantity(
-        "h", "time between two changes of the weather", minimum=1.0, maximum=8760.0
-    )
+    repair_crews: int = quantity("1", "repair crews of the line", 1, 20)
+    weather_step: float = quantity("h", "time between two changes of the weather", 1.0, 8760.0)
 
 
 @dataclass(frozen=True, kw_only=True)

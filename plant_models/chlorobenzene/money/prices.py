@@ -14,7 +14,7 @@ from sim.model.parameters import quantity
 
 def _money(unit: str, meaning: str) -> float:
     """Declare a price; no good, and no year of upkeep, costs more than 1e9 RMB."""
-    price: float = quantity(unit, meaning, minimum=0.0, maximum=1e9)
+    price: float = quantity(unit, meaning, 0.0, 1e9)
     return price
 
 
@@ -42,10 +42,8 @@ class Prices:
     wastewater_levy: float = _money("RMB/t", "pollution levy on wastewater")
     separator_upkeep: float = _money("RMB/yr", "attendance and repairs of the drain separator (F6)")
     wash_acid_upkeep: float = _money("RMB/yr", "attendance and repairs of the wash-acid reuse (F7)")
-    interest_rate: float = quantity(
-        "1/yr", "rate of the bank, to discount with", minimum=0.0, maximum=1.0
-    )
-    horizon: int = quantity("yr", "years that an investment is judged by", minimum=1, maximum=50)
+    interest_rate: float = quantity("1/yr", "rate of the bank, to discount with", 0.0, 1.0)
+    horizon: int = quantity("yr", "years that an investment is judged by", 1, 50)
 
 
 @cache

@@ -30,22 +30,18 @@ PROSE = "prose.toml"
 class Prose:
     """Figures of the source's running text; values live in ``data/prose.toml``."""
 
-    no_cost_schemes: int = quantity("1", "schemes of no cost", minimum=0, maximum=1000)
-    low_cost_schemes: int = quantity("1", "schemes of low cost", minimum=0, maximum=1000)
-    medium_cost_schemes: int = quantity("1", "schemes of medium cost", minimum=0, maximum=1000)
-    high_cost_schemes: int = quantity("1", "schemes of high cost", minimum=0, maximum=1000)
-    investment: float = quantity("RMB", "investment in the programme", minimum=0.0, maximum=1e10)
-    net_income: float = quantity("RMB/yr", "net income of the programme", minimum=0.0, maximum=1e10)
-    payback: float = quantity("yr", "recovery period of the investment", minimum=0.0, maximum=1e3)
-    wastewater: float = quantity("t/yr", "reduction of wastewater", minimum=0.0, maximum=1e9)
-    hydrogen_chloride_first: float = quantity(
-        "t/yr", "reduction, first figure", minimum=0.0, maximum=1e9
-    )
-    hydrogen_chloride_second: float = quantity(
-        "t/yr", "reduction, second figure", minimum=0.0, maximum=1e9
-    )
-    chlorobenzene: float = quantity("t/yr", "reduction of chlorobenzene", minimum=0.0, maximum=1e9)
-    chlorine: float = quantity("t/yr", "reduction of chlorine", minimum=0.0, maximum=1e9)
+    no_cost_schemes: int = quantity("1", "schemes of no cost", 0, 1000)
+    low_cost_schemes: int = quantity("1", "schemes of low cost", 0, 1000)
+    medium_cost_schemes: int = quantity("1", "schemes of medium cost", 0, 1000)
+    high_cost_schemes: int = quantity("1", "schemes of high cost", 0, 1000)
+    investment: float = quantity("RMB", "investment in the programme", 0.0, 1e10)
+    net_income: float = quantity("RMB/yr", "net income of the programme", 0.0, 1e10)
+    payback: float = quantity("yr", "recovery period of the investment", 0.0, 1e3)
+    wastewater: float = quantity("t/yr", "reduction of wastewater", 0.0, 1e9)
+    hydrogen_chloride_first: float = quantity("t/yr", "reduction, first figure", 0.0, 1e9)
+    hydrogen_chloride_second: float = quantity("t/yr", "reduction, second figure", 0.0, 1e9)
+    chlorobenzene: float = quantity("t/yr", "reduction of chlorobenzene", 0.0, 1e9)
+    chlorine: float = quantity("t/yr", "reduction of chlorine", 0.0, 1e9)
 
 
 @dataclass(frozen=True)

@@ -37,24 +37,14 @@ Job = tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...], tuple[
 class Aims:
     """Targets besides the printed tables, and tolerances; values in ``data/calibration.toml``."""
 
-    reduction_tolerance: float = quantity(
-        "t/t", "deviation of a row of Table 1-3", minimum=0.0, maximum=10.0
-    )
-    income_tolerance: float = quantity(
-        "RMB/RMB", "deviation of an income", minimum=0.0, maximum=10.0
-    )
-    net_tolerance: float = quantity(
-        "RMB/RMB", "deviation of a net income", minimum=0.0, maximum=10.0
-    )
-    total_tolerance: float = quantity(
-        "RMB/RMB", "deviation of the total income", minimum=0.0, maximum=10.0
-    )
-    product: float = quantity("t/yr", "chlorobenzene drummed in a year", minimum=0.0, maximum=1e6)
-    fresh_benzene: float = quantity(
-        "kg/t", "benzene entering, per product", minimum=0.0, maximum=1e4
-    )
-    acid: float = quantity("t/t", "31 % acid per product", minimum=0.0, maximum=100.0)
-    steam: float = quantity("t/t", "steam per product", minimum=0.0, maximum=100.0)
+    reduction_tolerance: float = quantity("t/t", "deviation of a row of Table 1-3", 0.0, 10.0)
+    income_tolerance: float = quantity("RMB/RMB", "deviation of an income", 0.0, 10.0)
+    net_tolerance: float = quantity("RMB/RMB", "deviation of a net income", 0.0, 10.0)
+    total_tolerance: float = quantity("RMB/RMB", "deviation of the total income", 0.0, 10.0)
+    product: float = quantity("t/yr", "chlorobenzene drummed in a year", 0.0, 1e6)
+    fresh_benzene: float = quantity("kg/t", "benzene entering, per product", 0.0, 1e4)
+    acid: float = quantity("t/t", "31 % acid per product", 0.0, 100.0)
+    steam: float = quantity("t/t", "steam per product", 0.0, 100.0)
 
 
 PRODUCT = "product"

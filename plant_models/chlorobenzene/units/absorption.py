@@ -55,31 +55,21 @@ class Absorber(Unit):
     inlets = ("gas", "water", "vents")
     outlets = ("gas", "liquid")
 
-    stages: int = quantity("1", "absorption stages in series", minimum=1, maximum=6)
+    stages: int = quantity("1", "absorption stages in series", 1, 6)
     stage_efficiency: float = quantity(
-        "kg/kg",
-        "hydrogen chloride absorbed per stage, of what enters it",
-        minimum=0.0,
-        maximum=0.999,
+        "kg/kg", "hydrogen chloride absorbed per stage, of what enters it", 0.0, 0.999
     )
     acid_strength: float = quantity(
-        "kg/kg",
-        "set point: hydrogen chloride in the acid, of it and water",
-        minimum=0.05,
-        maximum=0.36,
+        "kg/kg", "set point: hydrogen chloride in the acid, of it and water", 0.05, 0.36
     )
-    approach: float = quantity(
-        "K", "tail gas above cooling water at the rated load", minimum=0.0, maximum=60.0
-    )
+    approach: float = quantity("K", "tail gas above cooling water at the rated load", 0.0, 60.0)
     rated_load: float = quantity(
-        "kg/h", "hydrogen chloride absorbed at which the approach holds", minimum=1.0, maximum=1e5
+        "kg/h", "hydrogen chloride absorbed at which the approach holds", 1.0, 1e5
     )
     chlorine_absorption: float = quantity(
-        "kg/kg", "chlorine absorbed per stage, of what enters it", minimum=0.0, maximum=1.0
+        "kg/kg", "chlorine absorbed per stage, of what enters it", 0.0, 1.0
     )
-    water_rise: float = quantity(
-        "K", "temperature rise of the cooling water", minimum=1.0, maximum=40.0
-    )
+    water_rise: float = quantity("K", "temperature rise of the cooling water", 1.0, 40.0)
 
     def slip(self, entering: float) -> float:
         r"""Return the hydrogen chloride that is not absorbed, kg/h: :math:`F (1 - \eta)^n`.
@@ -201,14 +191,10 @@ class AcidDecanter(Unit):
     outlets = ("acid", "oil", "slop")
 
     salting_out: float = quantity(
-        "kg/kg", "solubility of organics in the acid over that in water", minimum=0.0, maximum=1.0
+        "kg/kg", "solubility of organics in the acid over that in water", 0.0, 1.0
     )
-    entrainment: float = quantity(
-        "kg/kg", "oil droplets kept by the acid, per acid", minimum=0.0, maximum=0.05
-    )
-    slop_fraction: float = quantity(
-        "kg/kg", "oil skimmed to slop with the interface", minimum=0.0, maximum=1.0
-    )
+    entrainment: float = quantity("kg/kg", "oil droplets kept by the acid, per acid", 0.0, 0.05)
+    slop_fraction: float = quantity("kg/kg", "oil skimmed to slop with the interface", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return acid, recovered oil and slop."""
@@ -252,17 +238,10 @@ class AcidStorage(Unit):
     inlets = ("acid",)
     outlets = ("acid", "vapour")
 
-    vapour_space: float = quantity(
-        "m3", "mean gas volume of the acid tanks", minimum=0.0, maximum=1e5
-    )
-    breathing: float = quantity(
-        "1/d", "vapour space breathed out by the day's warming", minimum=0.0, maximum=1.0
-    )
+    vapour_space: float = quantity("m3", "mean gas volume of the acid tanks", 0.0, 1e5)
+    breathing: float = quantity("1/d", "vapour space breathed out by the day's warming", 0.0, 1.0)
     acid_pressure_factor: float = quantity(
-        "1",
-        "pressure of hydrogen chloride over the acid, over the recalled one",
-        minimum=0.0,
-        maximum=100.0,
+        "1", "pressure of hydrogen chloride over the acid, over the recalled one", 0.0, 100.0
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

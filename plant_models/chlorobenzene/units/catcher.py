@@ -71,34 +71,23 @@ class GasCatcher(Unit):
     inlets = ("gas", "water")
     outlets = ("gas", "effluent", "bleed")
 
-    circulation: float = quantity("kg/h", "water over the catcher", minimum=0.0, maximum=1e6)
+    circulation: float = quantity("kg/h", "water over the catcher", 0.0, 1e6)
     recirculation: float = quantity(
-        "kg/kg",
-        "water returned to the catcher, of that which leaves it",
-        minimum=0.0,
-        maximum=0.995,
+        "kg/kg", "water returned to the catcher, of that which leaves it", 0.0, 0.995
     )
-    capture: float = quantity(
-        "kg/kg", "hydrogen chloride caught, of that in the gas", minimum=0.0, maximum=1.0
-    )
+    capture: float = quantity("kg/kg", "hydrogen chloride caught, of that in the gas", 0.0, 1.0)
     approach_to_saturation: float = quantity(
-        "1", "way that water goes to equilibrium in a pass", minimum=0.0, maximum=1.0
+        "1", "way that water goes to equilibrium in a pass", 0.0, 1.0
     )
-    cooler_approach: float = quantity(
-        "K", "returned water above the cooling water", minimum=0.0, maximum=40.0
-    )
-    water_rise: float = quantity(
-        "K", "temperature rise of the cooler's water", minimum=1.0, maximum=40.0
-    )
-    pump_work: float = quantity(
-        "kWh/t", "pumping of the catcher's water", minimum=0.0, maximum=10.0
-    )
+    cooler_approach: float = quantity("K", "returned water above the cooling water", 0.0, 40.0)
+    water_rise: float = quantity("K", "temperature rise of the cooler's water", 1.0, 40.0)
+    pump_work: float = quantity("kWh/t", "pumping of the catcher's water", 0.0, 10.0)
     fog_capture: float = quantity(
         "kg/kg",
         "organics above saturation at the water's temperature that drop into the water; the rest "
         "leaves as fog",
-        minimum=0.0,
-        maximum=1.0,
+        0.0,
+        1.0,
         default=0.0,
     )
 

@@ -72,14 +72,12 @@ class OverheadCondenser:
     in-tube condenser the gas sweeps every tube.
     """
 
-    area: float = quantity("m2", "tube surface", minimum=0.0, maximum=1e4)
+    area: float = quantity("m2", "tube surface", 0.0, 1e4)
     heat_transfer_coefficient: float = quantity(
-        "W/m2/K", "overall coefficient of tubes that work", minimum=0.0, maximum=1e4
+        "W/m2/K", "overall coefficient of tubes that work", 0.0, 1e4
     )
-    effective_fraction: float = quantity(
-        "1", "tubes neither flooded nor blanketed", minimum=0.0, maximum=1.0
-    )
-    cooling_water: float = quantity("kg/h", "cooling water flow", minimum=1.0, maximum=1e7)
+    effective_fraction: float = quantity("1", "tubes neither flooded nor blanketed", 0.0, 1.0)
+    cooling_water: float = quantity("kg/h", "cooling water flow", 1.0, 1e7)
 
     @property
     def conductance(self) -> float:
@@ -127,23 +125,19 @@ class Chlorinator(Unit):
     outlets = ("liquor", "gas")
 
     condenser: OverheadCondenser
-    stages: int = quantity("1", "stirred stages in series", minimum=1, maximum=10)
-    conversion: float = quantity(
-        "kg/kg", "conversion of benzene per pass", minimum=0.0, maximum=0.9
-    )
-    k1_k2: float = quantity("1", "rate constant, first over second", minimum=1.0, maximum=1e3)
-    k2_k3: float = quantity("1", "rate constant, second over third", minimum=1.0, maximum=1e4)
-    chlorine_slip: float = quantity(
-        "kg/kg", "chlorine fed that leaves unreacted", minimum=0.0, maximum=0.1
-    )
+    stages: int = quantity("1", "stirred stages in series", 1, 10)
+    conversion: float = quantity("kg/kg", "conversion of benzene per pass", 0.0, 0.9)
+    k1_k2: float = quantity("1", "rate constant, first over second", 1.0, 1e3)
+    k2_k3: float = quantity("1", "rate constant, second over third", 1.0, 1e4)
+    chlorine_slip: float = quantity("kg/kg", "chlorine fed that leaves unreacted", 0.0, 0.1)
     chlorine_purity: float = quantity(
-        "mol/mol", "chlorine in the header's gas, the rest inert", minimum=0.1, maximum=1.0
+        "mol/mol", "chlorine in the header's gas, the rest inert", 0.1, 1.0
     )
-    catalyst_ratio: float = quantity("kg/kg", "iron chloride per benzene", minimum=0.0, maximum=0.1)
+    catalyst_ratio: float = quantity("kg/kg", "iron chloride per benzene", 0.0, 0.1)
     dissolved_hydrogen_chloride: float = quantity(
-        "kg/kg", "hydrogen chloride in the liquor", minimum=0.0, maximum=0.05
+        "kg/kg", "hydrogen chloride in the liquor", 0.0, 0.05
     )
-    power: float = quantity("kW", "feed and liquor pumps", minimum=0.0, maximum=1e4)
+    power: float = quantity("kW", "feed and liquor pumps", 0.0, 1e4)
 
     def chlorine_supply(self) -> Stream:
         """Return the composition of the chlorine header's gas, kg/kg."""

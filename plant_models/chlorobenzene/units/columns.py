@@ -60,16 +60,10 @@ class ColumnCondenser:
     abundant for the subcooling.
     """
 
-    area: float = quantity("m2", "tube surface", minimum=0.1, maximum=1e4)
-    coefficient: float = quantity(
-        "W/m2/K", "condensing vapour to water, as fouled", minimum=1.0, maximum=1e4
-    )
-    subcooling_coefficient: float = quantity(
-        "W/m2/K", "condensate and vent gas to water", minimum=1.0, maximum=1e4
-    )
-    water_rise: float = quantity(
-        "K", "rise of the cooling water, set by throttling", minimum=1.0, maximum=40.0
-    )
+    area: float = quantity("m2", "tube surface", 0.1, 1e4)
+    coefficient: float = quantity("W/m2/K", "condensing vapour to water, as fouled", 1.0, 1e4)
+    subcooling_coefficient: float = quantity("W/m2/K", "condensate and vent gas to water", 1.0, 1e4)
+    water_rise: float = quantity("K", "rise of the cooling water, set by throttling", 1.0, 40.0)
 
     def outlet(self, T_top: float, T_water: float, duty: float, capacity_rate: float) -> float:
         """Return the temperature of condensate and vent, K.
@@ -123,24 +117,20 @@ class ColumnDesign:
     """
 
     condenser: ColumnCondenser
-    trays: int = quantity("1", "trays", minimum=2, maximum=60)
-    tray_efficiency: float = quantity("1", "theoretical stages per tray", minimum=0.1, maximum=1.0)
-    reflux_ratio: float = quantity("kg/kg", "reflux per distillate", minimum=0.01, maximum=30.0)
-    air_in_leak: float = quantity("kg/h", "air that leaks and bleeds in", minimum=0.0, maximum=1e3)
-    heat_loss: float = quantity(
-        "kJ/kJ", "heat lost by reboiler and column per heat used", minimum=0.0, maximum=3.0
-    )
+    trays: int = quantity("1", "trays", 2, 60)
+    tray_efficiency: float = quantity("1", "theoretical stages per tray", 0.1, 1.0)
+    reflux_ratio: float = quantity("kg/kg", "reflux per distillate", 0.01, 30.0)
+    air_in_leak: float = quantity("kg/h", "air that leaks and bleeds in", 0.0, 1e3)
+    heat_loss: float = quantity("kJ/kJ", "heat lost by reboiler and column per heat used", 0.0, 3.0)
     blow_through: float = quantity(
         "kg/kg",
         "live steam blown through traps and by-passes, opened to push a fouled reboiler, "
         "per steam condensed",
-        minimum=0.0,
-        maximum=3.0,
+        0.0,
+        3.0,
     )
-    charge_temperature: float = quantity(
-        "K", "charge as pumped from its tank", minimum=260.0, maximum=420.0
-    )
-    power: float = quantity("kWh/kg", "pumping per charge", minimum=0.0, maximum=1.0)
+    charge_temperature: float = quantity("K", "charge as pumped from its tank", 260.0, 420.0)
+    power: float = quantity("kWh/kg", "pumping per charge", 0.0, 1.0)
 
     @property
     def stages(self) -> float:

@@ -36,23 +36,15 @@ class CoolingWaterCircuit(Unit):
 
     tower: bool = quantity("", "cooling water circulated over the tower (F11)")
     source: str = quantity("", "fresh cooling water", choices=("well", "river"))
-    well_temperature: float = quantity("K", "well water, all year", minimum=273.2, maximum=310.0)
-    tower_capacity: float = quantity("kg/h", "water over the tower", minimum=0.0, maximum=1e7)
-    approach: float = quantity("K", "tower water above wet bulb", minimum=0.5, maximum=25.0)
-    coldest: float = quantity(
-        "K", "basin temperature below which the fans stop", minimum=273.2, maximum=310.0
-    )
-    rise: float = quantity("K", "mean rise of the water over the line", minimum=0.5, maximum=30.0)
-    cycles: float = quantity(
-        "kg/kg", "salt in the blowdown, of that in the make-up", minimum=1.05, maximum=20.0
-    )
-    transfer_units: float = quantity(
-        "1", "stripping in one pass of the tower", minimum=0.0, maximum=20.0
-    )
-    pumping: float = quantity("kWh/kg", "pumping per water, once through", minimum=0.0, maximum=0.1)
-    tower_power: float = quantity(
-        "kWh/kg", "pumps and fan per water over the tower", minimum=0.0, maximum=0.1
-    )
+    well_temperature: float = quantity("K", "well water, all year", 273.2, 310.0)
+    tower_capacity: float = quantity("kg/h", "water over the tower", 0.0, 1e7)
+    approach: float = quantity("K", "tower water above wet bulb", 0.5, 25.0)
+    coldest: float = quantity("K", "basin temperature below which the fans stop", 273.2, 310.0)
+    rise: float = quantity("K", "mean rise of the water over the line", 0.5, 30.0)
+    cycles: float = quantity("kg/kg", "salt in the blowdown, of that in the make-up", 1.05, 20.0)
+    transfer_units: float = quantity("1", "stripping in one pass of the tower", 0.0, 20.0)
+    pumping: float = quantity("kWh/kg", "pumping per water, once through", 0.0, 0.1)
+    tower_power: float = quantity("kWh/kg", "pumps and fan per water over the tower", 0.0, 0.1)
 
     def share_over_tower(self, circulation: float) -> float:
         """Return the share of ``circulation`` (kg/h) that goes over the tower, kg/kg."""

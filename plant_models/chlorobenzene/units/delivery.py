@@ -46,14 +46,9 @@ class BenzeneUnloading(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("benzene", "vapour")
     rate_dependent: ClassVar[bool] = False
 
-    saturation: float = quantity(
-        "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
-    )
+    saturation: float = quantity("mol/mol", "vapour displaced, of the saturated", 0.0, 1.5)
     coldest: float = quantity(
-        "K",
-        "lowest temperature that the heating coils let benzene reach",
-        minimum=278.7,
-        maximum=320.0,
+        "K", "lowest temperature that the heating coils let benzene reach", 278.7, 320.0
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -78,21 +73,14 @@ class BenzeneStorage(Unit):
     inlets: ClassVar[tuple[str, ...]] = ("benzene",)
     outlets: ClassVar[tuple[str, ...]] = ("benzene", "vapour")
 
-    diameter: float = quantity("m", "diameter of the tank", minimum=0.5, maximum=100.0)
-    vapour_height: float = quantity(
-        "m", "mean height of the vapour space", minimum=0.0, maximum=50.0
-    )
+    diameter: float = quantity("m", "diameter of the tank", 0.5, 100.0)
+    vapour_height: float = quantity("m", "mean height of the vapour space", 0.0, 50.0)
     daily_swing: float = quantity(
-        "K", "warmest less coldest of the vapour space in a day", minimum=0.0, maximum=60.0
+        "K", "warmest less coldest of the vapour space in a day", 0.0, 60.0
     )
-    valve_range: float = quantity(
-        "Pa", "pressure less vacuum setting of the breather", minimum=0.0, maximum=2e4
-    )
+    valve_range: float = quantity("Pa", "pressure less vacuum setting of the breather", 0.0, 2e4)
     coldest: float = quantity(
-        "K",
-        "lowest temperature that the heating coil lets benzene reach",
-        minimum=278.7,
-        maximum=320.0,
+        "K", "lowest temperature that the heating coil lets benzene reach", 278.7, 320.0
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -124,11 +112,9 @@ class AcidLoading(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("acid", "vapour")
     rate_dependent: ClassVar[bool] = False
 
-    saturation: float = quantity(
-        "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
-    )
+    saturation: float = quantity("mol/mol", "vapour displaced, of the saturated", 0.0, 1.5)
     pressure_factor: float = quantity(
-        "Pa/Pa", "hydrogen chloride over acid, of the tabulated", minimum=0.0, maximum=5.0
+        "Pa/Pa", "hydrogen chloride over acid, of the tabulated", 0.0, 5.0
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -160,12 +146,8 @@ class Packing(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("drums", "vapour")
     rate_dependent: ClassVar[bool] = False
 
-    saturation: float = quantity(
-        "mol/mol", "vapour displaced, of the saturated", minimum=0.0, maximum=1.5
-    )
-    coldest: float = quantity(
-        "K", "lowest temperature of the filling room", minimum=250.0, maximum=320.0
-    )
+    saturation: float = quantity("mol/mol", "vapour displaced, of the saturated", 0.0, 1.5)
+    coldest: float = quantity("K", "lowest temperature of the filling room", 250.0, 320.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the filling loss at the temperature of the air."""

@@ -36,11 +36,9 @@ class CrudeColumn(ColumnDesign, Unit):
     )
 
     bottoms_benzene: float = quantity(
-        "kg/kg", "benzene that the operator leaves in the bottoms", minimum=1e-6, maximum=0.2
+        "kg/kg", "benzene that the operator leaves in the bottoms", 1e-6, 0.2
     )
-    tube_leak: float = quantity(
-        "kg/h", "distillate lost into the cooling water", minimum=0.0, maximum=1e4
-    )
+    tube_leak: float = quantity("kg/h", "distillate lost into the cooling water", 0.0, 1e4)
     vent_recovered: bool = quantity("", "vent led to the off-gas cooler (F4)")
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -101,7 +99,7 @@ class RectificationColumn(ColumnDesign, Unit):
     outlets: ClassVar[tuple[str, ...]] = ("product", "bottoms", "vent", "vent_collected")
 
     bottoms_chlorobenzene: float = quantity(
-        "kg/kg", "chlorobenzene that the operator leaves in the bottoms", minimum=1e-4, maximum=0.9
+        "kg/kg", "chlorobenzene that the operator leaves in the bottoms", 1e-4, 0.9
     )
     vents_collected: bool = quantity("", "vent led to the absorber (F10)")
 

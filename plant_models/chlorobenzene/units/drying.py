@@ -73,21 +73,15 @@ class Dryer(Unit):
     inlets: ClassVar[tuple[str, ...]] = ("benzene", "water")
     outlets: ClassVar[tuple[str, ...]] = ("dry", "effluent", "reused")
 
-    boil_up: float = quantity(
-        "kg/kg", "benzene boiled off and returned, per benzene", minimum=0.001, maximum=0.9
-    )
-    condenser_water: float = quantity(
-        "kg/h", "water through the direct condenser", minimum=1.0, maximum=1e6
-    )
+    boil_up: float = quantity("kg/kg", "benzene boiled off and returned, per benzene", 0.001, 0.9)
+    condenser_water: float = quantity("kg/h", "water through the direct condenser", 1.0, 1e6)
     saturation: float = quantity(
-        "kg/kg", "organics dissolved in that water, of saturation", minimum=0.0, maximum=1.0
+        "kg/kg", "organics dissolved in that water, of saturation", 0.0, 1.0
     )
-    droplets: float = quantity("kg/kg", "benzene entrained per water", minimum=0.0, maximum=0.1)
-    heat_recovery: float = quantity(
-        "kJ/kJ", "preheat that the dry benzene gives back", minimum=0.0, maximum=1.0
-    )
-    heat_loss: float = quantity("kJ/kJ", "heat lost per heat used", minimum=0.0, maximum=2.0)
-    power: float = quantity("kWh/kg", "pumping per benzene", minimum=0.0, maximum=1.0)
+    droplets: float = quantity("kg/kg", "benzene entrained per water", 0.0, 0.1)
+    heat_recovery: float = quantity("kJ/kJ", "preheat that the dry benzene gives back", 0.0, 1.0)
+    heat_loss: float = quantity("kJ/kJ", "heat lost per heat used", 0.0, 2.0)
+    power: float = quantity("kWh/kg", "pumping per benzene", 0.0, 1.0)
     water_reused: bool = quantity("", "effluent led to the reuse tank (F3)")
 
     def drum(self, feed: Stream, water: Stream, left: float, at: Conditions) -> Drum:

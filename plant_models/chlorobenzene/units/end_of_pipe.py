@@ -39,17 +39,11 @@ class CarbonBed(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("gas", "recovered", "condensate")
 
     installed: bool = quantity("", "bed built behind the emergency scrubber (E1)")
-    capture: float = quantity("kg/kg", "organics held, mean of a cycle", minimum=0.0, maximum=1.0)
-    steam_ratio: float = quantity(
-        "kg/kg", "steam per organics driven out", minimum=0.0, maximum=50.0
-    )
-    fan_work: float = quantity("kWh/kg", "fan against the bed, per gas", minimum=0.0, maximum=1.0)
-    cooler_approach: float = quantity(
-        "K", "condensate above the cooling water", minimum=0.0, maximum=60.0
-    )
-    water_rise: float = quantity(
-        "K", "temperature rise of the condenser's water", minimum=1.0, maximum=40.0
-    )
+    capture: float = quantity("kg/kg", "organics held, mean of a cycle", 0.0, 1.0)
+    steam_ratio: float = quantity("kg/kg", "steam per organics driven out", 0.0, 50.0)
+    fan_work: float = quantity("kWh/kg", "fan against the bed, per gas", 0.0, 1.0)
+    cooler_approach: float = quantity("K", "condensate above the cooling water", 0.0, 60.0)
+    water_rise: float = quantity("K", "temperature rise of the condenser's water", 1.0, 40.0)
 
     def bypassed(self) -> CarbonBed:
         """Return the bed with the gas led past it."""
@@ -112,15 +106,11 @@ class EffluentStripper(Unit):
     rate_dependent: ClassVar[bool] = False
 
     installed: bool = quantity("", "stripper built before the sewer (E2)")
-    recovery: float = quantity("kg/kg", "organics driven out", minimum=0.0, maximum=1.0)
-    steam_ratio: float = quantity("kg/kg", "steam per effluent", minimum=0.0, maximum=2.0)
-    power: float = quantity("kWh/kg", "pumping per effluent", minimum=0.0, maximum=1.0)
-    water_rise: float = quantity(
-        "K", "temperature rise of the condenser's water", minimum=1.0, maximum=40.0
-    )
-    overhead: float = quantity(
-        "kg/kg", "steam that reaches the condenser, of that fed", minimum=0.0, maximum=1.0
-    )
+    recovery: float = quantity("kg/kg", "organics driven out", 0.0, 1.0)
+    steam_ratio: float = quantity("kg/kg", "steam per effluent", 0.0, 2.0)
+    power: float = quantity("kWh/kg", "pumping per effluent", 0.0, 1.0)
+    water_rise: float = quantity("K", "temperature rise of the condenser's water", 1.0, 40.0)
+    overhead: float = quantity("kg/kg", "steam that reaches the condenser, of that fed", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return what is recovered and what is left in the water."""

@@ -74,30 +74,20 @@ class OffGasCooler(Unit):
     arrangement: str = quantity(
         "", "how the two shells are connected", choices=("parallel", "series")
     )
-    area: float = quantity("m2", "surface of both shells together", minimum=0.0, maximum=1e4)
+    area: float = quantity("m2", "surface of both shells together", 0.0, 1e4)
     heat_transfer_coefficient: float = quantity(
-        "W/m2/K",
-        "overall coefficient at the reference flow through a shell",
-        minimum=0.0,
-        maximum=1e4,
+        "W/m2/K", "overall coefficient at the reference flow through a shell", 0.0, 1e4
     )
     reference_flow: float = quantity(
-        "kg/h",
-        "gas through one shell at which coefficient and pressure drop hold",
-        minimum=1.0,
-        maximum=1e5,
+        "kg/h", "gas through one shell at which coefficient and pressure drop hold", 1.0, 1e5
     )
-    flow_exponent: float = quantity(
-        "1", "power of gas flow in the overall coefficient", minimum=0.0, maximum=1.0
-    )
-    cooling_water: float = quantity(
-        "kg/h", "cooling water of both shells", minimum=1.0, maximum=1e7
-    )
+    flow_exponent: float = quantity("1", "power of gas flow in the overall coefficient", 0.0, 1.0)
+    cooling_water: float = quantity("kg/h", "cooling water of both shells", 1.0, 1e7)
     reference_pressure_drop: float = quantity(
-        "Pa", "pressure drop of one shell at the reference flow", minimum=0.0, maximum=2e4
+        "Pa", "pressure drop of one shell at the reference flow", 0.0, 2e4
     )
     dissolved_hydrogen_chloride: float = quantity(
-        "kg/kg", "hydrogen chloride in the condensate", minimum=0.0, maximum=0.05
+        "kg/kg", "hydrogen chloride in the condensate", 0.0, 0.05
     )
 
     @property
@@ -221,12 +211,10 @@ class OffGasFan(Unit):
     outlets = ("gas",)
 
     suction: float = quantity(
-        "Pa", "mean depth of the pressure below atmosphere at the leaks", minimum=0.0, maximum=2e4
+        "Pa", "mean depth of the pressure below atmosphere at the leaks", 0.0, 2e4
     )
-    leak_area: float = quantity(
-        "cm2", "open area of all leaks under suction", minimum=0.0, maximum=1e4
-    )
-    power: float = quantity("kW", "power of the fan", minimum=0.0, maximum=1e4)
+    leak_area: float = quantity("cm2", "open area of all leaks under suction", 0.0, 1e4)
+    power: float = quantity("kW", "power of the fan", 0.0, 1e4)
 
     def air_ingress(self, at: Conditions) -> float:
         """Return air drawn in through the leaks, kg/h."""

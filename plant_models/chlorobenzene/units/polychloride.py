@@ -48,17 +48,14 @@ class PolychlorideColumn(ColumnDesign, Unit):
         *("distillate", "dichlorobenzene", "residue", "water", "vent", "vent_collected"),
     )
 
-    pressure: float = quantity("Pa", "top of the column", minimum=2000.0, maximum=101325.0)
+    pressure: float = quantity("Pa", "top of the column", 2000.0, 101325.0)
     distillate_dichlorobenzene: float = quantity(
-        "kg/kg", "dichlorobenzene that the operator leaves in the distillate", minimum=1e-4,
-        maximum=0.9,
-    )  # fmt: skip
+        "kg/kg", "dichlorobenzene that the operator leaves in the distillate", 1e-4, 0.9
+    )
     boil_off: float = quantity(
-        "kg/kg", "dichlorobenzene that the still boils off its residue", minimum=0.0, maximum=0.999
+        "kg/kg", "dichlorobenzene that the still boils off its residue", 0.0, 0.999
     )
-    sealing_water: float = quantity(
-        "kg/h", "water through the vacuum pump", minimum=0.0, maximum=1e5
-    )
+    sealing_water: float = quantity("kg/h", "water through the vacuum pump", 0.0, 1e5)
     vents_collected: bool = quantity("", "vent led to the absorber (F10)")
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

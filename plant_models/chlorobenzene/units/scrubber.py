@@ -43,11 +43,11 @@ class EmergencyScrubber(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("gas", "effluent")
 
     capture: float = quantity(
-        "kg/kg", "hydrogen chloride and chlorine taken out of the purge", minimum=0.0, maximum=1.0
+        "kg/kg", "hydrogen chloride and chlorine taken out of the purge", 0.0, 1.0
     )
-    excess: float = quantity("kg/kg", "caustic drawn per needed", minimum=1.0, maximum=5.0)
+    excess: float = quantity("kg/kg", "caustic drawn per needed", 1.0, 5.0)
     caustic_strength: float = quantity(
-        "kg/kg", "sodium hydroxide in the caustic supplied", minimum=0.01, maximum=0.5
+        "kg/kg", "sodium hydroxide in the caustic supplied", 0.01, 0.5
     )
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

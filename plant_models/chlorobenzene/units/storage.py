@@ -18,7 +18,7 @@ class TransferPump(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("lot",)
     rate_dependent: ClassVar[bool] = False
 
-    power: float = quantity("kWh/kg", "pumping per liquid", minimum=0.0, maximum=1.0)
+    power: float = quantity("kWh/kg", "pumping per liquid", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: all that enters leaves."""

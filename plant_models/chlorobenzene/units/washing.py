@@ -90,29 +90,25 @@ class WaterWash(Unit):
     inlets: ClassVar[tuple[str, ...]] = ("liquor", "water")
     outlets: ClassVar[tuple[str, ...]] = ("washed", "effluent", "acid_water")
 
-    water_ratio: float = quantity("kg/kg", "wash water per liquor", minimum=0.0, maximum=2.0)
-    stages: int = quantity("1", "mixer-settlers in counter-current", minimum=1, maximum=5)
+    water_ratio: float = quantity("kg/kg", "wash water per liquor", 0.0, 2.0)
+    stages: int = quantity("1", "mixer-settlers in counter-current", 1, 5)
     mixing: float = quantity(
-        "1", "transfer units of a mixer per volume fraction of water", minimum=0.0, maximum=1e5
+        "1", "transfer units of a mixer per volume fraction of water", 0.0, 1e5
     )
     acid_distribution: float = quantity(
-        "kg/kg", "hydrogen chloride in water over liquor, per kg of each", minimum=0.0, maximum=1e6
+        "kg/kg", "hydrogen chloride in water over liquor, per kg of each", 0.0, 1e6
     )
     iron_distribution: float = quantity(
-        "kg/kg", "iron chloride in water over liquor, per kg of each", minimum=0.0, maximum=1e6
+        "kg/kg", "iron chloride in water over liquor, per kg of each", 0.0, 1e6
     )
-    droplets: float = quantity("kg/kg", "liquor entrained per water", minimum=0.0, maximum=1.0)
-    water_carry_over: float = quantity(
-        "kg/kg", "water entrained per washed liquor", minimum=0.0, maximum=0.2
-    )
-    warmth: float = quantity("K", "wash above the cooling water", minimum=0.0, maximum=60.0)
+    droplets: float = quantity("kg/kg", "liquor entrained per water", 0.0, 1.0)
+    water_carry_over: float = quantity("kg/kg", "water entrained per washed liquor", 0.0, 0.2)
+    warmth: float = quantity("K", "wash above the cooling water", 0.0, 60.0)
     liquor_temperature: float = quantity(
-        "K", "liquor as it comes from its tank to the liquor cooler", minimum=273.2, maximum=380.0
+        "K", "liquor as it comes from its tank to the liquor cooler", 273.2, 380.0
     )
-    water_rise: float = quantity(
-        "K", "rise of the liquor cooler's water", minimum=1.0, maximum=40.0
-    )
-    power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0, maximum=1.0)
+    water_rise: float = quantity("K", "rise of the liquor cooler's water", 1.0, 40.0)
+    power: float = quantity("kWh/kg", "pumping and stirring per liquor", 0.0, 1.0)
     effluent_reused: bool = quantity("", "effluent led to the wash-acid tank (F7)")
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
@@ -183,18 +179,14 @@ class AlkaliWash(Unit):
     inlets: ClassVar[tuple[str, ...]] = ("washed", "caustic")
     outlets: ClassVar[tuple[str, ...]] = ("neutral", "drain")
 
-    excess: float = quantity("kg/kg", "sodium hydroxide fed per needed", minimum=1.0, maximum=20.0)
+    excess: float = quantity("kg/kg", "sodium hydroxide fed per needed", 1.0, 20.0)
     caustic_strength: float = quantity(
-        "kg/kg", "sodium hydroxide in the caustic as supplied", minimum=0.01, maximum=0.5
+        "kg/kg", "sodium hydroxide in the caustic as supplied", 0.01, 0.5
     )
-    droplets: float = quantity(
-        "kg/kg", "liquor entrained per drain water", minimum=0.0, maximum=10.0
-    )
-    brine_carry_over: float = quantity(
-        "kg/kg", "brine entrained per neutral liquor", minimum=0.0, maximum=0.2
-    )
-    warmth: float = quantity("K", "wash above the cooling water", minimum=0.0, maximum=60.0)
-    power: float = quantity("kWh/kg", "pumping and stirring per liquor", minimum=0.0, maximum=1.0)
+    droplets: float = quantity("kg/kg", "liquor entrained per drain water", 0.0, 10.0)
+    brine_carry_over: float = quantity("kg/kg", "brine entrained per neutral liquor", 0.0, 0.2)
+    warmth: float = quantity("K", "wash above the cooling water", 0.0, 60.0)
+    power: float = quantity("kWh/kg", "pumping and stirring per liquor", 0.0, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the caustic drawn, the neutralisation and the split."""
@@ -240,16 +232,10 @@ class DrainSeparator(Unit):
     outlets: ClassVar[tuple[str, ...]] = ("recovered", "slop", "evaporated", "effluent")
 
     installed: bool = quantity("", "separator built before the drain (F6)")
-    efficiency: float = quantity(
-        "kg/kg", "droplets that the separator coalesces", minimum=0.0, maximum=1.0
-    )
-    transfer_units: float = quantity(
-        "1", "benzene transfer of the open drain", minimum=0.0, maximum=50.0
-    )
-    skimmed: float = quantity(
-        "kg/kg", "droplets skimmed at the end of the drain", minimum=0.0, maximum=1.0
-    )
-    warmth: float = quantity("K", "drain above the cooling water", minimum=0.0, maximum=60.0)
+    efficiency: float = quantity("kg/kg", "droplets that the separator coalesces", 0.0, 1.0)
+    transfer_units: float = quantity("1", "benzene transfer of the open drain", 0.0, 50.0)
+    skimmed: float = quantity("kg/kg", "droplets skimmed at the end of the drain", 0.0, 1.0)
+    warmth: float = quantity("K", "drain above the cooling water", 0.0, 60.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return where droplets and dissolved organics of the drain go."""

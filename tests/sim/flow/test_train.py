@@ -29,7 +29,7 @@ class Wash(Unit):
     inlets: ClassVar = ("charge", "water", "vent")
     outlets: ClassVar = ("washed", "tail")
     rate_dependent: ClassVar = True
-    ratio: float = quantity("kg/kg", "water per charge", minimum=0.0, maximum=10.0)
+    ratio: float = quantity("kg/kg", "water per charge", 0.0, 10.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         lost = sum(inlets["vent"]) / (100.0 + sum(inlets["vent"]))

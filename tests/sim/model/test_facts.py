@@ -34,9 +34,9 @@ class Wash:
     More of it.
     """
 
-    water_ratio: float = quantity("kg/kg", "wash water per liquor", minimum=0.0, maximum=1.0)
-    temperature: float = quantity("K", "water temperature", minimum=250.0, maximum=400.0)
-    stages: int = quantity("1", "stages in series", minimum=1, maximum=5)
+    water_ratio: float = quantity("kg/kg", "wash water per liquor", 0.0, 1.0)
+    temperature: float = quantity("K", "water temperature", 250.0, 400.0)
+    stages: int = quantity("1", "stages in series", 1, 5)
     reused: bool = quantity("", "whether the effluent is kept")
     failure: Failure | None = None
 
@@ -44,9 +44,7 @@ class Wash:
 @dataclass(frozen=True, kw_only=True)
 class Plant:
     water_wash: Wash
-    hours: float = quantity(
-        "h", "operating hours a year", minimum=0.0, maximum=8784.0, default=8136.0
-    )
+    hours: float = quantity("h", "operating hours a year", 0.0, 8784.0, default=8136.0)
 
 
 SOURCES = '[handbook]\ntitle = "A handbook"\n'

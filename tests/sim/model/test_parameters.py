@@ -26,13 +26,13 @@ class Failure:
 @dataclass(frozen=True, kw_only=True)
 class Shell:
     area: float = quantity("m2", "heat-transfer area", minimum=0.0)
-    passes: int = quantity("1", "tube passes", minimum=1, maximum=8, default=2)
+    passes: int = quantity("1", "tube passes", 1, 8, default=2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cooler:
     shell: Shell
-    coolant: float = quantity("K", "coolant temperature", minimum=250.0, maximum=400.0)
+    coolant: float = quantity("K", "coolant temperature", 250.0, 400.0)
     arrangement: str = quantity("", "of the shells", choices=("parallel", "series"))
     bypassed: bool = quantity("", "whether the gas goes past it", default=False)
     failure: Failure | None = None
@@ -41,7 +41,7 @@ class Cooler:
 @dataclass(frozen=True, kw_only=True)
 class Plant:
     cooler: Cooler
-    wash_ratio: float = quantity("kg/kg", "water per liquor", minimum=0.0, maximum=1.0)
+    wash_ratio: float = quantity("kg/kg", "water per liquor", 0.0, 1.0)
 
 
 PLANT = Plant(

@@ -23,14 +23,14 @@ from sim.model.tree import design_hash, get, paths, replace_at
 
 @dataclass(frozen=True, kw_only=True)
 class Fan:
-    ingress: float = quantity("kg/h", "air drawn in", minimum=0.0, maximum=1e6)
+    ingress: float = quantity("kg/h", "air drawn in", 0.0, 1e6)
     pressure_rise: float = quantity("Pa", "at the duty point", minimum=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cooler:
     area: float = quantity("m2", "heat-transfer area", minimum=0.0)
-    shells: int = quantity("1", "number of shells", minimum=1, maximum=6)
+    shells: int = quantity("1", "number of shells", 1, 6)
     arrangement: str = quantity("", "of the shells", choices=("parallel", "series"))
     installed: bool = quantity("", "whether it is in service")
     fan: Fan | None = None
