@@ -41,7 +41,7 @@ class Score:
     before, after : float
     floor : float
         The least that the model allows.
-    why : str
+    floor_is : str
         What the floor is.
     """
 
@@ -50,7 +50,7 @@ class Score:
     before: float
     after: float
     floor: float
-    why: str
+    floor_is: str
 
     @property
     def closed(self) -> float | None:

@@ -24,6 +24,7 @@ from sim.model.tree import get
 
 if TYPE_CHECKING:
     from plant_models.model import Variant
+    from plant_models.outcome import Outcome
     from sim.books.indicators import Indicators
 
 HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
@@ -143,4 +144,5 @@ def managed(
         running.change(now.tree, becomes)
         now = replace(now, tree=becomes)
     running.plant.run(hours)
-    return plant.outcome(now, running.plant, years).indicators
+    outcome: Outcome[Any] = plant.outcome(now, running.plant, years)
+    return outcome.indicators

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from experiments.audit.balances import process_of, whole, worksheets
 from experiments.audit.basis import Audit, Side, bare, falls, label
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
-from experiments.audit.pictures import drawn
+from experiments.audit.pictures import EMISSIONS, drawn
 from experiments.studies.run.report import unit_of
 from plant_models.chlorobenzene.figures.style import words
 from plant_models.methods.flow_costing import FlowCosts
@@ -38,8 +38,8 @@ def _summary(of: Audit) -> Iterator[Block]:
         yield _scores(of)
     yield Text(_worse(of) if of.schemes else "No scheme is in place, so after equals before.")
     yield from drawn(
-        "emissions",
-        (of.before, of.after),
+        of,
+        EMISSIONS,
         f"Emissions a year: {of.before.name} and {of.name}",
         "Bars of every emission to air and water before and after; the next tables hold them",
     )
@@ -54,7 +54,7 @@ def _scores(of: Audit) -> Table:
             readable(score.after),
             readable(score.floor),
             "" if score.closed is None or not of.schemes else f"{score.closed:.0%}",
-            score.why,
+            score.floor_is,
         )
         for score in of.scorecard
     ]

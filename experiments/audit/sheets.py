@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from experiments.audit.balances import Array, Worksheet, process_of, worksheets
 from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
-from experiments.audit.pictures import drawn
+from experiments.audit.pictures import FLOWS, drawn
 from plant_models.chlorobenzene.figures.style import words
 from sim.books.ledger import INTERNAL
 from sim.tables import readable
@@ -30,8 +30,8 @@ def assessment(of: Audit) -> Section:
     )
     word, followed = of.says.followed_word, of.says.followed_as
     chart = drawn(
-        "sankey",
-        [of.after],
+        of,
+        FLOWS,
         f"{word.capitalize()} of the {of.noun} with {of.name}, t/yr; the worksheets hold the same "
         "flows",
         f"Flow chart of {followed or word} from process to process, with recycles",

@@ -15,13 +15,14 @@ from experiments.audit.document import Document
 from experiments.audit.future import continuation, implementation
 from experiments.audit.html import html
 from experiments.audit.markdown import markdown
+from experiments.audit.pictures import drawings
 from experiments.audit.sheets import assessment
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
-from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
+from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
 from experiments.studies.attribute.split import Attribution
 from experiments.studies.attribute.study import attribute
 from experiments.studies.limits.report import Compliance
@@ -39,9 +40,6 @@ from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-DRAWN = {"emissions": "both", "sankey": "after"}
-"""The pictures of the report, and which designs each shows."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,19 +111,13 @@ class Report(Answer):
         }
         if not of.scorecard:
             return told
-        header = ("name", "unit", "before", "after", "floor", "floor_is")
-        rows = [(s.name, s.unit, s.before, s.after, s.floor, s.why) for s in of.scorecard]
-        return {"scorecard": Table(header, rows), **told}
+        scores = [plain(score) for score in of.scorecard]
+        rows = [tuple(score.values()) for score in scores]
+        return {"scorecard": Table(tuple(scores[0]), rows), **told}
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return what the plant draws of both designs."""
-        of, told = self.of, {}
-        for name, shows in DRAWN.items():
-            designs = [of.after] if shows == "after" else [of.before, of.after]
-            draw = of.plant.pictures(designs).get(name)
-            if draw is not None:
-                told[name] = draw
-        return told
+        return drawings(self.of)
 
     def documents(self) -> Mapping[str, str]:
         """Return the report as HTML and as Markdown."""
@@ -136,11 +128,7 @@ class Report(Answer):
         of = self.of
         sides = {"before": of.before, "after": of.after}
         return {
-            "scorecard": [
-                {"name": s.name, "unit": s.unit, "before": s.before, "after": s.after,
-                 "floor": s.floor, "floor_is": s.why}
-                for s in of.scorecard
-            ],
+            "scorecard": plain(of.scorecard),
             "indicators": {
                 when: {name: mean.mean for name, mean in side.means.items()}
                 for when, side in sides.items()
@@ -261,7 +249,15 @@ def _sides(
     """Return the years of designs, which share their draws."""
     runs = range(horizon.replications if clock == EVENTS else 1)
     years = horizon.years if clock == EVENTS else 1.0
-    jobs = [(of, horizon, clock, number) for of in designs for number in runs]
+    task = PlantYears(
+        designs[0],
+        years=years,
+        seed=horizon.seed,
+        start_hour=horizon.start_hour,
+        clock=clock,
+        measure=_whole,
+    )
+    jobs = [(task, of, number) for of in designs for number in runs]
     found = iter(each(_run, jobs, workers, "report"))
     return [
         Side.of(of, [next(found) for _ in runs], years, _kept(of, horizon, clock, workers))
@@ -269,20 +265,14 @@ def _sides(
     ]
 
 
-def _run(of: Variant[Any], horizon: Horizon, clock: str, number: int) -> Outcome[Any]:
-    found: Outcome[Any]
+def _run(task: PlantYears, of: Variant[Any], number: int) -> Any:
     with at_work(f"the {of.plant.name} with {of.name}, replication {number + 1},"):
-        if clock == STEADY:
-            found = of.plant.steady_state(of)
-        else:
-            found = of.plant.simulate(
-                of,
-                years=horizon.years,
-                seed=horizon.seed,
-                replication=number,
-                start_hour=horizon.start_hour,
-            )
-    return found
+        return task(of, number)
+
+
+def _whole(outcome: Outcome[Any]) -> Any:
+    """Return a run as it is: its books are kept, not only its figures."""
+    return outcome
 
 
 def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Compliance | None:

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
+from experiments.studies.end_of_pipe.matching import Match, Watched, matched, watched
 from experiments.studies.end_of_pipe.ways import OVER
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.economy import ECONOMY
@@ -19,7 +20,6 @@ from plant_models.chlorobenzene.money.end_of_pipe import (
 )
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
-from plant_models.devices import Match, Watched, matched, watched
 from plant_models.methods.finance import annuity
 from sim.books.indicators import Indicators
 from sim.model.facts import set_values

@@ -90,15 +90,9 @@ class Lesson:
             REVIEWED: (cb.PLANT.measures, True, self.slack),
             FULL: (cb.PLANT.measures, False, never),
         }
+        base = cb.PLANT.variant()
         return {
-            way: managed(
-                cb.PLANT.variant(),
-                measures,
-                review=review,
-                slack=slack,
-                years=YEARS,
-                seed=self.seed,
-            )
+            way: managed(base, measures, review=review, slack=slack, years=YEARS, seed=self.seed)
             for way, (measures, review, slack) in kept.items()
         }
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from experiments.studies.end_of_pipe.matching import matched
 from experiments.studies.end_of_pipe.study import end_of_pipe
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.end_of_pipe import DEVICES, organics
-from plant_models.devices import matched
 
 BAD = [
     ("--schemes none", "schemes: expected", "at the source"),

@@ -2,9 +2,9 @@
 
 import pytest
 
+from experiments.studies.end_of_pipe.matching import watched
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.devices import watched
 from plant_models.management import managed
 
 RUNNERS = {
@@ -19,6 +19,5 @@ RUNNERS = {
 @pytest.mark.parametrize("years", [0.0, -1.0, 1000.1, float("nan"), float("inf")])
 @pytest.mark.parametrize("run", RUNNERS.values(), ids=RUNNERS)
 def test_years_that_make_no_run_are_refused(run, years):
-    told = r"years(: expected| must be more than 0 and at most 1000)"
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=r"years(: expected| must be more than 0)"):
         run(years)

@@ -11,10 +11,10 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
+from experiments.studies.end_of_pipe.matching import Watched, matched, watched
 from experiments.studies.end_of_pipe.report import end_of_pipe_report
 from experiments.studies.end_of_pipe.ways import DEVICES, NOTHING, OVER, SOUND, SOURCE, WAYS, Ways
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.devices import Watched, matched, watched
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design, set_values
 from sim.model.schemes import Scheme

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from experiments.runner.horizon import Horizon
-from plant_models.devices import Devices, Match, Watched
+from experiments.studies.end_of_pipe.matching import Match, Watched
+from plant_models.devices import Devices
 from plant_models.methods.finance import annuity
 from plant_models.model import Variant
 from sim.books.indicators import Indicators

@@ -13,7 +13,8 @@ from plant_models.benchmarks.machines import rigid_row, running
 from plant_models.benchmarks.measure import Meter
 from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row, wash_out
 from plant_models.benchmarks.units import Machine
-from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, TOTAL, table_1_2
+from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_2
+from plant_models.methods.economics import TOTAL
 from plant_models.methods.rollout import (
     MONTH,
     YEAR,
