@@ -24,7 +24,6 @@ from sim.model.tree import get
 
 if TYPE_CHECKING:
     from plant_models.model import Variant
-    from plant_models.outcome import Outcome
     from sim.books.indicators import Indicators
 
 HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
@@ -144,5 +143,5 @@ def managed(
         running.change(now.tree, becomes)
         now = replace(now, tree=becomes)
     running.plant.run(hours)
-    outcome: Outcome[Any] = plant.outcome(now, running.plant, years)
-    return outcome.indicators
+    found: Indicators = plant.outcome(now, running.plant, years).indicators
+    return found

@@ -64,9 +64,10 @@ def test_what_is_not_there_is_told_in_one_message(call, arguments, words):
 
 
 def test_a_search_for_nothing_is_refused():
-    for text in ("", "  ", 5):
+    wrong: tuple[object, ...] = ("", "  ", 5)
+    for text in wrong:
         with pytest.raises(TypeError, match="search: expected a text"):
-            card(search=text)
+            card(search=text)  # type: ignore[arg-type]
 
 
 def test_explain_prints_before_after_and_on_whose_word(call):

@@ -14,7 +14,6 @@ from plant_models.benchmarks.measure import Meter
 from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row, wash_out
 from plant_models.benchmarks.units import Machine
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_2
-from plant_models.methods.economics import TOTAL
 from plant_models.methods.rollout import (
     MONTH,
     YEAR,
@@ -175,7 +174,7 @@ def self_financed(share: float) -> list[Case]:
 
     Free schemes at once, all net income ploughed back, no lead times, no money from outside.
     """
-    rows = [row for name, row in table_1_2().items() if name != TOTAL]
+    rows = [row for row in table_1_2().values() if row.cost_class]  # the total has none
     worth = added({row.name: row.net for row in rows})
     free, *costly = [Measure(row.name, row.investment) for row in rows]
     orders = {
