@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.paper.printed import TOTAL, table_1_2
+from plant_models.chlorobenzene.paper.printed import table_1_2
+from plant_models.methods.economics import TOTAL
 from plant_models.methods.rollout import (
     MONTH,
     YEAR,
