@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 from sim.errors import did_you_mean
@@ -102,6 +103,19 @@ def word(name: str, value: object, known: Iterable[str]) -> str:
         hint = did_you_mean(value, words)
         raise LookupError(f"{name}: no {told(value)}{hint or '; known: ' + ', '.join(words)}")
     return value
+
+
+def place(name: str, value: object) -> Path:
+    """Return a path from a text or a path.
+
+    Raises
+    ------
+    TypeError
+        Anything else.
+    """
+    if not isinstance(value, str | Path):
+        raise TypeError(f"{name}: expected a path, came {told(value)}")
+    return Path(value)
 
 
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
