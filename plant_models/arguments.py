@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 from sim.errors import did_you_mean
@@ -116,6 +117,19 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     if not isinstance(some, Iterable):
         raise TypeError(f"{name}: expected one or more of {', '.join(known)}, came {told(value)}")
     return tuple(dict.fromkeys(word(name, each, known) for each in some))
+
+
+def place(name: str, value: object) -> Path:
+    """Return a path from a text or a path.
+
+    Raises
+    ------
+    TypeError
+        Anything else.
+    """
+    if not isinstance(value, str | Path):
+        raise TypeError(f"{name}: expected a path, came {told(value)}")
+    return Path(value)
 
 
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:

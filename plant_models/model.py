@@ -497,7 +497,7 @@ class PlantModel(ABC, Generic[T, R]):
         """Return what a source prints that one set of schemes saves over another, by indicator."""
         return {}
 
-    def limits(self, file: Path | str | None = None, **terms: Any) -> Standards:
+    def limits(self, file: Path | None = None, **terms: Any) -> Standards:
         """Return the emission limits that apply: its own, or a file's; on some terms."""
         raise self.lacks("emission limits", "limits")
 

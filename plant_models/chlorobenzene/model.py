@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plant_models.arguments import check_surroundings, told
+from plant_models.arguments import check_surroundings, told, word
 from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
@@ -252,12 +252,14 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the eight reductions of Table 1-3, which are those of the whole programme."""
         return table_1_3() if (before, after) == ((), PROGRAMME) else {}
 
-    def limits(self, file: Path | str | None = None, **terms: Any) -> Terms:
+    def limits(self, file: Path | None = None, **terms: Any) -> Terms:
         """Return the limits of the plant's day, or a file's, on some terms; see `Terms`."""
         from plant_models.chlorobenzene.law.limits import limits, read_limits
-        from plant_models.chlorobenzene.law.terms import Terms
+        from plant_models.chlorobenzene.law.terms import TERMS, Terms
 
-        return Terms(limits=limits() if file is None else read_limits(Path(file)), **terms)
+        for name in terms:
+            word("limits", name, TERMS)
+        return Terms(limits=limits() if file is None else read_limits(file), **terms)
 
     def watched(
         self,

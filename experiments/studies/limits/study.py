@@ -19,7 +19,7 @@ from experiments.studies.limits.report import (
     limits_report,
     picture_rows,
 )
-from plant_models.arguments import word
+from plant_models.arguments import place, word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import PlantModel, Variant
@@ -136,7 +136,8 @@ def limits(
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
     left_out = plant.left_out(without)
-    standards = plant.limits(limits_file, **terms)
+    file = None if limits_file is None else place("limits_file", limits_file)
+    standards = plant.limits(file, **terms)
     variant = plant.variant(schemes, design=design, known=known)
     if clock == STEADY:
         with at_work(f"the {plant.name} with {variant.name}"):

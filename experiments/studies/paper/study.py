@@ -10,6 +10,7 @@ from typing import Any
 from experiments.output.answer import Answer, Table
 from experiments.output.provenance import provenance
 from experiments.studies.paper.report import paper_page, paper_report
+from plant_models.arguments import place
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper import Audit, Finding
 from plant_models.model import PlantModel
@@ -81,4 +82,4 @@ def paper_check(
     OSError, ValueError
         A table that cannot be read, has no rows, or lacks a column.
     """
-    return PaperCheck(plant.audit_of_source(None if tables is None else Path(tables)))
+    return PaperCheck(plant.audit_of_source(None if tables is None else place("tables", tables)))

@@ -27,6 +27,7 @@ from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRAD
 from plant_models.standards import Applied, Figure, Section, Standards
 from sim.clock.watch import Outflows
 
+TERMS = ("set_up", "grade", "stack", "water_grade")
 LABELS = {"chemical_oxygen_demand": "COD", "acidity": "pH"}
 
 
@@ -72,7 +73,7 @@ class Terms(Standards):
     @property
     def asked(self) -> Mapping[str, Any]:
         """Age of the sources, grades, and height of the vents."""
-        return {name: getattr(self, name) for name in ("set_up", "grade", "stack", "water_grade")}
+        return {name: getattr(self, name) for name in TERMS}
 
     @cached_property
     def applied(self) -> Mapping[Figure, Applied]:

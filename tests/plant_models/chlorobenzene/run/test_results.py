@@ -108,7 +108,7 @@ def test_a_run_in_steps_takes_what_a_run_takes():
         cb.simulate(years=0.01).receipt(),
         cb.steady_state().why("air.benzene_t"),
     ],
-    ids=lambda shown: type(shown).__name__,
+    ids=["card", "sheet", "explanation", "receipt of heat", "receipt", "why"],
 )
 def test_what_prints_as_a_table_shows_as_one_at_the_prompt_too(shown: object):
     assert repr(shown) == str(shown)
