@@ -28,7 +28,7 @@ class UnknownName(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
-def did_you_mean(name: str, known: Iterable[str], *, list_up_to: int = 12) -> str:
+def did_you_mean(name: object, known: Iterable[str], *, list_up_to: int = 12) -> str:
     """Return the end of a message that helps with an unknown name; empty when nothing helps.
 
     >>> did_you_mean("water_ration", ["water_ratio", "stages"])
@@ -37,6 +37,8 @@ def did_you_mean(name: str, known: Iterable[str], *, list_up_to: int = 12) -> st
     '; known: water_ratio, stages'
     """
     names = list(known)
+    if not isinstance(name, str):
+        return ""
     folded = {n.casefold(): n for n in reversed(names)}
     near = get_close_matches(name.casefold(), list(folded), n=1)
     if near:
@@ -44,7 +46,7 @@ def did_you_mean(name: str, known: Iterable[str], *, list_up_to: int = 12) -> st
     return f"; known: {', '.join(names)}" if 0 < len(names) <= list_up_to else ""
 
 
-def look_up(what: str, name: str, known: Mapping[str, T]) -> T:
+def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
     """Return what a name stands for.
 
     Raises
@@ -52,7 +54,7 @@ def look_up(what: str, name: str, known: Mapping[str, T]) -> T:
     LookupError
         No such name; says what it should have been, and what comes near.
     """
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")
     return known[name]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
+from numbers import Real
 
 import simpy
 
@@ -41,9 +43,14 @@ class Clock:
 
         Raises
         ------
+        ValueError
+            No number to count to.
         RuntimeError
             The clock counts to another target, which nobody would hear of any more.
         """
+        count: object = target
+        if not isinstance(count, Real) or math.isnan(target):
+            raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {target!r}")
         if self.event is not None:
             raise RuntimeError(
                 f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"

@@ -12,7 +12,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.errors import look_up
 from sim.flow.books import NORMAL, START_UP, TRIP
-from sim.model.tree import get
+from sim.model.tree import fitting, get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
 Life = Generator[simpy.Event, Any, None]
@@ -217,6 +217,7 @@ def shut_down(
     year: float = 8760.0,
 ) -> Life:
     """Stop the whole line once a year; the run begins at ``start_hour`` of a year, h."""
+    fitting("shutdown", shutdown, Shutdown)
     yield plant.env.timeout((shutdown.start - start_hour) % year)
     while True:
         for train in plant.train_names:
@@ -232,6 +233,7 @@ def shut_down(
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:
     """Run a train during its shift only, every day."""
+    fitting(f"shift of {train!r}", shift, Shift)
     plant.wait(train, "shift", "off shift")
     with plant.expecting():
         yield plant.env.timeout(shift.start)

@@ -8,6 +8,7 @@ from sim.clock.clocks import MASS
 from sim.clock.life import Life
 from sim.clock.plant import Plant
 from sim.errors import look_up
+from sim.model.tree import fitting
 from sim.network.operation import Collection, Delivery, LotControl
 
 DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
@@ -30,6 +31,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
         Of the train: what enters it is metered until the lot is out.
     delivery : Delivery
     """
+    fitting(f"delivery to {tank!r}", delivery, Delivery)
     nobody = "no car at the unloading point"
     look_up("tank", tank, plant.network.tanks)
     plant.wait(train, "delivery", nobody)
@@ -90,6 +92,7 @@ def lots(
         Tank or sink for lots that pass and for lots that fail.
     control : LotControl
     """
+    fitting("lots", control, LotControl)
     for name in tanks:
         look_up("tank", name, plant.network.tanks)
     filler = plant.network.train_of(outlet.partition(".")[0]).name
@@ -152,6 +155,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     point = simpy.Resource(plant.env, capacity=1)
     draws = plant.rng(train, "interval")
     cargo = plant.clock(MASS, unit)
+    fitting(f"collection from {tank!r}", collection, Collection)
     enough = collection.call_level * look_up("tank", tank, plant.network.tanks).capacity
 
     waiting = 0

@@ -6,9 +6,11 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from numbers import Integral, Real
+from typing import Any, cast
 
 import simpy
 
@@ -56,6 +58,12 @@ class Plant:
         recorder: Recorder | None = None,
         blend_move: float = BLEND_MOVE,
     ) -> None:
+        felt: object = surroundings
+        if not callable(felt):
+            raise TypeError(f"surroundings: expected a function of the hour, came {surroundings!r}")
+        hired = cast(object, crews)
+        if isinstance(hired, bool) or not isinstance(hired, Integral) or hired < 1:
+            raise ValueError(f"crews: expected a whole number of 1 or more, came {crews!r}")
         self.env = simpy.Environment()
         self.streams = streams
         self.crew = simpy.Resource(self.env, capacity=crews)
@@ -126,12 +134,13 @@ class Plant:
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
-        network = self.network
-        if to not in network.tanks and to not in network.sinks:
+        network, end = self.network, cast(object, to)
+        if not isinstance(end, str) or (end not in network.tanks and end not in network.sinks):
             hint = did_you_mean(to, (*network.tanks, *network.sinks))
             raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink{hint}")
-        t = self._train_of(outlet.partition(".")[0])
+        look_up("unit", str(outlet).partition(".")[0], network.units)
         look_up("outlet", outlet, network.pipes)
+        t = self._train_of(outlet.partition(".")[0])
         if self.flow.lead(self.env.now, t, outlet, to):
             self.changed()
 
@@ -194,6 +203,7 @@ class Plant:
             No such tank; a level below its heel.
         """
         heel = self.flow.heel[self._tank(tank)]
+        self._check_level(tank, level)
         if not level >= heel:
             raise ValueError(f"tank {tank!r} never falls to {level:g} kg: its heel is {heel:g} kg")
         return self.mark(tank, level, falling=True)
@@ -207,9 +217,14 @@ class Plant:
             No such tank; a level above its capacity.
         """
         most = self.flow.capacity[self._tank(tank)]
+        self._check_level(tank, level)
         if not level <= most:
             raise ValueError(f"tank {tank!r} never rises to {level:g} kg: it holds {most:g} kg")
         return self.mark(tank, level, falling=False)
+
+    def _check_level(self, tank: str, level: object) -> None:
+        if not isinstance(level, Real) or isinstance(level, bool):
+            raise TypeError(f"tank {tank!r}: expected a level in kg, came {level!r}")
 
     def mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
         """Return an event as of `falls_to` or `rises_to` that may never come.
@@ -251,7 +266,18 @@ class Plant:
             self.env.schedule(event, priority=SETTLE)
 
     def run(self, until: float) -> None:
-        """Run to an hour, and bring the books up to it."""
+        """Run to an hour, and bring the books up to it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            No number; not finite, for such a run has no end.
+        """
+        hour: object = until
+        if not isinstance(hour, Real) or isinstance(hour, bool):
+            raise TypeError(f"run: expected an hour, came {until!r}")
+        if not math.isfinite(until):
+            raise ValueError(f"run: expected an hour that comes, came {until!r}")
         if until > self.env.now:
             self.env.run(until)
         self.book()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from hashlib import blake2b
+from numbers import Integral
 from statistics import NormalDist
 
 from numpy.random import PCG64, Generator, SeedSequence
@@ -76,8 +77,8 @@ class RandomStreams:
 
     Raises
     ------
-    ValueError
-        If seed or replication is negative.
+    TypeError, ValueError
+        If seed or replication is no whole number, or negative.
 
     Examples
     --------
@@ -88,6 +89,10 @@ class RandomStreams:
     """
 
     def __init__(self, seed: int, replication: int = 0) -> None:
+        given: dict[str, object] = {"seed": seed, "replication": replication}
+        for what, number in given.items():
+            if not isinstance(number, Integral) or isinstance(number, bool):
+                raise TypeError(f"{what}: expected a whole number of 0 or more, came {number!r}")
         if seed < 0 or replication < 0:
             raise ValueError(f"seed {seed} and replication {replication} must be 0 or more")
         self.seed = seed

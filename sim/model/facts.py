@@ -429,7 +429,7 @@ def set_values(design: Design[T], assignments: Assignments) -> Design[T]:
     """
     values: dict[str, Value] = {}
     faults: list[Exception] = []
-    for path, _, text in _assigned(design.tree, assignments, "VALUE", faults):
+    for path, _, text in _assigned(design, assignments, "VALUE", faults):
         try:
             value = parse_quantity(text, declared(design.tree, path))
         except LookupError as fault:
@@ -459,7 +459,7 @@ def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
     faults: list[Exception] = []
     idle: dict[str, bool] = {}
     """Patterns, and whether they have matched no number so far."""
-    for path, pattern, text in _assigned(design.tree, assignments, "FACTOR", faults):
+    for path, pattern, text in _assigned(design, assignments, "FACTOR", faults):
         try:
             kind = declared(design.tree, path).kind
         except LookupError as fault:
@@ -513,9 +513,12 @@ def touched(before: Design[T], after: Design[T]) -> tuple[Touched, ...]:
 
 
 def _assigned(
-    tree: object, assignments: object, what: str, faults: list[Exception]
+    design: object, assignments: object, what: str, faults: list[Exception]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield path, the path or pattern as it was written, and text of every assignment."""
+    if not isinstance(design, Design):
+        raise TypeError(f"design: expected a Design, came {design!r}")
+    tree = design.tree
     if isinstance(assignments, Mapping):
         assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
     elif isinstance(assignments, str) or not isinstance(assignments, Iterable):
@@ -555,4 +558,9 @@ def _written(value: object) -> str:
     """Return a value as an assignment is written; numbers keep every digit."""
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(float(value)) if isinstance(value, Real) else str(value)
+    if not isinstance(value, Real):
+        return str(value)
+    try:
+        return repr(float(value))
+    except OverflowError:  # parsed, it is told with its path
+        return "-inf" if repr(value).startswith("-") else "inf"

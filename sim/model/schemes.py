@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from sim.errors import ConflictError, all_at_once, did_you_mean
 from sim.model.documents import Document, Source, read_documents
@@ -42,6 +42,18 @@ class Patch:
     evidence: str = "assumed"
     fit: bool = False
     """Whether calibration may move the value within its range."""
+
+    def __post_init__(self) -> None:
+        told: tuple[object, ...] = (self.path, self.op, self.value)
+        texts = isinstance(told[0], str) and isinstance(told[1], str)
+        finite = isinstance(told[2], int) and abs(told[2]) < 2**1023
+        if not (texts and (finite or isinstance(told[2], float | str))) or (
+            self.op not in get_args(Operation)
+        ):
+            raise TypeError(
+                "expected a patch of a path by set, scale or add, and a value, came "
+                f"{self.path!r}, {self.op!r}, {self.value!r}"
+            )
 
     @property
     def operation(self) -> str:
@@ -159,7 +171,11 @@ def _result(before: Value, quantity: Quantity, patches: Iterable[Patch]) -> Valu
     for patch in patches:
         if patch.op == "set":
             value = patch.value
-        elif quantity.kind in (bool, str) or isinstance(patch.value, bool | str):
+        elif (
+            quantity.kind in (bool, str)
+            or isinstance(patch.value, bool)
+            or not isinstance(patch.value, int | float)
+        ):
             raise ValueError(f"{patch.operation}: only a number is scaled or added to; use set")
         elif patch.op == "scale":
             factor *= patch.value

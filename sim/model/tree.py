@@ -104,6 +104,31 @@ def _leaves(tree: object, prefix: str) -> Iterator[tuple[str, Quantity, Any]]:
                 yield from _leaves(below, f"{prefix}{name}.")
 
 
+def misfits(name: str, part: object) -> Iterator[str]:
+    """Yield which parameters of a part lie outside their domains, which may be infinite."""
+    for path, of, value in leaves(part):
+        try:
+            of.admit(value, finite=False)
+        except ValueError as fault:
+            yield f"{name}.{path}: {fault}"
+
+
+def fitting(name: str, part: object, kind: type[T]) -> T:
+    """Return a part that was built in Python, if it is of its kind and fits its declarations.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something else; all parameters that lie outside their domains.
+    """
+    if not isinstance(part, kind):
+        raise TypeError(f"{name}: expected a {kind.__name__}, came {part!r}")
+    faults = [ValueError(fault) for fault in misfits(name, part)]
+    if faults:
+        raise all_at_once(faults, name)
+    return part
+
+
 def paths(tree: object) -> tuple[str, ...]:
     """Return the dotted paths of all parameters of a tree, or of all that a type can have."""
     return tuple(path for path, _, _ in leaves(tree))

@@ -74,6 +74,11 @@ class Components:
     """kg of each element (outer index) per kg of each component (inner index)."""
 
     def __post_init__(self) -> None:
+        given: object = self.formulas
+        if not isinstance(given, Mapping) or not all(
+            isinstance(text, str) for pair in given.items() for text in pair
+        ):
+            raise TypeError(f"expected formulas like {{'water': 'H2O'}}, came {given!r}")
         atoms = {name: parse_formula(formula) for name, formula in self.formulas.items()}
         mass = {n: sum(ATOMIC_WEIGHTS[e] * k for e, k in a.items()) for n, a in atoms.items()}
         elements = tuple(e for e in ATOMIC_WEIGHTS if any(e in a for a in atoms.values()))
@@ -147,6 +152,8 @@ class Reaction:
     """(component index, kg made per kmol of extent), reactants negative."""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.equation, str):
+            raise TypeError(f"expected a reaction like 'A + B -> C', came {self.equation!r}")
         left, arrow, right = self.equation.partition("->")
         if not arrow:
             raise ValueError(f"reaction {self.equation!r} has no '->'")

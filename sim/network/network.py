@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from numbers import Real
 
 from sim.errors import did_you_mean, look_up
 from sim.model.parameters import Quantity, quantity, spell
@@ -138,7 +139,7 @@ class Network:
         if faults:
             raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
 
-    def train_of(self, unit: str) -> Train:
+    def train_of(self, unit: object) -> Train:
         """Return the train that a unit belongs to.
 
         Raises
@@ -147,7 +148,7 @@ class Network:
             No such unit.
         """
         for train in self.trains:
-            if unit in train.members:
+            if isinstance(unit, str) and unit in train.members:
                 return train
         raise LookupError(f"no unit {unit!r}{did_you_mean(unit, self.units)}")
 
@@ -172,12 +173,50 @@ class Network:
         }
 
     def _faults(self) -> Iterator[str]:
+        strange = list(self._kind_faults())
+        yield from strange
+        if strange:
+            return
         yield from self._train_faults()
         if any(m not in self.units for train in self.trains for m in train.members):
             return
         yield from self._pipe_faults()
         yield from self._source_faults()
         yield from self._domain_faults()
+
+    def _kind_faults(self) -> Iterator[str]:
+        """Yield what is of another kind than anything can be done with."""
+        if not isinstance(self.components, Components):
+            yield f"components: expected Components, came {self.components!r}"
+        kinds: dict[str, type | tuple[type, ...]] = {
+            "units": Unit, "tanks": Tank, "contents": Sequence, "supplies": Sequence, "sinks": str,
+            "pipes": Pipe, "draws": (str, Header), "spills": str,
+        }  # fmt: skip
+        for name, kind in kinds.items():
+            group = getattr(self, name)
+            if not isinstance(group, Mapping) or not all(isinstance(each, str) for each in group):
+                yield f"{name}: expected a mapping by name, came {group!r}"
+                continue
+            for key, value in group.items():
+                fits = isinstance(value, kind)
+                if fits and kind is Sequence:
+                    fits = not isinstance(value, str) and all(isinstance(x, Real) for x in value)
+                if fits and kind is Pipe:
+                    fits = all(end is None or isinstance(end, str) for end in astuple(value))
+                if not fits:
+                    yield f"{name}: {key!r} is {value!r}"
+        for train in self.trains:
+            words = (train.name, train.feed, *train.members)
+            if not all(isinstance(word, str) for word in words):
+                yield f"train {train.name!r}: names are texts, not {words!r}"
+            for each in fields(train)[3:]:
+                value = getattr(train, each.name)
+                if not isinstance(value, int | float):
+                    yield f"train {train.name!r}: {each.name} is {value!r}, no number"
+        if not isinstance(self.priorities, Sequence):
+            yield f"priorities: expected names of trains, came {self.priorities!r}"
+        if not isinstance(self.pacer, str):
+            yield f"pacer: expected the name of a train, came {self.pacer!r}"
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]
@@ -310,7 +349,7 @@ class Network:
             if sink not in self.sinks:
                 yield f"tank {tank!r} spills to {sink!r}, which is no sink"
         for tank, value in self.tanks.items():
-            if value.when_full == "spill" and tank not in self.spills:
+            if str(value.when_full) == "spill" and tank not in self.spills:
                 yield f"tank {tank!r} spills when full, but no sink is named for it"
 
 

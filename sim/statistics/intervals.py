@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import copysign, fsum, inf, sqrt
+from numbers import Real
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,11 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     >>> round(result.low, 4), round(result.high, 4)
     (7.5159, 12.4841)
     """
+    if not isinstance(confidence, Real):
+        raise TypeError(f"confidence: expected a number, came {confidence!r}")
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {confidence!r} must lie between 0 and 1, both excluded")
+    values = _numbers(values)
     mean, deviation = _moments(values)
     n = len(values)
     if n == 1:
@@ -85,6 +90,7 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
     ValueError
         If the two are not of the same length, or empty.
     """
+    a, b = _numbers(a), _numbers(b)
     if len(a) != len(b):
         raise ValueError(f"paired values must be equally many, got {len(a)} and {len(b)}")
     return interval([x - y for x, y in zip(a, b, strict=True)], confidence)
@@ -207,6 +213,14 @@ class TimeAverage:
     def mean(self) -> float:
         """Time average since the start; the level itself while no time has passed."""
         return self.integral / self.hours if self.hours else self.level
+
+
+def _numbers(values: object) -> list[Any]:
+    """Return values as a list; raise TypeError if they are no numbers."""
+    listed = list(values) if isinstance(values, Iterable) else [values]
+    if isinstance(values, str | Mapping) or not all(isinstance(x, Real) for x in listed):
+        raise TypeError(f"expected values that are numbers, came {values!r}")
+    return listed
 
 
 def _moments(values: Sequence[float]) -> tuple[float, float]:
