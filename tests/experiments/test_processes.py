@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.audit.balances import LINE, worksheets
+from experiments.audit.balances import whole, worksheets
 from experiments.page.stages import STAGES, links
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, network
@@ -32,9 +32,9 @@ def residue(run: Outcome) -> dict[str, dict[str, float]]:
         },
         "report": {
             sheet.process: float(flow.kg.sum()) / TONNE
-            for sheet in worksheets(ledger)
+            for sheet in worksheets(ledger, cb.PLANT)
             for flow in sheet.leaving
-            if flow.medium == "residue" and sheet.process != LINE
+            if flow.medium == "residue" and sheet.process != whole(cb.PLANT)
         },
         "Sankey": {
             source: tonnes
