@@ -9,6 +9,7 @@ from plant_models.arguments import told
 YEAR = 8760.0  # h; a simulated year has no leap day
 MONTH = YEAR / 12.0
 MOST_YEARS = 1000.0
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.errors import BalanceError
-from sim.flow.books import Regime, TrainBook, destination, write_ledger
-from sim.flow.map import UTILITIES, nominal_activity
+from sim.flow.map import UTILITIES, Regime, TrainBook, destination, nominal_activity, write_ledger
 from sim.flow.train import CompiledTrain, Evaluation
 from sim.network.network import Network
 from sim.network.unit import Stream

@@ -47,6 +47,15 @@ def readable(number: float) -> str:
     return f"{number:.1e}"
 
 
+def words(name: str) -> str:
+    """Return a name as a reader sees it.
+
+    >>> words("crude_column")
+    'crude column'
+    """
+    return name.replace("_", " ")
+
+
 def indented(text: str, by: int = 4) -> list[str]:
     """Return a text wrapped to the width of a page, indented."""
     margin = " " * by

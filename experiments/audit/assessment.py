@@ -9,10 +9,9 @@ from experiments.audit.basis import Audit, Side, bare, falls, label
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
 from experiments.audit.pictures import EMISSIONS, drawn
 from experiments.studies.run.report import unit_of
-from plant_models.chlorobenzene.figures.style import words
 from plant_models.methods.flow_costing import FlowCosts
 from sim.books.ledger import INTERNAL
-from sim.tables import readable
+from sim.tables import readable, words
 
 KG = 1000.0
 

@@ -9,11 +9,10 @@ from experiments.audit.document import Block, Section, Table, Text, table
 from experiments.studies.attribute.split import METHODS, NOT_IDENTIFIABLE, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
 from experiments.studies.run.report import unit_of
-from plant_models.chlorobenzene.figures.style import words
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.cost_classes import MEDIUM
 from sim.model.schemes import natural
-from sim.tables import readable
+from sim.tables import readable, words
 
 
 def options(of: Audit) -> Section:

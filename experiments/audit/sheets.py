@@ -8,9 +8,8 @@ from experiments.audit.balances import Array, Worksheet, process_of, worksheets
 from experiments.audit.basis import Audit
 from experiments.audit.document import Block, Section, Table, Text, table
 from experiments.audit.pictures import FLOWS, drawn
-from plant_models.chlorobenzene.figures.style import words
 from sim.books.ledger import INTERNAL
-from sim.tables import readable
+from sim.tables import readable, words
 
 KG = 1000.0
 MOST_LOSSES = 15

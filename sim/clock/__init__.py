@@ -7,19 +7,15 @@
 ``alarms``
     The next event of the plant's own making: a bound, a mark, a blend.
 ``clocks``
-    Clocks that run by the calendar, by run time, by volume or by mass.
+    Clocks that run by the calendar, by run time, by volume or by mass; demurrage.
 ``life``
     Failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
 ``logistics``
     Deliveries, trucks and lots as processes.
-``demurrage``
-    Hours that cars and trucks stay beyond their free time.
 ``redesign``
     A plant that is rebuilt while it runs, and devices that are by-passed while they are down.
 ``random_streams``
     Random numbers by the name of the unit and the purpose.
-``demands``
-    Failures as they are drawn, apart from what the plant makes of them.
 ``recorder``
     Traces of a run: states, levels, events.
 ``watch``

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import simpy
 
 from sim.clock.clocks import Mark
-from sim.flow.problem import EMPTY, FREE, FULL
+from sim.flow.rates import EMPTY, FREE, FULL
 from sim.flow.state import FlowState
 
 MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten

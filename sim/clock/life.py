@@ -11,7 +11,7 @@ import simpy
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.errors import look_up
-from sim.flow.books import NORMAL, START_UP, TRIP
+from sim.flow.map import NORMAL, START_UP, TRIP
 from sim.model.tree import fitting, get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 

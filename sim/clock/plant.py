@@ -16,8 +16,7 @@ import simpy
 
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
-from sim.clock.clocks import KINDS, Clock, Timing
-from sim.clock.demurrage import Demurrage
+from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import TrainState, name_states, refuse_gridlock

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock
-from sim.flow.books import NORMAL
-from sim.flow.problem import EMPTY, HEADER
+from sim.flow.map import NORMAL
+from sim.flow.rates import EMPTY, HEADER
 from sim.flow.state import FlowState
 
 RUNNING = "running"

@@ -6,8 +6,6 @@
     Converts ``22 degC`` or ``1.5 t/h`` at the door; inside, everything is kg, h, K, Pa, kWh, kmol.
 ``tree``
     Dotted paths into a tree of frozen dataclasses: read, replace, list, hash.
-``documents``
-    TOML files and texts as they came, so that a fault is told with file and line.
 ``facts``
     Facts from TOML into the tree, with source and range; values set and scaled by a user.
 ``schemes``

@@ -15,8 +15,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_args
 
 from sim.errors import ConflictError, all_at_once, did_you_mean
-from sim.model.documents import Document, Source, read_documents
-from sim.model.facts import fit_faults, is_own_word
+from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, part_at, rebuild
 

@@ -8,6 +8,4 @@
     Units, tanks, trains, pipes, supplies and sinks as one value.
 ``operation``
     How equipment is run: failure modes, maintenance, shifts, lots, deliveries, collections.
-``loops``
-    Refuses loops among tanks that return all that is drawn.
 """

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from experiments.output.answer import plain
 from experiments.studies.cube.cube import Cube
 from plant_models.arguments import told
-from plant_models.chlorobenzene.figures.style import words
 from plant_models.methods.attribution import members
 from plant_models.methods.economics import Economy, check_investments
 from plant_models.methods.finance import annuity
 from plant_models.model import Lacks, PlantModel
 from sim.errors import did_you_mean
+from sim.tables import words
 
 Array = NDArray[np.float64]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated
-from plant_models.chlorobenzene.figures.style import MONTHS, words
+from plant_models.calendar import MONTHS
 from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import Interval
-from sim.tables import readable, text_table
+from sim.tables import readable, text_table, words
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 LONGEST_NAME = 12  # of a scheme set at the head of a column

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
-from sim.tables import readable
+from sim.tables import readable, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +49,7 @@ def emissions_by_cause(
             for entry, kg in flows.items():
                 if entry.medium == medium:
                     row[entry.cause] += float(kg[components.index[name]]) / 1000.0 / years
-            table[f"{place}: {style.words(name)}"] = row
+            table[f"{place}: {words(name)}"] = row
     return table
 
 
@@ -134,7 +134,7 @@ def emissions_compared(
     """
     ax = style.axes(ax, 10.0, 4.8)
     rows = {
-        f"{place}: {style.words(name)}": f"{place}.{name}_t"
+        f"{place}: {words(name)}": f"{place}.{name}_t"
         for place, _, pollutants in PLACES
         for name in pollutants
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plant_models.calendar import YEAR
+from plant_models.calendar import DAYS, MONTHS, YEAR
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -20,15 +20,8 @@ BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
 PALE, INK, WHITE = "#DCE6EC", "#444444", "#FFFFFF"
 
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_TICKS = 12
 LEGEND_GAP = 40.0 / 72.0  # inches from the axes to a legend below labels and tick marks
-
-
-def words(name: str) -> str:
-    """Return a name as a reader sees it."""
-    return name.replace("_", " ")
 
 
 def axes(ax: Axes | None, width: float, height: float) -> Axes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene.figures import style
 from sim.network.network import Tank
+from sim.tables import words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +85,7 @@ def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
         for kind, spans in bars.items():
             ax.broken_barh(spans, lane, facecolors=STATES[kind], linewidth=0.0)
         ax.broken_barh([(0.0, end)], lane, facecolors="none", edgecolor=style.INK, linewidth=0.5)
-    ax.set_yticks(range(len(changes)), [style.words(name) for name in changes])
+    ax.set_yticks(range(len(changes)), [words(name) for name in changes])
     ax.set_ylim(len(changes) - 0.5, -0.5)
     style.time_axis(ax, end, start_hour)
     style.legend_below(ax, style.patches(STATES), columns=5)
@@ -123,7 +124,7 @@ def levels(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
         )
     ax.text(1.01, 1.0, "capacity", transform=ax.transAxes, verticalalignment="top")
     middles = [len(tanks) - 1.0 - row + LANE / 2 for row in range(len(tanks))]
-    ax.set_yticks(middles, [style.words(name) for name in tanks])
+    ax.set_yticks(middles, [words(name) for name in tanks])
     ax.set_ylim(-0.15, len(tanks) + 0.2)
     ax.set_ylabel("level, t; each lane from 0 to its capacity")
     style.time_axis(ax, result.ledger.hours, start_hour)

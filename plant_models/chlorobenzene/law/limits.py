@@ -14,7 +14,7 @@ from typing import Any
 
 from plant_models.chlorobenzene.line.design import DATA
 from sim.errors import all_at_once, did_you_mean
-from sim.model.documents import Source, read_documents
+from sim.model.facts import Source, read_documents
 from sim.model.parameters import spell
 
 SET_UP = ("existing", "new")

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from plant_models.arguments import number
-from plant_models.chlorobenzene.figures.style import words
 from plant_models.chlorobenzene.law.discharges import (
     ACIDITY,
     AIR,
@@ -26,6 +25,7 @@ from plant_models.chlorobenzene.law.discharges import (
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
 from plant_models.standards import Applied, Figure, Section, Standards
 from sim.clock.watch import Outflows
+from sim.tables import words
 
 TERMS = ("set_up", "grade", "stack", "water_grade")
 LABELS = {"chemical_oxygen_demand": "COD", "acidity": "pH"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plant_models.chlorobenzene.units.absorption import Absorber, AcidDecanter, AcidStorage
-from plant_models.chlorobenzene.units.catcher import GasCatcher
+from plant_models.chlorobenzene.units.catcher import EmergencyScrubber, GasCatcher
 from plant_models.chlorobenzene.units.chlorination import Chlorinator
 from plant_models.chlorobenzene.units.cooling import CoolingWaterCircuit
 from plant_models.chlorobenzene.units.delivery import (
@@ -13,14 +13,16 @@ from plant_models.chlorobenzene.units.delivery import (
     BenzeneStorage,
     BenzeneUnloading,
     Packing,
+    TransferPump,
 )
-from plant_models.chlorobenzene.units.distillation import CrudeColumn, RectificationColumn
+from plant_models.chlorobenzene.units.distillation import (
+    CrudeColumn,
+    PolychlorideColumn,
+    RectificationColumn,
+)
 from plant_models.chlorobenzene.units.drying import Dryer
 from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
-from plant_models.chlorobenzene.units.polychloride import PolychlorideColumn
-from plant_models.chlorobenzene.units.scrubber import EmergencyScrubber
-from plant_models.chlorobenzene.units.storage import TransferPump
 from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
 from sim.model.parameters import quantity
 from sim.network.network import Tank

@@ -11,8 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from plant_models.chlorobenzene.line.design import DATA
-from sim.model.documents import Readable
-from sim.model.facts import Design, load
+from sim.model.facts import Design, Readable, load
 from sim.model.parameters import quantity
 
 TABLES: Mapping[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS,
 from plant_models.outcome import Outcome
 from sim.clock.recorder import Recorder
 from sim.clock.states import RUNNING
-from sim.flow.books import START_UP, TRIP
+from sim.flow.map import START_UP, TRIP
 from sim.tables import html_table
 
 SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling

@@ -16,7 +16,6 @@ from typing import Any
 from plant_models.arguments import check_run, count
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.run.result import Result
@@ -25,7 +24,7 @@ from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.model.facts import Design, set_values
 from sim.model.schemes import Scheme, natural
-from sim.tables import readable
+from sim.tables import readable, words
 
 
 def simulate_in_steps(
@@ -92,7 +91,7 @@ def headline(before: Result, after: Result) -> str:
             f"{before.indicators.units[name]}<br>{change.replace('-', MINUS) or '&nbsp;'}</div>"
         )
     schemes = ", ".join(after.schemes) or "no schemes"
-    narrow = style.words(after.bottleneck)
+    narrow = words(after.bottleneck)
     return (
         f"<p><b>{escape(schemes)}</b>, at constant conditions, against no schemes; "
         f"bottleneck: {narrow}</p>"

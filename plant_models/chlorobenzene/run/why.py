@@ -11,7 +11,7 @@ from plant_models.chlorobenzene.line import design
 from plant_models.chlorobenzene.line.wiring import TRAINS
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH, AIR, CAUSTIC, WASTEWATER
 from sim.errors import did_you_mean
-from sim.flow.books import NORMAL
+from sim.flow.map import NORMAL
 from sim.model.explain import Card, Stated, card
 from sim.model.facts import is_own_word
 from sim.tables import html_table, indented, text_table

@@ -2,21 +2,17 @@
 
 In the order in which the material passes:
 
-- ``delivery``: unloading, benzene storage, acid loading, packing: what vapour spaces breathe out.
+- ``delivery``: unloading, storage, transfer pumps, acid loading, packing: what they breathe out.
 - ``drying``: the azeotropic still under its direct condenser.
-- ``chlorination``: the boiling chlorinator under its overhead condenser.
+- ``chlorination``: the boiling chlorinator under its overhead condenser, and its kinetics.
 - ``off_gas``: the off-gas coolers, and the fan that draws the gas through them.
 - ``absorption``: absorber, decanter of the oil on the acid, acid storage.
-- ``catcher``: the water scrubber behind the absorber.
-- ``scrubber``: the emergency scrubber.
+- ``catcher``: the water scrubber behind the absorber, and the emergency scrubber.
 - ``washing``: water wash, alkali wash, drain separator.
-- ``distillation``: crude column and rectification column.
-- ``polychloride``: the vacuum column on the rectification bottoms.
-- ``storage``: transfer pumps between tanks.
+- ``distillation``: crude column, rectification, and the vacuum column on its bottoms.
 - ``cooling``: cooling water, once through or over the tower.
 - ``end_of_pipe``: carbon bed and effluent stripper.
 
-What several of them need: ``columns`` (stages, reboiler, condenser and vent of a column),
-``shortcut`` (Fenske, Underwood and Gilliland), ``condensation`` (flash, dew point, exchangers),
-``kinetics`` (stirred stages in series), ``heat`` (what a unit says of its temperatures).
+What several of them need: ``shortcut`` (Fenske, Underwood and Gilliland), ``condensation`` (flash,
+dew point, exchangers), ``heat`` (what a unit says of its temperatures).
 """

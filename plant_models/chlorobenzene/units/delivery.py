@@ -1,4 +1,4 @@
-"""Receiving, storing, loading and packing: what the vapour spaces breathe out."""
+"""Receiving, storing, pumping, loading and packing: what the vapour spaces breathe out."""
 
 from __future__ import annotations
 
@@ -153,3 +153,18 @@ class Packing(Unit):
         """Return the filling loss at the temperature of the air."""
         lost = share_displaced(inlets["product"], max(at["air"], self.coldest), self.saturation)
         return Recipe(splits=_to_air("drums", "vapour", lost))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferPump(Unit):
+    """Empties a tank at its own rate; where to, the operator decides."""
+
+    inlets: ClassVar[tuple[str, ...]] = ("lot",)
+    outlets: ClassVar[tuple[str, ...]] = ("lot",)
+    rate_dependent: ClassVar[bool] = False
+
+    power: float = quantity("kWh/kg", "pumping per liquid", 0.0, 1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: all that enters leaves."""
+        return Recipe(splits={"lot": (1.0,) * len(inlets["lot"])}, uses={"power": self.power})

@@ -1,17 +1,326 @@
-"""Crude column (benzene overhead) and rectification column (chlorobenzene overhead)."""
+"""The three columns: stages, reboiler, condenser and vent, and what is their own of each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from math import exp, log
+from typing import ClassVar, NamedTuple
 
-from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, MCB, WATER
-from plant_models.chlorobenzene.substances.properties import share_in_water, water_in_benzene
-from plant_models.chlorobenzene.units.columns import WHOLE, ZEROS, ColumnDesign, less, times
-from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.substances.chemistry import (
+    BENZENE,
+    CHLORINE,
+    DCB,
+    FECL3,
+    HCL,
+    INERT,
+    MCB,
+    NAOH,
+    ORGANICS,
+    WATER,
+)
+from plant_models.chlorobenzene.substances.enthalpy import released, sensible, vaporisation, warmed
+from plant_models.chlorobenzene.substances.properties import (
+    MOLAR_MASS,
+    REFERENCE,
+    STEAM_HEAT,
+    Organics,
+    boiling_point,
+    latent_heat,
+    liquid_heat_capacity,
+    mole_fractions,
+    relative_volatilities,
+    saturated_moles,
+    share_in_water,
+    vapour_pressure,
+    water_in_benzene,
+)
+from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.heat import Heat, pooled
+from plant_models.chlorobenzene.units.shortcut import overhead_fractions
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
+
+KJ_PER_WH = 3.6  # W over an hour
+
+HEAT_CAPACITY = tuple(liquid_heat_capacity(i, REFERENCE) for i in ORGANICS)
+"""Of the organic liquids near 25 degC, kJ/kg/K: the shortcut assumes constant ones."""
+
+ZEROS = (0.0,) * 11
+WHOLE: Organics = (1.0, 1.0, 1.0, 1.0)
+NOTHING: Organics = (0.0, 0.0, 0.0, 0.0)
+ORGANICS_ONLY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+"""What an outlet of pure organics gets of the seven other components."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnCondenser:
+    r"""Shell-and-tube condenser of a column: what its area has left after condensing, subcools.
+
+    .. math:: A_c = \frac{Q}{U \Delta T_{lm}}, \quad
+              T_{out} = T_w + (T_{top} - T_w)
+              \exp\left[-\frac{U_s (A - A_c)}{\sum m c_p}\right]
+
+    so a larger load leaves less area to cool the vent. The water, throttled to its rise, is
+    abundant for the subcooling.
+    """
+
+    area: float = quantity("m2", "tube surface", 0.1, 1e4)
+    coefficient: float = quantity("W/m2/K", "condensing vapour to water, as fouled", 1.0, 1e4)
+    subcooling_coefficient: float = quantity("W/m2/K", "condensate and vent gas to water", 1.0, 1e4)
+    water_rise: float = quantity("K", "rise of the cooling water, set by throttling", 1.0, 40.0)
+
+    def outlet(self, T_top: float, T_water: float, duty: float, capacity_rate: float) -> float:
+        """Return the temperature of condensate and vent, K.
+
+        Parameters
+        ----------
+        T_top, T_water : float
+            Condensing vapour and water supply, K.
+        duty : float
+            Heat of condensation, kJ/h.
+        capacity_rate : float
+            Condensate's flow times heat capacity, kJ/h/K.
+        """
+        spread = T_top - T_water
+        if spread <= 1.0 or capacity_rate <= 0.0:
+            return T_top if spread <= 1.0 else T_water
+        rise = min(self.water_rise, 0.9 * spread)
+        mean = rise / log(spread / (spread - rise))
+        left = self.area - duty / (KJ_PER_WH * self.coefficient * mean)
+        if left <= 0.0:
+            return T_top
+        ntu = KJ_PER_WH * self.subcooling_coefficient * left / capacity_rate
+        return T_water + spread * exp(-ntu)
+
+
+class Overhead(NamedTuple):
+    """What comes over the top of a column."""
+
+    share: Organics
+    """Share of each organic of the charge, kg/kg."""
+    vent: Organics
+    """Share of each organic of the charge that the vent takes of it, kg/kg."""
+    vent_water: float
+    """Water vapour in the vent, kg/h."""
+    distillate: float
+    """Organics overhead, vent included, kg/h."""
+    T_top: float
+    T_out: float
+    duty: float
+    """Heat of condensation of distillate and reflux, kJ/h."""
+    alpha: Organics
+    """Volatilities relative to the heavy key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnDesign:
+    """Parameters and laws that the columns share; each names its keys.
+
+    The light key boils at the top. Relative volatilities are Raoult's at the mean of the keys'
+    boiling points, the split is Fenske, Underwood and Gilliland's (`shortcut`).
+    """
+
+    condenser: ColumnCondenser
+    trays: int = quantity("1", "trays", 2, 60)
+    tray_efficiency: float = quantity("1", "theoretical stages per tray", 0.1, 1.0)
+    reflux_ratio: float = quantity("kg/kg", "reflux per distillate", 0.01, 30.0)
+    air_in_leak: float = quantity("kg/h", "air that leaks and bleeds in", 0.0, 1e3)
+    heat_loss: float = quantity("kJ/kJ", "heat lost by reboiler and column per heat used", 0.0, 3.0)
+    blow_through: float = quantity(
+        "kg/kg",
+        "live steam blown through traps and by-passes, opened to push a fouled reboiler, "
+        "per steam condensed",
+        0.0,
+        3.0,
+    )
+    charge_temperature: float = quantity("K", "charge as pumped from its tank", 260.0, 420.0)
+    power: float = quantity("kWh/kg", "pumping per charge", 0.0, 1.0)
+
+    @property
+    def stages(self) -> float:
+        """Theoretical stages, the reboiler included."""
+        return self.trays * self.tray_efficiency + 1.0
+
+    def overhead(
+        self,
+        kg: Stream,
+        keys: tuple[int, int],
+        content: float,
+        T_water: float,
+        P: float,
+        bottoms_held: bool = True,
+    ) -> Overhead:
+        """Return the split of the pooled charge and air (kg/h) and the state at the condenser.
+
+        The vent is saturated with the distillate (and with water where there is any) at the
+        condenser's outlet; it can take no more than is overhead.
+        """
+        light, heavy = keys
+        T_top = boiling_point(light, P)
+        alpha = relative_volatilities(heavy, 0.5 * (T_top + boiling_point(heavy, P)))
+        share = overhead_fractions(
+            kg, alpha, keys, self.stages, self.reflux_ratio, content, bottoms_held
+        )
+        over = times(kg, share)
+        distillate = over[0] + over[1] + over[2] + over[3]
+        vapour = (1.0 + self.reflux_ratio) * distillate
+        duty = (1.0 + self.reflux_ratio) * vaporisation((*over, *ORGANICS_ONLY), T_top)
+        rate = vapour * HEAT_CAPACITY[light]
+        T_out = self.condenser.outlet(T_top, T_water, duty, rate)
+        water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
+        water = min(water, 0.5 * P)
+        vent, vent_water = vent_shares(kg, over, T_out, P, water)
+        return Overhead(
+            share=share,
+            vent=least(vent, share),
+            vent_water=min(vent_water, kg[WATER]),
+            distillate=distillate,
+            T_top=T_top,
+            T_out=T_out,
+            duty=duty,
+            alpha=alpha,
+        )
+
+    def utilities(
+        self,
+        charge: Sequence[float],
+        air: Sequence[float],
+        top: Overhead,
+        heavy: int,
+        P: float,
+        T_air: float,
+        boiled: Sequence[float] = NOTHING,
+    ) -> dict[str, float]:
+        r"""Return steam, cooling water and power per kg of charge.
+
+        .. math::
+            Q_{cond} &= (1 + R) [D \lambda(T_{top}) + D c_p (T_{top} - T_{out})]
+                        - V \lambda(T_{out}) \\
+            Q_{reb} &= (1 + R) D \lambda(T_{top}) + R D c_p (T_{top} - T_{out})
+                       + D c_p T_{top} + B c_p T_{bot} - F c_p T_F
+
+        by component, with water and gas that pass over the top in addition. The bottoms boil near
+        the heavy key; they leave hot, distillate and reflux leave subcooled, and what the reflux
+        is short of boiling the reboiler has to bring again. The vent's vapour ``V`` keeps its
+        latent heat.
+
+        Parameters
+        ----------
+        charge, air : sequence of float
+            Main inlet and air drawn in, kg/h.
+        top : Overhead
+            As returned by `overhead`.
+        heavy : int
+            Heavy key.
+        P : float
+            Pressure of the column, Pa.
+        T_air : float
+            Temperature of the air, K.
+        boiled : sequence of float
+            Of the organics of the bottoms, what a still below boils off, kg/h.
+        """
+        total = sum(charge)
+        if total <= 0.0:
+            return {"steam": 0.0, "cooling_water": 0.0, "power": self.power}
+        T_top, T_out, R, T_bot = top.T_top, top.T_out, self.reflux_ratio, boiling_point(heavy, P)
+        kg = [a + b for a, b in zip(charge, air, strict=True)]
+        over = (*times(kg, top.share), *ORGANICS_ONLY)
+        gases = (*NOTHING, kg[CHLORINE], kg[HCL], kg[WATER], 0.0, 0.0, 0.0, kg[INERT])
+        rest = (*less(kg, over), 0.0, 0.0, 0.0, *kg[NAOH : FECL3 + 1], 0.0)
+        humid = min(top.vent_water, kg[WATER])
+        vent = (*times(kg, top.vent), 0.0, 0.0, humid, 0.0, 0.0, 0.0, 0.0)
+        hot, subcooled = sensible(over, T_top), released(over, T_top, T_out)
+        steamed = kg[WATER] * latent_heat(WATER, T_top)
+        still = vaporisation((*boiled, *ORGANICS_ONLY), T_bot)
+        lifted = top.duty + steamed + still
+        passing = sensible(gases, T_top)
+        needed = lifted + R * subcooled + hot + passing + sensible(rest, T_bot)
+        needed -= sensible(charge, self.charge_temperature) + sensible(air, T_air)
+        removed = lifted + (1.0 + R) * subcooled + released(gases, T_top, T_out)
+        removed -= vaporisation(vent, T_out)
+        heat = max(needed, 0.0) * (1.0 + self.heat_loss) * (1.0 + self.blow_through)
+        water = max(removed, 0.0) / (CP_WATER * self.condenser.water_rise)
+        return {
+            "steam": heat / STEAM_HEAT / total,
+            "cooling_water": water / total,
+            "power": self.power,
+        }
+
+    @property
+    def lost(self) -> float:
+        """Share of the steam's heat that reboiler, column and traps lose, kJ/kJ."""
+        return 1.0 - 1.0 / ((1.0 + self.heat_loss) * (1.0 + self.blow_through))
+
+    def temperatures(
+        self, inlets: Mapping[str, Stream], keys: tuple[int, int], content: float, at: Conditions
+    ) -> Heat:
+        """Return temperatures of a column on charge and air; arguments as of `overhead`."""
+        kg = tuple([a + b for a, b in zip(inlets["charge"], inlets["air"], strict=True)])
+        P = at["pressure"]
+        top = self.overhead(kg, keys, content, at["cooling_water"], P)
+        return Heat(
+            top.T_out,
+            inlets={"charge": self.charge_temperature, "air": at["air"]},
+            outlets={"bottoms": boiling_point(keys[1], P)},
+            rise=self.condenser.water_rise,
+            lost=self.lost,
+        )
+
+    def air_row(self, charge: Sequence[float]) -> Stream:
+        """Return the draw of air: a rate of its own, whatever the charge."""
+        total = sum(charge)
+        return ((self.air_in_leak / total) if total > 0.0 else 0.0,) * len(charge)
+
+
+def less(a: Sequence[float], b: Sequence[float]) -> Organics:
+    """Return ``a - b`` of the organics; spelt out, since columns are solved thousands of times."""
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3])
+
+
+def times(a: Sequence[float], b: Sequence[float]) -> Organics:
+    """Return ``a * b`` of the organics, component by component."""
+    return (a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3])
+
+
+def least(a: Sequence[float], b: Sequence[float]) -> Organics:
+    """Return the smaller of ``a`` and ``b`` of each organic."""
+    return (
+        a[0] if a[0] < b[0] else b[0],
+        a[1] if a[1] < b[1] else b[1],
+        a[2] if a[2] < b[2] else b[2],
+        a[3] if a[3] < b[3] else b[3],
+    )
+
+
+def dry_gas(kg: Sequence[float]) -> float:
+    """Return what never condenses in a stream (kg/h), kmol/h: inerts, chlorine, dry acid gas."""
+    return (
+        kg[INERT] / MOLAR_MASS[INERT]
+        + kg[CHLORINE] / MOLAR_MASS[CHLORINE]
+        + kg[HCL] / MOLAR_MASS[HCL]
+    )
+
+
+def vent_shares(
+    kg: Stream, liquid: Sequence[float], T: float, P: float, water: float = 0.0
+) -> tuple[Organics, float]:
+    """Return the shares of the organics of ``kg`` that its dry gas takes along, and water kg/h.
+
+    The gas leaves saturated over ``liquid`` (organics, kg/h) at ``T`` (K) and ``P`` (Pa) with
+    ``water`` (Pa) of water vapour.
+    """
+    gas = dry_gas(kg)
+    if gas <= 0.0:
+        return (0.0, 0.0, 0.0, 0.0), 0.0
+    b, m, d, t = saturated_moles(mole_fractions(liquid), T, P, water)
+    vapour = gas * water * (1.0 + b + m + d + t) / (P - water) * MOLAR_MASS[WATER]
+    return (
+        gas * b * MOLAR_MASS[0] / kg[0] if b > 0.0 else 0.0,
+        gas * m * MOLAR_MASS[1] / kg[1] if m > 0.0 else 0.0,
+        gas * d * MOLAR_MASS[2] / kg[2] if d > 0.0 else 0.0,
+        gas * t * MOLAR_MASS[3] / kg[3] if t > 0.0 else 0.0,
+    ), vapour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,3 +436,98 @@ class RectificationColumn(ColumnDesign, Unit):
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
         """Return temperatures; the bottoms leave boiling."""
         return self.temperatures(inlets, (MCB, DCB), self.bottoms_chlorobenzene, at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolychlorideColumn(ColumnDesign, Unit):
+    r"""Vacuum column on rectification bottoms: chlorobenzene overhead, dichlorobenzene below.
+
+    The operator holds the dichlorobenzene in the distillate, so a taller column (F8) recovers
+    more chlorobenzene; what it leaves is mostly sold inside the dichlorobenzene. Below the column
+    a still boils ``boil_off`` of the dichlorobenzene away from the residue, of which a component
+    keeps :math:`(1 - \beta)^{\alpha_i}` (Rayleigh), with :math:`\alpha` relative to
+    dichlorobenzene; salts and iron stay in it.
+
+    The vacuum pump's sealing water washes the gas that the condenser leaves: gas leaves saturated
+    at the air's pressure, water saturated with what the gas brought, and what neither can hold
+    is decanted back to the distillate. ``vents_collected`` (F10) leads the gas to the absorber.
+
+    References
+    ----------
+    Fenske, Underwood and Gilliland (`shortcut`).
+    """
+
+    inlets: ClassVar[tuple[str, ...]] = ("charge", "water", "air")
+    outlets: ClassVar[tuple[str, ...]] = (
+        *("distillate", "dichlorobenzene", "residue", "water", "vent", "vent_collected"),
+    )
+
+    pressure: float = quantity("Pa", "top of the column", 2000.0, 101325.0)
+    distillate_dichlorobenzene: float = quantity(
+        "kg/kg", "dichlorobenzene that the operator leaves in the distillate", 1e-4, 0.9
+    )
+    boil_off: float = quantity(
+        "kg/kg", "dichlorobenzene that the still boils off its residue", 0.0, 0.999
+    )
+    sealing_water: float = quantity("kg/h", "water through the vacuum pump", 0.0, 1e5)
+    vents_collected: bool = quantity("", "vent led to the absorber (F10)")
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the split of the charge, water and air drawn in, and the utilities."""
+        charge, drawn, air = inlets["charge"], inlets["water"], inlets["air"]
+        kg = tuple([a + b + c for a, b, c in zip(charge, drawn, air, strict=True)])
+        P = min(self.pressure, at["pressure"])
+        T_water = at["cooling_water"]
+        top = self.overhead(
+            kg, (MCB, DCB), self.distillate_dichlorobenzene, T_water, P, bottoms_held=False
+        )
+        share, reaching_pump = top.share, top.vent
+        over = times(kg, share)
+        pump, _ = vent_shares(kg, over, T_water, at["pressure"])
+        gas = least(pump, reaching_pump)
+        soluble = times(share_in_water(over, kg[WATER], T_water), share)
+        water = least(soluble, less(reaching_pump, gas))
+        product = less(less(share, gas), water)
+        bottoms = less(WHOLE, share)
+        stays, (b, m, d, t) = 1.0 - self.boil_off, top.alpha
+        residue = times(bottoms, (stays**b, stays**m, stays**d, stays**t))
+        by_product = less(bottoms, residue)
+        vent = (*gas, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        boiled = times(kg, by_product)
+        total = sum(charge)
+        row = self.sealing_water / total if total > 0.0 else 0.0
+        return Recipe(
+            splits={
+                "distillate": (*product, *ORGANICS_ONLY),
+                "dichlorobenzene": (*by_product, *ORGANICS_ONLY),
+                "residue": (*residue, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0),
+                "water": (*water, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
+                "vent": ZEROS if self.vents_collected else vent,
+                "vent_collected": vent if self.vents_collected else ZEROS,
+            },
+            draws={"water": (row,) * 11, "air": self.air_row(charge)},
+            uses=self.utilities(charge, air, top, DCB, P, at["air"], boiled),
+        )
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; what condenses in it warms the pump's sealing water."""
+        kg = pooled(inlets)
+        P, T_water = min(self.pressure, at["pressure"]), at["cooling_water"]
+        held = self.distillate_dichlorobenzene
+        top = self.overhead(kg, (MCB, DCB), held, T_water, P, bottoms_held=False)
+        bottom = boiling_point(DCB, P)
+        sealed = inlets["water"]
+        brought = (*times(kg, top.vent), *ORGANICS_ONLY)
+        out = self.convert(inlets, at).apply(kg)
+        gone = [a + b for a, b in zip(out["vent"], out["vent_collected"], strict=True)]
+        heat = vaporisation(brought, top.T_out)
+        heat -= vaporisation((*gone[:4], *ORGANICS_ONLY), top.T_out)
+        heat += sensible(sealed, T_water) + sensible((*out["water"][:4], *ORGANICS_ONLY), top.T_out)
+        warm = warmed(out["water"], heat) if sum(out["water"]) > 0.0 else T_water
+        return Heat(
+            top.T_out,
+            inlets={"charge": self.charge_temperature, "air": at["air"], "water": T_water},
+            outlets={"dichlorobenzene": bottom, "residue": bottom, "water": warm},
+            rise=self.condenser.water_rise,
+            lost=self.lost,
+        )

@@ -19,7 +19,7 @@ from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
-from sim.flow.books import NORMAL, START_UP, TRIP
+from sim.flow.map import NORMAL, START_UP, TRIP
 from sim.model.parameters import Quantity, Value
 from sim.model.ranges import sample_at, sampled_paths
 from sim.model.tree import leaves, replace_all, replace_at

@@ -9,8 +9,8 @@ import pytest
 from scipy.optimize import linprog
 
 from sim.flow.fallback import lexicographic_basis
+from sim.flow.map import loop_gain, refuse_phantom_loops
 from sim.flow.rates import Descent, solve_rates
-from sim.network.loops import loop_gain, refuse_phantom_loops
 
 Rows = list[list[tuple[int, float]]]
 

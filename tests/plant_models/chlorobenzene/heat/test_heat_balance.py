@@ -12,8 +12,7 @@ from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.units.absorption import Absorber
-from plant_models.chlorobenzene.units.columns import ColumnDesign
-from plant_models.chlorobenzene.units.distillation import CrudeColumn
+from plant_models.chlorobenzene.units.distillation import ColumnDesign, CrudeColumn
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.methods.heat_balance import TOLERANCE
 from sim.errors import BalanceError

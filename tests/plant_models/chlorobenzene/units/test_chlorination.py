@@ -24,8 +24,7 @@ from plant_models.chlorobenzene.substances.properties import (
     saturated_moles,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator
-from plant_models.chlorobenzene.units.kinetics import kinetics
+from plant_models.chlorobenzene.units.chlorination import Boiling, Chlorinator, kinetics
 from sim.network.unit import Conditions, Stream
 
 FEED = COMPONENTS.stream(benzene=6000)

@@ -23,7 +23,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
     WATER,
 )
 from plant_models.chlorobenzene.substances.properties import boiling_point, relative_volatilities
-from plant_models.chlorobenzene.units.kinetics import kinetics
+from plant_models.chlorobenzene.units.chlorination import kinetics
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
 from sim.network.unit import Conditions
 

@@ -24,7 +24,7 @@ from plant_models.chlorobenzene.substances.properties import (
     relative_volatilities,
     vapour_pressure,
 )
-from plant_models.chlorobenzene.units.columns import HEAT_CAPACITY
+from plant_models.chlorobenzene.units.distillation import HEAT_CAPACITY
 
 HEATING_STEAM = 2100.0  # kJ/kg
 PRODUCT = 2430.0  # kg/h at 20 kt/yr
