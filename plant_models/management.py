@@ -33,11 +33,11 @@ HALF = 0.5  # a measure that is a yes or no is kept while more than half of it i
 class Slackening:
     """How a measure wears off."""
 
-    half_life: float = quantity("h", "until half of what can wear off has", minimum=1.0)
+    half_life: float = quantity("h", "until half of what can wear off has", 1.0, 1e6)
     floor: float = quantity("1", "part that has become habit", 0.0, 1.0)
-    review_interval: float = quantity("h", "between two reviews", minimum=1.0)
+    review_interval: float = quantity("h", "between two reviews", 1.0, 1e6)
     restored: float = quantity("1", "share of what is missing that a review brings back", 0.0, 1.0)
-    step: float = quantity("h", "between two changes of the design", minimum=1.0)
+    step: float = quantity("h", "between two changes of the design", 1.0, 8760.0)
 
     def after(self, force: float, hours: float) -> float:
         """Return what is left of a measure's force after some hours without review, 0 to 1.

@@ -23,11 +23,12 @@ from plant_models import chlorobenzene as cb
 from sim.model.tree import design_hash
 
 ROOT = Path(__file__).resolve().parents[1]
+# docs/python.md has a test of its own, which compares what its commands and its calls give.
 PAGES = sorted(
     [
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
-        *(ROOT / "docs").rglob("*.md"),
+        *(page for page in (ROOT / "docs").rglob("*.md") if page.name != "python.md"),
     ]
 )
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]

@@ -1,0 +1,70 @@
+"""docs/python.md: each command beside its Python call gives the same; every command is there."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import experiments as ex
+from experiments.door.cli import COMMANDS, cli
+from plant_models import chlorobenzene as cb
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
+PROGRAM = "python -m experiments "
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+WITHOUT_JSON = {"page": "it prints nothing"}
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """Yield each command with the Python call that stands behind it."""
+    command = ""
+    for kind, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "sh":
+            command = text.strip().removeprefix(PROGRAM)
+        elif command:
+            yield command, text.strip()
+            command = ""
+
+
+@pytest.mark.parametrize(
+    ("command", "call"), list(pairs()), ids=[command for command, _ in pairs()]
+)
+def test_a_command_and_its_call_give_the_same(
+    command: str, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer: Any = eval(call, {"ex": ex, "cb": cb})
+    told = CliRunner().invoke(cli, [*shlex.split(command), "--json"])
+    assert told.exit_code == (1 if answer.failures else 0), told.output
+    assert json.loads(told.stdout) == json.loads(json.dumps(answer.as_json()))
+    printed = CliRunner().invoke(cli, shlex.split(command))
+    assert printed.stdout.strip() == str(answer).strip()
+
+
+def test_the_other_blocks_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    calls = {call for _, call in pairs()}
+    for kind, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "python" and text.strip() not in calls:
+            ast.parse(text)
+            exec(text, names)
+    assert {"ex", "cb"} <= set(names)
+
+
+def test_every_command_has_its_python_call() -> None:
+    shown = {shlex.split(command)[0] for command, _ in pairs()} | set(WITHOUT_JSON)
+    assert set(COMMANDS) == shown
+
+
+def test_every_study_stands_on_the_page() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [name for name in ex.__all__ if f"ex.{name}(" not in text] == ["run_cases"]
