@@ -119,16 +119,18 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word(name, each, known) for each in some))
 
 
-def place(name: str, value: object) -> Path:
+def place(name: str, value: object, what: str = "path") -> Path:
     """Return a path from a text or a path.
 
     Raises
     ------
-    TypeError
-        Anything else.
+    TypeError, ValueError
+        Anything else, or a text that no file can be called.
     """
     if not isinstance(value, str | Path):
-        raise TypeError(f"{name}: expected a path, came {told(value)}")
+        raise TypeError(f"{name}: expected a {what}, not {told(value)}")
+    if "\0" in str(value):
+        raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
     return Path(value)
 
 

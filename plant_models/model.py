@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, told
+from plant_models.arguments import check_run, place, told
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean
 from sim.model.facts import Design, load, scale_values, set_values
@@ -260,7 +260,11 @@ class PlantModel(ABC, Generic[T, R]):
         TypeError, ValueError, LookupError
             With all faults of the file, or of the settings.
         """
-        design = self.baseline() if path is None else self.overlaid(_path(path))
+        design = (
+            self.baseline()
+            if path is None
+            else self.overlaid(place("path", path, "TOML file, like 'own.toml'"))
+        )
         design = set_values(design, settings) if settings else design
         return scale_values(design, scales) if scales else design
 
@@ -272,7 +276,12 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the catalogue with a user's schemes added, or put in place of its own."""
         if path is None:
             return self.catalogue()
-        return {**self.catalogue(), **load_schemes(_path(path), tree_type=self.tree_type)}
+        return {
+            **self.catalogue(),
+            **load_schemes(
+                place("path", path, "TOML file, like 'own.toml'"), tree_type=self.tree_type
+            ),
+        }
 
     # ---- designs -------------------------------------------------------------------------------
 
@@ -554,7 +563,11 @@ class PlantModel(ABC, Generic[T, R]):
         TypeError, ValueError, LookupError
             With all faults of the file, or of the settings.
         """
-        design = self.plan if path is None else self.overlaid_plan(_path(path))
+        design = (
+            self.plan
+            if path is None
+            else self.overlaid_plan(place("path", path, "TOML file, like 'own.toml'"))
+        )
         return set_values(design, settings) if settings else design
 
     def shutdown(self, tree: T) -> float:
@@ -633,9 +646,3 @@ def compact(ids: Iterable[str], known: Iterable[str]) -> str:
         last = name
     parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
     return ", ".join(parts) or "none"
-
-
-def _path(path: object) -> Path:
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
-    return Path(path)

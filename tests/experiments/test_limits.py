@@ -137,7 +137,7 @@ def test_the_picture_has_a_bar_for_each_figure_that_is_beyond_its_limit_and_no_o
         ({"clock": "sundial"}, "clock: no 'sundial'"),
         ({"stack": "high"}, "stack: expected a number"),
         ({"gradd": "II"}, "limits: no 'gradd'; did you mean 'grade'"),
-        ({"limits_file": 5}, "limits_file: expected a path, came 5"),
+        ({"limits_file": 5}, "limits_file: expected a path, not 5"),
         ({"without": ["rain"]}, "no event source 'rain'"),
     ],
 )

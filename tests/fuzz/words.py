@@ -45,7 +45,7 @@ SEEDS = (
     "uncertainty F1,F2 --samples 2 --sobol 2 --factors 2",
     "uncertainty F1 --samples 0 --sobol 0 --target air.benzene_t --json",
     "limits F1 --years 0.002",
-    "limits F1 --years 0.002 --grade second --clock steady",
+    "limits F1 --years 0.002 --grade II --clock steady",
     "heat F1",
     "heat none --set absorber.failure.mtbf=100 --json",
     "end-of-pipe F1 --years 0.002 --replications 1",
@@ -55,7 +55,7 @@ SEEDS = (
     "page --out page.html",
     "calibrate --check",
     "paper-check",
-    "paper-check --tables tables --json",
+    "paper-check --json",
     "validate --share 0.001",
 )
 

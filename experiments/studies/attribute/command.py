@@ -32,6 +32,8 @@ from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
 class FigureName(OfPlant):
     """A figure that can be split."""
 
+    name = "figure"
+
     def build(self, name: str, text: str, ground: Any) -> str:
         """Return its name."""
         return check_figure(text, ground.plant)
@@ -39,6 +41,8 @@ class FigureName(OfPlant):
 
 class Emission(OfPlant):
     """An emission of the plant."""
+
+    name = "emission"
 
     def build(self, name: str, text: str, ground: Any) -> str:
         """Return its name."""

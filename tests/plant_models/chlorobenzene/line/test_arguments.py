@@ -119,7 +119,7 @@ def test_money_takes_prices_and_says_so():
 
 @pytest.mark.parametrize("read", [cb.own_design, cb.own_schemes])
 def test_a_file_of_ones_own_is_a_path(read: Callable[..., Any]):
-    with pytest.raises(TypeError, match=r"path must name a TOML file, like 'own\.toml', not 5"):
+    with pytest.raises(TypeError, match=r"path: expected a TOML file, like 'own\.toml', not 5"):
         read(5)
     with pytest.raises(TypeError, match="not a value of type dict"):
         read({"off_gas_cooler.area": 80.0})
