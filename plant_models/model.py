@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)  # an Outcome
 
+OWN = "TOML file, like 'own.toml'"
+
 Schemes = str | Iterable[str]
 """``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"``, or an iterable of ids."""
 
@@ -260,11 +262,7 @@ class PlantModel(ABC, Generic[T, R]):
         TypeError, ValueError, LookupError
             With all faults of the file, or of the settings.
         """
-        design = (
-            self.baseline()
-            if path is None
-            else self.overlaid(place("path", path, "TOML file, like 'own.toml'"))
-        )
+        design = self.baseline() if path is None else self.overlaid(place("path", path, OWN))
         design = set_values(design, settings) if settings else design
         return scale_values(design, scales) if scales else design
 
@@ -278,9 +276,7 @@ class PlantModel(ABC, Generic[T, R]):
             return self.catalogue()
         return {
             **self.catalogue(),
-            **load_schemes(
-                place("path", path, "TOML file, like 'own.toml'"), tree_type=self.tree_type
-            ),
+            **load_schemes(place("path", path, OWN), tree_type=self.tree_type),
         }
 
     # ---- designs -------------------------------------------------------------------------------
@@ -563,11 +559,7 @@ class PlantModel(ABC, Generic[T, R]):
         TypeError, ValueError, LookupError
             With all faults of the file, or of the settings.
         """
-        design = (
-            self.plan
-            if path is None
-            else self.overlaid_plan(place("path", path, "TOML file, like 'own.toml'"))
-        )
+        design = self.plan if path is None else self.overlaid_plan(place("path", path, OWN))
         return set_values(design, settings) if settings else design
 
     def shutdown(self, tree: T) -> float:
