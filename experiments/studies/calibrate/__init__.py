@@ -1,1 +1,1 @@
-"""TODO."""
+"""The fit of free parameters to printed figures."""

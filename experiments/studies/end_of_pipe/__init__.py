@@ -1,1 +1,1 @@
-"""TODO."""
+"""Schemes at the source against devices at the end of the pipe."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The heat of every unit and of the plant at constant conditions."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""A programme in money, step by step."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The source of a plant, checked against itself."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Management measures that wear off, with and without a review."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""A programme that pays for itself, from arithmetic to the running plant."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What everything that carries a range does to a programme."""

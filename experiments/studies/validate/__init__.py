@@ -1,1 +1,1 @@
-"""TODO."""
+"""The engine against answers that are known without it."""
