@@ -1,11 +1,13 @@
 """The rules that hold the house together: layers, sizes, packaging, nothing of one machine."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("sim", "plant_models", "experiments")
+MOST_ROOMS = 13
 
 
 # Brackets keep a pattern from finding itself in this file.
@@ -110,6 +113,57 @@ def test_an_import_against_the_rules_is_found(tmp_path: Path, package: str, stat
     checked = lint_imports(tmp_path)
     assert checked.returncode == 1, checked.stdout + checked.stderr
     assert f"{package}.astray -> " in checked.stdout
+
+
+def imports() -> dict[str, set[str]]:
+    """Return which module of the packages imports which, for typing and inside functions, too."""
+    modules = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in package_files()
+        if file.suffix == ".py"
+    }
+    graph: dict[str, set[str]] = {name: set() for name in modules}
+    for name, file in modules.items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            told: list[str] = []
+            if isinstance(node, ast.Import):
+                told = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inside = [f"{node.module}.{alias.name}" for alias in node.names]
+                told = [each if each in modules else node.module for each in inside]
+            graph[name] |= {each for each in told if each in modules and each != name}
+    return graph
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = imports()
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()  # raises CycleError, which names the circle
+    assert len(graph) > 200
+
+
+def test_a_circle_of_imports_would_be_found():
+    graph = {**imports(), "sim.errors": {"sim.clock.plant"}}
+    with pytest.raises(CycleError):
+        TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, "plant_models/chlorobenzene"])
+def test_a_package_has_about_a_dozen_rooms_at_its_top(package: str):
+    rooms = [
+        item.name
+        for item in (ROOT / package).iterdir()
+        if not item.name.startswith(("_", ".")) and item.suffix in ("", ".py")
+    ]
+    assert len(rooms) <= MOST_ROOMS, sorted(rooms)
+
+
+def test_every_room_says_what_it_is():
+    for file in package_files():
+        if file.name == "__init__.py":
+            about = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+            assert len(about) > 20, file
+            assert "TODO" not in about, file
 
 
 def test_no_file_names_a_path_of_one_machine():
