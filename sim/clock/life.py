@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import simpy
 
@@ -15,6 +15,7 @@ from sim.flow.map import NORMAL, START_UP, TRIP
 from sim.model.tree import fitting, get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
+T = TypeVar("T")
 Life = Generator[simpy.Event, Any, None]
 
 
@@ -138,19 +139,21 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
     return mode.mttr
 
 
+def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
+    """Return a failure mode or job of a unit as the plant has it now, for it may be rebuilt."""
+    found = get(plant.network.units[unit], label)
+    assert isinstance(found, kind)
+    return found
+
+
 def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Run, break, wait for a crew, be repaired, and again; one process a failure mode."""
-
-    def mode() -> FailureMode:
-        found = get(plant.network.units[unit], label)
-        assert isinstance(found, FailureMode)
-        return found
-
-    clock = plant.clock(mode().clock, unit, label)
+    clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
     while True:
-        worn_out = clock.reaches(time_to_failure(mode(), lives))
+        mode = as_built(plant, unit, label, FailureMode)
+        worn_out = clock.reaches(time_to_failure(mode, lives))
         yield worn_out | outages.renewed[unit]
         if not worn_out.triggered:
             clock.stop()
@@ -160,22 +163,17 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         outages.breaks(unit, f"failed ({label})")
         with plant.expecting(), plant.crew.request() as crew:
             yield crew
-            yield plant.env.timeout(time_to_repair(mode(), repairs))
+            mode = as_built(plant, unit, label, FailureMode)
+            yield plant.env.timeout(time_to_repair(mode, repairs))
         outages.mends(unit)
         outages.tell(outages.repaired, unit)
 
 
 def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
-
-    def job() -> Maintenance:
-        found = get(plant.network.units[unit], label)
-        assert isinstance(found, Maintenance)
-        return found
-
-    clock = plant.clock(job().clock, unit, label)
+    clock = plant.clock(as_built(plant, unit, label, Maintenance).clock, unit, label)
     while True:
-        due = clock.reaches(job().interval)
+        due = clock.reaches(as_built(plant, unit, label, Maintenance).interval)
         yield due | outages.repaired[unit]
         if not due.triggered:  # whoever repairs it does the job as well
             clock.stop()
@@ -185,7 +183,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
             continue
         outages.breaks(unit, "in maintenance")
         with plant.expecting():
-            yield plant.env.timeout(job().duration)
+            yield plant.env.timeout(as_built(plant, unit, label, Maintenance).duration)
         outages.mends(unit)
         outages.tell(outages.renewed, unit)
 
@@ -261,7 +259,7 @@ def weather(plant: Plant, step: float) -> Life:
         plant.new_surroundings()
 
 
-def values_of(unit: object, kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def values_of(unit: object, kind: type[T], prefix: str = "") -> Iterator[tuple[str, T]]:
     """Yield every field of a unit that is a ``kind``, nested values included, with its path."""
     for item in fields(unit):  # type: ignore[arg-type]
         value = getattr(unit, item.name)

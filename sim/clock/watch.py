@@ -7,8 +7,9 @@ every settlement, when everything that happens at an instant is known and holds 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from operator import add
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -36,22 +37,14 @@ WITHIN = 1e-9  # relative; what lies on its bound keeps it
 
 @dataclass
 class Exposure:
-    """How a figure has moved in time.
-
-    Parameters
-    ----------
-    hours : float
-        In which there was a figure at all, h.
-    beyond : float
-        In which it lay outside its bounds, h.
-    total : float
-        Its integral over time, in its unit times h.
-    lowest, highest : float
-    """
+    """How a figure has moved in time."""
 
     hours: float = 0.0
+    """In which there was a figure at all, h."""
     beyond: float = 0.0
+    """In which it lay outside its bounds, h."""
     total: float = 0.0
+    """Its integral over time, in its unit times h."""
     lowest: float = math.inf
     highest: float = -math.inf
 
@@ -114,8 +107,7 @@ class Watch(Generic[Key]):
         """Note what leaves from an hour on."""
         self.close(hour)
         if outflows is not self._seen:
-            self._figures = self.measure(outflows)
-            self._seen = outflows
+            self._figures, self._seen = self.measure(outflows), outflows
 
     def close(self, hour: float) -> None:
         """Let what left so far have lasted until an hour."""
@@ -134,14 +126,7 @@ class Watch(Generic[Key]):
 
 
 class WatchedPlant(Plant):
-    """A plant whose outlets are watched.
-
-    Parameters
-    ----------
-    network, surroundings, streams, crews, recorder
-        As of `Plant`.
-    watch : Watch
-    """
+    """A plant whose outlets are watched; all else as of `Plant`."""
 
     def __init__(
         self,
@@ -193,7 +178,7 @@ def outflows(flow: FlowState) -> Outflows:
         streams = (entries.ravel() @ linear.streams).reshape(-1, flow_map.n)
         for stream, to in flow_map.destinations(t).items():
             kg = streams[train.position[stream]]
-            if to in sinks:
+            if to in network.sinks:
                 found[stream, to] = tuple(kg.tolist())
             elif (t, stream) in flow_map.hosts and "." in to:
                 entry = flow_map.hosts[t, stream]
@@ -201,8 +186,8 @@ def outflows(flow: FlowState) -> Outflows:
     for j, rate in flow.rates.spilling:
         tank = flow.tank_names[j]
         if tank in network.spills:
-            overflow = (f"{tank}.overflow", network.spills[tank])
-            found[overflow] = tuple((shares[j] * rate).tolist())
+            kg = shares[j] * rate
+            found[f"{tank}.overflow", network.spills[tank]] = tuple(kg.tolist())
     return found
 
 
@@ -212,7 +197,6 @@ def mean_outflows(ledger: Ledger) -> Outflows:
     for entry, kg in ledger.flows.items():
         if entry.medium != INTERNAL:
             key = (entry.stream, entry.sink)
-            before: Iterable[float] = found.get(key, (0.0,) * len(kg))
-            rates = (kg / ledger.hours).tolist()
-            found[key] = tuple([was + rate for was, rate in zip(before, rates, strict=True)])
+            before = found.get(key, (0.0,) * len(kg))
+            found[key] = tuple(map(add, before, (kg / ledger.hours).tolist()))
     return found

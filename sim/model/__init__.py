@@ -13,5 +13,5 @@
 ``explain``
     What schemes change, and the card of a part: value, unit, range, on whose word.
 ``ranges``
-    Designs drawn from the ranges of their facts, each draw by the name of its path.
+    Designs at given shares of the ranges of their facts.
 """

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sim.errors import all_at_once, did_you_mean
-from sim.model.parameters import Quantity, spell
+from sim.model.parameters import Quantity
 
 T = TypeVar("T")
 
@@ -213,49 +213,6 @@ def _no_parameter(
     if depth == 0 and elsewhere:
         hint = f"; did you mean {elsewhere[0]!r}?"
     return LookupError(f"no parameter {path!r}: {owner or root.__name__} has no {name!r}{hint}")
-
-
-def replace_at(tree: T, path: str, value: object) -> T:
-    """Return the tree with another value, or another part, at ``path``.
-
-    Raises
-    ------
-    LookupError
-        Unknown path.
-    ValueError
-        Not of the declared kind, or outside the domain.
-    """
-    return replace_all(tree, {path: value})
-
-
-def replace_all(tree: T, values: Mapping[str, object]) -> T:
-    """Return the tree with other values at many paths; all faults are told at once.
-
-    Raises
-    ------
-    LookupError
-        Unknown paths, if that is all that is wrong.
-    ValueError
-        Values not of the declared kind, or outside the domain.
-    """
-    faults: list[Exception] = []
-    admitted: dict[str, object] = {}
-    for path, value in values.items():
-        try:
-            part = part_at(tree, path)
-            if isinstance(part, Leaf):
-                admitted[path] = part.declared.admit(value, finite=False)
-            elif isinstance(value, part.type) or (value is None and part.optional):
-                admitted[path] = value
-            else:
-                raise ValueError(f"expected a {part.type.__name__}, came {spell(value)}")
-        except LookupError as fault:
-            faults.append(fault)
-        except ValueError as fault:
-            faults.append(ValueError(f"{path}: {fault}"))
-    if faults:
-        raise all_at_once(faults, "these values")
-    return rebuild(tree, admitted)
 
 
 def rebuild(tree: T, values: Mapping[str, object]) -> T:
