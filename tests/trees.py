@@ -12,7 +12,7 @@ from sim.model.facts import Design
 from sim.model.parameters import spell
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Scheme
-from sim.model.tree import Leaf, part_at, rebuild
+from sim.model.tree import Leaf, locate, rebuild
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def replace_all(tree: T, values: Mapping[str, object]) -> T:
     admitted: dict[str, object] = {}
     for path, value in values.items():
         try:
-            part = part_at(tree, path)
+            part, _ = locate(tree, path)
             if isinstance(part, Leaf):
                 admitted[path] = part.declared.admit(value, finite=False)
             elif isinstance(value, part.type) or (value is None and part.optional):

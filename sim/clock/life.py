@@ -17,6 +17,7 @@ from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
 T = TypeVar("T")
 Life = Generator[simpy.Event, Any, None]
+YEAR = 8760.0  # h
 
 
 class Outages:
@@ -135,8 +136,7 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
         return draws.lognormal(mode.mttr, mode.repair_spread)
     if mode.repair_law == "exponential":
         return draws.exponential(mode.mttr)
-    draws.uniform()  # the draw is spent, so that another law shifts nothing
-    return mode.mttr
+    return draws.constant(mode.mttr)
 
 
 def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
@@ -207,16 +207,10 @@ def interrupted(
             outages.end(train, supply)
 
 
-def shut_down(
-    plant: Plant,
-    outages: Outages,
-    shutdown: Shutdown,
-    start_hour: float = 0.0,
-    year: float = 8760.0,
-) -> Life:
+def shut_down(plant: Plant, outages: Outages, shutdown: Shutdown, start_hour: float = 0.0) -> Life:
     """Stop the whole line once a year; the run begins at ``start_hour`` of a year, h."""
     fitting("shutdown", shutdown, Shutdown)
-    yield plant.env.timeout((shutdown.start - start_hour) % year)
+    yield plant.env.timeout((shutdown.start - start_hour) % YEAR)
     while True:
         for train in plant.train_names:
             outages.begin(train, "annual shutdown", "annual shutdown")
@@ -226,7 +220,7 @@ def shut_down(
         plant.say("line", "annual shutdown ends")
         for train in plant.train_names:
             outages.end(train, "annual shutdown")
-        yield plant.env.timeout(year - shutdown.duration)
+        yield plant.env.timeout(YEAR - shutdown.duration)
 
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:

@@ -134,7 +134,8 @@ class Plant:
 
     def new_surroundings(self) -> None:
         """Evaluate all recipes anew, for the weather has changed."""
-        self.flow.forget_recipes()
+        for recipes in self.flow.map.recipes:
+            recipes.stale = True
         self.changed()
 
     def level_of(self, tank: str) -> float:

@@ -161,7 +161,6 @@ def outflows(flow: FlowState) -> Outflows:
     """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
     flow_map, activity, shares = flow.map, flow.rates.activity, flow.blender.shares
     network = flow_map.network
-    sinks = network.sinks
     collected: dict[tuple[int, int], Array] = {}
     found: dict[tuple[str, str], Stream] = {}
     for t in flow_map.flush_order:
