@@ -73,7 +73,8 @@ class SteadyState:
         books = [TrainBook(train) for train in self.trains.values()]
         for book in books:
             linear = book.train.linear_map(self.evaluations[book.train.name].recipes)
-            book.write(np.array(self.fed[book.train.name]) * hours, linear, Regime())
+            entries = np.array(self.fed[book.train.name]) * hours
+            book.write(entries, linear, Regime(), entries.ravel() @ linear.streams)
         spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
         ledger = write_ledger(self.network, books, spilled, nothing, nothing, hours)

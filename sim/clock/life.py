@@ -55,8 +55,7 @@ class Outages:
         if train not in self.stops:
             self.plant.hold(train, who, why)
         elif len(reasons) == 1:
-            self.stops[train].succeed(why)
-            self.stops[train] = self.plant.env.event()
+            self.tell(self.stops, train)
 
     def end(self, train: str, who: str) -> None:
         """Let a train run again as far as ``who`` is concerned."""
@@ -65,8 +64,7 @@ class Outages:
         if train not in self.stops:
             self.plant.release(train, who)
         elif not reasons:
-            self.starts[train].succeed()
-            self.starts[train] = self.plant.env.event()
+            self.tell(self.starts, train)
 
     def breaks(self, unit: str, why: str) -> None:
         """Take a unit down, and with it its train and all that is interlocked with it."""
@@ -88,10 +86,10 @@ class Outages:
         """Return an event that happens when a unit that is down comes back, for whatever reason."""
         return self.awaited.setdefault(unit, self.plant.env.event())
 
-    def tell(self, events: dict[str, simpy.Event], unit: str) -> None:
-        """Let an event of a unit happen, and put a new one in its place."""
-        events[unit].succeed()
-        events[unit] = self.plant.env.event()
+    def tell(self, events: dict[str, simpy.Event], name: str) -> None:
+        """Let an event of a unit or train happen, and put a new one in its place."""
+        events[name].succeed()
+        events[name] = self.plant.env.event()
 
     def trains_of(self, unit: str) -> tuple[str, ...]:
         """Return the trains that stand while a unit is down."""

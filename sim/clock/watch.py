@@ -20,7 +20,6 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.flow.state import FlowState
-from sim.flow.train import Array
 from sim.network.network import Network
 from sim.network.unit import Stream
 
@@ -159,29 +158,15 @@ class WatchedPlant(Plant):
 
 def outflows(flow: FlowState) -> Outflows:
     """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
-    flow_map, activity, shares = flow.map, flow.rates.activity, flow.blender.shares
-    network = flow_map.network
-    collected: dict[tuple[int, int], Array] = {}
+    flow_map, shares, network = flow.map, flow.blender.shares, flow.map.network
+    fed = shares[flow_map.sources] * np.array(flow.rates.activity)[:, None]
     found: dict[tuple[str, str], Stream] = {}
-    for t in flow_map.flush_order:
-        linear, train = flow_map.recipes[t].linear, flow_map.trains[t]
-        entries = np.zeros((len(train.entries), flow_map.n))
-        for k in flow_map.of_train[t]:
-            own = flow_map.activities[k]
-            entries[own.entry] = shares[own.source] * activity[k]
-        for (host, e), kg in collected.items():
-            if host == t:
-                entries[e] += kg
-        if linear is None or not entries.any():
-            continue
-        streams = (entries.ravel() @ linear.streams).reshape(-1, flow_map.n)
-        for stream, to in flow_map.destinations(t).items():
-            kg = streams[train.position[stream]]
-            if to in network.sinks:
-                found[stream, to] = tuple(kg.tolist())
-            elif (t, stream) in flow_map.hosts and "." in to:
-                entry = flow_map.hosts[t, stream]
-                collected[entry] = collected.get(entry, 0.0) + kg
+    for t, entries, _, streams in flow_map.passed(fed):
+        if entries.any():
+            for stream, to in flow_map.destinations(t).items():
+                if to in network.sinks:
+                    kg = streams[flow_map.trains[t].position[stream]]
+                    found[stream, to] = tuple(kg.tolist())
     for j, rate in flow.rates.spilling:
         tank = flow.tank_names[j]
         if tank in network.spills:

@@ -52,22 +52,15 @@ class TrainBook:
         self.uses: dict[Regime, Array] = {}
         self.extents: dict[Regime, dict[tuple[str, Reaction], float]] = {}
 
-    def write(self, fed: Array, linear: LinearMap, regime: Regime) -> Array:
-        """Book ``fed`` kg at every entry, and return the streams made of it, kg."""
+    def write(self, fed: Array, linear: LinearMap, regime: Regime, streams: Array) -> None:
+        """Book ``fed`` kg at every entry, and the streams made of it, kg."""
         flat = fed.ravel()
-        streams = flat @ linear.streams
-        if regime in self.fed:
-            self.fed[regime] += fed
-            self.streams[regime] += streams
-            self.uses[regime] += flat @ linear.uses
-        else:
-            self.fed[regime] = fed.copy()
-            self.streams[regime] = streams.copy()
-            self.uses[regime] = flat @ linear.uses
+        uses = flat @ linear.uses
+        for book, more in ((self.fed, fed), (self.streams, streams), (self.uses, uses)):
+            book[regime] = book[regime] + more if regime in book else more
         extents = self.extents.setdefault(regime, {})
         for reaction, kmol in zip(linear.reactions, (flat @ linear.extents).tolist(), strict=True):
             extents[reaction] = extents.get(reaction, 0.0) + kmol
-        return streams
 
 
 def write_ledger(
@@ -395,6 +388,15 @@ class FlowMap:
 
     def flush(self, fed: Array) -> None:
         """Book ``fed`` kg by activity x component, and set it to zero."""
+        for t, entries, linear, streams in self.passed(fed):
+            self.books[t].write(entries, linear, self.regime[t], streams.ravel())
+        fed[:] = 0.0
+
+    def passed(self, fed: Array) -> Iterator[tuple[int, Array, LinearMap, Array]]:
+        """Yield every train that carries something: what enters it, by what map it makes what, kg.
+
+        ``fed`` is by activity x component; trains come before those that collect their gas.
+        """
         pending: dict[tuple[int, int], Array] = {}
         carries = [any(kg) for kg in fed.tolist()]
         for t in self.flush_order:
@@ -408,13 +410,12 @@ class FlowMap:
                 entries[self.activities[k].entry] = fed[k]
             for e, kg in collected:
                 entries[e] += kg
-            streams = self.books[t].write(entries, linear, self.regime[t]).reshape(-1, self.n)
+            streams = (entries.ravel() @ linear.streams).reshape(-1, self.n)
+            yield t, entries, linear, streams
             for position, tank, host in self._routes(t):
                 if tank < 0:
                     kg = streams[position]
-                    known = pending.get(host)
-                    pending[host] = kg if known is None else known + kg
-        fed[:] = 0.0
+                    pending[host] = pending[host] + kg if host in pending else kg
 
 
 def nominal_activity(train: CompiledTrain) -> float:

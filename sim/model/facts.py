@@ -260,9 +260,8 @@ def _admit(value: object, unit: str | None, declared: Quantity) -> Value:
             f"expected {_expected(declared)}, came {value!r}; write the number without quotes "
             "and its unit of measure as unit"
         )
-    if isinstance(value, bool) or not isinstance(value, int | float) or unit is None:
-        return declared.admit(value)
-    if isinstance(value, float) and not math.isfinite(value):
+    endless = isinstance(value, float) and not math.isfinite(value)
+    if endless or isinstance(value, bool) or not isinstance(value, int | float) or unit is None:
         return declared.admit(value)
     try:
         converted = convert(value, unit, declared.unit)
