@@ -3,17 +3,12 @@
 What stands in ``__all__`` is what a plant of your own may import, in five groups; all else may
 change without notice. ``docs/howto_plant.md`` builds a plant from it.
 
-design
-    Parameters that declare themselves, facts from TOML, schemes as patches (`sim.model`).
-network
-    Components, units, tanks, trains, and how equipment is run (`sim.network`).
-clock
-    The plant in time with the lives of its equipment (`sim.clock`), and the steady state
-    (`sim.steady`).
-books
-    The ledger and the certificate that it balances (`sim.books`).
-statistics
-    Intervals and paired differences of several runs (`sim.statistics`).
+- design: parameters that declare themselves, facts from TOML, schemes as patches (`sim.model`)
+- network: components, units, tanks, trains, and how equipment is run (`sim.network`)
+- clock: the plant in time with the lives of its equipment (`sim.clock`), and the steady state
+  (`sim.steady`)
+- books: the ledger and the certificate that it balances (`sim.books`)
+- statistics: intervals and paired differences of several runs (`sim.statistics`)
 
 Between network and clock stands `sim.flow`: how much flows now. Its names are nobody's but the
 engine's. A name loads its module when it is first asked for.

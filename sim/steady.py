@@ -28,21 +28,9 @@ DRAWN = 1e-2  # the same for draws, above which a unit is asked again within a s
 class SteadyState:
     """A network at rest in its flows: solved once, scaled to any length of time.
 
-    Parameters
-    ----------
-    network : Network
-        ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver
-        what it draws, trains downstream take what they get, and the whole line slows down to
-        what its smallest member can do.
-    surroundings : Mapping[str, float]
-        Named conditions, constant.
-
-    Raises
-    ------
-    BalanceError
-        If the flows do not settle.
-    ValueError
-        If the network names no pacer.
+    ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver what
+    it draws, trains downstream take what they get, and the whole line slows down to what its
+    smallest member can do. Flows that do not settle are a BalanceError.
     """
 
     def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
@@ -79,19 +67,14 @@ class SteadyState:
     def ledger(self, hours: float) -> Ledger:
         """Return the books of so many hours in this state, every balance closed.
 
-        Raises
-        ------
-        BalanceError
-            A balance does not close, as where a tank gets more than can be drawn from it, or a
-            unit leaks.
+        One that does not close is a BalanceError, as where a tank gets more than can be drawn from
+        it, or a unit leaks.
         """
-        books = []
-        for name, train in self.trains.items():
-            book = TrainBook(train)
-            entries = np.array(self.fed[name]) * hours
-            linear = train.linear_map(self.evaluations[name].recipes)
-            book.write(entries, linear, Regime())
-            books.append(book)
+        books = [TrainBook(train) for train in self.trains.values()]
+        for book in books:
+            linear = book.train.linear_map(self.evaluations[book.train.name].recipes)
+            entries = np.array(self.fed[book.train.name]) * hours
+            book.write(entries, linear, Regime(), entries.ravel() @ linear.streams)
         spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
         nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
         ledger = write_ledger(self.network, books, spilled, nothing, nothing, hours)
@@ -109,11 +92,6 @@ class SteadyState:
         """Ask every unit anew until no flow between trains moves by more than this, kg/kg.
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
-
-        Raises
-        ------
-        BalanceError
-            If the flows still move after as many sweeps as a steady state may take.
         """
         for _ in range(SWEEPS):
             self._pull()
@@ -162,7 +140,11 @@ class SteadyState:
         tolerance, moved, before = SETTLED, math.inf, math.inf
         for sweep in range(1, SWEEPS + 1):
             before, moved = moved, self._sweep()
-            scale = self._scale()
+            scale = min(
+                self.evaluations[name].capacity / activity
+                for name, activity in self.activity.items()
+                if activity > 0.0
+            )
             if sweep > PATIENCE:
                 tolerance = JITTER
             # where each move is a small part of the last one, the next ones add up to less
@@ -188,14 +170,6 @@ class SteadyState:
         if moved < ROUNDING:  # the last digits of some flow go to and fro
             return SWEEPS
         raise BalanceError(f"the flows of the steady state do not close to better than {moved:.1e}")
-
-    def _scale(self) -> float:
-        limits: list[float] = [
-            self.evaluations[name].capacity / activity
-            for name, activity in self.activity.items()
-            if activity > 0.0
-        ]
-        return min(limits)
 
     def _sweep(self, *, held: bool = False) -> float:
         """Evaluate every train once, in order, each with the newest flows there are.

@@ -14,14 +14,8 @@ if TYPE_CHECKING:
 class Indicators(Mapping[str, float]):
     """Figures of a run by name, each with its unit of measure.
 
-    Two of them subtract, name by name.
-
-    Raises
-    ------
-    ValueError
-        If a figure has no unit, or if two units differ where two are subtracted.
-    UnknownName
-        A ``KeyError``, for a name that is none of them; it tells the nearest.
+    Two of them subtract, name by name; units that differ then are a ValueError. For a name that is
+    none of them a ``KeyError`` tells the nearest.
 
     Examples
     --------

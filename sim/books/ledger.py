@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from sim.network.chemistry import Components, Reaction
 if TYPE_CHECKING:
     import pandas as pd
 
-K = TypeVar("K")
+Array = NDArray[np.float64]
 
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
@@ -25,55 +25,34 @@ INTERNAL = "internal"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One flow between two accounts.
-
-    Parameters
-    ----------
-    source, sink : str
-        Accounts: units, tanks, supplies, and the sinks outside the line.
-    stream : str
-        The pipe, ``unit.outlet`` or ``source>unit.inlet``.
-    medium : str
-        ``emission gas``, ``wastewater``, ...; ``internal`` within the line.
-    cause : str
-        ``normal``, ``start-up``, ``trip``, ``overflow``, ...
-    """
+    """One flow between two accounts: units, tanks, supplies, and the sinks outside the line."""
 
     source: str
     sink: str
     stream: str
+    """The pipe, ``unit.outlet`` or ``source>unit.inlet``."""
     medium: str
+    """``emission gas``, ``wastewater``, ...; ``internal`` within the line."""
     cause: str
+    """``normal``, ``start-up``, ``trip``, ``overflow``, ..."""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """All flows of a run, kg by component, with what the tanks held before and after.
-
-    Parameters
-    ----------
-    components : Components
-    hours : float
-        Length of time that the flows cover, h.
-    flows : Mapping[Entry, array]
-        kg by component.
-    uses : Mapping[(unit, utility, cause), float]
-        kg of steam and cooling water, kWh of power.
-    extents : Mapping[(unit, Reaction), float]
-        kmol reacted.
-    opening, held : Mapping[str, array]
-        Contents of every tank at the start, and as its own integration holds them at the end, kg.
-    units : frozenset of str
-        Names of the units.
-    """
+    """All flows of a run, kg by component, with what the tanks held before and after."""
 
     components: Components
     hours: float
-    flows: Mapping[Entry, NDArray[np.float64]]
+    """Length of time that the flows cover, h."""
+    flows: Mapping[Entry, Array]
     uses: Mapping[tuple[str, str, str], float]
+    """kg of steam and cooling water, kWh of power, by unit, utility and cause."""
     extents: Mapping[tuple[str, Reaction], float]
-    opening: Mapping[str, NDArray[np.float64]]
-    held: Mapping[str, NDArray[np.float64]]
+    """kmol reacted, by unit and reaction."""
+    opening: Mapping[str, Array]
+    """Contents of every tank at the start, kg."""
+    held: Mapping[str, Array]
+    """The same at the end, as the tank's own integration holds them."""
     units: frozenset[str]
 
     def __eq__(self, other: object) -> bool:
@@ -105,7 +84,6 @@ class Ledger:
         LookupError
             No such component, or no such field of an entry.
         """
-        kg = 0.0
         index = None
         if component is not None:
             if component not in self.components.index:
@@ -116,9 +94,10 @@ class Ledger:
             if name not in Entry.__slots__:
                 hint = did_you_mean(name, Entry.__slots__)
                 raise LookupError(f"an entry has no {name!r}{hint}")
+        kg = 0.0
         for entry, amounts in self.flows.items():
             if all(getattr(entry, name) == value for name, value in match.items()):
-                kg += float(amounts.sum()) if index is None else float(amounts[index])
+                kg += float(amounts.sum() if index is None else amounts[index])
         return kg
 
     def used(self, utility: str) -> float:
@@ -144,92 +123,67 @@ class Ledger:
         import pandas as pd
 
         rows = [
-            (e.source, e.sink, e.stream, e.medium, e.cause, name, float(kg))
-            for e, amounts in self.flows.items()
+            (*(getattr(entry, column) for column in Entry.__slots__), name, float(kg))
+            for entry, amounts in self.flows.items()
             for name, kg in zip(self.components.names, amounts, strict=True)
             if kg
         ]
-        columns = ["source", "sink", "stream", "medium", "cause", "component", "kg"]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=[*Entry.__slots__, "component", "kg"])
 
     def certificate(self) -> Certificate:
         """Close every balance, and return by how much the worst is off."""
+        names, elements = self.components.names, self.components.elements
+        mass, nothing = np.array(self.components.element_mass), np.zeros(len(names))
         checks: list[Check] = []
-        into: dict[str, NDArray[np.float64]] = {}
-        out: dict[str, NDArray[np.float64]] = {}
-        nothing = np.zeros(len(self.components))
-        dust = DUST * self._handled()
+
+        def close(where: str, what: tuple[str, ...], gain: Array, *sizes: Array) -> None:
+            size = np.maximum.reduce(sizes).tolist()
+            checks.extend(
+                Check(where, name, kg, scale)
+                for name, kg, scale in zip(what, gain.tolist(), size, strict=True)
+                if scale > 0.0 or kg != 0.0
+            )
+
+        into: dict[str, Array] = {}
+        out: dict[str, Array] = {}
         for entry, amounts in self.flows.items():
             out[entry.source] = out.get(entry.source, nothing) + amounts
             into[entry.sink] = into.get(entry.sink, nothing) + amounts
+        handled = [nothing, *self.flows.values(), *self.opening.values()]
+        dust = DUST * np.max(handled, axis=0)
         for tank, opening in self.opening.items():
-            gain = opening + into.get(tank, nothing) - out.get(tank, nothing) - self.held[tank]
-            size = np.maximum.reduce(
-                [opening, into.get(tank, nothing), out.get(tank, nothing), dust]
-            )
-            checks += self._compare(f"tank {tank}", gain, size, self.components.names)
+            entered, left = into.get(tank, nothing), out.get(tank, nothing)
+            gain = opening + entered - left - self.held[tank]
+            close(f"tank {tank}", names, gain, opening, entered, left, dust)
         made = self._made()
-        elements = np.array(self.components.element_mass)
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)
             gain = entered + made.get(unit, nothing) - left
-            size = np.maximum.reduce([entered, left, dust])
-            checks += self._compare(f"unit {unit}", gain, size, self.components.names)
-            atoms_in, atoms_out = elements @ entered, elements @ left
-            size = np.maximum.reduce([atoms_in, atoms_out, elements @ dust])
-            names = self.components.elements
-            checks += self._compare(f"unit {unit}", atoms_in - atoms_out, size, names)
-        checks += self._plant(into, out, made)
-        return Certificate(tuple(checks))
-
-    def _plant(
-        self,
-        into: Mapping[str, NDArray[np.float64]],
-        out: Mapping[str, NDArray[np.float64]],
-        made: Mapping[str, NDArray[np.float64]],
-    ) -> Iterator[Check]:
-        nothing = np.zeros(len(self.components))
+            close(f"unit {unit}", names, gain, entered, left, dust)
+            came, went = mass @ entered, mass @ left
+            close(f"unit {unit}", elements, came - went, came, went, mass @ dust)
         inside = self.units | set(self.opening)
         entered = sum((kg for name, kg in out.items() if name not in inside), nothing)
         left = sum((kg for name, kg in into.items() if name not in inside), nothing)
-        opening = sum(self.opening.values(), nothing)
-        held = sum(self.held.values(), nothing)
+        opening, held = (sum(of.values(), nothing) for of in (self.opening, self.held))
         formed = sum(made.values(), nothing)
         gain = opening + entered + formed - left - held
-        size = np.maximum.reduce([opening, entered + np.maximum(formed, 0), left])
-        yield from self._compare("plant", gain, size, self.components.names)
-        elements = np.array(self.components.element_mass)
-        gain = elements @ (opening + entered - left - held)
-        size = np.maximum.reduce([elements @ opening, elements @ entered, elements @ left])
-        yield from self._compare("plant", gain, size, self.components.elements)
+        close("plant", names, gain, opening, entered + np.maximum(formed, 0), left)
+        gain = mass @ (opening + entered - left - held)
+        close("plant", elements, gain, mass @ opening, mass @ entered, mass @ left)
+        return Certificate(tuple(checks))
 
     def _written_extents(self) -> dict[tuple[str, str], float]:
         """Return the extents by unit and equation, which outlive a pickle; objects do not."""
         return {(unit, made.equation): kmol for (unit, made), kmol in self.extents.items()}
 
-    def _handled(self) -> NDArray[np.float64]:
-        """Return the largest flow of each component between any two accounts, kg."""
-        flows = [*self.flows.values(), *self.opening.values()]
-        return np.max(flows, axis=0) if flows else np.zeros(len(self.components))
-
-    def _made(self) -> dict[str, NDArray[np.float64]]:
-        made: dict[str, NDArray[np.float64]] = {}
+    def _made(self) -> dict[str, Array]:
+        made: dict[str, Array] = {}
         for (unit, reaction), kmol in self.extents.items():
             kg = made.setdefault(unit, np.zeros(len(self.components)))
             for i, per_kmol in reaction.kg_per_kmol:
                 kg[i] += per_kmol * kmol
         return made
-
-    @staticmethod
-    def _compare(
-        where: str,
-        gain: NDArray[np.float64],
-        size: NDArray[np.float64],
-        names: tuple[str, ...],
-    ) -> Iterator[Check]:
-        for name, kg, scale in zip(names, gain.tolist(), size.tolist(), strict=True):
-            if scale > 0.0 or kg != 0.0:
-                yield Check(where, name, kg, scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +237,5 @@ class Certificate:
         return "\n".join(lines)
 
 
-def _same(one: Mapping[K, NDArray[np.float64]], other: Mapping[K, NDArray[np.float64]]) -> bool:
+def _same(one: Mapping[Any, Array], other: Mapping[Any, Array]) -> bool:
     return one.keys() == other.keys() and all(np.array_equal(kg, other[k]) for k, kg in one.items())

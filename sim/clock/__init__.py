@@ -1,23 +1,15 @@
 """A plant in time: the one room that imports SimPy.
 
-``plant``
-    The run of a network: what processes say and ask, and one settlement an instant.
-``states``
-    What every train does and why it stands; gridlock, with the circle of who waits for whom.
-``alarms``
-    The next event of the plant's own making: a bound, a mark, a blend.
-``clocks``
-    Clocks that run by the calendar, by run time, by volume or by mass; demurrage.
-``life``
-    Failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
-``logistics``
-    Deliveries, trucks and lots as processes.
-``redesign``
-    A plant that is rebuilt while it runs, and devices that are by-passed while they are down.
-``random_streams``
-    Random numbers by the name of the unit and the purpose.
-``recorder``
-    Traces of a run: states, levels, events.
-``watch``
-    What leaves the plant, watched in time against bounds.
+- ``plant``: the run of a network: what processes say and ask, and one settlement an instant.
+- ``states``: what every train does and why it stands; gridlock, with the circle of who waits for
+  whom.
+- ``alarms``: the next event of the plant's own making: a bound, a mark, a blend.
+- ``clocks``: clocks that run by the calendar, by run time, by volume or by mass; demurrage.
+- ``life``: failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
+- ``logistics``: deliveries, trucks and lots as processes.
+- ``redesign``: A plant that is rebuilt while it runs, and devices that are by-passed while they
+  are down.
+- ``random_streams``: random numbers by the name of the unit and the purpose.
+- ``recorder``: traces of a run: states, levels, events.
+- ``watch``: what leaves the plant, watched in time against bounds.
 """

@@ -16,14 +16,8 @@ MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten
 class Alarm:
     """One alarm at a time; a new one leaves the old to fire unheeded.
 
-    A bound is reached by the tank that the alarm was set for, never by comparing levels.
-
-    Parameters
-    ----------
-    env : simpy.Environment
-    flow : FlowState
-    changed : callable
-        Asks for a settlement, when a bound or a mark is reached or a blend is due.
+    A bound is reached by the tank that the alarm was set for, never by comparing levels. When a
+    bound or a mark is reached or a blend is due, ``changed`` asks for a settlement.
     """
 
     def __init__(
@@ -65,11 +59,8 @@ class Alarm:
             hours = mark.wait(level[mark.tank], net[mark.tank])
             if hours is not None and hours < soonest:
                 soonest, reached = hours, mark
-        self.version += 1
-        version = self.version
-        alarm = self.env.timeout(soonest)
-        assert alarm.callbacks is not None
-        alarm.callbacks.append(lambda _: self._ring(version, reached))
+        self.version = version = self.version + 1
+        self.env.timeout(soonest).callbacks.append(lambda _: self._ring(version, reached))
 
     def refuse_standing_still(self) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
@@ -104,10 +95,8 @@ class Alarm:
 
     def _refuse_zeno(self, tank: int) -> None:
         flow, now = self.flow, self.env.now
-        if self.hits[0] != now:
-            self.hits = (now, [])
-        hits = self.hits[1]
-        hits.append(tank)
+        hits = [*self.hits[1], tank] if self.hits[0] == now else [tank]
+        self.hits = (now, hits)
         if len(hits) > 3 * len(flow.status) + 10:
             turns = sorted(set(hits[-len(flow.status) - 1 :]))
             tanks = ", ".join(f"{flow.tank_names[j]!r} ({flow.status[j]})" for j in turns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from numbers import Real
 
 import simpy
@@ -16,6 +17,7 @@ MASS = "mass"  # beside the clocks that failures age by: counts kg of the main f
 KINDS = (*CLOCKS, MASS)
 
 
+@dataclass(eq=False)
 class Clock:
     """Counts up to a target at a speed that the plant sets; at speed 0 it stands still.
 
@@ -25,19 +27,16 @@ class Clock:
     the unit it counts for.
     """
 
-    def __init__(
-        self, env: simpy.Environment, kind: str, unit: str, train: int, label: str = ""
-    ) -> None:
-        self.env = env
-        self.kind = kind
-        self.unit = unit
-        self.train = train
-        self.label = label
-        self.speed = 0.0
-        self.since = 0.0
-        self.remaining = 0.0
-        self.version = 0
-        self.event: simpy.Event | None = None
+    env: simpy.Environment
+    kind: str
+    unit: str
+    train: int
+    label: str = ""
+    speed: float = 0.0
+    since: float = 0.0
+    remaining: float = 0.0
+    version: int = 0
+    event: simpy.Event | None = None
 
     def reaches(self, target: float) -> simpy.Event:
         """Return an event that happens once the clock has counted ``target`` from now.
@@ -96,8 +95,7 @@ class Clock:
         if self.event is None or self.speed <= 0.0:
             return
         version = self.version
-        wait = max(self.remaining / self.speed, 0.0)
-        alarm = self.env.timeout(wait)
+        alarm = self.env.timeout(max(self.remaining / self.speed, 0.0))
         alarm.callbacks.append(lambda _: self._ring(version))
 
     def _ring(self, version: int) -> None:
@@ -146,14 +144,14 @@ def _speed(clock: Clock, rate: float, recipes: Recipes) -> float:
     return rate / limit if limit else 0.0
 
 
+@dataclass(eq=False)
 class Mark:
     """A level of a tank that somebody waits for, kg, from above or from below."""
 
-    def __init__(self, tank: int, level: float, falling: bool, event: simpy.Event) -> None:
-        self.tank = tank
-        self.level = level
-        self.falling = falling
-        self.event = event
+    tank: int
+    level: float
+    falling: bool
+    event: simpy.Event
 
     def passed(self, level: float) -> bool:
         """Whether a level is at the mark or beyond."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import simpy
 
@@ -15,7 +15,9 @@ from sim.flow.map import NORMAL, START_UP, TRIP
 from sim.model.tree import fitting, get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
+T = TypeVar("T")
 Life = Generator[simpy.Event, Any, None]
+YEAR = 8760.0  # h
 
 
 class Outages:
@@ -53,8 +55,7 @@ class Outages:
         if train not in self.stops:
             self.plant.hold(train, who, why)
         elif len(reasons) == 1:
-            self.stops[train].succeed(why)
-            self.stops[train] = self.plant.env.event()
+            self.tell(self.stops, train)
 
     def end(self, train: str, who: str) -> None:
         """Let a train run again as far as ``who`` is concerned."""
@@ -63,8 +64,7 @@ class Outages:
         if train not in self.stops:
             self.plant.release(train, who)
         elif not reasons:
-            self.starts[train].succeed()
-            self.starts[train] = self.plant.env.event()
+            self.tell(self.starts, train)
 
     def breaks(self, unit: str, why: str) -> None:
         """Take a unit down, and with it its train and all that is interlocked with it."""
@@ -86,10 +86,10 @@ class Outages:
         """Return an event that happens when a unit that is down comes back, for whatever reason."""
         return self.awaited.setdefault(unit, self.plant.env.event())
 
-    def tell(self, events: dict[str, simpy.Event], unit: str) -> None:
-        """Let an event of a unit happen, and put a new one in its place."""
-        events[unit].succeed()
-        events[unit] = self.plant.env.event()
+    def tell(self, events: dict[str, simpy.Event], name: str) -> None:
+        """Let an event of a unit or train happen, and put a new one in its place."""
+        events[name].succeed()
+        events[name] = self.plant.env.event()
 
     def trains_of(self, unit: str) -> tuple[str, ...]:
         """Return the trains that stand while a unit is down."""
@@ -134,23 +134,24 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
         return draws.lognormal(mode.mttr, mode.repair_spread)
     if mode.repair_law == "exponential":
         return draws.exponential(mode.mttr)
-    draws.uniform()  # the draw is spent, so that another law shifts nothing
-    return mode.mttr
+    return draws.constant(mode.mttr)
+
+
+def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
+    """Return a failure mode or job of a unit as the plant has it now, for it may be rebuilt."""
+    found = get(plant.network.units[unit], label)
+    assert isinstance(found, kind)
+    return found
 
 
 def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Run, break, wait for a crew, be repaired, and again; one process a failure mode."""
-
-    def mode() -> FailureMode:
-        found = get(plant.network.units[unit], label)
-        assert isinstance(found, FailureMode)
-        return found
-
-    clock = plant.clock(mode().clock, unit, label)
+    clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
     while True:
-        worn_out = clock.reaches(time_to_failure(mode(), lives))
+        mode = as_built(plant, unit, label, FailureMode)
+        worn_out = clock.reaches(time_to_failure(mode, lives))
         yield worn_out | outages.renewed[unit]
         if not worn_out.triggered:
             clock.stop()
@@ -160,22 +161,17 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         outages.breaks(unit, f"failed ({label})")
         with plant.expecting(), plant.crew.request() as crew:
             yield crew
-            yield plant.env.timeout(time_to_repair(mode(), repairs))
+            mode = as_built(plant, unit, label, FailureMode)
+            yield plant.env.timeout(time_to_repair(mode, repairs))
         outages.mends(unit)
         outages.tell(outages.repaired, unit)
 
 
 def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
-
-    def job() -> Maintenance:
-        found = get(plant.network.units[unit], label)
-        assert isinstance(found, Maintenance)
-        return found
-
-    clock = plant.clock(job().clock, unit, label)
+    clock = plant.clock(as_built(plant, unit, label, Maintenance).clock, unit, label)
     while True:
-        due = clock.reaches(job().interval)
+        due = clock.reaches(as_built(plant, unit, label, Maintenance).interval)
         yield due | outages.repaired[unit]
         if not due.triggered:  # whoever repairs it does the job as well
             clock.stop()
@@ -185,7 +181,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
             continue
         outages.breaks(unit, "in maintenance")
         with plant.expecting():
-            yield plant.env.timeout(job().duration)
+            yield plant.env.timeout(as_built(plant, unit, label, Maintenance).duration)
         outages.mends(unit)
         outages.tell(outages.renewed, unit)
 
@@ -209,16 +205,10 @@ def interrupted(
             outages.end(train, supply)
 
 
-def shut_down(
-    plant: Plant,
-    outages: Outages,
-    shutdown: Shutdown,
-    start_hour: float = 0.0,
-    year: float = 8760.0,
-) -> Life:
+def shut_down(plant: Plant, outages: Outages, shutdown: Shutdown, start_hour: float = 0.0) -> Life:
     """Stop the whole line once a year; the run begins at ``start_hour`` of a year, h."""
     fitting("shutdown", shutdown, Shutdown)
-    yield plant.env.timeout((shutdown.start - start_hour) % year)
+    yield plant.env.timeout((shutdown.start - start_hour) % YEAR)
     while True:
         for train in plant.train_names:
             outages.begin(train, "annual shutdown", "annual shutdown")
@@ -228,7 +218,7 @@ def shut_down(
         plant.say("line", "annual shutdown ends")
         for train in plant.train_names:
             outages.end(train, "annual shutdown")
-        yield plant.env.timeout(year - shutdown.duration)
+        yield plant.env.timeout(YEAR - shutdown.duration)
 
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:
@@ -261,7 +251,7 @@ def weather(plant: Plant, step: float) -> Life:
         plant.new_surroundings()
 
 
-def values_of(unit: object, kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def values_of(unit: object, kind: type[T], prefix: str = "") -> Iterator[tuple[str, T]]:
     """Yield every field of a unit that is a ``kind``, nested values included, with its path."""
     for item in fields(unit):  # type: ignore[arg-type]
         value = getattr(unit, item.name)

@@ -17,19 +17,9 @@ DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
 def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery) -> Life:
     """Order a lot whenever stock and orders under way fall to the order point.
 
-    A lot that finds the unloading point taken waits; one that finds the tank FULL unloads no
-    faster than the tank is drawn.
-
-    Parameters
-    ----------
-    plant : Plant
-    tank : str
-        Whose contents are the stock.
-    train : str
-        Unloads into the tank; it waits while there is no car.
-    unit : str
-        Of the train: what enters it is metered until the lot is out.
-    delivery : Delivery
+    The contents of ``tank`` are the stock. ``train`` unloads into it, and waits while there is no
+    car; what enters its ``unit`` is metered until the lot is out. A lot that finds the unloading
+    point taken waits; one that finds the tank FULL unloads no faster than the tank is drawn.
     """
     fitting(f"delivery to {tank!r}", delivery, Delivery)
     nobody = "no car at the unloading point"
@@ -79,18 +69,9 @@ def lots(
     """Fill two day tanks in turn; analyse, release or rework each lot while the other fills.
 
     A lot is frozen until its result. While both tanks are taken the train that fills them stands.
-
-    Parameters
-    ----------
-    plant : Plant
-    outlet : str
-        ``unit.outlet`` that fills the tanks.
-    tanks, pumps : tuple of 2 str
-        The day tanks, and what empties each: a train and its one unit of the same name, whose
-        outlet is called ``lot``.
-    released_to, reworked_to : str
-        Tank or sink for lots that pass and for lots that fail.
-    control : LotControl
+    ``outlet`` is the ``unit.outlet`` that fills them; what empties each of them, ``pumps``, is a
+    train and its one unit of the same name, whose outlet is called ``lot``. Lots that pass go to
+    the tank or sink ``released_to``, the others to ``reworked_to``.
     """
     fitting("lots", control, LotControl)
     for name in tanks:
@@ -137,19 +118,9 @@ def lots(
 def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collection) -> Life:
     """Send trucks at their intervals while the tank holds enough; each loads its fill in turn.
 
-    What trucks on the yard are to load counts as gone, so that none is sent for it again while the
-    place is taken or the train stands.
-
-    Parameters
-    ----------
-    plant : Plant
-    tank : str
-        What trucks are called for and loaded from.
-    train : str
-        Loads them; it waits while there is no truck.
-    unit : str
-        Of the train: what enters it is metered until the truck is full.
-    collection : Collection
+    ``train`` loads them from ``tank``, and waits while there is no truck; what enters its ``unit``
+    is metered until the truck is full. What trucks on the yard are to load counts as gone, so that
+    none is sent for it again while the place is taken or the train stands.
     """
     plant.wait(train, "truck", "no truck")
     point = simpy.Resource(plant.env, capacity=1)

@@ -7,7 +7,7 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Integral, Real
 from typing import Any, cast
@@ -33,18 +33,14 @@ class Plant:
 
     Parameters
     ----------
-    network : Network
     surroundings : callable
         Named conditions at an hour of the run.
-    streams : RandomStreams
-        Random numbers by unit name and purpose.
     crews : int
         Repair crews; a repair waits for one.
     recorder : Recorder, optional
         Keeps states, levels and events when given.
     blend_move : float
-        Move of a composition between two blends that is aimed at, kg/kg: the error of chains and
-        recycles of tanks falls with its square.
+        As of `sim.flow.blending.Blender`.
     """
 
     def __init__(
@@ -89,13 +85,7 @@ class Plant:
         return self.streams.stream(name, purpose)
 
     def clock(self, kind: str, unit: str, label: str = "") -> Clock:
-        """Return a new clock that the plant drives at the speed of the unit's train.
-
-        Raises
-        ------
-        LookupError, ValueError
-            No such unit; no such kind of clock.
-        """
+        """Return a new clock that the plant drives at the speed of the unit's train."""
         if kind not in KINDS:
             kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
             hint = did_you_mean(kind, KINDS, list_up_to=0)
@@ -133,19 +123,19 @@ class Plant:
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
-        network, end = self.network, cast(object, to)
-        if not isinstance(end, str) or (end not in network.tanks and end not in network.sinks):
-            hint = did_you_mean(to, (*network.tanks, *network.sinks))
+        network, ends = self.network, [*self.network.tanks, *self.network.sinks]
+        if to not in ends:
+            hint = did_you_mean(to, ends)
             raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink{hint}")
-        look_up("unit", str(outlet).partition(".")[0], network.units)
+        t = self._train_of(str(outlet).partition(".")[0])
         look_up("outlet", outlet, network.pipes)
-        t = self._train_of(outlet.partition(".")[0])
         if self.flow.lead(self.env.now, t, outlet, to):
             self.changed()
 
     def new_surroundings(self) -> None:
         """Evaluate all recipes anew, for the weather has changed."""
-        self.flow.forget_recipes()
+        for recipes in self.flow.map.recipes:
+            recipes.stale = True
         self.changed()
 
     def level_of(self, tank: str) -> float:
@@ -167,13 +157,7 @@ class Plant:
         self._retime(self._train_of(unit))
 
     def refuse_haste(self, who: str, why: str) -> None:
-        """Count a stop of equipment or of a supply.
-
-        Raises
-        ------
-        RuntimeError
-            More of them come within an hour than any equipment bears: the stops take no time.
-        """
+        """Raise if more equipment and supplies stop within an hour than any line bears."""
         since, stops = self.stops
         self.stops = (since, stops + 1) if self.env.now - since < 1.0 else (self.env.now, 1)
         if self.stops[1] > MOST_STOPS:
@@ -194,36 +178,25 @@ class Plant:
         return self.flow.map.train_index[self.network.train_of(unit).name]
 
     def falls_to(self, tank: str, level: float) -> simpy.Event:
-        """Return an event that happens when the tank holds no more than ``level``, kg.
-
-        Raises
-        ------
-        LookupError, ValueError
-            No such tank; a level below its heel.
-        """
-        heel = self.flow.heel[self._tank(tank)]
-        self._check_level(tank, level)
+        """Return an event that happens when the tank holds no more than ``level``, kg."""
+        heel = self._bound(tank, self.flow.heel, level)
         if not level >= heel:
             raise ValueError(f"tank {tank!r} never falls to {level:g} kg: its heel is {heel:g} kg")
         return self.mark(tank, level, falling=True)
 
     def rises_to(self, tank: str, level: float) -> simpy.Event:
-        """Return an event that happens when the tank holds no less than ``level``, kg.
-
-        Raises
-        ------
-        LookupError, ValueError
-            No such tank; a level above its capacity.
-        """
-        most = self.flow.capacity[self._tank(tank)]
-        self._check_level(tank, level)
+        """Return an event that happens when the tank holds no less than ``level``, kg."""
+        most = self._bound(tank, self.flow.capacity, level)
         if not level <= most:
             raise ValueError(f"tank {tank!r} never rises to {level:g} kg: it holds {most:g} kg")
         return self.mark(tank, level, falling=False)
 
-    def _check_level(self, tank: str, level: object) -> None:
+    def _bound(self, tank: str, bounds: Sequence[float], level: object) -> float:
+        """Return that one of the bounds which a level of the tank is compared with, kg."""
+        bound = bounds[self._tank(tank)]
         if not isinstance(level, Real) or isinstance(level, bool):
             raise TypeError(f"tank {tank!r}: expected a level in kg, came {level!r}")
+        return bound
 
     def mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
         """Return an event as of `falls_to` or `rises_to` that may never come.
@@ -259,19 +232,12 @@ class Plant:
         if not self.pending:
             self.pending = True
             event = self.env.event()
-            assert event.callbacks is not None
             event.callbacks.append(self._settle)
             event._ok, event._value = True, None  # triggered here, to choose the priority
             self.env.schedule(event, priority=SETTLE)
 
     def run(self, until: float) -> None:
-        """Run to an hour, and bring the books up to it.
-
-        Raises
-        ------
-        TypeError, ValueError
-            No number; not finite, for such a run has no end.
-        """
+        """Run to an hour, and bring the books up to it."""
         hour: object = until
         if not isinstance(hour, Real) or isinstance(hour, bool):
             raise TypeError(f"run: expected an hour, came {until!r}")
@@ -283,6 +249,10 @@ class Plant:
         for state in self.states.values():
             state.enter(state.state, self.env.now)
             state.fill(state.full, self.env.now)
+
+    def book(self) -> None:
+        """Bring compositions and books up to now."""
+        self.flow.book(self.env.now)
 
     def ledger(self) -> Ledger:
         """Return the books from the start until now."""
@@ -298,10 +268,6 @@ class Plant:
             "evaluations": flow.map.evaluations,
             "blends": flow.blender.blends,
         }
-
-    def book(self) -> None:
-        """Bring compositions and books up to now."""
-        self.flow.book(self.env.now)
 
     def _settle(self, _: simpy.Event) -> None:
         """Find what holds until the next event: recipes, rates, statuses, clocks, states."""

@@ -20,11 +20,6 @@ class Stream:
     Every law inverts its distribution function and takes exactly one uniform per draw, so that a
     changed parameter, or even another law, rescales the draws and shifts none. All laws rise with
     the uniform.
-
-    Parameters
-    ----------
-    sequence : SeedSequence
-        What the stream starts from; see ``RandomStreams.stream``.
     """
 
     __slots__ = ("_block", "_generator")
@@ -67,18 +62,6 @@ class RandomStreams:
     A stream depends on the seed, the replication, the unit's name and the purpose alone: adding
     a unit or a scheme shifts no other unit's draws, and two designs under one seed see the same
     breakdowns (common random numbers). Renaming a unit changes its draws.
-
-    Parameters
-    ----------
-    seed : int
-        Seed of the experiment, zero or more.
-    replication : int
-        Number of the replication, zero or more.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If seed or replication is no whole number, or negative.
 
     Examples
     --------

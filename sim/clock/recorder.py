@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 
+@dataclass(repr=False)
 class Recorder:
     """Keeps what happened; memory grows with the events of the run."""
 
-    def __init__(self) -> None:
-        self.events: list[tuple[float, str, str]] = []
-        self.states: list[tuple[float, str, str]] = []
-        self.level_hours: list[float] = []
-        self.level_rows: list[tuple[float, ...]] = []
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the same happened."""
-        return isinstance(other, Recorder) and vars(self) == vars(other)
-
-    __hash__ = None  # type: ignore[assignment]
+    events: list[tuple[float, str, str]] = field(default_factory=list)
+    states: list[tuple[float, str, str]] = field(default_factory=list)
+    level_hours: list[float] = field(default_factory=list)
+    level_rows: list[tuple[float, ...]] = field(default_factory=list)
 
     def event(self, hour: float, who: str, what: str) -> None:
         """Keep an event."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from sim.clock.life import Life, Outages, time_to_failure, time_to_repair, values_of
+from sim.clock.life import Life, Outages, as_built, time_to_failure, time_to_repair, values_of
 from sim.clock.plant import Plant
 from sim.flow.map import UTILITIES
 from sim.flow.train import CompiledTrain
@@ -25,15 +25,9 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     """Let a plant go on under another design from this instant.
 
     A life that has begun keeps its age: what is left of it is stretched as its mean is, so that
-    the draws of another design are the same ones, scaled.
-
-    Parameters
-    ----------
-    plant : Plant
-    network : Network
-        The same units, tanks, trains and pipes, with other values of units and start-ups.
-    surroundings : callable, optional
-        Named conditions at an hour of the run, where the new design feels them otherwise.
+    the draws of another design are the same ones, scaled. The network has the same units, tanks,
+    trains and pipes, with other values of units and start-ups; ``surroundings`` are given where
+    the new design feels them otherwise.
 
     Raises
     ------
@@ -43,12 +37,19 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     old = plant.network
     if network == old and surroundings is None:
         return
-    refuse_rebuilding(old, network)
+    faults = "; ".join(_differences(old, network))
+    if faults:
+        raise ValueError(
+            f"this cannot change while the plant runs: {faults}; only units and start-ups can"
+        )
     plant.book()
     changed = {name for name, unit in network.units.items() if unit != old.units[name]}
-    flow_map = plant.flow.map
+    flow_map, blender = plant.flow.map, plant.flow.blender
     flow_map.network = network
-    _replace_supplies(plant, network)
+    for name in network.supplies.keys() & flow_map.rows.keys():
+        row = flow_map.rows[name]
+        blender.shares[row] = blender.means[row] = network.supplies[name]
+    blender.version += 1
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
             compiled = CompiledTrain(network, train, UTILITIES)
@@ -59,10 +60,8 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     for clocks in plant.timing.clocks:
         for clock in clocks:
             if clock.unit in changed and clock.label:
-                clock.stretch(
-                    _mean_life(network.units[clock.unit], clock.label)
-                    / _mean_life(old.units[clock.unit], clock.label)
-                )
+                was, now = (_mean_life(of.units[clock.unit], clock.label) for of in (old, network))
+                clock.stretch(now / was)
     if surroundings is not None:
         plant.flow.surroundings = surroundings
         plant.new_surroundings()
@@ -81,16 +80,9 @@ def rebuilt(
 ) -> Life:
     """Take units out of service after a while, rebuild them, and bring them back as new.
 
-    A unit that is down at that time is mended first, for one crew is in nobody's way.
-
-    Parameters
-    ----------
-    name : str
-        What is built in, for the record and the state of the trains.
-    wait, hours : float
-        Until the work begins, and its length, h; at 0 hours nothing stops.
-    then : callable
-        Changes the design, when the work is done.
+    A unit that is down at that time is mended first, for one crew is in nobody's way. ``wait`` is
+    the time until the work begins, ``hours`` its length, h; at 0 hours nothing stops. When it is
+    done, ``then`` changes the design. ``name`` is what is built in, for the record.
     """
     units = tuple(units)
     yield plant.env.timeout(wait)
@@ -125,11 +117,11 @@ def bypassing(plant: Plant, unit: str, label: str) -> Life:
 
     Its train runs on, so nothing tells the operator to hurry: while it is down it does nothing.
     """
-    clock = plant.clock(_mode(plant, unit, label).clock, unit, label)
+    clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
     while True:
-        yield clock.reaches(time_to_failure(_mode(plant, unit, label), lives))
+        yield clock.reaches(time_to_failure(as_built(plant, unit, label, FailureMode), lives))
         works = plant.network.units[unit]
         without = works.bypassed()
         assert without is not None
@@ -138,51 +130,36 @@ def bypassing(plant: Plant, unit: str, label: str) -> Life:
         _put(plant, unit, without)
         with plant.crew.request() as crew:
             yield crew
-            yield plant.env.timeout(time_to_repair(_mode(plant, unit, label), repairs))
+            mode = as_built(plant, unit, label, FailureMode)
+            yield plant.env.timeout(time_to_repair(mode, repairs))
         _put(plant, unit, works)
         plant.comes_back(unit)
         plant.say(unit, "back")
-
-
-def _mode(plant: Plant, unit: str, label: str) -> FailureMode:
-    found = get(plant.network.units[unit], label)
-    assert isinstance(found, FailureMode)
-    return found
 
 
 def _put(plant: Plant, name: str, unit: Unit) -> None:
     redesign(plant, replace(plant.network, units={**plant.network.units, name: unit}))
 
 
-def refuse_rebuilding(old: Network, new: Network) -> None:
-    """Raise ValueError if a network differs from another in more than values of its units."""
-    faults = list(_differences(old, new))
-    if faults:
-        raise ValueError(
-            "this cannot change while the plant runs: "
-            + "; ".join(faults)
-            + "; only units and start-ups can"
-        )
-
-
 def _differences(old: Network, new: Network) -> Iterator[str]:
+    """Yield in what a network differs from another, but for values of its units."""
     for name in sorted(set(old.units) ^ set(new.units)):
         yield f"unit {name}"
     for name in sorted(set(old.units) & set(new.units)):
-        one, other = old.units[name], new.units[name]
-        if type(one) is not type(other) or dict(_lives(one)) != dict(_lives(other)):
+        lives = [dict(_lives(each.units[name])) for each in (old, new)]
+        if type(old.units[name]) is not type(new.units[name]) or lives[0] != lives[1]:
             yield f"the kind of {name}, of its failure modes or its maintenance"
     for name in sorted(set(old.tanks) | set(new.tanks)):
         if old.tanks.get(name) != new.tanks.get(name):
             yield f"tank {name}"
-    if [(t.name, t.feed, t.members) for t in old.trains] != [
-        (t.name, t.feed, t.members) for t in new.trains
-    ]:
+    was, now = ([(t.name, t.feed, t.members) for t in each.trains] for each in (old, new))
+    if was != now:
         yield "the trains"
-    for was, becomes in zip(old.trains, new.trains, strict=False):
-        starts = [bool(train.start_up_hours or train.trip_hours) for train in (was, becomes)]
-        if starts[0] != starts[1]:
-            yield f"whether train {was.name} starts up"
+    for train, other in zip(old.trains, new.trains, strict=False):
+        if bool(train.start_up_hours or train.trip_hours) != bool(
+            other.start_up_hours or other.trip_hours
+        ):
+            yield f"whether train {train.name} starts up"
     for what in ("pipes", "draws", "spills", "sinks", "priorities", "components"):
         if getattr(old, what) != getattr(new, what):
             yield f"the {what}"
@@ -192,9 +169,8 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
 
 def _lives(unit: Unit) -> Iterator[tuple[str, str]]:
     """Yield the label of every failure mode and job of a unit, with what it ages by."""
-    for kind in (FailureMode, Maintenance):
-        for label, life in values_of(unit, kind):
-            yield label, life.clock
+    yield from ((label, mode.clock) for label, mode in values_of(unit, FailureMode))
+    yield from ((label, job.clock) for label, job in values_of(unit, Maintenance))
 
 
 def _mean_life(unit: Unit, label: str) -> float:
@@ -203,13 +179,3 @@ def _mean_life(unit: Unit, label: str) -> float:
     if not mean > 0.0:
         raise ValueError(f"{label}: a mean life of {mean:g} h cannot change while the plant runs")
     return float(mean)
-
-
-def _replace_supplies(plant: Plant, network: Network) -> None:
-    """Let draws from outside have the compositions of the new design."""
-    rows, blender = plant.flow.map.rows, plant.flow.blender
-    for name, shares in network.supplies.items():
-        if name in rows:
-            blender.shares[rows[name]] = shares
-            blender.means[rows[name]] = shares
-    blender.version += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock
@@ -13,19 +14,19 @@ from sim.flow.state import FlowState
 RUNNING = "running"
 
 
+@dataclass
 class TrainState:
     """What a train may do now: held by whom, at which fraction of its capacity, in which state."""
 
-    def __init__(self) -> None:
-        self.holds: dict[str, str] = {}
-        self.waits: dict[str, str] = {}
-        self.fraction = 1.0
-        self.state = RUNNING
-        self.since = 0.0
-        self.full = False  # runs at its capacity
-        self.full_since = 0.0
-        self.hours: dict[str, float] = {}
-        self.full_hours = 0.0
+    holds: dict[str, str] = field(default_factory=dict)
+    waits: dict[str, str] = field(default_factory=dict)
+    fraction: float = 1.0
+    state: str = RUNNING
+    since: float = 0.0
+    full: bool = False  # runs at its capacity
+    full_since: float = 0.0
+    hours: dict[str, float] = field(default_factory=dict)
+    full_hours: float = 0.0
 
     def enter(self, state: str, now: float) -> None:
         """Count the hours in the state that ends, h, and begin another."""
@@ -83,7 +84,7 @@ def refuse_gridlock(flow: FlowState, states: Mapping[str, TrainState], now: floa
     if any(state.holds for state in states.values()):
         return  # something is down; a train that only waits is no reason to go on
     told = "; ".join(f"{name} {s.state}" for name, s in states.items())
-    circle = waiting_circle(flow, states)
+    circle = _waiting_circle(flow, states)
     around = f" (circle: {' -> '.join(circle)})" if circle else ""
     raise Gridlock(
         f"at t = {now:g} h nothing flows and nothing is expected to change that: {told}{around}; "
@@ -91,7 +92,7 @@ def refuse_gridlock(flow: FlowState, states: Mapping[str, TrainState], now: floa
     )
 
 
-def waiting_circle(flow: FlowState, states: Mapping[str, TrainState]) -> list[str]:
+def _waiting_circle(flow: FlowState, states: Mapping[str, TrainState]) -> list[str]:
     """Return who waits for whom, trains and tanks in turn, the first again at the end.
 
     A train waits for the tank that limits it: an EMPTY one waits for a train that feeds it, a FULL

@@ -7,8 +7,9 @@ every settlement, when everything that happens at an instant is known and holds 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from operator import add
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -19,7 +20,6 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.flow.state import FlowState
-from sim.flow.train import Array
 from sim.network.network import Network
 from sim.network.unit import Stream
 
@@ -36,22 +36,14 @@ WITHIN = 1e-9  # relative; what lies on its bound keeps it
 
 @dataclass
 class Exposure:
-    """How a figure has moved in time.
-
-    Parameters
-    ----------
-    hours : float
-        In which there was a figure at all, h.
-    beyond : float
-        In which it lay outside its bounds, h.
-    total : float
-        Its integral over time, in its unit times h.
-    lowest, highest : float
-    """
+    """How a figure has moved in time."""
 
     hours: float = 0.0
+    """In which there was a figure at all, h."""
     beyond: float = 0.0
+    """In which it lay outside its bounds, h."""
     total: float = 0.0
+    """Its integral over time, in its unit times h."""
     lowest: float = math.inf
     highest: float = -math.inf
 
@@ -114,8 +106,7 @@ class Watch(Generic[Key]):
         """Note what leaves from an hour on."""
         self.close(hour)
         if outflows is not self._seen:
-            self._figures = self.measure(outflows)
-            self._seen = outflows
+            self._figures, self._seen = self.measure(outflows), outflows
 
     def close(self, hour: float) -> None:
         """Let what left so far have lasted until an hour."""
@@ -134,14 +125,7 @@ class Watch(Generic[Key]):
 
 
 class WatchedPlant(Plant):
-    """A plant whose outlets are watched.
-
-    Parameters
-    ----------
-    network, surroundings, streams, crews, recorder
-        As of `Plant`.
-    watch : Watch
-    """
+    """A plant whose outlets are watched; all else as of `Plant`."""
 
     def __init__(
         self,
@@ -174,35 +158,20 @@ class WatchedPlant(Plant):
 
 def outflows(flow: FlowState) -> Outflows:
     """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
-    flow_map, activity, shares = flow.map, flow.rates.activity, flow.blender.shares
-    network = flow_map.network
-    sinks = network.sinks
-    collected: dict[tuple[int, int], Array] = {}
+    flow_map, shares, network = flow.map, flow.blender.shares, flow.map.network
+    fed = shares[flow_map.sources] * np.array(flow.rates.activity)[:, None]
     found: dict[tuple[str, str], Stream] = {}
-    for t in flow_map.flush_order:
-        linear, train = flow_map.recipes[t].linear, flow_map.trains[t]
-        entries = np.zeros((len(train.entries), flow_map.n))
-        for k in flow_map.of_train[t]:
-            own = flow_map.activities[k]
-            entries[own.entry] = shares[own.source] * activity[k]
-        for (host, e), kg in collected.items():
-            if host == t:
-                entries[e] += kg
-        if linear is None or not entries.any():
-            continue
-        streams = (entries.ravel() @ linear.streams).reshape(-1, flow_map.n)
-        for stream, to in flow_map.destinations(t).items():
-            kg = streams[train.position[stream]]
-            if to in sinks:
-                found[stream, to] = tuple(kg.tolist())
-            elif (t, stream) in flow_map.hosts and "." in to:
-                entry = flow_map.hosts[t, stream]
-                collected[entry] = collected.get(entry, 0.0) + kg
+    for t, entries, _, streams in flow_map.passed(fed):
+        if entries.any():
+            for stream, to in flow_map.destinations(t).items():
+                if to in network.sinks:
+                    kg = streams[flow_map.trains[t].position[stream]]
+                    found[stream, to] = tuple(kg.tolist())
     for j, rate in flow.rates.spilling:
         tank = flow.tank_names[j]
         if tank in network.spills:
-            overflow = (f"{tank}.overflow", network.spills[tank])
-            found[overflow] = tuple((shares[j] * rate).tolist())
+            kg = shares[j] * rate
+            found[f"{tank}.overflow", network.spills[tank]] = tuple(kg.tolist())
     return found
 
 
@@ -212,7 +181,6 @@ def mean_outflows(ledger: Ledger) -> Outflows:
     for entry, kg in ledger.flows.items():
         if entry.medium != INTERNAL:
             key = (entry.stream, entry.sink)
-            before: Iterable[float] = found.get(key, (0.0,) * len(kg))
-            rates = (kg / ledger.hours).tolist()
-            found[key] = tuple([was + rate for was, rate in zip(before, rates, strict=True)])
+            before = found.get(key, (0.0,) * len(kg))
+            found[key] = tuple(map(add, before, (kg / ledger.hours).tolist()))
     return found

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.flow.map import FlowMap
-
-Array = NDArray[np.float64]
+from sim.flow.train import Array
 
 EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
 TINY = 1e-300  # kg
@@ -21,15 +19,8 @@ MOST = 700.0  # times its contents through a tank: of its first composition noth
 def kept_share(level: Array, entered: Array, drawn: Array) -> Array:
     """Return f, the share of each tank's first composition that is left at the end, kg/kg.
 
-    Parameters
-    ----------
-    level : array
-        Contents at the start, kg by tank.
-    entered, drawn : array
-        What comes in and goes out over the interval, kg by tank.
+    Of tanks with a level at the start, kg, from what entered and was drawn in the interval, kg.
 
-    Examples
-    --------
     >>> one = np.ones(1)
     >>> round(float(kept_share(12.0 * one, 22.5 * one, 22.5 * one)[0]), 6)  # exp(-22.5 / 12)
     0.153355
@@ -46,14 +37,8 @@ def kept_share(level: Array, entered: Array, drawn: Array) -> Array:
 def outflow_weights(level: Array, entered: Array, drawn: Array, kept: Array) -> tuple[Array, Array]:
     """Return how much of its opening contents and of its inflow leaves every tank, kg/kg.
 
-    Both follow from the balance, opening + in - end, so nothing is made or lost.
-
-    Parameters
-    ----------
-    level, entered, drawn : array
-        Contents at the start, what comes in, and what goes out, kg by tank.
-    kept : array
-        See ``kept_share``.
+    Both follow from the balance, opening + in - end, so nothing is made or lost; arguments as of
+    `kept_share`, and what it returns.
     """
     end = level + entered - drawn
     stays = kept * end / np.maximum(level, EMPTIED * (entered + drawn) + TINY)
@@ -88,14 +73,8 @@ class Blender:
     Between two blends each tank sees its mean flows. The composition of what leaves is the
     closed-form interval mean of a well-mixed tank; means are passed around until they stand
     still, so a chain of tanks and a recycle are exact in the mean flows. Mass is booked by
-    balance: opening + in - end.
-
-    Parameters
-    ----------
-    flow_map : FlowMap
-    move : float
-        Move of a composition between two blends that is aimed at, kg/kg: the error of chains and
-        recycles of tanks falls with its square.
+    balance: opening + in - end. ``move`` is the move of a composition between two blends that is
+    aimed at, kg/kg: the error of chains and recycles of tanks falls with its square.
     """
 
     def __init__(self, flow_map: FlowMap, move: float) -> None:
@@ -128,12 +107,9 @@ class Blender:
     def blend(self, pins: Sequence[Pin] = ()) -> float:
         """Bring the contents up to date; return the largest move of a composition, kg/kg.
 
-        Parameters
-        ----------
-        pins : sequence of Pin
-            Tanks that stand at a bound. The rates were found for the compositions at the start of
-            the interval; what its mean compositions change in them, the activity that the bound
-            limits has carried more or less, so that the level is at its bound.
+        Tanks that stand at a bound are pinned: the rates were found for the compositions at the
+        start of the interval; what its mean compositions change in them, the activity that the
+        bound limits has carried more or less, so that the level is at its bound.
         """
         if not any(self.carried) and not any(self.spilled):
             return 0.0
@@ -229,10 +205,9 @@ class Blender:
             return math.inf
         key = (self.map.version, self.version)
         if key != self.drift_key:
-            self.drift_key = key
+            self.drift_key, self.calm_at = key, []
             self.drift, self.brings = self._drift()
             self.bringing = np.flatnonzero(self.brings.any(axis=1)).tolist()
-            self.calm_at = []
         felt = [activity[k] for k in self.bringing]
         if felt == self.calm_at:  # only shipping has changed
             return self.calm_hours
@@ -302,13 +277,8 @@ class Blender:
         if not tanks or self.map.n == 1:
             return 0.0
         contents = np.maximum(self.contents, 0.0)  # rounding may leave less than nothing
-        level = contents.sum(axis=1)
-        now = np.divide(
-            contents,
-            level[:, None],
-            out=self.shares[:tanks].copy(),
-            where=level[:, None] > TINY,
-        )
+        level, now = contents.sum(axis=1)[:, None], self.shares[:tanks].copy()
+        np.divide(contents, level, out=now, where=level > TINY)
         change = float(np.abs(now - self.shares[:tanks]).max())
         if change > 0.0:
             self.version += 1

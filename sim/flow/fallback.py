@@ -24,21 +24,14 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where the programme ended.
-
-    Attributes
-    ----------
-    marginal : tuple of int
-        Activities that the active rows determine.
-    active : tuple of int
-        Rows that hold as equations, as many as there are marginal activities.
-    at_capacity : tuple of bool
-        For each other activity whether it runs at capacity (else at 0).
-    """
+    """Where the programme ended."""
 
     marginal: tuple[int, ...]
+    """Activities that the active rows determine."""
     active: tuple[int, ...]
+    """Rows that hold as equations, as many as there are marginal activities."""
     at_capacity: tuple[bool, ...]
+    """For each other activity whether it runs at capacity (else at 0)."""
 
 
 def lexicographic_basis(
@@ -46,13 +39,6 @@ def lexicographic_basis(
 ) -> Basis:
     """Return an optimal basis; arguments as for :func:`sim.flow.rates.solve_rates`, kg/h and kg/kg.
 
-    Raises
-    ------
-    ArithmeticError
-        If rounding keeps the method from ending.
-
-    Examples
-    --------
     >>> lexicographic_basis([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
     Basis(marginal=(1,), active=(0,), at_capacity=(True, False, True))
     """
@@ -61,14 +47,11 @@ def lexicographic_basis(
         if capacity[k] > 0.0:
             tableau.raise_activity(k)
     n = len(capacity)
-    at_capacity = [False] * n
-    for label, at_upper in zip(tableau.outside, tableau.at_upper, strict=True):
-        if label < n:
-            at_capacity[label] = at_upper
+    at_capacity = dict(zip(tableau.outside, tableau.at_upper, strict=True))
     return Basis(
         marginal=tuple(sorted(label for label in tableau.inside if label < n)),
         active=tuple(sorted(label - n for label in tableau.outside if label >= n)),
-        at_capacity=tuple(at_capacity),
+        at_capacity=tuple([at_capacity.get(k, False) for k in range(n)]),
     )
 
 
@@ -115,9 +98,7 @@ class _Tableau:
                 raise ArithmeticError(
                     f"lexicographic programme of {self.n} activities: activity {k} does not settle"
                 )
-        for c, g in enumerate(gain):
-            if g:
-                self.frozen[c] = True
+        self.frozen = [frozen or bool(g) for frozen, g in zip(self.frozen, gain, strict=True)]
 
     def _gain(self, k: int) -> list[Fraction]:
         """Return what activity k gains when each outside column is raised."""

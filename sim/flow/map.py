@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import NamedTuple
 
@@ -52,22 +52,15 @@ class TrainBook:
         self.uses: dict[Regime, Array] = {}
         self.extents: dict[Regime, dict[tuple[str, Reaction], float]] = {}
 
-    def write(self, fed: Array, linear: LinearMap, regime: Regime) -> Array:
-        """Book ``fed`` kg at every entry, and return the streams made of it, kg."""
+    def write(self, fed: Array, linear: LinearMap, regime: Regime, streams: Array) -> None:
+        """Book ``fed`` kg at every entry, and the streams made of it, kg."""
         flat = fed.ravel()
-        streams = flat @ linear.streams
-        if regime in self.fed:
-            self.fed[regime] += fed
-            self.streams[regime] += streams
-            self.uses[regime] += flat @ linear.uses
-        else:
-            self.fed[regime] = fed.copy()
-            self.streams[regime] = streams.copy()
-            self.uses[regime] = flat @ linear.uses
+        uses = flat @ linear.uses
+        for book, more in ((self.fed, fed), (self.streams, streams), (self.uses, uses)):
+            book[regime] = book[regime] + more if regime in book else more
         extents = self.extents.setdefault(regime, {})
         for reaction, kmol in zip(linear.reactions, (flat @ linear.extents).tolist(), strict=True):
             extents[reaction] = extents.get(reaction, 0.0) + kmol
-        return streams
 
 
 def write_ledger(
@@ -80,8 +73,6 @@ def write_ledger(
 ) -> Ledger:
     """Turn the accumulated streams into entries between accounts."""
     n = len(network.components)
-    opening = {tank: kg.copy() for tank, kg in opening.items()}
-    held = {tank: kg.copy() for tank, kg in held.items()}
     flows: dict[Entry, Array] = {}
     uses: dict[tuple[str, str, str], float] = {}
     extents: dict[tuple[str, Reaction], float] = {}
@@ -89,7 +80,7 @@ def write_ledger(
     def add(source: str, sink: str, stream: str, cause: str, kg: Array) -> None:
         if kg.any():
             entry = Entry(source, sink, stream, network.sinks.get(sink, INTERNAL), cause)
-            flows[entry] = flows[entry] + kg if entry in flows else kg
+            flows[entry] = flows[entry] + kg if entry in flows else kg.copy()
 
     for book in books:
         train = book.train
@@ -98,17 +89,17 @@ def write_ledger(
             for entry, kg in zip(train.entries, fed, strict=True):
                 if entry.kind != "guest":  # the outlet of the other train books it
                     unit = entry.inlet.partition(".")[0]
-                    add(entry.source, unit, f"{entry.source}>{entry.inlet}", cause, kg.copy())
+                    add(entry.source, unit, f"{entry.source}>{entry.inlet}", cause, kg)
             table = book.streams[regime].reshape(-1, n)
             for stream, kg in zip(train.streams, table, strict=True):
                 if ">" in stream:
                     supply, _, inlet = stream.partition(">")
-                    add(supply, inlet.partition(".")[0], stream, cause, kg.copy())
+                    add(supply, inlet.partition(".")[0], stream, cause, kg)
                     continue
                 to = destination(network, stream, regime)
                 diverted = to != destination(network, stream, regime._replace(diverted=False))
                 source = stream.partition(".")[0]
-                add(source, to.partition(".")[0], stream, TRIP if diverted else cause, kg.copy())
+                add(source, to.partition(".")[0], stream, TRIP if diverted else cause, kg)
             table = book.uses[regime].reshape(-1, len(train.utilities))
             for (unit, _), row in zip(train.members, table.tolist(), strict=True):
                 for utility, amount in zip(train.utilities, row, strict=True):
@@ -120,7 +111,7 @@ def write_ledger(
     for tank, kg in spilled.items():
         sink = network.spills.get(tank)
         if sink is not None:
-            add(tank, sink, f"{tank}.overflow", OVERFLOW, kg.copy())
+            add(tank, sink, f"{tank}.overflow", OVERFLOW, kg)
     return Ledger(
         network.components, hours, flows, uses, extents, opening, held, frozenset(network.units)
     )
@@ -147,20 +138,20 @@ Routes = list[tuple[int, int, tuple[int, int]]]
 """Position of a stream, and the tank it goes to, or else the train and entry that collect it."""
 
 
+@dataclass
 class Recipes:
     """The recipes a train runs by, and where they were evaluated."""
 
-    def __init__(self) -> None:
-        self.evaluation: Evaluation | None = None
-        self.linear: LinearMap | None = None
-        self.activity = 0.0
-        self.capacity = 0.0  # kg/h of the train's main feed
-        self.limits: Mapping[str, float] = {}  # the same of each member of finite capacity
-        self.shares: Array | None = None  # feed composition, kg/kg
-        self.header_rates: tuple[float, ...] = ()  # per activity, kg/kg
-        self.guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
-        self.hour = 0.0
-        self.stale = True
+    evaluation: Evaluation | None = None
+    linear: LinearMap | None = None
+    activity: float = 0.0
+    capacity: float = 0.0  # kg/h of the train's main feed
+    limits: Mapping[str, float] = field(default_factory=dict)  # of each member of finite capacity
+    shares: Array | None = None  # feed composition, kg/kg
+    header_rates: tuple[float, ...] = ()  # per activity, kg/kg
+    guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
+    hour: float = 0.0
+    stale: bool = True
 
 
 class FlowMap:
@@ -188,8 +179,12 @@ class FlowMap:
             any(unit.rate_dependent for _, unit in train.members) for train in self.trains
         ]
         self.sources = np.array([activity.source for activity in self.activities])
-        self.headers = self._headers()
+        self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
+        for k, activity in enumerate(self.activities):
+            entry = self.trains[activity.train].entries[activity.entry]
+            if entry.kind == "header":
+                self.headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)
             for t, train in enumerate(self.trains)
@@ -197,7 +192,11 @@ class FlowMap:
             if entry.kind == "guest"
         }
         """Train and outlet of collected gas: train and entry that it goes to."""
-        self.hosted = self._hosted()
+        hosted = {(source, host) for (source, _), (host, _) in self.hosts.items()}
+        self.hosted = [
+            (t, sorted(host for source, host in hosted if source == t))
+            for t in sorted({source for source, _ in hosted})
+        ]
         """Trains whose gas is collected, and the trains that collect it."""
         self.guests_of = [
             [(self._owner(e.source), e) for e in train.entries if e.kind == "guest"]
@@ -231,20 +230,6 @@ class FlowMap:
         ]
         return mains + draws
 
-    def _headers(self) -> dict[str, tuple[int, list[int]]]:
-        headers: dict[str, tuple[int, list[int]]] = {}
-        for k, activity in enumerate(self.activities):
-            entry = self.trains[activity.train].entries[activity.entry]
-            if entry.kind == "header":
-                headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
-        return headers
-
-    def _hosted(self) -> list[tuple[int, list[int]]]:
-        hosts_of: dict[int, set[int]] = {}
-        for (t, _), (host, _) in self.hosts.items():
-            hosts_of.setdefault(t, set()).add(host)
-        return [(t, sorted(hosts)) for t, hosts in sorted(hosts_of.items())]
-
     def _owner(self, outlet: str) -> int:
         unit = outlet.partition(".")[0]
         return self.train_index[self.network.train_of(unit).name]
@@ -253,11 +238,8 @@ class FlowMap:
         order: list[int] = []
         waiting = list(range(len(self.trains)))
         while waiting:
-            ready = [
-                t
-                for t in waiting
-                if not any(host == t and s in waiting for (s, _), (host, _) in self.hosts.items())
-            ]
+            held = {host for source, hosts in self.hosted if source in waiting for host in hosts}
+            ready = [t for t in waiting if t not in held]
             if not ready:
                 names = ", ".join(self.trains[t].name for t in waiting)
                 raise ValueError(f"trains {names} collect each other's gas in a circle")
@@ -406,6 +388,15 @@ class FlowMap:
 
     def flush(self, fed: Array) -> None:
         """Book ``fed`` kg by activity x component, and set it to zero."""
+        for t, entries, linear, streams in self.passed(fed):
+            self.books[t].write(entries, linear, self.regime[t], streams.ravel())
+        fed[:] = 0.0
+
+    def passed(self, fed: Array) -> Iterator[tuple[int, Array, LinearMap, Array]]:
+        """Yield every train that carries something: what enters it, by what map it makes what, kg.
+
+        ``fed`` is by activity x component; trains come before those that collect their gas.
+        """
         pending: dict[tuple[int, int], Array] = {}
         carries = [any(kg) for kg in fed.tolist()]
         for t in self.flush_order:
@@ -419,23 +410,16 @@ class FlowMap:
                 entries[self.activities[k].entry] = fed[k]
             for e, kg in collected:
                 entries[e] += kg
-            streams = self.books[t].write(entries, linear, self.regime[t]).reshape(-1, self.n)
+            streams = (entries.ravel() @ linear.streams).reshape(-1, self.n)
+            yield t, entries, linear, streams
             for position, tank, host in self._routes(t):
                 if tank < 0:
                     kg = streams[position]
-                    known = pending.get(host)
-                    pending[host] = kg if known is None else known + kg
-        fed[:] = 0.0
+                    pending[host] = pending[host] + kg if host in pending else kg
 
 
 def nominal_activity(train: CompiledTrain) -> float:
-    """Return where to evaluate a train that has not run yet, kg/h of its main feed.
-
-    Raises
-    ------
-    ValueError
-        No member of the train has a finite capacity.
-    """
+    """Return where to evaluate a train that has not run yet, kg/h of its main feed."""
     limits = [unit.capacity for _, unit in train.members if unit.capacity < float("inf")]
     if not limits:
         raise ValueError(f"train {train.name!r}: no member has a finite capacity")
@@ -449,45 +433,14 @@ Edge = tuple[str, str, str, float]  # tank fed from, activity, tank fed, kg per 
 Gains = dict[str, dict[str, dict[str, float]]]  # tank fed from -> activity -> tank fed -> kg/kg
 
 
-def loop_gain(edges: Iterable[Edge]) -> float:
-    """Return the largest gain of any loop, kg/kg per step from tank to tank.
-
-    That is the largest spectral radius of the matrix of flows between tanks, where each tank
-    empties through that one of its activities which returns the most; for a simple ring it is the
-    geometric mean of its gains. Below 1 every circulation without external feed dies out.
-
-    Parameters
-    ----------
-    edges : iterable of tuple
-        ``(tank, activity, other_tank, gain)``: the activity takes its main feed from the tank
-        and gives `gain` kg to the other tank per kg of it. What else an activity draws can only
-        hold a loop back and is left out.
-
-    Raises
-    ------
-    ValueError
-        If a gain is negative or not finite.
-
-    Examples
-    --------
-    >>> edges = [("crude", "column", "heavies", 0.2), ("heavies", "still", "crude", 0.8)]
-    >>> round(loop_gain(edges), 12)
-    0.4
-    """
-    return max((gain for gain, _ in _loops(_by_tank(edges))), default=0.0)
-
-
 def refuse_phantom_loops(edges: Iterable[Edge]) -> None:
-    """Raise unless every loop loses some of what circulates in it, kg/kg; edges as in `loop_gain`.
+    """Raise unless every loop loses some of what circulates in it, kg/kg.
 
-    Raises
-    ------
-    ValueError
-        If a loop returns all that is drawn or more; the message names its tanks and activities.
+    What else than its main feed an activity draws can only hold a loop back and is left out.
     """
-    gains = _by_tank(edges)
+    gains = by_tank(edges)
     faults = []
-    for _, choice in _loops(gains):
+    for _, choice in loops(gains):
         # within the choice that returns the most, a loop of its own may be the closed one
         chosen = {tank: {activity: gains[tank][activity]} for tank, activity in choice.items()}
         for loop in _strongly_connected(chosen):
@@ -505,7 +458,8 @@ def refuse_phantom_loops(edges: Iterable[Edge]) -> None:
         )
 
 
-def _by_tank(edges: Iterable[Edge]) -> Gains:
+def by_tank(edges: Iterable[Edge]) -> Gains:
+    """Return edges as gains; one that is negative or not finite is a ValueError."""
     gains: Gains = {}
     for tank, activity, other, gain in edges:
         if not (isfinite(gain) and gain >= 0.0):
@@ -519,8 +473,13 @@ def _by_tank(edges: Iterable[Edge]) -> Gains:
     return gains
 
 
-def _loops(gains: Gains) -> Iterator[tuple[float, dict[str, str]]]:
+def loops(gains: Gains) -> Iterator[tuple[float, dict[str, str]]]:
     """Yield for each strongly connected set of tanks its largest gain and the choice behind it.
+
+    The gain, kg/kg per step from tank to tank, is the largest spectral radius of the matrix of
+    flows between tanks, where each tank empties through that one of its activities which returns
+    the most; for a simple ring it is the geometric mean of its gains. Below 1 every circulation
+    without external feed dies out.
 
     Policy iteration: a tank changes to the activity whose products are worth more, by the dominant
     right eigenvector, until none does; the gain rises with every change.

@@ -26,9 +26,7 @@ from sim.flow.fallback import Basis, lexicographic_basis
 from sim.flow.map import FlowMap
 from sim.flow.train import Array, CompiledTrain
 
-SUSPECT = (
-    1e-4  # relative; what a difference leaves below this is looked at more closely, for it ...
-)
+SUSPECT = 1e-4  # relative; what a difference leaves below this is looked at more closely: it ...
 CANCELLED = 1e-11  # ... is rounding below this part of the terms of the sum behind it ...
 UNFELT = 1e-13  # ... or, for a slack, where it moves less than this of the flows
 
@@ -39,8 +37,6 @@ Form = dict[int, float]  # coefficients by column: k for activity k, ~j for the 
 def add(total: Form, factor: float, form: Mapping[int, float]) -> list[int]:
     """Add `factor` times a form, kg/kg; return the columns in which next to nothing is left.
 
-    Examples
-    --------
     >>> total = {0: 0.3, 1: 1.0}
     >>> add(total, -0.5, {0: 0.6, ~2: 1.0})
     [0]
@@ -72,18 +68,9 @@ def remove_rounding(
 
     A slack weighs in a form what its whole row does: an activity's coefficient is that in the row
     itself and those in the active rows, weighted by their slacks, and for each marginal activity
-    they cancel. What such a sum leaves of its terms tells rounding from a trace.
-
-    Parameters
-    ----------
-    form : form
-        That of the marginal activity `own`, or of `row`; changed in place.
-    suspects : sequence of int
-        Columns of the form in which terms cancelled.
-    rows, capacity
-        As for :func:`sim.flow.rates.solve_rates`.
-    marginal : container of int
-        The activities that the active rows determine.
+    they cancel. What such a sum leaves of its terms tells rounding from a trace. The form, that of
+    the marginal activity `own` or of `row`, is changed in place; in its suspect columns terms have
+    cancelled, and `marginal` are the activities that the active rows determine.
     """
     for i in sorted(suspects):  # slacks first, for the activities are recomputed by them
         pivot, column = -1.0, i
@@ -388,24 +375,16 @@ class Descent:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Rates in one mode of the line.
-
-    Attributes
-    ----------
-    activity : tuple of float
-        Rate of each activity, kg/h of its main feed.
-    binding : tuple of int or None
-        Row that keeps the activity below its capacity; None where it runs at capacity.
-    passes : int
-        Passes over the rows on the way down from the capacities.
-    fallback : bool
-        Whether the way down ended without a certificate and the linear programme decided.
-    """
+    """Rates in one mode of the line."""
 
     activity: tuple[float, ...]
+    """Rate of each activity, kg/h of its main feed."""
     binding: tuple[int | None, ...]
+    """Row that keeps the activity below its capacity; None where it runs at capacity."""
     passes: int
+    """Over the rows on the way down from the capacities."""
     fallback: bool
+    """Whether the way down ended without a certificate and the linear programme decided."""
 
 
 def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[int]) -> Rates:
@@ -416,24 +395,11 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
     active row opened, the marginal activities following) lowers the first activity in the order
     that it changes at all. After a fallback, exact arithmetic has shown the latter.
 
-    Parameters
-    ----------
-    capacity : sequence of float
-        Largest rate of each activity in its present state, kg/h; 0 for one that is down.
-    rows : sequence of rows
-        One row of ``(activity, coefficient)`` for each empty or full tank and each make-up header;
-        ``sum(coefficient * rate) <= 0``, coefficients in kg per kg of main feed. For an EMPTY
-        tank that is out - in, for a FULL one in - out.
-    order : sequence of int
-        All activities, highest priority first.
-
-    Raises
-    ------
-    ValueError
-        If a capacity is negative or not finite, the order is no permutation, or a coefficient is
-        not finite.
-    ArithmeticError
-        If the exact solution, rounded, violates a row: a loop of gain 1 but for rounding.
+    ``capacity`` is the largest rate of each activity in its present state, kg/h, 0 for one that is
+    down. There is one row of ``(activity, coefficient)`` for each empty or full tank and each
+    make-up header, ``sum(coefficient * rate) <= 0``, in kg per kg of main feed: for an EMPTY tank
+    out - in, for a FULL one in - out. ``order`` names all activities, highest priority first.
+    Where a loop has gain 1 but for rounding, no solution may hold: an ArithmeticError.
 
     Examples
     --------
@@ -484,44 +450,31 @@ FREE, EMPTY, FULL = "free", "empty", "full"
 Gains = list[tuple[int, float]]
 
 STILL = 1e-9  # relative to what passes the tank; a smaller net rate is none
-SLIGHT_EFFECT = (
-    1e-3  # of the largest effect of any activity on a tank, per kg and per hour: binds nothing
-)
+SLIGHT_EFFECT = 1e-3  # of the largest effect on a tank, per kg and per hour: binds nothing
 HEADER = "make-up water"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Rates that hold until the next event.
-
-    Parameters
-    ----------
-    activity : list of float
-        Rate of every activity, kg/h.
-    net : list of float
-        Growth of every tank, kg/h; 0 where it spills.
-    overflow : list of float
-        What every tank spills, kg/h.
-    binding : list
-        Tank that keeps an activity below its capacity, -1 for a header, None for nothing.
-    """
+    """Rates that hold until the next event."""
 
     activity: list[float]
+    """Rate of every activity, kg/h."""
     net: list[float]
+    """Growth of every tank, kg/h; 0 where it spills."""
     overflow: list[float]
+    """What every tank spills, kg/h."""
     binding: list[int | None]
+    """Tank that keeps an activity below its capacity, -1 for a header, None for nothing."""
     flowing: list[tuple[int, float]] = field(init=False)
     """The activities that run, with their rates; likewise the tanks that move, and that spill."""
     moving: list[tuple[int, float]] = field(init=False)
     spilling: list[tuple[int, float]] = field(init=False)
 
     def __post_init__(self) -> None:
-        for name, rates in (
-            ("flowing", self.activity),
-            ("moving", self.net),
-            ("spilling", self.overflow),
-        ):
-            object.__setattr__(self, name, [(i, rate) for i, rate in enumerate(rates) if rate])
+        for name, of in (("flowing", "activity"), ("moving", "net"), ("spilling", "overflow")):
+            rates = [(i, rate) for i, rate in enumerate(getattr(self, of)) if rate]
+            object.__setattr__(self, name, rates)
 
 
 class RateProblem:
@@ -539,7 +492,8 @@ class RateProblem:
         self.solution: Rates
         self.gain: list[Gains] = []
         """For every tank, kg in it per kg of each activity that it feels."""
-        self.asked: list[tuple[float, list[float]]] = []
+        self.asked: list[tuple[int, float, Gains]] = []
+        """For every header: its train, what that asks for, and what its tanks' draws are worth."""
         self.row_cache: dict[tuple[str, ...], tuple[list[Gains], list[int], list[int]]] = {}
         self.modes: dict[tuple[tuple[str, ...], tuple[float, ...]], Settled] = {}
         self.stopped: dict[int, int] = {}
@@ -548,12 +502,7 @@ class RateProblem:
     def solve(self, status: Sequence[str], capacity: list[float]) -> Settled:
         """Return the rates: as high as capacities, EMPTY and FULL tanks and headers allow.
 
-        Parameters
-        ----------
-        status : sequence of str
-            EMPTY, FREE or FULL for every tank.
-        capacity : list of float
-            Largest rate of every train now, kg/h; 0 for one that is held.
+        The capacity of a train is its largest rate now, kg/h; 0 for one that is held.
         """
         self._refresh()
         mode = (tuple(status), tuple(capacity))
@@ -599,12 +548,9 @@ class RateProblem:
     def _limits(self, capacity: list[float]) -> list[float]:
         """Return the capacities of all activities; a header's draw is bound by what it serves."""
         limits = capacity + [0.0] * (len(self.map.activities) - len(capacity))
-        for (train, draws), (demand, worths) in zip(
-            self.map.headers.values(), self.asked, strict=True
-        ):
-            for k, worth in zip(draws, worths, strict=True):
-                if worth > 0.0:
-                    limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
+        for train, demand, worths in self.asked:
+            for k, worth in worths:
+                limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
         return limits
 
     def _rows(self, status: tuple[str, ...]) -> tuple[list[Gains], list[int], list[int]]:
@@ -612,14 +558,8 @@ class RateProblem:
         known = self.row_cache.get(status)
         if known is not None:
             return known
-        rows: list[Gains] = []
-        tank_of: list[int] = []
-        for (train, draws), (demand, worths) in zip(
-            self.map.headers.values(), self.asked, strict=True
-        ):
-            served = [(k, worth) for k, worth in zip(draws, worths, strict=True) if worth > 0.0]
-            rows.append([(train, -demand), *served])
-            tank_of.append(-1)
+        rows: list[Gains] = [[(train, -demand), *served] for train, demand, served in self.asked]
+        tank_of = [-1] * len(rows)
         for j, state in enumerate(status):
             if state == EMPTY or (state == FULL and not self.spills[j]):
                 sign = 1.0 if state == FULL else -1.0
@@ -634,8 +574,7 @@ class RateProblem:
         version = (self.map.version, self.blender.version)
         if version == self.version:
             return
-        self.version = version
-        self.key = None
+        self.version, self.key = version, None
         self.row_cache.clear()
         self.modes.clear()
         shares = self.blender.shares[self.map.sources]
@@ -651,8 +590,8 @@ class RateProblem:
             linear = self.map.recipes[train].linear
             assert linear is not None
             demand = float(shares[train] @ linear.demand[inlet][: self.map.n])
-            worths = [float(shares[k] @ linear.worth[inlet]) for k in draws]
-            self.asked.append((demand, worths))
+            worths = [(k, float(shares[k] @ linear.worth[inlet])) for k in draws]
+            self.asked.append((train, demand, [(k, worth) for k, worth in worths if worth > 0.0]))
 
     def _trace(self, effect: Array) -> NDArray[np.bool_]:
         """Return where an effect, kg in a tank per kg of an activity, is too small to bind.

@@ -155,14 +155,8 @@ BLEND_MOVE = 5e-3  # move of a composition between two blends that is aimed at, 
 class FlowState:
     """Contents of the tanks, recipes of the trains, and the rates between them.
 
-    Parameters
-    ----------
-    network : Network
-    surroundings : callable
-        Named conditions at an hour of the run.
-    blend_move : float
-        Move of a composition between two blends that is aimed at, kg/kg: the error of chains and
-        recycles of tanks falls with its square.
+    ``surroundings`` are the named conditions at an hour of the run; ``blend_move`` is the ``move``
+    of `sim.flow.blending.Blender`, kg/kg.
     """
 
     def __init__(
@@ -217,21 +211,9 @@ class FlowState:
     def settle(self, now: float, fractions: Sequence[float]) -> set[int]:
         """Find what holds from an hour on: recipes, rates, statuses, the next blend.
 
-        Parameters
-        ----------
-        now : float
-        fractions : sequence of float
-            Of its capacity that every train may run at, 0 for one that is held.
-
-        Returns
-        -------
-        set of int
-            Trains whose recipes were evaluated anew.
-
-        Raises
-        ------
-        RuntimeError
-            Recipes and rates swing without end.
+        Every train may run at a fraction of its capacity, 0 for one that is held. Returns the
+        trains whose recipes were evaluated anew; recipes and rates that swing without end are a
+        RuntimeError.
         """
         before = self.rates
         self.advance(now)
@@ -241,7 +223,11 @@ class FlowState:
         stale: set[int] = set()
         tried: dict[int, list[Try]] = {}
         for _pass in range(RATE_PASSES):
-            self.rates = self.problem.solve(self.status, self._capacities(fractions))
+            capacities = [
+                fraction * recipes.capacity if fraction else 0.0
+                for fraction, recipes in zip(fractions, self.map.recipes, strict=True)
+            ]
+            self.rates = self.problem.solve(self.status, capacities)
             activity = self.rates.activity
             stale, diverted = stale_trains(self.map, activity), diverted_trains(self.map, activity)
             if not stale and not diverted:
@@ -286,17 +272,13 @@ class FlowState:
         self.map.set_regime(t, regime._replace(led=led))
         return True
 
-    def forget_recipes(self) -> None:
-        """Let all recipes be evaluated anew at the next settlement."""
-        for recipes in self.map.recipes:
-            recipes.stale = True
-
     def ledger(self, hours: float) -> Ledger:
         """Return the books of all the hours since the start."""
         blender = self.blender
-        spilled = dict(zip(self.tank_names, blender.spill_book, strict=True))
-        opening = dict(zip(self.tank_names, blender.opening, strict=True))
-        held = dict(zip(self.tank_names, blender.contents, strict=True))
+        spilled, opening, held = (
+            dict(zip(self.tank_names, kg.copy(), strict=True))
+            for kg in (blender.spill_book, blender.opening, blender.contents)
+        )
         return write_ledger(self.map.network, self.map.books, spilled, opening, held, hours)
 
     def _blend(self, now: float) -> None:
@@ -324,9 +306,3 @@ class FlowState:
         if at is not None:
             activity = [*activity[:t], at, *activity[t + 1 :]]
         self.map.evaluate(t, self.blender.shares, activity, self.surroundings(now), now)
-
-    def _capacities(self, fractions: Sequence[float]) -> list[float]:
-        return [
-            fraction * recipes.capacity if fraction else 0.0
-            for fraction, recipes in zip(fractions, self.map.recipes, strict=True)
-        ]

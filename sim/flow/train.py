@@ -32,14 +32,12 @@ class Entry:
     """Tank or supply of the main feed and of a header, outlet of another train for a guest."""
     kind: str
     """``main``, ``header`` or ``guest``."""
-    member: int
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An inlet that draws from a supply, and the name of the stream that is booked for it."""
+    """What an inlet draws from a supply, and the name of the stream that is booked for it."""
 
-    port: str
     stream: str
     shares: Stream
     """Composition of the supply, kg/kg."""
@@ -103,27 +101,22 @@ class CompiledTrain:
         self.members = [(name, network.units[name]) for name in train.members]
         guests = network.guests()
         first, unit = self.members[0]
-        self.entries = [Entry(f"{first}.{unit.inlets[0]}", train.feed, "main", 0)]
-        self.draws: list[tuple[str, str, int]] = []  # inlet, supply, member
-        self.streams: list[str] = []
+        self.entries = [Entry(f"{first}.{unit.inlets[0]}", train.feed, "main")]
+        self.draws: dict[str, str] = {}
+        """Every inlet that draws, ``unit.inlet``, and the supply that it draws from at last."""
         collected: list[Entry] = []
-        for position, (name, unit) in enumerate(self.members):
+        for name, unit in self.members:
             for port in unit.inlets[1:]:
                 inlet = f"{name}.{port}"
                 source = network.draws.get(inlet)
                 if isinstance(source, Header):
-                    self.entries += [Entry(inlet, t, "header", position) for t in source.tanks]
-                    self.draws.append((inlet, source.supply, position))
+                    self.entries += [Entry(inlet, tank, "header") for tank in source.tanks]
+                    self.draws[inlet] = source.supply
                 elif source is not None:
-                    self.draws.append((inlet, source, position))
-                collected += [
-                    Entry(inlet, outlet, "guest", position)
-                    for outlet, pipe in network.pipes.items()
-                    if pipe.to == inlet and outlet in guests
-                ]
+                    self.draws[inlet] = source
+                collected += [Entry(inlet, o, "guest") for o, to in guests.items() if to == inlet]
         self.entries += collected
-        self.supply_of = {inlet: supply for inlet, supply, _ in self.draws}
-        self.streams = [f"{supply}>{inlet}" for inlet, supply, _ in self.draws]
+        self.streams = [f"{supply}>{inlet}" for inlet, supply in self.draws.items()]
         self.streams += [f"{name}.{port}" for name, unit in self.members for port in unit.outlets]
         self.outlets = [stream for stream in self.streams if ">" not in stream]
         self.position = {stream: i for i, stream in enumerate(self.streams)}
@@ -138,20 +131,15 @@ class CompiledTrain:
         self.plan = [self._member(name, unit) for name, unit in self.members]
 
     def _member(self, name: str, unit: Unit) -> Member:
-        drawn = {}
-        for port in unit.inlets:
-            inlet = f"{name}.{port}"
-            supply = self.supply_of.get(inlet)
-            if supply is not None:
-                drawn[port] = Drawn(port, f"{supply}>{inlet}", self.network.supplies[supply])
+        inlets = {port: f"{name}.{port}" for port in unit.inlets}
+        supplies = {p: self.draws[inlet] for p, inlet in inlets.items() if inlet in self.draws}
+        drawn = {
+            port: Drawn(f"{supply}>{inlets[port]}", self.network.supplies[supply])
+            for port, supply in supplies.items()
+        }
         streams = {port: f"{name}.{port}" for port in unit.outlets}
-        return Member(
-            name,
-            unit,
-            tuple([(port, f"{name}.{port}") for port in unit.inlets]),
-            drawn,
-            {port: (stream, self.next_inlet.get(stream)) for port, stream in streams.items()},
-        )
+        outlets = {port: (stream, self.next_inlet.get(stream)) for port, stream in streams.items()}
+        return Member(name, unit, tuple(inlets.items()), drawn, outlets)
 
     def evaluate(
         self,
@@ -168,13 +156,7 @@ class CompiledTrain:
         Parameters
         ----------
         flows : sequence of Stream
-            What comes in at each entry, kg/h by component.
-        surroundings : Mapping[str, float]
-            Named conditions.
-        activity : float
-            Total of the main feed, kg/h.
-        cause : str
-            What the flows are booked under: ``normal``, ``start-up``, ``trip``.
+            What comes in at each entry, kg/h by component; ``activity`` is the total of the first.
         held : Evaluation, optional
             Whose recipes are applied again, instead of asking the members anew.
         last : Evaluation, optional
@@ -232,8 +214,7 @@ class CompiledTrain:
         identity = np.eye(n)
         for e, entry in enumerate(self.entries):
             incoming.setdefault(entry.inlet, np.zeros((rows, n)))[e * n : (e + 1) * n] = identity
-        headers = {(e.inlet): i for i, e in enumerate(self.entries) if e.kind == "header"}
-        supply_of = {inlet: (k, supply) for k, (inlet, supply, _) in enumerate(self.draws)}
+        headers = {entry.inlet for entry in self.entries if entry.kind == "header"}
         streams = np.zeros((rows, len(self.streams), n))
         uses = np.zeros((rows, len(self.members), len(self.utilities)))
         extents: dict[tuple[str, Reaction], Array] = {}
@@ -249,7 +230,7 @@ class CompiledTrain:
                 if block is not None:
                     pool += block
                 if port in recipe.draws and main is not None:
-                    k, supply = supply_of[inlet]
+                    supply = self.draws[inlet]
                     amount = main @ np.array(recipe.draws[port])
                     if inlet in headers:
                         demand[inlet] = amount.copy()
@@ -257,7 +238,7 @@ class CompiledTrain:
                         assert block is not None
                         amount -= block @ worths[inlet]
                     made_up = np.outer(amount, self.network.supplies[supply])
-                    streams[:, k] = made_up
+                    streams[:, self.position[f"{supply}>{inlet}"]] = made_up
                     pool += made_up
             if recipe.uses and main is not None:
                 total = main.sum(axis=1)
@@ -313,9 +294,7 @@ def _with_draws(
             _draw(member, recipe, inlets, inlets, outlets)  # tells which inlet draws on nothing
         return recipe
     given = dict(inlets)
-    before: dict[str, float] = {}
-    if guess is not None:
-        before = _draw(member, guess, given, inlets, outlets)
+    before = {} if guess is None else _draw(member, guess, given, inlets, outlets)
     for _ in range(DRAW_PASSES):
         recipe = member.unit.convert(inlets, at)
         if not recipe.draws:

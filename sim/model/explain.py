@@ -11,7 +11,7 @@ from sim.errors import did_you_mean
 from sim.model.facts import Fact
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.schemes import OPERATIONS, Scheme, changes, natural
-from sim.model.tree import get, leaves, part_at, paths
+from sim.model.tree import get, leaves, paths
 from sim.tables import html_table, indented, text_table
 
 
@@ -71,13 +71,7 @@ class Explanation:
 
 
 def explain(tree: object, facts: Mapping[str, Fact], schemes: Iterable[Scheme]) -> Explanation:
-    """Return what the schemes change, before running anything.
-
-    Raises
-    ------
-    ConflictError, LookupError, ValueError
-        As `sim.model.schemes.apply` does.
-    """
+    """Return what the schemes change, before running anything; raises as of `schemes.apply`."""
     chosen = {scheme.id: scheme for scheme in schemes}
     order = {path: position for position, path in enumerate(paths(tree))}
     rows = []
@@ -109,32 +103,15 @@ def explain(tree: object, facts: Mapping[str, Fact], schemes: Iterable[Scheme]) 
     return Explanation(tuple(chosen[name] for name in sorted(chosen, key=natural)), tuple(rows))
 
 
-class Row(Protocol):
-    """A number as a card shows it."""
+class _Row(Protocol):
+    """A number as a card shows it: its cells as the card has columns, what it is, and why."""
 
     @property
-    def path(self) -> str:
-        """What it is called."""
-
+    def cells(self) -> tuple[str, ...]: ...
     @property
-    def value(self) -> object:
-        """The number, or the word that stands for one."""
-
+    def meaning(self) -> str: ...
     @property
-    def unit(self) -> str:
-        """Its unit of measure."""
-
-    @property
-    def meaning(self) -> str:
-        """What it is."""
-
-    @property
-    def note(self) -> str:
-        """Why it has this value."""
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Its row, as its card has columns."""
+    def note(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +122,6 @@ class Stated:
     declared: Quantity
     value: Value
     fact: Fact | None
-
-    @property
-    def unit(self) -> str:
-        """Unit of measure."""
-        return self.declared.unit
 
     @property
     def meaning(self) -> str:
@@ -182,10 +154,10 @@ class Stated:
         """Its row of a card."""
         declared = self.declared
         domain = " | ".join(declared.choices) if declared.choices else declared.domain
-        return self.path, _shown(self.value), self.unit, self.source, domain, self.range
+        return self.path, _shown(self.value), declared.unit, self.source, domain, self.range
 
 
-R = TypeVar("R", bound=Row, covariant=True)
+R = TypeVar("R", bound=_Row, covariant=True)
 
 PARAMETERS = ("parameter", "value", "unit", "source", "domain", "low to high")
 
@@ -215,44 +187,31 @@ class Card(Generic[R]):
 
 
 def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card[Stated]:
-    """Return the parameters of a unit, with value, unit, meaning, source, domain and range.
+    """Return the parameters of a design, where it differs from its facts with what they say.
 
-    Parameters
-    ----------
-    tree : dataclass
-        The design.
-    facts : Mapping[str, Fact]
-        By path; where the tree differs from them, the card says so.
-    name : str, optional
-        Dotted name of a unit, of a part of it or of one parameter; everything when not given.
-
-    Raises
-    ------
-    LookupError
-        No such unit; tells what comes near.
+    With the dotted name of a unit, of a part of it or of one parameter, those of it alone; a name
+    that is none of these is a LookupError that tells what comes near.
     """
     part: object = tree
     if name is not None:
         try:
-            part_at(tree, name)
+            part = get(tree, name)
         except LookupError as fault:
             if "." in name:
                 raise
             units = [path.partition(".")[0] for path in paths(tree)]
             hint = did_you_mean(name, dict.fromkeys(units), list_up_to=40)
             raise LookupError(f"no unit {name!r}{hint}") from fault
-        part = get(tree, name)
     rows = [
         Stated(path, declared, value, facts.get(path))
         for path, declared, value in leaves(tree)
         if name is None or path == name or path.startswith(f"{name}.")
     ]
-    described = (
-        "" if part is None or isinstance(part, float | int | str) else getdoc(type(part)) or ""
-    )
-    if not described and part is None:
-        described = "not part of this design"
-    about = described.split("\n\n")[0].replace("\n", " ")
+    if part is None:
+        about = "not part of this design"
+    else:
+        described = "" if isinstance(part, float | int | str) else getdoc(type(part)) or ""
+        about = described.split("\n\n")[0].replace("\n", " ")
     return Card(name or type(tree).__name__, tuple(rows), about)
 
 

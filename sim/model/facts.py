@@ -88,12 +88,9 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
     for source in (sources,) if isinstance(sources, str) else sources:
         is_text = isinstance(source, str) and not re.fullmatch(r"[^\n=\[]+\.toml", source.strip())
         name = "TOML text" if is_text else str(source)
+        file = Path(source) if isinstance(source, str) else source
         try:
-            if is_text:
-                text = str(source)
-            else:
-                file = Path(source) if isinstance(source, str) else source
-                text = file.read_text(encoding="utf-8-sig")
+            text = str(source) if is_text else file.read_text(encoding="utf-8-sig")
             documents.append(_parsed(name, text))
         except OSError as fault:
             faults.append(ValueError(f"{name}: cannot be read: {fault.strerror or fault}"))
@@ -233,8 +230,8 @@ def check_fact(
             faults.append(f"value {value:g} is not within low {low:g} to high {high:g}")
     if faults or value is None:
         return None, faults
-    note, fit = raw.get("note", ""), raw.get("fit", False)
-    return Fact(value, declared.unit, raw["source"], low, high, note, fit), []
+    more = {key: raw[key] for key in ("note", "fit") if key in raw}
+    return Fact(value, declared.unit, raw["source"], low, high, **more), []
 
 
 def fit_faults(raw: Mapping[str, Any]) -> list[str]:
@@ -263,9 +260,8 @@ def _admit(value: object, unit: str | None, declared: Quantity) -> Value:
             f"expected {_expected(declared)}, came {value!r}; write the number without quotes "
             "and its unit of measure as unit"
         )
-    if isinstance(value, bool) or not isinstance(value, int | float) or unit is None:
-        return declared.admit(value)
-    if isinstance(value, float) and not math.isfinite(value):
+    endless = isinstance(value, float) and not math.isfinite(value)
+    if endless or isinstance(value, bool) or not isinstance(value, int | float) or unit is None:
         return declared.admit(value)
     try:
         converted = convert(value, unit, declared.unit)
@@ -311,7 +307,7 @@ def _source_faults(
 def _expected(declared: Quantity) -> str:
     if declared.kind in (bool, str):
         return declared.domain
-    unit = f" in {declared.unit}" if declared.unit not in ("", "1") else ""
+    unit = f" in{declared.suffix}" if declared.suffix else ""
     return f"a {'whole ' if declared.kind is int else ''}number{unit}"
 
 
@@ -363,10 +359,6 @@ class Reader:
                     self._say(document, path, f"{path}: {fault}")
                 if fact is not None:
                     self.facts[path] = fact
-
-    def build(self) -> Any:
-        """Return the tree; after a fault it is not whole."""
-        return self._build(self.root, "", MISSING)
 
     def _read(self, sources: Iterable[Source]) -> list[Document]:
         documents, faults = read_documents(sources)
@@ -424,8 +416,8 @@ class Reader:
     def _say(self, document: Document, path: str, fault: str) -> None:
         self.faults.append(f"{document.where(path)}: {fault}")
 
-    def _build(self, node: type, prefix: str, default: Any) -> Any:
-        """Return the node, or ``MISSING`` after a fault."""
+    def build(self, node: type, prefix: str = "", default: Any = MISSING) -> Any:
+        """Return a node of the tree, or ``MISSING`` after a fault."""
         values: dict[str, Any] = {}
         whole = True
         for name, part in structure(node).items():
@@ -439,9 +431,8 @@ class Reader:
                     values[name] = getattr(default, name)
                 elif part.default is MISSING:
                     whole = False
-                    what = part.declared
-                    unit = f", in {what.unit}" if what.unit not in ("", "1") else ""
-                    self._miss(f"no fact for {path!r}: {what.meaning}{unit}")
+                    unit = f", in{part.declared.suffix}" if part.declared.suffix else ""
+                    self._miss(f"no fact for {path!r}: {part.declared.meaning}{unit}")
             else:
                 value = self._build_part(part, path, getattr(default, name, MISSING))
                 whole = whole and value is not MISSING
@@ -457,7 +448,7 @@ class Reader:
     def _build_part(self, part: Branch, path: str, above: Any) -> Any:
         default = part.default if above is MISSING else above
         if any(known.startswith(f"{path}.") for known in self.raw):
-            return self._build(part.type, f"{path}.", default)
+            return self.build(part.type, f"{path}.", default)
         if default is not MISSING:
             return default
         parts = structure(part.type)
@@ -465,7 +456,7 @@ class Reader:
         if names:
             self._miss(f"no facts for {path!r}: it needs {', '.join(names)}")
             return MISSING
-        return self._build(part.type, f"{path}.", MISSING)
+        return self.build(part.type, f"{path}.")
 
     def _miss(self, fault: str) -> None:
         """Note what is missing, unless a whole file is, which would explain it."""
@@ -501,26 +492,15 @@ def load(
 ) -> Design[T]:
     """Return the design that TOML files (paths) or texts describe.
 
-    Parameters
-    ----------
-    tree_type : type
-        The frozen dataclass at the root of the tree.
-    *facts : path or str
-        Together they hold each fact once.
-    sources : paths, texts, or a mapping
-        Tables by key: who says so.
-    overrides : paths or texts
-        Facts that replace those above, the later the stronger.
-
-    Raises
-    ------
-    ValueError
-        With all faults of all inputs, each with file, line, path, what was expected and came.
+    The facts together hold each fact once; overrides replace them, the later the stronger. Sources
+    are files, texts or a mapping of tables by key: who says so. ``tree_type`` is the frozen
+    dataclass at the root of the tree. A ValueError tells all faults of all inputs, each with file,
+    line, path, what was expected and came.
     """
     reader = Reader(tree_type)
     reader.read_sources(sources)
     reader.read_facts(facts, overrides)
-    tree = reader.build()
+    tree = reader.build(tree_type)
     if reader.faults:
         raise all_at_once([ValueError(fault) for fault in reader.faults], "the facts")
     return Design(tree, reader.facts, reader.sources)
@@ -538,14 +518,8 @@ def set_values(design: Design[T], assignments: Assignments) -> Design[T]:
     is in the units of the parameters.
 
     The facts stay, so that a card can tell what has been changed. Values may leave low to high,
-    not the domain.
-
-    Raises
-    ------
-    TypeError
-        What came is no assignment.
-    ValueError, LookupError
-        All faults at once; a LookupError if paths alone are wrong, or patterns match nothing.
+    not the domain. All faults are told at once, by a LookupError if paths alone are wrong, or
+    patterns match nothing; what is no assignment is a TypeError.
     """
     values: dict[str, Value] = {}
     faults: list[Exception] = []
@@ -569,11 +543,6 @@ def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
     """Return the design with numbers multiplied as ``"*.failure.mtbf=0.5"``; see `set_values`.
 
     Of what a pattern matches, words and switches stay. Factors of one parameter multiply.
-
-    Raises
-    ------
-    TypeError, ValueError, LookupError
-        As of `set_values`.
     """
     factors: dict[str, float] = {}
     faults: list[Exception] = []

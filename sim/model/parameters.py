@@ -40,30 +40,32 @@ class Quantity:
     """Whether infinity says that it never happens, or has no limit."""
 
     @property
+    def suffix(self) -> str:
+        """The unit behind a number, ``" kg/kg"``."""
+        return "" if self.unit in ("", "1") else f" {self.unit}"
+
+    @property
     def domain(self) -> str:
         """The domain in words, ``"0 to 1 kg/kg"``."""
         if self.choices is not None:
             return " or ".join(repr(choice) for choice in self.choices)
         if self.kind in (bool, str):
             return "true or false" if self.kind is bool else "a word"
-        unit = "" if self.unit in ("", "1") else f" {self.unit}"
         low, high = self.minimum, self.maximum
-        if low is None and high is None:
-            return "any"
-        if low is None or high is None:
-            return f"at most {high:g}{unit}" if low is None else f"at least {low:g}{unit}"
-        return f"{low:g} to {high:g}{unit}"
+        if low is None:
+            return "any" if high is None else f"at most {high:g}{self.suffix}"
+        return (
+            f"at least {low:g}{self.suffix}"
+            if high is None
+            else f"{low:g} to {high:g}{self.suffix}"
+        )
 
     def admit(self, value: object, *, finite: bool = True) -> Value:
         """Return ``value`` as the declared kind, if it lies in the domain.
 
         A number for a ``float`` may be whole; a whole number may be written ``3.0``. Infinity,
-        where the domain is open or ``endless``, is for Python alone (``finite=False``).
-
-        Raises
-        ------
-        ValueError
-            Wrong type, not finite, or outside the domain; tells what was expected and what came.
+        where the domain is open or ``endless``, is for Python alone (``finite=False``). A
+        ValueError tells what was expected and what came.
         """
         if self.kind in (bool, str):
             if not isinstance(value, self.kind):
@@ -73,10 +75,13 @@ class Quantity:
                 raise ValueError(f"expected {self.domain}, came {value!r}{hint}")
             return value
         number = "whole number" if self.kind is int else "number"
-        unit = "" if self.unit in ("", "1") else f" {self.unit}"
+        unit = self.suffix
         if isinstance(value, bool) or not isinstance(value, Real):
             raise ValueError(f"expected a {number}{' in' * bool(unit)}{unit}, came {spell(value)}")
-        size = _float(value)
+        try:
+            size = float(value)
+        except OverflowError:
+            size = math.inf
         beyond = not finite and self.kind is float and (self.endless or self.maximum is None)
         if size == math.inf and beyond:
             return size
@@ -111,20 +116,10 @@ def quantity(
 ) -> Any:
     """Declare a parameter of a frozen dataclass; its value lives in a data file.
 
-    Parameters
-    ----------
-    unit : str
-        Unit of measure, ``"kg/kg"``; ``"1"`` for a count or a pure number, ``""`` for a choice.
-    meaning : str
-        What it is, in the field's words.
-    minimum, maximum : float, optional
-        The domain, both ends included; outside is an error.
-    choices : sequence of str, optional
-        The domain of a parameter that is a word.
-    endless : bool
-        Whether infinity is allowed beyond the maximum: it never happens, or has no limit.
-    default : optional
-        For a parameter that most designs leave alone.
+    The unit of measure is ``"kg/kg"``, ``"1"`` for a count or a pure number, ``""`` for a choice;
+    the meaning is in the field's words. Minimum and maximum, both included, are the domain, choices
+    that of a word. If ``endless``, infinity is allowed beyond the maximum. The default is for a
+    parameter that most designs leave alone.
     """
     words = None if choices is None else tuple(choices)
     declared = Quantity(unit, meaning, minimum, maximum, words, endless=endless)
@@ -134,20 +129,9 @@ def quantity(
 def parse_quantity(text: str, declared: Quantity) -> Value:
     """Return the value that a user wrote, in the declared unit of measure.
 
-    Parameters
-    ----------
-    text : str
-        ``"80"`` (in the declared unit), ``"25 degC"``, ``"yes"``, ``"series"``.
-    declared : Quantity
-        As returned by `sim.model.tree.declared`, so that it knows its kind.
+    It reads ``"80"`` (in the declared unit), ``"25 degC"``, ``"yes"``, ``"series"``; a ValueError
+    tells what was expected and what came.
 
-    Raises
-    ------
-    ValueError
-        Tells what was expected and what came.
-
-    Examples
-    --------
     >>> parse_quantity("25 degC", Quantity("K", "water temperature", minimum=250.0))
     298.15
     """
@@ -158,8 +142,8 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         return declared.admit(written)
     match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,].*)?", written)
     if match is None:
-        like = declared.unit if declared.unit not in ("", "1") else ""
-        raise ValueError(f"expected a number{like and f', like 1.5 or 1.5 {like}'}, came {text!r}")
+        like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
+        raise ValueError(f"expected a number{like}, came {text!r}")
     value = float(match[1])
     if match[2] is None:
         try:
@@ -190,10 +174,3 @@ def spell(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.10g}" if isinstance(value, float) else repr(value)
-
-
-def _float(value: Real) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_args
@@ -17,11 +17,12 @@ from typing import Any, Literal, TypeVar, cast, get_args
 from sim.errors import ConflictError, all_at_once, did_you_mean
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import Quantity, Value, spell
-from sim.model.tree import declared, declared_and_value, part_at, rebuild
+from sim.model.tree import declared, declared_and_value, locate, rebuild
 
 T = TypeVar("T")
 Operation = Literal["set", "scale", "add"]
 OPERATIONS: tuple[Operation, ...] = ("set", "scale", "add")
+SIGNS: Mapping[Operation, str] = {"set": "set", "scale": "x", "add": "+"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,9 @@ class Patch:
     @property
     def operation(self) -> str:
         """The change in words, ``"x 1.5"``."""
-        sign = {"set": "set", "scale": "x", "add": "+"}[self.op]
         if self.op == "add" and isinstance(self.value, int | float) and self.value < 0:
             return f"- {spell(-self.value)}"
-        return f"{sign} {spell(self.value)}"
+        return f"{SIGNS[self.op]} {spell(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +101,15 @@ def natural(scheme_id: str) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _conflicts(by_path: Mapping[str, list[tuple[str, Patch]]]) -> tuple[str, ...]:
+def _conflicts(by_path: Mapping[str, list[tuple[str, Patch]]]) -> list[str]:
     """Return, for each parameter that schemes set to different values, a sentence that says so."""
     found = []
     for path, patches in by_path.items():
-        if len(patches) == 1:
-            continue
-        sets = [(scheme, patch) for scheme, patch in patches if patch.op == "set"]
-        if any(not _same(patch.value, sets[0][1].value) for _, patch in sets[1:]):
-            said = ", ".join(f"{scheme} sets {spell(patch.value)}" for scheme, patch in sets)
+        sets = [(scheme, patch.value) for scheme, patch in patches if patch.op == "set"]
+        if len({(value, isinstance(value, bool)) for _, value in sets}) > 1:  # True is 1 in Python
+            said = ", ".join(f"{scheme} sets {spell(value)}" for scheme, value in sets)
             found.append(f"{path}: {said}")
-    return tuple(found)
+    return found
 
 
 def apply(tree: T, schemes: Iterable[Scheme]) -> T:
@@ -130,13 +128,7 @@ def apply(tree: T, schemes: Iterable[Scheme]) -> T:
 
 
 def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
-    """Return what the schemes change, by path in the order of the scheme ids; see `apply`.
-
-    Raises
-    ------
-    ConflictError, LookupError, ValueError
-        As of `apply`.
-    """
+    """Return what the schemes change, by path in the order of the scheme ids; see `apply`."""
     by_path = _by_path(schemes)
     clashes = _conflicts(by_path)
     if clashes:
@@ -163,10 +155,9 @@ def _who(patches: Iterable[tuple[str, Patch]]) -> str:
     return ", ".join(dict.fromkeys(scheme for scheme, _ in patches))
 
 
-def _result(before: Value, quantity: Quantity, patches: Iterable[Patch]) -> Value:
+def _result(before: Value, quantity: Quantity, patches: Sequence[Patch]) -> Value:
     """Return the patched value, not yet checked against the domain."""
     value, factor, surplus = before, 1.0, 0.0
-    numeric = False
     for patch in patches:
         if patch.op == "set":
             value = patch.value
@@ -178,34 +169,24 @@ def _result(before: Value, quantity: Quantity, patches: Iterable[Patch]) -> Valu
             raise ValueError(f"{patch.operation}: only a number is scaled or added to; use set")
         elif patch.op == "scale":
             factor *= patch.value
-            numeric = True
         else:
             surplus += patch.value
-            numeric = True
-    if not numeric:
+    if all(patch.op == "set" for patch in patches):
         return value
     return quantity.whole(cast(float, quantity.admit(value, finite=False)) * factor + surplus)
 
 
 def _by_path(schemes: Iterable[Scheme]) -> Mapping[str, list[tuple[str, Patch]]]:
     """Return the patches of each parameter, in scheme-id order and as each scheme lists them."""
-    found: dict[str, list[tuple[str, Patch]]] = {}
-    for scheme in _in_order(schemes):
-        for patch in scheme.patches:
-            found.setdefault(patch.path, []).append((scheme.id, patch))
-    return found
-
-
-def _in_order(schemes: Iterable[Scheme]) -> Iterator[Scheme]:
     by_id: dict[str, Scheme] = {}
     for scheme in schemes:
         if by_id.setdefault(scheme.id, scheme) != scheme:
             raise ValueError(f"two different schemes are called {scheme.id!r}")
-    yield from sorted(by_id.values(), key=lambda scheme: natural(scheme.id))
-
-
-def _same(one: Value, other: Value) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
+    found: dict[str, list[tuple[str, Patch]]] = {}
+    for scheme in sorted(by_id.values(), key=lambda scheme: natural(scheme.id)):
+        for patch in scheme.patches:
+            found.setdefault(patch.path, []).append((scheme.id, patch))
+    return found
 
 
 WORDS = {"class": "cost_class"} | {
@@ -222,17 +203,8 @@ SEPARATORS = r"[,，、;+＋]"  # between the ids of a scheme set
 def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str, Scheme]:
     """Return the schemes of TOML files (paths) or texts by id, ``F2`` before ``F10``.
 
-    Parameters
-    ----------
-    *sources : path or str
-        An id may appear in one of them only.
-    tree_type : type, optional
-        Root of the design; when given, paths, kinds and domains of the patches are checked.
-
-    Raises
-    ------
-    ValueError
-        With all faults of all files.
+    An id may appear in one of them only. With the root of the design, ``tree_type``, paths, kinds
+    and domains of the patches are checked. A ValueError tells all faults of all files.
     """
     documents, faults = read_documents(sources)
     schemes: dict[str, Scheme] = {}
@@ -241,13 +213,14 @@ def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str
         for name, raw in document.table.items():
             where = document.where(name)
             wrong: list[str] = []
-            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or name.casefold() in (NONE, ALL):
+            folded = name.casefold()
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or folded in (NONE, ALL):
                 wrong.append(
                     "an id is a letter with letters and digits, like 'F1', not none or all"
                 )
-            if name.casefold() in places:
-                wrong.append(f"described already in {places[name.casefold()]}")
-            places.setdefault(name.casefold(), where)
+            if folded in places:
+                wrong.append(f"described already in {places[folded]}")
+            places.setdefault(folded, where)
             if isinstance(raw, Mapping):
                 scheme = _scheme(name, raw, document, tree_type, wrong)
                 if scheme is not None:
@@ -268,13 +241,9 @@ def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str
 def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) -> tuple[str, ...]:
     """Return the ids of a scheme set in the order of the catalogue.
 
-    Parameters
-    ----------
-    text : str or iterable of str
-        ``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"`` (all that are not
-        illustrative); capital or small letters, any order, duplicates allowed. An empty iterable
-        is ``none``.
-    catalogue : Mapping[str, Scheme]
+    A set is ``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"`` (all that are not
+    illustrative), or an iterable of ids, empty for ``none``; capital or small letters, any order,
+    duplicates allowed.
 
     Raises
     ------
@@ -284,7 +253,7 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
         Empty text, a range that is open or reversed, ``none`` together with others.
     """
     is_text = isinstance(text, str)
-    if not is_text and not isinstance(text, Iterable):
+    if not isinstance(text, Iterable):
         came = repr(text) if text is None or isinstance(text, int | float) else type(text).__name__
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {came}")
     pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
@@ -371,7 +340,7 @@ def _scheme(
     if tree is not None and isinstance(raw.get("target"), str):
         for target in re.split(r"\s*,\s*|\s+and\s+", raw["target"].strip()):
             try:
-                part_at(tree, target)
+                locate(tree, target)
             except LookupError as fault:
                 faults.append(f"target: {fault}")
     illustrative = raw.get("illustrative", False)
@@ -473,8 +442,6 @@ def _checked(value: Any, op: Operation, path: Any, tree: type | None, *, is_rang
 
 
 def _evidence_faults(evidence: Any) -> list[str]:
-    if isinstance(evidence, str) and (evidence in EVIDENCE or is_own_word(evidence)):
-        return []
-    if not isinstance(evidence, str):
-        return []  # said already as a missing text
+    if not isinstance(evidence, str) or evidence in EVIDENCE or is_own_word(evidence):
+        return []  # another kind is said already as a missing text
     return [f"evidence {evidence!r}: expected one of {', '.join(EVIDENCE)}"]

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sim.errors import all_at_once, did_you_mean
-from sim.model.parameters import Quantity, spell
+from sim.model.parameters import Quantity
 
 T = TypeVar("T")
 
@@ -51,10 +51,7 @@ class Branch:
 def structure(node_type: type) -> Mapping[str, Leaf | Branch]:
     """Return the parameters and parts of a frozen dataclass, in the order of its fields.
 
-    Raises
-    ------
-    TypeError
-        When a field is neither declared by `quantity` nor a frozen dataclass.
+    A field that is neither declared by `quantity` nor a frozen dataclass is a TypeError.
     """
     if not _is_node(node_type):
         raise TypeError(f"{node_type.__name__} is no frozen dataclass")
@@ -85,15 +82,11 @@ def structure(node_type: type) -> Mapping[str, Leaf | Branch]:
     return parts
 
 
-def leaves(tree: object) -> Iterator[tuple[str, Quantity, Any]]:
+def leaves(tree: object, prefix: str = "") -> Iterator[tuple[str, Quantity, Any]]:
     """Yield path, declaration and value of every parameter of a tree.
 
     Of a type instead of a tree: of every parameter it can have, with its default for a value.
     """
-    return _leaves(tree, "")
-
-
-def _leaves(tree: object, prefix: str) -> Iterator[tuple[str, Quantity, Any]]:
     is_type = isinstance(tree, type)
     for name, part in structure(tree if isinstance(tree, type) else type(tree)).items():
         if isinstance(part, Leaf):
@@ -101,7 +94,7 @@ def _leaves(tree: object, prefix: str) -> Iterator[tuple[str, Quantity, Any]]:
         else:
             below = part.type if is_type else getattr(tree, name)
             if below is not None:
-                yield from _leaves(below, f"{prefix}{name}.")
+                yield from leaves(below, f"{prefix}{name}.")
 
 
 def misfits(name: str, part: object) -> Iterator[str]:
@@ -114,13 +107,7 @@ def misfits(name: str, part: object) -> Iterator[str]:
 
 
 def fitting(name: str, part: object, kind: type[T]) -> T:
-    """Return a part that was built in Python, if it is of its kind and fits its declarations.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Something else; all parameters that lie outside their domains.
-    """
+    """Return a part that was built in Python, if it is of its kind and fits its declarations."""
     if not isinstance(part, kind):
         raise TypeError(f"{name}: expected a {kind.__name__}, came {part!r}")
     faults = [ValueError(fault) for fault in misfits(name, part)]
@@ -135,23 +122,17 @@ def paths(tree: object) -> tuple[str, ...]:
 
 
 def declared(tree: object, path: str) -> Quantity:
-    """Return the declaration of the parameter at ``path`` of a tree or a type.
-
-    Raises
-    ------
-    LookupError
-        No such parameter; tells which part of the path is wrong and what comes near.
-    """
+    """Return the declaration of the parameter at ``path``; see `declared_and_value`."""
     return declared_and_value(tree, path)[0]
 
 
 def declared_and_value(tree: object, path: str) -> tuple[Quantity, Any]:
-    """Return the declaration and the value of the parameter at ``path``.
+    """Return the declaration and the value of the parameter at ``path`` of a tree or a type.
 
     Raises
     ------
     LookupError
-        No such parameter, or the path names a part that has parameters of its own.
+        As of `locate`, or the path names a part that has parameters of its own.
     """
     part, value = locate(tree, path)
     if isinstance(part, Leaf):
@@ -160,18 +141,13 @@ def declared_and_value(tree: object, path: str) -> tuple[Quantity, Any]:
     raise LookupError(f"{path!r} is no parameter: it has parameters of its own{inside}")
 
 
-def part_at(tree: object, path: str) -> Leaf | Branch:
-    """Return the parameter or the part that ``path`` names in a tree or a type."""
-    return locate(tree, path)[0]
-
-
 def get(tree: object, path: str) -> Any:
     """Return the value, or the part, at a dotted path; an unknown path is a LookupError."""
     return locate(tree, path)[1]
 
 
 def locate(tree: object, path: str) -> tuple[Leaf | Branch, Any]:
-    """Return what `part_at` and `get` do; of a type, the default or the type of the part.
+    """Return the parameter or part at a path, and its value; of a type, its default or type.
 
     Raises
     ------
@@ -213,49 +189,6 @@ def _no_parameter(
     if depth == 0 and elsewhere:
         hint = f"; did you mean {elsewhere[0]!r}?"
     return LookupError(f"no parameter {path!r}: {owner or root.__name__} has no {name!r}{hint}")
-
-
-def replace_at(tree: T, path: str, value: object) -> T:
-    """Return the tree with another value, or another part, at ``path``.
-
-    Raises
-    ------
-    LookupError
-        Unknown path.
-    ValueError
-        Not of the declared kind, or outside the domain.
-    """
-    return replace_all(tree, {path: value})
-
-
-def replace_all(tree: T, values: Mapping[str, object]) -> T:
-    """Return the tree with other values at many paths; all faults are told at once.
-
-    Raises
-    ------
-    LookupError
-        Unknown paths, if that is all that is wrong.
-    ValueError
-        Values not of the declared kind, or outside the domain.
-    """
-    faults: list[Exception] = []
-    admitted: dict[str, object] = {}
-    for path, value in values.items():
-        try:
-            part = part_at(tree, path)
-            if isinstance(part, Leaf):
-                admitted[path] = part.declared.admit(value, finite=False)
-            elif isinstance(value, part.type) or (value is None and part.optional):
-                admitted[path] = value
-            else:
-                raise ValueError(f"expected a {part.type.__name__}, came {spell(value)}")
-        except LookupError as fault:
-            faults.append(fault)
-        except ValueError as fault:
-            faults.append(ValueError(f"{path}: {fault}"))
-    if faults:
-        raise all_at_once(faults, "these values")
-    return rebuild(tree, admitted)
 
 
 def rebuild(tree: T, values: Mapping[str, object]) -> T:

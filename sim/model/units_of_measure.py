@@ -19,39 +19,20 @@ from sim.errors import did_you_mean
 # Symbol: what it measures, and how many of the first symbol of its kind it is. Exact by
 # definition, the atmosphere and mmHg included (BIPM, The International System of Units, 9th ed.).
 SYMBOLS: Mapping[str, tuple[str, Fraction]] = {
-    "kg": ("mass", Fraction(1)),
-    "g": ("mass", Fraction(1, 1000)),
-    "mg": ("mass", Fraction(1, 10**6)),
-    "t": ("mass", Fraction(1000)),
-    "kt": ("mass", Fraction(10**6)),
-    "h": ("time", Fraction(1)),
-    "min": ("time", Fraction(1, 60)),
-    "s": ("time", Fraction(1, 3600)),
-    "d": ("time", Fraction(24)),
-    "week": ("time", Fraction(168)),
-    "K": ("temperature", Fraction(1)),
-    "degC": ("temperature", Fraction(1)),
-    "Pa": ("pressure", Fraction(1)),
-    "hPa": ("pressure", Fraction(100)),
-    "kPa": ("pressure", Fraction(1000)),
-    "MPa": ("pressure", Fraction(10**6)),
-    "mbar": ("pressure", Fraction(100)),
-    "bar": ("pressure", Fraction(10**5)),
-    "atm": ("pressure", Fraction(101325)),
-    "mmHg": ("pressure", Fraction(101325, 760)),
-    "kWh": ("energy", Fraction(1)),
-    "MWh": ("energy", Fraction(1000)),
-    "J": ("energy", Fraction(1, 3_600_000)),
-    "kJ": ("energy", Fraction(1, 3600)),
-    "MJ": ("energy", Fraction(1000, 3600)),
-    "GJ": ("energy", Fraction(10**6, 3600)),
-    "kmol": ("amount", Fraction(1)),
-    "mol": ("amount", Fraction(1, 1000)),
-    "m": ("length", Fraction(1)),
-    "cm": ("length", Fraction(1, 100)),
-    "mm": ("length", Fraction(1, 1000)),
-    "km": ("length", Fraction(1000)),
-}
+    symbol: (kind, Fraction(size))
+    for kind, sizes in {
+        "mass": {"kg": "1", "g": "1e-3", "mg": "1e-6", "t": "1e3", "kt": "1e6"},
+        "time": {"h": "1", "min": "1/60", "s": "1/3600", "d": "24", "week": "168"},
+        "temperature": {"K": "1", "degC": "1"},
+        "pressure": {"Pa": "1", "hPa": "100", "kPa": "1e3", "MPa": "1e6", "mbar": "100",
+                     "bar": "1e5", "atm": "101325", "mmHg": "101325/760"},
+        "energy": {"kWh": "1", "MWh": "1e3", "J": "1/3600000", "kJ": "1/3600", "MJ": "10/36",
+                   "GJ": "10000/36"},
+        "amount": {"kmol": "1", "mol": "1e-3"},
+        "length": {"m": "1", "cm": "1e-2", "mm": "1e-3", "km": "1e3"},
+    }.items()
+    for symbol, size in sizes.items()
+}  # fmt: skip
 # Symbols that stand for a compound: (symbol, exponent) of each part, and the factor.
 COMPOUNDS: Mapping[str, tuple[tuple[tuple[str, int], ...], Fraction]] = {
     "kW": ((("kWh", 1), ("h", -1)), Fraction(1)),

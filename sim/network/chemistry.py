@@ -8,26 +8,13 @@ from dataclasses import dataclass, field
 
 # Abridged standard atomic weights, kg/kmol (IUPAC 2021, doi 10.1515/pac-2019-0603).
 ATOMIC_WEIGHTS: Mapping[str, float] = {
-    "H": 1.008,
-    "C": 12.011,
-    "N": 14.007,
-    "O": 15.999,
-    "Na": 22.990,
-    "Cl": 35.45,
-    "Fe": 55.845,
-}
+    "H": 1.008, "C": 12.011, "N": 14.007, "O": 15.999, "Na": 22.990, "Cl": 35.45, "Fe": 55.845,
+}  # fmt: skip
 
 
 def parse_formula(formula: str) -> dict[str, int]:
     """Return the atoms of a formula without brackets.
 
-    Raises
-    ------
-    ValueError
-        Not written as symbols and counts, or an element whose atomic weight is not known.
-
-    Examples
-    --------
     >>> parse_formula("C6H5Cl")
     {'C': 6, 'H': 5, 'Cl': 1}
     """
@@ -47,15 +34,10 @@ def parse_formula(formula: str) -> dict[str, int]:
 
 @dataclass(frozen=True, eq=False)
 class Components:
-    """An ordered set of chemical components.
+    """An ordered set of chemical components, each with its formula.
 
     A stream is a plain tuple of floats in this order, kg/h (or kg). Molar masses come from the
     formulas, so a reaction that balances in atoms balances in kilograms.
-
-    Parameters
-    ----------
-    formulas : Mapping[str, str]
-        Formula of each component by name; the order of the mapping is the order of every stream.
 
     Examples
     --------
@@ -87,14 +69,11 @@ class Components:
         put(self, "index", {name: i for i, name in enumerate(atoms)})
         put(self, "molar_mass", tuple(mass.values()))
         put(self, "elements", elements)
-        put(
-            self,
-            "element_mass",
-            tuple(
-                tuple(ATOMIC_WEIGHTS[e] * a.get(e, 0) / mass[n] for n, a in atoms.items())
-                for e in elements
-            ),
+        shares = (
+            tuple(ATOMIC_WEIGHTS[e] * a.get(e, 0) / mass[n] for n, a in atoms.items())
+            for e in elements
         )
+        put(self, "element_mass", tuple(shares))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -122,18 +101,8 @@ class Components:
 class Reaction:
     """A balanced reaction, written as it is read.
 
-    Parameters
-    ----------
-    equation : str
-        ``"benzene + chlorine -> chlorobenzene + hydrogen_chloride"``; whole coefficients may
-        stand before a name (``"2 water -> ..."``).
-    components : Components
-        Where the names come from.
-
-    Raises
-    ------
-    ValueError
-        When the atoms left and right differ; the message names the difference.
+    ``"benzene + chlorine -> chlorobenzene + hydrogen_chloride"``; whole coefficients may stand
+    before a name (``"2 water -> ..."``). Atoms that differ left and right are a ValueError.
 
     Examples
     --------
@@ -162,8 +131,9 @@ class Reaction:
             for index, count in self._terms(side):
                 total[index] = total.get(index, 0) + sign * count
         surplus: dict[str, int] = {}
+        formulas = list(self.components.formulas.values())
         for index, count in total.items():
-            for element, atoms in parse_formula(self._formula(index)).items():
+            for element, atoms in parse_formula(formulas[index]).items():
                 surplus[element] = surplus.get(element, 0) - count * atoms
         wrong = [f"{e} {surplus[e]}" for e in ATOMIC_WEIGHTS if surplus.get(e)]
         if wrong:
@@ -175,9 +145,6 @@ class Reaction:
         mass = self.components.molar_mass
         object.__setattr__(self, "coefficients", coefficients)
         object.__setattr__(self, "kg_per_kmol", tuple((i, n * mass[i]) for i, n in coefficients))
-
-    def _formula(self, index: int) -> str:
-        return self.components.formulas[self.components.names[index]]
 
     def _terms(self, side: str) -> list[tuple[int, int]]:
         terms = []

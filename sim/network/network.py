@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
+from itertools import permutations
 from numbers import Real
 
 from sim.errors import did_you_mean, look_up
@@ -46,44 +47,31 @@ class Header:
 
 @dataclass(frozen=True)
 class Pipe:
-    """Where an outlet goes: a tank, a sink, or an inlet of another unit.
-
-    Parameters
-    ----------
-    to : str
-        Tank, sink or ``unit.inlet``.
-    start_up, trip : str, optional
-        Tank or sink while the train starts up or trips; ``to`` where not given.
-    otherwise : str, optional
-        Sink for gas collected by another train while that train stands.
-    """
+    """Where an outlet goes: a tank, a sink, or ``unit.inlet`` of another unit."""
 
     to: str
     start_up: str | None = None
+    """Tank or sink while the train starts up; ``to`` where not given."""
     trip: str | None = None
+    """The same while it trips."""
     otherwise: str | None = None
+    """Sink for gas collected by another train while that train stands."""
 
 
 @dataclass(frozen=True)
 class Train:
     """Units joined by direct pipes: one activity, the flow of the main feed, kg/h.
 
-    Parameters
-    ----------
-    feed : str
-        The tank or supply that the first member's main inlet draws from.
-    members : tuple of str
-        Units in the order in which the material passes them.
-    start_up_hours, start_up_fraction : float
-        After a stop of the equipment the train runs so long, h, at this fraction of its capacity,
-        and its outlets go where ``Pipe.start_up`` says.
-    trip_hours, trip_fraction : float
-        The same for the time right after a trip, before the train stands.
+    After a stop of the equipment it runs for the start-up hours, h, at that fraction of its
+    capacity, and its outlets go where ``Pipe.start_up`` says; likewise right after a trip, before
+    it stands.
     """
 
     name: str
     feed: str
+    """The tank or supply that the first member's main inlet draws from."""
     members: tuple[str, ...]
+    """Units in the order in which the material passes them."""
     start_up_hours: float = 0.0
     start_up_fraction: float = 1.0
     trip_hours: float = 0.0
@@ -92,47 +80,32 @@ class Train:
 
 @dataclass(frozen=True)
 class Network:
-    """A plant as a value: everything that the clock does not change.
-
-    Parameters
-    ----------
-    components : Components
-    units, tanks : Mapping
-        By name. The order of the tanks is the order in which compositions pass down the line.
-    contents : Mapping[str, Stream]
-        Composition of each tank at the start, kg/kg.
-    supplies : Mapping[str, Stream]
-        Unlimited sources and their composition, kg/kg.
-    sinks : Mapping[str, str]
-        Accounts outside the line and the medium of each.
-    trains : tuple of Train
-        In the order in which the material passes them.
-    pipes : Mapping[str, Pipe]
-        For every ``unit.outlet``.
-    draws : Mapping[str, str | Header]
-        For every inlet that a unit draws on: ``unit.inlet`` to a supply or header.
-    spills : Mapping[str, str]
-        Sink for the overflow of each tank that may spill.
-    priorities : tuple of str
-        Trains and header draws (``unit.inlet<tank``), most important first, where they compete;
-        the rest follow, downstream before upstream, those that only ship last.
-    pacer : str
-        The train whose activity the steady state is scaled by; those upstream of it deliver what
-        it asks for, those downstream take what they get.
-    """
+    """A plant as a value: everything that the clock does not change."""
 
     components: Components
     units: Mapping[str, Unit]
     tanks: Mapping[str, Tank]
+    """In the order in which compositions pass down the line."""
     contents: Mapping[str, Stream]
+    """Composition of each tank at the start, kg/kg."""
     supplies: Mapping[str, Stream]
+    """Unlimited sources and their composition, kg/kg."""
     sinks: Mapping[str, str]
+    """Accounts outside the line and the medium of each."""
     trains: tuple[Train, ...]
+    """In the order in which the material passes them."""
     pipes: Mapping[str, Pipe]
+    """For every ``unit.outlet``."""
     draws: Mapping[str, str | Header] = field(default_factory=dict)
+    """For every ``unit.inlet`` that a unit draws on: a supply or header."""
     spills: Mapping[str, str] = field(default_factory=dict)
+    """Sink for the overflow of each tank that may spill."""
     priorities: tuple[str, ...] = ()
+    """Trains and header draws (``unit.inlet<tank``), most important first, where they compete;
+    the rest follow, downstream before upstream, those that only ship last."""
     pacer: str = ""
+    """The train whose activity the steady state is scaled by; those upstream of it deliver what
+    it asks for, those downstream take what they get."""
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -140,26 +113,14 @@ class Network:
             raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
 
     def train_of(self, unit: object) -> Train:
-        """Return the train that a unit belongs to.
-
-        Raises
-        ------
-        LookupError
-            No such unit.
-        """
+        """Return the train that a unit belongs to; an unknown name is a LookupError."""
         for train in self.trains:
-            if isinstance(unit, str) and unit in train.members:
+            if unit in train.members:
                 return train
         raise LookupError(f"no unit {unit!r}{did_you_mean(unit, self.units)}")
 
     def train_named(self, name: str) -> Train:
-        """Return a train by name.
-
-        Raises
-        ------
-        LookupError
-            No such train.
-        """
+        """Return a train by name; an unknown one is a LookupError."""
         return look_up("train", name, {train.name: train for train in self.trains})
 
     def guests(self) -> dict[str, str]:
@@ -174,11 +135,8 @@ class Network:
 
     def _faults(self) -> Iterator[str]:
         strange = list(self._kind_faults())
-        yield from strange
-        if strange:
-            return
-        yield from self._train_faults()
-        if any(m not in self.units for train in self.trains for m in train.members):
+        yield from strange or self._train_faults()
+        if strange or any(m not in self.units for train in self.trains for m in train.members):
             return
         yield from self._pipe_faults()
         yield from self._source_faults()
@@ -231,11 +189,9 @@ class Network:
         for train in self.trains:
             if not train.members:
                 yield f"train {train.name!r} has no members"
-            for member in train.members:
-                if member not in self.units:
-                    yield f"train {train.name!r}: no unit {member!r}" + did_you_mean(
-                        member, self.units
-                    )
+            for m in train.members:
+                if m not in self.units:
+                    yield f"train {train.name!r}: no unit {m!r}{did_you_mean(m, self.units)}"
             for phase in ("start_up", "trip"):
                 hours, share = (getattr(train, f"{phase}_{of}") for of in ("hours", "fraction"))
                 if not hours >= 0.0:
@@ -245,24 +201,19 @@ class Network:
             if train.feed not in self.tanks and train.feed not in self.supplies:
                 yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
         if self.pacer and self.pacer not in names:
-            yield f"pacer {self.pacer!r} is no train" + did_you_mean(self.pacer, names)
-        draws = [
-            f"{i}<{t}" for i, s in self.draws.items() if isinstance(s, Header) for t in s.tanks
-        ]
+            yield f"pacer {self.pacer!r} is no train{did_you_mean(self.pacer, names)}"
+        headers = {i: s.tanks for i, s in self.draws.items() if isinstance(s, Header)}
+        known = [*names, *(f"{i}<{tank}" for i, tanks in headers.items() for tank in tanks)]
         for name in self.priorities:
-            if name not in names and name not in draws:
-                yield f"priority {name!r} is no train" + did_you_mean(name, [*names, *draws])
-        kinds = {
-            "unit": self.units,
-            "tank": self.tanks,
-            "sink": self.sinks,
-            "supply": self.supplies,
-        }
-        for kind, group in kinds.items():
-            for other, more in kinds.items():
-                if kind < other:
-                    same = sorted(set(group) & set(more))
-                    yield from (f"{n!r} is the name of a {kind} and of a {other}" for n in same)
+            if name not in known:
+                yield f"priority {name!r} is no train{did_you_mean(name, known)}"
+        kinds: dict[str, Iterable[str]] = {
+            "unit": self.units, "tank": self.tanks, "sink": self.sinks, "supply": self.supplies
+        }  # fmt: skip
+        for kind, other in permutations(kinds, 2):
+            if kind < other:
+                same = sorted(set(kinds[kind]) & set(kinds[other]))
+                yield from (f"{n!r} is the name of a {kind} and of a {other}" for n in same)
 
     def _pipe_faults(self) -> Iterator[str]:
         outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}

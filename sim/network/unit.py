@@ -17,21 +17,14 @@ Stream = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What surrounds a unit while its recipe holds.
-
-    Parameters
-    ----------
-    activity : float
-        Main feed of the unit's train, kg/h.
-    surroundings : Mapping[str, float]
-        Named conditions of the plant at this hour: water and air temperatures, K; pressure, Pa.
-    cause : str
-        ``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other.
-    """
+    """What surrounds a unit while its recipe holds."""
 
     activity: float
+    """Main feed of the unit's train, kg/h."""
     surroundings: Mapping[str, float] = field(default_factory=dict)
+    """Named conditions of the plant at this hour: water and air temperatures, K; pressure, Pa."""
     cause: str = "normal"
+    """``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other."""
 
     def __getitem__(self, name: str) -> float:
         return self.surroundings[name]
@@ -52,28 +45,20 @@ class Recipe:
 
     All inlets are pooled, the conversions run on the pool one after another, and each component
     of the pool is split over the outlets.
-
-    Parameters
-    ----------
-    splits : Mapping[str, Stream]
-        For each outlet the fraction of every component of the reacted pool, kg/kg; over all
-        outlets each component's fractions sum to 1.
-    draws : Mapping[str, Stream]
-        For each other inlet, kg drawn per kg of every component of the main inlet.
-    conversions : tuple of Conversion
-        In order. Reactants that the main inlet does not bring must be drawn.
-    worth : Mapping[str, Stream]
-        For an inlet served by a make-up header: what 1 kg of each component of another source is
-        worth, in kg of the header's last source; 1 for all where not given.
-    uses : Mapping[str, float]
-        Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg, heat kJ.
     """
 
     splits: Mapping[str, Stream]
+    """For each outlet the fraction of every component of the reacted pool, kg/kg; over all
+    outlets each component's fractions sum to 1."""
     draws: Mapping[str, Stream] = field(default_factory=dict)
+    """For each other inlet, kg drawn per kg of every component of the main inlet."""
     conversions: tuple[Conversion, ...] = ()
+    """In order. Reactants that the main inlet does not bring must be drawn."""
     worth: Mapping[str, Stream] = field(default_factory=dict)
+    """For an inlet served by a make-up header: what 1 kg of each component of another source is
+    worth, in kg of the header's last source; 1 for all where not given."""
     uses: Mapping[str, float] = field(default_factory=dict)
+    """Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg, heat kJ."""
 
     def asked(self, port: str, main: Stream) -> float:
         """Return what an inlet draws for this flow of the main inlet, kg/h."""

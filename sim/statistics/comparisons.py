@@ -1,8 +1,7 @@
 """Comparing designs: several comparisons at once, and when to stop.
 
-The intervals of ``sim.statistics.intervals`` are for one question asked with a number of
-replications that was fixed beforehand. This module is for the cases where more is known, or more
-is asked.
+Where one question is asked with a number of replications that was fixed beforehand, the intervals
+of ``sim.statistics.intervals`` serve.
 """
 
 from __future__ import annotations
@@ -18,39 +17,15 @@ FLOOR = 10  # replications before a run may stop by itself: with fewer, the spre
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The mean of a difference, and how sure it is.
-
-    Parameters
-    ----------
-    interval : Interval
-        Of the mean, in the values' unit.
-    p : float
-        Two-sided probability of a mean at least so far from zero if there were no difference;
-        NaN where one replication says nothing about the spread.
-    """
+    """The mean of a difference, and how sure it is."""
 
     interval: Interval
+    """Of the mean, in the values' unit."""
     p: float
+    """Two-sided probability of a mean at least so far from zero if there were no difference.
 
-    @property
-    def mean(self) -> float:
-        """The mean, in the values' unit."""
-        return self.interval.mean
-
-    @property
-    def low(self) -> float:
-        """Lower end of the interval."""
-        return self.interval.low
-
-    @property
-    def high(self) -> float:
-        """Upper end of the interval."""
-        return self.interval.high
-
-    @property
-    def half_width(self) -> float:
-        """Half the length of the interval."""
-        return self.interval.half_width
+    NaN where one replication says nothing about the spread.
+    """
 
 
 def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
@@ -70,12 +45,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
     Holm's step-down method: the *i*-th smallest of *m* is multiplied by *m - i + 1*, and none may
     be below a smaller one's. The chance of calling any true zero a difference is then at most the
-    level, whatever the dependence; it finds at least what Bonferroni's method finds.
-
-    References
-    ----------
-    Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
-    Statistics 6 (1979) 65-70.
+    level, whatever the dependence; it finds at least what Bonferroni's method finds (Scandinavian
+    Journal of Statistics 6 (1979) 65-70).
 
     Examples
     --------
@@ -96,21 +67,11 @@ def precise(of: Interval, relative: float) -> bool:
 
     .. math:: h / |\bar x| \le \gamma / (1 + \gamma)
 
-    so that the error relative to the true mean, not to the estimate, is at most :math:`\gamma`.
-    Runs that stop as soon as this holds cover the truth somewhat less often than they say (for
-    normal values and `FLOOR` replications at least, about 93 % in place of 95 %, at worst); a
-    higher floor mends it.
-
-    Parameters
-    ----------
-    of : Interval
-        Of a mean, in any unit.
-    relative : float
-        Relative error :math:`\gamma`, between 0 and 1.
-
-    References
-    ----------
-    Law, *Simulation Modeling and Analysis*, 5th ed. 2015, section 9.4.1.
+    so that the error relative to the true mean, not to the estimate, is at most :math:`\gamma`,
+    ``relative`` (Law, *Simulation Modeling and Analysis*, 5th ed. 2015, section 9.4.1). Runs that
+    stop as soon as this holds cover the truth somewhat less often than they say (for normal values
+    and `FLOOR` replications at least, about 93 % in place of 95 %, at worst); a higher floor mends
+    it.
     """
     return of.half_width <= relative / (1.0 + relative) * abs(of.mean)
 

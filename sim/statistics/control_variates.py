@@ -32,25 +32,10 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
 
     A control whose mean is far from zero for its spread is made of rare, large terms that the run
     has not met: it would move the estimate and add nothing to its spread, so it is left out.
-
-    Parameters
-    ----------
-    values : sequence of float
-        One figure a batch.
-    controls : array
-        One row a batch, one column a control of expectation zero.
-    groups : int
-        Number of groups that are returned; batches that are left over at the end are dropped.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer batches than groups, or not one row of controls for each.
-
-    References
-    ----------
-    Lavenberg and Welch, Management Science 27 (1981) 322-335; Avramidis and Wilson, "A splitting
-    scheme for control variates", Operations Research Letters 14 (1993) 187-198.
+    There is one value and one row of controls a batch, a column for each control; batches that are
+    left over at the end of the groups are dropped. Sources: Lavenberg and Welch, Management Science
+    27 (1981) 322-335; Avramidis and Wilson, "A splitting scheme for control variates", Operations
+    Research Letters 14 (1993) 187-198.
 
     Examples
     --------

@@ -88,31 +88,20 @@ class Target:
 
 @dataclass(frozen=True)
 class Fit:
-    """Where a fit ended.
-
-    Parameters
-    ----------
-    priors, targets : tuple
-    point : tuple of float
-        The parameters, in the order of the priors.
-    outcome : tuple of float
-        What the model makes of them, in the order of the targets.
-    slopes : array
-        Change of each target (in its spreads) per parameter (in its prior's spreads).
-    steps, evaluations : int
-        Work that it took.
-    converged : bool
-        Whether no step within the bounds promises more.
-    """
+    """Where a fit ended, and the work that it took."""
 
     priors: tuple[Prior, ...]
     targets: tuple[Target, ...]
     point: Point
+    """The parameters, in the order of the priors."""
     outcome: tuple[float, ...]
+    """What the model makes of them, in the order of the targets."""
     slopes: Vector
+    """Change of each target (in its spreads) per parameter (in its prior's spreads)."""
     steps: int
     evaluations: int
     converged: bool
+    """Whether no step within the bounds promises more."""
 
     @cached_property
     def covariance(self) -> Vector:
@@ -193,17 +182,8 @@ def fit(
     Gauss-Newton in a trust region that is a box, so that region and range together are the bounds
     of one linear least-squares problem a step. Slopes are one-sided differences, all asked of the
     model at once, so the result does not depend on how it shares the work; as long as steps gain
-    what was foretold, slopes are corrected instead.
-
-    Parameters
-    ----------
-    model : callable
-        Takes many points, returns the targets' values of each.
-    priors, targets : sequences
-    most_steps : int
-        After which the fit is given up, not ``converged``.
-    progress : callable, optional
-        Told the number of the step and the sum of squares.
+    what was foretold, slopes are corrected instead. After ``most_steps`` the fit is given up, not
+    ``converged``; ``progress`` is told the number of the step and the sum of squares.
 
     Raises
     ------
@@ -296,17 +276,9 @@ class _Search:
         self, z: Vector, residual: Vector, slopes: Vector, steps: int, converged: bool
     ) -> Fit:
         """Return what has been found."""
-        outcome = tuple(float(x) for x in self.aims + residual * self.sigmas)
-        return Fit(
-            self.priors,
-            self.targets,
-            self.point(z),
-            outcome,
-            slopes,
-            steps,
-            self.evaluations,
-            converged,
-        )
+        outcome = tuple((self.aims + residual * self.sigmas).tolist())
+        came = (self.point(z), outcome, slopes, steps, self.evaluations, converged)
+        return Fit(self.priors, self.targets, *came)
 
 
 def _step(

@@ -11,17 +11,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean over independent replications and its confidence interval, in the values' unit.
+    """A mean over ``n`` independent replications and its confidence interval, in the values' unit.
 
-    Parameters
-    ----------
-    mean, low, high : float
-        The estimate and the ends of the interval; infinite ends where one value says nothing
-        about the spread.
-    n : int
-        Number of values.
-    half_width : float
-        Half the length of the interval.
+    The ends are infinite where one value says nothing about the spread.
     """
 
     mean: float
@@ -44,21 +36,9 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
 
     .. math:: \bar x \pm t_{n-1,\,(1 + c)/2}\; s / \sqrt{n}
 
-    Parameters
-    ----------
-    values : sequence of float
-        One result of each independent replication.
-    confidence : float
-        Coverage *c*, between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        If there are no values or the confidence is not between 0 and 1.
-
-    References
-    ----------
-    Law, *Simulation Modeling and Analysis*, 5th ed. 2015, section 4.5.
+    of one value a replication, with the coverage *c*, ``confidence`` (Law, *Simulation Modeling
+    and Analysis*, 5th ed. 2015, section 4.5). No values, or a coverage that is not between 0 and
+    1, are a ValueError.
 
     Examples
     --------
@@ -84,11 +64,6 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
 
     Replications of two designs under the same seed share their breakdowns, so the difference
     of a pair varies far less than either does (common random numbers; Law 2015, section 11.2).
-
-    Raises
-    ------
-    ValueError
-        If the two are not of the same length, or empty.
     """
     a, b = _numbers(a), _numbers(b)
     if len(a) != len(b):
@@ -97,14 +72,9 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
 
 
 def z_score(values: Sequence[float], expected: float) -> float:
-    """Return how many standard errors the mean of ``values`` lies above ``expected``.
+    """Return how many standard errors the mean of two or more values lies above ``expected``.
 
     Values that do not vary give 0 when they equal ``expected``, else an infinity.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two values.
     """
     if len(values) < 2:
         raise ValueError(f"a z-score takes at least 2 values, got {len(values)}")
@@ -122,17 +92,9 @@ def warm_up(values: Sequence[float]) -> int:
 
     .. math:: \frac{1}{(k - d)^2} \sum_{i > d} (\bar y_i - \bar y_{>d})^2
 
-    over the first half of the *k* batches (a minimum beyond says that the run is too short).
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than ten values.
-
-    References
-    ----------
-    White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for
-    simulation", Proc. Winter Simulation Conference 2000, 755-760.
+    over the first half of the *k* batches, two at least (a minimum beyond says that the run is too
+    short; White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for
+    simulation", Proc. Winter Simulation Conference 2000, 755-760).
     """
     k = len(values) // 5
     if k < 2:
@@ -154,12 +116,7 @@ def warm_up(values: Sequence[float]) -> int:
 class TimeAverage:
     """Time average of a level that moves linearly between events; exact, in constant memory.
 
-    Parameters
-    ----------
-    time : float
-        When the record starts, h.
-    level : float
-        Level at that time, in any unit.
+    The record starts at a time, h, and a level in any unit.
 
     Examples
     --------
@@ -185,13 +142,7 @@ class TimeAverage:
         self.minimum = self.maximum = self.level
 
     def to(self, time: float, level: float) -> None:
-        """Record that the level has moved linearly to ``level`` at ``time``, h.
-
-        Raises
-        ------
-        ValueError
-            If ``time`` lies before the last record.
-        """
+        """Record that the level has moved linearly to ``level`` at ``time``, h."""
         hours = time - self._time
         if hours < 0.0:
             raise ValueError(f"time {time:g} h lies before the last record at {self._time:g} h")

@@ -14,7 +14,7 @@ ROOMS = sorted(file.parent for file in Path(sim.__file__).parent.glob("*/__init_
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
 def test_a_room_tells_of_every_module_in_it(room: Path):
-    told = re.findall(r"^``(\w+)``$", (room / "__init__.py").read_text(encoding="utf-8"), re.M)
+    told = re.findall(r"^- ``(\w+)``: ", (room / "__init__.py").read_text(encoding="utf-8"), re.M)
     assert sorted(told) == sorted(
         file.stem for file in room.glob("*.py") if file.stem != "__init__"
     )

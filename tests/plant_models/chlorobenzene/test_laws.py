@@ -22,9 +22,10 @@ from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.flow.map import NORMAL, START_UP, TRIP
 from sim.model.parameters import Quantity, Value
 from sim.model.ranges import sample_at, sampled_paths
-from sim.model.tree import leaves, replace_all, replace_at
+from sim.model.tree import leaves
 from sim.network.network import Header
 from sim.network.unit import Conditions, Recipe, Stream, Unit
+from tests.trees import replace_all, replace_at
 
 DESIGN = baseline()
 SIZE = len(COMPONENTS)

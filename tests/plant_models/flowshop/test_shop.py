@@ -16,7 +16,8 @@ from plant_models.flowshop.wiring import PROCESSES, SEWER, network
 from sim import ConflictError, Ledger, RandomStreams
 from sim.model.facts import is_own_word, set_values
 from sim.model.ranges import sample_at, sampled_paths
-from sim.model.tree import get, replace_all
+from sim.model.tree import get
+from tests.trees import replace_all
 
 MONTH = 500.0  # h
 MONTH_YEARS = MONTH / 8760.0

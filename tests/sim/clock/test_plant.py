@@ -142,34 +142,66 @@ def test_running_in_steps_is_running_at_once(network: Network, seed: int):
     assert totals[1] == pytest.approx(totals[0], rel=1e-9)
 
 
-def test_an_empty_tank_that_passes_a_changing_mixture_on_stays_at_its_heel():
-    """A separator gives the tank first much, then little; the pump behind takes all there is."""
-    network = Network(
+def separated(
+    fillers: dict[str, str], tanks: dict[str, Tank], salt: float, water: float
+) -> Network:
+    """Return pumps from supplies into a mixer, a separator behind it, and a small tank drained."""
+    pumps: dict[str, Unit] = {name: Machine(capacity=10.0) for name in fillers}
+    return Network(
         components=BRINE,
         units={
-            "fill": Machine(capacity=10.0),
-            "separator": Separator(capacity=10.0, salt=0.9, water=0.2),
+            **pumps,
+            "separator": Separator(capacity=10.0, salt=salt, water=water),
             "drain": Machine(capacity=20.0),
         },
-        tanks={
-            "mixer": Tank(capacity=1000.0, heel=0.0, initial_level=0.5),
-            "small": Tank(capacity=100.0, heel=0.02, initial_level=0.02),
-        },
-        contents={"mixer": (1.0, 0.0), "small": (1.0, 0.0)},
-        supplies={"water": (0.0, 1.0)},
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (1.0, 0.0) if salt > water else (0.0, 1.0)),
+        supplies={"water": (0.0, 1.0), "brine": (1.0, 0.0)},
         sinks={"customers": "product", "sewer": "wastewater"},
         trains=(
-            Train("filling", "water", ("fill",)),
+            *(Train(name, supply, (name,)) for name, supply in fillers.items()),
             Train("separating", "mixer", ("separator",)),
             Train("draining", "small", ("drain",)),
         ),
         pipes={
-            "fill.made": Pipe("mixer"),
+            **{f"{name}.made": Pipe("mixer") for name in fillers},
             "separator.top": Pipe("small"),
             "separator.bottom": Pipe("sewer"),
             "drain.made": Pipe("customers"),
         },
     )
+
+
+def recycling(
+    pump: Machine, separator: Separator, tanks: dict[str, Tank], share: float, fills: str
+) -> Network:
+    """Return a pump of brine into a tank, and a separator whose top goes back into its feed."""
+    return Network(
+        components=BRINE,
+        units={"pump": pump, "separator": separator},
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (share, 1.0 - share)),
+        supplies={"brine": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("feeding", "brine", ("pump",)),
+            Train("separating", "tank", ("separator",)),
+        ),
+        pipes={
+            "pump.made": Pipe(fills),
+            "separator.top": Pipe("tank"),
+            "separator.bottom": Pipe("customers"),
+        },
+    )
+
+
+def test_an_empty_tank_that_passes_a_changing_mixture_on_stays_at_its_heel():
+    """A separator gives the tank first much, then little; the pump behind takes all there is."""
+    tanks = {
+        "mixer": Tank(capacity=1000.0, heel=0.0, initial_level=0.5),
+        "small": Tank(capacity=100.0, heel=0.02, initial_level=0.02),
+    }
+    network = separated({"filling": "water"}, tanks, salt=0.9, water=0.2)
     meter, _ = ran(network, 500.0)
     assert meter.least[1] == pytest.approx(2.0, abs=100.0 * WITHIN)
     assert meter.most[1] == pytest.approx(2.0, abs=100.0 * WITHIN)
@@ -186,35 +218,11 @@ def standing(network: Network, train: str) -> tuple[Plant, Recorder]:
 
 def test_a_change_that_begins_after_a_calm_spell_is_seen_at_once():
     """Water runs through for 1,000 h; then brine comes, and a separator that holds salt back."""
-    network = Network(
-        components=BRINE,
-        units={
-            "water_pump": Machine(capacity=10.0),
-            "brine_pump": Machine(capacity=10.0),
-            "separator": Separator(capacity=10.0, salt=0.1, water=0.9),
-            "drain": Machine(capacity=20.0),
-        },
-        tanks={
-            "mixer": Tank(capacity=200.0, initial_level=0.5),
-            "small": Tank(capacity=100.0, initial_level=0.02),
-        },
-        contents={"mixer": (0.0, 1.0), "small": (0.0, 1.0)},
-        supplies={"water": (0.0, 1.0), "brine": (1.0, 0.0)},
-        sinks={"customers": "product", "sewer": "wastewater"},
-        trains=(
-            Train("watering", "water", ("water_pump",)),
-            Train("salting", "brine", ("brine_pump",)),
-            Train("separating", "mixer", ("separator",)),
-            Train("draining", "small", ("drain",)),
-        ),
-        pipes={
-            "water_pump.made": Pipe("mixer"),
-            "brine_pump.made": Pipe("mixer"),
-            "separator.top": Pipe("small"),
-            "separator.bottom": Pipe("sewer"),
-            "drain.made": Pipe("customers"),
-        },
-    )
+    tanks = {
+        "mixer": Tank(capacity=200.0, initial_level=0.5),
+        "small": Tank(capacity=100.0, initial_level=0.02),
+    }
+    network = separated({"watering": "water", "salting": "brine"}, tanks, salt=0.1, water=0.9)
     plant = running(network)
     meter = Meter(plant)
     plant.hold("salting", "test", "not yet")
@@ -236,25 +244,12 @@ def test_a_tank_of_an_hours_flow_keeps_its_bounds(
     capacity: float, heel: float, feed: float, drain: float
 ):
     """Salt is washed out within the hour by brine whose water comes back: levels move fast."""
-    network = Network(
-        components=BRINE,
-        units={
-            "pump": Machine(capacity=feed),
-            "separator": Separator(capacity=drain, salt=0.0, water=0.9),
-        },
-        tanks={"tank": Tank(capacity=capacity, heel=heel, initial_level=0.5)},
-        contents={"tank": (1.0, 0.0)},
-        supplies={"brine": (0.5, 0.5)},
-        sinks={"customers": "product"},
-        trains=(
-            Train("feeding", "brine", ("pump",)),
-            Train("separating", "tank", ("separator",)),
-        ),
-        pipes={
-            "pump.made": Pipe("tank"),
-            "separator.top": Pipe("tank"),
-            "separator.bottom": Pipe("customers"),
-        },
+    network = recycling(
+        Machine(capacity=feed),
+        Separator(capacity=drain, salt=0.0, water=0.9),
+        {"tank": Tank(capacity=capacity, heel=heel, initial_level=0.5)},
+        share=1.0,
+        fills="tank",
     )
     plant = running(network)
     meter = Meter(plant)
@@ -267,29 +262,12 @@ def test_a_tank_of_an_hours_flow_keeps_its_bounds(
 @pytest.mark.parametrize("salt", [0.3, 0.5])
 def test_a_tank_that_a_recycle_alone_fills_runs_down_to_its_heel(heel: float, salt: float):
     """The less it holds, the faster its own recycle changes it; at its heel it stays."""
-    contents = (salt, 1.0 - salt)
-    network = Network(
-        components=BRINE,
-        units={
-            "pump": Machine(capacity=1.0),
-            "separator": Separator(capacity=3.0, salt=0.5, water=0.9),
-        },
-        tanks={
-            "tank": Tank(capacity=100.0, heel=heel, initial_level=0.3),
-            "yard": Tank(capacity=1e4),
-        },
-        contents={"tank": contents, "yard": contents},
-        supplies={"brine": (0.5, 0.5)},
-        sinks={"customers": "product"},
-        trains=(
-            Train("feeding", "brine", ("pump",)),
-            Train("separating", "tank", ("separator",)),
-        ),
-        pipes={
-            "pump.made": Pipe("yard"),
-            "separator.top": Pipe("tank"),
-            "separator.bottom": Pipe("customers"),
-        },
+    network = recycling(
+        Machine(capacity=1.0),
+        Separator(capacity=3.0, salt=0.5, water=0.9),
+        {"tank": Tank(capacity=100.0, heel=heel, initial_level=0.3), "yard": Tank(capacity=1e4)},
+        share=salt,
+        fills="yard",
     )
     meter, closure = ran(network, 120.0)
     assert meter.level[0] == pytest.approx(100.0 * heel, abs=100.0 * WITHIN)
@@ -297,24 +275,22 @@ def test_a_tank_that_a_recycle_alone_fills_runs_down_to_its_heel(heel: float, sa
     assert closure <= 1e-9
 
 
-def test_a_tank_is_empty_at_the_hour_that_follows_from_its_rates():
-    line = machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0], level=0.7)
-    plant, recorder = standing(line, "machine_1")
+@pytest.mark.parametrize(
+    ("held", "runs", "told", "expected"),
+    [
+        ("machine_1", "machine_2", "starved by buffer_1", 7.0 / 3.0),
+        ("machine_2", "machine_1", "blocked by buffer_1", 1.0),
+    ],
+)
+def test_a_tank_is_at_its_bound_at_the_hour_that_follows_from_its_rates(
+    held: str, runs: str, told: str, expected: float
+):
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=3.0)], [10.0], level=0.7)
+    plant, recorder = standing(line, held)
     plant.run(50.0)
-    emptied = [(hour, state) for hour, name, state in recorder.states if name == "machine_2"]
-    ((hour, state),) = emptied
-    assert state == "starved by buffer_1"
-    assert hour == pytest.approx(7.0 / 3.0, rel=1e-12)
-
-
-def test_a_tank_is_full_at_the_hour_that_follows_from_its_rates():
-    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.7)
-    plant, recorder = standing(line, "machine_2")
-    plant.run(50.0)
-    blocked = [(hour, state) for hour, name, state in recorder.states if name == "machine_1"]
-    ((hour, state),) = blocked
-    assert state == "blocked by buffer_1"
-    assert hour == pytest.approx(1.0, rel=1e-12)
+    ((hour, state),) = [(hour, state) for hour, name, state in recorder.states if name == runs]
+    assert state == told
+    assert hour == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_heel_of_a_tank_is_not_drawn():
@@ -496,13 +472,11 @@ def test_bounds_without_time_between_are_an_error_that_names_tanks_and_trains():
         "u3": Splitter(capacity=0.001, recycle=0.999999),
     }
     ends = {"u1": "t2", "u2": "t3", "u3": "customers"}
-    network = Network(
-        components=MATERIAL,
+    network = replace(
+        machine_line([Machine(capacity=1.0)], []),
         units=units,
         tanks=tanks,
         contents=dict.fromkeys(tanks, (1.0,)),
-        supplies={"store": (1.0,)},
-        sinks={"customers": "product"},
         trains=tuple(
             Train(unit, source, (unit,))
             for unit, source in zip(units, ["store", *tanks], strict=True)

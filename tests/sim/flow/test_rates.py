@@ -9,10 +9,15 @@ import pytest
 from scipy.optimize import linprog
 
 from sim.flow.fallback import lexicographic_basis
-from sim.flow.map import loop_gain, refuse_phantom_loops
+from sim.flow.map import Edge, by_tank, loops, refuse_phantom_loops
 from sim.flow.rates import Descent, solve_rates
 
 Rows = list[list[tuple[int, float]]]
+
+
+def loop_gain(edges: list[Edge]) -> float:
+    """Return the largest gain of any loop, kg/kg per step from tank to tank."""
+    return max((gain for gain, _ in loops(by_tank(edges))), default=0.0)
 
 
 @dataclass

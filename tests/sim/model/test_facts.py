@@ -13,9 +13,10 @@ import pytest
 from sim.model.explain import card
 from sim.model.facts import Design, Fact, Touched, load, scale_values, set_values, touched
 from sim.model.parameters import quantity
-from sim.model.ranges import quantile, sample, sample_at, sampled_paths
+from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import load_schemes
 from sim.model.tree import get
+from tests.trees import sample
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.parameters import Quantity, parse_quantity, quantity
-from sim.model.tree import declared, design_hash, get, paths, replace_all, replace_at
+from sim.model.tree import declared, design_hash, get, paths
 from sim.model.units_of_measure import convert
+from tests.trees import replace_all, replace_at
 
 
 @dataclass(frozen=True, kw_only=True)

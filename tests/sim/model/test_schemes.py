@@ -16,9 +16,9 @@ from sim.errors import ConflictError
 from sim.model.explain import explain
 from sim.model.facts import Fact
 from sim.model.parameters import quantity
-from sim.model.ranges import sample_schemes
 from sim.model.schemes import Patch, Scheme, apply, load_schemes, parse_schemes
-from sim.model.tree import design_hash, get, paths, replace_at
+from sim.model.tree import design_hash, get, paths
+from tests.trees import replace_at, sample_schemes
 
 
 @dataclass(frozen=True, kw_only=True)

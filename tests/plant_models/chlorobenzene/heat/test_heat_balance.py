@@ -16,7 +16,7 @@ from plant_models.chlorobenzene.units.distillation import ColumnDesign, CrudeCol
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.methods.heat_balance import TOLERANCE
 from sim.errors import BalanceError
-from sim.model.ranges import sample, sample_schemes
+from tests.trees import sample, sample_schemes
 
 DESIGN, SCHEMES = baseline(), catalogue()
 SEARCH = (Phase.explicit, Phase.generate)

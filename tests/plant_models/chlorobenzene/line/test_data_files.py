@@ -26,7 +26,8 @@ from plant_models.chlorobenzene.ranges.calibration import Aims
 from plant_models.devices import DeviceCost
 from plant_models.management import Slackening
 from plant_models.methods.installation import Installation, Purse
-from sim.model.tree import leaves, replace_at
+from sim.model.tree import leaves
+from tests.trees import replace_at
 
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")
 ABOUT = {

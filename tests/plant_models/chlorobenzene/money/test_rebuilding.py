@@ -13,7 +13,7 @@ from plant_models.methods.installation import AT_ONCE, measures, units_concerned
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
 from plant_models.rebuilding import Accounts, Reference, Setting, roll_out_running
 from sim.model.schemes import Patch, Scheme
-from sim.model.tree import replace_at
+from tests.trees import replace_at
 
 MONEY = PLANT.economy
 margin, stock = MONEY.margin, MONEY.stock

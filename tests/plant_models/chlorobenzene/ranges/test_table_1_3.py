@@ -14,7 +14,7 @@ import pytest
 from plant_models.chlorobenzene.line.design import prior, prior_catalogue
 from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from sim.model.ranges import sample, sample_schemes
+from tests.trees import sample, sample_schemes
 
 PROGRAMME = "F1-F11"
 FACTOR = 3.0

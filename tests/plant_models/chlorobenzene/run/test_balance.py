@@ -17,10 +17,9 @@ from plant_models.chlorobenzene.run.result import Result
 from sim.books.ledger import TOLERANCE, Ledger
 from sim.errors import BalanceError
 from sim.model.facts import Design, set_values
-from sim.model.ranges import sample, sample_schemes
 from sim.model.schemes import Scheme
-from sim.model.tree import replace_at
 from sim.network.unit import Conditions, Recipe, Stream, Unit
+from tests.trees import replace_at, sample, sample_schemes
 
 DESIGN = baseline()
 SCHEMES = catalogue()

@@ -19,11 +19,12 @@ from sim.clock.life import Outages, failure_lives
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
-from sim.model.tree import get, leaves, replace_all, replace_at
+from sim.model.tree import get, leaves
 from sim.network.network import Network, Pipe, Train
 from sim.network.operation import FailureMode
 from sim.network.unit import Conditions, Recipe, Unit
 from sim.network.unit import Stream as Flow
+from tests.trees import replace_all, replace_at
 
 MONTH = 730.0  # h
 WEAR = 0.1  # of every time between failures, so that a month sees breakdowns of every unit

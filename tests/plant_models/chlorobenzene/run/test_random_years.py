@@ -13,8 +13,8 @@ from plant_models.chlorobenzene.model import simulate
 from plant_models.chlorobenzene.run.result import Result
 from sim.errors import Gridlock
 from sim.model.facts import Design
-from sim.model.ranges import sample, sample_schemes
 from sim.model.schemes import Scheme
+from tests.trees import sample, sample_schemes
 
 SHORT_RUNS, LONG_RUNS = 6, 200
 
