@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from experiments.lessons.checking import SeededLesson
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper import (
     Audit,
@@ -21,9 +23,6 @@ from plant_models.chlorobenzene.paper.printed_source import PrintedTable
 from plant_models.methods.finance import CashFlow, net_present_value
 from sim.clock.random_streams import RandomStreams
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 MONEY = "table_1_2"
 COLUMNS = {
     "investment": "investment_1e4_rmb",
@@ -37,17 +36,11 @@ COLUMNS = {
 ALTERED = Decimal("1.2")  # times what is printed: more than any rounding of a payback hides
 
 
-@dataclass(frozen=True)
-class OwnCopy:
+class OwnCopy(SeededLesson):
     """The source, and the student's own copy of it with one figure altered.
 
-    Parameters
-    ----------
-    seed : int
-        Decides which.
+    The seed decides which.
     """
-
-    seed: int
 
     @cached_property
     def source(self) -> PrintedSource:
@@ -87,15 +80,11 @@ class OwnCopy:
 
     def text(self) -> pd.Series[float]:
         """Return the figures of the running text, in RMB, t and years."""
-        import pandas as pd
-
         prose = self.source.prose
         return pd.Series({item.name: getattr(prose, item.name) for item in fields(prose)})
 
     def schemes(self) -> pd.Series[str]:
         """Return what Table 1-1 says of each scheme, as printed."""
-        import pandas as pd
-
         rows = self.source.tables["table_1_1"].rows
         return pd.Series({name: row["improvement_as_printed"] for name, row in rows.items()})
 
@@ -129,8 +118,6 @@ class OwnCopy:
 
 
 def _frame(table: PrintedTable) -> pd.DataFrame:
-    import pandas as pd
-
     columns = {
         name: [float(cell) if (cell := table.rows[row][column]) else 0.0 for row in table.rows]
         for name, column in COLUMNS.items()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import BadInput
+import pandas as pd
+
+from experiments.lessons.checking import BadInput, SeededLesson
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.installation import plan
@@ -25,9 +26,6 @@ from plant_models.methods.rollout import (
     roll_out,
 )
 from sim.clock.random_streams import RandomStreams, Stream
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FREE = "F1-F4"
 CLASSES = ("F5", "F6", "F7", "F8", "F9", "F10", "F11")
@@ -89,16 +87,11 @@ def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class OwnPlant:
+class OwnPlant(SeededLesson):
     """The student's own plant: how much of its savings it keeps, and when it begins.
 
-    Parameters
-    ----------
-    seed : int
-        Decides both.
+    The seed decides both.
     """
-
-    seed: int
 
     @cached_property
     def retained(self) -> float:
@@ -117,8 +110,6 @@ class OwnPlant:
 
     def table(self) -> pd.DataFrame:
         """Return what each step costs once and earns a year by Table 1-2, 10^4 RMB."""
-        import pandas as pd
-
         steps = [row for name, row in table_1_2().items() if name != TOTAL]
         return pd.DataFrame(
             {
@@ -161,8 +152,6 @@ class OwnPlant:
 
     def calendar(self, order: str | Sequence[str]) -> pd.DataFrame:
         """Return when each step is ordered and when it works, months from the start."""
-        import pandas as pd
-
         steps = self.dated(order).steps
         columns = {
             "ordered": [step.bought / MONTH for step in steps],
@@ -176,8 +165,6 @@ class OwnPlant:
 
     def curves(self, orders: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
         """Return the cash of some orders on these dates by month, 10^4 RMB, for a picture."""
-        import pandas as pd
-
         went = {name: self.dated(order) for name, order in orders.items()}
         months = range(37)
         return pd.DataFrame(
