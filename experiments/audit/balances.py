@@ -82,6 +82,12 @@ class Worksheet:
         return missing
 
     @property
+    def parts(self) -> dict[str, Array]:
+        """The balance as the tables and the JSON tell it."""
+        return {"in": self.into, "made": self.made, "out": self.out, "gained": self.gained,
+                "missing": self.missing}  # fmt: skip
+
+    @property
     def closure(self) -> float:
         """Worst missing component per larger of what enters, leaves or is made of it, kg/kg."""
         size = np.maximum.reduce(

@@ -97,9 +97,9 @@ class Report(Answer):
             "worksheets": Table(
                 ("process", "what", *components),
                 [
-                    (sheet["process"], what, *sheet[what].values())
-                    for sheet in self._sheets()
-                    for what in ("in", "made", "out", "gained", "missing")
+                    (sheet.process, what, *plain(kg))
+                    for sheet in worksheets(of.after.books, of.plant)
+                    for what, kg in sheet.parts.items()
                 ],
                 dict.fromkeys(components, "kg/yr"),
             ),
@@ -120,7 +120,7 @@ class Report(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return what the tables rest on."""
-        of = self.of
+        of, names = self.of, self.of.after.books.components.names
         sides = {"before": of.before, "after": of.after}
         return {
             "scorecard": plain(of.scorecard),
@@ -136,26 +136,18 @@ class Report(Answer):
                 for when, side in sides.items()
             },
             "units": dict(of.after.units),
-            "worksheets": self._sheets(),
+            "worksheets": [
+                {
+                    "process": sheet.process,
+                    **{
+                        w: dict(zip(names, plain(kg), strict=True)) for w, kg in sheet.parts.items()
+                    },
+                    "closure": sheet.closure,
+                }
+                for sheet in worksheets(of.after.books, of.plant)
+            ],
             "provenance": of.provenance,
-        }  # fmt: skip
-
-    def _sheets(self) -> list[dict[str, Any]]:
-        names = self.of.after.books.components.names
-        return [
-            {
-                "process": sheet.process,
-                **{
-                    what: dict(zip(names, plain(kg), strict=True))
-                    for what, kg in (
-                        ("in", sheet.into), ("made", sheet.made), ("out", sheet.out),
-                        ("gained", sheet.gained), ("missing", sheet.missing),
-                    )
-                },
-                "closure": sheet.closure,
-            }
-            for sheet in worksheets(self.of.after.books, self.of.plant)
-        ]  # fmt: skip
+        }
 
 
 def report(

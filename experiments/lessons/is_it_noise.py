@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from statistics import pstdev, stdev
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from experiments.lessons.checking import Question, SeededLesson
 from plant_models import chlorobenzene as cb
+from sim.books.ledger import Ledger
 from sim.statistics.intervals import Interval, interval, paired_difference
-
-if TYPE_CHECKING:
-    from sim.books.ledger import Ledger
 
 SCHEME = "F8"
 PRODUCT = "chlorobenzene"

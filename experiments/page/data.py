@@ -17,8 +17,9 @@ from experiments.page import standards, texts
 from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.goals import goals
-from experiments.page.stages import STAGES, counted, stage_of_train
+from experiments.page.stages import STAGE_OF, STAGES, counted
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.line.wiring import TRAINS
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
@@ -107,7 +108,8 @@ class Content:
             "stages": list(STAGES),
             "limits": standards.stated(),
             "trains": [
-                {"key": name, "stage": stage_of_train(name)} for name in cb.PLANT.process_trains
+                {"key": name, "stage": STAGE_OF[TRAINS[name][1][0]]}  # that of its first unit
+                for name in cb.PLANT.process_trains
             ],
             "counted": list(counted()),
             "links": [list(link) for link in self.designs.links],

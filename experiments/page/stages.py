@@ -7,12 +7,12 @@ bar (water is counted as such: what neutralisation makes of acid and caustic is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.line.wiring import PROCESSES, SINKS, TRAINS
+from plant_models.chlorobenzene.line.wiring import PROCESSES, SINKS
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.books.ledger import Ledger
 
@@ -72,16 +72,6 @@ def counted() -> dict[str, Array]:
         "chlorine": _element("Cl") / 1000.0,
         "water": water / 1000.0,
     }
-
-
-def stage_of_train(train: str) -> str:
-    """Return the stage that a train works in, as its first unit's."""
-    return STAGE_OF[TRAINS[train][1][0]]
-
-
-def undrawn(parts: Iterable[str]) -> list[str]:
-    """Return units and tanks that the page has no place for: those at the end of the pipe."""
-    return sorted(set(parts) - set(STAGE_OF))
 
 
 def links(ledger: Ledger) -> dict[tuple[str, str], Array]:
