@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -49,14 +49,11 @@ class Wired:
         return self.ledger.certificate()
 
 
-@dataclass(frozen=True)
 class Lesson(SeededLesson):
     """What the student's supplier promises, feeds to try the unit on, and the line around it.
 
     The seed decides the promise and the feeds.
     """
-
-    _wired: dict[Unit, Wired] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def capture(self) -> float:
@@ -121,11 +118,9 @@ class Lesson(SeededLesson):
             )
         if broken:
             raise BadInput(f"a unit that breaks laws is not wired: {', '.join(sorted(broken))}")
-        if unit not in self._wired:
-            self._wired[unit] = _wire(unit)
-        return self._wired[unit]
+        return _wire(unit)
 
-    @cached_property
+    @property
     def reference(self) -> Wired:
         """The line with the project's own filter of this capture."""
         return _wire(SoundFilter(capture=self.capture))
@@ -165,6 +160,7 @@ class Lesson(SeededLesson):
         )
 
 
+@cache
 def _wire(unit: Unit) -> Wired:
     line = cb.line("none")
     bare = wiring.network(line)

@@ -44,20 +44,16 @@ class WrongAnswer(AssertionError):
         return [f"Not yet. {self}"]
 
 
-class NoQuestion(LookupError):
-    """A lesson has no question of that name."""
-
-    def _render_traceback_(self) -> list[str]:
-        """Show a notebook the message alone."""
-        return [str(self)]
-
-
 class BadInput(ValueError):
     """What a student gave to a lesson is not what it takes."""
 
     def _render_traceback_(self) -> list[str]:
         """Show a notebook the message alone."""
         return [str(self)]
+
+
+class NoQuestion(BadInput, LookupError):
+    """A lesson has no question of that name."""
 
 
 @dataclass(frozen=True)

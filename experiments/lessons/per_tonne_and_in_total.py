@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -28,15 +27,22 @@ PARTNERS = tuple(f"F{number}" for number in range(1, 12))
 YEARS = 0.1  # of the runs, which begin in the student's month
 
 
-@dataclass(frozen=True)
+@cache
+def _state(schemes: str, month: int) -> cb.Result:
+    felt = weather.surroundings(cb.line(schemes))((month - 0.5) * MONTH)
+    return cb.steady_state(schemes, surroundings=felt)
+
+
+@cache
+def _run(schemes: str, month: int, seed: int) -> cb.Result:
+    return cb.simulate(schemes, years=YEARS, seed=seed, start_hour=(month - 1) * MONTH)
+
+
 class Lesson(SeededLesson):
     """The line in the student's month, at constant conditions and for some weeks with events.
 
     The seed decides the month, and the breakdowns of the runs.
     """
-
-    _states: dict[str, cb.Result] = field(default_factory=dict, repr=False, compare=False)
-    _runs: dict[str, cb.Result] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def month(self) -> int:
@@ -46,19 +52,11 @@ class Lesson(SeededLesson):
 
     def state(self, schemes: str) -> cb.Result:
         """Return a year of constant conditions in the weather of the month."""
-        if schemes not in self._states:
-            felt = weather.surroundings(cb.line(schemes))((self.month - 0.5) * MONTH)
-            self._states[schemes] = cb.steady_state(schemes, surroundings=felt)
-        return self._states[schemes]
+        return _state(schemes, self.month)
 
     def run(self, schemes: str) -> cb.Result:
         """Return some weeks with breakdowns and deliveries, from the first of the month on."""
-        if schemes not in self._runs:
-            start = (self.month - 1) * MONTH
-            self._runs[schemes] = cb.simulate(
-                schemes, years=YEARS, seed=self.seed, start_hour=start
-            )
-        return self._runs[schemes]
+        return _run(schemes, self.month, self.seed)
 
     def output(self, schemes: str) -> float:
         """Return the chlorobenzene drummed, t/yr."""
