@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from experiments.audit.balances import process_of, whole, worksheets
-from experiments.audit.basis import Audit, Side, bare, falls, label
-from experiments.audit.document import Block, Listing, Section, Table, Text, table
-from experiments.audit.pictures import EMISSIONS, drawn
+from experiments.audit.basis import EMISSIONS, Audit, Side, bare, drawn
+from experiments.audit.document import Block, Listing, Section, Table, Text, section
 from experiments.studies.run.report import unit_of
-from plant_models.methods.flow_costing import FlowCosts
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, words
 
@@ -19,7 +17,7 @@ KG = 1000.0
 def summary(of: Audit) -> Section:
     """Return the scorecard and what it comes to."""
     title = "Summary and scorecard" if of.scorecard else "Summary"
-    return Section("summary", title, tuple(_summary(of)))
+    return section("summary", title)(_summary)(of)
 
 
 def _summary(of: Audit) -> Iterator[Block]:
@@ -57,7 +55,7 @@ def _scores(of: Audit) -> Table:
         )
         for score in of.scorecard
     ]
-    return table(
+    return Table(
         f"Indicators per tonne of {of.product}",
         ("indicator", "unit", "before", "after", "floor", "gap closed", "what the floor is"),
         rows,
@@ -79,7 +77,17 @@ def headlines(of: Audit) -> Iterator[str]:
     """Yield what a reader wants to know first."""
     before, after = of.before, of.after
     if of.schemes:
-        yield "; ".join(filter(None, (", ".join(_moved(of)), _output(of))))
+        product, units = of.plant.product, after.units
+        moved = ", ".join(
+            f"{of.moved(name)} to {readable(after[name])}"
+            for name in of.plant.headlines
+            if name != product
+        )
+        output = ""
+        if product:
+            was, becomes = readable(before[product]), readable(after[product])
+            output = f"{of.product}: {was} {unit_of(units[product])} before, {becomes} after"
+        yield "; ".join(filter(None, (moved, output)))
     if of.money is not None:
         total = of.money.rows[len(of.money.steps)]
         once = "an investment that is not known in full"
@@ -99,25 +107,9 @@ def headlines(of: Audit) -> Iterator[str]:
         ).format(*beyond)
 
 
-def _moved(of: Audit) -> Iterator[str]:
-    for name in of.plant.headlines:
-        if name != of.plant.product:
-            change = falls(of.before[name] - of.after[name])
-            unit = unit_of(of.after.units[name])
-            yield f"{label(name)} {change} {unit} to {readable(of.after[name])}"
-
-
-def _output(of: Audit) -> str:
-    name = of.plant.product
-    if not name:
-        return ""
-    unit = unit_of(of.after.units[name])
-    before, after = readable(of.before[name]), readable(of.after[name])
-    return f"{of.product}: {before} {unit} before, {after} after"
-
-
-def plan(of: Audit) -> Section:
-    """Return stage 1."""
+@section("plan", "1 Planning and organisation")
+def plan(of: Audit) -> Iterator[Block]:
+    """Tell of stage 1."""
     prints = [each["hash"][:12] for each in of.provenance["designs"]]
     rows = [
         ("audited unit", of.says.subject or of.plant.name),
@@ -136,23 +128,14 @@ def plan(of: Audit) -> Section:
         "say of every scheme of the catalogue, chosen or not, what it does and earns",
         "say what has to be watched so that the gains stay",
     )
-    return Section(
-        "plan",
-        "1 Planning and organisation",
-        (
-            table("Plan of the audit", ("item", "content"), rows, left=(0, 1)),
-            Text("The audit is to:"),
-            Listing(goals),
-        ),
-    )
+    yield Table("Plan of the audit", ("item", "content"), rows, left=(0, 1))
+    yield Text("The audit is to:")
+    yield Listing(goals)
 
 
-def pre_assessment(of: Audit) -> Section:
-    """Return stage 2."""
-    return Section("pre-assessment", "2 Pre-assessment", (_year(of), *_losses(of)))
-
-
-def _year(of: Audit) -> Table:
+@section("pre-assessment", "2 Pre-assessment")
+def pre_assessment(of: Audit) -> Iterator[Block]:
+    """Tell of stage 2: the year, and what is lost by process, in tonnes and in money."""
     before, after = of.before, of.after
     rows = []
     for name, mean in after.means.items():
@@ -170,11 +153,11 @@ def _year(of: Audit) -> Table:
     note = "the same figures as `run` prints for both designs"
     if len(after.indicators) > 1:
         header.append("after, +- 95 %")
-    return table("Inputs, products, emissions", header, rows, left=(0, 1), note=note)
+    yield Table("Inputs, products, emissions", header, rows, left=(0, 1), note=note)
+    yield from _losses(of)
 
 
 def _losses(of: Audit) -> Iterator[Block]:
-    """Yield what is lost by process, in tonnes, and in money where the plant's books say."""
     tonnes = [lost(side, of) for side in (of.before, of.after)]
     costs = [each for each in (of.costs(of.before), of.costs(of.after)) if each is not None]
     found = [{name: sum(parts.values()) for name, parts in each.losses().items()} for each in costs]
@@ -197,7 +180,7 @@ def _losses(of: Audit) -> Iterator[Block]:
     header = ["process", f"{of.says.followed_word} lost before, t/yr", "after, t/yr"]
     if found:
         header += [f"cost of losses before, {of.unit}/yr", f"after, {of.unit}/yr"]
-    yield table(
+    yield Table(
         f"Losses by process: where they leave the {of.noun}",
         header,
         rows,
@@ -206,17 +189,14 @@ def _losses(of: Audit) -> Iterator[Block]:
         and f"{of.says.followed_word}: {of.says.followed_as} {of.says.losses_note}",
     )
     if found:
-        yield Text(_focus(of, costs[0], found[0]))
-
-
-def _focus(of: Audit, costs: FlowCosts, losses: Mapping[str, float]) -> str:
-    worst = max(losses, key=lambda name: losses[name])
-    return (
-        f"Focus: {worst}. Of {of.amount(costs.lost, 0)} x {of.unit} a year that the {of.noun} "
-        f"without schemes spends on what ends as loss, {losses[worst] / costs.lost:.0%} leave "
-        "there. A loss is worth what was spent on it up to where it leaves: material by its "
-        "atoms, energy by mass, levy and disposal by the waste that causes them."
-    )
+        before, losses = costs[0], found[0]
+        worst = max(losses, key=lambda name: losses[name])
+        yield Text(
+            f"Focus: {worst}. Of {of.amount(before.lost, 0)} x {of.unit} a year that the {of.noun} "
+            f"without schemes spends on what ends as loss, {losses[worst] / before.lost:.0%} leave "
+            "there. A loss is worth what was spent on it up to where it leaves: material by its "
+            "atoms, energy by mass, levy and disposal by the waste that causes them."
+        )
 
 
 def lost(side: Side, of: Audit) -> dict[str, float]:

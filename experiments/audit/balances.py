@@ -21,7 +21,6 @@ from sim.books.ledger import INTERNAL, Ledger
 Array = NDArray[np.float64]
 
 OUTSIDE = "supply"
-BETWEEN = INTERNAL
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,12 @@ class Worksheet:
         return missing
 
     @property
+    def parts(self) -> dict[str, Array]:
+        """The balance as the tables and the JSON tell it."""
+        return {"in": self.into, "made": self.made, "out": self.out, "gained": self.gained,
+                "missing": self.missing}  # fmt: skip
+
+    @property
     def closure(self) -> float:
         """Worst missing component per larger of what enters, leaves or is made of it, kg/kg."""
         size = np.maximum.reduce(
@@ -123,11 +128,10 @@ def _worksheet(
     inside = {*books.units, *books.held}
     for entry, kg in books.flows.items():
         if entry.sink in own and entry.source not in own:
-            medium = BETWEEN if entry.source in inside else OUTSIDE
+            medium = INTERNAL if entry.source in inside else OUTSIDE
             _add(entering, (known.get(entry.source, entry.source), medium), kg)
         elif entry.source in own and entry.sink not in own:
-            medium = BETWEEN if entry.medium == INTERNAL else entry.medium
-            _add(leaving, (known.get(entry.sink, entry.sink), medium), kg)
+            _add(leaving, (known.get(entry.sink, entry.sink), entry.medium), kg)
     made, gained = np.zeros((2, len(books.components)))
     for (unit, reaction), kmol in books.extents.items():
         if unit in own:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.audit.document import Picture
+from experiments.output.pictures import save
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
 from experiments.studies.attribute.split import Attribution
 from experiments.studies.limits.report import Compliance
 from experiments.studies.money.programme import Programme
+from experiments.studies.run.report import unit_of
 from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy
@@ -29,8 +33,15 @@ from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
 from sim.tables import readable
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MOST_PLAYERS = 12  # 4,096 steady states, about a minute; each scheme more doubles it
 UNKNOWN = "not known"
+EMISSIONS, FLOWS = "emissions", "sankey"
+COLOURS = 128
+
+Drawings = Mapping[str, Callable[[], "Figure"]]
 
 
 @dataclass(frozen=True)
@@ -55,18 +66,6 @@ class Side:
     books: Ledger
     first: Outcome[Any]
     kept: Compliance | None
-
-    @classmethod
-    def of(
-        cls,
-        variant: Variant[Any],
-        outcomes: list[Outcome[Any]],
-        years: float,
-        kept: Compliance | None,
-    ) -> Side:
-        """Return the mean of several runs of a design."""
-        books = yearly((each.ledger for each in outcomes), years)
-        return cls(variant, tuple(each.indicators for each in outcomes), books, outcomes[0], kept)
 
     def __getitem__(self, indicator: str) -> float:
         """Return the mean of an indicator, in its own unit."""
@@ -193,6 +192,12 @@ class Audit:
         """What money is told in."""
         return self.economy.unit_word.replace("^4", "⁴")
 
+    def moved(self, name: str) -> str:
+        """Return how an indicator changes: ``benzene to air falls by 3 t/yr``."""
+        by = self.before[name] - self.after[name]
+        way = "falls" if by >= 0.0 else "rises"
+        return f"{label(name)} {way} by {readable(abs(by))} {unit_of(self.after.units[name])}"
+
     def amount(self, money: float | None, decimals: int = 2) -> str:
         """Return an amount in the unit that money is told in."""
         if money is None:
@@ -230,22 +235,16 @@ def label(indicator: str) -> str:
     return (f"{rest} to {place}" if dot else place).replace("_", " ")
 
 
-def falls(by: float) -> str:
-    """Return whether something falls or rises, and by how much."""
-    return f"{'falls' if by >= 0.0 else 'rises'} by {readable(abs(by))}"
-
-
 def bare(indicator: str) -> str:
     """Return an indicator without its unit of measure."""
     return indicator.removesuffix("_t").removesuffix("_mwh")
 
 
-def yearly(ledgers: Iterable[Ledger], years: float) -> Ledger:
+def yearly(books: Sequence[Ledger], years: float) -> Ledger:
     """Return the mean of several ledgers of the same plant, kg per simulated year.
 
     Books are sums, so the mean of closed ones is closed.
     """
-    books = tuple(ledgers)
     per = years * len(books)
 
     def mean(name: str) -> dict[Any, Any]:
@@ -264,3 +263,19 @@ def yearly(ledgers: Iterable[Ledger], years: float) -> Ledger:
         {tank: nothing + kg for tank, kg in mean("held").items()},
         frozenset().union(*(book.units for book in books)),
     )
+
+
+def drawings(of: Audit) -> Drawings:
+    """Return what draws both designs' emissions and the audited flows, as far as the plant does."""
+    shown = {EMISSIONS: [of.before, of.after], FLOWS: [of.after]}
+    found = {name: of.plant.pictures(designs).get(name) for name, designs in shown.items()}
+    return {name: draw for name, draw in found.items() if draw is not None}
+
+
+def drawn(of: Audit, name: str, caption: str, alt: str) -> Iterator[Picture]:
+    """Yield a picture for the document, if the plant draws it."""
+    draw = drawings(of).get(name)
+    if draw is not None:
+        file = BytesIO()
+        save(draw(), file, colours=COLOURS)
+        yield Picture(f"{name}.png", caption, alt, file.getvalue())

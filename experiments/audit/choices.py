@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from experiments.audit.basis import MOST_PLAYERS, UNKNOWN, Audit, bare, falls, label
-from experiments.audit.document import Block, Section, Table, Text, table
+from experiments.audit.basis import MOST_PLAYERS, UNKNOWN, Audit, bare
+from experiments.audit.document import Block, Table, Text, section
 from experiments.studies.attribute.split import METHODS, NOT_IDENTIFIABLE, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
 from experiments.studies.run.report import unit_of
@@ -15,8 +15,9 @@ from sim.model.schemes import natural
 from sim.tables import readable, words
 
 
-def options(of: Audit) -> Section:
-    """Return stage 4: every scheme of the catalogue, with its class and fate."""
+@section("options", "4 Options")
+def options(of: Audit) -> Iterator[Block]:
+    """Tell stage 4: every scheme of the catalogue, with its class and fate."""
     class_word = "class in the source" if of.plant.printed_note else "class"
     rows = []
     for scheme in sorted(of.known.values(), key=lambda s: natural(s.id)):
@@ -28,22 +29,8 @@ def options(of: Audit) -> Section:
             (scheme.id, f"{scheme.title}{mark}", scheme.cost_class, words(scheme.target), fate,
              scheme.lever)
         )  # fmt: skip
-    return Section(
-        "options",
-        "4 Options",
-        (
-            table(
-                "Schemes of the catalogue",
-                ("scheme", "title", class_word, "where", "fate", "what is done"),
-                rows,
-                left=range(6),
-            ),
-            *_attributed(of),
-        ),
-    )
-
-
-def _attributed(of: Audit) -> Iterator[Block]:
+    header = ("scheme", "title", class_word, "where", "fate", "what is done")
+    yield Table("Schemes of the catalogue", header, rows, left=range(6))
     if not of.schemes:
         yield Text("No scheme is chosen, so there is nothing to share out.")
         return
@@ -78,7 +65,7 @@ def _shares(of: Attribution) -> Table:
     )  # fmt: skip
     told = "; ".join(f"{name}: {what}" for name, what in METHODS.items())
     about, unit = words(bare(of.figure.name).replace(".", ": ")), unit_of(of.figure.unit)
-    return table(
+    return Table(
         f"{about}, {of.figure.word}, {unit}, by method",
         ("scheme", *METHODS),
         rows,
@@ -87,46 +74,30 @@ def _shares(of: Attribution) -> Table:
     )
 
 
-def feasibility(of: Audit) -> Section:
-    """Return stage 5: technical, environmental, economic."""
-    return Section(
-        "feasibility",
-        "5 Feasibility",
-        (
-            Text(
-                "Technical: what the schemes change on the equipment, and on whose word. Schemes "
-                "that set one parameter to different values would be refused before anything runs."
-            ),
-            _technical(of),
-            Text(_environment(of)),
-            *_environmental(of),
-            *_economic(of),
-        ),
+@section("feasibility", "5 Feasibility")
+def feasibility(of: Audit) -> Iterator[Block]:
+    """Tell of stage 5: technical, environmental, economic."""
+    yield Text(
+        "Technical: what the schemes change on the equipment, and on whose word. Schemes "
+        "that set one parameter to different values would be refused before anything runs."
     )
-
-
-def _technical(of: Audit) -> Table:
     told = of.explained
     rows = [(row.path, *told._cells(row)[1:5], row.evidence, row.note) for row in told.rows]
-    return table(
+    yield Table(
         "Parameters that the schemes change",
         ("parameter", "before", "after", "unit", "by", "evidence", "note"),
         rows,
         left=range(7),
         note="" if rows else "no schemes: nothing changes",
     )
-
-
-def _environment(of: Audit) -> str:
-    moved = (
-        f"{label(name)} {falls(of.before[name] - of.after[name])} {unit_of(of.after.units[name])}"
-        for name in of.says.leading or of.plant.headlines
-    )
-    return (
+    moved = map(of.moved, of.says.leading or of.plant.headlines)
+    yield Text(
         f"Environmental: {', '.join(moved)}. Reuse is not deletion: what reused water and "
         "recovered gas carry goes on somewhere, so the table shows every medium, the worse with "
         "the better."
     )
+    yield from _environmental(of)
+    yield from _economic(of)
 
 
 def _environmental(of: Audit) -> Iterator[Block]:
@@ -150,7 +121,7 @@ def _environmental(of: Audit) -> Iterator[Block]:
     header = ["burden", "unit", "before", "after", "change"]
     header += ["per t product"] * bool(plant.product) + ["source"] * bool(printed)
     note = says.printed_note if printed else says.unprinted_note
-    yield table("All media", header, rows, left=(0, 1), note=note)
+    yield Table("All media", header, rows, left=(0, 1), note=note)
 
 
 def _economic(of: Audit) -> Iterator[Block]:
@@ -196,7 +167,7 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
     header = ("step", "class by investment", f"once, {unit}", f"income, {unit}/yr",
               f"cost, {unit}/yr", f"net, {unit}/yr", "payback, yr", *["source, yr"] * told,
               f"present value, {unit}", "internal rate a year", "customary tests")  # fmt: skip
-    return table(
+    return Table(
         caption, header, cells, left=(0, 1, len(header) - 1),
         strong=range(len(cells) - sums, len(cells)),
         note=f"tests: payback (medium cost below {MEDIUM:g} yr), present value and internal rate "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,22 @@ class Table:
 
     Parameters
     ----------
-    caption : str
-    header : tuple of str
-    rows : tuple of tuple of str
+    rows : sequence of sequence of str
         As many cells as the header has.
     note : str
         What stands below it.
-    left : frozenset of int
+    left : collection of int
         Columns of words; the others hold numbers and are set to the right.
-    strong : frozenset of int
+    strong : collection of int
         Rows that sum up.
     """
 
     caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
     note: str = ""
-    left: frozenset[int] = frozenset({0})
-    strong: frozenset[int] = frozenset()
+    left: Collection[int] = (0,)
+    strong: Collection[int] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -75,6 +74,10 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+Stage = Callable[[Any], Section]
+"""What tells a part of what was found, as one chapter."""
+
+
 @dataclass(frozen=True)
 class Document:
     """A report."""
@@ -91,15 +94,6 @@ class Document:
         return tuple(block for block in found if isinstance(block, Picture))
 
 
-def table(
-    caption: str,
-    header: Iterable[str],
-    rows: Iterable[Iterable[str]],
-    *,
-    note: str = "",
-    left: Iterable[int] = (0,),
-    strong: Iterable[int] = (),
-) -> Table:
-    """Return a table from anything that can be gone through."""
-    cells = tuple(tuple(row) for row in rows)
-    return Table(caption, tuple(header), cells, note, frozenset(left), frozenset(strong))
+def section(name: str, title: str) -> Callable[[Callable[[Any], Iterator[Block]]], Stage]:
+    """Return what makes a chapter of a function that yields its blocks."""
+    return lambda blocks: lambda of: Section(name, title, tuple(blocks(of)))

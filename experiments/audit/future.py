@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from experiments.audit.basis import UNKNOWN, Audit
 from experiments.audit.choices import verdict
-from experiments.audit.document import Block, Listing, Section, Table, Text, table
+from experiments.audit.document import Block, Listing, Table, Text, section
 from experiments.studies.limits.report import Compliance
 from plant_models.methods.appraisal import Appraisal
-from plant_models.methods.rollout import MONTH, Measure, Rollout, added, roll_out
+from plant_models.methods.rollout import MONTH, Measure, added, roll_out
 from plant_models.standards import Figure
 from sim.clock.watch import Exposure
 from sim.tables import readable
@@ -18,37 +18,34 @@ WORTH_A_ROW = 0.5  # of the limit
 MOST_ROWS = 24
 
 
-def implementation(of: Audit) -> Section:
-    """Return stage 6."""
-    blocks: list[Block] = []
+@section("implementation", "6 Implementation plan")
+def implementation(of: Audit) -> Iterator[Block]:
+    """Tell of stage 6."""
     if not of.schemes:
-        blocks.append(Text("No scheme is chosen: there is nothing to implement."))
+        yield Text("No scheme is chosen: there is nothing to implement.")
     elif of.money is None:
-        blocks.append(
-            Text(f"The {of.plant.name} has no prices, so no step pays for the next: {of.name}.")
-        )
+        yield Text(f"The {of.plant.name} has no prices, so no step pays for the next: {of.name}.")
     else:
-        blocks += [
-            Text(
-                "Free steps first, all at once; then one step after another, each bought as soon "
-                "as the savings of those before it have paid for it, without outside money, "
-                "lead times or stops for installation. `rollout` reckons with those and searches "
-                "for the best order."
-            ),
-            _schedule(of, of.money.steps),
-        ]
-    blocks.append(
-        Text(
-            "To be filled in by the plant: who is responsible for each step, when it is ordered, "
-            "which shutdown it is installed in. None of this exists."
+        yield Text(
+            "Free steps first, all at once; then one step after another, each bought as soon "
+            "as the savings of those before it have paid for it, without outside money, "
+            "lead times or stops for installation. `rollout` reckons with those and searches "
+            "for the best order."
         )
+        yield _schedule(of, of.money.steps)
+    yield Text(
+        "To be filled in by the plant: who is responsible for each step, when it is ordered, "
+        "which shutdown it is installed in. None of this exists."
     )
-    return Section("implementation", "6 Implementation plan", tuple(blocks))
 
 
 def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
-    went = _rollout(steps)
-    bought = {step.name: step.bought for step in went.steps} if went else {}
+    priced = [step for step in steps if step.investment is not None]
+    bought: dict[str, float] = {}
+    if priced:
+        worth = added({step.name: step.net for step in priced})
+        measures = [Measure(step.name, step.investment or 0.0) for step in priced]
+        bought = {step.name: step.bought for step in roll_out(measures, worth).steps}
     rows, spent, earned = [], 0.0, 0.0
     for step in steps:
         ids = of.economy.steps(of.schemes)[step.name]
@@ -65,7 +62,7 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
                 f"{bought[step.name] / MONTH:.1f}" if step.name in bought else UNKNOWN,
             )
         )
-    return table(
+    return Table(
         "Steps in the plant's order",
         ("step", "what", f"investment, {of.unit}", f"spent so far, {of.unit}",
          f"net income reached, {of.unit}/yr", "paid for after, months"),
@@ -75,28 +72,22 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
     )  # fmt: skip
 
 
-def _rollout(steps: Sequence[Appraisal]) -> Rollout | None:
-    """Return the programme financed by itself, as far as investments are known."""
-    known = [step for step in steps if step.investment is not None]
-    if not known:
-        return None
-    worth = added({step.name: step.net for step in known})
-    return roll_out([Measure(step.name, step.investment or 0.0) for step in known], worth)
-
-
-def continuation(of: Audit) -> Section:
-    """Return stage 7."""
-    return Section(
-        "continuation",
-        "7 Continuation: what to watch",
-        (
-            *_watched(of),
-            Text("Set points that the schemes rest on; if they drift, so do the gains:"),
-            _set_points(of),
-            Text("To go on:"),
-            Listing(tuple(_next(of))),
-        ),
+@section("continuation", "7 Continuation: what to watch")
+def continuation(of: Audit) -> Iterator[Block]:
+    """Tell of stage 7."""
+    yield from _watched(of)
+    yield Text("Set points that the schemes rest on; if they drift, so do the gains:")
+    told = of.explained
+    rows = [(row.path, *told._cells(row)[2:5], row.meaning) for row in told.rows]
+    yield Table(
+        "Parameters to check at every round",
+        ("parameter", "value", "unit", "by", "meaning"),
+        rows,
+        left=range(5),
+        note="" if rows else "no schemes: none",
     )
+    yield Text("To go on:")
+    yield Listing(tuple(_next(of)))
 
 
 def _watched(of: Audit) -> Iterator[Block]:
@@ -150,7 +141,7 @@ def _limits(before: Compliance, after: Compliance) -> Table:
             )
         )
     left = f"{len(near) - MOST_ROWS} more are not shown; " if len(near) > MOST_ROWS else ""
-    return table(
+    return Table(
         "Vents and outfalls to be measured, those longest beyond their limit first",
         ("point", "pollutant", "unit", "limit", "mean", "highest", "hours beyond, before",
          "hours beyond, after"),
@@ -159,18 +150,6 @@ def _limits(before: Compliance, after: Compliance) -> Table:
         note=f"with *: limit recalled from memory, not re-read; {left}hours beyond as a share of "
         "all; air concentrations per m3 of dry gas at 0 degC; `limits` prints all",
     )  # fmt: skip
-
-
-def _set_points(of: Audit) -> Table:
-    told = of.explained
-    rows = [(row.path, *told._cells(row)[2:5], row.meaning) for row in told.rows]
-    return table(
-        "Parameters to check at every round",
-        ("parameter", "value", "unit", "by", "meaning"),
-        rows,
-        left=range(5),
-        note="" if rows else "no schemes: none",
-    )
 
 
 def _next(of: Audit) -> Iterator[str]:

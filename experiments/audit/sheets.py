@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from experiments.audit.balances import Array, Worksheet, process_of, worksheets
-from experiments.audit.basis import Audit
-from experiments.audit.document import Block, Section, Table, Text, table
-from experiments.audit.pictures import FLOWS, drawn
+from experiments.audit.basis import FLOWS, Audit, drawn
+from experiments.audit.document import Block, Table, Text, section
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, words
 
@@ -18,35 +17,28 @@ UTILITIES = ("steam", POWER, "cooling_water")
 """In this order; what else a unit uses comes after them."""
 
 
-def assessment(of: Audit) -> Section:
-    """Return stage 3: balances of all processes, utilities, and the list of losses."""
+@section("assessment", "3 Assessment: material balances")
+def assessment(of: Audit) -> Iterator[Block]:
+    """Tell of stage 3: balances of all processes, utilities, and the list of losses."""
     sheets = worksheets(of.after.books, of.plant)
-    intro = (
+    yield Text(
         "Each worksheet draws a boundary around the units and tanks of a process. What crosses it "
         "is read from the books; what the tanks gained comes from their own integration, what "
         "reacted from the extents of reaction. So a row 'missing' of zero is a finding, not a "
         "definition."
     )
     word, followed = of.says.followed_word, of.says.followed_as
-    chart = drawn(
+    yield from drawn(
         of,
         FLOWS,
         f"{word.capitalize()} of the {of.noun} with {of.name}, t/yr; the worksheets hold the same "
         "flows",
         f"Flow chart of {followed or word} from process to process, with recycles",
     )
-    return Section(
-        "assessment",
-        "3 Assessment: material balances",
-        (
-            Text(intro),
-            *chart,
-            _closures(sheets, of),
-            *(_sheet(sheet, of) for sheet in sheets),
-            *_utilities(sheets, of),
-            *_losses(of),
-        ),
-    )
+    yield _closures(sheets, of)
+    yield from (_sheet(sheet, of) for sheet in sheets)
+    yield from _utilities(sheets, of)
+    yield from _losses(of)
 
 
 def _closures(sheets: tuple[Worksheet, ...], of: Audit) -> Table:
@@ -68,7 +60,7 @@ def _closures(sheets: tuple[Worksheet, ...], of: Audit) -> Table:
                 f"{was.closure:.1e}" if was else "",
             )
         )
-    return table(
+    return Table(
         "Closure of the balances",
         ("process", "in, t/yr", "out, t/yr", "stock change, t/yr", "most missing, kg/yr",
          "closure, kg/kg", "before, kg/kg"),
@@ -109,7 +101,7 @@ def _sheet(sheet: Worksheet, of: Audit) -> Table:
     missing = (f"{kg / KG:.0e}" if kg else "0" for kg in grouped(sheet.missing))
     rows.append(["missing", "", *missing])
     strong.append(len(rows) - 1)
-    return table(
+    return Table(
         f"Worksheet: {sheet.process}", ("t/yr", "medium", *groups, "total"), rows, left=(0, 1),
         strong=strong,
         note=f"in + made - out - gained = missing, t/yr; closure {sheet.closure:.1e} kg/kg",
@@ -133,7 +125,7 @@ def _utilities(sheets: tuple[Worksheet, ...], of: Audit) -> Iterator[Block]:
     heads = (
         "power at the units, MWh/yr" if name == POWER else f"{words(name)}, t/yr" for name in names
     )
-    yield table(
+    yield Table(
         "Utilities by process",
         ("process", *heads),
         rows,
@@ -164,7 +156,7 @@ def _losses(of: Audit) -> Iterator[Block]:
         )
         for entry, kg in flows[:MOST_LOSSES]
     ]
-    yield table(
+    yield Table(
         f"The {len(rows)} largest losses of {of.says.followed_word} that remain",
         ("stream", "process", "medium", "cause", *(f"{words(name)}, t/yr" for name in shown),
          "all, t/yr"),

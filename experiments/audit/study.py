@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.audit.assessment import headlines, plan, pre_assessment, summary
 from experiments.audit.balances import worksheets
-from experiments.audit.basis import MOST_PLAYERS, Audit, Side
+from experiments.audit.basis import MOST_PLAYERS, Audit, Drawings, Side, drawings, yearly
 from experiments.audit.choices import feasibility, options
 from experiments.audit.document import Document
 from experiments.audit.future import continuation, implementation
-from experiments.audit.html import html
-from experiments.audit.markdown import markdown
-from experiments.audit.pictures import drawings
 from experiments.audit.sheets import assessment
+from experiments.audit.writing import html, markdown
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import at_work
@@ -37,9 +35,6 @@ from plant_models.outcome import Outcome
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, natural
 from sim.tables import readable, text_table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,9 +97,9 @@ class Report(Answer):
             "worksheets": Table(
                 ("process", "what", *components),
                 [
-                    (sheet["process"], what, *sheet[what].values())
-                    for sheet in self._sheets()
-                    for what in ("in", "made", "out", "gained", "missing")
+                    (sheet.process, what, *plain(kg))
+                    for sheet in worksheets(of.after.books, of.plant)
+                    for what, kg in sheet.parts.items()
                 ],
                 dict.fromkeys(components, "kg/yr"),
             ),
@@ -115,7 +110,7 @@ class Report(Answer):
         rows = [tuple(score.values()) for score in scores]
         return {"scorecard": Table(tuple(scores[0]), rows), **told}
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Drawings:
         """Return what the plant draws of both designs."""
         return drawings(self.of)
 
@@ -125,7 +120,7 @@ class Report(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return what the tables rest on."""
-        of = self.of
+        of, names = self.of, self.of.after.books.components.names
         sides = {"before": of.before, "after": of.after}
         return {
             "scorecard": plain(of.scorecard),
@@ -141,26 +136,18 @@ class Report(Answer):
                 for when, side in sides.items()
             },
             "units": dict(of.after.units),
-            "worksheets": self._sheets(),
+            "worksheets": [
+                {
+                    "process": sheet.process,
+                    **{
+                        w: dict(zip(names, plain(kg), strict=True)) for w, kg in sheet.parts.items()
+                    },
+                    "closure": sheet.closure,
+                }
+                for sheet in worksheets(of.after.books, of.plant)
+            ],
             "provenance": of.provenance,
-        }  # fmt: skip
-
-    def _sheets(self) -> list[dict[str, Any]]:
-        names = self.of.after.books.components.names
-        return [
-            {
-                "process": sheet.process,
-                **{
-                    what: dict(zip(names, plain(kg), strict=True))
-                    for what, kg in (
-                        ("in", sheet.into), ("made", sheet.made), ("out", sheet.out),
-                        ("gained", sheet.gained), ("missing", sheet.missing),
-                    )
-                },
-                "closure": sheet.closure,
-            }
-            for sheet in worksheets(self.of.after.books, self.of.plant)
-        ]  # fmt: skip
+        }
 
 
 def report(
@@ -171,9 +158,9 @@ def report(
     seed: int = 1,
     replications: int = 1,
     start: str = "01-01",
+    workers: int | None = 1,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
-    workers: int | None = 1,
     plant: PlantModel[Any, Any] = PLANT,
     design: Design[Any] | Any | None = None,
     known: Mapping[str, Scheme] | None = None,
@@ -186,24 +173,15 @@ def report(
         The plant's programme by default.
     clock : str
         What yields the flows: ``events`` or ``steady``.
-    years, seed, replications, start
-        Of runs with events; see `Horizon`.
+    years, seed, replications, start, workers
+        Of runs with events; as of `run`.
     prices : Design or prices, optional
         Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
     investments : Mapping[str, float], optional
         What schemes cost once, in the currency, where nobody says or instead.
-    workers : int, optional
-        Processes; None takes what pays.
     plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`. A section that
-        the plant has nothing for (prices, limits, floors) says so.
-
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        Wrong input; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
+        As of `run`, errors too. A section that the plant has nothing for (prices, limits, floors)
+        says so.
     """
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
@@ -249,20 +227,16 @@ def _sides(
     """Return the years of designs, which share their draws."""
     runs = range(horizon.replications if clock == EVENTS else 1)
     years = horizon.years if clock == EVENTS else 1.0
-    task = PlantYears(
-        designs[0],
-        years=years,
-        seed=horizon.seed,
-        start_hour=horizon.start_hour,
-        clock=clock,
-        measure=_whole,
-    )
+    task = replace(PlantYears.over(designs[0], horizon, clock), measure=_whole)
     jobs = [(task, of, number) for of in designs for number in runs]
     found = iter(each(_run, jobs, workers, "report"))
-    return [
-        Side.of(of, [next(found) for _ in runs], years, _kept(of, horizon, clock, workers))
-        for of in designs
-    ]
+    sides = []
+    for of in designs:
+        outcomes = [next(found) for _ in runs]
+        books = yearly([o.ledger for o in outcomes], years)
+        kept = _kept(of, horizon, clock, workers)
+        sides.append(Side(of, tuple(o.indicators for o in outcomes), books, outcomes[0], kept))
+    return sides
 
 
 def _run(task: PlantYears, of: Variant[Any], number: int) -> Any:
@@ -307,11 +281,5 @@ def _shares(of: Variant[Any], workers: int | None) -> tuple[Attribution, ...]:
     names = plant.auditing.shared or [n for n in plant.headlines if n in plant.emissions]
     if not names or not 0 < len(of.schemes) <= MOST_PLAYERS:
         return ()
-    return attribute(
-        *names,
-        players=of.schemes,
-        workers=workers,
-        plant=plant,
-        design=of.base,
-        known=of.known,
-    ).splits
+    put_on: Any = {"plant": plant, "design": of.base, "known": of.known}
+    return attribute(*names, players=of.schemes, workers=workers, **put_on).splits

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Any
 
-from experiments.lessons.checking import BadInput, Check, Mistake, Question, Words, read_seed
+import pandas as pd
+
+from experiments.lessons.checking import BadInput, Question, SeededLesson
 from experiments.lessons.laws_of_units import LAWS, LeakyFilter, SoundFilter, broken_laws
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import weather, wiring
@@ -17,9 +19,6 @@ from sim.clock.random_streams import RandomStreams
 from sim.network.network import Pipe
 from sim.network.unit import Stream, Unit
 from sim.steady import SteadyState
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "carbon_filter"
 BEFORE_IT, BEHIND_IT = "emergency_scrubber.gas", "air"
@@ -50,18 +49,11 @@ class Wired:
         return self.ledger.certificate()
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(SeededLesson):
     """What the student's supplier promises, feeds to try the unit on, and the line around it.
 
-    Parameters
-    ----------
-    seed : int
-        Decides the promise and the feeds.
+    The seed decides the promise and the feeds.
     """
-
-    seed: int
-    _wired: dict[Unit, Wired] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def capture(self) -> float:
@@ -126,60 +118,49 @@ class Lesson:
             )
         if broken:
             raise BadInput(f"a unit that breaks laws is not wired: {', '.join(sorted(broken))}")
-        if unit not in self._wired:
-            self._wired[unit] = _wire(unit)
-        return self._wired[unit]
+        return _wire(unit)
 
-    @cached_property
+    @property
     def reference(self) -> Wired:
         """The line with the project's own filter of this capture."""
         return _wire(SoundFilter(capture=self.capture))
 
-    @cached_property
-    def check(self) -> Check:
-        """The questions."""
-        return Check({"leak": _leak, "laws": _laws, "cut": self._cut, "carbon": self._carbon})
-
     def _cut(self) -> Question:
         before, after = self.without.benzene(), self.reference.benzene()
-        return Question(
-            Words("which share of the line's benzene to the air does your filter keep back?"),
+        return self.ask(
+            "cut",
             1.0 - after / before,
-            Words("one minus benzene() of the line with the filter over that without it"),
-            [
-                Mistake(
-                    self.capture,
-                    Words(
-                        "that is the share of what passes the filter; to_the_air() shows vents "
-                        "that do not"
-                    ),
-                ),
-                Mistake(after / before, Words("that is what still escapes")),
-            ],
+            {"all_air": self.capture, "escapes": after / before},
             tolerance=0.002,
-            because="to two decimals",
         )
 
     def _carbon(self) -> Question:
         held = self.reference.benzene(CARBON)
-        return Question(
-            Words("how much benzene a year lies on the spent carbon, t/yr?"),
+        return self.ask(
+            "carbon",
             held,
-            Words(f"benzene({CARBON!r}) of the line with the filter"),
-            [
-                Mistake(
-                    0.0, Words("it has left the air, not the world: the carbon must go somewhere")
-                ),
-                Mistake(
-                    self.capture * self.without.benzene(),
-                    Words("only the tail gas passes the filter, not the other vents"),
-                ),
-            ],
+            {"nothing": 0.0, "all_vents": self.capture * self.without.benzene()},
             tolerance=0.005 * held,
-            because="half a per cent",
+            carbon=CARBON,
+        )
+
+    def _leak(self) -> Question:
+        return self.ask("leak", frozenset({"adds up", "elements"}), {"none": frozenset()})
+
+    def _laws(self) -> Question:
+        return self.ask(
+            "laws",
+            frozenset(),
+            {
+                "does_not_add_up": frozenset({"adds up", "elements"}),
+                "outlets": frozenset({"outlets"}),
+                "standstill": frozenset({"standstill"}),
+                "pure": frozenset({"pure"}),
+            },
         )
 
 
+@cache
 def _wire(unit: Unit) -> Wired:
     line = cb.line("none")
     bare = wiring.network(line)
@@ -204,49 +185,4 @@ def _wire(unit: Unit) -> Wired:
     return Wired(state.ledger(line.site.operating_hours))
 
 
-def _leak() -> Question:
-    return Question(
-        Words("which laws does lesson.leaky break? a list of names"),
-        frozenset({"adds up", "elements"}),
-        Words("lesson.broken(lesson.leaky) tells"),
-        [
-            Mistake(
-                frozenset(),
-                Words("one per cent of what the carbon holds is in neither outlet: ask the laws"),
-            )
-        ],
-    )
-
-
-def _laws() -> Question:
-    return Question(
-        Words("a carbon filter of your own that breaks no law"),
-        frozenset(),
-        Words("lesson.laws tells what each of the broken laws says; try one component at a time"),
-        [
-            Mistake(
-                frozenset({"adds up", "elements"}),
-                Words(
-                    "what the carbon holds must be missing from the gas, and nothing else: make "
-                    "the gas the complement, 1 - held, component by component"
-                ),
-            ),
-            Mistake(
-                frozenset({"outlets"}),
-                Words("the names in splits must be those of `outlets`, all of them"),
-            ),
-            Mistake(
-                frozenset({"standstill"}),
-                Words("nothing flows when the line stands: do not divide by a flow"),
-            ),
-            Mistake(
-                frozenset({"pure"}),
-                Words("convert is physics: no random numbers, no counters, no clock"),
-            ),
-        ],
-    )
-
-
-def begin(seed: int = 1) -> Lesson:
-    """Return the lesson of a seed."""
-    return Lesson(read_seed(seed))
+begin = Lesson

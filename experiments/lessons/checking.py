@@ -7,9 +7,11 @@ A question knows the right answer to the runs that the student made, how far off
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 from sim.errors import did_you_mean
@@ -42,20 +44,16 @@ class WrongAnswer(AssertionError):
         return [f"Not yet. {self}"]
 
 
-class NoQuestion(LookupError):
-    """A lesson has no question of that name."""
-
-    def _render_traceback_(self) -> list[str]:
-        """Show a notebook the message alone."""
-        return [str(self)]
-
-
 class BadInput(ValueError):
     """What a student gave to a lesson is not what it takes."""
 
     def _render_traceback_(self) -> list[str]:
         """Show a notebook the message alone."""
         return [str(self)]
+
+
+class NoQuestion(BadInput, LookupError):
+    """A lesson has no question of that name."""
 
 
 @dataclass(frozen=True)
@@ -198,19 +196,86 @@ class Check:
             print("No predictions were noted.")
 
 
-def read_seed(seed: Any) -> int:
-    """Return a student's own number.
+@cache
+def _texts(lesson: str) -> dict[str, dict[str, Any]]:
+    """Return what a lesson says, by question; mistakes by name, and {words in braces} open."""
+    file = files("experiments.lessons") / "texts" / f"{lesson}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class SeededLesson:
+    """A lesson on the student's own number, which decides what is random in it.
+
+    Each question of its texts has a method of that name, which calls `ask`.
 
     Raises
     ------
     BadInput
-        If it is no whole number from 0 on.
+        If the number is no whole number from 0 on.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise BadInput(
-            f"SEED: expected a whole number from 0 on, such as the day of your birth, came {seed!r}"
-        )
-    return seed
+
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        seed: Any = self.seed
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise BadInput(
+                "SEED: expected a whole number from 0 on, such as the day of your birth, "
+                f"came {seed!r}"
+            )
+
+    @property
+    def _said(self) -> dict[str, dict[str, Any]]:
+        return _texts(type(self).__module__.rpartition(".")[2])
+
+    @cached_property
+    def check(self) -> Check:
+        """The questions."""
+        return Check({name: getattr(self, f"_{name}") for name in self._said})
+
+    def ask(
+        self,
+        name: str,
+        right: Answer | Interval,
+        mistakes: Mapping[str, Answer | list[str]] | None = None,
+        *,
+        tolerance: float = 0.0,
+        within: Mapping[str, float] | None = None,
+        **words: object,
+    ) -> Question:
+        """Return a question in the words of the lesson's texts.
+
+        Parameters
+        ----------
+        right : float, str, tuple, frozenset or Interval
+            An interval of the student's runs stands for its mean, right within its `spread`.
+        mistakes : Mapping
+            The answer that each mistake leads to, or several words, by the mistake's name; the
+            names themselves by default. One that is right in these runs is no mistake.
+        within : Mapping[str, float]
+            See `Mistake`, by the mistake's name.
+        words
+            What the braces in the texts stand for; in those of a mistake, ``answer`` is one.
+        """
+        said, within = self._said[name], within or {}
+        because = said.get("because", SPREAD if isinstance(right, Interval) else "")
+        if isinstance(right, Interval):
+            tolerance = tolerance or spread(right)
+            right = right.mean
+        hints = said.get("mistakes", {})
+        known = [
+            Mistake(answer, _words(hints[key], answer=answer, **words), within.get(key))
+            for key, answers in (mistakes or {key: key for key in hints}).items()
+            for answer in (answers if isinstance(answers, list) else [answers])
+            if not _same(answer, right, tolerance)
+        ]
+        asks, hint = (_words(said[part], **words) for part in ("asks", "hint"))
+        return Question(asks, right, hint, known, tolerance, because.format(**words))
+
+
+def _words(said: str | list[str], **words: object) -> Words:
+    return Words(*(each.format(**words) for each in ([said] if isinstance(said, str) else said)))
 
 
 def spread(found: Interval, most: float = 0.05) -> float:

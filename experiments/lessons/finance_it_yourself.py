@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
-from experiments.lessons.checking import Answer, Check, Mistake, Question, Words, read_seed
-from experiments.lessons.financing import CLASSES, FREE, OwnPlant, best, bought, months_of
-from plant_models.chlorobenzene.paper.printed import table_1_2
+import pandas as pd
+
+from experiments.lessons.checking import Answer, BadInput, Question, SeededLesson
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.money.economy import ECONOMY
+from plant_models.chlorobenzene.money.installation import plan
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, TEN_THOUSAND, table_1_2
 from plant_models.methods.economics import TOTAL
+from plant_models.methods.installation import arithmetic, measures
+from plant_models.methods.rollout import (
+    MONTH,
+    YEAR,
+    Measure,
+    Rollout,
+    Terms,
+    added,
+    best_order,
+    roll_out,
+)
+from sim.clock.random_streams import RandomStreams, Stream
 
+FREE = "F1-F4"
+CLASSES = ("F5", "F6", "F7", "F8", "F9", "F10", "F11")
+"""The plant's own order: low cost, medium cost, high cost."""
+
+THREE_YEARS = 3.0 * YEAR  # h
+STEPS = ECONOMY.steps(PROGRAMME)
+WORTH = added({row.name: row.net for name, row in table_1_2().items() if name != TOTAL})
+"""Net incomes of Table 1-2, RMB/yr."""
 AHEAD = 1.0  # months by which an order must be faster than the plant's own
 READING = 0.05  # an answer to one decimal is right; months, or 10^4 RMB
 
@@ -25,251 +50,203 @@ class Faster(Question):
         return months_of(answer) <= months_of(CLASSES) - AHEAD
 
 
-@dataclass(frozen=True)
-class Lesson(OwnPlant):
-    """The student's own plant, and the questions about it."""
+def months_of(order: Sequence[str]) -> float:
+    """Return after how many months a programme is complete, by the source's own arithmetic."""
+    return _length(roll_out(bought(order), WORTH))
+
+
+@cache
+def best() -> tuple[str, ...]:
+    """Return the best of all 5,040 orders, most cash after three years."""
+    order = best_order(bought(CLASSES), WORTH, horizon=THREE_YEARS)
+    return tuple(measure.name for measure in order if measure.name != FREE)
+
+
+def bought(order: Sequence[str], *, dates: bool = False) -> tuple[Measure, ...]:
+    """Return what an order buys, F1-F4 first; with dates, it takes its time."""
+    known = {each.name: each for each in measures(ECONOMY, STEPS, plan().tree)}
+    if not dates:  # everything works at the instant at which it is bought
+        known = {name: Measure(name, each.investment) for name, each in known.items()}
+    return tuple(known[name] for name in (FREE, *order))
+
+
+def _length(went: Rollout) -> float:
+    """Return after how many months a programme is complete."""
+    finished = went.finished
+    if finished is None:
+        raise ValueError(f"the programme is never complete: no money for {', '.join(went.left)}")
+    return finished / MONTH
+
+
+def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
+    """Return an order as written in a notebook: ``"F5 F6 ..."``, or a list.
+
+    Raises
+    ------
+    BadInput
+        If not every scheme from F5 to F11 is there once.
+
+    Examples
+    --------
+    >>> in_order("F5, F6 F7 F8 F9 F10 F11")
+    ('F5', 'F6', 'F7', 'F8', 'F9', 'F10', 'F11')
+    """
+    names = tuple(order.replace(",", " ").split() if isinstance(order, str) else order)
+    if sorted(names) != sorted(CLASSES):
+        raise BadInput(
+            f"an order buys each of {', '.join(CLASSES)} once, came {', '.join(names) or 'nothing'}"
+            "; F1-F4 are free and come first of themselves"
+        )
+    return names
+
+
+class Lesson(SeededLesson):
+    """The student's own plant: how much of its savings it keeps, and when it begins.
+
+    The seed decides both.
+    """
 
     @cached_property
-    def check(self) -> Check:
-        """The questions."""
-        return Check(
+    def retained(self) -> float:
+        """Share of the savings that stays with the programme; tax and bonuses take the rest, 1."""
+        return round(self._drawn("retained share").uniform(0.4, 0.7), 2)
+
+    @cached_property
+    def begins(self) -> int:
+        """Month of the year in which the programme begins, 1 to 12."""
+        return 1 + int(self._drawn("first month").uniform(0.0, 12.0))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The plant's own order."""
+        return CLASSES
+
+    def table(self) -> pd.DataFrame:
+        """Return what each step costs once and earns a year by Table 1-2, 10^4 RMB."""
+        steps = [row for name, row in table_1_2().items() if name != TOTAL]
+        return pd.DataFrame(
             {
-                "months": _months,
-                "last": _last,
-                "faster": _faster,
-                "share": self._share,
-                "waits": _waits,
-                "gain": self._gain,
-                "cash": self._cash,
-            }
+                "investment": [row.investment / TEN_THOUSAND for row in steps],
+                "net income": [row.net / TEN_THOUSAND for row in steps],
+                "payback, yr": [row.payback for row in steps],
+            },
+            index=[row.name for row in steps],
         )
+
+    def months(self, order: str | Sequence[str]) -> float:
+        """Return after how many months a programme is complete; F1-F4 come first of themselves.
+
+        Raises
+        ------
+        BadInput
+            If not every scheme from F5 to F11 is there once.
+        """
+        return months_of(in_order(order))
+
+    def months_sharing(self, order: str | Sequence[str]) -> float:
+        """Return the same for a plant that keeps only its share of the savings."""
+        terms = Terms(retained=self.retained)
+        return _length(roll_out(bought(in_order(order)), WORTH, terms))
+
+    def months_dated(self, order: str | Sequence[str]) -> float:
+        """Return the same with lead times, downtimes, the shutdown and monthly books as well."""
+        return _length(self.dated(order))
+
+    def dated(self, order: str | Sequence[str]) -> Rollout:
+        """Return how a programme goes that has to wait for deliveries and for the shutdown."""
+        start = (self.begins - 1) * MONTH
+        terms = arithmetic(plan().tree, baseline().tree.annual_shutdown.start, start)
+        terms = replace(terms, retained=self.retained, starting_cash=0.0)
+        return roll_out(bought(in_order(order), dates=True), WORTH, terms)
+
+    def cash(self, order: str | Sequence[str]) -> float:
+        """Return what is in hand three years after the start on these dates, 10^4 RMB."""
+        return self.dated(order).cash(THREE_YEARS) / TEN_THOUSAND
+
+    def calendar(self, order: str | Sequence[str]) -> pd.DataFrame:
+        """Return when each step is ordered and when it works, months from the start."""
+        steps = self.dated(order).steps
+        columns = {
+            "ordered": [step.bought / MONTH for step in steps],
+            "works": [step.works / MONTH for step in steps],
+        }
+        return pd.DataFrame(columns, index=[step.name for step in steps]).round(1)
+
+    def cash_on_paper(self, order: str | Sequence[str]) -> float:
+        """Return what is in hand after three years by the source's arithmetic, 10^4 RMB."""
+        return roll_out(bought(in_order(order)), WORTH).cash(THREE_YEARS) / TEN_THOUSAND
+
+    def curves(self, orders: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
+        """Return the cash of some orders on these dates by month, 10^4 RMB, for a picture."""
+        went = {name: self.dated(order) for name, order in orders.items()}
+        months = range(37)
+        return pd.DataFrame(
+            {
+                name: [one.cash(m * MONTH) / TEN_THOUSAND for m in months]
+                for name, one in went.items()
+            },
+            index=pd.Index(months, name="month"),
+        )
+
+    def search(self) -> tuple[str, ...]:
+        """Return the best of all 5,040 orders: the most cash after three years."""
+        return best()
+
+    def _drawn(self, purpose: str) -> Stream:
+        return RandomStreams(self.seed).stream("lesson_6", purpose)
 
     def _share(self) -> Question:
         right, paper = self.months_sharing(best()), months_of(best())
-        return Question(
-            Words(
-                "the best order, but only your share of the savings is spent again: how many "
-                "months?",
-                "按最佳次序，但只有你那一份节约额可以再投入：共需多少个月？",
-            ),
+        return self.ask(
+            "share",
             right,
-            Words(
-                "every saving is smaller by the same factor, so every wait is longer by it: "
-                "lesson.months_sharing(best)",
-                "每笔节约都按同一比例缩小，所以每段等待都按同一比例延长：lesson.months_sharing(best)",
-            ),
-            [
-                Mistake(
-                    paper,
-                    Words(
-                        "that is with all of the savings; your plant keeps lesson.retained of them",
-                        "那是把全部节约都投入的结果；你的工厂只留下 lesson.retained 这一份",
-                    ),
-                ),
-                Mistake(
-                    paper * self.retained,
-                    Words(
-                        "less money cannot be faster: divide by the share",
-                        "钱少了不可能更快：应该除以这个份额",
-                    ),
-                ),
-                Mistake(
-                    paper * (2.0 - self.retained),
-                    Words(
-                        "a wait is money over income: it grows as 1 / share, not in proportion",
-                        "等待时间等于所需资金除以收入：按 1/份额 增长，而不是直线增长",
-                    ),
-                ),
-            ],
+            {
+                "all_of_it": paper,
+                "multiplied": paper * self.retained,
+                "in_proportion": paper * (2.0 - self.retained),
+            },
             tolerance=READING,
-            because="an answer to one decimal",
         )
 
     def _gain(self) -> Question:
         slow, fast = self.months_dated(CLASSES), self.months_dated(best())
-        return Question(
-            Words(
-                "with deliveries, shutdown and books: by how many months does the best order beat "
-                "the plant's own?",
-                "计入供货期、年度停车和按月结账：最佳次序比工厂的次序快多少个月？",
-            ),
+        return self.ask(
+            "gain",
             slow - fast,
-            Words(
-                "lesson.months_dated(order) of both orders, the plant's less the best's; it may be "
-                "nothing, or less",
-                "对两种次序分别计算 lesson.months_dated(order)，工厂的减去最佳的；可能为零或为负",
-            ),
-            [
-                Mistake(
-                    months_of(CLASSES) - months_of(best()),
-                    Words(
-                        "that is what it gains on paper, where nothing waits for a shutdown",
-                        "那是账面上的差距，账面上没有什么需要等待停车",
-                    ),
-                )
-            ],
+            {"on_paper": months_of(CLASSES) - months_of(best())},
             tolerance=READING,
-            because="an answer to one decimal",
         )
 
     def _cash(self) -> Question:
         ours, theirs = self.cash(best()), self.cash(CLASSES)
-        return Question(
-            Words(
-                "how much more is in hand after three years with the best order, 10^4 RMB?",
-                "三年之后，按最佳次序手中的现金多多少（万元）？",
-            ),
-            ours - theirs,
-            Words(
-                "lesson.cash(order) of both orders, the best's less the plant's",
-                "对两种次序分别计算 lesson.cash(order)，用最佳的减去工厂的",
-            ),
-            [
-                Mistake(
-                    ours,
-                    Words(
-                        "that is all the cash; how much *more* is it than with the plant's order?",
-                        "那是全部现金；与工厂的次序相比*多*多少？",
-                    ),
-                ),
-                Mistake(
-                    0.0,
-                    Words(
-                        "complete on the same day is not the same money: what worked early has "
-                        "earned since",
-                        "同一天完成不等于钱一样多：先投产的已经先赚了钱",
-                    ),
-                ),
-            ],
-            tolerance=READING,
-            because="an answer to one decimal",
+        return self.ask(
+            "cash", ours - theirs, {"all_of_it": ours, "nothing": 0.0}, tolerance=READING
         )
 
+    def _months(self) -> Question:
+        rows = table_1_2()
+        total, free = rows[TOTAL], rows[FREE]
+        return self.ask(
+            "months",
+            months_of(CLASSES),
+            {
+                "payback": 12.0 * total.investment / total.net,
+                "free_only": 12.0 * total.investment / free.net,
+            },
+            tolerance=READING,
+        )
 
-def _months() -> Question:
-    rows = table_1_2()
-    total, free = rows[TOTAL], rows[FREE]
-    return Question(
-        Words(
-            "after how many months is the plant's own order complete, on the source's arithmetic?",
-            "按资料的算法，工厂自己的次序多少个月后全部完成？",
-        ),
-        months_of(CLASSES),
-        Words(
-            "lesson.months(lesson.classes), to one decimal",
-            "lesson.months(lesson.classes)，保留一位小数",
-        ),
-        [
-            Mistake(
-                12.0 * total.investment / total.net,
-                Words(
-                    "that is the payback: it takes for granted that all schemes earn from day one",
-                    "那是回收期：它假定所有方案从第一天起就产生收益",
-                ),
-            ),
-            Mistake(
-                12.0 * total.investment / free.net,
-                Words(
-                    "that is with the income of F1-F4 alone: every scheme bought helps to buy the "
-                    "next",
-                    "那是只用 F1-F4 的收入：每买下一个方案，它都会帮助买下一个",
-                ),
-            ),
-        ],
-        tolerance=READING,
-        because="an answer to one decimal",
-    )
+    def _last(self) -> Question:
+        return self.ask("last", best()[-1])
+
+    def _faster(self) -> Question:
+        by_income = ("F11", "F9", "F10", "F6", "F7", "F5", "F8")
+        wrong = {"own": CLASSES, "by_income": by_income}
+        return Faster(**vars(self.ask("faster", best(), wrong, ahead=AHEAD)))
+
+    def _waits(self) -> Question:
+        waiting = frozenset(each.name for each in bought(CLASSES, dates=True) if each.at_shutdown)
+        return self.ask("waits", waiting, {"dearest": frozenset({"F10", "F11"})})
 
 
-def _last() -> Question:
-    return Question(
-        Words(
-            "which scheme comes last in every good order?",
-            "在每一个好的次序里，哪个方案排在最后？",
-        ),
-        best()[-1],
-        Words(
-            "which one earns least for what it costs?",
-            "哪一个方案每花一元钱收益最少？",
-        ),
-        [
-            Mistake(
-                "F10",
-                Words(
-                    "the dearest, but it earns twenty times what F8 earns: what counts is the "
-                    "payback",
-                    "它最贵，但收益是 F8 的二十倍：要看回收期",
-                ),
-            ),
-            Mistake(
-                "F11",
-                Words(
-                    "dear, but nothing earns more: it finances what comes after it",
-                    "它很贵，但收益最高：它为后面的方案筹钱",
-                ),
-            ),
-        ],
-    )
-
-
-def _faster() -> Question:
-    return Faster(
-        Words(
-            f"buy F5 to F11 in an order that is complete at least {AHEAD:g} month before the "
-            "plant's own",
-            f"给 F5 到 F11 排一个次序，比工厂的次序至少提前{AHEAD:g}个月完成",
-        ),
-        best(),
-        Words(
-            "not fast enough: what pays back in weeks goes first, and what hardly pays goes last; "
-            "all seven must be there",
-            "还不够快：几周就能回收的放在最前，几乎不回收的放在最后；七个方案都要有",
-        ),
-        [
-            Mistake(
-                CLASSES,
-                Words(
-                    "that is the plant's own order: which scheme in it makes all others wait?",
-                    "这就是工厂自己的次序：其中哪个方案让其他方案都在等？",
-                ),
-            ),
-            Mistake(
-                ("F11", "F9", "F10", "F6", "F7", "F5", "F8"),
-                Words(
-                    "by income: the dear ones first means to wait for their price with the income "
-                    "of F1-F4 alone",
-                    "按收入排：先买贵的，就只能靠 F1-F4 的收入慢慢攒钱",
-                ),
-            ),
-        ],
-    )
-
-
-def _waits() -> Question:
-    waiting = frozenset(each.name for each in bought(CLASSES, dates=True) if each.at_shutdown)
-    return Question(
-        Words(
-            "which schemes can be built in at the annual shutdown only?",
-            "哪些方案只能在年度停车时安装？",
-        ),
-        waiting,
-        Words(
-            "look in lesson.calendar for those that are ordered on different dates and work on the "
-            "same one",
-            "在 lesson.calendar 里找：订货日期不同、投产日期却相同的方案",
-        ),
-        [
-            Mistake(
-                frozenset({"F10", "F11"}),
-                Words(
-                    "the two dearest; but a cooling tower is built beside the line, which runs on",
-                    "这是最贵的两个；但冷却塔建在生产线旁边，生产可以照常",
-                ),
-            )
-        ],
-    )
-
-
-def begin(seed: int = 1) -> Lesson:
-    """Return the lesson of a seed."""
-    return Lesson(read_seed(seed))
+begin = Lesson

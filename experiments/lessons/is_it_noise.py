@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from statistics import pstdev, stdev
-from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
+import pandas as pd
+
+from experiments.lessons.checking import Question, SeededLesson
 from plant_models import chlorobenzene as cb
+from sim.books.ledger import Ledger
 from sim.statistics.intervals import Interval, interval, paired_difference
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.books.ledger import Ledger
 
 SCHEME = "F8"
 PRODUCT = "chlorobenzene"
@@ -45,16 +41,8 @@ def _stored(ledger: Ledger) -> float:
     )
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """Runs of the line without and with F8, under the same breakdowns and under others.
-
-    Parameters
-    ----------
-    seed : int
-    """
-
-    seed: int
+class Lesson(SeededLesson):
+    """Runs of the line without and with F8, under the same breakdowns and under others."""
 
     @cached_property
     def without(self) -> tuple[dict[str, float], ...]:
@@ -83,8 +71,6 @@ class Lesson:
 
     def table(self) -> pd.DataFrame:
         """Return the chlorobenzene made in every run, t/yr."""
-        import pandas as pd
-
         runs = {"without": self.without, "same": self.same, "other": self.other}
         return pd.DataFrame({name: self.made(each) for name, each in runs.items()}).round(1)
 
@@ -95,8 +81,6 @@ class Lesson:
 
     def figures(self) -> pd.DataFrame:
         """Return what F8 adds to three figures under the same breakdowns, t/yr."""
-        import pandas as pd
-
         found = {figure: self.difference(figure) for figure in FIGURES}
         return pd.DataFrame(
             {
@@ -111,158 +95,56 @@ class Lesson:
         after, before = cb.steady_state(SCHEME).indicators, cb.steady_state().indicators
         return after["chlorobenzene_t"] - before["chlorobenzene_t"]
 
-    @cached_property
-    def check(self) -> Check:
-        """The questions."""
-        return Check(
-            {
-                "scatter": self._scatter,
-                "noise": self._noise,
-                "shows": self._shows,
-                "needed": self._needed,
-                "effect": self._effect,
-                "clearest": self._clearest,
-            }
-        )
-
     def _scatter(self) -> Question:
         made = self.made(self.without)
-        return Question(
-            Words("the standard deviation of what is made without F8, between your runs, t/yr?"),
+        return self.ask(
+            "scatter",
             stdev(made),
-            Words("statistics.stdev of the column 'without'"),
-            [
-                Mistake(
-                    pstdev(made),
-                    Words(
-                        "divided by n: these runs are a sample, so the squares are divided by n - 1"
-                    ),
-                ),
-                Mistake(
-                    interval(made).half_width,
-                    Words("that is how well the *mean* is known; asked is how single runs scatter"),
-                ),
-            ],
+            {"divided_by_n": pstdev(made), "half_width": interval(made).half_width},
             tolerance=0.005 * stdev(made),
-            because="half a per cent",
         )
 
     def _noise(self) -> Question:
         found = self.difference(same=False)
         alone = interval(self.made(self.without)).half_width
-        return Question(
-            Words(
-                "the half width of the 95 % interval of F8's effect under other breakdowns, t/yr?"
-            ),
+        return self.ask(
+            "noise",
             found.half_width,
-            Words("interval([after - before for each pair]).half_width, of 'other' and 'without'"),
-            _unlike(
-                found.half_width,
-                0.005 * found.half_width,
-                Mistake(
-                    alone,
-                    Words("that is the interval of one design; both scatter, and both count"),
-                ),
-                Mistake(
-                    self.difference().half_width,
-                    Words("that is under the *same* breakdowns, which comes later"),
-                ),
-            ),
+            {"one_design": alone, "same_breakdowns": self.difference().half_width},
             tolerance=0.005 * found.half_width,
-            because="half a per cent",
         )
 
     def _shows(self) -> Question:
         right = "no" if 0.0 in self.difference(same=False) else "yes"
         wrong = {"no": "yes", "yes": "no"}[right]
-        return Question(
-            Words("do your runs under other breakdowns show that F8 has an effect? yes or no"),
-            right,
-            Words("does the interval of the difference hold 0? If it does, they do not show it"),
-            [
-                Mistake(
-                    wrong,
-                    Words(
-                        "the means differ in any case; what counts is whether the interval holds 0"
-                    ),
-                )
-            ],
-        )
+        return self.ask("shows", right, {"other": wrong})
 
     def _needed(self) -> Question:
         ratio = self.difference(same=False).half_width / self.expected
         right = REPLICATIONS * ratio**2
-        return Question(
-            Words(
-                "how many replications with other breakdowns would make the half width as small "
-                "as the effect that the steady state expects?"
-            ),
+        return self.ask(
+            "needed",
             right,
-            Words("the half width falls with the square root of their number"),
-            _unlike(
-                right,
-                0.05 * right,
-                Mistake(
-                    REPLICATIONS * ratio,
-                    Words(
-                        "that would be so if it fell with their number; it falls with the square "
-                        "root, so half the width takes four times the runs"
-                    ),
-                ),
-                Mistake(ratio**2, Words(f"times the {REPLICATIONS} that you have already")),
-            ),
+            {"in_proportion": REPLICATIONS * ratio, "times_yours": ratio**2},
             tolerance=0.05 * right,
-            because="5 %",
+            replications=REPLICATIONS,
         )
 
     def _effect(self) -> Question:
         found = self.difference()
-        return Question(
-            Words("what does F8 add to the chlorobenzene made, t/yr, under the same breakdowns?"),
-            found.mean,
-            Words("the mean of 'same' less 'without'"),
-            _unlike(
-                found.mean,
-                spread(found),
-                Mistake(
-                    -found.mean, Words("the sign: after less before, so that a gain is positive")
-                ),
-                Mistake(
-                    self.difference(same=False).mean,
-                    Words("that is under other breakdowns, which hide it"),
-                ),
-            ),
-            tolerance=spread(found),
-            because=SPREAD,
+        return self.ask(
+            "effect",
+            found,
+            {"sign": -found.mean, "other_breakdowns": self.difference(same=False).mean},
         )
 
     def _clearest(self) -> Question:
         table = self.figures()  # as the student reads it: two may differ by less than its decimals
-        return Question(
-            Words(f"which figure shows F8 most clearly? one of {', '.join(FIGURES)}"),
+        return self.ask(
+            "clearest",
             str((table["mean"].abs() / table["half width"]).idxmax()),
-            Words("that whose mean is largest beside its half width"),
-            [
-                Mistake(
-                    DRUMMED,
-                    Words(
-                        "what is drummed by the last hour depends on when a lot was released: look "
-                        "at its half width"
-                    ),
-                )
-            ],
+            figures=", ".join(FIGURES),
         )
 
 
-def _unlike(right: float, tolerance: float, *mistakes: Mistake) -> list[Mistake]:
-    """Return the mistakes that this student's runs tell from the right answer."""
-    return [
-        mistake
-        for mistake in mistakes
-        if isinstance(mistake.answer, float) and abs(mistake.answer - right) > tolerance
-    ]
-
-
-def begin(seed: int = 1) -> Lesson:
-    """Return the lesson of a seed."""
-    return Lesson(read_seed(seed))
+begin = Lesson

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
 
-from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
+import pandas as pd
+
+from experiments.lessons.checking import Question, SeededLesson
 from plant_models import chlorobenzene as cb
 from plant_models.calendar import MONTH
 from plant_models.chlorobenzene.line import weather
 from sim.clock.random_streams import RandomStreams
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FIGURES = (
     "air.benzene_t",
@@ -30,19 +27,22 @@ PARTNERS = tuple(f"F{number}" for number in range(1, 12))
 YEARS = 0.1  # of the runs, which begin in the student's month
 
 
-@dataclass(frozen=True)
-class Lesson:
+@cache
+def _state(schemes: str, month: int) -> cb.Result:
+    felt = weather.surroundings(cb.line(schemes))((month - 0.5) * MONTH)
+    return cb.steady_state(schemes, surroundings=felt)
+
+
+@cache
+def _run(schemes: str, month: int, seed: int) -> cb.Result:
+    return cb.simulate(schemes, years=YEARS, seed=seed, start_hour=(month - 1) * MONTH)
+
+
+class Lesson(SeededLesson):
     """The line in the student's month, at constant conditions and for some weeks with events.
 
-    Parameters
-    ----------
-    seed : int
-        Decides the month, and the breakdowns of the runs.
+    The seed decides the month, and the breakdowns of the runs.
     """
-
-    seed: int
-    _states: dict[str, cb.Result] = field(default_factory=dict, repr=False, compare=False)
-    _runs: dict[str, cb.Result] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def month(self) -> int:
@@ -52,19 +52,11 @@ class Lesson:
 
     def state(self, schemes: str) -> cb.Result:
         """Return a year of constant conditions in the weather of the month."""
-        if schemes not in self._states:
-            felt = weather.surroundings(cb.line(schemes))((self.month - 0.5) * MONTH)
-            self._states[schemes] = cb.steady_state(schemes, surroundings=felt)
-        return self._states[schemes]
+        return _state(schemes, self.month)
 
     def run(self, schemes: str) -> cb.Result:
         """Return some weeks with breakdowns and deliveries, from the first of the month on."""
-        if schemes not in self._runs:
-            start = (self.month - 1) * MONTH
-            self._runs[schemes] = cb.simulate(
-                schemes, years=YEARS, seed=self.seed, start_hour=start
-            )
-        return self._runs[schemes]
+        return _run(schemes, self.month, self.seed)
 
     def output(self, schemes: str) -> float:
         """Return the chlorobenzene drummed, t/yr."""
@@ -76,8 +68,6 @@ class Lesson:
 
     def loads(self, schemes: str) -> pd.Series[float]:
         """Return the share of its capacity at which each train runs, 1; the fullest first."""
-        import pandas as pd
-
         return pd.Series(dict(self.state(schemes).loads)).sort_values(ascending=False).round(3)
 
     def in_total(self, *sets: str) -> pd.DataFrame:
@@ -89,8 +79,6 @@ class Lesson:
         return self._table(sets, per_tonne=True)
 
     def _table(self, sets: tuple[str, ...], *, per_tonne: bool) -> pd.DataFrame:
-        import pandas as pd
-
         columns = {}
         for schemes in sets:
             found = self.state(schemes).indicators
@@ -108,122 +96,42 @@ class Lesson:
         cut = benzene(BEFORE) - benzene(PROGRAMME)
         return (benzene(LARGER) - benzene(PROGRAMME)) / cut
 
-    @cached_property
-    def check(self) -> Check:
-        """The questions."""
-        return Check(
-            {
-                "output": self._output,
-                "bottleneck": self._bottleneck,
-                "partner": self._partner,
-                "opposite": self._opposite,
-                "taken_back": self._taken_back,
-            }
-        )
-
     def _output(self) -> Question:
-        return Question(
-            Words("by how many per cent does F12 alone raise the output?"),
+        return self.ask(
+            "output",
             self.gain("F12"),
-            Words('lesson.gain("F12"), to the nearest per cent'),
-            [
-                Mistake(
-                    25.0,
-                    Words(
-                        "that is how much larger the chlorinator is; the line makes as much as its "
-                        "narrowest train lets through"
-                    ),
-                    within=1.0,
-                ),
-                Mistake(
-                    100.0 + self.gain("F12"),
-                    Words("by how much *more*: leave out the first hundred per cent"),
-                ),
-            ],
+            {"chlorinator": 25.0, "in_all": 100.0 + self.gain("F12")},
+            within={"chlorinator": 1.0},
             tolerance=0.5,
-            because="to the nearest per cent",
         )
 
     def _bottleneck(self) -> Question:
-        return Question(
-            Words("which train holds the line back once F12 stands?"),
-            self.state("F12").bottleneck,
-            Words('lesson.loads("F12"): which train runs at its full capacity?'),
-            [
-                Mistake(
-                    "chlorination",
-                    Words("it was; now it is larger, and something behind it is full first"),
-                )
-            ],
-        )
+        return self.ask("bottleneck", self.state("F12").bottleneck)
 
     def _partner(self) -> Question:
         outputs = {name: self.output(f"{name},F12") for name in PARTNERS}
-        return Question(
-            Words("which one of F1 to F11 lets F12 have its full effect?"),
-            max(outputs, key=lambda name: outputs[name]),
-            Words('ask lesson.gain("F1,F12"), lesson.gain("F2,F12"), ... or read cb.explain'),
-            [
-                Mistake(
-                    "F8",
-                    Words("a column, but not the one that is full: look at the train's name"),
-                ),
-                Mistake(
-                    "F10",
-                    Words("more absorption catches more gas, but nothing waited for it"),
-                ),
-            ],
-        )
+        return self.ask("partner", max(outputs, key=lambda name: outputs[name]))
 
     def _opposite(self) -> Question:
         smaller, larger = (self.state(schemes).indicators for schemes in ("F9", "F9,F12"))
         growth = larger[PRODUCT] / smaller[PRODUCT]
         right = frozenset(n for n in FIGURES if 1.0 < larger[n] / smaller[n] < growth)
-        return Question(
-            Words("which figures fall per tonne and rise in total when F12 joins F9?"),
+        return self.ask(
+            "opposite",
             right,
-            Words("compare the two columns of both tables, row by row"),
-            [
-                Mistake(
-                    frozenset(FIGURES),
-                    Words("not all of them: two are worse per tonne as well"),
-                ),
-                Mistake(
-                    frozenset(FIGURES) - right,
-                    Words("these rise in both; asked are those on which the tables disagree"),
-                ),
-            ],
+            {"all_of_them": frozenset(FIGURES), "rise_in_both": frozenset(FIGURES) - right},
         )
 
     def _taken_back(self) -> Question:
-        return Question(
-            Words(
-                "which share of the benzene that F1-F11 keep out of the air, in t/yr, does F12 "
-                "put back?"
-            ),
+        return self.ask(
+            "taken_back",
             self.eaten(),
-            Words(
-                "(with F12 less without) over (before less without), all in tonnes a year, from "
-                f'lesson.in_total("{BEFORE}", "{PROGRAMME}", "{LARGER}")'
-            ),
-            [
-                Mistake(
-                    self.eaten(per_tonne=True),
-                    Words(
-                        "that is per tonne of product; the neighbours breathe tonnes, whatever is "
-                        "made meanwhile"
-                    ),
-                ),
-                Mistake(
-                    0.0,
-                    Words("F12 changes no cooler, but every cooler now has more gas to cool"),
-                ),
-            ],
+            {"per_tonne": self.eaten(per_tonne=True), "nothing": 0.0},
             tolerance=0.01,
-            because="to the nearest per cent",
+            before=BEFORE,
+            programme=PROGRAMME,
+            larger=LARGER,
         )
 
 
-def begin(seed: int = 1) -> Lesson:
-    """Return the lesson of a seed."""
-    return Lesson(read_seed(seed))
+begin = Lesson

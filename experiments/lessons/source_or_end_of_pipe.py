@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
-from experiments.lessons.checking import SPREAD, Check, Mistake, Question, Words, read_seed, spread
+import pandas as pd
+
+from experiments.lessons.checking import Question, SeededLesson, spread
 from experiments.studies.end_of_pipe.matching import Match, Watched, matched, watched
 from experiments.studies.end_of_pipe.ways import OVER
 from plant_models import chlorobenzene as cb
@@ -24,9 +24,6 @@ from plant_models.methods.finance import annuity
 from sim.books.indicators import Indicators
 from sim.model.facts import set_values
 from sim.statistics.intervals import Interval, interval
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCHEMES = ("F6", "F10")
 SOURCE, DEVICE, SOUND = "source", "devices", "devices that never fail"
@@ -47,16 +44,8 @@ def calm(*schemes: str) -> Indicators:
     return cb.steady_state(schemes, known=match().known).indicators
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """The student's own quarters of three plants under the same breakdowns.
-
-    Parameters
-    ----------
-    seed : int
-    """
-
-    seed: int
+class Lesson(SeededLesson):
+    """The student's own quarters of three plants under the same breakdowns."""
 
     @cached_property
     def runs(self) -> Mapping[str, tuple[Watched, ...]]:
@@ -103,8 +92,6 @@ class Lesson:
 
     def down(self) -> pd.DataFrame:
         """Return the hours a year in which each device was down, by run."""
-        import pandas as pd
-
         return pd.DataFrame([dict(run.down) for run in self.runs[DEVICE]]).round(1)
 
     @property
@@ -115,39 +102,16 @@ class Lesson:
 
     def bills(self) -> pd.DataFrame:
         """Return what each way costs a calm year, 10^4 RMB/yr; what is earned is negative."""
-        import pandas as pd
-
         return pd.DataFrame({way: _bill(way) for way in (SOURCE, DEVICE)}).T.round(2)
-
-    @cached_property
-    def check(self) -> Check:
-        """The questions."""
-        return Check(
-            {
-                "availability": self._availability,
-                "expected": self._expected,
-                "let_by": self._let_by,
-                "peak": self._peak,
-                "cheaper": self._cheaper,
-            }
-        )
 
     def _availability(self) -> Question:
         between, repair = self.bed
         right = between / (between + repair)
-        return Question(
-            Words("share of the time in which the carbon bed is up, 1"),
+        return self.ask(
+            "availability",
             right,
-            Words("time up over time up and down: MTBF / (MTBF + MTTR)"),
-            [
-                Mistake(1.0 - right, Words("that is the share in which it is down")),
-                Mistake(
-                    1.0 - repair / between,
-                    Words("a cycle is MTBF and MTTR together: divide by their sum"),
-                ),
-            ],
+            {"down": 1.0 - right, "by_uptime": 1.0 - repair / between},
             tolerance=0.0005,
-            because="rounding",
         )
 
     def _expected(self) -> Question:
@@ -155,49 +119,26 @@ class Lesson:
         down = repair / (between + repair)
         before, after = (organics(calm(*ids), "air") for ids in ((), DEVICES))
         right = down * (before - after)
-        return Question(
-            Words("what does the bed let by to air in an average year because it fails, t/yr?"),
+        return self.ask(
+            "expected",
             right,
-            Words("share of the time down, times what the bed holds back in a calm year"),
-            [
-                Mistake(
-                    down * before,
-                    Words(
-                        "while it is down everything passes, but what it never held back would "
-                        "have passed anyway: take what it holds back"
-                    ),
-                ),
-                Mistake(
-                    (1.0 - down) * (before - after),
-                    Words("that is what it holds back while it is up"),
-                ),
-                Mistake(
-                    down * after, Words("it is what it holds back that counts, not what it emits")
-                ),
-            ],
+            {
+                "everything": down * before,
+                "while_up": (1.0 - down) * (before - after),
+                "emitted": down * after,
+            },
             tolerance=0.02 * right,
-            because="2 % of it, for rounding",
         )
 
     def _let_by(self) -> Question:
         found = self._more_than_sound()
         total = interval([_all(run.indicators) for run in self.runs[DEVICE]])
-        return Question(
-            Words("what did both devices let by to air and sewer in your runs, t/yr?"),
-            found.mean,
-            Words("lesson.emitted(): devices less devices that never fail, air and sewer together"),
-            [
-                Mistake(
-                    total.mean,
-                    Words(
-                        "that is all that the plant with devices emits; take away the sound ones"
-                    ),
-                    within=spread(total),
-                ),
-                Mistake(-found.mean, Words("the sign: what is let by counts as positive")),
-            ],
+        return self.ask(
+            "let_by",
+            found,
+            {"total": total.mean, "sign": -found.mean},
+            within={"total": spread(total)},
             tolerance=max(spread(found), 0.02),
-            because=SPREAD,
         )
 
     def _more_than_sound(self) -> Interval:
@@ -207,28 +148,13 @@ class Lesson:
     def _peak(self) -> Question:
         highest = {(way, sink): self._highest(way, sink) for way in WAYS for sink in MEDIA}
         right = max(highest[DEVICE, sink] / highest[SOURCE, sink] for sink in MEDIA)
-        return Question(
-            Words(
-                "how many times the source way's worst hour is that of the devices, to air or to "
-                "sewer, whichever is more?"
-            ),
-            right,
-            Words("lesson.peaks(): devices over source, the larger of the two columns"),
-            [Mistake(1.0 / right, Words("upside down: devices over source"))],
-            tolerance=0.01 * right,
-            because="1 % of it, for rounding",
-        )
+        return self.ask("peak", right, {"upside_down": 1.0 / right}, tolerance=0.01 * right)
 
     def _cheaper(self) -> Question:
         bills = self.bills()["all"]
         right = str(bills.idxmin())
         other = DEVICE if right == SOURCE else SOURCE
-        return Question(
-            Words(f"which way costs less a year: '{SOURCE}' or '{DEVICE}'?"),
-            right,
-            Words(f"answer '{SOURCE}' or '{DEVICE}'"),
-            [Mistake(other, Words("read the column 'all' again: what is earned is negative"))],
-        )
+        return self.ask("cheaper", right, {"other": other}, source=SOURCE, device=DEVICE)
 
 
 def _all(year: Mapping[str, float]) -> float:
@@ -236,8 +162,6 @@ def _all(year: Mapping[str, float]) -> float:
 
 
 def _table(rows: Mapping[str, tuple[str, ...]], value: Callable[[str, str], float]) -> pd.DataFrame:
-    import pandas as pd
-
     cells = {way: {sink: value(way, sink) for sink in MEDIA} for way in rows}
     return pd.DataFrame(cells).T.round(3)
 
@@ -258,6 +182,4 @@ def _bill(way: str) -> dict[str, float]:
     return {name: rmb / TEN_THOUSAND for name, rmb in parts.items()}
 
 
-def begin(seed: int = 1) -> Lesson:
-    """Return the lesson of a seed."""
-    return Lesson(read_seed(seed))
+begin = Lesson

@@ -10,18 +10,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -139,8 +136,6 @@ class Month:
 
     def table(self) -> pd.DataFrame:
         """Return the log sheet: stream, number of readings, mean and standard error, t."""
-        import pandas as pd
-
         columns = {
             "from": [source for source, _ in self.balances.streams],
             "to": [sink for _, sink in self.balances.streams],

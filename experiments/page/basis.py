@@ -9,13 +9,11 @@ from experiments.page import texts
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.why import OWN_WORDS, why
-from sim.model.explain import Stated
+from sim.model.explain import Stated, card
 from sim.model.facts import Design
 from sim.model.parameters import Value, spell
 
 SOURCE, INFERRED = "source", "inferred"
-WORDS = (SOURCE, INFERRED, *OWN_WORDS)
-"""What a number can stand on."""
 
 
 def basis_of(source: str) -> str:
@@ -57,8 +55,6 @@ def rests_on(
 
 def prices_stated(book: Design[Prices]) -> dict[str, dict[str, Any]]:
     """Return prices and terms with what they stand on."""
-    from sim.model.explain import card
-
     return {row.path: _stated(row) for row in card(book.tree, book.facts).rows}
 
 

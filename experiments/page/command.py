@@ -8,16 +8,7 @@ from typing import Any
 import click
 
 from experiments.door.command import Ground
-from experiments.door.options import (
-    DESIGN,
-    PLANT,
-    SCALE,
-    SET,
-    WORKERS,
-    command,
-    option,
-    together,
-)
+from experiments.door.options import DESIGN, PLANT, SCALE, SET, WORKERS, command, option
 from experiments.door.prices import PRICES
 from experiments.door.types import Named
 from experiments.page.study import FILE, page_file, write_page
@@ -34,16 +25,21 @@ class PageFile(Named):
 
 
 @command()
-@together(
-    option("--out", "file", default=FILE, show_default=True, metavar="FILE", type=PageFile(),
-           help="Where to write the page; a folder gets a page.html."),
-    PRICES,
-    SET,
-    SCALE,
-    DESIGN,
-    PLANT,
-    WORKERS,
-)  # fmt: skip
+@option(
+    "--out",
+    "file",
+    default=FILE,
+    show_default=True,
+    metavar="FILE",
+    type=PageFile(),
+    help="Where to write the page; a folder gets a page.html.",
+)
+@PRICES
+@SET
+@SCALE
+@DESIGN
+@PLANT
+@WORKERS
 def page(file: Path, on: Ground, **asked: Any) -> None:
     """Write all 4,096 designs as one HTML file that opens without a network."""
     found = write_page(file, plant=on.plant, design=on.design, **asked)

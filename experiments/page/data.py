@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +16,10 @@ from experiments.output.provenance import installed_version
 from experiments.page import standards, texts
 from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
-from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import goals
-from experiments.page.stages import STAGES, counted, stage_of_train
+from experiments.page.stages import STAGE_OF, STAGES, counted
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.line.wiring import TRAINS
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
@@ -27,6 +28,9 @@ from sim.model.tree import design_hash
 
 SHOWN = tuple(name for name in NAMES if name in texts.names()["indicators"])
 """Indicators of the page; what is constant or no figure of the line is left out."""
+
+DOUBLE, SINGLE = "<f8", "<f4"
+"""Figures keep all 64 bits, as Python computed them; bands of a flow chart are drawn from 32."""
 
 Array = NDArray[np.float64]
 
@@ -68,6 +72,12 @@ class Content:
         net: Array = np.array(sold) - sold[0] - np.array(paid)
         return net
 
+    @property
+    def figures(self) -> dict[str, Array]:
+        """What a task may ask of every design: its indicators, ``investment`` and ``net``."""
+        own = {"investment": self.investment, "net": self.net}
+        return {**{name: self.designs.column(name) for name in NAMES}, **own}
+
     def as_json(self) -> dict[str, Any]:
         """Return the data of the page."""
         prices = prices_stated(self.book)
@@ -81,20 +91,29 @@ class Content:
             "hours": float(self.designs.column("operating_hours")[0]),
             "schemes": [self._scheme(name) for name in SCHEMES],
             "indicators": [{"key": name, "unit": UNITS[name]} for name in SHOWN],
-            "items": self._items(),
+            "items": [
+                {
+                    "key": name,
+                    "indicator": item.indicator,
+                    "less": item.less,
+                    "price": item.price,
+                    "sign": item.sign,
+                    "goods": item.goods,
+                    "perUnit": item.per_unit,
+                }
+                for name, item in ECONOMY.items.items()
+            ],
             "prices": prices,
-            "terms": {
-                "rate": self.book.tree.interest_rate,
-                "horizon": self.book.tree.horizon,
-            },
+            "terms": {"rate": self.book.tree.interest_rate, "horizon": self.book.tree.horizon},
             "stages": list(STAGES),
             "limits": standards.stated(),
             "trains": [
-                {"key": name, "stage": stage_of_train(name)} for name in cb.PLANT.process_trains
+                {"key": name, "stage": STAGE_OF[TRAINS[name][1][0]]}  # that of its first unit
+                for name in cb.PLANT.process_trains
             ],
-            "counted": [each.name for each in counted()],
+            "counted": list(counted()),
             "links": [list(link) for link in self.designs.links],
-            "goals": [goal.as_json() for goal in goals(self.designs, self.investment, self.net)],
+            "goals": [asdict(goal) for goal in goals(self.figures)],
             "rests": units,
             "parameters": parameters,
             "sources": sources_of([*parameters.values(), *prices.values(), *limits], sources),
@@ -142,17 +161,11 @@ class Content:
             ],
         }
 
-    @staticmethod
-    def _items() -> list[dict[str, Any]]:
-        return [
-            {
-                "key": name,
-                "indicator": item.indicator,
-                "less": item.less,
-                "price": item.price,
-                "sign": item.sign,
-                "goods": item.goods,
-                "perUnit": item.per_unit,
-            }
-            for name, item in ECONOMY.items.items()
-        ]
+
+def packed(table: NDArray[Any], kind: str) -> str:
+    """Return a table as little-endian floats in base64, column after column.
+
+    >>> packed(np.array([[1.0, 2.0]]), SINGLE)
+    'AACAPwAAAEA='
+    """
+    return b64encode(np.ascontiguousarray(table.T, dtype=kind).tobytes()).decode("ascii")

@@ -29,21 +29,7 @@ Link = tuple[str, str]
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the page needs of one design.
-
-    Parameters
-    ----------
-    indicators : tuple of float
-        In the order of ``NAMES``.
-    loads : tuple of float
-        Share of its capacity at which each train of ``cb.PLANT.process_trains`` runs, 1.
-    bottleneck : str
-        The process train that runs nearest to its capacity.
-    kept : tuple of float
-        What is compared with limits, in the order of ``standards.compared()``.
-    flows : Mapping
-        t/yr between two stages, by what is counted, in the order of ``counted()``.
-    """
+    """What the page needs of one design: a row of `Designs`, but for links without any flow."""
 
     indicators: tuple[float, ...]
     loads: tuple[float, ...]
@@ -61,12 +47,15 @@ class Designs:
     indicators : array of 4,096 by indicators
         In the order of ``NAMES``.
     loads : array of 4,096 by process trains
+        Share of its capacity at which each train of ``cb.PLANT.process_trains`` runs, 1.
     bottlenecks : tuple of str
+        The process train that runs nearest to its capacity.
     kept : array of 4,096 by what is compared with limits
+        In the order of ``standards.compared()``.
     links : tuple of pairs
         Between which stages anything flows in any design.
     flows : array of 4,096 by links by what is counted
-        t/yr.
+        t/yr, in the order of ``counted()``.
     """
 
     indicators: Array
@@ -101,14 +90,13 @@ def sheet(mask: int, base: Variant[cb.Line]) -> Sheet:
     with at_work(f"the line with {variant.name}"):
         result = cb.steady_state(variant)
     figures = result.indicators
-    weights = [of.weights for of in counted()]
     return Sheet(
         tuple(figures[name] for name in NAMES),
         tuple(result.loads[train] for train in cb.PLANT.process_trains),
         result.bottleneck,
         kept(result.ledger),
         {
-            link: tuple(float(weight @ kg) for weight in weights)
+            link: tuple(float(weights @ kg) for weights in counted().values())
             for link, kg in links(result.ledger).items()
         },
     )

@@ -7,13 +7,12 @@ bar (water is counted as such: what neutralisation makes of acid and caustic is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.chlorobenzene.line.wiring import PROCESSES, SINKS, TRAINS
+from plant_models.chlorobenzene.line.wiring import PROCESSES, SINKS
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from sim.books.ledger import Ledger
 
@@ -59,46 +58,20 @@ LOSSES = tuple(dict.fromkeys(medium for medium in SINKS.values() if medium != "p
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a flow chart counts.
-
-    Parameters
-    ----------
-    name : str
-    weights : array
-        t of it per kg of each component.
-    """
-
-    name: str
-    weights: Array
-
-
-def counted() -> tuple[Counted, ...]:
-    """Return what the page's flow chart can count: rings, chlorine, water.
+def counted() -> dict[str, Array]:
+    """Return what the page's flow chart can count, t of it per kg of each component.
 
     A benzene ring passes from benzene to chlorobenzene and dichlorobenzene unharmed, so carbon,
     told as the benzene that it came in as, is conserved through the whole line.
     """
     carbon = _element("C")
-    benzene = COMPONENTS.index["benzene"]
     water = np.zeros(len(COMPONENTS))
     water[COMPONENTS.index["water"]] = 1.0
-    return (
-        Counted("benzene", carbon / carbon[benzene] / 1000.0),
-        Counted("chlorine", _element("Cl") / 1000.0),
-        Counted("water", water / 1000.0),
-    )
-
-
-def stage_of_train(train: str) -> str:
-    """Return the stage that a train works in, as its first unit's."""
-    return STAGE_OF[TRAINS[train][1][0]]
-
-
-def undrawn(parts: Iterable[str]) -> list[str]:
-    """Return units and tanks that the page has no place for: those at the end of the pipe."""
-    return sorted(set(parts) - set(STAGE_OF))
+    return {
+        "benzene": carbon / carbon[COMPONENTS.index["benzene"]] / 1000.0,
+        "chlorine": _element("Cl") / 1000.0,
+        "water": water / 1000.0,
+    }
 
 
 def links(ledger: Ledger) -> dict[tuple[str, str], Array]:
@@ -110,15 +83,13 @@ def links(ledger: Ledger) -> dict[tuple[str, str], Array]:
     found: dict[tuple[str, str], Array] = {}
     for entry, kg in ledger.flows.items():
         source = STAGE_OF.get(entry.source) or f"in:{INPUTS[entry.source]}"
-        sink = STAGE_OF.get(entry.sink) or _outlet(entry.stream, entry.sink)
+        sink = STAGE_OF.get(entry.sink)
+        if sink is None:
+            good = GOODS.get(entry.stream)
+            sink = f"out:{good}" if good else f"loss:{SINKS[entry.sink]}"
         if source != sink:
-            known = found.get((source, sink))
-            found[source, sink] = kg.copy() if known is None else known + kg
+            found[source, sink] = found.get((source, sink), 0.0) + kg
     return found
-
-
-def _outlet(stream: str, sink: str) -> str:
-    return f"out:{GOODS[stream]}" if stream in GOODS else f"loss:{SINKS[sink]}"
 
 
 def _element(symbol: str) -> Array:

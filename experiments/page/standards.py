@@ -6,23 +6,18 @@ import math
 from functools import cache
 from typing import Any
 
-from plant_models.chlorobenzene.law.discharges import (
-    ACIDITY,
-    ALL_OUTFALLS,
-    ALL_VENTS,
-    CONCENTRATION,
-    IN_WATER,
-    PH,
-    RATE,
-    TAIL_GAS,
-    figures,
-)
+from plant_models.chlorobenzene.law import discharges
 from plant_models.chlorobenzene.law.terms import Terms
 from plant_models.standards import Figure
 from sim.books.ledger import Ledger
 from sim.clock.watch import mean_outflows
 
-SHOWN = ((TAIL_GAS, CONCENTRATION), (ALL_VENTS, RATE), (ALL_OUTFALLS, IN_WATER), (ALL_OUTFALLS, PH))
+SHOWN = (
+    (discharges.TAIL_GAS, discharges.CONCENTRATION),
+    (discharges.ALL_VENTS, discharges.RATE),
+    (discharges.ALL_OUTFALLS, discharges.IN_WATER),
+    (discharges.ALL_OUTFALLS, discharges.PH),
+)
 """Where the page looks: the tail gas, all vents together, all drains together."""
 
 
@@ -45,7 +40,7 @@ def compared() -> tuple[Figure, ...]:
 
 def kept(ledger: Ledger) -> tuple[float, ...]:
     """Return the mean of every compared figure, in its unit; not a number where there is none."""
-    found = figures(mean_outflows(ledger))
+    found = discharges.figures(mean_outflows(ledger))
     return tuple(found.get(figure, math.nan) for figure in compared())
 
 
@@ -59,7 +54,7 @@ def stated() -> list[dict[str, Any]]:
                 "point": figure.point,
                 "component": figure.component,
                 "unit": figure.unit,
-                "low": applied.bounds[0] if figure.component == ACIDITY else None,
+                "low": applied.bounds[0] if figure.component == discharges.ACIDITY else None,
                 "high": applied.bounds[1],
                 "recalled": applied.recalled,
                 "source": applied.source,

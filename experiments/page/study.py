@@ -13,7 +13,7 @@ from experiments.output.provenance import changed, provenance
 from experiments.output.whole_files import check_file, write_whole
 from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
-from experiments.page.stages import undrawn
+from experiments.page.stages import STAGE_OF
 from experiments.page.write import page
 from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
@@ -116,7 +116,12 @@ def write_page(
         raise TypeError(f"file: expected a path like {FILE}, came {told(file)}")
     path = page_file(str(file), "file")
     base = plant.variant(design=design)
-    check_drawn(base)
+    strange = sorted({*base.network.units, *base.network.tanks} - set(STAGE_OF))
+    if strange:
+        raise ValueError(
+            f"the page has no place for {strange[0]}: it draws the line and its twelve schemes; "
+            "leave end-of-pipe devices out of the design"
+        )
     book = plant.economy.priced(prices)
     once = check_investments(investments, base.known)
     designs = all_designs(base, workers=workers)
@@ -135,13 +140,3 @@ def page_file(text: str, name: str = "--out") -> Path:
     """
     named = Path(text).suffix or not text.strip()
     return check_file(text if named else str(Path(text) / FILE), SUFFIXES, FILE, name)
-
-
-def check_drawn(of: Variant[Any]) -> None:
-    """Raise ValueError when the line has a unit that the page's flow chart has no place for."""
-    strange = undrawn((*of.network.units, *of.network.tanks))
-    if strange:
-        raise ValueError(
-            f"the page has no place for {strange[0]}: it draws the line and its twelve schemes; "
-            "leave end-of-pipe devices out of the design"
-        )

@@ -18,9 +18,9 @@ from experiments.lessons import (
     per_tonne_and_in_total,
     with_and_without_review,
 )
-from experiments.lessons.altered_copy import COLUMNS
+from experiments.lessons.audit_the_paper import COLUMNS
 from experiments.lessons.checking import BadInput, WrongAnswer
-from experiments.lessons.financing import CLASSES, best, months_of
+from experiments.lessons.finance_it_yourself import CLASSES, best, months_of
 from plant_models.chlorobenzene.paper import PrintedSource
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, ORGANICS
 from sim.network.unit import Conditions, Recipe, Stream, Unit

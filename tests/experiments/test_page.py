@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.page import texts
-from experiments.page.data import SHOWN
+from experiments.page.data import DOUBLE, SHOWN, SINGLE, packed
 from experiments.page.designs import NAMES, SCHEMES, members
-from experiments.page.encoding import DOUBLE, SINGLE, packed
 from experiments.page.goals import meets
 from experiments.page.stages import GOODS, INPUTS, STAGE_OF, STAGES, counted, links
 from experiments.page.study import write_page
@@ -87,10 +86,10 @@ def test_every_unit_and_tank_of_the_line_is_drawn_once():
 def test_what_enters_a_stage_of_the_flow_chart_leaves_it(schemes: str):
     """Carbon and chlorine exactly; water but for what acid and caustic make of it."""
     flows = links(cb.steady_state(schemes).ledger)
-    for each, tolerance in zip(counted(), (1e-9, 1e-9, 0.05), strict=True):
+    for weights, tolerance in zip(counted().values(), (1e-9, 1e-9, 0.05), strict=True):
         for stage in STAGES:
-            entered = sum(each.weights @ kg for (_, to), kg in flows.items() if to == stage)
-            left = sum(each.weights @ kg for (source, _), kg in flows.items() if source == stage)
+            entered = sum(weights @ kg for (_, to), kg in flows.items() if to == stage)
+            left = sum(weights @ kg for (source, _), kg in flows.items() if source == stage)
             assert left == pytest.approx(entered, rel=tolerance, abs=1e-6)
 
 
@@ -112,7 +111,7 @@ def test_every_goal_has_solutions_and_is_not_solved_by_doing_nothing(sampled_pag
         for condition in goal["conditions"]:
             from experiments.page.goals import Condition
 
-            met &= meets(Condition(**condition), content.designs, content.investment, content.net)
+            met &= meets(Condition(**condition), content.figures)
         assert met.sum() == goal["solutions"] > 0
         assert not met[0]
 

@@ -341,10 +341,7 @@ def test_a_task_is_ticked_when_a_design_meets_it(opened: Any, sampled_page: Samp
     assert page.query_selector("li.solved") is None
     for goal in sampled_page.data["goals"]:
         met = np.logical_and.reduce(
-            [
-                meets(Condition(**each), content.designs, content.investment, content.net)
-                for each in goal["conditions"]
-            ]
+            [meets(Condition(**each), content.figures) for each in goal["conditions"]]
         )
         solution = int(met.argmax())
         go(page, f"{link_of(solution)}&mode=tasks")

@@ -15,11 +15,9 @@ from experiments.audit.balances import worksheets
 from experiments.audit.basis import Audit
 from experiments.audit.choices import options
 from experiments.audit.document import Document, Section, Table, Text
-from experiments.audit.document import table as table_of
 from experiments.audit.future import continuation
-from experiments.audit.html import html
-from experiments.audit.markdown import markdown
 from experiments.audit.study import Report, report
+from experiments.audit.writing import html, markdown
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies.attribute.split import METHODS
 from plant_models import chlorobenzene as cb
@@ -169,7 +167,7 @@ def test_html_and_markdown_hold_every_cell_of_every_table(document: Document):
      "x\n\n[x]: javascript:alert(1)", "<javascript:alert(1)>", "a | [x](javascript:alert(1))"],
 )  # fmt: skip
 def test_the_words_of_a_user_are_no_link_in_the_report(title: str):
-    blocks = (Text(title), table_of(title, ("scheme",), [[title]]))
+    blocks = (Text(title), Table(title, ("scheme",), [[title]]))
     page = markdown(Document(title, title, title, (Section("s", title, blocks),)))
     assert re.search(r"(?<!\\)(?:\\\\)*\[", page) is None  # every bracket is escaped
     assert "<" not in page
