@@ -24,10 +24,7 @@ PLANTS = ("chlorobenzene", "flowshop")
 def plant_named(name: str) -> PlantModel[Any, Any]:
     """Return a plant of the package by its name.
 
-    Raises
-    ------
-    LookupError
-        No such plant; tells what comes near.
+    Raises LookupError: no such plant; tells what comes near.
     """
     from plant_models.arguments import word
 

@@ -45,7 +45,6 @@ def number(
     ----------
     name : str
         What the message calls it, ``years`` or ``--years``.
-    value : object
     low, high : float
         Both are allowed.
     came : str
@@ -91,10 +90,7 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
 def word(name: str, value: object, known: Iterable[str]) -> str:
     """Return a word that is one of those known.
 
-    Raises
-    ------
-    TypeError, LookupError
-        No text, or none of the words; tells what comes near.
+    Raises TypeError or LookupError: no text, or none of the words; tells what comes near.
     """
     words = tuple(known)
     if not isinstance(value, str):
@@ -108,10 +104,7 @@ def word(name: str, value: object, known: Iterable[str]) -> str:
 def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     """Return words that are known, each once; a single one may stand alone.
 
-    Raises
-    ------
-    TypeError, LookupError
-        No texts, or one that is unknown; see `word`.
+    Raises TypeError or LookupError: no texts, or one that is unknown; see `word`.
     """
     some = (value,) if isinstance(value, str) else value
     if not isinstance(some, Iterable):
@@ -122,10 +115,7 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
 def place(name: str, value: object) -> Path:
     """Return a path from a text or a path.
 
-    Raises
-    ------
-    TypeError
-        Anything else.
+    Raises TypeError: anything else.
     """
     if not isinstance(value, str | Path):
         raise TypeError(f"{name}: expected a path, came {told(value)}")
@@ -135,10 +125,8 @@ def place(name: str, value: object) -> Path:
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
     """Return constant conditions if they are complete and in K and Pa.
 
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        No mapping of numbers; a name that is missing or unknown; a value in other units.
+    Raises TypeError, LookupError or ValueError: no mapping of numbers; a name that is missing or
+    unknown; a value in other units.
     """
     expected = "surroundings: expected air and cooling_water, K, and pressure, Pa"
     if not isinstance(felt, Mapping):

@@ -19,40 +19,21 @@ class DeviceCost:
 
 @dataclass(frozen=True)
 class Devices:
-    """The devices that a plant may put at the ends of its pipes.
-
-    Parameters
-    ----------
-    knobs : Mapping[str, (str, str)]
-        By sink the scheme that builds its device, and the parameter that sets what it holds, kg/kg;
-        the device of the first sink is set first.
-    units : tuple of str
-        The devices themselves.
-    never : tuple of str
-        Settings under which they never fail.
-    costs : Mapping[str, DeviceCost]
-        By scheme.
-    what : str
-        What they hold, in a word.
-    told : str
-        What they are, in words.
-    sources : str
-        Where their figures are from, in a sentence.
-    emitted : callable
-        Returns what a year sends to a sink, t/yr, from its indicators.
-    now : callable
-        Returns what goes to each sink, kg/h, from what leaves.
-    """
+    """The devices that a plant may put at the ends of its pipes."""
 
     knobs: Mapping[str, tuple[str, str]]
-    units: tuple[str, ...]
-    never: tuple[str, ...]
-    costs: Mapping[str, DeviceCost]
-    what: str
-    told: str
-    sources: str
+    """By sink the scheme that builds its device, and the parameter that sets what it holds, kg/kg;
+    the device of the first sink is set first."""
+    units: tuple[str, ...]  #: The devices themselves
+    never: tuple[str, ...]  #: Settings under which they never fail
+    costs: Mapping[str, DeviceCost]  #: By scheme
+    what: str  #: What they hold, in a word
+    told: str  #: What they are, in words
+    sources: str  #: Where their figures are from, in a sentence
     emitted: Callable[[Mapping[str, float], str], float]
+    """Returns what a year sends to a sink, t/yr, from its indicators."""
     now: Callable[[Outflows], Mapping[str, float]]
+    """Returns what goes to each sink, kg/h, from what leaves."""
 
     @property
     def schemes(self) -> tuple[str, ...]:

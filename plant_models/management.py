@@ -108,22 +108,17 @@ def managed(
 ) -> Indicators:
     """Return the figures of a run in which measures wear off, reviewed or not.
 
+    Raises ValueError: a measure changes what stands fast while the plant runs; or years not above
+    0, or more than 1000.
+
     Parameters
     ----------
     of : Variant
         What stands all the time.
     measures : sequence of str
         What wears off: schemes of the catalogue that a running plant can follow.
-    review : bool
-    slack : Slackening
     years, seed, replication, start_hour, without
         As for `PlantModel.simulate`.
-
-    Raises
-    ------
-    ValueError
-        A measure changes what stands fast while the plant runs; or years not above 0, or more
-        than 1000.
     """
     hours, plant = hours_of(years), of.plant
     tree, worn = of.base.tree, [of.known[name] for name in measures]

@@ -52,28 +52,14 @@ class Variant(Generic[T]):
 
     Whatever asks for a design takes one of these as it is. It travels to other processes without
     the facts behind it, which are most of what would travel.
-
-    Parameters
-    ----------
-    plant : PlantModel
-    tree : T
-        The design as it runs.
-    schemes : tuple of str
-        Ids of the schemes in it, in the order of the catalogue.
-    base : Design
-        The design before any scheme.
-    known : Mapping[str, Scheme]
-        The catalogue that the schemes are from.
-    label : str
-        What to call it instead of its schemes.
     """
 
     plant: PlantModel[T, Any]
-    tree: T
-    schemes: tuple[str, ...]
-    base: Design[T] = field(compare=False)
-    known: Mapping[str, Scheme] = field(compare=False)
-    label: str = ""
+    tree: T  #: The design as it runs
+    schemes: tuple[str, ...]  #: Ids of the schemes in it, in the order of the catalogue
+    base: Design[T] = field(compare=False)  #: The design before any scheme
+    known: Mapping[str, Scheme] = field(compare=False)  #: The catalogue that the schemes are from
+    label: str = ""  #: What to call it instead of its schemes
 
     def __repr__(self) -> str:
         """Return a line: all parameters would fill pages."""
@@ -106,10 +92,7 @@ class Variant(Generic[T]):
     def having(self, schemes: Schemes, label: str = "") -> Variant[T]:
         """Return the same base with another set of schemes in place.
 
-        Raises
-        ------
-        ConflictError, LookupError, ValueError
-            As of `PlantModel.variant`.
+        Raises ConflictError, LookupError or ValueError as of `PlantModel.variant`.
         """
         ids = parse_schemes(schemes, self.known)
         if ids == self.schemes:
@@ -126,20 +109,12 @@ class Variant(Generic[T]):
 
 @dataclass(frozen=True)
 class Running(Generic[T]):
-    """A plant that runs, and what it takes to rebuild it while it does.
-
-    Parameters
-    ----------
-    plant : Plant
-    outages : Outages
-        The hands that take units out of service.
-    change : callable
-        Lets the plant go on as another design from this instant: ``change(was, becomes)``.
-    """
+    """A plant that runs, and what it takes to rebuild it while it does."""
 
     plant: Plant
-    outages: Outages
+    outages: Outages  #: The hands that take units out of service
     change: Callable[[T, T], None]
+    """Lets the plant go on as another design from this instant: ``change(was, becomes)``."""
 
 
 class Lacks(LookupError):
@@ -244,6 +219,8 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Design[T]:
         """Return the baseline with a user's facts and settings in place of its own.
 
+        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
+
         Parameters
         ----------
         path : path, optional
@@ -254,11 +231,6 @@ class PlantModel(ABC, Generic[T, R]):
             ``"*.failure.mttr=8"`` set all that match.
         scales : str, iterable of str, or mapping
             Factors in the same way, ``"*.failure.mtbf=0.5"``; they act after the settings.
-
-        Raises
-        ------
-        TypeError, ValueError, LookupError
-            With all faults of the file, or of the settings.
         """
         design = self.baseline() if path is None else self.overlaid(_path(path))
         design = set_values(design, settings) if settings else design
@@ -327,10 +299,7 @@ class PlantModel(ABC, Generic[T, R]):
     def own(self, design: object) -> Design[T]:
         """Return a design as it was given, with the baseline's facts for a bare tree.
 
-        Raises
-        ------
-        TypeError
-            For anything else, such as a path.
+        Raises TypeError for anything else, such as a path.
         """
         if design is None:
             return self.baseline()
@@ -348,10 +317,7 @@ class PlantModel(ABC, Generic[T, R]):
     def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
-        Raises
-        ------
-        LookupError
-            No such unit; tells what comes near.
+        Raises LookupError: no such unit; tells what comes near.
         """
         from sim.model.explain import card
 
@@ -455,10 +421,8 @@ class PlantModel(ABC, Generic[T, R]):
     def left_out(self, without: Collection[str]) -> tuple[str, ...]:
         """Return the event sources that a run leaves out.
 
-        Raises
-        ------
-        TypeError, LookupError
-            No collection of names, or no such event source; tells what comes near.
+        Raises TypeError or LookupError: no collection of names, or no such event source; tells what
+        comes near.
         """
         given: object = without
         known = (*self.event_sources, "events")
@@ -542,17 +506,14 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Design[Any]:
         """Return the plan with a user's facts and settings in place of its own.
 
+        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
+
         Parameters
         ----------
         path : path, optional
             A TOML file of facts, in the format of ``installation.toml``.
         settings : str, iterable of str, or mapping
             ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
-
-        Raises
-        ------
-        TypeError, ValueError, LookupError
-            With all faults of the file, or of the settings.
         """
         design = self.plan if path is None else self.overlaid_plan(_path(path))
         return set_values(design, settings) if settings else design

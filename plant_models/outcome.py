@@ -102,10 +102,7 @@ class Outcome(Generic[T]):
     def recorded(self) -> Recorder:
         """The traces of the run.
 
-        Raises
-        ------
-        ValueError
-            If it kept none; tells how to get them.
+        Raises ValueError if it kept none; tells how to get them.
         """
         if self.record is None:
             raise ValueError("the run was not recorded: simulate(..., record=True) keeps traces")

@@ -84,10 +84,7 @@ class Uncertain:
     def at(self, point: Point) -> Uncertain:
         """Return the programme with inputs at shares of their ranges, the rest as it is.
 
-        Raises
-        ------
-        ValueError
-            Where no such plant can be built.
+        Raises ValueError where no such plant can be built.
         """
         prices = {n.removeprefix(PRICE): u for n, u in point.items() if n.startswith(PRICE)}
         patches = {n: u for n, u in point.items() if PATCH in n}

@@ -16,6 +16,8 @@ from sim.statistics.intervals import TimeAverage
 class LoadingPoint:
     """Trucks come at random to a point that loads 1 kg/h, one truck at a time.
 
+    Raises ValueError if the law is neither.
+
     Parameters
     ----------
     arrivals : float
@@ -26,11 +28,6 @@ class LoadingPoint:
         ``exponential`` loads make it M/M/1, ``constant`` ones M/D/1.
     seed : int
         Seed of the random streams.
-
-    Raises
-    ------
-    ValueError
-        If the law is neither.
     """
 
     def __init__(self, arrivals: float, load: float, law: str, seed: int = 1) -> None:

@@ -117,17 +117,14 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
         ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
 
+        Raises LookupError: no such unit or data file; tells what comes near.
+
         Parameters
         ----------
         name : str, optional
             A unit, or a data file.
         design : Design or Line, optional
             Another design than the baseline.
-
-        Raises
-        ------
-        LookupError
-            No such unit or data file; tells what comes near.
         """
         from plant_models.chlorobenzene.line import data_files
         from plant_models.chlorobenzene.money.prices import prices
@@ -392,17 +389,14 @@ simulate, steady_state = PLANT.simulate, PLANT.steady_state
 def line(schemes: Schemes = "none", **on: Any) -> Line:
     """Return the line with a set of schemes in place.
 
+    Raises ConflictError, LookupError, TypeError or ValueError as of `PlantModel.variant`.
+
     Parameters
     ----------
     schemes : str or iterable of str
         ``"F1-F4, F7"``, ``"none"`` or ``"all"``, or ids.
     **on
         ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
-
-    Raises
-    ------
-    ConflictError, LookupError, TypeError, ValueError
-        As of `PlantModel.variant`.
 
     Examples
     --------

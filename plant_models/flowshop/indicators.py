@@ -36,7 +36,6 @@ def indicators(shop: Shop, ledger: Ledger, operating_hours: float, years: float)
     ----------
     shop : Shop
         The design that ran.
-    ledger : Ledger
     operating_hours : float
         Hours in which the separator was at work, h over the whole run.
     years : float

@@ -227,17 +227,14 @@ simulate, steady_state = PLANT.simulate, PLANT.steady_state
 def shop(schemes: Schemes = "none", **on: Any) -> Shop:
     """Return the shop with a set of schemes in place.
 
+    Raises ConflictError, LookupError, TypeError or ValueError as of `PlantModel.variant`.
+
     Parameters
     ----------
     schemes : str or iterable of str
         ``"S1, S2"``, ``"none"`` or ``"all"``, or ids.
     **on
         ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
-
-    Raises
-    ------
-    ConflictError, LookupError, TypeError, ValueError
-        As of `PlantModel.variant`.
 
     Examples
     --------

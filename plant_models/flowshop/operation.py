@@ -73,11 +73,8 @@ class Floor(Plant):
     ----------
     shop : Shop
         May be exchanged for another one; what has begun goes on as it began.
-    built : Network
-    streams : RandomStreams
     chance : bool
         Whether steps take longer now and shorter then.
-    recorder : Recorder, optional
     """
 
     def __init__(
@@ -248,11 +245,8 @@ def running(
 
     Parameters
     ----------
-    shop : Shop
-    streams : RandomStreams
     without : collection of str
         Event sources to leave out, see ``EVENT_SOURCES``.
-    recorder : Recorder, optional
     built : Network, optional
         Of the same shop, where it has been wired before.
     """

@@ -147,10 +147,7 @@ class Shop:
 def check(shop: Shop) -> Shop:
     """Return the shop if its values fit each other.
 
-    Raises
-    ------
-    ValueError
-        With everything that does not fit.
+    Raises ValueError with everything that does not fit.
     """
     faults = list(_faults(shop))
     if faults:

@@ -71,19 +71,14 @@ def measures(
 ) -> tuple[Measure, ...]:
     """Return the steps of a programme as measures, with what they cost.
 
+    Raises ValueError if nobody says what a scheme costs.
+
     Parameters
     ----------
-    economy : Economy
     steps : Mapping[str, tuple of str]
         The schemes of each step by its name, see `Economy.steps`.
-    plan : Plan
     investments : Mapping[str, float], optional
         Of schemes that nobody gives one for, or instead of the plant's own.
-
-    Raises
-    ------
-    ValueError
-        If nobody says what a scheme costs.
     """
     return tuple(
         Measure(
@@ -103,10 +98,7 @@ def check_bought(
 ) -> float:
     """Return what schemes cost once.
 
-    Raises
-    ------
-    ValueError
-        If nobody says.
+    Raises ValueError if nobody says.
     """
     ids = tuple(schemes)
     costs = economy.investment(ids, investments)

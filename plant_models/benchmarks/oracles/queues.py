@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """Long-run means of a queue.
+    """Long-run means of a queue."""
 
-    Parameters
-    ----------
-    number : float
-        Customers in the system, waiting or served.
-    waiting : float
-        Time from arrival to start of service, h.
-    """
-
-    number: float
-    waiting: float
+    number: float  #: Customers in the system, waiting or served
+    waiting: float  #: Time from arrival to start of service, h
 
 
 def single_server(arrivals: float, service: float, squared_variation: float) -> Queue:
@@ -29,6 +21,8 @@ def single_server(arrivals: float, service: float, squared_variation: float) -> 
     with service time *s*, its squared coefficient of variation :math:`c^2` (1 for M/M/1, 0 for
     M/D/1) and :math:`\rho = \lambda s`.
 
+    Raises ValueError if the server is loaded to 1 or more.
+
     Parameters
     ----------
     arrivals : float
@@ -37,11 +31,6 @@ def single_server(arrivals: float, service: float, squared_variation: float) -> 
         Mean service time, h.
     squared_variation : float
         Squared coefficient of variation of the service time.
-
-    Raises
-    ------
-    ValueError
-        If the server is loaded to 1 or more.
 
     References
     ----------

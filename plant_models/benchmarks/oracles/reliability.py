@@ -80,10 +80,7 @@ def line_without_buffers(machines: Sequence[Machine], clock: str = "volume") -> 
     - run time: :math:`\mu / (1 + \sum p_i / r_i)`;
     - calendar: :math:`\mu \prod r_i / (r_i + p_i)`, the machines being independent.
 
-    Raises
-    ------
-    ValueError
-        If the clock is unknown.
+    Raises ValueError if the clock is unknown.
 
     References
     ----------

@@ -15,41 +15,21 @@ STATES = ((1, 1), (1, 0), (0, 1), (0, 0))
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """A machine that fails and is repaired, both after exponential times.
+    """A machine that fails and is repaired, both after exponential times."""
 
-    Parameters
-    ----------
-    mu : float
-        Greatest rate, kg/h.
-    p : float
-        Failure rate at full rate, 1/h.
-    r : float
-        Repair rate, 1/h.
-    """
-
-    mu: float
-    p: float
-    r: float
+    mu: float  #: Greatest rate, kg/h
+    p: float  #: Failure rate at full rate, 1/h
+    r: float  #: Repair rate, 1/h
 
 
 @dataclass(frozen=True, kw_only=True)
 class TwoMachineLine:
-    """Exact long-run figures of the line.
+    """Exact long-run figures of the line."""
 
-    Parameters
-    ----------
-    throughput : float
-        Mean rate, kg/h.
-    mean_level : float
-        Time average of the buffer's level, kg.
-    empty, full : float
-        Share of time with the buffer at that bound, h/h.
-    """
-
-    throughput: float
-    mean_level: float
-    empty: float
-    full: float
+    throughput: float  #: Mean rate, kg/h
+    mean_level: float  #: Time average of the buffer's level, kg
+    empty: float  #: Share of time with the buffer at that bound, h/h
+    full: float  #: Share of time with the buffer at that bound, h/h
 
 
 def two_machines(
@@ -65,11 +45,8 @@ def two_machines(
     - ``run time``: p while it runs, whatever the rate;
     - ``calendar`` (time-dependent failures): p even while starved or blocked.
 
-    Raises
-    ------
-    ValueError
-        If a rate is negative, a machine has no rate or is never repaired, neither ever fails, the
-        capacity is not positive, or the clock is unknown.
+    Raises ValueError if a rate is negative, a machine has no rate or is never repaired, neither
+    ever fails, the capacity is not positive, or the clock is unknown.
 
     References
     ----------
@@ -122,10 +99,7 @@ def two_equal_rates(
 
     at empty the mirror image, with :math:`p_2, r_1` and 1 for *E*.
 
-    Raises
-    ------
-    ValueError
-        As ``two_machines``; also if the rates differ or a machine never fails.
+    Raises ValueError as ``two_machines``; also if the rates differ or a machine never fails.
 
     References
     ----------

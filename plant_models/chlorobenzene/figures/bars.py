@@ -37,7 +37,6 @@ def emissions_by_cause(
     ----------
     flows : Mapping[Entry, array]
         kg by component, as in a ledger.
-    components : Components
     years : float
         What the figures are divided by.
     """

@@ -14,27 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beyond:
-    """A figure that is beyond its limit at some time.
+    """A figure that is beyond its limit at some time."""
 
-    Parameters
-    ----------
-    section : str
-        What stands above it and others like it.
-    name : str
-        Point and pollutant.
-    hours : float
-        In which something left there, h.
-    beyond : float
-        Of these, beyond the limit, h.
-    told : str
-        How far, in words.
-    """
-
-    section: str
-    name: str
-    hours: float
-    beyond: float
-    told: str
+    section: str  #: What stands above it and others like it
+    name: str  #: Point and pollutant
+    hours: float  #: In which something left there, h
+    beyond: float  #: Of these, beyond the limit, h
+    told: str  #: How far, in words
 
 
 def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: float) -> Axes:

@@ -32,7 +32,6 @@ def pareto(
 
     Parameters
     ----------
-    points : iterable of (avoided, money)
     front : sequence of (avoided, money, name)
         Along the front.
     ax : Axes, optional
@@ -86,7 +85,6 @@ def abatement_cost(
         Of `cost_curve`; t/yr and, in a year, so many units of the currency.
     ax : Axes, optional
         A new one when not given.
-    emission : str
     currency, unit : str, float
         What money is told in, 10^4 RMB by default.
     """

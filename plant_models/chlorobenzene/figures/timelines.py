@@ -56,6 +56,8 @@ def kind_of(state: str) -> str:
 def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
+    Raises ValueError if the run was not recorded.
+
     Parameters
     ----------
     result : Outcome
@@ -64,11 +66,6 @@ def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
         A new one when not given.
     start_hour : float
         Hour of the year at which the run began, h; names the months.
-
-    Raises
-    ------
-    ValueError
-        If the run was not recorded.
     """
     record = result.recorded
     ax = style.axes(ax, 10.0, 4.2)

@@ -45,7 +45,6 @@ def scheme_names(
 
     Parameters
     ----------
-    known : Mapping[str, Scheme]
     language : str
         One of ``LANGUAGES``.
     installed : collection of str, optional

@@ -33,27 +33,13 @@ LABELS = {"chemical_oxygen_demand": "COD", "acidity": "pH"}
 
 @dataclass(frozen=True, kw_only=True)
 class Terms(Standards):
-    """Which limits apply.
+    """Which limits apply."""
 
-    Parameters
-    ----------
-    set_up : str
-        ``existing`` (before 1997) or ``new``.
-    grade : str
-        Of the area, ``II`` or ``III``.
-    stack : float
-        Height of the vents, m.
-    water_grade : str
-        Of the receiving water, ``I``, ``II`` or ``III``.
-    limits : Limits
-        Those of ``data/limits.toml`` by default.
-    """
-
-    set_up: str = "existing"
-    grade: str = "III"
-    stack: float = 15.0
-    water_grade: str = "III"
-    limits: Limits = field(default_factory=limits)
+    set_up: str = "existing"  #: ``existing`` (before 1997) or ``new``
+    grade: str = "III"  #: Of the area, ``II`` or ``III``
+    stack: float = 15.0  #: Height of the vents, m
+    water_grade: str = "III"  #: Of the receiving water, ``I``, ``II`` or ``III``
+    limits: Limits = field(default_factory=limits)  #: Those of ``data/limits.toml`` by default
 
     notes = (
         "vents without a carrier gas in the books (tanks, drains) have a rate only; COD is the",

@@ -16,10 +16,7 @@ from sim.model.schemes import Scheme, load_schemes
 def check(line: Line) -> Line:
     """Return the line if its values fit each other.
 
-    Raises
-    ------
-    ValueError
-        With everything that does not fit.
+    Raises ValueError with everything that does not fit.
     """
     faults = list(_faults(line))
     if faults:

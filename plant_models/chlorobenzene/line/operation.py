@@ -97,13 +97,10 @@ def running(
 
     Parameters
     ----------
-    line : Line
-    streams : RandomStreams
     without : collection of str
         Event sources to leave out, see ``EVENT_SOURCES``.
     start_hour : float
         Hour of the year at which the run begins, h.
-    recorder : Recorder, optional
     watch : Watch, optional
         Of what leaves the line.
     network : Network, optional

@@ -63,7 +63,6 @@ def flow_costs(result: Outcome[Any], prices: Prices) -> FlowCosts:
     result : Outcome
         Of `steady_state` or `simulate`. What the tanks held at the start is an input at the price
         of its atoms; what they hold at the end is stock, not loss.
-    prices : Prices
 
     Notes
     -----

@@ -25,17 +25,11 @@ CHECKS: tuple[Callable[[PrintedSource], Finding], ...] = (
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit comes to.
-
-    Parameters
-    ----------
-    findings : tuple of Finding
-    faults : tuple of str
-        Why a finding can no longer be made: tables that lack a cell, statements that fail.
-    """
+    """What the audit comes to."""
 
     findings: tuple[Finding, ...]
     faults: tuple[str, ...]
+    """Why a finding can no longer be made: tables that lack a cell, statements that fail."""
 
     @property
     def holds(self) -> bool:

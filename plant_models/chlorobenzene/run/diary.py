@@ -69,10 +69,7 @@ def diary(result: Outcome[Line]) -> Diary:
     the trains that it starved or blocked. What a start-up led elsewhere than usual is its share,
     by hours, of what all start-ups of the run did.
 
-    Raises
-    ------
-    ValueError
-        If the run was not recorded.
+    Raises ValueError if the run was not recorded.
     """
     record = result.recorded
     first = result.start_hour

@@ -318,10 +318,7 @@ def explorer(
 ) -> Explorer:
     """Return switches, sliders and a year that runs while you watch, for a notebook.
 
-    Raises
-    ------
-    ImportError
-        Without the extra ``notebooks``; tells how to install it.
+    Raises ImportError: without the extra ``notebooks``; tells how to install it.
     """
     try:
         return Explorer(design, known)

@@ -32,7 +32,6 @@ def line_flows(
     ----------
     flows : Mapping[Entry, array]
         kg by component, as in a ledger.
-    components : Components
     years : float
         What the figures are divided by.
     """

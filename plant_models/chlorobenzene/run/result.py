@@ -55,10 +55,7 @@ class Result(Outcome[Line]):
     def heat(self) -> HeatBalance:
         """Return the heat balance of every unit and of the line, at constant conditions.
 
-        Raises
-        ------
-        ValueError
-            For a run under the seasons, whose temperatures change from hour to hour.
+        Raises ValueError for a run under the seasons, whose temperatures change from hour to hour.
         """
         return self.variant.plant.heat_balance(self)
 

@@ -19,10 +19,7 @@ RUNNING = "running"  # every train, until it is told otherwise
 def levels(result: Outcome[Any]) -> pd.DataFrame:
     """Return what every tank held, kg, by hour of the run; between two rows straight lines.
 
-    Raises
-    ------
-    ValueError
-        If the run was not recorded, as of the other tables here.
+    Raises ValueError if the run was not recorded, as of the other tables here.
     """
     import pandas as pd
 

@@ -215,29 +215,17 @@ OWN_WORDS = {
 
 @dataclass(frozen=True)
 class Why:
-    """The trail from an indicator to its sources; prints, and shows as tables in a notebook.
-
-    Parameters
-    ----------
-    indicator, unit : str
-    value : float
-    rows : tuple of Row
-        What adds up to the value, the largest first.
-    cards : tuple of Card
-        Parameters of the units of the telling rows, as they were in the run.
-    sources : Mapping[str, str]
-        What each source of these parameters is, by its key.
-    schemes : tuple of str
-        In the design that ran; a parameter that they changed says what it was before.
-    """
+    """The trail from an indicator to its sources; prints, and shows as tables in a notebook."""
 
     indicator: str
     unit: str
     value: float
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...]  #: What adds up to the value, the largest first
     cards: tuple[Card[Stated], ...]
-    sources: Mapping[str, str]
+    """Parameters of the units of the telling rows, as they were in the run."""
+    sources: Mapping[str, str]  #: What each source of these parameters is, by its key
     schemes: tuple[str, ...]
+    """In the design that ran; a parameter that they changed says what it was before."""
 
     _HEADER = ("from", "unit", "amount", "share")
     _PARAMETERS = ("parameter", "value", "unit", "source", "low to high")
@@ -304,10 +292,7 @@ class Why:
 def why(result: Outcome[Line], indicator: str) -> Why:
     """Return what an indicator of a run is made of, back to the sources of the parameters.
 
-    Raises
-    ------
-    LookupError
-        No such indicator; tells what comes near.
+    Raises LookupError: no such indicator; tells what comes near.
     """
     figures = result.indicators
     if indicator not in figures.units:

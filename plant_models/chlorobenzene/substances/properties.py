@@ -160,10 +160,7 @@ def bubble_point(x: Organics, P: float, guess: float = 350.0) -> float:
     Newton's method on ``ln P`` against ``1/T``, almost a straight line. Gas dissolved in the
     liquid adds its own pressure: pass ``P`` less that pressure. ``guess`` is a temperature, K.
 
-    Raises
-    ------
-    ValueError
-        When there are no organics or the pressure is not positive.
+    Raises ValueError when there are no organics or the pressure is not positive.
     """
     if sum(x) <= 0.0 or P <= 0.0:
         raise ValueError(f"no bubble point for mole fractions {x} at {P:g} Pa")

@@ -19,33 +19,20 @@ SURROUNDINGS = "surroundings"
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Temperatures of a unit's streams, and how its heat leaves it.
+    """Temperatures of a unit's streams, and how its heat leaves it."""
 
-    Parameters
-    ----------
-    inlets, outlets : Mapping[str, float]
-        Temperature of every port that differs from ``usual``, K.
-    usual : float
-        Temperature of the other ports, K.
-    cooling : float, optional
-        Heat passed to cooling water by the exchanger's own equation, kJ/h; where not given it is
-        the water used times its rise.
-    rise : float
-        Rise of the cooling water, K.
-    lost : float
-        Share of the steam's heat that reboiler, column and traps lose, kJ/kJ.
-    settled : str
-        What the balance itself determines: ``SURROUNDINGS``, the name of an outlet whose
-        temperature follows from it, or nothing: then it must close.
-    """
-
-    usual: float
+    usual: float  #: Temperature of the other ports, K
     inlets: Mapping[str, float] = field(default_factory=dict)
     outlets: Mapping[str, float] = field(default_factory=dict)
+    """inlets, outlets: Temperature of every port that differs from ``usual``, K."""
     cooling: float | None = None
-    rise: float = 0.0
-    lost: float = 0.0
+    """Heat passed to cooling water by the exchanger's own equation, kJ/h; where not given it is the
+    water used times its rise."""
+    rise: float = 0.0  #: Rise of the cooling water, K
+    lost: float = 0.0  #: Share of the steam's heat that reboiler, column and traps lose, kJ/kJ
     settled: str = ""
+    """What the balance itself determines: ``SURROUNDINGS``, the name of an outlet whose temperature
+    follows from it, or nothing: then it must close."""
 
 
 @runtime_checkable
