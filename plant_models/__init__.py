@@ -9,16 +9,27 @@ known answers, ``methods`` know no plant at all.
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from plant_models.hidden import refuse_hidden
-
-refuse_hidden("sim")
 
 if TYPE_CHECKING:
     from plant_models.model import PlantModel
 
 PLANTS = ("chlorobenzene", "flowshop")
+
+
+def refuse_hidden(name: str) -> None:
+    """Raise ImportError if a package that stands beside this one is hidden by a user's own file."""
+    found, home = find_spec(name), Path(__file__).resolve().parents[1]
+    if found is not None and (not found.origin or Path(found.origin).resolve().parents[1] != home):
+        raise ImportError(
+            f"{found.origin or name} is found where this program's package {name!r} is meant; "
+            "rename it, or start Python in another folder"
+        )
+
+
+refuse_hidden("sim")
 
 
 def plant_named(name: str) -> PlantModel[Any, Any]:

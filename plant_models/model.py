@@ -24,12 +24,12 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from plant_models.auditing import Auditing
-    from plant_models.devices import Devices
+    from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
-    from plant_models.standards import Standards
+    from plant_models.methods.standards import Standards
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
@@ -191,10 +191,10 @@ class PlantModel(ABC, Generic[T, R]):
         """Return its schemes by id."""
 
     @abstractmethod
-    def network(self, tree: T) -> Network:
+    def network(self, tree: T, /) -> Network:
         """Return who feeds whom in a design."""
 
-    def check(self, tree: T) -> T:
+    def check(self, tree: T, /) -> T:
         """Return a design whose values fit each other; raise ValueError if they do not."""
         return tree
 
@@ -296,6 +296,15 @@ class PlantModel(ABC, Generic[T, R]):
         tree = self.check(apply(base.tree, [known[name] for name in ids]))
         return Variant(self, tree, ids, base, known, label)
 
+    def tree(self, schemes: Schemes = "none", **on: Any) -> T:
+        """Return a design's tree with a set of schemes in place; ``on`` as of `variant`.
+
+        >>> from plant_models.chlorobenzene import PLANT
+        >>> PLANT.tree("F1").off_gas_cooler.arrangement
+        'series'
+        """
+        return self.variant(schemes, **on).tree
+
     def own(self, design: object) -> Design[T]:
         """Return a design as it was given, with the baseline's facts for a bare tree.
 
@@ -339,8 +348,9 @@ class PlantModel(ABC, Generic[T, R]):
         without: Collection[str] = (),
         start_hour: float = 0.0,
         recorder: Recorder | None = None,
+        watch: Watch[Any] | None = None,
     ) -> Running[T]:
-        """Return it with all its processes started, ready to run."""
+        """Return it with all its processes started, ready to run; what leaves it may be watched."""
 
     @abstractmethod
     def outcome(self, variant: Variant[T], plant: Plant, years: float, **told: Any) -> R:
@@ -451,7 +461,7 @@ class PlantModel(ABC, Generic[T, R]):
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of it besides its books."""
-        from plant_models.auditing import Auditing
+        from plant_models.methods.auditing import Auditing
 
         return Auditing()
 
@@ -464,19 +474,6 @@ class PlantModel(ABC, Generic[T, R]):
     def limits(self, file: Path | None = None, **terms: Any) -> Standards:
         """Return the emission limits that apply: its own, or a file's; on some terms."""
         raise self.lacks("emission limits", "limits")
-
-    def watched(
-        self,
-        variant: Variant[T],
-        streams: RandomStreams,
-        watch: Watch[Any],
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Plant:
-        """Return it with all its processes started, and what leaves it watched."""
-        raise self.lacks("watch on what leaves it", "limits")
 
     @property
     def programme(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from experiments.audit.document import Block, Listing, Section, Table, Text, tab
 from experiments.studies.limits.report import Compliance
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, Rollout, added, roll_out
-from plant_models.standards import Figure
+from plant_models.methods.standards import Figure
 from sim.clock.watch import Exposure
 from sim.tables import readable
 

@@ -18,7 +18,7 @@ from plant_models.chlorobenzene.law.discharges import (
     figures,
 )
 from plant_models.chlorobenzene.law.terms import Terms
-from plant_models.standards import Figure
+from plant_models.methods.standards import Figure
 from sim.books.ledger import Ledger
 from sim.clock.watch import mean_outflows
 

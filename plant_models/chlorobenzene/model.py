@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
+from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
@@ -21,28 +22,25 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.clock.recorder import Recorder
-from sim.clock.watch import Watch
 from sim.errors import did_you_mean
 from sim.model import explain
 from sim.model.explain import Card
 from sim.model.facts import Design, load
 from sim.model.schemes import Scheme
 from sim.model.tree import paths
-from sim.network.network import Network
 from sim.steady import SteadyState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from plant_models.auditing import Auditing
     from plant_models.chlorobenzene.law.terms import Terms
     from plant_models.chlorobenzene.paper import Audit
-    from plant_models.devices import Devices
-    from plant_models.management import Slackening
+    from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
+    from plant_models.methods.management import Slackening
 
 
 @dataclass(frozen=True)
@@ -79,31 +77,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         used = ("benzene_used_t", "steam_t", "cooling_water_intake_t")
         return (*table_1_3(), self.product, *used)
 
-    def baseline(self) -> Design[Line]:
-        """Return the line before cleaner production, calibrated."""
-        return baseline()
+    fact_files, source_files = FACTS, SOURCES
+    programme, measures = PROGRAMME, ("M1", "M2", "M3")
 
-    def catalogue(self) -> Mapping[str, Scheme]:
-        """Return the schemes F1 to F12 and M1 to M3, calibrated."""
-        return catalogue()
-
-    def network(self, tree: Line) -> Network:
-        """Return who feeds whom on the line."""
-        return wiring.network(tree)
-
-    def check(self, tree: Line) -> Line:
-        """Return a line whose values fit each other; raise ValueError if they do not."""
-        return check(tree)
-
-    @property
-    def fact_files(self) -> tuple[Path, ...]:
-        """The data files of the line."""
-        return FACTS
-
-    @property
-    def source_files(self) -> tuple[Path, ...]:
-        """Where the keys of sources are described."""
-        return SOURCES
+    baseline, catalogue = staticmethod(baseline), staticmethod(catalogue)
+    check, network = staticmethod(check), staticmethod(wiring.network)
+    check_change = staticmethod(operation.refuse_changes)
+    acts_at_rest = staticmethod(acts_in_the_steady_state)
 
     def overlaid(self, path: Path) -> Design[Line]:
         """Return the line with a user's facts; all others as calibrated."""
@@ -154,24 +134,9 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         others = [name for name, file in data_files.sheets().items() if file not in own]
         return (self.card(design=design), *(self.card(name) for name in others))
 
-    def running(
-        self,
-        variant: Variant[Line],
-        streams: RandomStreams,
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Running[Line]:
+    def running(self, variant: Variant[Line], streams: RandomStreams, **on: Any) -> Running[Line]:
         """Return the line with all its processes started."""
-        return operation.running(
-            variant.tree,
-            streams,
-            network=variant.network,
-            without=without,
-            start_hour=start_hour,
-            recorder=recorder,
-        )
+        return operation.running(variant.tree, streams, network=variant.network, **on)
 
     def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
@@ -258,32 +223,6 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             word("limits", name, TERMS)
         return Terms(limits=limits() if file is None else read_limits(file), **terms)
 
-    def watched(
-        self,
-        variant: Variant[Line],
-        streams: RandomStreams,
-        watch: Watch[Any],
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Plant:
-        """Return the line with all its processes started, and what leaves it watched."""
-        return operation.running(
-            variant.tree,
-            streams,
-            network=variant.network,
-            without=without,
-            start_hour=start_hour,
-            recorder=recorder,
-            watch=watch,
-        ).plant
-
-    @property
-    def programme(self) -> tuple[str, ...]:
-        """Return the schemes of Table 1-2."""
-        return PROGRAMME
-
     @property
     def economy(self) -> Economy:
         """The line's books and prices; they are read when they are first asked for."""
@@ -308,10 +247,6 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the hour of the year at which the annual shutdown begins, h."""
         return tree.annual_shutdown.start
 
-    def check_change(self, was: Line, becomes: Line) -> None:
-        """Raise ValueError where two designs differ in more than units and start-ups."""
-        operation.refuse_changes(was, becomes)
-
     def heat_balance(self, of: Outcome[Line]) -> HeatBalance:
         """Return the heat of every unit and of the line, at the constant conditions of a run."""
         from plant_models.chlorobenzene.heat.balance import heat_balance
@@ -328,12 +263,6 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.paper import audit, printed_source
 
         return audit(printed_source(tables))
-
-    def acts_at_rest(self, tree: Line, path: str) -> bool:
-        """Return whether a parameter has a part in constant conditions."""
-        from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
-
-        return acts_in_the_steady_state(tree, path)
 
     @property
     def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
@@ -365,12 +294,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         return devices()
 
-    measures = ("M1", "M2", "M3")
-
     @property
     def slackening(self) -> Design[Slackening]:
         """How M1 to M3 wear off; values live in ``data/management.toml``."""
-        from plant_models.management import Slackening
+        from plant_models.methods.management import Slackening
 
         return load(Slackening, DATA / "management.toml", sources=SOURCES)
 
@@ -383,24 +310,4 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
 PLANT = ChlorobenzeneLine()
 
-simulate, steady_state = PLANT.simulate, PLANT.steady_state
-
-
-def line(schemes: Schemes = "none", **on: Any) -> Line:
-    """Return the line with a set of schemes in place.
-
-    Raises ConflictError, LookupError, TypeError or ValueError as of `PlantModel.variant`.
-
-    Parameters
-    ----------
-    schemes : str or iterable of str
-        ``"F1-F4, F7"``, ``"none"`` or ``"all"``, or ids.
-    **on
-        ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
-
-    Examples
-    --------
-    >>> line("F1").off_gas_cooler.arrangement
-    'series'
-    """
-    return PLANT.variant(schemes, **on).tree
+simulate, steady_state, line = PLANT.simulate, PLANT.steady_state, PLANT.tree

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plant_models.flowshop import operation, wiring
@@ -14,11 +13,11 @@ from plant_models.flowshop.plant import PRODUCTS, VESSELS
 from plant_models.flowshop.shop import FACTS, SOURCES, Shop, baseline, catalogue, check
 from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
-from sim import Design, Ledger, Network, Plant, RandomStreams, Recorder, Scheme
+from sim import Design, Ledger, Plant, RandomStreams, Scheme
 from sim.books.indicators import Indicators
 
 if TYPE_CHECKING:
-    from plant_models.auditing import Auditing
+    from plant_models.methods.auditing import Auditing
     from plant_models.methods.economics import Economy
 
 SETTLED_BATCHES = 12
@@ -42,45 +41,18 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     event_sources = operation.EVENT_SOURCES
     process_trains = VESSELS
 
-    def baseline(self) -> Design[Shop]:
-        """Return the shop before any scheme."""
-        return baseline()
+    fact_files, source_files = FACTS, SOURCES
 
-    def catalogue(self) -> Mapping[str, Scheme]:
-        """Return the schemes S1 to S4."""
-        return catalogue()
+    baseline, catalogue = staticmethod(baseline), staticmethod(catalogue)
+    check, network = staticmethod(check), staticmethod(wiring.network)
+    check_change = staticmethod(operation.refuse_changes)
 
-    def network(self, tree: Shop) -> Network:
-        """Return who feeds whom in the shop."""
-        return wiring.network(tree)
-
-    def check(self, tree: Shop) -> Shop:
-        """Return a shop whose values fit each other; raise ValueError if they do not."""
-        return check(tree)
-
-    @property
-    def fact_files(self) -> tuple[Path, ...]:
-        """The data files of the shop."""
-        return FACTS
-
-    @property
-    def source_files(self) -> tuple[Path, ...]:
-        """Where the keys of sources are described."""
-        return SOURCES
-
-    def running(
-        self,
-        variant: Variant[Shop],
-        streams: RandomStreams,
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Running[Shop]:
+    def running(self, variant: Variant[Shop], streams: RandomStreams, **on: Any) -> Running[Shop]:
         """Return the shop with all its lives started; it knows no seasons, so no ``start_hour``."""
-        return operation.running(
-            variant.tree, streams, without=without, recorder=recorder, built=variant.network
-        )
+        if on.pop("watch", None) is not None:
+            raise self.lacks("watch on what leaves it", "limits")
+        on.pop("start_hour", None)
+        return operation.running(variant.tree, streams, built=variant.network, **on)
 
     def outcome(
         self, variant: Variant[Shop], plant: Plant, years: float, **told: Any
@@ -166,7 +138,7 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of the shop: its words, and what is followed."""
-        from plant_models.auditing import Auditing
+        from plant_models.methods.auditing import Auditing
 
         names = PRODUCTS.names
         return Auditing(
@@ -187,10 +159,6 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     def acts_at_rest(self, tree: Shop, path: str) -> bool:
         """Return whether a parameter has a part in a year without failures and chance."""
         return path.rpartition(".")[2] not in operation.OF_EVENTS and ".failure." not in path
-
-    def check_change(self, was: Shop, becomes: Shop) -> None:
-        """Raise ValueError where two designs differ in a tank."""
-        operation.refuse_changes(was, becomes)
 
     def indicators(self, of: Outcome[Shop]) -> Indicators:
         """Return the figures of a run, per simulated year."""
@@ -221,24 +189,4 @@ def _repeated(cycle: Ledger, hours: float) -> Ledger:
 
 PLANT = FlowshopModel()
 
-simulate, steady_state = PLANT.simulate, PLANT.steady_state
-
-
-def shop(schemes: Schemes = "none", **on: Any) -> Shop:
-    """Return the shop with a set of schemes in place.
-
-    Raises ConflictError, LookupError, TypeError or ValueError as of `PlantModel.variant`.
-
-    Parameters
-    ----------
-    schemes : str or iterable of str
-        ``"S1, S2"``, ``"none"`` or ``"all"``, or ids.
-    **on
-        ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
-
-    Examples
-    --------
-    >>> shop("S1").schedule.next_campaign
-    'at once'
-    """
-    return PLANT.variant(schemes, **on).tree
+simulate, steady_state, shop = PLANT.simulate, PLANT.steady_state, PLANT.tree

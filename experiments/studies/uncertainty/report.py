@@ -5,7 +5,7 @@ from __future__ import annotations
 from experiments.studies.uncertainty.draws import QUANTILES, Draws
 from plant_models.methods.claims import probability_positive, shares_of_truth
 from plant_models.methods.economics import Economy
-from plant_models.uncertainty import NET, claims_of
+from plant_models.methods.uncertainty import NET, claims_of
 from sim.tables import readable, text_table
 
 BARS = 12  # of the tornado

@@ -18,8 +18,8 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.claims import probability_positive, shares_of_truth
 from plant_models.methods.economics import check_investments
 from plant_models.methods.installation import check_bought
+from plant_models.methods.uncertainty import NET, Uncertain, claims_of
 from plant_models.model import PlantModel
-from plant_models.uncertainty import NET, Uncertain, claims_of
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 

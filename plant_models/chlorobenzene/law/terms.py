@@ -23,7 +23,7 @@ from plant_models.chlorobenzene.law.discharges import (
     points,
 )
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
-from plant_models.standards import Applied, Figure, Section, Standards
+from plant_models.methods.standards import Applied, Figure, Section, Standards
 from sim.clock.watch import Outflows
 from sim.tables import words
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plant_models.auditing import Auditing
 from plant_models.chlorobenzene.run.floors import scorecard
+from plant_models.methods.auditing import Auditing
 
 AUDITING = Auditing(
     subject="chlorobenzene line, from the rail tank car to the drum",

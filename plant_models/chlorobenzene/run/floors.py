@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from plant_models.auditing import Score, Year
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
 from plant_models.chlorobenzene.substances.chemistry import (
@@ -34,6 +33,7 @@ from plant_models.chlorobenzene.substances.properties import (
     saturated_moles,
 )
 from plant_models.chlorobenzene.units.shortcut import minimum_reflux, underwood_root
+from plant_models.methods.auditing import Score, Year
 from sim.books.ledger import Ledger
 from sim.network.unit import Stream
 

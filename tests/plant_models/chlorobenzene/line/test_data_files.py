@@ -23,9 +23,9 @@ from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.paper import Prose
 from plant_models.chlorobenzene.ranges.calibration import Aims
-from plant_models.devices import DeviceCost
-from plant_models.management import Slackening
+from plant_models.methods.devices import DeviceCost
 from plant_models.methods.installation import Installation, Purse
+from plant_models.methods.management import Slackening
 from sim.model.tree import leaves, replace_at
 
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")

@@ -11,7 +11,7 @@ from plant_models.chlorobenzene.money.prices import prices
 from plant_models.methods.appraisal import appraise
 from plant_models.methods.claims import probability_positive, shares_of_truth, usual
 from plant_models.methods.economics import reached
-from plant_models.uncertainty import NET, Uncertain, claims_of, drawn, target_value
+from plant_models.methods.uncertainty import NET, Uncertain, claims_of, drawn, target_value
 from sim.model.facts import set_values
 from sim.model.ranges import sampled_paths
 
