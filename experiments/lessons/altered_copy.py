@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.paper import (
-    Audit,
-    Finding,
+from plant_models.chlorobenzene.paper.audit import Audit, audit
+from plant_models.chlorobenzene.paper.finding import VERDICTS, Finding
+from plant_models.chlorobenzene.paper.money import TOTAL
+from plant_models.chlorobenzene.paper.printed_source import (
     PrintedSource,
-    audit,
+    PrintedTable,
     printed_source,
 )
-from plant_models.chlorobenzene.paper.finding import VERDICTS
-from plant_models.chlorobenzene.paper.money import TOTAL
-from plant_models.chlorobenzene.paper.printed_source import PrintedTable
 from plant_models.methods.finance import CashFlow, net_present_value
 from sim.clock.random_streams import RandomStreams
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from plant_models.chlorobenzene.law.terms import Terms
-    from plant_models.chlorobenzene.paper import Audit
+    from plant_models.chlorobenzene.paper.audit import Audit
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
     from plant_models.methods.devices import Devices
@@ -260,7 +260,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def audit_of_source(self, tables: Path | None = None) -> Audit:
         """Return the ten checks of the case study, or of other copies of its tables."""
-        from plant_models.chlorobenzene.paper import audit, printed_source
+        from plant_models.chlorobenzene.paper.audit import audit
+        from plant_models.chlorobenzene.paper.printed_source import printed_source
 
         return audit(printed_source(tables))
 

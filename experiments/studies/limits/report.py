@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.output.answer import Table
 from experiments.runner.horizon import Horizon
-from plant_models.chlorobenzene.figures import Beyond
+from plant_models.chlorobenzene.figures.beyond import Beyond
 from plant_models.methods.standards import Applied, Figure, Standards
 from plant_models.model import Variant
 from sim.clock.watch import Exposure

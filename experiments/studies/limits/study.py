@@ -60,11 +60,11 @@ class Limits(Answer):
 
     def _draw(self) -> Picture:
         from experiments.output.pictures import blank
-        from plant_models.chlorobenzene import figures
+        from plant_models.chlorobenzene.figures.beyond import beyond_limits, picture_height
 
         rows = picture_rows(self.kept)
-        figure, (ax,) = blank(figures.picture_height(rows), 1)
-        figures.beyond_limits(rows, ax, span=self.kept.hours)
+        figure, (ax,) = blank(picture_height(rows), 1)
+        beyond_limits(rows, ax, span=self.kept.hours)
         ax.set_title(f"Hours beyond the limits: {self.kept.variant.name}")
         ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
         return figure

@@ -204,7 +204,7 @@ def uncertainty(
 
 def _draw(of: Draws) -> Figure:
     from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures import tornado
+    from plant_models.chlorobenzene.figures.tornado import tornado
 
     economy = of.of.variant.plant.economy
     word = economy.unit_word.replace("10^4", "10$^4$")

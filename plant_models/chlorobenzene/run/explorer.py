@@ -15,7 +15,7 @@ from typing import Any
 
 from plant_models.arguments import check_run, count
 from plant_models.calendar import YEAR
-from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.run.result import Result
@@ -119,9 +119,9 @@ def picture(tab: str, result: Result) -> str:
     figure = Figure(figsize=SIZES[tab], layout="constrained", dpi=DOTS)
     ax = figure.subplots()
     if tab == STATES:
-        figures.states(result, ax)
+        states(result, ax)
     elif tab == LEVELS:
-        figures.levels(result, ax)
+        levels(result, ax)
     else:
         result.plot.emissions(ax)
     buffer = BytesIO()
