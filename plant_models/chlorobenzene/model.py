@@ -204,9 +204,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of the line: component groups, floors, words."""
-        from plant_models.chlorobenzene.run.auditing import AUDITING
+        from plant_models.chlorobenzene.run import floors
+        from plant_models.methods.auditing import Auditing
 
-        return AUDITING
+        return Auditing.read(Path(floors.__file__).with_name("auditing.toml"), floors.scorecard)
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

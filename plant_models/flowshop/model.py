@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plant_models.flowshop import operation, wiring
@@ -140,21 +141,7 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         """What an audit report says of the shop: its words, and what is followed."""
         from plant_models.methods.auditing import Auditing
 
-        names = PRODUCTS.names
-        return Auditing(
-            subject="batch shop, from the store to the packed product",
-            boundary="four vessels with their charging and cleaning; utilities are left out",
-            product="product packed",
-            groups={name: (name,) for name in names} | {"water": ("water",)},
-            followed=names,
-            followed_word="product",
-            followed_as="A, B and C",
-            losses_note="to the sewer and to the incinerator",
-            leading=("sewer.product_t", "rinse_water_t"),
-            burdens=("sewer.product_t", "wastewater_t", "spoilt_t", "rinse_water_t"),
-            shared=("sewer.product_t", "wastewater_t"),
-            metered="charges, batches packed and rinse water",
-        )
+        return Auditing.read(Path(__file__).with_name("auditing.toml"), None)
 
     def acts_at_rest(self, tree: Shop, path: str) -> bool:
         """Return whether a parameter has a part in a year without failures and chance."""

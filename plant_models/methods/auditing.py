@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sim.books.ledger import Ledger
@@ -73,3 +75,11 @@ class Auditing:
     metered: str = "all that enters and leaves"  #: What is to be metered from now on
     scores: Callable[[Year, Year], tuple[Score, ...]] | None = None
     """Gives the scorecard of two years: before, after."""
+
+    @classmethod
+    def read(cls, file: Path, scores: Callable[[Year, Year], tuple[Score, ...]] | None) -> Auditing:
+        """Return what a TOML file of these fields says, with a scorecard."""
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        groups = {name: tuple(parts) for name, parts in told.pop("groups", {}).items()}
+        told = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}
+        return cls(groups=groups, scores=scores, **told)

@@ -49,33 +49,6 @@ REFINED = 1e-9  # of flows, to which the steady state is refined
 
 KJ_PER_KWH = 3600.0
 
-GASES = frozenset(
-    (
-        *("unloading.vapour", "benzene_storage.vapour", "acid_storage.vapour"),
-        *("acid_loading.vapour", "packing.vapour", "drain_separator.evaporated"),
-        *("chlorinator.gas", "off_gas_cooler.gas", "off_gas_fan.gas", "absorber.gas"),
-        *("gas_catcher.gas", "emergency_scrubber.gas", "cooling_water.stripped"),
-        *("crude_column.vent", "crude_column.vent_recovered"),
-        *("rectification_column.vent", "rectification_column.vent_collected"),
-        *("polychloride_column.vent", "polychloride_column.vent_collected"),
-        *("carbon_bed.gas", "chlorine_header", "air_ingress"),
-    )
-)
-"""Streams, and supplies, that are gas."""
-
-AQUEOUS = frozenset(
-    (
-        *("water", "caustic", "scrubber_caustic", "acid_tank", "wash_acid_tank"),
-        *("reuse_water_tank", "catcher_water_tank", "dryer.effluent", "dryer.reused"),
-        *("absorber.liquid", "acid_decanter.acid", "acid_storage.acid", "acid_loading.acid"),
-        *("gas_catcher.effluent", "gas_catcher.bleed", "emergency_scrubber.effluent"),
-        *("water_wash.effluent", "water_wash.acid_water", "alkali_wash.drain"),
-        *("drain_separator.effluent", "crude_column.water", "polychloride_column.water"),
-        *("carbon_bed.condensate", "effluent_stripper.treated", "effluent_pit"),
-    )
-)
-"""Streams, supplies and tanks in which hydrogen chloride is dissolved in water."""
-
 HEATS_OF_REACTION = {
     CHLORINATION: HEATS_OF_CHLORINATION[0],
     SECOND_CHLORINATION: HEATS_OF_CHLORINATION[1],
@@ -154,12 +127,8 @@ class _Balance:
 
     @staticmethod
     def _state(entry: Entry) -> str:
-        for name in (entry.stream, entry.source):
-            if name in GASES:
-                return "gas"
-            if name in AQUEOUS:
-                return "aqueous"
-        return "oil"
+        states = wiring.STATES
+        return states.get(entry.stream) or states.get(entry.source, "oil")
 
     def _given_at(self, entry: Entry) -> float:
         """Return the temperature at which a unit or tank gives a stream, K."""
