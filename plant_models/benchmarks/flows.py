@@ -131,10 +131,6 @@ def on_off_source(
         Outflow while there is something, kg/h.
     capacity : float
         Capacity of the tank, kg.
-    seed : int
-        Seed of the random streams.
-    hear : callable, optional
-        Told every draw.
     """
     switch = FailureMode(
         mtbf=1.0 / stops, mttr=1.0 / starts, clock="calendar", repair_law="exponential"

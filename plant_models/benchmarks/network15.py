@@ -32,10 +32,7 @@ def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
     first runnings go back to the charge, the still's distillate to the feed tank, its water to
     the scrubber's header, and its vent into the scrubber.
 
-    Parameters
-    ----------
-    failure : FailureMode, optional
-        One mode for every unit.
+    ``failure``: one mode for every unit.
     """
     units: dict[str, Unit] = {
         "intake": Machine(capacity=200.0, failure=failure),

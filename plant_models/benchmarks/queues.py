@@ -26,8 +26,6 @@ class LoadingPoint:
         Mean load, kg, and so the mean service time, h.
     law : str
         ``exponential`` loads make it M/M/1, ``constant`` ones M/D/1.
-    seed : int
-        Seed of the random streams.
     """
 
     def __init__(self, arrivals: float, load: float, law: str, seed: int = 1) -> None:

@@ -15,10 +15,7 @@ def salmiac_works(failure: FailureMode | None = None) -> Network:
     still's distillate goes back to the feed tank, its water to a wash tank that serves the
     scrubber before fresh water does, and its vent into the scrubber.
 
-    Parameters
-    ----------
-    failure : FailureMode, optional
-        One mode for every unit.
+    ``failure``: one mode for every unit.
     """
     units: dict[str, Unit] = {
         "intake": Machine(capacity=200.0, failure=failure),

@@ -62,12 +62,9 @@ def __dir__() -> list[str]:
 def explorer(*, design: Any = None, known: Any = None) -> Any:
     """Return switches, sliders and a year that runs while you watch, for a notebook.
 
-    Raises ImportError: without the extra ``notebooks``; tells how to install it.
+    ``design``, ``known``: another design than the baseline, another catalogue of schemes.
 
-    Parameters
-    ----------
-    design, known : optional
-        Another design than the baseline, another catalogue of schemes.
+    Raises ImportError: without the extra ``notebooks``; tells how to install it.
     """
     from plant_models.chlorobenzene.run import explorer as hands_on
 

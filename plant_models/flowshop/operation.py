@@ -69,12 +69,8 @@ class Batch:
 class Floor(Plant):
     """The shop under a clock.
 
-    Parameters
-    ----------
-    shop : Shop
-        May be exchanged for another one; what has begun goes on as it began.
-    chance : bool
-        Whether steps take longer now and shorter then.
+    ``shop``: may be exchanged for another one; what has begun goes on as it began. ``chance``:
+    whether steps take longer now and shorter then.
     """
 
     def __init__(
@@ -243,12 +239,8 @@ def running(
 ) -> Running[Shop]:
     """Return the shop with all its lives started, ready to be rebuilt.
 
-    Parameters
-    ----------
-    without : collection of str
-        Event sources to leave out, see ``EVENT_SOURCES``.
-    built : Network, optional
-        Of the same shop, where it has been wired before.
+    ``without``: event sources to leave out, see ``EVENT_SOURCES``; ``built``: of the same shop,
+    where it has been wired before.
     """
     left_out = EVENT_SOURCES if "events" in without else without
     floor = Floor(

@@ -89,10 +89,7 @@ LEAST = 1e-3
 def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostCurve:
     """Return the marginal abatement cost curve of measures; see ``WHY_RANKING_FAILS``.
 
-    Parameters
-    ----------
-    avoided, cost : Mapping[str, float]
-        t/yr and money a year by measure, both by one method of attribution.
+    ``avoided``, ``cost``: t/yr and money a year by measure, both by one method of attribution.
     """
     measures = [Measure(name, tonnes, cost[name]) for name, tonnes in avoided.items()]
     least = LEAST * sum(max(0.0, m.avoided) for m in measures)

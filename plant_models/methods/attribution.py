@@ -40,15 +40,11 @@ Array = NDArray[np.float64]
 class Game:
     """A figure for every set of players.
 
+    ``players``: their names; player i is bit i of a mask. ``worth``: the figure of each set by its
+    mask, the empty set first, in any one unit.
+
     Raises ValueError if names are missing or repeated, or the figures are not one finite number a
     set.
-
-    Parameters
-    ----------
-    players : tuple of str
-        Their names; player i is bit i of a mask.
-    worth : array of 2**n
-        The figure of each set by its mask, the empty set first, in any one unit.
 
     Examples
     --------
@@ -142,12 +138,9 @@ def last_in(game: Game) -> dict[str, float]:
 def in_order(game: Game, order: Sequence[str] | None = None) -> dict[str, float]:
     """Return what each player adds to those before it.
 
-    Raises ValueError if the order does not name every player once.
+    ``order``: all players, the first one first; the game's own order by default.
 
-    Parameters
-    ----------
-    order : sequence of str, optional
-        All players, the first one first; the game's own order by default.
+    Raises ValueError if the order does not name every player once.
     """
     names = game.players if order is None else tuple(order)
     if sorted(names) != sorted(game.players):

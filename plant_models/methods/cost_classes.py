@@ -40,14 +40,10 @@ HIGH_COST = CostClass("high-cost", HIGH)
 def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostClass:
     """Return the class of an option.
 
-    Raises ValueError: an investment below 0, or cuts that do not rise.
+    ``investment``: one-off, in the currency of the cuts. ``cuts``: where medium and high cost
+    begin; with three, where medium, higher and high cost begin.
 
-    Parameters
-    ----------
-    investment : float
-        One-off, in the currency of the cuts.
-    cuts : sequence of 2 or 3 floats
-        Where medium and high cost begin; with three, where medium, higher and high cost begin.
+    Raises ValueError: an investment below 0, or cuts that do not rise.
 
     Examples
     --------

@@ -151,14 +151,11 @@ class Economy:
     ) -> Design[Any]:
         """Return the prices with a user's facts and settings in place of their own.
 
-        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
+        ``path``: A TOML file of facts, in the format of ``prices.toml``; it may hold as few as it
+        likes. ``settings``: ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``, ``{"benzene": 3500.0}``
+        in RMB/t.
 
-        Parameters
-        ----------
-        path : path, optional
-            A TOML file of facts, in the format of ``prices.toml``; it may hold as few as it likes.
-        settings : str, iterable of str, or mapping
-            ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``, ``{"benzene": 3500.0}`` in RMB/t.
+        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
         """
         if path is not None and not isinstance(path, str | Path):
             raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
@@ -187,10 +184,7 @@ class Economy:
     def annual_value(self, indicators: Mapping[str, float], prices: Prices) -> dict[str, float]:
         """Return a year's sales (positive) and purchases (negative) by item.
 
-        Parameters
-        ----------
-        indicators : Mapping[str, float]
-            Of `steady_state` or `simulate`; changes of stock are not valued.
+        ``indicators``: of `steady_state` or `simulate`; changes of stock are not valued.
 
         Notes
         -----
@@ -219,12 +213,8 @@ class Economy:
     ) -> StepValue:
         """Return what ``after`` is worth more than ``before``, item by item.
 
-        Parameters
-        ----------
-        before, after : Mapping[str, float]
-            Indicators of two states of the plant, of the same clock.
-        name : str
-            What to call the step.
+        ``before``, ``after``: indicators of two states of the plant, of the same clock; ``name``:
+        what to call the step.
         """
         was, becomes = self.annual_value(before, prices), self.annual_value(after, prices)
         goods = frozenset(name for name, item in self.items.items() if item.goods)

@@ -31,12 +31,10 @@ Array = NDArray[np.float64]
 def effects(cells: ArrayLike) -> Array:
     """Return the effect of every set of factors by its mask, in the unit of the cells.
 
-    Raises ValueError if the number of cells is no power of two.
+    ``cells``: the figure of every cell by its mask; several figures side by side if
+    two-dimensional.
 
-    Parameters
-    ----------
-    cells : array of 2**n, or of 2**n by columns
-        The figure of every cell by its mask; several figures side by side if two-dimensional.
+    Raises ValueError if the number of cells is no power of two.
 
     Examples
     --------

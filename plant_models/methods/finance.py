@@ -119,10 +119,7 @@ class CashFlow:
 def net_present_value(flows: Flows, rate: float) -> float:
     r"""Return :math:`\sum_t f_t (1 + r)^{-t}`.
 
-    Parameters
-    ----------
-    rate : float
-        Interest rate, 1/yr, above -1.
+    ``rate``: interest rate, 1/yr, above -1.
 
     Examples
     --------
@@ -155,12 +152,8 @@ def annuity(rate: float, years: float) -> float:
 def payback(flows: Flows, rate: float = 0.0) -> float | None:
     """Return after how many years the flows have paid back for good; ``None`` if they do not.
 
-    Parameters
-    ----------
-    flows : sequence of float
-        Year 0 is paid at once; what flows in year t comes evenly between t - 1 and t.
-    rate : float
-        Interest rate, 1/yr: more than 0 gives the discounted payback.
+    ``flows``: year 0 is paid at once; what flows in year t comes evenly between t - 1 and t.
+    ``rate``: interest rate, 1/yr: more than 0 gives the discounted payback.
 
     Returns
     -------

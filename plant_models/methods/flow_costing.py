@@ -81,15 +81,11 @@ def carried_costs(transfers: Sequence[Transfer], spent: Mapping[str, float]) -> 
     a centre is :math:`T_j = s_j + \sum_i p_{ij} T_i`: one linear system, and transfer ij carries
     :math:`p_{ij} T_i`.
 
+    ``transfers``: none of negative weight; ``spent``: by account, cost that enters there: purchases
+    at a supply, energy at a unit.
+
     Raises ValueError if cost is spent in an account that gives nothing, a weight is negative, or
     cost runs in a loop that nothing leaves; each would lose cost.
-
-    Parameters
-    ----------
-    transfers : sequence of Transfer
-        None of negative weight.
-    spent : Mapping[str, float]
-        By account, cost that enters there: purchases at a supply, energy at a unit.
 
     References
     ----------

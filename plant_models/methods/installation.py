@@ -71,14 +71,10 @@ def measures(
 ) -> tuple[Measure, ...]:
     """Return the steps of a programme as measures, with what they cost.
 
-    Raises ValueError if nobody says what a scheme costs.
+    ``steps``: the schemes of each step by its name, see `Economy.steps`; ``investments``: of
+    schemes that nobody gives one for, or instead of the plant's own.
 
-    Parameters
-    ----------
-    steps : Mapping[str, tuple of str]
-        The schemes of each step by its name, see `Economy.steps`.
-    investments : Mapping[str, float], optional
-        Of schemes that nobody gives one for, or instead of the plant's own.
+    Raises ValueError if nobody says what a scheme costs.
     """
     return tuple(
         Measure(

@@ -174,12 +174,8 @@ def with_leak(balances: Balances, flows: ArrayLike, node: str, share: float) -> 
     What enters from outside stays as it is, and every node goes on to split what it has left in
     the same proportions.
 
-    Parameters
-    ----------
-    flows : array
-        By stream; they close every balance.
-    share : float
-        Part of the node's intake that leaks, kg/kg.
+    ``flows``: by stream; they close every balance. ``share``: part of the node's intake that leaks,
+    kg/kg.
     """
     was = np.asarray(flows, dtype=float)
     index = {name: i for i, name in enumerate(balances.nodes)}

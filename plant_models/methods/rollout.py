@@ -129,10 +129,7 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
     Each is ordered at the very instant at which the cash suffices, never before the one in front
     of it. Its savings flow from the instant at which it works.
 
-    Parameters
-    ----------
-    worth : callable
-        Net savings of a set of measures a year; of none, 0.
+    ``worth``: net savings of a set of measures a year; of none, 0.
 
     Examples
     --------

@@ -141,12 +141,8 @@ def on_off_source(
 def filling_times(pieces: Sequence[tuple[float, float]], size: float) -> list[float]:
     """Return when each drum is full, h: the inverse of the cumulative flow at whole drums.
 
-    Parameters
-    ----------
-    pieces : sequence of (float, float)
-        Duration, h, and rate, kg/h, of each piece of constant flow, in order.
-    size : float
-        What a drum holds, kg.
+    ``pieces``: duration, h, and rate, kg/h, of each piece of constant flow, in order; ``size``:
+    what a drum holds, kg.
 
     Examples
     --------

@@ -34,10 +34,7 @@ def competing_modes(modes: Sequence[tuple[float, float]]) -> float:
     keep their age, so per hour up each mode fails 1/MTBF times under any law (Barlow and Proschan
     1965; Buzacott 1967 for the line of which this is the model).
 
-    Parameters
-    ----------
-    modes : sequence of (float, float)
-        MTBF and MTTR of each mode, h.
+    ``modes``: MTBF and MTTR of each mode, h.
     """
     return 1.0 / (1.0 + sum(mttr / mtbf for mtbf, mttr in modes))
 

@@ -33,12 +33,7 @@ def emissions_by_cause(
 ) -> dict[str, dict[str, float]]:
     """Return what went to air and water, t/yr by ``"air: benzene"`` and cause.
 
-    Parameters
-    ----------
-    flows : Mapping[Entry, array]
-        kg by component, as in a ledger.
-    years : float
-        What the figures are divided by.
+    ``flows``: kg by component, as in a ledger; ``years``: what the figures are divided by.
     """
     causes = dict.fromkeys([*CAUSES, *(entry.cause for entry in flows)], 0.0)
     table = {}
@@ -82,14 +77,8 @@ def losses_by_cause(
 ) -> Axes:
     """Draw which share of each emission arises outside of normal operation, %, by cause.
 
-    Parameters
-    ----------
-    table : Mapping
-        Of `emissions_by_cause`, t/yr.
-    ax : Axes, optional
-        A new one when not given.
-    wide : float
-        Share that the axis reaches at least, %: one scale for two pictures.
+    ``table``: of `emissions_by_cause`, t/yr; ``wide``: share that the axis reaches at least, %: one
+    scale for two pictures.
     """
     ax = style.axes(ax, 10.0, 4.2)
     colours = {cause: colour for cause, colour in _colours(table).items() if cause != "normal"}
@@ -122,14 +111,7 @@ def emissions_compared(
 ) -> Axes:
     """Draw the emissions of two designs, t/yr, to air and to water on one scale.
 
-    Parameters
-    ----------
-    before, after : Mapping[str, float]
-        Indicators of the two.
-    ax : Axes, optional
-        A new one when not given.
-    names : sequence of str
-        What to call the two.
+    ``before``, ``after``: indicators of the two; ``names``: what to call the two.
     """
     ax = style.axes(ax, 10.0, 4.8)
     rows = {

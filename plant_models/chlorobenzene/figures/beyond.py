@@ -26,14 +26,7 @@ class Beyond:
 def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: float) -> Axes:
     """Draw the hours beyond limits, inside of those in which something left there.
 
-    Parameters
-    ----------
-    table : sequence of Beyond
-        Section by section, from the top.
-    ax : Axes, optional
-        A new one when not given.
-    span : float
-        Length of the run, h.
+    ``table``: section by section, from the top; ``span``: length of the run, h.
     """
     ax = style.axes(ax, 10.0, picture_height(table))
     y, ticks, names, section = 0.0, [], [], ""

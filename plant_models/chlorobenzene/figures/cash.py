@@ -23,14 +23,8 @@ def cash_curves(
 ) -> Axes:
     """Draw cash in hand over the months; an interval, where there is one, as a band.
 
-    Parameters
-    ----------
-    table : sequence of mappings
-        Rows of curve, month, mean, low, high (RMB).
-    ax : Axes, optional
-        A new one when not given.
-    unit, word : float, str
-        What the axis counts in, and how that is written.
+    ``table``: rows of curve, month, mean, low, high (RMB); ``unit``, ``word``: what the axis counts
+    in, and how that is written.
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))

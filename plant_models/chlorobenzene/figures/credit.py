@@ -51,8 +51,6 @@ def waterfall(
     shares : Mapping[str, float]
         What each takes off by ``method``. What they do not explain is an overlap bar: of alone,
         the overlap of the schemes (or, downward, what they bring only together).
-    ax : Axes, optional
-        A new one when not given.
     method : str
         How the shares were found; it is written beside the bars.
     label : str
@@ -113,8 +111,6 @@ def dumbbell(
     ----------
     by_method : Mapping[str, Mapping[str, float]]
         Shares by method and scheme; those of ``MARKS`` are drawn.
-    ax : Axes, optional
-        A new one when not given.
     label : str
         The figure with its unit.
     names : Mapping[str, str], optional
@@ -171,8 +167,6 @@ def interaction_map(
         Given none stands above the diagonal, given all others below it.
     players : sequence of str
         In the order of rows and columns.
-    ax : Axes, optional
-        A new one when not given.
     label : str
         The figure with its unit.
     """

@@ -29,8 +29,6 @@ def tornado(
         The longest first.
     base : float
         The result at base values.
-    ax : Axes, optional
-        A new one when not given.
     unit : float
         What the axis counts in, of the result's unit.
     label : str

@@ -67,12 +67,7 @@ def heat_balance(line: Line, surroundings: Mapping[str, float]) -> HeatBalance:
     Its steady state is found anew, and its recipes asked until flows stand still to 1e-9: books
     close however old a recipe is, duties only if it is of the flows it is used for.
 
-    Parameters
-    ----------
-    line : Line
-        The design.
-    surroundings : Mapping[str, float]
-        ``air`` and ``cooling_water``, K; ``pressure``, Pa.
+    ``line``: the design. ``surroundings``: ``air`` and ``cooling_water``, K; ``pressure``, Pa.
     """
     state = SteadyState(wiring.network(line), surroundings)
     state.refine(REFINED)

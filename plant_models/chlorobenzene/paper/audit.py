@@ -40,10 +40,7 @@ class Audit:
 def audit(source: PrintedSource | None = None) -> Audit:
     """Return the ten findings, each computed from the tables.
 
-    Parameters
-    ----------
-    source : PrintedSource, optional
-        Tables and figures of the text; the project's own by default.
+    ``source``: tables and figures of the text; the project's own by default.
     """
     source = printed_source() if source is None else source
     findings: list[Finding] = []

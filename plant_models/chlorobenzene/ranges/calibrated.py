@@ -82,12 +82,8 @@ def _by_name(told: Mapping[str, Any]) -> dict[str, Posterior]:
 def calibrated_design(design: Design[T], kind: str) -> Design[T]:
     """Return a design with calibrated values for the facts that are still the priors.
 
-    Parameters
-    ----------
-    design : Design
-        Of facts as the data files and the user state them.
-    kind : str
-        ``"facts"`` of the line, or ``"prices"``.
+    ``design``: of facts as the data files and the user state them; ``kind``: ``"facts"`` of the
+    line, or ``"prices"``.
     """
     moved = {
         path: replace(

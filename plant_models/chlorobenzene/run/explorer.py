@@ -156,12 +156,7 @@ FAN, TRUCKS, SOURCE = "off_gas_fan.failure.mtbf", "acid_collection.interval", "c
 class Explorer:
     """Switches and sliders, and what the line does with them; shows itself in a notebook.
 
-    Parameters
-    ----------
-    design : Design, optional
-        Another line than the baseline.
-    known : Mapping[str, Scheme], optional
-        Another catalogue of schemes.
+    ``design``: another line than the baseline; ``known``: another catalogue of schemes.
 
     Examples
     --------

@@ -107,12 +107,8 @@ def vapour_pressure(i: int, T: float) -> float:
 
     DIPPR equation 101, :math:`\ln p = A + B/T + C \ln T + D T^E`.
 
-    Parameters
-    ----------
-    i : int
-        Component index; dichlorobenzene is 60:40 para to ortho.
-    T : float
-        Temperature, K; below 278.7 K benzene is extrapolated as a subcooled liquid.
+    ``i``: component index; dichlorobenzene is 60:40 para to ortho. ``T``: temperature, K; below
+    278.7 K benzene is extrapolated as a subcooled liquid.
 
     References
     ----------
@@ -295,12 +291,8 @@ def hydrogen_chloride_pressure(strength: float, T: float) -> float:
 
     .. math:: p = 26.66 \exp[40 (s - 0.20)] \; 2^{(T - 293.15)/10}
 
-    Parameters
-    ----------
-    strength : float
-        HCl in the acid, kg/kg; fitted from 0.20 to 0.32, an extrapolation outside.
-    T : float
-        Temperature, K; fitted at 293 K, doubling in 10 K.
+    ``strength``: HCl in the acid, kg/kg; fitted from 0.20 to 0.32, an extrapolation outside. ``T``:
+    temperature, K; fitted at 293 K, doubling in 10 K.
 
     References
     ----------
@@ -350,12 +342,7 @@ def boiling_point(i: int, P: float) -> float:
     through the vapour pressures at 1 and 0.2 atm; within 0.5 K of them from 10 to 110 kPa, without
     the iterations of a bubble point.
 
-    Parameters
-    ----------
-    i : int
-        Component index of an organic.
-    P : float
-        Pressure, Pa.
+    ``i``: component index of an organic; ``P``: pressure, Pa.
     """
     inverse, slope = _BOILING[i]
     return 1.0 / (inverse + slope * log(P / 101325.0))

@@ -74,10 +74,7 @@ class Absorber(Unit):
     def slip(self, entering: float) -> float:
         r"""Return the hydrogen chloride that is not absorbed, kg/h: :math:`F (1 - \eta)^n`.
 
-        Parameters
-        ----------
-        entering : float
-            Hydrogen chloride in the gas and in collected vents, kg/h.
+        ``entering``: hydrogen chloride in the gas and in collected vents, kg/h.
         """
         return entering * (1.0 - self.stage_efficiency) ** self.stages
 
@@ -87,12 +84,7 @@ class Absorber(Unit):
         :math:`T = T_w + \Delta T\, Q/Q_{rated}`: the cooling surface is given, so the approach to
         the cooling water grows with the heat of absorption.
 
-        Parameters
-        ----------
-        absorbed : float
-            Hydrogen chloride absorbed, kg/h.
-        at : Conditions
-            ``cooling_water``, K.
+        ``absorbed``: hydrogen chloride absorbed, kg/h; ``at``: ``cooling_water``, K.
         """
         return min(at["cooling_water"] + self.approach * absorbed / self.rated_load, HOTTEST)
 

@@ -109,12 +109,7 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
     its liquid saturated is its dew point. Newton's method in ``1/T`` with a constant heat of
     vaporisation, then secants; at most 420 K.
 
-    Parameters
-    ----------
-    n, dry : Organics, float
-        Organics and dry gas, kmol/h.
-    P : float
-        Pressure, Pa.
+    ``n``, ``dry``: organics and dry gas, kmol/h; ``P``: pressure, Pa.
     """
     total = dry + sum(n)
     if total <= dry:

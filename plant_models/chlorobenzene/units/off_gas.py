@@ -145,12 +145,7 @@ class OffGasCooler(Unit):
         :math:`T_o = T_i - \epsilon (C_{min}/C_h)(T_i - T_w)`, see
         :func:`~plant_models.chlorobenzene.units.condensation.outlet_temperature`.
 
-        Parameters
-        ----------
-        gas : Stream
-            Gas entering, kg/h by component.
-        at : Conditions
-            ``cooling_water`` K, ``pressure`` Pa.
+        ``gas``: gas entering, kg/h by component; ``at``: ``cooling_water`` K, ``pressure`` Pa.
         """
         return self.cool(gas, at).T
 
