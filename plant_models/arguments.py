@@ -148,6 +148,12 @@ def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
     return felt
 
 
+def check_fit(faults: Iterable[str]) -> None:
+    """Raise ValueError with everything that does not fit in a design, if anything does not."""
+    if found := list(faults):
+        raise ValueError("the design does not fit together: " + "; ".join(found))
+
+
 def told(value: Any) -> str:
     """Return a value as a message can show it: short, or its type.
 

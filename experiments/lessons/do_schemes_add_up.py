@@ -168,7 +168,7 @@ class Lesson:
         )
 
     def _pair(self) -> Question:
-        pairs = methods.interactions_given_none(game())
+        pairs = methods.interactions(game())
         right = max(pairs, key=lambda pair: abs(pairs[pair]))
         biggest = sorted(methods.alone(game()), key=lambda s: -abs(methods.alone(game())[s]))[:2]
         hint = Words(

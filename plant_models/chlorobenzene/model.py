@@ -140,16 +140,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
-        ledger = plant.ledger()
-        ledger.certificate().enforce()
-        return Result(
-            variant,
-            ledger,
-            years,
-            operation.operating_hours(plant),
-            hours={name: dict(state.hours) for name, state in plant.states.items()},
-            record=plant.recorder,
-            counts=plant.counts(),
+        return Result.of(
+            *(variant, plant, years, operation.operating_hours(plant)),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
             **given,

@@ -59,19 +59,9 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         self, variant: Variant[Shop], plant: Plant, years: float, **told: Any
     ) -> Outcome[Shop]:
         """Return what the shop has come to by now; its books must close."""
-        ledger = plant.ledger()
-        ledger.certificate().enforce()
-        return Outcome(
-            variant,
-            ledger,
-            years,
-            operation.operating_hours(plant),
-            hours={name: dict(state.hours) for name, state in plant.states.items()},
-            record=plant.recorder,
-            counts=plant.counts(),
-            full_hours={name: operation.busy_hours(plant, name) for name in VESSELS},
-            **told,
-        )
+        full_hours = {name: operation.busy_hours(plant, name) for name in VESSELS}
+        worked = operation.operating_hours(plant)
+        return Outcome.of(variant, plant, years, worked, full_hours=full_hours, **told)
 
     def steady_state(
         self,

@@ -198,16 +198,6 @@ def interactions(game: Game, given: Iterable[str] = ()) -> dict[tuple[str, str],
     return found
 
 
-def interactions_given_none(game: Game) -> dict[tuple[str, str], float]:
-    """Return the interaction of each pair where no other player takes part."""
-    return interactions(game)
-
-
-def interactions_given_others(game: Game) -> dict[tuple[str, str], float]:
-    """Return the interaction of each pair where all other players take part."""
-    return interactions(game, game.players)
-
-
 def additivity_gap(game: Game) -> float:
     """Return the sum of alone less what all bring together: what adding up single effects invents.
 

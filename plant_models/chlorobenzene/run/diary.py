@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plant_models.calendar import YEAR
+from plant_models.calendar import DAYS, MONTHS, YEAR
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS, TRAINS
 from plant_models.outcome import Outcome
@@ -20,11 +20,6 @@ SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling
 BRIM = 1.0 - 1e-9  # of capacity: a tank counts as full
 
 DOWN = "down"
-
-MONTHS = {
-    "Jan": 31, "Feb": 28, "Mar": 31, "Apr": 30, "May": 31, "Jun": 30,
-    "Jul": 31, "Aug": 31, "Sep": 30, "Oct": 31, "Nov": 30, "Dec": 31,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,7 +95,7 @@ def date(hour: float, *, with_year: bool = False) -> str:
     minutes = round(hour * 60.0)
     year, minutes = divmod(minutes, round(YEAR * 60.0))
     days, minutes = divmod(minutes, 24 * 60)
-    for month, length in MONTHS.items():  # noqa: B007
+    for month, length in zip(MONTHS, DAYS, strict=True):  # noqa: B007
         if days < length:
             break
         days -= length

@@ -80,10 +80,15 @@ def _circulated(result: Outcome[Line]) -> float:
     return result.ledger.used("cooling_water") / hours if hours else 0.0
 
 
-def _intake(result: Outcome[Line]) -> Iterator[Row]:
-    taken = result.tree.cooling_water.intake(_circulated(result))
-    for row in _used("cooling_water")(result):
-        yield Row(row.what, "cooling_water", row.amount * taken)
+def _of_cooling_water(share: str) -> Rows:
+    """Return a function that yields what cooling water takes: its ``intake``, or another share."""
+
+    def rows(result: Outcome[Line]) -> Iterator[Row]:
+        per_water = getattr(result.tree.cooling_water, share)(_circulated(result))
+        for row in _used("cooling_water")(result):
+            yield Row(row.what, "cooling_water", row.amount * per_water)
+
+    return rows
 
 
 def _power(result: Outcome[Line]) -> Iterator[Row]:
@@ -91,12 +96,6 @@ def _power(result: Outcome[Line]) -> Iterator[Row]:
     kg = result.ledger.used("cooling_water")
     pumped = kg * result.tree.cooling_water.power(_circulated(result))
     yield Row("pumping of cooling water", "cooling_water", pumped / 1e3 / result.years)
-
-
-def _raw_water_power(result: Outcome[Line]) -> Iterator[Row]:
-    per_water = result.tree.cooling_water.raw_water_power(_circulated(result))
-    for row in _used("cooling_water")(result):
-        yield Row(row.what, "cooling_water", row.amount * per_water)
 
 
 def _benzene(result: Outcome[Line]) -> Iterator[Row]:
@@ -171,10 +170,10 @@ ROWS: Mapping[str, Rows] = {
     "process_water_t": _flow(source="water"),
     "steam_t": _used("steam"),
     "cooling_water_t": _used("cooling_water"),
-    "cooling_water_intake_t": _intake,
+    "cooling_water_intake_t": _of_cooling_water("intake"),
     "power_mwh": _power,
     "caustic_t": _caustic,
-    "raw_water_power_mwh": _raw_water_power,
+    "raw_water_power_mwh": _of_cooling_water("raw_water_power"),
     "stock_change_t": _stock,
     "closure": _closure,
 }

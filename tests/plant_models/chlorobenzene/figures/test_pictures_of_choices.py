@@ -23,8 +23,7 @@ from plant_models.methods import attribution
 from plant_models.methods.abatement import cost_curve
 from plant_models.methods.attribution import (
     Game,
-    interactions_given_none,
-    interactions_given_others,
+    interactions,
     split,
 )
 
@@ -84,7 +83,7 @@ def test_shares_are_drawn_by_the_names_of_their_methods(ax):
 
 
 def test_interactions_are_coloured_about_zero(ax):
-    none, others = interactions_given_none(GAME), interactions_given_others(GAME)
+    none, others = interactions(GAME), interactions(GAME, GAME.players)
     pairs = {pair: (none[pair], others[pair]) for pair in none}
     interaction_map(pairs, PLAYERS, ax, label="x, t/yr")
     (image,) = (each for each in ax.get_children() if isinstance(each, AxesImage))
