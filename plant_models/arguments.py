@@ -23,12 +23,7 @@ SURROUNDINGS = {
 def check_run(years: float, seed: int, replication: int, start_hour: float) -> None:
     """Refuse what no run can be made of; see `simulate`. How long, `hours_of` judges.
 
-    Raises
-    ------
-    TypeError
-        Not a number, or not a whole one.
-    ValueError
-        Out of bounds.
+    Raises TypeError or ValueError as of `number` and `count`.
     """
     number("years", years)
     count("seed", seed)
@@ -41,21 +36,10 @@ def number(
 ) -> float:
     """Return a number from low to high.
 
-    Parameters
-    ----------
-    name : str
-        What the message calls it, ``years`` or ``--years``.
-    low, high : float
-        Both are allowed.
-    came : str
-        What was written, where that is not the value itself.
+    ``name``: what the message calls it, ``years`` or ``--years``; ``low``, ``high``: both are
+    allowed; ``came``: what was written, where that is not the value itself.
 
-    Raises
-    ------
-    TypeError
-        No number.
-    ValueError
-        Out of bounds, or not finite.
+    Raises TypeError: no number. Raises ValueError: out of bounds, or not finite.
     """
     bounds = "" if math.isinf(high) else f" from {low:g} to {high:,g}"
     expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
@@ -70,12 +54,7 @@ def number(
 def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
     """Return a whole number from low to high; see `number`.
 
-    Raises
-    ------
-    TypeError
-        No whole number.
-    ValueError
-        Out of bounds.
+    Raises TypeError: no whole number. Raises ValueError: out of bounds.
     """
     bounds = f"of {low} or more" if high == 2**63 else f"from {low} to {high:,}"
     expected = f"{name}: expected a whole number {bounds}, came {came or told(value)}"
@@ -110,6 +89,13 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     if not isinstance(some, Iterable):
         raise TypeError(f"{name}: expected one or more of {', '.join(known)}, came {told(value)}")
     return tuple(dict.fromkeys(word(name, each, known) for each in some))
+
+
+def toml_path(path: object) -> Path:
+    """Return the path of a TOML file; raise TypeError for what is none."""
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
+    return Path(path)
 
 
 def place(name: str, value: object) -> Path:

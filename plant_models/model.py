@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, told
+from plant_models.arguments import check_run, told, toml_path
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean
 from sim.model.facts import Design, load, scale_values, set_values
@@ -232,7 +232,7 @@ class PlantModel(ABC, Generic[T, R]):
         scales : str, iterable of str, or mapping
             Factors in the same way, ``"*.failure.mtbf=0.5"``; they act after the settings.
         """
-        design = self.baseline() if path is None else self.overlaid(_path(path))
+        design = self.baseline() if path is None else self.overlaid(toml_path(path))
         design = set_values(design, settings) if settings else design
         return scale_values(design, scales) if scales else design
 
@@ -244,7 +244,7 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the catalogue with a user's schemes added, or put in place of its own."""
         if path is None:
             return self.catalogue()
-        return {**self.catalogue(), **load_schemes(_path(path), tree_type=self.tree_type)}
+        return {**self.catalogue(), **load_schemes(toml_path(path), tree_type=self.tree_type)}
 
     # ---- designs -------------------------------------------------------------------------------
 
@@ -258,6 +258,10 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Variant[T]:
         """Return what was asked for as a design with its schemes in place.
 
+        Raises ConflictError: two schemes set one parameter differently. Raises LookupError: no such
+        scheme, or one patches what this design has not. Raises TypeError: something of another
+        kind, or of another plant. Raises ValueError: a result outside a parameter's domain.
+
         Parameters
         ----------
         what : scheme set, tree, Design or Variant
@@ -269,17 +273,6 @@ class PlantModel(ABC, Generic[T, R]):
             Another catalogue of schemes.
         label : str
             What to call it instead of its schemes.
-
-        Raises
-        ------
-        ConflictError
-            Two schemes set one parameter differently.
-        LookupError
-            No such scheme, or a scheme patches what this design has not.
-        TypeError
-            Something of another kind, or of another plant.
-        ValueError
-            A result lies outside a parameter's domain.
         """
         if isinstance(what, Variant):
             if what.plant != self:
@@ -371,6 +364,9 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> R:
         """Return a run under whatever happens to the plant in time.
 
+        Raises BalanceError if the balance certificate is worse than 1e-9; TypeError, ValueError or
+        LookupError if the input is wrong: a message that names it.
+
         Parameters
         ----------
         schemes, design, known
@@ -385,13 +381,6 @@ class PlantModel(ABC, Generic[T, R]):
             Event sources to leave out, see ``event_sources``; ``events`` for all.
         record : bool
             Keep traces of states, levels and events.
-
-        Raises
-        ------
-        BalanceError
-            If the balance certificate is worse than 1e-9.
-        TypeError, ValueError, LookupError
-            If the input is wrong: a message that names it.
         """
         from sim.clock.random_streams import RandomStreams
         from sim.clock.recorder import Recorder
@@ -512,7 +501,7 @@ class PlantModel(ABC, Generic[T, R]):
         settings : str, iterable of str, or mapping
             ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
         """
-        design = self.plan if path is None else self.overlaid_plan(_path(path))
+        design = self.plan if path is None else self.overlaid_plan(toml_path(path))
         return set_values(design, settings) if settings else design
 
     def shutdown(self, tree: T) -> float:
@@ -536,8 +525,10 @@ class PlantModel(ABC, Generic[T, R]):
 
     @property
     def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
-        """Conclusions about its programmes, by what they say; none for the usual ones."""
-        return {}
+        """Conclusions about its programmes, by what they say; put to the test where things vary."""
+        from plant_models.methods.claims import usual
+
+        return usual(self.units)
 
     @property
     def calibration(self) -> Calibratable:
@@ -591,9 +582,3 @@ def compact(ids: Iterable[str], known: Iterable[str]) -> str:
         last = name
     parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
     return ", ".join(parts) or "none"
-
-
-def _path(path: object) -> Path:
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
-    return Path(path)

@@ -17,14 +17,8 @@ from sim.network.operation import FailureMode
 def recycle_loop(fraction: float, feed: float = 1.0, tanks: int = 3) -> Plant:
     """Return a chain of empty tanks whose last flow is split back to the first.
 
-    Parameters
-    ----------
-    fraction : float
-        Share of the last flow that goes back, kg/kg, below 1.
-    feed : float
-        Flow into the first tank, kg/h.
-    tanks : int
-        Length of the chain.
+    ``fraction``: share of the last flow that goes back, kg/kg, below 1; ``feed``: flow into the
+    first tank, kg/h; ``tanks``: length of the chain.
     """
     names = [f"tank_{i}" for i in range(1, tanks + 1)]
     pumps = [f"pump_{i}" for i in range(1, tanks)]

@@ -96,15 +96,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
         ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
-
         Raises LookupError: no such unit or data file; tells what comes near.
-
-        Parameters
-        ----------
-        name : str, optional
-            A unit, or a data file.
-        design : Design or Line, optional
-            Another design than the baseline.
         """
         from plant_models.chlorobenzene.line import data_files
         from plant_models.chlorobenzene.money.prices import prices
@@ -157,19 +149,9 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     ) -> Result:
         """Return a year of constant conditions, ``site.operating_hours`` long.
 
-        Parameters
-        ----------
-        schemes, design, known
-            Which design, by a set of schemes or any other way; see `variant`.
-        surroundings : Mapping[str, float], optional
-            ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
-
-        Raises
-        ------
-        BalanceError
-            If the flows do not settle.
-        ConflictError, LookupError, TypeError, ValueError
-            As of `variant`.
+        ``schemes``, ``design``, ``known``: see `variant`; ``surroundings``: ``air`` and
+        ``cooling_water``, K, and ``pressure``, Pa; annual means by default. Raises BalanceError if
+        the flows do not settle; others as of `variant`.
         """
         variant = self.variant(schemes, design=design, known=known)
         line = variant.tree

@@ -60,8 +60,8 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     ) -> Outcome[Shop]:
         """Return what the shop has come to by now; its books must close."""
         full_hours = {name: operation.busy_hours(plant, name) for name in VESSELS}
-        worked = operation.operating_hours(plant)
-        return Outcome.of(variant, plant, years, worked, full_hours=full_hours, **told)
+        limiting = full_hours["separator"]
+        return Outcome.of(variant, plant, years, limiting, full_hours=full_hours, **told)
 
     def steady_state(
         self,
@@ -77,19 +77,8 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         one campaign of each product is simulated, after enough batches to forget the start, and
         taken as often as the year has room for it.
 
-        Parameters
-        ----------
-        what, design, known
-            Which design; see `variant`.
-        surroundings : Mapping[str, float], optional
-            Nothing in the shop feels them.
-
-        Raises
-        ------
-        BalanceError
-            If the balance certificate is worse than 1e-9.
-        ConflictError, LookupError, TypeError, ValueError
-            As of `variant`.
+        ``what``, ``design``, ``known``: see `variant`; nothing in the shop feels ``surroundings``.
+        Raises BalanceError if the balance certificate is worse than 1e-9; others as of `variant`.
         """
         variant = self.variant(what, design=design, known=known)
         shop = variant.tree

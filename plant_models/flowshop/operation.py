@@ -268,11 +268,6 @@ def refuse_changes(was: Shop, becomes: Shop) -> None:
         raise ValueError(f"{', '.join(fast)} cannot change while the shop works")
 
 
-def operating_hours(plant: Plant) -> float:
-    """Return the hours in which the separator, which limits the shop, was at work so far, h."""
-    return busy_hours(plant, "separator")
-
-
 def busy_hours(plant: Plant, vessel: str) -> float:
     """Return the hours in which a vessel was at work on a batch so far, h."""
     state = plant.states[vessel]

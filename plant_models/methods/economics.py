@@ -20,11 +20,11 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from plant_models.arguments import number, told
+from plant_models.arguments import number, told, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
 from sim.errors import did_you_mean
 from sim.model.facts import Design, set_values
-from sim.model.parameters import Value
+from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
 
 TOTAL = "Total"
@@ -32,6 +32,12 @@ TOTAL = "Total"
 
 MOST = 1e10
 """More money than any plant has to do with, in its currency: beyond, sums lose their sense."""
+
+
+def money(unit: str, meaning: str) -> float:
+    """Declare a price; no good, and no year of upkeep, costs more than 1e9 in any currency."""
+    price: float = quantity(unit, meaning, 0.0, 1e9)
+    return price
 
 
 class Prices(Protocol):
@@ -157,9 +163,7 @@ class Economy:
 
         Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
         """
-        if path is not None and not isinstance(path, str | Path):
-            raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
-        design = self.prices() if path is None else self.overlaid(Path(path))
+        design = self.prices() if path is None else self.overlaid(toml_path(path))
         return set_values(design, settings) if settings else design
 
     def priced(self, prices: Any = None) -> Design[Any]:

@@ -21,16 +21,10 @@ def single_server(arrivals: float, service: float, squared_variation: float) -> 
     with service time *s*, its squared coefficient of variation :math:`c^2` (1 for M/M/1, 0 for
     M/D/1) and :math:`\rho = \lambda s`.
 
-    Raises ValueError if the server is loaded to 1 or more.
+    ``arrivals``: arrival rate, 1/h; ``service``: mean service time, h; ``squared_variation``:
+    squared coefficient of variation of the service time.
 
-    Parameters
-    ----------
-    arrivals : float
-        Arrival rate, 1/h.
-    service : float
-        Mean service time, h.
-    squared_variation : float
-        Squared coefficient of variation of the service time.
+    Raises ValueError if the server is loaded to 1 or more.
 
     References
     ----------

@@ -107,14 +107,9 @@ def age_replacement(
 
     with the lower incomplete gamma function.
 
-    Parameters
-    ----------
-    shape, scale : float
-        Weibull shape, 1, and scale, h, of the time to failure.
-    age : float
-        Age of replacement T, h of running.
-    repair, replacement : float
-        Time b lost to a failure and c to a planned replacement, h; both make the machine new.
+    ``shape``, ``scale``: Weibull shape, 1, and scale, h, of the time to failure. ``age``: age of
+    replacement T, h of running. ``repair``, ``replacement``: time b lost to a failure and c to a
+    planned replacement, h; both make the machine new.
 
     References
     ----------

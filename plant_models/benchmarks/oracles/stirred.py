@@ -67,16 +67,10 @@ def tanks_in_series(n: int, theta: float, loaded: str = "all") -> float:
     (MacMullin and Weber, "The theory of short-circuiting in continuous-flow mixing vessels in
     series", Transactions of the AIChE 31 (1935) 409-458.)
 
-    Raises ValueError if ``loaded`` is neither.
+    ``n``: number of tanks; ``theta``: time in residence times of one tank; ``loaded``: which tanks
+    hold concentration 1 at the start, ``all`` or ``first``.
 
-    Parameters
-    ----------
-    n : int
-        Number of tanks.
-    theta : float
-        Time in residence times of one tank.
-    loaded : str
-        Which tanks hold concentration 1 at the start, ``all`` or ``first``.
+    Raises ValueError if ``loaded`` is neither.
     """
     if loaded not in ("all", "first"):
         raise ValueError(f"loaded {loaded!r} is neither 'all' nor 'first'")

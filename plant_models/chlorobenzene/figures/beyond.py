@@ -49,11 +49,9 @@ def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: floa
     ax.set_xticks([span * share / 4.0 for share in range(5)])
     style.thousands(ax.xaxis)
     ax.set_xlabel(f"hours, of {span:,.0f} h")
-    ax.xaxis.grid(visible=True, color=style.PALE)
-    ax.set_axisbelow(True)
     colours = {"beyond the limit": style.VERMILION, "something left there": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)
 
 
 def picture_height(table: Sequence[Beyond]) -> float:

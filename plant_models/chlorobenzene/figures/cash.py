@@ -51,6 +51,4 @@ def cash_curves(
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
     ax.legend(loc="upper left", frameon=False)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return style.open_frame(ax)

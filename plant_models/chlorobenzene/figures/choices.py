@@ -54,9 +54,7 @@ def pareto(
     style.thousands(ax.xaxis, ax.yaxis)
     handles, _ = ax.get_legend_handles_labels()
     style.legend_below(ax, list(handles), columns=2)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return style.open_frame(ax)
 
 
 def abatement_cost(
@@ -99,9 +97,7 @@ def abatement_cost(
     if curve.costing:
         told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
     ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return style.open_frame(ax)
 
 
 def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float) -> None:

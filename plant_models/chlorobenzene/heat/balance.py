@@ -14,6 +14,7 @@ water + all losses + what products and wastes carry away above 25 degC.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.tree import Line
@@ -161,7 +162,7 @@ class _Balance:
         if not heat.settled:
             return found
         if heat.settled == SURROUNDINGS:
-            return _settled(found)
+            return replace(found, exchanged=found.missing)
         return self._warmed(found)
 
     def _warmed(self, found: UnitHeat) -> UnitHeat:
@@ -175,14 +176,8 @@ class _Balance:
         for _ in range(20):
             T += (missing - (enthalpy(kg, T, state) - before)) / capacity
         outlets = {**heat.outlets, found.settled: T}
-        self.heats[found.unit] = Heat(
-            heat.usual, heat.inlets, outlets, heat.cooling, heat.rise, heat.lost, heat.settled
-        )
-        gained = found.gained + enthalpy(kg, T, state) - before
-        return UnitHeat(
-            *(found.unit, gained, found.steam, found.power, found.cooling, found.lost),
-            settled=found.settled,
-        )
+        self.heats[found.unit] = replace(heat, outlets=outlets)
+        return replace(found, gained=found.gained + enthalpy(kg, T, state) - before)
 
     def drawn_up(self) -> HeatBalance:
         units = tuple(self._unit(name) for name in self.heats)
@@ -206,11 +201,3 @@ class _Balance:
         )
         made = self.ledger.total("chlorobenzene", stream="packing.drums") / self.ledger.hours
         return HeatBalance(units, pipes, reaction, carried, made / 1000.0, "chlorobenzene")
-
-
-def _settled(found: UnitHeat) -> UnitHeat:
-    return UnitHeat(
-        *(found.unit, found.gained, found.steam, found.power, found.cooling, found.lost),
-        settled=found.settled,
-        exchanged=found.missing,
-    )

@@ -24,7 +24,6 @@ from plant_models.chlorobenzene.law.discharges import (
 )
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
 from plant_models.methods.standards import Applied, Figure, Section, Standards
-from sim.clock.watch import Outflows
 from sim.tables import words
 
 TERMS = ("set_up", "grade", "stack", "water_grade")
@@ -111,9 +110,7 @@ class Terms(Standards):
             for title, short, names, units in told
         )  # fmt: skip
 
-    def figures(self, outflows: Outflows) -> Mapping[Figure, float]:
-        """Return every figure of what leaves now."""
-        return figures(outflows)
+    figures = staticmethod(figures)
 
     def words(self, figure: Figure) -> tuple[str, str]:
         """Return vent or outfall, and pollutant, as people say them."""

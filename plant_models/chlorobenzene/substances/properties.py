@@ -178,14 +178,8 @@ def saturated_moles(x: Organics, T: float, P: float, water: float = 0.0) -> Orga
 
     .. math:: n_i = x_i p_i(T) / (P - p_w - \sum_j x_j p_j(T))
 
-    Parameters
-    ----------
-    x : Organics
-        Mole fractions of the liquid's organics, mol/mol.
-    T, P : float
-        Temperature, K; total pressure, Pa.
-    water : float
-        Partial pressure of water vapour over the same liquid, Pa.
+    ``x``: mole fractions of the liquid's organics, mol/mol. ``T``, ``P``: temperature, K; total
+    pressure, Pa. ``water``: partial pressure of water vapour over the same liquid, Pa.
 
     Notes
     -----
@@ -405,14 +399,8 @@ def share_displaced(kg: Sequence[float], T: float, saturation: float) -> Organic
     The liquid fills its own volume :math:`V` of vapour space, which held vapour at
     :math:`\sigma x_i p_i(T)`: :math:`f_i = \sigma p_i V / (R T n)`, at most 1.
 
-    Parameters
-    ----------
-    kg : sequence of float
-        The liquid filled in, kg/h.
-    T : float
-        Temperature, K.
-    saturation : float
-        Vapour in the space over that of saturation, mol/mol; above 1 for splash loading.
+    ``kg``: the liquid filled in, kg/h. ``T``: temperature, K. ``saturation``: vapour in the space
+    over that of saturation, mol/mol; above 1 for splash loading.
     """
     n = organic_moles(kg)
     if n <= 0.0:

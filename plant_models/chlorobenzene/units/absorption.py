@@ -101,14 +101,9 @@ class Absorber(Unit):
         Heat of solution of the hydrogen chloride absorbed, of condensation of the oil, less what
         warms all from the gas line's (the air's) and the water's temperature to ``T``.
 
-        Parameters
-        ----------
-        gas, liquor, tail : sequence of float
-            Gas entering with collected vents, absorption water, and tail gas, kg/h.
-        at : Conditions
-            Temperatures of air and cooling water, K.
-        T : float
-            Temperature at which acid and tail gas leave, K.
+        ``gas``, ``liquor``, ``tail``: gas entering with collected vents, absorption water, and tail
+        gas, kg/h; ``at``: temperatures of air and cooling water, K; ``T``: temperature at which
+        acid and tail gas leave, K.
         """
         acid = [a + b - c for a, b, c in zip(gas, liquor, tail, strict=True)]
         dissolved = solution(liquor, at["cooling_water"]) - solution(acid, T)

@@ -142,14 +142,8 @@ def effectiveness(ntu: float, ratio: float, shells: int) -> float:
     :math:`\epsilon_1 = 2 / (1 + C + s \coth(N_1 s / 2))`, :math:`N_1 = N / n`; ``n`` shells:
     :math:`z = (1 - \epsilon_1 C)/(1 - \epsilon_1)`, :math:`\epsilon = (z^n - 1)/(z^n - C)`.
 
-    Parameters
-    ----------
-    ntu : float
-        Conductance over the smaller heat capacity rate, all shells together, 1.
-    ratio : float
-        Smaller over larger heat capacity rate, 1.
-    shells : int
-        Shells in series.
+    ``ntu``: conductance over the smaller heat capacity rate, all shells together, 1; ``ratio``:
+    smaller over larger heat capacity rate, 1; ``shells``: shells in series.
 
     References
     ----------

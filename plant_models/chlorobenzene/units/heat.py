@@ -47,12 +47,14 @@ class Heated(Protocol):
 def heat_of(unit: Unit, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
     """Return temperatures and heat of a unit for what enters it (kg/h by component).
 
-    A unit without a ``heat`` of its own is as warm as the air, or as the ``coldest`` that it is
-    kept at, and settles with the surroundings.
+    A unit without a ``heat`` of its own settles with the surroundings. It is as warm as the air, or
+    as the ``coldest`` that it is kept at; or by its ``warmth`` warmer than the cooling water.
     """
     if isinstance(unit, Heated):
         return unit.heat(inlets, at)
     warm = max(at["air"], getattr(unit, "coldest", 0.0))
+    if hasattr(unit, "warmth"):
+        warm = at["cooling_water"] + unit.warmth
     return Heat(warm, rise=getattr(unit, "water_rise", 0.0), settled=SURROUNDINGS)
 
 

@@ -103,14 +103,9 @@ def hold_bottoms(
     the light key and :math:`m_H/(1 + u)` of the heavy key in the bottoms; the rest is all
     there. "Light key = ``content`` of the bottoms" is then a quadratic in :math:`u`.
 
-    Parameters
-    ----------
-    light, heavy, rest : float
-        Feed of the light key, the heavy key and all that is less volatile, kg.
-    content : float
-        Light key in the bottoms, kg/kg.
-    separation : float
-        Fenske's :math:`S = \alpha^{N_{min}}` between the keys.
+    ``light``, ``heavy``, ``rest``: feed of the light key, the heavy key and all that is less
+    volatile, kg; ``content``: light key in the bottoms, kg/kg; ``separation``: Fenske's :math:`S =
+    \alpha^{N_{min}}` between the keys.
 
     Returns
     -------
