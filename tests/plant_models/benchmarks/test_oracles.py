@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.oracles.two_machines import Machine, TwoMachineLine
+from tests.plant_models.benchmarks.two_equal_rates import two_equal_rates
 
 CLOCKS = ("volume", "run time", "calendar")
 
@@ -78,7 +79,7 @@ def test_solver_and_closed_form_agree_at_equal_rates(
 ) -> None:
     second = machine(first.mu, p, r)
     solved = figures(oracles.two_machines.two_machines(first, second, capacity, clock))
-    closed = figures(oracles.two_machines.two_equal_rates(first, second, capacity, clock))
+    closed = figures(two_equal_rates(first, second, capacity, clock))
     assert solved == pytest.approx(closed, rel=1e-8, abs=1e-9)
 
 
@@ -146,7 +147,7 @@ def test_a_line_without_a_stationary_law_is_an_error(
 
 def test_the_closed_form_refuses_unequal_rates() -> None:
     with pytest.raises(ValueError, match="one rate"):
-        oracles.two_machines.two_equal_rates(*CASES["C"])
+        two_equal_rates(*CASES["C"])
 
 
 THREE = [machine(1.0, 0.01, 0.1), machine(1.0, 0.02, 0.15), machine(1.0, 0.005, 0.05)]
