@@ -113,19 +113,7 @@ def on_off_source(
     seed: int = 1,
     hear: Hear | None = None,
 ) -> Plant:
-    """Return a tank that a source fills while it is on and a drain empties.
-
-    Parameters
-    ----------
-    source : float
-        Inflow while on, kg/h, cut to the drain's rate while the tank is full.
-    starts, stops : float
-        Rates off to on and on to off, 1/h, by the calendar.
-    drain : float
-        Outflow while there is something, kg/h.
-    capacity : float
-        Capacity of the tank, kg.
-    """
+    """Return a tank that a source fills while it is on; parameters as of its oracle."""
     switch = FailureMode(
         mtbf=1.0 / stops, mttr=1.0 / starts, clock="calendar", repair_law="exponential"
     )

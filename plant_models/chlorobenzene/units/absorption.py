@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plant_models.chlorobenzene.substances.chemistry import (
-    CHLORINE,
-    COMPONENTS,
-    HCL,
-    INERT,
-    ORGANICS,
-    WATER,
-)
+from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, ORGANICS, WATER
 from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
@@ -30,7 +23,7 @@ from plant_models.chlorobenzene.units.heat import Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
-_SIZE = len(COMPONENTS)
+_SIZE = len(MOLAR_MASS)
 
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
