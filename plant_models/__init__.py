@@ -9,11 +9,9 @@ known answers, ``methods`` know no plant at all.
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from plant_models.hidden import refuse_hidden
-
-refuse_hidden("sim")
 
 if TYPE_CHECKING:
     from plant_models.model import PlantModel
@@ -21,13 +19,23 @@ if TYPE_CHECKING:
 PLANTS = ("chlorobenzene", "flowshop")
 
 
+def refuse_hidden(name: str) -> None:
+    """Raise ImportError if a package that stands beside this one is hidden by a user's own file."""
+    found, home = find_spec(name), Path(__file__).resolve().parents[1]
+    if found is not None and (not found.origin or Path(found.origin).resolve().parents[1] != home):
+        raise ImportError(
+            f"{found.origin or name} is found where this program's package {name!r} is meant; "
+            "rename it, or start Python in another folder"
+        )
+
+
+refuse_hidden("sim")
+
+
 def plant_named(name: str) -> PlantModel[Any, Any]:
     """Return a plant of the package by its name.
 
-    Raises
-    ------
-    LookupError
-        No such plant; tells what comes near.
+    Raises LookupError: no such plant; tells what comes near.
     """
     from plant_models.arguments import word
 

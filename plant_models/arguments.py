@@ -23,12 +23,7 @@ SURROUNDINGS = {
 def check_run(years: float, seed: int, replication: int, start_hour: float) -> None:
     """Refuse what no run can be made of; see `simulate`. How long, `hours_of` judges.
 
-    Raises
-    ------
-    TypeError
-        Not a number, or not a whole one.
-    ValueError
-        Out of bounds.
+    Raises TypeError or ValueError as of `number` and `count`.
     """
     number("years", years)
     count("seed", seed)
@@ -41,22 +36,10 @@ def number(
 ) -> float:
     """Return a number from low to high.
 
-    Parameters
-    ----------
-    name : str
-        What the message calls it, ``years`` or ``--years``.
-    value : object
-    low, high : float
-        Both are allowed.
-    came : str
-        What was written, where that is not the value itself.
+    ``name``: what the message calls it, ``years`` or ``--years``; ``low``, ``high``: both are
+    allowed; ``came``: what was written, where that is not the value itself.
 
-    Raises
-    ------
-    TypeError
-        No number.
-    ValueError
-        Out of bounds, or not finite.
+    Raises TypeError: no number. Raises ValueError: out of bounds, or not finite.
     """
     bounds = "" if math.isinf(high) else f" from {low:g} to {high:,g}"
     expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
@@ -71,12 +54,7 @@ def number(
 def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
     """Return a whole number from low to high; see `number`.
 
-    Raises
-    ------
-    TypeError
-        No whole number.
-    ValueError
-        Out of bounds.
+    Raises TypeError: no whole number. Raises ValueError: out of bounds.
     """
     bounds = f"of {low} or more" if high == 2**63 else f"from {low} to {high:,}"
     expected = f"{name}: expected a whole number {bounds}, came {came or told(value)}"
@@ -91,10 +69,7 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
 def word(name: str, value: object, known: Iterable[str]) -> str:
     """Return a word that is one of those known.
 
-    Raises
-    ------
-    TypeError, LookupError
-        No text, or none of the words; tells what comes near.
+    Raises TypeError or LookupError: no text, or none of the words; tells what comes near.
     """
     words = tuple(known)
     if not isinstance(value, str):
@@ -108,10 +83,7 @@ def word(name: str, value: object, known: Iterable[str]) -> str:
 def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     """Return words that are known, each once; a single one may stand alone.
 
-    Raises
-    ------
-    TypeError, LookupError
-        No texts, or one that is unknown; see `word`.
+    Raises TypeError or LookupError: no texts, or one that is unknown; see `word`.
     """
     some = (value,) if isinstance(value, str) else value
     if not isinstance(some, Iterable):
@@ -119,13 +91,15 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word(name, each, known) for each in some))
 
 
+def toml_path(path: object) -> Path:
+    """Return the path of a TOML file; raise TypeError or ValueError for what is none."""
+    return place("path", path, "TOML file, like 'own.toml'")
+
+
 def place(name: str, value: object, what: str = "path") -> Path:
     """Return a path from a text or a path.
 
-    Raises
-    ------
-    TypeError, ValueError
-        Anything else, or a text that no file can be called.
+    Raises TypeError or ValueError: anything else, or a text that no file can be called.
     """
     if not isinstance(value, str | Path):
         raise TypeError(f"{name}: expected a {what}, not {told(value)}")
@@ -137,10 +111,8 @@ def place(name: str, value: object, what: str = "path") -> Path:
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
     """Return constant conditions if they are complete and in K and Pa.
 
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        No mapping of numbers; a name that is missing or unknown; a value in other units.
+    Raises TypeError, LookupError or ValueError: no mapping of numbers; a name that is missing or
+    unknown; a value in other units.
     """
     expected = "surroundings: expected air and cooling_water, K, and pressure, Pa"
     if not isinstance(felt, Mapping):
@@ -160,6 +132,12 @@ def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
                 f"not {felt[name]!r}{hint}"
             )
     return felt
+
+
+def check_fit(faults: Iterable[str]) -> None:
+    """Raise ValueError with everything that does not fit in a design, if anything does not."""
+    if found := list(faults):
+        raise ValueError("the design does not fit together: " + "; ".join(found))
 
 
 def told(value: Any) -> str:

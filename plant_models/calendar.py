@@ -16,10 +16,7 @@ DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def hours_of(years: float) -> float:
     """Return the length of a run, h.
 
-    Raises
-    ------
-    ValueError
-        Years not above 0, or more than 1000.
+    Raises ValueError: years not above 0, or more than 1000.
     """
     if not 0.0 < years <= MOST_YEARS:
         raise ValueError(
@@ -31,10 +28,8 @@ def hours_of(years: float) -> float:
 def day_of(text: str, name: str = "start") -> tuple[int, int]:
     """Return month and day; a year before them does not matter, for all years are alike.
 
-    Raises
-    ------
-    TypeError, ValueError
-        No text; anything but a day of a year without a leap day; tells how to write one.
+    Raises TypeError or ValueError: no text; anything but a day of a year without a leap day; tells
+    how to write one.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, place, told
+from plant_models.arguments import check_run, told, toml_path
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean
 from sim.model.facts import Design, load, scale_values, set_values
@@ -24,12 +24,12 @@ from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_scheme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from plant_models.auditing import Auditing
-    from plant_models.devices import Devices
+    from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
-    from plant_models.standards import Standards
+    from plant_models.methods.standards import Standards
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)  # an Outcome
 
-OWN = "TOML file, like 'own.toml'"
-
 Schemes = str | Iterable[str]
 """``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"``, or an iterable of ids."""
 
@@ -54,28 +52,14 @@ class Variant(Generic[T]):
 
     Whatever asks for a design takes one of these as it is. It travels to other processes without
     the facts behind it, which are most of what would travel.
-
-    Parameters
-    ----------
-    plant : PlantModel
-    tree : T
-        The design as it runs.
-    schemes : tuple of str
-        Ids of the schemes in it, in the order of the catalogue.
-    base : Design
-        The design before any scheme.
-    known : Mapping[str, Scheme]
-        The catalogue that the schemes are from.
-    label : str
-        What to call it instead of its schemes.
     """
 
     plant: PlantModel[T, Any]
-    tree: T
-    schemes: tuple[str, ...]
-    base: Design[T] = field(compare=False)
-    known: Mapping[str, Scheme] = field(compare=False)
-    label: str = ""
+    tree: T  #: The design as it runs
+    schemes: tuple[str, ...]  #: Ids of the schemes in it, in the order of the catalogue
+    base: Design[T] = field(compare=False)  #: The design before any scheme
+    known: Mapping[str, Scheme] = field(compare=False)  #: The catalogue that the schemes are from
+    label: str = ""  #: What to call it instead of its schemes
 
     def __repr__(self) -> str:
         """Return a line: all parameters would fill pages."""
@@ -108,10 +92,7 @@ class Variant(Generic[T]):
     def having(self, schemes: Schemes, label: str = "") -> Variant[T]:
         """Return the same base with another set of schemes in place.
 
-        Raises
-        ------
-        ConflictError, LookupError, ValueError
-            As of `PlantModel.variant`.
+        Raises ConflictError, LookupError or ValueError as of `PlantModel.variant`.
         """
         ids = parse_schemes(schemes, self.known)
         if ids == self.schemes:
@@ -128,20 +109,12 @@ class Variant(Generic[T]):
 
 @dataclass(frozen=True)
 class Running(Generic[T]):
-    """A plant that runs, and what it takes to rebuild it while it does.
-
-    Parameters
-    ----------
-    plant : Plant
-    outages : Outages
-        The hands that take units out of service.
-    change : callable
-        Lets the plant go on as another design from this instant: ``change(was, becomes)``.
-    """
+    """A plant that runs, and what it takes to rebuild it while it does."""
 
     plant: Plant
-    outages: Outages
+    outages: Outages  #: The hands that take units out of service
     change: Callable[[T, T], None]
+    """Lets the plant go on as another design from this instant: ``change(was, becomes)``."""
 
 
 class Lacks(LookupError):
@@ -218,10 +191,10 @@ class PlantModel(ABC, Generic[T, R]):
         """Return its schemes by id."""
 
     @abstractmethod
-    def network(self, tree: T) -> Network:
+    def network(self, tree: T, /) -> Network:
         """Return who feeds whom in a design."""
 
-    def check(self, tree: T) -> T:
+    def check(self, tree: T, /) -> T:
         """Return a design whose values fit each other; raise ValueError if they do not."""
         return tree
 
@@ -246,6 +219,8 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Design[T]:
         """Return the baseline with a user's facts and settings in place of its own.
 
+        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
+
         Parameters
         ----------
         path : path, optional
@@ -256,13 +231,8 @@ class PlantModel(ABC, Generic[T, R]):
             ``"*.failure.mttr=8"`` set all that match.
         scales : str, iterable of str, or mapping
             Factors in the same way, ``"*.failure.mtbf=0.5"``; they act after the settings.
-
-        Raises
-        ------
-        TypeError, ValueError, LookupError
-            With all faults of the file, or of the settings.
         """
-        design = self.baseline() if path is None else self.overlaid(place("path", path, OWN))
+        design = self.baseline() if path is None else self.overlaid(toml_path(path))
         design = set_values(design, settings) if settings else design
         return scale_values(design, scales) if scales else design
 
@@ -274,10 +244,7 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the catalogue with a user's schemes added, or put in place of its own."""
         if path is None:
             return self.catalogue()
-        return {
-            **self.catalogue(),
-            **load_schemes(place("path", path, OWN), tree_type=self.tree_type),
-        }
+        return {**self.catalogue(), **load_schemes(toml_path(path), tree_type=self.tree_type)}
 
     # ---- designs -------------------------------------------------------------------------------
 
@@ -291,6 +258,10 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Variant[T]:
         """Return what was asked for as a design with its schemes in place.
 
+        Raises ConflictError: two schemes set one parameter differently. Raises LookupError: no such
+        scheme, or one patches what this design has not. Raises TypeError: something of another
+        kind, or of another plant. Raises ValueError: a result outside a parameter's domain.
+
         Parameters
         ----------
         what : scheme set, tree, Design or Variant
@@ -302,17 +273,6 @@ class PlantModel(ABC, Generic[T, R]):
             Another catalogue of schemes.
         label : str
             What to call it instead of its schemes.
-
-        Raises
-        ------
-        ConflictError
-            Two schemes set one parameter differently.
-        LookupError
-            No such scheme, or a scheme patches what this design has not.
-        TypeError
-            Something of another kind, or of another plant.
-        ValueError
-            A result lies outside a parameter's domain.
         """
         if isinstance(what, Variant):
             if what.plant != self:
@@ -329,13 +289,19 @@ class PlantModel(ABC, Generic[T, R]):
         tree = self.check(apply(base.tree, [known[name] for name in ids]))
         return Variant(self, tree, ids, base, known, label)
 
+    def tree(self, schemes: Schemes = "none", **on: Any) -> T:
+        """Return a design's tree with a set of schemes in place; ``on`` as of `variant`.
+
+        >>> from plant_models.chlorobenzene import PLANT
+        >>> PLANT.tree("F1").off_gas_cooler.arrangement
+        'series'
+        """
+        return self.variant(schemes, **on).tree
+
     def own(self, design: object) -> Design[T]:
         """Return a design as it was given, with the baseline's facts for a bare tree.
 
-        Raises
-        ------
-        TypeError
-            For anything else, such as a path.
+        Raises TypeError for anything else, such as a path.
         """
         if design is None:
             return self.baseline()
@@ -353,10 +319,7 @@ class PlantModel(ABC, Generic[T, R]):
     def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
-        Raises
-        ------
-        LookupError
-            No such unit; tells what comes near.
+        Raises LookupError: no such unit; tells what comes near.
         """
         from sim.model.explain import card
 
@@ -378,8 +341,9 @@ class PlantModel(ABC, Generic[T, R]):
         without: Collection[str] = (),
         start_hour: float = 0.0,
         recorder: Recorder | None = None,
+        watch: Watch[Any] | None = None,
     ) -> Running[T]:
-        """Return it with all its processes started, ready to run."""
+        """Return it with all its processes started, ready to run; what leaves it may be watched."""
 
     @abstractmethod
     def outcome(self, variant: Variant[T], plant: Plant, years: float, **told: Any) -> R:
@@ -400,6 +364,9 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> R:
         """Return a run under whatever happens to the plant in time.
 
+        Raises BalanceError if the balance certificate is worse than 1e-9; TypeError, ValueError or
+        LookupError if the input is wrong: a message that names it.
+
         Parameters
         ----------
         schemes, design, known
@@ -414,13 +381,6 @@ class PlantModel(ABC, Generic[T, R]):
             Event sources to leave out, see ``event_sources``; ``events`` for all.
         record : bool
             Keep traces of states, levels and events.
-
-        Raises
-        ------
-        BalanceError
-            If the balance certificate is worse than 1e-9.
-        TypeError, ValueError, LookupError
-            If the input is wrong: a message that names it.
         """
         from sim.clock.random_streams import RandomStreams
         from sim.clock.recorder import Recorder
@@ -460,10 +420,8 @@ class PlantModel(ABC, Generic[T, R]):
     def left_out(self, without: Collection[str]) -> tuple[str, ...]:
         """Return the event sources that a run leaves out.
 
-        Raises
-        ------
-        TypeError, LookupError
-            No collection of names, or no such event source; tells what comes near.
+        Raises TypeError or LookupError: no collection of names, or no such event source; tells what
+        comes near.
         """
         given: object = without
         known = (*self.event_sources, "events")
@@ -492,7 +450,7 @@ class PlantModel(ABC, Generic[T, R]):
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of it besides its books."""
-        from plant_models.auditing import Auditing
+        from plant_models.methods.auditing import Auditing
 
         return Auditing()
 
@@ -505,19 +463,6 @@ class PlantModel(ABC, Generic[T, R]):
     def limits(self, file: Path | None = None, **terms: Any) -> Standards:
         """Return the emission limits that apply: its own, or a file's; on some terms."""
         raise self.lacks("emission limits", "limits")
-
-    def watched(
-        self,
-        variant: Variant[T],
-        streams: RandomStreams,
-        watch: Watch[Any],
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Plant:
-        """Return it with all its processes started, and what leaves it watched."""
-        raise self.lacks("watch on what leaves it", "limits")
 
     @property
     def programme(self) -> tuple[str, ...]:
@@ -547,19 +492,16 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Design[Any]:
         """Return the plan with a user's facts and settings in place of its own.
 
+        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
+
         Parameters
         ----------
         path : path, optional
             A TOML file of facts, in the format of ``installation.toml``.
         settings : str, iterable of str, or mapping
             ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
-
-        Raises
-        ------
-        TypeError, ValueError, LookupError
-            With all faults of the file, or of the settings.
         """
-        design = self.plan if path is None else self.overlaid_plan(place("path", path, OWN))
+        design = self.plan if path is None else self.overlaid_plan(toml_path(path))
         return set_values(design, settings) if settings else design
 
     def shutdown(self, tree: T) -> float:
@@ -583,8 +525,10 @@ class PlantModel(ABC, Generic[T, R]):
 
     @property
     def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
-        """Conclusions about its programmes, by what they say; none for the usual ones."""
-        return {}
+        """Conclusions about its programmes, by what they say; put to the test where things vary."""
+        from plant_models.methods.claims import usual
+
+        return usual(self.units)
 
     @property
     def calibration(self) -> Calibratable:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Certificate, Ledger
+from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -20,54 +21,43 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, repr=False)
 class Outcome(Generic[T]):
-    """What a run of a design came to.
+    """What a run of a design came to."""
 
-    Parameters
-    ----------
-    variant : Variant
-        The design that ran.
-    ledger : Ledger
-        Every flow by component, stream, medium and cause.
-    years : float
-        Simulated years.
-    operating_hours : float
-        Hours in which the plant's pacer ran, h over the whole run.
-    hours : Mapping
-        Hours of every train in every state, h; empty for the steady state.
-    record : Recorder, optional
-        Traces, when they were asked for.
-    counts : Mapping[str, int]
-        Work of the engine: settlements, solves, evaluations.
-    start_hour : float
-        Hour of the year at which the run began, h.
-    demurrage_hours : Mapping[str, float]
-        Hours that cars and trucks stayed beyond their free time, by train, h; none in the steady
-        state.
-    full_hours : Mapping[str, float]
-        Hours at capacity, by train, h.
-    loads : Mapping[str, float]
-        Share of its capacity at which each train runs, 1; of the steady state alone.
-    surroundings : Mapping[str, float], optional
-        The constant conditions of a steady state; a run under the seasons has none.
-    seed, replication, without
-        What fixed every draw, and event sources that were left out; a steady state has none.
-    """
-
-    variant: Variant[T]
-    ledger: Ledger
-    years: float
-    operating_hours: float
+    variant: Variant[T]  #: The design that ran
+    ledger: Ledger  #: Every flow by component, stream, medium and cause
+    years: float  #: Simulated years
+    operating_hours: float  #: Hours in which the plant's pacer ran, h over the whole run
     hours: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    record: Recorder | None = None
+    """Hours of every train in every state, h; empty for the steady state."""
+    record: Recorder | None = None  #: Traces, when they were asked for
     counts: Mapping[str, int] = field(default_factory=dict)
-    start_hour: float = 0.0
+    """Work of the engine: settlements, solves, evaluations."""
+    start_hour: float = 0.0  #: Hour of the year at which the run began, h
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
+    """Hours that cars and trucks stayed beyond their free time, by train, h."""
     full_hours: Mapping[str, float] = field(default_factory=dict)
+    """Hours at capacity, by train, h."""
     loads: Mapping[str, float] = field(default_factory=dict)
+    """Share of its capacity at which each train runs, 1; of the steady state alone."""
     surroundings: Mapping[str, float] | None = None
+    """The constant conditions of a steady state; a run under the seasons has none."""
     seed: int | None = None
     replication: int | None = None
     without: tuple[str, ...] = ()
+    """What fixed every draw, and event sources that were left out; a steady state has none."""
+
+    @classmethod
+    def of(
+        cls, variant: Variant[T], plant: Plant, years: float, operating_hours: float, **told: Any
+    ) -> Self:
+        """Return what a plant has come to by now; its books must close."""
+        ledger = plant.ledger()
+        ledger.certificate().enforce()
+        hours = {name: dict(state.hours) for name, state in plant.states.items()}
+        record, counts = plant.recorder, plant.counts()
+        return cls(
+            variant, ledger, years, operating_hours, hours, record=record, counts=counts, **told
+        )
 
     def __repr__(self) -> str:
         """Return a line: the parts of a run would fill pages."""
@@ -102,10 +92,7 @@ class Outcome(Generic[T]):
     def recorded(self) -> Recorder:
         """The traces of the run.
 
-        Raises
-        ------
-        ValueError
-            If it kept none; tells how to get them.
+        Raises ValueError if it kept none; tells how to get them.
         """
         if self.record is None:
             raise ValueError("the run was not recorded: simulate(..., record=True) keeps traces")

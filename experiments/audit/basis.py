@@ -19,8 +19,8 @@ from experiments.studies.attribute.split import Attribution
 from experiments.studies.limits.report import Compliance
 from experiments.studies.money.programme import Programme
 from experiments.studies.run.report import unit_of
-from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
+from plant_models.methods.auditing import Auditing, Score, Year
 from plant_models.methods.economics import Economy
 from plant_models.methods.flow_costing import FlowCosts
 from plant_models.model import PlantModel, Variant

@@ -10,7 +10,7 @@ from experiments.audit.document import Block, Listing, Table, Text, section
 from experiments.studies.limits.report import Compliance
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, added, roll_out
-from plant_models.standards import Figure
+from plant_models.methods.standards import Figure
 from sim.clock.watch import Exposure
 from sim.tables import readable
 

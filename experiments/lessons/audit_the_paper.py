@@ -10,17 +10,15 @@ import pandas as pd
 
 from experiments.lessons.checking import Question, SeededLesson
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.paper import (
-    Audit,
-    Finding,
-    PrintedSource,
-    audit,
-    printed_source,
-    water,
-)
-from plant_models.chlorobenzene.paper.finding import VERDICTS
+from plant_models.chlorobenzene.paper import water
+from plant_models.chlorobenzene.paper.audit import Audit, audit
+from plant_models.chlorobenzene.paper.finding import VERDICTS, Finding
 from plant_models.chlorobenzene.paper.money import TOTAL
-from plant_models.chlorobenzene.paper.printed_source import PrintedTable
+from plant_models.chlorobenzene.paper.printed_source import (
+    PrintedSource,
+    PrintedTable,
+    printed_source,
+)
 from plant_models.methods.finance import CashFlow, net_present_value
 from sim.clock.random_streams import RandomStreams
 

@@ -95,7 +95,7 @@ class Lesson(SeededLesson):
         return self.ask("gap", gap, {"turned_round": -gap}, tolerance=rounding())
 
     def _pair(self) -> Question:
-        pairs = methods.interactions_given_none(game())
+        pairs = methods.interactions(game())
         right = max(pairs, key=lambda pair: abs(pairs[pair]))
         biggest = sorted(methods.alone(game()), key=lambda s: -abs(methods.alone(game())[s]))[:2]
         return self.ask("pair", frozenset(right), {"by_size": frozenset(biggest)})

@@ -12,7 +12,7 @@ from experiments.lessons.checking import Question, SeededLesson
 from experiments.studies.review.kept import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
 from plant_models.calendar import YEAR
-from plant_models.management import Slackening, course, managed
+from plant_models.methods.management import Slackening, course, managed
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from plant_models.chlorobenzene.law import discharges
 from plant_models.chlorobenzene.law.terms import Terms
-from plant_models.standards import Figure
+from plant_models.methods.standards import Figure
 from sim.books.ledger import Ledger
 from sim.clock.watch import mean_outflows
 

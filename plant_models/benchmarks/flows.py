@@ -17,14 +17,8 @@ from sim.network.operation import FailureMode
 def recycle_loop(fraction: float, feed: float = 1.0, tanks: int = 3) -> Plant:
     """Return a chain of empty tanks whose last flow is split back to the first.
 
-    Parameters
-    ----------
-    fraction : float
-        Share of the last flow that goes back, kg/kg, below 1.
-    feed : float
-        Flow into the first tank, kg/h.
-    tanks : int
-        Length of the chain.
+    ``fraction``: share of the last flow that goes back, kg/kg, below 1; ``feed``: flow into the
+    first tank, kg/h; ``tanks``: length of the chain.
     """
     names = [f"tank_{i}" for i in range(1, tanks + 1)]
     pumps = [f"pump_{i}" for i in range(1, tanks)]
@@ -119,23 +113,7 @@ def on_off_source(
     seed: int = 1,
     hear: Hear | None = None,
 ) -> Plant:
-    """Return a tank that a source fills while it is on and a drain empties.
-
-    Parameters
-    ----------
-    source : float
-        Inflow while on, kg/h, cut to the drain's rate while the tank is full.
-    starts, stops : float
-        Rates off to on and on to off, 1/h, by the calendar.
-    drain : float
-        Outflow while there is something, kg/h.
-    capacity : float
-        Capacity of the tank, kg.
-    seed : int
-        Seed of the random streams.
-    hear : callable, optional
-        Told every draw.
-    """
+    """Return a tank that a source fills while it is on; parameters as of its oracle."""
     switch = FailureMode(
         mtbf=1.0 / stops, mttr=1.0 / starts, clock="calendar", repair_law="exponential"
     )

@@ -153,12 +153,8 @@ class RowWatch:
 class AgeWatch:
     """Controls of a machine that is replaced at failure or at an age: its lives, cut there.
 
-    Parameters
-    ----------
-    shape, scale : float
-        Weibull shape, 1, and scale, h, of the lives.
-    age : float
-        Age of replacement, h.
+    ``shape``, ``scale``: Weibull shape, 1, and scale, h, of the lives; ``age``: age of replacement,
+    h.
     """
 
     def __init__(self, shape: float, scale: float, age: float) -> None:

@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from plant_models.benchmarks.innovations import NEVER, Array, before, beyond, by_batch, least
-from plant_models.benchmarks.oracles import Machine
+from plant_models.benchmarks.oracles.two_machines import Machine
 from sim.clock.plant import Plant
 
 POWERS = 3  # of level and draw together; the value of a level is smooth between the bounds

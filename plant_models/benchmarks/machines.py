@@ -118,10 +118,6 @@ def two_machines(
         Capacity, kg.
     clock : str
         What the failures age by: ``volume`` (ODF), ``run time`` (RT) or ``calendar`` (TDF).
-    seed : int
-        Seed of the random streams.
-    hear : callable, optional
-        Told every draw.
     """
     network = machine_line(unreliable(mu, p, r, clock), [buffer])
     return running(network, seed, crews=2, hear=hear)

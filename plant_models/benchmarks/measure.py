@@ -19,10 +19,7 @@ class Meter(Recorder):
     Levels are straight lines between two records, so the integrals are exact. Nothing else is
     kept.
 
-    Parameters
-    ----------
-    plant : Plant
-        Not yet run; the meter becomes its recorder.
+    ``plant``: not yet run; the meter becomes its recorder.
     """
 
     def __init__(self, plant: Plant) -> None:

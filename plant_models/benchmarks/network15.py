@@ -11,8 +11,9 @@ from plant_models.benchmarks.units import (
     Splitter,
     Still,
 )
+from plant_models.benchmarks.works import DRAWS, SINKS, SUPPLIES
 from sim.clock.plant import Plant
-from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
 from sim.network.unit import Unit
 
@@ -32,10 +33,7 @@ def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
     first runnings go back to the charge, the still's distillate to the feed tank, its water to
     the scrubber's header, and its vent into the scrubber.
 
-    Parameters
-    ----------
-    failure : FailureMode, optional
-        One mode for every unit.
+    ``failure``: one mode for every unit.
     """
     units: dict[str, Unit] = {
         "intake": Machine(capacity=200.0, failure=failure),
@@ -98,18 +96,11 @@ def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
         units=units,
         tanks=tanks,
         contents=dict.fromkeys(tanks, start) | {"wash_tank": SALMIAC.stream(water=1.0)},
-        supplies={
-            "ammonia_water": SALMIAC.stream(ammonia=0.15, water=0.85),
-            "acid_gas": SALMIAC.stream(hydrogen_chloride=0.98, nitrogen=0.02),
-            "water": SALMIAC.stream(water=1.0),
-        },
-        sinks={"air": "emission gas", "sewer": "wastewater", "customers": "product"},
+        supplies=SUPPLIES,
+        sinks=SINKS,
         trains=tuple(trains),
         pipes=pipes,
-        draws={
-            "neutraliser.acid": "acid_gas",
-            "scrubber.water": Header(("wash_tank",), "water"),
-        },
+        draws=DRAWS,
         spills={"wash_tank": "sewer"},
         pacer="making",
     )

@@ -16,21 +16,10 @@ from sim.statistics.intervals import TimeAverage
 class LoadingPoint:
     """Trucks come at random to a point that loads 1 kg/h, one truck at a time.
 
-    Parameters
-    ----------
-    arrivals : float
-        Arrival rate, 1/h.
-    load : float
-        Mean load, kg, and so the mean service time, h.
-    law : str
-        ``exponential`` loads make it M/M/1, ``constant`` ones M/D/1.
-    seed : int
-        Seed of the random streams.
+    ``arrivals``: arrival rate, 1/h; ``load``: mean load, kg, and so the mean service time, h;
+    ``law``: ``exponential`` loads make it M/M/1, ``constant`` ones M/D/1.
 
-    Raises
-    ------
-    ValueError
-        If the law is neither.
+    Raises ValueError if the law is neither.
     """
 
     def __init__(self, arrivals: float, load: float, law: str, seed: int = 1) -> None:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from plant_models.benchmarks.units import SALMIAC, Machine, Neutraliser, Scrubber, Still
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
 from sim.network.unit import Unit
+
+SUPPLIES = {
+    "ammonia_water": SALMIAC.stream(ammonia=0.15, water=0.85),
+    "acid_gas": SALMIAC.stream(hydrogen_chloride=0.98, nitrogen=0.02),
+    "water": SALMIAC.stream(water=1.0),
+}
+SINKS = {"air": "emission gas", "sewer": "wastewater", "customers": "product"}
+DRAWS: Mapping[str, str | Header] = {
+    "neutraliser.acid": "acid_gas",
+    "scrubber.water": Header(("wash_tank",), "water"),
+}
 
 
 def salmiac_works(failure: FailureMode | None = None) -> Network:
@@ -15,10 +28,7 @@ def salmiac_works(failure: FailureMode | None = None) -> Network:
     still's distillate goes back to the feed tank, its water to a wash tank that serves the
     scrubber before fresh water does, and its vent into the scrubber.
 
-    Parameters
-    ----------
-    failure : FailureMode, optional
-        One mode for every unit.
+    ``failure``: one mode for every unit.
     """
     units: dict[str, Unit] = {
         "intake": Machine(capacity=200.0, failure=failure),
@@ -37,17 +47,9 @@ def salmiac_works(failure: FailureMode | None = None) -> Network:
             "liquor_tank": Tank(capacity=2000.0, initial_level=0.3),
             "wash_tank": Tank(capacity=500.0, when_full="spill"),
         },
-        contents={
-            "feed_tank": start,
-            "liquor_tank": start,
-            "wash_tank": SALMIAC.stream(water=1.0),
-        },
-        supplies={
-            "ammonia_water": SALMIAC.stream(ammonia=0.15, water=0.85),
-            "acid_gas": SALMIAC.stream(hydrogen_chloride=0.98, nitrogen=0.02),
-            "water": SALMIAC.stream(water=1.0),
-        },
-        sinks={"air": "emission gas", "sewer": "wastewater", "customers": "product"},
+        contents={"feed_tank": start, "liquor_tank": start, "wash_tank": SUPPLIES["water"]},
+        supplies=SUPPLIES,
+        sinks=SINKS,
         trains=(
             Train("intake", "ammonia_water", ("intake",)),
             Train("making", "feed_tank", ("neutraliser", "scrubber")),
@@ -64,10 +66,7 @@ def salmiac_works(failure: FailureMode | None = None) -> Network:
             "still.bottoms": Pipe("customers"),
             "still.vent": Pipe("scrubber.vent", otherwise="air"),
         },
-        draws={
-            "neutraliser.acid": "acid_gas",
-            "scrubber.water": Header(("wash_tank",), "water"),
-        },
+        draws=DRAWS,
         spills={"wash_tank": "sewer"},
         pacer="making",
     )

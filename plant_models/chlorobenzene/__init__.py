@@ -60,18 +60,7 @@ def __dir__() -> list[str]:
 
 
 def explorer(*, design: Any = None, known: Any = None) -> Any:
-    """Return switches, sliders and a year that runs while you watch, for a notebook.
-
-    Parameters
-    ----------
-    design, known : optional
-        Another design than the baseline, another catalogue of schemes.
-
-    Raises
-    ------
-    ImportError
-        Without the extra ``notebooks``; tells how to install it.
-    """
+    """Return switches, sliders and a year that runs while you watch; see `run.explorer`."""
     from plant_models.chlorobenzene.run import explorer as hands_on
 
     return hands_on.explorer(design, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
+from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
@@ -21,28 +22,25 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.clock.recorder import Recorder
-from sim.clock.watch import Watch
 from sim.errors import did_you_mean
 from sim.model import explain
 from sim.model.explain import Card
 from sim.model.facts import Design, load
 from sim.model.schemes import Scheme
 from sim.model.tree import paths
-from sim.network.network import Network
 from sim.steady import SteadyState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from plant_models.auditing import Auditing
     from plant_models.chlorobenzene.law.terms import Terms
-    from plant_models.chlorobenzene.paper import Audit
-    from plant_models.devices import Devices
-    from plant_models.management import Slackening
+    from plant_models.chlorobenzene.paper.audit import Audit
+    from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
+    from plant_models.methods.management import Slackening
 
 
 @dataclass(frozen=True)
@@ -79,31 +77,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         used = ("benzene_used_t", "steam_t", "cooling_water_intake_t")
         return (*table_1_3(), self.product, *used)
 
-    def baseline(self) -> Design[Line]:
-        """Return the line before cleaner production, calibrated."""
-        return baseline()
+    fact_files, source_files = FACTS, SOURCES
+    programme, measures = PROGRAMME, ("M1", "M2", "M3")
 
-    def catalogue(self) -> Mapping[str, Scheme]:
-        """Return the schemes F1 to F12 and M1 to M3, calibrated."""
-        return catalogue()
-
-    def network(self, tree: Line) -> Network:
-        """Return who feeds whom on the line."""
-        return wiring.network(tree)
-
-    def check(self, tree: Line) -> Line:
-        """Return a line whose values fit each other; raise ValueError if they do not."""
-        return check(tree)
-
-    @property
-    def fact_files(self) -> tuple[Path, ...]:
-        """The data files of the line."""
-        return FACTS
-
-    @property
-    def source_files(self) -> tuple[Path, ...]:
-        """Where the keys of sources are described."""
-        return SOURCES
+    baseline, catalogue = staticmethod(baseline), staticmethod(catalogue)
+    check, network = staticmethod(check), staticmethod(wiring.network)
+    check_change = staticmethod(operation.refuse_changes)
+    acts_at_rest = staticmethod(acts_in_the_steady_state)
 
     def overlaid(self, path: Path) -> Design[Line]:
         """Return the line with a user's facts; all others as calibrated."""
@@ -116,18 +96,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
         ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
-
-        Parameters
-        ----------
-        name : str, optional
-            A unit, or a data file.
-        design : Design or Line, optional
-            Another design than the baseline.
-
-        Raises
-        ------
-        LookupError
-            No such unit or data file; tells what comes near.
+        Raises LookupError: no such unit or data file; tells what comes near.
         """
         from plant_models.chlorobenzene.line import data_files
         from plant_models.chlorobenzene.money.prices import prices
@@ -157,37 +126,14 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         others = [name for name, file in data_files.sheets().items() if file not in own]
         return (self.card(design=design), *(self.card(name) for name in others))
 
-    def running(
-        self,
-        variant: Variant[Line],
-        streams: RandomStreams,
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Running[Line]:
+    def running(self, variant: Variant[Line], streams: RandomStreams, **on: Any) -> Running[Line]:
         """Return the line with all its processes started."""
-        return operation.running(
-            variant.tree,
-            streams,
-            network=variant.network,
-            without=without,
-            start_hour=start_hour,
-            recorder=recorder,
-        )
+        return operation.running(variant.tree, streams, network=variant.network, **on)
 
     def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
-        ledger = plant.ledger()
-        ledger.certificate().enforce()
-        return Result(
-            variant,
-            ledger,
-            years,
-            operation.operating_hours(plant),
-            hours={name: dict(state.hours) for name, state in plant.states.items()},
-            record=plant.recorder,
-            counts=plant.counts(),
+        return Result.of(
+            *(variant, plant, years, operation.operating_hours(plant)),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
             **given,
@@ -203,19 +149,9 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     ) -> Result:
         """Return a year of constant conditions, ``site.operating_hours`` long.
 
-        Parameters
-        ----------
-        schemes, design, known
-            Which design, by a set of schemes or any other way; see `variant`.
-        surroundings : Mapping[str, float], optional
-            ``air`` and ``cooling_water``, K, and ``pressure``, Pa; annual means by default.
-
-        Raises
-        ------
-        BalanceError
-            If the flows do not settle.
-        ConflictError, LookupError, TypeError, ValueError
-            As of `variant`.
+        ``schemes``, ``design``, ``known``: see `variant`; ``surroundings``: ``air`` and
+        ``cooling_water``, K, and ``pressure``, Pa; annual means by default. Raises BalanceError if
+        the flows do not settle; others as of `variant`.
         """
         variant = self.variant(schemes, design=design, known=known)
         line = variant.tree
@@ -242,9 +178,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of the line: component groups, floors, words."""
-        from plant_models.chlorobenzene.run.auditing import AUDITING
+        from plant_models.chlorobenzene.run import floors
+        from plant_models.methods.auditing import Auditing
 
-        return AUDITING
+        return Auditing.read(Path(floors.__file__).with_name("auditing.toml"), floors.scorecard)
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]
@@ -260,32 +197,6 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         for name in terms:
             word("limits", name, TERMS)
         return Terms(limits=limits() if file is None else read_limits(file), **terms)
-
-    def watched(
-        self,
-        variant: Variant[Line],
-        streams: RandomStreams,
-        watch: Watch[Any],
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Plant:
-        """Return the line with all its processes started, and what leaves it watched."""
-        return operation.running(
-            variant.tree,
-            streams,
-            network=variant.network,
-            without=without,
-            start_hour=start_hour,
-            recorder=recorder,
-            watch=watch,
-        ).plant
-
-    @property
-    def programme(self) -> tuple[str, ...]:
-        """Return the schemes of Table 1-2."""
-        return PROGRAMME
 
     @property
     def economy(self) -> Economy:
@@ -311,10 +222,6 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the hour of the year at which the annual shutdown begins, h."""
         return tree.annual_shutdown.start
 
-    def check_change(self, was: Line, becomes: Line) -> None:
-        """Raise ValueError where two designs differ in more than units and start-ups."""
-        operation.refuse_changes(was, becomes)
-
     def heat_balance(self, of: Outcome[Line]) -> HeatBalance:
         """Return the heat of every unit and of the line, at the constant conditions of a run."""
         from plant_models.chlorobenzene.heat.balance import heat_balance
@@ -328,15 +235,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def audit_of_source(self, tables: Path | None = None) -> Audit:
         """Return the ten checks of the case study, or of other copies of its tables."""
-        from plant_models.chlorobenzene.paper import audit, printed_source
+        from plant_models.chlorobenzene.paper.audit import audit
+        from plant_models.chlorobenzene.paper.printed_source import printed_source
 
         return audit(printed_source(tables))
-
-    def acts_at_rest(self, tree: Line, path: str) -> bool:
-        """Return whether a parameter has a part in constant conditions."""
-        from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
-
-        return acts_in_the_steady_state(tree, path)
 
     @property
     def claims(self) -> Mapping[str, Callable[[Any], bool | None]]:
@@ -368,12 +270,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         return devices()
 
-    measures = ("M1", "M2", "M3")
-
     @property
     def slackening(self) -> Design[Slackening]:
         """How M1 to M3 wear off; values live in ``data/management.toml``."""
-        from plant_models.management import Slackening
+        from plant_models.methods.management import Slackening
 
         return load(Slackening, DATA / "management.toml", sources=SOURCES)
 
@@ -386,27 +286,4 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
 PLANT = ChlorobenzeneLine()
 
-simulate, steady_state = PLANT.simulate, PLANT.steady_state
-
-
-def line(schemes: Schemes = "none", **on: Any) -> Line:
-    """Return the line with a set of schemes in place.
-
-    Parameters
-    ----------
-    schemes : str or iterable of str
-        ``"F1-F4, F7"``, ``"none"`` or ``"all"``, or ids.
-    **on
-        ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
-
-    Raises
-    ------
-    ConflictError, LookupError, TypeError, ValueError
-        As of `PlantModel.variant`.
-
-    Examples
-    --------
-    >>> line("F1").off_gas_cooler.arrangement
-    'series'
-    """
-    return PLANT.variant(schemes, **on).tree
+simulate, steady_state, line = PLANT.simulate, PLANT.steady_state, PLANT.tree

@@ -32,15 +32,8 @@ UNITS: Mapping[str, str] = {
 def indicators(shop: Shop, ledger: Ledger, operating_hours: float, years: float) -> Indicators:
     """Return the figures of a run, per simulated year.
 
-    Parameters
-    ----------
-    shop : Shop
-        The design that ran.
-    ledger : Ledger
-    operating_hours : float
-        Hours in which the separator was at work, h over the whole run.
-    years : float
-        What the figures are divided by.
+    ``shop``: the design that ran; ``operating_hours``: hours in which the separator was at work, h
+    over the whole run; ``years``: what the figures are divided by.
     """
 
     def tonnes(component: str | None = None, **match: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,11 @@ from plant_models.flowshop.plant import PRODUCTS, VESSELS
 from plant_models.flowshop.shop import FACTS, SOURCES, Shop, baseline, catalogue, check
 from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
-from sim import Design, Ledger, Network, Plant, RandomStreams, Recorder, Scheme
+from sim import Design, Ledger, Plant, RandomStreams, Scheme
 from sim.books.indicators import Indicators
 
 if TYPE_CHECKING:
-    from plant_models.auditing import Auditing
+    from plant_models.methods.auditing import Auditing
     from plant_models.methods.economics import Economy
 
 SETTLED_BATCHES = 12
@@ -42,63 +42,26 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     event_sources = operation.EVENT_SOURCES
     process_trains = VESSELS
 
-    def baseline(self) -> Design[Shop]:
-        """Return the shop before any scheme."""
-        return baseline()
+    fact_files, source_files = FACTS, SOURCES
 
-    def catalogue(self) -> Mapping[str, Scheme]:
-        """Return the schemes S1 to S4."""
-        return catalogue()
+    baseline, catalogue = staticmethod(baseline), staticmethod(catalogue)
+    check, network = staticmethod(check), staticmethod(wiring.network)
+    check_change = staticmethod(operation.refuse_changes)
 
-    def network(self, tree: Shop) -> Network:
-        """Return who feeds whom in the shop."""
-        return wiring.network(tree)
-
-    def check(self, tree: Shop) -> Shop:
-        """Return a shop whose values fit each other; raise ValueError if they do not."""
-        return check(tree)
-
-    @property
-    def fact_files(self) -> tuple[Path, ...]:
-        """The data files of the shop."""
-        return FACTS
-
-    @property
-    def source_files(self) -> tuple[Path, ...]:
-        """Where the keys of sources are described."""
-        return SOURCES
-
-    def running(
-        self,
-        variant: Variant[Shop],
-        streams: RandomStreams,
-        *,
-        without: Collection[str] = (),
-        start_hour: float = 0.0,
-        recorder: Recorder | None = None,
-    ) -> Running[Shop]:
+    def running(self, variant: Variant[Shop], streams: RandomStreams, **on: Any) -> Running[Shop]:
         """Return the shop with all its lives started; it knows no seasons, so no ``start_hour``."""
-        return operation.running(
-            variant.tree, streams, without=without, recorder=recorder, built=variant.network
-        )
+        if on.pop("watch", None) is not None:
+            raise self.lacks("watch on what leaves it", "limits")
+        on.pop("start_hour", None)
+        return operation.running(variant.tree, streams, built=variant.network, **on)
 
     def outcome(
         self, variant: Variant[Shop], plant: Plant, years: float, **told: Any
     ) -> Outcome[Shop]:
         """Return what the shop has come to by now; its books must close."""
-        ledger = plant.ledger()
-        ledger.certificate().enforce()
-        return Outcome(
-            variant,
-            ledger,
-            years,
-            operation.operating_hours(plant),
-            hours={name: dict(state.hours) for name, state in plant.states.items()},
-            record=plant.recorder,
-            counts=plant.counts(),
-            full_hours={name: operation.busy_hours(plant, name) for name in VESSELS},
-            **told,
-        )
+        full_hours = {name: operation.busy_hours(plant, name) for name in VESSELS}
+        limiting = full_hours["separator"]
+        return Outcome.of(variant, plant, years, limiting, full_hours=full_hours, **told)
 
     def steady_state(
         self,
@@ -114,19 +77,8 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         one campaign of each product is simulated, after enough batches to forget the start, and
         taken as often as the year has room for it.
 
-        Parameters
-        ----------
-        what, design, known
-            Which design; see `variant`.
-        surroundings : Mapping[str, float], optional
-            Nothing in the shop feels them.
-
-        Raises
-        ------
-        BalanceError
-            If the balance certificate is worse than 1e-9.
-        ConflictError, LookupError, TypeError, ValueError
-            As of `variant`.
+        ``what``, ``design``, ``known``: see `variant`; nothing in the shop feels ``surroundings``.
+        Raises BalanceError if the balance certificate is worse than 1e-9; others as of `variant`.
         """
         variant = self.variant(what, design=design, known=known)
         shop = variant.tree
@@ -166,31 +118,13 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of the shop: its words, and what is followed."""
-        from plant_models.auditing import Auditing
+        from plant_models.methods.auditing import Auditing
 
-        names = PRODUCTS.names
-        return Auditing(
-            subject="batch shop, from the store to the packed product",
-            boundary="four vessels with their charging and cleaning; utilities are left out",
-            product="product packed",
-            groups={name: (name,) for name in names} | {"water": ("water",)},
-            followed=names,
-            followed_word="product",
-            followed_as="A, B and C",
-            losses_note="to the sewer and to the incinerator",
-            leading=("sewer.product_t", "rinse_water_t"),
-            burdens=("sewer.product_t", "wastewater_t", "spoilt_t", "rinse_water_t"),
-            shared=("sewer.product_t", "wastewater_t"),
-            metered="charges, batches packed and rinse water",
-        )
+        return Auditing.read(Path(__file__).with_name("auditing.toml"), None)
 
     def acts_at_rest(self, tree: Shop, path: str) -> bool:
         """Return whether a parameter has a part in a year without failures and chance."""
         return path.rpartition(".")[2] not in operation.OF_EVENTS and ".failure." not in path
-
-    def check_change(self, was: Shop, becomes: Shop) -> None:
-        """Raise ValueError where two designs differ in a tank."""
-        operation.refuse_changes(was, becomes)
 
     def indicators(self, of: Outcome[Shop]) -> Indicators:
         """Return the figures of a run, per simulated year."""
@@ -221,27 +155,4 @@ def _repeated(cycle: Ledger, hours: float) -> Ledger:
 
 PLANT = FlowshopModel()
 
-simulate, steady_state = PLANT.simulate, PLANT.steady_state
-
-
-def shop(schemes: Schemes = "none", **on: Any) -> Shop:
-    """Return the shop with a set of schemes in place.
-
-    Parameters
-    ----------
-    schemes : str or iterable of str
-        ``"S1, S2"``, ``"none"`` or ``"all"``, or ids.
-    **on
-        ``design`` and ``known``: another design than the baseline, another catalogue of schemes.
-
-    Raises
-    ------
-    ConflictError, LookupError, TypeError, ValueError
-        As of `PlantModel.variant`.
-
-    Examples
-    --------
-    >>> shop("S1").schedule.next_campaign
-    'at once'
-    """
-    return PLANT.variant(schemes, **on).tree
+simulate, steady_state, shop = PLANT.simulate, PLANT.steady_state, PLANT.tree

@@ -8,29 +8,23 @@ from pathlib import Path
 
 from plant_models.flowshop.plant import PRODUCTS
 from plant_models.flowshop.shop import DATA, SOURCES
-from plant_models.methods.economics import Economy, Item
+from plant_models.methods.economics import Economy, Item, money
 from sim import Design, Ledger, load, quantity
-
-
-def _money(unit: str, meaning: str) -> float:
-    """Declare a price; nothing here costs more than 1e9 USD."""
-    price: float = quantity(unit, meaning, 0.0, 1e9)
-    return price
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
     """Prices and terms, USD; all assumed, for the products are nameless in the source."""
 
-    product_a: float = _money("USD/t", "product A sold")
-    product_b: float = _money("USD/t", "product B sold")
-    product_c: float = _money("USD/t", "product C sold")
-    material: float = _money("USD/t", "raw material of all products")
-    water: float = _money("USD/t", "rinse water")
-    wastewater: float = _money("USD/t", "rinse water taken to a treatment works")
-    load: float = _money("USD/t", "product in it, which the works charges for besides")
-    incineration: float = _money("USD/t", "spoilt batches taken away")
-    water_tank_upkeep: float = _money("USD/yr", "attendance of the tank for rinse water (S3)")
+    product_a: float = money("USD/t", "product A sold")
+    product_b: float = money("USD/t", "product B sold")
+    product_c: float = money("USD/t", "product C sold")
+    material: float = money("USD/t", "raw material of all products")
+    water: float = money("USD/t", "rinse water")
+    wastewater: float = money("USD/t", "rinse water taken to a treatment works")
+    load: float = money("USD/t", "product in it, which the works charges for besides")
+    incineration: float = money("USD/t", "spoilt batches taken away")
+    water_tank_upkeep: float = money("USD/yr", "attendance of the tank for rinse water (S3)")
     interest_rate: float = quantity("1/yr", "rate to discount with", 0.0, 1.0)
     horizon: int = quantity("yr", "years that an investment is judged by", 1, 50)
 
@@ -39,10 +33,10 @@ class Prices:
 class Investments:
     """What each scheme costs once."""
 
-    S1: float = _money("USD", "campaigns follow at once")
-    S2: float = _money("USD", "vessels drain")
-    S3: float = _money("USD", "rinse water used twice")
-    S4: float = _money("USD", "sequence ABC")
+    S1: float = money("USD", "campaigns follow at once")
+    S2: float = money("USD", "vessels drain")
+    S3: float = money("USD", "rinse water used twice")
+    S4: float = money("USD", "sequence ABC")
 
 
 @cache

@@ -69,15 +69,8 @@ class Batch:
 class Floor(Plant):
     """The shop under a clock.
 
-    Parameters
-    ----------
-    shop : Shop
-        May be exchanged for another one; what has begun goes on as it began.
-    built : Network
-    streams : RandomStreams
-    chance : bool
-        Whether steps take longer now and shorter then.
-    recorder : Recorder, optional
+    ``shop``: may be exchanged for another one; what has begun goes on as it began. ``chance``:
+    whether steps take longer now and shorter then.
     """
 
     def __init__(
@@ -246,15 +239,8 @@ def running(
 ) -> Running[Shop]:
     """Return the shop with all its lives started, ready to be rebuilt.
 
-    Parameters
-    ----------
-    shop : Shop
-    streams : RandomStreams
-    without : collection of str
-        Event sources to leave out, see ``EVENT_SOURCES``.
-    recorder : Recorder, optional
-    built : Network, optional
-        Of the same shop, where it has been wired before.
+    ``without``: event sources to leave out, see ``EVENT_SOURCES``; ``built``: of the same shop,
+    where it has been wired before.
     """
     left_out = EVENT_SOURCES if "events" in without else without
     floor = Floor(
@@ -280,11 +266,6 @@ def refuse_changes(was: Shop, becomes: Shop) -> None:
     ]
     if fast:
         raise ValueError(f"{', '.join(fast)} cannot change while the shop works")
-
-
-def operating_hours(plant: Plant) -> float:
-    """Return the hours in which the separator, which limits the shop, was at work so far, h."""
-    return busy_hours(plant, "separator")
 
 
 def busy_hours(plant: Plant, vessel: str) -> float:

@@ -106,10 +106,7 @@ def network() -> Network:
 class Flowshop:
     """The plant at work on a schedule.
 
-    Parameters
-    ----------
-    campaigns : sequence of str
-        One letter a batch: ``("AAA", "BBB")`` makes three of each, B when A is through.
+    ``campaigns``: one letter a batch: ``("AAA", "BBB")`` makes three of each, B when A is through.
 
     Attributes
     ----------

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from plant_models.arguments import check_fit
 from plant_models.flowshop.plant import PRODUCTS, VESSELS, Transfer
 from sim import Design, Scheme, Tank, load, quantity
 from sim.model.schemes import load_schemes
@@ -145,16 +146,8 @@ class Shop:
 
 
 def check(shop: Shop) -> Shop:
-    """Return the shop if its values fit each other.
-
-    Raises
-    ------
-    ValueError
-        With everything that does not fit.
-    """
-    faults = list(_faults(shop))
-    if faults:
-        raise ValueError("the design does not fit together: " + "; ".join(faults))
+    """Return the shop if its values fit each other; raise ValueError with all that do not."""
+    check_fit(_faults(shop))
     return shop
 
 

@@ -28,10 +28,7 @@ def pareto_front(one: ArrayLike, other: ArrayLike) -> list[int]:
     They come by falling ``one``, so by rising ``other``; of equals the first stands for all.
     Candidates without a number are left out.
 
-    Raises
-    ------
-    ValueError
-        Not two figures of each candidate.
+    Raises ValueError: not two figures of each candidate.
 
     Examples
     --------
@@ -72,21 +69,12 @@ class Measure:
 
 @dataclass(frozen=True)
 class CostCurve:
-    """Measures in the order in which they are taken up.
-
-    Parameters
-    ----------
-    earning : tuple of Measure
-        Those that cost nothing or earn, the largest earning first: not by cost per tonne.
-    costing : tuple of Measure
-        Those that cost something, the cheapest tonne first.
-    useless : tuple of Measure
-        Those that avoid nothing, or next to nothing.
-    """
+    """Measures in the order in which they are taken up."""
 
     earning: tuple[Measure, ...]
-    costing: tuple[Measure, ...]
-    useless: tuple[Measure, ...]
+    """Those that cost nothing or earn, the largest earning first: not by cost per tonne."""
+    costing: tuple[Measure, ...]  #: Those that cost something, the cheapest tonne first
+    useless: tuple[Measure, ...]  #: Those that avoid nothing, or next to nothing
 
     @property
     def steps(self) -> Sequence[Measure]:
@@ -101,10 +89,7 @@ LEAST = 1e-3
 def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostCurve:
     """Return the marginal abatement cost curve of measures; see ``WHY_RANKING_FAILS``.
 
-    Parameters
-    ----------
-    avoided, cost : Mapping[str, float]
-        t/yr and money a year by measure, both by one method of attribution.
+    ``avoided``, ``cost``: t/yr and money a year by measure, both by one method of attribution.
     """
     measures = [Measure(name, tonnes, cost[name]) for name, tonnes in avoided.items()]
     least = LEAST * sum(max(0.0, m.avoided) for m in measures)

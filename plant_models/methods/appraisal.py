@@ -22,31 +22,16 @@ PAID = "paid schemes"
 
 @dataclass(frozen=True)
 class Appraisal:
-    """What a step of a programme costs and earns under given terms, in the currency.
+    """What a step of a programme costs and earns under given terms, in the currency."""
 
-    Parameters
-    ----------
-    name : str
-        ``"F5"``, ``"F1-F4"``, ``"Total"``.
-    investment : float or None
-        One-off, in year 0; ``None`` if nobody says.
-    income, operating_cost : float
-        A year, the same every year; upkeep is part of the cost.
-    prices : Prices
-        They hold the terms: interest rate and horizon.
-    cuts : tuple of float
-        Where the cost classes begin.
-    changes : Mapping[str, float]
-        What income and cost consist of in a year, by item; without upkeep.
-    """
-
-    name: str
-    investment: float | None
-    income: float
-    operating_cost: float
-    prices: Prices
-    cuts: tuple[float, ...] = SOURCE_CUTS
+    name: str  #: ``"F5"``, ``"F1-F4"``, ``"Total"``
+    investment: float | None  #: One-off, in year 0; ``None`` if nobody says
+    income: float  #: A year, the same every year; upkeep is part of the cost
+    operating_cost: float  #: A year, the same every year; upkeep is part of the cost
+    prices: Prices  #: They hold the terms: interest rate and horizon
+    cuts: tuple[float, ...] = SOURCE_CUTS  #: Where the cost classes begin
     changes: Mapping[str, float] = field(default_factory=dict)
+    """What income and cost consist of in a year, by item; without upkeep."""
 
     @property
     def net(self) -> float:
@@ -120,13 +105,11 @@ def appraise(
 
     Parameters
     ----------
-    economy : Economy
     steps : Mapping[str, tuple of str]
         The schemes of each step by its name, in the order in which they are introduced; see
         `Economy.steps`.
     states : sequence of mappings
         Indicators before the first step and after each.
-    prices : Prices
     investments : Mapping[str, float], optional
         Of schemes that nobody gives one for, or instead of the plant's own.
     cuts : tuple of float, optional

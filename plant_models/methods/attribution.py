@@ -40,17 +40,11 @@ Array = NDArray[np.float64]
 class Game:
     """A figure for every set of players.
 
-    Parameters
-    ----------
-    players : tuple of str
-        Their names; player i is bit i of a mask.
-    worth : array of 2**n
-        The figure of each set by its mask, the empty set first, in any one unit.
+    ``players``: their names; player i is bit i of a mask. ``worth``: the figure of each set by its
+    mask, the empty set first, in any one unit.
 
-    Raises
-    ------
-    ValueError
-        If names are missing or repeated, or the figures are not one finite number a set.
+    Raises ValueError if names are missing or repeated, or the figures are not one finite number a
+    set.
 
     Examples
     --------
@@ -144,16 +138,9 @@ def last_in(game: Game) -> dict[str, float]:
 def in_order(game: Game, order: Sequence[str] | None = None) -> dict[str, float]:
     """Return what each player adds to those before it.
 
-    Parameters
-    ----------
-    game : Game
-    order : sequence of str, optional
-        All players, the first one first; the game's own order by default.
+    ``order``: all players, the first one first; the game's own order by default.
 
-    Raises
-    ------
-    ValueError
-        If the order does not name every player once.
+    Raises ValueError if the order does not name every player once.
     """
     names = game.players if order is None else tuple(order)
     if sorted(names) != sorted(game.players):
@@ -209,16 +196,6 @@ def interactions(game: Game, given: Iterable[str] = ()) -> dict[tuple[str, str],
         v = game.worth
         found[one, other] = float((v[rest | a | b] - v[rest | a]) - (v[rest | b] - v[rest]))
     return found
-
-
-def interactions_given_none(game: Game) -> dict[tuple[str, str], float]:
-    """Return the interaction of each pair where no other player takes part."""
-    return interactions(game)
-
-
-def interactions_given_others(game: Game) -> dict[tuple[str, str], float]:
-    """Return the interaction of each pair where all other players take part."""
-    return interactions(game, game.players)
 
 
 def additivity_gap(game: Game) -> float:

@@ -30,30 +30,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Calibratable:
-    """Everything that a fit of a plant takes.
+    """Everything that a fit of a plant takes."""
 
-    Parameters
-    ----------
-    parameters : tuple of Parameter
-        What is free, within the ranges of its priors.
-    targets : tuple of Target
-    model : callable
-        Returns the model from values of the parameters to those of the targets; it is given the
-        function that spreads its work.
-    fingerprint : str
-        Of everything that the fit rests on.
-    file : Path
-        Where the baseline finds the calibrated values.
-    written : Mapping
-        What that file holds; nothing where there is none.
-    aims : str
-        What the targets are, in words.
-    """
-
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]  #: What is free, within the ranges of its priors
     targets: tuple[Target, ...]
     model: Callable[[Spread], Model]
-    fingerprint: str
-    file: Path
-    written: Mapping[str, Any]
-    aims: str
+    """Returns the model from values of the parameters to those of the targets; it is given the
+    function that spreads its work."""
+    fingerprint: str  #: Of everything that the fit rests on
+    file: Path  #: Where the baseline finds the calibrated values
+    written: Mapping[str, Any]  #: What that file holds; nothing where there is none
+    aims: str  #: What the targets are, in words

@@ -15,21 +15,11 @@ EMISSIONS = ("air.", "sewer.", "wastewater", "residue")
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a programme comes to at one point.
+    """What a programme comes to at one point."""
 
-    Parameters
-    ----------
-    steps : tuple of Appraisal
-        In the plant's order; the last is all of them together.
-    changes : Mapping[str, float]
-        Indicators after less before.
-    before : Mapping[str, float]
-        Indicators before the programme.
-    """
-
-    steps: tuple[Appraisal, ...]
-    changes: Mapping[str, float]
-    before: Mapping[str, float]
+    steps: tuple[Appraisal, ...]  #: In the plant's order; the last is all of them together
+    changes: Mapping[str, float]  #: Indicators after less before
+    before: Mapping[str, float]  #: Indicators before the programme
 
     @property
     def total(self) -> Appraisal:

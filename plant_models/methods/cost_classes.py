@@ -40,17 +40,10 @@ HIGH_COST = CostClass("high-cost", HIGH)
 def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostClass:
     """Return the class of an option.
 
-    Parameters
-    ----------
-    investment : float
-        One-off, in the currency of the cuts.
-    cuts : sequence of 2 or 3 floats
-        Where medium and high cost begin; with three, where medium, higher and high cost begin.
+    ``investment``: one-off, in the currency of the cuts. ``cuts``: where medium and high cost
+    begin; with three, where medium, higher and high cost begin.
 
-    Raises
-    ------
-    ValueError
-        An investment below 0, or cuts that do not rise.
+    Raises ValueError: an investment below 0, or cuts that do not rise.
 
     Examples
     --------
@@ -88,7 +81,6 @@ def customary_tests(
 
     Parameters
     ----------
-    option : CostClass
     payback : float or None
         Simple payback, yr; ``None`` if it never pays back.
     present_value : float

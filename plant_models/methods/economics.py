@@ -20,11 +20,11 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from plant_models.arguments import number, told
+from plant_models.arguments import number, told, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
 from sim.errors import did_you_mean
 from sim.model.facts import Design, set_values
-from sim.model.parameters import Value
+from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
 
 TOTAL = "Total"
@@ -32,6 +32,12 @@ TOTAL = "Total"
 
 MOST = 1e10
 """More money than any plant has to do with, in its currency: beyond, sums lose their sense."""
+
+
+def money(unit: str, meaning: str) -> float:
+    """Declare a price; no good, and no year of upkeep, costs more than 1e9 in any currency."""
+    price: float = quantity(unit, meaning, 0.0, 1e9)
+    return price
 
 
 class Prices(Protocol):
@@ -68,21 +74,11 @@ class Item:
 
 @dataclass(frozen=True)
 class StepValue:
-    """What a step changes in a year, in the currency a year.
+    """What a step changes in a year, in the currency a year."""
 
-    Parameters
-    ----------
-    name : str
-        ``"F5"``, ``"F1-F4"``.
-    changes : Mapping[str, float]
-        By item; positive is good for the plant.
-    goods : frozenset of str
-        Items whose change is income whatever its sign.
-    """
-
-    name: str
-    changes: Mapping[str, float]
-    goods: frozenset[str]
+    name: str  #: ``"F5"``, ``"F1-F4"``
+    changes: Mapping[str, float]  #: By item; positive is good for the plant
+    goods: frozenset[str]  #: Items whose change is income whatever its sign
 
     @property
     def income(self) -> float:
@@ -108,29 +104,15 @@ class StepValue:
 
 @dataclass(frozen=True, slots=True)
 class PrintedStep:
-    """What a source prints of a step, in the currency.
+    """What a source prints of a step, in the currency."""
 
-    Parameters
-    ----------
-    name : str
-        ``"F5"``, ``"F1-F4"``, or ``"Total"``.
-    cost_class : str
-        ``no-cost``, ``low-cost``, ...; empty for the total.
-    investment : float
-        One-off; 0 where the source prints none.
-    income, operating_cost, net : float
-        A year.
-    payback : float or None
-        Simple payback as printed, yr.
-    """
-
-    name: str
-    cost_class: str
-    investment: float
-    income: float
-    operating_cost: float
-    net: float
-    payback: float | None
+    name: str  #: ``"F5"``, ``"F1-F4"``, or ``"Total"``
+    cost_class: str  #: ``no-cost``, ``low-cost``, ...; empty for the total
+    investment: float  #: One-off; 0 where the source prints none
+    income: float  #: A year
+    operating_cost: float  #: A year
+    net: float  #: A year
+    payback: float | None  #: Simple payback as printed, yr
 
 
 def _no_stock(books: Any, prices: Any) -> float:
@@ -143,51 +125,28 @@ def _nobody_says(scheme: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Economy:
-    """What a plant buys and sells, at which prices, and what its schemes cost.
+    """What a plant buys and sells, at which prices, and what its schemes cost."""
 
-    Parameters
-    ----------
-    items : Mapping[str, Item]
-        The lines of the books.
-    prices : callable
-        Gives prices and terms with their facts; see `Prices`.
-    overlaid : callable
-        Gives them with the facts of a TOML file over their own.
-    upkeeps : Mapping[str, str]
-        Schemes whose attendance and repairs no flow shows, and the price that stands for them.
-    invested : callable
-        Gives what a scheme costs once; None where nobody says.
-    together : tuple of str
-        Schemes that are introduced as one step, before all others.
-    printed : callable
-        Gives what a source prints of the steps, by name.
-    printed_note : str
-        Where that is from, in a sentence.
-    currency : str
-    unit, unit_word : float, str
-        What money is told in, and how that is written.
-    cuts : tuple of float
-        Where the cost classes begin.
-    flow_costs : callable, optional
-        Gives where the input costs of an outcome end, at given prices: a `FlowCosts`.
-    stock : callable
-        Gives what the tanks of a ledger hold, at given prices.
-    """
-
-    items: Mapping[str, Item]
-    prices: Callable[[], Design[Any]]
+    items: Mapping[str, Item]  #: The lines of the books
+    prices: Callable[[], Design[Any]]  #: Gives prices and terms with their facts; see `Prices`
     overlaid: Callable[[Path], Design[Any]]
+    """Gives them with the facts of a TOML file over their own."""
     upkeeps: Mapping[str, str] = field(default_factory=dict)
+    """Schemes whose attendance and repairs no flow shows, and the price that stands for them."""
     invested: Callable[[str], float | None] = _nobody_says
-    together: tuple[str, ...] = ()
+    """Gives what a scheme costs once; None where nobody says."""
+    together: tuple[str, ...] = ()  #: Schemes that are introduced as one step, before all others
     printed: Callable[[], Mapping[str, PrintedStep]] = dict
-    printed_note: str = ""
+    """Gives what a source prints of the steps, by name."""
+    printed_note: str = ""  #: Where that is from, in a sentence
     currency: str = "RMB"
     unit: float = 1e4
-    unit_word: str = "10^4 RMB"
-    cuts: tuple[float, ...] = SOURCE_CUTS
+    unit_word: str = "10^4 RMB"  #: unit, unit_word: What money is told in, and how that is written
+    cuts: tuple[float, ...] = SOURCE_CUTS  #: Where the cost classes begin
     flow_costs: Callable[[Any, Any], Any] | None = None
+    """Gives where the input costs of an outcome end, at given prices: a `FlowCosts`."""
     stock: Callable[[Any, Any], float] = _no_stock
+    """Gives what the tanks of a ledger hold, at given prices."""
 
     # ---- prices --------------------------------------------------------------------------------
 
@@ -198,30 +157,19 @@ class Economy:
     ) -> Design[Any]:
         """Return the prices with a user's facts and settings in place of their own.
 
-        Parameters
-        ----------
-        path : path, optional
-            A TOML file of facts, in the format of ``prices.toml``; it may hold as few as it likes.
-        settings : str, iterable of str, or mapping
-            ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``, ``{"benzene": 3500.0}`` in RMB/t.
+        ``path``: A TOML file of facts, in the format of ``prices.toml``; it may hold as few as it
+        likes. ``settings``: ``"benzene=3500"``, ``"benzene=3.5 RMB/kg"``, ``{"benzene": 3500.0}``
+        in RMB/t.
 
-        Raises
-        ------
-        TypeError, ValueError, LookupError
-            With all faults of the file, or of the settings.
+        Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
         """
-        if path is not None and not isinstance(path, str | Path):
-            raise TypeError(f"path must name a TOML file, like 'own.toml', not {told(path)}")
-        design = self.prices() if path is None else self.overlaid(Path(path))
+        design = self.prices() if path is None else self.overlaid(toml_path(path))
         return set_values(design, settings) if settings else design
 
     def priced(self, prices: Any = None) -> Design[Any]:
         """Return prices as they were given, as a Design; the plant's own by default.
 
-        Raises
-        ------
-        TypeError
-            For anything else, such as a path.
+        Raises TypeError for anything else, such as a path.
         """
         own = self.prices()
         if prices is None:
@@ -240,11 +188,7 @@ class Economy:
     def annual_value(self, indicators: Mapping[str, float], prices: Prices) -> dict[str, float]:
         """Return a year's sales (positive) and purchases (negative) by item.
 
-        Parameters
-        ----------
-        indicators : Mapping[str, float]
-            Of `steady_state` or `simulate`; changes of stock are not valued.
-        prices : Prices
+        ``indicators``: of `steady_state` or `simulate`; changes of stock are not valued.
 
         Notes
         -----
@@ -273,13 +217,8 @@ class Economy:
     ) -> StepValue:
         """Return what ``after`` is worth more than ``before``, item by item.
 
-        Parameters
-        ----------
-        before, after : Mapping[str, float]
-            Indicators of two states of the plant, of the same clock.
-        prices : Prices
-        name : str
-            What to call the step.
+        ``before``, ``after``: indicators of two states of the plant, of the same clock; ``name``:
+        what to call the step.
         """
         was, becomes = self.annual_value(before, prices), self.annual_value(after, prices)
         goods = frozenset(name for name, item in self.items.items() if item.goods)
@@ -357,10 +296,8 @@ def check_investments(
 ) -> dict[str, float]:
     """Return what schemes cost once, in the currency, if that can be.
 
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        No mapping; no such scheme; an amount below 0 or beyond `MOST`.
+    Raises TypeError, LookupError or ValueError: no mapping; no such scheme; an amount below 0 or
+    beyond `MOST`.
     """
     if investments is None:
         return {}

@@ -31,15 +31,10 @@ Array = NDArray[np.float64]
 def effects(cells: ArrayLike) -> Array:
     """Return the effect of every set of factors by its mask, in the unit of the cells.
 
-    Parameters
-    ----------
-    cells : array of 2**n, or of 2**n by columns
-        The figure of every cell by its mask; several figures side by side if two-dimensional.
+    ``cells``: the figure of every cell by its mask; several figures side by side if
+    two-dimensional.
 
-    Raises
-    ------
-    ValueError
-        If the number of cells is no power of two.
+    Raises ValueError if the number of cells is no power of two.
 
     Examples
     --------
@@ -80,10 +75,7 @@ def largest(
 
     Ties keep the order of the masks.
 
-    Raises
-    ------
-    ValueError
-        The effects are not those of so many factors.
+    Raises ValueError: the effects are not those of so many factors.
     """
     values = _whole(effects)
     if len(values) != 1 << len(factors):

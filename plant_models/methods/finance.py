@@ -37,20 +37,14 @@ class Year:
 class CashFlow:
     """An investment with what it earns and costs, year by year.
 
-    Parameters
-    ----------
-    investment, income, operating_cost : tuple of float
-        Of year 0, 1, ..., n; none is negative where it is what its name says.
-
-    Raises
-    ------
-    ValueError
-        If the three are of different length, empty, or not finite.
+    Raises ValueError if the three are of different length, empty, or not finite.
     """
 
     investment: tuple[float, ...]
     income: tuple[float, ...]
     operating_cost: tuple[float, ...]
+    """investment, income, operating_cost: Of year 0, 1, ..., n; none is negative where it is what
+    its name says."""
 
     def __post_init__(self) -> None:
         lengths = {len(self.investment), len(self.income), len(self.operating_cost)}
@@ -68,6 +62,8 @@ class CashFlow:
     ) -> CashFlow:
         """Return the cash flow of an investment that earns the same in each of ``years`` years.
 
+        Raises ValueError: less than a year, or a start before year 0.
+
         Parameters
         ----------
         investment : float
@@ -78,11 +74,6 @@ class CashFlow:
             How long it works.
         start : int
             Year of the investment.
-
-        Raises
-        ------
-        ValueError
-            Less than a year, or a start before year 0.
 
         Examples
         --------
@@ -128,11 +119,7 @@ class CashFlow:
 def net_present_value(flows: Flows, rate: float) -> float:
     r"""Return :math:`\sum_t f_t (1 + r)^{-t}`.
 
-    Parameters
-    ----------
-    flows : sequence of float
-    rate : float
-        Interest rate, 1/yr, above -1.
+    ``rate``: interest rate, 1/yr, above -1.
 
     Examples
     --------
@@ -147,10 +134,7 @@ def annuity(rate: float, years: float) -> float:
 
     :math:`r / [1 - (1 + r)^{-n}]`, and :math:`1/n` at no interest.
 
-    Raises
-    ------
-    ValueError
-        Years not above 0, or a rate of -1 or less.
+    Raises ValueError: years not above 0, or a rate of -1 or less.
 
     Examples
     --------
@@ -168,12 +152,8 @@ def annuity(rate: float, years: float) -> float:
 def payback(flows: Flows, rate: float = 0.0) -> float | None:
     """Return after how many years the flows have paid back for good; ``None`` if they do not.
 
-    Parameters
-    ----------
-    flows : sequence of float
-        Year 0 is paid at once; what flows in year t comes evenly between t - 1 and t.
-    rate : float
-        Interest rate, 1/yr: more than 0 gives the discounted payback.
+    ``flows``: year 0 is paid at once; what flows in year t comes evenly between t - 1 and t.
+    ``rate``: interest rate, 1/yr: more than 0 gives the discounted payback.
 
     Returns
     -------
@@ -235,10 +215,7 @@ def internal_rate(flows: Flows) -> InternalRate:
     derivative a polynomial is monotonic, so each zero is bracketed and bisected to the last bit;
     a zero that the polynomial only touches counts within rounding.
 
-    Raises
-    ------
-    ValueError
-        An amount that is not finite.
+    Raises ValueError: an amount that is not finite.
 
     Examples
     --------

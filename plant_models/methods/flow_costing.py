@@ -38,19 +38,11 @@ class CostRow:
 
 @dataclass(frozen=True)
 class FlowCosts:
-    """Where all input cost of a year has gone.
+    """Where all input cost of a year has gone."""
 
-    Parameters
-    ----------
-    rows : tuple of CostRow
-        They add up to ``spent``.
-    spent : Mapping[str, float]
-        Input cost a year by material; ``energy`` is utilities, ``waste`` levy and disposal.
-    processes : tuple of str
-    """
-
-    rows: tuple[CostRow, ...]
+    rows: tuple[CostRow, ...]  #: They add up to ``spent``
     spent: Mapping[str, float]
+    """Input cost a year by material; ``energy`` is utilities, ``waste`` levy and disposal."""
     processes: tuple[str, ...]
 
     @property
@@ -89,18 +81,11 @@ def carried_costs(transfers: Sequence[Transfer], spent: Mapping[str, float]) -> 
     a centre is :math:`T_j = s_j + \sum_i p_{ij} T_i`: one linear system, and transfer ij carries
     :math:`p_{ij} T_i`.
 
-    Parameters
-    ----------
-    transfers : sequence of Transfer
-        None of negative weight.
-    spent : Mapping[str, float]
-        By account, cost that enters there: purchases at a supply, energy at a unit.
+    ``transfers``: none of negative weight; ``spent``: by account, cost that enters there: purchases
+    at a supply, energy at a unit.
 
-    Raises
-    ------
-    ValueError
-        If cost is spent in an account that gives nothing, a weight is negative, or cost runs in
-        a loop that nothing leaves; each would lose cost.
+    Raises ValueError if cost is spent in an account that gives nothing, a weight is negative, or
+    cost runs in a loop that nothing leaves; each would lose cost.
 
     References
     ----------

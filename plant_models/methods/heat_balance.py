@@ -11,29 +11,20 @@ TOLERANCE = 1e-6  # of the heat a unit turns over
 
 @dataclass(frozen=True, slots=True)
 class UnitHeat:
-    """The heat balance of a unit, kJ/h.
-
-    Parameters
-    ----------
-    gained : float
-        Enthalpy of outlets less that of inlets, relative to the elements.
-    lost : float
-        To the surroundings: steam's losses, and all power, which ends as heat of motors, pipes
-        and vessels.
-    settled : str
-        What the balance itself determines, see `units.heat.Heat`; empty where it must close.
-    exchanged : float
-        What is given to the surroundings besides, by difference; nothing where it must close.
-    """
+    """The heat balance of a unit, kJ/h."""
 
     unit: str
-    gained: float
+    gained: float  #: Enthalpy of outlets less that of inlets, relative to the elements
     steam: float
     power: float
     cooling: float
     lost: float
+    """To the surroundings: steam's losses, and all power, which ends as heat of motors, pipes and
+    vessels."""
     settled: str = ""
+    """What the balance itself determines, see `units.heat.Heat`; empty where it must close."""
     exchanged: float = 0.0
+    """What is given to the surroundings besides, by difference; nothing where it must close."""
 
     @property
     def missing(self) -> float:
@@ -53,31 +44,16 @@ class UnitHeat:
 
 @dataclass(frozen=True)
 class HeatBalance:
-    """The heat of a plant at constant conditions, kJ/h.
+    """The heat of a plant at constant conditions, kJ/h."""
 
-    Parameters
-    ----------
-    units : tuple of UnitHeat
-        Those that books name, in the order of the plant.
-    pipes : float
-        What pipes and tanks lose to the surroundings (or, negative, take up).
-    reaction : float
-        Heats of reaction at 25 degC times the extents booked.
-    carried : float
-        Heat above 25 degC of products and wastes less that of supplies; includes vapour and,
-        negative, the heat of solution that acid has given off.
-    product : float
-        What is made, t/h.
-    goods : str
-        What it is called.
-    """
-
-    units: tuple[UnitHeat, ...]
-    pipes: float
-    reaction: float
+    units: tuple[UnitHeat, ...]  #: Those that books name, in the order of the plant
+    pipes: float  #: What pipes and tanks lose to the surroundings (or, negative, take up)
+    reaction: float  #: Heats of reaction at 25 degC times the extents booked
     carried: float
-    product: float
-    goods: str
+    """Heat above 25 degC of products and wastes less that of supplies; includes vapour and,
+    negative, the heat of solution that acid has given off."""
+    product: float  #: What is made, t/h
+    goods: str  #: What it is called
 
     def total(self, name: str) -> float:
         """Return the sum of ``steam``, ``power``, ``cooling``, ``lost`` or ``exchanged``, kJ/h."""

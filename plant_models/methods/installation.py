@@ -71,19 +71,10 @@ def measures(
 ) -> tuple[Measure, ...]:
     """Return the steps of a programme as measures, with what they cost.
 
-    Parameters
-    ----------
-    economy : Economy
-    steps : Mapping[str, tuple of str]
-        The schemes of each step by its name, see `Economy.steps`.
-    plan : Plan
-    investments : Mapping[str, float], optional
-        Of schemes that nobody gives one for, or instead of the plant's own.
+    ``steps``: the schemes of each step by its name, see `Economy.steps`; ``investments``: of
+    schemes that nobody gives one for, or instead of the plant's own.
 
-    Raises
-    ------
-    ValueError
-        If nobody says what a scheme costs.
+    Raises ValueError if nobody says what a scheme costs.
     """
     return tuple(
         Measure(
@@ -103,10 +94,7 @@ def check_bought(
 ) -> float:
     """Return what schemes cost once.
 
-    Raises
-    ------
-    ValueError
-        If nobody says.
+    Raises ValueError if nobody says.
     """
     ids = tuple(schemes)
     costs = economy.investment(ids, investments)

@@ -21,22 +21,12 @@ Array = NDArray[np.float64]
 class Balances:
     """Which stream joins which nodes; an end that is no node is outside.
 
-    Parameters
-    ----------
-    nodes : tuple of str
-        In each of them what comes in goes out.
-    streams : tuple of tuple of str
-        From where to where.
-
-    Raises
-    ------
-    ValueError
-        If a stream touches no node, or the balances are not independent: some group of nodes
-        has no stream to the outside.
+    Raises ValueError if a stream touches no node, or the balances are not independent: some group
+    of nodes has no stream to the outside.
     """
 
-    nodes: tuple[str, ...]
-    streams: tuple[tuple[str, str], ...]
+    nodes: tuple[str, ...]  #: In each of them what comes in goes out
+    streams: tuple[tuple[str, str], ...]  #: From where to where
 
     def __post_init__(self) -> None:
         adrift = [f"{a} > {b}" for a, b in self.streams if not {a, b} & set(self.nodes)]
@@ -61,18 +51,13 @@ class Balances:
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """What the balances say if one node, and nothing else, leaks.
-
-    Parameters
-    ----------
-    node : str
-    size, standard_error : float
-        Best estimate of the leak, in the unit of the flows; negative if more comes out.
-    """
+    """What the balances say if one node, and nothing else, leaks."""
 
     node: str
     size: float
     standard_error: float
+    """size, standard_error: Best estimate of the leak, in the unit of the flows; negative if more
+    comes out."""
 
     @property
     def z(self) -> float:
@@ -86,16 +71,7 @@ class Reconciliation:
 
     .. math:: \hat x = y - \Sigma A^T V^{-1} A y, \qquad V = A \Sigma A^T
 
-    Parameters
-    ----------
-    balances : Balances
-    readings, standard_errors : array
-        By stream; independent errors.
-
-    Raises
-    ------
-    ValueError
-        If there is not one reading and one positive standard error for each stream.
+    Raises ValueError if there is not one reading and one positive standard error for each stream.
 
     Notes
     -----
@@ -117,8 +93,8 @@ class Reconciliation:
     """
 
     balances: Balances
-    readings: Sequence[float] | Array
-    standard_errors: Sequence[float] | Array
+    readings: Sequence[float] | Array  #: By stream; independent errors
+    standard_errors: Sequence[float] | Array  #: By stream; independent errors
 
     def __post_init__(self) -> None:
         n = len(self.balances.streams)
@@ -198,13 +174,8 @@ def with_leak(balances: Balances, flows: ArrayLike, node: str, share: float) -> 
     What enters from outside stays as it is, and every node goes on to split what it has left in
     the same proportions.
 
-    Parameters
-    ----------
-    flows : array
-        By stream; they close every balance.
-    node : str
-    share : float
-        Part of the node's intake that leaks, kg/kg.
+    ``flows``: by stream; they close every balance. ``share``: part of the node's intake that leaks,
+    kg/kg.
     """
     was = np.asarray(flows, dtype=float)
     index = {name: i for i, name in enumerate(balances.nodes)}

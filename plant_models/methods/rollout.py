@@ -26,29 +26,14 @@ Worth = Callable[[frozenset[str]], float]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A scheme as an investment that takes its time.
-
-    Parameters
-    ----------
-    name : str
-    investment : float
-        Paid when it is ordered; 0 or more.
-    lead_time : float
-        From the order to the beginning of its installation, h.
-    downtime : float
-        From there until it works, h.
-    loss : float
-        What the plant does not earn during the installation.
-    at_shutdown : bool
-        Whether its installation waits for the annual shutdown.
-    """
+    """A scheme as an investment that takes its time."""
 
     name: str
-    investment: float
-    lead_time: float = 0.0
-    downtime: float = 0.0
-    loss: float = 0.0
-    at_shutdown: bool = False
+    investment: float  #: Paid when it is ordered; 0 or more
+    lead_time: float = 0.0  #: From the order to the beginning of its installation, h
+    downtime: float = 0.0  #: From there until it works, h
+    loss: float = 0.0  #: What the plant does not earn during the installation
+    at_shutdown: bool = False  #: Whether its installation waits for the annual shutdown
 
     def __post_init__(self) -> None:
         for what in ("investment", "lead_time", "downtime", "loss"):
@@ -59,28 +44,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the plant may spend, and when.
+    """What the plant may spend, and when."""
 
-    Parameters
-    ----------
-    starting_cash : float
-        In hand at the start.
-    retained : float
-        Share of the savings that stays with the programme, 0 to 1.
-    books : float
-        Time between two closings of the books, h: only then is cash known and spent; 0 means at
-        any instant.
-    shutdown : float
-        First annual shutdown after the start, h; others follow each year.
-    limit : float
-        Where to stop, h.
-    """
-
-    starting_cash: float = 0.0
-    retained: float = 1.0
+    starting_cash: float = 0.0  #: In hand at the start
+    retained: float = 1.0  #: Share of the savings that stays with the programme, 0 to 1
     books: float = 0.0
-    shutdown: float = 0.0
-    limit: float = 50.0 * YEAR
+    """Time between two closings of the books, h: only then is cash known and spent; 0 means at any
+    instant."""
+    shutdown: float = 0.0  #: First annual shutdown after the start, h; others follow each year
+    limit: float = 50.0 * YEAR  #: Where to stop, h
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.retained <= 1.0:
@@ -114,24 +86,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Rollout:
-    """How a programme went.
+    """How a programme went."""
 
-    Parameters
-    ----------
-    steps : tuple of Step
-        What was bought, in order.
-    points : tuple of pairs
-        Hour and cash wherever the line bends or jumps; two points of one hour are a jump.
-    slope : float
-        Cash gained per hour after the last point.
-    left : tuple of str
-        Measures that were never bought, or not at work before the limit.
-    """
-
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...]  #: What was bought, in order
     points: tuple[tuple[float, float], ...]
-    slope: float
-    left: tuple[str, ...] = ()
+    """Hour and cash wherever the line bends or jumps; two points of one hour are a jump."""
+    slope: float  #: Cash gained per hour after the last point
+    left: tuple[str, ...] = ()  #: Measures that were never bought, or not at work before the limit
     _hours: tuple[float, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
@@ -168,12 +129,7 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
     Each is ordered at the very instant at which the cash suffices, never before the one in front
     of it. Its savings flow from the instant at which it works.
 
-    Parameters
-    ----------
-    order : sequence of Measure
-    worth : callable
-        Net savings of a set of measures a year; of none, 0.
-    terms : Terms
+    ``worth``: net savings of a set of measures a year; of none, 0.
 
     Examples
     --------
@@ -258,10 +214,7 @@ def best_order(
 
     Free measures come first in any case, for waiting with them gains nothing if they save.
 
-    Raises
-    ------
-    ValueError
-        If there are more than ``MOST_TO_SEARCH`` that cost something.
+    Raises ValueError if there are more than ``MOST_TO_SEARCH`` that cost something.
     """
     free = tuple(measure for measure in measures if not measure.investment)
     costly = [measure for measure in measures if measure.investment]

@@ -25,10 +25,7 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
 
     McKay, Beckman, Conover, *Technometrics* 21 (1979) 239.
 
-    Raises
-    ------
-    ValueError
-        Less than one point.
+    Raises ValueError: less than one point.
     """
     from scipy.stats import qmc
 
@@ -69,10 +66,7 @@ def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list
 
     Two samples A and B of ``n`` points, then for each group A with the group's columns of B.
 
-    Raises
-    ------
-    ValueError
-        If n is no power of two, which the sequence needs for its balance.
+    Raises ValueError if n is no power of two, which the sequence needs for its balance.
     """
     from scipy.stats import qmc
 
@@ -94,24 +88,13 @@ def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Share of the variance of a result that a group of inputs explains.
-
-    Parameters
-    ----------
-    name : str
-    first : float
-        Alone.
-    total : float
-        With all its interactions.
-    first_ends, total_ends : tuple of float
-        Bootstrap intervals of 95 %.
-    """
+    """Share of the variance of a result that a group of inputs explains."""
 
     name: str
-    first: float
-    total: float
-    first_ends: tuple[float, float]
-    total_ends: tuple[float, float]
+    first: float  #: Alone
+    total: float  #: With all its interactions
+    first_ends: tuple[float, float]  #: Bootstrap intervals of 95 %
+    total_ends: tuple[float, float]  #: Bootstrap intervals of 95 %
 
 
 def sobol_indices(
@@ -123,10 +106,7 @@ def sobol_indices(
     has no groups and takes no sample with a gap. A point without a value (nan) is left out with
     its partners.
 
-    Raises
-    ------
-    ValueError
-        Fewer than two points with a value at all of their partners.
+    Raises ValueError: fewer than two points with a value at all of their partners.
     """
     blocks = np.reshape(np.asarray(values, dtype=float), (len(groups) + 2, -1))
     blocks = blocks[:, np.isfinite(blocks).all(axis=0)]

@@ -21,7 +21,7 @@ from experiments.lessons import (
 from experiments.lessons.audit_the_paper import COLUMNS
 from experiments.lessons.checking import BadInput, WrongAnswer
 from experiments.lessons.finance_it_yourself import CLASSES, best, months_of
-from plant_models.chlorobenzene.paper import PrintedSource
+from plant_models.chlorobenzene.paper.printed_source import PrintedSource
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, ORGANICS
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 

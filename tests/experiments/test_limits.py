@@ -7,7 +7,7 @@ import pytest
 
 from experiments.studies.limits.report import picture_rows
 from experiments.studies.limits.study import limits
-from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.figures.beyond import beyond_limits
 
 SHORT = ("--years", "0.02")
 BAD = [
@@ -122,7 +122,7 @@ def test_the_picture_has_a_bar_for_each_figure_that_is_beyond_its_limit_and_no_o
     assert sum(row.beyond for row in rows) == pytest.approx(
         sum(each.beyond for each in kept.exposures.values())
     )
-    axes = figures.beyond_limits(rows, span=kept.hours)
+    axes = beyond_limits(rows, span=kept.hours)
     assert [text.get_text() for text in axes.get_yticklabels()] == [row.name for row in rows]
     assert {row.told.split()[0] for row in rows} == {"up", "from"}
     assert "h" in axes.get_xlabel()

@@ -9,7 +9,7 @@ import pytest
 from experiments.studies.paper.report import paper_page
 from experiments.studies.paper.study import paper_check
 from plant_models.chlorobenzene.line.design import DATA
-from plant_models.chlorobenzene.paper import audit
+from plant_models.chlorobenzene.paper.audit import audit
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "paper_check.md"
 FILES = ("table_1_1.csv", "table_1_2.csv", "table_1_3.csv", "price_sets.csv", "prose.toml")

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image
 
 from experiments.output.pictures import DOTS, blank, save
-from plant_models.chlorobenzene.figures import style, tornado
+from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.tornado import tornado
 from plant_models.methods.sensitivity import Bar
 
 SAFE = ("BLUE", "SKY", "GREEN", "YELLOW", "ORANGE", "VERMILION", "PURPLE", "BLACK")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from experiments.output.pictures import blank
 from experiments.studies.attribute.split import Attribution, Tradeoff
 from experiments.studies.cube.figures import AVOIDED
-from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
+from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,7 +43,7 @@ def _waterfall(of: Attribution) -> Figure:
     before = of.figure.base - float(of.game.worth[0])
     after = before - of.game.together
     label = f"{of.figure.title}, {_unit(of)}"
-    figures.waterfall(before, of.splits["alone"] or {}, after, ax, method="alone", label=label)
+    waterfall(before, of.splits["alone"] or {}, after, ax, method="alone", label=label)
     return figure
 
 
@@ -50,13 +51,13 @@ def _shares(of: Attribution, names: Mapping[str, str]) -> Figure:
     titled = any(len(names[player]) > len(player) for player in of.game.players)
     height = 1.6 + 0.42 * len(of.game.players)
     figure, (ax,) = blank(height, 1, width=11.0 if titled else 8.0)
-    figures.dumbbell(of.splits, ax, label=_counted(of), names=names)
+    dumbbell(of.splits, ax, label=_counted(of), names=names)
     return figure
 
 
 def _interactions(of: Attribution) -> Figure:
     figure, (ax,) = blank(6.4, 1, width=8.0)
-    figures.interaction_map(of.pairs, of.game.players, ax, label=_counted(of))
+    interaction_map(of.pairs, of.game.players, ax, label=_counted(of))
     return figure
 
 
@@ -66,16 +67,14 @@ def _pareto(of: Tradeoff) -> Figure:
     points = [(c.avoided, c.net_benefit) for c in of.points]
     front = [(c.avoided, c.net_benefit, spelled(c.schemes)) for c in of.front]
     money = f"net benefit, {_unit(of.benefit)}"
-    figures.pareto(points, front, ax, emission=of.tonnes.figure.title, money=money)
+    pareto(points, front, ax, emission=of.tonnes.figure.title, money=money)
     return figure
 
 
 def _cost_curve(of: Tradeoff) -> Figure:
     figure, (ax,) = blank(6.0, 1)
     emission, of_money = of.tonnes.figure.title, of.money
-    figures.abatement_cost(
-        of.curve, ax, emission=emission, currency=of_money.currency, unit=of_money.unit
-    )
+    abatement_cost(of.curve, ax, emission=emission, currency=of_money.currency, unit=of_money.unit)
     return figure
 
 

@@ -147,8 +147,8 @@ class Attribution:
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
         """Interaction of each pair, given none and given all other players; the largest first."""
-        none = methods.interactions_given_none(self.game)
-        others = methods.interactions_given_others(self.game)
+        none = methods.interactions(self.game)
+        others = methods.interactions(self.game, self.game.players)
         both = {pair: (none[pair], others[pair]) for pair in none}
         return dict(sorted(both.items(), key=lambda item: -max(map(abs, item[1]))))
 

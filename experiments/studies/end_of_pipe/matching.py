@@ -132,9 +132,9 @@ def watched(
     hours, devices = hours_of(years), of.plant.devices
     watch = Watch(devices.now, {sink: (0.0, bound) for sink, bound in bounds.items()})
     told = Recorder()
-    plant = of.plant.watched(
-        of, RandomStreams(seed, replication), watch, start_hour=start_hour, recorder=told
-    )
+    plant = of.plant.running(
+        of, RandomStreams(seed, replication), start_hour=start_hour, recorder=told, watch=watch
+    ).plant
     plant.run(hours)
     outcome = of.plant.outcome(of, plant, years)
     return Watched(

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.runner.horizon import Horizon
 from experiments.studies.end_of_pipe.matching import Match, Watched
-from plant_models.devices import Devices
+from plant_models.methods.devices import Devices
 from plant_models.methods.finance import annuity
 from plant_models.model import Variant
 from sim.books.indicators import Indicators

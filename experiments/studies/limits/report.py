@@ -8,9 +8,9 @@ from typing import Any
 
 from experiments.output.answer import Table
 from experiments.runner.horizon import Horizon
-from plant_models.chlorobenzene.figures import Beyond
+from plant_models.chlorobenzene.figures.beyond import Beyond
+from plant_models.methods.standards import Applied, Figure, Standards
 from plant_models.model import Variant
-from plant_models.standards import Applied, Figure, Standards
 from sim.clock.watch import Exposure
 from sim.tables import readable, text_table
 

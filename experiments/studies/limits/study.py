@@ -22,8 +22,8 @@ from experiments.studies.limits.report import (
 from plant_models.arguments import place, word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.standards import Figure, Standards
 from plant_models.model import PlantModel, Variant
-from plant_models.standards import Figure, Standards
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Exposure, Watch, mean_outflows
 from sim.model.facts import Design
@@ -60,11 +60,11 @@ class Limits(Answer):
 
     def _draw(self) -> Picture:
         from experiments.output.pictures import blank
-        from plant_models.chlorobenzene import figures
+        from plant_models.chlorobenzene.figures.beyond import beyond_limits, picture_height
 
         rows = picture_rows(self.kept)
-        figure, (ax,) = blank(figures.picture_height(rows), 1)
-        figures.beyond_limits(rows, ax, span=self.kept.hours)
+        figure, (ax,) = blank(picture_height(rows), 1)
+        beyond_limits(rows, ax, span=self.kept.hours)
         ax.set_title(f"Hours beyond the limits: {self.kept.variant.name}")
         ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
         return figure
@@ -166,13 +166,13 @@ def _watched(
 ) -> tuple[float, Exposures]:
     watch = _watch(standards)
     with at_work(f"the {variant.plant.name} with {variant.name}, replication {replication + 1},"):
-        plant = variant.plant.watched(
+        plant = variant.plant.running(
             variant,
             RandomStreams(horizon.seed, replication),
-            watch,
             without=without,
             start_hour=horizon.start_hour,
-        )
+            watch=watch,
+        ).plant
         plant.run(hours_of(horizon.years))
         plant.ledger().certificate().enforce()
     return watch.hours, _met(watch)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from plant_models.chlorobenzene.paper import Audit, Finding
-from plant_models.chlorobenzene.paper.finding import VERDICTS
+from plant_models.chlorobenzene.paper.audit import Audit
+from plant_models.chlorobenzene.paper.finding import VERDICTS, Finding
 
 WIDTH = 100
 LABEL = 13

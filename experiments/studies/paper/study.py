@@ -12,7 +12,8 @@ from experiments.output.provenance import provenance
 from experiments.studies.paper.report import paper_page, paper_report
 from plant_models.arguments import place
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.chlorobenzene.paper import Audit, Finding
+from plant_models.chlorobenzene.paper.audit import Audit
+from plant_models.chlorobenzene.paper.finding import Finding
 from plant_models.model import PlantModel
 
 COLUMNS = (*(item.name for item in fields(Finding) if item.name != "conditions"), "holds")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.runner.horizon import Horizon
-from plant_models.management import Slackening
+from plant_models.methods.management import Slackening
 from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.model.facts import Design

@@ -21,7 +21,7 @@ from experiments.studies.review.kept import (
 )
 from experiments.studies.review.report import review_report
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.management import Slackening, managed
+from plant_models.methods.management import Slackening, managed
 from plant_models.model import PlantModel, Schemes, Variant
 from sim.books.indicators import Indicators
 from sim.model.facts import Design, set_values

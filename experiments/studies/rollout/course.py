@@ -12,6 +12,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.installation import Plan, arithmetic, measures
+from plant_models.methods.rebuilding import Reference, Setting, roll_out_running
 from plant_models.methods.rollout import (
     MONTH,
     MOST_TO_SEARCH,
@@ -26,7 +27,6 @@ from plant_models.methods.rollout import (
     roll_out,
 )
 from plant_models.model import Variant
-from plant_models.rebuilding import Reference, Setting, roll_out_running
 from sim.statistics.intervals import Interval, interval
 
 FAILURES = "failures"

@@ -227,7 +227,7 @@ def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, 
 
 def _draw(of: Course) -> Figure:
     from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures import cash_curves
+    from plant_models.chlorobenzene.figures.cash import cash_curves
 
     economy = of.wish.variant.plant.economy
     figure, (ax,) = blank(4.8, 1)

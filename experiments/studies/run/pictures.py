@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.output.pictures import blank
 from experiments.runner.replicates import Replicated
-from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.figures.timelines import levels, states
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,8 +27,8 @@ def of_designs(designs: Sequence[Replicated]) -> dict[str, Draw]:
     told: dict[str, Draw] = {}
     if all(of.first.record is not None for of in designs):
         told = {
-            "states": partial(_timelines, designs, "States of the trains", figures.states, 4.0),
-            "levels": partial(_timelines, designs, "Levels of the tanks", figures.levels, 5.2),
+            "states": partial(_timelines, designs, "States of the trains", states, 4.0),
+            "levels": partial(_timelines, designs, "Levels of the tanks", levels, 5.2),
         }
     return {**told, **designs[0].variant.plant.pictures(designs)}
 

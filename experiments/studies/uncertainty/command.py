@@ -24,7 +24,7 @@ from experiments.studies.uncertainty.study import (
     Uncertainty,
 )
 from experiments.studies.uncertainty.study import uncertainty as study
-from plant_models.uncertainty import NET
+from plant_models.methods.uncertainty import NET
 
 
 @command()

@@ -22,7 +22,7 @@ from plant_models.methods.sensitivity import (
     sobol_points,
     tornado,
 )
-from plant_models.uncertainty import Uncertain, drawn, target_value
+from plant_models.methods.uncertainty import Uncertain, drawn, target_value
 
 QUANTILES = (0.05, 0.5, 0.95)
 CHUNK = 16  # points a job; a process is not worth less

@@ -5,7 +5,7 @@ from __future__ import annotations
 from experiments.studies.uncertainty.draws import QUANTILES, Draws
 from plant_models.methods.claims import probability_positive, shares_of_truth
 from plant_models.methods.economics import Economy
-from plant_models.uncertainty import NET, claims_of
+from plant_models.methods.uncertainty import NET
 from sim.tables import readable, text_table
 
 BARS = 12  # of the tornado
@@ -59,7 +59,7 @@ def _conclusions(of: Draws) -> list[str]:
 
 
 def _held(of: Draws) -> dict[str, float]:
-    return shares_of_truth(of.outcomes, claims_of(of.of.variant.plant))
+    return shares_of_truth(of.outcomes, of.of.variant.plant.claims)
 
 
 def _verdict(share: float) -> str:

@@ -18,8 +18,8 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.claims import probability_positive, shares_of_truth
 from plant_models.methods.economics import check_investments
 from plant_models.methods.installation import check_bought
+from plant_models.methods.uncertainty import NET, Uncertain
 from plant_models.model import PlantModel
-from plant_models.uncertainty import NET, Uncertain, claims_of
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 
@@ -92,7 +92,7 @@ class Uncertainty(Answer):
             },
             "quantiles": list(QUANTILES),
             "probability_of_positive_present_value": probability_positive(of.outcomes),
-            "conclusions": shares_of_truth(of.outcomes, claims_of(of.of.variant.plant)),
+            "conclusions": shares_of_truth(of.outcomes, of.of.variant.plant.claims),
             "tornado": [{**plain(bar), "swing": bar.swing} for bar in of.bars],
             "sobol": [
                 {
@@ -204,7 +204,7 @@ def uncertainty(
 
 def _draw(of: Draws) -> Figure:
     from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures import tornado
+    from plant_models.chlorobenzene.figures.tornado import tornado
 
     economy = of.of.variant.plant.economy
     word = economy.unit_word.replace("10^4", "10$^4$")

@@ -24,6 +24,7 @@ from plant_models.benchmarks.machines import (
     unreliable,
 )
 from plant_models.benchmarks.measure import Meter, batch_means, delivered
+from plant_models.benchmarks.oracles.two_machines import Machine
 from plant_models.benchmarks.queues import LoadingPoint
 from sim.clock.plant import Plant
 from sim.clock.random_streams import weibull_scale
@@ -34,14 +35,12 @@ GROUPS = 40
 ROW_BATCHES, QUEUE_BATCHES = 400, 800
 
 CLOCKS = ("volume", "run time", "calendar")
-LINES: Mapping[str, tuple[oracles.Machine, oracles.Machine, float]] = {
-    "A": (oracles.Machine(mu=1.0, p=0.01, r=0.1), oracles.Machine(mu=1.0, p=0.01, r=0.1), 10.0),
-    "B": (oracles.Machine(mu=1.0, p=0.01, r=0.09), oracles.Machine(mu=1.0, p=0.02, r=0.1), 20.0),
-    "C": (oracles.Machine(mu=1.0, p=0.01, r=0.1), oracles.Machine(mu=1.2, p=0.02, r=0.15), 15.0),
+LINES: Mapping[str, tuple[Machine, Machine, float]] = {
+    "A": (Machine(mu=1.0, p=0.01, r=0.1), Machine(mu=1.0, p=0.01, r=0.1), 10.0),
+    "B": (Machine(mu=1.0, p=0.01, r=0.09), Machine(mu=1.0, p=0.02, r=0.1), 20.0),
+    "C": (Machine(mu=1.0, p=0.01, r=0.1), Machine(mu=1.2, p=0.02, r=0.15), 15.0),
 }
-ROW = tuple(
-    oracles.Machine(mu=1.0, p=p, r=r) for p, r in ((0.01, 0.1), (0.02, 0.15), (0.005, 0.05))
-)
+ROW = tuple(Machine(mu=1.0, p=p, r=r) for p, r in ((0.01, 0.1), (0.02, 0.15), (0.005, 0.05)))
 MODES = ((200.0, 8.0), (500.0, 24.0), (1000.0, 72.0))
 
 
@@ -97,8 +96,8 @@ def buffered(
 
 def line_case(
     name: str,
-    first: oracles.Machine,
-    second: oracles.Machine,
+    first: Machine,
+    second: Machine,
     buffer: float,
     clock: str,
     hours: float,
@@ -114,7 +113,7 @@ def line_case(
     plant = two_machines(*rates, buffer, clock, seed, hear=watch.hear)
     cycle = max(1.0 / machine.p + 1.0 / machine.r for machine in (first, second))
     means = buffered(plant, watch, hours, batch=25.0 * cycle, warm_up=20.0 * cycle)
-    right = oracles.two_machines(first, second, buffer, clock)
+    right = oracles.two_machines.two_machines(first, second, buffer, clock)
     return [
         random(f"{name}: throughput, kg/h", means["throughput"], right.throughput),
         random(f"{name}: mean level, kg", means["level"], right.mean_level),
@@ -135,13 +134,13 @@ def two_machine_line(share: float, letter: str, clock: str) -> list[Case]:
     return line_case(line_name(letter, clock), *LINES[letter], clock, hours)
 
 
-def row_of_three(share: float, clock: str, machines: Sequence[oracles.Machine] = ROW) -> list[Case]:
+def row_of_three(share: float, clock: str, machines: Sequence[Machine] = ROW) -> list[Case]:
     """Return throughput of three machines with nothing between them."""
     watch = RowWatch()
     rates = zip(*((m.mu, m.p, m.r) for m in machines), strict=True)
     mu, p, r = ((a, b, c) for a, b, c in rates)
     plant = three_machines(mu, p, r, clock, hear=watch.hear)
-    right = oracles.line_without_buffers(machines, clock)
+    right = oracles.reliability.line_without_buffers(machines, clock)
     name = f"three machines without buffers, {clock} clock: throughput, kg/h"
     return [row(name, plant, watch, share * 4e6, right)]
 
@@ -154,7 +153,7 @@ def single_machine(
     mode = FailureMode(mtbf=mtbf, mttr=mttr, clock=clock, law=law, shape=2.0, repair_law=repair)
     plant = one_machine(mode, hear=watch.hear)
     name = f"one machine, {law} life, {repair} repair, {clock} clock: availability, h/h"
-    return [row(name, plant, watch, share * 2e6, oracles.availability(mtbf, mttr))]
+    return [row(name, plant, watch, share * 2e6, oracles.reliability.availability(mtbf, mttr))]
 
 
 def replaced_by_age(
@@ -172,7 +171,7 @@ def replaced_by_age(
         mtbf=mean, mttr=repair, clock="run time", law="weibull", shape=shape, repair_law="constant"
     )
     job = Maintenance(interval=age, duration=replacement, clock="run time")
-    right = oracles.age_replacement(shape, scale, age, repair, replacement)
+    right = oracles.reliability.age_replacement(shape, scale, age, repair, replacement)
     plant = one_machine(mode, maintenance=job, hear=watch.hear)
     return [row("age replacement: availability, h/h", plant, watch, share * 1e6, right)]
 
@@ -185,13 +184,14 @@ def three_modes(share: float, how: str, modes: Sequence[tuple[float, float]] = M
             FailureMode(mtbf=mtbf, mttr=mttr, clock="calendar", repair_law="exponential")
             for mtbf, mttr in modes
         ]
-        plant, right = one_machine(*compete, hear=watch.hear), oracles.competing_modes(modes)
+        plant = one_machine(*compete, hear=watch.hear)
+        right = oracles.reliability.competing_modes(modes)
     else:
         rows = zip(*((1.0, 1.0 / mtbf, 1.0 / mttr) for mtbf, mttr in modes), strict=True)
         mu, p, r = (tuple(each) for each in rows)
         network = rigid_row(unreliable(mu, p, r, "calendar"))
         plant = running(network, crews=3, hear=watch.hear)
-        right = oracles.independent_modes(modes)
+        right = oracles.reliability.independent_modes(modes)
     name = f"three {how} modes: availability, h/h"
     return [row(name, plant, watch, share * 1e7, right, warm_up=5000.0)]
 
@@ -206,13 +206,13 @@ def fluid_source(
     seed: int = 1,
 ) -> list[Case]:
     """Return what a tank behind an on/off source does: a line whose second machine never fails."""
-    switch = oracles.Machine(mu=source, p=stops, r=starts)
-    steady = oracles.Machine(mu=drain, p=0.0, r=1.0)
+    switch = Machine(mu=source, p=stops, r=starts)
+    steady = Machine(mu=drain, p=0.0, r=1.0)
     watch = LineWatch(switch, steady, capacity, names=("source", "drain"), tank="tank")
     plant = on_off_source(source, starts, stops, drain, capacity, seed, hear=watch.hear)
     cycle = 1.0 / starts + 1.0 / stops
     means = buffered(plant, watch, share * 6e5, batch=50.0 * cycle, warm_up=100.0 * cycle)
-    right = oracles.on_off_source(source, starts, stops, drain, capacity)
+    right = oracles.flows.on_off_source(source, starts, stops, drain, capacity)
     return [
         random("on/off source: throughput, t/h", means["throughput"], right.throughput),
         random("on/off source: P(empty), h/h", means["empty"], right.empty),
@@ -228,7 +228,7 @@ def queue(share: float, law: str, arrivals: float = 0.8, load: float = 1.0) -> l
     controls = point.controls()
     corrected = {name: controlled(values, controls, GROUPS) for name, values in means.items()}
     varied = 1.0 if law == "exponential" else 0.0
-    right = oracles.single_server(arrivals, load, squared_variation=varied)
+    right = oracles.queues.single_server(arrivals, load, squared_variation=varied)
     name = f"{'M/M/1' if law == 'exponential' else 'M/D/1'} at {arrivals * load:g}"
     return [
         random(f"{name}: number present", corrected["number"], right.number),

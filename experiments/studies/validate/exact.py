@@ -35,7 +35,7 @@ def loop(share: float, fraction: float) -> list[Case]:
     plant = recycle_loop(fraction)
     plant.run(1000.0)
     ledger = plant.ledger()
-    product, _ = oracles.recycle_loop(1.0, fraction)
+    product, _ = oracles.flows.recycle_loop(1.0, fraction)
     name = f"recycle loop, R = {fraction:g}"
     made = ledger.total(sink="customers") - ledger.total(source="store")
     held = sum(float(kg.sum()) for kg in ledger.held.values())
@@ -70,7 +70,7 @@ def deliveries(
     meter.up_to_now()
     after, hours = plant.ledger(), 10.0 * period
     room = capacity if lot > draw * period else float("inf")
-    right = oracles.periodic_deliveries(draw, period, lot, room, level or None, unloading)
+    right = oracles.flows.periodic_deliveries(draw, period, lot, room, level or None, unloading)
     drawn = after.total(sink="customers") - before.total(sink="customers")
     spilled = after.total(sink="refused") - before.total(sink="refused")
     found = {
@@ -100,7 +100,7 @@ def stirred(
     plant = stirred_tank(f_in, f_out, volume, x_0, x_in)
     plant.run(hours)
     ledger = plant.ledger()
-    right = oracles.stirred_tank(f_in, f_out, volume, x_0, x_in, hours)
+    right = oracles.stirred.stirred_tank(f_in, f_out, volume, x_0, x_in, hours)
     mean = ledger.total("salt", sink="customers") / ledger.total(sink="customers")
     return [
         exact(f"{name}: x, kg/kg", salt_in(plant, "tank_1"), right.x),
@@ -113,7 +113,7 @@ def washed_out(share: float, fraction: float = 0.1, times: int = 20) -> list[Cas
     """Return what exchanges of a part of a tank's contents leave of its salt."""
     left = salt_in(wash_out(fraction, times), "tank_1")
     name = f"washout, {times} times {fraction:g}: x, kg/kg"
-    return [exact(name, left, oracles.washout(fraction, times))]
+    return [exact(name, left, oracles.stirred.washout(fraction, times))]
 
 
 def in_series(share: float, loaded: str) -> list[Case]:
@@ -129,7 +129,7 @@ def in_series(share: float, loaded: str) -> list[Case]:
         plant = tanks_in_a_row((1.0,) * 4, 100.0, salt, feed=0.0, blend_move=move)
         plant.run(200.0)
         found.append(salt_in(plant, "tank_3"))
-    right = oracles.tanks_in_series(3, 2.0, loaded)
+    right = oracles.stirred.tanks_in_series(3, 2.0, loaded)
     name = f"three tanks in series, {loaded} loaded"
     return [
         exact(f"{name}: x, blended at a move of 0.005, kg/kg", found[0], right, 1e-5),
@@ -152,7 +152,7 @@ def filled_drums(share: float) -> list[Case]:
             hour += hours
             plant.run(hour)
             pieces.append((hours, rate))
-    right = oracles.filling_times(pieces, DRUM)
+    right = oracles.flows.filling_times(pieces, DRUM)
     worst = max(abs(a - b) for a, b in zip(filled, right, strict=False))
     return [
         exact("drums filled", len(filled), len(right)),

@@ -11,26 +11,14 @@ from plant_models.benchmarks.oracles.fluid import profile
 
 @dataclass(frozen=True, kw_only=True)
 class Deliveries:
-    """A tank under periodic deliveries, in its periodic steady state.
+    """A tank under periodic deliveries, in its periodic steady state."""
 
-    Parameters
-    ----------
-    starved : float
-        Share of time with nothing to draw, h/h.
-    throughput : float
-        Mean draw, kg/h.
-    mean_level, minimum : float
-        Time average and least level, kg.
-    accepted, refused : float
-        What of each delivery finds room and what does not, kg.
-    """
-
-    starved: float
-    throughput: float
+    starved: float  #: Share of time with nothing to draw, h/h
+    throughput: float  #: Mean draw, kg/h
     mean_level: float
-    minimum: float
+    minimum: float  #: mean_level, minimum: Time average and least level, kg
     accepted: float
-    refused: float
+    refused: float  #: accepted, refused: What of each delivery finds room and what does not, kg
 
 
 def periodic_deliveries(
@@ -48,6 +36,9 @@ def periodic_deliveries(
     level it starts with. Between deliveries the level falls in a straight line, so every figure
     is the area of a triangle or trapezium (elementary inventory balance).
 
+    Raises ValueError if the level grows without end, or the lot equals demand and ``level_after``
+    is missing or below it or above capacity.
+
     Parameters
     ----------
     draw : float
@@ -62,12 +53,6 @@ def periodic_deliveries(
         Level after a delivery at once, kg; needed, and used, only if the lot equals demand.
     unloading : float
         Rate at which a lot comes in, kg/h, above the draw; at once where not given.
-
-    Raises
-    ------
-    ValueError
-        If the level grows without end, or the lot equals demand and ``level_after`` is missing or
-        below it or above capacity.
     """
     demand = draw * period
     # What is drawn while the car unloads never shows in the level.
@@ -103,22 +88,12 @@ def periodic_deliveries(
 
 @dataclass(frozen=True, kw_only=True)
 class OnOffTank:
-    """Long-run figures of a tank behind an on/off source.
+    """Long-run figures of a tank behind an on/off source."""
 
-    Parameters
-    ----------
-    empty, full : float
-        Share of time at that bound, h/h.
-    throughput : float
-        Mean outflow, kg/h.
-    mean_level : float
-        Time average of the level, kg.
-    """
-
-    empty: float
-    full: float
-    throughput: float
-    mean_level: float
+    empty: float  #: Share of time at that bound, h/h
+    full: float  #: Share of time at that bound, h/h
+    throughput: float  #: Mean outflow, kg/h
+    mean_level: float  #: Time average of the level, kg
 
 
 def on_off_source(
@@ -131,6 +106,8 @@ def on_off_source(
     u / drain times that; the masses are :math:`C u / a` at empty and
     :math:`C u e^{\lambda N} / b` at full. Throughput is drain * (1 - P(empty)).
 
+    Raises ValueError if the source is not faster than the drain: the tank never fills.
+
     Parameters
     ----------
     source : float
@@ -141,11 +118,6 @@ def on_off_source(
         Outflow while there is something, kg/h.
     capacity : float
         Capacity of the tank, kg.
-
-    Raises
-    ------
-    ValueError
-        If the source is not faster than the drain: the tank never fills.
 
     References
     ----------
@@ -169,12 +141,8 @@ def on_off_source(
 def filling_times(pieces: Sequence[tuple[float, float]], size: float) -> list[float]:
     """Return when each drum is full, h: the inverse of the cumulative flow at whole drums.
 
-    Parameters
-    ----------
-    pieces : sequence of (float, float)
-        Duration, h, and rate, kg/h, of each piece of constant flow, in order.
-    size : float
-        What a drum holds, kg.
+    ``pieces``: duration, h, and rate, kg/h, of each piece of constant flow, in order; ``size``:
+    what a drum holds, kg.
 
     Examples
     --------
@@ -198,10 +166,8 @@ def recycle_loop(feed: float, fraction: float) -> tuple[float, float]:
     In steady state the product equals the feed and the chain carries
     :math:`feed / (1 - R)` (overall and splitter balance).
 
-    Raises
-    ------
-    ValueError
-        If the fraction is not below 1: without a way out the loop has no steady state.
+    Raises ValueError if the fraction is not below 1: without a way out the loop has no steady
+    state.
     """
     if not 0.0 <= fraction < 1.0:
         raise ValueError(f"recycle fraction {fraction:g} kg/kg must be at least 0 and below 1")

@@ -13,21 +13,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FluidLaw:
-    """Where the tank's level and the chain spend their time.
-
-    Parameters
-    ----------
-    within, empty, full : array
-        Probability of each state of the chain with the level between its bounds, at zero, at
-        capacity.
-    mean_level : float
-        Time average of the level, in the unit of the capacity.
-    """
+    """Where the tank's level and the chain spend their time."""
 
     within: Array
     empty: Array
     full: Array
-    mean_level: float
+    """within, empty, full: Probability of each state of the chain with the level between its
+    bounds, at zero, at capacity."""
+    mean_level: float  #: Time average of the level, in the unit of the capacity
 
     def mean(self, within: Array, empty: Array, full: Array) -> float:
         """Return the time average of a quantity given by state of chain and level."""
@@ -50,6 +43,9 @@ def fluid_law(
     balanced line, and what is left is solved by eigenvalues, each mode scaled to 1 at its larger
     end.
 
+    Raises ValueError if the capacity is not positive, or the modes are not real (they are for every
+    chain made of independent on/off machines, which is reversible).
+
     Parameters
     ----------
     generator : array
@@ -60,12 +56,6 @@ def fluid_law(
         Transition rates while the tank is empty or full, 1/h.
     capacity : float
         Capacity of the tank, kg.
-
-    Raises
-    ------
-    ValueError
-        If the capacity is not positive, or the modes are not real (they are for every chain made
-        of independent on/off machines, which is reversible).
 
     References
     ----------

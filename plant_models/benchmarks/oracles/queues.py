@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """Long-run means of a queue.
+    """Long-run means of a queue."""
 
-    Parameters
-    ----------
-    number : float
-        Customers in the system, waiting or served.
-    waiting : float
-        Time from arrival to start of service, h.
-    """
-
-    number: float
-    waiting: float
+    number: float  #: Customers in the system, waiting or served
+    waiting: float  #: Time from arrival to start of service, h
 
 
 def single_server(arrivals: float, service: float, squared_variation: float) -> Queue:
@@ -29,19 +21,10 @@ def single_server(arrivals: float, service: float, squared_variation: float) -> 
     with service time *s*, its squared coefficient of variation :math:`c^2` (1 for M/M/1, 0 for
     M/D/1) and :math:`\rho = \lambda s`.
 
-    Parameters
-    ----------
-    arrivals : float
-        Arrival rate, 1/h.
-    service : float
-        Mean service time, h.
-    squared_variation : float
-        Squared coefficient of variation of the service time.
+    ``arrivals``: arrival rate, 1/h; ``service``: mean service time, h; ``squared_variation``:
+    squared coefficient of variation of the service time.
 
-    Raises
-    ------
-    ValueError
-        If the server is loaded to 1 or more.
+    Raises ValueError if the server is loaded to 1 or more.
 
     References
     ----------

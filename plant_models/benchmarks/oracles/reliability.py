@@ -34,10 +34,7 @@ def competing_modes(modes: Sequence[tuple[float, float]]) -> float:
     keep their age, so per hour up each mode fails 1/MTBF times under any law (Barlow and Proschan
     1965; Buzacott 1967 for the line of which this is the model).
 
-    Parameters
-    ----------
-    modes : sequence of (float, float)
-        MTBF and MTTR of each mode, h.
+    ``modes``: MTBF and MTTR of each mode, h.
     """
     return 1.0 / (1.0 + sum(mttr / mtbf for mtbf, mttr in modes))
 
@@ -80,10 +77,7 @@ def line_without_buffers(machines: Sequence[Machine], clock: str = "volume") -> 
     - run time: :math:`\mu / (1 + \sum p_i / r_i)`;
     - calendar: :math:`\mu \prod r_i / (r_i + p_i)`, the machines being independent.
 
-    Raises
-    ------
-    ValueError
-        If the clock is unknown.
+    Raises ValueError if the clock is unknown.
 
     References
     ----------
@@ -113,14 +107,9 @@ def age_replacement(
 
     with the lower incomplete gamma function.
 
-    Parameters
-    ----------
-    shape, scale : float
-        Weibull shape, 1, and scale, h, of the time to failure.
-    age : float
-        Age of replacement T, h of running.
-    repair, replacement : float
-        Time b lost to a failure and c to a planned replacement, h; both make the machine new.
+    ``shape``, ``scale``: Weibull shape, 1, and scale, h, of the time to failure. ``age``: age of
+    replacement T, h of running. ``repair``, ``replacement``: time b lost to a failure and c to a
+    planned replacement, h; both make the machine new.
 
     References
     ----------

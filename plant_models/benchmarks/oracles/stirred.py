@@ -8,19 +8,12 @@ from math import exp, factorial, log
 
 @dataclass(frozen=True, kw_only=True)
 class StirredTank:
-    """A well-mixed tank at the end of an interval.
-
-    Parameters
-    ----------
-    x, mean : float
-        Mass fraction at the end, and its time average over the interval, kg/kg.
-    volume : float
-        Contents at the end, kg.
-    """
+    """A well-mixed tank at the end of an interval."""
 
     x: float
     mean: float
-    volume: float
+    """x, mean: Mass fraction at the end, and its time average over the interval, kg/kg."""
+    volume: float  #: Contents at the end, kg
 
 
 def stirred_tank(
@@ -74,19 +67,10 @@ def tanks_in_series(n: int, theta: float, loaded: str = "all") -> float:
     (MacMullin and Weber, "The theory of short-circuiting in continuous-flow mixing vessels in
     series", Transactions of the AIChE 31 (1935) 409-458.)
 
-    Parameters
-    ----------
-    n : int
-        Number of tanks.
-    theta : float
-        Time in residence times of one tank.
-    loaded : str
-        Which tanks hold concentration 1 at the start, ``all`` or ``first``.
+    ``n``: number of tanks; ``theta``: time in residence times of one tank; ``loaded``: which tanks
+    hold concentration 1 at the start, ``all`` or ``first``.
 
-    Raises
-    ------
-    ValueError
-        If ``loaded`` is neither.
+    Raises ValueError if ``loaded`` is neither.
     """
     if loaded not in ("all", "first"):
         raise ValueError(f"loaded {loaded!r} is neither 'all' nor 'first'")

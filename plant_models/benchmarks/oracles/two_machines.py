@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plant_models.benchmarks.oracles.fluid import Array, fluid_law, profile
+from plant_models.benchmarks.oracles.fluid import Array, fluid_law
 from sim.network.operation import CLOCKS
 
 # Up and down of the first and the second machine, in the order of every array below.
@@ -15,41 +15,21 @@ STATES = ((1, 1), (1, 0), (0, 1), (0, 0))
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """A machine that fails and is repaired, both after exponential times.
+    """A machine that fails and is repaired, both after exponential times."""
 
-    Parameters
-    ----------
-    mu : float
-        Greatest rate, kg/h.
-    p : float
-        Failure rate at full rate, 1/h.
-    r : float
-        Repair rate, 1/h.
-    """
-
-    mu: float
-    p: float
-    r: float
+    mu: float  #: Greatest rate, kg/h
+    p: float  #: Failure rate at full rate, 1/h
+    r: float  #: Repair rate, 1/h
 
 
 @dataclass(frozen=True, kw_only=True)
 class TwoMachineLine:
-    """Exact long-run figures of the line.
+    """Exact long-run figures of the line."""
 
-    Parameters
-    ----------
-    throughput : float
-        Mean rate, kg/h.
-    mean_level : float
-        Time average of the buffer's level, kg.
-    empty, full : float
-        Share of time with the buffer at that bound, h/h.
-    """
-
-    throughput: float
-    mean_level: float
-    empty: float
-    full: float
+    throughput: float  #: Mean rate, kg/h
+    mean_level: float  #: Time average of the buffer's level, kg
+    empty: float  #: Share of time with the buffer at that bound, h/h
+    full: float  #: Share of time with the buffer at that bound, h/h
 
 
 def two_machines(
@@ -65,11 +45,8 @@ def two_machines(
     - ``run time``: p while it runs, whatever the rate;
     - ``calendar`` (time-dependent failures): p even while starved or blocked.
 
-    Raises
-    ------
-    ValueError
-        If a rate is negative, a machine has no rate or is never repaired, neither ever fails, the
-        capacity is not positive, or the clock is unknown.
+    Raises ValueError if a rate is negative, a machine has no rate or is never repaired, neither
+    ever fails, the capacity is not positive, or the clock is unknown.
 
     References
     ----------
@@ -84,7 +61,7 @@ def two_machines(
     >>> round(two_machines(machine, machine, capacity=10.0).throughput, 10)
     0.8587257618
     """
-    _check(first, second, clock)
+    check(first, second, clock)
     # (rate of the first, rate of the second) by state: between the bounds, empty, full.
     within = [(first.mu * a, second.mu * b) for a, b in STATES]
     empty = [(u, min(u, v)) for u, v in within]
@@ -102,61 +79,6 @@ def two_machines(
         mean_level=law.mean_level,
         empty=float(law.empty.sum()),
         full=float(law.full.sum()),
-    )
-
-
-def two_equal_rates(
-    first: Machine, second: Machine, capacity: float, clock: str = "volume"
-) -> TwoMachineLine:
-    r"""Return the same by the closed form for machines of one rate.
-
-    With :math:`Y = (r_1 + r_2) / (p_1 + p_2)` and :math:`k = 1/(p_1 + p_2) + 1/(r_1 + r_2)` the
-    density grows as :math:`e^{\lambda x}`, :math:`\lambda = (r_1 p_2 - r_2 p_1) k / \mu`, and
-    weighs :math:`Y^2, Y, Y, 1` for both up, either down, both down. Masses at full, with
-    :math:`E = e^{\lambda N}`:
-
-    - volume and run time: :math:`P_{11} = \mu Y E / p_1` and
-      :math:`P_{10} = (p_1 + p_2) P_{11} / r_2`;
-    - calendar: :math:`P_{10} = \mu Y E / (p_1 r_2 k)`, :math:`P_{11} = r_2 P_{10} / (p_1 + p_2)`,
-      :math:`P_{00} = p_1 P_{10} / (r_1 + r_2)`;
-
-    at empty the mirror image, with :math:`p_2, r_1` and 1 for *E*.
-
-    Raises
-    ------
-    ValueError
-        As ``two_machines``; also if the rates differ or a machine never fails.
-
-    References
-    ----------
-    Gershwin and Schick 1980, as for ``two_machines``.
-    """
-    _check(first, second, clock)
-    if first.mu != second.mu or first.p * second.p == 0.0:
-        raise ValueError("the closed form takes machines of one rate that both fail")
-    mu, fails, repairs = first.mu, first.p + second.p, first.r + second.r
-    y = repairs / fails
-    k = 1.0 / fails + 1.0 / repairs
-    rate = (first.r * second.p - second.r * first.p) * k / mu
-    at_0, at_n, area, moment = profile(rate, capacity)
-
-    def bound(p: float, r: float, end: float) -> tuple[float, float]:
-        """Return mass of both up and of all states, at full by (p1, r2), at empty by (p2, r1)."""
-        if clock == "calendar":
-            waiting = mu * y * end / (p * r * k)
-            running = r * waiting / fails
-            return running, running + waiting * (1.0 + p / repairs)
-        running = mu * y * end / p
-        return running, running * (1.0 + fails / r)
-
-    running_full, full = bound(first.p, second.r, at_n)
-    running_empty, empty = bound(second.p, first.r, at_0)
-    total = (1.0 + y) ** 2 * area + full + empty
-    return TwoMachineLine(
-        throughput=mu * (y * (1.0 + y) * area + running_full + running_empty) / total,
-        mean_level=((1.0 + y) ** 2 * moment + capacity * full) / total,
-        empty=empty / total,
-        full=full / total,
     )
 
 
@@ -183,7 +105,8 @@ def _hazard(machine: Machine, rate: float, clock: str) -> float:
     return machine.p
 
 
-def _check(first: Machine, second: Machine, clock: str) -> None:
+def check(first: Machine, second: Machine, clock: str) -> None:
+    """Raise ValueError for what no line can be made of, as ``two_machines`` says."""
     if clock not in CLOCKS:
         raise ValueError(f"clock {clock!r} is none of {', '.join(CLOCKS)}")
     for machine in (first, second):

@@ -33,13 +33,7 @@ def emissions_by_cause(
 ) -> dict[str, dict[str, float]]:
     """Return what went to air and water, t/yr by ``"air: benzene"`` and cause.
 
-    Parameters
-    ----------
-    flows : Mapping[Entry, array]
-        kg by component, as in a ledger.
-    components : Components
-    years : float
-        What the figures are divided by.
+    ``flows``: kg by component, as in a ledger; ``years``: what the figures are divided by.
     """
     causes = dict.fromkeys([*CAUSES, *(entry.cause for entry in flows)], 0.0)
     table = {}
@@ -62,10 +56,10 @@ def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) 
         for cause, colour in colours.items():
             ax.barh(position, row[cause], left=left, height=0.6, color=colour)
             left += row[cause]
-        _label(ax, left, position)
+        _label(ax, readable(left), left, position)
     _finish(ax, list(table), max(sum(row.values()) for row in table.values()))
     style.legend_below(ax, style.patches(colours), columns=max(1, len(colours)))
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)
 
 
 def largest_share(table: Mapping[str, Mapping[str, float]]) -> float:
@@ -83,14 +77,8 @@ def losses_by_cause(
 ) -> Axes:
     """Draw which share of each emission arises outside of normal operation, %, by cause.
 
-    Parameters
-    ----------
-    table : Mapping
-        Of `emissions_by_cause`, t/yr.
-    ax : Axes, optional
-        A new one when not given.
-    wide : float
-        Share that the axis reaches at least, %: one scale for two pictures.
+    ``table``: of `emissions_by_cause`, t/yr; ``wide``: share that the axis reaches at least, %: one
+    scale for two pictures.
     """
     ax = style.axes(ax, 10.0, 4.2)
     colours = {cause: colour for cause, colour in _colours(table).items() if cause != "normal"}
@@ -102,16 +90,14 @@ def losses_by_cause(
             width = 100.0 * row[cause] / total if total > 0.0 else 0.0
             ax.barh(position, width, left=left, height=0.6, color=colour)
             left += width
-        ax.annotate(f"{readable(left)} % of {readable(total)} t/yr", (left, position),
-                    xytext=(4, 0), textcoords="offset points", verticalalignment="center",
-                    fontsize="small")  # fmt: skip
+        _label(ax, f"{readable(left)} % of {readable(total)} t/yr", left, position)
         most = max(most, left)
     _finish(ax, list(table), 1.25 * max(most, wide))
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 100.0])
     ax.set_xlabel("share of the emission outside of normal operation, %")
     if colours:
         style.legend_below(ax, style.patches(colours), columns=len(colours))
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)
 
 
 def emissions_compared(
@@ -123,14 +109,7 @@ def emissions_compared(
 ) -> Axes:
     """Draw the emissions of two designs, t/yr, to air and to water on one scale.
 
-    Parameters
-    ----------
-    before, after : Mapping[str, float]
-        Indicators of the two.
-    ax : Axes, optional
-        A new one when not given.
-    names : sequence of str
-        What to call the two.
+    ``before``, ``after``: indicators of the two; ``names``: what to call the two.
     """
     ax = style.axes(ax, 10.0, 4.8)
     rows = {
@@ -142,13 +121,13 @@ def emissions_compared(
     for shift, values, colour in zip((-0.2, 0.2), (before, after), colours, strict=True):
         for position, key in enumerate(rows.values()):
             ax.barh(position + shift, values[key], height=0.38, color=colour)
-            _label(ax, values[key], position + shift)
+            _label(ax, readable(values[key]), values[key], position + shift)
     _finish(ax, list(rows), max(max(before[key], after[key]) for key in rows.values()))
     handles = [
         style.patches({name: colour})[0] for name, colour in zip(names, colours, strict=True)
     ]
     style.legend_below(ax, handles, columns=2)
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)
 
 
 def _colours(table: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
@@ -158,16 +137,10 @@ def _colours(table: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
     return {cause: CAUSES.get(cause) or next(spare, style.INK) for cause in met}
 
 
-def _label(ax: Axes, value: float, position: float) -> None:
-    """Write the number at the end of its bar: a small one is seen as no bar at all."""
-    ax.annotate(
-        readable(value),
-        (value, position),
-        xytext=(4, 0),
-        textcoords="offset points",
-        verticalalignment="center",
-        fontsize="small",
-    )
+def _label(ax: Axes, text: str, value: float, position: float) -> None:
+    """Write at the end of a bar: a small one is seen as no bar at all."""
+    ax.annotate(text, (value, position), xytext=(4, 0), textcoords="offset points",
+                verticalalignment="center", fontsize="small")  # fmt: skip
 
 
 def _finish(ax: Axes, names: Sequence[str], most: float) -> None:
@@ -176,5 +149,3 @@ def _finish(ax: Axes, names: Sequence[str], most: float) -> None:
     ax.axhline(len(AIR) - 0.5, color=style.INK, linewidth=0.5)
     ax.set_xlim(0.0, 1.12 * most or 1.0)
     ax.set_xlabel("emission, t/yr")
-    ax.xaxis.grid(visible=True, color=style.PALE)
-    ax.set_axisbelow(True)

@@ -14,40 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beyond:
-    """A figure that is beyond its limit at some time.
+    """A figure that is beyond its limit at some time."""
 
-    Parameters
-    ----------
-    section : str
-        What stands above it and others like it.
-    name : str
-        Point and pollutant.
-    hours : float
-        In which something left there, h.
-    beyond : float
-        Of these, beyond the limit, h.
-    told : str
-        How far, in words.
-    """
-
-    section: str
-    name: str
-    hours: float
-    beyond: float
-    told: str
+    section: str  #: What stands above it and others like it
+    name: str  #: Point and pollutant
+    hours: float  #: In which something left there, h
+    beyond: float  #: Of these, beyond the limit, h
+    told: str  #: How far, in words
 
 
 def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: float) -> Axes:
     """Draw the hours beyond limits, inside of those in which something left there.
 
-    Parameters
-    ----------
-    table : sequence of Beyond
-        Section by section, from the top.
-    ax : Axes, optional
-        A new one when not given.
-    span : float
-        Length of the run, h.
+    ``table``: section by section, from the top; ``span``: length of the run, h.
     """
     ax = style.axes(ax, 10.0, picture_height(table))
     y, ticks, names, section = 0.0, [], [], ""
@@ -70,11 +49,9 @@ def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: floa
     ax.set_xticks([span * share / 4.0 for share in range(5)])
     style.thousands(ax.xaxis)
     ax.set_xlabel(f"hours, of {span:,.0f} h")
-    ax.xaxis.grid(visible=True, color=style.PALE)
-    ax.set_axisbelow(True)
     colours = {"beyond the limit": style.VERMILION, "something left there": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)
 
 
 def picture_height(table: Sequence[Beyond]) -> float:

@@ -23,14 +23,8 @@ def cash_curves(
 ) -> Axes:
     """Draw cash in hand over the months; an interval, where there is one, as a band.
 
-    Parameters
-    ----------
-    table : sequence of mappings
-        Rows of curve, month, mean, low, high (RMB).
-    ax : Axes, optional
-        A new one when not given.
-    unit, word : float, str
-        What the axis counts in, and how that is written.
+    ``table``: rows of curve, month, mean, low, high (RMB); ``unit``, ``word``: what the axis counts
+    in, and how that is written.
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))
@@ -57,6 +51,4 @@ def cash_curves(
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
     ax.legend(loc="upper left", frameon=False)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return style.open_frame(ax)

@@ -30,15 +30,7 @@ def pareto(
 ) -> Axes:
     """Draw money against tonnes avoided for every set, and the sets that no other beats in both.
 
-    Parameters
-    ----------
-    points : iterable of (avoided, money)
-    front : sequence of (avoided, money, name)
-        Along the front.
-    ax : Axes, optional
-        A new one when not given.
-    emission, money : str
-        The two axes, with their units.
+    ``front``: along the front; ``emission``, ``money``: the two axes, with their units.
     """
     ax = style.axes(ax, 9.0, 5.4)
     cloud = list(points)
@@ -62,9 +54,7 @@ def pareto(
     style.thousands(ax.xaxis, ax.yaxis)
     handles, _ = ax.get_legend_handles_labels()
     style.legend_below(ax, list(handles), columns=2)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return style.open_frame(ax)
 
 
 def abatement_cost(
@@ -80,15 +70,8 @@ def abatement_cost(
     Measures that earn are drawn as wide as they avoid, all of one height, the largest earning
     first: a cost per tonne would rank them wrongly.
 
-    Parameters
-    ----------
-    curve : CostCurve
-        Of `cost_curve`; t/yr and, in a year, so many units of the currency.
-    ax : Axes, optional
-        A new one when not given.
-    emission : str
-    currency, unit : str, float
-        What money is told in, 10^4 RMB by default.
+    ``curve``: of `cost_curve`; t/yr and, in a year, so many units of the currency. ``currency``,
+    ``unit``: what money is told in, 10^4 RMB by default.
     """
     ax = style.axes(ax, 9.0, 5.6)
     top = max([unit * m.per_tonne for m in curve.costing], default=1.0)
@@ -114,9 +97,7 @@ def abatement_cost(
     if curve.costing:
         told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
     ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return style.open_frame(ax)
 
 
 def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float) -> None:

@@ -51,8 +51,6 @@ def waterfall(
     shares : Mapping[str, float]
         What each takes off by ``method``. What they do not explain is an overlap bar: of alone,
         the overlap of the schemes (or, downward, what they bring only together).
-    ax : Axes, optional
-        A new one when not given.
     method : str
         How the shares were found; it is written beside the bars.
     label : str
@@ -94,10 +92,8 @@ def waterfall(
     last = names[-2]
     why = "together less than the sum" if last == "overlap" else "together more than the sum"
     style.legend_below(ax, style.patches({**colours_told, f"{last}: {why}": style.YELLOW}), 3)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
     ax.tick_params(axis="x", length=0)
-    return ax
+    return style.open_frame(ax)
 
 
 def dumbbell(
@@ -109,16 +105,8 @@ def dumbbell(
 ) -> Axes:
     """Draw what each scheme brings alone, last-in and by Shapley, on one line each.
 
-    Parameters
-    ----------
-    by_method : Mapping[str, Mapping[str, float]]
-        Shares by method and scheme; those of ``MARKS`` are drawn.
-    ax : Axes, optional
-        A new one when not given.
-    label : str
-        The figure with its unit.
-    names : Mapping[str, str], optional
-        What to call the schemes, of `scheme_names`; their ids by default.
+    ``by_method``: shares by method and scheme; those of ``MARKS`` are drawn. ``label``: the figure
+    with its unit. ``names``: what to call the schemes, of `scheme_names`; their ids by default.
     """
     players = list(by_method["Shapley"] or ())
     ax = style.axes(ax, 8.0, 1.4 + 0.4 * len(players))
@@ -150,10 +138,8 @@ def dumbbell(
     ax.set_ylim(len(players) - 0.5, -0.5)
     ax.set_xlabel(label, fontsize=TEXT)
     style.thousands(ax.xaxis)
-    ax.xaxis.grid(visible=True, color=style.PALE)
-    ax.set_axisbelow(True)
     style.legend_below(ax, handles, columns=len(handles))
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)
 
 
 def interaction_map(
@@ -165,16 +151,8 @@ def interaction_map(
 ) -> Axes:
     """Draw what each pair brings beyond the sum of both, as colours centred at 0.
 
-    Parameters
-    ----------
-    pairs : Mapping[(one, other), (given none, given all others)]
-        Given none stands above the diagonal, given all others below it.
-    players : sequence of str
-        In the order of rows and columns.
-    ax : Axes, optional
-        A new one when not given.
-    label : str
-        The figure with its unit.
+    ``pairs``: given none stands above the diagonal, given all others below it; ``players``: in the
+    order of rows and columns; ``label``: the figure with its unit.
     """
     ax = style.axes(ax, 7.6, 6.2)
     place = {player: i for i, player in enumerate(players)}

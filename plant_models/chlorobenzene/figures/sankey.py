@@ -29,12 +29,8 @@ THINNEST = 0.6  # points: what is there can be seen
 def route(corners: Sequence[Point], radius: float) -> Array:
     """Return the centre line of a path with right angles, its corners rounded.
 
-    Parameters
-    ----------
-    corners : sequence of points
-        The path; every leg is horizontal or vertical.
-    radius : float
-        Of the corners; less where a leg is too short for it.
+    ``corners``: the path; every leg is horizontal or vertical. ``radius``: of the corners; less
+    where a leg is too short for it.
     """
     points = [np.array(corners[0])]
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
@@ -131,14 +127,8 @@ APART = 0.85  # between the arrows of losses
 def sankey(table: Links, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
     """Draw the organics of the line, t/yr; losses ten times as wide as flows.
 
-    Parameters
-    ----------
-    table : Mapping[(from, to), float]
-        Of `line_flows`, t/yr.
-    ax : Axes, optional
-        A new one when not given.
-    largest : float, optional
-        Flow that is drawn at full height, t/yr; the largest one by default.
+    ``table``: of `line_flows`, t/yr. ``largest``: flow that is drawn at full height, t/yr; the
+    largest one by default.
     """
     ax = style.axes(ax, 12.0, 7.0)
     drawing = _Drawing(ax, table, TALLEST / (largest or largest_flow(table)))

@@ -33,12 +33,20 @@ def axes(ax: Axes | None, width: float, height: float) -> Axes:
     return pyplot.subplots(figsize=(width, height), layout="constrained")[1]
 
 
-def frameless(ax: Axes) -> Axes:
-    """Leave of the frame only the line that carries the scale."""
-    for side in ("top", "right", "left"):
+def open_frame(ax: Axes, *more: str) -> Axes:
+    """Leave of the frame the lines that carry scales."""
+    for side in ("top", "right", *more):
         ax.spines[side].set_visible(False)
-    ax.tick_params(axis="y", length=0)
     return ax
+
+
+def frameless(ax: Axes, *, grid: bool = False) -> Axes:
+    """Leave of the frame only the line that carries the scale; with a grid behind bars."""
+    if grid:
+        ax.xaxis.grid(visible=True, color=PALE)
+        ax.set_axisbelow(True)
+    ax.tick_params(axis="y", length=0)
+    return open_frame(ax, "left")
 
 
 def thousands(*axes: Axis) -> None:

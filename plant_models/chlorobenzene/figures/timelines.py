@@ -56,19 +56,10 @@ def kind_of(state: str) -> str:
 def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
-    Parameters
-    ----------
-    result : Outcome
-        A run with ``record=True``.
-    ax : Axes, optional
-        A new one when not given.
-    start_hour : float
-        Hour of the year at which the run began, h; names the months.
+    ``result``: a run with ``record=True``. ``start_hour``: hour of the year at which the run began,
+    h; names the months.
 
-    Raises
-    ------
-    ValueError
-        If the run was not recorded.
+    Raises ValueError if the run was not recorded.
     """
     record = result.recorded
     ax = style.axes(ax, 10.0, 4.2)

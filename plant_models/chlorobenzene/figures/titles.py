@@ -43,13 +43,8 @@ def scheme_names(
 
     Chinese without a font for it becomes English with one warning, for boxes tell nobody anything.
 
-    Parameters
-    ----------
-    known : Mapping[str, Scheme]
-    language : str
-        One of ``LANGUAGES``.
-    installed : collection of str, optional
-        Fonts to choose from; those of this machine by default.
+    ``language``: one of ``LANGUAGES``. ``installed``: fonts to choose from; those of this machine
+    by default.
     """
     if language == CHINESE and chinese_font(installed) is None:
         warnings.warn(NO_FONT, stacklevel=2)

@@ -29,8 +29,6 @@ def tornado(
         The longest first.
     base : float
         The result at base values.
-    ax : Axes, optional
-        A new one when not given.
     unit : float
         What the axis counts in, of the result's unit.
     label : str
@@ -47,8 +45,6 @@ def tornado(
     ax.set_yticks(range(len(bars)), [bar.name for bar in bars])
     ax.set_ylim(len(bars) - 0.4, -0.6)
     ax.set_xlabel(label)
-    ax.xaxis.grid(visible=True, color=style.PALE)
-    ax.set_axisbelow(True)
     colours = {"input at its low": style.SKY, "input at its high": style.ORANGE}
     style.legend_below(ax, style.patches(colours), columns=2)
-    return style.frameless(ax)
+    return style.frameless(ax, grid=True)

@@ -14,6 +14,7 @@ water + all losses + what products and wastes carry away above 25 degC.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.tree import Line
@@ -49,33 +50,6 @@ REFINED = 1e-9  # of flows, to which the steady state is refined
 
 KJ_PER_KWH = 3600.0
 
-GASES = frozenset(
-    (
-        *("unloading.vapour", "benzene_storage.vapour", "acid_storage.vapour"),
-        *("acid_loading.vapour", "packing.vapour", "drain_separator.evaporated"),
-        *("chlorinator.gas", "off_gas_cooler.gas", "off_gas_fan.gas", "absorber.gas"),
-        *("gas_catcher.gas", "emergency_scrubber.gas", "cooling_water.stripped"),
-        *("crude_column.vent", "crude_column.vent_recovered"),
-        *("rectification_column.vent", "rectification_column.vent_collected"),
-        *("polychloride_column.vent", "polychloride_column.vent_collected"),
-        *("carbon_bed.gas", "chlorine_header", "air_ingress"),
-    )
-)
-"""Streams, and supplies, that are gas."""
-
-AQUEOUS = frozenset(
-    (
-        *("water", "caustic", "scrubber_caustic", "acid_tank", "wash_acid_tank"),
-        *("reuse_water_tank", "catcher_water_tank", "dryer.effluent", "dryer.reused"),
-        *("absorber.liquid", "acid_decanter.acid", "acid_storage.acid", "acid_loading.acid"),
-        *("gas_catcher.effluent", "gas_catcher.bleed", "emergency_scrubber.effluent"),
-        *("water_wash.effluent", "water_wash.acid_water", "alkali_wash.drain"),
-        *("drain_separator.effluent", "crude_column.water", "polychloride_column.water"),
-        *("carbon_bed.condensate", "effluent_stripper.treated", "effluent_pit"),
-    )
-)
-"""Streams, supplies and tanks in which hydrogen chloride is dissolved in water."""
-
 HEATS_OF_REACTION = {
     CHLORINATION: HEATS_OF_CHLORINATION[0],
     SECOND_CHLORINATION: HEATS_OF_CHLORINATION[1],
@@ -94,12 +68,7 @@ def heat_balance(line: Line, surroundings: Mapping[str, float]) -> HeatBalance:
     Its steady state is found anew, and its recipes asked until flows stand still to 1e-9: books
     close however old a recipe is, duties only if it is of the flows it is used for.
 
-    Parameters
-    ----------
-    line : Line
-        The design.
-    surroundings : Mapping[str, float]
-        ``air`` and ``cooling_water``, K; ``pressure``, Pa.
+    ``line``: the design. ``surroundings``: ``air`` and ``cooling_water``, K; ``pressure``, Pa.
     """
     state = SteadyState(wiring.network(line), surroundings)
     state.refine(REFINED)
@@ -154,12 +123,8 @@ class _Balance:
 
     @staticmethod
     def _state(entry: Entry) -> str:
-        for name in (entry.stream, entry.source):
-            if name in GASES:
-                return "gas"
-            if name in AQUEOUS:
-                return "aqueous"
-        return "oil"
+        states = wiring.STATES
+        return states.get(entry.stream) or states.get(entry.source, "oil")
 
     def _given_at(self, entry: Entry) -> float:
         """Return the temperature at which a unit or tank gives a stream, K."""
@@ -197,7 +162,7 @@ class _Balance:
         if not heat.settled:
             return found
         if heat.settled == SURROUNDINGS:
-            return _settled(found)
+            return replace(found, exchanged=found.missing)
         return self._warmed(found)
 
     def _warmed(self, found: UnitHeat) -> UnitHeat:
@@ -211,14 +176,8 @@ class _Balance:
         for _ in range(20):
             T += (missing - (enthalpy(kg, T, state) - before)) / capacity
         outlets = {**heat.outlets, found.settled: T}
-        self.heats[found.unit] = Heat(
-            heat.usual, heat.inlets, outlets, heat.cooling, heat.rise, heat.lost, heat.settled
-        )
-        gained = found.gained + enthalpy(kg, T, state) - before
-        return UnitHeat(
-            *(found.unit, gained, found.steam, found.power, found.cooling, found.lost),
-            settled=found.settled,
-        )
+        self.heats[found.unit] = replace(heat, outlets=outlets)
+        return replace(found, gained=found.gained + enthalpy(kg, T, state) - before)
 
     def drawn_up(self) -> HeatBalance:
         units = tuple(self._unit(name) for name in self.heats)
@@ -242,11 +201,3 @@ class _Balance:
         )
         made = self.ledger.total("chlorobenzene", stream="packing.drums") / self.ledger.hours
         return HeatBalance(units, pipes, reaction, carried, made / 1000.0, "chlorobenzene")
-
-
-def _settled(found: UnitHeat) -> UnitHeat:
-    return UnitHeat(
-        *(found.unit, found.gained, found.steam, found.power, found.cooling, found.lost),
-        settled=found.settled,
-        exchanged=found.missing,
-    )

@@ -24,7 +24,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
     TCB,
     WATER,
 )
-from plant_models.standards import Figure
+from plant_models.methods.standards import Figure
 from sim.clock.watch import Outflows
 from sim.network.unit import Stream
 

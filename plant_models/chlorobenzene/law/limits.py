@@ -30,30 +30,15 @@ ACIDITY_KEYS = ("lowest", "highest", "unit", "source", "recalled", "note")
 
 @dataclass(frozen=True)
 class AirLimit:
-    """What a stack may let out.
+    """What a stack may let out."""
 
-    Parameters
-    ----------
-    component : str
-        ``chlorobenzene`` stands for all chlorobenzenes together.
-    set_up : str
-        ``existing`` (before 1997) or ``new``.
-    concentration : float
-        mg/m3 of dry gas at 273.15 K and 101.325 kPa.
-    rates : Mapping[str, Mapping[float, float]]
-        By grade of the area: kg/h by height of the stack, m.
-    source : str
-        Key of ``sources.toml``.
-    recalled : bool
-        From memory, not re-read.
-    """
-
-    component: str
-    set_up: str
-    concentration: float
+    component: str  #: ``chlorobenzene`` stands for all chlorobenzenes together
+    set_up: str  #: ``existing`` (before 1997) or ``new``
+    concentration: float  #: mg/m3 of dry gas at 273.15 K and 101.325 kPa
     rates: Mapping[str, Mapping[float, float]]
-    source: str
-    recalled: bool
+    """By grade of the area: kg/h by height of the stack, m."""
+    source: str  #: Key of ``sources.toml``
+    recalled: bool  #: From memory, not re-read
     note: str = ""
 
     def rate(self, grade: str, height: float) -> float:
@@ -128,10 +113,8 @@ def limits() -> Limits:
 def read_limits(source: Source) -> Limits:
     """Return the limits of a TOML file or text.
 
-    Raises
-    ------
-    ValueError
-        With all faults: a key that is unknown or missing, a number that is none or not positive.
+    Raises ValueError with all faults: a key that is unknown or missing, a number that is none or
+    not positive.
     """
     documents, faults = read_documents([source])
     if faults:

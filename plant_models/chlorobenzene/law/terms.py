@@ -23,8 +23,7 @@ from plant_models.chlorobenzene.law.discharges import (
     points,
 )
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
-from plant_models.standards import Applied, Figure, Section, Standards
-from sim.clock.watch import Outflows
+from plant_models.methods.standards import Applied, Figure, Section, Standards
 from sim.tables import words
 
 TERMS = ("set_up", "grade", "stack", "water_grade")
@@ -33,27 +32,13 @@ LABELS = {"chemical_oxygen_demand": "COD", "acidity": "pH"}
 
 @dataclass(frozen=True, kw_only=True)
 class Terms(Standards):
-    """Which limits apply.
+    """Which limits apply."""
 
-    Parameters
-    ----------
-    set_up : str
-        ``existing`` (before 1997) or ``new``.
-    grade : str
-        Of the area, ``II`` or ``III``.
-    stack : float
-        Height of the vents, m.
-    water_grade : str
-        Of the receiving water, ``I``, ``II`` or ``III``.
-    limits : Limits
-        Those of ``data/limits.toml`` by default.
-    """
-
-    set_up: str = "existing"
-    grade: str = "III"
-    stack: float = 15.0
-    water_grade: str = "III"
-    limits: Limits = field(default_factory=limits)
+    set_up: str = "existing"  #: ``existing`` (before 1997) or ``new``
+    grade: str = "III"  #: Of the area, ``II`` or ``III``
+    stack: float = 15.0  #: Height of the vents, m
+    water_grade: str = "III"  #: Of the receiving water, ``I``, ``II`` or ``III``
+    limits: Limits = field(default_factory=limits)  #: Those of ``data/limits.toml`` by default
 
     notes = (
         "vents without a carrier gas in the books (tanks, drains) have a rate only; COD is the",
@@ -125,9 +110,7 @@ class Terms(Standards):
             for title, short, names, units in told
         )  # fmt: skip
 
-    def figures(self, outflows: Outflows) -> Mapping[Figure, float]:
-        """Return every figure of what leaves now."""
-        return figures(outflows)
+    figures = staticmethod(figures)
 
     def words(self, figure: Figure) -> tuple[str, str]:
         """Return vent or outfall, and pollutant, as people say them."""

@@ -1,8 +1,7 @@
 """The line as a design: what stands in it, who feeds whom, and how it is run.
 
 ``tree``: ``Line``, the frozen tree of all units, tanks and operation. ``wiring``: pipes, supplies,
-trains, and the process of every unit and tank. ``design``: the baseline, the catalogue of schemes,
-a user's own files. ``operation``: failures, deliveries, shifts and seasons beside the physics.
-``weather``: Taiyuan's, and what the line feels of it. ``data_files``: every number of ``data/``
-with its source. ``arguments``: what comes in from a script, checked before anything runs.
+trains, and the process of every unit and tank. ``design``: the baseline and its schemes.
+``operation``: failures, deliveries, shifts and seasons beside the physics. ``weather``: Taiyuan's,
+and what the line feels of it. ``data_files``: every number of ``data/`` with its source.
 """

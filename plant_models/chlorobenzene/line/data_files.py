@@ -38,27 +38,16 @@ MONTHS = tuple(str(month) for month in range(1, 13))
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """A number of a data file, or a word that stands for one.
+    """A number of a data file, or a word that stands for one."""
 
-    Parameters
-    ----------
-    file, path : str
-        Where it stands.
-    value : float, int, bool, str, or tuple of float
-        The constants of an equation are one value; low and high are then factors on its result,
-        or, where that is 0, in its unit.
-    unit : str
-    source : str
-        Key of ``sources.toml``, or a word for what was not measured; empty where none is given.
-    low, high : float, optional
-    note : str
-    """
-
-    file: str
-    path: str
+    file: str  #: Where it stands
+    path: str  #: Where it stands
     value: object
+    """The constants of an equation are one value; low and high are then factors on its result, or,
+    where that is 0, in its unit."""
     unit: str
     source: str
+    """Key of ``sources.toml``, or a word for what was not measured; empty where none is given."""
     low: float | None = None
     high: float | None = None
     note: str = ""
@@ -93,10 +82,7 @@ class Datum:
 def sheet(name: str) -> Card[Datum]:
     """Return the numbers of a data file, ``limits``, or of a part, ``limits.air.benzene``.
 
-    Raises
-    ------
-    LookupError
-        If there is no such file, or no such part; tells what comes near.
+    Raises LookupError if there is no such file, or no such part; tells what comes near.
     """
     stem, _, part = name.partition(".")
     names = sheets()

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from plant_models.arguments import check_fit
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, calibrated_schemes
 from sim.model.facts import Design, load
@@ -14,16 +15,8 @@ from sim.model.schemes import Scheme, load_schemes
 
 
 def check(line: Line) -> Line:
-    """Return the line if its values fit each other.
-
-    Raises
-    ------
-    ValueError
-        With everything that does not fit.
-    """
-    faults = list(_faults(line))
-    if faults:
-        raise ValueError("the design does not fit together: " + "; ".join(faults))
+    """Return the line if its values fit each other; raise ValueError with all that do not."""
+    check_fit(_faults(line))
     return line
 
 

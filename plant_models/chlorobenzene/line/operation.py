@@ -44,31 +44,6 @@ SUPPLIED = {
 """Trains that stand while a supply from outside the line is out."""
 
 
-def start(
-    line: Line,
-    streams: RandomStreams,
-    *,
-    without: Collection[str] = (),
-    start_hour: float = 0.0,
-    recorder: Recorder | None = None,
-    watch: Watch[Any] | None = None,
-    network: Network | None = None,
-) -> Plant:
-    """Return the line as a plant with all its processes started.
-
-    See `running`, which also gives the hands that take units out of service.
-    """
-    return running(
-        line,
-        streams,
-        without=without,
-        start_hour=start_hour,
-        recorder=recorder,
-        watch=watch,
-        network=network,
-    ).plant
-
-
 def refuse_changes(was: Line, becomes: Line) -> None:
     """Raise ValueError if two designs differ in more than units and start-ups."""
     fast = [
@@ -97,13 +72,10 @@ def running(
 
     Parameters
     ----------
-    line : Line
-    streams : RandomStreams
     without : collection of str
         Event sources to leave out, see ``EVENT_SOURCES``.
     start_hour : float
         Hour of the year at which the run begins, h.
-    recorder : Recorder, optional
     watch : Watch, optional
         Of what leaves the line.
     network : Network, optional
@@ -187,9 +159,3 @@ def _processes(
             switch.start * tank.capacity,
             switch.stop * tank.capacity,
         )
-
-
-def start_hour_of(date: Mapping[str, int]) -> float:
-    """Return the hour of the year at which a day begins, from its month and day, h."""
-    days = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
-    return 24.0 * (days[date["month"] - 1] + date["day"] - 1)

@@ -8,7 +8,7 @@ from functools import cache
 
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
-from plant_models.devices import DeviceCost, Devices
+from plant_models.methods.devices import DeviceCost, Devices
 from sim.clock.watch import Outflows
 from sim.model.facts import Design, load
 

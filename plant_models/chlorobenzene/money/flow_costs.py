@@ -58,12 +58,8 @@ KG_A_TONNE = 1000.0
 def flow_costs(result: Outcome[Any], prices: Prices) -> FlowCosts:
     """Return where the input cost of a run has gone, per year.
 
-    Parameters
-    ----------
-    result : Outcome
-        Of `steady_state` or `simulate`. What the tanks held at the start is an input at the price
-        of its atoms; what they hold at the end is stock, not loss.
-    prices : Prices
+    ``result``: of `steady_state` or `simulate`. What the tanks held at the start is an input at the
+    price of its atoms; what they hold at the end is stock, not loss.
 
     Notes
     -----

@@ -8,14 +8,9 @@ from pathlib import Path
 
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
+from plant_models.methods.economics import money
 from sim.model.facts import Design, load
 from sim.model.parameters import quantity
-
-
-def _money(unit: str, meaning: str) -> float:
-    """Declare a price; no good, and no year of upkeep, costs more than 1e9 RMB."""
-    price: float = quantity(unit, meaning, 0.0, 1e9)
-    return price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,20 +23,20 @@ class Prices:
     3200.0
     """
 
-    benzene: float = _money("RMB/t", "fresh benzene bought")
-    chlorobenzene: float = _money("RMB/t", "chlorobenzene sold in drums")
-    hydrochloric_acid: float = _money("RMB/t", "acid sold, as 31 %")
-    dichlorobenzene: float = _money("RMB/t", "dichlorobenzene by-product sold")
-    slop_oil: float = _money("RMB/t", "slop oil sold")
-    chlorine: float = _money("RMB/t", "chlorine bought")
-    caustic: float = _money("RMB/t", "caustic bought, as 100 % NaOH")
-    steam: float = _money("RMB/t", "steam")
-    electricity: float = _money("RMB/kWh", "electric power")
-    industrial_water: float = _money("RMB/t", "fresh water, process and cooling")
-    residue_disposal: float = _money("RMB/t", "taking residue away")
-    wastewater_levy: float = _money("RMB/t", "pollution levy on wastewater")
-    separator_upkeep: float = _money("RMB/yr", "attendance and repairs of the drain separator (F6)")
-    wash_acid_upkeep: float = _money("RMB/yr", "attendance and repairs of the wash-acid reuse (F7)")
+    benzene: float = money("RMB/t", "fresh benzene bought")
+    chlorobenzene: float = money("RMB/t", "chlorobenzene sold in drums")
+    hydrochloric_acid: float = money("RMB/t", "acid sold, as 31 %")
+    dichlorobenzene: float = money("RMB/t", "dichlorobenzene by-product sold")
+    slop_oil: float = money("RMB/t", "slop oil sold")
+    chlorine: float = money("RMB/t", "chlorine bought")
+    caustic: float = money("RMB/t", "caustic bought, as 100 % NaOH")
+    steam: float = money("RMB/t", "steam")
+    electricity: float = money("RMB/kWh", "electric power")
+    industrial_water: float = money("RMB/t", "fresh water, process and cooling")
+    residue_disposal: float = money("RMB/t", "taking residue away")
+    wastewater_levy: float = money("RMB/t", "pollution levy on wastewater")
+    separator_upkeep: float = money("RMB/yr", "attendance and repairs of the drain separator (F6)")
+    wash_acid_upkeep: float = money("RMB/yr", "attendance and repairs of the wash-acid reuse (F7)")
     interest_rate: float = quantity("1/yr", "rate of the bank, to discount with", 0.0, 1.0)
     horizon: int = quantity("yr", "years that an investment is judged by", 1, 50)
 

@@ -25,17 +25,11 @@ CHECKS: tuple[Callable[[PrintedSource], Finding], ...] = (
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit comes to.
-
-    Parameters
-    ----------
-    findings : tuple of Finding
-    faults : tuple of str
-        Why a finding can no longer be made: tables that lack a cell, statements that fail.
-    """
+    """What the audit comes to."""
 
     findings: tuple[Finding, ...]
     faults: tuple[str, ...]
+    """Why a finding can no longer be made: tables that lack a cell, statements that fail."""
 
     @property
     def holds(self) -> bool:
@@ -46,10 +40,7 @@ class Audit:
 def audit(source: PrintedSource | None = None) -> Audit:
     """Return the ten findings, each computed from the tables.
 
-    Parameters
-    ----------
-    source : PrintedSource, optional
-        Tables and figures of the text; the project's own by default.
+    ``source``: tables and figures of the text; the project's own by default.
     """
     source = printed_source() if source is None else source
     findings: list[Finding] = []

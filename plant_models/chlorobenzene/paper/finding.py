@@ -19,23 +19,13 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A statement that a finding rests on.
+    """A statement that a finding rests on."""
 
-    Parameters
-    ----------
-    states : str
-        What must be true, as in ``"net income is income less operation cost"``.
-    holds : bool
-    came : str
-        What came instead, in numbers; told when it does not hold.
-    cells : tuple of str
-        Where the numbers stand: ``"table_1_2.csv, row F8, column income_1e4_rmb"``.
-    """
-
-    states: str
+    states: str  #: What must be true, as in ``"net income is income less operation cost"``
     holds: bool
-    came: str
+    came: str  #: What came instead, in numbers; told when it does not hold
     cells: tuple[str, ...]
+    """Where the numbers stand: ``"table_1_2.csv, row F8, column income_1e4_rmb"``."""
 
     def __str__(self) -> str:
         return f"{self.states}: {self.came}; see {'; '.join(self.cells)}"
@@ -43,30 +33,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One of the ten checks.
-
-    Parameters
-    ----------
-    number : int
-    subject : str
-    says : str
-        What the source says.
-    follows : str
-        What its own figures, prices or physics come to; computed.
-    kind : str
-        One of ``VERDICTS``.
-    verdict : str
-    conditions : tuple of Condition
-        What the finding rests on; where one fails, it can no longer be made.
-    """
+    """One of the ten checks."""
 
     number: int
     subject: str
-    says: str
-    follows: str
-    kind: str
+    says: str  #: What the source says
+    follows: str  #: What its own figures, prices or physics come to; computed
+    kind: str  #: One of ``VERDICTS``
     verdict: str
     conditions: tuple[Condition, ...]
+    """What the finding rests on; where one fails, it can no longer be made."""
 
     @property
     def holds(self) -> bool:

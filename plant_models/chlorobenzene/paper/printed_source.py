@@ -65,10 +65,7 @@ class PrintedTable:
     def number(self, row: str, column: str) -> Decimal:
         """Return the figure of a cell; 0 where the source prints none.
 
-        Raises
-        ------
-        ValueError
-            If it is no number, or the row or the column is missing.
+        Raises ValueError if it is no number, or the row or the column is missing.
         """
         text = self.text(row, column)
         try:
@@ -100,10 +97,8 @@ def prose(file: Readable | None = None) -> Design[Prose]:
 def printed_source(folder: Path | None = None) -> PrintedSource:
     """Return the tables and the text's figures of a folder, the project's own by default.
 
-    Raises
-    ------
-    OSError, ValueError
-        If a file cannot be read, has no rows, or lacks a column or a row's name.
+    Raises OSError or ValueError if a file cannot be read, has no rows, or lacks a column or a row's
+    name.
     """
     place = DATA if folder is None else folder
     tables = {name: _table(name, place / f"{name}.csv", keys) for name, keys in TABLES.items()}

@@ -20,10 +20,7 @@ FEWEST, MOST = 280, 365
 def tower_size(table: PrintedTable) -> Decimal:
     """Return the water over the tower as Table 1-1 words it, t/h.
 
-    Raises
-    ------
-    ValueError
-        If the row names no amount.
+    Raises ValueError if the row names no amount.
     """
     text = table.text(TOWER, SIZE)
     found = re.search(r"(\d+(?:\.\d+)?) tons/hr", text)
@@ -35,10 +32,7 @@ def tower_size(table: PrintedTable) -> Decimal:
 def water_price(table: PrintedTable) -> Decimal:
     """Return the price of water of the first price set, RMB/t.
 
-    Raises
-    ------
-    ValueError
-        A price that is not above 0.
+    Raises ValueError: a price that is not above 0.
     """
     row = next(iter(table.rows))
     price = table.number(row, PRICE)

@@ -26,34 +26,17 @@ CALIBRATED = "calibrated"
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """What calibration says of a parameter, in its declared unit.
+    """What calibration says of a parameter, in its declared unit."""
 
-    Parameters
-    ----------
-    value : float
-        The calibrated value.
-    prior : float
-        The value of the data files.
-    low, high : float
-        The range that was not left.
-    spread : float
-        Standard deviation of the linearised posterior.
-    moved : float
-        How far the data moved the value, in spreads of the prior (a quarter of the range).
-    identified : float
-        1 - posterior over prior spread: 0 where the data say nothing.
-    remark : str
-        Why it stands at an end of its range, where it does.
-    """
-
-    value: float
-    prior: float
-    low: float
-    high: float
-    spread: float
+    value: float  #: The calibrated value
+    prior: float  #: The value of the data files
+    low: float  #: The range that was not left
+    high: float  #: The range that was not left
+    spread: float  #: Standard deviation of the linearised posterior
     moved: float
-    identified: float
-    remark: str = ""
+    """How far the data moved the value, in spreads of the prior (a quarter of the range)."""
+    identified: float  #: 1 - posterior over prior spread: 0 where the data say nothing
+    remark: str = ""  #: Why it stands at an end of its range, where it does
 
     def of(self, value: object, low: object, high: object) -> bool:
         """Return whether these are the prior and the range that it was fitted from."""
@@ -99,12 +82,8 @@ def _by_name(told: Mapping[str, Any]) -> dict[str, Posterior]:
 def calibrated_design(design: Design[T], kind: str) -> Design[T]:
     """Return a design with calibrated values for the facts that are still the priors.
 
-    Parameters
-    ----------
-    design : Design
-        Of facts as the data files and the user state them.
-    kind : str
-        ``"facts"`` of the line, or ``"prices"``.
+    ``design``: of facts as the data files and the user state them; ``kind``: ``"facts"`` of the
+    line, or ``"prices"``.
     """
     moved = {
         path: replace(

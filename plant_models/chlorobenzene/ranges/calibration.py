@@ -209,12 +209,8 @@ class Programme:
     A steady state is solved once for the facts, and for the patches of the schemes in it; so a
     price needs none, and a patch of F10 those of the last two steps.
 
-    Parameters
-    ----------
-    plant : PlantModel
-        The line, which finds the steady states.
-    spread : callable
-        How the work is spread over processes; not at all by default.
+    ``plant``: the line, which finds the steady states. ``spread``: how the work is spread over
+    processes; not at all by default.
     """
 
     def __init__(self, plant: PlantModel[Any, Any], spread: Spread = map) -> None:

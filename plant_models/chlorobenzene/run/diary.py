@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plant_models.calendar import YEAR
+from plant_models.calendar import DAYS, MONTHS, YEAR
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS, TRAINS
 from plant_models.outcome import Outcome
@@ -15,16 +15,12 @@ from sim.clock.recorder import Recorder
 from sim.clock.states import RUNNING
 from sim.flow.map import START_UP, TRIP
 from sim.tables import html_table
+from sim.tables import words as spelled
 
 SPILL_GAP = 24.0  # h; a tank that stops spilling for less goes on spilling
 BRIM = 1.0 - 1e-9  # of capacity: a tank counts as full
 
 DOWN = "down"
-
-MONTHS = {
-    "Jan": 31, "Feb": 28, "Mar": 31, "Apr": 30, "May": 31, "Jun": 30,
-    "Jul": 31, "Aug": 31, "Sep": 30, "Oct": 31, "Nov": 30, "Dec": 31,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,10 +65,7 @@ def diary(result: Outcome[Line]) -> Diary:
     the trains that it starved or blocked. What a start-up led elsewhere than usual is its share,
     by hours, of what all start-ups of the run did.
 
-    Raises
-    ------
-    ValueError
-        If the run was not recorded.
+    Raises ValueError if the run was not recorded.
     """
     record = result.recorded
     first = result.start_hour
@@ -103,7 +96,7 @@ def date(hour: float, *, with_year: bool = False) -> str:
     minutes = round(hour * 60.0)
     year, minutes = divmod(minutes, round(YEAR * 60.0))
     days, minutes = divmod(minutes, 24 * 60)
-    for month, length in MONTHS.items():  # noqa: B007
+    for month, length in zip(MONTHS, DAYS, strict=True):  # noqa: B007
         if days < length:
             break
         days -= length
@@ -125,7 +118,7 @@ def _sentence(result: Outcome[Line], story: Story) -> str:
                     word = _word(state, down=bool(stop.outage))
                     words[word] = words.get(word, 0.0) + hours
         for word, hours in words.items():
-            effects.setdefault((word, _long(hours)), []).append(plain(train))
+            effects.setdefault((word, _long(hours)), []).append(spelled(train))
     for (word, how_long), trains in sorted(effects.items(), key=lambda e: e[0][0] != DOWN):
         who = "the whole line" if len(trains) == len(result.hours) else _listed(trains)
         parts.append(f"{who} {word} {how_long}")
@@ -139,8 +132,8 @@ def _told(outage: re.Match[str]) -> str:
     unit, what, label = outage.groups()
     if unit is None:
         return outage[0]
-    told = f"{plain(unit)} {what}"
-    return told if label in (None, "failure") else f"{told} ({plain(label)})"
+    told = f"{spelled(unit)} {what}"
+    return told if label in (None, "failure") else f"{told} ({spelled(label)})"
 
 
 def _word(state: str, *, down: bool) -> str:
@@ -166,7 +159,7 @@ def _losses(result: Outcome[Line], stops: Iterable[Stop]) -> Iterator[str]:
         if to in SINKS:
             yield f"{causes} lost {tonnes} to {to}"
         else:
-            yield f"{causes} sent {tonnes} back to {plain(to)}"
+            yield f"{causes} sent {tonnes} back to {spelled(to)}"
 
 
 def _led(result: Outcome[Line], train: str, cause: str) -> Mapping[str, float]:
@@ -182,7 +175,7 @@ def _led(result: Outcome[Line], train: str, cause: str) -> Mapping[str, float]:
 def _failed_lots(record: Recorder) -> Iterator[tuple[float, str]]:
     for hour, who, what in record.events:
         if who == "laboratory":
-            yield hour, plain(what)
+            yield hour, spelled(what)
 
 
 def _spills(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
@@ -202,7 +195,7 @@ def _spills(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, st
                     full.append([start, end, end - start])
         for start, _, hours in full:
             if hours >= SHORTEST:
-                yield start, f"{plain(tank)} full; spilling {_long(hours)}"
+                yield start, f"{spelled(tank)} full; spilling {_long(hours)}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -233,11 +226,6 @@ LATE = {
     "no truck": "truck late",
     "no car at the unloading point": "rail cars late",
 }
-
-
-def plain(name: str) -> str:
-    """Return a name as it is read in a sentence."""
-    return name.replace("_", " ")
 
 
 @dataclass
@@ -362,11 +350,11 @@ def _root(
         wait = WAITING.fullmatch(state)
         if wait is None:
             here = (s for s in stops if s.train == train and s.start <= hour <= s.end)
-            return LATE.get(state, plain(state)), next(here, None)
+            return LATE.get(state, spelled(state)), next(here, None)
         tank = wait[2]
         beyond = _feeders(tank) if wait[1] == "starved" else _drawers(tank)
         standing = [t for t in beyond if t not in seen and states.at(t, hour) != RUNNING]
-        full = f"{plain(tank)} {'empty' if wait[1] == 'starved' else 'full'}"
+        full = f"{spelled(tank)} {'empty' if wait[1] == 'starved' else 'full'}"
         if not standing:
             return full, None
         train = standing[0]

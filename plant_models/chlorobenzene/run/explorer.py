@@ -15,7 +15,7 @@ from typing import Any
 
 from plant_models.arguments import check_run, count
 from plant_models.calendar import YEAR
-from plant_models.chlorobenzene import figures
+from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.run.result import Result
@@ -99,17 +99,6 @@ def headline(before: Result, after: Result) -> str:
     )
 
 
-def clock(result: Result, years: float, seed: int) -> str:
-    """Return how far the run has come, as HTML."""
-    day, last = result.ledger.hours / 24.0, DAYS * years
-    return f"<small>day {day:.0f} of {last:.0f}, with breakdowns and seasons, seed {seed}</small>"
-
-
-def notice(text: str) -> str:
-    """Return a fault as HTML."""
-    return f"<p role='alert' style='color:#a33a00'><b>This does not work:</b> {text}</p>"
-
-
 def picture(tab: str, result: Result) -> str:
     """Return a page of the explorer as HTML."""
     if tab == DIARY:
@@ -119,9 +108,9 @@ def picture(tab: str, result: Result) -> str:
     figure = Figure(figsize=SIZES[tab], layout="constrained", dpi=DOTS)
     ax = figure.subplots()
     if tab == STATES:
-        figures.states(result, ax)
+        states(result, ax)
     elif tab == LEVELS:
-        figures.levels(result, ax)
+        levels(result, ax)
     else:
         result.plot.emissions(ax)
     buffer = BytesIO()
@@ -156,12 +145,7 @@ FAN, TRUCKS, SOURCE = "off_gas_fan.failure.mtbf", "acid_collection.interval", "c
 class Explorer:
     """Switches and sliders, and what the line does with them; shows itself in a notebook.
 
-    Parameters
-    ----------
-    design : Design, optional
-        Another line than the baseline.
-    known : Mapping[str, Scheme], optional
-        Another catalogue of schemes.
+    ``design``: another line than the baseline; ``known``: another catalogue of schemes.
 
     Examples
     --------
@@ -196,7 +180,8 @@ class Explorer:
         )
         self.headline = widgets.HTML()
         self.clock = widgets.HTML()
-        self.pages = {name: _page(widgets, name) for name in TABS}
+        tall = widgets.Layout(min_height="320px")
+        self.pages = {name: widgets.HTML(layout=tall) for name in TABS}
         self.tabs = widgets.Tab(children=list(self.pages.values()), titles=list(TABS))
         self.box = self._laid_out(widgets)
         for control in (*self.switches.values(), *self.controls.values()):
@@ -257,12 +242,17 @@ class Explorer:
             for part, result in enumerate(parts, start=1):
                 self.result = result
                 self.progress.value = part / PARTS
-                self.clock.value = clock(result, years, seed)
+                day, last = result.ledger.hours / 24.0, DAYS * years
+                told = f"day {day:.0f} of {last:.0f}, with breakdowns and seasons, seed {seed}"
+                self.clock.value = f"<small>{told}</small>"
                 if part == 1 or part % DRAWN == 0:
                     self._draw()
                 yield
         except (ValueError, LookupError, ArithmeticError, RuntimeError) as fault:
-            self.headline.value = notice(escape(str(fault)))
+            self.headline.value = (
+                "<p role='alert' style='color:#a33a00'><b>This does not work:</b> "
+                f"{escape(str(fault))}</p>"
+            )
 
     def _draw(self) -> None:
         """Draw the page that is in view, and no other."""
@@ -272,6 +262,8 @@ class Explorer:
 
     def _controls(self, widgets: Any) -> dict[str, Any]:
         tree = self.design.tree
+        failure = tree.off_gas_fan.failure
+        mtbf = 8000.0 if failure is None else failure.mtbf
         wide = {"description_width": "150px"}
         across = widgets.Layout(width="auto")
         return {
@@ -287,7 +279,7 @@ class Explorer:
                 description="cooling water from", style=wide, layout=across,
             ),
             FAN: widgets.IntSlider(
-                value=round(_mtbf(tree)), min=200, max=8000, step=100,
+                value=round(mtbf), min=200, max=8000, step=100,
                 description="fan: MTBF, h", style=wide, layout=across, continuous_update=False,
             ),
             TRUCKS: widgets.FloatSlider(
@@ -318,10 +310,7 @@ def explorer(
 ) -> Explorer:
     """Return switches, sliders and a year that runs while you watch, for a notebook.
 
-    Raises
-    ------
-    ImportError
-        Without the extra ``notebooks``; tells how to install it.
+    Raises ImportError: without the extra ``notebooks``; tells how to install it.
     """
     try:
         return Explorer(design, known)
@@ -329,12 +318,3 @@ def explorer(
         raise ImportError(
             f'explorer() needs {fault.name}: pip install -c constraints.txt -e ".[notebooks]"'
         ) from fault
-
-
-def _page(widgets: Any, name: str) -> Any:
-    return widgets.HTML(layout=widgets.Layout(min_height="320px"))
-
-
-def _mtbf(tree: Line) -> float:
-    failure = tree.off_gas_fan.failure
-    return failure.mtbf if failure is not None else 8000.0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from plant_models.auditing import Score, Year
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
 from plant_models.chlorobenzene.substances.chemistry import (
@@ -34,7 +33,8 @@ from plant_models.chlorobenzene.substances.properties import (
     saturated_moles,
 )
 from plant_models.chlorobenzene.units.shortcut import minimum_reflux, underwood_root
-from sim.books.ledger import Ledger
+from plant_models.methods.auditing import Score, Year
+from sim.books.ledger import Entry, Ledger
 from sim.network.unit import Stream
 
 PRODUCT = "chlorobenzene_t"
@@ -125,14 +125,13 @@ def _made(books: Ledger) -> Mapping[str, float]:
     }
 
 
-def _entering(books: Ledger, unit: str) -> Stream:
-    flows = [kg for entry, kg in books.flows.items() if entry.sink == unit]
+def _pooled(books: Ledger, met: Callable[[Entry], bool]) -> Stream:
+    flows = [kg for entry, kg in books.flows.items() if met(entry)]
     return tuple(sum(flows[1:], start=flows[0]).tolist())
 
 
 def _stream(books: Ledger, *names: str) -> Stream:
-    flows = [kg for entry, kg in books.flows.items() if entry.stream in names]
-    return tuple(sum(flows[1:], start=flows[0]).tolist())
+    return _pooled(books, lambda entry: entry.stream in names)
 
 
 def _steam(books: Ledger, year: Year) -> float:
@@ -153,7 +152,8 @@ def _reboiled(
     light, heavy = keys
     T_top = boiling_point(light, P)
     alpha = relative_volatilities(heavy, 0.5 * (T_top + boiling_point(heavy, P)))
-    charge, over = _entering(books, unit), _stream(books, *overhead)
+    charge = _pooled(books, lambda entry: entry.sink == unit)
+    over = _stream(books, *overhead)
     theta = underwood_root(mole_fractions(charge), alpha, light, heavy)
     reflux = max(minimum_reflux(alpha, mole_fractions(over), theta), 0.0)
     organics = (*over[:4], *(0.0,) * (len(over) - 4))

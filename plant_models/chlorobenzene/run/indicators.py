@@ -50,7 +50,6 @@ def indicators(
     ----------
     line : Line
         The design that ran.
-    ledger : Ledger
     operating_hours : float
         Hours in which the chlorinators ran, h over the whole run.
     years : float

@@ -28,13 +28,7 @@ def line_flows(
     Outside the line stand ``supply``, ``product``, ``in acid`` (dissolved in the acid sold), and
     the media of the ledger.
 
-    Parameters
-    ----------
-    flows : Mapping[Entry, array]
-        kg by component, as in a ledger.
-    components : Components
-    years : float
-        What the figures are divided by.
+    ``flows``: kg by component, as in a ledger; ``years``: what the figures are divided by.
     """
     chosen = [components.index[name] for name in ORGANICS]
     table: dict[tuple[str, str], float] = {}

@@ -80,10 +80,15 @@ def _circulated(result: Outcome[Line]) -> float:
     return result.ledger.used("cooling_water") / hours if hours else 0.0
 
 
-def _intake(result: Outcome[Line]) -> Iterator[Row]:
-    taken = result.tree.cooling_water.intake(_circulated(result))
-    for row in _used("cooling_water")(result):
-        yield Row(row.what, "cooling_water", row.amount * taken)
+def _of_cooling_water(share: str) -> Rows:
+    """Return a function that yields what cooling water takes: its ``intake``, or another share."""
+
+    def rows(result: Outcome[Line]) -> Iterator[Row]:
+        per_water = getattr(result.tree.cooling_water, share)(_circulated(result))
+        for row in _used("cooling_water")(result):
+            yield Row(row.what, "cooling_water", row.amount * per_water)
+
+    return rows
 
 
 def _power(result: Outcome[Line]) -> Iterator[Row]:
@@ -91,12 +96,6 @@ def _power(result: Outcome[Line]) -> Iterator[Row]:
     kg = result.ledger.used("cooling_water")
     pumped = kg * result.tree.cooling_water.power(_circulated(result))
     yield Row("pumping of cooling water", "cooling_water", pumped / 1e3 / result.years)
-
-
-def _raw_water_power(result: Outcome[Line]) -> Iterator[Row]:
-    per_water = result.tree.cooling_water.raw_water_power(_circulated(result))
-    for row in _used("cooling_water")(result):
-        yield Row(row.what, "cooling_water", row.amount * per_water)
 
 
 def _benzene(result: Outcome[Line]) -> Iterator[Row]:
@@ -171,10 +170,10 @@ ROWS: Mapping[str, Rows] = {
     "process_water_t": _flow(source="water"),
     "steam_t": _used("steam"),
     "cooling_water_t": _used("cooling_water"),
-    "cooling_water_intake_t": _intake,
+    "cooling_water_intake_t": _of_cooling_water("intake"),
     "power_mwh": _power,
     "caustic_t": _caustic,
-    "raw_water_power_mwh": _raw_water_power,
+    "raw_water_power_mwh": _of_cooling_water("raw_water_power"),
     "stock_change_t": _stock,
     "closure": _closure,
 }
@@ -215,29 +214,17 @@ OWN_WORDS = {
 
 @dataclass(frozen=True)
 class Why:
-    """The trail from an indicator to its sources; prints, and shows as tables in a notebook.
-
-    Parameters
-    ----------
-    indicator, unit : str
-    value : float
-    rows : tuple of Row
-        What adds up to the value, the largest first.
-    cards : tuple of Card
-        Parameters of the units of the telling rows, as they were in the run.
-    sources : Mapping[str, str]
-        What each source of these parameters is, by its key.
-    schemes : tuple of str
-        In the design that ran; a parameter that they changed says what it was before.
-    """
+    """The trail from an indicator to its sources; prints, and shows as tables in a notebook."""
 
     indicator: str
     unit: str
     value: float
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...]  #: What adds up to the value, the largest first
     cards: tuple[Card[Stated], ...]
-    sources: Mapping[str, str]
+    """Parameters of the units of the telling rows, as they were in the run."""
+    sources: Mapping[str, str]  #: What each source of these parameters is, by its key
     schemes: tuple[str, ...]
+    """In the design that ran; a parameter that they changed says what it was before."""
 
     _HEADER = ("from", "unit", "amount", "share")
     _PARAMETERS = ("parameter", "value", "unit", "source", "low to high")
@@ -304,10 +291,7 @@ class Why:
 def why(result: Outcome[Line], indicator: str) -> Why:
     """Return what an indicator of a run is made of, back to the sources of the parameters.
 
-    Raises
-    ------
-    LookupError
-        No such indicator; tells what comes near.
+    Raises LookupError: no such indicator; tells what comes near.
     """
     figures = result.indicators
     if indicator not in figures.units:

@@ -122,14 +122,7 @@ def formation(kg: Sequence[float]) -> float:
 def thermal(kg: Sequence[float], T: float, state: str) -> float:
     """Return the enthalpy of a stream above its reference states, kJ.
 
-    Parameters
-    ----------
-    kg : sequence of float
-        The stream by component, kg.
-    T : float
-        Temperature, K.
-    state : str
-        One of ``STATES``.
+    ``kg``: the stream by component, kg; ``T``: temperature, K; ``state``: one of ``STATES``.
     """
     heat = sensible(kg, T)
     if state == "gas":

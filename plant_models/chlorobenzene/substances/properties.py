@@ -107,12 +107,8 @@ def vapour_pressure(i: int, T: float) -> float:
 
     DIPPR equation 101, :math:`\ln p = A + B/T + C \ln T + D T^E`.
 
-    Parameters
-    ----------
-    i : int
-        Component index; dichlorobenzene is 60:40 para to ortho.
-    T : float
-        Temperature, K; below 278.7 K benzene is extrapolated as a subcooled liquid.
+    ``i``: component index; dichlorobenzene is 60:40 para to ortho. ``T``: temperature, K; below
+    278.7 K benzene is extrapolated as a subcooled liquid.
 
     References
     ----------
@@ -160,10 +156,7 @@ def bubble_point(x: Organics, P: float, guess: float = 350.0) -> float:
     Newton's method on ``ln P`` against ``1/T``, almost a straight line. Gas dissolved in the
     liquid adds its own pressure: pass ``P`` less that pressure. ``guess`` is a temperature, K.
 
-    Raises
-    ------
-    ValueError
-        When there are no organics or the pressure is not positive.
+    Raises ValueError when there are no organics or the pressure is not positive.
     """
     if sum(x) <= 0.0 or P <= 0.0:
         raise ValueError(f"no bubble point for mole fractions {x} at {P:g} Pa")
@@ -185,14 +178,8 @@ def saturated_moles(x: Organics, T: float, P: float, water: float = 0.0) -> Orga
 
     .. math:: n_i = x_i p_i(T) / (P - p_w - \sum_j x_j p_j(T))
 
-    Parameters
-    ----------
-    x : Organics
-        Mole fractions of the liquid's organics, mol/mol.
-    T, P : float
-        Temperature, K; total pressure, Pa.
-    water : float
-        Partial pressure of water vapour over the same liquid, Pa.
+    ``x``: mole fractions of the liquid's organics, mol/mol. ``T``, ``P``: temperature, K; total
+    pressure, Pa. ``water``: partial pressure of water vapour over the same liquid, Pa.
 
     Notes
     -----
@@ -298,12 +285,8 @@ def hydrogen_chloride_pressure(strength: float, T: float) -> float:
 
     .. math:: p = 26.66 \exp[40 (s - 0.20)] \; 2^{(T - 293.15)/10}
 
-    Parameters
-    ----------
-    strength : float
-        HCl in the acid, kg/kg; fitted from 0.20 to 0.32, an extrapolation outside.
-    T : float
-        Temperature, K; fitted at 293 K, doubling in 10 K.
+    ``strength``: HCl in the acid, kg/kg; fitted from 0.20 to 0.32, an extrapolation outside. ``T``:
+    temperature, K; fitted at 293 K, doubling in 10 K.
 
     References
     ----------
@@ -353,12 +336,7 @@ def boiling_point(i: int, P: float) -> float:
     through the vapour pressures at 1 and 0.2 atm; within 0.5 K of them from 10 to 110 kPa, without
     the iterations of a bubble point.
 
-    Parameters
-    ----------
-    i : int
-        Component index of an organic.
-    P : float
-        Pressure, Pa.
+    ``i``: component index of an organic; ``P``: pressure, Pa.
     """
     inverse, slope = _BOILING[i]
     return 1.0 / (inverse + slope * log(P / 101325.0))
@@ -421,14 +399,8 @@ def share_displaced(kg: Sequence[float], T: float, saturation: float) -> Organic
     The liquid fills its own volume :math:`V` of vapour space, which held vapour at
     :math:`\sigma x_i p_i(T)`: :math:`f_i = \sigma p_i V / (R T n)`, at most 1.
 
-    Parameters
-    ----------
-    kg : sequence of float
-        The liquid filled in, kg/h.
-    T : float
-        Temperature, K.
-    saturation : float
-        Vapour in the space over that of saturation, mol/mol; above 1 for splash loading.
+    ``kg``: the liquid filled in, kg/h. ``T``: temperature, K. ``saturation``: vapour in the space
+    over that of saturation, mol/mol; above 1 for splash loading.
     """
     n = organic_moles(kg)
     if n <= 0.0:

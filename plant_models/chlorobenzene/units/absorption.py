@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plant_models.chlorobenzene.substances.chemistry import (
-    CHLORINE,
-    COMPONENTS,
-    HCL,
-    INERT,
-    ORGANICS,
-    WATER,
-)
+from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, ORGANICS, WATER
 from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
@@ -30,7 +23,7 @@ from plant_models.chlorobenzene.units.heat import Heat
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
-_SIZE = len(COMPONENTS)
+_SIZE = len(MOLAR_MASS)
 
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
@@ -74,10 +67,7 @@ class Absorber(Unit):
     def slip(self, entering: float) -> float:
         r"""Return the hydrogen chloride that is not absorbed, kg/h: :math:`F (1 - \eta)^n`.
 
-        Parameters
-        ----------
-        entering : float
-            Hydrogen chloride in the gas and in collected vents, kg/h.
+        ``entering``: hydrogen chloride in the gas and in collected vents, kg/h.
         """
         return entering * (1.0 - self.stage_efficiency) ** self.stages
 
@@ -87,12 +77,7 @@ class Absorber(Unit):
         :math:`T = T_w + \Delta T\, Q/Q_{rated}`: the cooling surface is given, so the approach to
         the cooling water grows with the heat of absorption.
 
-        Parameters
-        ----------
-        absorbed : float
-            Hydrogen chloride absorbed, kg/h.
-        at : Conditions
-            ``cooling_water``, K.
+        ``absorbed``: hydrogen chloride absorbed, kg/h; ``at``: ``cooling_water``, K.
         """
         return min(at["cooling_water"] + self.approach * absorbed / self.rated_load, HOTTEST)
 
@@ -109,14 +94,9 @@ class Absorber(Unit):
         Heat of solution of the hydrogen chloride absorbed, of condensation of the oil, less what
         warms all from the gas line's (the air's) and the water's temperature to ``T``.
 
-        Parameters
-        ----------
-        gas, liquor, tail : sequence of float
-            Gas entering with collected vents, absorption water, and tail gas, kg/h.
-        at : Conditions
-            Temperatures of air and cooling water, K.
-        T : float
-            Temperature at which acid and tail gas leave, K.
+        ``gas``, ``liquor``, ``tail``: gas entering with collected vents, absorption water, and tail
+        gas, kg/h; ``at``: temperatures of air and cooling water, K; ``T``: temperature at which
+        acid and tail gas leave, K.
         """
         acid = [a + b - c for a, b, c in zip(gas, liquor, tail, strict=True)]
         dissolved = solution(liquor, at["cooling_water"]) - solution(acid, T)

@@ -106,10 +106,7 @@ class GasCatcher(Unit):
         Water passes the catcher from :math:`T_w + r \Delta` to :math:`q/(W c)` above that and is
         returned at :math:`T_w + \Delta`: :math:`Q = r [q - (1 - r) W c \Delta]`, never negative.
 
-        Parameters
-        ----------
-        heat : float
-            :math:`q`, the heat of solution of what is caught, kJ/h.
+        ``heat``: :math:`q`, the heat of solution of what is caught, kJ/h.
         """
         r = self.recirculation
         spared = (1.0 - r) * self.circulation * CP_WATER * self.cooler_approach
@@ -118,12 +115,8 @@ class GasCatcher(Unit):
     def fog(self, gas: Stream, at: Conditions) -> Organics:
         """Return what of the washed gas's organics is above saturation at the water's temperature.
 
-        Parameters
-        ----------
-        gas : Stream
-            Gas that leaves the catcher, fog included, kg/h.
-        at : Conditions
-            ``cooling_water`` K, ``pressure`` Pa.
+        ``gas``: gas that leaves the catcher, fog included, kg/h; ``at``: ``cooling_water`` K,
+        ``pressure`` Pa.
 
         Returns
         -------

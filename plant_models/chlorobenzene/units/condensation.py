@@ -109,12 +109,7 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
     its liquid saturated is its dew point. Newton's method in ``1/T`` with a constant heat of
     vaporisation, then secants; at most 420 K.
 
-    Parameters
-    ----------
-    n, dry : Organics, float
-        Organics and dry gas, kmol/h.
-    P : float
-        Pressure, Pa.
+    ``n``, ``dry``: organics and dry gas, kmol/h; ``P``: pressure, Pa.
     """
     total = dry + sum(n)
     if total <= dry:
@@ -147,14 +142,8 @@ def effectiveness(ntu: float, ratio: float, shells: int) -> float:
     :math:`\epsilon_1 = 2 / (1 + C + s \coth(N_1 s / 2))`, :math:`N_1 = N / n`; ``n`` shells:
     :math:`z = (1 - \epsilon_1 C)/(1 - \epsilon_1)`, :math:`\epsilon = (z^n - 1)/(z^n - C)`.
 
-    Parameters
-    ----------
-    ntu : float
-        Conductance over the smaller heat capacity rate, all shells together, 1.
-    ratio : float
-        Smaller over larger heat capacity rate, 1.
-    shells : int
-        Shells in series.
+    ``ntu``: conductance over the smaller heat capacity rate, all shells together, 1; ``ratio``:
+    smaller over larger heat capacity rate, 1; ``shells``: shells in series.
 
     References
     ----------

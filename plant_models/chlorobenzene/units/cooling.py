@@ -55,12 +55,9 @@ class CoolingWaterCircuit(Unit):
     def supply_temperature(self, wet_bulb: float, river: float, circulation: float = 0.0) -> float:
         """Return the temperature of the cooling water as supplied, K.
 
-        Parameters
-        ----------
-        wet_bulb, river : float
-            Wet-bulb temperature of the air, temperature of the river, K.
-        circulation : float
-            Cooling water used by the line, kg/h: beyond the tower's capacity fresh water mixes in.
+        ``wet_bulb``, ``river``: wet-bulb temperature of the air, temperature of the river, K;
+        ``circulation``: cooling water used by the line, kg/h: beyond the tower's capacity fresh
+        water mixes in.
         """
         fresh = self.well_temperature if self.source == "well" else river
         share = self.share_over_tower(circulation)

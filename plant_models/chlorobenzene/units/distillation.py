@@ -73,14 +73,8 @@ class ColumnCondenser:
     def outlet(self, T_top: float, T_water: float, duty: float, capacity_rate: float) -> float:
         """Return the temperature of condensate and vent, K.
 
-        Parameters
-        ----------
-        T_top, T_water : float
-            Condensing vapour and water supply, K.
-        duty : float
-            Heat of condensation, kJ/h.
-        capacity_rate : float
-            Condensate's flow times heat capacity, kJ/h/K.
+        ``T_top``, ``T_water``: condensing vapour and water supply, K; ``duty``: heat of
+        condensation, kJ/h; ``capacity_rate``: condensate's flow times heat capacity, kJ/h/K.
         """
         spread = T_top - T_water
         if spread <= 1.0 or capacity_rate <= 0.0:

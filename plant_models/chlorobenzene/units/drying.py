@@ -90,14 +90,9 @@ class Dryer(Unit):
         All that leaves it is liquid at one temperature, which follows from the heat brought:
         :math:`H_{drum}(T) = H_F + H_w + V h_v(T_{boil})`.
 
-        Parameters
-        ----------
-        feed, water : Stream
-            Wet benzene and condenser water, kg/h.
-        left : float
-            Share of the dissolved water that boiling leaves in the benzene, kg/kg.
-        at : Conditions
-            Temperatures of air (for the feed) and cooling water K, pressure Pa.
+        ``feed``, ``water``: wet benzene and condenser water, kg/h; ``left``: share of the dissolved
+        water that boiling leaves in the benzene, kg/kg; ``at``: temperatures of air (for the feed)
+        and cooling water K, pressure Pa.
         """
         T_boil = boiling_point(BENZENE, at["pressure"])
         organics = feed[BENZENE] + feed[MCB] + feed[DCB] + feed[TCB]

@@ -19,33 +19,20 @@ SURROUNDINGS = "surroundings"
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Temperatures of a unit's streams, and how its heat leaves it.
+    """Temperatures of a unit's streams, and how its heat leaves it."""
 
-    Parameters
-    ----------
-    inlets, outlets : Mapping[str, float]
-        Temperature of every port that differs from ``usual``, K.
-    usual : float
-        Temperature of the other ports, K.
-    cooling : float, optional
-        Heat passed to cooling water by the exchanger's own equation, kJ/h; where not given it is
-        the water used times its rise.
-    rise : float
-        Rise of the cooling water, K.
-    lost : float
-        Share of the steam's heat that reboiler, column and traps lose, kJ/kJ.
-    settled : str
-        What the balance itself determines: ``SURROUNDINGS``, the name of an outlet whose
-        temperature follows from it, or nothing: then it must close.
-    """
-
-    usual: float
+    usual: float  #: Temperature of the other ports, K
     inlets: Mapping[str, float] = field(default_factory=dict)
     outlets: Mapping[str, float] = field(default_factory=dict)
+    """inlets, outlets: Temperature of every port that differs from ``usual``, K."""
     cooling: float | None = None
-    rise: float = 0.0
-    lost: float = 0.0
+    """Heat passed to cooling water by the exchanger's own equation, kJ/h; where not given it is the
+    water used times its rise."""
+    rise: float = 0.0  #: Rise of the cooling water, K
+    lost: float = 0.0  #: Share of the steam's heat that reboiler, column and traps lose, kJ/kJ
     settled: str = ""
+    """What the balance itself determines: ``SURROUNDINGS``, the name of an outlet whose temperature
+    follows from it, or nothing: then it must close."""
 
 
 @runtime_checkable
@@ -60,12 +47,14 @@ class Heated(Protocol):
 def heat_of(unit: Unit, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
     """Return temperatures and heat of a unit for what enters it (kg/h by component).
 
-    A unit without a ``heat`` of its own is as warm as the air, or as the ``coldest`` that it is
-    kept at, and settles with the surroundings.
+    A unit without a ``heat`` of its own settles with the surroundings. It is as warm as the air, or
+    as the ``coldest`` that it is kept at; or by its ``warmth`` warmer than the cooling water.
     """
     if isinstance(unit, Heated):
         return unit.heat(inlets, at)
     warm = max(at["air"], getattr(unit, "coldest", 0.0))
+    if hasattr(unit, "warmth"):
+        warm = at["cooling_water"] + unit.warmth
     return Heat(warm, rise=getattr(unit, "water_rise", 0.0), settled=SURROUNDINGS)
 
 

@@ -6,20 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from plant_models.chlorobenzene.substances.chemistry import (
-    CHLORINE,
-    COMPONENTS,
-    HCL,
-    INERT,
-    ORGANICS,
-    WATER,
-)
+from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, ORGANICS, WATER
 from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
-from plant_models.chlorobenzene.substances.properties import (
-    MOLAR_MASS,
-    R,
-    vapour_pressure,
-)
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, R, vapour_pressure
 from plant_models.chlorobenzene.units.condensation import (
     NONE,
     Condensed,
@@ -31,7 +20,7 @@ from plant_models.chlorobenzene.units.heat import Heat, pooled
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
-_SIZE = len(COMPONENTS)
+_SIZE = len(MOLAR_MASS)
 _DRY = (HCL, CHLORINE, INERT)
 
 WATER_ACTIVITY = 0.2
@@ -145,12 +134,7 @@ class OffGasCooler(Unit):
         :math:`T_o = T_i - \epsilon (C_{min}/C_h)(T_i - T_w)`, see
         :func:`~plant_models.chlorobenzene.units.condensation.outlet_temperature`.
 
-        Parameters
-        ----------
-        gas : Stream
-            Gas entering, kg/h by component.
-        at : Conditions
-            ``cooling_water`` K, ``pressure`` Pa.
+        ``gas``: gas entering, kg/h by component; ``at``: ``cooling_water`` K, ``pressure`` Pa.
         """
         return self.cool(gas, at).T
 

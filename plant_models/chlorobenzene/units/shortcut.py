@@ -28,10 +28,7 @@ def gilliland(x: float) -> float:
     .. math:: Y = 1 - \exp\left[\frac{1 + 54.4 X}{11 + 117.2 X} \frac{X - 1}{\sqrt{X}}\right],
               \quad X = \frac{R - R_{min}}{R + 1}
 
-    Parameters
-    ----------
-    x : float
-        :math:`X`; below 0 (a reflux short of the minimum) it counts as 0.
+    ``x``: :math:`X`; below 0 (a reflux short of the minimum) it counts as 0.
 
     References
     ----------
@@ -51,12 +48,8 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
     so that Newton's method starts at their root and needs few steps; the bracket is halved where a
     step would leave it.
 
-    Parameters
-    ----------
-    z, alpha : tuple of float
-        Feed, mol/mol, both keys present; volatilities relative to any one component.
-    light, heavy : int
-        Positions of the key components.
+    ``z``, ``alpha``: feed, mol/mol, both keys present; volatilities relative to any one component.
+    ``light``, ``heavy``: positions of the key components.
     """
     low, high = alpha[heavy], alpha[light]
     theta = low * high * (z[light] + z[heavy]) / (high * z[light] + low * z[heavy])
@@ -110,14 +103,9 @@ def hold_bottoms(
     the light key and :math:`m_H/(1 + u)` of the heavy key in the bottoms; the rest is all
     there. "Light key = ``content`` of the bottoms" is then a quadratic in :math:`u`.
 
-    Parameters
-    ----------
-    light, heavy, rest : float
-        Feed of the light key, the heavy key and all that is less volatile, kg.
-    content : float
-        Light key in the bottoms, kg/kg.
-    separation : float
-        Fenske's :math:`S = \alpha^{N_{min}}` between the keys.
+    ``light``, ``heavy``, ``rest``: feed of the light key, the heavy key and all that is less
+    volatile, kg; ``content``: light key in the bottoms, kg/kg; ``separation``: Fenske's :math:`S =
+    \alpha^{N_{min}}` between the keys.
 
     Returns
     -------

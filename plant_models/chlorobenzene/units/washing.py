@@ -51,14 +51,8 @@ def extraction_left(transfer: float, factor: float, stages: int) -> float:
 
     .. math:: f = \frac{\lambda' - 1}{\lambda'^{\,n+1} - 1}
 
-    Parameters
-    ----------
-    transfer : float
-        Transfer units of a mixer, 1.
-    factor : float
-        Extraction factor :math:`\lambda`: distribution (kg/kg over kg/kg) times water per liquor.
-    stages : int
-        Mixer-settlers.
+    ``transfer``: transfer units of a mixer, 1; ``factor``: extraction factor :math:`\lambda`:
+    distribution (kg/kg over kg/kg) times water per liquor; ``stages``: mixer-settlers.
     """
     removed = transfer / (1.0 + transfer) * factor / (1.0 + factor)
     if removed <= 0.0:
@@ -213,10 +207,6 @@ class AlkaliWash(Unit):
             uses={"power": self.power},
         )
 
-    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
-        """Return temperatures: everything is somewhat warmer than the cooling water."""
-        return Heat(at["cooling_water"] + self.warmth, settled=SURROUNDINGS)
-
 
 @dataclass(frozen=True, kw_only=True)
 class DrainSeparator(Unit):
@@ -262,7 +252,3 @@ class DrainSeparator(Unit):
                 "effluent": tuple(sewer),
             }
         )
-
-    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
-        """Return temperatures: everything is somewhat warmer than the cooling water."""
-        return Heat(at["cooling_water"] + self.warmth, settled=SURROUNDINGS)

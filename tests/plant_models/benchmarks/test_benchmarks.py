@@ -91,7 +91,7 @@ def test_the_error_of_tanks_in_series_falls_with_the_square_of_the_blend_move():
     for move in (0.02, 0.01, 0.005):
         plant = tanks_in_a_row((1.0,) * 4, 20.0, (1.0,) * 3, feed=0.0, blend_move=move)
         plant.run(40.0)
-        errors.append(salt_in(plant, "tank_3") - oracles.tanks_in_series(3, 2.0))
+        errors.append(salt_in(plant, "tank_3") - oracles.stirred.tanks_in_series(3, 2.0))
     assert errors[0] / errors[1] == pytest.approx(4.0, rel=0.15)
     assert errors[1] / errors[2] == pytest.approx(4.0, rel=0.15)
 
@@ -105,7 +105,7 @@ def test_the_tanks_in_series_hold_the_printed_digits_when_blended_often():
 @pytest.mark.parametrize(("law", "load"), [("exponential", 0.5), ("constant", 0.5)])
 def test_a_queue_at_half_load_waits_as_the_formula_says(law: str, load: float):
     means = LoadingPoint(arrivals=load, load=1.0, law=law).batches(20, 1000.0, warm_up=200.0)
-    right = oracles.single_server(load, 1.0, 1.0 if law == "exponential" else 0.0)
+    right = oracles.queues.single_server(load, 1.0, 1.0 if law == "exponential" else 0.0)
     assert abs(random("number", means["number"], right.number).error) <= LARGEST_Z
     assert abs(random("waiting", means["waiting"], right.waiting).error) <= LARGEST_Z
 

@@ -14,6 +14,7 @@ from plant_models.benchmarks import oracles
 from plant_models.benchmarks.innovations import HeardStreams, before, beyond, by_batch, least
 from plant_models.benchmarks.line_watch import LineWatch
 from plant_models.benchmarks.machines import two_machines
+from plant_models.benchmarks.oracles.two_machines import Machine
 from plant_models.benchmarks.queues import LoadingPoint
 from sim.clock.random_streams import RandomStreams
 from sim.statistics.control_variates import controlled
@@ -98,8 +99,8 @@ def test_a_control_whose_rare_large_terms_never_came_moves_nothing():
 
 def test_a_buffer_that_is_hardly_ever_off_its_bound_is_not_judged_by_what_never_happened():
     first, second = (
-        oracles.Machine(mu=1.0, p=0.1454, r=3.7368),
-        oracles.Machine(mu=0.3, p=0.3509, r=0.181),
+        Machine(mu=1.0, p=0.1454, r=3.7368),
+        Machine(mu=0.3, p=0.3509, r=0.181),
     )
     cases = line_case("a line", first, second, 0.9077, "run time", hours=16748.0, seed=13)
     assert [case.name for case in cases if abs(case.error) > 4.0] == []
@@ -111,7 +112,10 @@ def test_values_without_their_controls_are_an_error():
 
 
 # clocks and failures tell here: the second machine is twice as fast and fails four times as often
-PAIR = oracles.Machine(mu=1.0, p=0.02, r=0.1), oracles.Machine(mu=2.0, p=0.08, r=0.2)
+PAIR = (
+    Machine(mu=1.0, p=0.02, r=0.1),
+    Machine(mu=2.0, p=0.08, r=0.2),
+)
 BUFFER = 3.0  # kg
 
 
@@ -128,7 +132,7 @@ def watched(clock: str, worse: float = 1.0) -> tuple[LineWatch, dict[str, list[f
 def errors(clock: str, told: str, worse: float = 1.0) -> tuple[float, float]:
     """Return z of throughput and level against the oracle for the clock that is told."""
     _, means = watched(clock, worse)
-    right = oracles.two_machines(*PAIR, BUFFER, told)
+    right = oracles.two_machines.two_machines(*PAIR, BUFFER, told)
     return (
         random("throughput", means["throughput"], right.throughput).error,
         random("level", means["level"], right.mean_level).error,

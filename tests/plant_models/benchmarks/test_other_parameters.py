@@ -8,7 +8,7 @@ import pytest
 from experiments.studies.validate import chance
 from experiments.studies.validate import exact as known
 from experiments.studies.validate.case import Case
-from plant_models.benchmarks.oracles import Machine
+from plant_models.benchmarks.oracles.two_machines import Machine
 
 LARGEST_Z = 4.0  # among some hundred draws, where 3 is to be expected now and then
 SHORT, LONG = 2, 12

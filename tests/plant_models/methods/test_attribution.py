@@ -13,8 +13,6 @@ from plant_models.methods.attribution import (
     alone,
     in_order,
     interactions,
-    interactions_given_none,
-    interactions_given_others,
     last_in,
     scaled,
     shapley,
@@ -56,7 +54,7 @@ def test_what_two_devices_in_series_catch_is_shared_as_worked_out_by_hand():
     assert list(last_in(game).values()) == pytest.approx([12.0, 32.0], rel=EXACT)
     assert list(shapley(game).values()) == pytest.approx([36.0, 56.0], rel=EXACT)
     assert additivity_gap(game) == pytest.approx(48.0, rel=EXACT)
-    assert interactions_given_none(game)["0", "1"] == pytest.approx(-48.0, rel=EXACT)
+    assert interactions(game)["0", "1"] == pytest.approx(-48.0, rel=EXACT)
 
 
 def test_two_bottlenecks_that_only_go_together_share_evenly():
@@ -66,14 +64,14 @@ def test_two_bottlenecks_that_only_go_together_share_evenly():
     assert shapley(game) == {"first": 10.0, "second": 10.0}
     assert scaled(game) is None
     assert additivity_gap(game) == -20.0
-    assert interactions_given_none(game) == {("first", "second"): 20.0}
+    assert interactions(game) == {("first", "second"): 20.0}
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=5))
 def test_devices_in_series_overlap_by_the_product_of_their_shares(shares):
     """v(ab) - v(a) - v(b) = -100 s_a s_b, times what the others let through."""
     game = serial(*shares)
-    for (one, other), found in interactions_given_others(game).items():
+    for (one, other), found in interactions(game, game.players).items():
         passed = 100.0
         for index, share in enumerate(shares):
             if str(index) not in (one, other):
@@ -147,11 +145,11 @@ def test_without_interactions_all_methods_agree(single, base):
 @given(games(least=2))
 def test_pair_interactions_are_second_differences(game):
     everyone = set(game.players)
-    for (one, other), found in interactions_given_others(game).items():
+    for (one, other), found in interactions(game, game.players).items():
         rest = everyone - {one, other}
         expected = game[everyone] - game[rest | {one}] - game[rest | {other}] + game[rest]
         assert found == pytest.approx(expected, abs=EXACT * size(game))
-    for (one, other), found in interactions_given_none(game).items():
+    for (one, other), found in interactions(game).items():
         expected = game[{one, other}] - game[{one}] - game[{other}] + game[()]
         assert found == pytest.approx(expected, abs=EXACT * size(game))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.methods.attribution import Game, interactions_given_none, shapley
+from plant_models.methods.attribution import Game, interactions, shapley
 from plant_models.methods.factorial import cells, effects, largest, spread_by_order
 
 EXACT = 1e-12  # of the largest cell
@@ -73,7 +73,7 @@ def test_what_adds_up_has_main_effects_alone(single):
 @given(tables(most=2).filter(lambda values: len(values) == 4))
 def test_of_two_factors_the_interaction_is_half_the_pair_and_the_main_effects_are_shapley(values):
     game, found = Game("ab", values), effects(values)
-    assert found[3] == pytest.approx(interactions_given_none(game)["a", "b"] / 2, abs=scale(values))
+    assert found[3] == pytest.approx(interactions(game)["a", "b"] / 2, abs=scale(values))
     assert found[[1, 2]] == pytest.approx(list(shapley(game).values()), abs=scale(values))
 
 

@@ -155,4 +155,4 @@ def test_drums_are_full_at_the_inverse_of_the_cumulative_flow(
     pieces = [
         (hours, rate) for spell in spells for hours, rate in zip(spell, (2.0, 0.0), strict=True)
     ]
-    assert filled == pytest.approx(oracles.filling_times(pieces, size), rel=1e-9)
+    assert filled == pytest.approx(oracles.flows.filling_times(pieces, size), rel=1e-9)

@@ -10,7 +10,12 @@ from matplotlib.figure import Figure
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.figures.timelines import STATES
+from plant_models.chlorobenzene.figures.bars import (
+    emissions,
+    emissions_by_cause,
+    emissions_compared,
+)
+from plant_models.chlorobenzene.figures.timelines import STATES, kind_of, levels, states
 from sim.network.network import Tank
 
 
@@ -31,14 +36,14 @@ def test_a_picture_is_drawn_on_the_axes_that_are_given(result, ax, name: str):
 
 
 def test_axes_tell_their_units(result, ax):
-    assert figures.levels(result, ax).get_ylabel().startswith("level, t")
+    assert levels(result, ax).get_ylabel().startswith("level, t")
     assert ax.get_xlabel() == "days since the start"
-    table = figures.emissions_by_cause(result.ledger.flows, result.ledger.components)
-    assert figures.emissions(table, Figure().subplots()).get_xlabel() == "emission, t/yr"
+    table = emissions_by_cause(result.ledger.flows, result.ledger.components)
+    assert emissions(table, Figure().subplots()).get_xlabel() == "emission, t/yr"
 
 
 def test_the_bars_of_the_states_last_as_long_as_the_states(result, ax):
-    figures.states(result, ax)
+    states(result, ax)
     drawn = dict.fromkeys(STATES, 0.0)
     names = {to_hex(colour): kind for kind, colour in STATES.items()}
     for bars in ax.collections:
@@ -49,12 +54,12 @@ def test_the_bars_of_the_states_last_as_long_as_the_states(result, ax):
     spent = dict.fromkeys(STATES, 0.0)
     for hours in result.hours.values():
         for state, lasted in hours.items():
-            spent[figures.kind_of(state)] += lasted
+            spent[kind_of(state)] += lasted
     assert drawn == pytest.approx(spent, abs=1e-6)
 
 
 def test_every_tank_has_a_lane_with_its_capacity(result, ax):
-    figures.levels(result, ax)
+    levels(result, ax)
     tanks = [
         f.name
         for f in fields(result.line)
@@ -69,13 +74,13 @@ def test_every_tank_has_a_lane_with_its_capacity(result, ax):
 
 def test_months_are_named_from_the_day_on_which_the_run_began(ax):
     run = cb.simulate(years=0.25, without=("events",), record=True)
-    figures.states(run, ax, start_hour=24.0 * 181)  # 1 July
+    states(run, ax, start_hour=24.0 * 181)  # 1 July
     assert [label.get_text() for label in ax.get_xticklabels()] == ["Jul", "Aug", "Sep"]
 
 
 def test_emissions_by_cause_add_up_to_the_indicators(result):
     ledger = result.ledger
-    table = figures.emissions_by_cause(ledger.flows, ledger.components, result.years)
+    table = emissions_by_cause(ledger.flows, ledger.components, result.years)
     sums = {name: sum(row.values()) for name, row in table.items()}
     assert sums["air: benzene"] == pytest.approx(result.indicators["air.benzene_t"])
     assert sums["wastewater: hydrogen chloride"] == pytest.approx(
@@ -86,14 +91,14 @@ def test_emissions_by_cause_add_up_to_the_indicators(result):
 
 def test_two_designs_are_drawn_on_one_scale(ax):
     before, after = (cb.steady_state(schemes).indicators for schemes in ("none", "F1-F11"))
-    figures.emissions_compared(before, after, ax, names=("none", "F1-F11"))
+    emissions_compared(before, after, ax, names=("none", "F1-F11"))
     widths = [bar.get_width() for bar in ax.patches]
     assert max(widths) < ax.get_xlim()[1]
     assert before["air.benzene_t"] in widths
     assert after["air.benzene_t"] in widths
 
 
-@pytest.mark.parametrize("draw", [figures.states, figures.levels])
+@pytest.mark.parametrize("draw", [states, levels])
 def test_a_run_without_traces_says_how_to_keep_them(draw):
     run = cb.simulate(years=0.01)
     with pytest.raises(ValueError, match="record=True"):

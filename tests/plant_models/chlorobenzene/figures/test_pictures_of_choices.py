@@ -13,13 +13,17 @@ from matplotlib.patches import Rectangle
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.figures.sankey import outline, route
+from plant_models.chlorobenzene.figures.bars import largest_share, losses_by_cause
+from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
+from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
+from plant_models.chlorobenzene.figures.sankey import outline, route, sankey
+from plant_models.chlorobenzene.figures.titles import scheme_names
+from plant_models.chlorobenzene.run.organics import largest_flow, line_flows
 from plant_models.methods import attribution
 from plant_models.methods.abatement import cost_curve
 from plant_models.methods.attribution import (
     Game,
-    interactions_given_none,
-    interactions_given_others,
+    interactions,
     split,
 )
 
@@ -35,7 +39,7 @@ def ax():
 @pytest.fixture(scope="module")
 def tables():
     return [
-        figures.line_flows(run.ledger.flows, run.ledger.components)
+        line_flows(run.ledger.flows, run.ledger.components)
         for run in (cb.steady_state("none"), cb.steady_state("F1-F11"))
     ]
 
@@ -52,7 +56,7 @@ def texts(ax) -> str:
 def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     """Each bar ends where the next begins; the overlap bar closes the gap of the method."""
     alone = attribution.alone(GAME)
-    assert figures.waterfall(200.0, alone, 100.0, ax, method="alone", label="x, t/yr") is ax
+    assert waterfall(200.0, alone, 100.0, ax, method="alone", label="x, t/yr") is ax
     bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
     ends = [{bar.get_y(), bar.get_y() + bar.get_height()} for bar in bars]
     for one, other in pairwise(ends):
@@ -65,13 +69,13 @@ def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
 
 
 def test_what_schemes_bring_only_together_is_drawn_as_synergy(ax):
-    figures.waterfall(50.0, {"F1": 0.0, "F2": 0.0}, 30.0, ax, method="alone", label="x, t/yr")
+    waterfall(50.0, {"F1": 0.0, "F2": 0.0}, 30.0, ax, method="alone", label="x, t/yr")
     assert "synergy: together more than the sum" in texts(ax)
 
 
 def test_shares_are_drawn_by_the_names_of_their_methods(ax):
     by_method = split(GAME)
-    assert figures.dumbbell(by_method, ax, label="x avoided, t/yr") is ax
+    assert dumbbell(by_method, ax, label="x avoided, t/yr") is ax
     drawn = {line.get_marker(): np.asarray(line.get_xdata()).tolist() for line in ax.lines}
     assert drawn["D"] == list(attribution.shapley(GAME).values())
     assert drawn["o"] == [60.0, 80.0, 5.0]
@@ -79,9 +83,9 @@ def test_shares_are_drawn_by_the_names_of_their_methods(ax):
 
 
 def test_interactions_are_coloured_about_zero(ax):
-    none, others = interactions_given_none(GAME), interactions_given_others(GAME)
+    none, others = interactions(GAME), interactions(GAME, GAME.players)
     pairs = {pair: (none[pair], others[pair]) for pair in none}
-    figures.interaction_map(pairs, PLAYERS, ax, label="x, t/yr")
+    interaction_map(pairs, PLAYERS, ax, label="x, t/yr")
     (image,) = (each for each in ax.get_children() if isinstance(each, AxesImage))
     low, high = image.get_clim()
     assert low == -high
@@ -92,7 +96,7 @@ def test_interactions_are_coloured_about_zero(ax):
 def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
     points = [(float(i), float(-i)) for i in range(20)]
     front = [(x, y, f"set {i}") for i, (x, y) in enumerate(points)]
-    figures.pareto(points, front, ax, emission="benzene to air")
+    pareto(points, front, ax, emission="benzene to air")
     assert ax.get_xlabel() == "benzene to air avoided, t/yr"
     assert "10$^4$ RMB/yr" in ax.get_ylabel()
     told = texts(ax)
@@ -103,7 +107,7 @@ def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
 def test_the_cost_curve_says_why_its_ranking_fails_and_gives_no_cost_per_tonne_to_what_earns(ax):
     avoided = {"F1": 10.0, "F2": 5.0, "F3": 8.0}
     curve = cost_curve(avoided, {"F1": -20.0, "F2": 4.0, "F3": -1.0})
-    figures.abatement_cost(curve, ax, emission="benzene to air")
+    abatement_cost(curve, ax, emission="benzene to air")
     bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
     assert [bar.get_width() for bar in bars] == [10.0, 8.0, 5.0]
     assert len({bar.get_height() for bar in bars[:2]}) == 1
@@ -115,10 +119,10 @@ def test_the_cost_curve_says_why_its_ranking_fails_and_gives_no_cost_per_tonne_t
 
 def test_causes_are_shares_of_what_is_not_normal(ax):
     table = {"air: benzene": {"normal": 90.0, "start-up": 8.0, "trip": 2.0}}
-    figures.losses_by_cause(table, ax)
+    losses_by_cause(table, ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([8.0, 2.0])
     assert "10.00 % of 100.0 t/yr" in texts(ax)
-    assert figures.largest_share(table) == pytest.approx(10.0)
+    assert largest_share(table) == pytest.approx(10.0)
     assert ax.get_xlabel().endswith("%")
 
 
@@ -140,7 +144,7 @@ def test_organics_are_lost_nowhere_between_processes(tables):
 def test_a_sankey_tells_every_flow_it_leaves_out_and_its_scale(tables, ax):
     for table in tables:
         drawn = Figure(layout="constrained").subplots()
-        assert figures.sankey(table, drawn) is drawn
+        assert sankey(table, drawn) is drawn
         said = texts(drawn)
         assert "10,000 t/yr" in said
         assert "losses drawn 10 times as wide" in said
@@ -149,8 +153,8 @@ def test_a_sankey_tells_every_flow_it_leaves_out_and_its_scale(tables, ax):
 
 def test_a_sankey_draws_what_devices_at_the_end_of_the_pipe_let_by(ax):
     run = cb.steady_state("E1,E2")
-    table = figures.line_flows(run.ledger.flows, run.ledger.components)
-    said = texts(figures.sankey(table, ax))
+    table = line_flows(run.ledger.flows, run.ledger.components)
+    said = texts(sankey(table, ax))
     led = sum(t for (_, sink), t in table.items() if sink == "end of pipe")
     assert f"end of pipe\n{led:,.0f} led there" in said
     left_out = re.search(r"not drawn: ([\d,.]+) t/yr", said)
@@ -161,9 +165,7 @@ def test_a_sankey_draws_what_devices_at_the_end_of_the_pipe_let_by(ax):
 def test_no_text_of_a_sankey_lies_on_another(schemes: str):
     run = cb.steady_state(schemes)
     figure = Figure(figsize=(12.0, 7.0), layout="constrained")
-    drawn = figures.sankey(
-        figures.line_flows(run.ledger.flows, run.ledger.components), figure.subplots()
-    )
+    drawn = sankey(line_flows(run.ledger.flows, run.ledger.components), figure.subplots())
     figure.draw_without_rendering()
     boxes = [(text.get_text(), text.get_window_extent()) for text in drawn.texts]
     assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []
@@ -171,10 +173,10 @@ def test_no_text_of_a_sankey_lies_on_another(schemes: str):
 
 def test_two_sankeys_share_one_scale(tables):
     """The band of a flow is as wide as the flow: half as wide at twice the scale."""
-    largest = figures.largest_flow(*tables)
+    largest = largest_flow(*tables)
 
     def widest(scale: float) -> float:
-        ax = figures.sankey(tables[0], Figure().subplots(), largest=scale)
+        ax = sankey(tables[0], Figure().subplots(), largest=scale)
         bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
         return max(bar.get_height() for bar in bars) - 0.08
 
@@ -206,15 +208,15 @@ def test_a_band_is_as_wide_everywhere_as_its_flow(legs, width):
 
 
 def test_titles_may_be_chinese_where_a_font_has_the_characters(ax):
-    names = figures.scheme_names(cb.SCHEMES, "zh", installed={"SimHei"})
+    names = scheme_names(cb.SCHEMES, "zh", installed={"SimHei"})
     assert names["F8"] == "F8  多氯化物分离塔加高增板"
-    figures.dumbbell(split(GAME), ax, label="x, t/yr", names=names)
+    dumbbell(split(GAME), ax, label="x, t/yr", names=names)
     assert [tick.get_text() for tick in ax.get_yticklabels()] == [names[p] for p in PLAYERS]
 
 
 def test_without_a_chinese_font_titles_are_english_with_one_warning():
     with pytest.warns(UserWarning, match="no font with Chinese characters") as told:
-        names = figures.scheme_names(cb.SCHEMES, "zh", installed={"DejaVu Sans"})
+        names = scheme_names(cb.SCHEMES, "zh", installed={"DejaVu Sans"})
     assert len(told) == 1
     assert names["F8"] == f"F8  {cb.SCHEMES['F8'].title}"
-    assert figures.scheme_names(cb.SCHEMES)["F8"] == "F8"
+    assert scheme_names(cb.SCHEMES)["F8"] == "F8"

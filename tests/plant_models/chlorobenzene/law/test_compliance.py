@@ -22,7 +22,7 @@ from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.wiring import PIPES
 from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
-from plant_models.standards import Figure
+from plant_models.methods.standards import Figure
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Watch, WatchedPlant, mean_outflows
 
@@ -81,7 +81,9 @@ def test_every_way_out_to_air_or_sewer_belongs_to_a_point():
 def test_the_steady_state_and_a_line_without_events_agree(schemes):
     """After two years without events the tanks are at rest, and every figure is the same."""
     watch = Watch(figures, {})
-    plant = operation.start(line(schemes), RandomStreams(1), without=["events"], watch=watch)
+    plant = operation.running(
+        line(schemes), RandomStreams(1), without=["events"], watch=watch
+    ).plant
     assert isinstance(plant, WatchedPlant)
     plant.run(2 * YEAR)
     resting = figures(plant.outflows)

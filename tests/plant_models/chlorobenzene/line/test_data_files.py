@@ -21,11 +21,11 @@ from plant_models.chlorobenzene.line.data_files import (
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.money.prices import Prices
-from plant_models.chlorobenzene.paper import Prose
+from plant_models.chlorobenzene.paper.printed_source import Prose
 from plant_models.chlorobenzene.ranges.calibration import Aims
-from plant_models.devices import DeviceCost
-from plant_models.management import Slackening
+from plant_models.methods.devices import DeviceCost
 from plant_models.methods.installation import Installation, Purse
+from plant_models.methods.management import Slackening
 from sim.model.tree import leaves
 from tests.trees import replace_at
 

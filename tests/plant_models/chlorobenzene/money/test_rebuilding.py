@@ -10,8 +10,8 @@ from plant_models.chlorobenzene.line.operation import refuse_changes
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.methods.installation import AT_ONCE, measures, units_concerned
+from plant_models.methods.rebuilding import Accounts, Reference, Setting, roll_out_running
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
-from plant_models.rebuilding import Accounts, Reference, Setting, roll_out_running
 from sim.model.schemes import Patch, Scheme
 from tests.trees import replace_at
 

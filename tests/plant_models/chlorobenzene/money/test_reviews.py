@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import PLANT, simulate
-from plant_models.management import course, managed, partly
+from plant_models.methods.management import course, managed, partly
 from sim.model.schemes import Patch, apply
 from sim.model.tree import get
 

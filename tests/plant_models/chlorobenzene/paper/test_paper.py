@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.chlorobenzene.paper import Prose, audit, printed_source
+from plant_models.chlorobenzene.paper.audit import audit
 from plant_models.chlorobenzene.paper.finding import VERDICTS
-from plant_models.chlorobenzene.paper.printed_source import PrintedSource, PrintedTable
+from plant_models.chlorobenzene.paper.printed_source import (
+    PrintedSource,
+    PrintedTable,
+    Prose,
+    printed_source,
+)
 
 SOURCE = printed_source()
 

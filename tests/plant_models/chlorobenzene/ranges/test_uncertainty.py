@@ -11,7 +11,7 @@ from plant_models.chlorobenzene.money.prices import prices
 from plant_models.methods.appraisal import appraise
 from plant_models.methods.claims import probability_positive, shares_of_truth, usual
 from plant_models.methods.economics import reached
-from plant_models.uncertainty import NET, Uncertain, claims_of, drawn, target_value
+from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
 from sim.model.facts import set_values
 from sim.model.ranges import sampled_paths
 
@@ -85,7 +85,7 @@ def test_the_change_of_an_indicator_is_after_less_before():
 
 
 def test_a_claim_about_a_scheme_that_is_not_there_is_not_made():
-    held = shares_of_truth([drawn(SMALL)], claims_of(PLANT))
+    held = shares_of_truth([drawn(SMALL)], PLANT.claims)
     assert "F8 alone does not pay (NPV < 0)" in held
     assert "of the paid schemes, F11 is worth the most" not in held
     assert set(held.values()) <= {0.0, 1.0}

@@ -110,7 +110,7 @@ def worn(tree: Line) -> Line:
 def month(tree: Line) -> tuple[Draws, Events]:
     """Return all draws of a month of the line, and what happened in it."""
     streams, recorder = NotedStreams(seed=1), Recorder()
-    plant = operation.start(worn(tree), streams, recorder=recorder)
+    plant = operation.running(worn(tree), streams, recorder=recorder).plant
     plant.run(MONTH)
     return {key: noted.given for key, noted in streams.noted.items()}, recorder.events
 

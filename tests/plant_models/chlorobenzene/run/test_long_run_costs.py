@@ -55,7 +55,7 @@ def test_ten_times_as_long_a_run_of_two_machines_uses_no_more_memory(traced):
 @pytest.mark.long
 def test_ten_simulated_years_keep_no_more_objects_than_one():
     """Counted by the allocator itself; one float kept at every event would be 50,000 blocks."""
-    plant = operation.start(line(), RandomStreams(1))
+    plant = operation.running(line(), RandomStreams(1)).plant
     plant.run((WARM_UP + 1) * YEAR)
     gc.collect()
     one = sys.getallocatedblocks()
@@ -66,7 +66,7 @@ def test_ten_simulated_years_keep_no_more_objects_than_one():
 
 @pytest.mark.soak
 def test_ten_simulated_years_without_a_record_use_no_more_memory_than_one(traced, record_property):
-    plant = operation.start(line(), RandomStreams(1))
+    plant = operation.running(line(), RandomStreams(1)).plant
     one, ten = peaks(plant, YEAR, 10)
     record_property("peak of one year, bytes", one)
     record_property("peak of ten years, bytes", ten)

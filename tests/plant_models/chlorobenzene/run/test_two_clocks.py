@@ -35,7 +35,7 @@ def moved(year: Ledger) -> float:
 def year_at_rest(schemes: str) -> Indicators:
     """Return a year of a line whose tanks have come to rest, scaled to its operating hours."""
     design = line(schemes)
-    plant = operation.start(design, RandomStreams(1), without=["events"])
+    plant = operation.running(design, RandomStreams(1), without=["events"]).plant
     plant.run(WARM_UP * YEAR)
     for year in range(WARM_UP + 1, LONGEST):
         before = plant.ledger()

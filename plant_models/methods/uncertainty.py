@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from plant_models.methods.appraisal import appraise, together
-from plant_models.methods.claims import Claim, Drawn, usual
+from plant_models.methods.claims import Drawn
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Variant
 from sim.model.facts import Design
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Patch, Scheme
@@ -58,17 +58,12 @@ class Uncertain:
         return cls(variant, variant.base, prices, investments or {})
 
     @property
-    def picked(self) -> tuple[Scheme, ...]:
-        """The schemes of the programme."""
-        return self.variant.picked
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Every input that is sampled: path, scheme and path, or price."""
         plant = [path for path in sampled_paths(self.design) if self._acts(path)]
         patches = [
             _name(scheme, patch)
-            for scheme in self.picked
+            for scheme in self.variant.picked
             for patch in _ranged(scheme)
             if self._acts(patch.path)
         ]
@@ -78,22 +73,21 @@ class Uncertain:
     def kept(self) -> tuple[str, ...]:
         """What carries a range and keeps its value, for the steady state does not know it."""
         names = set(self.names)
-        ranged = (_name(scheme, patch) for scheme in self.picked for patch in _ranged(scheme))
+        ranged = (
+            _name(scheme, patch) for scheme in self.variant.picked for patch in _ranged(scheme)
+        )
         return tuple(each for each in (*sampled_paths(self.design), *ranged) if each not in names)
 
     def at(self, point: Point) -> Uncertain:
         """Return the programme with inputs at shares of their ranges, the rest as it is.
 
-        Raises
-        ------
-        ValueError
-            Where no such plant can be built.
+        Raises ValueError where no such plant can be built.
         """
         prices = {n.removeprefix(PRICE): u for n, u in point.items() if n.startswith(PRICE)}
         patches = {n: u for n, u in point.items() if PATCH in n}
         own = {n: u for n, u in point.items() if PATCH not in n and not n.startswith(PRICE)}
         design = replace(self.design, tree=sample_at(self.design, own))
-        moved = {scheme.id: _moved(scheme, patches) for scheme in self.picked}
+        moved = {scheme.id: _moved(scheme, patches) for scheme in self.variant.picked}
         variant = replace(self.variant, known={**self.variant.known, **moved})
         return replace(
             self,
@@ -129,11 +123,6 @@ def target_value(of: Uncertain, target: str) -> float:
     money, book = plant.economy, of.book.tree
     earned = money.margin(after, book) - money.margin(before, book)
     return earned - money.upkeep(variant.schemes, book)
-
-
-def claims_of(plant: PlantModel[Any, Any]) -> Mapping[str, Claim]:
-    """Return the conclusions about a plant's programmes that are put to the test."""
-    return plant.claims or usual(plant.units)
 
 
 def _ranged(scheme: Scheme) -> tuple[Patch, ...]:

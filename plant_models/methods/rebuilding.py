@@ -22,25 +22,13 @@ SHORTEST_BOOKS = 24.0  # h; a plant that runs closes its books once a day at mos
 
 @dataclass(frozen=True)
 class Setting:
-    """What all runs of a programme share.
+    """What all runs of a programme share."""
 
-    Parameters
-    ----------
-    variant : Variant
-        The plant before the programme.
-    prices : prices of the plant
-    seed : int
-    start_hour : float
-        Hour of the year at which the programme begins, h.
-    without : collection of str
-        Event sources to leave out, see ``PlantModel.event_sources``.
-    """
-
-    variant: Variant[Any]
+    variant: Variant[Any]  #: The plant before the programme
     prices: Any
     seed: int = 1
-    start_hour: float = 0.0
-    without: Collection[str] = ()
+    start_hour: float = 0.0  #: Hour of the year at which the programme begins, h
+    without: Collection[str] = ()  #: Event sources to leave out, see ``PlantModel.event_sources``
 
 
 class Accounts:
@@ -142,7 +130,6 @@ def roll_out_running(
         Schemes of each measure by its name.
     terms : Terms
         ``books`` below a day counts as a day.
-    setting : Setting
     reference : Reference
         The plant without the programme, of the same replication.
     horizon : float

@@ -29,17 +29,10 @@ class Applied(NamedTuple):
 
 @dataclass(frozen=True)
 class Section:
-    """Figures that are shown together.
-
-    Parameters
-    ----------
-    title, short : str
-        What stands above them in a report, and in a picture.
-    figures : tuple of Figure
-    """
+    """Figures that are shown together."""
 
     title: str
-    short: str
+    short: str  #: title, short: What stands above them in a report, and in a picture
     figures: tuple[Figure, ...]
 
 

@@ -108,22 +108,12 @@ def managed(
 ) -> Indicators:
     """Return the figures of a run in which measures wear off, reviewed or not.
 
-    Parameters
-    ----------
-    of : Variant
-        What stands all the time.
-    measures : sequence of str
-        What wears off: schemes of the catalogue that a running plant can follow.
-    review : bool
-    slack : Slackening
-    years, seed, replication, start_hour, without
-        As for `PlantModel.simulate`.
+    ``of``: what stands all the time; ``measures``: what wears off: schemes of the catalogue that a
+    running plant can follow; ``years``, ``seed``, ``replication``, ``start_hour``, ``without``: as
+    for `PlantModel.simulate`.
 
-    Raises
-    ------
-    ValueError
-        A measure changes what stands fast while the plant runs; or years not above 0, or more
-        than 1000.
+    Raises ValueError: a measure changes what stands fast while the plant runs; or years not above
+    0, or more than 1000.
     """
     hours, plant = hours_of(years), of.plant
     tree, worn = of.base.tree, [of.known[name] for name in measures]
