@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from experiments.audit.balances import process_of, whole, worksheets
-from experiments.audit.basis import Audit, Side, bare, falls, label
+from experiments.audit.basis import Audit, Side, bare, falls
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
 from experiments.audit.pictures import EMISSIONS, drawn
 from experiments.studies.run.report import unit_of
@@ -102,9 +102,8 @@ def headlines(of: Audit) -> Iterator[str]:
 def _moved(of: Audit) -> Iterator[str]:
     for name in of.plant.headlines:
         if name != of.plant.product:
-            change = falls(of.before[name] - of.after[name])
-            unit = unit_of(of.after.units[name])
-            yield f"{label(name)} {change} {unit} to {readable(of.after[name])}"
+            moved = of.before[name] != of.after[name]
+            yield falls(of, name) + (f" to {readable(of.after[name])}" if moved else "")
 
 
 def _output(of: Audit) -> str:

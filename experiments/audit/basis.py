@@ -15,6 +15,7 @@ from experiments.runner.tasks import STEADY
 from experiments.studies.attribute.split import Attribution
 from experiments.studies.limits.report import Compliance
 from experiments.studies.money.programme import Programme
+from experiments.studies.run.report import unit_of
 from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy
@@ -230,9 +231,17 @@ def label(indicator: str) -> str:
     return (f"{rest} to {place}" if dot else place).replace("_", " ")
 
 
-def falls(by: float) -> str:
-    """Return whether something falls or rises, and by how much."""
-    return f"{'falls' if by >= 0.0 else 'rises'} by {readable(abs(by))}"
+def falls(of: Audit, indicator: str) -> str:
+    """Return that an indicator falls or rises, by how much, or that it stays.
+
+    >>> falls(audit, "air.benzene_t")  # doctest: +SKIP
+    'benzene to air falls by 25.93 t/yr'
+    """
+    by = of.before[indicator] - of.after[indicator]
+    unit = unit_of(of.after.units[indicator])
+    if by == 0.0:
+        return f"{label(indicator)} stays at {readable(of.after[indicator])} {unit}"
+    return f"{label(indicator)} {'falls' if by > 0.0 else 'rises'} by {readable(abs(by))} {unit}"
 
 
 def bare(indicator: str) -> str:

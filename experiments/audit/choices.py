@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from experiments.audit.basis import MOST_PLAYERS, UNKNOWN, Audit, bare, falls, label
+from experiments.audit.basis import MOST_PLAYERS, UNKNOWN, Audit, bare, falls
 from experiments.audit.document import Block, Section, Table, Text, table
 from experiments.studies.attribute.split import METHODS, NOT_IDENTIFIABLE, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
@@ -118,10 +118,7 @@ def _technical(of: Audit) -> Table:
 
 
 def _environment(of: Audit) -> str:
-    moved = (
-        f"{label(name)} {falls(of.before[name] - of.after[name])} {unit_of(of.after.units[name])}"
-        for name in of.says.leading or of.plant.headlines
-    )
+    moved = (falls(of, name) for name in of.says.leading or of.plant.headlines)
     return (
         f"Environmental: {', '.join(moved)}. Reuse is not deletion: what reused water and "
         "recovered gas carry goes on somewhere, so the table shows every medium, the worse with "
