@@ -19,14 +19,17 @@ PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
 
 
-def check_folder(text: str, name: str = "--out") -> Path:
+def check_folder(told: Path | str, name: str = "--out") -> Path:
     """Return the folder, if a new one can be put there.
 
     Raises
     ------
-    ValueError
-        If it is a file, holds what no study has written, or cannot be written.
+    TypeError, ValueError
+        If it is no path, or a file, holds what no study has written, or cannot be written.
     """
+    if not isinstance(told, Path | str):
+        raise TypeError(f"{name}: expected a folder, came {told!r}")
+    text = str(told)
     if not text.strip():
         raise ValueError(f"{name}: expected a folder, came {text!r}")
     try:
@@ -76,7 +79,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
+def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> None:
     """Write the tables, pictures and provenance of an `Answer`; see its `save`.
 
     Raises
@@ -90,7 +93,7 @@ def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
 
     if excel:
         _need_openpyxl()
-    folder = check_folder(str(folder), "folder")
+    folder = check_folder(folder, "folder")
     with whole_folder(folder) as draft:
         tables = answer.tables()
         for name, table in tables.items():

@@ -202,6 +202,15 @@ def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
     assert "absorber" not in told
 
 
+def test_what_a_pattern_changes_is_told_in_numbers_that_one_reads(call):
+    told = call("explain", "none", "--scale", "*.failure.mtbf=1e-9").stderr
+    assert "note: 17 parameters change:" in told
+    assert "  chlorinator.failure.mtbf 8000 -> 8e-06 h\n" in told
+    assert "note: no parameter changes\n" in call("explain", "none", "--scale", "*=1").stderr
+    told = call("explain", "none", "--set", "off_gas_cooler.are?=80").stderr
+    assert "note: 1 parameter changes:\n" in told
+
+
 def test_explain_prints_before_after_and_on_whose_word(call):
     told = call("explain", "F1").stdout
     for word in ("off_gas_cooler.arrangement", "parallel", "series", "source"):
