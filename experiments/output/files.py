@@ -57,6 +57,11 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write into, which takes its place when everything is on the disk.
 
     What an earlier, killed attempt has left beside it is taken away.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; names the folder.
     """
     _clear_drafts(folder)
     draft = _new_sibling(folder)
@@ -75,6 +80,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         else:
             draft.rename(folder)
         sync(folder.parent)
+    except OSError as fault:  # of a write on a full disk, which names no file
+        raise OSError(fault.errno, fault.strerror or str(fault), str(folder)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -241,7 +241,8 @@ def test_a_wrong_argument_is_named(given, kind, said):
 def test_a_cube_is_not_taken_for_that_of_another_design_or_plant():
     found = cube("F1,F7")
     wide = cb.own_design(settings="off_gas_cooler.area=80")
-    for other in ({"design": wide}, {"plant": flowshop.PLANT}, {"known": {}}):
+    others: list[dict[str, Any]] = [{"design": wide}, {"plant": flowshop.PLANT}, {"known": {}}]
+    for other in others:
         with pytest.raises(ValueError, match="cube: it is of"):
             attribute("steam_t", cube=found, **other)
     same = attribute("steam_t", cube=found, design=cb.line(), known=cb.PLANT.catalogue())

@@ -1,6 +1,7 @@
 """What the commands print and write, and that it is the same every time."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -283,6 +284,17 @@ def test_another_process_and_hash_seed_write_the_same_bytes(tmp_path: Path):
         for name in ("one", "other")
     )
     assert one == other
+
+
+def test_a_full_disk_is_one_message_that_names_the_folder(call, tmp_path: Path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("experiments.output.files.write_rows", full)
+    found = call("heat", "none", "--out", str(tmp_path / "results"))
+    assert found.exit_code != 0
+    assert f"error: {tmp_path / 'results'}: {os.strerror(errno.ENOSPC)}\n" == found.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path):
