@@ -17,6 +17,8 @@ runs), ``output`` (answers as text, tables, pictures, files), ``door`` (the comm
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,10 +91,27 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
 ]
 
 
+def hidden() -> str:
+    """Return what hides a package of this program: a user's own file in the folder of the call."""
+    home = Path(__file__).resolve().parents[1]
+    for name in ("sim", "plant_models"):
+        spec = find_spec(name)
+        if spec is None or (spec.origin and Path(spec.origin).resolve().parents[1] == home):
+            continue
+        place = spec.origin or next(iter(spec.submodule_search_locations or ()), name)
+        return (
+            f"{place} is found where this program's package {name!r} is meant; rename it, "
+            "or start Python in another folder"
+        )
+    return ""
+
+
 def __getattr__(name: str) -> Any:
     """Return a study from the module that defines it."""
     if name not in _HOMES:
         raise AttributeError(f"module 'experiments' has no study {name!r}")
+    if wrong := hidden():
+        raise ImportError(wrong)
     module, _, inside = _HOMES[name].partition(":")
     found = getattr(import_module(f"experiments.{module}"), inside or name)
     globals()[name] = found

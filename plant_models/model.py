@@ -563,6 +563,19 @@ def check_catalogue(known: object) -> None:
         )
 
 
+def told_apart(variants: Iterable[Variant[T]]) -> list[Variant[T]]:
+    """Return designs of which no two that differ have one name: ``own design (2)``."""
+    called: dict[str, list[Variant[T]]] = {}
+    found = []
+    for each in variants:
+        alike = called.setdefault(each.name, [])
+        if each not in alike:
+            alike.append(each)
+        place = alike.index(each) + 1
+        found.append(replace(each, label=f"{each.name} ({place})") if place > 1 else each)
+    return found
+
+
 def compact(ids: Iterable[str], known: Iterable[str]) -> str:
     """Return a scheme set as people write it.
 

@@ -79,7 +79,7 @@ def headlines(of: Audit) -> Iterator[str]:
     if of.schemes:
         product, units = of.plant.product, after.units
         moved = ", ".join(
-            f"{of.moved(name)} to {readable(after[name])}"
+            of.moved(name) + (f" to {readable(after[name])}" if before[name] != after[name] else "")
             for name in of.plant.headlines
             if name != product
         )

@@ -194,9 +194,10 @@ class Audit:
 
     def moved(self, name: str) -> str:
         """Return how an indicator changes: ``benzene to air falls by 3 t/yr``."""
-        by = self.before[name] - self.after[name]
-        way = "falls" if by >= 0.0 else "rises"
-        return f"{label(name)} {way} by {readable(abs(by))} {unit_of(self.after.units[name])}"
+        by, unit = self.before[name] - self.after[name], unit_of(self.after.units[name])
+        if by == 0.0:
+            return f"{label(name)} stays at {readable(self.after[name])} {unit}"
+        return f"{label(name)} {'falls' if by > 0.0 else 'rises'} by {readable(abs(by))} {unit}"
 
     def amount(self, money: float | None, decimals: int = 2) -> str:
         """Return an amount in the unit that money is told in."""

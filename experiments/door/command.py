@@ -157,9 +157,16 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
 
 def _say_touched(moved: Sequence[Touched]) -> None:
     """Say which parameters patterns have moved, apart from what the command prints."""
-    click.echo(f"note: {len(moved)} parameters are set:", err=True)
+    said = {0: "no parameter changes", 1: "1 parameter changes:"}
+    click.echo(f"note: {said.get(len(moved), f'{len(moved)} parameters change:')}", err=True)
     for each in moved:
-        click.echo(f"  {each.path} {each.before} -> {each.after} {each.unit}", err=True)
+        click.echo(
+            f"  {each.path} {_short(each.before)} -> {_short(each.after)} {each.unit}", err=True
+        )
+
+
+def _short(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool) -> int:

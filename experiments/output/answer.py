@@ -120,7 +120,7 @@ class Answer(ABC):
         """
         from experiments.output.files import write_answer
 
-        write_answer(self, Path(folder), excel=excel)
+        write_answer(self, folder, excel=excel)
 
     def __str__(self) -> str:
         return self.report()

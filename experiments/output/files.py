@@ -19,14 +19,17 @@ PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
 
 
-def check_folder(text: str, name: str = "--out") -> Path:
+def check_folder(told: Path | str, name: str = "--out") -> Path:
     """Return the folder, if a new one can be put there.
 
     Raises
     ------
-    ValueError
-        If it is a file, holds what no study has written, or cannot be written.
+    TypeError, ValueError
+        If it is no path, or a file, holds what no study has written, or cannot be written.
     """
+    if not isinstance(told, Path | str):
+        raise TypeError(f"{name}: expected a folder, came {told!r}")
+    text = str(told)
     if not text.strip():
         raise ValueError(f"{name}: expected a folder, came {text!r}")
     try:
@@ -54,6 +57,11 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write into, which takes its place when everything is on the disk.
 
     What an earlier, killed attempt has left beside it is taken away.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; names the folder.
     """
     _clear_drafts(folder)
     draft = _new_sibling(folder)
@@ -72,11 +80,13 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         else:
             draft.rename(folder)
         sync(folder.parent)
+    except OSError as fault:  # of a write on a full disk, which names no file
+        raise OSError(fault.errno, fault.strerror or str(fault), str(folder)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
+def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> None:
     """Write the tables, pictures and provenance of an `Answer`; see its `save`.
 
     Raises
@@ -90,7 +100,7 @@ def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
 
     if excel:
         _need_openpyxl()
-    folder = check_folder(str(folder), "folder")
+    folder = check_folder(folder, "folder")
     with whole_folder(folder) as draft:
         tables = answer.tables()
         for name, table in tables.items():

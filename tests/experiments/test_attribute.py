@@ -9,7 +9,9 @@ import pytest
 
 from experiments.studies.attribute.split import METHODS
 from experiments.studies.attribute.study import attribute
+from experiments.studies.cube.study import cube
 from plant_models import chlorobenzene as cb
+from plant_models import flowshop
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from plant_models.methods.attribution import Game, shapley
 
@@ -234,3 +236,14 @@ def test_a_wrong_argument_is_named(given, kind, said):
     names = given.pop("names", ("air.benzene_t",))
     with pytest.raises(kind, match=said):
         attribute(*names, **{"players": PLAYERS, **given})
+
+
+def test_a_cube_is_not_taken_for_that_of_another_design_or_plant():
+    found = cube("F1,F7")
+    wide = cb.own_design(settings="off_gas_cooler.area=80")
+    others: list[dict[str, Any]] = [{"design": wide}, {"plant": flowshop.PLANT}, {"known": {}}]
+    for other in others:
+        with pytest.raises(ValueError, match="cube: it is of"):
+            attribute("steam_t", cube=found, **other)
+    same = attribute("steam_t", cube=found, design=cb.line(), known=cb.PLANT.catalogue())
+    assert same.as_json() == attribute("steam_t", cube=found).as_json()

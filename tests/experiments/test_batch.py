@@ -251,6 +251,15 @@ def test_designs_of_ones_own_stand_beside_sets_of_schemes() -> None:
     assert steam == expected
 
 
+def test_designs_that_differ_are_told_apart_by_name() -> None:
+    areas = [cb.own_design(settings=f"off_gas_cooler.area={area}") for area in (80, 60)]
+    found = batch(*areas, clock="steady")
+    names = ["own design", "own design (2)"]
+    assert [each["name"] for each in found.as_json()["designs"]] == names
+    assert list(found.table("runs")["label"]) == names
+    assert list(dict.fromkeys(found.table()["design"])) == names
+
+
 @pytest.mark.parametrize(
     ("designs", "given", "kind", "said"),
     [

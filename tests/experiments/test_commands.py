@@ -1,6 +1,7 @@
 """What the commands print and write, and that it is the same every time."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -202,6 +203,15 @@ def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
     assert "absorber" not in told
 
 
+def test_what_a_pattern_changes_is_told_in_numbers_that_one_reads(call):
+    told = call("explain", "none", "--scale", "*.failure.mtbf=1e-9").stderr
+    assert "note: 17 parameters change:" in told
+    assert "  chlorinator.failure.mtbf 8000 -> 8e-06 h\n" in told
+    assert "note: no parameter changes\n" in call("explain", "none", "--scale", "*=1").stderr
+    told = call("explain", "none", "--set", "off_gas_cooler.are?=80").stderr
+    assert "note: 1 parameter changes:\n" in told
+
+
 def test_explain_prints_before_after_and_on_whose_word(call):
     told = call("explain", "F1").stdout
     for word in ("off_gas_cooler.arrangement", "parallel", "series", "source"):
@@ -274,6 +284,17 @@ def test_another_process_and_hash_seed_write_the_same_bytes(tmp_path: Path):
         for name in ("one", "other")
     )
     assert one == other
+
+
+def test_a_full_disk_is_one_message_that_names_the_folder(call, tmp_path: Path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("experiments.output.files.write_rows", full)
+    found = call("heat", "none", "--out", str(tmp_path / "results"))
+    assert found.exit_code != 0
+    assert f"error: {tmp_path / 'results'}: {os.strerror(errno.ENOSPC)}\n" == found.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path):

@@ -3,7 +3,7 @@
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated
 from experiments.studies.compare.judging import Rules, judge
-from experiments.studies.compare.study import Comparison
+from experiments.studies.compare.study import Comparison, compare
 from plant_models import chlorobenzene as cb
 from sim.books.indicators import Indicators
 
@@ -50,3 +50,10 @@ def test_one_replication_has_no_interval_to_show():
 
 def test_a_comparison_shows_as_a_table_in_a_notebook():
     assert "<td" in comparison((3.0, 2.0))._repr_html_()
+
+
+def test_designs_that_differ_are_told_apart_by_name():
+    areas = [cb.own_design(settings=f"off_gas_cooler.area={area}") for area in (80, 60)]
+    found = compare("F1", *areas, "F1", areas[1], years=0.01)
+    names = ["F1", "own design", "own design (2)", "F1", "own design (2)"]
+    assert [each["name"] for each in found.as_json()["designs"]] == names

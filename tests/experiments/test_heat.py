@@ -20,6 +20,11 @@ def test_json_holds_the_balance_of_every_unit_and_the_line(call):
     assert told["per_t"]["steam_t"] == pytest.approx(told["line"]["steam"] / 2.1, rel=1e-6)
 
 
+def test_the_report_calls_a_design_of_ones_own_what_it_is():
+    """Schemes ``none`` would be another design."""
+    assert str(heat(cb.line("F1"))).startswith("Schemes own design, constant conditions")
+
+
 def test_the_printed_line_balance_adds_up(call):
     lines = call("heat").stdout.splitlines()
     sums = [

@@ -177,3 +177,8 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
     assert result.stdout == ""
     assert result.stderr.count("error: ") == 1
     assert [word for word in words if word not in result.stderr] == [], result.stderr
+
+
+def test_a_design_of_ones_own_is_no_programme_and_the_message_says_where_it_goes():
+    with pytest.raises(ValueError, match="came 'own design'; schemes are put on it by design="):
+        money(PLANT.own_design(settings="off_gas_cooler.area=80"))

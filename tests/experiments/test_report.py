@@ -302,6 +302,12 @@ def test_another_plant_has_a_report_that_says_what_it_has_not():
     assert "benzene" not in html(found.document)
 
 
+def test_what_does_not_move_stays_in_the_summary():
+    told = str(report("S1", years=0.01, plant=flowshop.PLANT))
+    assert "product to sewer stays at 1.116 t/yr" in told
+    assert " by 0 " not in told
+
+
 def test_a_plant_without_prices_has_a_report_too():
     found = report("S1", clock=STEADY, plant=Unpriced())
     page = markdown(found.document)

@@ -152,7 +152,7 @@ def attribute(
     if not figures:
         raise TypeError("attribute: expected one figure or more, came none")
     if isinstance(cube, Combinations):
-        base = cube.base
+        base = _own_base(cube, plant, design, known)
         plant, asked_prices = base.plant, prices is not None or investments is not None
         worth = cube.worth if not asked_prices else Worth.of(plant, prices, investments, base.known)
     else:
@@ -187,6 +187,18 @@ def attribute(
             attribution(found, emission, terms), attribution(found, "net_benefit", terms)
         )
     return Attributions(base, splits, tradeoff, pairs, scheme_names(base.known, titles))
+
+
+def _own_base(cube: Combinations, plant: PlantModel[Any, Any], design: Any, known: Any) -> Any:
+    """Return the design that combinations are of; refuse to be asked for another beside it."""
+    base = cube.base
+    if plant not in (PLANT, base.plant):
+        raise ValueError(f"cube: it is of the {base.plant.name}; plant says the {plant.name}")
+    if design is not None and base.plant.own(design).tree != base.base.tree:
+        raise ValueError("cube: it is of another design than design; leave one out")
+    if known is not None and dict(known) != dict(base.known):
+        raise ValueError("cube: it is of another catalogue than known; leave one out")
+    return base
 
 
 def _saved(cube: object, base: Variant[Any]) -> Cube | None:

@@ -18,7 +18,7 @@ from experiments.runner.plan import Plan
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.arguments import word, words
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel, Variant
+from plant_models.model import PlantModel, Variant, told_apart
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
@@ -217,7 +217,8 @@ def batch(
             f"replications: a steady state has nothing to repeat; came {horizon.replications}"
         )
     names = words("indicators", indicators, plant.units)
-    variants = tuple(plant.variant(each, design=design, known=known) for each in designs)
+    apart = told_apart(plant.variant(each, design=design, known=known) for each in designs)
+    variants = tuple(apart)
     cases = _cases(variants)
     task = PlantYears.over(variants[0].having(()), horizon, clock)
     times = horizon.replications

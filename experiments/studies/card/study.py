@@ -17,7 +17,7 @@ from sim.model.facts import Design
 from sim.tables import WIDTH, text_table
 
 COLUMNS = ("card", *PARAMETERS, "meaning", "note")
-SHORTEST = 24  # of a meaning in brief
+SHORTEST = 20  # of a meaning in brief
 
 
 @dataclass(frozen=True, repr=False)

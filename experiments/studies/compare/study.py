@@ -15,7 +15,7 @@ from experiments.studies.compare.report import compare_report
 from experiments.studies.run.study import flow_table
 from plant_models.arguments import count, number, words
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
+from plant_models.model import PlantModel, told_apart
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.statistics.comparisons import FLOOR, Estimate
@@ -173,7 +173,7 @@ def compare(
     if len(designs) < 2:
         raise TypeError(f"compare: expected two designs or more, came {len(designs)}")
     horizon = Horizon(years, seed, replications, start)
-    variants = [plant.variant(each, design=design, known=known) for each in designs]
+    variants = told_apart(plant.variant(each, design=design, known=known) for each in designs)
     rules = Rules(
         words("indicators", indicators, plant.units),
         plant.headlines,

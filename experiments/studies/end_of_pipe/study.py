@@ -14,6 +14,7 @@ from experiments.runner.loop import each
 from experiments.studies.end_of_pipe.matching import Watched, matched, watched
 from experiments.studies.end_of_pipe.report import end_of_pipe_report
 from experiments.studies.end_of_pipe.ways import DEVICES, NOTHING, OVER, SOUND, SOURCE, WAYS, Ways
+from experiments.studies.money.programme import refuse_bare
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design, set_values
@@ -177,8 +178,7 @@ def end_of_pipe(
 
 def _check(source: Variant[Any], devices: tuple[str, ...]) -> None:
     """Refuse a source way that is none, or that has a device in it."""
-    if not source.schemes:
-        raise ValueError("schemes: expected a scheme or more at the source, came 'none'")
+    refuse_bare(source, " at the source")
     both = sorted(set(source.schemes) & set(devices))
     if both:
         raise ValueError(

@@ -17,10 +17,9 @@ WATER = ("process_water_t", "wastewater_t", "cooling_water_t", "cooling_water_in
 
 def heat_report(state: Outcome[Any], balance: HeatBalance) -> str:
     """Return the balance by unit, of the whole line, and the accounts of water and steam."""
-    name = ", ".join(state.schemes) or "none"
     goods = balance.goods
     sections = [
-        [f"Schemes {name}, constant conditions: heat in GJ per t {goods}"],
+        [f"Schemes {state.variant.name}, constant conditions: heat in GJ per t {goods}"],
         _units(balance),
         _line(balance),
         _water(state, balance),

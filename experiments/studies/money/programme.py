@@ -99,9 +99,15 @@ def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Varian
     if not isinstance(plant, PlantModel):
         raise TypeError(f"plant must be a PlantModel, like chlorobenzene.PLANT, not {told(plant)}")
     found = plant.variant(plant.programme if schemes is None else schemes, **on)
-    if not found.schemes:
-        raise ValueError("schemes: expected a scheme or more, came 'none'")
+    refuse_bare(found)
     return found
+
+
+def refuse_bare(of: Variant[Any], where: str = "") -> None:
+    """Raise ValueError for a design without schemes where the study is about schemes."""
+    if not of.schemes:
+        hint = "" if of.name == "none" else "; schemes are put on it by design="
+        raise ValueError(f"schemes: expected a scheme or more{where}, came {of.name!r}{hint}")
 
 
 def run_programme(
