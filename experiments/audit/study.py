@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from textwrap import wrap
 from typing import Any
 
 from experiments.audit.assessment import headlines, plan, pre_assessment, summary
@@ -34,7 +35,7 @@ from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, natural
-from sim.tables import readable, text_table
+from sim.tables import WIDTH, readable, text_table
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,7 +72,8 @@ class Report(Answer):
         """Return the headlines and the scorecard; the whole of it is in the folder."""
         of = self.of
         lines = [f"Audit of the {of.plant.name}, {of.name}: {of.conditions}", ""]
-        lines += [f"- {headline}" for headline in headlines(of)]
+        for headline in headlines(of):
+            lines += wrap(f"- {headline}", WIDTH, subsequent_indent="  ")
         if of.scorecard:
             rows = [
                 [s.name, s.unit, *map(readable, (s.before, s.after, s.floor))] for s in of.scorecard

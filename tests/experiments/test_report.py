@@ -306,6 +306,7 @@ def test_what_does_not_move_stays_in_the_summary():
     told = str(report("S1", years=0.01, plant=flowshop.PLANT))
     assert "product to sewer stays at 1.116 t/yr" in told
     assert " by 0 " not in told
+    assert max(map(len, told.splitlines())) <= 100
 
 
 def test_a_plant_without_prices_has_a_report_too():
