@@ -8,7 +8,7 @@ from experiments.audit.balances import process_of, whole, worksheets
 from experiments.audit.basis import Audit, Side, bare, falls, label
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
 from experiments.audit.pictures import EMISSIONS, drawn
-from experiments.studies.run.report import unit_of
+from experiments.studies.run import unit_of
 from plant_models.methods.flow_costing import FlowCosts
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, words

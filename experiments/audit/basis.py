@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
 from experiments.studies.attribute.split import Attribution
-from experiments.studies.limits.report import Compliance
-from experiments.studies.money.programme import Programme
+from experiments.studies.limits import Compliance
+from experiments.studies.money import Programme
 from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy

@@ -10,6 +10,7 @@ from experiments.door.command import Ground
 from experiments.door.options import (
     JSON,
     LINE,
+    PRICES,
     WORKERS,
     choice,
     command,
@@ -18,7 +19,6 @@ from experiments.door.options import (
     schemes,
     together,
 )
-from experiments.door.prices import PRICES
 from experiments.door.types import Folder
 from experiments.runner.tasks import CLOCKS, EVENTS
 

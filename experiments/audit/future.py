@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from experiments.audit.basis import UNKNOWN, Audit
 from experiments.audit.choices import verdict
 from experiments.audit.document import Block, Listing, Section, Table, Text, table
-from experiments.studies.limits.report import Compliance
+from experiments.studies.limits import Compliance
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, Rollout, added, roll_out
 from plant_models.standards import Figure

@@ -25,9 +25,8 @@ from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
 from experiments.studies.attribute.split import Attribution
 from experiments.studies.attribute.study import attribute
-from experiments.studies.limits.report import Compliance
-from experiments.studies.limits.study import limits
-from experiments.studies.money.programme import run_programme
+from experiments.studies.limits import Compliance, limits
+from experiments.studies.money import run_programme
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import Appraisal, appraise

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.lessons.checking import Check, Mistake, Question, Words, read_seed
-from experiments.studies.review.kept import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
+from experiments.studies.review import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
 from plant_models.calendar import YEAR
 from plant_models.management import Slackening, course, managed

@@ -11,6 +11,7 @@ from experiments.door.command import Ground
 from experiments.door.options import (
     DESIGN,
     PLANT,
+    PRICES,
     SCALE,
     SET,
     WORKERS,
@@ -18,7 +19,6 @@ from experiments.door.options import (
     option,
     together,
 )
-from experiments.door.prices import PRICES
 from experiments.door.types import Named
 from experiments.page.study import FILE, page_file, write_page
 

@@ -13,19 +13,19 @@ import pytest
 from experiments.audit.study import report
 from experiments.output.answer import Answer, Table
 from experiments.studies.attribute.study import attribute
-from experiments.studies.batch.study import batch
-from experiments.studies.calibrate.study import calibrate
-from experiments.studies.compare.study import compare
+from experiments.studies.batch import batch
+from experiments.studies.calibrate import calibrate
+from experiments.studies.compare import compare
 from experiments.studies.cube.study import cube
-from experiments.studies.end_of_pipe.study import end_of_pipe
-from experiments.studies.heat.study import heat
-from experiments.studies.limits.study import limits
-from experiments.studies.money.study import money
-from experiments.studies.paper.study import paper_check
-from experiments.studies.review.study import review
-from experiments.studies.rollout.study import rollout
-from experiments.studies.run.study import run
-from experiments.studies.uncertainty.study import uncertainty
+from experiments.studies.end_of_pipe import end_of_pipe
+from experiments.studies.heat import heat
+from experiments.studies.limits import limits
+from experiments.studies.money import money
+from experiments.studies.paper_check import paper_check
+from experiments.studies.review import review
+from experiments.studies.rollout import rollout
+from experiments.studies.run import run
+from experiments.studies.uncertainty import uncertainty
 from plant_models import PLANTS, plant_named
 from plant_models.model import PlantModel
 from sim.model.facts import Design, set_values

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.limits.report import picture_rows
-from experiments.studies.limits.study import limits
+from experiments.studies.limits import limits, picture_rows
 from plant_models.chlorobenzene import figures
 
 SHORT = ("--years", "0.02")

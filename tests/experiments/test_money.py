@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.money.study import money
+from experiments.studies.money import money
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.printed import table_1_2
 

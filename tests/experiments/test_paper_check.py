@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.paper.report import paper_page
-from experiments.studies.paper.study import paper_check
+from experiments.studies.paper_check import paper_check, paper_page
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.paper import audit
 

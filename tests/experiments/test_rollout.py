@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from experiments.studies.rollout.study import rollout
+from experiments.studies.rollout import rollout
 from plant_models.methods.installation import AT_ONCE
 
 BAD = [

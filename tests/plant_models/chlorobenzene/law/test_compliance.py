@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.studies.limits.report import Compliance
-from experiments.studies.limits.study import limits as judged
+from experiments.studies.limits import Compliance
+from experiments.studies.limits import limits as judged
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.law.discharges import (
     ALL_OUTFALLS,
