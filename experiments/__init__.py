@@ -6,8 +6,8 @@
 >>> found.table(), found.plot(), found.as_json()  # doctest: +SKIP
 
 ``plant=`` is the chlorobenzene line by default; any `PlantModel` will do that has what a study
-needs, or its name. The commands (``python -m experiments``, or ``cleanerline``) call these functions and compute
-nothing. A name loads its module when it is first asked for.
+needs, or its name. The commands (``python -m experiments``, or ``cleanerline``) call these
+functions and compute nothing. A name loads its module when it is first asked for.
 
 Rooms: ``studies`` (each with what it prints), ``audit`` (the report), ``page`` (the page for a
 class), ``lessons``, ``scripts`` (to start from a file), ``runner`` (many runs), ``output`` (answers

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
 from experiments.studies.attribute.split import Attribution
-from experiments.studies.limits import Compliance
+from experiments.studies.limits import Limits
 from experiments.studies.money import Programme
 from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
@@ -46,7 +46,7 @@ class Side:
         Mean of the replications, kg per simulated year.
     first : Outcome
         The first replication.
-    kept : Compliance, optional
+    kept : Limits, optional
         How the emission limits are kept; of a plant that has some.
     """
 
@@ -54,7 +54,7 @@ class Side:
     indicators: tuple[Indicators, ...]
     books: Ledger
     first: Outcome[Any]
-    kept: Compliance | None
+    kept: Limits | None
 
     @classmethod
     def of(
@@ -62,7 +62,7 @@ class Side:
         variant: Variant[Any],
         outcomes: list[Outcome[Any]],
         years: float,
-        kept: Compliance | None,
+        kept: Limits | None,
     ) -> Side:
         """Return the mean of several runs of a design."""
         books = yearly((each.ledger for each in outcomes), years)

@@ -23,9 +23,10 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.attribute.split import Attribution
 from experiments.studies.attribute.study import attribute
-from experiments.studies.limits import Compliance, limits
+from experiments.studies.limits import Limits, limits
 from experiments.studies.money import run_programme
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
@@ -34,7 +35,7 @@ from plant_models.methods.economics import check_investments
 from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
-from sim.model.schemes import Scheme, natural
+from sim.model.schemes import natural
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -173,9 +174,9 @@ def report(
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Report:
     """Audit a design beside the plant without schemes; ``.save("folder")`` writes the report.
 
@@ -204,6 +205,7 @@ def report(
     SimulationFault
         A run that cannot be finished.
     """
+    plant = plant_of(plant)
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
     asked = plant.programme if schemes is None else schemes
@@ -274,13 +276,13 @@ def _whole(outcome: Outcome[Any]) -> Any:
     return outcome
 
 
-def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Compliance | None:
+def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Limits | None:
     """Return how a design keeps its limits; None of a plant that has none."""
     try:
         of.plant.limits()
     except Lacks:
         return None
-    return limits(of, clock=clock, plant=of.plant, workers=workers, **plain(horizon)).kept
+    return limits(of, clock=clock, plant=of.plant, workers=workers, **plain(horizon))
 
 
 def _left(

@@ -33,7 +33,6 @@ class Table:
 
     Parameters
     ----------
-    columns : tuple of str
     rows : sequence of sequences
         Text, numbers, or None where nothing is known.
     units : Mapping[str, str]

@@ -69,8 +69,6 @@ class RunFolder:
     ----------
     folder : path
         New, empty, or with the same card.
-    card : Card
-    units : Mapping[str, str]
     chunk : int, optional
         As asked for; a folder that exists keeps its own.
 

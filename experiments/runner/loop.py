@@ -204,7 +204,6 @@ def each(
     ----------
     work : callable
         A function of a module, with the members of a job for its arguments.
-    jobs : sequence of tuple
     workers : int, optional
         Processes; 1 does everything in this one, None takes what pays.
     name : str

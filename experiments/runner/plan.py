@@ -19,8 +19,6 @@ class Plan:
 
     Parameters
     ----------
-    cases : tuple
-    replications : int
     chunk : int
         Runs in a chunk; 0 for a size that follows from their number alone.
     """

@@ -33,8 +33,6 @@ class Replicated:
 
     Parameters
     ----------
-    variant : Variant
-    horizon : Horizon
     indicators : tuple of Indicators
         One of each replication, per simulated year.
     flows : Mapping[Entry, array]
@@ -176,7 +174,6 @@ def replicated(
 
     Parameters
     ----------
-    variants : sequence of Variant
     horizon : Horizon
         Its replications are run; with ``enough``, at most so many.
     record : bool

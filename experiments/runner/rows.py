@@ -20,7 +20,6 @@ class Row(NamedTuple):
     ----------
     case : int
         Number of the case, from 0.
-    label : str
     replication : int
         From 0.
     values : tuple of float, optional

@@ -55,7 +55,6 @@ class PlantYears:
         What sets of schemes are put on; the chlorobenzene line by default.
     years : float
         Length of a run, in years of 8,760 h; a steady state is always one year.
-    seed : int
     start_hour : float
         Hour of the year at which a run begins, h.
     clock : str

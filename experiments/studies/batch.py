@@ -16,11 +16,10 @@ from experiments.runner.card import card_of, identity
 from experiments.runner.horizon import Horizon
 from experiments.runner.plan import Plan
 from experiments.runner.tasks import EVENTS, STEADY
+from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import word, words
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel, Variant
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
+from plant_models.model import Variant
 from sim.statistics.intervals import Interval, interval
 from sim.tables import readable, text_table
 
@@ -38,12 +37,10 @@ class Batch(Answer):
 
     Parameters
     ----------
-    designs : tuple of Variant
     task : PlantYears
         What one run is.
     cases : tuple
         What the task was called with, one a design.
-    horizon : Horizon
     runs : DataFrame
         A row a run: ``case``, ``label``, ``replication``, the indicators, ``error``.
     names : tuple of str
@@ -176,9 +173,9 @@ def batch(
     runs: Path | str | None = None,
     workers: int | None = 1,
     scheduler: str | None = None,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Batch:
     """Simulate many designs under the same draws, into one table.
 
@@ -188,8 +185,6 @@ def batch(
         One or more, each once.
     clock : str
         ``events``, the plant in operation, or ``steady``, at constant conditions.
-    replications, years, seed, start
-        Runs of each design, length of each, draws and first day; see `Horizon`.
     indicators : sequence of str
         What the summary shows; product and headlines of the plant by default.
     runs : path, optional
@@ -197,18 +192,19 @@ def batch(
     workers, scheduler
         Processes, None for what pays, or the address of a dask scheduler. In a script, calls with
         more than one process stand below ``if __name__ == "__main__":``.
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+    replications, years, seed, start, plant, design, known
+        See `run`.
 
     Raises
     ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a folder that holds something else; a message that names it.
+    LookupError, ValueError
+        A folder that holds something else.
     OSError
         A folder that cannot be written, or a scheduler that does not answer.
     SimulationFault
         Workers that die; a run that fails is a row of the table.
     """
+    plant = plant_of(plant)
     if not designs:
         raise TypeError("batch: expected one design or more, came none")
     horizon = Horizon(years, seed, replications, start)

@@ -12,9 +12,9 @@ from experiments.output.answer import Answer, Table
 from experiments.output.provenance import provenance
 from experiments.runner.executors import open_executor
 from experiments.runner.faults import at_work
+from experiments.studies import Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.calibration import Calibratable, Parameter
-from plant_models.model import PlantModel
 from sim.statistics.fitting import Fit, fit
 from sim.tables import text_table
 
@@ -33,13 +33,7 @@ PARAMETERS = ("kind", "name", "unit", "source", *NUMBERS, "remark")
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fit of a plant's free parameters, with values as they are written.
-
-    Parameters
-    ----------
-    parameters : tuple of Parameter
-    fit : Fit
-    """
+    """A fit of a plant's free parameters, with values as they are written."""
 
     parameters: tuple[Parameter, ...]
     fit: Fit
@@ -129,13 +123,7 @@ CHUNK = 8  # steady states handed to a worker at a time
 
 @dataclass(frozen=True, repr=False)
 class Calibration(Answer):
-    """A calibrated plant.
-
-    Parameters
-    ----------
-    of : Calibratable
-    found : Fitted
-    """
+    """A calibrated plant."""
 
     of: Calibratable
     found: Fitted
@@ -184,7 +172,7 @@ class Calibration(Answer):
 def calibrate(
     *,
     workers: int | None = None,
-    plant: PlantModel[Any, Any] = PLANT,
+    plant: Plant = PLANT,
     progress: Callable[[int, float], None] | None = None,
 ) -> Calibration:
     """Fit the free parameters of a plant to its targets, within their ranges.
@@ -195,9 +183,11 @@ def calibrate(
     ----------
     workers : int, optional
         Processes that share the steady states; the result does not depend on it.
-    plant : PlantModel
     progress : callable, optional
         Told the step and the sum of squares.
+
+    plant
+        See `run`.
 
     Raises
     ------
@@ -208,6 +198,7 @@ def calibrate(
     SimulationFault
         If the fit does not converge.
     """
+    plant = plant_of(plant)
     of = plant.calibration
     free = of.parameters
     with open_executor(workers) as (pool, _), at_work("the calibration"):
@@ -224,8 +215,9 @@ def calibrate(
     return Calibration(of, Fitted(free, replace(found, point=point, outcome=tuple(outcome))))
 
 
-def stale(plant: PlantModel[Any, Any] = PLANT) -> str:
+def stale(plant: Plant = PLANT) -> str:
     """Return why the calibrated values are not what their inputs ask for; empty if they are."""
+    plant = plant_of(plant)
     of = plant.calibration
     file = f"data/{of.file.name}"
     if not of.written:

@@ -9,11 +9,11 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
+from experiments.studies import Own, Plant, plant_of
 from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Variant
 from sim.model.explain import PARAMETERS, Card
-from sim.model.facts import Design
 from sim.tables import WIDTH, text_table
 
 COLUMNS = ("card", *PARAMETERS, "meaning", "note")
@@ -28,7 +28,6 @@ class Cards(Answer):
     ----------
     variant : Variant
         The design whose numbers they are.
-    cards : tuple of Card
     brief : bool
         Whether the report has a line for each number.
     """
@@ -66,8 +65,8 @@ def card(
     *,
     search: str | None = None,
     brief: bool = False,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
 ) -> Cards:
     """Return the numbers of a unit, of a data file, or all: source, domain and range.
 
@@ -80,13 +79,14 @@ def card(
     brief : bool
         Whether the report has a line for each number.
     plant, design
-        Whose numbers; see `PlantModel.variant`.
+        See `run`.
 
     Raises
     ------
     TypeError, LookupError
         No such name, or nothing that fits; tells what comes near.
     """
+    plant = plant_of(plant)
     cards = tuple(plant.cards(design) if name is None else [plant.card(name, design=design)])
     if search is not None:
         cards = _found(search, cards)

@@ -11,6 +11,7 @@ from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.replicates import Enough, Replicated, replicated
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import (
     LONGEST_NAME,
     ONE_REPLICATION,
@@ -21,10 +22,7 @@ from experiments.studies.run import (
 )
 from plant_models.arguments import count, number, words
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel
 from sim.books.indicators import Indicators
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
 from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
 from sim.tables import readable, text_table
 
@@ -69,7 +67,6 @@ class Judgement:
 
     Parameters
     ----------
-    before, after : Replicated
     differences : Mapping[str, Estimate]
         After minus before, of every indicator.
     adjusted : Mapping[str, float]
@@ -141,7 +138,6 @@ class Comparison(Answer):
 
     Parameters
     ----------
-    rules : Rules
     designs : tuple of Replicated
         The first is what the others are compared with.
     asked : Mapping
@@ -165,7 +161,24 @@ class Comparison(Answer):
 
     def report(self) -> str:
         """Return means as columns, differences with intervals, and what it takes to read them."""
-        return compare_report(self.judgements, self.rules)
+        before = self.judgements[0].before
+        designs = [before, *(each.after for each in self.judgements)]
+        subject = "Schemes " + ", then ".join(each.name for each in designs)
+        pair = len(self.judgements) == 1
+        lines = [heading(subject, before.variant, before.horizon), ""]
+        lines += (
+            _pair(self.judgements[0], self.rules)
+            if pair
+            else _side_by_side(self.judgements, self.rules)
+        )
+        lines += ["", *footnotes(before.units)]
+        lines.append("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
+        closures = " and ".join(f"{each.closure:.1e}" for each in designs)
+        lines.append(f"worst closure of a balance: {closures} kg/kg")
+        lines += _how_sure(self.judgements, self.rules)
+        if any(each.printed for each in self.judgements):
+            lines.append(before.variant.plant.printed_note)
+        return "\n".join(lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return the indicators with their differences, and the flows."""
@@ -237,9 +250,9 @@ def compare(
     indicators: Sequence[str] = (),
     record: bool = False,
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Comparison:
     """Simulate designs under the same draws, and compare each with the first.
 
@@ -258,27 +271,15 @@ def compare(
         Replications at which ``until`` gives up, 100 by default.
     indicators : sequence of str
         What is asked about, and corrected together by Holm's method; all by default.
-    record : bool
-        Keep traces of the first replication, which pictures need.
-    workers : int, optional
-        Processes; None takes what pays. In a script, calls with more than one stand below
-        ``if __name__ == "__main__":``.
-    plant : PlantModel
-    design, known : optional
-        What sets of schemes are put on, and their catalogue.
-
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        Wrong input; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
+    record, workers, plant, design, known
+        See `run`.
 
     Examples
     --------
     >>> found = compare("none", "F1", years=0.02)  # doctest: +SKIP
     >>> found.differences["air.benzene_t"].interval.mean  # doctest: +SKIP
     """
+    plant = plant_of(plant)
     if len(designs) < 2:
         raise TypeError(f"compare: expected two designs or more, came {len(designs)}")
     horizon = Horizon(years, seed, replications, start)
@@ -323,24 +324,6 @@ def _differences(of: Judgement) -> dict[str, Any]:
 
 SMALLEST_P = 0.001
 SURE = 0.05  # Holm's p below which a difference is marked
-
-
-def compare_report(judgements: Sequence[Judgement], rules: Rules) -> str:
-    """Return the designs side by side, and what has to be known to read the differences."""
-    before = judgements[0].before
-    designs = [before, *(each.after for each in judgements)]
-    subject = "Schemes " + ", then ".join(each.name for each in designs)
-    pair = len(judgements) == 1
-    lines = [heading(subject, before.variant, before.horizon), ""]
-    lines += _pair(judgements[0], rules) if pair else _side_by_side(judgements, rules)
-    lines += ["", *footnotes(before.units)]
-    lines.append("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
-    closures = " and ".join(f"{each.closure:.1e}" for each in designs)
-    lines.append(f"worst closure of a balance: {closures} kg/kg")
-    lines += _how_sure(judgements, rules)
-    if any(each.printed for each in judgements):
-        lines.append(before.variant.plant.printed_note)
-    return "\n".join(lines)
 
 
 def _pair(of: Judgement, rules: Rules) -> list[str]:

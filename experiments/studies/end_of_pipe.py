@@ -12,12 +12,13 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.devices import Devices
 from plant_models.methods.finance import annuity
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Variant
 from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
@@ -127,7 +128,6 @@ def watched(
 
     Parameters
     ----------
-    of : Variant
     bounds : Mapping[str, float]
         What goes to each sink above which hours are counted, kg/h.
     years, seed, replication, start_hour
@@ -201,17 +201,14 @@ class Bill:
         return self.capital + self.upkeep + self.margin.mean
 
 
-@dataclass(frozen=True)
-class Ways:
+@dataclass(frozen=True, repr=False)
+class EndOfPipe(Answer):
     """Three plants under the same breakdowns: as it was, with schemes, with devices.
 
     Parameters
     ----------
     source : Variant
         The design with the schemes at the source.
-    horizon : Horizon
-    prices : Design
-    match : Match
     calm : Mapping[str, Indicators]
         Steady states by way.
     runs : Mapping[str, tuple of Watched]
@@ -292,41 +289,36 @@ class Ways:
             paired_difference(before, after),
         )
 
-
-@dataclass(frozen=True, repr=False)
-class EndOfPipe(Answer):
-    """Three plants under the same breakdowns: as it was, with schemes, with devices.
-
-    Parameters
-    ----------
-    of : Ways
-    """
-
-    of: Ways
-
     def report(self) -> str:
         """Return emission in calm and in events, what else differs, and what either way costs."""
-        return end_of_pipe_report(self.of)
+        sections = [
+            [f"Schemes {self.source.name} against {self.devices.told} at equal emission"],
+            _emission(self),
+            _else(self),
+            _bills(self),
+            _notes(self),
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return what each way emits and what it costs, and every figure under events."""
-        of, events = self.of, self.of.calm[NOTHING].units
+        events = self.calm[NOTHING].units
         emission = [
-            (sink, way, of.calm_to(way, sink), told.mean, *told.ends,
-             of.beyond(way, sink), of.highest(way, sink))
-            for sink in of.devices.knobs
+            (sink, way, self.calm_to(way, sink), told.mean, *told.ends,
+             self.beyond(way, sink), self.highest(way, sink))
+            for sink in self.devices.knobs
             for way in WAYS
-            for told in [of.emitted(way, sink)]
+            for told in [self.emitted(way, sink)]
         ]  # fmt: skip
         figures = [
             (name, unit, way, told.mean, *told.ends)
             for name, unit in events.items()
             for way in WAYS
-            for told in [of.figure(way, name)]
+            for told in [self.figure(way, name)]
         ]
         bills = [
             (way, bill.investment, bill.capital, bill.upkeep, bill.margin.mean, bill.total)
-            for way, bill in of.bills.items()
+            for way, bill in self.bills.items()
         ]
         return {
             "emission": Table(
@@ -342,26 +334,26 @@ class EndOfPipe(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it; t/yr, kg/h, RMB."""
-        of = self.of
         return {
-            "settings": dict(of.match.settings),
-            "not_reached": list(of.match.short),
-            "calm": {way: dict(of.calm[way]) for way in WAYS},
+            "settings": dict(self.match.settings),
+            "not_reached": list(self.match.short),
+            "calm": {way: dict(self.calm[way]) for way in WAYS},
             "events": {
-                way: {name: plain(of.figure(way, name)) for name in of.calm[way]} for way in WAYS
+                way: {name: plain(self.figure(way, name)) for name in self.calm[way]}
+                for way in WAYS
             },
-            of.devices.what: {
+            self.devices.what: {
                 sink: {
-                    "calm": {way: of.calm_to(way, sink) for way in WAYS},
-                    "events": {way: plain(of.emitted(way, sink)) for way in WAYS},
-                    "devices_more_than_source": plain(of.more(sink)),
-                    "devices_let_by_while_down": plain(of.let_by(sink)),
-                    "share_of_hours_beyond": {way: of.beyond(way, sink) for way in WAYS},
-                    "highest_kg_h": {way: of.highest(way, sink) for way in WAYS},
+                    "calm": {way: self.calm_to(way, sink) for way in WAYS},
+                    "events": {way: plain(self.emitted(way, sink)) for way in WAYS},
+                    "devices_more_than_source": plain(self.more(sink)),
+                    "devices_let_by_while_down": plain(self.let_by(sink)),
+                    "share_of_hours_beyond": {way: self.beyond(way, sink) for way in WAYS},
+                    "highest_kg_h": {way: self.highest(way, sink) for way in WAYS},
                 }
-                for sink in of.devices.knobs
+                for sink in self.devices.knobs
             },
-            "devices_down_hours": of.down(),
+            "devices_down_hours": self.down(),
             "bills": {
                 way: {
                     "investment": bill.investment,
@@ -370,14 +362,14 @@ class EndOfPipe(Answer):
                     "margin_lost": plain(bill.margin),
                     "total": bill.total,
                 }
-                for way, bill in of.bills.items()
+                for way, bill in self.bills.items()
             },
             "provenance": provenance(
                 "end-of-pipe",
-                of.source,
-                horizon=of.horizon,
-                source=of.source.schemes,
-                prices=asdict(of.prices.tree),
+                self.source,
+                horizon=self.horizon,
+                source=self.source.schemes,
+                prices=asdict(self.prices.tree),
             ),
         }
 
@@ -391,9 +383,9 @@ def end_of_pipe(
     seed: int = 1,
     start: str = "01-01",
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> EndOfPipe:
     """Compare schemes at the source with devices at the end of the pipe, at equal emission.
 
@@ -403,20 +395,10 @@ def end_of_pipe(
         The schemes at the source; by default the plant's programme.
     prices : Design or prices, optional
         Another set of prices.
-    replications, years, seed, start
-        Runs of each of the plants; see `Horizon`.
-    workers : int, optional
-        Processes; None takes what pays.
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
-
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a plant without devices; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
+    replications, years, seed, start, workers, plant, design, known
+        See `run`.
     """
+    plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     devices = plant.devices
     priced = plant.economy.priced(prices)
@@ -445,7 +427,7 @@ def end_of_pipe(
     ]
     done = each(_watched, jobs, workers, "end of pipe")
     runs = {way: tuple(done[i :: len(variants)]) for i, way in enumerate(variants)}
-    return EndOfPipe(Ways(source, horizon, priced, match, calm, runs))
+    return EndOfPipe(source, horizon, priced, match, calm, runs)
 
 
 def _check(source: Variant[Any], devices: tuple[str, ...]) -> None:
@@ -485,19 +467,7 @@ ALSO = (
 """What no device at the end of the pipe changes for the better."""
 
 
-def end_of_pipe_report(of: Ways) -> str:
-    """Return emission in calm and in events, what else differs, and what either way costs."""
-    sections = [
-        [f"Schemes {of.source.name} against {of.devices.told} at equal emission"],
-        _emission(of),
-        _else(of),
-        _bills(of),
-        _notes(of),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections if lines)
-
-
-def _emission(of: Ways) -> list[str]:
+def _emission(of: EndOfPipe) -> list[str]:
     rows = []
     for sink in of.devices.knobs:
         calm = [readable(of.calm_to(way, sink)) for way in WAYS]
@@ -511,7 +481,7 @@ def _emission(of: Ways) -> list[str]:
     return text_table(["emission", "unit", *WAYS, "devices - source"], rows, left=(0, 1))
 
 
-def _else(of: Ways) -> list[str]:
+def _else(of: EndOfPipe) -> list[str]:
     units = of.calm["none"].units
     rows = [
         [name, units[name], *(_told(of.figure(way, name)) for way in WAYS)]
@@ -522,8 +492,8 @@ def _else(of: Ways) -> list[str]:
     return text_table(["with events", "unit", *WAYS], rows, left=(0, 1))
 
 
-def _bills(of: Ways) -> list[str]:
-    unit = of.source.plant.economy.unit
+def _bills(of: EndOfPipe) -> list[str]:
+    unit, word = of.source.plant.economy.unit, of.source.plant.economy.unit_word
     rows = [
         [
             way,
@@ -536,12 +506,12 @@ def _bills(of: Ways) -> list[str]:
         ]
         for way, bill in of.bills.items()
     ]
-    header = ["cost, 10^4 RMB", "once", "capital, 1/yr", "upkeep, 1/yr", "earned less, 1/yr",
+    header = [f"cost, {word}", "once", "capital, 1/yr", "upkeep, 1/yr", "earned less, 1/yr",
               "all, 1/yr"]  # fmt: skip
     return text_table(header, rows)
 
 
-def _notes(of: Ways) -> list[str]:
+def _notes(of: EndOfPipe) -> list[str]:
     told = ", ".join(f"{path} {value:.3f}" for path, value in of.match.settings.items())
     lines = [
         "set to equal emission in the steady state, kg/kg:",

@@ -8,11 +8,10 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
+from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Variant
 from sim.model import explain as explanations
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
 
 COLUMNS = ("parameter", "before", "after", "unit", "by", "operation", "evidence", "meaning",
            "note", "source_before")  # fmt: skip
@@ -20,13 +19,7 @@ COLUMNS = ("parameter", "before", "after", "unit", "by", "operation", "evidence"
 
 @dataclass(frozen=True, repr=False)
 class Explained(Answer):
-    """What schemes change, parameter by parameter.
-
-    Parameters
-    ----------
-    variant : Variant
-    explanation : Explanation
-    """
+    """What schemes change, parameter by parameter."""
 
     variant: Variant[Any]
     explanation: explanations.Explanation
@@ -60,22 +53,17 @@ class Explained(Answer):
 def explain(
     schemes: Any = "none",
     *,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Explained:
     """Return what a set of schemes changes: before, after, who, on whose word.
 
     Parameters
     ----------
-    schemes : scheme set, tree, Design or Variant
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
-
-    Raises
-    ------
-    ConflictError, LookupError, TypeError, ValueError
-        Wrong input; a message that names it.
+    schemes, plant, design, known
+        See `run`.
     """
+    plant = plant_of(plant)
     of = plant.variant(schemes, design=design, known=known)
     return Explained(of, explanations.explain(of.base.tree, of.base.facts, of.picked))

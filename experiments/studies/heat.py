@@ -9,14 +9,16 @@ from typing import Any
 from experiments.output.answer import Answer, Table
 from experiments.output.provenance import provenance
 from experiments.runner.faults import SimulationFault, at_work
+from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.heat_balance import HeatBalance, UnitHeat
-from plant_models.model import PlantModel
 from plant_models.outcome import Outcome
 from sim.errors import BalanceError
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
 from sim.tables import text_table
+
+SETTLED = """\
+units that settle: what goes to the surroundings, or the temperature of an outlet, is what
+their balance leaves; they close by that, and are checked by the whole line's"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,7 +29,6 @@ class Heat(Answer):
     ----------
     outcome : Outcome
         The steady state.
-    balance : HeatBalance
     """
 
     outcome: Outcome[Any]
@@ -35,7 +36,16 @@ class Heat(Answer):
 
     def report(self) -> str:
         """Return the balance by unit and of the whole, and the accounts of water and steam."""
-        return heat_report(self.outcome, self.balance)
+        name = ", ".join(self.outcome.schemes) or "none"
+        goods = self.balance.goods
+        sections = [
+            [f"Schemes {name}, constant conditions: heat in GJ per t {goods}"],
+            _units(self.balance),
+            _line(self.balance),
+            _water(self.outcome, self.balance),
+            [str(self.balance), SETTLED],
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections)
 
     def tables(self) -> Mapping[str, Table]:
         """Return the balances of the units, of the whole, and what a tonne takes."""
@@ -62,25 +72,25 @@ class Heat(Answer):
 def heat(
     schemes: Any = "none",
     *,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Heat:
     """Balance the heat of every unit at constant conditions: steam, cooling, losses, closure.
 
     Parameters
     ----------
-    schemes : scheme set, tree, Design or Variant
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+    schemes, plant, design, known
+        See `run`.
 
     Raises
     ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a plant without a heat balance; a message that names it.
+    LookupError, ValueError
+        A plant without a heat balance.
     SimulationFault
         A design whose flows do not settle, that makes nothing, or whose heat does not close.
     """
+    plant = plant_of(plant)
     variant = plant.variant(schemes, design=design, known=known)
     with at_work(f"the {plant.name} with {variant.name}"):
         outcome = plant.steady_state(variant)
@@ -102,25 +112,6 @@ def heat(
 SMALLEST = 5e-4  # GJ/t; units below it are left to --json
 TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
 WATER = ("process_water_t", "wastewater_t", "cooling_water_t", "cooling_water_intake_t")
-
-
-def heat_report(state: Outcome[Any], balance: HeatBalance) -> str:
-    """Return the balance by unit, of the whole line, and the accounts of water and steam."""
-    name = ", ".join(state.schemes) or "none"
-    goods = balance.goods
-    sections = [
-        [f"Schemes {name}, constant conditions: heat in GJ per t {goods}"],
-        _units(balance),
-        _line(balance),
-        _water(state, balance),
-        [
-            str(balance),
-            "units that settle: what goes to the surroundings, or the temperature of an outlet, "
-            "is what",
-            "their balance leaves; they close by that, and are checked by the whole line's",
-        ],
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections)
 
 
 def unit_table(balance: HeatBalance) -> Table:

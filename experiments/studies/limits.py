@@ -13,21 +13,22 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
+from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import place, word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.figures import Beyond
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Variant
 from plant_models.standards import Applied, Figure, Standards
 from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Exposure, Watch, mean_outflows
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
+
+Exposures = Mapping[Figure, Exposure]
 
 RECALLED = "*"
 WORTH_A_ROW = 0.1  # of the limit; what never comes nearer is counted, not shown
@@ -37,14 +38,12 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Compliance:
+@dataclass(frozen=True, repr=False)
+class Limits(Answer):
     """How a design keeps the limits.
 
     Parameters
     ----------
-    variant : Variant
-    standards : Standards
     horizon : Horizon, optional
         None at constant conditions.
     hours : float
@@ -59,7 +58,7 @@ class Compliance:
     standards: Standards
     horizon: Horizon | None
     hours: float
-    exposures: Mapping[Figure, Exposure]
+    exposures: Exposures
     without: tuple[str, ...] = ()
 
     def share(self, figure: Figure) -> float:
@@ -67,39 +66,58 @@ class Compliance:
         exposure = self.exposures.get(figure)
         return exposure.beyond / self.hours if exposure is not None else 0.0
 
+    def report(self) -> str:
+        """Return the vents and outfalls that come near a limit, and for how long beyond it."""
+        lines, shown = [_heading(self), ""], 0
+        for section in self.standards.sections:
+            rows = _shown(section.figures, self)
+            shown += len(rows)
+            lines += [section.title, *_table(rows, self), ""]
+        return "\n".join([*lines, *_notes(self, shown)])
 
-def figure_table(kept: Compliance) -> Table:
-    """Return every figure with its limit."""
-    rows = [
-        (
-            *figure,
-            *limit.bounds,
-            limit.recalled,
-            limit.source,
-            exposure.hours,
-            exposure.beyond,
-            kept.share(figure),
-            exposure.mean,
-            exposure.lowest,
-            exposure.highest,
-        )
-        for figure, limit in kept.standards.applied.items()
-        if (exposure := kept.exposures.get(figure)) is not None
-    ]
-    return Table(COLUMNS, rows)
+    def tables(self) -> Mapping[str, Table]:
+        """Return every figure with its limit."""
+        rows = [
+            (*figure, *limit.bounds, limit.recalled, limit.source, of.hours, of.beyond,
+             self.share(figure), of.mean, of.lowest, of.highest)
+            for figure, limit in self.standards.applied.items()
+            if (of := self.exposures.get(figure)) is not None
+        ]  # fmt: skip
+        return {"limits": Table(COLUMNS, rows)}
+
+    def pictures(self) -> Mapping[str, Callable[[], Picture]]:
+        """Return the hours beyond limits."""
+        return {"limits": self._draw}
+
+    def _draw(self) -> Picture:
+        from experiments.output.pictures import blank
+        from plant_models.chlorobenzene import figures
+
+        rows = picture_rows(self)
+        figure, (ax,) = blank(figures.picture_height(rows), 1)
+        figures.beyond_limits(rows, ax, span=self.hours)
+        ax.set_title(f"Hours beyond the limits: {self.variant.name}")
+        ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
+        return figure
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every figure with its limit, and the terms."""
+        return {
+            "figures": self.tables()["limits"].records,
+            "hours": self.hours,
+            "terms": dict(self.standards.asked),
+            "provenance": provenance(
+                "limits",
+                self.variant,
+                horizon=self.horizon,
+                clock=STEADY if self.horizon is None else EVENTS,
+                terms=self.standards.asked,
+                without=self.without,
+            ),
+        }
 
 
-def limits_report(kept: Compliance) -> str:
-    """Return the vents and the outfalls that come near a limit, and for how long beyond it."""
-    lines, shown = [_heading(kept), ""], 0
-    for section in kept.standards.sections:
-        rows = _shown(section.figures, kept)
-        shown += len(rows)
-        lines += [section.title, *_table(rows, kept), ""]
-    return "\n".join([*lines, *_notes(kept, shown)])
-
-
-def _heading(kept: Compliance) -> str:
+def _heading(kept: Limits) -> str:
     start, of = f"Schemes {kept.variant.name}: {kept.hours:,.0f} h of ", kept.horizon
     if of is None:
         return f"{start}constant conditions"
@@ -107,7 +125,7 @@ def _heading(kept: Compliance) -> str:
     return f"{start}events{runs}, seed {of.seed}"
 
 
-def _shown(figures: Sequence[Figure], kept: Compliance) -> list[tuple[Figure, Applied, Exposure]]:
+def _shown(figures: Sequence[Figure], kept: Limits) -> list[tuple[Figure, Applied, Exposure]]:
     rows = []
     for figure in figures:
         limit, exposure = kept.standards.applied[figure], kept.exposures.get(figure)
@@ -119,7 +137,7 @@ def _shown(figures: Sequence[Figure], kept: Compliance) -> list[tuple[Figure, Ap
     return rows
 
 
-def _table(rows: Sequence[tuple[Figure, Applied, Exposure]], kept: Compliance) -> list[str]:
+def _table(rows: Sequence[tuple[Figure, Applied, Exposure]], kept: Limits) -> list[str]:
     header = ["point", "pollutant", "limit", "mean", "highest", "hours", "beyond", "share of all"]
     cells = []
     for figure, limit, exposure in rows:
@@ -139,7 +157,7 @@ def _table(rows: Sequence[tuple[Figure, Applied, Exposure]], kept: Compliance) -
     return text_table(header, cells, left=(0, 1)) if cells else ["nothing comes near a limit"]
 
 
-def _notes(kept: Compliance, shown: int) -> list[str]:
+def _notes(kept: Limits, shown: int) -> list[str]:
     left = len(kept.exposures) - shown
     return [
         f"{RECALLED} limit recalled from memory, not re-read in the standard",
@@ -152,7 +170,7 @@ def _notes(kept: Compliance, shown: int) -> list[str]:
     ]  # fmt: skip
 
 
-def picture_rows(kept: Compliance) -> list[Beyond]:
+def picture_rows(kept: Limits) -> list[Beyond]:
     """Return what is beyond a limit at some time, as its picture shows it."""
     rows = []
     for section in kept.standards.sections:
@@ -171,61 +189,6 @@ def picture_rows(kept: Compliance) -> list[Beyond]:
     return rows
 
 
-Exposures = Mapping[Figure, Exposure]
-
-
-@dataclass(frozen=True, repr=False)
-class Limits(Answer):
-    """How a design keeps the limits.
-
-    Parameters
-    ----------
-    kept : Compliance
-    """
-
-    kept: Compliance
-
-    def report(self) -> str:
-        """Return the vents and outfalls that come near a limit."""
-        return limits_report(self.kept)
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return every figure with its limit."""
-        return {"limits": figure_table(self.kept)}
-
-    def pictures(self) -> Mapping[str, Callable[[], Picture]]:
-        """Return the hours beyond limits."""
-        return {"limits": self._draw}
-
-    def _draw(self) -> Picture:
-        from experiments.output.pictures import blank
-        from plant_models.chlorobenzene import figures
-
-        rows = picture_rows(self.kept)
-        figure, (ax,) = blank(figures.picture_height(rows), 1)
-        figures.beyond_limits(rows, ax, span=self.kept.hours)
-        ax.set_title(f"Hours beyond the limits: {self.kept.variant.name}")
-        ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
-        return figure
-
-    def as_json(self) -> dict[str, Any]:
-        """Return every figure with its limit, and the terms."""
-        kept = self.kept
-        return {
-            "figures": figure_table(kept).records,
-            "hours": kept.hours,
-            "terms": dict(kept.standards.asked),
-            "provenance": provenance(
-                "limits",
-                kept.variant,
-                horizon=kept.horizon,
-                clock=STEADY if kept.horizon is None else EVENTS,
-                terms=kept.standards.asked,
-                without=kept.without,
-            ),
-        }
-
-
 def limits(
     schemes: Any = "none",
     *,
@@ -237,9 +200,9 @@ def limits(
     start: str = "01-01",
     without: Collection[str] = (),
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
     **terms: Any,
 ) -> Limits:
     """Say how often each vent and outfall is beyond the limits of its day.
@@ -248,30 +211,20 @@ def limits(
 
     Parameters
     ----------
-    schemes : scheme set, tree, Design or Variant
     limits_file : path, optional
         A TOML file of limits instead of the plant's own.
     clock : str
         ``events``, or ``steady`` for constant conditions: beyond a limit always or never.
-    years, seed, replications, start
-        Runs, whose hours are added up; see `Horizon`.
     without : collection of str
         Event sources to leave out.
-    workers : int, optional
-        Processes; None takes what pays.
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
     **terms
         Which of the limits apply: for the chlorobenzene line ``set_up``, ``grade``, ``stack`` and
         ``water_grade``.
 
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a plant without limits; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
+    schemes, years, seed, replications, start, workers, plant, design, known
+        See `run`.
     """
+    plant = plant_of(plant)
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
     left_out = plant.left_out(without)
@@ -280,12 +233,12 @@ def limits(
     variant = plant.variant(schemes, design=design, known=known)
     if clock == STEADY:
         with at_work(f"the {plant.name} with {variant.name}"):
-            return Limits(Compliance(variant, standards, None, *_steady(variant, standards)))
+            return Limits(variant, standards, None, *_steady(variant, standards))
     jobs = [(variant, standards, horizon, left_out, n) for n in range(horizon.replications)]
     parts = each(_watched, jobs, workers, "limits")
     hours = sum(part[0] for part in parts)
     exposures = _added([part[1] for part in parts])
-    return Limits(Compliance(variant, standards, horizon, hours, exposures, left_out))
+    return Limits(variant, standards, horizon, hours, exposures, left_out)
 
 
 def _steady(variant: Variant[Any], standards: Standards) -> tuple[float, Exposures]:

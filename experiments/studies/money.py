@@ -12,7 +12,8 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
-from plant_models.arguments import number, told, word
+from experiments.studies import Known, Own, Plant, plant_of
+from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
 from plant_models.methods.cost_classes import check_cuts
@@ -28,7 +29,6 @@ from plant_models.methods.flow_costing import ENERGY, WASTE, FlowCosts
 from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
-from sim.model.schemes import Scheme
 from sim.tables import text_table
 
 
@@ -108,10 +108,8 @@ def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Varian
     ValueError
         A programme of no schemes.
     ConflictError, LookupError, TypeError
-        No plant; or as of `PlantModel.variant`.
+        As of `PlantModel.variant`.
     """
-    if not isinstance(plant, PlantModel):
-        raise TypeError(f"plant must be a PlantModel, like chlorobenzene.PLANT, not {told(plant)}")
     found = plant.variant(plant.programme if schemes is None else schemes, **on)
     if not found.schemes:
         raise ValueError("schemes: expected a scheme or more, came 'none'")
@@ -157,7 +155,6 @@ class Money(Answer):
 
     Parameters
     ----------
-    of : Programme
     cash_flow : str
         Step whose cash flow the report shows.
     """
@@ -167,7 +164,18 @@ class Money(Answer):
 
     def report(self) -> str:
         """Return incomes beside the source's, appraisal, items, cash flow, costs of losses."""
-        return money_report(self.of, self.cash_flow)
+        of = self.of
+        shown = next(row for row in of.rows if row.name == self.cash_flow)
+        sections = [
+            [_heading(of)],
+            _incomes(of),
+            _appraisal(of),
+            _items(of),
+            _cash_flow(shown, of.economy),
+            _losses(of),
+            _notes(of),
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return steps, what they change, their cash flows, and the costs of losses."""
@@ -265,9 +273,9 @@ def money(
     years: float = 1.0,
     seed: int = 1,
     cash_flow: str = TOTAL,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Money:
     """Appraise a programme step by step: incomes, payback, present value, costs of losses.
 
@@ -288,22 +296,19 @@ def money(
     cash_flow : str
         Step whose cash flow the report shows.
     plant, design, known
-        Which plant, and what the schemes are put on; see `PlantModel.variant`.
+        See `run`.
 
     Raises
     ------
     Lacks
         The plant has no prices.
-    TypeError, LookupError, ValueError
-        Wrong input; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
 
     Examples
     --------
     >>> money("F9").table()["payback"][0] < 1.0
     True
     """
+    plant = plant_of(plant)
     variant = programme_of(plant, schemes, design=design, known=known)
     economy = plant.economy
     priced = economy.priced(prices)
@@ -324,21 +329,6 @@ def money(
 
 
 UNKNOWN = "?"
-
-
-def money_report(of: Programme, cash_flow: str) -> str:
-    """Return incomes beside the source's, appraisal, items, cash flow, and costs of losses."""
-    shown = next(row for row in of.rows if row.name == cash_flow)
-    sections = [
-        [_heading(of)],
-        _incomes(of),
-        _appraisal(of),
-        _items(of),
-        _cash_flow(shown, of.economy),
-        _losses(of),
-        _notes(of),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
 def _heading(of: Programme) -> str:

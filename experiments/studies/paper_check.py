@@ -10,33 +10,65 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table
 from experiments.output.provenance import provenance
+from experiments.studies import Plant, plant_of
 from plant_models.arguments import place
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper import Audit, Finding
 from plant_models.chlorobenzene.paper.finding import VERDICTS
-from plant_models.model import PlantModel
 
 COLUMNS = (*(item.name for item in fields(Finding) if item.name != "conditions"), "holds")
 
 
+PAGE = """\
+# The source, checked against itself
+
+The case study prints three tables and a page of text. Where they disagree, or
+where physics speaks against them, no model can agree with all of it. Every line
+below is computed from the table files in `plant_models/chlorobenzene/data/`; this
+page is what `python -m experiments paper-check --page` prints, and a test compares
+the two. The command fails when a figure of a table is altered, and names its row and
+column.
+
+| | subject | the source says | what follows | verdict |
+|---|---|---|---|---|
+{rows}
+
+The verdicts:
+
+{kinds}
+
+The prices of finding 9 are assumptions, the limit of finding 10 is recalled from
+the standard, and benzene below 5.5 degC is taken as an undercooled liquid; as a
+solid its vapour pressure at 0 degC is some 7 % lower, which changes nothing.
+"""
+
+
 @dataclass(frozen=True, repr=False)
 class PaperCheck(Answer):
-    """What the checks of a source come to.
-
-    Parameters
-    ----------
-    audit : Audit
-    """
+    """What the checks of a source come to."""
 
     audit: Audit
 
     def report(self) -> str:
         """Return the findings: what the source says, what follows, the verdict."""
-        return paper_report(self.audit)
+        lines = ["What the source says, what follows from its own figures, and the verdict"]
+        for finding in self.audit.findings:
+            lines += ["", f"{finding.number:2}  {finding.subject}"]
+            for label, text in _parts(finding):
+                first, rest = f"    {label:<9}", " " * LABEL
+                lines += wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
+        count = sum(finding.holds for finding in self.audit.findings)
+        return "\n".join([*lines, "", f"{count} of {len(self.audit.findings)} findings hold"])
 
     def page(self) -> str:
         """Return the page ``docs/paper_check.md``."""
-        return paper_page(self.audit)
+        rows = [
+            f"| {finding.number} | {finding.subject} | {finding.says} | {finding.follows} | "
+            f"**{finding.kind}**: {finding.verdict} |"
+            for finding in self.audit.findings
+        ]
+        kinds = [f"- **{kind}**: {meaning}" for kind, meaning in VERDICTS.items()]
+        return PAGE.format(rows="\n".join(rows), kinds="\n".join(kinds))
 
     def tables(self) -> Mapping[str, Table]:
         """Return the findings."""
@@ -65,16 +97,15 @@ class PaperCheck(Answer):
         }
 
 
-def paper_check(
-    tables: Path | str | None = None, *, plant: PlantModel[Any, Any] = PLANT
-) -> PaperCheck:
+def paper_check(tables: Path | str | None = None, *, plant: Plant = PLANT) -> PaperCheck:
     """Check a plant's source against itself.
 
     Parameters
     ----------
     tables : path, optional
         A folder with other copies of the printed tables.
-    plant : PlantModel
+    plant
+        See `run`.
 
     Raises
     ------
@@ -83,23 +114,12 @@ def paper_check(
     OSError, ValueError
         A table that cannot be read, has no rows, or lacks a column.
     """
+    plant = plant_of(plant)
     return PaperCheck(plant.audit_of_source(None if tables is None else place("tables", tables)))
 
 
 WIDTH = 100
 LABEL = 13
-
-
-def paper_report(found: Audit) -> str:
-    """Return the ten findings for a terminal of 100 columns."""
-    lines = ["What the source says, what follows from its own figures, and the verdict"]
-    for finding in found.findings:
-        lines += ["", f"{finding.number:2}  {finding.subject}"]
-        for label, text in _parts(finding):
-            first, rest = f"    {label:<9}", " " * LABEL
-            lines += wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
-    count = sum(finding.holds for finding in found.findings)
-    return "\n".join([*lines, "", f"{count} of {len(found.findings)} findings hold"])
 
 
 def _parts(finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -108,39 +128,4 @@ def _parts(finding: Finding) -> tuple[tuple[str, str], ...]:
         ("says", finding.says),
         ("follows", finding.follows),
         ("verdict", f"{finding.kind}: {finding.verdict}{state}"),
-    )
-
-
-def paper_page(found: Audit) -> str:
-    """Return the page ``docs/paper_check.md``."""
-    rows = [
-        f"| {finding.number} | {finding.subject} | {finding.says} | {finding.follows} | "
-        f"**{finding.kind}**: {finding.verdict} |"
-        for finding in found.findings
-    ]
-    kinds = [f"- **{kind}**: {meaning}" for kind, meaning in VERDICTS.items()]
-    return "\n".join(
-        [
-            "# The source, checked against itself",
-            "",
-            "The case study prints three tables and a page of text. Where they disagree, or",
-            "where physics speaks against them, no model can agree with all of it. Every line",
-            "below is computed from the table files in `plant_models/chlorobenzene/data/`; this",
-            "page is what `python -m experiments paper-check --page` prints, and a test compares",
-            "the two. The command fails when a figure of a table is altered, and names its row and",
-            "column.",
-            "",
-            "| | subject | the source says | what follows | verdict |",
-            "|---|---|---|---|---|",
-            *rows,
-            "",
-            "The verdicts:",
-            "",
-            *kinds,
-            "",
-            "The prices of finding 9 are assumptions, the limit of finding 10 is recalled from",
-            "the standard, and benzene below 5.5 degC is taken as an undercooled liquid; as a",
-            "solid its vapour pressure at 0 degC is some 7 % lower, which changes nothing.",
-            "",
-        ]
     )

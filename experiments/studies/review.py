@@ -11,14 +11,15 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.management import Slackening, managed
-from plant_models.model import PlantModel, Schemes, Variant
+from plant_models.model import Schemes, Variant
 from sim.books.indicators import Indicators
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value
-from sim.model.schemes import Scheme, parse_schemes
+from sim.model.schemes import parse_schemes
 from sim.statistics.intervals import Interval, paired_difference
 from sim.tables import readable, text_table
 
@@ -27,18 +28,14 @@ WAYS = (NOTHING, UNREVIEWED, REVIEWED, FULL)
 MARGIN = "margin_rmb"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Four plants under the same breakdowns, differing in how measures are kept.
+@dataclass(frozen=True, repr=False)
+class Review(Answer):
+    """What measures change when they wear off, reviewed or not.
 
     Parameters
     ----------
     variant : Variant
         What stands all the time.
-    measures : tuple of str
-    slack : Slackening
-    horizon : Horizon
-    prices : Design
     runs : Mapping[str, tuple of Indicators]
         One of each replication, by way.
     """
@@ -74,55 +71,77 @@ class Kept:
         """Return the unit of a figure."""
         return "RMB/yr" if name == MARGIN else self.runs[NOTHING][0].units[name]
 
-
-@dataclass(frozen=True, repr=False)
-class Review(Answer):
-    """What measures change when they wear off, reviewed or not.
-
-    Parameters
-    ----------
-    kept : Kept
-    """
-
-    kept: Kept
-
     def report(self) -> str:
         """Return what the measures change, kept in three ways, and what the review adds."""
-        return review_report(self.kept)
+        slack, economy = self.slack, self.variant.plant.economy
+        rows = []
+        for name in (n for n in SHOWN if n in self.names):
+            unit = economy.unit if name == MARGIN else 1.0
+            reviewed, adds = self.gain(REVIEWED, name), self.gain(REVIEWED, name, UNREVIEWED)
+            rows.append(
+                [
+                    f"margin, {economy.unit_word}"
+                    if name == MARGIN
+                    else name.removesuffix("_t").replace("wastewater.", "sewer."),
+                    "1/yr" if name == MARGIN else self.unit(name).partition(" as ")[0],
+                    readable(self.mean(name) / unit),
+                    _told(self.gain(UNREVIEWED, name), unit),
+                    _told(reviewed, unit),
+                    _width(reviewed, unit),
+                    _told(self.gain(FULL, name), unit),
+                    _told(adds, unit),
+                    _width(adds, unit),
+                ]
+            )
+        header = ["figure", "unit", *WAYS[:3], "+-", FULL, "adds", "+-"]
+        lines = [
+            f"Measures {', '.join(self.measures)} on schemes {self.variant.name}, kept in three "
+            "ways; changes against none",
+            "",
+            *text_table(header, rows, left=(0, 1)),
+            "",
+            "adds: what a review adds to the measures without one",
+            f"without review half of what can wear off has after {slack.half_life:,.0f} h, and "
+            f"{slack.floor:.0%} is habit;",
+            f"a review every {slack.review_interval:,.0f} h brings {slack.restored:.0%} of what is "
+            "missing back",
+            "the measures are illustrative and how they wear off is assumed: data/management.toml",
+        ]
+        if self.horizon.replications == 1:
+            lines.append(ONE_REPLICATION)
+        return "\n".join(lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return what each way changes in every figure."""
-        kept = self.kept
         rows = [
-            (name, kept.unit(name), way, of.mean, *of.ends)
-            for name in kept.names
+            (name, self.unit(name), way, of.mean, *of.ends)
+            for name in self.names
             for way, of in {
-                **{way: kept.gain(way, name) for way in WAYS[1:]},
-                "review adds": kept.gain(REVIEWED, name, UNREVIEWED),
+                **{way: self.gain(way, name) for way in WAYS[1:]},
+                "review adds": self.gain(REVIEWED, name, UNREVIEWED),
             }.items()
         ]
         return {"gains": Table(("indicator", "unit", "way", "mean", "low", "high"), rows)}
 
     def as_json(self) -> dict[str, Any]:
         """Return every figure without measures, and what each way changes in it."""
-        kept = self.kept
         return {
             "figures": {
                 name: {
-                    "unit": kept.unit(name),
-                    "none": kept.mean(name),
-                    "gains": plain({way: kept.gain(way, name) for way in WAYS[1:]}),
-                    "review_adds": plain(kept.gain(REVIEWED, name, UNREVIEWED)),
+                    "unit": self.unit(name),
+                    "none": self.mean(name),
+                    "gains": plain({way: self.gain(way, name) for way in WAYS[1:]}),
+                    "review_adds": plain(self.gain(REVIEWED, name, UNREVIEWED)),
                 }
-                for name in kept.names
+                for name in self.names
             },
             "provenance": provenance(
                 "review",
-                kept.variant,
-                horizon=kept.horizon,
-                measures=kept.measures,
-                slackening=kept.slack,
-                prices=asdict(kept.prices.tree),
+                self.variant,
+                horizon=self.horizon,
+                measures=self.measures,
+                slackening=self.slack,
+                prices=asdict(self.prices.tree),
             ),
         }
 
@@ -138,9 +157,9 @@ def review(
     seed: int = 1,
     start: str = "01-01",
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Review:
     """Let management measures wear off, with and without a monthly review.
 
@@ -155,20 +174,10 @@ def review(
         says.
     prices : Design or prices, optional
         Another set of prices.
-    replications, years, seed, start
-        Runs of each of the four plants; see `Horizon`.
-    workers : int, optional
-        Processes; None takes what pays.
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
-
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a plant without measures; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
+    replications, years, seed, start, workers, plant, design, known
+        See `run`.
     """
+    plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     wearing = plant.slackening
     wearing = set_values(wearing, slack) if slack else wearing
@@ -189,7 +198,7 @@ def review(
     ]
     done = each(_run, jobs, workers, "review")
     runs = {way: tuple(done[i :: len(WAYS)]) for i, way in enumerate(WAYS)}
-    return Review(Kept(variant, names, wearing.tree, horizon, priced, runs))
+    return Review(variant, names, wearing.tree, horizon, priced, runs)
 
 
 def _measures(variant: Variant[Any], measures: Schemes) -> tuple[str, ...]:
@@ -244,47 +253,6 @@ SHOWN = (
     "wastewater.hydrogen_chloride_t",
     MARGIN,
 )
-
-
-def review_report(kept: Kept) -> str:
-    """Return what the measures change, kept in three ways, and what the review adds."""
-    slack, economy = kept.slack, kept.variant.plant.economy
-    rows = []
-    for name in (n for n in SHOWN if n in kept.names):
-        unit = economy.unit if name == MARGIN else 1.0
-        reviewed, adds = kept.gain(REVIEWED, name), kept.gain(REVIEWED, name, UNREVIEWED)
-        rows.append(
-            [
-                "margin, 10^4 RMB"
-                if name == MARGIN
-                else name.removesuffix("_t").replace("wastewater.", "sewer."),
-                "1/yr" if name == MARGIN else kept.unit(name).partition(" as ")[0],
-                readable(kept.mean(name) / unit),
-                _told(kept.gain(UNREVIEWED, name), unit),
-                _told(reviewed, unit),
-                _width(reviewed, unit),
-                _told(kept.gain(FULL, name), unit),
-                _told(adds, unit),
-                _width(adds, unit),
-            ]
-        )
-    header = ["figure", "unit", *WAYS[:3], "+-", FULL, "adds", "+-"]
-    lines = [
-        f"Measures {', '.join(kept.measures)} on schemes {kept.variant.name}, kept in three ways; "
-        "changes against none",
-        "",
-        *text_table(header, rows, left=(0, 1)),
-        "",
-        "adds: what a review adds to the measures without one",
-        f"without review half of what can wear off has after {slack.half_life:,.0f} h, and "
-        f"{slack.floor:.0%} is habit;",
-        f"a review every {slack.review_interval:,.0f} h brings {slack.restored:.0%} of what is "
-        "missing back",
-        "the measures are illustrative and how they wear off is assumed: data/management.toml",
-    ]
-    if kept.horizon.replications == 1:
-        lines.append(ONE_REPLICATION)
-    return "\n".join(lines)
 
 
 def _clean(value: float) -> float:

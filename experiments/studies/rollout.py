@@ -12,6 +12,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import programme_of
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.arguments import count, number, told, word
@@ -36,7 +37,6 @@ from plant_models.model import PlantModel, Variant
 from plant_models.rebuilding import Reference, Setting, roll_out_running
 from sim.errors import did_you_mean
 from sim.model.facts import Design, set_values
-from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval, interval
 from sim.tables import text_table
 
@@ -61,7 +61,6 @@ class Wish:
         The plant with all of the programme in place.
     plan : Plan
         Cash, lead times, downtimes.
-    prices : prices of the plant
     investments : Mapping[str, float]
         By scheme, instead of the known ones or where nobody says, in the currency.
     policy : str
@@ -112,70 +111,7 @@ class Rung:
     went: Rollout
 
 
-@dataclass(frozen=True)
-class Course:
-    """How a programme goes.
-
-    Parameters
-    ----------
-    wish : Wish
-    order : tuple of str
-        Steps in the order in which they are bought.
-    policies : Mapping[str, Rollout]
-        Every policy on the source's own numbers; empty if it prints none of a step.
-    modelled : Mapping[str, Rollout]
-        Every policy on the model's incomes, with lead times and the rest.
-    rungs : tuple of Rung
-    runs : tuple of Rollout
-        One of each replication; empty if nothing was simulated.
-    """
-
-    wish: Wish
-    order: tuple[str, ...]
-    policies: Mapping[str, Rollout]
-    modelled: Mapping[str, Rollout]
-    rungs: tuple[Rung, ...]
-    runs: tuple[Rollout, ...]
-
-    @property
-    def finished(self) -> Interval | None:
-        """Months until the last scheme works, over the replications that got there."""
-        months = [went.finished / MONTH for went in self.runs if went.finished is not None]
-        return interval(months) if months else None
-
-    @property
-    def cash(self) -> Interval | None:
-        """Cash at the horizon, over the replications."""
-        if not self.runs:
-            return None
-        return interval([went.cash(self.wish.horizon) for went in self.runs])
-
-    @cached_property
-    def curves(self) -> list[dict[str, Any]]:
-        """Cash month by month: rows of curve, month, mean, low, high."""
-        months = range(int(self.wish.horizon / MONTH + 1e-9) + 1)
-        rows: list[dict[str, Any]] = [
-            {"curve": rung.name, "month": month, "mean": cash, "low": cash, "high": cash}
-            for rung in self.rungs
-            for month in months
-            for cash in [rung.went.cash(month * MONTH)]
-        ]
-        for month in months if self.runs else ():
-            of = interval([went.cash(month * MONTH) for went in self.runs])
-            low, high = (of.mean, of.mean) if of.n == 1 else (of.low, of.high)
-            rows.append(
-                {
-                    "curve": "running plant",
-                    "month": month,
-                    "mean": of.mean,
-                    "low": low,
-                    "high": high,
-                }
-            )
-        return rows
-
-
-def take(wish: Wish, workers: int | None = 1) -> Course:
+def take(wish: Wish, workers: int | None = 1) -> SelfFinanced:
     """Roll a programme out on paper, in constant conditions, and on the running plant."""
     bought, plant = wish.bought, wish.variant.plant
     terms = arithmetic(wish.plan, plant.shutdown(wish.variant.base.tree), wish.runs.start_hour)
@@ -204,7 +140,7 @@ def take(wish: Wish, workers: int | None = 1) -> Course:
     runs = each(_run_one, jobs, workers, "rollout") if jobs else []
     if sound:
         rungs = (*rungs, Rung("and the running plant, nothing failing", runs.pop()))
-    return Course(
+    return SelfFinanced(
         wish,
         tuple(measure.name for measure in chosen),
         policies,
@@ -295,28 +231,87 @@ class SelfFinanced(Answer):
 
     Parameters
     ----------
-    of : Course
+    order : tuple of str
+        Steps in the order in which they are bought.
+    policies : Mapping[str, Rollout]
+        Every policy on the source's own numbers; empty if it prints none of a step.
+    modelled : Mapping[str, Rollout]
+        Every policy on the model's incomes, with lead times and the rest.
+    runs : tuple of Rollout
+        One of each replication; empty if nothing was simulated.
     """
 
-    of: Course
+    wish: Wish
+    order: tuple[str, ...]
+    policies: Mapping[str, Rollout]
+    modelled: Mapping[str, Rollout]
+    rungs: tuple[Rung, ...]
+    runs: tuple[Rollout, ...]
+
+    @property
+    def finished(self) -> Interval | None:
+        """Months until the last scheme works, over the replications that got there."""
+        months = [went.finished / MONTH for went in self.runs if went.finished is not None]
+        return interval(months) if months else None
+
+    @property
+    def cash(self) -> Interval | None:
+        """Cash at the horizon, over the replications."""
+        if not self.runs:
+            return None
+        return interval([went.cash(self.wish.horizon) for went in self.runs])
+
+    @cached_property
+    def curves(self) -> list[dict[str, Any]]:
+        """Cash month by month: rows of curve, month, mean, low, high."""
+        months = range(int(self.wish.horizon / MONTH + 1e-9) + 1)
+        rows: list[dict[str, Any]] = [
+            {"curve": rung.name, "month": month, "mean": cash, "low": cash, "high": cash}
+            for rung in self.rungs
+            for month in months
+            for cash in [rung.went.cash(month * MONTH)]
+        ]
+        for month in months if self.runs else ():
+            of = interval([went.cash(month * MONTH) for went in self.runs])
+            low, high = (of.mean, of.mean) if of.n == 1 else (of.low, of.high)
+            rows.append(
+                {
+                    "curve": "running plant",
+                    "month": month,
+                    "mean": of.mean,
+                    "low": low,
+                    "high": high,
+                }
+            )
+        return rows
 
     def report(self) -> str:
         """Return policies, rungs from paper to plant, and the steps on the running plant."""
-        return rollout_report(self.of)
+        years = self.wish.horizon / YEAR
+        cash = f"cash after {years:g} years"
+        sections = [
+            [_heading(self)],
+            _policies("printed savings, nothing takes time", self.policies, self, cash),
+            _policies("savings of the model, all takes time", self.modelled, self, cash),
+            _rungs_table(self, cash),
+            _steps(self),
+            _notes(self),
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return the cash month by month of every rung, in the currency."""
-        currency = self.of.wish.variant.plant.economy.currency.lower()
+        currency = self.wish.variant.plant.economy.currency.lower()
         header = ("curve", "month", *(f"{each}_{currency}" for each in ("mean", "low", "high")))
-        return {"cash": Table(header, [tuple(row.values()) for row in self.of.curves])}
+        return {"cash": Table(header, [tuple(row.values()) for row in self.curves])}
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return the cash over the months."""
-        return {"cash": partial(_draw, self.of)}
+        return {"cash": partial(_draw, self)}
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it; months, and the currency."""
-        of, wish = self.of, self.of.wish
+        wish = self.wish
 
         def course(went: Rollout) -> dict[str, Any]:
             return {
@@ -335,16 +330,16 @@ class SelfFinanced(Answer):
             }
 
         return {
-            "order": list(of.order),
-            "policies_on_paper": {name: course(went) for name, went in of.policies.items()},
-            "policies_in_the_model": {name: course(went) for name, went in of.modelled.items()},
-            "rungs": {rung.name: course(rung.went) for rung in of.rungs},
+            "order": list(self.order),
+            "policies_on_paper": {name: course(went) for name, went in self.policies.items()},
+            "policies_in_the_model": {name: course(went) for name, went in self.modelled.items()},
+            "rungs": {rung.name: course(rung.went) for rung in self.rungs},
             "running_plant": {
-                "finished_months": plain(of.finished),
-                "cash_at_horizon": plain(of.cash),
-                "replications": [course(went) for went in of.runs],
+                "finished_months": plain(self.finished),
+                "cash_at_horizon": plain(self.cash),
+                "replications": [course(went) for went in self.runs],
             },
-            "cash": plain(of.curves),
+            "cash": plain(self.curves),
             "provenance": provenance(
                 "rollout",
                 wish.variant,
@@ -376,9 +371,9 @@ def rollout(
     seed: int = 1,
     start: str = "01-01",
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> SelfFinanced:
     """Let a programme pay for itself: on paper, in the model, and on the running plant.
 
@@ -402,27 +397,20 @@ def rollout(
         Years after which cash is compared, and after which a programme is given up.
     replications : int
         Runs of the plant; 0 for the arithmetic alone.
-    seed, start
-        Draws, and first day; see `Horizon`.
-    workers : int, optional
-        Processes; None takes what pays.
-    plant, design, known
-        Which plant, and what the schemes are put on; see `PlantModel.variant`.
+    seed, start, workers, plant, design, known
+        See `run`.
 
     Raises
     ------
     Lacks
         The plant has no prices.
-    TypeError, LookupError, ValueError
-        Wrong input; a message that names it.
-    SimulationFault
-        A run that cannot be finished.
 
     Examples
     --------
-    >>> rollout(policy="payback", replications=0).of.order[:3]
+    >>> rollout(policy="payback", replications=0).order[:3]
     ('F1-F4', 'F6', 'F5')
     """
+    plant = plant_of(plant)
     variant = programme_of(plant, schemes, design=design, known=known)
     economy = plant.economy
     wish = Wish(
@@ -447,7 +435,7 @@ def rollout(
             f"of {variant.name} are too many to search"
         )
     plant.check_change(variant.having(()).tree, variant.tree)
-    return SelfFinanced(take(wish, workers))
+    return take(wish, workers)
 
 
 def _plan(plant: PlantModel[Any, Any], plan: Any, cash: Any, retained: Any) -> Plan:
@@ -485,7 +473,7 @@ def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, 
     return (*free, *paid)
 
 
-def _draw(of: Course) -> Figure:
+def _draw(of: SelfFinanced) -> Figure:
     from experiments.output.pictures import blank
     from plant_models.chlorobenzene.figures import cash_curves
 
@@ -496,22 +484,7 @@ def _draw(of: Course) -> Figure:
     return figure
 
 
-def rollout_report(of: Course) -> str:
-    """Return policies, rungs from paper to plant, and the steps on the running plant."""
-    years = of.wish.horizon / YEAR
-    cash = f"cash after {years:g} years"
-    sections = [
-        [_heading(of)],
-        _policies("printed savings, nothing takes time", of.policies, of, cash),
-        _policies("savings of the model, all takes time", of.modelled, of, cash),
-        _rungs_table(of, cash),
-        _steps(of),
-        _notes(of),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections if lines)
-
-
-def _heading(of: Course) -> str:
+def _heading(of: SelfFinanced) -> str:
     terms, economy = of.wish.plan.terms, of.wish.variant.plant.economy
     return (
         f"Schemes {of.wish.variant.name}, bought out of what they save: "
@@ -520,7 +493,9 @@ def _heading(of: Course) -> str:
     )
 
 
-def _policies(title: str, policies: Mapping[str, Rollout], of: Course, cash: str) -> list[str]:
+def _policies(
+    title: str, policies: Mapping[str, Rollout], of: SelfFinanced, cash: str
+) -> list[str]:
     rows = [
         [
             policy,
@@ -533,7 +508,7 @@ def _policies(title: str, policies: Mapping[str, Rollout], of: Course, cash: str
     return text_table([title, "months", cash, "order"], rows, left=(0, 3)) if rows else []
 
 
-def _rungs_table(of: Course, cash: str) -> list[str]:
+def _rungs_table(of: SelfFinanced, cash: str) -> list[str]:
     title = f"bought in the order {of.wish.policy if not of.wish.order else 'given'}"
     rows: list[list[str]] = []
     before: float | None = None
@@ -560,7 +535,7 @@ def _rungs_table(of: Course, cash: str) -> list[str]:
     return text_table([title, "months", "longer by", cash], rows)
 
 
-def _steps(of: Course) -> list[str]:
+def _steps(of: SelfFinanced) -> list[str]:
     if not of.runs:
         return []
     rows = []
@@ -586,7 +561,7 @@ def _steps(of: Course) -> list[str]:
     )
 
 
-def _notes(of: Course) -> list[str]:
+def _notes(of: SelfFinanced) -> list[str]:
     lines = [
         "savings on the running plant: what it earns more than without schemes under the same",
         "breakdowns, goods in its tanks counted; a stop for an installation is a loss",
@@ -622,5 +597,5 @@ def _months(hours: float | None) -> str:
     return "never" if hours is None else f"{hours / MONTH:.2f}"
 
 
-def _money(of: Course, amount: float) -> str:
+def _money(of: SelfFinanced, amount: float) -> str:
     return of.wish.variant.plant.economy.told(amount, 1)

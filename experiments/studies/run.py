@@ -13,13 +13,12 @@ from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
+from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.calendar import MONTHS
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
 from sim.statistics.intervals import Interval
 from sim.tables import readable, text_table, words
 
@@ -32,19 +31,6 @@ SMALLEST = 0.01  # t/yr; less is left to flows.csv
 LONGEST_NAME = 12  # of a scheme set at the head of a column
 CAUSES = ("normal", "start-up", "trip", "overflow")
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
-
-
-def run_report(of: Replicated) -> str:
-    """Return what a run came to: in, out, operation, trains, closure."""
-    sections = [
-        [heading(f"Schemes {of.name}", of.variant, of.horizon)],
-        _operation(of),
-        _inputs(of),
-        _outputs(of),
-        _trains(of),
-        list(_closing(of)),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections)
 
 
 def heading(subject: str, variant: Variant[Any], horizon: Horizon) -> str:
@@ -165,18 +151,21 @@ def footnotes(units: Mapping[str, str]) -> list[str]:
 
 @dataclass(frozen=True, repr=False)
 class Run(Answer):
-    """A design in operation.
-
-    Parameters
-    ----------
-    of : Replicated
-    """
+    """A design in operation."""
 
     of: Replicated
 
     def report(self) -> str:
         """Return what the run came to: in, out, operation, trains, closure."""
-        return run_report(self.of)
+        sections = [
+            [heading(f"Schemes {self.of.name}", self.of.variant, self.of.horizon)],
+            _operation(self.of),
+            _inputs(self.of),
+            _outputs(self.of),
+            _trains(self.of),
+            list(_closing(self.of)),
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections)
 
     def tables(self) -> Mapping[str, Table]:
         """Return indicators and flows."""
@@ -215,31 +204,36 @@ def run(
     start: str = "01-01",
     record: bool = False,
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Run:
     """Simulate one design under breakdowns, deliveries and seasons.
 
     Parameters
     ----------
     schemes : scheme set, tree, Design or Variant
+        The design; a set of schemes, like ``"F1-F4, F7"``, is put on ``design``.
     replications, years, seed, start
         Runs, length of each, draws and first day; see `Horizon`.
     record : bool
         Keep traces of the first replication, which pictures need.
     workers : int, optional
-        Processes; None takes what pays.
-    plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+        Processes; None takes what pays. In a script, calls with more than one stand below
+        ``if __name__ == "__main__":``. No result depends on it.
+    plant : PlantModel or str
+        The plant, or its name.
+    design, known : optional
+        What sets of schemes are put on, and their catalogue; see `PlantModel.variant`.
 
     Raises
     ------
     TypeError, LookupError, ValueError
-        Wrong input; a message that names it.
+        Wrong input, or a plant that lacks what is asked for; a message that names it.
     SimulationFault
         A run that cannot be finished.
     """
+    plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     variant = plant.variant(schemes, design=design, known=known)
     (found,) = replicated([variant], horizon, record=record, workers=workers)

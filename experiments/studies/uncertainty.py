@@ -15,6 +15,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.runner.horizon import LARGEST_SEED
 from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import programme_of
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.model import PLANT
@@ -31,10 +32,7 @@ from plant_models.methods.sensitivity import (
     sobol_points,
     tornado,
 )
-from plant_models.model import PlantModel
 from plant_models.uncertainty import NET, Uncertain, claims_of, drawn, target_value
-from sim.model.facts import Design
-from sim.model.schemes import Scheme
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -62,7 +60,6 @@ class Sizes:
         Points of each Sobol block, a power of two; 0 for no indices.
     factors : int
         Inputs that get an index of their own: the first of the tornado.
-    seed : int
     workers : int
         Processes; the result is the same.
     """
@@ -73,13 +70,12 @@ class Sizes:
     seed: int = 1
 
 
-@dataclass(frozen=True)
-class Draws:
-    """What the ranges do to a programme.
+@dataclass(frozen=True, repr=False)
+class Uncertainty(Answer):
+    """How sure a programme's figures are: what the ranges do to it.
 
     Parameters
     ----------
-    of : Uncertain
     target : str
         Whose tornado and indices these are.
     base : float
@@ -90,7 +86,6 @@ class Draws:
         Of the hypercube's points at which there is a plant.
     misfits : tuple of int
         Points without one: of hypercube, tornado and Sobol.
-    indices : tuple of Index
     """
 
     of: Uncertain
@@ -100,13 +95,107 @@ class Draws:
     outcomes: tuple[Drawn, ...]
     misfits: tuple[int, int, int]
     indices: tuple[Index, ...]
+    sizes: Sizes
 
     def spread(self, values: Sequence[float]) -> list[float]:
         """Return the quantiles that are told."""
         return [float(q) for q in np.quantile(values, QUANTILES)] if values else []
 
+    def report(self) -> str:
+        """Return money by step, conclusions, tornado and indices."""
+        sections = [
+            [_heading(self)],
+            _steps(self),
+            _conclusions(self),
+            _tornado(self),
+            _indices(self),
+            _notes(self),
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
-def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> Draws:
+    def tables(self) -> Mapping[str, Table]:
+        """Return the result with each input at the ends of its range, and every point drawn."""
+        bars = [(bar.name, bar.low, bar.high, bar.swing) for bar in self.bars]
+        tables = {"tornado": Table(("input", "low", "high", "swing"), bars)}
+        if self.outcomes:
+            currency, names = self.of.variant.plant.economy.currency, self._indicators
+            steps = [step.name for step in self.outcomes[0].steps]
+            header = (
+                "point",
+                *(f"net {name}, {currency}/yr" for name in steps),
+                *(f"NPV {name}, {currency}" for name in steps),
+                *(f"change of {name}" for name in names),
+            )
+            rows = [
+                (
+                    point,
+                    *(step.net for step in each.steps),
+                    *(step.present_value for step in each.steps),
+                    *(each.changes[name] for name in names),
+                )
+                for point, each in enumerate(self.outcomes)
+            ]
+            tables["samples"] = Table(header, rows)
+        return tables
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the tornado."""
+        return {"tornado": partial(_draw, self)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it; the currency, and units of the indicators."""
+        steps = self.outcomes[0].steps if self.outcomes else ()
+        return {
+            "target": self.target,
+            "base": self.base,
+            "sampled": list(self.of.names),
+            "kept": list(self.of.kept),
+            "steps": {step.name: self._step(i) for i, step in enumerate(steps)},
+            "changes": {
+                name: self.spread([each.changes[name] for each in self.outcomes])
+                for name in self._indicators
+            },
+            "quantiles": list(QUANTILES),
+            "probability_of_positive_present_value": probability_positive(self.outcomes),
+            "conclusions": shares_of_truth(self.outcomes, claims_of(self.of.variant.plant)),
+            "tornado": [{**plain(bar), "swing": bar.swing} for bar in self.bars],
+            "sobol": [
+                {
+                    "name": index.name,
+                    "first": plain(index.first),
+                    "first_interval": plain(index.first_ends),
+                    "total": plain(index.total),
+                    "total_interval": plain(index.total_ends),
+                }
+                for index in self.indices
+            ],
+            "points_without_a_plant": dict(
+                zip(("hypercube", "tornado", "sobol"), self.misfits, strict=True)
+            ),
+            "provenance": provenance(
+                "uncertainty",
+                self.of.variant,
+                target=self.target,
+                **plain(self.sizes),
+                investments=self.of.investments,
+            ),
+        }
+
+    @property
+    def _indicators(self) -> tuple[str, ...]:
+        names = self.outcomes[0].changes if self.outcomes else ()
+        return tuple(name for name in names if name != UNTOLD)
+
+    def _step(self, i: int) -> dict[str, Any]:
+        steps = [each.steps[i] for each in self.outcomes]
+        values = [step.present_value for step in steps if step.present_value is not None]
+        return {
+            "net": self.spread([step.net for step in steps]),
+            "present_value": self.spread(values) or None,
+        }
+
+
+def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> Uncertainty:
     """Sample, move one at a time, and share the variance out; the same for any workers.
 
     Raises
@@ -139,7 +228,7 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> D
         lost = int(np.isnan(shared).sum())
         indices = sobol_indices(groups, shared, sizes.seed)
     misfits = (len(points) - len(found), int(np.isnan(ends).sum()), lost)
-    return Draws(of, target, base, sure, tuple(found), misfits, indices)
+    return Uncertainty(of, target, base, sure, tuple(found), misfits, indices, sizes)
 
 
 def _at_points(
@@ -178,107 +267,6 @@ MOST_SAMPLES, MOST_SOBOL, MOST_FACTORS = 100_000, 2**20, 1000
 UNTOLD = "closure"  # rounding, whose change says nothing
 
 
-@dataclass(frozen=True, repr=False)
-class Uncertainty(Answer):
-    """How sure a programme's figures are.
-
-    Parameters
-    ----------
-    of : Draws
-    sizes : Sizes
-    """
-
-    of: Draws
-    sizes: Sizes
-
-    def report(self) -> str:
-        """Return money by step, conclusions, tornado and indices."""
-        return uncertainty_report(self.of)
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return the result with each input at the ends of its range, and every point drawn."""
-        bars = [(bar.name, bar.low, bar.high, bar.swing) for bar in self.of.bars]
-        tables = {"tornado": Table(("input", "low", "high", "swing"), bars)}
-        if self.of.outcomes:
-            currency, names = self.of.of.variant.plant.economy.currency, self._indicators
-            steps = [step.name for step in self.of.outcomes[0].steps]
-            header = (
-                "point",
-                *(f"net {name}, {currency}/yr" for name in steps),
-                *(f"NPV {name}, {currency}" for name in steps),
-                *(f"change of {name}" for name in names),
-            )
-            rows = [
-                (
-                    point,
-                    *(step.net for step in each.steps),
-                    *(step.present_value for step in each.steps),
-                    *(each.changes[name] for name in names),
-                )
-                for point, each in enumerate(self.of.outcomes)
-            ]
-            tables["samples"] = Table(header, rows)
-        return tables
-
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return the tornado."""
-        return {"tornado": partial(_draw, self.of)}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return all of it; the currency, and units of the indicators."""
-        of = self.of
-        steps = of.outcomes[0].steps if of.outcomes else ()
-        return {
-            "target": of.target,
-            "base": of.base,
-            "sampled": list(of.of.names),
-            "kept": list(of.of.kept),
-            "steps": {step.name: self._step(i) for i, step in enumerate(steps)},
-            "changes": {
-                name: of.spread([each.changes[name] for each in of.outcomes])
-                for name in self._indicators
-            },
-            "quantiles": list(QUANTILES),
-            "probability_of_positive_present_value": probability_positive(of.outcomes),
-            "conclusions": shares_of_truth(of.outcomes, claims_of(of.of.variant.plant)),
-            "tornado": [{**plain(bar), "swing": bar.swing} for bar in of.bars],
-            "sobol": [
-                {
-                    "name": index.name,
-                    "first": plain(index.first),
-                    "first_interval": plain(index.first_ends),
-                    "total": plain(index.total),
-                    "total_interval": plain(index.total_ends),
-                }
-                for index in of.indices
-            ],
-            "points_without_a_plant": dict(
-                zip(("hypercube", "tornado", "sobol"), of.misfits, strict=True)
-            ),
-            "provenance": provenance(
-                "uncertainty",
-                of.of.variant,
-                target=of.target,
-                **plain(self.sizes),
-                investments=of.of.investments,
-            ),
-        }
-
-    @property
-    def _indicators(self) -> tuple[str, ...]:
-        of = self.of
-        names = of.outcomes[0].changes if of.outcomes else ()
-        return tuple(name for name in names if name != UNTOLD)
-
-    def _step(self, i: int) -> dict[str, Any]:
-        steps = [each.steps[i] for each in self.of.outcomes]
-        values = [step.present_value for step in steps if step.present_value is not None]
-        return {
-            "net": self.of.spread([step.net for step in steps]),
-            "present_value": self.of.spread(values) or None,
-        }
-
-
 def uncertainty(
     schemes: Any = None,
     *,
@@ -290,9 +278,9 @@ def uncertainty(
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Uncertainty:
     """Draw everything that carries a range, and tell what survives and what it hangs on.
 
@@ -314,21 +302,17 @@ def uncertainty(
         Another set of prices, as ``plant.economy.own_prices(settings="steam=80")``.
     investments : Mapping[str, float], optional
         What schemes cost once, in the currency, where nobody says or instead.
-    workers : int, optional
-        Processes; None takes what pays. In a script, calls with more than one stand below
-        ``if __name__ == "__main__":``.
-    plant, design, known
-        Which plant, and what the schemes are put on; see `PlantModel.variant`.
+    workers, plant, design, known
+        See `run`.
 
     Raises
     ------
     Lacks
         The plant has no prices.
-    TypeError, LookupError, ValueError
-        Wrong input; a message that names it.
     SimulationFault
         A plant that cannot be run.
     """
+    plant = plant_of(plant)
     variant = programme_of(plant, schemes, design=design, known=known)
     economy = plant.economy
     word("target", target, (NET, *plant.units))
@@ -347,10 +331,10 @@ def uncertainty(
     of = Uncertain.of(variant, economy.priced(prices), given)
     if not of.names:
         raise ValueError(f"the {plant.name} with {variant.name}: nothing carries a range")
-    return Uncertainty(draw(of, target, sizes, workers), sizes)
+    return draw(of, target, sizes, workers)
 
 
-def _draw(of: Draws) -> Figure:
+def _draw(of: Uncertainty) -> Figure:
     from experiments.output.pictures import blank
     from plant_models.chlorobenzene.figures import tornado
 
@@ -367,26 +351,13 @@ BARS = 12  # of the tornado
 SURE, UNSURE = 0.95, 0.05
 
 
-def uncertainty_report(of: Draws) -> str:
-    """Return money by step, conclusions, tornado and indices."""
-    sections = [
-        [_heading(of)],
-        _steps(of),
-        _conclusions(of),
-        _tornado(of),
-        _indices(of),
-        _notes(of),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections if lines)
-
-
-def _heading(of: Draws) -> str:
+def _heading(of: Uncertainty) -> str:
     name, inputs = of.of.variant.name, len(of.of.names)
     how = f"drawn together {len(of.outcomes)} times" if of.outcomes else "moved one at a time"
     return f"Schemes {name}: {inputs} inputs with a range, {how}; {_economy(of).unit_word}"
 
 
-def _steps(of: Draws) -> list[str]:
+def _steps(of: Uncertainty) -> list[str]:
     if not of.outcomes:
         return []
     likely = probability_positive(of.outcomes)
@@ -408,12 +379,12 @@ def _steps(of: Draws) -> list[str]:
     return text_table(header, rows)
 
 
-def _conclusions(of: Draws) -> list[str]:
+def _conclusions(of: Uncertainty) -> list[str]:
     rows = [[claim, f"{share:.0%}", _verdict(share)] for claim, share in _held(of).items()]
     return text_table(["conclusion", "holds in", ""], rows, left=(0, 2)) if rows else []
 
 
-def _held(of: Draws) -> dict[str, float]:
+def _held(of: Uncertainty) -> dict[str, float]:
     return shares_of_truth(of.outcomes, claims_of(of.of.variant.plant))
 
 
@@ -423,7 +394,7 @@ def _verdict(share: float) -> str:
     return "does not" if share <= UNSURE else "depends on the inputs"
 
 
-def _tornado(of: Draws) -> list[str]:
+def _tornado(of: Uncertainty) -> list[str]:
     unit = _unit(of)
     rows = [
         [bar.name, _told(of, bar.low), _told(of, bar.high), _told(of, bar.swing)]
@@ -434,7 +405,7 @@ def _tornado(of: Draws) -> list[str]:
     return text_table([title, "at low", "at high", "swing"], rows)
 
 
-def _indices(of: Draws) -> list[str]:
+def _indices(of: Uncertainty) -> list[str]:
     rows = [
         [
             index.name,
@@ -450,7 +421,7 @@ def _indices(of: Draws) -> list[str]:
     return text_table(["share of the variance (Sobol)", "alone", "95 %", "in all", "95 %"], rows)
 
 
-def _notes(of: Draws) -> list[str]:
+def _notes(of: Uncertainty) -> list[str]:
     lines = []
     if of.outcomes or of.indices:
         lines.append(
@@ -469,19 +440,19 @@ def _notes(of: Draws) -> list[str]:
     return lines
 
 
-def _unit(of: Draws) -> str:
+def _unit(of: Uncertainty) -> str:
     if of.target == NET:
         return f"{_economy(of).unit_word}/yr"
     return "change in the unit of the indicator"
 
 
-def _told(of: Draws, value: float) -> str:
+def _told(of: Uncertainty, value: float) -> str:
     return _money(of, value) if of.target == NET else readable(value)
 
 
-def _economy(of: Draws) -> Economy:
+def _economy(of: Uncertainty) -> Economy:
     return of.of.variant.plant.economy
 
 
-def _money(of: Draws, amount: float) -> str:
+def _money(of: Uncertainty, amount: float) -> str:
     return _economy(of).told(amount, 1)

@@ -91,7 +91,6 @@ class Apart:
 
     Parameters
     ----------
-    name : str
     alone, last_in : float
         An improvement is positive, as in the figure; not a number where it is not known.
     levels : tuple of float
@@ -109,14 +108,7 @@ class Apart:
 
 @dataclass(frozen=True)
 class Attribution:
-    """A figure split over players.
-
-    Parameters
-    ----------
-    cube : Cube
-    terms : Terms
-    figure : Figure
-    """
+    """A figure split over players."""
 
     cube: Cube
     terms: Terms

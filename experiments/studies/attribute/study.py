@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import isnan
@@ -15,6 +15,7 @@ from experiments.output.answer import Answer, Table
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.tasks import EVENTS
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.attribute.split import (
     METHODS,
     NO_MEASUREMENT,
@@ -36,9 +37,8 @@ from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.abatement import WHY_RANKING_FAILS
-from plant_models.model import PlantModel, Schemes, Variant
-from sim.model.facts import Design
-from sim.model.schemes import Scheme, parse_schemes
+from plant_models.model import Schemes, Variant
+from sim.model.schemes import parse_schemes
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -74,7 +74,22 @@ class Attributions(Answer):
 
     def report(self) -> str:
         """Return shares, interactions and those apart of every figure, money against tonnes."""
-        return attribution_report(self.splits, self.tradeoff, self.pairs)
+        sections = [[_clock(self.splits[0].cube)]]
+        for each in self.splits:
+            sections += [_splits(each), _apart(each), _pairs(each, self.pairs)]
+        if self.tradeoff is not None:
+            sections += [_front(self.tradeoff), _curve(self.tradeoff)]
+        elif self.splits[0].terms.worth is None:
+            sections.append(
+                [f"no Pareto front: the {self.splits[0].cube.plant.name} has no prices"]
+            )
+        elif self.splits[0].terms.not_priced:
+            unknown = ", ".join(self.splits[0].terms.not_priced)
+            sections.append(
+                [f"no Pareto front: the source gives no investment of {unknown}; see --invest"]
+            )
+        sections.append(_notes(self.splits[0]))
+        return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return shares and interactions of every figure, front and cost curve."""
@@ -89,7 +104,19 @@ class Attributions(Answer):
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
         """Return shares, waterfall and interactions of every figure, front and cost curve."""
-        return drawn(self.splits, self.tradeoff, self.names)
+        told: dict[str, Draw] = {}
+        for of in self.splits:
+            word = of.figure.name.replace(" ", "_")
+            told[f"shares-{word}"] = partial(_shares, of, self.names)
+            if of.figure.base and of.figure.word == AVOIDED:
+                told[f"waterfall-{word}"] = partial(_waterfall, of)
+            if of.pairs:
+                told[f"interactions-{word}"] = partial(_interactions, of)
+        if self.tradeoff is not None:
+            told["pareto"] = partial(_pareto, self.tradeoff)
+            if self.tradeoff.curve.steps:
+                told["cost_curve"] = partial(_cost_curve, self.tradeoff)
+        return told
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it; an improvement is positive."""
@@ -123,9 +150,9 @@ def attribute(
     investments: Mapping[str, float] | None = None,
     workers: int | None = 1,
     scheduler: str | None = None,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Attributions:
     """Split figures over schemes by five methods, with interactions, Pareto front, cost curve.
 
@@ -153,13 +180,14 @@ def attribute(
     workers, scheduler
         Where the sets are computed; see `cube`.
     plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+        See `run`.
 
     Raises
     ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a cube that today's plant would not give; a message that names it.
+    LookupError, ValueError
+        A cube that today's plant would not give.
     """
+    plant = plant_of(plant)
     if not figures:
         raise TypeError("attribute: expected one figure or more, came none")
     if isinstance(cube, Combinations):
@@ -280,24 +308,6 @@ def _tradeoff_tables(of: Tradeoff) -> dict[str, Table]:
 WIDTH = 100
 SHOWN = 12  # sets of a front
 UNKNOWN = "?"
-
-
-def attribution_report(of: Sequence[Attribution], tradeoff: Tradeoff | None, pairs: int) -> str:
-    """Return splits, interactions and those apart of every figure, then money against tonnes."""
-    sections = [[_clock(of[0].cube)]]
-    for each in of:
-        sections += [_splits(each), _apart(each), _pairs(each, pairs)]
-    if tradeoff is not None:
-        sections += [_front(tradeoff), _curve(tradeoff)]
-    elif of[0].terms.worth is None:
-        sections.append([f"no Pareto front: the {of[0].cube.plant.name} has no prices"])
-    elif of[0].terms.not_priced:
-        unknown = ", ".join(of[0].terms.not_priced)
-        sections.append(
-            [f"no Pareto front: the source gives no investment of {unknown}; see --invest"]
-        )
-    sections.append(_notes(of[0]))
-    return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
 def _clock(cube: Cube) -> str:
@@ -430,25 +440,6 @@ def _known(value: float) -> str:
 
 
 Draw = Callable[[], "Figure"]
-
-
-def drawn(
-    splits: Sequence[Attribution], tradeoff: Tradeoff | None, names: Mapping[str, str]
-) -> dict[str, Draw]:
-    """Return what draws each figure and the tradeoff; ``names`` is what schemes are called."""
-    told: dict[str, Draw] = {}
-    for of in splits:
-        word = of.figure.name.replace(" ", "_")
-        told[f"shares-{word}"] = partial(_shares, of, names)
-        if of.figure.base and of.figure.word == AVOIDED:
-            told[f"waterfall-{word}"] = partial(_waterfall, of)
-        if of.pairs:
-            told[f"interactions-{word}"] = partial(_interactions, of)
-    if tradeoff is not None:
-        told["pareto"] = partial(_pareto, tradeoff)
-        if tradeoff.curve.steps:
-            told["cost_curve"] = partial(_cost_curve, tradeoff)
-    return told
 
 
 def _waterfall(of: Attribution) -> Figure:

@@ -106,7 +106,6 @@ class Cube:
 
     Parameters
     ----------
-    plant : PlantModel
     schemes : tuple of str
         Scheme i is bit i of a row's number.
     runs : array of replications by 2**n by indicators
@@ -192,8 +191,6 @@ class Cube:
         ----------
         column : array of 2**n
             The figure of every set of the cube.
-        players : sequence of str
-        given : iterable of str
         """
         masks = np.array([self.mask(given)])
         for player in players:
@@ -247,7 +244,6 @@ def compute(
 
     Parameters
     ----------
-    job : Job
     **where
         ``workers``, ``scheduler`` and ``store`` of `run`.
     only : sequence of int, optional

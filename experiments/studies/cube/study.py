@@ -15,14 +15,14 @@ from experiments.output.answer import Answer, Table
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute
 from experiments.studies.cube.figures import Figure, Worth, money_figures
 from experiments.studies.cube.file import NAME, written
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.factorial import effects, largest, spread_by_order
-from plant_models.model import PlantModel, Schemes, Variant
-from sim.model.facts import Design
-from sim.model.schemes import Scheme, parse_schemes
+from plant_models.model import Schemes, Variant
+from sim.model.schemes import parse_schemes
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -80,7 +80,32 @@ class Combinations(Answer):
 
     def report(self) -> str:
         """Return the range of the main figures, and of what order their effects are."""
-        return cube_report(self.of, self.money)
+        cube, ranges, orders = self.of, [], []
+        shown = {name: (cube.units[name], cube.columns[name]) for name in cube.plant.notable}
+        money = [self.money[name] for name in SHOWN_MONEY if self.money]
+        shown |= {of.name: (of.unit, of.values) for of in money}
+        for name, (unit, column) in shown.items():
+            if not np.isfinite(column).any():
+                continue
+            ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
+            ranges.append([name, unit.partition(" as ")[0], *map(_known, ends)])
+            orders.append([name, *_orders(cube, column)])
+        count = len(cube.values) - len(cube.errors)
+        lines = [
+            f"{count:,} sets of {cube.spelled(cube.schemes)}",
+            "",
+            *text_table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
+            "",
+            *text_table(
+                ["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)
+            ),
+            "",
+            LEGEND,
+            f"{' and '.join(SHOWN_MONEY)}: against no schemes at all; ?: not known for every set"
+            if money
+            else f"no money figures: the {cube.plant.name} has no prices",
+        ]
+        return "\n".join(lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return main effects and pairs of every figure, and the spread by order."""
@@ -117,7 +142,10 @@ class Combinations(Answer):
     @property
     def failures(self) -> Sequence[str]:
         """The sets that could not be computed."""
-        return failures(self.of)
+        told = list(self.of.errors.items())
+        lines = [f"failed: {self.of.named(mask)}: {error}" for mask, error in told[:SHOWN_FAILURES]]
+        left = len(told) - len(lines)
+        return [*lines, *([f"and {left} more"] if left else [])]
 
     def as_json(self) -> dict[str, Any]:
         """Return the effects, what failed, and what the cube is made of."""
@@ -142,9 +170,9 @@ def cube(
     runs: Path | str | None = None,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Combinations:
     """Compute every combination of schemes: all indicators, money, effects of all orders.
 
@@ -163,17 +191,18 @@ def cube(
     investments : Mapping[str, float], optional
         Of schemes, instead of the plant's own or where it has none, in its currency.
     plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+        See `run`.
 
     Raises
     ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a folder of runs that holds something else; a message that names it.
+    LookupError, ValueError
+        A folder of runs that holds something else.
     OSError
         A folder that cannot be written, or a scheduler that does not answer.
     SimulationFault
         Workers that die; a set that fails is told in ``failures``.
     """
+    plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     if not simulate and horizon.replications > 1:
         raise ValueError(
@@ -207,45 +236,9 @@ def dimension(ids: tuple[str, ...], said: str = "schemes") -> tuple[str, ...]:
 UNKNOWN = "?"
 SHOWN_MONEY = ("net_income", "present_value")
 SHOWN_FAILURES = 5
-
-
-def cube_report(cube: Cube, money: Mapping[str, Figure]) -> str:
-    """Return the range of the main figures and how much of it is no sum of single effects."""
-    ranges, orders = [], []
-    shown = {name: (cube.units[name], cube.columns[name]) for name in cube.plant.notable}
-    shown |= {name: (money[name].unit, money[name].values) for name in SHOWN_MONEY if money}
-    for name, (unit, column) in shown.items():
-        if not np.isfinite(column).any():
-            continue
-        ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
-        ranges.append([name, unit.partition(" as ")[0], *map(_known, ends)])
-        orders.append([name, *_orders(cube, column)])
-    count = len(cube.values) - len(cube.errors)
-    lines = [
-        f"{count:,} sets of {cube.spelled(cube.schemes)}",
-        "",
-        *text_table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
-        "",
-        *text_table(
-            ["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)
-        ),
-        "",
-        "main, pairs, higher: share of the variance between sets that effects of order 1, 2 and "
-        "more hold",
-        "largest interaction: effect of two or more schemes together, in the unit of the figure",
-        f"{' and '.join(SHOWN_MONEY)}: against no schemes at all; ?: not known for every set"
-        if money
-        else f"no money figures: the {cube.plant.name} has no prices",
-    ]
-    return "\n".join(lines)
-
-
-def failures(cube: Cube) -> Sequence[str]:
-    """Return a line for each of the first sets that could not be computed."""
-    told = list(cube.errors.items())
-    lines = [f"failed: {cube.named(mask)}: {error}" for mask, error in told[:SHOWN_FAILURES]]
-    left = len(told) - len(lines)
-    return [*lines, *([f"and {left} more"] if left else [])]
+LEGEND = """\
+main, pairs, higher: share of the variance between sets that effects of order 1, 2 and more hold
+largest interaction: effect of two or more schemes together, in the unit of the figure"""
 
 
 def _known(value: float) -> str:

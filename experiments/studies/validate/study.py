@@ -45,7 +45,6 @@ class Validation(Answer):
 
     Parameters
     ----------
-    cases : tuple of Case
     share : float
         Of the full horizons that random cases ran.
     """
