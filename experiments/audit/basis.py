@@ -14,7 +14,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
 from experiments.studies.attribute.split import Attribution
 from experiments.studies.limits import Limits
-from experiments.studies.money import Programme
+from experiments.studies.money import Money
 from plant_models.auditing import Auditing, Score, Year
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import Economy
@@ -112,7 +112,7 @@ class Audit:
         ``events`` or ``steady``.
     prices : Design, optional
         Prices and terms of a plant that has an economy.
-    money : Programme, optional
+    money : Money, optional
         The programme step by step, at constant conditions; none without schemes or prices.
     left : tuple of Appraisal
         Every scheme of the catalogue that was not chosen, as the next step after those that were.
@@ -127,7 +127,7 @@ class Audit:
     horizon: Horizon
     clock: str
     prices: Design[Any] | None
-    money: Programme | None
+    money: Money | None
     left: tuple[Appraisal, ...]
     shares: tuple[Attribution, ...]
     provenance: Mapping[str, Any]

@@ -19,13 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from experiments.output.provenance import versions
-from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
 from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
-from experiments.runner.folder import Memory, RunFolder, Store, read_table
-from experiments.runner.plan import Plan
-from experiments.runner.tasks import Task
-from experiments.runner.work import do
+from experiments.runner.folder import Memory, Plan, RunFolder, Store, card_of, read_table
+from experiments.runner.tasks import Task, do
 
 if TYPE_CHECKING:
     import pandas as pd

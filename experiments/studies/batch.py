@@ -12,9 +12,8 @@ from experiments.output.answer import Answer, Table
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears, failures, run
-from experiments.runner.card import card_of, identity
+from experiments.runner.folder import Plan, card_of, identity
 from experiments.runner.horizon import Horizon
-from experiments.runner.plan import Plan
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import word, words

@@ -32,9 +32,9 @@ from sim.model.facts import Design
 from sim.tables import text_table
 
 
-@dataclass(frozen=True)
-class Programme:
-    """A programme, step by step.
+@dataclass(frozen=True, repr=False)
+class Money(Answer):
+    """A programme in money, step by step.
 
     Parameters
     ----------
@@ -50,6 +50,8 @@ class Programme:
         Before the first step and after each.
     horizon : Horizon, optional
         Of runs with events; none at constant conditions.
+    cash_flow : str
+        Step whose cash flow the report shows.
     """
 
     variant: Variant[Any]
@@ -58,6 +60,7 @@ class Programme:
     cuts: tuple[float, ...]
     outcomes: tuple[Outcome[Any], ...]
     horizon: Horizon | None = None
+    cash_flow: str = TOTAL
 
     @property
     def economy(self) -> Economy:
@@ -99,6 +102,105 @@ class Programme:
         ends = {"before": self.outcomes[0], "after": self.outcomes[-1]}
         return {when: follow(outcome, self.prices.tree) for when, outcome in ends.items()}
 
+    def report(self) -> str:
+        """Return incomes beside the source's, appraisal, items, cash flow, costs of losses."""
+        shown = next(row for row in self.rows if row.name == self.cash_flow)
+        sections = [
+            [_heading(self)],
+            _incomes(self),
+            _appraisal(self),
+            _items(self),
+            _cash_flow(shown, self.economy),
+            _losses(self),
+            _notes(self),
+        ]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return steps, what they change, their cash flows, and the costs of losses."""
+        rows = self.rows
+        told = ("name", "class", "investment", "income", "operating_cost", "net", "payback",
+                "discounted_payback", "present_value", "annuity")  # fmt: skip
+        steps = [self._step(row) for row in rows]
+        flows = [(step["name"], each) for step in steps for each in step["cash_flow"]]
+        columns = tuple(flows[0][1]) if flows else ()
+        tables = {
+            "steps": Table(told, [[step[name] for name in told] for step in steps]),
+            "changes": Table(
+                ("step", "item", "change"),
+                [(row.name, *change) for row in rows for change in row.changes.items()],
+            ),
+            "cash_flows": Table(
+                ("step", *columns), [(name, *each.values()) for name, each in flows]
+            ),
+        }
+        if self.costs:
+            tables["costs"] = Table(
+                ("when", "process", "medium", "material", "cost"),
+                [
+                    (when, row.process, row.medium, row.material, row.cost)
+                    for when, costs in self.costs.items()
+                    for row in costs.rows
+                ],
+            )
+        return tables
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it, in the currency."""
+        prices = self.prices.tree
+        own = self.economy.prices().tree
+        names = [item.name for item in fields(prices)]
+        return {
+            "steps": [self._step(row) for row in self.rows],
+            "costs_of_losses": {
+                when: {
+                    "spent": plain(costs.spent),
+                    "total": costs.total,
+                    "lost": costs.lost,
+                    "by_process": costs.losses(),
+                }
+                for when, costs in self.costs.items()
+            },
+            "prices": {name: getattr(prices, name) for name in names},
+            "provenance": provenance(
+                "money",
+                *(outcome.variant for outcome in self.outcomes),
+                horizon=self.horizon,
+                clock=CLOCKS[self.horizon is None],
+                prices=[
+                    {"path": name, "baseline": getattr(own, name), "value": getattr(prices, name)}
+                    for name in names
+                    if getattr(prices, name) != getattr(own, name)
+                ],
+                investments=self.investments,
+                cuts=self.cuts,
+            ),
+        }
+
+    def _step(self, row: Appraisal) -> dict[str, Any]:
+        source = plain(self.printed.get(row.name))
+        if source:
+            del source["name"]
+        flow = row.cash_flow
+        return {
+            "name": row.name,
+            "class": row.cost_class.name if row.cost_class else None,
+            "investment": row.investment,
+            "income": row.income,
+            "operating_cost": row.operating_cost,
+            "net": row.net,
+            "changes": plain(row.changes),
+            "payback": row.payback,
+            "discounted_payback": row.discounted_payback,
+            "present_value": row.present_value,
+            "internal_rate": list(row.internal.rates) if row.internal else None,
+            "internal_rates": row.internal.word if row.internal else None,
+            "annuity": row.annuity,
+            "tests": dict(row.tests),
+            "cash_flow": plain(flow.table(row.prices.interest_rate)) if flow else [],
+            "paper_says": source,
+        }
+
 
 def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Variant[Any]:
     """Return a programme as a design with all of it in place; the plant's own where None is said.
@@ -122,8 +224,9 @@ def run_programme(
     investments: Mapping[str, float],
     cuts: tuple[float, ...] | None = None,
     horizon: Horizon | None = None,
-) -> Programme:
-    """Run a plant before a programme and after each of its steps; see `Programme`.
+    cash_flow: str = TOTAL,
+) -> Money:
+    """Run a plant before a programme and after each of its steps; see `Money`.
 
     Raises
     ------
@@ -134,7 +237,7 @@ def run_programme(
     states = map(of.having, reached(economy.steps(of.schemes).values()))
     outcomes = tuple(_run(each, horizon) for each in states)
     cuts = economy.cuts if cuts is None else cuts
-    return Programme(of, prices, investments, cuts, outcomes, horizon)
+    return Money(of, prices, investments, cuts, outcomes, horizon, cash_flow)
 
 
 def _run(variant: Variant[Any], horizon: Horizon | None) -> Outcome[Any]:
@@ -147,120 +250,6 @@ def _run(variant: Variant[Any], horizon: Horizon | None) -> Outcome[Any]:
                 variant, years=horizon.years, seed=horizon.seed, start_hour=horizon.start_hour
             )
         return found
-
-
-@dataclass(frozen=True, repr=False)
-class Money(Answer):
-    """A programme in money.
-
-    Parameters
-    ----------
-    cash_flow : str
-        Step whose cash flow the report shows.
-    """
-
-    of: Programme
-    cash_flow: str
-
-    def report(self) -> str:
-        """Return incomes beside the source's, appraisal, items, cash flow, costs of losses."""
-        of = self.of
-        shown = next(row for row in of.rows if row.name == self.cash_flow)
-        sections = [
-            [_heading(of)],
-            _incomes(of),
-            _appraisal(of),
-            _items(of),
-            _cash_flow(shown, of.economy),
-            _losses(of),
-            _notes(of),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections if lines)
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return steps, what they change, their cash flows, and the costs of losses."""
-        rows = self.of.rows
-        told = ("name", "class", "investment", "income", "operating_cost", "net", "payback",
-                "discounted_payback", "present_value", "annuity")  # fmt: skip
-        steps = [self._step(row) for row in rows]
-        flows = [(step["name"], each) for step in steps for each in step["cash_flow"]]
-        columns = tuple(flows[0][1]) if flows else ()
-        tables = {
-            "steps": Table(told, [[step[name] for name in told] for step in steps]),
-            "changes": Table(
-                ("step", "item", "change"),
-                [(row.name, *change) for row in rows for change in row.changes.items()],
-            ),
-            "cash_flows": Table(
-                ("step", *columns), [(name, *each.values()) for name, each in flows]
-            ),
-        }
-        if self.of.costs:
-            tables["costs"] = Table(
-                ("when", "process", "medium", "material", "cost"),
-                [
-                    (when, row.process, row.medium, row.material, row.cost)
-                    for when, costs in self.of.costs.items()
-                    for row in costs.rows
-                ],
-            )
-        return tables
-
-    def as_json(self) -> dict[str, Any]:
-        """Return all of it, in the currency."""
-        of, prices = self.of, self.of.prices.tree
-        own = of.economy.prices().tree
-        names = [item.name for item in fields(prices)]
-        return {
-            "steps": [self._step(row) for row in of.rows],
-            "costs_of_losses": {
-                when: {
-                    "spent": plain(costs.spent),
-                    "total": costs.total,
-                    "lost": costs.lost,
-                    "by_process": costs.losses(),
-                }
-                for when, costs in of.costs.items()
-            },
-            "prices": {name: getattr(prices, name) for name in names},
-            "provenance": provenance(
-                "money",
-                *(outcome.variant for outcome in of.outcomes),
-                horizon=of.horizon,
-                clock=CLOCKS[of.horizon is None],
-                prices=[
-                    {"path": name, "baseline": getattr(own, name), "value": getattr(prices, name)}
-                    for name in names
-                    if getattr(prices, name) != getattr(own, name)
-                ],
-                investments=of.investments,
-                cuts=of.cuts,
-            ),
-        }
-
-    def _step(self, row: Appraisal) -> dict[str, Any]:
-        source = plain(self.of.printed.get(row.name))
-        if source:
-            del source["name"]
-        flow = row.cash_flow
-        return {
-            "name": row.name,
-            "class": row.cost_class.name if row.cost_class else None,
-            "investment": row.investment,
-            "income": row.income,
-            "operating_cost": row.operating_cost,
-            "net": row.net,
-            "changes": plain(row.changes),
-            "payback": row.payback,
-            "discounted_payback": row.discounted_payback,
-            "present_value": row.present_value,
-            "internal_rate": list(row.internal.rates) if row.internal else None,
-            "internal_rates": row.internal.word if row.internal else None,
-            "annuity": row.annuity,
-            "tests": dict(row.tests),
-            "cash_flow": plain(flow.table(row.prices.interest_rate)) if flow else [],
-            "paper_says": source,
-        }
 
 
 def money(
@@ -318,20 +307,20 @@ def money(
     if cuts is not None:
         cuts = tuple(number("cuts", each, 0.0, MOST) for each in cuts)
         check_cuts(cuts)
-    of = run_programme(
+    return run_programme(
         variant,
         priced,
         check_investments(investments, variant.known),
         cuts,
         None if clock == STEADY else horizon,
+        cash_flow,
     )
-    return Money(of, cash_flow)
 
 
 UNKNOWN = "?"
 
 
-def _heading(of: Programme) -> str:
+def _heading(of: Money) -> str:
     clock, terms = "constant conditions", of.prices.tree
     if of.horizon is not None:
         years = "1 year" if of.horizon.years == 1.0 else f"{of.horizon.years:g} years"
@@ -342,7 +331,7 @@ def _heading(of: Programme) -> str:
     )
 
 
-def _incomes(of: Programme) -> list[str]:
+def _incomes(of: Money) -> list[str]:
     header = ["a year", "income", "cost", "net"]
     if of.printed:
         header = ["a year", "income", "paper", "cost", "paper", "net", "paper"]
@@ -358,7 +347,7 @@ def _incomes(of: Programme) -> list[str]:
     return text_table(header, rows)
 
 
-def _appraisal(of: Programme) -> list[str]:
+def _appraisal(of: Money) -> list[str]:
     header = ["investment", "cost", "once", "a year", "payback", "paper", "disc.",
               "value", "rate", "fails"]  # fmt: skip
     rows = []
@@ -383,7 +372,7 @@ def _appraisal(of: Programme) -> list[str]:
     return text_table(header, rows, left=(0, 1, len(header) - 1))
 
 
-def _items(of: Programme) -> list[str]:
+def _items(of: Money) -> list[str]:
     economy, steps = of.economy, of.steps
     rows = [
         [item, *(_money(economy, step.changes[item]) for step in steps)]
@@ -408,7 +397,7 @@ def _cash_flow(row: Appraisal, economy: Economy) -> list[str]:
     return text_table(header, rows)
 
 
-def _losses(of: Programme) -> list[str]:
+def _losses(of: Money) -> list[str]:
     if not of.costs:
         return []
     kinds = ("material", ENERGY, WASTE)
@@ -431,7 +420,7 @@ def _losses(of: Programme) -> list[str]:
     return [*text_table(header, rows), told]
 
 
-def _notes(of: Programme) -> list[str]:
+def _notes(of: Money) -> list[str]:
     kept_up = ", ".join(of.economy.upkeeps)
     lines = [
         "income: goods gained less lost, expenses saved; cost: expenses grown"

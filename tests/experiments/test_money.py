@@ -68,7 +68,7 @@ def test_the_command_prints_what_the_study_returns(call, told):
 
 
 def test_a_step_alone_is_a_programme():
-    assert [row.name for row in money("F8").of.rows] == ["F8", "Total"]
+    assert [row.name for row in money("F8").rows] == ["F8", "Total"]
 
 
 def test_the_dearest_of_all_is_still_a_number():
