@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import experiments as ex
-from experiments.door.command import FAULTS, Command, Ground, Option
+from experiments.door.command import FAULTS, Command, Ground
 from experiments.door.options import (
     ANSWER,
     CUTS,
@@ -44,8 +44,9 @@ from experiments.door.types import (
     Count,
     Number,
     OfPlant,
-    SchemeIds,
     SchemesFile,
+    as_design,
+    as_ids,
 )
 from experiments.output.answer import Answer
 from experiments.runner.horizon import MOST_REPLICATIONS
@@ -122,7 +123,7 @@ def explain(schemes: Any, on: Ground) -> Answer:
 @command()
 @together(
     argument("sets", metavar="[S]...", nargs=-1, type=SCHEMES),
-    option("--sets", "more", metavar="FILE", type=SchemesFile(),
+    option("--sets", "more", metavar="FILE", type=SchemesFile(as_design),
            help="More scheme sets, one a line."),
     choice("--clock", EVENTS, CLOCKS, "The plant in operation, events, or at constant conditions."),
     runs(),
@@ -156,7 +157,7 @@ def batch(
 
 @command()
 @together(
-    schemes("all", "Schemes to combine, 2^n sets.", SchemeIds),
+    schemes("all", "Schemes to combine, 2^n sets.", as_ids),
     option("--simulate", is_flag=True, help="Runs with events instead of steady states."),
     runs(),
     option("--runs", metavar="DIR", help="Keep single runs there; the same command resumes."),
@@ -171,32 +172,24 @@ def cube(on: Ground, **asked: Any) -> Answer:
     return ex.cube(plant=on.plant, design=on.design, known=on.known, **asked)
 
 
-class FigureName(OfPlant):
-    """A figure that can be split."""
-
-    def build(self, name: str, text: str, ground: Any) -> str:
-        """Return its name."""
-        return check_figure(text, ground.plant)
+def _figure(name: str, text: str, on: Ground) -> str:
+    return check_figure(text, on.plant)
 
 
-class Emission(OfPlant):
-    """An emission of the plant."""
-
-    def build(self, name: str, text: str, ground: Any) -> str:
-        """Return its name."""
-        return word(name, text, ground.plant.emissions)
+def _emission(name: str, text: str, on: Ground) -> str:
+    return word(name, text, on.plant.emissions)
 
 
 @command()
 @together(
-    argument("figures", nargs=-1, required=True, metavar="FIGURE...", type=FigureName()),
+    argument("figures", nargs=-1, required=True, metavar="FIGURE...", type=OfPlant(_figure)),
     option("--cube", metavar="DIR", help="Folder of a cube; else it is computed."),
-    option("--players", metavar="S", type=SchemeIds(),
+    option("--players", metavar="S", type=OfPlant(as_ids),
            help="Schemes that share the figure; all but those kept apart, F12, by default."),
-    option("--given", default="none", show_default=True, metavar="S", type=SchemeIds(),
+    option("--given", default="none", show_default=True, metavar="S", type=OfPlant(as_ids),
            help="Schemes that are in place throughout."),
     option("--order", metavar="IDS", help="Order of introduction, as in F5,F1-F4,F6."),
-    option("--against", metavar="EMISSION", type=Emission(),
+    option("--against", metavar="EMISSION", type=OfPlant(_emission),
            help="Emission of Pareto front and cost curve."),
     option("--pairs", default="10", show_default=True, metavar="N", type=Count(0, MOST_PAIRS),
            help="Interactions that are printed."),
@@ -235,20 +228,17 @@ def money(on: Ground, **asked: Any) -> Answer:
     return ex.money(plant=on.plant, design=on.design, known=on.known, **asked)
 
 
-class PlanOption(Option):
-    """An option about how schemes are bought and built in: all become one ``plan``."""
-
-    def settle(self, given: dict[str, Any], on: Ground) -> None:
-        """Put the plan in place of what was written, and cash in the currency."""
-        if "plan" in given:
-            return
-        given["plan"] = None
-        file, settings = given.pop("plan_file", None), given.pop("plan_settings", None)
-        cash = given.get("cash")
-        if cash is not None:
-            given["cash"] = cash * on.plant.economy.unit
-        if file is not None or settings:
-            given["plan"] = on.plant.own_plan(file, settings or ())
+def _plan(given: dict[str, Any], on: Ground) -> None:
+    """Put one plan in place of all that was written of it, and cash in the currency."""
+    if "plan" in given:
+        return
+    given["plan"] = None
+    file, settings = given.pop("plan_file", None), given.pop("plan_settings", None)
+    cash = given.get("cash")
+    if cash is not None:
+        given["cash"] = cash * on.plant.economy.unit
+    if file is not None or settings:
+        given["plan"] = on.plant.own_plan(file, settings or ())
 
 
 @command()
@@ -261,9 +251,9 @@ class PlanOption(Option):
            help=f"In hand at the start, {MONEY}."),
     option("--retained", metavar="X", type=Number(0.0, 1.0),
            help="Share of the savings spent again, 0 to 1."),
-    option("--plan-set", "plan_settings", multiple=True, metavar="PATH=VALUE", cls=PlanOption,
+    option("--plan-set", "plan_settings", multiple=True, metavar="PATH=VALUE", settle=_plan,
            help='Set a term, as in F11.lead_time="60 d" or terms.books=0; repeatable.'),
-    option("--plan", "plan_file", metavar="FILE", cls=PlanOption, help="Your own terms in TOML."),
+    option("--plan", "plan_file", metavar="FILE", settle=_plan, help="Your own terms in TOML."),
     PRICE,
     INVEST,
     option("--horizon", metavar="Y", default="3", show_default=True, type=Number(*HORIZONS),

@@ -14,12 +14,12 @@ from experiments.door.types import (
     Count,
     Day,
     Folder,
-    Indicator,
     Named,
     Number,
     OfPlant,
-    SchemeSet,
     Word,
+    as_design,
+    as_indicator,
 )
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
@@ -49,14 +49,14 @@ def together(*wanted: Decorator[Any]) -> Decorator[Any]:
 
 
 def schemes(
-    default: str | None, about: str = "Scheme set.", kind: type[OfPlant] = SchemeSet
+    default: str | None, about: str = "Scheme set.", build: Callable[..., Any] = as_design
 ) -> Decorator[Any]:
     """Return the design of a command: the argument ``S``, or ``--schemes S``.
 
     Without a default the study gets None, and takes the programme of the plant.
     """
     return together(
-        argument("schemes", metavar="[S]", required=False, type=kind(default)),
+        argument("schemes", metavar="[S]", required=False, type=OfPlant(build, default)),
         option("--schemes", "schemes_option", metavar="S", type=SCHEMES,
                help=f"{about} The same as the argument S.  [default: {default or 'programme'}]"),
     )  # fmt: skip
@@ -102,8 +102,8 @@ WORKERS = option(
 )  # fmt: skip
 SCHEDULER = option("--scheduler", metavar="ADDRESS",
                    help="Work on the dask cluster there, as in tcp://host:8786.")  # fmt: skip
-INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME", type=Indicator(),
-                   help="What is asked about; repeatable.")  # fmt: skip
+INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
+                   type=OfPlant(as_indicator), help="What is asked about; repeatable.")  # fmt: skip
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 ANSWER = together(
     option("--out", metavar="DIR", type=Folder(),
@@ -123,49 +123,43 @@ def choice(name: str, default: str, known: Iterable[str], about: str) -> Decorat
 MONEY = "in the plant's unit of money (chlorobenzene: 10^4 RMB)"
 
 
-class PriceOption(Option):
-    """An option about prices: when the plant is known, all of them become one ``prices``."""
-
-    def settle(self, given: dict[str, Any], on: Ground) -> None:
-        """Put prices as a Design in place of what was written; None for the plant's own."""
-        if "prices" in given:
-            return
-        file = given.pop("prices_file", None)
-        terms = {name: given.pop(f"price_{name}", None) for name in ("interest_rate", "horizon")}
-        settings = [
-            *(given.pop("price", None) or ()),
-            *(f"{name}={value}" for name, value in terms.items() if value is not None),
-        ]
-        given["prices"] = None
-        if file is not None or settings:
-            found: Design[Any] = on.plant.economy.own_prices(file, settings)
-            given["prices"] = found
+def _prices(given: dict[str, Any], on: Ground) -> None:
+    """Put prices as a Design in place of all that was written of them; None for the plant's own."""
+    if "prices" in given:
+        return
+    file = given.pop("prices_file", None)
+    terms = {name: given.pop(f"price_{name}", None) for name in ("interest_rate", "horizon")}
+    settings = [
+        *(given.pop("price", None) or ()),
+        *(f"{name}={value}" for name, value in terms.items() if value is not None),
+    ]
+    given["prices"] = None
+    if file is not None or settings:
+        found: Design[Any] = on.plant.economy.own_prices(file, settings)
+        given["prices"] = found
 
 
-class InvestOption(Option):
-    """The option about investments, which needs the catalogue."""
-
-    def settle(self, given: dict[str, Any], on: Ground) -> None:
-        """Put investments by scheme, in the currency, in place of what was written."""
-        written = given.pop("invest", None)
-        given["investments"] = {}
-        if written:
-            given["investments"] = read_investments(written, on.plant.economy, on.known)
+def _investments(given: dict[str, Any], on: Ground) -> None:
+    """Put investments by scheme, in the currency, in place of what was written."""
+    written = given.pop("invest", None)
+    given["investments"] = {}
+    if written:
+        given["investments"] = read_investments(written, on.plant.economy, on.known)
 
 
 PRICE = together(
-    option("--price", multiple=True, metavar="NAME=VALUE", cls=PriceOption,
+    option("--price", multiple=True, metavar="NAME=VALUE", settle=_prices,
            help='Set a price, as in benzene=3500 or benzene="3.5 RMB/kg"; repeatable.'),
-    option("--prices", "prices_file", metavar="FILE", cls=PriceOption,
+    option("--prices", "prices_file", metavar="FILE", settle=_prices,
            help="Your own prices in TOML."),
 )  # fmt: skip
-INVEST = option("--invest", multiple=True, metavar="ID=AMOUNT", cls=InvestOption,
+INVEST = option("--invest", multiple=True, metavar="ID=AMOUNT", settle=_investments,
                 help=f"Investment of a scheme, {MONEY}, as in F12=120; repeatable.")  # fmt: skip
 PRICES = together(
     PRICE,
-    option("--rate", "price_interest_rate", metavar="X", cls=PriceOption,
+    option("--rate", "price_interest_rate", metavar="X", settle=_prices,
            help="Interest rate of the bank, 1/yr, as in 0.10."),
-    option("--horizon", "price_horizon", metavar="Y", cls=PriceOption,
+    option("--horizon", "price_horizon", metavar="Y", settle=_prices,
            help="Years that an investment is judged by."),
     INVEST,
 )  # fmt: skip
@@ -188,16 +182,13 @@ class Amounts(Named):
         return amounts
 
 
-class CutsOption(Option):
-    """The option about cost classes, which are told in the unit of the plant."""
-
-    def settle(self, given: dict[str, Any], on: Ground) -> None:
-        """Put the cuts in the currency; None for the plant's own."""
-        if given.get("cuts") is not None:
-            given["cuts"] = tuple(cut * on.plant.economy.unit for cut in given["cuts"])
+def _cuts(given: dict[str, Any], on: Ground) -> None:
+    """Put the cuts in the currency; None for the plant's own."""
+    if given.get("cuts") is not None:
+        given["cuts"] = tuple(cut * on.plant.economy.unit for cut in given["cuts"])
 
 
-CUTS = option("--cuts", metavar="A,B[,C]", type=Amounts(), cls=CutsOption,
+CUTS = option("--cuts", metavar="A,B[,C]", type=Amounts(), settle=_cuts,
               help=f"Where medium, (higher and) high cost begin, {MONEY}, as 10,50.")  # fmt: skip
 
 

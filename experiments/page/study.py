@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.output.answer import Answer, Table
+from experiments.output.files import check_file, write_whole
 from experiments.output.provenance import changed, provenance
-from experiments.output.whole_files import check_file, write_whole
 from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
 from experiments.page.stages import undrawn

@@ -16,8 +16,8 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING, Any, Protocol
 
+from experiments.output.files import write_whole
 from experiments.output.provenance import LIBRARIES, installed_version
-from experiments.output.whole_files import write_whole
 from experiments.runner.tasks import Cell, Row, Task
 from plant_models.model import Variant
 from sim.model.tree import design_hash

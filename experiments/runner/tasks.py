@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pickle
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from experiments.output.provenance import settings_of, versions
+from experiments.runner.faults import spotted
 from experiments.runner.horizon import Horizon
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
@@ -189,8 +188,5 @@ def _row(task: Task, names: Sequence[str], number: int, case: Any, replication: 
         figures = task(case, replication)
         values = tuple(float(figures[name]) for name in names)
     except Exception as fault:  # whatever it is, it must not take the other runs with it
-        last = traceback.extract_tb(fault.__traceback__)[-1]
-        where = f"{Path(last.filename).name}, line {last.lineno}"
-        told = f"{type(fault).__name__}: {fault} ({where})"
-        return Row(number, str(case), replication, None, told)
+        return Row(number, str(case), replication, None, spotted(fault))
     return Row(number, str(case), replication, values, None)

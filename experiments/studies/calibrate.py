@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
 from experiments.output.answer import Answer, Table
+from experiments.output.files import write_whole
 from experiments.output.provenance import provenance
 from experiments.runner.executors import open_executor
 from experiments.runner.faults import at_work
@@ -160,13 +160,7 @@ class Calibration(Answer):
 
     def keep(self) -> None:
         """Put the calibrated values where the baseline of the plant finds them."""
-        place = self.of.file
-        draft = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
-        try:
-            draft.write_text(self.found.as_toml(self.of), encoding="utf-8", newline="\n")
-            draft.replace(place)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(self.of.file, self.found.as_toml(self.of).encode())
 
 
 def calibrate(
