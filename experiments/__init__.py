@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from experiments.audit.study import report
     from experiments.page.study import write_page
     from experiments.runner.loop import run as run_cases
-    from experiments.studies.attribute.study import attribute
+    from experiments.studies.attribute import attribute
     from experiments.studies.batch import batch
     from experiments.studies.calibrate import calibrate
     from experiments.studies.card import card
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from experiments.studies.rollout import rollout
     from experiments.studies.run import run
     from experiments.studies.uncertainty import uncertainty
-    from experiments.studies.validate.study import validate
+    from experiments.studies.validate import validate
 
 __all__ = [  # noqa: RUF022  # in the order of the commands
     "run",
@@ -66,10 +66,8 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
 
 _HOMES = {
     "cube": "studies.cube.study",
-    "attribute": "studies.attribute.study",
     "report": "audit.study",
     "write_page": "page.study",
-    "validate": "studies.validate.study",
     "run_cases": "runner.loop",
 }
 """Where a public name is defined that is no module of ``studies``."""

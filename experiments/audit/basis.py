@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
-from experiments.studies.attribute.split import Attribution
+from experiments.studies.attribute import Attribution
 from experiments.studies.limits import Limits
 from experiments.studies.money import Money
 from plant_models.auditing import Auditing, Score, Year

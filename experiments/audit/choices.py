@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.audit.basis import MOST_PLAYERS, UNKNOWN, Audit, bare, falls, label
 from experiments.audit.document import Block, Section, Table, Text, table
-from experiments.studies.attribute.split import METHODS, NOT_IDENTIFIABLE, Attribution
+from experiments.studies.attribute import METHODS, NOT_IDENTIFIABLE, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
 from experiments.studies.run import unit_of
 from plant_models.methods.appraisal import Appraisal

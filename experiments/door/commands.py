@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,13 @@ from experiments.door.types import (
 from experiments.output.answer import Answer
 from experiments.runner.horizon import MOST_REPLICATIONS
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
-from experiments.studies.attribute.study import MOST_PAIRS
+from experiments.studies.attribute import MOST_PAIRS
 from experiments.studies.calibrate import stale
 from experiments.studies.compare import MOST
 from experiments.studies.cube.figures import check_figure
 from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
 from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
-from experiments.studies.validate.study import SHARES
+from experiments.studies.validate import SHARES
 from plant_models.arguments import word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES
@@ -66,11 +67,19 @@ from plant_models.uncertainty import NET
 from sim.statistics.comparisons import FLOOR
 
 
-@command(records=True)
-@together(schemes("none"), runs(), LINE, WORKERS, ANSWER)
-def run(on: Ground, **asked: Any) -> Answer:
-    """Simulate one design under breakdowns, deliveries and seasons."""
-    return ex.run(plant=on.plant, **asked)
+def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) -> click.Command:
+    """Return the command that does a study with what is given, and says of itself the same."""
+
+    def call(on: Ground, **asked: Any) -> Answer:
+        return study(plant=on.plant, design=on.design, known=on.known, **asked)
+
+    call.__doc__ = (study.__doc__ or "").partition("\n")[0]
+    named = command(name=study.__name__.replace("_", "-"), records=records)
+    made: click.Command = named(together(*wanted)(call))
+    return made
+
+
+run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=True)
 
 
 @command(records=True)
@@ -241,8 +250,8 @@ def _plan(given: dict[str, Any], on: Ground) -> None:
         given["plan"] = on.plant.own_plan(file, settings or ())
 
 
-@command()
-@together(
+rollout = _study(
+    ex.rollout,
     schemes(None, "Scheme set, bought as steps of a programme."),
     choice("--policy", "classes", POLICIES, "Order: classes, payback, best or hard-first."),
     option("--order", metavar="A,B,...", default="",
@@ -267,13 +276,10 @@ def _plan(given: dict[str, Any], on: Ground) -> None:
     LINE,
     ANSWER,
 )  # fmt: skip
-def rollout(on: Ground, **asked: Any) -> Answer:
-    """Let a programme pay for itself: on paper, in the model, and on the running plant."""
-    return ex.rollout(plant=on.plant, design=on.design, known=on.known, **asked)
 
 
-@command()
-@together(
+uncertainty = _study(
+    ex.uncertainty,
     schemes(None, "Scheme set, taken as steps in the plant's order."),
     option("--target", default=NET, show_default=True, metavar="NAME",
            help="Figure of tornado and indices: net_income or an indicator."),
@@ -291,13 +297,10 @@ def rollout(on: Ground, **asked: Any) -> Answer:
     LINE,
     ANSWER,
 )  # fmt: skip
-def uncertainty(on: Ground, **asked: Any) -> Answer:
-    """Draw everything that carries a range, and tell what survives and what it hangs on."""
-    return ex.uncertainty(plant=on.plant, design=on.design, known=on.known, **asked)
 
 
-@command()
-@together(
+limits = _study(
+    ex.limits,
     schemes("none"),
     choice("--set-up", "existing", SET_UP, "Limits for sources existing before 1997, or new."),
     choice("--grade", "III", AIR_GRADES, "Grade of the area: II or III."),
@@ -311,53 +314,34 @@ def uncertainty(on: Ground, **asked: Any) -> Answer:
     WORKERS,
     ANSWER,
 )  # fmt: skip
-def limits(on: Ground, **asked: Any) -> Answer:
-    """Say how often each vent and outfall is beyond the limits of its day."""
-    return ex.limits(plant=on.plant, **asked)
 
 
-@command(name="end-of-pipe")
-@together(
+end_of_pipe = _study(
+    ex.end_of_pipe,
     schemes(None, "Scheme set at the source."),
-    YEARS_OPTION,
-    SEED,
-    replications(2, "Independent runs of each of the plants."),
-    START,
-    PRICE,
-    LINE,
-    WORKERS,
-    ANSWER,
-)
-def end_of_pipe(on: Ground, **asked: Any) -> Answer:
-    """Compare schemes at the source with devices at the end of the pipe, at equal emission."""
-    return ex.end_of_pipe(plant=on.plant, design=on.design, known=on.known, **asked)
-
-
-@command()
-@together(
-    schemes("none", "Scheme set that stands all the time."),
-    option("--measures", metavar="M", help="Measures that wear off; by default the plant's own."),
-    option("--slack", multiple=True, metavar="NAME=VALUE",
-           help='How they wear off, as in half_life="90 d" or restored=1; repeatable.'),
-    YEARS_OPTION,
-    SEED,
-    replications(2, "Independent runs of each of the four plants."),
-    START,
+    runs(2, "Independent runs of each of the plants."),
     PRICE,
     LINE,
     WORKERS,
     ANSWER,
 )  # fmt: skip
-def review(on: Ground, **asked: Any) -> Answer:
-    """Let management measures wear off, with and without a monthly review."""
-    return ex.review(plant=on.plant, **asked)
 
 
-@command()
-@together(schemes("none"), LINE, ANSWER)
-def heat(schemes: Any, on: Ground) -> Answer:
-    """Balance the heat of every unit at constant conditions: steam, cooling, losses, closure."""
-    return ex.heat(schemes, plant=on.plant)
+review = _study(
+    ex.review,
+    schemes("none", "Scheme set that stands all the time."),
+    option("--measures", metavar="M", help="Measures that wear off; by default the plant's own."),
+    option("--slack", multiple=True, metavar="NAME=VALUE",
+           help='How they wear off, as in half_life="90 d" or restored=1; repeatable.'),
+    runs(2, "Independent runs of each of the four plants."),
+    PRICE,
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+
+
+heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
 
 
 class Calibrate(Command):

@@ -85,15 +85,15 @@ START = option("--start", default="01-01", show_default=True, metavar="DATE", ty
                help="First day, like 07-01; the year does not matter.")  # fmt: skip
 
 
-def replications(default: int, about: str = "Independent runs.", least: int = 1) -> Decorator[Any]:
+def replications(default: int, about: str, least: int = 1) -> Decorator[Any]:
     """Return the option ``--replications``."""
     return option("--replications", default=str(default), show_default=True, metavar="R",
                   type=Count(least, MOST_REPLICATIONS), help=about)  # fmt: skip
 
 
-def runs(default: int = 1) -> Decorator[Any]:
+def runs(default: int = 1, about: str = "Independent runs.") -> Decorator[Any]:
     """Return how long and how often designs run: years, seed, replications, start."""
-    return together(YEARS_OPTION, SEED, replications(default), START)
+    return together(YEARS_OPTION, SEED, replications(default, about), START)
 
 
 WORKERS = option(

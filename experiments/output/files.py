@@ -87,7 +87,13 @@ def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
     from experiments.output.pictures import save
 
     if excel:
-        _need_openpyxl()
+        try:
+            import openpyxl  # noqa: F401
+        except ImportError as fault:
+            raise ImportError(
+                "a workbook takes the extra excel: "
+                'python -m pip install -c constraints.txt -e ".[excel]"'
+            ) from fault
     folder = check_folder(str(folder), "folder")
     with whole_folder(folder) as draft:
         tables = answer.tables()
@@ -101,7 +107,9 @@ def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
             _write_workbook(draft / WORKBOOK, tables)
         told = answer.as_json().get("provenance", {})
         files = sorted(file.name for file in draft.iterdir())
-        write_json(draft / PROVENANCE, {**told, "files": [*files, PROVENANCE]})
+        told = {**told, "files": [*files, PROVENANCE]}
+        text = json.dumps(told, indent=2, allow_nan=False) + "\n"
+        (draft / PROVENANCE).write_text(text, encoding="utf-8")
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -112,27 +120,12 @@ def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object
         writer.writerows(rows)
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write one JSON object."""
-    path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-
-
 def _write_workbook(path: Path, tables: Mapping[str, Any]) -> None:
     import pandas as pd
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, table in tables.items():
             table.frame().to_excel(book, sheet_name=name[:31], index=False)
-
-
-def _need_openpyxl() -> None:
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError as fault:
-        raise ImportError(
-            "a workbook takes the extra excel: "
-            'python -m pip install -c constraints.txt -e ".[excel]"'
-        ) from fault
 
 
 def _foreign(folder: Path) -> str:

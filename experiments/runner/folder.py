@@ -14,7 +14,7 @@ from io import BytesIO
 from numbers import Integral
 from pathlib import Path
 from platform import python_version
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from experiments.output.files import write_whole
 from experiments.output.provenance import LIBRARIES, installed_version
@@ -207,18 +207,6 @@ DRAFT = re.compile(r"\.draft-[0-9a-f]{8}")
 HASH = b"cleanerline.card"  # key in the metadata of a part
 PART = re.compile(r"part-(\d{6})\.parquet")
 """A part is named by the number of its chunk."""
-
-
-class Store(Protocol):
-    """What keeps the chunks of a run."""
-
-    done: set[int]
-
-    def put(self, number: int, rows: Sequence[Row]) -> None:
-        """Keep the rows of a chunk."""
-
-    def table(self) -> pd.DataFrame:
-        """Return all rows in order."""
 
 
 class Memory:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from experiments.output.provenance import versions
 from experiments.runner.executors import open_executor
 from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
-from experiments.runner.folder import Memory, Plan, RunFolder, Store, card_of, read_table
+from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_table
 from experiments.runner.tasks import Task, do
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def run(
         raise TypeError(f"cases: expected a list of cases, came {cases!r}; write [{cases!r}]")
     if isinstance(task, type):
         raise TypeError(f"task: expected a value, like {task.__name__}(), came the class")
-    if workers is not None and not isinstance(
-        workers, Integral
-    ):  # before anything is counted with it
+    if not isinstance(workers, Integral | None):  # before anything is counted with it
         raise TypeError(f"workers: expected a whole number, came {workers!r}")
     if not isinstance(store, str | Path | None):
         raise TypeError(f"store: expected a folder, came {store!r}")
@@ -108,7 +106,7 @@ def run(
         hint = 16
         if executor is None and scheduler is not None:
             executor, hint = stack.enter_context(open_executor(scheduler=scheduler))
-        kept: Store = Memory(task.units)
+        kept: Memory | RunFolder = Memory(task.units)
         if store is not None:
             folder = RunFolder(Path(store), card_of(plan, task), task.units, chunk)
             kept = stack.enter_context(folder)
@@ -154,7 +152,7 @@ def _work(
     plan: Plan,
     todo: Sequence[int],
     task: Task,
-    kept: Store,
+    kept: Memory | RunFolder,
     progress: bool | None,
 ) -> None:
     try:

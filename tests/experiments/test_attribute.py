@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from experiments.studies.attribute.split import METHODS
-from experiments.studies.attribute.study import attribute
+from experiments.studies.attribute import METHODS, attribute
 from plant_models import chlorobenzene as cb
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from plant_models.methods.attribution import Game, shapley

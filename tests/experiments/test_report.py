@@ -21,7 +21,7 @@ from experiments.audit.html import html
 from experiments.audit.markdown import markdown
 from experiments.audit.study import Report, report
 from experiments.runner.tasks import EVENTS, STEADY
-from experiments.studies.attribute.split import METHODS
+from experiments.studies.attribute import METHODS
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop
 from plant_models.chlorobenzene.line import wiring

@@ -5,8 +5,7 @@ import json
 import pytest
 
 import experiments
-from experiments.studies.validate.cases import exact
-from experiments.studies.validate.study import Validation, validate
+from experiments.studies.validate import Validation, exact, validate
 
 OFF = Validation((exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)), 1.0)
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from experiments.studies.validate.cases import CLOCKS, CODED, LINES, Case, line_name
-from experiments.studies.validate.study import groups, row, validation_page
+from experiments.studies.validate import (
+    CLOCKS,
+    CODED,
+    LINES,
+    Case,
+    groups,
+    line_name,
+    row,
+    validation_page,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 SHORT = 0.001  # of the horizons; no exact case depends on it

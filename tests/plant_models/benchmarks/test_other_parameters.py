@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments.studies.validate import cases
-from experiments.studies.validate.cases import Case
+from experiments.studies import validate as cases
+from experiments.studies.validate import Case
 from plant_models.benchmarks.oracles import Machine
 
 LARGEST_Z = 4.0  # among some hundred draws, where 3 is to be expected now and then

@@ -4,45 +4,336 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from math import isnan
 from pathlib import Path
 from re import sub
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from experiments.output.answer import Answer, Table
+from experiments.output.answer import Answer, Table, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.tasks import EVENTS
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.attribute.split import (
-    METHODS,
-    NO_MEASUREMENT,
-    NOT_IDENTIFIABLE,
-    Attribution,
-    Terms,
-    Tradeoff,
-    attribution,
-    in_full,
-    title,
-    tradeoff_in_full,
-)
 from experiments.studies.cube.cube import Cube, Job, compute, spelled
-from experiments.studies.cube.figures import AVOIDED, Worth, check_figure
-from experiments.studies.cube.file import load, refuse_stale
-from experiments.studies.cube.study import Combinations, dimension
+from experiments.studies.cube.figures import (
+    AVOIDED,
+    MONEY,
+    ONCE,
+    Figure,
+    Worth,
+    check_figure,
+    figure,
+)
+from experiments.studies.cube.study import Combinations, dimension, load, refuse_stale
 from plant_models.arguments import count, told, word
 from plant_models.chlorobenzene import figures
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.methods.abatement import WHY_RANKING_FAILS
+from plant_models.methods import attribution as methods
+from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve, cost_curve, pareto_front
+from plant_models.methods.attribution import Game, members, shapley
+from plant_models.methods.economics import Economy
 from plant_models.model import Schemes, Variant
 from sim.model.schemes import parse_schemes
+from sim.statistics.intervals import interval
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Picture
+
+
+METHODS = {
+    "alone": "what the scheme brings when no other is in place",
+    "last-in": "what is lost when it alone is left out",
+    "in order": "what it adds to those before it",
+    "scaled": "the whole, shared in proportion to alone",
+    "Shapley": "mean of what it adds, over all orders",
+}
+NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
+NOT_IDENTIFIABLE = (
+    "the source prints totals alone, so no split over single schemes can be checked against it "
+    f"(not identifiable): {NO_MEASUREMENT}"
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an attribution is asked for.
+
+    Parameters
+    ----------
+    players : tuple of str
+        The schemes that share the figure, in the game's own order.
+    given : tuple of str
+        Schemes that are in place throughout.
+    order : tuple of str
+        The order in which the players are introduced.
+    apart : tuple of str
+        Schemes that are shown beside the players, if the cube has them.
+    worth : Worth, optional
+        At which prices money is told; none of a plant without them.
+    """
+
+    players: tuple[str, ...]
+    given: tuple[str, ...]
+    order: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    worth: Worth | None = None
+
+    @property
+    def not_priced(self) -> tuple[str, ...]:
+        """Schemes in play whose investment nobody says."""
+        worth, ids = self.worth, (*self.players, *self.given)
+        return tuple(each for each in ids if worth is None or worth.investment([each]) is None)
+
+    def refuse_unpriced(self, name: str) -> None:
+        """Raise if a figure takes an investment that nobody says."""
+        unknown = self.not_priced
+        if unknown and name in (*ONCE, "net_benefit"):
+            raise ValueError(
+                f"{name}: the source gives no investment of {', '.join(unknown)}; say it: "
+                f"--invest {unknown[0]}=AMOUNT, or investments={{{unknown[0]!r}: AMOUNT}}"
+            )
+
+    def schemes(self, known: Mapping[str, object]) -> tuple[str, ...]:
+        """Return all schemes that a cube needs."""
+        wanted = {*self.players, *self.given, *self.apart}
+        return tuple(name for name in known if name in wanted)
+
+    def masks(self, schemes: tuple[str, ...]) -> list[int]:
+        """Return the sets that are needed: all of the players; those apart with none and all."""
+        bit = {name: 1 << i for i, name in enumerate(schemes)}
+        base = sum(bit[name] for name in self.given)
+        needed = [base]
+        for player in self.players:
+            needed += [mask | bit[player] for mask in needed]
+        ends = [mask | bit[name] for name in self.apart for mask in (base, needed[-1])]
+        return [0, *needed, *ends]
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A scheme that takes no share: what it brings alone and after all players.
+
+    Parameters
+    ----------
+    alone, last_in : float
+        An improvement is positive, as in the figure; not a number where it is not known.
+    levels : tuple of float
+        The figure with all players, without and with this scheme.
+    per_tonne : tuple of float, optional
+        The same, per tonne of the product.
+    """
+
+    name: str
+    alone: float
+    last_in: float
+    levels: tuple[float, float]
+    per_tonne: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """A figure split over players."""
+
+    cube: Cube
+    terms: Terms
+    figure: Figure
+
+    @cached_property
+    def game(self) -> Game:
+        """The figure as a game of the players."""
+        return self.cube.game(self.figure.values, self.terms.players, self.terms.given)
+
+    @cached_property
+    def splits(self) -> Mapping[str, Mapping[str, float] | None]:
+        """Shares by method and player."""
+        return methods.split(self.game, self.terms.order)
+
+    @cached_property
+    def half_widths(self) -> Mapping[str, float] | None:
+        """Half the 95 % interval of each Shapley value, over the replications if there are any."""
+        singles = self.cube.replications
+        if len(singles) < 2:
+            return None
+        shares = [
+            methods.shapley(attribution(each, self.figure.name, self.terms).game)
+            for each in singles
+        ]
+        return {name: interval([share[name] for share in shares]).half_width for name in shares[0]}
+
+    @cached_property
+    def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
+        """Interaction of each pair, given none and given all other players; the largest first."""
+        none = methods.interactions_given_none(self.game)
+        others = methods.interactions_given_others(self.game)
+        both = {pair: (none[pair], others[pair]) for pair in none}
+        return dict(sorted(both.items(), key=lambda item: -max(map(abs, item[1]))))
+
+    @property
+    def gap(self) -> float:
+        """Sum of alone less together."""
+        return methods.additivity_gap(self.game)
+
+    @cached_property
+    def apart(self) -> tuple[Apart, ...]:
+        """The schemes beside the players."""
+        found = []
+        none = self.cube.mask(self.terms.given)
+        all_players = self.cube.mask((*self.terms.given, *self.terms.players))
+        values = self.figure.values
+        for name in self.terms.apart:
+            if name not in self.cube.schemes:
+                continue
+            bit = self.cube.mask([name])
+            found.append(
+                Apart(
+                    name,
+                    float(values[none | bit] - values[none]),
+                    float(values[all_players | bit] - values[all_players]),
+                    (self._level(all_players), self._level(all_players | bit)),
+                    self._per_tonne(all_players, all_players | bit),
+                )
+            )
+        return tuple(found)
+
+    def _level(self, mask: int) -> float:
+        """Return the figure itself, not what has changed of it."""
+        column = self.cube.columns.get(self.figure.name)
+        return float((self.figure.values if column is None else column)[mask])
+
+    def _per_tonne(self, *masks: int) -> tuple[float, float] | None:
+        plant = self.cube.plant
+        of_tonnes = self.figure.unit.startswith("t/yr") and self.figure.name not in plant.neutral
+        if not plant.product or not of_tonnes:
+            return None
+        product = self.cube.columns[plant.product]
+        without, with_it = (self._level(mask) / float(product[mask]) for mask in masks)
+        return without, with_it
+
+
+def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
+    """Return a figure split over the players."""
+    return Attribution(cube, terms, figure(cube, name, terms.worth))
+
+
+def in_full(of: Attribution) -> dict[str, Any]:
+    """Return all of an attribution as JSON can hold it; an improvement is positive."""
+    told = {
+        "figure": of.figure.name,
+        "unit": of.figure.unit,
+        "counted": of.figure.word,
+        "base": of.figure.base,
+        "together": of.game.together,
+        "additivity_gap": of.gap,
+        "order": of.terms.order,
+        "by_method": {name: of.splits[name] or None for name in METHODS},
+        "shapley_half_width_95": of.half_widths,
+        "pair_interactions": [
+            {"pair": pair, "given_none": none, "given_all_others": others}
+            for pair, (none, others) in of.pairs.items()
+        ],
+        "apart": [
+            {
+                "scheme": each.name,
+                "alone": each.alone,
+                "last_in": each.last_in,
+                "levels": each.levels,
+                "per_tonne_of_product": each.per_tonne,
+            }
+            for each in of.apart
+        ],
+    }
+    return {name: plain(value) for name, value in told.items()}
+
+
+def title(of: Attribution) -> str:
+    """Return what is split, in a line."""
+    spelled, given = of.cube.spelled, of.terms.given
+    who = spelled(of.terms.players)
+    with_them = f", with {spelled(given)}" if given else ""
+    about = f" ({MONEY[of.figure.name]})" if of.figure.name in MONEY else ""
+    return f"{of.figure.name}{about}, {of.figure.word} by {who}{with_them}, {of.figure.unit}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A set of players on the Pareto front."""
+
+    schemes: tuple[str, ...]
+    avoided: float
+    """t/yr"""
+    net_benefit: float
+    """A year, in the unit that the plant's money is told in."""
+
+
+@dataclass(frozen=True)
+class Tradeoff:
+    """Money against tonnes of one emission, over all sets of the players.
+
+    Parameters
+    ----------
+    tonnes, benefit : Attribution
+        Of the emission, and of ``net_benefit``.
+    """
+
+    tonnes: Attribution
+    benefit: Attribution
+
+    @property
+    def money(self) -> Economy:
+        """What money is told in."""
+        assert self.benefit.terms.worth is not None
+        return self.benefit.terms.worth.economy
+
+    @cached_property
+    def points(self) -> tuple[Choice, ...]:
+        """Every set of the players."""
+        rows = zip(self.tonnes.game.worth, self.benefit.game.worth, strict=True)
+        base = self.tonnes.game.worth[0], self.benefit.game.worth[0]
+        players = self.tonnes.game.players
+        return tuple(
+            Choice(members(players, mask), float(t - base[0]), float(money - base[1]))
+            for mask, (t, money) in enumerate(rows)
+        )
+
+    @cached_property
+    def front(self) -> tuple[Choice, ...]:
+        """The sets that no other beats in both, the most tonnes first."""
+        points = self.points
+        best = pareto_front([p.avoided for p in points], [p.net_benefit for p in points])
+        return tuple(points[i] for i in best)
+
+    @cached_property
+    def curve(self) -> CostCurve:
+        """The marginal abatement cost curve, tonnes and money by Shapley."""
+        cost = {name: -share for name, share in shapley(self.benefit.game).items()}
+        return cost_curve(shapley(self.tonnes.game), cost)
+
+
+def tradeoff_in_full(of: Tradeoff) -> dict[str, Any]:
+    """Return front and cost curve as JSON can hold them."""
+    return {
+        "emission": of.tonnes.figure.name,
+        "money": of.benefit.figure.unit,
+        "front": [
+            {
+                "schemes": list(choice.schemes),
+                "avoided_t": choice.avoided,
+                "net_benefit": choice.net_benefit,
+            }
+            for choice in of.front
+        ],
+        "cost_curve_by_shapley": {
+            kind: [
+                {"scheme": m.name, "avoided_t": m.avoided, "cost": m.cost}
+                for m in getattr(of.curve, kind)
+            ]
+            for kind in ("earning", "costing", "useless")
+        },
+    }
 
 
 MOST_PAIRS = 1000
@@ -102,7 +393,7 @@ class Attributions(Answer):
             told[f"interactions-{name}"] = Table(header, pairs)
         return told if self.tradeoff is None else {**told, **_tradeoff_tables(self.tradeoff)}
 
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+    def pictures(self) -> Mapping[str, Callable[[], Picture]]:
         """Return shares, waterfall and interactions of every figure, front and cost curve."""
         told: dict[str, Draw] = {}
         for of in self.splits:
@@ -439,10 +730,10 @@ def _known(value: float) -> str:
     return UNKNOWN if isnan(value) else readable(value)
 
 
-Draw = Callable[[], "Figure"]
+Draw = Callable[[], "Picture"]
 
 
-def _waterfall(of: Attribution) -> Figure:
+def _waterfall(of: Attribution) -> Picture:
     figure, (ax,) = blank(4.8, 1)
     before = of.figure.base - float(of.game.worth[0])
     after = before - of.game.together
@@ -451,7 +742,7 @@ def _waterfall(of: Attribution) -> Figure:
     return figure
 
 
-def _shares(of: Attribution, names: Mapping[str, str]) -> Figure:
+def _shares(of: Attribution, names: Mapping[str, str]) -> Picture:
     titled = any(len(names[player]) > len(player) for player in of.game.players)
     height = 1.6 + 0.42 * len(of.game.players)
     figure, (ax,) = blank(height, 1, width=11.0 if titled else 8.0)
@@ -459,13 +750,13 @@ def _shares(of: Attribution, names: Mapping[str, str]) -> Figure:
     return figure
 
 
-def _interactions(of: Attribution) -> Figure:
+def _interactions(of: Attribution) -> Picture:
     figure, (ax,) = blank(6.4, 1, width=8.0)
     figures.interaction_map(of.pairs, of.game.players, ax, label=_counted(of))
     return figure
 
 
-def _pareto(of: Tradeoff) -> Figure:
+def _pareto(of: Tradeoff) -> Picture:
     figure, (ax,) = blank(5.6, 1)
     spelled = of.tonnes.cube.spelled
     points = [(c.avoided, c.net_benefit) for c in of.points]
@@ -475,7 +766,7 @@ def _pareto(of: Tradeoff) -> Figure:
     return figure
 
 
-def _cost_curve(of: Tradeoff) -> Figure:
+def _cost_curve(of: Tradeoff) -> Picture:
     figure, (ax,) = blank(6.0, 1)
     emission, of_money = of.tonnes.figure.title, of.money
     figures.abatement_cost(
