@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+import experiments as ex
 from experiments.door.faults import (
     INPUT,
     INTERRUPTED,
@@ -26,28 +27,9 @@ from sim.errors import did_you_mean
 PROGRAM = "python -m experiments"
 NOTHING = "interrupted; nothing was written"
 
-COMMANDS = (
-    "run",
-    "compare",
-    "card",
-    "explain",
-    "batch",
-    "cube",
-    "attribute",
-    "money",
-    "rollout",
-    "uncertainty",
-    "limits",
-    "end-of-pipe",
-    "review",
-    "heat",
-    "report",
-    "page",
-    "calibrate",
-    "paper-check",
-    "validate",
-)
-"""Every command, in the order of the help."""
+STUDIES = (name.removeprefix("write_") for name in ex.__all__ if name != "run_cases")
+COMMANDS = tuple(name.replace("_", "-") for name in STUDIES)
+"""Every command, in the order of the help: the studies."""
 
 ROOMS = {"report": "audit.command", "page": "page.command"}
 """Where a command stands that is not among `experiments.door.commands`."""

@@ -195,13 +195,7 @@ CUTS = option("--cuts", metavar="A,B[,C]", type=Amounts(), settle=_cuts,
 def read_investments(
     texts: Iterable[str], economy: Economy, known: Iterable[str]
 ) -> dict[str, float]:
-    """Return investments by scheme, in the currency.
-
-    Raises
-    ------
-    ValueError, LookupError
-        No ``ID=AMOUNT``, no such scheme, an amount that no plant spends, or one given twice.
-    """
+    """Return investments by scheme, in the currency."""
     amounts: dict[str, float] = {}
     ids = tuple(known)
     for text in texts:

@@ -26,13 +26,7 @@ class Named(click.ParamType[Any]):
         return self.read(called(param), value)
 
     def read(self, name: str, text: str) -> Any:
-        """Return what a text says.
-
-        Raises
-        ------
-        ValueError, LookupError, OSError
-            If it says nothing of the kind.
-        """
+        """Return what a text says."""
         raise NotImplementedError
 
 

@@ -130,6 +130,11 @@ class Answer(ABC):
         return "".join(table.html(name) for name, table in self.tables().items())
 
 
+def paragraphs(*sections: Sequence[str]) -> str:
+    """Return sections of lines as text, those that say something, a blank line between."""
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it.
 

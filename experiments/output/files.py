@@ -18,13 +18,7 @@ WORKBOOK = "tables.xlsx"
 
 
 def check_folder(text: str, name: str = "--out") -> Path:
-    """Return the folder, if a new one can be put there.
-
-    Raises
-    ------
-    ValueError
-        If it is a file, holds what no study has written, or cannot be written.
-    """
+    """Return the folder, if a new one can be put there."""
     if not text.strip():
         raise ValueError(f"{name}: expected a folder, came {text!r}")
     try:
@@ -75,15 +69,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_answer(answer: Any, folder: Path, *, excel: bool = False) -> None:
-    """Write the tables, pictures and provenance of an `Answer`; see its `save`.
-
-    Raises
-    ------
-    ImportError
-        For a workbook without the extra ``excel``; tells how to install it.
-    OSError, ValueError
-        If it cannot be written, or holds what no study has written.
-    """
+    """Write the tables, pictures and provenance of an `Answer`; see its `save`."""
     from experiments.output.pictures import save
 
     if excel:
@@ -177,11 +163,6 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "
         A name as it should be, for the message.
     name : str
         What the message calls it.
-
-    Raises
-    ------
-    ValueError
-        If it is a folder, is named otherwise, or nothing can be written there.
     """
     path = Path(text)
     if path.suffix.lower() not in suffixes or "\0" in text:
@@ -201,13 +182,7 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name, bring it to the disk, and put it in its place.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; what was there stays.
-    """
+    """Write a file under another name, bring it to the disk, and put it in its place."""
     draft = _draft(path)
     try:
         with draft.open("wb") as file:

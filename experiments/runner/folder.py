@@ -239,13 +239,6 @@ class RunFolder:
         New, empty, or with the same card.
     chunk : int, optional
         As asked for; a folder that exists keeps its own.
-
-    Raises
-    ------
-    ValueError
-        If the folder holds something else, another run, or a damaged part.
-    OSError
-        If it cannot be written.
     """
 
     def __init__(
@@ -327,13 +320,7 @@ class RunFolder:
 
 
 def read_card(folder: Path | str) -> dict[str, Any]:
-    """Return the card of a folder of runs.
-
-    Raises
-    ------
-    ValueError
-        If it is not such a folder.
-    """
+    """Return the card of a folder of runs."""
     folder = Path(folder)
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))

@@ -59,11 +59,8 @@ def run(
         What one run is; see ``PlantYears``.
     executor : Executor, optional
         Where the runs are done; processes of this machine by default. The caller closes it.
-    workers : int, optional
-        Processes, when no executor is given; 1 runs everything in this process, None takes what
-        pays.
-    scheduler : str, optional
-        Address of a dask scheduler, whose workers are used instead.
+    workers, scheduler : optional
+        As of `open_executor`, when no executor is given.
     in_flight : int, optional
         Chunks handed to an executor at a time, 16 if one is given. It bounds what is in memory.
     store : path, optional
@@ -81,17 +78,12 @@ def run(
 
     Raises
     ------
-    TypeError
-        If a single case, a class, or a number of another kind came; or if the task cannot travel
-        to a worker, as with a function that is not of a module.
-    ValueError
-        If the folder holds something else, another run, or a damaged part.
+    TypeError, ValueError
+        A wrong argument, a task that cannot travel to a worker, or a folder of something else.
     OSError
         If the folder cannot be written, or no scheduler answers. What was kept stays readable.
-    SimulationFault
-        If the workers cannot do their work at all, or die.
-    KeyboardInterrupt
-        On Ctrl-C; like other messages of work that was broken off, it says what is kept.
+    SimulationFault, KeyboardInterrupt
+        If the workers cannot do their work at all, or die; on Ctrl-C. It says what is kept.
     """
     if isinstance(cases, str) or not isinstance(cases, Iterable):
         raise TypeError(f"cases: expected a list of cases, came {cases!r}; write [{cases!r}]")

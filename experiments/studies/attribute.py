@@ -11,7 +11,7 @@ from re import sub
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from experiments.output.answer import Answer, Table, plain
+from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.tasks import EVENTS
@@ -380,7 +380,7 @@ class Attributions(Answer):
                 [f"no Pareto front: the source gives no investment of {unknown}; see --invest"]
             )
         sections.append(_notes(self.splits[0]))
-        return "\n\n".join("\n".join(lines) for lines in sections if lines)
+        return paragraphs(*sections)
 
     def tables(self) -> Mapping[str, Table]:
         """Return shares and interactions of every figure, front and cost curve."""
@@ -466,12 +466,12 @@ def attribute(
         Interactions that are printed.
     titles : str
         What pictures call schemes: ``id``, or titles in ``en`` or ``zh``.
-    prices, investments
-        Of money figures; see `cube`.
     workers, scheduler
         Where the sets are computed; see `cube`.
     plant, design, known
         See `run`.
+    prices, investments
+        Of money figures; see `money`.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
-from experiments.output.answer import Answer, Table
+from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.files import write_whole
 from experiments.output.provenance import provenance
 from experiments.runner.executors import open_executor
@@ -234,7 +234,7 @@ WIDTH = 100
 def calibration_report(found: Fitted) -> str:
     """Return the whole report, for a terminal of 100 columns."""
     told = found.values.records
-    sections = [
+    return paragraphs(
         [_heading(found)],
         _residuals(found.residuals.records),
         _parameters("identified by the data", [r for r in told if r["identified"] >= IDENTIFIED]),
@@ -245,8 +245,7 @@ def calibration_report(found: Fitted) -> str:
         _pairs(found.pairs.records[:STRONGEST]),
         _bounds(told),
         _notes(told),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+    )
 
 
 def _heading(found: Fitted) -> str:

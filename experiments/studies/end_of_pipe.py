@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from experiments.output.answer import Answer, Table, plain
+from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
@@ -132,11 +132,6 @@ def watched(
         What goes to each sink above which hours are counted, kg/h.
     years, seed, replication, start_hour
         As for `PlantModel.simulate`.
-
-    Raises
-    ------
-    ValueError
-        Years not above 0, or more than 1000.
     """
     hours, devices = hours_of(years), of.plant.devices
     watch = Watch(devices.now, {sink: (0.0, bound) for sink, bound in bounds.items()})
@@ -291,14 +286,13 @@ class EndOfPipe(Answer):
 
     def report(self) -> str:
         """Return emission in calm and in events, what else differs, and what either way costs."""
-        sections = [
+        return paragraphs(
             [f"Schemes {self.source.name} against {self.devices.told} at equal emission"],
             _emission(self),
             _else(self),
             _bills(self),
             _notes(self),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections if lines)
+        )
 
     def tables(self) -> Mapping[str, Table]:
         """Return what each way emits and what it costs, and every figure under events."""
@@ -393,10 +387,10 @@ def end_of_pipe(
     ----------
     schemes : scheme set or Variant, optional
         The schemes at the source; by default the plant's programme.
-    prices : Design or prices, optional
-        Another set of prices.
     replications, years, seed, start, workers, plant, design, known
         See `run`.
+    prices
+        See `money`.
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.output.answer import Answer, Table
+from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.studies import Known, Own, Plant, plant_of
@@ -38,14 +38,13 @@ class Heat(Answer):
         """Return the balance by unit and of the whole, and the accounts of water and steam."""
         name = ", ".join(self.outcome.schemes) or "none"
         goods = self.balance.goods
-        sections = [
+        return paragraphs(
             [f"Schemes {name}, constant conditions: heat in GJ per t {goods}"],
             _units(self.balance),
             _line(self.balance),
             _water(self.outcome, self.balance),
             [str(self.balance), SETTLED],
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections)
+        )
 
     def tables(self) -> Mapping[str, Table]:
         """Return the balances of the units, of the whole, and what a tonne takes."""

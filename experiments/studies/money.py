@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from experiments.output.answer import Answer, Table, plain
+from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
@@ -105,7 +105,7 @@ class Money(Answer):
     def report(self) -> str:
         """Return incomes beside the source's, appraisal, items, cash flow, costs of losses."""
         shown = next(row for row in self.rows if row.name == self.cash_flow)
-        sections = [
+        return paragraphs(
             [_heading(self)],
             _incomes(self),
             _appraisal(self),
@@ -113,8 +113,7 @@ class Money(Answer):
             _cash_flow(shown, self.economy),
             _losses(self),
             _notes(self),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections if lines)
+        )
 
     def tables(self) -> Mapping[str, Table]:
         """Return steps, what they change, their cash flows, and the costs of losses."""
@@ -203,15 +202,7 @@ class Money(Answer):
 
 
 def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Variant[Any]:
-    """Return a programme as a design with all of it in place; the plant's own where None is said.
-
-    Raises
-    ------
-    ValueError
-        A programme of no schemes.
-    ConflictError, LookupError, TypeError
-        As of `PlantModel.variant`.
-    """
+    """Return a programme as a design with all of it in place; None for the plant's own."""
     found = plant.variant(plant.programme if schemes is None else schemes, **on)
     if not found.schemes:
         raise ValueError("schemes: expected a scheme or more, came 'none'")
@@ -226,13 +217,7 @@ def run_programme(
     horizon: Horizon | None = None,
     cash_flow: str = TOTAL,
 ) -> Money:
-    """Run a plant before a programme and after each of its steps; see `Money`.
-
-    Raises
-    ------
-    SimulationFault
-        A run that cannot be finished.
-    """
+    """Run a plant before a programme and after each of its steps; see `Money`."""
     economy = of.plant.economy
     states = map(of.having, reached(economy.steps(of.schemes).values()))
     outcomes = tuple(_run(each, horizon) for each in states)

@@ -172,10 +172,10 @@ def review(
     slack : str, iterable of str, or mapping
         How they wear off, ``"half_life=90 d"`` or ``{"restored": 1.0}``, where not as the plant
         says.
-    prices : Design or prices, optional
-        Another set of prices.
     replications, years, seed, start, workers, plant, design, known
         See `run`.
+    prices
+        See `money`.
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
@@ -255,13 +255,10 @@ SHOWN = (
 )
 
 
-def _clean(value: float) -> float:
-    """Return a value without the dust that two equal runs differ by."""
-    return 0.0 if abs(value) < DUST else value
-
-
 def _told(of: Interval, unit: float) -> str:
-    return f"{'+' if of.mean > 0 else ''}{readable(_clean(of.mean / unit))}"
+    mean = of.mean / unit
+    clean = 0.0 if abs(mean) < DUST else mean  # two equal runs differ by dust
+    return f"{'+' if of.mean > 0 else ''}{readable(clean)}"
 
 
 def _width(of: Interval, unit: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from experiments.output.answer import Answer, Table, plain
+from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
@@ -103,14 +103,6 @@ class Wish:
         return tuple(p for p in POLICIES if p != BEST or costly <= MOST_TO_SEARCH)
 
 
-@dataclass(frozen=True)
-class Rung:
-    """The programme under one more circumstance than the rung above."""
-
-    name: str
-    went: Rollout
-
-
 def take(wish: Wish, workers: int | None = 1) -> SelfFinanced:
     """Roll a programme out on paper, in constant conditions, and on the running plant."""
     bought, plant = wish.bought, wish.variant.plant
@@ -139,7 +131,7 @@ def take(wish: Wish, workers: int | None = 1) -> SelfFinanced:
         jobs.append((wish, chosen, terms, 0, (FAILURES,)))
     runs = each(_run_one, jobs, workers, "rollout") if jobs else []
     if sound:
-        rungs = (*rungs, Rung("and the running plant, nothing failing", runs.pop()))
+        rungs["and the running plant, nothing failing"] = runs.pop()
     return SelfFinanced(
         wish,
         tuple(measure.name for measure in chosen),
@@ -191,21 +183,21 @@ def model_worth(wish: Wish) -> Worth:
 
 def _rungs(
     order: Sequence[Measure], paper: Worth | None, worth: Worth, terms: Terms
-) -> tuple[Rung, ...]:
+) -> dict[str, Rollout]:
     """Return the programme under one circumstance more at a time."""
     bare = [Measure(measure.name, measure.investment) for measure in order]
     at_once = Terms(limit=terms.limit)
     sharing = replace(at_once, starting_cash=terms.starting_cash, retained=terms.retained)
     waiting = replace(sharing, shutdown=terms.shutdown)
-    rungs = []
+    rungs = {}
     if paper is not None:
-        rungs = [
-            Rung("the source's arithmetic", roll_out(bare, paper, at_once)),
-            Rung("and the cash and share of savings it has", roll_out(bare, paper, sharing)),
-            Rung("and lead times, downtimes, shutdown", roll_out(order, paper, waiting)),
-            Rung("and books closed by the month", roll_out(order, paper, terms)),
-        ]
-    return (*rungs, Rung("and the model's savings", roll_out(order, worth, terms)))
+        rungs = {
+            "the source's arithmetic": roll_out(bare, paper, at_once),
+            "and the cash and share of savings it has": roll_out(bare, paper, sharing),
+            "and lead times, downtimes, shutdown": roll_out(order, paper, waiting),
+            "and books closed by the month": roll_out(order, paper, terms),
+        }
+    return {**rungs, "and the model's savings": roll_out(order, worth, terms)}
 
 
 def _run_one(
@@ -245,7 +237,7 @@ class SelfFinanced(Answer):
     order: tuple[str, ...]
     policies: Mapping[str, Rollout]
     modelled: Mapping[str, Rollout]
-    rungs: tuple[Rung, ...]
+    rungs: Mapping[str, Rollout]
     runs: tuple[Rollout, ...]
 
     @property
@@ -266,10 +258,10 @@ class SelfFinanced(Answer):
         """Cash month by month: rows of curve, month, mean, low, high."""
         months = range(int(self.wish.horizon / MONTH + 1e-9) + 1)
         rows: list[dict[str, Any]] = [
-            {"curve": rung.name, "month": month, "mean": cash, "low": cash, "high": cash}
-            for rung in self.rungs
+            {"curve": name, "month": month, "mean": cash, "low": cash, "high": cash}
+            for name, went in self.rungs.items()
             for month in months
-            for cash in [rung.went.cash(month * MONTH)]
+            for cash in [went.cash(month * MONTH)]
         ]
         for month in months if self.runs else ():
             of = interval([went.cash(month * MONTH) for went in self.runs])
@@ -289,15 +281,14 @@ class SelfFinanced(Answer):
         """Return policies, rungs from paper to plant, and the steps on the running plant."""
         years = self.wish.horizon / YEAR
         cash = f"cash after {years:g} years"
-        sections = [
+        return paragraphs(
             [_heading(self)],
             _policies("printed savings, nothing takes time", self.policies, self, cash),
             _policies("savings of the model, all takes time", self.modelled, self, cash),
             _rungs_table(self, cash),
             _steps(self),
             _notes(self),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections if lines)
+        )
 
     def tables(self) -> Mapping[str, Table]:
         """Return the cash month by month of every rung, in the currency."""
@@ -333,7 +324,7 @@ class SelfFinanced(Answer):
             "order": list(self.order),
             "policies_on_paper": {name: course(went) for name, went in self.policies.items()},
             "policies_in_the_model": {name: course(went) for name, went in self.modelled.items()},
-            "rungs": {rung.name: course(rung.went) for rung in self.rungs},
+            "rungs": {name: course(went) for name, went in self.rungs.items()},
             "running_plant": {
                 "finished_months": plain(self.finished),
                 "cash_at_horizon": plain(self.cash),
@@ -379,8 +370,6 @@ def rollout(
 
     Parameters
     ----------
-    schemes : scheme set, Design or Variant, optional
-        The programme, bought as steps in the plant's order; the plant's own by default.
     policy : str
         The order: ``classes``, ``payback``, ``best`` or ``hard-first``.
     order : sequence of str
@@ -389,21 +378,14 @@ def rollout(
         In hand at the start, in the currency; share of the savings that is spent again, 0 to 1.
     plan : Design or Plan, optional
         Lead times, downtimes and terms, as ``plant.own_plan(settings="F11.lead_time=60 d")``.
-    prices : Design or prices, optional
-        Another set of prices, as ``plant.economy.own_prices(settings="steam=80")``.
-    investments : Mapping[str, float], optional
-        What schemes cost once, in the currency, where nobody says or instead.
     horizon, limit : float
         Years after which cash is compared, and after which a programme is given up.
     replications : int
         Runs of the plant; 0 for the arithmetic alone.
     seed, start, workers, plant, design, known
         See `run`.
-
-    Raises
-    ------
-    Lacks
-        The plant has no prices.
+    schemes, prices, investments
+        See `money`.
 
     Examples
     --------
@@ -512,12 +494,10 @@ def _rungs_table(of: SelfFinanced, cash: str) -> list[str]:
     title = f"bought in the order {of.wish.policy if not of.wish.order else 'given'}"
     rows: list[list[str]] = []
     before: float | None = None
-    for rung in of.rungs:
-        finished = rung.went.finished
+    for name, went in of.rungs.items():
+        finished = went.finished
         longer = _longer(finished, before)
-        rows.append(
-            [rung.name, _months(finished), longer, _money(of, rung.went.cash(of.wish.horizon))]
-        )
+        rows.append([name, _months(finished), longer, _money(of, went.cash(of.wish.horizon))])
         before = finished
     if of.runs:
         done = of.finished

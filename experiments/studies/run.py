@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from experiments.output.answer import Answer, Table
+from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon
@@ -157,15 +157,14 @@ class Run(Answer):
 
     def report(self) -> str:
         """Return what the run came to: in, out, operation, trains, closure."""
-        sections = [
+        return paragraphs(
             [heading(f"Schemes {self.of.name}", self.of.variant, self.of.horizon)],
             _operation(self.of),
             _inputs(self.of),
             _outputs(self.of),
             _trains(self.of),
             list(_closing(self.of)),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections)
+        )
 
     def tables(self) -> Mapping[str, Table]:
         """Return indicators and flows."""
@@ -283,19 +282,11 @@ def _timelines(
     figure, axes = blank(len(designs) * height, len(designs))
     for ax, of in zip(axes, designs, strict=True):
         draw(of.first, ax, start_hour=of.horizon.start_hour)
-        ax.set_title(f"{what}: {of.name}, {_which(of)}")
-    _only_last_legend(axes)
-    return figure
-
-
-def _which(of: Replicated) -> str:
-    replication = ", first replication" if of.horizon.replications > 1 else ""
-    return f"seed {of.horizon.seed}{replication}"
-
-
-def _only_last_legend(axes: list[Axes]) -> None:
-    for ax in axes[:-1]:
+        first = ", first replication" if of.horizon.replications > 1 else ""
+        ax.set_title(f"{what}: {of.name}, seed {of.horizon.seed}{first}")
+    for ax in axes[:-1]:  # the last has the legend for all
         ax.set_xlabel("")
         legend = ax.get_legend()
         if legend is not None:
             legend.remove()
+    return figure

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import nan
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.output.answer import Answer, Table, plain
+from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.runner.horizon import LARGEST_SEED
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.5, 0.95)
 CHUNK = 16  # points a job; a process is not worth less
-T = TypeVar("T")
 
 REST = "all the others together"
 MISFITS = (ValueError, ArithmeticError, RuntimeError)
@@ -97,21 +96,25 @@ class Uncertainty(Answer):
     indices: tuple[Index, ...]
     sizes: Sizes
 
+    @property
+    def conclusions(self) -> Mapping[str, float]:
+        """At which share of the points each claim of the plant holds."""
+        return shares_of_truth(self.outcomes, claims_of(self.of.variant.plant))
+
     def spread(self, values: Sequence[float]) -> list[float]:
         """Return the quantiles that are told."""
         return [float(q) for q in np.quantile(values, QUANTILES)] if values else []
 
     def report(self) -> str:
         """Return money by step, conclusions, tornado and indices."""
-        sections = [
+        return paragraphs(
             [_heading(self)],
             _steps(self),
             _conclusions(self),
             _tornado(self),
             _indices(self),
             _notes(self),
-        ]
-        return "\n\n".join("\n".join(lines) for lines in sections if lines)
+        )
 
     def tables(self) -> Mapping[str, Table]:
         """Return the result with each input at the ends of its range, and every point drawn."""
@@ -157,7 +160,7 @@ class Uncertainty(Answer):
             },
             "quantiles": list(QUANTILES),
             "probability_of_positive_present_value": probability_positive(self.outcomes),
-            "conclusions": shares_of_truth(self.outcomes, claims_of(self.of.variant.plant)),
+            "conclusions": self.conclusions,
             "tornado": [{**plain(bar), "swing": bar.swing} for bar in self.bars],
             "sobol": [
                 {
@@ -196,22 +199,16 @@ class Uncertainty(Answer):
 
 
 def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> Uncertainty:
-    """Sample, move one at a time, and share the variance out; the same for any workers.
-
-    Raises
-    ------
-    SimulationFault
-        If the plant cannot be run as it is, or at no point of the hypercube.
-    """
+    """Sample, move one at a time, and share the variance out; the same for any workers."""
     names = of.names
     with at_work("the programme at its base values"):
         base = target_value(of, target)
 
     def values(points: Sequence[Point], name: str) -> list[float]:
-        return _at_points(_values, of, points, workers, name, target)
+        return _at_points(of, points, workers, name, target)
 
     points = latin_hypercube(names, sizes.samples, sizes.seed) if sizes.samples else []
-    tried = _at_points(_outcomes, of, points, workers, "hypercube")
+    tried = _at_points(of, points, workers, "hypercube")
     found = [one for one in tried if one]
     if points and not found:
         raise SimulationFault("at no point of the hypercube could the plant be built and run")
@@ -232,34 +229,22 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
 
 
 def _at_points(
-    work: Callable[..., list[T]],
-    of: Uncertain,
-    points: Sequence[Point],
-    workers: int | None,
-    name: str,
-    *more: Any,
-) -> list[T]:
-    jobs = [(of, points[i : i + CHUNK], *more) for i in range(0, len(points), CHUNK)]
-    return [value for part in each(work, jobs, workers, name) for value in part] if jobs else []
+    of: Uncertain, points: Sequence[Point], workers: int | None, name: str, target: str = ""
+) -> list[Any]:
+    """Return the target at each point, all that is drawn of it without one; see `_tried`."""
+    jobs = [(of, points[i : i + CHUNK], target) for i in range(0, len(points), CHUNK)]
+    return [value for part in each(_tried, jobs, workers, name) for value in part] if jobs else []
 
 
-def _outcomes(of: Uncertain, points: Sequence[Point]) -> list[Drawn | None]:
-    found: list[Drawn | None] = []
+def _tried(of: Uncertain, points: Sequence[Point], target: str) -> list[Any]:
+    """Return what is found at some points: not a number, or None, where there is no plant."""
+    found: list[Any] = []
     for point in points:
         try:
-            found.append(drawn(of.at(point)))
+            at = of.at(point)
+            found.append(target_value(at, target) if target else drawn(at))
         except MISFITS:
-            found.append(None)
-    return found
-
-
-def _values(of: Uncertain, points: Sequence[Point], target: str) -> list[float]:
-    found = []
-    for point in points:
-        try:
-            found.append(target_value(of.at(point), target))
-        except MISFITS:
-            found.append(nan)
+            found.append(nan if target else None)
     return found
 
 
@@ -286,8 +271,6 @@ def uncertainty(
 
     Parameters
     ----------
-    schemes : scheme set, Design or Variant, optional
-        The programme, taken as steps in the plant's order; the plant's own by default.
     target : str
         Figure of tornado and indices: ``net_income``, or an indicator, whose change counts.
     samples : int
@@ -298,19 +281,10 @@ def uncertainty(
         Inputs with an index of their own; the rest is one group.
     seed : int
         Of the samples.
-    prices : Design or prices, optional
-        Another set of prices, as ``plant.economy.own_prices(settings="steam=80")``.
-    investments : Mapping[str, float], optional
-        What schemes cost once, in the currency, where nobody says or instead.
     workers, plant, design, known
         See `run`.
-
-    Raises
-    ------
-    Lacks
-        The plant has no prices.
-    SimulationFault
-        A plant that cannot be run.
+    schemes, prices, investments
+        See `money`.
     """
     plant = plant_of(plant)
     variant = programme_of(plant, schemes, design=design, known=known)
@@ -380,12 +354,8 @@ def _steps(of: Uncertainty) -> list[str]:
 
 
 def _conclusions(of: Uncertainty) -> list[str]:
-    rows = [[claim, f"{share:.0%}", _verdict(share)] for claim, share in _held(of).items()]
+    rows = [[claim, f"{share:.0%}", _verdict(share)] for claim, share in of.conclusions.items()]
     return text_table(["conclusion", "holds in", ""], rows, left=(0, 2)) if rows else []
-
-
-def _held(of: Uncertainty) -> dict[str, float]:
-    return shares_of_truth(of.outcomes, claims_of(of.of.variant.plant))
 
 
 def _verdict(share: float) -> str:

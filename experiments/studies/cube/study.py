@@ -319,12 +319,10 @@ def cube(
         Of runs with events, of which the mean is kept; see `Horizon`.
     workers, scheduler, runs
         Where single runs are done, and kept; see `batch`.
-    prices : Design or prices, optional
-        Of money figures; the plant's own by default.
-    investments : Mapping[str, float], optional
-        Of schemes, instead of the plant's own or where it has none, in its currency.
     plant, design, known
         See `run`.
+    prices, investments
+        See `money`.
 
     Raises
     ------
@@ -351,13 +349,7 @@ def cube(
 
 
 def dimension(ids: tuple[str, ...], said: str = "schemes") -> tuple[str, ...]:
-    """Return the schemes to combine.
-
-    Raises
-    ------
-    ValueError
-        None, or so many that their sets would be too many.
-    """
+    """Return the schemes to combine."""
     if not 1 <= len(ids) <= MOST_SCHEMES:
         raise ValueError(
             f"{said}: expected 1 to {MOST_SCHEMES} schemes to combine, came {len(ids)} "
