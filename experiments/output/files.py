@@ -151,19 +151,7 @@ def _short(text: str) -> str:
 
 
 def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "--out") -> Path:
-    """Return the file to write, if one can be put there.
-
-    Parameters
-    ----------
-    text : str
-        What was given.
-    suffixes : tuple of str
-        How its name may end.
-    example : str
-        A name as it should be, for the message.
-    name : str
-        What the message calls it.
-    """
+    """Return the file to write, if one can be put there; its name ends in one of the suffixes."""
     path = Path(text)
     if path.suffix.lower() not in suffixes or "\0" in text:
         raise ValueError(f"{name}: expected a file like {example}, came {text!r}")

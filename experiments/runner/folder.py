@@ -86,10 +86,7 @@ LARGEST_CHUNK = 64  # runs; an hour of work should never hang on one file
 class Plan:
     """Cases x replications, case by case, cut into chunks of equal size.
 
-    Parameters
-    ----------
-    chunk : int
-        Runs in a chunk; 0 for a size that follows from their number alone.
+    A ``chunk`` is a number of runs; 0 for a size that follows from the number of all.
     """
 
     cases: tuple[Any, ...]
@@ -231,14 +228,8 @@ class RunFolder:
     """Keeps rows as ``parts/part-NNNNNN.parquet`` beside the card ``card.json``.
 
     A part appears whole or not at all, also when the process is killed or the power fails: it is
-    written under another name, brought to the disk, and renamed.
-
-    Parameters
-    ----------
-    folder : path
-        New, empty, or with the same card.
-    chunk : int, optional
-        As asked for; a folder that exists keeps its own.
+    written under another name, brought to the disk, and renamed. The folder is new, empty, or has
+    the same card; one that exists keeps its own size of a chunk.
     """
 
     def __init__(

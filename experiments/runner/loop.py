@@ -185,16 +185,10 @@ def streamed(
 def each(
     work: Callable[..., R], jobs: Sequence[tuple[Any, ...]], workers: int | None, name: str
 ) -> list[R]:
-    """Return what ``work`` makes of every job, in order; progress shows on a terminal.
+    """Return what ``work``, a function of a module, makes of every job, in order.
 
-    Parameters
-    ----------
-    work : callable
-        A function of a module, with the members of a job for its arguments.
-    workers : int, optional
-        Processes; 1 does everything in this one, None takes what pays.
-    name : str
-        What the progress is called.
+    A job is its arguments; ``workers`` as of `open_executor`. Progress, of this name, shows on a
+    terminal.
     """
     done: dict[int, R] = {}
     with (

@@ -131,19 +131,7 @@ class PlantYears:
 
 
 class Row(NamedTuple):
-    """One run.
-
-    Parameters
-    ----------
-    case : int
-        Number of the case, from 0.
-    replication : int
-        From 0.
-    values : tuple of float, optional
-        The figures; none if the run failed.
-    error : str, optional
-        Why it failed.
-    """
+    """One run: its case and replication, from 0, and its figures, or else why it failed."""
 
     case: int
     label: str

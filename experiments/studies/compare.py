@@ -37,14 +37,8 @@ UNJUDGED = "closure"  # rounding, of which nobody wants to know whether it diffe
 class Rules:
     """How differences are judged.
 
-    Parameters
-    ----------
-    names : tuple of str
-        The indicators that are asked about; none for all.
-    headlines : tuple of str
-        Those that decide when to stop, if none is asked about.
-    until : float, optional
-        Relative error at which to stop.
+    ``names`` are the indicators that are asked about, none for all; ``headlines`` decide when to
+    stop if none is; ``until`` is the relative error at which to stop.
     """
 
     names: tuple[str, ...] = ()

@@ -53,26 +53,10 @@ POLICIES = ("classes", "payback", BEST, "hard-first")
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked of a rollout.
+    """What is asked of a rollout, checked; see `rollout`.
 
-    Parameters
-    ----------
-    variant : Variant
-        The plant with all of the programme in place.
-    plan : Plan
-        Cash, lead times, downtimes.
-    investments : Mapping[str, float]
-        By scheme, instead of the known ones or where nobody says, in the currency.
-    policy : str
-        One of ``POLICIES``, or ``order``.
-    order : tuple of str
-        Steps as they are to be bought; empty for a policy.
-    horizon, limit : float
-        When cash is compared, and when a programme is given up, h.
-    runs : Horizon
-        Draws and first day of the running plant.
-    replications : int
-        Its runs; 0 for none.
+    The horizon and the limit are in h; ``policy`` is ``order`` where an order is given, which is
+    empty for a policy; ``runs`` are draws and first day of the running plant, 0 replications none.
     """
 
     variant: Variant[Any]

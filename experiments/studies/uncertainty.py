@@ -49,19 +49,7 @@ MISFITS = (ValueError, ArithmeticError, RuntimeError)
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is computed.
-
-    Parameters
-    ----------
-    samples : int
-        Points of the hypercube; 0 for none.
-    sobol : int
-        Points of each Sobol block, a power of two; 0 for no indices.
-    factors : int
-        Inputs that get an index of their own: the first of the tornado.
-    workers : int
-        Processes; the result is the same.
-    """
+    """How much is computed; see `uncertainty`."""
 
     samples: int = 200
     sobol: int = 128

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import experiments as ex
 from experiments.audit.study import report
 from experiments.output.answer import Answer, Table
 from experiments.studies.attribute import attribute
@@ -149,3 +151,18 @@ def test_every_indicator_that_a_plant_names_is_one_of_its_own(name: str) -> None
             *plant.neutral)  # fmt: skip
     assert set(said) <= set(plant.units)
     assert set(plant.steady_state().indicators) == set(plant.units)
+
+
+@pytest.mark.parametrize("name", [n for n in ex.__all__ if n not in ("validate", "run_cases")])
+def test_what_is_no_plant_is_refused_by_every_study_with_what_to_write(name: str, tmp_path: Path):
+    first = {"compare": ("none", "F1"), "batch": ("none",), "attribute": ("air.benzene_t",)}
+    first |= {"write_page": (tmp_path / "page.html",)}
+    with pytest.raises(TypeError, match=r"plant: expected a PlantModel, .* or a name, like 'flow"):
+        getattr(ex, name)(*first.get(name, ()), plant=7)
+
+
+def test_a_plant_may_be_given_by_its_name():
+    found = ex.run("none", plant="flowshop", years=0.01)
+    assert str(found) == str(ex.run("none", plant=plant_named("flowshop"), years=0.01))
+    with pytest.raises(LookupError, match="plant: no 'flowshp'; did you mean"):
+        ex.explain("none", plant="flowshp")

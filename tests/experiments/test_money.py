@@ -85,7 +85,7 @@ def test_the_dearest_of_all_is_still_a_number():
         ({"investments": 3}, "amounts by scheme"),
         ({"cuts": (5.0,)}, "2 or 3 rising cuts"),
         ({"clock": "sundial"}, "sundial"),
-        ({"plant": "flowshop"}, "plant must be a PlantModel"),
+        ({"plant": 7}, "plant: expected a PlantModel"),
         ({"years": 0.0}, "years"),
         ({"cash_flow": "F12"}, "cash_flow"),
         ({"schemes": "none"}, "a scheme or more"),

@@ -37,16 +37,8 @@ Array = NDArray[np.float64]
 class Job:
     """All that decides a row besides its scheme set; it travels to the workers.
 
-    Parameters
-    ----------
-    schemes : tuple of str
-        Scheme i is bit i.
-    clock : str
-        ``steady`` or ``events``.
-    base : Variant
-        The design before any scheme.
-    horizon : Horizon
-        Of runs with events; a row is the mean of its replications, and all rows share their draws.
+    Scheme i is bit i; ``base`` is the design before any scheme. A row of runs with events is the
+    mean of its replications, and all rows share their draws.
     """
 
     schemes: tuple[str, ...]
