@@ -155,8 +155,8 @@ def test_every_indicator_that_a_plant_names_is_one_of_its_own(name: str) -> None
 
 @pytest.mark.parametrize("name", [n for n in ex.__all__ if n not in ("validate", "run_cases")])
 def test_what_is_no_plant_is_refused_by_every_study_with_what_to_write(name: str, tmp_path: Path):
-    first = {"compare": ("none", "F1"), "batch": ("none",), "attribute": ("air.benzene_t",)}
-    first |= {"write_page": (tmp_path / "page.html",)}
+    first: dict[str, tuple[Any, ...]] = {"write_page": (tmp_path / "page.html",)}
+    first |= {"compare": ("none", "F1"), "batch": ("none",), "attribute": ("air.benzene_t",)}
     with pytest.raises(TypeError, match=r"plant: expected a PlantModel, .* or a name, like 'flow"):
         getattr(ex, name)(*first.get(name, ()), plant=7)
 
