@@ -6,12 +6,12 @@
 >>> found.table(), found.plot(), found.as_json()  # doctest: +SKIP
 
 ``plant=`` is the chlorobenzene line by default; any `PlantModel` will do that has what a study
-needs. The commands (``python -m experiments``, or ``cleanerline``) call these functions and compute
-nothing. A name loads its module when it is first asked for.
+needs, or its name. The commands (``python -m experiments``, or ``cleanerline``) call these
+functions and compute nothing. A name loads its module when it is first asked for.
 
-Rooms: ``studies`` (a folder each: the study, what it prints, its command), ``audit`` (the report),
-``page`` (the page for a class), ``lessons``, ``scripts`` (to start from a file), ``runner`` (many
-runs), ``output`` (answers as text, tables, pictures, files), ``door`` (the command line).
+Rooms: ``studies`` (each with what it prints), ``audit`` (the report), ``page`` (the page for a
+class), ``lessons``, ``scripts`` (to start from a file), ``runner`` (many runs), ``output`` (answers
+as text, tables, pictures, files), ``door`` (the command line).
 """
 
 from __future__ import annotations
@@ -25,47 +25,23 @@ if TYPE_CHECKING:
     from experiments.audit.study import report
     from experiments.page.study import write_page
     from experiments.runner.loop import run as run_cases
-    from experiments.studies.attribute.study import attribute
-    from experiments.studies.batch.study import batch
-    from experiments.studies.calibrate.study import calibrate
-    from experiments.studies.card.study import card
-    from experiments.studies.compare.study import compare
+    from experiments.studies.attribute import attribute
+    from experiments.studies.batch import batch
+    from experiments.studies.calibrate import calibrate
+    from experiments.studies.card import card
+    from experiments.studies.compare import compare
     from experiments.studies.cube.study import cube
-    from experiments.studies.end_of_pipe.study import end_of_pipe
-    from experiments.studies.explain.study import explain
-    from experiments.studies.heat.study import heat
-    from experiments.studies.limits.study import limits
-    from experiments.studies.money.study import money
-    from experiments.studies.paper.study import paper_check
-    from experiments.studies.review.study import review
-    from experiments.studies.rollout.study import rollout
-    from experiments.studies.run.study import run
-    from experiments.studies.uncertainty.study import uncertainty
-    from experiments.studies.validate.study import validate
-
-_HOMES = {
-    "run": "studies.run.study",
-    "compare": "studies.compare.study",
-    "card": "studies.card.study",
-    "explain": "studies.explain.study",
-    "batch": "studies.batch.study",
-    "cube": "studies.cube.study",
-    "attribute": "studies.attribute.study",
-    "money": "studies.money.study",
-    "rollout": "studies.rollout.study",
-    "uncertainty": "studies.uncertainty.study",
-    "limits": "studies.limits.study",
-    "end_of_pipe": "studies.end_of_pipe.study",
-    "review": "studies.review.study",
-    "heat": "studies.heat.study",
-    "report": "audit.study",
-    "write_page": "page.study",
-    "calibrate": "studies.calibrate.study",
-    "paper_check": "studies.paper.study",
-    "validate": "studies.validate.study",
-    "run_cases": "runner.loop:run",
-}
-"""Where each public name is defined."""
+    from experiments.studies.end_of_pipe import end_of_pipe
+    from experiments.studies.explain import explain
+    from experiments.studies.heat import heat
+    from experiments.studies.limits import limits
+    from experiments.studies.money import money
+    from experiments.studies.paper_check import paper_check
+    from experiments.studies.review import review
+    from experiments.studies.rollout import rollout
+    from experiments.studies.run import run
+    from experiments.studies.uncertainty import uncertainty
+    from experiments.studies.validate import validate
 
 __all__ = [  # noqa: RUF022  # in the order of the commands
     "run",
@@ -90,6 +66,14 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "run_cases",
 ]
 
+_HOMES = {
+    "cube": "studies.cube.study",
+    "report": "audit.study",
+    "write_page": "page.study",
+    "run_cases": "runner.loop",
+}
+"""Where a public name is defined that is no module of ``studies``."""
+
 
 def hidden() -> str:
     """Return what hides a package of this program: a user's own file in the folder of the call."""
@@ -108,12 +92,12 @@ def hidden() -> str:
 
 def __getattr__(name: str) -> Any:
     """Return a study from the module that defines it."""
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module 'experiments' has no study {name!r}")
     if wrong := hidden():
         raise ImportError(wrong)
-    module, _, inside = _HOMES[name].partition(":")
-    found = getattr(import_module(f"experiments.{module}"), inside or name)
+    home = import_module(f"experiments.{_HOMES.get(name, f'studies.{name}')}")
+    found = getattr(home, name.removesuffix("_cases"))
     globals()[name] = found
     return found
 

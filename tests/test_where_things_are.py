@@ -37,7 +37,7 @@ QUESTIONS = {
         "wiring processes", "plant_models/chlorobenzene/line/wiring.py PROCESSES",
     ),
     "where does --until end up?": (
-        "compare stop when", "experiments/studies/compare/judging.py stop_when",
+        "compare stop when", "experiments/studies/compare.py stop_when",
     ),
     "what makes a pattern of --scale act?": (
         "scale values", "sim/model/facts.py scale_values",

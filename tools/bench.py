@@ -22,7 +22,7 @@ import click
 from experiments.door.options import command, option
 from experiments.door.types import Number
 from experiments.output.provenance import installed_version
-from experiments.studies.validate.chance import LINES
+from experiments.studies.validate import LINES
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import two_machines
 from plant_models.benchmarks.network15 import network15, row15

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from experiments.audit.balances import process_of, whole, worksheets
 from experiments.audit.basis import EMISSIONS, Audit, Side, bare, drawn
 from experiments.audit.document import Block, Listing, Section, Table, Text, section
-from experiments.studies.run.report import unit_of
+from experiments.studies.run import unit_of
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, words
 

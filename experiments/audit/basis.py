@@ -15,10 +15,10 @@ from experiments.audit.document import Picture
 from experiments.output.pictures import save
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
-from experiments.studies.attribute.split import Attribution
-from experiments.studies.limits.report import Compliance
-from experiments.studies.money.programme import Programme
-from experiments.studies.run.report import unit_of
+from experiments.studies.attribute import Attribution
+from experiments.studies.limits import Limits
+from experiments.studies.money import Money
+from experiments.studies.run import unit_of
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.auditing import Auditing, Score, Year
 from plant_models.methods.economics import Economy
@@ -57,7 +57,7 @@ class Side:
         Mean of the replications, kg per simulated year.
     first : Outcome
         The first replication.
-    kept : Compliance, optional
+    kept : Limits, optional
         How the emission limits are kept; of a plant that has some.
     """
 
@@ -65,7 +65,7 @@ class Side:
     indicators: tuple[Indicators, ...]
     books: Ledger
     first: Outcome[Any]
-    kept: Compliance | None
+    kept: Limits | None
 
     def __getitem__(self, indicator: str) -> float:
         """Return the mean of an indicator, in its own unit."""
@@ -111,7 +111,7 @@ class Audit:
         ``events`` or ``steady``.
     prices : Design, optional
         Prices and terms of a plant that has an economy.
-    money : Programme, optional
+    money : Money, optional
         The programme step by step, at constant conditions; none without schemes or prices.
     left : tuple of Appraisal
         Every scheme of the catalogue that was not chosen, as the next step after those that were.
@@ -126,7 +126,7 @@ class Audit:
     horizon: Horizon
     clock: str
     prices: Design[Any] | None
-    money: Programme | None
+    money: Money | None
     left: tuple[Appraisal, ...]
     shares: tuple[Attribution, ...]
     provenance: Mapping[str, Any]

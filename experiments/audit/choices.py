@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.audit.basis import MOST_PLAYERS, UNKNOWN, Audit, bare
 from experiments.audit.document import Block, Table, Text, section
-from experiments.studies.attribute.split import METHODS, NOT_IDENTIFIABLE, Attribution
+from experiments.studies.attribute import METHODS, NOT_IDENTIFIABLE, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
-from experiments.studies.run.report import unit_of
+from experiments.studies.run import unit_of
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.cost_classes import MEDIUM
 from sim.model.schemes import natural

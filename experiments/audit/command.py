@@ -7,8 +7,17 @@ from typing import Any
 from experiments.audit.study import Report
 from experiments.audit.study import report as study
 from experiments.door.command import Ground
-from experiments.door.options import JSON, LINE, WORKERS, choice, command, option, runs, schemes
-from experiments.door.prices import PRICES
+from experiments.door.options import (
+    JSON,
+    LINE,
+    PRICES,
+    WORKERS,
+    choice,
+    command,
+    option,
+    runs,
+    schemes,
+)
 from experiments.door.types import Folder
 from experiments.runner.tasks import CLOCKS, EVENTS
 

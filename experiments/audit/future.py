@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from experiments.audit.basis import UNKNOWN, Audit
 from experiments.audit.choices import verdict
 from experiments.audit.document import Block, Listing, Table, Text, section
-from experiments.studies.limits.report import Compliance
+from experiments.studies.limits import Limits
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, added, roll_out
 from plant_models.methods.standards import Figure
@@ -105,7 +105,7 @@ def _watched(of: Audit) -> Iterator[Block]:
     yield _limits(of.before.kept, of.after.kept)
 
 
-def _over(kept: Compliance) -> list[tuple[str, float]]:
+def _over(kept: Limits) -> list[tuple[str, float]]:
     """Return the figures that are beyond their limit at times, and how far on the mean."""
     found = []
     for figure, exposure in kept.exposures.items():
@@ -117,7 +117,7 @@ def _over(kept: Compliance) -> list[tuple[str, float]]:
     return sorted(found, key=lambda item: -item[1])
 
 
-def _limits(before: Compliance, after: Compliance) -> Table:
+def _limits(before: Limits, after: Limits) -> Table:
     near: list[tuple[float, Figure, Exposure]] = []
     for figure, exposure in after.exposures.items():
         low, high = after.standards.applied[figure].bounds

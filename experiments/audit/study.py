@@ -22,11 +22,9 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
-from experiments.studies.attribute.split import Attribution
-from experiments.studies.attribute.study import attribute
-from experiments.studies.limits.report import Compliance
-from experiments.studies.limits.study import limits
-from experiments.studies.money.programme import run_programme
+from experiments.studies.attribute import Attribution, attribute
+from experiments.studies.limits import Limits, limits
+from experiments.studies.money import run_programme
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import Appraisal, appraise
@@ -251,13 +249,13 @@ def _whole(outcome: Outcome[Any]) -> Any:
     return outcome
 
 
-def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Compliance | None:
+def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -> Limits | None:
     """Return how a design keeps its limits; None of a plant that has none."""
     try:
         of.plant.limits()
     except Lacks:
         return None
-    return limits(of, clock=clock, plant=of.plant, workers=workers, **plain(horizon)).kept
+    return limits(of, clock=clock, plant=of.plant, workers=workers, **plain(horizon))
 
 
 def _left(

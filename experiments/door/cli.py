@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+import experiments as ex
 from experiments.door.faults import (
     INPUT,
     INTERRUPTED,
@@ -26,28 +27,12 @@ from sim.errors import did_you_mean
 PROGRAM = "python -m experiments"
 NOTHING = "interrupted; nothing was written"
 
-COMMANDS = {
-    "run": "studies.run",
-    "compare": "studies.compare",
-    "card": "studies.card",
-    "explain": "studies.explain",
-    "batch": "studies.batch",
-    "cube": "studies.cube",
-    "attribute": "studies.attribute",
-    "money": "studies.money",
-    "rollout": "studies.rollout",
-    "uncertainty": "studies.uncertainty",
-    "limits": "studies.limits",
-    "end-of-pipe": "studies.end_of_pipe",
-    "review": "studies.review",
-    "heat": "studies.heat",
-    "report": "audit",
-    "page": "page",
-    "calibrate": "studies.calibrate",
-    "paper-check": "studies.paper",
-    "validate": "studies.validate",
-}
-"""Every command, in the order of the help, and the room whose ``command.py`` holds it."""
+STUDIES = (name.removeprefix("write_") for name in ex.__all__ if name != "run_cases")
+COMMANDS = tuple(name.replace("_", "-") for name in STUDIES)
+"""Every command, in the order of the help: the studies."""
+
+ROOMS = {"report": "audit.command", "page": "page.command"}
+"""Where a command stands that is not among `experiments.door.commands`."""
 
 ELSEWHERE = {
     "--csv": "--out DIR writes every table as CSV",
@@ -91,7 +76,7 @@ class Commands(click.Group):
         """Load a command when it is first asked for."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module = import_module(f"experiments.{COMMANDS[cmd_name]}.command")
+        module = import_module(f"experiments.{ROOMS.get(cmd_name, 'door.commands')}")
         command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command

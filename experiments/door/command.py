@@ -62,11 +62,27 @@ class _Collecting(click.Parameter):
             return None
 
 
-class Option(_Collecting, click.Option):
-    """An option of a `Command`."""
+Settle = Callable[[dict[str, Any], Ground], None]
 
-    def settle(self, given: dict[str, Any], on: Ground) -> None:
-        """Read what can be read only when the plant is known, such as prices."""
+
+class Option(_Collecting, click.Option):
+    """An option of a `Command`.
+
+    Parameters
+    ----------
+    settle : callable, optional
+        Reads what can be read only when the plant is known, such as prices: it changes what is
+        given, on a `Ground`.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        settle: Callable[[dict[str, Any], Ground], None] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(*args, **extra)
+        self.settle = settle
 
 
 class Argument(_Collecting, click.Argument):
@@ -127,8 +143,8 @@ class Command(click.Command):
             ]
             given[param.name] = tuple(built) if many else built[0]
         for param in self.params:
-            if isinstance(param, Option):
-                _noted(faults, lambda param=param: param.settle(given, ground))  # type: ignore[misc]
+            if isinstance(param, Option) and param.settle is not None:
+                _noted(faults, partial(param.settle, given, ground))
         given["on"] = ground
 
 

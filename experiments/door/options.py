@@ -8,19 +8,26 @@ from typing import Any, TypeVar
 
 import click
 
-from experiments.door.command import Argument, Command, Option
+from experiments.door.command import Argument, Command, Ground, Option
 from experiments.door.types import (
     SCHEMES,
     Count,
     Day,
     Folder,
-    Indicator,
+    Named,
     Number,
     OfPlant,
-    SchemeSet,
+    Word,
+    as_design,
+    as_indicator,
 )
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
+from plant_models.arguments import told
+from plant_models.methods.cost_classes import check_cuts
+from plant_models.methods.economics import MOST, Economy
+from sim.errors import did_you_mean
+from sim.model.facts import Design
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -42,14 +49,14 @@ def together(*wanted: Decorator[Any]) -> Decorator[Any]:
 
 
 def schemes(
-    default: str | None, about: str = "Scheme set.", kind: type[OfPlant] = SchemeSet
+    default: str | None, about: str = "Scheme set.", build: Callable[..., Any] = as_design
 ) -> Decorator[Any]:
     """Return the design of a command: the argument ``S``, or ``--schemes S``.
 
     Without a default the study gets None, and takes the programme of the plant.
     """
     return together(
-        argument("schemes", metavar="[S]", required=False, type=kind(default)),
+        argument("schemes", metavar="[S]", required=False, type=OfPlant(build, default)),
         option("--schemes", "schemes_option", metavar="S", type=SCHEMES,
                help=f"{about} The same as the argument S.  [default: {default or 'programme'}]"),
     )  # fmt: skip
@@ -78,15 +85,15 @@ START = option("--start", default="01-01", show_default=True, metavar="DATE", ty
                help="First day, like 07-01; the year does not matter.")  # fmt: skip
 
 
-def replications(default: int, about: str = "Independent runs.", least: int = 1) -> Decorator[Any]:
+def replications(default: int, about: str, least: int = 1) -> Decorator[Any]:
     """Return the option ``--replications``."""
     return option("--replications", default=str(default), show_default=True, metavar="R",
                   type=Count(least, MOST_REPLICATIONS), help=about)  # fmt: skip
 
 
-def runs(default: int = 1) -> Decorator[Any]:
+def runs(default: int = 1, about: str = "Independent runs.") -> Decorator[Any]:
     """Return how long and how often designs run: years, seed, replications, start."""
-    return together(YEARS_OPTION, SEED, replications(default), START)
+    return together(YEARS_OPTION, SEED, replications(default, about), START)
 
 
 WORKERS = option(
@@ -95,8 +102,8 @@ WORKERS = option(
 )  # fmt: skip
 SCHEDULER = option("--scheduler", metavar="ADDRESS",
                    help="Work on the dask cluster there, as in tcp://host:8786.")  # fmt: skip
-INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME", type=Indicator(),
-                   help="What is asked about; repeatable.")  # fmt: skip
+INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
+                   type=OfPlant(as_indicator), help="What is asked about; repeatable.")  # fmt: skip
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 ANSWER = together(
     option("--out", metavar="DIR", type=Folder(),
@@ -109,7 +116,96 @@ ANSWER = together(
 
 def choice(name: str, default: str, known: Iterable[str], about: str) -> Decorator[Any]:
     """Return an option that takes one of some words."""
-    from experiments.door.types import Word
-
     return option(name, default=default, show_default=True, metavar="WORD", type=Word(known),
                   help=about)  # fmt: skip
+
+
+MONEY = "in the plant's unit of money (chlorobenzene: 10^4 RMB)"
+
+
+def _prices(given: dict[str, Any], on: Ground) -> None:
+    """Put prices as a Design in place of all that was written of them; None for the plant's own."""
+    if "prices" in given:
+        return
+    file = given.pop("prices_file", None)
+    terms = {name: given.pop(f"price_{name}", None) for name in ("interest_rate", "horizon")}
+    settings = [
+        *(given.pop("price", None) or ()),
+        *(f"{name}={value}" for name, value in terms.items() if value is not None),
+    ]
+    given["prices"] = None
+    if file is not None or settings:
+        found: Design[Any] = on.plant.economy.own_prices(file, settings)
+        given["prices"] = found
+
+
+def _investments(given: dict[str, Any], on: Ground) -> None:
+    """Put investments by scheme, in the currency, in place of what was written."""
+    written = given.pop("invest", None)
+    given["investments"] = {}
+    if written:
+        given["investments"] = read_investments(written, on.plant.economy, on.known)
+
+
+PRICE = together(
+    option("--price", multiple=True, metavar="NAME=VALUE", settle=_prices,
+           help='Set a price, as in benzene=3500 or benzene="3.5 RMB/kg"; repeatable.'),
+    option("--prices", "prices_file", metavar="FILE", settle=_prices,
+           help="Your own prices in TOML."),
+)  # fmt: skip
+INVEST = option("--invest", multiple=True, metavar="ID=AMOUNT", settle=_investments,
+                help=f"Investment of a scheme, {MONEY}, as in F12=120; repeatable.")  # fmt: skip
+PRICES = together(
+    PRICE,
+    option("--rate", "price_interest_rate", metavar="X", settle=_prices,
+           help="Interest rate of the bank, 1/yr, as in 0.10."),
+    option("--horizon", "price_horizon", metavar="Y", settle=_prices,
+           help="Years that an investment is judged by."),
+    INVEST,
+)  # fmt: skip
+
+
+class Amounts(Named):
+    """Two or three rising amounts above 0, in the unit of the plant."""
+
+    name = "amounts"
+
+    def read(self, name: str, text: str) -> tuple[float, ...]:
+        """Return the amounts."""
+        amounts = tuple(Number(0.0, MOST).read(name, part.strip()) for part in text.split(","))
+        try:
+            check_cuts(amounts)
+        except ValueError:
+            raise ValueError(
+                f"{name}: expected 2 or 3 rising amounts above 0, like 10,50, came {told(text)}"
+            ) from None
+        return amounts
+
+
+def _cuts(given: dict[str, Any], on: Ground) -> None:
+    """Put the cuts in the currency; None for the plant's own."""
+    if given.get("cuts") is not None:
+        given["cuts"] = tuple(cut * on.plant.economy.unit for cut in given["cuts"])
+
+
+CUTS = option("--cuts", metavar="A,B[,C]", type=Amounts(), settle=_cuts,
+              help=f"Where medium, (higher and) high cost begin, {MONEY}, as 10,50.")  # fmt: skip
+
+
+def read_investments(
+    texts: Iterable[str], economy: Economy, known: Iterable[str]
+) -> dict[str, float]:
+    """Return investments by scheme, in the currency."""
+    amounts: dict[str, float] = {}
+    ids = tuple(known)
+    for text in texts:
+        scheme, equals, amount = (part.strip() for part in text.partition("="))
+        if not (scheme and equals and amount):
+            raise ValueError(f"--invest: expected ID=AMOUNT, like F12=120, came {told(text)}")
+        if scheme not in ids:
+            raise LookupError(f"--invest: no scheme {scheme!r}{did_you_mean(scheme, ids)}")
+        if scheme in amounts:
+            raise ValueError(f"--invest: {scheme} is given twice")
+        most = Number(0.0, MOST / economy.unit)
+        amounts[scheme] = most.read(f"--invest {scheme}", amount) * economy.unit
+    return amounts

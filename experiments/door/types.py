@@ -26,13 +26,7 @@ class Named(click.ParamType[Any]):
         return self.read(called(param), value)
 
     def read(self, name: str, text: str) -> Any:
-        """Return what a text says.
-
-        Raises
-        ------
-        ValueError, LookupError, OSError
-            If it says nothing of the kind.
-        """
+        """Return what a text says."""
         raise NotImplementedError
 
 
@@ -40,6 +34,8 @@ class Number(Named):
     """A number from low to high."""
 
     name = "number"
+    kind: Callable[[str], float] = float
+    check: Callable[..., float] = staticmethod(number)
 
     def __init__(self, low: float, high: float) -> None:
         self.low, self.high = low, high
@@ -47,40 +43,29 @@ class Number(Named):
     def read(self, name: str, text: str) -> float:
         """Return the number that a text says."""
         try:
-            value = float(text)
+            value = self.kind(text)
         except ValueError:
             value = float("nan")
-        return number(name, value, self.low, self.high, came=told(text))
+        return self.check(name, value, self.low, self.high, came=told(text))
 
 
-class Count(Named):
+class Count(Number):
     """A whole number from low to high."""
 
-    name = "count"
-
-    def __init__(self, low: int, high: int) -> None:
-        self.low, self.high = low, high
-
-    def read(self, name: str, text: str) -> int:
-        """Return the whole number that a text says."""
-        try:
-            value = int(text)
-        except ValueError:
-            value = self.low - 1
-        return count(name, value, self.low, self.high, came=told(text))
+    name, kind, check = "count", int, staticmethod(count)
 
 
 class Word(Named):
-    """One of some words; they may be known only when they are asked for."""
+    """One of some words."""
 
     name = "word"
 
-    def __init__(self, known: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+    def __init__(self, known: Iterable[str]) -> None:
         self.known = known
 
     def read(self, name: str, text: str) -> str:
         """Return the word."""
-        return word(name, text, self.known() if callable(self.known) else self.known)
+        return word(name, text, self.known)
 
 
 class Day(Named):
@@ -105,38 +90,27 @@ class Folder(Named):
 
 
 class OfPlant(Named):
-    """What takes plant and catalogue to read: `Command` builds it when they are known."""
+    """What takes plant and catalogue to read: `Command` builds it when they are known.
 
-    def __init__(self, otherwise: str | None = None) -> None:
-        self.otherwise = otherwise
-        """What stands when nothing is written; None where something must be."""
+    Parameters
+    ----------
+    build : callable
+        What makes the value of an option's name, a text and a `Ground`.
+    otherwise : str, optional
+        What stands when nothing is written; None where something must be.
+    """
+
+    name = "schemes"
+
+    def __init__(self, build: Callable[[str, str, Any], Any], otherwise: str | None = None) -> None:
+        self.build, self.otherwise = build, otherwise
 
     def read(self, name: str, text: str) -> Any:
         """Return the text, or several."""
         return text
 
-    def build(self, name: str, text: str, ground: Any) -> Any:
-        """Return what a text says on this ground.
 
-        Raises
-        ------
-        ValueError, LookupError
-            If it says nothing of the kind.
-        """
-        raise NotImplementedError
-
-
-class SchemeSet(OfPlant):
-    """A design as a set of schemes."""
-
-    name = "schemes"
-
-    def build(self, name: str, text: str, ground: Any) -> Any:
-        """Return the design."""
-        return ground.variant(text)
-
-
-class SchemesFile(SchemeSet):
+class SchemesFile(OfPlant):
     """A file with a set of schemes a line, ``#`` for comments."""
 
     def read(self, name: str, text: str) -> tuple[str, ...]:
@@ -149,27 +123,22 @@ class SchemesFile(SchemeSet):
         return tuple(line for line in stripped if line)
 
 
-class SchemeIds(OfPlant):
-    """Schemes one by one, as they are combined with each other."""
-
-    name = "ids"
-
-    def build(self, name: str, text: str, ground: Any) -> tuple[str, ...]:
-        """Return their ids."""
-        return parse_schemes(text, ground.known)
+def as_design(name: str, text: str, ground: Any) -> Any:
+    """Return a set of schemes as a design."""
+    return ground.variant(text)
 
 
-class Indicator(OfPlant):
-    """An indicator of the plant."""
-
-    name = "indicator"
-
-    def build(self, name: str, text: str, ground: Any) -> str:
-        """Return its name."""
-        return word(name, text, ground.plant.units)
+def as_ids(name: str, text: str, ground: Any) -> tuple[str, ...]:
+    """Return schemes one by one, as they are combined with each other."""
+    return parse_schemes(text, ground.known)
 
 
-SCHEMES = SchemeSet()
+def as_indicator(name: str, text: str, ground: Any) -> str:
+    """Return an indicator of the plant."""
+    return word(name, text, ground.plant.units)
+
+
+SCHEMES = OfPlant(as_design)
 
 
 def called(param: click.Parameter | None) -> str:

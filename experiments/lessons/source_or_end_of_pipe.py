@@ -8,8 +8,7 @@ from functools import cache, cached_property
 import pandas as pd
 
 from experiments.lessons.checking import Question, SeededLesson, spread
-from experiments.studies.end_of_pipe.matching import Match, Watched, matched, watched
-from experiments.studies.end_of_pipe.ways import OVER
+from experiments.studies.end_of_pipe import OVER, Match, Watched, matched, watched
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.end_of_pipe import (

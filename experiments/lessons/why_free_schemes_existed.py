@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from experiments.lessons.checking import Question, SeededLesson, spread
-from experiments.studies.compare.study import Comparison, compare
+from experiments.studies.compare import Comparison, compare
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from experiments.lessons.checking import Question, SeededLesson
-from experiments.studies.review.kept import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
+from experiments.studies.review import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
 from plant_models.calendar import YEAR
 from plant_models.methods.management import Slackening, course, managed

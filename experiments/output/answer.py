@@ -33,7 +33,6 @@ class Table:
 
     Parameters
     ----------
-    columns : tuple of str
     rows : sequence of sequences
         Text, numbers, or None where nothing is known.
     units : Mapping[str, str]
@@ -129,6 +128,11 @@ class Answer(ABC):
 
     def _repr_html_(self) -> str:
         return "".join(table.html(name) for name, table in self.tables().items())
+
+
+def paragraphs(*sections: Sequence[str]) -> str:
+    """Return sections of lines as text, those that say something, a blank line between."""
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The folder of an answer: tables, provenance and pictures, whole or not there at all."""
+"""Files, and the folder of an answer: whole or not there at all, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -13,20 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from experiments.output.whole_files import sync
-
 PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
 
 
 def check_folder(told: Path | str, name: str = "--out") -> Path:
-    """Return the folder, if a new one can be put there.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no path, or a file, holds what no study has written, or cannot be written.
-    """
+    """Return the folder, if a new one can be put there; raise TypeError or ValueError if not."""
     if not isinstance(told, Path | str):
         raise TypeError(f"{name}: expected a folder, came {told!r}")
     text = str(told)
@@ -57,11 +49,6 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """Give a folder to write into, which takes its place when everything is on the disk.
 
     What an earlier, killed attempt has left beside it is taken away.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; names the folder.
     """
     _clear_drafts(folder)
     draft = _new_sibling(folder)
@@ -87,19 +74,17 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> None:
-    """Write the tables, pictures and provenance of an `Answer`; see its `save`.
-
-    Raises
-    ------
-    ImportError
-        For a workbook without the extra ``excel``; tells how to install it.
-    OSError, ValueError
-        If it cannot be written, or holds what no study has written.
-    """
+    """Write the tables, pictures and provenance of an `Answer`; see its `save`."""
     from experiments.output.pictures import save
 
     if excel:
-        _need_openpyxl()
+        try:
+            import openpyxl  # noqa: F401
+        except ImportError as fault:
+            raise ImportError(
+                "a workbook takes the extra excel: "
+                'python -m pip install -c constraints.txt -e ".[excel]"'
+            ) from fault
     folder = check_folder(folder, "folder")
     with whole_folder(folder) as draft:
         tables = answer.tables()
@@ -113,7 +98,9 @@ def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> Non
             _write_workbook(draft / WORKBOOK, tables)
         told = answer.as_json().get("provenance", {})
         files = sorted(file.name for file in draft.iterdir())
-        write_json(draft / PROVENANCE, {**told, "files": [*files, PROVENANCE]})
+        told = {**told, "files": [*files, PROVENANCE]}
+        text = json.dumps(told, indent=2, allow_nan=False) + "\n"
+        (draft / PROVENANCE).write_text(text, encoding="utf-8")
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -124,27 +111,12 @@ def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object
         writer.writerows(rows)
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write one JSON object."""
-    path.write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-
-
 def _write_workbook(path: Path, tables: Mapping[str, Any]) -> None:
     import pandas as pd
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, table in tables.items():
             table.frame().to_excel(book, sheet_name=name[:31], index=False)
-
-
-def _need_openpyxl() -> None:
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError as fault:
-        raise ImportError(
-            "a workbook takes the extra excel: "
-            'python -m pip install -c constraints.txt -e ".[excel]"'
-        ) from fault
 
 
 def _foreign(folder: Path) -> str:
@@ -181,3 +153,51 @@ def _new_sibling(folder: Path) -> Path:
 
 def _short(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:80]}{os.sep}...{os.sep}{text[-40:]}"
+
+
+def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "--out") -> Path:
+    """Return the file to write, if one can be put there; its name ends in one of the suffixes."""
+    path = Path(text)
+    if path.suffix.lower() not in suffixes or "\0" in text:
+        raise ValueError(f"{name}: expected a file like {example}, came {text!r}")
+    try:
+        if path.is_dir():
+            raise ValueError(
+                f"{name}: {text} is a folder; expected a file, which need not exist yet"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = _draft(path)
+        draft.touch()
+        draft.unlink()
+    except OSError as fault:
+        raise ValueError(f"{name}: {text} cannot be written: {fault.strerror}") from fault
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under another name, bring it to the disk, and put it in its place."""
+    draft = _draft(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk, where the system knows how."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f".draft-{secrets.token_hex(4)}")

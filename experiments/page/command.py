@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from experiments.door.command import Ground
-from experiments.door.options import DESIGN, PLANT, SCALE, SET, WORKERS, command, option
-from experiments.door.prices import PRICES
+from experiments.door.options import DESIGN, PLANT, PRICES, SCALE, SET, WORKERS, command, option
 from experiments.door.types import Named
 from experiments.page.study import FILE, page_file, write_page
 

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from experiments.output.answer import Answer, Table
+from experiments.output.files import check_file, write_whole
 from experiments.output.provenance import changed, provenance
-from experiments.output.whole_files import check_file, write_whole
 from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
 from experiments.page.stages import STAGE_OF
 from experiments.page.write import page
+from experiments.studies import Own, Plant, plant_of
 from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import check_investments
-from plant_models.model import PlantModel, Variant, compact
-from sim.model.facts import Design
+from plant_models.model import Variant, compact
 
 SUFFIXES = (".html", ".htm")
 FILE = "page.html"
@@ -80,8 +80,8 @@ def write_page(
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
     workers: int | None = 1,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
 ) -> Page:
     """Write all 4,096 designs as one HTML file that opens without a network.
 
@@ -110,6 +110,7 @@ def write_page(
     SimulationFault
         A design that cannot be computed.
     """
+    plant = plant_of(plant)
     if plant != PLANT:
         raise plant.lacks("flow chart of its own", "the page")
     if not isinstance(file, str | Path):

@@ -10,9 +10,8 @@ done is up to the **executor**: see ``experiments.runner.executors``, also for M
 """
 
 from experiments.runner.executors import open_executor
-from experiments.runner.folder import read_card, read_table
+from experiments.runner.folder import KEYS, failures, read_card, read_table
 from experiments.runner.loop import run
-from experiments.runner.rows import KEYS, failures
 from experiments.runner.tasks import PlantYears, Task
 
 __all__ = [

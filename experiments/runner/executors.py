@@ -19,14 +19,13 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import forkserver, resource_tracker
-from threading import current_thread, main_thread
+from multiprocessing import connection, forkserver, parent_process, resource_tracker
+from threading import Thread, current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
-from experiments.runner.work import begin
 from plant_models.arguments import count
 
 P = ParamSpec("P")
@@ -175,3 +174,23 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         threads = client.nthreads()  # type: ignore[no-untyped-call]
         with client.get_executor(pure=False) as executor:  # type: ignore[no-untyped-call]
             yield executor, sum(threads.values())
+
+
+def begin(asking: connection.Connection) -> None:
+    """Prepare a worker process: Ctrl-C is for the one that asked, whose end is also its own.
+
+    Parameters
+    ----------
+    asking : Connection
+        It ends when the process that asked wants no more of this one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    ends = [asking] if parent is None else [asking, parent.sentinel]
+    Thread(target=_follow, args=(ends,), daemon=True).start()
+
+
+def _follow(ends: Sequence[Any]) -> None:
+    """Wait for the first end; without this, workers outlive a parent that is killed."""
+    connection.wait(ends)
+    os._exit(1)

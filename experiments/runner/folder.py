@@ -7,19 +7,196 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
 from io import BytesIO
+from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from platform import python_version
+from typing import TYPE_CHECKING, Any
 
-from experiments.output.whole_files import write_whole
-from experiments.runner.card import FORMAT, Card, card_hash, card_text, difference
-from experiments.runner.plan import Plan
-from experiments.runner.rows import Row, arrow, frame, schema
+from experiments.output.files import write_whole
+from experiments.output.provenance import LIBRARIES, installed_version
+from experiments.runner.tasks import Cell, Row, Task
+from plant_models.model import Variant
+from sim.model.tree import design_hash
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+KEYS = ("case", "label", "replication")
+ERROR = "error"
+
+
+def schema(units: Mapping[str, str]) -> pa.Schema:
+    """Return the columns of the table; each figure carries its unit of measure."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("case", pa.int32(), nullable=False),
+            pa.field("label", pa.string(), nullable=False),
+            pa.field("replication", pa.int32(), nullable=False),
+            *(pa.field(n, pa.float64(), metadata={"unit": unit}) for n, unit in units.items()),
+            pa.field(ERROR, pa.string()),
+        ]
+    )
+
+
+def arrow(rows: Sequence[Row], units: Mapping[str, str]) -> pa.Table:
+    """Return rows as an Arrow table; what a failed run has not computed is null."""
+    import pyarrow as pa
+
+    figures = [row.values or (None,) * len(units) for row in rows]
+    columns: list[list[Any]] = [
+        [row.case for row in rows],
+        [row.label for row in rows],
+        [row.replication for row in rows],
+        *(list(column) for column in zip(*figures, strict=True)),
+        [row.error for row in rows],
+    ]
+    of = schema(units)
+    return pa.Table.from_arrays(
+        [pa.array(column, kind) for column, kind in zip(columns, of.types, strict=True)], schema=of
+    )
+
+
+def frame(tables: Sequence[pa.Table], units: Mapping[str, str]) -> pd.DataFrame:
+    """Return the table of all runs, in the order of cases and replications."""
+    import pyarrow as pa
+
+    whole: pd.DataFrame = pa.concat_tables([schema(units).empty_table(), *tables]).to_pandas()
+    whole.attrs["units"] = dict(units)
+    return whole
+
+
+def failures(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs that failed: their keys and errors."""
+    return table.loc[table[ERROR].notna(), [*KEYS, ERROR]]
+
+
+MOST_CHUNKS = 256  # that few files are quickly read, and a kill loses little of the work
+LARGEST_CHUNK = 64  # runs; an hour of work should never hang on one file
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Cases x replications, case by case, cut into chunks of equal size.
+
+    A ``chunk`` is a number of runs; 0 for a size that follows from the number of all.
+    """
+
+    cases: tuple[Any, ...]
+    replications: int
+    chunk: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("replications", "chunk"):
+            if not isinstance(getattr(self, name), Integral):
+                came = repr(getattr(self, name))
+                raise TypeError(f"{name}: expected a whole number, came {came}")
+        if not self.cases:
+            raise ValueError("cases: expected one or more, came none")
+        if self.replications < 1:
+            raise ValueError(f"replications: expected 1 or more, came {self.replications}")
+        if self.chunk < 0:
+            raise ValueError(f"chunk: expected 1 run or more, came {self.chunk}")
+        if not self.chunk:
+            fair = -(-self.total // MOST_CHUNKS)
+            object.__setattr__(self, "chunk", min(fair, LARGEST_CHUNK))
+
+    @cached_property
+    def total(self) -> int:
+        """Number of runs."""
+        return len(self.cases) * self.replications
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+        return -(-self.total // self.chunk)
+
+    def keys(self, number: int) -> list[tuple[int, int]]:
+        """Return case and replication of each run in a chunk."""
+        first = number * self.chunk
+        last = min(first + self.chunk, self.total)
+        return [divmod(i, self.replications) for i in range(first, last)]
+
+    def size(self, number: int) -> int:
+        """Return the number of runs in a chunk; the last may be smaller."""
+        return min(self.chunk, self.total - number * self.chunk)
+
+    def cells(self, number: int) -> list[Cell]:
+        """Return what a worker needs for a chunk."""
+        return [(case, self.cases[case], r) for case, r in self.keys(number)]
+
+
+FORMAT = 1  # of the folder
+
+Card = Mapping[str, Any]
+
+
+def card_of(plan: Plan, task: Task) -> Card:
+    """Return what decides the table: no time, no path, no number of workers."""
+    what = "\n".join(map(identity, plan.cases))
+    return {
+        "program": "cleanerline",
+        "format": FORMAT,
+        "version": installed_version("cleanerline"),
+        "python": python_version(),
+        "libraries": {name: installed_version(name) for name in LIBRARIES},
+        "task": json.loads(json.dumps(task.card())),
+        "units": dict(task.units),
+        "replications": plan.replications,
+        "chunk": plan.chunk,
+        "cases": {
+            "number": len(plan.cases),
+            "labels": [str(case) for case in plan.cases],
+            "hash": sha256(what.encode()).hexdigest()[:16],
+        },
+    }
+
+
+def identity(case: Any) -> str:
+    """Return what tells a case apart; a design's values, which its ``repr`` leaves out, too."""
+    return f"{case!r} {design_hash(case.tree)}" if isinstance(case, Variant) else repr(case)
+
+
+def card_text(card: Card) -> str:
+    """Return a card as it is written."""
+    return json.dumps(card, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def card_hash(card: Card) -> str:
+    """Return 16 hex digits of a card, which every part of the folder carries."""
+    return sha256(card_text(card).encode()).hexdigest()[:16]
+
+
+def difference(kept: Card, asked: Card) -> str:
+    """Return the first thing in which two cards differ, in words; nothing where they agree."""
+    one, other = dict(_leaves(kept)), dict(_leaves(asked))
+    for path in [*other, *one]:
+        if one.get(path) != other.get(path):
+            return f"{path} is {_word(one.get(path))} there and {_word(other.get(path))} here"
+    return ""
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and value:
+        for i, inner in enumerate(value, start=1):
+            yield from _leaves(inner, f"{path} {i}")
+    else:
+        yield path, value
+
+
+def _word(value: Any) -> str:
+    return "missing" if value is None else repr(value)
+
 
 CARD = "card.json"
 PARTS = "parts"
@@ -27,18 +204,6 @@ DRAFT = re.compile(r"\.draft-[0-9a-f]{8}")
 HASH = b"cleanerline.card"  # key in the metadata of a part
 PART = re.compile(r"part-(\d{6})\.parquet")
 """A part is named by the number of its chunk."""
-
-
-class Store(Protocol):
-    """What keeps the chunks of a run."""
-
-    done: set[int]
-
-    def put(self, number: int, rows: Sequence[Row]) -> None:
-        """Keep the rows of a chunk."""
-
-    def table(self) -> pd.DataFrame:
-        """Return all rows in order."""
 
 
 class Memory:
@@ -63,23 +228,8 @@ class RunFolder:
     """Keeps rows as ``parts/part-NNNNNN.parquet`` beside the card ``card.json``.
 
     A part appears whole or not at all, also when the process is killed or the power fails: it is
-    written under another name, brought to the disk, and renamed.
-
-    Parameters
-    ----------
-    folder : path
-        New, empty, or with the same card.
-    card : Card
-    units : Mapping[str, str]
-    chunk : int, optional
-        As asked for; a folder that exists keeps its own.
-
-    Raises
-    ------
-    ValueError
-        If the folder holds something else, another run, or a damaged part.
-    OSError
-        If it cannot be written.
+    written under another name, brought to the disk, and renamed. The folder is new, empty, or has
+    the same card; one that exists keeps its own size of a chunk.
     """
 
     def __init__(
@@ -161,13 +311,7 @@ class RunFolder:
 
 
 def read_card(folder: Path | str) -> dict[str, Any]:
-    """Return the card of a folder of runs.
-
-    Raises
-    ------
-    ValueError
-        If it is not such a folder.
-    """
+    """Return the card of a folder of runs."""
     folder = Path(folder)
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))

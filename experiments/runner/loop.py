@@ -19,13 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from experiments.output.provenance import versions
-from experiments.runner.card import card_of
 from experiments.runner.executors import open_executor
 from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
-from experiments.runner.folder import Memory, RunFolder, Store, read_table
-from experiments.runner.plan import Plan
-from experiments.runner.tasks import Task
-from experiments.runner.work import do
+from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_table
+from experiments.runner.tasks import Task, do
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,11 +59,8 @@ def run(
         What one run is; see ``PlantYears``.
     executor : Executor, optional
         Where the runs are done; processes of this machine by default. The caller closes it.
-    workers : int, optional
-        Processes, when no executor is given; 1 runs everything in this process, None takes what
-        pays.
-    scheduler : str, optional
-        Address of a dask scheduler, whose workers are used instead.
+    workers, scheduler : optional
+        As of `open_executor`, when no executor is given.
     in_flight : int, optional
         Chunks handed to an executor at a time, 16 if one is given. It bounds what is in memory.
     store : path, optional
@@ -84,25 +78,18 @@ def run(
 
     Raises
     ------
-    TypeError
-        If a single case, a class, or a number of another kind came; or if the task cannot travel
-        to a worker, as with a function that is not of a module.
-    ValueError
-        If the folder holds something else, another run, or a damaged part.
+    TypeError, ValueError
+        A wrong argument, a task that cannot travel to a worker, or a folder of something else.
     OSError
         If the folder cannot be written, or no scheduler answers. What was kept stays readable.
-    SimulationFault
-        If the workers cannot do their work at all, or die.
-    KeyboardInterrupt
-        On Ctrl-C; like other messages of work that was broken off, it says what is kept.
+    SimulationFault, KeyboardInterrupt
+        If the workers cannot do their work at all, or die; on Ctrl-C. It says what is kept.
     """
     if isinstance(cases, str) or not isinstance(cases, Iterable):
         raise TypeError(f"cases: expected a list of cases, came {cases!r}; write [{cases!r}]")
     if isinstance(task, type):
         raise TypeError(f"task: expected a value, like {task.__name__}(), came the class")
-    if workers is not None and not isinstance(
-        workers, Integral
-    ):  # before anything is counted with it
+    if not isinstance(workers, Integral | None):  # before anything is counted with it
         raise TypeError(f"workers: expected a whole number, came {workers!r}")
     if not isinstance(store, str | Path | None):
         raise TypeError(f"store: expected a folder, came {store!r}")
@@ -111,7 +98,7 @@ def run(
         hint = 16
         if executor is None and scheduler is not None:
             executor, hint = stack.enter_context(open_executor(scheduler=scheduler))
-        kept: Store = Memory(task.units)
+        kept: Memory | RunFolder = Memory(task.units)
         if store is not None:
             folder = RunFolder(Path(store), card_of(plan, task), task.units, chunk)
             kept = stack.enter_context(folder)
@@ -157,7 +144,7 @@ def _work(
     plan: Plan,
     todo: Sequence[int],
     task: Task,
-    kept: Store,
+    kept: Memory | RunFolder,
     progress: bool | None,
 ) -> None:
     try:
@@ -198,17 +185,10 @@ def streamed(
 def each(
     work: Callable[..., R], jobs: Sequence[tuple[Any, ...]], workers: int | None, name: str
 ) -> list[R]:
-    """Return what ``work`` makes of every job, in order; progress shows on a terminal.
+    """Return what ``work``, a function of a module, makes of every job, in order.
 
-    Parameters
-    ----------
-    work : callable
-        A function of a module, with the members of a job for its arguments.
-    jobs : sequence of tuple
-    workers : int, optional
-        Processes; 1 does everything in this one, None takes what pays.
-    name : str
-        What the progress is called.
+    A job is its arguments; ``workers`` as of `open_executor`. Progress, of this name, shows on a
+    terminal.
     """
     done: dict[int, R] = {}
     with (

@@ -33,8 +33,6 @@ class Replicated:
 
     Parameters
     ----------
-    variant : Variant
-    horizon : Horizon
     indicators : tuple of Indicators
         One of each replication, per simulated year.
     flows : Mapping[Entry, array]
@@ -174,17 +172,9 @@ def replicated(
 ) -> list[Replicated]:
     """Run the replications of each design; they share their draws.
 
-    Parameters
-    ----------
-    variants : sequence of Variant
-    horizon : Horizon
-        Its replications are run; with ``enough``, at most so many.
-    record : bool
-        Keep traces of the first replication.
-    workers : int, optional
-        Processes; 1 runs everything in this one, None takes what pays. The result is the same.
-    enough : Enough, optional
-        Asked after every replication; what was run beyond is dropped.
+    The result is the same for any number of ``workers``, see `open_executor`. ``record`` keeps
+    traces of the first replication. With ``enough``, which is asked after every replication, the
+    horizon has the most; what was run beyond is dropped.
     """
     growing = [_Growing(variant, horizon) for variant in variants]
     total = horizon.replications * len(variants)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from experiments.output.provenance import settings_of
+from experiments.output.provenance import settings_of, versions
+from experiments.runner.faults import spotted
 from experiments.runner.horizon import Horizon
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
@@ -55,7 +58,6 @@ class PlantYears:
         What sets of schemes are put on; the chlorobenzene line by default.
     years : float
         Length of a run, in years of 8,760 h; a steady state is always one year.
-    seed : int
     start_hour : float
         Hour of the year at which a run begins, h.
     clock : str
@@ -126,3 +128,53 @@ class PlantYears:
                 without=self.without,
             )
         )
+
+
+class Row(NamedTuple):
+    """One run: its case and replication, from 0, and its figures, or else why it failed."""
+
+    case: int
+    label: str
+    replication: int
+    values: tuple[float, ...] | None
+    error: str | None
+
+
+Cell = tuple[int, Any, int]
+"""Number of a case, the case, number of a replication."""
+
+
+@lru_cache(maxsize=2)
+def _task(pickled: bytes) -> Task:
+    """Return a task; it is unpacked once in each process, not once for each chunk."""
+    task: Task = pickle.loads(pickled)
+    return task
+
+
+def do(pickled: bytes, asked: Mapping[str, str], cells: Sequence[Cell]) -> list[Row]:
+    """Return a row for each cell; a run that fails leaves its error there.
+
+    Raises
+    ------
+    RuntimeError
+        If this worker has other versions than ``asked``: its last digits might differ.
+    """
+    here = versions()
+    for name, version in asked.items():
+        if here.get(name) != version:
+            raise RuntimeError(
+                f"{name} is {version} where the runs are asked for, {here.get(name)} at a worker; "
+                "install the same constraints.txt at both"
+            )
+    task = _task(pickled)
+    names = tuple(task.units)
+    return [_row(task, names, *cell) for cell in cells]
+
+
+def _row(task: Task, names: Sequence[str], number: int, case: Any, replication: int) -> Row:
+    try:
+        figures = task(case, replication)
+        values = tuple(float(figures[name]) for name in names)
+    except Exception as fault:  # whatever it is, it must not take the other runs with it
+        return Row(number, str(case), replication, None, spotted(fault))
+    return Row(number, str(case), replication, values, None)

@@ -1,5 +1,37 @@
-"""The studies, a folder each: what is computed, what is printed, and the command.
+"""The studies: each a function that takes designs and returns an `Answer`, all beginning alike."""
 
-``study.py`` holds the function that `experiments` exports and the answer that it returns,
-``report.py`` the answer as text, ``command.py`` the door. None of them knows which plant it serves.
-"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plant_models import plant_named
+from plant_models.arguments import told
+from plant_models.model import PlantModel
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
+
+Plant = PlantModel[Any, Any] | str
+"""A plant, or its name."""
+Own = Design[Any] | Any | None
+"""A design, or its tree, that sets of schemes are put on; the plant's baseline where None."""
+Known = Mapping[str, Scheme] | None
+"""A catalogue of schemes; the plant's own where None."""
+
+
+def plant_of(plant: Plant) -> PlantModel[Any, Any]:
+    """Return a plant from itself or from its name.
+
+    Raises
+    ------
+    TypeError, LookupError
+        Anything else, or no such plant; tells what to write.
+    """
+    if isinstance(plant, str):
+        return plant_named(plant)
+    if not isinstance(plant, PlantModel):
+        raise TypeError(
+            "plant: expected a PlantModel, like plant_models.chlorobenzene.PLANT, or a name, like "
+            f"'flowshop', came {told(plant)}"
+        )
+    return plant

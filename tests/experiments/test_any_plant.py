@@ -6,26 +6,28 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import experiments as ex
 from experiments.audit.study import report
 from experiments.output.answer import Answer, Table
-from experiments.studies.attribute.study import attribute
-from experiments.studies.batch.study import batch
-from experiments.studies.calibrate.study import calibrate
-from experiments.studies.compare.study import compare
+from experiments.studies.attribute import attribute
+from experiments.studies.batch import batch
+from experiments.studies.calibrate import calibrate
+from experiments.studies.compare import compare
 from experiments.studies.cube.study import cube
-from experiments.studies.end_of_pipe.study import end_of_pipe
-from experiments.studies.heat.study import heat
-from experiments.studies.limits.study import limits
-from experiments.studies.money.study import money
-from experiments.studies.paper.study import paper_check
-from experiments.studies.review.study import review
-from experiments.studies.rollout.study import rollout
-from experiments.studies.run.study import run
-from experiments.studies.uncertainty.study import uncertainty
+from experiments.studies.end_of_pipe import end_of_pipe
+from experiments.studies.heat import heat
+from experiments.studies.limits import limits
+from experiments.studies.money import money
+from experiments.studies.paper_check import paper_check
+from experiments.studies.review import review
+from experiments.studies.rollout import rollout
+from experiments.studies.run import run
+from experiments.studies.uncertainty import uncertainty
 from plant_models import PLANTS, plant_named
 from plant_models.model import PlantModel
 from sim.model.facts import Design, set_values
@@ -149,3 +151,18 @@ def test_every_indicator_that_a_plant_names_is_one_of_its_own(name: str) -> None
             *plant.neutral)  # fmt: skip
     assert set(said) <= set(plant.units)
     assert set(plant.steady_state().indicators) == set(plant.units)
+
+
+@pytest.mark.parametrize("name", [n for n in ex.__all__ if n not in ("validate", "run_cases")])
+def test_what_is_no_plant_is_refused_by_every_study_with_what_to_write(name: str, tmp_path: Path):
+    first: dict[str, tuple[Any, ...]] = {"write_page": (tmp_path / "page.html",)}
+    first |= {"compare": ("none", "F1"), "batch": ("none",), "attribute": ("air.benzene_t",)}
+    with pytest.raises(TypeError, match=r"plant: expected a PlantModel, .* or a name, like 'flow"):
+        getattr(ex, name)(*first.get(name, ()), plant=7)
+
+
+def test_a_plant_may_be_given_by_its_name():
+    found = ex.run("none", plant="flowshop", years=0.01)
+    assert str(found) == str(ex.run("none", plant=plant_named("flowshop"), years=0.01))
+    with pytest.raises(LookupError, match="plant: no 'flowshp'; did you mean"):
+        ex.explain("none", plant="flowshp")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from experiments.studies.attribute.split import METHODS
-from experiments.studies.attribute.study import attribute
+from experiments.studies.attribute import METHODS, attribute
 from experiments.studies.cube.study import cube
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop
@@ -23,7 +22,7 @@ BAD = [
     ("closure", "closure cannot be attributed", "rounding"),
     ("payback", "payback cannot be attributed", "net_income"),
     ("steam_t --players F99", "no scheme 'F99'"),
-    ("steam_t --players none", "schemes: expected 1 to 14"),
+    ("steam_t --players none", "players: expected 1 to 14"),
     ("steam_t --given F3", "given: F3 cannot be a player and given"),
     ("steam_t --order F1,F2", "order: ", "each of F1-F11 once", "'F1,F2'"),
     ("steam_t --order F1,F1-F11", "order: ", "F1-F11"),

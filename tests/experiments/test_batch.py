@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from experiments.runner import read_table
-from experiments.studies.batch.study import batch
+from experiments.studies.batch import batch
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import ChlorobenzeneLine
 

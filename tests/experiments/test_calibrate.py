@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.calibrate import command
-from experiments.studies.calibrate.fitted import COMMAND, Fitted, rounded
-from experiments.studies.calibrate.report import calibration_report
-from experiments.studies.calibrate.study import Calibration, stale
+import experiments
+from experiments.studies.calibrate import (
+    COMMAND,
+    Calibration,
+    Fitted,
+    calibration_report,
+    rounded,
+    stale,
+)
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.printed import table_1_3
 from plant_models.chlorobenzene.ranges import calibrated, calibration
@@ -182,7 +187,7 @@ def test_check_ends_with_1_where_the_file_is_stale(call, monkeypatch):
 
 def test_out_writes_tables_and_leaves_the_baseline_alone(call, few, monkeypatch, tmp_path: Path):
     answer = Calibration(PLANT.calibration, few)
-    monkeypatch.setattr(command, "study", lambda **_: answer)
+    monkeypatch.setattr(experiments, "calibrate", lambda **_: answer)
     before = Path(str(calibrated.FILE)).read_bytes()
     result = call("calibrate", "--out", str(tmp_path / "fit"), "--json")
     assert result.exit_code == 0, result.stderr
@@ -199,7 +204,7 @@ def test_without_a_folder_the_values_become_the_plants_own(call, few, monkeypatc
     place = tmp_path / "calibrated.toml"
     place.write_text("stale", encoding="utf-8")
     answer = Calibration(replace(PLANT.calibration, file=place), few)
-    monkeypatch.setattr(command, "study", lambda **_: answer)
+    monkeypatch.setattr(experiments, "calibrate", lambda **_: answer)
     result = call("calibrate")
     assert result.exit_code == 0, result.stderr
     assert result.stdout == f"{answer}\n"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from experiments.studies.card.study import card
-from experiments.studies.explain.study import explain
+from experiments.studies.card import card
+from experiments.studies.explain import explain
 from plant_models import chlorobenzene as cb
 
 

@@ -15,8 +15,8 @@ import pytest
 from experiments.door.cli import COMMANDS, Commands
 from experiments.output.files import whole_folder
 from experiments.runner.faults import SimulationFault, at_work
-from experiments.studies.compare.study import compare
-from experiments.studies.run.study import run
+from experiments.studies.compare import compare
+from experiments.studies.run import run
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.paper.printed import table_1_3
 from plant_models.model import compact

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from experiments.studies.compare.judging import Rules, stop_when
-from experiments.studies.compare.study import compare
+from experiments.studies.compare import Rules, compare, stop_when
 from plant_models import chlorobenzene as cb
 from sim.books.indicators import Indicators
 from sim.clock.life import time_to_failure, time_to_repair

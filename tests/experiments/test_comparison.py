@@ -2,8 +2,7 @@
 
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated
-from experiments.studies.compare.judging import Rules, judge
-from experiments.studies.compare.study import Comparison, compare
+from experiments.studies.compare import Comparison, Rules, compare, judge
 from plant_models import chlorobenzene as cb
 from sim.books.indicators import Indicators
 

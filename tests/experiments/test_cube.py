@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from experiments.studies.attribute.study import attribute
+from experiments.studies.attribute import attribute
 from experiments.studies.cube.cube import Cube, Job, compute
 from experiments.studies.cube.figures import MONEY, Worth
-from experiments.studies.cube.file import KEY, NAME, load, written
+from experiments.studies.cube.study import KEY, NAME, load, written
 from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine

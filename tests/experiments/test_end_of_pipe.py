@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from experiments.studies.end_of_pipe.matching import matched
-from experiments.studies.end_of_pipe.study import end_of_pipe
+from experiments.studies.end_of_pipe import end_of_pipe, matched
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.end_of_pipe import DEVICES, organics
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from experiments.runner.faults import SimulationFault
-from experiments.studies.heat.study import heat
+from experiments.studies.heat import heat
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.units import chlorination
 from plant_models.chlorobenzene.units.condensation import exchanged

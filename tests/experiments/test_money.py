@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.money.study import money
+from experiments.studies.money import money
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.printed import table_1_2
 
@@ -68,7 +68,7 @@ def test_the_command_prints_what_the_study_returns(call, told):
 
 
 def test_a_step_alone_is_a_programme():
-    assert [row.name for row in money("F8").of.rows] == ["F8", "Total"]
+    assert [row.name for row in money("F8").rows] == ["F8", "Total"]
 
 
 def test_the_dearest_of_all_is_still_a_number():
@@ -85,7 +85,7 @@ def test_the_dearest_of_all_is_still_a_number():
         ({"investments": 3}, "amounts by scheme"),
         ({"cuts": (5.0,)}, "2 or 3 rising cuts"),
         ({"clock": "sundial"}, "sundial"),
-        ({"plant": "flowshop"}, "plant must be a PlantModel"),
+        ({"plant": 7}, "plant: expected a PlantModel"),
         ({"years": 0.0}, "years"),
         ({"cash_flow": "F12"}, "cash_flow"),
         ({"schemes": "none"}, "a scheme or more"),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.paper.report import paper_page
-from experiments.studies.paper.study import paper_check
+from experiments.studies.paper_check import PaperCheck, paper_check
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.paper.audit import audit
 
@@ -48,7 +47,7 @@ def test_json_holds_the_same_findings(call):
 
 def test_the_page_in_docs_is_what_the_command_prints(call):
     assert PAGE.read_text(encoding="utf-8") == call("paper-check", "--page").stdout
-    assert PAGE.read_text(encoding="utf-8") == paper_page(audit())
+    assert PAGE.read_text(encoding="utf-8") == PaperCheck(audit()).page()
 
 
 def test_an_altered_table_ends_with_exit_code_1_and_names_row_and_column(call, tables: Path):

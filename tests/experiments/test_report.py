@@ -19,7 +19,7 @@ from experiments.audit.future import continuation
 from experiments.audit.study import Report, report
 from experiments.audit.writing import html, markdown
 from experiments.runner.tasks import EVENTS, STEADY
-from experiments.studies.attribute.split import METHODS
+from experiments.studies.attribute import METHODS
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop
 from plant_models.chlorobenzene.line import wiring

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from experiments.studies.review.study import review
+from experiments.studies.review import review
 
 BAD = [
     ("--measures none", "measures: expected", "a measure or more"),

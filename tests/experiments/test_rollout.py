@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from experiments.studies.rollout.study import rollout
+from experiments.studies.rollout import rollout
 from plant_models.methods.installation import AT_ONCE
 
 BAD = [
@@ -79,7 +79,7 @@ def test_the_command_prints_what_the_study_returns(told):
 
 def test_a_plan_is_set_by_arguments():
     went = rollout("F5, F8", replications=0, cash=3e5, retained=1.0, plan=AT_ONCE)
-    assert went.of.wish.plan.terms.starting_cash == 3e5
+    assert went.wish.plan.terms.starting_cash == 3e5
     assert "no plan of installation" in went.report()
 
 

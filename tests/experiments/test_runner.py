@@ -27,9 +27,9 @@ from hypothesis import strategies as st
 
 from experiments.output.provenance import versions
 from experiments.runner import PlantYears, failures, folder, open_executor, read_table, run
+from experiments.runner.folder import LARGEST_CHUNK, Plan
 from experiments.runner.loop import progress_bar
-from experiments.runner.plan import LARGEST_CHUNK, Plan
-from experiments.runner.work import do
+from experiments.runner.tasks import do
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT
 
@@ -201,7 +201,7 @@ def test_a_folder_of_another_run_is_refused_with_what_differs(
 
 def test_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(CASES, 1, task=stub(), workers=1, store=tmp_path)
-    monkeypatch.setattr("experiments.runner.card.installed_version", lambda _: "99.0")
+    monkeypatch.setattr("experiments.runner.folder.installed_version", lambda _: "99.0")
     with pytest.raises(ValueError, match=r"version is '.+' there and '99.0' here"):
         run(CASES, 1, task=stub(), workers=1, store=tmp_path)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from experiments.studies.uncertainty.study import uncertainty
+from experiments.studies.uncertainty import uncertainty
 
 FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3", "--factors", "2")
 BAD = [

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from experiments.studies.validate import command
-from experiments.studies.validate.case import exact
-from experiments.studies.validate.study import Validation, validate
+import experiments
+from experiments.studies.validate import Validation, exact, validate
 
 OFF = Validation((exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)), 1.0)
 
@@ -34,7 +33,7 @@ def test_validate_prints_every_case_and_ends_well_when_all_agree(call):
 
 
 def test_validate_ends_with_1_and_points_at_the_case_that_is_off(call, monkeypatch):
-    monkeypatch.setattr(command, "study", lambda *_, **__: OFF)
+    monkeypatch.setattr(experiments, "validate", lambda *_, **__: OFF)
     result = call("validate")
     assert result.exit_code == 1
     assert [line.split()[0] for line in result.stdout.splitlines() if "<-- off" in line] == [

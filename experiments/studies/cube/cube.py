@@ -37,16 +37,8 @@ Array = NDArray[np.float64]
 class Job:
     """All that decides a row besides its scheme set; it travels to the workers.
 
-    Parameters
-    ----------
-    schemes : tuple of str
-        Scheme i is bit i.
-    clock : str
-        ``steady`` or ``events``.
-    base : Variant
-        The design before any scheme.
-    horizon : Horizon
-        Of runs with events; a row is the mean of its replications, and all rows share their draws.
+    Scheme i is bit i; ``base`` is the design before any scheme. A row of runs with events is the
+    mean of its replications, and all rows share their draws.
     """
 
     schemes: tuple[str, ...]
@@ -106,7 +98,6 @@ class Cube:
 
     Parameters
     ----------
-    plant : PlantModel
     schemes : tuple of str
         Scheme i is bit i of a row's number.
     runs : array of replications by 2**n by indicators
@@ -192,8 +183,6 @@ class Cube:
         ----------
         column : array of 2**n
             The figure of every set of the cube.
-        players : sequence of str
-        given : iterable of str
         """
         masks = np.array([self.mask(given)])
         for player in players:
@@ -247,7 +236,6 @@ def compute(
 
     Parameters
     ----------
-    job : Job
     **where
         ``workers``, ``scheduler`` and ``store`` of `run`.
     only : sequence of int, optional

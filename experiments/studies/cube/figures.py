@@ -108,7 +108,6 @@ class Figure:
 
     Parameters
     ----------
-    name, unit : str
     word : str
         ``avoided``, ``gained`` or ``change``.
     values : array of 2**n

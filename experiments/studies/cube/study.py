@@ -2,30 +2,165 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from experiments.output.answer import Answer, Table
+from experiments.output.answer import Answer, Table, plain
 from experiments.output.pictures import blank
-from experiments.output.provenance import provenance
+from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
-from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute
+from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
 from experiments.studies.cube.figures import Figure, Worth, money_figures
-from experiments.studies.cube.file import NAME, written
-from experiments.studies.cube.report import cube_report, failures
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
 from plant_models.model import PlantModel, Schemes, Variant
-from sim.model.facts import Design
-from sim.model.schemes import Scheme, parse_schemes
+from sim.model.schemes import parse_schemes
+from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
+
+
+NAME = "cube.parquet"
+KEY = b"cleanerline.cube"
+NONE = type(None)
+ORIGIN: dict[str, tuple[type, ...]] = {
+    "clock": (str,),
+    "schemes": (list,),
+    "years": (float, int, NONE),
+    "seed": (int, NONE),
+    "replications": (int, NONE),
+    "start": (str, NONE),
+    "parameters": (dict,),
+    "patches": (dict,),
+}
+"""What `Job.origin` tells, and of what kind it is."""
+REPLICATION, SCHEMES, ERROR = "replication", "schemes", "error"
+
+
+def written(cube: Cube, worth: Worth | None) -> bytes:
+    """Return a cube as a file; the same cube gives the same bytes.
+
+    Money figures ride along for those who read the file: at these prices, in the unit that the
+    plant's money is told in. `load` does not read them, for who asks for money says at which
+    prices.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    times, masks = len(cube.runs), range(len(cube.values))
+    columns = _keys(cube.plant, cube.schemes, times)
+    for i, name in enumerate(cube.units):
+        columns[name] = cube.runs[:, :, i].ravel()
+    units = dict(cube.units)
+    singles = [money_figures(each, worth) for each in cube.replications]
+    for name, first in singles[0].items():
+        columns[f"money.{name}"] = np.concatenate([single[name].values for single in singles])
+        units[f"money.{name}"] = first.unit
+    columns[ERROR] = [cube.errors.get(mask, "") for mask in masks] * times
+    about = {
+        "program": "cleanerline",
+        "version": installed_version("cleanerline"),
+        "units": units,
+        "prices": {} if worth is None else plain(worth.prices),
+        "investments": {} if worth is None else dict(worth.investments),
+        "origin": cube.origin,
+    }
+    table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(about).encode()})
+    content = BytesIO()
+    parquet.write_table(table, content, compression="zstd", write_page_checksum=True)
+    return content.getvalue()
+
+
+def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> Cube:
+    """Return a saved cube: a folder of the command ``cube``, or the file in it.
+
+    Raises
+    ------
+    ValueError
+        If the file is none, is missing or damaged, or is of another plant.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = Path(path)
+    path = path / NAME if path.is_dir() else path
+    origin = _read_origin(path, said)
+    try:
+        table = parquet.read_table(path, page_checksum_verification=True, partitioning=None)
+        schemes, names = tuple(origin[SCHEMES]), list(plant.units)
+        missing = [name for name in names if name not in table.column_names]
+        if missing:
+            raise ValueError(f"it has no {missing[0]}, which is computed now; run cube again")
+        shape = (origin["replications"] or 1, 1 << len(schemes))
+        keys = _keys(plant, schemes, shape[0])
+        if any(table.column(name).to_pylist() != list(key) for name, key in keys.items()):
+            raise ValueError(f"its rows are not {shape[0]} x {shape[1]:,} runs in their order")
+        runs = np.column_stack([table.column(name).to_numpy() for name in names]).astype(float)
+        runs = runs.reshape(*shape, len(names))
+        told = table.column(ERROR).to_pylist()[: shape[1]]
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"{said}: {path} cannot be used: {_line(fault)}") from None
+    runs.flags.writeable = False
+    return Cube(plant, schemes, runs, origin, {i: text for i, text in enumerate(told) if text})
+
+
+def refuse_stale(cube: Cube, job: Job, where: str) -> None:
+    """Raise, naming the first difference and what to run, unless the cube is what a rerun gives."""
+    stale = difference(cube, job)
+    if not stale:
+        return
+    rerun = [f'cube "{spelled(job.schemes, cube.plant)}"']
+    if cube.origin["years"] is not None:
+        of = job.horizon
+        rerun.append(f"--simulate --years {of.years:g} --seed {of.seed}")
+        rerun.append(f"--replications {of.replications} --start {of.start}")
+    raise ValueError(f"cube: {where} is stale: {stale}; run again: {' '.join(rerun)} --out DIR")
+
+
+def _keys(plant: PlantModel[Any, Any], schemes: Sequence[str], times: int) -> dict[str, Any]:
+    """Return the columns that say which run a row is."""
+    masks = range(1 << len(schemes))
+    return {
+        REPLICATION: np.repeat(np.arange(times, dtype=np.int32), len(masks)),
+        SCHEMES: [spelled(members(schemes, mask), plant) for mask in masks] * times,
+        **{
+            name: [bool(mask >> bit & 1) for mask in masks] * times
+            for bit, name in enumerate(schemes)
+        },
+    }
+
+
+def _read_origin(path: Path, said: str) -> dict[str, Any]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if not path.exists():
+        raise ValueError(f"{said}: there is no file {path}; make one: cube --out DIR")
+    try:
+        metadata = parquet.read_schema(path).metadata or {}
+        about = json.loads(metadata[KEY])
+        origin: dict[str, Any] = about["origin"]
+        if any(not isinstance(origin[key], kinds) for key, kinds in ORIGIN.items()):
+            raise TypeError(f"one of {', '.join(ORIGIN)} is of another kind")
+    except (pa.ArrowException, OSError, LookupError, TypeError, ValueError):
+        raise ValueError(f"{said}: {path} is not a cube, or is damaged") from None
+    return origin
+
+
+def _line(fault: Exception) -> str:
+    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+
 
 SHOWN = 20  # effects in a picture
 
@@ -78,7 +213,32 @@ class Combinations(Answer):
 
     def report(self) -> str:
         """Return the range of the main figures, and of what order their effects are."""
-        return cube_report(self.of, self.money)
+        cube, ranges, orders = self.of, [], []
+        shown = {name: (cube.units[name], cube.columns[name]) for name in cube.plant.notable}
+        money = [self.money[name] for name in SHOWN_MONEY if self.money]
+        shown |= {of.name: (of.unit, of.values) for of in money}
+        for name, (unit, column) in shown.items():
+            if not np.isfinite(column).any():
+                continue
+            ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
+            ranges.append([name, unit.partition(" as ")[0], *map(_known, ends)])
+            orders.append([name, *_orders(cube, column)])
+        count = len(cube.values) - len(cube.errors)
+        lines = [
+            f"{count:,} sets of {cube.spelled(cube.schemes)}",
+            "",
+            *text_table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
+            "",
+            *text_table(
+                ["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)
+            ),
+            "",
+            LEGEND,
+            f"{' and '.join(SHOWN_MONEY)}: against no schemes at all; ?: not known for every set"
+            if money
+            else f"no money figures: the {cube.plant.name} has no prices",
+        ]
+        return "\n".join(lines)
 
     def tables(self) -> Mapping[str, Table]:
         """Return main effects and pairs of every figure, and the spread by order."""
@@ -115,7 +275,10 @@ class Combinations(Answer):
     @property
     def failures(self) -> Sequence[str]:
         """The sets that could not be computed."""
-        return failures(self.of)
+        told = list(self.of.errors.items())
+        lines = [f"failed: {self.of.named(mask)}: {error}" for mask, error in told[:SHOWN_FAILURES]]
+        left = len(told) - len(lines)
+        return [*lines, *([f"and {left} more"] if left else [])]
 
     def as_json(self) -> dict[str, Any]:
         """Return the effects, what failed, and what the cube is made of."""
@@ -140,9 +303,9 @@ def cube(
     runs: Path | str | None = None,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Combinations:
     """Compute every combination of schemes: all indicators, money, effects of all orders.
 
@@ -156,22 +319,21 @@ def cube(
         Of runs with events, of which the mean is kept; see `Horizon`.
     workers, scheduler, runs
         Where single runs are done, and kept; see `batch`.
-    prices : Design or prices, optional
-        Of money figures; the plant's own by default.
-    investments : Mapping[str, float], optional
-        Of schemes, instead of the plant's own or where it has none, in its currency.
     plant, design, known
-        Which plant, and what sets of schemes are put on; see `PlantModel.variant`.
+        See `run`.
+    prices, investments
+        See `money`.
 
     Raises
     ------
-    TypeError, LookupError, ValueError
-        Wrong input, or a folder of runs that holds something else; a message that names it.
+    LookupError, ValueError
+        A folder of runs that holds something else.
     OSError
         A folder that cannot be written, or a scheduler that does not answer.
     SimulationFault
         Workers that die; a set that fails is told in ``failures``.
     """
+    plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     if not simulate and horizon.replications > 1:
         raise ValueError(
@@ -187,16 +349,32 @@ def cube(
 
 
 def dimension(ids: tuple[str, ...], said: str = "schemes") -> tuple[str, ...]:
-    """Return the schemes to combine.
-
-    Raises
-    ------
-    ValueError
-        None, or so many that their sets would be too many.
-    """
+    """Return the schemes to combine."""
     if not 1 <= len(ids) <= MOST_SCHEMES:
         raise ValueError(
             f"{said}: expected 1 to {MOST_SCHEMES} schemes to combine, came {len(ids)} "
             f"({2 ** len(ids):,} sets)"
         )
     return ids
+
+
+UNKNOWN = "?"
+SHOWN_MONEY = ("net_income", "present_value")
+SHOWN_FAILURES = 5
+LEGEND = """\
+main, pairs, higher: share of the variance between sets that effects of order 1, 2 and more hold
+largest interaction: effect of two or more schemes together, in the unit of the figure"""
+
+
+def _known(value: float) -> str:
+    return readable(float(value)) if np.isfinite(value) else UNKNOWN
+
+
+def _orders(cube: Cube, column: NDArray[np.float64]) -> list[str]:
+    if not np.isfinite(column).all() or len(cube.schemes) < 2:
+        return [UNKNOWN] * 4
+    all_of = effects(column)
+    shares = spread_by_order(all_of)
+    top = next((pair for pair in largest(all_of, cube.schemes, 99) if len(pair[0]) > 1), None)
+    told = f"{' x '.join(top[0])} {readable(top[1])}" if top else ""
+    return [f"{shares[0]:.1%}", f"{shares[1]:.1%}", f"{shares[2:].sum():.1%}", told]

@@ -5,10 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.studies.validate.case import LARGEST_Z, Case, exact, random
-from experiments.studies.validate.chance import three_modes
-from experiments.studies.validate.report import clocks_apart, report
-from experiments.studies.validate.study import groups, validate
+from experiments.studies.validate import (
+    LARGEST_Z,
+    Case,
+    clocks_apart,
+    exact,
+    groups,
+    random,
+    report,
+    three_modes,
+    validate,
+)
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import recycle_loop
 from plant_models.benchmarks.machines import machine_line, running, unreliable

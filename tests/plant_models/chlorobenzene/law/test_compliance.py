@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.studies.limits.report import Compliance
-from experiments.studies.limits.study import limits as judged
+from experiments.studies.limits import Limits
+from experiments.studies.limits import limits as judged
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.law.discharges import (
     ALL_OUTFALLS,
@@ -30,8 +30,8 @@ TEXT = (DATA / "limits.toml").read_text(encoding="utf-8")
 TERMS = Terms()
 
 
-def steady(schemes: str) -> Compliance:
-    return judged(schemes, clock="steady").kept
+def steady(schemes: str) -> Limits:
+    return judged(schemes, clock="steady")
 
 
 def test_gas_of_a_known_mixture_has_the_concentration_of_pencil_and_paper():
@@ -96,7 +96,7 @@ def test_the_steady_state_and_a_line_without_events_agree(schemes):
 
 def test_without_events_the_share_of_hours_is_that_of_the_steady_state():
     calm = steady("none")
-    year = judged("none", without=["events"]).kept
+    year = judged("none", without=["events"])
     for figure, limit in TERMS.applied.items():
         exposure = calm.exposures.get(figure)
         if exposure is not None and abs(exposure.mean / limit.bounds[1] - 1.0) > 0.05:

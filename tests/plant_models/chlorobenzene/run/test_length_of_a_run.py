@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.studies.end_of_pipe.matching import watched
+from experiments.studies.end_of_pipe import watched
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.management import managed

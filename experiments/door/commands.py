@@ -1,0 +1,420 @@
+"""The commands about studies: what each takes; all that is computed is the study of its name."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import experiments as ex
+from experiments.door.command import FAULTS, Command, Ground
+from experiments.door.options import (
+    ANSWER,
+    CUTS,
+    DESIGN,
+    INDICATOR,
+    INVEST,
+    JSON,
+    LINE,
+    MONEY,
+    PLANT,
+    PRICE,
+    PRICES,
+    SCALE,
+    SCHEDULER,
+    SEED,
+    SET,
+    START,
+    WORKERS,
+    YEARS_OPTION,
+    argument,
+    choice,
+    command,
+    option,
+    replications,
+    runs,
+    schemes,
+    together,
+)
+from experiments.door.types import (
+    SCHEMES,
+    Count,
+    Number,
+    OfPlant,
+    SchemesFile,
+    as_design,
+    as_ids,
+)
+from experiments.output.answer import Answer
+from experiments.runner.horizon import MOST_REPLICATIONS
+from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
+from experiments.studies.attribute import MOST_PAIRS
+from experiments.studies.calibrate import stale
+from experiments.studies.compare import MOST
+from experiments.studies.cube.figures import check_figure
+from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
+from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
+from experiments.studies.validate import SHARES
+from plant_models.arguments import word
+from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
+from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES
+from plant_models.methods.economics import TOTAL
+from plant_models.methods.uncertainty import NET
+from sim.statistics.comparisons import FLOOR
+
+
+def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) -> click.Command:
+    """Return the command that does a study with what is given, and says of itself the same."""
+
+    def call(on: Ground, **asked: Any) -> Answer:
+        return study(plant=on.plant, design=on.design, known=on.known, **asked)
+
+    call.__doc__ = (study.__doc__ or "").partition("\n")[0]
+    named = command(name=study.__name__.replace("_", "-"), records=records)
+    made: click.Command = named(together(*wanted)(call))
+    return made
+
+
+run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=True)
+
+
+@command(records=True)
+@argument("before", metavar="A", type=SCHEMES)
+@argument("others", metavar="B...", nargs=-1, required=True, type=SCHEMES)
+@together(
+    runs(),
+    LINE,
+    option("--until", metavar="X", type=Number(0.001, 1.0),
+           help=f"Go on, from {FLOOR} replications or --replications, to a relative error, as "
+           "0.02."),
+    option("--at-most", metavar="R", type=Count(FLOOR, MOST_REPLICATIONS),
+           help=f"Replications at which --until gives up.  [default: {MOST}]"),
+    INDICATOR,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+def compare(before: Any, others: tuple[Any, ...], on: Ground, **asked: Any) -> Answer:
+    """Simulate designs under the same breakdowns: each B minus A."""
+    return ex.compare(before, *others, plant=on.plant, **asked)
+
+
+@command()
+@together(
+    argument("name", required=False),
+    option("--search", metavar="TEXT", help="Only what has TEXT in its name or its meaning."),
+    option("--brief", is_flag=True, help="A line for each number."),
+    SET,
+    SCALE,
+    DESIGN,
+    PLANT,
+    ANSWER,
+)
+def card(on: Ground, **asked: Any) -> Answer:
+    """Print the numbers of a unit, of a data file, or all: source, domain and range.
+
+    NAME is a unit or a parameter of the plant, or a data file: prices, limits, schemes,
+    properties, weather, prose, ... Without it, everything is printed.
+    """
+    return ex.card(plant=on.plant, design=on.design, **asked)
+
+
+@command()
+@together(argument("schemes", metavar="S", type=SCHEMES), LINE, ANSWER)
+def explain(schemes: Any, on: Ground) -> Answer:
+    """Print what a set of schemes changes, and on whose word."""
+    return ex.explain(schemes, plant=on.plant)
+
+
+@command()
+@together(
+    argument("sets", metavar="[S]...", nargs=-1, type=SCHEMES),
+    option("--sets", "more", metavar="FILE", type=SchemesFile(as_design),
+           help="More scheme sets, one a line."),
+    choice("--clock", EVENTS, CLOCKS, "The plant in operation, events, or at constant conditions."),
+    runs(),
+    INDICATOR,
+    LINE,
+    WORKERS,
+    SCHEDULER,
+    option("--out", "store", metavar="DIR",
+           help="Keep every run there; the same command resumes it."),
+    JSON,
+)  # fmt: skip
+def batch(
+    sets: tuple[Any, ...],
+    more: tuple[Any, ...] | None,
+    store: str | None,
+    on: Ground,
+    **asked: Any,
+) -> Answer:
+    """Simulate many designs, on all processors or a cluster, into one table.
+
+    A run that fails is recorded in the table, the others go on, and the exit code is 1.
+    """
+    designs = (*sets, *(more or ()))
+    if not designs:
+        raise ValueError('no sets given: write them like none "F1-F4", or --sets FILE')
+    found = ex.batch(*designs, runs=store, plant=on.plant, **asked)
+    if store is not None:
+        click.echo(f"written to {Path(store)}", err=True)
+    return found
+
+
+@command()
+@together(
+    schemes("all", "Schemes to combine, 2^n sets.", as_ids),
+    option("--simulate", is_flag=True, help="Runs with events instead of steady states."),
+    runs(),
+    option("--runs", metavar="DIR", help="Keep single runs there; the same command resumes."),
+    PRICES,
+    LINE,
+    WORKERS,
+    SCHEDULER,
+    ANSWER,
+)
+def cube(on: Ground, **asked: Any) -> Answer:
+    """Compute every combination of schemes: all indicators, money, effects of all orders."""
+    return ex.cube(plant=on.plant, design=on.design, known=on.known, **asked)
+
+
+def _figure(name: str, text: str, on: Ground) -> str:
+    return check_figure(text, on.plant)
+
+
+def _emission(name: str, text: str, on: Ground) -> str:
+    return word(name, text, on.plant.emissions)
+
+
+@command()
+@together(
+    argument("figures", nargs=-1, required=True, metavar="FIGURE...", type=OfPlant(_figure)),
+    option("--cube", metavar="DIR", help="Folder of a cube; else it is computed."),
+    option("--players", metavar="S", type=OfPlant(as_ids),
+           help="Schemes that share the figure; all but those kept apart, F12, by default."),
+    option("--given", default="none", show_default=True, metavar="S", type=OfPlant(as_ids),
+           help="Schemes that are in place throughout."),
+    option("--order", metavar="IDS", help="Order of introduction, as in F5,F1-F4,F6."),
+    option("--against", metavar="EMISSION", type=OfPlant(_emission),
+           help="Emission of Pareto front and cost curve."),
+    option("--pairs", default="10", show_default=True, metavar="N", type=Count(0, MOST_PAIRS),
+           help="Interactions that are printed."),
+    choice("--titles", IDS, LANGUAGES, "Schemes in pictures: id, or titles in en or zh."),
+    PRICES,
+    LINE,
+    WORKERS,
+    SCHEDULER,
+    ANSWER,
+)  # fmt: skip
+def attribute(figures: tuple[str, ...], on: Ground, **asked: Any) -> Answer:
+    """Split figures over schemes by five methods, with interactions, Pareto front, cost curve."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = ex.attribute(*figures, plant=on.plant, design=on.design, known=on.known, **asked)
+    for warning in told:  # a font for Chinese is missing
+        click.echo(f"note: {warning.message}", err=True)
+    return found
+
+
+@command()
+@together(
+    schemes(None, "Scheme set, taken as steps in the plant's order."),
+    option("--cash-flow", default=TOTAL, show_default=True, metavar="STEP",
+           help="Step whose cash-flow table is printed."),
+    PRICES,
+    CUTS,
+    choice("--clock", STEADY, CLOCKS, "What yields the flows: steady or events."),
+    YEARS_OPTION,
+    SEED,
+    LINE,
+    ANSWER,
+)  # fmt: skip
+def money(on: Ground, **asked: Any) -> Answer:
+    """Appraise a programme step by step: incomes, payback, present value, costs of losses."""
+    return ex.money(plant=on.plant, design=on.design, known=on.known, **asked)
+
+
+def _plan(given: dict[str, Any], on: Ground) -> None:
+    """Put one plan in place of all that was written of it, and cash in the currency."""
+    if "plan" in given:
+        return
+    given["plan"] = None
+    file, settings = given.pop("plan_file", None), given.pop("plan_settings", None)
+    cash = given.get("cash")
+    if cash is not None:
+        given["cash"] = cash * on.plant.economy.unit
+    if file is not None or settings:
+        given["plan"] = on.plant.own_plan(file, settings or ())
+
+
+rollout = _study(
+    ex.rollout,
+    schemes(None, "Scheme set, bought as steps of a programme."),
+    choice("--policy", "classes", POLICIES, "Order: classes, payback, best or hard-first."),
+    option("--order", metavar="A,B,...", default="",
+           help="Your own order of the steps that cost money."),
+    option("--cash", metavar="AMOUNT", type=Number(0.0, 1e6),
+           help=f"In hand at the start, {MONEY}."),
+    option("--retained", metavar="X", type=Number(0.0, 1.0),
+           help="Share of the savings spent again, 0 to 1."),
+    option("--plan-set", "plan_settings", multiple=True, metavar="PATH=VALUE", settle=_plan,
+           help='Set a term, as in F11.lead_time="60 d" or terms.books=0; repeatable.'),
+    option("--plan", "plan_file", metavar="FILE", settle=_plan, help="Your own terms in TOML."),
+    PRICE,
+    INVEST,
+    option("--horizon", metavar="Y", default="3", show_default=True, type=Number(*HORIZONS),
+           help="Years after which cash is compared."),
+    option("--limit", metavar="Y", default="8", show_default=True, type=Number(*LIMITS),
+           help="Years after which a programme is given up."),
+    replications(3, "Runs of the plant; 0 for the arithmetic alone.", 0),
+    SEED,
+    START,
+    WORKERS,
+    LINE,
+    ANSWER,
+)  # fmt: skip
+
+
+uncertainty = _study(
+    ex.uncertainty,
+    schemes(None, "Scheme set, taken as steps in the plant's order."),
+    option("--target", default=NET, show_default=True, metavar="NAME",
+           help="Figure of tornado and indices: net_income or an indicator."),
+    option("--samples", default="200", show_default=True, metavar="N",
+           type=Count(0, MOST_SAMPLES),
+           help="Points of the Latin hypercube; with 0 the inputs move one at a time alone."),
+    option("--sobol", default="128", show_default=True, metavar="N", type=Count(0, MOST_SOBOL),
+           help="Points of each Sobol block, a power of two; 0 for none."),
+    option("--factors", default="10", show_default=True, metavar="K",
+           type=Count(1, MOST_FACTORS),
+           help="Inputs with an index of their own; the rest is one group."),
+    SEED,
+    WORKERS,
+    PRICES,
+    LINE,
+    ANSWER,
+)  # fmt: skip
+
+
+limits = _study(
+    ex.limits,
+    schemes("none"),
+    choice("--set-up", "existing", SET_UP, "Limits for sources existing before 1997, or new."),
+    choice("--grade", "III", AIR_GRADES, "Grade of the area: II or III."),
+    option("--stack", default="15", show_default=True, metavar="M", type=Number(1.0, 300.0),
+           help="Height of the vents, m."),
+    choice("--water-grade", "III", WATER_GRADES, "Grade of the receiving water: I, II or III."),
+    option("--limits", "limits_file", metavar="FILE", help="Your own limits in TOML."),
+    choice("--clock", EVENTS, CLOCKS, "What yields the flows: events or steady."),
+    runs(),
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+
+
+end_of_pipe = _study(
+    ex.end_of_pipe,
+    schemes(None, "Scheme set at the source."),
+    runs(2, "Independent runs of each of the plants."),
+    PRICE,
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+
+
+review = _study(
+    ex.review,
+    schemes("none", "Scheme set that stands all the time."),
+    option("--measures", metavar="M", help="Measures that wear off; by default the plant's own."),
+    option("--slack", multiple=True, metavar="NAME=VALUE",
+           help='How they wear off, as in half_life="90 d" or restored=1; repeatable.'),
+    runs(2, "Independent runs of each of the four plants."),
+    PRICE,
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+
+
+heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
+
+
+class Calibrate(Command):
+    """A command that writes into the plant itself where no folder is named."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Check what goes together, and tell the command whether to keep what it finds."""
+        given = ctx.params
+        if given["check"] and (given["out"] or given["as_json"] or given["excel"]):
+            fault = ValueError("--check: goes alone; it writes and prints no tables")
+            ctx.meta.setdefault(FAULTS, []).append(fault)
+        given["keep"] = given["out"] is None
+        return super().invoke(ctx)
+
+
+@command(cls=Calibrate)
+@together(
+    option("--check", is_flag=True, help="Only tell whether calibrated.toml is current."),
+    WORKERS,
+    PLANT,
+    ANSWER,
+)
+def calibrate(check: bool, keep: bool, workers: int | None, on: Ground) -> Answer | int:
+    """Fit the free parameters to Tables 1-2 and 1-3, within their ranges.
+
+    Without --out the values become the plant's own, in data/calibrated.toml of the model; with it
+    they are written there beside their tables, and the baseline is left alone.
+    """
+    if check:
+        reason = stale(on.plant)
+        click.echo(reason or "data/calibrated.toml is current", err=bool(reason))
+        return 1 if reason else 0
+    found = ex.calibrate(workers=workers, plant=on.plant, progress=_progress)
+    if keep:
+        found.keep()
+        click.echo("written to data/calibrated.toml of the model", err=True)
+    return found
+
+
+def _progress(step: int, squares: float) -> None:
+    """Tell on a terminal how far the fit is."""
+    if sys.stderr.isatty():
+        click.echo(f"step {step}: sum of squares {squares:.4g}", err=True)
+
+
+@command(name="paper-check")
+@together(
+    option("--tables", metavar="DIR", help="A folder with your own copies of the tables."),
+    option("--page", is_flag=True, help="Print the page docs/paper_check.md instead."),
+    PLANT,
+    ANSWER,
+)
+def paper_check(tables: str | None, page: bool, on: Ground) -> Answer | int:
+    """Check the source against itself, ten findings; exit code 1 if one no longer holds."""
+    answer = ex.paper_check(tables, plant=on.plant)
+    if not page or answer.failures:
+        return answer
+    click.echo(answer.page(), nl=False)
+    return 0
+
+
+@command()
+@together(
+    option("--share", default="1", show_default=True, metavar="X", type=Number(*SHARES),
+           help="Share of the full horizons to run, for a quick look."),
+    option("--page", is_flag=True, help="Print the page docs/validation.md instead."),
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+def validate(share: float, page: bool, workers: int | None) -> Answer | int:
+    """Run every engine case with a known answer; exit code 1 if one is off."""
+    answer = ex.validate(share, workers=workers)
+    if not page:
+        return answer
+    click.echo(answer.page(), nl=False)
+    return 1 if answer.failures else 0

@@ -1,1 +1,0 @@
-"""A figure split over schemes by several methods, and money beside tonnes."""

@@ -1,1 +1,0 @@
-"""Many designs, each run so many times, in one table that survives interruptions."""

@@ -1,1 +1,0 @@
-"""The fit of free parameters to printed figures."""

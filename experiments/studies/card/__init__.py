@@ -1,1 +1,0 @@
-"""The numbers of a plant, with unit, source and range."""

@@ -1,0 +1,435 @@
+"""Several designs under the same draws: what each differs in from the first, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.provenance import provenance
+from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.replicates import Enough, Replicated, replicated
+from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.run import (
+    LONGEST_NAME,
+    ONE_REPLICATION,
+    flow_table,
+    footnotes,
+    heading,
+    unit_of,
+)
+from plant_models.arguments import count, number, words
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import told_apart
+from sim.books.indicators import Indicators
+from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
+from sim.tables import readable, text_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+UNJUDGED = "closure"  # rounding, of which nobody wants to know whether it differs
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How differences are judged.
+
+    ``names`` are the indicators that are asked about, none for all; ``headlines`` decide when to
+    stop if none is; ``until`` is the relative error at which to stop.
+    """
+
+    names: tuple[str, ...] = ()
+    headlines: tuple[str, ...] = ()
+    until: float | None = None
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The indicators that decide when to stop."""
+        return self.names or self.headlines
+
+    def asks(self, name: str) -> bool:
+        """Whether an indicator is asked about."""
+        return name in self.names if self.names else name != UNJUDGED
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One design against the first.
+
+    Parameters
+    ----------
+    differences : Mapping[str, Estimate]
+        After minus before, of every indicator.
+    adjusted : Mapping[str, float]
+        Holm's p-value of what is asked about, over all designs; none of one replication.
+    """
+
+    before: Replicated
+    after: Replicated
+    differences: Mapping[str, Estimate]
+    adjusted: Mapping[str, float]
+
+    @property
+    def printed(self) -> Mapping[str, float]:
+        """What the source prints for these two, less a year in the unit of the indicator."""
+        return self.before.variant.plant.printed_reductions(self.before.schemes, self.after.schemes)
+
+
+def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> list[Judgement]:
+    """Return each design against the first, with all that is asked corrected together."""
+    found = [
+        {name: _difference(name, before.indicators, each.indicators) for name in before.units}
+        for each in others
+    ]
+    asked = [
+        (number, name, of.p)
+        for number, differences in enumerate(found)
+        for name, of in differences.items()
+        if rules.asks(name) and not isnan(of.p)
+    ]
+    adjusted: list[dict[str, float]] = [{} for _ in others]
+    for (which, name, _), p in zip(asked, holm([p for *_, p in asked]), strict=True):
+        adjusted[which][name] = p
+    return [
+        Judgement(before, after, differences, p)
+        for after, differences, p in zip(others, found, adjusted, strict=True)
+    ]
+
+
+def stop_when(rules: Rules, floor: int) -> Enough | None:
+    """Return the rule that stops the replications, if there is one.
+
+    Law's sequential procedure, with a floor of ten replications or as many as were asked for.
+    """
+    if rules.until is None:
+        return None
+    relative = rules.until
+
+    def enough(so_far: Sequence[Sequence[Indicators]]) -> bool:
+        before, *others = so_far
+        return len(before) >= floor and all(
+            precise(_difference(name, before, after).interval, relative)
+            for after in others
+            for name in rules.watched
+        )
+
+    return enough
+
+
+def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicators]) -> Estimate:
+    return estimate([b[name] - a[name] for a, b in zip(before, after, strict=True)])
+
+
+MOST = 100  # replications of a comparison that stops by itself
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Answer):
+    """Designs under the same draws: paired differences from the first.
+
+    Parameters
+    ----------
+    designs : tuple of Replicated
+        The first is what the others are compared with.
+    asked : Mapping
+        What was asked for, for the provenance.
+    """
+
+    rules: Rules
+    designs: tuple[Replicated, ...]
+    asked: Mapping[str, Any]
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def before(self) -> Replicated:
+        """The design that the others are compared with."""
+        return self.designs[0]
+
+    @property
+    def differences(self) -> Mapping[str, Estimate]:
+        """Second design minus first, of every indicator, in its unit."""
+        return self.judgements[0].differences
+
+    def report(self) -> str:
+        """Return means as columns, differences with intervals, and what it takes to read them."""
+        before = self.judgements[0].before
+        designs = [before, *(each.after for each in self.judgements)]
+        subject = "Schemes " + ", then ".join(each.name for each in designs)
+        pair = len(self.judgements) == 1
+        lines = [heading(subject, before.variant, before.horizon), ""]
+        lines += (
+            _pair(self.judgements[0], self.rules)
+            if pair
+            else _side_by_side(self.judgements, self.rules)
+        )
+        lines += ["", *footnotes(before.units)]
+        lines.append("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
+        closures = " and ".join(f"{each.closure:.1e}" for each in designs)
+        lines.append(f"worst closure of a balance: {closures} kg/kg")
+        lines += _how_sure(self.judgements, self.rules)
+        if any(each.printed for each in self.judgements):
+            lines.append(before.variant.plant.printed_note)
+        return "\n".join(lines)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the indicators with their differences, and the flows."""
+        header = ("design", "indicator", "unit", "before", "after", "difference", "low", "high",
+                  "p_holm", "paper_says")  # fmt: skip
+        rows = [
+            (
+                each.after.name,
+                name,
+                self.before.units[name],
+                self.before.means[name].mean,
+                each.after.means[name].mean,
+                of.interval.mean,
+                *of.interval.ends,
+                each.adjusted.get(name),
+                -each.printed[name] if name in each.printed else None,
+            )
+            for each in self.judgements
+            for name, of in each.differences.items()
+        ]
+        return {"indicators": Table(header, rows), "flows": flow_table(self.designs)}
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the pictures of the designs, below each other on the same scales."""
+        from experiments.studies.run import of_designs
+
+        return of_designs(self.designs)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return designs and differences; ``differences`` are those of the second design."""
+        comparisons = [
+            {
+                "before": self.before.name,
+                "after": each.after.name,
+                "differences": _differences(each),
+            }
+            for each in self.judgements
+        ]
+        return {
+            "designs": [
+                {
+                    "name": each.name,
+                    "schemes": list(each.schemes),
+                    "indicators": {name: of.mean for name, of in each.means.items()},
+                }
+                for each in self.designs
+            ],
+            "differences": comparisons[0]["differences"],
+            "comparisons": comparisons,
+            "paper_says": {name: -t for of in self.judgements for name, t in of.printed.items()},
+            "units": dict(self.before.units),
+            "provenance": provenance(
+                "compare",
+                *(each.variant for each in self.designs),
+                horizon=self.before.horizon,
+                asked=self.asked,
+            ),
+        }
+
+
+def compare(
+    *designs: Any,
+    replications: int = 1,
+    years: float = 1.0,
+    seed: int = 1,
+    start: str = "01-01",
+    until: float | None = None,
+    at_most: int | None = None,
+    indicators: Sequence[str] = (),
+    record: bool = False,
+    workers: int | None = 1,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> Comparison:
+    """Simulate designs under the same draws, and compare each with the first.
+
+    Parameters
+    ----------
+    *designs : scheme set, tree, Design or Variant
+        Two or more; ``compare("none", "F1-F4", "F1-F11")``.
+    replications : int
+        Runs of each design; with ``until``, at least so many and at least ten.
+    years, seed, start
+        Length of a run, its draws, its first day; see `Horizon`.
+    until : float, optional
+        Go on until the differences that are asked about (or the plant's headlines) are known to
+        this relative error.
+    at_most : int, optional
+        Replications at which ``until`` gives up, 100 by default.
+    indicators : sequence of str
+        What is asked about, and corrected together by Holm's method; all by default.
+    record, workers, plant, design, known
+        See `run`.
+
+    Examples
+    --------
+    >>> found = compare("none", "F1", years=0.02)  # doctest: +SKIP
+    >>> found.differences["air.benzene_t"].interval.mean  # doctest: +SKIP
+    """
+    plant = plant_of(plant)
+    if len(designs) < 2:
+        raise TypeError(f"compare: expected two designs or more, came {len(designs)}")
+    horizon = Horizon(years, seed, replications, start)
+    variants = told_apart(plant.variant(each, design=design, known=known) for each in designs)
+    rules = Rules(
+        words("indicators", indicators, plant.units),
+        plant.headlines,
+        None if until is None else number("until", until, 0.001, 1.0),
+    )
+    floor = max(FLOOR, horizon.replications)
+    if at_most is not None and until is None:
+        raise ValueError("at_most: goes with until, which is not given")
+    most = max(MOST, floor) if at_most is None else at_most
+    if until is not None:
+        count("at_most", most, floor, MOST_REPLICATIONS)
+        horizon = Horizon(years, seed, most, start)
+    found = replicated(
+        variants,
+        horizon,
+        record=record,
+        workers=workers,
+        enough=stop_when(rules, floor),
+    )
+    asked = {
+        "until": rules.until,
+        "at_most": most if until is not None else None,
+        "indicators": list(rules.names),
+    }
+    return Comparison(rules, tuple(found), asked, tuple(judge(found[0], found[1:], rules)))
+
+
+def _differences(of: Judgement) -> dict[str, Any]:
+    return {
+        name: {
+            **plain(each.interval),
+            "p": plain(each.p),
+            "p_holm": of.adjusted.get(name),
+        }
+        for name, each in of.differences.items()
+    }
+
+
+SMALLEST_P = 0.001
+SURE = 0.05  # Holm's p below which a difference is marked
+
+
+def _pair(of: Judgement, rules: Rules) -> list[str]:
+    several = of.before.horizon.replications > 1
+    header = ["indicator", "unit", *_names([of.before, of.after]), "difference"]
+    header += ["+- 95 %", "p"] * several + ["paper says"] * bool(of.printed)
+    rows = []
+    for name, difference in of.differences.items():
+        if not rules.asks(name):
+            continue
+        row = [name, unit_of(of.before.units[name]), _mean(of.before, name), _mean(of.after, name)]
+        row.append(readable(difference.interval.mean))
+        if several:
+            row += [readable(difference.interval.half_width), _p(of.adjusted[name])]
+        if of.printed:
+            row.append(_printed(of, name))
+        rows.append(row)
+    return text_table(header, rows, left=(0, 1))
+
+
+def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
+    """Return the means of all designs, then their differences from the first."""
+    before = judgements[0].before
+    designs = [before, *(each.after for each in judgements)]
+    asked = [name for name in before.units if rules.asks(name)]
+    names = _names(designs)
+    means = [
+        [name, unit_of(before.units[name]), *(_mean(each, name) for each in designs)]
+        for name in asked
+    ]
+    told = next((each for each in judgements if each.printed), None)
+    header = [f"less {names[0]}", "unit", *names[1:]] + ["paper says"] * (told is not None)
+    rows = [
+        [
+            name,
+            unit_of(before.units[name]),
+            *(_difference_with_mark(each, name) for each in judgements),
+            *([] if told is None else [_printed(told, name)]),
+        ]
+        for name in asked
+    ]
+    return [
+        *text_table(["indicator", "unit", *names], means, left=(0, 1)),
+        "",
+        *text_table(header, rows, left=(0, 1)),
+    ]
+
+
+def _names(designs: Sequence[Replicated]) -> list[str]:
+    """Return what columns are called: long names by letters, which the heading spells out."""
+    names = [each.name for each in designs]
+    if max(map(len, names)) <= LONGEST_NAME:
+        return names
+    if len(names) == 2:
+        return ["before", "after"]
+    return [name if len(name) <= LONGEST_NAME else f"design {n}" for n, name in enumerate(names, 1)]
+
+
+def _difference_with_mark(of: Judgement, name: str) -> str:
+    found = of.differences[name].interval
+    if found.n == 1:
+        return readable(found.mean)
+    mark = "*" if of.adjusted[name] < SURE else " "
+    return f"{readable(found.mean)} +- {readable(found.half_width)}{mark}"
+
+
+def _printed(of: Judgement, name: str) -> str:
+    return readable(-of.printed[name]) if name in of.printed else ""
+
+
+def _how_sure(judgements: Sequence[Judgement], rules: Rules) -> Iterator[str]:
+    replications = judgements[0].before.horizon.replications
+    if replications == 1:
+        yield ONE_REPLICATION
+        return
+    asked = sum(len(each.adjusted) for each in judgements)
+    yield (
+        f"p: chance of a difference at least so large if there were none, corrected by Holm for "
+        f"{asked} asked\ntogether; +- 95 % is of each difference alone"
+    )
+    if len(judgements) > 1:
+        yield f"*: p below {SURE:g}"
+    if rules.until is not None:
+        yield from _stopped(judgements, rules, rules.until, replications)
+
+
+def _stopped(
+    judgements: Sequence[Judgement], rules: Rules, until: float, replications: int
+) -> Iterator[str]:
+    open_ones = [
+        f"{name} of {each.after.name}"
+        for each in judgements
+        for name in rules.watched
+        if not precise(each.differences[name].interval, until)
+    ]
+    watched = ", ".join(rules.watched)
+    if open_ones:
+        yield (
+            f"stopped at the most of {replications} replications; not yet known to "
+            f"{100.0 * until:g} %: " + ", ".join(open_ones)
+        )
+    else:
+        yield (
+            f"stopped after {replications} replications: {watched} known to {100.0 * until:g} %; "
+            "an interval that\nstops the runs itself covers a little less than 95 % (93 % at worst)"
+        )
+
+
+def _mean(of: Replicated, name: str) -> str:
+    return readable(of.means[name].mean)
+
+
+def _p(value: float) -> str:
+    return f"<{SMALLEST_P:g}" if value < SMALLEST_P else f"{value:.3f}"

@@ -1,1 +1,0 @@
-"""Designs under the same draws, compared with the first."""

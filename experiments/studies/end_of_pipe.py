@@ -1,0 +1,532 @@
+"""Source against end of pipe: schemes and devices that emit the same in a calm year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs, plain
+from experiments.output.provenance import provenance
+from experiments.runner.faults import at_work
+from experiments.runner.horizon import Horizon
+from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.money import refuse_bare
+from experiments.studies.run import ONE_REPLICATION
+from plant_models.calendar import hours_of
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.devices import Devices
+from plant_models.methods.finance import annuity
+from plant_models.model import Variant
+from sim.books.indicators import Indicators
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.clock.watch import Exposure, Watch
+from sim.model.facts import Design, set_values
+from sim.model.schemes import Patch, Scheme
+from sim.statistics.intervals import Interval, interval, paired_difference
+from sim.tables import readable, text_table
+
+MOST = 0.9999  # kg/kg; no device holds more
+STEPS = 40  # halvings of the interval from 0 to 1
+
+
+@dataclass(frozen=True)
+class Match:
+    """Devices that are set to emit what schemes at the source do.
+
+    Parameters
+    ----------
+    known : Mapping[str, Scheme]
+        The catalogue with the devices at those settings.
+    settings : Mapping[str, float]
+        What each device holds, by path, kg/kg.
+    short : tuple of str
+        Sinks where not even a perfect device gets there.
+    """
+
+    known: Mapping[str, Scheme]
+    settings: Mapping[str, float]
+    short: tuple[str, ...]
+
+
+def matched(source: Variant[Any]) -> Match:
+    """Return the devices set so that the steady state emits what it does with ``source``.
+
+    One is set after the other: what the first sends on is part of what the next one gets.
+    """
+    plant, known = source.plant, dict(source.known)
+    devices = plant.devices
+    target = plant.steady_state(source).indicators
+    settings: dict[str, float] = {}
+    short = []
+    for sink, (device, path) in devices.knobs.items():
+
+        def emits(value: float, sink: str = sink, device: str = device, path: str = path) -> float:
+            tried = known | {device: _set(known[device], path, value)}
+            with_them = plant.variant(devices.schemes, design=source.base, known=tried)
+            return devices.emitted(
+                plant.steady_state(with_them).indicators, sink
+            ) - devices.emitted(target, sink)
+
+        settings[path], reached = _falling_zero(emits)
+        if not reached:
+            short.append(sink)
+        known[device] = _set(known[device], path, settings[path])
+    return Match(known, settings, tuple(short))
+
+
+def _falling_zero(f: Callable[[float], float]) -> tuple[float, bool]:
+    """Return where a falling function of 0 to 1 is zero, and whether it is."""
+    if f(MOST) > 0.0:
+        return MOST, False
+    low, high = 0.0, MOST
+    if f(low) <= 0.0:
+        return low, True
+    for _ in range(STEPS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if f(middle) > 0.0 else (low, middle)
+    return high, True
+
+
+def _set(scheme: Scheme, path: str, value: float) -> Scheme:
+    patch = Patch(path, "set", value, "set to the emission of the other way", evidence="derived")
+    others = tuple(each for each in scheme.patches if each.path != path)
+    return replace(scheme, patches=(*others, patch))
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A year of events with its emissions watched in time.
+
+    Parameters
+    ----------
+    indicators : Indicators
+        Figures per simulated year.
+    exposures : Mapping[str, Exposure]
+        What goes to each sink, kg/h; ``beyond`` counts the hours above its bound.
+    down : Mapping[str, float]
+        Hours a year in which each device was out of order.
+    """
+
+    indicators: Indicators
+    exposures: Mapping[str, Exposure]
+    down: Mapping[str, float]
+
+
+def watched(
+    of: Variant[Any],
+    bounds: Mapping[str, float],
+    *,
+    years: float = 1.0,
+    seed: int = 1,
+    replication: int = 0,
+    start_hour: float = 0.0,
+) -> Watched:
+    """Return a run under all its events, watched.
+
+    Parameters
+    ----------
+    bounds : Mapping[str, float]
+        What goes to each sink above which hours are counted, kg/h.
+    years, seed, replication, start_hour
+        As for `PlantModel.simulate`.
+    """
+    hours, devices = hours_of(years), of.plant.devices
+    watch = Watch(devices.now, {sink: (0.0, bound) for sink, bound in bounds.items()})
+    told = Recorder()
+    plant = of.plant.running(
+        of, RandomStreams(seed, replication), start_hour=start_hour, recorder=told, watch=watch
+    ).plant
+    plant.run(hours)
+    outcome = of.plant.outcome(of, plant, years)
+    return Watched(
+        outcome.indicators,
+        watch.exposures,
+        {
+            unit: _down(told, unit, hours) / years
+            for unit in devices.units
+            if unit in outcome.ledger.units
+        },
+    )
+
+
+def _down(told: Recorder, unit: str, end: float) -> float:
+    """Return the hours in which a unit was out of order, h."""
+    hours, since = 0.0, None
+    for hour, who, what in told.events:
+        if who == unit and what == "back" and since is not None:
+            hours, since = hours + hour - since, None
+        elif who == unit and what.startswith("failed"):
+            since = hour
+    return hours if since is None else hours + end - since
+
+
+NOTHING, SOURCE, DEVICES = "none", "source", "devices"
+WAYS = (NOTHING, SOURCE, DEVICES)
+SOUND = "devices that never fail"
+OVER = 1.5  # times the mean emission at constant conditions: hours above are counted
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What a way of emitting less costs a year, RMB/yr; a negative cost is earned.
+
+    Parameters
+    ----------
+    investment : float
+        Paid once, RMB.
+    capital : float
+        Its annuity at the bank's rate over the horizon.
+    upkeep : float
+        Attendance and repairs.
+    margin : Interval
+        What the plant earns less than without, over the replications.
+    """
+
+    investment: float
+    capital: float
+    upkeep: float
+    margin: Interval
+
+    @property
+    def total(self) -> float:
+        """All of it a year."""
+        return self.capital + self.upkeep + self.margin.mean
+
+
+@dataclass(frozen=True, repr=False)
+class EndOfPipe(Answer):
+    """Three plants under the same breakdowns: as it was, with schemes, with devices.
+
+    Parameters
+    ----------
+    source : Variant
+        The design with the schemes at the source.
+    calm : Mapping[str, Indicators]
+        Steady states by way.
+    runs : Mapping[str, tuple of Watched]
+        One of each replication by way, and of devices that never fail.
+    """
+
+    source: Variant[Any]
+    horizon: Horizon
+    prices: Design[Any]
+    match: Match
+    calm: Mapping[str, Indicators]
+    runs: Mapping[str, tuple[Watched, ...]]
+
+    @property
+    def devices(self) -> Devices:
+        """The devices of the plant."""
+        return self.source.plant.devices
+
+    def calm_to(self, way: str, sink: str) -> float:
+        """Return what goes to a sink at constant conditions, t/yr."""
+        return self.devices.emitted(self.calm[way], sink)
+
+    def _to(self, way: str, sink: str) -> list[float]:
+        return [self.devices.emitted(run.indicators, sink) for run in self.runs[way]]
+
+    def emitted(self, way: str, sink: str) -> Interval:
+        """Return what goes to a sink under events, t/yr."""
+        return interval(self._to(way, sink))
+
+    def more(self, sink: str) -> Interval:
+        """Return what devices emit more than the source way under the same events, t/yr."""
+        return paired_difference(self._to(DEVICES, sink), self._to(SOURCE, sink))
+
+    def let_by(self, sink: str) -> Interval:
+        """Return what devices emit because they fail, under the same events, t/yr."""
+        return paired_difference(self._to(DEVICES, sink), self._to(SOUND, sink))
+
+    def beyond(self, way: str, sink: str) -> float:
+        """Return the share of hours above ``OVER`` times the calm emission, h/h."""
+        exposures = [run.exposures[sink] for run in self.runs[way]]
+        return sum(each.share for each in exposures) / len(exposures)
+
+    def highest(self, way: str, sink: str) -> float:
+        """Return the highest emission of any hour, kg/h."""
+        return max(run.exposures[sink].highest for run in self.runs[way])
+
+    def figure(self, way: str, name: str) -> Interval:
+        """Return an indicator under events."""
+        return interval([run.indicators[name] for run in self.runs[way]])
+
+    def down(self) -> Mapping[str, float]:
+        """Return the hours a year in which each device was out of order, h/yr."""
+        runs = self.runs[DEVICES]
+        return {unit: interval([run.down[unit] for run in runs]).mean for unit in runs[0].down}
+
+    @cached_property
+    def bills(self) -> Mapping[str, Bill]:
+        """What each way costs a year."""
+        economy, ids = self.source.plant.economy, self.source.schemes
+        costs = self.devices.costs.values()
+        return {
+            SOURCE: self._bill(SOURCE, economy.investment(ids) or 0.0,
+                               economy.upkeep(ids, self.prices.tree)),
+            DEVICES: self._bill(DEVICES, sum(each.investment for each in costs),
+                                sum(each.upkeep for each in costs)),
+        }  # fmt: skip
+
+    def _bill(self, way: str, investment: float, care: float) -> Bill:
+        economy, prices = self.source.plant.economy, self.prices.tree
+        before, after = (
+            [economy.margin(run.indicators, prices) for run in self.runs[each]]
+            for each in (NOTHING, way)
+        )
+        return Bill(
+            investment,
+            investment * annuity(prices.interest_rate, prices.horizon),
+            care,
+            paired_difference(before, after),
+        )
+
+    def report(self) -> str:
+        """Return emission in calm and in events, what else differs, and what either way costs."""
+        return paragraphs(
+            [f"Schemes {self.source.name} against {self.devices.told} at equal emission"],
+            _emission(self),
+            _else(self),
+            _bills(self),
+            _notes(self),
+        )
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return what each way emits and what it costs, and every figure under events."""
+        events = self.calm[NOTHING].units
+        emission = [
+            (sink, way, self.calm_to(way, sink), told.mean, *told.ends,
+             self.beyond(way, sink), self.highest(way, sink))
+            for sink in self.devices.knobs
+            for way in WAYS
+            for told in [self.emitted(way, sink)]
+        ]  # fmt: skip
+        figures = [
+            (name, unit, way, told.mean, *told.ends)
+            for name, unit in events.items()
+            for way in WAYS
+            for told in [self.figure(way, name)]
+        ]
+        bills = [
+            (way, bill.investment, bill.capital, bill.upkeep, bill.margin.mean, bill.total)
+            for way, bill in self.bills.items()
+        ]
+        return {
+            "emission": Table(
+                ("sink", "way", "calm_t", "events_t", "low", "high", "hours_beyond",
+                 "highest_kg_h"),
+                emission,
+            ),
+            "events": Table(("indicator", "unit", "way", "mean", "low", "high"), figures),
+            "bills": Table(
+                ("way", "investment", "capital", "upkeep", "margin_lost", "total"), bills
+            ),
+        }  # fmt: skip
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it; t/yr, kg/h, RMB."""
+        return {
+            "settings": dict(self.match.settings),
+            "not_reached": list(self.match.short),
+            "calm": {way: dict(self.calm[way]) for way in WAYS},
+            "events": {
+                way: {name: plain(self.figure(way, name)) for name in self.calm[way]}
+                for way in WAYS
+            },
+            self.devices.what: {
+                sink: {
+                    "calm": {way: self.calm_to(way, sink) for way in WAYS},
+                    "events": {way: plain(self.emitted(way, sink)) for way in WAYS},
+                    "devices_more_than_source": plain(self.more(sink)),
+                    "devices_let_by_while_down": plain(self.let_by(sink)),
+                    "share_of_hours_beyond": {way: self.beyond(way, sink) for way in WAYS},
+                    "highest_kg_h": {way: self.highest(way, sink) for way in WAYS},
+                }
+                for sink in self.devices.knobs
+            },
+            "devices_down_hours": self.down(),
+            "bills": {
+                way: {
+                    "investment": bill.investment,
+                    "capital": bill.capital,
+                    "upkeep": bill.upkeep,
+                    "margin_lost": plain(bill.margin),
+                    "total": bill.total,
+                }
+                for way, bill in self.bills.items()
+            },
+            "provenance": provenance(
+                "end-of-pipe",
+                self.source,
+                horizon=self.horizon,
+                source=self.source.schemes,
+                prices=asdict(self.prices.tree),
+            ),
+        }
+
+
+def end_of_pipe(
+    schemes: Any = None,
+    *,
+    prices: Any = None,
+    replications: int = 2,
+    years: float = 1.0,
+    seed: int = 1,
+    start: str = "01-01",
+    workers: int | None = 1,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> EndOfPipe:
+    """Compare schemes at the source with devices at the end of the pipe, at equal emission.
+
+    Parameters
+    ----------
+    schemes : scheme set or Variant, optional
+        The schemes at the source; by default the plant's programme.
+    replications, years, seed, start, workers, plant, design, known
+        See `run`.
+    prices
+        See `money`.
+    """
+    plant = plant_of(plant)
+    horizon = Horizon(years, seed, replications, start)
+    devices = plant.devices
+    priced = plant.economy.priced(prices)
+    asked = plant.programme if schemes is None else schemes
+    source = plant.variant(asked, design=design, known=known)
+    _check(source, devices.schemes)
+    with at_work("the devices at equal emission"):
+        match = matched(source)
+        variants = {
+            NOTHING: source.having("none"),
+            SOURCE: source,
+            DEVICES: plant.variant(devices.schemes, design=source.base, known=match.known),
+        }
+        states = {way: plant.steady_state(of) for way, of in variants.items()}
+        calm = {way: state.indicators for way, state in states.items()}
+    hours = states[SOURCE].operating_hours
+    bounds = {
+        sink: OVER * devices.emitted(calm[SOURCE], sink) * 1000.0 / hours for sink in devices.knobs
+    }
+    never = set_values(source.base, devices.never)
+    variants[SOUND] = plant.variant(devices.schemes, design=never, known=match.known)
+    jobs = [
+        (of, bounds, horizon, replication)
+        for replication in range(horizon.replications)
+        for of in variants.values()
+    ]
+    done = each(_watched, jobs, workers, "end of pipe")
+    runs = {way: tuple(done[i :: len(variants)]) for i, way in enumerate(variants)}
+    return EndOfPipe(source, horizon, priced, match, calm, runs)
+
+
+def _check(source: Variant[Any], devices: tuple[str, ...]) -> None:
+    """Refuse a source way that is none, or that has a device in it."""
+    refuse_bare(source, " at the source")
+    both = sorted(set(source.schemes) & set(devices))
+    if both:
+        raise ValueError(
+            f"schemes: {', '.join(both)} is what the schemes are compared with; leave it out"
+        )
+
+
+def _watched(
+    of: Variant[Any], bounds: Mapping[str, float], horizon: Horizon, replication: int
+) -> Watched:
+    with at_work(f"the {of.plant.name} with {of.name}, replication {replication + 1},"):
+        return watched(
+            of,
+            bounds,
+            years=horizon.years,
+            seed=horizon.seed,
+            replication=replication,
+            start_hour=horizon.start_hour,
+        )
+
+
+ALSO = (
+    "wastewater_t",
+    "wastewater.hydrogen_chloride_t",
+    "benzene_used_t",
+    "slop_oil_t",
+    "steam_t",
+    "cooling_water_intake_t",
+    "operating_hours",
+)
+"""What no device at the end of the pipe changes for the better."""
+
+
+def _emission(of: EndOfPipe) -> list[str]:
+    rows = []
+    for sink in of.devices.knobs:
+        calm = [readable(of.calm_to(way, sink)) for way in WAYS]
+        rows.append([f"{of.devices.what} to {sink}, steady state", "t/yr", *calm, ""])
+        events = [_told(of.emitted(way, sink)) for way in WAYS]
+        rows.append(["  with events", "t/yr", *events, _told(of.more(sink), sign=True)])
+        rows.append(["  let by while down", "t/yr", "", "", _told(of.let_by(sink)), ""])
+        above = [f"{of.beyond(way, sink):.1%}" for way in WAYS]
+        rows.append([f"  hours above {OVER:g} x calm", "h/h", *above, ""])
+        rows.append(["  highest", "kg/h", *(readable(of.highest(way, sink)) for way in WAYS), ""])
+    return text_table(["emission", "unit", *WAYS, "devices - source"], rows, left=(0, 1))
+
+
+def _else(of: EndOfPipe) -> list[str]:
+    units = of.calm["none"].units
+    rows = [
+        [name, units[name], *(_told(of.figure(way, name)) for way in WAYS)]
+        for name in ALSO
+        if name in units
+    ]
+    rows += [[f"{unit} down", "h/yr", "", "", readable(hours)] for unit, hours in of.down().items()]
+    return text_table(["with events", "unit", *WAYS], rows, left=(0, 1))
+
+
+def _bills(of: EndOfPipe) -> list[str]:
+    unit, word = of.source.plant.economy.unit, of.source.plant.economy.unit_word
+    rows = [
+        [
+            way,
+            _in(unit, bill.investment),
+            _in(unit, bill.capital),
+            _in(unit, bill.upkeep),
+            _in(unit, bill.margin.mean)
+            + ("" if bill.margin.n == 1 else f" +- {bill.margin.half_width / unit:.1f}"),
+            _in(unit, bill.total),
+        ]
+        for way, bill in of.bills.items()
+    ]
+    header = [f"cost, {word}", "once", "capital, 1/yr", "upkeep, 1/yr", "earned less, 1/yr",
+              "all, 1/yr"]  # fmt: skip
+    return text_table(header, rows)
+
+
+def _notes(of: EndOfPipe) -> list[str]:
+    told = ", ".join(f"{path} {value:.3f}" for path, value in of.match.settings.items())
+    lines = [
+        "set to equal emission in the steady state, kg/kg:",
+        f"  {told}",
+        of.devices.sources,
+        "while a device is down the line runs on and it protects nothing",
+    ]
+    lines += [
+        f"{of.devices.what} to {sink}: not even a perfect device emits so little; the rest is lost "
+        "elsewhere"
+        for sink in of.match.short
+    ]
+    if of.horizon.replications == 1:
+        lines.append(ONE_REPLICATION)
+    return lines
+
+
+def _told(amount: Interval, *, sign: bool = False) -> str:
+    spread = "" if amount.n == 1 else f" +- {readable(amount.half_width)}"
+    return f"{'+' if sign and amount.mean > 0 else ''}{readable(amount.mean)}{spread}"
+
+
+def _in(unit: float, amount: float) -> str:
+    return f"{amount / unit:.1f}".replace("-0.0", "0.0")

@@ -1,1 +1,0 @@
-"""Schemes at the source against devices at the end of the pipe."""

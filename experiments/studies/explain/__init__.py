@@ -1,1 +1,0 @@
-"""What schemes change, and on whose word."""

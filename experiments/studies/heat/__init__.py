@@ -1,1 +1,0 @@
-"""The heat of every unit and of the plant at constant conditions."""

@@ -1,0 +1,450 @@
+"""A programme in money: income, payback and present value of its steps, where its costs end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs, plain
+from experiments.output.provenance import provenance
+from experiments.runner.faults import at_work
+from experiments.runner.horizon import Horizon
+from experiments.runner.tasks import CLOCKS, STEADY
+from experiments.studies import Known, Own, Plant, plant_of
+from plant_models.arguments import number, word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
+from plant_models.methods.cost_classes import check_cuts
+from plant_models.methods.economics import (
+    MOST,
+    TOTAL,
+    Economy,
+    PrintedStep,
+    check_investments,
+    reached,
+)
+from plant_models.methods.flow_costing import ENERGY, WASTE, FlowCosts
+from plant_models.model import PlantModel, Variant
+from plant_models.outcome import Outcome
+from sim.model.facts import Design
+from sim.tables import text_table
+
+
+@dataclass(frozen=True, repr=False)
+class Money(Answer):
+    """A programme in money, step by step.
+
+    Parameters
+    ----------
+    variant : Variant
+        The design with all of its schemes in place.
+    prices : Design
+        Prices, interest rate, horizon.
+    investments : Mapping[str, float]
+        By scheme, instead of the known ones or where nobody says, in the currency.
+    cuts : tuple of float
+        Where the cost classes begin, in the currency.
+    outcomes : tuple of Outcome
+        Before the first step and after each.
+    horizon : Horizon, optional
+        Of runs with events; none at constant conditions.
+    cash_flow : str
+        Step whose cash flow the report shows.
+    """
+
+    variant: Variant[Any]
+    prices: Design[Any]
+    investments: Mapping[str, float]
+    cuts: tuple[float, ...]
+    outcomes: tuple[Outcome[Any], ...]
+    horizon: Horizon | None = None
+    cash_flow: str = TOTAL
+
+    @property
+    def economy(self) -> Economy:
+        """The economy of its plant."""
+        return self.variant.plant.economy
+
+    @cached_property
+    def steps(self) -> tuple[Appraisal, ...]:
+        """The appraisal of each step."""
+        return appraise(
+            self.economy,
+            self.economy.steps(self.variant.schemes),
+            [outcome.indicators for outcome in self.outcomes],
+            self.prices.tree,
+            investments=self.investments,
+            cuts=self.cuts,
+        )
+
+    @cached_property
+    def rows(self) -> tuple[Appraisal, ...]:
+        """The steps, then the total, then the paid ones alone where that is something else."""
+        costly = paid(self.steps)
+        rows = [*self.steps, together(TOTAL, self.steps)]
+        if costly and len(costly) < len(self.steps):
+            rows.append(together(PAID, costly))
+        return tuple(rows)
+
+    @cached_property
+    def printed(self) -> Mapping[str, PrintedStep]:
+        """What a source prints of the rows."""
+        return self.economy.printed_of(step.name for step in self.steps)
+
+    @cached_property
+    def costs(self) -> Mapping[str, FlowCosts]:
+        """Where the input costs end, before and after the programme; none of a plant without."""
+        follow = self.economy.flow_costs
+        if follow is None:
+            return {}
+        ends = {"before": self.outcomes[0], "after": self.outcomes[-1]}
+        return {when: follow(outcome, self.prices.tree) for when, outcome in ends.items()}
+
+    def report(self) -> str:
+        """Return incomes beside the source's, appraisal, items, cash flow, costs of losses."""
+        shown = next(row for row in self.rows if row.name == self.cash_flow)
+        return paragraphs(
+            [_heading(self)],
+            _incomes(self),
+            _appraisal(self),
+            _items(self),
+            _cash_flow(shown, self.economy),
+            _losses(self),
+            _notes(self),
+        )
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return steps, what they change, their cash flows, and the costs of losses."""
+        rows = self.rows
+        told = ("name", "class", "investment", "income", "operating_cost", "net", "payback",
+                "discounted_payback", "present_value", "annuity")  # fmt: skip
+        steps = [self._step(row) for row in rows]
+        flows = [(step["name"], each) for step in steps for each in step["cash_flow"]]
+        columns = tuple(flows[0][1]) if flows else ()
+        tables = {
+            "steps": Table(told, [[step[name] for name in told] for step in steps]),
+            "changes": Table(
+                ("step", "item", "change"),
+                [(row.name, *change) for row in rows for change in row.changes.items()],
+            ),
+            "cash_flows": Table(
+                ("step", *columns), [(name, *each.values()) for name, each in flows]
+            ),
+        }
+        if self.costs:
+            tables["costs"] = Table(
+                ("when", "process", "medium", "material", "cost"),
+                [
+                    (when, row.process, row.medium, row.material, row.cost)
+                    for when, costs in self.costs.items()
+                    for row in costs.rows
+                ],
+            )
+        return tables
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it, in the currency."""
+        prices = self.prices.tree
+        own = self.economy.prices().tree
+        names = [item.name for item in fields(prices)]
+        return {
+            "steps": [self._step(row) for row in self.rows],
+            "costs_of_losses": {
+                when: {
+                    "spent": plain(costs.spent),
+                    "total": costs.total,
+                    "lost": costs.lost,
+                    "by_process": costs.losses(),
+                }
+                for when, costs in self.costs.items()
+            },
+            "prices": {name: getattr(prices, name) for name in names},
+            "provenance": provenance(
+                "money",
+                *(outcome.variant for outcome in self.outcomes),
+                horizon=self.horizon,
+                clock=CLOCKS[self.horizon is None],
+                prices=[
+                    {"path": name, "baseline": getattr(own, name), "value": getattr(prices, name)}
+                    for name in names
+                    if getattr(prices, name) != getattr(own, name)
+                ],
+                investments=self.investments,
+                cuts=self.cuts,
+            ),
+        }
+
+    def _step(self, row: Appraisal) -> dict[str, Any]:
+        source = plain(self.printed.get(row.name))
+        if source:
+            del source["name"]
+        flow = row.cash_flow
+        return {
+            "name": row.name,
+            "class": row.cost_class.name if row.cost_class else None,
+            "investment": row.investment,
+            "income": row.income,
+            "operating_cost": row.operating_cost,
+            "net": row.net,
+            "changes": plain(row.changes),
+            "payback": row.payback,
+            "discounted_payback": row.discounted_payback,
+            "present_value": row.present_value,
+            "internal_rate": list(row.internal.rates) if row.internal else None,
+            "internal_rates": row.internal.word if row.internal else None,
+            "annuity": row.annuity,
+            "tests": dict(row.tests),
+            "cash_flow": plain(flow.table(row.prices.interest_rate)) if flow else [],
+            "paper_says": source,
+        }
+
+
+def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Variant[Any]:
+    """Return a programme as a design with all of it in place; None for the plant's own."""
+    found = plant.variant(plant.programme if schemes is None else schemes, **on)
+    refuse_bare(found)
+    return found
+
+
+def refuse_bare(of: Variant[Any], where: str = "") -> None:
+    """Raise ValueError for a design without schemes where the study is about schemes."""
+    if not of.schemes:
+        hint = "" if of.name == "none" else "; schemes are put on it by design="
+        raise ValueError(f"schemes: expected a scheme or more{where}, came {of.name!r}{hint}")
+
+
+def run_programme(
+    of: Variant[Any],
+    prices: Design[Any],
+    investments: Mapping[str, float],
+    cuts: tuple[float, ...] | None = None,
+    horizon: Horizon | None = None,
+    cash_flow: str = TOTAL,
+) -> Money:
+    """Run a plant before a programme and after each of its steps; see `Money`."""
+    economy = of.plant.economy
+    states = map(of.having, reached(economy.steps(of.schemes).values()))
+    outcomes = tuple(_run(each, horizon) for each in states)
+    cuts = economy.cuts if cuts is None else cuts
+    return Money(of, prices, investments, cuts, outcomes, horizon, cash_flow)
+
+
+def _run(variant: Variant[Any], horizon: Horizon | None) -> Outcome[Any]:
+    with at_work(f"the {variant.plant.name} with {variant.name}"):
+        found: Outcome[Any]
+        if horizon is None:
+            found = variant.plant.steady_state(variant)
+        else:
+            found = variant.plant.simulate(
+                variant, years=horizon.years, seed=horizon.seed, start_hour=horizon.start_hour
+            )
+        return found
+
+
+def money(
+    schemes: Any = None,
+    *,
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    cuts: Sequence[float] | None = None,
+    clock: str = STEADY,
+    years: float = 1.0,
+    seed: int = 1,
+    cash_flow: str = TOTAL,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> Money:
+    """Appraise a programme step by step: incomes, payback, present value, costs of losses.
+
+    Parameters
+    ----------
+    schemes : scheme set, Design or Variant, optional
+        The programme, taken as steps in the plant's order; the plant's own by default.
+    prices : Design or prices, optional
+        Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
+    investments : Mapping[str, float], optional
+        What schemes cost once, in the currency, where nobody says or instead.
+    cuts : sequence of 2 or 3 floats, optional
+        Where the cost classes begin, in the currency.
+    clock : str
+        What yields the flows: ``steady`` or ``events``.
+    years, seed
+        Length and draws of a run with events.
+    cash_flow : str
+        Step whose cash flow the report shows.
+    plant, design, known
+        See `run`.
+
+    Raises
+    ------
+    Lacks
+        The plant has no prices.
+
+    Examples
+    --------
+    >>> money("F9").table()["payback"][0] < 1.0
+    True
+    """
+    plant = plant_of(plant)
+    variant = programme_of(plant, schemes, design=design, known=known)
+    economy = plant.economy
+    priced = economy.priced(prices)
+    horizon = Horizon(years, seed)
+    word("clock", clock, CLOCKS)
+    word("cash_flow", cash_flow, (*economy.steps(variant.schemes), TOTAL))
+    if cuts is not None:
+        cuts = tuple(number("cuts", each, 0.0, MOST) for each in cuts)
+        check_cuts(cuts)
+    return run_programme(
+        variant,
+        priced,
+        check_investments(investments, variant.known),
+        cuts,
+        None if clock == STEADY else horizon,
+        cash_flow,
+    )
+
+
+UNKNOWN = "?"
+
+
+def _heading(of: Money) -> str:
+    clock, terms = "constant conditions", of.prices.tree
+    if of.horizon is not None:
+        years = "1 year" if of.horizon.years == 1.0 else f"{of.horizon.years:g} years"
+        clock = f"{years} of events, seed {of.horizon.seed}"
+    return (
+        f"Schemes {of.variant.name}, in the plant's order: {clock}, "
+        f"{terms.interest_rate:g} a year over {terms.horizon} years; {of.economy.unit_word}"
+    )
+
+
+def _incomes(of: Money) -> list[str]:
+    header = ["a year", "income", "cost", "net"]
+    if of.printed:
+        header = ["a year", "income", "paper", "cost", "paper", "net", "paper"]
+    rows = []
+    for row in of.rows:
+        source = of.printed.get(row.name)
+        cells = [row.name]
+        for name in ("income", "operating_cost", "net"):
+            cells.append(_money(of.economy, getattr(row, name)))
+            if of.printed:
+                cells.append(_money(of.economy, getattr(source, name, None)))
+        rows.append(cells)
+    return text_table(header, rows)
+
+
+def _appraisal(of: Money) -> list[str]:
+    header = ["investment", "cost", "once", "a year", "payback", "paper", "disc.",
+              "value", "rate", "fails"]  # fmt: skip
+    rows = []
+    for row in of.rows:
+        source = of.printed.get(row.name)
+        rows.append(
+            [
+                row.name,
+                row.cost_class.name.removesuffix("-cost") if row.cost_class else UNKNOWN,
+                _money(of.economy, row.investment, UNKNOWN),
+                _money(of.economy, row.annuity, UNKNOWN),
+                _years(row.payback, row),
+                f"{source.payback:g}" if source and source.payback is not None else "",
+                _years(row.discounted_payback, row),
+                _money(of.economy, row.present_value, UNKNOWN),
+                str(row.internal) if row.internal else UNKNOWN,
+                _verdict(row),
+            ]
+        )
+    if not of.printed:
+        header, *rows = [[*cells[:5], *cells[6:]] for cells in (header, *rows)]
+    return text_table(header, rows, left=(0, 1, len(header) - 1))
+
+
+def _items(of: Money) -> list[str]:
+    economy, steps = of.economy, of.steps
+    rows = [
+        [item, *(_money(economy, step.changes[item]) for step in steps)]
+        for item in economy.items
+        if any(abs(step.changes[item]) >= 0.005 * economy.unit for step in steps)
+    ]
+    return text_table(["what changes", *(step.name for step in steps)], rows)
+
+
+def _cash_flow(row: Appraisal, economy: Economy) -> list[str]:
+    if row.cash_flow is None:
+        return [f"no cash flow of {row.name}: nobody says what it costs; see --invest"]
+    header = [f"cash flow, {row.name}", "investment", "income", "cost", "net", "discounted",
+              "cumulative", "discounted"]  # fmt: skip
+    rows = [
+        [f"year {year.year}", *(_money(economy, amount) for amount in (
+            year.investment, year.income, year.operating_cost, year.net, year.discounted,
+            year.cumulative, year.cumulative_discounted,
+        ))]
+        for year in row.cash_flow.table(row.prices.interest_rate)
+    ]  # fmt: skip
+    return text_table(header, rows)
+
+
+def _losses(of: Money) -> list[str]:
+    if not of.costs:
+        return []
+    kinds = ("material", ENERGY, WASTE)
+    header = ["cost of losses by process", *(h for when in of.costs for h in (*kinds, when))]
+    tables = [costs.losses() for costs in of.costs.values()]
+    rows = []
+    for process in of.variant.plant.processes:
+        row = [process]
+        for losses in tables:
+            costs = losses[process]
+            energy, waste = costs[ENERGY], costs[WASTE]
+            material = sum(cost for name, cost in costs.items() if name not in kinds)
+            parts = [material, energy, waste]
+            row += [_money(of.economy, cost) for cost in (*parts, sum(parts))]
+        rows.append(row)
+    lost = [_money(of.economy, costs.lost) for costs in of.costs.values()]
+    rows.append(["all", *(cell for cell in lost for cell in ("", "", "", cell))])
+    shares = [f"{costs.lost / costs.total:.1%}" for costs in of.costs.values() if costs.total]
+    told = f"of all input cost, {' and '.join(shares)} ends as loss" if shares else ""
+    return [*text_table(header, rows), told]
+
+
+def _notes(of: Money) -> list[str]:
+    kept_up = ", ".join(of.economy.upkeeps)
+    lines = [
+        "income: goods gained less lost, expenses saved; cost: expenses grown"
+        + (f", and upkeep ({kept_up})" if kept_up else ""),
+        "fails: which of payback by class, present value >= 0, internal rate >= the bank's",
+    ]
+    if of.printed:
+        lines.insert(1, f"paper: {of.economy.printed_note}")
+    if of.costs:
+        lines.append(
+            "costs of losses: ISO 14051, purchases followed by their atoms, energy by mass"
+        )
+    unknown = [step.name for step in of.steps if step.investment is None]
+    if unknown:
+        source = "in the source" if of.printed else "known"
+        lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} {source}; see --invest")
+    return lines
+
+
+def _verdict(row: Appraisal) -> str:
+    if not row.tests:
+        return UNKNOWN
+    failed = [name.split()[-1] for name, passed in row.tests.items() if passed is False]
+    return ", ".join(failed) or "nothing"
+
+
+def _money(economy: Economy, amount: float | None, nothing: str = "") -> str:
+    return nothing if amount is None else economy.told(amount)
+
+
+def _years(years: float | None, row: Appraisal) -> str:
+    if row.investment is None:
+        return UNKNOWN
+    if years is None:
+        return "never" if row.net <= 0.0 else f"> {row.prices.horizon}"
+    return f"{years:.2f}"

@@ -1,1 +1,0 @@
-"""A programme in money, step by step."""

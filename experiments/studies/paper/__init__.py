@@ -1,1 +1,0 @@
-"""The source of a plant, checked against itself."""

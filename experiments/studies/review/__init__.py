@@ -1,1 +1,0 @@
-"""Management measures that wear off, with and without a review."""

@@ -1,1 +1,0 @@
-"""A programme that pays for itself, from arithmetic to the running plant."""

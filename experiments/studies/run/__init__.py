@@ -1,1 +1,0 @@
-"""One design in operation."""

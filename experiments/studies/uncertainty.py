@@ -1,0 +1,416 @@
+"""How sure a programme's figures are: hypercube, one at a time, Sobol indices, what survives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.output.answer import Answer, Table, paragraphs, plain
+from experiments.output.provenance import provenance
+from experiments.runner.faults import SimulationFault, at_work
+from experiments.runner.horizon import LARGEST_SEED
+from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.money import programme_of
+from plant_models.arguments import count, word
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.claims import Drawn, probability_positive, shares_of_truth
+from plant_models.methods.economics import Economy, check_investments
+from plant_models.methods.installation import check_bought
+from plant_models.methods.sensitivity import (
+    Bar,
+    Index,
+    Point,
+    latin_hypercube,
+    one_at_a_time,
+    sobol_indices,
+    sobol_points,
+    tornado,
+)
+from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
+from sim.tables import readable, text_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+QUANTILES = (0.05, 0.5, 0.95)
+CHUNK = 16  # points a job; a process is not worth less
+
+REST = "all the others together"
+MISFITS = (ValueError, ArithmeticError, RuntimeError)
+"""What a point may end in that no plant can be built or run at."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is computed; see `uncertainty`."""
+
+    samples: int = 200
+    sobol: int = 128
+    factors: int = 10
+    seed: int = 1
+
+
+@dataclass(frozen=True, repr=False)
+class Uncertainty(Answer):
+    """How sure a programme's figures are: what the ranges do to it.
+
+    Parameters
+    ----------
+    target : str
+        Whose tornado and indices these are.
+    base : float
+        The target at the values as they are.
+    bars : tuple of Bar
+        The tornado, the longest first.
+    outcomes : tuple of Drawn
+        Of the hypercube's points at which there is a plant.
+    misfits : tuple of int
+        Points without one: of hypercube, tornado and Sobol.
+    """
+
+    of: Uncertain
+    target: str
+    base: float
+    bars: tuple[Bar, ...]
+    outcomes: tuple[Drawn, ...]
+    misfits: tuple[int, int, int]
+    indices: tuple[Index, ...]
+    sizes: Sizes
+
+    @property
+    def conclusions(self) -> Mapping[str, float]:
+        """At which share of the points each claim of the plant holds."""
+        return shares_of_truth(self.outcomes, self.of.variant.plant.claims)
+
+    def spread(self, values: Sequence[float]) -> list[float]:
+        """Return the quantiles that are told."""
+        return [float(q) for q in np.quantile(values, QUANTILES)] if values else []
+
+    def report(self) -> str:
+        """Return money by step, conclusions, tornado and indices."""
+        return paragraphs(
+            [_heading(self)],
+            _steps(self),
+            _conclusions(self),
+            _tornado(self),
+            _indices(self),
+            _notes(self),
+        )
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the result with each input at the ends of its range, and every point drawn."""
+        bars = [(bar.name, bar.low, bar.high, bar.swing) for bar in self.bars]
+        tables = {"tornado": Table(("input", "low", "high", "swing"), bars)}
+        if self.outcomes:
+            currency, names = self.of.variant.plant.economy.currency, self._indicators
+            steps = [step.name for step in self.outcomes[0].steps]
+            header = (
+                "point",
+                *(f"net {name}, {currency}/yr" for name in steps),
+                *(f"NPV {name}, {currency}" for name in steps),
+                *(f"change of {name}" for name in names),
+            )
+            rows = [
+                (
+                    point,
+                    *(step.net for step in each.steps),
+                    *(step.present_value for step in each.steps),
+                    *(each.changes[name] for name in names),
+                )
+                for point, each in enumerate(self.outcomes)
+            ]
+            tables["samples"] = Table(header, rows)
+        return tables
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the tornado."""
+        return {"tornado": partial(_draw, self)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it; the currency, and units of the indicators."""
+        steps = self.outcomes[0].steps if self.outcomes else ()
+        return {
+            "target": self.target,
+            "base": self.base,
+            "sampled": list(self.of.names),
+            "kept": list(self.of.kept),
+            "steps": {step.name: self._step(i) for i, step in enumerate(steps)},
+            "changes": {
+                name: self.spread([each.changes[name] for each in self.outcomes])
+                for name in self._indicators
+            },
+            "quantiles": list(QUANTILES),
+            "probability_of_positive_present_value": probability_positive(self.outcomes),
+            "conclusions": self.conclusions,
+            "tornado": [{**plain(bar), "swing": bar.swing} for bar in self.bars],
+            "sobol": [
+                {
+                    "name": index.name,
+                    "first": plain(index.first),
+                    "first_interval": plain(index.first_ends),
+                    "total": plain(index.total),
+                    "total_interval": plain(index.total_ends),
+                }
+                for index in self.indices
+            ],
+            "points_without_a_plant": dict(
+                zip(("hypercube", "tornado", "sobol"), self.misfits, strict=True)
+            ),
+            "provenance": provenance(
+                "uncertainty",
+                self.of.variant,
+                target=self.target,
+                **plain(self.sizes),
+                investments=self.of.investments,
+            ),
+        }
+
+    @property
+    def _indicators(self) -> tuple[str, ...]:
+        names = self.outcomes[0].changes if self.outcomes else ()
+        return tuple(name for name in names if name != UNTOLD)
+
+    def _step(self, i: int) -> dict[str, Any]:
+        steps = [each.steps[i] for each in self.outcomes]
+        values = [step.present_value for step in steps if step.present_value is not None]
+        return {
+            "net": self.spread([step.net for step in steps]),
+            "present_value": self.spread(values) or None,
+        }
+
+
+def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> Uncertainty:
+    """Sample, move one at a time, and share the variance out; the same for any workers."""
+    names = of.names
+    with at_work("the programme at its base values"):
+        base = target_value(of, target)
+
+    def values(points: Sequence[Point], name: str) -> list[float]:
+        return _at_points(of, points, workers, name, target)
+
+    points = latin_hypercube(names, sizes.samples, sizes.seed) if sizes.samples else []
+    tried = _at_points(of, points, workers, "hypercube")
+    found = [one for one in tried if one]
+    if points and not found:
+        raise SimulationFault("at no point of the hypercube could the plant be built and run")
+    ends = values(one_at_a_time(names)[1:], "tornado")
+    _, bars = tornado(names, [base, *ends])
+    sure = tuple(bar for bar in bars if bar.swing == bar.swing)  # nan: no plant at an end
+    indices: tuple[Index, ...] = ()
+    lost = 0
+    if sizes.sobol:
+        strong = [bar.name for bar in sure[: sizes.factors] if bar.swing > 0.0]
+        groups = {name: [name] for name in strong}
+        groups[REST] = [name for name in names if name not in groups]
+        shared = values(sobol_points(groups, sizes.sobol, sizes.seed), "Sobol")
+        lost = int(np.isnan(shared).sum())
+        indices = sobol_indices(groups, shared, sizes.seed)
+    misfits = (len(points) - len(found), int(np.isnan(ends).sum()), lost)
+    return Uncertainty(of, target, base, sure, tuple(found), misfits, indices, sizes)
+
+
+def _at_points(
+    of: Uncertain, points: Sequence[Point], workers: int | None, name: str, target: str = ""
+) -> list[Any]:
+    """Return the target at each point, all that is drawn of it without one; see `_tried`."""
+    jobs = [(of, points[i : i + CHUNK], target) for i in range(0, len(points), CHUNK)]
+    return [value for part in each(_tried, jobs, workers, name) for value in part] if jobs else []
+
+
+def _tried(of: Uncertain, points: Sequence[Point], target: str) -> list[Any]:
+    """Return what is found at some points: not a number, or None, where there is no plant."""
+    found: list[Any] = []
+    for point in points:
+        try:
+            at = of.at(point)
+            found.append(target_value(at, target) if target else drawn(at))
+        except MISFITS:
+            found.append(nan if target else None)
+    return found
+
+
+MOST_SAMPLES, MOST_SOBOL, MOST_FACTORS = 100_000, 2**20, 1000
+UNTOLD = "closure"  # rounding, whose change says nothing
+
+
+def uncertainty(
+    schemes: Any = None,
+    *,
+    target: str = NET,
+    samples: int = 200,
+    sobol: int = 128,
+    factors: int = 10,
+    seed: int = 1,
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> Uncertainty:
+    """Draw everything that carries a range, and tell what survives and what it hangs on.
+
+    Parameters
+    ----------
+    target : str
+        Figure of tornado and indices: ``net_income``, or an indicator, whose change counts.
+    samples : int
+        Points at which all is drawn together; 0 moves the inputs one at a time alone.
+    sobol : int
+        Points of each Sobol block, a power of two; 0 for no indices.
+    factors : int
+        Inputs with an index of their own; the rest is one group.
+    seed : int
+        Of the samples.
+    workers, plant, design, known
+        See `run`.
+    schemes, prices, investments
+        See `money`.
+    """
+    plant = plant_of(plant)
+    variant = programme_of(plant, schemes, design=design, known=known)
+    economy = plant.economy
+    word("target", target, (NET, *plant.units))
+    sizes = Sizes(
+        count("samples", samples, 0, MOST_SAMPLES),
+        count("sobol", sobol, 0, MOST_SOBOL),
+        count("factors", factors, 1, MOST_FACTORS),
+        count("seed", seed, 0, LARGEST_SEED),
+    )
+    if samples == 1:
+        raise ValueError("samples: expected 0, or 2 or more, came '1'")
+    if sobol == 1 or sobol & (sobol - 1):
+        raise ValueError(f"sobol: expected 0 or a power of two, like 128, came {sobol}")
+    given = check_investments(investments, variant.known)
+    check_bought(economy, variant.schemes, given)
+    of = Uncertain.of(variant, economy.priced(prices), given)
+    if not of.names:
+        raise ValueError(f"the {plant.name} with {variant.name}: nothing carries a range")
+    return draw(of, target, sizes, workers)
+
+
+def _draw(of: Uncertainty) -> Figure:
+    from experiments.output.pictures import blank
+    from plant_models.chlorobenzene.figures.tornado import tornado
+
+    economy = of.of.variant.plant.economy
+    word = economy.unit_word.replace("10^4", "10$^4$")
+    money = of.target == NET
+    label = f"net income of the programme, {word}/yr" if money else f"change of {of.target}"
+    figure, (ax,) = blank(5.0, 1)
+    tornado(of.bars, of.base, ax, unit=economy.unit if money else 1.0, label=label)
+    return figure
+
+
+BARS = 12  # of the tornado
+SURE, UNSURE = 0.95, 0.05
+
+
+def _heading(of: Uncertainty) -> str:
+    name, inputs = of.of.variant.name, len(of.of.names)
+    how = f"drawn together {len(of.outcomes)} times" if of.outcomes else "moved one at a time"
+    return f"Schemes {name}: {inputs} inputs with a range, {how}; {_economy(of).unit_word}"
+
+
+def _steps(of: Uncertainty) -> list[str]:
+    if not of.outcomes:
+        return []
+    likely = probability_positive(of.outcomes)
+    steps = of.outcomes[0].steps
+    printed = _economy(of).printed_of(step.name for step in steps)
+    rows = []
+    for i, step in enumerate(steps):
+        found = [each.steps[i] for each in of.outcomes]
+        values = of.spread([s.present_value for s in found if s.present_value is not None])
+        cells = [step.name]
+        if printed:
+            cells.append(_money(of, printed[step.name].net) if step.name in printed else "")
+        cells += [_money(of, net) for net in of.spread([s.net for s in found])]
+        cells += [_money(of, value) for value in values] or ["?"] * len(QUANTILES)
+        rows.append([*cells, f"{likely[step.name]:.0%}" if step.name in likely else "?"])
+    names = [f"{q:.0%}" for q in QUANTILES]
+    paper = ["paper"] if printed else []
+    header = ["net income a year", *paper, *names, *(f"NPV {n}" for n in names), "NPV > 0"]
+    return text_table(header, rows)
+
+
+def _conclusions(of: Uncertainty) -> list[str]:
+    rows = [[claim, f"{share:.0%}", _verdict(share)] for claim, share in of.conclusions.items()]
+    return text_table(["conclusion", "holds in", ""], rows, left=(0, 2)) if rows else []
+
+
+def _verdict(share: float) -> str:
+    if share >= SURE:
+        return "survives"
+    return "does not" if share <= UNSURE else "depends on the inputs"
+
+
+def _tornado(of: Uncertainty) -> list[str]:
+    unit = _unit(of)
+    rows = [
+        [bar.name, _told(of, bar.low), _told(of, bar.high), _told(of, bar.swing)]
+        for bar in of.bars[:BARS]
+        if bar.swing > 0.0
+    ]
+    title = f"{of.target}, {unit}; at base values {_told(of, of.base)}"
+    return text_table([title, "at low", "at high", "swing"], rows)
+
+
+def _indices(of: Uncertainty) -> list[str]:
+    rows = [
+        [
+            index.name,
+            f"{index.first:.2f}",
+            f"{index.first_ends[0]:.2f} to {index.first_ends[1]:.2f}",
+            f"{index.total:.2f}",
+            f"{index.total_ends[0]:.2f} to {index.total_ends[1]:.2f}",
+        ]
+        for index in of.indices
+    ]
+    if not rows:
+        return []
+    return text_table(["share of the variance (Sobol)", "alone", "95 %", "in all", "95 %"], rows)
+
+
+def _notes(of: Uncertainty) -> list[str]:
+    lines = []
+    if of.outcomes or of.indices:
+        lines.append(
+            "ranges are drawn evenly (by logarithm where they span more than a factor of 20)"
+        )
+    lines.append(
+        f"{len(of.of.kept)} more ranges only act in time, or belong to what is not built; "
+        "they are kept"
+    )
+    if any(of.misfits):
+        told = dict(zip(("hypercube", "tornado", "Sobol"), of.misfits, strict=True))
+        lines.append(
+            "points at which no plant can be built or run, left out: "
+            + ", ".join(f"{name} {count}" for name, count in told.items() if count)
+        )
+    return lines
+
+
+def _unit(of: Uncertainty) -> str:
+    if of.target == NET:
+        return f"{_economy(of).unit_word}/yr"
+    return "change in the unit of the indicator"
+
+
+def _told(of: Uncertainty, value: float) -> str:
+    return _money(of, value) if of.target == NET else readable(value)
+
+
+def _economy(of: Uncertainty) -> Economy:
+    return of.of.variant.plant.economy
+
+
+def _money(of: Uncertainty, amount: float) -> str:
+    return _economy(of).told(amount, 1)

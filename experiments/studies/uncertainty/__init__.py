@@ -1,1 +1,0 @@
-"""What everything that carries a range does to a programme."""

@@ -1,1 +1,0 @@
-"""The engine against answers that are known without it."""
