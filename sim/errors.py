@@ -49,10 +49,7 @@ def did_you_mean(name: object, known: Iterable[str], *, list_up_to: int = 12) ->
 def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
     """Return what a name stands for.
 
-    Raises
-    ------
-    LookupError
-        No such name; says what it should have been, and what comes near.
+    Raises LookupError: no such name; says what it should have been, and what comes near.
     """
     if not isinstance(name, str) or name not in known:
         raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")

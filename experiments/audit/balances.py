@@ -25,45 +25,24 @@ OUTSIDE = "supply"
 
 @dataclass(frozen=True)
 class Flow:
-    """What crosses the boundary of a process to or from one neighbour.
+    """What crosses the boundary of a process to or from one neighbour."""
 
-    Parameters
-    ----------
-    neighbour : str
-        A process, a supply, or a sink.
-    medium : str
-        ``emission gas``, ...; ``supply`` for what comes from outside, ``internal`` else.
-    kg : array
-        By component, kg/yr.
-    """
-
-    neighbour: str
+    neighbour: str  #: A process, a supply, or a sink
     medium: str
-    kg: Array
+    """``emission gas``, ...; ``supply`` for what comes from outside, ``internal`` else."""
+    kg: Array  #: By component, kg/yr
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """The balance of a process; all arrays by component, kg/yr.
-
-    Parameters
-    ----------
-    process : str
-    entering, leaving : tuple of Flow
-    made : array
-        By reactions; negative for what is consumed.
-    gained : array
-        By the tanks.
-    uses : Mapping[str, float]
-        Utilities of its units, kg/yr or kWh/yr.
-    """
+    """The balance of a process; all arrays by component, kg/yr."""
 
     process: str
     entering: tuple[Flow, ...]
     leaving: tuple[Flow, ...]
-    made: Array
-    gained: Array
-    uses: Mapping[str, float]
+    made: Array  #: By reactions; negative for what is consumed
+    gained: Array  #: By the tanks
+    uses: Mapping[str, float]  #: Utilities of its units, kg/yr or kWh/yr
 
     @cached_property
     def into(self) -> Array:

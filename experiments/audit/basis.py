@@ -46,26 +46,13 @@ Drawings = Mapping[str, Callable[[], "Figure"]]
 
 @dataclass(frozen=True)
 class Side:
-    """A design and its year: the figures that ``run`` prints, and the books behind them.
-
-    Parameters
-    ----------
-    variant : Variant
-    indicators : tuple of Indicators
-        One of each replication, per simulated year.
-    books : Ledger
-        Mean of the replications, kg per simulated year.
-    first : Outcome
-        The first replication.
-    kept : Limits, optional
-        How the emission limits are kept; of a plant that has some.
-    """
+    """A design and its year: the figures that ``run`` prints, and the books behind them."""
 
     variant: Variant[Any]
-    indicators: tuple[Indicators, ...]
-    books: Ledger
-    first: Outcome[Any]
-    kept: Limits | None
+    indicators: tuple[Indicators, ...]  #: One of each replication, per simulated year
+    books: Ledger  #: Mean of the replications, kg per simulated year
+    first: Outcome[Any]  #: The first replication
+    kept: Limits | None  #: How the emission limits are kept; of a plant that has some
 
     def __getitem__(self, indicator: str) -> float:
         """Return the mean of an indicator, in its own unit."""
@@ -100,36 +87,21 @@ class Side:
 
 @dataclass(frozen=True)
 class Audit:
-    """All that the report tells.
-
-    Parameters
-    ----------
-    before, after : Side
-        Without any scheme, and with these.
-    horizon : Horizon
-    clock : str
-        ``events`` or ``steady``.
-    prices : Design, optional
-        Prices and terms of a plant that has an economy.
-    money : Money, optional
-        The programme step by step, at constant conditions; none without schemes or prices.
-    left : tuple of Appraisal
-        Every scheme of the catalogue that was not chosen, as the next step after those that were.
-    shares : tuple of Attribution
-        Emissions shared out over the schemes; none without any, of none, or of too many.
-    provenance : Mapping
-        What the report was made from; the same command gives the same.
-    """
+    """All that the report tells."""
 
     before: Side
-    after: Side
+    after: Side  #: With these schemes; before: without any
     horizon: Horizon
-    clock: str
-    prices: Design[Any] | None
+    clock: str  #: ``events`` or ``steady``
+    prices: Design[Any] | None  #: Prices and terms of a plant that has an economy
     money: Money | None
+    """The programme step by step, at constant conditions; none without schemes or prices."""
     left: tuple[Appraisal, ...]
+    """Every scheme of the catalogue that was not chosen, as the next step after those that were."""
     shares: tuple[Attribution, ...]
+    """Emissions shared out over the schemes; none without any, of none, or of too many."""
     provenance: Mapping[str, Any]
+    """What the report was made from; the same command gives the same."""
 
     @property
     def plant(self) -> PlantModel[Any, Any]:

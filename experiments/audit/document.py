@@ -23,26 +23,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: every column head or first cell says its unit of measure.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        As many cells as the header has.
-    note : str
-        What stands below it.
-    left : collection of int
-        Columns of words; the others hold numbers and are set to the right.
-    strong : collection of int
-        Rows that sum up.
-    """
+    """A table: every column head or first cell says its unit of measure."""
 
     caption: str
     header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
+    rows: Sequence[Sequence[str]]  #: As many cells as the header has
+    note: str = ""  #: What stands below it
     left: Collection[int] = (0,)
-    strong: Collection[int] = ()
+    """Columns of words; the others hold numbers and are set to the right."""
+    strong: Collection[int] = ()  #: Rows that sum up
 
     def __post_init__(self) -> None:
         for row in self.rows:

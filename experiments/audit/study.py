@@ -38,15 +38,9 @@ from sim.tables import WIDTH, readable, text_table
 
 @dataclass(frozen=True, repr=False)
 class Report(Answer):
-    """The audit of a design.
+    """The audit of a design."""
 
-    Parameters
-    ----------
-    of : Audit
-        What it tells.
-    """
-
-    of: Audit
+    of: Audit  #: What it tells
 
     @cached_property
     def document(self) -> Document:

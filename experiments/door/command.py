@@ -68,11 +68,8 @@ Settle = Callable[[dict[str, Any], Ground], None]
 class Option(_Collecting, click.Option):
     """An option of a `Command`.
 
-    Parameters
-    ----------
-    settle : callable, optional
-        Reads what can be read only when the plant is known, such as prices: it changes what is
-        given, on a `Ground`.
+    ``settle``: reads what can be read only when the plant is known, such as prices: it changes what
+    is given, on a `Ground`.
     """
 
     def __init__(
@@ -92,10 +89,7 @@ class Argument(_Collecting, click.Argument):
 class Command(click.Command):
     """A command whose faults are all told at once, and whose answer is told and kept.
 
-    Parameters
-    ----------
-    records : bool
-        Whether its study takes ``record``: traces are kept when a folder is written.
+    ``records``: whether its study takes ``record``: traces are kept when a folder is written.
     """
 
     def __init__(self, *args: Any, records: bool = False, **extra: Any) -> None:

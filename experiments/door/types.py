@@ -92,12 +92,8 @@ class Folder(Named):
 class OfPlant(Named):
     """What takes plant and catalogue to read: `Command` builds it when they are known.
 
-    Parameters
-    ----------
-    build : callable
-        What makes the value of an option's name, a text and a `Ground`.
-    otherwise : str, optional
-        What stands when nothing is written; None where something must be.
+    ``build``: what makes the value of an option's name, a text and a `Ground`. ``otherwise``: what
+    stands when nothing is written; None where something must be.
     """
 
     name = "schemes"

@@ -74,10 +74,7 @@ class Lesson(SeededLesson):
     def broken(self, unit: Any) -> Any:
         """Return the names of the laws that a unit breaks; of no unit yet, ``...``.
 
-        Raises
-        ------
-        BadInput
-            If it is no unit.
+        Raises BadInput if it is no unit.
         """
         if unit is ...:
             return ...
@@ -103,10 +100,8 @@ class Lesson(SeededLesson):
     def wire(self, unit: Any) -> Wired | None:
         """Return the line with a unit between the emergency scrubber and the air.
 
-        Raises
-        ------
-        BadInput
-            If it has not an inlet ``gas`` and outlets ``gas`` and ``spent``, or breaks a law.
+        Raises BadInput if it has not an inlet ``gas`` and outlets ``gas`` and ``spent``, or breaks
+        a law.
         """
         if unit is ...:
             return None

@@ -58,47 +58,25 @@ class NoQuestion(BadInput, LookupError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a usual mistake leads to, and the hint that it gets.
-
-    Parameters
-    ----------
-    answer : float, str, tuple or frozenset of str
-    hint : Words
-    within : float
-        How near a number must be to be taken for this mistake, in its unit; the question's
-        tolerance by default.
-    """
+    """What a usual mistake leads to, and the hint that it gets."""
 
     answer: Answer
     hint: Words
     within: float | None = None
+    """How near a number must be to be taken for this mistake, in its unit; the question's tolerance
+    by default."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question with its right answer.
+    """One question with its right answer."""
 
-    Parameters
-    ----------
-    asks : Words
-        What is asked, with the unit of measure.
-    right : float, str, tuple or frozenset of str
-        A tuple is an order, a frozenset has none.
-    hint : Words
-        For a wrong answer that is no usual mistake.
-    mistakes : sequence of Mistake
-    tolerance : float
-        How far a number may be off, in its unit.
-    because : str
-        Where the tolerance comes from.
-    """
-
-    asks: Words
-    right: Answer
-    hint: Words
+    asks: Words  #: What is asked, with the unit of measure
+    right: Answer  #: A tuple is an order, a frozenset has none
+    hint: Words  #: For a wrong answer that is no usual mistake
     mistakes: Sequence[Mistake] = ()
-    tolerance: float = 0.0
-    because: str = ""
+    tolerance: float = 0.0  #: How far a number may be off, in its unit
+    because: str = ""  #: Where the tolerance comes from
 
     def accepts(self, answer: Answer) -> bool:
         """Return whether an answer is right."""
@@ -117,11 +95,6 @@ class Question:
 class Check:
     """All questions of a lesson; called with a name and an answer.
 
-    Parameters
-    ----------
-    build : Mapping[str, callable]
-        Each returns its question; asked for when it is needed, since it may take a run.
-
     Examples
     --------
     >>> sums = Mistake(5.0, Words("not 2 + 3"))
@@ -136,6 +109,7 @@ class Check:
     """
 
     build: Mapping[str, Callable[[], Question]]
+    """Each returns its question; asked for when it is needed, since it may take a run."""
     predicted: dict[str, Answer] = field(default_factory=dict)
     _asked: dict[str, Question] = field(default_factory=dict)
 
@@ -147,10 +121,7 @@ class Check:
     def question(self, name: str) -> Question:
         """Return a question.
 
-        Raises
-        ------
-        NoQuestion
-            If this lesson has none of that name.
+        Raises NoQuestion if this lesson has none of that name.
         """
         if name not in self.build:
             raise NoQuestion(f"no question {name!r} in this lesson{did_you_mean(name, self.build)}")
@@ -161,10 +132,7 @@ class Check:
     def __call__(self, name: str, answer: Any = ...) -> None:
         """Tell whether an answer is right; one that is still ``...`` is open.
 
-        Raises
-        ------
-        WrongAnswer
-            With a hint.
+        Raises WrongAnswer with a hint.
         """
         question = self.question(name)
         if answer is None or answer is ...:
@@ -209,10 +177,7 @@ class SeededLesson:
 
     Each question of its texts has a method of that name, which calls `ask`.
 
-    Raises
-    ------
-    BadInput
-        If the number is no whole number from 0 on.
+    Raises BadInput if the number is no whole number from 0 on.
     """
 
     seed: int = 1

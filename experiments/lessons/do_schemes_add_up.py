@@ -51,10 +51,7 @@ class Lesson(SeededLesson):
     def avoided(self, *schemes: str) -> float:
         """Return the benzene to air that schemes avoid together, t/yr; negative if it rises.
 
-        Raises
-        ------
-        BadInput
-            If one is none of the four, or is there twice.
+        Raises BadInput if one is none of the four, or is there twice.
         """
         if not all(schemes.count(each) == 1 and each in PLAYERS for each in schemes):
             came = ", ".join(map(repr, schemes))

@@ -81,10 +81,7 @@ def _length(went: Rollout) -> float:
 def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
     """Return an order as written in a notebook: ``"F5 F6 ..."``, or a list.
 
-    Raises
-    ------
-    BadInput
-        If not every scheme from F5 to F11 is there once.
+    Raises BadInput if not every scheme from F5 to F11 is there once.
 
     Examples
     --------
@@ -136,10 +133,7 @@ class Lesson(SeededLesson):
     def months(self, order: str | Sequence[str]) -> float:
         """Return after how many months a programme is complete; F1-F4 come first of themselves.
 
-        Raises
-        ------
-        BadInput
-            If not every scheme from F5 to F11 is there once.
+        Raises BadInput if not every scheme from F5 to F11 is there once.
         """
         return months_of(in_order(order))
 

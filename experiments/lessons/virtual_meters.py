@@ -30,21 +30,11 @@ OUTSIDE, PRODUCT, LOSSES = "outside", "product", "losses"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of meter.
+    """A kind of meter."""
 
-    Parameters
-    ----------
-    noise : float
-        Standard deviation of one reading, of the flow itself, kg/kg.
-    calibration : float
-        The same for all readings of one meter: it does not average out, kg/kg.
-    every : float
-        Time between two readings, h; each falls on a moment of its own within it.
-    """
-
-    noise: float
-    calibration: float
-    every: float
+    noise: float  #: Standard deviation of one reading, of the flow itself, kg/kg
+    calibration: float  #: The same for all readings of one meter: it does not average out, kg/kg
+    every: float  #: Time between two readings, h; each falls on a moment of its own within it
 
     @property
     def relative_error(self) -> float:
@@ -100,23 +90,12 @@ def ring_flows() -> tuple[Balances, tuple[float, ...]]:
 
 @dataclass(frozen=True)
 class Month:
-    """A month of meter readings, t of rings in the month.
-
-    Parameters
-    ----------
-    balances : Balances
-    readings : tuple of array
-        By stream, what each meter read.
-    leaking : str, optional
-        The process that leaked.
-    leak : float
-        What it lost, t in the month.
-    """
+    """A month of meter readings, t of rings in the month."""
 
     balances: Balances
-    readings: tuple[Array, ...]
-    leaking: str | None
-    leak: float
+    readings: tuple[Array, ...]  #: By stream, what each meter read
+    leaking: str | None  #: The process that leaked
+    leak: float  #: What it lost, t in the month
 
     @property
     def means(self) -> Array:

@@ -29,19 +29,12 @@ MOST_ROWS = 60  # of a table in a notebook
 
 @dataclass(frozen=True)
 class Table:
-    """A tidy table: a row a case, a column a quantity.
-
-    Parameters
-    ----------
-    rows : sequence of sequences
-        Text, numbers, or None where nothing is known.
-    units : Mapping[str, str]
-        Unit of measure of the columns that have one for all their rows.
-    """
+    """A tidy table: a row a case, a column a quantity."""
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]  #: Text, numbers, or None where nothing is known
     units: Mapping[str, str] = field(default_factory=dict)
+    """Unit of measure of the columns that have one for all their rows."""
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -105,17 +98,10 @@ class Answer(ABC):
     def save(self, folder: Path | str, *, excel: bool = False) -> None:
         """Write tables, pictures and provenance into a folder, whole or not at all.
 
-        Parameters
-        ----------
-        folder : path
-            New, empty, or holding the result of an earlier study.
-        excel : bool
-            Also one workbook with a sheet for each table; takes the extra ``excel``.
+        ``folder``: new, empty, or holding the result of an earlier study. ``excel``: also one
+        workbook with a sheet for each table; takes the extra ``excel``.
 
-        Raises
-        ------
-        OSError, ValueError
-            If it cannot be written, or holds what no study has written.
+        Raises OSError or ValueError if it cannot be written, or holds what no study has written.
         """
         from experiments.output.files import write_answer
 

@@ -34,13 +34,7 @@ def rests_on(
 ) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]]]:
     """Return the units behind every indicator, and the parameters of these units.
 
-    Parameters
-    ----------
-    names : iterable of str
-        Indicators.
-    design : Design
-    sets : iterable of tuple of str
-        Designs whose trails are followed; a scheme can add a way.
+    ``names``: indicators. ``sets``: designs whose trails are followed; a scheme can add a way.
     """
     results = [cb.steady_state(ids, design=design) for ids in sets]
     units: dict[str, list[str]] = {}

@@ -37,23 +37,13 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What a page is made of.
+    """What a page is made of."""
 
-    Parameters
-    ----------
-    design : Design
-        The line before any scheme.
-    book : Design
-        Prices and terms.
-    designs : Designs
-    investments : Mapping[str, float]
-        Of schemes that the source gives none for, or instead of its own, RMB.
-    """
-
-    design: Design[cb.Line]
-    book: Design[Prices]
+    design: Design[cb.Line]  #: The line before any scheme
+    book: Design[Prices]  #: Prices and terms
     designs: Designs
     investments: Mapping[str, float] = field(default_factory=dict)
+    """Of schemes that the source gives none for, or instead of its own, RMB."""
 
     @cached_property
     def investment(self) -> Array:

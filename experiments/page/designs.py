@@ -40,30 +40,15 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Designs:
-    """Every set of the twelve schemes.
+    """Every set of the twelve schemes."""
 
-    Parameters
-    ----------
-    indicators : array of 4,096 by indicators
-        In the order of ``NAMES``.
-    loads : array of 4,096 by process trains
-        Share of its capacity at which each train of ``cb.PLANT.process_trains`` runs, 1.
-    bottlenecks : tuple of str
-        The process train that runs nearest to its capacity.
-    kept : array of 4,096 by what is compared with limits
-        In the order of ``standards.compared()``.
-    links : tuple of pairs
-        Between which stages anything flows in any design.
-    flows : array of 4,096 by links by what is counted
-        t/yr, in the order of ``counted()``.
-    """
-
-    indicators: Array
+    indicators: Array  #: In the order of ``NAMES``
     loads: Array
-    bottlenecks: tuple[str, ...]
-    kept: Array
-    links: tuple[Link, ...]
-    flows: Array
+    """Share of its capacity at which each train of ``cb.PLANT.process_trains`` runs, 1."""
+    bottlenecks: tuple[str, ...]  #: The process train that runs nearest to its capacity
+    kept: Array  #: In the order of ``standards.compared()``
+    links: tuple[Link, ...]  #: Between which stages anything flows in any design
+    flows: Array  #: t/yr, in the order of ``counted()``
 
     def column(self, name: str) -> Array:
         """Return an indicator of every design."""
@@ -107,14 +92,8 @@ def all_designs(
 ) -> Designs:
     """Return all 4,096 designs; bitwise the same for any number of workers.
 
-    Parameters
-    ----------
-    base : Variant
-        The line before any scheme.
-    workers : int, optional
-        Processes; 1 for none but this one, None for what pays.
-    only : sequence of int, optional
-        Designs that are computed, for a quick look; the rest are copies of none.
+    ``base``: the line before any scheme. ``workers``: processes; 1 for none but this one, None for
+    what pays. ``only``: designs that are computed, for a quick look; the rest are copies of none.
     """
     count = 1 << len(SCHEMES)
     asked = range(count) if only is None else sorted({0, *only})

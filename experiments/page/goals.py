@@ -24,20 +24,12 @@ says) and ``net``, the net income against none, RMB/yr."""
 
 @dataclass(frozen=True)
 class Condition:
-    """What a figure must be.
+    """What a figure must be."""
 
-    Parameters
-    ----------
-    figure : str
-        An indicator, ``investment`` or ``net``.
-    kind : str
-        ``cut``: at most (1 - amount) of none; ``hold``: at least amount of none; ``most``,
-        ``least``: at most, at least amount, in the figure's unit.
-    amount : float
-    """
-
-    figure: str
+    figure: str  #: An indicator, ``investment`` or ``net``
     kind: str
+    """``cut``: at most (1 - amount) of none; ``hold``: at least amount of none; ``most``,
+    ``least``: at most, at least amount, in the figure's unit."""
     amount: float
 
 

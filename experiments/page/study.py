@@ -27,17 +27,10 @@ FILE = "page.html"
 
 @dataclass(frozen=True, repr=False)
 class Page(Answer):
-    """The page, and the designs in it.
-
-    Parameters
-    ----------
-    content : Content
-    base : Variant
-        The line before any scheme.
-    """
+    """The page, and the designs in it."""
 
     content: Content
-    base: Variant[Any]
+    base: Variant[Any]  #: The line before any scheme
 
     @cached_property
     def html(self) -> str:
@@ -134,10 +127,7 @@ def write_page(
 def page_file(text: str, name: str = "--out") -> Path:
     """Return the file that a page goes to: the one that is named, or one in a folder.
 
-    Raises
-    ------
-    ValueError
-        No name of a page, or a place where nothing can be written.
+    Raises ValueError: no name of a page, or a place where nothing can be written.
     """
     named = Path(text).suffix or not text.strip()
     return check_file(text if named else str(Path(text) / FILE), SUFFIXES, FILE, name)

@@ -55,14 +55,9 @@ def open_executor(
 ) -> Iterator[tuple[Executor, int]]:
     """Give an executor and how many chunks it should have in flight.
 
-    Parameters
-    ----------
-    workers : int, optional
-        Processes of this machine; 1 for this process itself, None for as many as pay.
-    scheduler : str, optional
-        Address of a dask scheduler, ``tcp://host:8786``, whose workers are used instead.
-    runs : int
-        How many there are to do; a few are done before processes would have started.
+    ``workers``: processes of this machine; 1 for this process itself, None for as many as pay.
+    ``scheduler``: address of a dask scheduler, ``tcp://host:8786``, whose workers are used instead.
+    ``runs``: how many there are to do; a few are done before processes would have started.
 
     Raises
     ------
@@ -179,10 +174,7 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
 def begin(asking: connection.Connection) -> None:
     """Prepare a worker process: Ctrl-C is for the one that asked, whose end is also its own.
 
-    Parameters
-    ----------
-    asking : Connection
-        It ends when the process that asked wants no more of this one.
+    ``asking``: it ends when the process that asked wants no more of this one.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()

@@ -333,10 +333,7 @@ def read_card(folder: Path | str) -> dict[str, Any]:
 def read_table(folder: Path | str) -> pd.DataFrame:
     """Return the runs that a folder holds so far, in order.
 
-    Raises
-    ------
-    ValueError
-        If it is not such a folder, or a part is damaged.
+    Raises ValueError if it is not such a folder, or a part is damaged.
     """
     card = read_card(folder)
     units = card["units"]

@@ -16,19 +16,7 @@ LARGEST_SEED = 2**32 - 1
 class Horizon:
     """How long, how often, and under which draws designs are run.
 
-    Parameters
-    ----------
-    years : float
-        Length of a run, in years of 8,760 h.
-    seed, replications : int
-        All designs meet the same draws in the same replication.
-    start : str
-        First day, ``"07-01"``; the year does not matter.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Something of another kind, or out of bounds; names it.
+    Raises TypeError or ValueError: something of another kind, or out of bounds; names it.
 
     Examples
     --------
@@ -36,10 +24,10 @@ class Horizon:
     Horizon(years=1.0, seed=1, replications=1, start='07-01')
     """
 
-    years: float = 1.0
-    seed: int = 1
-    replications: int = 1
-    start: str = "01-01"
+    years: float = 1.0  #: Length of a run, in years of 8,760 h
+    seed: int = 1  #: All designs meet the same draws in the same replication
+    replications: int = 1  #: All designs meet the same draws in the same replication
+    start: str = "01-01"  #: First day, ``"07-01"``; the year does not matter
 
     def __post_init__(self) -> None:
         number("years", self.years, *YEARS)

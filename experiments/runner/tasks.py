@@ -51,33 +51,18 @@ class PlantYears:
 
     Every case meets the same draws in the same replication: common random numbers. A case is a set
     of schemes, ``"F1-F4, F7"`` or ids, that is put on ``base``, or a Variant.
-
-    Parameters
-    ----------
-    base : Variant
-        What sets of schemes are put on; the chlorobenzene line by default.
-    years : float
-        Length of a run, in years of 8,760 h; a steady state is always one year.
-    start_hour : float
-        Hour of the year at which a run begins, h.
-    clock : str
-        ``events`` or ``steady``; a steady state has nothing to replicate.
-    without : tuple of str
-        Event sources to leave out.
-    measure : Measure
-        What is kept of a run; the indicators by default.
-    units : Mapping[str, str]
-        The names that ``measure`` gives, and their units; the plant's indicators by default.
     """
 
     base: Variant[Any] = field(default_factory=PLANT.variant)
-    years: float = 1.0
+    """What sets of schemes are put on; the chlorobenzene line by default."""
+    years: float = 1.0  #: Length of a run, in years of 8,760 h; a steady state is always one year
     seed: int = 1
-    start_hour: float = 0.0
-    clock: str = EVENTS
-    without: tuple[str, ...] = ()
-    measure: Measure = indicators_of
+    start_hour: float = 0.0  #: Hour of the year at which a run begins, h
+    clock: str = EVENTS  #: ``events`` or ``steady``; a steady state has nothing to replicate
+    without: tuple[str, ...] = ()  #: Event sources to leave out
+    measure: Measure = indicators_of  #: What is kept of a run; the indicators by default
     units: Mapping[str, str] = field(default_factory=dict)
+    """The names that ``measure`` gives, and their units; the plant's indicators by default."""
 
     def __post_init__(self) -> None:
         word("clock", self.clock, CLOCKS)
@@ -154,10 +139,8 @@ def _task(pickled: bytes) -> Task:
 def do(pickled: bytes, asked: Mapping[str, str], cells: Sequence[Cell]) -> list[Row]:
     """Return a row for each cell; a run that fails leaves its error there.
 
-    Raises
-    ------
-    RuntimeError
-        If this worker has other versions than ``asked``: its last digits might differ.
+    Raises RuntimeError if this worker has other versions than ``asked``: its last digits might
+    differ.
     """
     here = versions()
     for name, version in asked.items():

@@ -22,10 +22,7 @@ Known = Mapping[str, Scheme] | None
 def plant_of(plant: Plant) -> PlantModel[Any, Any]:
     """Return a plant from itself or from its name.
 
-    Raises
-    ------
-    TypeError, LookupError
-        Anything else, or no such plant; tells what to write.
+    Raises TypeError or LookupError: anything else, or no such plant; tells what to write.
     """
     if isinstance(plant, str):
         return plant_named(plant)

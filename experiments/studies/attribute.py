@@ -61,27 +61,13 @@ NOT_IDENTIFIABLE = (
 
 @dataclass(frozen=True)
 class Terms:
-    """What an attribution is asked for.
+    """What an attribution is asked for."""
 
-    Parameters
-    ----------
-    players : tuple of str
-        The schemes that share the figure, in the game's own order.
-    given : tuple of str
-        Schemes that are in place throughout.
-    order : tuple of str
-        The order in which the players are introduced.
-    apart : tuple of str
-        Schemes that are shown beside the players, if the cube has them.
-    worth : Worth, optional
-        At which prices money is told; none of a plant without them.
-    """
-
-    players: tuple[str, ...]
-    given: tuple[str, ...]
-    order: tuple[str, ...]
-    apart: tuple[str, ...] = ()
-    worth: Worth | None = None
+    players: tuple[str, ...]  #: The schemes that share the figure, in the game's own order
+    given: tuple[str, ...]  #: Schemes that are in place throughout
+    order: tuple[str, ...]  #: The order in which the players are introduced
+    apart: tuple[str, ...] = ()  #: Schemes that are shown beside the players, if the cube has them
+    worth: Worth | None = None  #: At which prices money is told; none of a plant without them
 
     @property
     def not_priced(self) -> tuple[str, ...]:
@@ -116,23 +102,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class Apart:
-    """A scheme that takes no share: what it brings alone and after all players.
-
-    Parameters
-    ----------
-    alone, last_in : float
-        An improvement is positive, as in the figure; not a number where it is not known.
-    levels : tuple of float
-        The figure with all players, without and with this scheme.
-    per_tonne : tuple of float, optional
-        The same, per tonne of the product.
-    """
+    """A scheme that takes no share: what it brings alone and after all players."""
 
     name: str
     alone: float
     last_in: float
-    levels: tuple[float, float]
-    per_tonne: tuple[float, float] | None
+    """As alone: an improvement is positive, as in the figure; not a number where not known."""
+    levels: tuple[float, float]  #: The figure with all players, without and with this scheme
+    per_tonne: tuple[float, float] | None  #: The same, per tonne of the product
 
 
 @dataclass(frozen=True)
@@ -272,16 +249,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Tradeoff:
-    """Money against tonnes of one emission, over all sets of the players.
-
-    Parameters
-    ----------
-    tonnes, benefit : Attribution
-        Of the emission, and of ``net_benefit``.
-    """
+    """Money against tonnes of one emission, over all sets of the players."""
 
     tonnes: Attribution
-    benefit: Attribution
+    benefit: Attribution  #: Of ``net_benefit``; tonnes: of the emission
 
     @property
     def money(self) -> Economy:
@@ -342,27 +313,13 @@ MOST_PAIRS = 1000
 
 @dataclass(frozen=True, repr=False)
 class Attributions(Answer):
-    """Figures split over schemes.
+    """Figures split over schemes."""
 
-    Parameters
-    ----------
-    base : Variant
-        The design before any scheme.
-    splits : tuple of Attribution
-        One a figure: ``splits[0].splits["Shapley"]``.
-    tradeoff : Tradeoff, optional
-        Money against tonnes.
-    pairs : int
-        Interactions that are printed.
-    names : Mapping[str, str]
-        What pictures call the schemes.
-    """
-
-    base: Variant[Any]
-    splits: tuple[Attribution, ...]
-    tradeoff: Tradeoff | None
-    pairs: int
-    names: Mapping[str, str]
+    base: Variant[Any]  #: The design before any scheme
+    splits: tuple[Attribution, ...]  #: One a figure: ``splits[0].splits["Shapley"]``
+    tradeoff: Tradeoff | None  #: Money against tonnes
+    pairs: int  #: Interactions that are printed
+    names: Mapping[str, str]  #: What pictures call the schemes
 
     def report(self) -> str:
         """Return shares, interactions and those apart of every figure, money against tonnes."""
@@ -448,6 +405,8 @@ def attribute(
 ) -> Attributions:
     """Split figures over schemes by five methods, with interactions, Pareto front, cost curve.
 
+    Raises LookupError or ValueError: a cube that today's plant would not give.
+
     Parameters
     ----------
     *figures : str
@@ -473,11 +432,6 @@ def attribute(
         See `run`.
     prices, investments
         Of money figures; see `money`.
-
-    Raises
-    ------
-    LookupError, ValueError
-        A cube that today's plant would not give.
     """
     plant = plant_of(plant)
     if not figures:

@@ -32,26 +32,15 @@ MOST_LINES = 40  # of the summary, and of the failures beside it
 
 @dataclass(frozen=True, repr=False)
 class Batch(Answer):
-    """Many designs under the same draws.
-
-    Parameters
-    ----------
-    task : PlantYears
-        What one run is.
-    cases : tuple
-        What the task was called with, one a design.
-    runs : DataFrame
-        A row a run: ``case``, ``label``, ``replication``, the indicators, ``error``.
-    names : tuple of str
-        Indicators that the summary shows.
-    """
+    """Many designs under the same draws."""
 
     designs: tuple[Variant[Any], ...]
-    task: PlantYears
-    cases: tuple[Any, ...]
+    task: PlantYears  #: What one run is
+    cases: tuple[Any, ...]  #: What the task was called with, one a design
     horizon: Horizon
     runs: pd.DataFrame
-    names: tuple[str, ...]
+    """A row a run: ``case``, ``label``, ``replication``, the indicators, ``error``."""
+    names: tuple[str, ...]  #: Indicators that the summary shows
 
     @cached_property
     def means(self) -> Sequence[Mapping[str, Interval | None]]:

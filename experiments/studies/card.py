@@ -22,19 +22,11 @@ SHORTEST = 20  # of a meaning in brief
 
 @dataclass(frozen=True, repr=False)
 class Cards(Answer):
-    """Cards of a plant.
+    """Cards of a plant."""
 
-    Parameters
-    ----------
-    variant : Variant
-        The design whose numbers they are.
-    brief : bool
-        Whether the report has a line for each number.
-    """
-
-    variant: Variant[Any]
+    variant: Variant[Any]  #: The design whose numbers they are
     cards: tuple[Card[Any], ...]
-    brief: bool = False
+    brief: bool = False  #: Whether the report has a line for each number
 
     def report(self) -> str:
         """Return the cards, or a line for each number."""
@@ -70,6 +62,8 @@ def card(
 ) -> Cards:
     """Return the numbers of a unit, of a data file, or all: source, domain and range.
 
+    Raises TypeError or LookupError: no such name, or nothing that fits; tells what comes near.
+
     Parameters
     ----------
     name : str, optional
@@ -80,11 +74,6 @@ def card(
         Whether the report has a line for each number.
     plant, design
         See `run`.
-
-    Raises
-    ------
-    TypeError, LookupError
-        No such name, or nothing that fits; tells what comes near.
     """
     plant = plant_of(plant)
     cards = tuple(plant.cards(design) if name is None else [plant.card(name, design=design)])

@@ -58,20 +58,13 @@ class Rules:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One design against the first.
-
-    Parameters
-    ----------
-    differences : Mapping[str, Estimate]
-        After minus before, of every indicator.
-    adjusted : Mapping[str, float]
-        Holm's p-value of what is asked about, over all designs; none of one replication.
-    """
+    """One design against the first."""
 
     before: Replicated
     after: Replicated
-    differences: Mapping[str, Estimate]
+    differences: Mapping[str, Estimate]  #: After minus before, of every indicator
     adjusted: Mapping[str, float]
+    """Holm's p-value of what is asked about, over all designs; none of one replication."""
 
     @property
     def printed(self) -> Mapping[str, float]:
@@ -129,19 +122,11 @@ MOST = 100  # replications of a comparison that stops by itself
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Answer):
-    """Designs under the same draws: paired differences from the first.
-
-    Parameters
-    ----------
-    designs : tuple of Replicated
-        The first is what the others are compared with.
-    asked : Mapping
-        What was asked for, for the provenance.
-    """
+    """Designs under the same draws: paired differences from the first."""
 
     rules: Rules
-    designs: tuple[Replicated, ...]
-    asked: Mapping[str, Any]
+    designs: tuple[Replicated, ...]  #: The first is what the others are compared with
+    asked: Mapping[str, Any]  #: What was asked for, for the provenance
     judgements: tuple[Judgement, ...]
 
     @property

@@ -35,21 +35,11 @@ STEPS = 40  # halvings of the interval from 0 to 1
 
 @dataclass(frozen=True)
 class Match:
-    """Devices that are set to emit what schemes at the source do.
+    """Devices that are set to emit what schemes at the source do."""
 
-    Parameters
-    ----------
-    known : Mapping[str, Scheme]
-        The catalogue with the devices at those settings.
-    settings : Mapping[str, float]
-        What each device holds, by path, kg/kg.
-    short : tuple of str
-        Sinks where not even a perfect device gets there.
-    """
-
-    known: Mapping[str, Scheme]
-    settings: Mapping[str, float]
-    short: tuple[str, ...]
+    known: Mapping[str, Scheme]  #: The catalogue with the devices at those settings
+    settings: Mapping[str, float]  #: What each device holds, by path, kg/kg
+    short: tuple[str, ...]  #: Sinks where not even a perfect device gets there
 
 
 def matched(source: Variant[Any]) -> Match:
@@ -99,21 +89,12 @@ def _set(scheme: Scheme, path: str, value: float) -> Scheme:
 
 @dataclass(frozen=True)
 class Watched:
-    """A year of events with its emissions watched in time.
+    """A year of events with its emissions watched in time."""
 
-    Parameters
-    ----------
-    indicators : Indicators
-        Figures per simulated year.
-    exposures : Mapping[str, Exposure]
-        What goes to each sink, kg/h; ``beyond`` counts the hours above its bound.
-    down : Mapping[str, float]
-        Hours a year in which each device was out of order.
-    """
-
-    indicators: Indicators
+    indicators: Indicators  #: Figures per simulated year
     exposures: Mapping[str, Exposure]
-    down: Mapping[str, float]
+    """What goes to each sink, kg/h; ``beyond`` counts the hours above its bound."""
+    down: Mapping[str, float]  #: Hours a year in which each device was out of order
 
 
 def watched(
@@ -127,12 +108,8 @@ def watched(
 ) -> Watched:
     """Return a run under all its events, watched.
 
-    Parameters
-    ----------
-    bounds : Mapping[str, float]
-        What goes to each sink above which hours are counted, kg/h.
-    years, seed, replication, start_hour
-        As for `PlantModel.simulate`.
+    ``bounds``: what goes to each sink above which hours are counted, kg/h; ``years``, ``seed``,
+    ``replication``, ``start_hour``: as for `PlantModel.simulate`.
     """
     hours, devices = hours_of(years), of.plant.devices
     watch = Watch(devices.now, {sink: (0.0, bound) for sink, bound in bounds.items()})
@@ -172,24 +149,12 @@ OVER = 1.5  # times the mean emission at constant conditions: hours above are co
 
 @dataclass(frozen=True)
 class Bill:
-    """What a way of emitting less costs a year, RMB/yr; a negative cost is earned.
+    """What a way of emitting less costs a year, RMB/yr; a negative cost is earned."""
 
-    Parameters
-    ----------
-    investment : float
-        Paid once, RMB.
-    capital : float
-        Its annuity at the bank's rate over the horizon.
-    upkeep : float
-        Attendance and repairs.
-    margin : Interval
-        What the plant earns less than without, over the replications.
-    """
-
-    investment: float
-    capital: float
-    upkeep: float
-    margin: Interval
+    investment: float  #: Paid once, RMB
+    capital: float  #: Its annuity at the bank's rate over the horizon
+    upkeep: float  #: Attendance and repairs
+    margin: Interval  #: What the plant earns less than without, over the replications
 
     @property
     def total(self) -> float:
@@ -199,24 +164,15 @@ class Bill:
 
 @dataclass(frozen=True, repr=False)
 class EndOfPipe(Answer):
-    """Three plants under the same breakdowns: as it was, with schemes, with devices.
+    """Three plants under the same breakdowns: as it was, with schemes, with devices."""
 
-    Parameters
-    ----------
-    source : Variant
-        The design with the schemes at the source.
-    calm : Mapping[str, Indicators]
-        Steady states by way.
-    runs : Mapping[str, tuple of Watched]
-        One of each replication by way, and of devices that never fail.
-    """
-
-    source: Variant[Any]
+    source: Variant[Any]  #: The design with the schemes at the source
     horizon: Horizon
     prices: Design[Any]
     match: Match
-    calm: Mapping[str, Indicators]
+    calm: Mapping[str, Indicators]  #: Steady states by way
     runs: Mapping[str, tuple[Watched, ...]]
+    """One of each replication by way, and of devices that never fail."""
 
     @property
     def devices(self) -> Devices:
@@ -384,14 +340,9 @@ def end_of_pipe(
 ) -> EndOfPipe:
     """Compare schemes at the source with devices at the end of the pipe, at equal emission.
 
-    Parameters
-    ----------
-    schemes : scheme set or Variant, optional
-        The schemes at the source; by default the plant's programme.
-    replications, years, seed, start, workers, plant, design, known
-        See `run`.
-    prices
-        See `money`.
+    ``schemes``: the schemes at the source; by default the plant's programme. ``replications``,
+    ``years``, ``seed``, ``start``, ``workers``, ``plant``, ``design``, ``known``: see `run`.
+    ``prices``: see `money`.
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)

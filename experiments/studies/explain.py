@@ -59,10 +59,7 @@ def explain(
 ) -> Explained:
     """Return what a set of schemes changes: before, after, who, on whose word.
 
-    Parameters
-    ----------
-    schemes, plant, design, known
-        See `run`.
+    ``schemes``, ``plant``, ``design``, ``known``: see `run`.
     """
     plant = plant_of(plant)
     of = plant.variant(schemes, design=design, known=known)

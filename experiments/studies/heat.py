@@ -23,15 +23,9 @@ their balance leaves; they close by that, and are checked by the whole line's"""
 
 @dataclass(frozen=True, repr=False)
 class Heat(Answer):
-    """The heat of a design, which closes in every unit and over the whole.
+    """The heat of a design, which closes in every unit and over the whole."""
 
-    Parameters
-    ----------
-    outcome : Outcome
-        The steady state.
-    """
-
-    outcome: Outcome[Any]
+    outcome: Outcome[Any]  #: The steady state
     balance: HeatBalance
 
     def report(self) -> str:
@@ -76,10 +70,7 @@ def heat(
 ) -> Heat:
     """Balance the heat of every unit at constant conditions: steam, cooling, losses, closure.
 
-    Parameters
-    ----------
-    schemes, plant, design, known
-        See `run`.
+    ``schemes``, ``plant``, ``design``, ``known``: see `run`.
 
     Raises
     ------

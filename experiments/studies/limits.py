@@ -40,26 +40,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, repr=False)
 class Limits(Answer):
-    """How a design keeps the limits.
-
-    Parameters
-    ----------
-    horizon : Horizon, optional
-        None at constant conditions.
-    hours : float
-        Time watched, h; of the steady state its operating hours.
-    exposures : Mapping[Figure, Exposure]
-        Of every figure that ever had a value.
-    without : tuple of str
-        Event sources that were left out.
-    """
+    """How a design keeps the limits."""
 
     variant: Variant[Any]
     standards: Standards
-    horizon: Horizon | None
-    hours: float
-    exposures: Exposures
-    without: tuple[str, ...] = ()
+    horizon: Horizon | None  #: None at constant conditions
+    hours: float  #: Time watched, h; of the steady state its operating hours
+    exposures: Exposures  #: Of every figure that ever had a value
+    without: tuple[str, ...] = ()  #: Event sources that were left out
 
     def share(self, figure: Figure) -> float:
         """Return the share of all hours in which a figure is beyond its limit, h/h."""

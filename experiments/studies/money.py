@@ -34,33 +34,16 @@ from sim.tables import text_table
 
 @dataclass(frozen=True, repr=False)
 class Money(Answer):
-    """A programme in money, step by step.
+    """A programme in money, step by step."""
 
-    Parameters
-    ----------
-    variant : Variant
-        The design with all of its schemes in place.
-    prices : Design
-        Prices, interest rate, horizon.
-    investments : Mapping[str, float]
-        By scheme, instead of the known ones or where nobody says, in the currency.
-    cuts : tuple of float
-        Where the cost classes begin, in the currency.
-    outcomes : tuple of Outcome
-        Before the first step and after each.
-    horizon : Horizon, optional
-        Of runs with events; none at constant conditions.
-    cash_flow : str
-        Step whose cash flow the report shows.
-    """
-
-    variant: Variant[Any]
-    prices: Design[Any]
+    variant: Variant[Any]  #: The design with all of its schemes in place
+    prices: Design[Any]  #: Prices, interest rate, horizon
     investments: Mapping[str, float]
-    cuts: tuple[float, ...]
-    outcomes: tuple[Outcome[Any], ...]
-    horizon: Horizon | None = None
-    cash_flow: str = TOTAL
+    """By scheme, instead of the known ones or where nobody says, in the currency."""
+    cuts: tuple[float, ...]  #: Where the cost classes begin, in the currency
+    outcomes: tuple[Outcome[Any], ...]  #: Before the first step and after each
+    horizon: Horizon | None = None  #: Of runs with events; none at constant conditions
+    cash_flow: str = TOTAL  #: Step whose cash flow the report shows
 
     @property
     def economy(self) -> Economy:
@@ -259,6 +242,8 @@ def money(
 ) -> Money:
     """Appraise a programme step by step: incomes, payback, present value, costs of losses.
 
+    Raises Lacks: the plant has no prices.
+
     Parameters
     ----------
     schemes : scheme set, Design or Variant, optional
@@ -277,11 +262,6 @@ def money(
         Step whose cash flow the report shows.
     plant, design, known
         See `run`.
-
-    Raises
-    ------
-    Lacks
-        The plant has no prices.
 
     Examples
     --------

@@ -100,12 +100,7 @@ class PaperCheck(Answer):
 def paper_check(tables: Path | str | None = None, *, plant: Plant = PLANT) -> PaperCheck:
     """Check a plant's source against itself.
 
-    Parameters
-    ----------
-    tables : path, optional
-        A folder with other copies of the printed tables.
-    plant
-        See `run`.
+    ``tables``: a folder with other copies of the printed tables; ``plant``: see `run`.
 
     Raises
     ------

@@ -30,22 +30,14 @@ MARGIN = "margin_rmb"
 
 @dataclass(frozen=True, repr=False)
 class Review(Answer):
-    """What measures change when they wear off, reviewed or not.
+    """What measures change when they wear off, reviewed or not."""
 
-    Parameters
-    ----------
-    variant : Variant
-        What stands all the time.
-    runs : Mapping[str, tuple of Indicators]
-        One of each replication, by way.
-    """
-
-    variant: Variant[Any]
+    variant: Variant[Any]  #: What stands all the time
     measures: tuple[str, ...]
     slack: Slackening
     horizon: Horizon
     prices: Design[Any]
-    runs: Mapping[str, tuple[Indicators, ...]]
+    runs: Mapping[str, tuple[Indicators, ...]]  #: One of each replication, by way
 
     def values(self, way: str, name: str) -> list[float]:
         """Return a figure of every replication; the margin among them, RMB/yr."""

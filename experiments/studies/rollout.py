@@ -203,26 +203,16 @@ HORIZONS, LIMITS = (0.1, 50.0), (0.1, 100.0)  # yr
 
 @dataclass(frozen=True, repr=False)
 class SelfFinanced(Answer):
-    """A programme that pays for itself.
-
-    Parameters
-    ----------
-    order : tuple of str
-        Steps in the order in which they are bought.
-    policies : Mapping[str, Rollout]
-        Every policy on the source's own numbers; empty if it prints none of a step.
-    modelled : Mapping[str, Rollout]
-        Every policy on the model's incomes, with lead times and the rest.
-    runs : tuple of Rollout
-        One of each replication; empty if nothing was simulated.
-    """
+    """A programme that pays for itself."""
 
     wish: Wish
-    order: tuple[str, ...]
+    order: tuple[str, ...]  #: Steps in the order in which they are bought
     policies: Mapping[str, Rollout]
+    """Every policy on the source's own numbers; empty if it prints none of a step."""
     modelled: Mapping[str, Rollout]
+    """Every policy on the model's incomes, with lead times and the rest."""
     rungs: Mapping[str, Rollout]
-    runs: tuple[Rollout, ...]
+    runs: tuple[Rollout, ...]  #: One of each replication; empty if nothing was simulated
 
     @property
     def finished(self) -> Interval | None:

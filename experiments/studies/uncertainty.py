@@ -59,28 +59,14 @@ class Sizes:
 
 @dataclass(frozen=True, repr=False)
 class Uncertainty(Answer):
-    """How sure a programme's figures are: what the ranges do to it.
-
-    Parameters
-    ----------
-    target : str
-        Whose tornado and indices these are.
-    base : float
-        The target at the values as they are.
-    bars : tuple of Bar
-        The tornado, the longest first.
-    outcomes : tuple of Drawn
-        Of the hypercube's points at which there is a plant.
-    misfits : tuple of int
-        Points without one: of hypercube, tornado and Sobol.
-    """
+    """How sure a programme's figures are: what the ranges do to it."""
 
     of: Uncertain
-    target: str
-    base: float
-    bars: tuple[Bar, ...]
-    outcomes: tuple[Drawn, ...]
-    misfits: tuple[int, int, int]
+    target: str  #: Whose tornado and indices these are
+    base: float  #: The target at the values as they are
+    bars: tuple[Bar, ...]  #: The tornado, the longest first
+    outcomes: tuple[Drawn, ...]  #: Of the hypercube's points at which there is a plant
+    misfits: tuple[int, int, int]  #: Points without one: of hypercube, tornado and Sobol
     indices: tuple[Index, ...]
     sizes: Sizes
 

@@ -53,30 +53,18 @@ CODED = 1e-9  # relative, where the closed form is coded
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One known answer and what the engine makes of it.
+    """One known answer and what the engine makes of it."""
 
-    Parameters
-    ----------
-    name : str
-        What was measured, with its unit.
-    value, expected : float
-        The engine's figure and the right one.
-    kind : str
-        ``z`` for a random case, whose ``error`` is in standard errors; ``relative`` for an exact
-        one.
-    error, tolerance : float
-        How far off it is, and may be.
-    standard_error : float
-        Of a random figure, relative to ``expected``; 0 for an exact one.
-    """
-
-    name: str
+    name: str  #: What was measured, with its unit
     value: float
-    expected: float
+    expected: float  #: The right one; value: the engine's
     kind: str
+    """``z`` for a random case, whose ``error`` is in standard errors; ``relative`` for an exact
+    one."""
     error: float
-    tolerance: float
+    tolerance: float  #: How far off it may be; error: how far it is
     standard_error: float = 0.0
+    """Of a random figure, relative to ``expected``; 0 for an exact one."""
 
     @property
     def ok(self) -> bool:
@@ -473,16 +461,10 @@ COLUMNS = (*(item.name for item in fields(Case)), "ok")
 
 @dataclass(frozen=True, repr=False)
 class Validation(Answer):
-    """The engine against answers that are known without it.
-
-    Parameters
-    ----------
-    share : float
-        Of the full horizons that random cases ran.
-    """
+    """The engine against answers that are known without it."""
 
     cases: tuple[Case, ...]
-    share: float
+    share: float  #: Of the full horizons that random cases ran
 
     def report(self) -> str:
         """Return the cases, and how well the clocks are told apart."""
@@ -519,13 +501,9 @@ class Validation(Answer):
 def validate(share: float = 1.0, *, workers: int | None = None) -> Validation:
     """Run every engine case with a known answer.
 
-    Parameters
-    ----------
-    share : float
-        Share of the full horizons that the random cases run. At 1 every standard error is at most
-        0.05 % of the value, so that the three clocks are told apart.
-    workers : int, optional
-        Processes; as many as processors by default.
+    ``share``: share of the full horizons that the random cases run. At 1 every standard error is at
+    most 0.05 % of the value, so that the three clocks are told apart. ``workers``: processes; as
+    many as processors by default.
 
     Raises
     ------

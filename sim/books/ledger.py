@@ -79,10 +79,7 @@ class Ledger:
 
         >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
 
-        Raises
-        ------
-        LookupError
-            No such component, or no such field of an entry.
+        Raises LookupError: no such component, or no such field of an entry.
         """
         index = None
         if component is not None:

@@ -29,10 +29,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     trains and pipes, with other values of units and start-ups; ``surroundings`` are given where
     the new design feels them otherwise.
 
-    Raises
-    ------
-    ValueError
-        Something differs that stands fast while the plant runs; all of it is named.
+    Raises ValueError: something differs that stands fast while the plant runs; all of it is named.
     """
     old = plant.network
     if network == old and surroundings is None:

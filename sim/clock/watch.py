@@ -71,12 +71,8 @@ class Exposure:
 class Watch(Generic[Key]):
     """Keeps the exposure of figures that are computed from what leaves a plant.
 
-    Parameters
-    ----------
-    measure : callable
-        Returns the figures of outflows, kg/h; a figure may be missing where it means nothing.
-    bounds : Mapping[Key, (float, float)]
-        Lowest and highest that is allowed, by figure; others are not kept.
+    ``measure``: returns the figures of outflows, kg/h; a figure may be missing where it means
+    nothing. ``bounds``: lowest and highest that is allowed, by figure; others are not kept.
 
     Examples
     --------

@@ -50,10 +50,7 @@ def quantile(low: float, high: float, u: float, *, whole: bool = False) -> float
 def sample_at(design: Design[T], shares: Mapping[str, float]) -> T:
     """Return the tree with parameters at given shares (0 to 1) of their ranges.
 
-    Raises
-    ------
-    LookupError
-        A path that carries no range.
+    Raises LookupError: a path that carries no range.
     """
     values = {}
     for path, u in shares.items():

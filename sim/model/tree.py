@@ -129,10 +129,7 @@ def declared(tree: object, path: str) -> Quantity:
 def declared_and_value(tree: object, path: str) -> tuple[Quantity, Any]:
     """Return the declaration and the value of the parameter at ``path`` of a tree or a type.
 
-    Raises
-    ------
-    LookupError
-        As of `locate`, or the path names a part that has parameters of its own.
+    Raises LookupError as of `locate`, or the path names a part that has parameters of its own.
     """
     part, value = locate(tree, path)
     if isinstance(part, Leaf):
@@ -149,10 +146,8 @@ def get(tree: object, path: str) -> Any:
 def locate(tree: object, path: str) -> tuple[Leaf | Branch, Any]:
     """Return the parameter or part at a path, and its value; of a type, its default or type.
 
-    Raises
-    ------
-    LookupError
-        No such parameter; tells which part of the path is wrong and what comes near.
+    Raises LookupError: no such parameter; tells which part of the path is wrong and what comes
+    near.
     """
     node: Any = tree
     part: Leaf | Branch | None = None

@@ -58,10 +58,7 @@ REFUSED: Mapping[str, str] = {
 def convert(value: float, stated: str, declared: str) -> float:
     """Return ``value``, given in the unit ``stated``, in the unit ``declared``.
 
-    Raises
-    ------
-    ValueError
-        When the two do not measure the same thing; the message says what would.
+    Raises ValueError when the two do not measure the same thing; the message says what would.
 
     Examples
     --------

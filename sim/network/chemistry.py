@@ -81,10 +81,7 @@ class Components:
     def stream(self, **kg: float) -> tuple[float, ...]:
         """Return a stream from amounts by component name, kg/h (or kg, or kg/kg).
 
-        Raises
-        ------
-        LookupError
-            No such component.
+        Raises LookupError: no such component.
 
         Examples
         --------

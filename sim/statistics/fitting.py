@@ -185,11 +185,8 @@ def fit(
     what was foretold, slopes are corrected instead. After ``most_steps`` the fit is given up, not
     ``converged``; ``progress`` is told the number of the step and the sum of squares.
 
-    Raises
-    ------
-    ValueError
-        A range without width, a prior outside its range, a target without spread, or a model that
-        has no answer at the prior.
+    Raises ValueError: a range without width, a prior outside its range, a target without spread, or
+    a model that has no answer at the prior.
     """
     _check(priors, targets)
     search = _Search(model, tuple(priors), tuple(targets))

@@ -94,25 +94,14 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Cube:
-    """The indicators of every set.
-
-    Parameters
-    ----------
-    schemes : tuple of str
-        Scheme i is bit i of a row's number.
-    runs : array of replications by 2**n by indicators
-        Not a number where a set could not be computed; one replication of steady states.
-    origin : Mapping
-        What the rows are made of; see `Job.origin`.
-    errors : Mapping[int, str]
-        Why a set could not be computed, by its number.
-    """
+    """The indicators of every set."""
 
     plant: PlantModel[Any, Any]
-    schemes: tuple[str, ...]
+    schemes: tuple[str, ...]  #: Scheme i is bit i of a row's number
     runs: Array
-    origin: Mapping[str, Any]
-    errors: Mapping[int, str]
+    """Not a number where a set could not be computed; one replication of steady states."""
+    origin: Mapping[str, Any]  #: What the rows are made of; see `Job.origin`
+    errors: Mapping[int, str]  #: Why a set could not be computed, by its number
 
     @cached_property
     def values(self) -> Array:
@@ -154,10 +143,7 @@ class Cube:
     def mask(self, ids: Iterable[str]) -> int:
         """Return the number of a set.
 
-        Raises
-        ------
-        LookupError
-            If a scheme is not in the cube.
+        Raises LookupError if a scheme is not in the cube.
         """
         number = 0
         for name in ids:
@@ -179,10 +165,7 @@ class Cube:
     def game(self, column: Array, players: Sequence[str], given: Iterable[str] = ()) -> Game:
         """Return a figure as a game of some of the schemes; ``given`` are in place throughout.
 
-        Parameters
-        ----------
-        column : array of 2**n
-            The figure of every set of the cube.
+        ``column``: the figure of every set of the cube.
         """
         masks = np.array([self.mask(given)])
         for player in players:
@@ -234,12 +217,8 @@ def compute(
 ) -> Cube:
     """Return the cube of a job; bitwise the same for any number of workers.
 
-    Parameters
-    ----------
-    **where
-        ``workers``, ``scheduler`` and ``store`` of `run`.
-    only : sequence of int, optional
-        Numbers of the sets that are needed; the others stay without figures.
+    ``**where``: ``workers``, ``scheduler`` and ``store`` of `run`. ``only``: numbers of the sets
+    that are needed; the others stay without figures.
     """
     count, times = 1 << len(job.schemes), job.horizon.replications
     asked = list(range(count)) if only is None else sorted(set(only))

@@ -50,21 +50,12 @@ PER_ITEM = "value."
 
 @dataclass(frozen=True)
 class Worth:
-    """At which prices money figures are told.
+    """At which prices money figures are told."""
 
-    Parameters
-    ----------
-    economy : Economy
-        The plant's books.
-    prices : object
-        Its prices and terms.
-    investments : Mapping[str, float]
-        By scheme, instead of the source's or where it has none, in the currency.
-    """
-
-    economy: Economy
-    prices: Any
+    economy: Economy  #: The plant's books
+    prices: Any  #: Its prices and terms
     investments: Mapping[str, float] = field(default_factory=dict)
+    """By scheme, instead of the source's or where it has none, in the currency."""
 
     @classmethod
     def of(
@@ -76,10 +67,8 @@ class Worth:
     ) -> Worth | None:
         """Return the prices that were asked for, else the plant's; None if it has no prices.
 
-        Raises
-        ------
-        TypeError, LookupError, ValueError
-            Prices or investments of another kind; prices for a plant that knows none.
+        Raises TypeError, LookupError or ValueError: prices or investments of another kind; prices
+        for a plant that knows none.
         """
         try:
             economy = plant.economy
@@ -104,23 +93,13 @@ class Worth:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of every set of a cube, an improvement counted as positive.
-
-    Parameters
-    ----------
-    word : str
-        ``avoided``, ``gained`` or ``change``.
-    values : array of 2**n
-        Against the plant without schemes; not a number where it is not known.
-    base : float
-        The figure of that plant itself; 0 for money, which is a difference by nature.
-    """
+    """A figure of every set of a cube, an improvement counted as positive."""
 
     name: str
     unit: str
-    word: str
-    values: Array
-    base: float
+    word: str  #: ``avoided``, ``gained`` or ``change``
+    values: Array  #: Against the plant without schemes; not a number where it is not known
+    base: float  #: The figure of that plant itself; 0 for money, which is a difference by nature
 
     @property
     def title(self) -> str:
@@ -134,10 +113,8 @@ class Figure:
 def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure") -> str:
     """Return the name of a figure that can be attributed.
 
-    Raises
-    ------
-    TypeError, LookupError, ValueError
-        No text; no such figure, or none of a plant without prices; one that cannot be split.
+    Raises TypeError, LookupError or ValueError: no text; no such figure, or none of a plant without
+    prices; one that cannot be split.
     """
     if not isinstance(name, str):
         raise TypeError(f"{said}: expected a name like 'net_income', came {told(name)}")

@@ -85,10 +85,7 @@ def written(cube: Cube, worth: Worth | None) -> bytes:
 def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> Cube:
     """Return a saved cube: a folder of the command ``cube``, or the file in it.
 
-    Raises
-    ------
-    ValueError
-        If the file is none, is missing or damaged, or is of another plant.
+    Raises ValueError if the file is none, is missing or damaged, or is of another plant.
     """
     import pyarrow as pa
     from pyarrow import parquet
@@ -167,21 +164,12 @@ SHOWN = 20  # effects in a picture
 
 @dataclass(frozen=True, repr=False)
 class Combinations(Answer):
-    """Every combination of some schemes, with its effects.
-
-    Parameters
-    ----------
-    of : Cube
-        The indicators of every set: ``of.columns["air.benzene_t"]``, ``of.row(of.mask(["F1"]))``.
-    base : Variant
-        The design before any scheme.
-    worth : Worth, optional
-        At which prices; none of a plant without them.
-    """
+    """Every combination of some schemes, with its effects."""
 
     of: Cube
-    base: Variant[Any]
-    worth: Worth | None
+    """The indicators of every set: ``of.columns["air.benzene_t"]``, ``of.row(of.mask(["F1"]))``."""
+    base: Variant[Any]  #: The design before any scheme
+    worth: Worth | None  #: At which prices; none of a plant without them
 
     @cached_property
     def money(self) -> Mapping[str, Figure]:
