@@ -328,12 +328,12 @@ class EndOfPipe(Answer):
 def end_of_pipe(
     schemes: Any = None,
     *,
-    prices: Any = None,
     replications: int = 2,
     years: float = 1.0,
     seed: int = 1,
     start: str = "01-01",
     workers: int | None = 1,
+    prices: Any = None,
     plant: Plant = PLANT,
     design: Own = None,
     known: Known = None,

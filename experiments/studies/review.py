@@ -143,15 +143,15 @@ def review(
     *,
     measures: Schemes | None = None,
     slack: str | Iterable[str] | Mapping[str, Value] = (),
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
     prices: Any = None,
     replications: int = 2,
     years: float = 1.0,
     seed: int = 1,
     start: str = "01-01",
     workers: int | None = 1,
-    plant: Plant = PLANT,
-    design: Own = None,
-    known: Known = None,
 ) -> Review:
     """Let management measures wear off, with and without a monthly review.
 

@@ -335,10 +335,10 @@ def rollout(
     replications: int = 3,
     seed: int = 1,
     start: str = "01-01",
-    workers: int | None = 1,
     plant: Plant = PLANT,
     design: Own = None,
     known: Known = None,
+    workers: int | None = 1,
 ) -> SelfFinanced:
     """Let a programme pay for itself: on paper, in the model, and on the running plant.
 

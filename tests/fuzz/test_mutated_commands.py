@@ -9,8 +9,6 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -23,7 +21,6 @@ from tests.fuzz.hostile import (
     TooLong,
     draws,
     failures,
-    little_memory,
     one_of,
     stopped_after,
     strict,
@@ -34,16 +31,6 @@ ENDINGS = {0, 1, 2, 130}
 MOST_MUTATIONS = 3
 
 Contents = dict[str, tuple[int, int]]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder to work in, with the files that calls name."""
-    place = tmp_path_factory.mktemp("fuzz") / "here"
-    place.mkdir()
-    lay_out(place)
-    with chdir(place), little_memory():
-        yield place
 
 
 def contents(folder: Path) -> Contents:

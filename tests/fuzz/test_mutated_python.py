@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import chdir, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,9 @@ from tests.fuzz.hostile import (
     TooLong,
     draws,
     failures,
-    little_memory,
     stopped_after,
     strict,
 )
-from tests.fuzz.words import lay_out
 
 SAID = (TypeError, ValueError, LookupError, OSError, ImportError)
 OURS = (SimulationFault, WorkersFault, Gridlock)
@@ -50,16 +48,6 @@ RAW = re.compile(
     r"inhomogeneous|setting an array|embedded null|Exceeds the limit"
 )
 """What Python and NumPy say by themselves, of things that the caller has not named."""
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder to work in, with the files that calls name."""
-    place = tmp_path_factory.mktemp("fuzz") / "here"
-    place.mkdir()
-    lay_out(place)
-    with chdir(place), little_memory():
-        yield place
 
 
 def fault_of(target: Target, given: tuple[Any, ...], named: dict[str, Any]) -> str | None:

@@ -1,0 +1,22 @@
+"""What both fuzzers work in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.hostile import little_memory
+from tests.fuzz.words import lay_out
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder to work in, with the files that calls name."""
+    place = tmp_path_factory.mktemp("fuzz") / "here"
+    place.mkdir()
+    lay_out(place)
+    with chdir(place), little_memory():
+        yield place
