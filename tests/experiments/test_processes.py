@@ -9,10 +9,10 @@ import pytest
 from experiments.audit.balances import whole, worksheets
 from experiments.page.stages import STAGES, links
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.figures.sankey_flows import line_flows
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, network
 from plant_models.chlorobenzene.money.flow_costs import flow_costs
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.run.organics import line_flows
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from plant_models.outcome import Outcome
 from sim.books.ledger import Entry

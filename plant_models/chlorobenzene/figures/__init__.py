@@ -1,7 +1,7 @@
 """Pictures, one function each: they take a table or a run and an Axes, and return the Axes.
 
-matplotlib loads when the first picture is drawn. ``sankey``: organics from process to process.
-``bars``: emissions. ``timelines``: states and levels. ``credit``: waterfall, shares, interactions.
+matplotlib loads when the first picture is drawn. ``sankey``: organics from process to process,
+which ``sankey_flows`` reads off the ledger. ``bars``: emissions. ``timelines``: states and levels. ``credit``: waterfall, shares, interactions.
 ``choices``: Pareto front, abatement cost. ``cash``: a programme over the months. ``beyond``: hours
 beyond a limit. ``tornado``: what a result hangs on. ``style``, ``titles``: what pictures share.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene.figures import bars, sankey, timelines
-from plant_models.chlorobenzene.run.organics import line_flows
+from plant_models.chlorobenzene.figures.sankey_flows import line_flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from plant_models.chlorobenzene.figures.bars import (
     losses_by_cause,
 )
 from plant_models.chlorobenzene.figures.sankey import sankey
-from plant_models.chlorobenzene.run.organics import largest_flow, line_flows
+from plant_models.chlorobenzene.figures.sankey_flows import largest_flow, line_flows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

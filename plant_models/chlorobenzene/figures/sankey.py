@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.chlorobenzene.figures import style
-from plant_models.chlorobenzene.run.organics import Links, largest_flow
+from plant_models.chlorobenzene.figures.sankey_flows import Links, largest_flow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,6 +2,6 @@
 
 ``result``: what a run came to, with its views: levels, states and events as tables. ``indicators``:
 the figures of a year. ``diary``: the run in sentences. ``why``: what an indicator is made of.
-``organics``: flows from process to process. ``floors``: the least that there could be.
+``floors``: the least that there could be.
 ``explorer``: switches, sliders and a year that runs while you watch.
 """

@@ -17,8 +17,8 @@ from plant_models.chlorobenzene.figures.bars import largest_share, losses_by_cau
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.sankey import outline, route, sankey
+from plant_models.chlorobenzene.figures.sankey_flows import largest_flow, line_flows
 from plant_models.chlorobenzene.figures.titles import scheme_names
-from plant_models.chlorobenzene.run.organics import largest_flow, line_flows
 from plant_models.methods import attribution
 from plant_models.methods.abatement import cost_curve
 from plant_models.methods.attribution import (
