@@ -22,6 +22,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
+from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.attribute import Attribution, attribute
 from experiments.studies.limits import Limits, limits
 from experiments.studies.money import run_programme
@@ -32,7 +33,7 @@ from plant_models.methods.economics import check_investments
 from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
-from sim.model.schemes import Scheme, natural
+from sim.model.schemes import natural
 from sim.tables import WIDTH, readable, text_table
 
 
@@ -155,9 +156,9 @@ def report(
     workers: int | None = 1,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
-    plant: PlantModel[Any, Any] = PLANT,
-    design: Design[Any] | Any | None = None,
-    known: Mapping[str, Scheme] | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
 ) -> Report:
     """Audit a design beside the plant without schemes; ``.save("folder")`` writes the report.
 
@@ -179,6 +180,7 @@ def report(
     """
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
+    plant = plant_of(plant)
     asked = plant.programme if schemes is None else schemes
     after = plant.variant(asked, design=design, known=known)
     plant, before = after.plant, after.having("none")

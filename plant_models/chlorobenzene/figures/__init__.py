@@ -1,9 +1,10 @@
 """Pictures, one function each: they take a table or a run and an Axes, and return the Axes.
 
 matplotlib loads when the first picture is drawn. ``sankey``: organics from process to process,
-which ``sankey_flows`` reads off the ledger. ``bars``: emissions. ``timelines``: states and levels. ``credit``: waterfall, shares, interactions.
-``choices``: Pareto front, abatement cost. ``cash``: a programme over the months. ``beyond``: hours
-beyond a limit. ``tornado``: what a result hangs on. ``style``, ``titles``: what pictures share.
+which ``sankey_flows`` reads off the ledger. ``bars``: emissions. ``timelines``: states and levels.
+``credit``: waterfall, shares, interactions. ``choices``: Pareto front, abatement cost. ``cash``: a
+programme over the months. ``beyond``: hours beyond a limit. ``tornado``: what a result hangs on.
+``style``, ``titles``: what pictures share.
 """
 
 from __future__ import annotations
