@@ -11,10 +11,10 @@ from typing import Any
 from experiments.output.answer import Answer, Table
 from experiments.output.files import check_file, write_whole
 from experiments.output.provenance import changed, provenance
+from experiments.page.assemble import page
 from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
 from experiments.page.stages import STAGE_OF
-from experiments.page.write import page
 from experiments.studies import Own, Plant, plant_of
 from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT

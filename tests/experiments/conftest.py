@@ -85,9 +85,9 @@ def disk_that_fills_up(monkeypatch: pytest.MonkeyPatch) -> FullDisk:
 @pytest.fixture(scope="session")
 def sampled_page() -> SampledPage:
     """Return a page of which some designs are computed; the others are copies of none."""
+    from experiments.page.assemble import page
     from experiments.page.data import Content
     from experiments.page.designs import all_designs
-    from experiments.page.write import page
     from plant_models import chlorobenzene as cb
     from plant_models.chlorobenzene.money.prices import prices
 

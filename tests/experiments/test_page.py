@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.page import texts
+from experiments.page.assemble import SCRIPTS, asset
 from experiments.page.data import DOUBLE, SHOWN, SINGLE, packed
 from experiments.page.designs import NAMES, SCHEMES, members
 from experiments.page.goals import meets
 from experiments.page.stages import GOODS, INPUTS, STAGE_OF, STAGES, counted, links
 from experiments.page.study import write_page
-from experiments.page.write import SCRIPTS, asset
 from experiments.studies.cube.cube import Job
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line import wiring
