@@ -174,6 +174,8 @@ def test_ctrl_c_leaves_a_clean_folder_and_says_how_to_go_on(tmp_path: Path) -> N
         sys.executable, "-m", "experiments", "batch", "none", "F1", "--years", "0.05",
         "--replications", "40", "--workers", "2", "--out", str(out),
     ]  # fmt: skip
+    # A shell that starts the tests in the background lets them, and their children, ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -182,6 +184,7 @@ def test_ctrl_c_leaves_a_clean_folder_and_says_how_to_go_on(tmp_path: Path) -> N
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, before)
     while not list(out.glob("parts/part-*")):
         assert process.poll() is None
         time.sleep(0.01)
