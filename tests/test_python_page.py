@@ -21,6 +21,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 PROGRAM = "python -m experiments "
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NOT_COMPARED = {"page": "it prints nothing", "calibrate": "it fits for minutes"}
+LONG = {"uncertainty"}
 
 
 def pairs() -> Iterator[tuple[str, str]]:
@@ -34,9 +35,13 @@ def pairs() -> Iterator[tuple[str, str]]:
             command = ""
 
 
-@pytest.mark.parametrize(
-    ("command", "call"), list(pairs()), ids=[command for command, _ in pairs()]
-)
+def marked(command: str, call: str) -> Any:
+    """Return a pair for pytest; what takes long is tried with the long tests."""
+    long = command.split()[0] in LONG
+    return pytest.param(command, call, marks=pytest.mark.long if long else (), id=command)
+
+
+@pytest.mark.parametrize(("command", "call"), [marked(*pair) for pair in pairs()])
 def test_a_command_and_its_call_give_the_same(
     command: str, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,7 +136,7 @@ def test_the_floor_of_benzene_without_by_products_is_the_stoichiometric_one(stea
 
 @pytest.mark.parametrize(
     "schemes",
-    ["none", SET, "F1-F11", "F1, E1, E2"],
+    ["none", SET, pytest.param("F1-F11", marks=pytest.mark.long), "F1, E1, E2"],
 )
 def test_no_design_is_below_a_floor(schemes: str):
     scores = audited(schemes).of.scorecard

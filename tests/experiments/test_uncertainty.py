@@ -46,6 +46,7 @@ def test_the_report_tells_chances_and_conclusions(call):
     assert all(len(line) <= 104 for line in text.splitlines())
 
 
+@pytest.mark.long
 def test_without_draws_the_inputs_are_moved_one_at_a_time(call):
     answer = uncertainty("F8", samples=0, sobol=0, target="steam_t")
     told = json.loads(
