@@ -165,10 +165,7 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "
             raise ValueError(
                 f"{name}: {text} is a folder; expected a file, which need not exist yet"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = _draft(path)
-        draft.touch()
-        draft.unlink()
+        _new_sibling(path).rmdir()
     except OSError as fault:
         raise ValueError(f"{name}: {text} cannot be written: {fault.strerror}") from fault
     return path
@@ -176,6 +173,7 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under another name, bring it to the disk, and put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(path)
     try:
         with draft.open("wb") as file:

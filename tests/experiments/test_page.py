@@ -304,3 +304,9 @@ def test_all_designs_are_the_same_for_any_number_of_workers():
     assert one.indicators.tobytes() == two.indicators.tobytes()
     assert one.flows.tobytes() == two.flows.tobytes()
     assert one.links == two.links
+
+
+def test_a_page_that_is_refused_leaves_no_folder_behind(call, tmp_path: Path):
+    refused = call("page", "--price", "nothing=1", "--out", str(tmp_path / "new" / "page.html"))
+    assert refused.exit_code == 2
+    assert not list(tmp_path.iterdir())

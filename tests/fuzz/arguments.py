@@ -383,7 +383,8 @@ def made(draw: random.Random, name: str, right: object) -> Any:
     if kind == 0 and isinstance(right, str):
         return words.misspelt(draw, right)
     if kind == 1 and isinstance(right, int | float):
-        return one_of(draw, [-right, 0.0, right * 1e-9, right * 1e9, str(right), [right], -0.0])
+        small = right * 1e-9 if abs(right) < 1e300 else right  # an int may be beyond any float
+        return one_of(draw, [-right, 0.0, small, right * 10**9, str(right), [right], -0.0])
     if kind <= 2:
         return one_of(draw, list(TEXTS))
     return one_of(draw, list(VALUES))()
