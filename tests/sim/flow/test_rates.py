@@ -297,7 +297,7 @@ def test_no_activity_could_be_raised_with_the_higher_priorities_fixed(seed: int)
     assert check_against_highs(seed, modes=15) == 0
 
 
-@pytest.mark.soak
+@pytest.mark.long
 def test_ten_thousand_random_modes_agree_with_highs(record_property) -> None:
     fallbacks = sum(check_against_highs(seed, modes=500) for seed in range(20))
     record_property("fallbacks in 10,000 modes", fallbacks)
