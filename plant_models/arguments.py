@@ -41,7 +41,10 @@ def number(
 
     Raises TypeError: no number. Raises ValueError: out of bounds, or not finite.
     """
-    bounds = "" if math.isinf(high) else f" from {low:g} to {high:,g}"
+    if math.isfinite(high):
+        bounds = f" from {low:g} to {high:,g}"
+    else:
+        bounds = f" of {low:g} or more" if math.isfinite(low) else ", and a finite one"
     expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(expected)

@@ -62,7 +62,7 @@ class SteadyState:
         self.torn = [s for streams in self.into.values() for s in streams] + list(guests)
         """What trains pass to each other; the rest of a train follows from it."""
         self.pulled = self._upstream_of(network.pacer)
-        self.sweeps = self._settle()
+        self._settle()
 
     def ledger(self, hours: float) -> Ledger:
         """Return the books of so many hours in this state, every balance closed.
@@ -135,7 +135,7 @@ class SteadyState:
             tank = self.network.train_named(feeders[-1]).feed
         return found
 
-    def _settle(self) -> int:
+    def _settle(self) -> None:
         """Let recipes and flows settle, then the flows alone, so that the books close."""
         tolerance, moved, before = SETTLED, math.inf, math.inf
         for sweep in range(1, SWEEPS + 1):
@@ -150,7 +150,8 @@ class SteadyState:
             # where each move is a small part of the last one, the next ones add up to less
             left = moved * moved / before if moved < CONTRACTING * before < math.inf else moved
             if left < tolerance and abs(scale - 1.0) < tolerance:
-                return 2 * sweep - 1 + self._close()
+                self._close()
+                return
             self.activity[self.network.pacer] *= scale
             self._pull()
             self._sweep(held=True)  # cheap, and carries what has moved once around the recycles
@@ -160,15 +161,15 @@ class SteadyState:
             f"flows still move by {moved:.1e} of themselves"
         )
 
-    def _close(self) -> int:
-        """Let the flows settle with the recipes held; return the sweeps it took."""
-        for sweep in range(1, SWEEPS + 1):
+    def _close(self) -> None:
+        """Let the flows settle with the recipes held."""
+        for _ in range(SWEEPS):
             self._pull()
             moved = self._sweep(held=True)
             if moved < CLOSED:
-                return sweep
+                return
         if moved < ROUNDING:  # the last digits of some flow go to and fro
-            return SWEEPS
+            return
         raise BalanceError(f"the flows of the steady state do not close to better than {moved:.1e}")
 
     def _sweep(self, *, held: bool = False) -> float:

@@ -89,8 +89,8 @@ class Side:
 class Audit:
     """All that the report tells."""
 
-    before: Side
-    after: Side  #: With these schemes; before: without any
+    before: Side  #: Without any scheme
+    after: Side  #: With those that were asked for
     horizon: Horizon
     clock: str  #: ``events`` or ``steady``
     prices: Design[Any] | None  #: Prices and terms of a plant that has an economy

@@ -75,7 +75,7 @@ class Option(_Collecting, click.Option):
     def __init__(
         self,
         *args: Any,
-        settle: Callable[[dict[str, Any], Ground], None] | None = None,
+        settle: Settle | None = None,
         **extra: Any,
     ) -> None:
         super().__init__(*args, **extra)

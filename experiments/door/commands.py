@@ -344,16 +344,25 @@ review = _study(
 heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
 
 
-class Calibrate(Command):
+class Alone(Command):
+    """A command with an option that prints something else than its answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Check what goes together."""
+        given = ctx.params
+        for flag in ("check", "page"):
+            if given.get(flag) and (given["out"] or given["as_json"] or given["excel"]):
+                fault = ValueError(f"--{flag}: goes alone; it writes and prints no tables")
+                ctx.meta.setdefault(FAULTS, []).append(fault)
+        return super().invoke(ctx)
+
+
+class Calibrate(Alone):
     """A command that writes into the plant itself where no folder is named."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Check what goes together, and tell the command whether to keep what it finds."""
-        given = ctx.params
-        if given["check"] and (given["out"] or given["as_json"] or given["excel"]):
-            fault = ValueError("--check: goes alone; it writes and prints no tables")
-            ctx.meta.setdefault(FAULTS, []).append(fault)
-        given["keep"] = given["out"] is None
+        """Tell the command whether to keep what it finds."""
+        ctx.params["keep"] = ctx.params["out"] is None
         return super().invoke(ctx)
 
 
@@ -387,7 +396,7 @@ def _progress(step: int, squares: float) -> None:
         click.echo(f"step {step}: sum of squares {squares:.4g}", err=True)
 
 
-@command(name="paper-check")
+@command(name="paper-check", cls=Alone)
 @together(
     option("--tables", metavar="DIR", help="A folder with your own copies of the tables."),
     option("--page", is_flag=True, help="Print the page docs/paper_check.md instead."),
@@ -403,7 +412,7 @@ def paper_check(tables: str | None, page: bool, on: Ground) -> Answer | int:
     return 0
 
 
-@command()
+@command(cls=Alone)
 @together(
     option("--share", default="1", show_default=True, metavar="X", type=Number(*SHARES),
            help="Share of the full horizons to run, for a quick look."),

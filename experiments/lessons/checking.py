@@ -218,6 +218,8 @@ class SeededLesson:
         mistakes : Mapping
             The answer that each mistake leads to, or several words, by the mistake's name; the
             names themselves by default. One that is right in these runs is no mistake.
+        tolerance : float
+            How far a number may be off, in its unit.
         within : Mapping[str, float]
             See `Mistake`, by the mistake's name.
         words

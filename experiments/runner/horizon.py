@@ -25,8 +25,8 @@ class Horizon:
     """
 
     years: float = 1.0  #: Length of a run, in years of 8,760 h
-    seed: int = 1  #: All designs meet the same draws in the same replication
-    replications: int = 1  #: All designs meet the same draws in the same replication
+    seed: int = 1  #: Of all random numbers; designs meet the same draws in a replication
+    replications: int = 1  #: Independent runs of each design
     start: str = "01-01"  #: First day, ``"07-01"``; the year does not matter
 
     def __post_init__(self) -> None:

@@ -251,8 +251,8 @@ class Choice:
 class Tradeoff:
     """Money against tonnes of one emission, over all sets of the players."""
 
-    tonnes: Attribution
-    benefit: Attribution  #: Of ``net_benefit``; tonnes: of the emission
+    tonnes: Attribution  #: Of the emission
+    benefit: Attribution  #: Of ``net_benefit``
 
     @property
     def money(self) -> Economy:

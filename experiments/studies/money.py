@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
-from plant_models.arguments import number, word
+from plant_models.arguments import number, told, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
 from plant_models.methods.cost_classes import check_cuts
@@ -265,7 +265,7 @@ def money(
 
     Examples
     --------
-    >>> money("F9").table()["payback"][0] < 1.0
+    >>> bool(money("F9").table()["payback"][0] < 1.0)
     True
     """
     plant = plant_of(plant)
@@ -276,6 +276,8 @@ def money(
     word("clock", clock, CLOCKS)
     word("cash_flow", cash_flow, (*economy.steps(variant.schemes), TOTAL))
     if cuts is not None:
+        if not isinstance(cuts, Iterable):
+            raise TypeError(f"cuts: expected 2 or 3 rising amounts, came {told(cuts)}")
         cuts = tuple(number("cuts", each, 0.0, MOST) for each in cuts)
         check_cuts(cuts)
     return run_programme(

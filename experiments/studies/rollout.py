@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -418,6 +418,8 @@ def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, 
     if not order:
         return ()
     parts = order.split(",") if isinstance(order, str) else order
+    if not isinstance(parts, Iterable):
+        raise TypeError(f"order: expected steps, like 'F5,F7', came {told(order)}")
     wanted = [str(name).strip() for name in parts]
     paid = [name for name in wanted if name and name not in free]
     for name in paid:

@@ -56,13 +56,13 @@ class Case:
     """One known answer and what the engine makes of it."""
 
     name: str  #: What was measured, with its unit
-    value: float
-    expected: float  #: The right one; value: the engine's
+    value: float  #: The engine's
+    expected: float  #: The right one
     kind: str
     """``z`` for a random case, whose ``error`` is in standard errors; ``relative`` for an exact
     one."""
-    error: float
-    tolerance: float  #: How far off it may be; error: how far it is
+    error: float  #: How far off it is
+    tolerance: float  #: How far off it may be
     standard_error: float = 0.0
     """Of a random figure, relative to ``expected``; 0 for an exact one."""
 

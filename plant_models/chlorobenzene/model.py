@@ -115,7 +115,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
         if head not in units:
             hint = did_you_mean(head, (*units, *sheets), list_up_to=60)
-            raise LookupError(f"no unit or data file {head!r}{hint}")
+            raise LookupError(f"no unit or data file {(head or name)!r}{hint}")
         return explain.card(design.tree, design.facts, name)
 
     def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card[Any], ...]:

@@ -26,10 +26,11 @@ class Appraisal:
 
     name: str  #: ``"F5"``, ``"F1-F4"``, ``"Total"``
     investment: float | None  #: One-off, in year 0; ``None`` if nobody says
-    income: float  #: A year, the same every year; upkeep is part of the cost
+    income: float  #: A year, the same every year
     operating_cost: float  #: A year, the same every year; upkeep is part of the cost
     prices: Prices  #: They hold the terms: interest rate and horizon
-    cuts: tuple[float, ...] = SOURCE_CUTS  #: Where the cost classes begin
+    cuts: tuple[float, ...] = SOURCE_CUTS
+    """Investment at which each cost class begins, in the currency."""
     changes: Mapping[str, float] = field(default_factory=dict)
     """What income and cost consist of in a year, by item; without upkeep."""
 

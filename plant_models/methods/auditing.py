@@ -45,18 +45,16 @@ class Score:
 class Auditing:
     """What an audit report says of a plant besides its books; all of it may be left out."""
 
-    subject: str = ""
-    boundary: str = ""  #: subject, boundary: What is audited, and where it ends
+    subject: str = ""  #: What is audited
+    boundary: str = ""  #: Where it ends
     site: str = ""  #: Where nothing was measured: ``at Taiyuan``
     product: str = ""  #: What a tonne of is the measure: ``chlorobenzene drummed``
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Columns of a worksheet, which together hold every component; one each by default."""
     followed: tuple[str, ...] = ()  #: Components whose losses are ranked; all by default
-    followed_word: str = "material"
-    followed_as: str = ""
-    losses_note: str = ""
-    """followed_word, followed_as, losses_note: What they are called, what they are, and where they
-    count as lost."""
+    followed_word: str = "material"  #: What they are called
+    followed_as: str = ""  #: What they are
+    losses_note: str = ""  #: Where they count as lost
     looked_at: tuple[str, ...] = ()
     """Components that the list of losses shows; those that are followed by default."""
     leading: tuple[str, ...] = ()
@@ -65,12 +63,10 @@ class Auditing:
     """Indicators of every medium; emissions and utilities by default."""
     shared: tuple[str, ...] = ()
     """Emissions that are shared out over single schemes; the headlines by default."""
-    utilities_note: str = ""
-    unprinted_note: str = ""
-    printed_note: str = ""
-    investments_note: str = ""
-    """utilities_note, unprinted_note, printed_note, investments_note: What has to be known to read
-    the tables of utilities, burdens and money."""
+    utilities_note: str = ""  #: What has to be known to read the table of utilities
+    unprinted_note: str = ""  #: The same of burdens, without printed figures
+    printed_note: str = ""  #: The same of burdens, beside printed figures
+    investments_note: str = ""  #: The same of money
     limits: str = "Limits that apply to what leaves it"  #: Whose limits, on which terms
     metered: str = "all that enters and leaves"  #: What is to be metered from now on
     scores: Callable[[Year, Year], tuple[Score, ...]] | None = None

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -139,10 +139,11 @@ class Economy:
     printed: Callable[[], Mapping[str, PrintedStep]] = dict
     """Gives what a source prints of the steps, by name."""
     printed_note: str = ""  #: Where that is from, in a sentence
-    currency: str = "RMB"
-    unit: float = 1e4
-    unit_word: str = "10^4 RMB"  #: unit, unit_word: What money is told in, and how that is written
-    cuts: tuple[float, ...] = SOURCE_CUTS  #: Where the cost classes begin
+    currency: str = "RMB"  #: What amounts are in
+    unit: float = 1e4  #: What money is told in, in the currency
+    unit_word: str = "10^4 RMB"  #: How that is written
+    cuts: tuple[float, ...] = SOURCE_CUTS
+    """Investment at which each cost class begins, in the currency."""
     flow_costs: Callable[[Any, Any], Any] | None = None
     """Gives where the input costs of an outcome end, at given prices: a `FlowCosts`."""
     stock: Callable[[Any, Any], float] = _no_stock
@@ -285,10 +286,17 @@ class Economy:
 def reached(steps: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Return the scheme sets that steps pass through, from none to all of them.
 
+    Raises ValueError: a scheme is introduced twice.
+
     >>> reached([("F1", "F5"), ("F8",)])
     ((), ('F1', 'F5'), ('F1', 'F5', 'F8'))
     """
-    return tuple(accumulate(steps, lambda before, step: (*before, *step), initial=()))
+    found: list[tuple[str, ...]] = [()]
+    for step in steps:
+        if again := set(step) & set(found[-1]):
+            raise ValueError(f"step {step!r}: {', '.join(sorted(again))} was introduced before")
+        found.append((*found[-1], *step))
+    return tuple(found)
 
 
 def check_investments(

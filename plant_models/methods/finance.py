@@ -40,11 +40,9 @@ class CashFlow:
     Raises ValueError if the three are of different length, empty, or not finite.
     """
 
-    investment: tuple[float, ...]
-    income: tuple[float, ...]
-    operating_cost: tuple[float, ...]
-    """investment, income, operating_cost: Of year 0, 1, ..., n; none is negative where it is what
-    its name says."""
+    investment: tuple[float, ...]  #: Of year 0, 1, ..., n; not negative where it is one
+    income: tuple[float, ...]  #: The same
+    operating_cost: tuple[float, ...]  #: The same
 
     def __post_init__(self) -> None:
         lengths = {len(self.investment), len(self.income), len(self.operating_cost)}

@@ -11,18 +11,18 @@ TOLERANCE = 1e-6  # of the heat a unit turns over
 
 @dataclass(frozen=True, slots=True)
 class UnitHeat:
-    """The heat balance of a unit, kJ/h."""
+    """The heat balance of a unit; all amounts in kJ/h."""
 
     unit: str
     gained: float  #: Enthalpy of outlets less that of inlets, relative to the elements
-    steam: float
-    power: float
-    cooling: float
+    steam: float  #: Given by steam
+    power: float  #: Given by motors
+    cooling: float  #: Taken up by cooling water
     lost: float
     """To the surroundings: steam's losses, and all power, which ends as heat of motors, pipes and
     vessels."""
     settled: str = ""
-    """What the balance itself determines, see `units.heat.Heat`; empty where it must close."""
+    """What the balance itself determines: ``surroundings`` or an outlet; empty: it must close."""
     exchanged: float = 0.0
     """What is given to the surroundings besides, by difference; nothing where it must close."""
 
@@ -44,7 +44,7 @@ class UnitHeat:
 
 @dataclass(frozen=True)
 class HeatBalance:
-    """The heat of a plant at constant conditions, kJ/h."""
+    """The heat of a plant at constant conditions; all heat in kJ/h."""
 
     units: tuple[UnitHeat, ...]  #: Those that books name, in the order of the plant
     pipes: float  #: What pipes and tanks lose to the surroundings (or, negative, take up)

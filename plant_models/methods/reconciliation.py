@@ -54,10 +54,8 @@ class Leak:
     """What the balances say if one node, and nothing else, leaks."""
 
     node: str
-    size: float
-    standard_error: float
-    """size, standard_error: Best estimate of the leak, in the unit of the flows; negative if more
-    comes out."""
+    size: float  #: Best estimate, in the unit of the flows; negative if more comes out
+    standard_error: float  #: Of the size, in the unit of the flows
 
     @property
     def z(self) -> float:
@@ -93,8 +91,8 @@ class Reconciliation:
     """
 
     balances: Balances
-    readings: Sequence[float] | Array  #: By stream; independent errors
-    standard_errors: Sequence[float] | Array  #: By stream; independent errors
+    readings: Sequence[float] | Array  #: By stream, in one unit
+    standard_errors: Sequence[float] | Array  #: Of the readings, in their unit; independent
 
     def __post_init__(self) -> None:
         n = len(self.balances.streams)

@@ -93,8 +93,8 @@ class Index:
     name: str
     first: float  #: Alone
     total: float  #: With all its interactions
-    first_ends: tuple[float, float]  #: Bootstrap intervals of 95 %
-    total_ends: tuple[float, float]  #: Bootstrap intervals of 95 %
+    first_ends: tuple[float, float]  #: Bootstrap interval of ``first``, 95 %
+    total_ends: tuple[float, float]  #: Bootstrap interval of ``total``, 95 %
 
 
 def sobol_indices(

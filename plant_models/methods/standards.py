@@ -31,8 +31,8 @@ class Applied(NamedTuple):
 class Section:
     """Figures that are shown together."""
 
-    title: str
-    short: str  #: title, short: What stands above them in a report, and in a picture
+    title: str  #: What stands above them in a report
+    short: str  #: The same in a picture
     figures: tuple[Figure, ...]
 
 

@@ -35,12 +35,14 @@ class Plant:
     ----------
     surroundings : callable
         Named conditions at an hour of the run.
+    streams : RandomStreams
+        Random numbers by unit name and purpose.
     crews : int
         Repair crews; a repair waits for one.
     recorder : Recorder, optional
         Keeps states, levels and events when given.
     blend_move : float
-        As of `sim.flow.blending.Blender`.
+        By how much a composition may move before recipes are asked anew, kg/kg.
     """
 
     def __init__(

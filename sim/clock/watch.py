@@ -39,9 +39,9 @@ class Exposure:
     """How a figure has moved in time."""
 
     hours: float = 0.0
-    """In which there was a figure at all, h."""
+    """Hours in which there was a figure at all, h."""
     beyond: float = 0.0
-    """In which it lay outside its bounds, h."""
+    """Hours in which it lay outside its bounds, h."""
     total: float = 0.0
     """Its integral over time, in its unit times h."""
     lowest: float = math.inf

@@ -38,7 +38,7 @@ def outflow_weights(level: Array, entered: Array, drawn: Array, kept: Array) -> 
     """Return how much of its opening contents and of its inflow leaves every tank, kg/kg.
 
     Both follow from the balance, opening + in - end, so nothing is made or lost; arguments as of
-    `kept_share`, and what it returns.
+    `kept_share`, kg in the interval, and what it returns, kg/kg.
     """
     end = level + entered - drawn
     stays = kept * end / np.maximum(level, EMPTIED * (entered + drawn) + TINY)

@@ -382,7 +382,7 @@ class Rates:
     binding: tuple[int | None, ...]
     """Row that keeps the activity below its capacity; None where it runs at capacity."""
     passes: int
-    """Over the rows on the way down from the capacities."""
+    """Passes over the rows on the way down from the capacities."""
     fallback: bool
     """Whether the way down ended without a certificate and the linear programme decided."""
 

@@ -71,7 +71,7 @@ class Explanation:
 
 
 def explain(tree: object, facts: Mapping[str, Fact], schemes: Iterable[Scheme]) -> Explanation:
-    """Return what the schemes change, before running anything; raises as of `schemes.apply`."""
+    """Return what the schemes change, before running anything; raises as `apply` does."""
     chosen = {scheme.id: scheme for scheme in schemes}
     order = {path: position for position, path in enumerate(paths(tree))}
     rows = []

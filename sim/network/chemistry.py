@@ -36,8 +36,8 @@ def parse_formula(formula: str) -> dict[str, int]:
 class Components:
     """An ordered set of chemical components, each with its formula.
 
-    A stream is a plain tuple of floats in this order, kg/h (or kg). Molar masses come from the
-    formulas, so a reaction that balances in atoms balances in kilograms.
+    A stream is a plain tuple of floats in the order of the mapping, kg/h (or kg). Molar masses come
+    from the formulas, so a reaction that balances in atoms balances in kilograms.
 
     Examples
     --------

@@ -62,9 +62,7 @@ class Pipe:
 class Train:
     """Units joined by direct pipes: one activity, the flow of the main feed, kg/h.
 
-    After a stop of the equipment it runs for the start-up hours, h, at that fraction of its
-    capacity, and its outlets go where ``Pipe.start_up`` says; likewise right after a trip, before
-    it stands.
+    While it starts up, and right after a trip, before it stands, its outlets go where `Pipe` says.
     """
 
     name: str
@@ -72,10 +70,10 @@ class Train:
     """The tank or supply that the first member's main inlet draws from."""
     members: tuple[str, ...]
     """Units in the order in which the material passes them."""
-    start_up_hours: float = 0.0
-    start_up_fraction: float = 1.0
-    trip_hours: float = 0.0
-    trip_fraction: float = 0.0
+    start_up_hours: float = 0.0  #: How long it starts up after a stop of the equipment, h
+    start_up_fraction: float = 1.0  #: Its rate then, of its capacity, kg/kg
+    trip_hours: float = 0.0  #: How long it still runs after a trip, h
+    trip_fraction: float = 0.0  #: Its rate then, of its capacity, kg/kg
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class Network:
     """A plant as a value: everything that the clock does not change."""
 
     components: Components
-    units: Mapping[str, Unit]
+    units: Mapping[str, Unit]  #: By name
     tanks: Mapping[str, Tank]
     """In the order in which compositions pass down the line."""
     contents: Mapping[str, Stream]

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import experiments as ex
+from plant_models import chlorobenzene as cb
+
 ROOT = Path(__file__).resolve().parents[2]
 
 FACT = """value = {value}
@@ -244,3 +247,24 @@ def test_a_folder_that_is_closed_is_told_before_anything_runs(call, folder: Path
     result = call("run", "--out", "closed/new")
     assert result.exit_code == 2
     assert "closed/new cannot be written: Permission denied" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["paper-check", "validate --share 0.001"])
+@pytest.mark.parametrize("tables", ["--json", "--out folder"])
+def test_the_page_of_a_command_goes_alone(call, command: str, tables: str):
+    refused = call(*command.split(), "--page", *tables.split())
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--page: goes alone; it writes and prints no tables" in refused.stderr
+
+
+def test_a_start_hour_below_0_is_told_with_what_is_expected():
+    with pytest.raises(ValueError, match=r"^start_hour: expected a number of 0 or more, came -5$"):
+        cb.simulate("none", years=0.001, start_hour=-5)
+
+
+@pytest.mark.parametrize(
+    ("study", "asked"), [("money", {"cuts": 5}), ("rollout", {"order": 5, "replications": 0})]
+)
+def test_a_number_where_several_are_meant_is_told_by_name(study: str, asked: dict[str, int]):
+    with pytest.raises(TypeError, match=rf"^{next(iter(asked))}: expected .*, came 5$"):
+        getattr(ex, study)("F1", **asked)

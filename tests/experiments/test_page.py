@@ -1,4 +1,4 @@
-"""The page without a browser: its numbers, its words, its seal; `test_page_browser` clicks."""
+"""The page without a browser: its numbers, its words, the file; `test_page_browser` clicks."""
 
 import json
 import re

@@ -15,10 +15,10 @@ class Deliveries:
 
     starved: float  #: Share of time with nothing to draw, h/h
     throughput: float  #: Mean draw, kg/h
-    mean_level: float
-    minimum: float  #: mean_level, minimum: Time average and least level, kg
-    accepted: float
-    refused: float  #: accepted, refused: What of each delivery finds room and what does not, kg
+    mean_level: float  #: Time average of the level, kg
+    minimum: float  #: Least level, kg
+    accepted: float  #: What of each delivery finds room, kg
+    refused: float  #: What of each does not, kg
 
 
 def periodic_deliveries(
@@ -90,8 +90,8 @@ def periodic_deliveries(
 class OnOffTank:
     """Long-run figures of a tank behind an on/off source."""
 
-    empty: float  #: Share of time at that bound, h/h
-    full: float  #: Share of time at that bound, h/h
+    empty: float  #: Share of time at the heel, h/h
+    full: float  #: Share of time at the capacity, h/h
     throughput: float  #: Mean outflow, kg/h
     mean_level: float  #: Time average of the level, kg
 

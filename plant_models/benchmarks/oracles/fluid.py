@@ -15,11 +15,9 @@ Array = NDArray[np.float64]
 class FluidLaw:
     """Where the tank's level and the chain spend their time."""
 
-    within: Array
-    empty: Array
-    full: Array
-    """within, empty, full: Probability of each state of the chain with the level between its
-    bounds, at zero, at capacity."""
+    within: Array  #: Probability of each state of the chain, the level between its bounds
+    empty: Array  #: The same, the level at zero
+    full: Array  #: The same, the level at capacity
     mean_level: float  #: Time average of the level, in the unit of the capacity
 
     def mean(self, within: Array, empty: Array, full: Array) -> float:

@@ -10,9 +10,8 @@ from math import exp, factorial, log
 class StirredTank:
     """A well-mixed tank at the end of an interval."""
 
-    x: float
-    mean: float
-    """x, mean: Mass fraction at the end, and its time average over the interval, kg/kg."""
+    x: float  #: Mass fraction at the end, kg/kg
+    mean: float  #: Its time average over the interval, kg/kg
     volume: float  #: Contents at the end, kg
 
 

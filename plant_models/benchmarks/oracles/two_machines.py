@@ -28,8 +28,8 @@ class TwoMachineLine:
 
     throughput: float  #: Mean rate, kg/h
     mean_level: float  #: Time average of the buffer's level, kg
-    empty: float  #: Share of time with the buffer at that bound, h/h
-    full: float  #: Share of time with the buffer at that bound, h/h
+    empty: float  #: Share of time with the buffer empty, h/h
+    full: float  #: Share of time with the buffer full, h/h
 
 
 def two_machines(

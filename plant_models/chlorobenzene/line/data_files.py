@@ -40,8 +40,8 @@ MONTHS = tuple(str(month) for month in range(1, 13))
 class Datum:
     """A number of a data file, or a word that stands for one."""
 
-    file: str  #: Where it stands
-    path: str  #: Where it stands
+    file: str  #: File in which it stands
+    path: str  #: Its path in that file
     value: object
     """The constants of an equation are one value; low and high are then factors on its result, or,
     where that is 0, in its unit."""

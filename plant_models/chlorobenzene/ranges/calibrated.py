@@ -30,8 +30,8 @@ class Posterior:
 
     value: float  #: The calibrated value
     prior: float  #: The value of the data files
-    low: float  #: The range that was not left
-    high: float  #: The range that was not left
+    low: float  #: Lower end of the range that was not left
+    high: float  #: Its upper end
     spread: float  #: Standard deviation of the linearised posterior
     moved: float
     """How far the data moved the value, in spreads of the prior (a quarter of the range)."""

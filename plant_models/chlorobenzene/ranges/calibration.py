@@ -219,7 +219,6 @@ class Programme:
         self.steps = reached(ECONOMY.steps(PROGRAMME).values())
         self.parameters = parameters()
         self.known: dict[Job, Mapping[str, float] | None] = {}
-        self.solved = 0
 
     def __call__(self, points: Sequence[Point]) -> list[tuple[float, ...] | None]:
         """Return the values of the targets at many points, in the order of the points."""
@@ -230,7 +229,6 @@ class Programme:
         for job, state in zip(missing, self.spread(self.solve, missing), strict=True):
             assert state is None or isinstance(state, Mapping)
             self.known[job] = state
-        self.solved += len(missing)
         return [self._outcome(point, steps) for point, steps in zip(points, jobs, strict=True)]
 
     def _jobs(self, point: Point) -> list[Job]:

@@ -156,7 +156,7 @@ class Boiling:
     T: float
     boil_up: Organics
     T_gas: float
-    """At which the off-gas leaves the overhead condenser."""
+    """Temperature at which the off-gas leaves the overhead condenser, K."""
     condensed: Organics
     """What the overhead condenser returns; the rest of the boil-up is in the off-gas."""
     duty: float

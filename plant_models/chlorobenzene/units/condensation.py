@@ -42,7 +42,7 @@ class Condensed:
     T: float
     liquid: Organics
     T_in: float
-    """At which the gas entered, K."""
+    """Temperature at which the gas entered, K."""
     duty: float
     """Heat given off on the way, kJ/h."""
 

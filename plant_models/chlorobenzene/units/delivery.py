@@ -38,8 +38,8 @@ class BenzeneUnloading(Unit):
     """Pumping benzene from rail tank cars into a tank, whose vapour space is displaced to air.
 
     Each cubic metre pumped in displaces one of vapour at ``saturation`` times benzene's vapour
-    pressure (`derived_properties.share_displaced`; AP-42 section 5.2, recalled). Tanks and cars are
-    heated in winter, since benzene freezes at 5.5 degC. There is no vapour balance line.
+    pressure (`substances.properties.share_displaced`; AP-42 section 5.2, recalled). Tanks and cars
+    are heated in winter, since benzene freezes at 5.5 degC. There is no vapour balance line.
     """
 
     inlets: ClassVar[tuple[str, ...]] = ("benzene",)

@@ -44,9 +44,9 @@ class Drum(NamedTuple):
     """State of the dryer's drum, and what boils into it."""
 
     T: float
-    """Of all liquid that leaves the drum, K."""
+    """Temperature of all liquid that leaves the drum, K."""
     T_boil: float
-    """Of the benzene in the still, K."""
+    """Temperature of the benzene in the still, K."""
     dissolved: float
     """Water that goes to the still with the benzene, kg/h."""
     boiling: float

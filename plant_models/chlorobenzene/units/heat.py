@@ -23,8 +23,8 @@ class Heat:
 
     usual: float  #: Temperature of the other ports, K
     inlets: Mapping[str, float] = field(default_factory=dict)
-    outlets: Mapping[str, float] = field(default_factory=dict)
-    """inlets, outlets: Temperature of every port that differs from ``usual``, K."""
+    """Temperature of every inlet that differs from ``usual``, K."""
+    outlets: Mapping[str, float] = field(default_factory=dict)  #: The same of outlets, K
     cooling: float | None = None
     """Heat passed to cooling water by the exchanger's own equation, kJ/h; where not given it is the
     water used times its rise."""

@@ -85,14 +85,6 @@ def test_the_order_of_batches_and_steps_does_not_move_a_stirred_tank():
     assert salt_in(in_steps, "tank_1") == pytest.approx(salt_in(at_once, "tank_1"), rel=1e-12)
 
 
-def third_tank(salt: tuple[float, ...], blends: int) -> float:
-    """Return the salt after two residence times of 100 h, blended at least so often."""
-    plant = tanks_in_a_row((1.0,) * 4, 100.0, salt, feed=0.0)
-    for k in range(1, blends + 1):
-        plant.run(k * 200.0 / blends)
-    return salt_in(plant, "tank_3")
-
-
 def test_the_error_of_tanks_in_series_falls_with_the_square_of_the_blend_move():
     errors = []
     for move in (0.02, 0.01, 0.005):

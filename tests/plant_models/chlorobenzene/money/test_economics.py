@@ -178,3 +178,8 @@ def test_an_investment_is_asked_of_schemes_that_there_are():
     with pytest.raises(ValueError, match="F5: expected a number from 0"):
         check_investments({"F5": -1.0}, PROGRAMME)
     assert check_investments({"F5": 3}, PROGRAMME) == {"F5": 3.0}
+
+
+def test_a_scheme_introduced_twice_is_refused():
+    with pytest.raises(ValueError, match="F5 was introduced before"):
+        reached([("F1", "F5"), ("F5",)])
