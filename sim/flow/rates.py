@@ -447,7 +447,7 @@ def _check_rows(rows: Sequence[Row], activities: int) -> None:
 
 FREE, EMPTY, FULL = "free", "empty", "full"
 
-Gains = list[tuple[int, float]]
+Terms = list[tuple[int, float]]
 
 STILL = 1e-9  # relative to what passes the tank; a smaller net rate is none
 SLIGHT_EFFECT = 1e-3  # of the largest effect on a tank, per kg and per hour: binds nothing
@@ -490,11 +490,11 @@ class RateProblem:
         self.version = (-1, -1)
         self.key: tuple[object, ...] | None = None
         self.solution: Rates
-        self.gain: list[Gains] = []
+        self.gain: list[Terms] = []
         """For every tank, kg in it per kg of each activity that it feels."""
-        self.asked: list[tuple[int, float, Gains]] = []
+        self.asked: list[tuple[int, float, Terms]] = []
         """For every header: its train, what that asks for, and what its tanks' draws are worth."""
-        self.row_cache: dict[tuple[str, ...], tuple[list[Gains], list[int], list[int]]] = {}
+        self.row_cache: dict[tuple[str, ...], tuple[list[Terms], list[int], list[int]]] = {}
         self.modes: dict[tuple[tuple[str, ...], tuple[float, ...]], Settled] = {}
         self.stopped: dict[int, int] = {}
         self.tank_of: list[int] = []
@@ -553,12 +553,12 @@ class RateProblem:
                 limits[k] = 2.0 * demand * max(limits[train], 1.0) / worth
         return limits
 
-    def _rows(self, status: tuple[str, ...]) -> tuple[list[Gains], list[int], list[int]]:
+    def _rows(self, status: tuple[str, ...]) -> tuple[list[Terms], list[int], list[int]]:
         """Return the rows that hold for these statuses, the tank of each, and what they bind."""
         known = self.row_cache.get(status)
         if known is not None:
             return known
-        rows: list[Gains] = [[(train, -demand), *served] for train, demand, served in self.asked]
+        rows: list[Terms] = [[(train, -demand), *served] for train, demand, served in self.asked]
         tank_of = [-1] * len(rows)
         for j, state in enumerate(status):
             if state == EMPTY or (state == FULL and not self.spills[j]):
@@ -663,7 +663,7 @@ class RateProblem:
         return found
 
 
-def _drop_trivial(rows: list[Gains], tank_of: list[int], limits: list[float]) -> dict[int, int]:
+def _drop_trivial(rows: list[Terms], tank_of: list[int], limits: list[float]) -> dict[int, int]:
     """Drop rows that cannot bind, and stop what an EMPTY tank without inflow would have to give.
 
     Returns the tank that stopped each activity; ``rows``, ``tank_of`` and ``limits`` are changed
