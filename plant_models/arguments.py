@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from sim.errors import did_you_mean
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
+LONGEST = 60  # letters of a value in a message
+FEW = 5  # words, which a message lists beside the one that comes near
 SURROUNDINGS = {
     "air": (COLDEST, WARMEST, "K"),
     "cooling_water": (COLDEST, WARMEST, "K"),
@@ -48,7 +51,10 @@ def number(
     expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(expected)
-    found = float(value)
+    try:
+        found = float(value)
+    except OverflowError:  # a whole number beyond any float
+        found = math.inf
     if not low <= found <= high or not math.isfinite(found):
         raise ValueError(expected)
     return found
@@ -78,8 +84,10 @@ def word(name: str, value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name}: expected one of {', '.join(words)}, came {told(value)}")
     if value not in words:
-        hint = did_you_mean(value, words)
-        raise LookupError(f"{name}: no {told(value)}{hint or '; known: ' + ', '.join(words)}")
+        near = did_you_mean(value, words, list_up_to=0)
+        listed = f"{near or ';'} known: {', '.join(words)}"
+        hint = listed if len(words) <= FEW or not near else near
+        raise LookupError(f"{name}: no {told(value)}{hint}")
     return value
 
 
@@ -108,7 +116,24 @@ def place(name: str, value: object, what: str = "path") -> Path:
         raise TypeError(f"{name}: expected a {what}, not {told(value)}")
     if "\0" in str(value):
         raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
+    if not str(value).strip():
+        raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
     return Path(value)
+
+
+def folder_there(name: str, value: object, holding: str) -> Path:
+    """Return a folder that exists; ``holding`` says what should be in it, for the message.
+
+    Raises TypeError or ValueError as of `place`, or there is no such folder.
+    """
+    path = place(name, value)
+    try:
+        there = path.is_dir()
+    except OSError:  # a name that no folder can have
+        there = False
+    if not there:
+        raise ValueError(f"{name}: expected a folder with {holding}, came {told(str(path))}")
+    return path
 
 
 def check_surroundings(felt: Mapping[str, float]) -> Mapping[str, float]:
@@ -144,13 +169,15 @@ def check_fit(faults: Iterable[str]) -> None:
 
 
 def told(value: Any) -> str:
-    """Return a value as a message can show it: short, or its type.
+    """Return a value as a message can show it: cut short, or its type.
 
     >>> told("1"), told(object())
     ("'1'", 'a value of type object')
     """
+    text = ""
     if value is None or isinstance(value, str | int | float):
-        text = repr(value)
-        if len(text) <= 60:
-            return text
-    return f"a value of type {type(value).__name__}"
+        with suppress(ValueError):  # a whole number of more digits than Python writes
+            text = repr(value)
+    if len(text) > LONGEST:
+        return f"{text[:LONGEST]}..."
+    return text or f"a value of type {type(value).__name__}"

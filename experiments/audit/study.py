@@ -180,6 +180,8 @@ def report(
     """
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
+    if clock == STEADY:
+        horizon.refuse_at_rest()
     plant = plant_of(plant)
     asked = plant.programme if schemes is None else schemes
     after = plant.variant(asked, design=design, known=known)

@@ -45,7 +45,9 @@ from experiments.door.types import (
     Count,
     Number,
     OfPlant,
+    Place,
     SchemesFile,
+    Tables,
     as_design,
     as_ids,
 )
@@ -140,14 +142,14 @@ def explain(schemes: Any, on: Ground) -> Answer:
     LINE,
     WORKERS,
     SCHEDULER,
-    option("--out", "store", metavar="DIR",
+    option("--out", "store", metavar="DIR", type=Place(),
            help="Keep every run there; the same command resumes it."),
     JSON,
 )  # fmt: skip
 def batch(
     sets: tuple[Any, ...],
     more: tuple[Any, ...] | None,
-    store: str | None,
+    store: Path | None,
     on: Ground,
     **asked: Any,
 ) -> Answer:
@@ -160,7 +162,7 @@ def batch(
         raise ValueError('no sets given: write them like none "F1-F4", or --sets FILE')
     found = ex.batch(*designs, runs=store, plant=on.plant, **asked)
     if store is not None:
-        click.echo(f"written to {Path(store)}", err=True)
+        click.echo(f"written to {store}", err=True)
     return found
 
 
@@ -169,13 +171,14 @@ def batch(
     schemes("all", "Schemes to combine, 2^n sets.", as_ids),
     option("--simulate", is_flag=True, help="Runs with events instead of steady states."),
     runs(),
-    option("--runs", metavar="DIR", help="Keep single runs there; the same command resumes."),
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command resumes."),
     PRICES,
     LINE,
     WORKERS,
     SCHEDULER,
     ANSWER,
-)
+)  # fmt: skip
 def cube(on: Ground, **asked: Any) -> Answer:
     """Compute every combination of schemes: all indicators, money, effects of all orders."""
     return ex.cube(plant=on.plant, design=on.design, known=on.known, **asked)
@@ -398,12 +401,13 @@ def _progress(step: int, squares: float) -> None:
 
 @command(name="paper-check", cls=Alone)
 @together(
-    option("--tables", metavar="DIR", help="A folder with your own copies of the tables."),
+    option("--tables", metavar="DIR", type=Tables(),
+           help="A folder with your own copies of the tables."),
     option("--page", is_flag=True, help="Print the page docs/paper_check.md instead."),
     PLANT,
     ANSWER,
-)
-def paper_check(tables: str | None, page: bool, on: Ground) -> Answer | int:
+)  # fmt: skip
+def paper_check(tables: Path | None, page: bool, on: Ground) -> Answer | int:
     """Check the source against itself, ten findings; exit code 1 if one no longer holds."""
     answer = ex.paper_check(tables, plant=on.plant)
     if not page or answer.failures:

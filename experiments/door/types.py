@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from experiments.output.files import check_folder
-from plant_models.arguments import count, number, told, word
+from experiments.output.files import check_folder, check_place
+from plant_models.arguments import count, folder_there, number, told, word
 from plant_models.calendar import day_of
 from sim.model.schemes import parse_schemes
 
@@ -87,6 +87,27 @@ class Folder(Named):
     def read(self, name: str, text: str) -> Path:
         """Return the folder."""
         return check_folder(text, name)
+
+
+class Place(Named):
+    """A folder that keeps runs: new, or with some of them."""
+
+    name = "folder"
+
+    def read(self, name: str, text: str) -> Path:
+        """Return the folder as it was written, so that messages say the same."""
+        check_place(text, name)
+        return Path(text)
+
+
+class Tables(Named):
+    """A folder with copies of the printed tables."""
+
+    name = "folder"
+
+    def read(self, name: str, text: str) -> Path:
+        """Return the folder."""
+        return folder_there(name, text, "copies of the tables")
 
 
 class OfPlant(Named):

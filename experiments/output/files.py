@@ -19,6 +19,21 @@ WORKBOOK = "tables.xlsx"
 
 def check_folder(told: Path | str, name: str = "--out") -> Path:
     """Return the folder, if a new one can be put there; raise TypeError or ValueError if not."""
+    folder = check_place(told, name)
+    try:
+        foreign = _foreign(folder) if folder.exists() else ""
+    except OSError as fault:
+        raise ValueError(f"{name}: {told} cannot be read: {fault.strerror}") from fault
+    if foreign:
+        raise ValueError(
+            f"{name}: {told} holds {foreign!r}, which is not the result of a run; "
+            "choose an empty or a new folder"
+        )
+    return folder
+
+
+def check_place(told: Path | str, name: str) -> Path:
+    """Return the folder, if there is one or can be; raise TypeError or ValueError if not."""
     if not isinstance(told, Path | str):
         raise TypeError(f"{name}: expected a folder, came {told!r}")
     text = str(told)
@@ -26,17 +41,10 @@ def check_folder(told: Path | str, name: str = "--out") -> Path:
         raise ValueError(f"{name}: expected a folder, came {text!r}")
     try:
         folder = Path(text).resolve()
-        if folder.exists():
-            if not folder.is_dir():
-                raise ValueError(
-                    f"{name}: {text} is a file; expected a folder, which need not exist yet"
-                )
-            foreign = _foreign(folder)
-            if foreign:
-                raise ValueError(
-                    f"{name}: {text} holds {foreign!r}, which is not the result of a run; "
-                    "choose an empty or a new folder"
-                )
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(
+                f"{name}: {text} is a file; expected a folder, which need not exist yet"
+            )
         _new_sibling(folder).rmdir()
     except (OSError, RuntimeError) as fault:  # a loop of links is a RuntimeError
         why = getattr(fault, "strerror", None) or "it leads nowhere"

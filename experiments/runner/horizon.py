@@ -10,6 +10,13 @@ from plant_models.calendar import day_of, hour_of_day
 YEARS = (0.001, 1000.0)  # years; the shortest is a day's work, nearly
 MOST_REPLICATIONS = 10_000
 LARGEST_SEED = 2**32 - 1
+AT_REST = {
+    "years": "a steady state is one year",
+    "seed": "a steady state draws nothing",
+    "replications": "a steady state has nothing to repeat",
+    "start": "a steady state has no first day",
+}
+"""Why constant conditions take no horizon."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +48,15 @@ class Horizon:
     def start_hour(self) -> float:
         """Hour of the year at which a run begins, h."""
         return hour_of_day(*day_of(self.start))
+
+    def refuse_at_rest(self, asked_by: str = "clock='events', --clock events") -> None:
+        """Raise ValueError if anything is asked for that says nothing at constant conditions.
+
+        ``asked_by``: how runs with events are asked for instead.
+        """
+        for name, why in AT_REST.items():
+            value = getattr(self, name)
+            if value != getattr(Horizon, name):
+                raise ValueError(
+                    f"{name}: {why}, came {value!r}; runs with events are asked for by {asked_by}"
+                )

@@ -7,9 +7,9 @@ from typing import Any
 
 from plant_models import plant_named
 from plant_models.arguments import told
-from plant_models.model import PlantModel
+from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
-from sim.model.schemes import Scheme
+from sim.model.schemes import Scheme, parse_schemes
 
 Plant = PlantModel[Any, Any] | str
 """A plant, or its name."""
@@ -32,3 +32,19 @@ def plant_of(plant: Plant) -> PlantModel[Any, Any]:
             f"'flowshop', came {told(plant)}"
         )
     return plant
+
+
+def ids_of(name: str, schemes: Any, known: Mapping[str, Scheme]) -> tuple[str, ...]:
+    """Return schemes one by one, where a study takes no design; see `parse_schemes`.
+
+    ``name``: the argument, which messages begin with.
+    """
+    if isinstance(schemes, Variant | Design):
+        raise TypeError(
+            f"{name}: expected schemes like 'F1, F5-F7', came a {type(schemes).__name__}; the "
+            "design that schemes are put on is design="
+        )
+    try:
+        return parse_schemes(schemes, known)
+    except (TypeError, LookupError, ValueError) as fault:
+        raise type(fault)(f"{name}: {fault}") from None

@@ -15,7 +15,7 @@ from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.tasks import EVENTS
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.cube import Cube, Job, compute, spelled
 from experiments.studies.cube.figures import (
     AVOIDED,
@@ -511,13 +511,13 @@ def _terms(
 ) -> Terms:
     """Return what is asked for, checked."""
     known, plant = base.known, base.plant
-    fixed = parse_schemes(given, known)
+    fixed = ids_of("given", given, known)
     if players is None:
         every = parse_schemes("all", known) if saved is None else saved.schemes
         left_out = plant.apart if saved is None else (*plant.apart, *fixed)
         sharing = tuple(name for name in every if name not in left_out)
     else:
-        sharing = parse_schemes(players, known)
+        sharing = ids_of("players", players, known)
     dimension(sharing, "players")
     if both := [name for name in fixed if name in sharing]:
         raise ValueError(f"given: {', '.join(both)} cannot be a player and given at once")
@@ -526,7 +526,7 @@ def _terms(
         pieces = order.split(",") if isinstance(order, str) else order
         if not isinstance(pieces, Iterable):
             raise TypeError(f"order: expected ids like 'F5, F1-F4', came {told(order)}")
-        sequence = tuple(name for piece in pieces for name in parse_schemes(piece, known))
+        sequence = tuple(name for piece in pieces for name in ids_of("order", piece, known))
         if sorted(sequence) != sorted(sharing):
             came = told(order) if isinstance(order, str) else ", ".join(sequence)
             raise ValueError(f"order: expected each of {spelled(sharing, plant)} once, came {came}")

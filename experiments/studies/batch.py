@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table
+from experiments.output.files import check_place
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears, failures, run
@@ -197,10 +198,10 @@ def batch(
         raise TypeError("batch: expected one design or more, came none")
     horizon = Horizon(years, seed, replications, start)
     word("clock", clock, (EVENTS, STEADY))
-    if clock == STEADY and horizon.replications > 1:
-        raise ValueError(
-            f"replications: a steady state has nothing to repeat; came {horizon.replications}"
-        )
+    if clock == STEADY:
+        horizon.refuse_at_rest()
+    if runs is not None:
+        check_place(runs, "runs")
     names = words("indicators", indicators, plant.units)
     apart = told_apart(plant.variant(each, design=design, known=known) for each in designs)
     variants = tuple(apart)

@@ -216,6 +216,10 @@ def limits(
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
     left_out = plant.left_out(without)
+    if clock == STEADY:
+        horizon.refuse_at_rest()
+        if left_out:
+            raise ValueError("without: a steady state has no events to leave out")
     file = None if limits_file is None else place("limits_file", limits_file)
     standards = plant.limits(file, **terms)
     variant = plant.variant(schemes, design=design, known=known)

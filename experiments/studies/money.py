@@ -274,6 +274,8 @@ def money(
     priced = economy.priced(prices)
     horizon = Horizon(years, seed)
     word("clock", clock, CLOCKS)
+    if clock == STEADY:
+        horizon.refuse_at_rest()
     word("cash_flow", cash_flow, (*economy.steps(variant.schemes), TOTAL))
     if cuts is not None:
         if not isinstance(cuts, Iterable):

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.output.answer import Answer, Table
 from experiments.output.provenance import provenance
 from experiments.studies import Plant, plant_of
-from plant_models.arguments import place
+from plant_models.arguments import folder_there
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.audit import Audit
 from plant_models.chlorobenzene.paper.finding import VERDICTS, Finding
@@ -110,7 +110,8 @@ def paper_check(tables: Path | str | None = None, *, plant: Plant = PLANT) -> Pa
         A table that cannot be read, has no rows, or lacks a column.
     """
     plant = plant_of(plant)
-    return PaperCheck(plant.audit_of_source(None if tables is None else place("tables", tables)))
+    folder = None if tables is None else folder_there("tables", tables, "copies of the tables")
+    return PaperCheck(plant.audit_of_source(folder))
 
 
 WIDTH = 100

@@ -11,7 +11,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.management import Slackening, managed
@@ -19,7 +19,6 @@ from plant_models.model import Schemes, Variant
 from sim.books.indicators import Indicators
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value
-from sim.model.schemes import parse_schemes
 from sim.statistics.intervals import Interval, paired_difference
 from sim.tables import readable, text_table
 
@@ -195,7 +194,7 @@ def review(
 
 def _measures(variant: Variant[Any], measures: Schemes) -> tuple[str, ...]:
     """Refuse measures that are none, that stand already, or that cannot change in a run."""
-    names = parse_schemes(measures, variant.known)
+    names = ids_of("measures", measures, variant.known)
     if not names:
         raise ValueError("measures: expected a measure or more, came 'none'")
     both = sorted(set(variant.schemes) & set(names))

@@ -190,6 +190,7 @@ def interrupted(
     plant: Plant, outages: Outages, supply: str, trains: tuple[str, ...], mode: FailureMode
 ) -> Life:
     """Let a supply from outside the line fail on the calendar, and come back without our crew."""
+    fitting(f"supply {supply!r}", mode, FailureMode)
     lives = plant.rng(supply, "time to failure")
     repairs = plant.rng(supply, "time to repair")
     while True:

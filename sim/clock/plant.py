@@ -126,7 +126,7 @@ class Plant:
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
         network, ends = self.network, [*self.network.tanks, *self.network.sinks]
-        if to not in ends:
+        if not isinstance(to, str) or to not in ends:
             hint = did_you_mean(to, ends)
             raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink{hint}")
         t = self._train_of(str(outlet).partition(".")[0])

@@ -81,7 +81,7 @@ class Quantity:
         try:
             size = float(value)
         except OverflowError:
-            size = math.inf
+            raise ValueError(f"expected a {number} of at most 1.8e308 in size") from None
         beyond = not finite and self.kind is float and (self.endless or self.maximum is None)
         if size == math.inf and beyond:
             return size

@@ -9,6 +9,7 @@ from sim.model.parameters import quantity
 CLOCKS = CALENDAR, RUN_TIME, VOLUME = ("calendar", "run time", "volume")
 LAWS = ("exponential", "weibull")
 REPAIR_LAWS = ("constant", "exponential", "lognormal")
+SOONEST = 1e-3  # h; what stops more often than every few seconds never runs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class FailureMode:
     """
 
     mtbf: float = quantity(
-        "h", "mean time between failures, on the mode's clock", 0.0, 1e12, endless=True
+        "h", "mean time between failures, on the mode's clock", SOONEST, 1e12, endless=True
     )
     mttr: float = quantity("h", "mean time to repair, once a crew is there", 0.0, 1e8)
     clock: str = quantity("", "what the mode ages by", choices=CLOCKS, default="run time")
@@ -40,7 +41,9 @@ class FailureMode:
 class Maintenance:
     """Preventive work on a unit, by calendar or run hours; resets the age of its failure modes."""
 
-    interval: float = quantity("h", "time between two jobs, on the clock", 0.0, 1e12, endless=True)
+    interval: float = quantity(
+        "h", "time between two jobs, on the clock", SOONEST, 1e12, endless=True
+    )
     duration: float = quantity("h", "length of a job", 0.0, 1e5)
     clock: str = quantity(
         "", "what the interval is counted by", choices=CLOCKS[:2], default="run time"

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,6 +170,22 @@ CASES = [
     ("run --scale *.failure.mtbx=2", "*.failure.mtbx"),
     ("run --scale off_gas_cooler.area=-1", "off_gas_cooler.area", "-40 m2 is outside"),
     ("run --set *.failure.mtty=8", "*.failure.mtty"),
+    # stops that leave no time to run
+    ("run --scale *.failure.mtbf=1e-300", "chlorinator.failure.mtbf", "0.001 to 1e+12 h"),
+    ("run --set *.failure.mtbf=0", "chlorinator.failure.mtbf", "0.001 to 1e+12 h"),
+    # what says nothing at constant conditions
+    ("money F1 --years 2", "years: a steady state is one year, came 2.0", "--clock events"),
+    ("money F1 --seed 2", "seed: a steady state draws nothing, came 2", "--clock events"),
+    ("limits --clock steady --start 07-01", "start: a steady state has no", "came '07-01'"),
+    ("batch none --clock steady --years 2", "years", "--clock events"),
+    ("report F1 --clock steady --years 2", "years", "--clock events"),
+    ("cube F1 --years 2", "years", "--simulate"),
+    # words, folders and sets
+    ("limits --grade I", "--grade: no 'I'", "known: II, III"),
+    ("cube none", "schemes: expected 1 to 14 schemes to combine, came none\n"),
+    ("cube F1 --simulate --runs a_file/below", "--runs: a_file/below cannot be written"),
+    ("batch none --out a_file/below", "--out: a_file/below cannot be written"),
+    ("paper-check --tables nowhere", "--tables: expected a folder", "came 'nowhere'"),
     # several at once
     (
         "run --years 0 --seed x --start x --schemes F99 --set a.b=1 --out full",
@@ -268,3 +286,24 @@ def test_a_start_hour_below_0_is_told_with_what_is_expected():
 def test_a_number_where_several_are_meant_is_told_by_name(study: str, asked: dict[str, int]):
     with pytest.raises(TypeError, match=rf"^{next(iter(asked))}: expected .*, came 5$"):
         getattr(ex, study)("F1", **asked)
+
+
+@pytest.mark.parametrize("argument", ["schemes", "players", "given", "order"])
+def test_a_design_where_schemes_are_combined_is_told_with_the_argument_it_belongs_to(argument: str):
+    design: Any = cb.PLANT.variant("F1")
+    asked = {argument: [design] if argument == "order" else design}
+    study = ex.cube if argument == "schemes" else partial(ex.attribute, "net_income")
+    with pytest.raises(TypeError, match=rf"^{argument}: .* came a Variant; .* is design=$"):
+        study(**asked)
+
+
+@pytest.mark.parametrize("study", [ex.cube, ex.batch])
+def test_a_folder_of_runs_that_cannot_be_is_told_by_its_argument(study: Any, folder: Path):
+    for runs in (5, "a_file", "a_file/below"):
+        with pytest.raises((TypeError, ValueError), match=r"^runs: "):
+            study("F1", runs=runs)
+
+
+def test_event_sources_are_left_out_of_events_alone():
+    with pytest.raises(ValueError, match=r"^without: a steady state has no events"):
+        ex.limits("none", clock="steady", without="failures")

@@ -46,6 +46,9 @@ SMALL: Mapping[str, float] = {
 }
 """Sizes: what lies above and would be accepted is put down to this."""
 
+BRIEF: Mapping[str, Any] = {"horizon": 0.1, "limit": 0.2}
+"""Years of a programme on the running plant, which takes seconds for each."""
+
 STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "run": (("F1",), {}),
     "compare": (("none", "F1"), {"replications": 2}),
@@ -267,6 +270,16 @@ def scaled(*, design: Any = None, scales: Any = "*.failure.mtbf=0.5") -> object:
     return scale_values(cb.BASELINE if design is None else design, scales)
 
 
+def settled(names: tuple[str, ...], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments with a cheap length where the clock takes one, and with none at rest."""
+    clock = named.get("clock", "steady" if "cash_flow" in names else "events")
+    at_rest = clock == "steady" if isinstance(clock, str) else False
+    if at_rest or ("simulate" in names and named.get("simulate", False) is False):
+        return {name: each for name, each in named.items() if each is not CHEAP.get("years")}
+    running = named.get("replications") not in (None, 0) if "limit" in names else False
+    return {**named, **(BRIEF if running else {})}
+
+
 @dataclass(frozen=True)
 class Target:
     """A function to call, and a call of it that is right and cheap.
@@ -300,7 +313,7 @@ class Target:
             given = ()
         names = tuple(p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD))
         cheap = {name: value for name, value in CHEAP.items() if name in names}
-        return cls(name, function, given, {**cheap, **named}, names)
+        return cls(name, function, given, settled(names, {**cheap, **named}), names)
 
 
 AREAS = ("studies", "line", "engine")
@@ -412,7 +425,9 @@ def mutated(draw: random.Random, area: str) -> tuple[Target, tuple[Any, ...], di
         else:
             right = named.get(at, _default(target, at))
             named[at] = tamed(target, at, made(draw, at, right))
-    return target, tuple(given), named
+    if "years" in target.names and "years" not in named:
+        named["years"] = CHEAP["years"]
+    return target, tuple(given), settled(target.names, named)
 
 
 def _default(target: Target, name: str) -> object:

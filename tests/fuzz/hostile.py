@@ -21,6 +21,11 @@ T = TypeVar("T")
 PARTS = 4  # of the calls, so that several processes share them
 FEW = 400
 SLOW = 60.0  # s; a cheap call takes less than a second, on a busy machine some more
+SLIP = re.compile(
+    r"\b(ZeroDivision|Overflow|FloatingPoint|Key|Index|Type|Attribute|Name|UnboundLocal|Assertion|"
+    r"Recursion|LinAlg|NotImplemented|StopIteration|Unicode\w*)Error\b|\w+Warning\b"
+)
+"""What only a slip in the program raises, where the message of a run tells the kind."""
 ROOM = 3 * 2**30  # bytes beyond what the process holds when a fuzzer begins
 
 

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from experiments.door.cli import COMMANDS, cli
 from tests.fuzz.hostile import (
     PARTS,
+    SLIP,
     SLOW,
     TooLong,
     draws,
@@ -25,10 +26,12 @@ from tests.fuzz.hostile import (
     stopped_after,
     strict,
 )
-from tests.fuzz.words import SEEDS, lay_out, mutated, options, tamed
+from tests.fuzz.words import SEEDS, command, lay_out, mutated, options, tamed
 
 ENDINGS = {0, 1, 2, 130}
 MOST_MUTATIONS = 3
+CLICK = re.compile(r"No such option|Got unexpected extra argument|no command|Option '")
+NO_NUMBER = re.compile(r".*\b(?:nan|inf)\b.*")
 
 Contents = dict[str, tuple[int, int]]
 
@@ -77,7 +80,7 @@ def sin(result: Result, words: list[str], wrote: bool) -> str | None:
         return f"exit code {result.exit_code}: {told}"
     if "Traceback" in result.output:
         return f"a traceback: {told}"
-    if "a fault of this program" in result.output:
+    if "a fault of this program" in result.output or SLIP.search(result.stderr):
         return f"a slip: {told}"
     if result.exit_code == 2:
         heads = re.findall(r"^error: ", result.stderr, re.MULTILINE)
@@ -87,14 +90,29 @@ def sin(result: Result, words: list[str], wrote: bool) -> str | None:
             return f"refused, and yet printed {result.stdout[:100]!r}"
         if wrote:
             return f"refused, and yet wrote into the folder: {told}"
+        if not names_something(result.stderr, words):
+            return f"names nothing of the call: {told}"
     if result.exit_code == 1 and not result.output:
         return "came to no end and said nothing"
+    if result.exit_code == 0 and NO_NUMBER.search(result.stdout):
+        return f"printed what is no number: {NO_NUMBER.findall(result.stdout)[:3]}"
     if result.exit_code == 0 and "--json" in words and result.stdout.startswith("{"):
         try:
             json.loads(result.stdout, parse_constant=strict)
         except ValueError as fault:
             return f"no JSON: {fault}"
     return None
+
+
+def names_something(message: str, words: list[str]) -> bool:
+    """Whether a message names an option or argument of the command, or something of the call."""
+    text = message.partition("error: ")[2].partition(" (see '")[0]
+    asked = next((word for word in words if word in COMMANDS), "run")
+    written = [repr(part)[1:40].strip("'") or "''" for each in words for part in each.split("=")]
+    taken = (param.metavar or param.name for param in command(asked).params)
+    names = (name.strip("[].") for name in (*options(asked), *taken) if name)
+    spoken = (each for each in written if each != asked and each.strip())
+    return bool(CLICK.match(text)) or any(part in text for part in (*spoken, *names))
 
 
 @pytest.mark.soak

@@ -26,6 +26,7 @@ from sim.errors import Gridlock, UnknownName
 from tests.fuzz.arguments import AREAS, Target, mutated, targets
 from tests.fuzz.hostile import (
     PARTS,
+    SLIP,
     SLOW,
     TooLong,
     draws,
@@ -82,6 +83,8 @@ def sin_of(fault: Exception) -> str | None:
         return text
     if len(str(fault)) < SHORTEST:
         return f"says too little: {text}"
+    if ours and SLIP.search(str(fault)):
+        return f"a slip: {text}"
     if RAW.search(str(fault)) and not isinstance(fault, OSError):
         return f"names no argument: {text}"
     return None

@@ -41,11 +41,11 @@ SEEDS = (
     "money F1-F3",
     "money F1-F3 --price benzene=5000 --rate 0.1 --horizon 5 --invest F1=1000 --json",
     "rollout F1-F3 --replications 0",
-    "rollout F1,F2 --replications 1 --horizon 1 --limit 1",
+    "rollout F1,F2 --replications 1 --horizon 0.1 --limit 0.1",
     "uncertainty F1,F2 --samples 2 --sobol 2 --factors 2",
     "uncertainty F1 --samples 0 --sobol 0 --target air.benzene_t --json",
     "limits F1 --years 0.002",
-    "limits F1 --years 0.002 --grade II --clock steady",
+    "limits F1 --grade II --clock steady",
     "heat F1",
     "heat none --set absorber.failure.mtbf=100 --json",
     "end-of-pipe F1 --years 0.002 --replications 1",
@@ -60,17 +60,12 @@ SEEDS = (
 )
 
 CHEAP: dict[str, dict[str, str]] = {
-    "run": {"--years": "0.002"},
-    "compare": {"--years": "0.002"},
-    "batch": {"--years": "0.002", "--replications": "1"},
-    "limits": {"--years": "0.002"},
     "cube": {"--schemes": "F1,F2"},
     "attribute": {"--players": "F1,F2"},
     "rollout": {"--replications": "0"},
     "uncertainty": {"--samples": "2", "--sobol": "2", "--factors": "2"},
-    "end-of-pipe": {"--years": "0.002", "--replications": "1"},
-    "report": {"--years": "0.002", "--replications": "1"},
-    "review": {"--years": "0.02", "--replications": "1"},
+    "end-of-pipe": {"--replications": "1"},
+    "review": {"--replications": "1"},
     "validate": {"--share": "0.001"},
     "calibrate": {"--check": ""},
     "page": {"--price": "nothing=1"},  # 4,096 designs take a minute: each call is refused
@@ -89,6 +84,9 @@ SMALL = {
     "--limit": 2.0,
 }
 """Sizes: what lies above and would be accepted is put down to this."""
+
+BRIEF = {"--horizon": 0.1, "--limit": 0.2}
+"""Years of a programme on the running plant, which takes seconds for each."""
 
 FEW_SCHEMES = ("cube", "attribute", "rollout", "uncertainty", "money")
 """Commands whose cost grows with the number of schemes."""
@@ -280,12 +278,17 @@ def tamed(words: Sequence[str]) -> list[str]:
     if asked is None:
         return new or [""]
     known = options(asked)
+    more = {"--workers": "1", **CHEAP.get(asked, {})}
+    more |= {} if _at_rest(asked, new) else {"--years": "0.002"}
+    most = dict(SMALL)
+    if asked == "rollout" and _after("--replications", new) not in (None, "0"):
+        most |= BRIEF
+        more |= {name: str(years) for name, years in BRIEF.items()}
     for i, (name, text) in enumerate(pairwise(new)):
-        if name in SMALL:
-            new[i + 1] = _smaller(text, SMALL[name], known.get(name))
+        if name in most:
+            new[i + 1] = _smaller(text, most[name], known.get(name))
     if asked in FEW_SCHEMES:
         new = [_fewer(word) for word in new]
-    more = {"--workers": "1", **CHEAP.get(asked, {})}
     flowshop = "flowshop" in new
     given = any(_ids(word) for word in new)
     at = new.index(asked) + 1
@@ -296,6 +299,17 @@ def tamed(words: Sequence[str]) -> list[str]:
     if asked == "page" and "--price" not in known:
         new.insert(at, "--nothing")
     return new
+
+
+def _at_rest(asked: str, words: Sequence[str]) -> bool:
+    """Whether a call asks for constant conditions, which take no length."""
+    clock = _after("--clock", words) or "steady" * (asked == "money")
+    return clock == "steady" or (asked == "cube" and "--simulate" not in words)
+
+
+def _after(option: str, words: Sequence[str]) -> str | None:
+    """Return the last value of an option, or None."""
+    return next((text for text, name in pairwise(words[::-1]) if name == option), None)
 
 
 def _split(word: str) -> list[str]:

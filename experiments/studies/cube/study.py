@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.output.answer import Answer, Table, plain
+from experiments.output.files import check_place
 from experiments.output.pictures import blank
 from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
 from experiments.studies.cube.figures import Figure, Worth, money_figures
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
 from plant_models.model import PlantModel, Schemes, Variant
-from sim.model.schemes import parse_schemes
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -323,13 +323,12 @@ def cube(
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
-    if not simulate and horizon.replications > 1:
-        raise ValueError(
-            f"replications: a steady state has nothing to repeat, came {replications}; runs with "
-            "events are asked for by simulate=True, --simulate"
-        )
+    if not simulate:
+        horizon.refuse_at_rest("simulate=True, --simulate")
+    if runs is not None:
+        check_place(runs, "runs")
     base = plant.variant(design=design, known=known)
-    ids = dimension(parse_schemes(schemes, base.known))
+    ids = dimension(ids_of("schemes", schemes, base.known))
     worth = Worth.of(plant, prices, investments, base.known)
     job = Job.of(base, ids, horizon if simulate else None)
     found = compute(job, workers=workers, scheduler=scheduler, store=runs)
@@ -339,10 +338,8 @@ def cube(
 def dimension(ids: tuple[str, ...], said: str = "schemes") -> tuple[str, ...]:
     """Return the schemes to combine."""
     if not 1 <= len(ids) <= MOST_SCHEMES:
-        raise ValueError(
-            f"{said}: expected 1 to {MOST_SCHEMES} schemes to combine, came {len(ids)} "
-            f"({2 ** len(ids):,} sets)"
-        )
+        came = f"{len(ids)} ({2 ** len(ids):,} sets)" if ids else "none"
+        raise ValueError(f"{said}: expected 1 to {MOST_SCHEMES} schemes to combine, came {came}")
     return ids
 
 

@@ -12,7 +12,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.network.network import Network, Pipe, Train
-from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
+from sim.network.operation import SOONEST, FailureMode, Maintenance, Shift, Shutdown
 
 CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")
 
@@ -395,14 +395,14 @@ def test_a_rigid_row_needs_no_tank():
 
 @pytest.mark.parametrize("law", ["constant", "lognormal"])
 def test_a_failure_that_takes_no_time_at_all_is_an_error_that_names_the_unit(law: str):
-    fails = FailureMode(mtbf=0.0, mttr=0.0, repair_law=law)
+    fails = FailureMode(mtbf=SOONEST, mttr=0.0, repair_law=law)
     plant = running(rigid_row([Machine(capacity=1.0, failure=fails)]))
     with pytest.raises(RuntimeError, match=r"unit 'machine_1' failed .*must take time"):
         plant.run(10.0)
 
 
 def test_maintenance_that_takes_no_time_at_all_is_an_error_that_names_the_unit():
-    job = Maintenance(interval=0.0, duration=0.0)
+    job = Maintenance(interval=SOONEST, duration=0.0)
     plant = running(rigid_row([Machine(capacity=1.0, maintenance=job)]))
     with pytest.raises(RuntimeError, match=r"unit 'machine_1' in maintenance.*must take time"):
         plant.run(10.0)

@@ -14,7 +14,14 @@ from sim.clock.logistics import collected, lots, supplied
 from sim.clock.plant import Plant
 from sim.clock.redesign import bypass_lives
 from sim.model.parameters import quantity
-from sim.network.operation import RUN_TIME, Collection, Delivery, FailureMode, LotControl
+from sim.network.operation import (
+    RUN_TIME,
+    SOONEST,
+    Collection,
+    Delivery,
+    FailureMode,
+    LotControl,
+)
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from sim.steady import SteadyState
 
@@ -142,7 +149,7 @@ def test_a_mark_at_a_bound_is_told_when_the_bound_is_reached(
     assert mark.triggered
 
 
-HASTY = FailureMode(mtbf=1e-9, mttr=1e-9)
+HASTY = FailureMode(mtbf=SOONEST, mttr=1e-9)
 
 
 def test_failures_without_time_between_are_an_error_that_names_the_unit():
@@ -155,6 +162,18 @@ def test_interruptions_without_time_between_are_an_error_that_names_the_supply()
     plant = line()
     plant.env.process(interrupted(plant, Outages(plant), "power", ("machine_1",), HASTY))
     with pytest.raises(RuntimeError, match=r"'power' failed.*must take time"):
+        plant.run(10.0)
+
+
+@pytest.mark.parametrize("mtbf", [0.0, 1e-300, 0.9 * SOONEST])
+def test_failures_too_often_for_any_hour_of_work_are_outside_the_domain(mtbf: float):
+    mode = FailureMode(mtbf=mtbf, mttr=1.0)
+    told = rf"mtbf: {mtbf:.10g} h is outside the domain, 0.001 to 1e\+12 h"
+    with pytest.raises(ValueError, match=rf"machine_1.failure.{told}"):
+        running(rigid_row([Machine(capacity=1.0, failure=mode)]))
+    plant = line()
+    plant.env.process(interrupted(plant, Outages(plant), "power", ("machine_1",), mode))
+    with pytest.raises(ValueError, match=rf"supply 'power'.{told}"):
         plant.run(10.0)
 
 
