@@ -17,6 +17,7 @@ from experiments.door.types import (
     Named,
     Number,
     OfPlant,
+    TomlFile,
     Word,
     as_design,
     as_indicator,
@@ -72,8 +73,10 @@ SCALE = option(
     "--scale", "scales", multiple=True, metavar="PATH=FACTOR",
     help='Multiply parameters, as in "*.failure.mtbf=0.5"; repeatable.',
 )  # fmt: skip
-DESIGN = option("--design", metavar="FILE", help="Your own facts in TOML, over the baseline.")
-SCHEMES_FILE = option("--schemes-file", metavar="FILE", help="Your own schemes in TOML.")
+DESIGN = option("--design", metavar="FILE", type=TomlFile(),
+                help="Your own facts in TOML, over the baseline.")  # fmt: skip
+SCHEMES_FILE = option("--schemes-file", metavar="FILE", type=TomlFile(),
+                      help="Your own schemes in TOML.")  # fmt: skip
 LINE = together(SET, SCALE, DESIGN, SCHEMES_FILE, PLANT)
 """Which line designs are of; the command gets it as ``on``, a `Ground`."""
 
@@ -150,7 +153,7 @@ def _investments(given: dict[str, Any], on: Ground) -> None:
 PRICE = together(
     option("--price", multiple=True, metavar="NAME=VALUE", settle=_prices,
            help='Set a price, as in benzene=3500 or benzene="3.5 RMB/kg"; repeatable.'),
-    option("--prices", "prices_file", metavar="FILE", settle=_prices,
+    option("--prices", "prices_file", metavar="FILE", type=TomlFile(), settle=_prices,
            help="Your own prices in TOML."),
 )  # fmt: skip
 INVEST = option("--invest", multiple=True, metavar="ID=AMOUNT", settle=_investments,

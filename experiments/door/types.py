@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from experiments.output.files import check_folder, check_place
-from plant_models.arguments import count, folder_there, number, told, word
+from plant_models.arguments import count, folder_there, number, place, told, word
 from plant_models.calendar import day_of
 from sim.model.schemes import parse_schemes
 
@@ -98,6 +98,16 @@ class Place(Named):
         """Return the folder as it was written, so that messages say the same."""
         check_place(text, name)
         return Path(text)
+
+
+class TomlFile(Named):
+    """A file of facts or schemes; what is in it, its reader judges."""
+
+    name = "file"
+
+    def read(self, name: str, text: str) -> Path:
+        """Return the file."""
+        return place(name, text, "TOML file, like 'own.toml'")
 
 
 class Tables(Named):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Real
+from sys import float_info
 
 import simpy
 
@@ -49,7 +50,9 @@ class Clock:
             The clock counts to another target, which nobody would hear of any more.
         """
         count: object = target
-        if not isinstance(count, Real) or math.isnan(target):
+        if not isinstance(count, Real) or not (
+            abs(target) <= float_info.max or abs(target) == math.inf
+        ):
             raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {target!r}")
         if self.event is not None:
             raise RuntimeError(

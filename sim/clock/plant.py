@@ -6,10 +6,10 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Integral, Real
+from sys import float_info
 from typing import Any, cast
 
 import simpy
@@ -88,7 +88,7 @@ class Plant:
 
     def clock(self, kind: str, unit: str, label: str = "") -> Clock:
         """Return a new clock that the plant drives at the speed of the unit's train."""
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
             hint = did_you_mean(kind, KINDS, list_up_to=0)
             raise ValueError(f"expected a clock of {kinds}, came {kind!r}{hint}")
@@ -243,7 +243,7 @@ class Plant:
         hour: object = until
         if not isinstance(hour, Real) or isinstance(hour, bool):
             raise TypeError(f"run: expected an hour, came {until!r}")
-        if not math.isfinite(until):
+        if not self.env.now <= until <= float_info.max:
             raise ValueError(f"run: expected an hour that comes, came {until!r}")
         if until > self.env.now:
             self.env.run(until)

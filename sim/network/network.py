@@ -113,7 +113,7 @@ class Network:
     def train_of(self, unit: object) -> Train:
         """Return the train that a unit belongs to; an unknown name is a LookupError."""
         for train in self.trains:
-            if unit in train.members:
+            if isinstance(unit, str) and unit in train.members:
                 return train
         raise LookupError(f"no unit {unit!r}{did_you_mean(unit, self.units)}")
 

@@ -186,6 +186,10 @@ CASES = [
     ("cube F1 --simulate --runs a_file/below", "--runs: a_file/below cannot be written"),
     ("batch none --out a_file/below", "--out: a_file/below cannot be written"),
     ("paper-check --tables nowhere", "--tables: expected a folder", "came 'nowhere'"),
+    ("run --plant " + 80 * "x", "plant: no 'xxx", "xxx...; known: chlorobenzene, flowshop"),
+    *((f"{command} ?", f"{command.split()[-1]}: expected a TOML file, like 'own.toml', came ''")
+      for command in ("run --design", "run --schemes-file", "money F1 --prices",
+                      "rollout F1 --plan", "limits --limits")),
     # several at once
     (
         "run --years 0 --seed x --start x --schemes F99 --set a.b=1 --out full",

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
@@ -21,6 +22,7 @@ from sim.network.operation import (
     Delivery,
     FailureMode,
     LotControl,
+    Maintenance,
 )
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from sim.steady import SteadyState
@@ -56,6 +58,45 @@ def test_a_train_or_unit_that_is_not_there_is_told_with_what_comes_near(name: st
     with pytest.raises(LookupError, match=r"'machine_3'.*did you mean 'machine_\d'\?") as caught:
         OF_A_TRAIN[name](line())
     assert not isinstance(caught.value, KeyError)
+
+
+NO_NAME = np.array([1.0, 2.0])
+BY_NO_NAME: dict[str, Callable[[Plant, Any], object]] = {
+    "unit": lambda plant, name: plant.network.train_of(name),
+    "kind of clock": lambda plant, name: plant.clock(name, "machine_1"),
+    "end of a pipe": lambda plant, name: plant.lead("machine_1.made", name),
+}
+
+
+@pytest.mark.parametrize("what", BY_NO_NAME)
+def test_a_name_that_is_no_text_is_refused_like_one_that_is_not_there(what: str):
+    with pytest.raises((LookupError, ValueError), match=r"array\(\[1\., 2\.\]\)"):
+        BY_NO_NAME[what](line(), NO_NAME)
+
+
+BEYOND = 10**400  # any float, which is no infinity
+NO_HOUR: tuple[Any, ...] = (BEYOND, -BEYOND, float("inf"), float("nan"), -1.0)
+
+
+@pytest.mark.parametrize("hour", NO_HOUR)
+def test_an_hour_that_never_comes_or_is_gone_is_refused(hour: Any):
+    with pytest.raises(ValueError, match=r"^run: expected an hour that comes, came "):
+        line().run(hour)
+
+
+@pytest.mark.parametrize("target", [BEYOND, -BEYOND, float("nan")])
+def test_a_clock_counts_to_a_number_or_never_comes_to_an_end(target: Any):
+    clock = line().clock(RUN_TIME, "machine_1")
+    with pytest.raises(ValueError, match="the run time clock of machine_1: no count of "):
+        clock.reaches(target)
+    assert not clock.reaches(float("inf")).triggered
+
+
+def test_a_number_beyond_any_float_is_outside_every_domain():
+    job = Maintenance(interval=BEYOND, duration=1.0)
+    told = "machine_1.maintenance.interval: expected a number of at most 1.8e308 in size"
+    with pytest.raises(ValueError, match=told):
+        running(rigid_row([Machine(capacity=1.0, maintenance=job)]))
 
 
 OF_A_TANK: dict[str, Callable[[Plant], object]] = {
