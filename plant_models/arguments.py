@@ -9,6 +9,8 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.errors import did_you_mean
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
@@ -73,6 +75,13 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
     if not low <= found <= high:
         raise ValueError(expected)
     return found
+
+
+def flag(name: str, value: object) -> bool:
+    """Return a switch; raise TypeError for what is neither True nor False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}: expected True or False, came {told(value)}")
+    return bool(value)
 
 
 def word(name: str, value: object, known: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, told, toml_path
+from plant_models.arguments import check_run, flag, told, toml_path
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean
 from sim.model.facts import Design, load, scale_values, set_values
@@ -233,8 +233,7 @@ class PlantModel(ABC, Generic[T, R]):
             Factors in the same way, ``"*.failure.mtbf=0.5"``; they act after the settings.
         """
         design = self.baseline() if path is None else self.overlaid(toml_path(path))
-        design = set_values(design, settings) if settings else design
-        return scale_values(design, scales) if scales else design
+        return scale_values(set_values(design, settings), scales)
 
     def overlaid(self, path: Path) -> Design[T]:
         """Return the baseline with the facts of a file over its own."""
@@ -278,6 +277,8 @@ class PlantModel(ABC, Generic[T, R]):
             if what.plant != self:
                 raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
             return what
+        if not isinstance(label, str):
+            raise TypeError(f"label: expected a name, came {told(label)}")
         known = self.catalogue() if known is None else known
         check_catalogue(known)
         ids: tuple[str, ...] = ()
@@ -393,7 +394,7 @@ class PlantModel(ABC, Generic[T, R]):
             RandomStreams(seed, replication),
             without=left_out,
             start_hour=start_hour,
-            recorder=Recorder() if record else None,
+            recorder=Recorder() if flag("record", record) else None,
         )
         running.plant.run(hours_of(years))
         return self.outcome(
@@ -502,7 +503,7 @@ class PlantModel(ABC, Generic[T, R]):
             ``"terms.retained=1"``, ``"F11.lead_time=60 d"``.
         """
         design = self.plan if path is None else self.overlaid_plan(toml_path(path))
-        return set_values(design, settings) if settings else design
+        return set_values(design, settings)
 
     def shutdown(self, tree: T) -> float:
         """Return the hour of the year at which the annual shutdown begins, h."""

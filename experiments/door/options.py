@@ -29,6 +29,8 @@ from plant_models.methods.cost_classes import check_cuts
 from plant_models.methods.economics import MOST, Economy
 from sim.errors import did_you_mean
 from sim.model.facts import Design
+from sim.model.parameters import parse_quantity
+from sim.model.tree import declared
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -123,6 +125,9 @@ def choice(name: str, default: str, known: Iterable[str], about: str) -> Decorat
                   help=about)  # fmt: skip
 
 
+TERMS = {"--rate": "interest_rate", "--horizon": "horizon"}
+"""Options that are prices by another name."""
+
 MONEY = "in the plant's unit of money (chlorobenzene: 10^4 RMB)"
 
 
@@ -131,12 +136,16 @@ def _prices(given: dict[str, Any], on: Ground) -> None:
     if "prices" in given:
         return
     file = given.pop("prices_file", None)
-    terms = {name: given.pop(f"price_{name}", None) for name in ("interest_rate", "horizon")}
-    settings = [
-        *(given.pop("price", None) or ()),
-        *(f"{name}={value}" for name, value in terms.items() if value is not None),
-    ]
+    settings = list(given.pop("price", None) or ())
     given["prices"] = None
+    for option_of, name in TERMS.items():
+        value = given.pop(f"price_{name}", None)
+        if value is not None:
+            try:
+                parse_quantity(value, declared(on.plant.economy.prices().tree, name))
+            except ValueError as fault:
+                raise ValueError(f"{option_of}: {fault}") from None
+            settings.append(f"{name}={value}")
     if file is not None or settings:
         found: Design[Any] = on.plant.economy.own_prices(file, settings)
         given["prices"] = found

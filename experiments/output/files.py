@@ -37,7 +37,7 @@ def check_place(told: Path | str, name: str) -> Path:
     if not isinstance(told, Path | str):
         raise TypeError(f"{name}: expected a folder, came {told!r}")
     text = str(told)
-    if not text.strip():
+    if not text.strip() or "\0" in text:
         raise ValueError(f"{name}: expected a folder, came {text!r}")
     try:
         folder = Path(text).resolve()

@@ -68,7 +68,7 @@ def open_executor(
     """
     if workers is None:
         workers = min(cores(), runs) if runs >= MANY else 1
-    count("workers", workers, 1, MOST_WORKERS)
+    check_workers(workers)
     workers = min(workers, max(runs, 1))
     if scheduler is not None:
         with _dask(scheduler) as (executor, threads):
@@ -78,6 +78,12 @@ def open_executor(
     else:
         with _processes(workers) as pool:
             yield pool, 2 * workers
+
+
+def check_workers(workers: int | None) -> None:
+    """Raise TypeError or ValueError for what is no number of processes; None is for what pays."""
+    if workers is not None:
+        count("workers", workers, 1, MOST_WORKERS)
 
 
 def cores() -> int:

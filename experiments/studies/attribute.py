@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
+from experiments.runner.executors import check_workers
 from experiments.runner.tasks import EVENTS
 from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.cube import Cube, Job, compute, spelled
@@ -451,6 +452,7 @@ def attribute(
         if worth is None:
             raise plant.lacks("prices", "a Pareto front")
     count("pairs", pairs, 0, MOST_PAIRS)
+    check_workers(workers)
     word("titles", titles, LANGUAGES)
     saved = _saved(cube, base)
     terms = _terms(base, saved, players, given, order, worth)

@@ -10,7 +10,7 @@ from typing import Any
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.studies import Own, Plant, plant_of
-from plant_models.arguments import told
+from plant_models.arguments import flag, told
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
 from sim.model.explain import PARAMETERS, Card
@@ -76,10 +76,11 @@ def card(
         See `run`.
     """
     plant = plant_of(plant)
+    brief = flag("brief", brief)
     cards = tuple(plant.cards(design) if name is None else [plant.card(name, design=design)])
     if search is not None:
         cards = _found(search, cards)
-    return Cards(plant.variant("none", design=design), cards, bool(brief))
+    return Cards(plant.variant("none", design=design), cards, brief)
 
 
 def _found(text: object, cards: tuple[Card[Any], ...]) -> tuple[Card[Any], ...]:

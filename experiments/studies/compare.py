@@ -20,7 +20,7 @@ from experiments.studies.run import (
     heading,
     unit_of,
 )
-from plant_models.arguments import count, number, words
+from plant_models.arguments import count, flag, number, words
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import told_apart
 from sim.books.indicators import Indicators
@@ -279,7 +279,7 @@ def compare(
     found = replicated(
         variants,
         horizon,
-        record=record,
+        record=flag("record", record),
         workers=workers,
         enough=stop_when(rules, floor),
     )

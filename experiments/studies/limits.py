@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table
 from experiments.output.provenance import provenance
+from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
@@ -216,6 +217,7 @@ def limits(
     word("clock", clock, CLOCKS)
     horizon = Horizon(years, seed, replications, start)
     left_out = plant.left_out(without)
+    check_workers(workers)
     if clock == STEADY:
         horizon.refuse_at_rest()
         if left_out:

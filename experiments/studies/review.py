@@ -170,8 +170,7 @@ def review(
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
-    wearing = plant.slackening
-    wearing = set_values(wearing, slack) if slack else wearing
+    wearing = set_values(plant.slackening, slack)
     priced = plant.economy.priced(prices)
     variant = plant.variant(schemes, design=design, known=known)
     names = _measures(variant, plant.measures if measures is None else measures)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
+from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
@@ -367,6 +368,7 @@ def rollout(
     ('F1-F4', 'F6', 'F5')
     """
     plant = plant_of(plant)
+    check_workers(workers)
     variant = programme_of(plant, schemes, design=design, known=known)
     economy = plant.economy
     wish = Wish(
@@ -415,12 +417,11 @@ def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, 
     """Return the steps as they are to be bought, those that are free first; none for a policy."""
     costly = [measure.name for measure in bought if measure.investment]
     free = [measure.name for measure in bought if not measure.investment]
-    if not order:
-        return ()
-    parts = order.split(",") if isinstance(order, str) else order
-    if not isinstance(parts, Iterable):
+    if not isinstance(order, Iterable):
         raise TypeError(f"order: expected steps, like 'F5,F7', came {told(order)}")
-    wanted = [str(name).strip() for name in parts]
+    wanted = [str(name).strip() for name in (order.split(",") if isinstance(order, str) else order)]
+    if not any(wanted):
+        return ()
     paid = [name for name in wanted if name and name not in free]
     for name in paid:
         if name not in costly:

@@ -14,6 +14,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
 from experiments.studies import Known, Own, Plant, plant_of
+from plant_models.arguments import flag
 from plant_models.calendar import MONTHS
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
@@ -235,7 +236,7 @@ def run(
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     variant = plant.variant(schemes, design=design, known=known)
-    (found,) = replicated([variant], horizon, record=record, workers=workers)
+    (found,) = replicated([variant], horizon, record=flag("record", record), workers=workers)
     return Run(found)
 
 

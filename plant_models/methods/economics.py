@@ -165,7 +165,7 @@ class Economy:
         Raises TypeError, ValueError or LookupError with all faults of the file, or of the settings.
         """
         design = self.prices() if path is None else self.overlaid(toml_path(path))
-        return set_values(design, settings) if settings else design
+        return set_values(design, settings)
 
     def priced(self, prices: Any = None) -> Design[Any]:
         """Return prices as they were given, as a Design; the plant's own by default.

@@ -536,7 +536,7 @@ def set_values(design: Design[T], assignments: Assignments) -> Design[T]:
                 faults.append(ValueError(f"{path}: set twice, to {was} and to {now}"))
     if faults:
         raise all_at_once(faults, "what is set")
-    return replace(design, tree=rebuild(design.tree, values))
+    return replace(design, tree=rebuild(design.tree, values)) if values else design
 
 
 def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
@@ -575,7 +575,7 @@ def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
             faults.append(ValueError(f"{path}: {fault}"))
     if faults:
         raise all_at_once(faults, "what is scaled")
-    return replace(design, tree=rebuild(design.tree, values))
+    return replace(design, tree=rebuild(design.tree, values)) if values else design
 
 
 @dataclass(frozen=True, slots=True)

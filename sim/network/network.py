@@ -258,13 +258,13 @@ class Network:
     def _domain_faults(self) -> Iterator[str]:
         """Yield what is outside its domain: a unit built in Python has been through no reader.
 
-        Capacities may be, down to nothing: the engine bears a train of none.
+        The capacity of a unit may be, down to nothing: the engine bears a train of none.
         """
         parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
         for name, part in parts.items():
             for path, declared, value in _parameters(part):
                 try:
-                    if path != "capacity":
+                    if path != "capacity" or isinstance(part, Tank):
                         declared.admit(value, finite=False)
                     elif not (isinstance(value, int | float) and value >= 0.0):
                         came = spell(value)

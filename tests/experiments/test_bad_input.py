@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import experiments as ex
@@ -311,3 +313,63 @@ def test_a_folder_of_runs_that_cannot_be_is_told_by_its_argument(study: Any, fol
 def test_event_sources_are_left_out_of_events_alone():
     with pytest.raises(ValueError, match=r"^without: a steady state has no events"):
         ex.limits("none", clock="steady", without="failures")
+
+
+NO_SWITCH: dict[str, Callable[[Any], object]] = {
+    "record of a run": lambda no: ex.run("none", years=0.002, record=no),
+    "record of a comparison": lambda no: ex.compare("none", "F1", years=0.002, record=no),
+    "record of a simulation": lambda no: cb.simulate("none", years=0.002, record=no),
+    "brief": lambda no: ex.card("off_gas_cooler", brief=no),
+    "simulate": lambda no: ex.cube("F1", simulate=no),
+}
+
+
+@pytest.mark.parametrize("what", NO_SWITCH)
+def test_a_switch_is_true_or_false_and_nothing_else(what: str):
+    for no in ("yes", 1, None, np.array([1.0, 2.0])):
+        with pytest.raises(TypeError, match=rf"^{what.split()[0]}: expected True or False, came "):
+            NO_SWITCH[what](no)
+
+
+NO_ASSIGNMENTS: dict[str, Callable[[Any], object]] = {
+    "settings": lambda no: cb.own_design(settings=no),
+    "scales": lambda no: cb.own_design(scales=no),
+    "prices": lambda no: cb.PLANT.economy.own_prices(settings=no),
+    "plan": lambda no: cb.PLANT.own_plan(settings=no),
+    "slack": lambda no: ex.review(slack=no, years=0.002),
+}
+
+
+@pytest.mark.parametrize("what", NO_ASSIGNMENTS)
+def test_nothing_is_assigned_by_no_assignments_alone(what: str):
+    for no in (0, False, np.array([1.0, 2.0])):
+        with pytest.raises(TypeError, match="expected assignments like "):
+            NO_ASSIGNMENTS[what](no)
+
+
+def test_steps_are_bought_in_an_order_of_names_or_in_none():
+    ordered = partial(ex.rollout, "F1,F7", replications=0)
+    assert ordered(order="").order == ordered(order=()).order
+    with pytest.raises(TypeError, match=r"^order: expected steps, like 'F5,F7', came 0$"):
+        ordered(order=0)
+
+
+def test_a_price_by_another_name_is_refused_by_that_name(call):
+    for option, value in (("--rate", "9" * 400), ("--rate", "1_000"), ("--horizon", "2.5")):
+        assert f"error: {option}: " in call("money", "F1", option, value).stderr
+
+
+def test_workers_are_a_number_also_where_there_is_nothing_for_them_to_do():
+    at_rest: list[Callable[..., object]] = [
+        partial(ex.rollout, "F1", replications=0),
+        partial(ex.limits, "F1", clock="steady"),
+        partial(ex.attribute, "steam_t", cube=ex.cube("F1")),
+    ]
+    for study in at_rest:
+        with pytest.raises(TypeError, match="^workers: expected a whole number from 1 to 1,024"):
+            study(workers="two")
+
+
+def test_the_name_of_a_design_is_a_text():
+    with pytest.raises(TypeError, match="^label: expected a name, came "):
+        cb.PLANT.variant("F1", label=("F1",))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -407,8 +408,10 @@ def tamed(target: Target, name: str, value: Any) -> Any:
     """Return an argument that says the same and is cheap if it is accepted."""
     if name == "workers" and value is None:
         return 1
-    if name in SMALL and isinstance(value, int | float) and SMALL[name] < value <= 1e12:
-        return type(value)(SMALL[name])
+    if name == "schemes" and value is None:  # the whole programme
+        return target.named.get(name)
+    if name in SMALL and isinstance(value, Real) and SMALL[name] < value <= 1e12:
+        return SMALL[name]
     few = target.name.removeprefix("ex.") in words.FEW_SCHEMES
     return words._fewer(value) if few and isinstance(value, str) else value
 

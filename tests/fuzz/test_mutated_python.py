@@ -7,15 +7,19 @@ case by case, with the tests of `sim`.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from decimal import Decimal
 from io import StringIO
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from experiments.output.answer import Answer
@@ -23,7 +27,7 @@ from experiments.runner.faults import SimulationFault, WorkersFault
 from experiments.runner.horizon import Horizon
 from plant_models import chlorobenzene as cb
 from sim.errors import Gridlock, UnknownName
-from tests.fuzz.arguments import AREAS, Target, mutated, targets
+from tests.fuzz.arguments import AREAS, Target, Thing, mutated, targets
 from tests.fuzz.hostile import (
     PARTS,
     SLIP,
@@ -38,6 +42,14 @@ from tests.fuzz.hostile import (
 SAID = (TypeError, ValueError, LookupError, OSError, ImportError)
 OURS = (SimulationFault, WorkersFault, Gridlock)
 SHORTEST = 8  # letters of a message that says which, what was expected and what came
+
+ROOM_FOR: dict[str, tuple[type, ...]] = {
+    "bool": (bool, np.bool_), "int": (Integral,), "float": (Real,), "str": (str,),
+    "Path | str": (Path, str),
+}  # fmt: skip
+"""What a parameter takes, by its annotation."""
+FOREIGN = (Thing, complex, Decimal, slice, memoryview, type(...), type(print), type(json), bytes)
+"""Kinds that nothing takes."""
 
 RAW = re.compile(
     r"unsupported operand|object is not (iterable|callable|subscriptable|an iterator)|"
@@ -59,15 +71,30 @@ def fault_of(target: Target, given: tuple[Any, ...], named: dict[str, Any]) -> s
             if isinstance(answer, Answer):
                 json.loads(json.dumps(answer.as_json(), allow_nan=False), parse_constant=strict)
                 answer.report()
-        return None
+        sin: str | None = nonsense_of(target, named)
     except TooLong as fault:
-        sin: str | None = str(fault)
+        sin = str(fault)
     except Exception as fault:
         sin = sin_of(fault)
     if sin is None:
         return None
     changed = {name: value for name, value in named.items() if target.named.get(name) is not value}
     return f"{sin}\n  {target.name}(*{_short(given)}, **{_short(changed)})"
+
+
+def nonsense_of(target: Target, named: dict[str, Any]) -> str | None:
+    """Return what of an accepted call is of a kind that the signature has no room for, or None."""
+    parameters = inspect.signature(target.function).parameters
+    for name, value in named.items():
+        if name not in parameters or value is target.named.get(name):
+            continue
+        kinds = ROOM_FOR.get(str(parameters[name].annotation).removesuffix(" | None"))
+        fits = isinstance(value, kinds) if kinds else not isinstance(value, FOREIGN)
+        if isinstance(value, bool) and kinds and bool not in kinds:
+            fits = False
+        if not (fits or value is None):
+            return f"accepts a {type(value).__name__} for {name}"
+    return None
 
 
 def sin_of(fault: Exception) -> str | None:

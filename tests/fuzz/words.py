@@ -66,6 +66,7 @@ CHEAP: dict[str, dict[str, str]] = {
     "uncertainty": {"--samples": "2", "--sobol": "2", "--factors": "2"},
     "end-of-pipe": {"--replications": "1"},
     "review": {"--replications": "1"},
+    "report": {"--schemes": "F1"},
     "validate": {"--share": "0.001"},
     "calibrate": {"--check": ""},
     "page": {"--price": "nothing=1"},  # 4,096 designs take a minute: each call is refused
@@ -88,7 +89,7 @@ SMALL = {
 BRIEF = {"--horizon": 0.1, "--limit": 0.2}
 """Years of a programme on the running plant, which takes seconds for each."""
 
-FEW_SCHEMES = ("cube", "attribute", "rollout", "uncertainty", "money")
+FEW_SCHEMES = ("cube", "attribute", "rollout", "uncertainty", "money", "report")
 """Commands whose cost grows with the number of schemes."""
 
 NOT_HERE = ("--scheduler",)  # asks the network
@@ -290,7 +291,12 @@ def tamed(words: Sequence[str]) -> list[str]:
     if asked in FEW_SCHEMES:
         new = [_fewer(word) for word in new]
     flowshop = "flowshop" in new
-    given = any(_ids(word) for word in new)
+    taking = {name for name, option in known.items() if not option.is_flag}
+    given = any(
+        _ids(word)
+        for before, word in pairwise(["", *new])
+        if before not in taking or before in ("--schemes", "--players")
+    )
     at = new.index(asked) + 1
     for name, text in more.items():
         alone = name in ("--schemes", "--players")

@@ -21,6 +21,7 @@ from experiments.runner.horizon import Horizon
 from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
 from experiments.studies.cube.figures import Figure, Worth, money_figures
+from plant_models.arguments import flag
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
@@ -323,7 +324,7 @@ def cube(
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
-    if not simulate:
+    if not flag("simulate", simulate):
         horizon.refuse_at_rest("simulate=True, --simulate")
     if runs is not None:
         check_place(runs, "runs")
