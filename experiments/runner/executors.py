@@ -162,7 +162,7 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # one message: ours
     try:
         client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TypeError) as fault:
+    except Exception as fault:  # whatever the parts of an address lead to
         raise OSError(
             f"--scheduler: no dask scheduler answers at {address!r} within {PATIENCE:g} s; "
             "expected an address like tcp://host:8786"

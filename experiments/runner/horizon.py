@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from plant_models.arguments import count, number
 from plant_models.calendar import day_of, hour_of_day
+from sim.errors import all_at_once
 
 YEARS = (0.001, 1000.0)  # years; the shortest is a day's work, nearly
 MOST_REPLICATIONS = 10_000
@@ -54,9 +55,11 @@ class Horizon:
 
         ``asked_by``: how runs with events are asked for instead.
         """
-        for name, why in AT_REST.items():
-            value = getattr(self, name)
-            if value != getattr(Horizon, name):
-                raise ValueError(
-                    f"{name}: {why}, came {value!r}; runs with events are asked for by {asked_by}"
-                )
+        hint = f"runs with events are asked for by {asked_by}"
+        faults = [
+            ValueError(f"{name}: {why}, came {getattr(self, name)!r}; {hint}")
+            for name, why in AT_REST.items()
+            if getattr(self, name) != getattr(Horizon, name)
+        ]
+        if faults:
+            raise all_at_once(faults, "what is asked at constant conditions")

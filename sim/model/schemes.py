@@ -266,6 +266,11 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     chosen: set[str] = set()
     faults: list[Exception] = []
     for piece in pieces:
+        if not piece.strip():
+            faults.append(
+                ValueError(f"schemes {text!r}: one is missing before or after a comma or plus")
+            )
+            continue
         try:
             chosen.update(_piece(piece, catalogue))
         except (LookupError, ValueError) as fault:
@@ -281,8 +286,6 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
 def _piece(piece: str, catalogue: Mapping[str, Scheme]) -> Iterable[str]:
     """Return the ids of one part between commas."""
     word = piece.strip()
-    if not word:
-        raise ValueError("a scheme is missing before or after a comma or plus")
     if word.casefold() == NONE:
         return ()
     if word.casefold() == ALL:

@@ -366,10 +366,10 @@ def test_workers_are_a_number_also_where_there_is_nothing_for_them_to_do():
         partial(ex.attribute, "steam_t", cube=ex.cube("F1")),
     ]
     for study in at_rest:
-        with pytest.raises(TypeError, match="^workers: expected a whole number from 1 to 1,024"):
+        with pytest.raises(TypeError, match=r"^workers: expected a whole number from 1 to 1,024"):
             study(workers="two")
 
 
 def test_the_name_of_a_design_is_a_text():
-    with pytest.raises(TypeError, match="^label: expected a name, came "):
+    with pytest.raises(TypeError, match=r"^label: expected a name, came "):
         cb.PLANT.variant("F1", label=("F1",))  # type: ignore[arg-type]

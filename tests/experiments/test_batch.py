@@ -166,6 +166,16 @@ def test_a_scheduler_that_does_not_answer_is_told(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("address", ['"', "[", "inproc://", "nothing://x", "tcp://x:y"])
+def test_an_address_that_is_none_is_told_like_one_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("experiments.runner.executors.PATIENCE", 0.5)
+    with pytest.raises(OSError, match="^--scheduler: no dask scheduler answers at "):
+        batch("none", years=0.002, scheduler=address)
+
+
 @pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals to a process group")
 def test_ctrl_c_leaves_a_clean_folder_and_says_how_to_go_on(tmp_path: Path) -> None:
@@ -273,7 +283,7 @@ def test_designs_that_differ_are_told_apart_by_name() -> None:
         (("F1",), {"clock": 5}, TypeError, "clock: expected one of events, steady"),
         (("F1",), {"indicators": ("steam",)}, LookupError, "indicators: no 'steam'"),
         (("F1",), {"indicators": 5}, TypeError, "indicators: expected one or more of"),
-        (("F1",), {"runs": 5}, TypeError, "store: expected a folder, came 5"),
+        (("F1",), {"runs": 5}, TypeError, "runs: expected a folder, came 5"),
         (("F1",), {"workers": "2"}, TypeError, "workers: expected a whole number"),
         (("F1",), {"years": 0}, ValueError, "years: expected a number from 0.001"),
     ],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import chdir
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from experiments.studies import validate as known_answers
 from tests.fuzz.hostile import little_memory
 from tests.fuzz.words import lay_out
 
@@ -18,5 +20,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("fuzz") / "here"
     place.mkdir()
     lay_out(place)
-    with chdir(place), little_memory():
+    with chdir(place), little_memory(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(known_answers, "_worked", cache(known_answers._worked))  # seconds each
         yield place
