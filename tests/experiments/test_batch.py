@@ -172,7 +172,7 @@ def test_an_address_that_is_none_is_told_like_one_that_does_not_answer(
 ) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("experiments.runner.executors.PATIENCE", 0.5)
-    with pytest.raises(OSError, match="^--scheduler: no dask scheduler answers at "):
+    with pytest.raises(OSError, match=r"^--scheduler: no dask scheduler answers at "):
         batch("none", years=0.002, scheduler=address)
 
 

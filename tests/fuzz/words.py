@@ -62,8 +62,8 @@ SEEDS = (
 CHEAP: dict[str, dict[str, str]] = {
     "cube": {"--schemes": "F1,F2"},
     "attribute": {"--players": "F1,F2"},
-    "rollout": {"--replications": "0"},
-    "uncertainty": {"--samples": "2", "--sobol": "2", "--factors": "2"},
+    "rollout": {"--replications": "0", "--schemes": "F1-F3"},
+    "uncertainty": {"--samples": "2", "--sobol": "2", "--factors": "2", "--schemes": "F1"},
     "end-of-pipe": {"--replications": "1"},
     "review": {"--replications": "1"},
     "report": {"--schemes": "F1"},
