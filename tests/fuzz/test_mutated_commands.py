@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from stat import S_ISDIR
 
 import pytest
 from click.testing import CliRunner, Result
@@ -37,11 +38,15 @@ Contents = dict[str, tuple[int, int]]
 
 
 def contents(folder: Path) -> Contents:
-    """Return what is in a folder: names, sizes, times of change."""
+    """Return what is in a folder: names, and of files sizes and times of change.
+
+    A folder's own time changes when it is tried whether something can be written there.
+    """
     found = {}
     for path in folder.rglob("*"):
         about = path.lstat()
-        found[path.as_posix()] = (about.st_size, about.st_mtime_ns)
+        of_files = (about.st_size, about.st_mtime_ns)
+        found[path.as_posix()] = (0, 0) if S_ISDIR(about.st_mode) else of_files
     return found
 
 
