@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from experiments.studies import validate as known_answers
+from plant_models.methods import uncertainty
+from sim.model import ranges
 from tests.fuzz.hostile import little_memory
 from tests.fuzz.words import lay_out
+
+FEW = 4  # inputs of an uncertainty, which runs the plant for each several times
 
 
 @pytest.fixture(scope="module")
@@ -22,4 +26,5 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     lay_out(place)
     with chdir(place), little_memory(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(known_answers, "_worked", cache(known_answers._worked))  # seconds each
+        patch.setattr(uncertainty, "sampled_paths", lambda of: ranges.sampled_paths(of)[:FEW])
         yield place

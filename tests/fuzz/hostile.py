@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 PARTS = 4  # of the calls, so that several processes share them
 FEW = 400
-SLOW = 60.0  # s; a cheap call takes less than a second, on a busy machine some more
+SLOW = 60.0  # s of work; a cheap call takes less than a second
+PATIENCE = 10.0  # times as long by the clock on the wall: the machine may be busy
 SLIP = re.compile(
     r"\b(ZeroDivision|Overflow|FloatingPoint|Key|Index|Type|Attribute|Name|UnboundLocal|Assertion|"
     r"Recursion|LinAlg|NotImplemented|StopIteration|Unicode\w*)Error\b|\w+Warning\b"
@@ -60,7 +61,7 @@ def failures(part: int, judged: Callable[[int], str | None]) -> str:
 
 @contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """Raise `TooLong` in what takes longer, where the system has such an alarm."""
+    """Raise `TooLong` in what works, or waits, longer, where the system has such alarms."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -68,13 +69,19 @@ def stopped_after(seconds: float) -> Iterator[None]:
     def ring(*_: object) -> None:
         raise TooLong(f"no end after {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    alarms = (
+        (signal.ITIMER_PROF, signal.SIGPROF, seconds),
+        (signal.ITIMER_REAL, signal.SIGALRM, PATIENCE * seconds),
+    )
+    before = [signal.signal(each, ring) for _, each, _ in alarms]
     try:
+        for timer, _, after in alarms:
+            signal.setitimer(timer, after)
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        for (timer, each, _), was in zip(alarms, before, strict=True):
+            signal.setitimer(timer, 0.0)
+            signal.signal(each, was)
 
 
 @contextmanager
