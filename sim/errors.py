@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from numbers import Real
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -54,6 +55,17 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
     if not isinstance(name, str) or name not in known:
         raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")
     return known[name]
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number that a float holds; infinities are, and what is none."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
+    return True
 
 
 def all_at_once(faults: Sequence[Exception], what: str) -> Exception:

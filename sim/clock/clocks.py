@@ -6,11 +6,10 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from numbers import Real
-from sys import float_info
 
 import simpy
 
+from sim.errors import is_number
 from sim.flow.map import Recipes
 from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
@@ -50,9 +49,7 @@ class Clock:
             The clock counts to another target, which nobody would hear of any more.
         """
         count: object = target
-        if not isinstance(count, Real) or not (
-            abs(target) <= float_info.max or abs(target) == math.inf
-        ):
+        if not is_number(count) or math.isnan(target):
             raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {target!r}")
         if self.event is not None:
             raise RuntimeError(

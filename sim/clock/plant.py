@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import inf
 from numbers import Integral, Real
-from sys import float_info
 from typing import Any, cast
 
 import simpy
@@ -20,7 +20,7 @@ from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import TrainState, name_states, refuse_gridlock
-from sim.errors import did_you_mean, look_up
+from sim.errors import did_you_mean, is_number, look_up
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
 
@@ -88,7 +88,8 @@ class Plant:
 
     def clock(self, kind: str, unit: str, label: str = "") -> Clock:
         """Return a new clock that the plant drives at the speed of the unit's train."""
-        if not isinstance(kind, str) or kind not in KINDS:
+        asked: object = kind
+        if not isinstance(asked, str) or asked not in KINDS:
             kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
             hint = did_you_mean(kind, KINDS, list_up_to=0)
             raise ValueError(f"expected a clock of {kinds}, came {kind!r}{hint}")
@@ -126,7 +127,8 @@ class Plant:
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
         network, ends = self.network, [*self.network.tanks, *self.network.sinks]
-        if not isinstance(to, str) or to not in ends:
+        end: object = to
+        if not isinstance(end, str) or end not in ends:
             hint = did_you_mean(to, ends)
             raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink{hint}")
         t = self._train_of(str(outlet).partition(".")[0])
@@ -196,7 +198,7 @@ class Plant:
     def _bound(self, tank: str, bounds: Sequence[float], level: object) -> float:
         """Return that one of the bounds which a level of the tank is compared with, kg."""
         bound = bounds[self._tank(tank)]
-        if not isinstance(level, Real) or isinstance(level, bool):
+        if not is_number(level):
             raise TypeError(f"tank {tank!r}: expected a level in kg, came {level!r}")
         return bound
 
@@ -243,7 +245,7 @@ class Plant:
         hour: object = until
         if not isinstance(hour, Real) or isinstance(hour, bool):
             raise TypeError(f"run: expected an hour, came {until!r}")
-        if not self.env.now <= until <= float_info.max:
+        if not (is_number(hour) and self.env.now <= until < inf):
             raise ValueError(f"run: expected an hour that comes, came {until!r}")
         if until > self.env.now:
             self.env.run(until)

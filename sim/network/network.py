@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from itertools import permutations
-from numbers import Real
 
-from sim.errors import did_you_mean, look_up
+from sim.errors import did_you_mean, is_number, look_up
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
@@ -156,7 +155,7 @@ class Network:
             for key, value in group.items():
                 fits = isinstance(value, kind)
                 if fits and kind is Sequence:
-                    fits = not isinstance(value, str) and all(isinstance(x, Real) for x in value)
+                    fits = not isinstance(value, str) and all(is_number(x) for x in value)
                 if fits and kind is Pipe:
                     fits = all(end is None or isinstance(end, str) for end in astuple(value))
                 if not fits:
@@ -167,7 +166,7 @@ class Network:
                 yield f"train {train.name!r}: names are texts, not {words!r}"
             for each in fields(train)[3:]:
                 value = getattr(train, each.name)
-                if not isinstance(value, int | float):
+                if not is_number(value):
                     yield f"train {train.name!r}: {each.name} is {value!r}, no number"
         if not isinstance(self.priorities, Sequence):
             yield f"priorities: expected names of trains, came {self.priorities!r}"

@@ -8,6 +8,8 @@ from math import copysign, fsum, inf, sqrt
 from numbers import Real
 from typing import Any
 
+from sim.errors import is_number
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -169,7 +171,9 @@ class TimeAverage:
 def _numbers(values: object) -> list[Any]:
     """Return values as a list; raise TypeError if they are no numbers."""
     listed = list(values) if isinstance(values, Iterable) else [values]
-    if isinstance(values, str | Mapping) or not all(isinstance(x, Real) for x in listed):
+    if isinstance(values, str | bytes | Mapping) or not all(
+        is_number(x) or isinstance(x, bool) for x in listed
+    ):
         raise TypeError(f"expected values that are numbers, came {values!r}")
     return listed
 
@@ -180,10 +184,15 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
     if n == 0:
         raise ValueError("statistics of no values: at least 1 is needed")
     # Values that are all equal have exactly that mean and no spread, whatever the rounding.
-    if all(x == values[0] for x in values):
+    if n == 1 or all(x == values[0] for x in values):
         return values[0], 0.0
-    mean = fsum(values) / n
-    return mean, sqrt(fsum((x - mean) ** 2 for x in values) / (n - 1))
+    try:
+        mean = fsum(values) / n
+        return mean, sqrt(fsum((x - mean) ** 2 for x in values) / (n - 1))
+    except OverflowError:
+        raise ValueError(
+            f"statistics of values up to {max(map(abs, values)):g}: their squares are too large"
+        ) from None
 
 
 def t_quantile(degrees: int, p: float) -> float:

@@ -298,7 +298,7 @@ def test_a_number_where_several_are_meant_is_told_by_name(study: str, asked: dic
 def test_a_design_where_schemes_are_combined_is_told_with_the_argument_it_belongs_to(argument: str):
     design: Any = cb.PLANT.variant("F1")
     asked = {argument: [design] if argument == "order" else design}
-    study = ex.cube if argument == "schemes" else partial(ex.attribute, "net_income")
+    study: Any = ex.cube if argument == "schemes" else partial(ex.attribute, "net_income")
     with pytest.raises(TypeError, match=rf"^{argument}: .* came a Variant; .* is design=$"):
         study(**asked)
 
@@ -351,7 +351,7 @@ def test_steps_are_bought_in_an_order_of_names_or_in_none():
     ordered = partial(ex.rollout, "F1,F7", replications=0)
     assert ordered(order="").order == ordered(order=()).order
     with pytest.raises(TypeError, match=r"^order: expected steps, like 'F5,F7', came 0$"):
-        ordered(order=0)
+        ordered(order=0)  # type: ignore[arg-type]
 
 
 def test_a_price_by_another_name_is_refused_by_that_name(call):

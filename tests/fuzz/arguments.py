@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -410,7 +409,8 @@ def tamed(target: Target, name: str, value: Any) -> Any:
         return 1
     if name == "schemes" and value is None:  # the whole programme
         return target.named.get(name)
-    if name in SMALL and isinstance(value, Real) and SMALL[name] < value <= 1e12:
+    is_size = isinstance(value, int | float | np.integer)
+    if name in SMALL and is_size and SMALL[name] < value <= 1e12:
         return SMALL[name]
     few = target.name.removeprefix("ex.") in words.FEW_SCHEMES
     return words._fewer(value) if few and isinstance(value, str) else value

@@ -168,6 +168,9 @@ def test_a_level_above_the_capacity_is_never_risen_to():
 def test_a_level_that_is_no_number_is_refused():
     with pytest.raises(ValueError, match="buffer_1"):
         line().rises_to("buffer_1", float("nan"))
+    for level in (BEYOND, -BEYOND):
+        with pytest.raises(TypeError, match="tank 'buffer_1': expected a level in kg, came "):
+            line().falls_to("buffer_1", level)
 
 
 @pytest.mark.parametrize(

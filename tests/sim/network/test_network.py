@@ -23,6 +23,17 @@ def test_a_tank_that_holds_everything_is_refused_and_a_unit_that_passes_everythi
         machine_line([Machine(capacity=1.0), Machine(capacity=1.0)], [float("inf")])
 
 
+@pytest.mark.parametrize(
+    "change", ["start_up_hours", "trip_hours", "start_up_fraction", "trip_fraction"]
+)
+@pytest.mark.parametrize("value", [10**400, -(10**400), "1", True])
+def test_what_no_float_holds_is_no_number_of_a_train(change: str, value: object):
+    line = machine_line([Machine(capacity=1.0)], [])
+    train = Train("machine_1", "store", ("machine_1",), **{change: value})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=rf"train 'machine_1': {change} is .*, no number"):
+        replace(line, trains=(train,))
+
+
 @pytest.mark.parametrize("change", ["start_up_hours", "trip_hours"])
 def test_hours_below_nothing_are_refused(change: str):
     line = machine_line([Machine(capacity=1.0)], [])

@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,3 +162,20 @@ def test_where_a_slope_is_cut_changes_no_average(
 def test_importing_the_module_loads_no_scipy() -> None:
     code = "import sys, sim.statistics.intervals; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("values", [b"F1", "12", {1.0: 2.0}, [10**400], [1.0, None], [1j]])
+def test_what_is_no_number_has_no_statistics(values: Any) -> None:
+    with pytest.raises(TypeError, match=r"^expected values that are numbers, came "):
+        interval(values)
+
+
+def test_numbers_whose_squares_no_float_holds_are_told() -> None:
+    with pytest.raises(ValueError, match=r"^statistics of values up to 1e\+300: "):
+        interval([1e300, -1e300])
+
+
+def test_one_value_that_is_not_known_has_no_spread() -> None:
+    found = interval([math.nan])
+    assert math.isnan(found.mean)
+    assert (found.low, found.high) == (-math.inf, math.inf)
