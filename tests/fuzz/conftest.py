@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.runner import executors
 from experiments.studies import validate as known_answers
 from plant_models.methods import uncertainty
 from sim.model import ranges
@@ -25,6 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place.mkdir()
     lay_out(place)
     with chdir(place), little_memory(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executors, "PATIENCE", 0.2)  # with schedulers that nobody has started
         patch.setattr(known_answers, "_worked", cache(known_answers._worked))  # seconds each
         patch.setattr(uncertainty, "sampled_paths", lambda of: ranges.sampled_paths(of)[:FEW])
         yield place
