@@ -265,7 +265,7 @@ class Network:
                 try:
                     if path != "capacity" or isinstance(part, Tank):
                         declared.admit(value, finite=False)
-                    elif not (isinstance(value, int | float) and value >= 0.0):
+                    elif not (is_number(value) and value >= 0.0):
                         came = spell(value)
                         raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
                 except ValueError as fault:

@@ -9,7 +9,7 @@ from plant_models.benchmarks.units import Machine
 from sim.network.network import Tank, Train
 
 
-@pytest.mark.parametrize("capacity", [-1.0, float("nan")])
+@pytest.mark.parametrize("capacity", [-1.0, float("nan"), 10**400])
 def test_a_capacity_below_nothing_is_refused_for_units_and_tanks(capacity: float):
     with pytest.raises(ValueError, match="the network does not fit together") as caught:
         machine_line([Machine(capacity=capacity), Machine(capacity=1.0)], [capacity])
