@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from numbers import Real
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
     return known[name]
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number that a float holds; infinities are, and what is none."""
     if not isinstance(value, Real) or isinstance(value, bool):
         return False
