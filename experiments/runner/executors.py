@@ -26,7 +26,7 @@ from multiprocessing import connection, forkserver, parent_process, resource_tra
 from threading import Thread, current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
-from plant_models.arguments import count
+from plant_models.arguments import count, told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -160,6 +160,9 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         ) from fault
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # one message: ours
+    given: object = address
+    if not isinstance(given, str) or not given.strip():
+        raise TypeError(f"scheduler: expected an address like tcp://host:8786, came {told(given)}")
     try:
         client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except Exception as fault:  # whatever the parts of an address lead to

@@ -166,6 +166,13 @@ def test_a_scheduler_that_does_not_answer_is_told(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("address", ["", " ", 0, 5, (), {"air": 20.0}])
+def test_what_is_no_address_is_refused_as_a_scheduler(address: Any) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(TypeError, match=r"^scheduler: expected an address like tcp://host:8786"):
+        batch("none", years=0.002, scheduler=address)
+
+
 @pytest.mark.parametrize("address", ['"', "[", "inproc://", "nothing://x", "tcp://x:y"])
 def test_an_address_that_is_none_is_told_like_one_that_does_not_answer(
     monkeypatch: pytest.MonkeyPatch, address: str
