@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import inf
 from numbers import Integral, Real
 from typing import Any, cast
 
@@ -25,6 +24,7 @@ from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
 
 MOST_STOPS = 1000  # of equipment within an hour
+LAST_HOUR = 1e9  # h; until then a float tells milliseconds apart
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
 
 
@@ -245,8 +245,11 @@ class Plant:
         hour: object = until
         if not isinstance(hour, Real) or isinstance(hour, bool):
             raise TypeError(f"run: expected an hour, came {until!r}")
-        if not (is_number(hour) and self.env.now <= until < inf):
-            raise ValueError(f"run: expected an hour that comes, came {until!r}")
+        if not (is_number(hour) and self.env.now <= until <= LAST_HOUR):
+            raise ValueError(
+                f"run: expected an hour from now, {self.env.now:g} h, to {LAST_HOUR:g} h, "
+                f"came {until!r}"
+            )
         if until > self.env.now:
             self.env.run(until)
         self.book()

@@ -146,7 +146,13 @@ class Reaction:
     def _terms(self, side: str) -> list[tuple[int, int]]:
         terms = []
         for term in side.split("+"):
-            count, name = re.fullmatch(r"\s*(\d*)\s*(\S*)\s*", term).groups()  # type: ignore[union-attr]
+            match = re.fullmatch(r"\s*([1-9]\d{0,3})?\s*(\S*)\s*", term)
+            if match is None:
+                raise ValueError(
+                    f"reaction {self.equation!r}: expected terms like 'water' or '2 water', "
+                    f"came {term.strip()!r}"
+                )
+            count, name = match.groups()
             if name not in self.components.index:
                 known = ", ".join(self.components.names)
                 raise LookupError(

@@ -171,7 +171,7 @@ class TimeAverage:
 def _numbers(values: object) -> list[Any]:
     """Return values as a list; raise TypeError if they are no numbers."""
     listed = list(values) if isinstance(values, Iterable) else [values]
-    if isinstance(values, str | bytes | Mapping) or not all(
+    if isinstance(values, str | bytes | memoryview | Mapping) or not all(
         is_number(x) or isinstance(x, bool) for x in listed
     ):
         raise TypeError(f"expected values that are numbers, came {values!r}")
