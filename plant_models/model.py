@@ -273,20 +273,21 @@ class PlantModel(ABC, Generic[T, R]):
         label : str
             What to call it instead of its schemes.
         """
-        if isinstance(what, Variant):
-            if what.plant != self:
-                raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
-            return what
         if not isinstance(label, str):
             raise TypeError(f"label: expected a name, came {told(label)}")
         known = self.catalogue() if known is None else known
         check_catalogue(known)
+        below = self.own(design)
+        if isinstance(what, Variant):
+            if what.plant != self:
+                raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
+            return what
         ids: tuple[str, ...] = ()
         if isinstance(what, Design | self.tree_type):
             base = self.own(what)
             label = label or ("" if base.tree == self.baseline().tree else "own design")
         else:
-            base, ids = self.own(design), parse_schemes(cast(Schemes, what), known)
+            base, ids = below, parse_schemes(cast(Schemes, what), known)
         tree = self.check(apply(base.tree, [known[name] for name in ids]))
         return Variant(self, tree, ids, base, known, label)
 

@@ -373,3 +373,13 @@ def test_workers_are_a_number_also_where_there_is_nothing_for_them_to_do():
 def test_the_name_of_a_design_is_a_text():
     with pytest.raises(TypeError, match=r"^label: expected a name, came "):
         cb.PLANT.variant("F1", label=("F1",))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("what", ["F1", cb.BASELINE, cb.PLANT.variant("F1")])
+@pytest.mark.parametrize("argument", ["design", "known"])
+def test_what_is_no_design_and_no_catalogue_is_refused_also_where_it_is_not_needed(
+    what: Any, argument: str
+):
+    on: dict[str, Any] = {argument: memoryview(b"x")}
+    with pytest.raises(TypeError, match=rf"^{argument} must be a "):
+        cb.PLANT.variant(what, **on)
