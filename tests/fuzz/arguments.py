@@ -276,7 +276,8 @@ def settled(names: tuple[str, ...], named: Mapping[str, Any]) -> dict[str, Any]:
     at_rest = clock == "steady" if isinstance(clock, str) else False
     if at_rest or ("simulate" in names and named.get("simulate", False) is False):
         return {name: each for name, each in named.items() if each is not CHEAP.get("years")}
-    running = named.get("replications") not in (None, 0) if "limit" in names else False
+    times = named.get("replications")
+    running = "limit" in names and isinstance(times, int | np.integer) and times != 0
     return {**named, **(BRIEF if running else {})}
 
 
