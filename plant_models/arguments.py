@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
-LONGEST = 60  # letters of a value in a message
 FEW = 5  # words, which a message lists beside the one that comes near
 SURROUNDINGS = {
     "air": (COLDEST, WARMEST, "K"),
@@ -175,18 +172,3 @@ def check_fit(faults: Iterable[str]) -> None:
     """Raise ValueError with everything that does not fit in a design, if anything does not."""
     if found := list(faults):
         raise ValueError("the design does not fit together: " + "; ".join(found))
-
-
-def told(value: Any) -> str:
-    """Return a value as a message can show it: cut short, or its type.
-
-    >>> told("1"), told(object())
-    ("'1'", 'a value of type object')
-    """
-    text = ""
-    if value is None or isinstance(value, str | int | float):
-        with suppress(ValueError):  # a whole number of more digits than Python writes
-            text = repr(value)
-    if len(text) > LONGEST:
-        return f"{text[:LONGEST]}..."
-    return text or f"a value of type {type(value).__name__}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from plant_models.arguments import told
+from sim.errors import told
 
 YEAR = 8760.0  # h; a simulated year has no leap day
 MONTH = YEAR / 12.0

@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, flag, told, toml_path
+from plant_models.arguments import check_run, flag, toml_path
 from plant_models.calendar import hours_of
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from numbers import Real
 from typing import TypeGuard, TypeVar
@@ -29,6 +30,26 @@ class UnknownName(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+LONGEST = 60  # letters of a value in a message
+
+
+def told(value: object) -> str:
+    """Return a value as a message can show it: as it is written, cut short, or its type.
+
+    >>> told("1"), told([1]), told(7 * "0123456789"), told(object())
+    ("'1'", '[1]', "'01234567890123456789012345678901234567890123456789012345678...", \
+'a value of type object')
+    """
+    text = ""
+    with suppress(ValueError):  # a whole number of more digits than Python writes
+        text = repr(value)
+    if text and not text.startswith("<") and len(text) <= LONGEST:
+        return text
+    if text and isinstance(value, str | int | float):
+        return f"{text[:LONGEST]}..."
+    return f"a value of type {type(value).__name__}"
+
+
 def did_you_mean(name: object, known: Iterable[str], *, list_up_to: int = 12) -> str:
     """Return the end of a message that helps with an unknown name; empty when nothing helps.
 
@@ -53,7 +74,7 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
     Raises LookupError: no such name; says what it should have been, and what comes near.
     """
     if not isinstance(name, str) or name not in known:
-        raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")
+        raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}")
     return known[name]
 
 

@@ -24,10 +24,9 @@ from experiments.door.types import (
 )
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
-from plant_models.arguments import told
 from plant_models.methods.cost_classes import check_cuts
 from plant_models.methods.economics import MOST, Economy
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.model.facts import Design
 from sim.model.parameters import parse_quantity
 from sim.model.tree import declared

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from experiments.output.files import check_folder, check_place
-from plant_models.arguments import count, folder_there, number, place, told, word
+from plant_models.arguments import count, folder_there, number, place, word
 from plant_models.calendar import day_of
+from sim.errors import told
 from sim.model.schemes import parse_schemes
 
 Context = click.Context | None

@@ -16,10 +16,10 @@ from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
 from experiments.page.stages import STAGE_OF
 from experiments.studies import Own, Plant, plant_of
-from plant_models.arguments import told
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import check_investments
 from plant_models.model import Variant, compact
+from sim.errors import told
 
 SUFFIXES = (".html", ".htm")
 FILE = "page.html"

@@ -19,6 +19,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -26,7 +27,8 @@ from multiprocessing import connection, forkserver, parent_process, resource_tra
 from threading import Thread, current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
-from plant_models.arguments import count, told
+from plant_models.arguments import count
+from sim.errors import told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -164,6 +166,7 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
     if not isinstance(given, str) or not given.strip():
         raise TypeError(f"scheduler: expected an address like tcp://host:8786, came {told(given)}")
     try:
+        _reach(address)
         client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except Exception as fault:  # whatever the parts of an address lead to
         raise OSError(
@@ -178,6 +181,19 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         threads = client.nthreads()  # type: ignore[no-untyped-call]
         with client.get_executor(pure=False) as executor:  # type: ignore[no-untyped-call]
             yield executor, sum(threads.values())
+
+
+def _reach(address: str) -> None:
+    """Raise OSError or ValueError where nothing listens.
+
+    A client that cannot connect is better not made: taken away half made, it may wait for itself.
+    """
+    scheme, _, place = address.strip().rpartition("://")
+    host, _, port = place.rpartition(":")
+    if scheme not in ("", "tcp", "tls", "ws", "wss"):
+        raise ValueError(f"no address of a scheduler begins with {scheme}://")
+    with socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE):
+        pass
 
 
 def begin(asking: connection.Connection) -> None:

@@ -23,6 +23,7 @@ from experiments.runner.executors import open_executor
 from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
 from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_table
 from experiments.runner.tasks import Task, do
+from sim.errors import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,13 +87,15 @@ def run(
         If the workers cannot do their work at all, or die; on Ctrl-C. It says what is kept.
     """
     if isinstance(cases, str) or not isinstance(cases, Iterable):
-        raise TypeError(f"cases: expected a list of cases, came {cases!r}; write [{cases!r}]")
+        raise TypeError(
+            f"cases: expected a list of cases, came {told(cases)}; write [{told(cases)}]"
+        )
     if isinstance(task, type):
         raise TypeError(f"task: expected a value, like {task.__name__}(), came the class")
     if not isinstance(workers, Integral | None):  # before anything is counted with it
-        raise TypeError(f"workers: expected a whole number, came {workers!r}")
+        raise TypeError(f"workers: expected a whole number, came {told(workers)}")
     if not isinstance(store, str | Path | None):
-        raise TypeError(f"store: expected a folder, came {store!r}")
+        raise TypeError(f"store: expected a folder, came {told(store)}")
     plan = Plan(tuple(cases), replications, chunk or 0)
     with _telling_what_is_kept(store), ExitStack() as stack:
         hint = 16

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from plant_models import plant_named
-from plant_models.arguments import told
 from plant_models.model import PlantModel, Variant
+from sim.errors import told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
 

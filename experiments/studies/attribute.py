@@ -28,7 +28,7 @@ from experiments.studies.cube.figures import (
     figure,
 )
 from experiments.studies.cube.study import Combinations, dimension, load, refuse_stale
-from plant_models.arguments import count, told, word
+from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
@@ -38,6 +38,7 @@ from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve, cost_cu
 from plant_models.methods.attribution import Game, members, shapley
 from plant_models.methods.economics import Economy
 from plant_models.model import PlantModel, Schemes, Variant
+from sim.errors import told
 from sim.model.schemes import parse_schemes
 from sim.statistics.intervals import interval
 from sim.tables import readable, text_table

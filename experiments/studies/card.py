@@ -10,9 +10,10 @@ from typing import Any
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.studies import Own, Plant, plant_of
-from plant_models.arguments import flag, told
+from plant_models.arguments import flag
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
+from sim.errors import told
 from sim.model.explain import PARAMETERS, Card
 from sim.tables import WIDTH, text_table
 

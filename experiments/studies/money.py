@@ -13,7 +13,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
-from plant_models.arguments import number, told, word
+from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
 from plant_models.methods.cost_classes import check_cuts
@@ -28,6 +28,7 @@ from plant_models.methods.economics import (
 from plant_models.methods.flow_costing import ENERGY, WASTE, FlowCosts
 from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
+from sim.errors import told
 from sim.model.facts import Design
 from sim.tables import text_table
 

@@ -16,7 +16,7 @@ from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import programme_of
 from experiments.studies.run import ONE_REPLICATION
-from plant_models.arguments import count, number, told, word
+from plant_models.arguments import count, number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import MOST, TOTAL, check_investments
 from plant_models.methods.installation import AT_ONCE, Plan, arithmetic, measures
@@ -36,7 +36,7 @@ from plant_models.methods.rollout import (
     roll_out,
 )
 from plant_models.model import PlantModel, Variant
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.model.facts import Design, set_values
 from sim.statistics.intervals import Interval, interval
 from sim.tables import text_table

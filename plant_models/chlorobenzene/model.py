@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plant_models.arguments import check_surroundings, told, word
+from plant_models.arguments import check_surroundings, word
 from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
@@ -22,7 +22,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.model import explain
 from sim.model.explain import Card
 from sim.model.facts import Design, load

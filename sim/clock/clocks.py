@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import simpy
 
-from sim.errors import is_number
+from sim.errors import is_number, told
 from sim.flow.map import Recipes
 from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
@@ -50,7 +50,7 @@ class Clock:
         """
         count: object = target
         if not is_number(count) or math.isnan(target):
-            raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {target!r}")
+            raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {told(target)}")
         if self.event is not None:
             raise RuntimeError(
                 f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"

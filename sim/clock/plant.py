@@ -19,7 +19,7 @@ from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import TrainState, name_states, refuse_gridlock
-from sim.errors import did_you_mean, is_number, look_up
+from sim.errors import did_you_mean, is_number, look_up, told
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
 
@@ -57,10 +57,12 @@ class Plant:
     ) -> None:
         felt: object = surroundings
         if not callable(felt):
-            raise TypeError(f"surroundings: expected a function of the hour, came {surroundings!r}")
+            raise TypeError(
+                f"surroundings: expected a function of the hour, came {told(surroundings)}"
+            )
         hired = cast(object, crews)
         if isinstance(hired, bool) or not isinstance(hired, Integral) or hired < 1:
-            raise ValueError(f"crews: expected a whole number of 1 or more, came {crews!r}")
+            raise ValueError(f"crews: expected a whole number of 1 or more, came {told(crews)}")
         self.env = simpy.Environment()
         self.streams = streams
         self.crew = simpy.Resource(self.env, capacity=crews)
@@ -92,7 +94,7 @@ class Plant:
         if not isinstance(asked, str) or asked not in KINDS:
             kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
             hint = did_you_mean(kind, KINDS, list_up_to=0)
-            raise ValueError(f"expected a clock of {kinds}, came {kind!r}{hint}")
+            raise ValueError(f"expected a clock of {kinds}, came {told(kind)}{hint}")
         clock = Clock(self.env, kind, unit, self._train_of(unit), label)
         self.timing.add(clock)
         self.changed()
@@ -130,7 +132,7 @@ class Plant:
         end: object = to
         if not isinstance(end, str) or end not in ends:
             hint = did_you_mean(to, ends)
-            raise LookupError(f"cannot lead {outlet!r} to {to!r}: no such tank or sink{hint}")
+            raise LookupError(f"cannot lead {outlet!r} to {told(to)}: no such tank or sink{hint}")
         t = self._train_of(str(outlet).partition(".")[0])
         look_up("outlet", outlet, network.pipes)
         if self.flow.lead(self.env.now, t, outlet, to):
@@ -199,7 +201,7 @@ class Plant:
         """Return that one of the bounds which a level of the tank is compared with, kg."""
         bound = bounds[self._tank(tank)]
         if not is_number(level):
-            raise TypeError(f"tank {tank!r}: expected a level in kg, came {level!r}")
+            raise TypeError(f"tank {tank!r}: expected a level in kg, came {told(level)}")
         return bound
 
     def mark(self, tank: str, level: float, *, falling: bool) -> simpy.Event:
@@ -244,11 +246,11 @@ class Plant:
         """Run to an hour, and bring the books up to it."""
         hour: object = until
         if not isinstance(hour, Real) or isinstance(hour, bool):
-            raise TypeError(f"run: expected an hour, came {until!r}")
+            raise TypeError(f"run: expected an hour, came {told(until)}")
         if not (is_number(hour) and self.env.now <= until <= LAST_HOUR):
             raise ValueError(
                 f"run: expected an hour from now, {self.env.now:g} h, to {LAST_HOUR:g} h, "
-                f"came {until!r}"
+                f"came {told(until)}"
             )
         if until > self.env.now:
             self.env.run(until)

@@ -9,6 +9,8 @@ from statistics import NormalDist
 
 from numpy.random import PCG64, Generator, SeedSequence
 
+from sim.errors import told
+
 BLOCK = 256  # uniforms drawn at a time: a list gives one in well under half a Generator's time
 SMALLEST = 2.0**-54  # stands in for a uniform of exactly 0, of which the normal law has no inverse
 _NORMAL = NormalDist()
@@ -75,7 +77,9 @@ class RandomStreams:
         given: dict[str, object] = {"seed": seed, "replication": replication}
         for what, number in given.items():
             if not isinstance(number, Integral) or isinstance(number, bool):
-                raise TypeError(f"{what}: expected a whole number of 0 or more, came {number!r}")
+                raise TypeError(
+                    f"{what}: expected a whole number of 0 or more, came {told(number)}"
+                )
         if seed < 0 or replication < 0:
             raise ValueError(f"seed {seed} and replication {replication} must be 0 or more")
         self.seed = seed

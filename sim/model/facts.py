@@ -28,7 +28,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from sim.errors import all_at_once, did_you_mean
+from sim.errors import all_at_once, did_you_mean, told
 from sim.model.parameters import Quantity, Value, parse_quantity, spell
 from sim.model.tree import (
     Branch,
@@ -559,7 +559,7 @@ def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
         except ValueError:
             factor = math.nan
         if not math.isfinite(factor):
-            faults.append(ValueError(f"{path}: expected a factor, like 0.5, came {text!r}"))
+            faults.append(ValueError(f"{path}: expected a factor, like 0.5, came {told(text)}"))
         elif kind in (float, int):
             factors[path] = factors.get(path, 1.0) * factor
         elif path == pattern:
@@ -606,7 +606,7 @@ def _assigned(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield path, the path or pattern as it was written, and text of every assignment."""
     if not isinstance(design, Design):
-        raise TypeError(f"design: expected a Design, came {design!r}")
+        raise TypeError(f"design: expected a Design, came {told(design)}")
     tree = design.tree
     if isinstance(assignments, Mapping):
         assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
@@ -615,11 +615,11 @@ def _assigned(
     listed: list[Any] = list(assignments)
     if not all(isinstance(each, str) for each in listed):
         like = f"{next((path for path, of, _ in leaves(tree) if of.kind is float), 'path')}=0.2"
-        raise TypeError(f"expected assignments like {like!r}, came {assignments!r}")
+        raise TypeError(f"expected assignments like {like!r}, came {told(assignments)}")
     for assignment in listed:
         path, equals, text = (part.strip() for part in assignment.partition("="))
         if not (equals and path and text):
-            faults.append(ValueError(f"expected PATH={what}, came {assignment!r}"))
+            faults.append(ValueError(f"expected PATH={what}, came {told(assignment)}"))
         elif not set(path) & set("*?["):
             yield path, path, text
         else:
@@ -627,7 +627,7 @@ def _assigned(
             matching = [each for each in known if fnmatchcase(each, path)]
             if not matching:
                 hint = did_you_mean(path, _alike(path, known), list_up_to=0)
-                faults.append(LookupError(f"no parameter matches {path!r}{hint}"))
+                faults.append(LookupError(f"no parameter matches {told(path)}{hint}"))
             yield from ((each, path, text) for each in matching)
 
 

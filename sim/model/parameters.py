@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, field
 from numbers import Real
 from typing import Any
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.model.units_of_measure import convert
 
 Value = float | int | bool | str
@@ -72,7 +72,7 @@ class Quantity:
                 raise ValueError(f"expected {self.domain}, came {spell(value)}")
             if self.choices is not None and value not in self.choices:
                 hint = did_you_mean(str(value), self.choices, list_up_to=0)
-                raise ValueError(f"expected {self.domain}, came {value!r}{hint}")
+                raise ValueError(f"expected {self.domain}, came {told(value)}{hint}")
             return value
         number = "whole number" if self.kind is int else "number"
         unit = self.suffix
@@ -143,7 +143,7 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
     match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,].*)?", written)
     if match is None:
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
-        raise ValueError(f"expected a number{like}, came {text!r}")
+        raise ValueError(f"expected a number{like}, came {told(text)}")
     value = float(match[1])
     if match[2] is None:
         try:
@@ -173,4 +173,4 @@ def spell(value: object) -> str:
     """Return a value as a message shows it: a word in quotes, a switch as in TOML."""
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.10g}" if isinstance(value, float) else repr(value)
+    return f"{value:.10g}" if isinstance(value, float) else told(value)

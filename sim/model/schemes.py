@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_args
 
-from sim.errors import ConflictError, all_at_once, did_you_mean
+from sim.errors import ConflictError, all_at_once, did_you_mean, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild
@@ -44,15 +44,15 @@ class Patch:
     """Whether calibration may move the value within its range."""
 
     def __post_init__(self) -> None:
-        told: tuple[object, ...] = (self.path, self.op, self.value)
-        texts = isinstance(told[0], str) and isinstance(told[1], str)
-        finite = isinstance(told[2], int) and abs(told[2]) < 2**1023
-        if not (texts and (finite or isinstance(told[2], float | str))) or (
+        given: tuple[object, ...] = (self.path, self.op, self.value)
+        texts = isinstance(given[0], str) and isinstance(given[1], str)
+        finite = isinstance(given[2], int) and abs(given[2]) < 2**1023
+        if not (texts and (finite or isinstance(given[2], float | str))) or (
             self.op not in get_args(Operation)
         ):
             raise TypeError(
                 "expected a patch of a path by set, scale or add, and a value, came "
-                f"{self.path!r}, {self.op!r}, {self.value!r}"
+                f"{told(self.path)}, {told(self.op)}, {told(self.value)}"
             )
 
     @property
@@ -254,8 +254,7 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     """
     is_text = isinstance(text, str)
     if not isinstance(text, Iterable):
-        came = repr(text) if text is None or isinstance(text, int | float) else type(text).__name__
-        raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {came}")
+        raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {told(text)}")
     pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
     for piece in pieces:
         if not isinstance(piece, str):
@@ -268,7 +267,7 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     for piece in pieces:
         if not piece.strip():
             faults.append(
-                ValueError(f"schemes {text!r}: one is missing before or after a comma or plus")
+                ValueError(f"schemes {told(text)}: one is missing before or after a comma or plus")
             )
             continue
         try:
@@ -277,9 +276,9 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
             faults.append(fault)
     words = [piece.strip().casefold() for piece in pieces]
     if NONE in words and set(words) != {NONE}:
-        faults.append(ValueError(f"schemes {text!r}: 'none' stands alone"))
+        faults.append(ValueError(f"schemes {told(text)}: 'none' stands alone"))
     if faults:
-        raise all_at_once(faults, f"the schemes {text!r}")
+        raise all_at_once(faults, f"the schemes {told(text)}")
     return tuple(name for name in catalogue if name in chosen)
 
 
@@ -294,12 +293,12 @@ def _piece(piece: str, catalogue: Mapping[str, Scheme]) -> Iterable[str]:
     if len(ends) == 1:
         return [_known(word, catalogue)]
     if len(ends) != 2 or not all(ends):
-        raise ValueError(f"range {word!r} is open: write both ends, like 'F1-F4'")
+        raise ValueError(f"range {told(word)} is open: write both ends, like 'F1-F4'")
     first, last = (_known(end, catalogue) for end in ends)
     if _letters(first) != _letters(last):
-        raise ValueError(f"range {word!r}: both ends need the same letter")
+        raise ValueError(f"range {told(word)}: both ends need the same letter")
     if natural(first) > natural(last):
-        raise ValueError(f"range {word!r} is reversed: write '{last}-{first}'")
+        raise ValueError(f"range {told(word)} is reversed: write '{last}-{first}'")
     return [
         name
         for name in catalogue
@@ -320,7 +319,7 @@ def _known(word: str, catalogue: Mapping[str, Scheme]) -> str:
     parts = re.split(r"[\s&]+", word)
     if len(parts) > 1 and all(p.casefold() in {n.casefold() for n in catalogue} for p in parts):
         hint = f"; write commas: '{', '.join(parts)}'"
-    raise LookupError(f"no scheme {word!r}{hint}")
+    raise LookupError(f"no scheme {told(word)}{hint}")
 
 
 def _scheme(

@@ -15,7 +15,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from sim.errors import all_at_once, did_you_mean
+from sim.errors import all_at_once, did_you_mean, told
 from sim.model.parameters import Quantity
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ def misfits(name: str, part: object) -> Iterator[str]:
 def fitting(name: str, part: object, kind: type[T]) -> T:
     """Return a part that was built in Python, if it is of its kind and fits its declarations."""
     if not isinstance(part, kind):
-        raise TypeError(f"{name}: expected a {kind.__name__}, came {part!r}")
+        raise TypeError(f"{name}: expected a {kind.__name__}, came {told(part)}")
     faults = [ValueError(fault) for fault in misfits(name, part)]
     if faults:
         raise all_at_once(faults, name)
@@ -173,17 +173,19 @@ def _no_parameter(
     names = path.split(".")
     owner, name = ".".join(names[:depth]), names[depth]
     if isinstance(part, Leaf):
-        return LookupError(f"no parameter {path!r}: {owner} is itself a parameter")
+        return LookupError(f"no parameter {told(path)}: {owner} is itself a parameter")
     if node is None:
         return LookupError(
-            f"no parameter {path!r} in this design: it has no {owner}; give {owner} its facts"
+            f"no parameter {told(path)} in this design: it has no {owner}; give {owner} its facts"
         )
     root = tree if isinstance(tree, type) else type(tree)
     hint = did_you_mean(name, structure(node if isinstance(node, type) else type(node)))
     elsewhere = [each for each in paths(root) if each.endswith(f".{path}")]
     if depth == 0 and elsewhere:
         hint = f"; did you mean {elsewhere[0]!r}?"
-    return LookupError(f"no parameter {path!r}: {owner or root.__name__} has no {name!r}{hint}")
+    return LookupError(
+        f"no parameter {told(path)}: {owner or root.__name__} has no {told(name)}{hint}"
+    )
 
 
 def rebuild(tree: T, values: Mapping[str, object]) -> T:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.errors import told
+
 # Abridged standard atomic weights, kg/kmol (IUPAC 2021, doi 10.1515/pac-2019-0603).
 ATOMIC_WEIGHTS: Mapping[str, float] = {
     "H": 1.008, "C": 12.011, "N": 14.007, "O": 15.999, "Na": 22.990, "Cl": 35.45, "Fe": 55.845,
@@ -21,12 +23,14 @@ def parse_formula(formula: str) -> dict[str, int]:
     atoms: dict[str, int] = {}
     parts = re.findall(r"([A-Z][a-z]?)(\d*)", formula)
     if "".join(symbol + count for symbol, count in parts) != formula or not parts:
-        raise ValueError(f"formula {formula!r} is not written as symbols and counts, like 'C6H5Cl'")
+        raise ValueError(
+            f"formula {told(formula)} is not written as symbols and counts, like 'C6H5Cl'"
+        )
     for symbol, count in parts:
         if symbol not in ATOMIC_WEIGHTS:
             known = ", ".join(ATOMIC_WEIGHTS)
             raise ValueError(
-                f"formula {formula!r}: no atomic weight for {symbol!r}; known: {known}"
+                f"formula {told(formula)}: no atomic weight for {symbol!r}; known: {known}"
             )
         atoms[symbol] = atoms.get(symbol, 0) + int(count or 1)
     return atoms
@@ -60,7 +64,7 @@ class Components:
         if not isinstance(given, Mapping) or not all(
             isinstance(text, str) for pair in given.items() for text in pair
         ):
-            raise TypeError(f"expected formulas like {{'water': 'H2O'}}, came {given!r}")
+            raise TypeError(f"expected formulas like {{'water': 'H2O'}}, came {told(given)}")
         atoms = {name: parse_formula(formula) for name, formula in self.formulas.items()}
         mass = {n: sum(ATOMIC_WEIGHTS[e] * k for e, k in a.items()) for n, a in atoms.items()}
         elements = tuple(e for e in ATOMIC_WEIGHTS if any(e in a for a in atoms.values()))
@@ -119,10 +123,10 @@ class Reaction:
 
     def __post_init__(self) -> None:
         if not isinstance(self.equation, str):
-            raise TypeError(f"expected a reaction like 'A + B -> C', came {self.equation!r}")
+            raise TypeError(f"expected a reaction like 'A + B -> C', came {told(self.equation)}")
         left, arrow, right = self.equation.partition("->")
         if not arrow:
-            raise ValueError(f"reaction {self.equation!r} has no '->'")
+            raise ValueError(f"reaction {told(self.equation)} has no '->'")
         total: dict[int, int] = {}
         for side, sign in ((left, -1), (right, 1)):
             for index, count in self._terms(side):
@@ -135,7 +139,7 @@ class Reaction:
         wrong = [f"{e} {surplus[e]}" for e in ATOMIC_WEIGHTS if surplus.get(e)]
         if wrong:
             raise ValueError(
-                f"reaction {self.equation!r} is not balanced: left minus right is "
+                f"reaction {told(self.equation)} is not balanced: left minus right is "
                 + ", ".join(wrong)
             )
         coefficients = tuple((i, n) for i, n in total.items() if n)
@@ -149,14 +153,14 @@ class Reaction:
             match = re.fullmatch(r"\s*([1-9]\d{0,3})?\s*(\S*)\s*", term)
             if match is None:
                 raise ValueError(
-                    f"reaction {self.equation!r}: expected terms like 'water' or '2 water', "
-                    f"came {term.strip()!r}"
+                    f"reaction {told(self.equation)}: expected terms like 'water' or '2 water', "
+                    f"came {told(term.strip())}"
                 )
             count, name = match.groups()
             if name not in self.components.index:
                 known = ", ".join(self.components.names)
                 raise LookupError(
-                    f"reaction {self.equation!r}: no component {name!r}; known: {known}"
+                    f"reaction {told(self.equation)}: no component {told(name)}; known: {known}"
                 )
             terms.append((self.components.index[name], int(count or 1)))
         return terms

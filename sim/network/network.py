@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from itertools import permutations
 
-from sim.errors import did_you_mean, is_number, look_up
+from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
@@ -114,7 +114,7 @@ class Network:
         for train in self.trains:
             if isinstance(unit, str) and unit in train.members:
                 return train
-        raise LookupError(f"no unit {unit!r}{did_you_mean(unit, self.units)}")
+        raise LookupError(f"no unit {told(unit)}{did_you_mean(unit, self.units)}")
 
     def train_named(self, name: str) -> Train:
         """Return a train by name; an unknown one is a LookupError."""
@@ -142,7 +142,7 @@ class Network:
     def _kind_faults(self) -> Iterator[str]:
         """Yield what is of another kind than anything can be done with."""
         if not isinstance(self.components, Components):
-            yield f"components: expected Components, came {self.components!r}"
+            yield f"components: expected Components, came {told(self.components)}"
         kinds: dict[str, type | tuple[type, ...]] = {
             "units": Unit, "tanks": Tank, "contents": Sequence, "supplies": Sequence, "sinks": str,
             "pipes": Pipe, "draws": (str, Header), "spills": str,
@@ -150,28 +150,30 @@ class Network:
         for name, kind in kinds.items():
             group = getattr(self, name)
             if not isinstance(group, Mapping) or not all(isinstance(each, str) for each in group):
-                yield f"{name}: expected a mapping by name, came {group!r}"
+                yield f"{name}: expected a mapping by name, came {told(group)}"
                 continue
             for key, value in group.items():
                 fits = isinstance(value, kind)
                 if fits and kind is Sequence:
                     fits = not isinstance(value, str) and all(is_number(x) for x in value)
                 if fits and kind is Pipe:
-                    fits = all(end is None or isinstance(end, str) for end in astuple(value))
+                    fits = isinstance(value.to, str) and all(
+                        end is None or isinstance(end, str) for end in astuple(value)
+                    )
                 if not fits:
-                    yield f"{name}: {key!r} is {value!r}"
+                    yield f"{name}: {key!r} is {told(value)}"
         for train in self.trains:
             words = (train.name, train.feed, *train.members)
             if not all(isinstance(word, str) for word in words):
-                yield f"train {train.name!r}: names are texts, not {words!r}"
+                yield f"train {told(train.name)}: names are texts, not {told(words)}"
             for each in fields(train)[3:]:
                 value = getattr(train, each.name)
                 if not is_number(value):
-                    yield f"train {train.name!r}: {each.name} is {value!r}, no number"
+                    yield f"train {train.name!r}: {each.name} is {told(value)}, no number"
         if not isinstance(self.priorities, Sequence):
-            yield f"priorities: expected names of trains, came {self.priorities!r}"
+            yield f"priorities: expected names of trains, came {told(self.priorities)}"
         if not isinstance(self.pacer, str):
-            yield f"pacer: expected the name of a train, came {self.pacer!r}"
+            yield f"pacer: expected the name of a train, came {told(self.pacer)}"
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]
@@ -188,7 +190,7 @@ class Network:
                 yield f"train {train.name!r} has no members"
             for m in train.members:
                 if m not in self.units:
-                    yield f"train {train.name!r}: no unit {m!r}{did_you_mean(m, self.units)}"
+                    yield f"train {train.name!r}: no unit {told(m)}{did_you_mean(m, self.units)}"
             for phase in ("start_up", "trip"):
                 hours, share = (getattr(train, f"{phase}_{of}") for of in ("hours", "fraction"))
                 if not hours >= 0.0:
@@ -196,14 +198,14 @@ class Network:
                 if not 0.0 <= share <= 1.0:
                     yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
             if train.feed not in self.tanks and train.feed not in self.supplies:
-                yield f"train {train.name!r} is fed from {train.feed!r}, no tank and no supply"
+                yield f"train {train.name!r} is fed from {told(train.feed)}, no tank and no supply"
         if self.pacer and self.pacer not in names:
-            yield f"pacer {self.pacer!r} is no train{did_you_mean(self.pacer, names)}"
+            yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
         headers = {i: s.tanks for i, s in self.draws.items() if isinstance(s, Header)}
         known = [*names, *(f"{i}<{tank}" for i, tanks in headers.items() for tank in tanks)]
         for name in self.priorities:
             if name not in known:
-                yield f"priority {name!r} is no train{did_you_mean(name, known)}"
+                yield f"priority {told(name)} is no train{did_you_mean(name, known)}"
         kinds: dict[str, Iterable[str]] = {
             "unit": self.units, "tank": self.tanks, "sink": self.sinks, "supply": self.supplies
         }  # fmt: skip
@@ -234,7 +236,7 @@ class Network:
             ):
                 if to is not None and to not in allowed:
                     hint = did_you_mean(to, sorted(allowed), list_up_to=0)
-                    yield f"pipe from {outlet!r} leads to {to!r}, which is not there{hint}"
+                    yield f"pipe from {outlet!r} leads to {told(to)}, which is not there{hint}"
             if outlet in outlets and pipe.to in inlets:
                 yield from self._link_faults(outlet, pipe, fed)
 

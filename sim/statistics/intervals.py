@@ -8,7 +8,7 @@ from math import copysign, fsum, inf, sqrt
 from numbers import Real
 from typing import Any
 
-from sim.errors import is_number
+from sim.errors import is_number, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     (7.5159, 12.4841)
     """
     if not isinstance(confidence, Real):
-        raise TypeError(f"confidence: expected a number, came {confidence!r}")
+        raise TypeError(f"confidence: expected a number, came {told(confidence)}")
     if not 0.0 < confidence < 1.0:
-        raise ValueError(f"confidence {confidence!r} must lie between 0 and 1, both excluded")
+        raise ValueError(f"confidence {told(confidence)} must lie between 0 and 1, both excluded")
     values = _numbers(values)
     mean, deviation = _moments(values)
     n = len(values)
@@ -174,7 +174,7 @@ def _numbers(values: object) -> list[Any]:
     if isinstance(values, str | bytes | memoryview | Mapping) or not all(
         is_number(x) or isinstance(x, bool) for x in listed
     ):
-        raise TypeError(f"expected values that are numbers, came {values!r}")
+        raise TypeError(f"expected values that are numbers, came {told(values)}")
     return listed
 
 

@@ -90,6 +90,7 @@ def nonsense_of(target: Target, named: dict[str, Any]) -> str | None:
             continue
         kinds = ROOM_FOR.get(str(parameters[name].annotation).removesuffix(" | None"))
         fits = isinstance(value, kinds) if kinds else not isinstance(value, FOREIGN)
+        fits = fits or (name == "surroundings" and callable(value))
         if isinstance(value, bool) and kinds and bool not in kinds:
             fits = False
         if not (fits or value is None):

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from experiments.output.answer import plain
 from experiments.studies.cube.cube import Cube
-from plant_models.arguments import told
 from plant_models.methods.attribution import members
 from plant_models.methods.economics import Economy, check_investments
 from plant_models.methods.finance import annuity
 from plant_models.model import Lacks, PlantModel
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.tables import words
 
 Array = NDArray[np.float64]

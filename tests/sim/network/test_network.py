@@ -6,7 +6,7 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line
 from plant_models.benchmarks.units import Machine
-from sim.network.network import Tank, Train
+from sim.network.network import Pipe, Tank, Train
 
 
 @pytest.mark.parametrize("capacity", [-1.0, float("nan"), 10**400])
@@ -32,6 +32,13 @@ def test_what_no_float_holds_is_no_number_of_a_train(change: str, value: object)
     train = Train("machine_1", "store", ("machine_1",), **{change: value})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=rf"train 'machine_1': {change} is .*, no number"):
         replace(line, trains=(train,))
+
+
+def test_a_pipe_leads_somewhere():
+    line = machine_line([Machine(capacity=1.0)], [])
+    nowhere = Pipe(None)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"pipes: 'machine_1\.made' is Pipe\(to=None"):
+        replace(line, pipes={"machine_1.made": nowhere})
 
 
 @pytest.mark.parametrize("change", ["start_up_hours", "trip_hours"])
