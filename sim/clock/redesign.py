@@ -6,6 +6,7 @@ capacities, lives and start-ups are those of the new design from that instant on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -58,7 +59,8 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
         for clock in clocks:
             if clock.unit in changed and clock.label:
                 was, now = (_mean_life(of.units[clock.unit], clock.label) for of in (old, network))
-                clock.stretch(now / was)
+                if now != was:
+                    clock.stretch(now / was)
     if surroundings is not None:
         plant.flow.surroundings = surroundings
         plant.new_surroundings()
@@ -146,6 +148,11 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
         lives = [dict(_lives(each.units[name])) for each in (old, new)]
         if type(old.units[name]) is not type(new.units[name]) or lives[0] != lives[1]:
             yield f"the kind of {name}, of its failure modes or its maintenance"
+            continue
+        for label in lives[0]:
+            ended, ends = (_mean_life(each.units[name], label) for each in (old, new))
+            if ended == math.inf != ends:  # what is left of it has no length to be scaled
+                yield f"the endless life of {name}.{label}"
     for name in sorted(set(old.tanks) | set(new.tanks)):
         if old.tanks.get(name) != new.tanks.get(name):
             yield f"tank {name}"
@@ -172,7 +179,4 @@ def _lives(unit: Unit) -> Iterator[tuple[str, str]]:
 
 def _mean_life(unit: Unit, label: str) -> float:
     life = get(unit, label)
-    mean = life.mtbf if isinstance(life, FailureMode) else life.interval
-    if not mean > 0.0:
-        raise ValueError(f"{label}: a mean life of {mean:g} h cannot change while the plant runs")
-    return float(mean)
+    return float(life.mtbf if isinstance(life, FailureMode) else life.interval)

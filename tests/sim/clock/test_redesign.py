@@ -1,5 +1,6 @@
 """A plant that is rebuilt while it runs: flows before and after, lives, books, and refusals."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -111,6 +112,28 @@ def test_an_interval_of_maintenance_stretches_too():
     plant.run(500.0)
     begun = [hour for hour, what in said(recorder, "machine_1") if what == "in maintenance"]
     assert begun == pytest.approx([150.0, 360.0], rel=1e-12)
+
+
+def test_a_life_without_an_end_cannot_be_given_one_while_the_plant_runs():
+    endless = replace(CALENDAR, mtbf=math.inf)
+    network = two(Machine(capacity=1.0, failure=endless))
+    plant, recorder = recorded(network)
+    plant.run(1.0)
+    with pytest.raises(ValueError, match=r"cannot change .*: the endless life of machine_1\.fail"):
+        redesign(plant, with_units(network, machine_1=Machine(capacity=1.0, failure=CALENDAR)))
+    redesign(plant, with_units(network, machine_1=Machine(capacity=2.0, failure=endless)))
+    plant.run(2000.0)
+    assert said(recorder, "machine_1") == []
+
+
+def test_a_life_may_be_made_endless_while_the_plant_runs():
+    network = two(Machine(capacity=1.0, failure=CALENDAR))
+    plant, recorder = recorded(network)
+    plant.run(1.0)
+    endless = Machine(capacity=1.0, failure=replace(CALENDAR, mtbf=math.inf))
+    redesign(plant, with_units(network, machine_1=endless))
+    plant.run(2000.0)
+    assert said(recorder, "machine_1") == []
 
 
 def building(mode: FailureMode | None, wait: float, hours: float) -> tuple[Plant, Recorder]:
