@@ -110,8 +110,13 @@ def paper_check(tables: Path | str | None = None, *, plant: Plant = PLANT) -> Pa
         A table that cannot be read, has no rows, or lacks a column.
     """
     plant = plant_of(plant)
-    folder = None if tables is None else folder_there("tables", tables, "copies of the tables")
-    return PaperCheck(plant.audit_of_source(folder))
+    if tables is None:
+        return PaperCheck(plant.audit_of_source())
+    folder = folder_there("tables", tables, "copies of the tables")
+    try:
+        return PaperCheck(plant.audit_of_source(folder))
+    except ValueError as fault:
+        raise ValueError(f"tables: {fault}") from fault
 
 
 WIDTH = 100

@@ -17,7 +17,7 @@ BAD = [
     ("--sobol -1", "--sobol"),
     ("--factors 0", "--factors"),
     ("--workers x", "--workers", "'x'"),
-    ("--rate 2", "interest_rate", "0 to 1"),
+    ("--rate 2", "--rate: ", "0 to 1"),
     ("--factors 0 --workers x", "2 faults"),
 ]
 
