@@ -363,7 +363,8 @@ def _part(
 
     advice = "delete it and give the same command again: only its runs are done anew"
     try:
-        table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
+        content = BytesIO(path.read_bytes())  # Arrow reads no path that is not UTF-8
+        table = pq.read_table(content, page_checksum_verification=True, partitioning=None)
         table.validate(full=True)
         if not table.schema.equals(schema(units)):
             raise ValueError("its columns are not those of the card")

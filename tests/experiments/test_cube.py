@@ -401,3 +401,10 @@ def test_provenance_tells_the_prices_and_investments_that_are_not_the_plants(cal
     for command in (("cube", "F1"), ("attribute", "net_income", "--players", "F1")):
         told = json.loads(call(*command, *options).stdout)["provenance"]
         assert (told["prices"], told["investments"]) == ({"steam": 99.0}, {"F1": 2e4})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a name of bytes")
+def test_a_cube_is_read_from_a_folder_whose_name_is_not_utf8(tmp_path: Path) -> None:
+    made = study("F1")
+    made.save(tmp_path / "\udcff")
+    assert load(tmp_path / "\udcff", PLANT).hash == made.of.hash

@@ -168,6 +168,13 @@ def test_a_folder_keeps_the_chunks_it_began_with(tmp_path: Path) -> None:
         run(CASES, 3, task=stub(), workers=1, store=tmp_path, chunk=5)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a name of bytes")
+def test_a_folder_whose_name_is_not_utf8_is_read_like_any_other(tmp_path: Path) -> None:
+    store = tmp_path / "\udcff"
+    table = run(CASES, 2, task=stub(), workers=1, store=store)
+    assert read_table(store).equals(table)
+
+
 def test_the_card_names_no_time_no_path_and_no_number_of_workers(tmp_path: Path) -> None:
     run(CASES, 1, task=stub(), workers=2, store=tmp_path)
     card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))

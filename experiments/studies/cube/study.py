@@ -95,7 +95,8 @@ def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> C
     path = path / NAME if path.is_dir() else path
     origin = _read_origin(path, said)
     try:
-        table = parquet.read_table(path, page_checksum_verification=True, partitioning=None)
+        content = BytesIO(path.read_bytes())  # Arrow reads no path that is not UTF-8
+        table = parquet.read_table(content, page_checksum_verification=True, partitioning=None)
         schemes, names = tuple(origin[SCHEMES]), list(plant.units)
         missing = [name for name in names if name not in table.column_names]
         if missing:
@@ -146,7 +147,7 @@ def _read_origin(path: Path, said: str) -> dict[str, Any]:
     if not path.exists():
         raise ValueError(f"{said}: there is no file {path}; make one: cube --out DIR")
     try:
-        metadata = parquet.read_schema(path).metadata or {}
+        metadata = parquet.read_schema(BytesIO(path.read_bytes())).metadata or {}
         about = json.loads(metadata[KEY])
         origin: dict[str, Any] = about["origin"]
         if any(not isinstance(origin[key], kinds) for key, kinds in ORIGIN.items()):
