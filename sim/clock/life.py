@@ -108,7 +108,7 @@ class Outages:
                 yield plant.env.timeout(train.trip_hours)
             runs = False
             plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
-            with plant.expecting():
+            with plant.expecting(name):
                 while reasons:
                     yield self.starts[name]
             train = plant.network.train_named(name)
@@ -159,7 +159,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         if unit in plant.down:  # another mode was first at this very instant
             continue
         outages.breaks(unit, f"failed ({label})")
-        with plant.expecting(), plant.crew.request() as crew:
+        with plant.expecting(*outages.trains_of(unit)), plant.crew.request() as crew:
             yield crew
             mode = as_built(plant, unit, label, FailureMode)
             yield plant.env.timeout(time_to_repair(mode, repairs))
@@ -180,7 +180,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
             yield outages.repaired[unit]
             continue
         outages.breaks(unit, "in maintenance")
-        with plant.expecting():
+        with plant.expecting(*outages.trains_of(unit)):
             yield plant.env.timeout(as_built(plant, unit, label, Maintenance).duration)
         outages.mends(unit)
         outages.tell(outages.renewed, unit)
@@ -198,7 +198,7 @@ def interrupted(
         plant.say(supply, "failed")
         for train in trains:
             outages.begin(train, supply, f"{supply} failed")
-        with plant.expecting():
+        with plant.expecting(*trains):
             yield plant.env.timeout(time_to_repair(mode, repairs))
         plant.say(supply, "back")
         for train in trains:
@@ -213,7 +213,7 @@ def shut_down(plant: Plant, outages: Outages, shutdown: Shutdown, start_hour: fl
         for train in plant.train_names:
             outages.begin(train, "annual shutdown", "annual shutdown")
         plant.say("line", "annual shutdown begins")
-        with plant.expecting():
+        with plant.expecting(*plant.train_names):
             yield plant.env.timeout(shutdown.duration)
         plant.say("line", "annual shutdown ends")
         for train in plant.train_names:
@@ -225,18 +225,23 @@ def working(plant: Plant, train: str, shift: Shift) -> Life:
     """Run a train during its shift only, every day."""
     fitting(f"shift of {train!r}", shift, Shift)
     plant.wait(train, "shift", "off shift")
-    with plant.expecting():
+    with plant.expecting(train):
         yield plant.env.timeout(shift.start)
     while True:
         plant.release(train, "shift")
         yield plant.env.timeout(shift.hours)
         plant.wait(train, "shift", "off shift")
-        with plant.expecting():
+        with plant.expecting(train):
             yield plant.env.timeout(24.0 - shift.hours)
 
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
     """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    if not start > stop:
+        raise ValueError(
+            f"level switch of {train!r}: it starts at {start:g} kg, which is not above the "
+            f"{stop:g} kg at which it stops"
+        )
     while True:
         plant.wait(train, "level switch", f"waiting for {tank}")
         yield plant.rises_to(tank, start)
@@ -246,6 +251,8 @@ def switching(plant: Plant, train: str, tank: str, start: float, stop: float) ->
 
 def weather(plant: Plant, step: float) -> Life:
     """Let the surroundings act on the line every ``step`` hours."""
+    if not step > 0.0:
+        raise ValueError(f"weather: expected a step longer than 0 h, came {step:g} h")
     while True:
         yield plant.env.timeout(step)
         plant.new_surroundings()

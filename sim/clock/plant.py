@@ -17,9 +17,10 @@ import simpy
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
 from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
+from sim.clock.expectations import Expectations
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
-from sim.clock.states import TrainState, name_states, refuse_gridlock
+from sim.clock.states import TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, look_up
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
@@ -68,11 +69,12 @@ class Plant:
         self.demurrage = Demurrage(self.env)
         self.flow = FlowState(network, surroundings, blend_move)
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
-        self.states = {name: TrainState() for name in self.train_names}
         self.down: dict[str, str] = {}
         self.stops = (0.0, 0)  # since when, and how many
         self.alarm = Alarm(self.env, self.flow, self.changed)
         self.timing = Timing(len(self.train_names))
+        expectations = Expectations(self.env, self.alarm, self.timing)
+        self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
         self.pending = False
         self.changed()
@@ -119,6 +121,8 @@ class Plant:
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         state = look_up("train", train, self.states)
+        if not 0.0 <= fraction <= 1.0:
+            raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
         self.flow.run_as(self.env.now, self.flow.map.train_index[train], cause)
         state.fraction = fraction
         self.changed()
@@ -215,14 +219,27 @@ class Plant:
         """Wait no longer for a level."""
         self.alarm.forget(event)
 
+    def observe(self, look: Callable[[float], None]) -> None:
+        """Call ``look`` with the hour after every settlement; what flows then flows until the next.
+
+        It may read the plant, and stop or start trains, which is settled at the same instant.
+        """
+        self.states.observers.append(look)
+
     def say(self, who: str, what: str) -> None:
         """Leave an event in the record, when one is kept."""
         if self.recorder is not None:
             self.recorder.event(self.env.now, who, what)
 
     @contextmanager
-    def expecting(self) -> Iterator[None]:
-        """Mark that something is under way that can set a standing plant going again."""
+    def expecting(self, *trains: str) -> Iterator[None]:
+        """Mark that something is under way that can set trains going again; without names, any."""
+        if trains:
+            for name in trains:
+                look_up("train", name, self.states)
+            with self.states.expectations.of(trains):
+                yield
+            return
         self.expected += 1
         try:
             yield

@@ -9,7 +9,7 @@ import pytest
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import Machine
 from sim.clock.clocks import MASS
-from sim.clock.life import Outages, interrupted
+from sim.clock.life import Outages, interrupted, switching, weather
 from sim.clock.logistics import collected, lots, supplied
 from sim.clock.plant import Plant
 from sim.clock.redesign import bypass_lives
@@ -115,6 +115,23 @@ def test_a_level_below_the_heel_is_never_fallen_to():
 def test_a_level_above_the_capacity_is_never_risen_to():
     with pytest.raises(ValueError, match=r"buffer_1.*never rises to 11 kg: it holds 10 kg"):
         line().rises_to("buffer_1", 11.0)
+
+
+@pytest.mark.parametrize("fraction", [-0.5, 1.5, float("nan")])
+def test_a_train_runs_at_no_other_fraction_than_0_to_1(fraction: float):
+    with pytest.raises(ValueError, match=rf"'machine_1': a fraction of {fraction:g} is not 0 to 1"):
+        line().run_as("machine_1", "normal", fraction)
+
+
+def test_a_level_switch_starts_above_the_level_at_which_it_stops():
+    with pytest.raises(ValueError, match=r"'machine_2': it starts at 2 kg, which is not above"):
+        next(switching(line(), "machine_2", "buffer_1", start=2.0, stop=2.0))
+
+
+@pytest.mark.parametrize("step", [0.0, -1.0, float("nan")])
+def test_weather_comes_in_steps_of_some_length(step: float):
+    with pytest.raises(ValueError, match=f"expected a step longer than 0 h, came {step:g} h"):
+        next(weather(line(), step))
 
 
 def test_a_level_that_is_no_number_is_refused():
