@@ -8,7 +8,8 @@ change without notice. ``docs/howto_plant.md`` builds a plant from it.
 - clock: the plant in time with the lives of its equipment (`sim.clock`), and the steady state
   (`sim.steady`)
 - books: the ledger and the certificate that it balances (`sim.books`)
-- statistics: intervals and paired differences of several runs (`sim.statistics`)
+- statistics: intervals and paired differences of several runs, batch means of one
+  (`sim.statistics`)
 
 Between network and clock stands `sim.flow`: how much flows now. Its names are nobody's but the
 engine's. A name loads its module when it is first asked for.
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         working,
     )
     from sim.clock.logistics import collected, lots, supplied
+    from sim.clock.meter import Meter
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
@@ -52,7 +54,8 @@ if TYPE_CHECKING:
         Shutdown,
     )
     from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
-    from sim.statistics.intervals import Interval, interval, paired_difference
+    from sim.statistics.batches import batch_means
+    from sim.statistics.intervals import Interval, interval, paired_difference, warm_up
     from sim.steady import SteadyState
 
 _HOMES = {
@@ -67,13 +70,15 @@ _HOMES = {
     "clock.plant": ("Plant",),
     "clock.random_streams": ("RandomStreams",),
     "clock.recorder": ("Recorder",),
+    "clock.meter": ("Meter",),
     "clock.clocks": ("MASS",),
     "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
                    "switching", "weather"),
     "clock.logistics": ("supplied", "collected", "lots"),
     "steady": ("SteadyState",),
     "books.ledger": ("Ledger", "Certificate"),
-    "statistics.intervals": ("Interval", "interval", "paired_difference"),
+    "statistics.intervals": ("Interval", "interval", "paired_difference", "warm_up"),
+    "statistics.batches": ("batch_means",),
     "errors": ("BalanceError", "ConflictError", "Gridlock"),
 }  # fmt: skip
 """Where each public name is defined."""
@@ -89,13 +94,13 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
     "Tank", "Header", "Pipe", "Train", "Network",
     "FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery", "Collection", "LotControl",
     # clock
-    "Plant", "RandomStreams", "Recorder", "MASS",
+    "Plant", "RandomStreams", "Recorder", "Meter", "MASS",
     "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
     "weather", "supplied", "collected", "lots", "Gridlock", "SteadyState",
     # books
     "Ledger", "Certificate", "BalanceError",
     # statistics
-    "Interval", "interval", "paired_difference",
+    "Interval", "interval", "paired_difference", "warm_up", "batch_means",
 ]  # fmt: skip
 
 

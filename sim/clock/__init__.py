@@ -11,6 +11,7 @@
 - ``redesign``: A plant that is rebuilt while it runs, and devices that are by-passed while they
   are down.
 - ``random_streams``: random numbers by the name of the unit and the purpose.
+- ``meter``: time averages of levels and rates, period by period.
 - ``recorder``: traces of a run: states, levels, events.
 - ``watch``: what leaves the plant, watched in time against bounds.
 """
