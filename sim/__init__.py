@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         maintenance_lives,
         shut_down,
         switching,
+        turndown,
         weather,
         working,
     )
@@ -73,7 +74,7 @@ _HOMES = {
     "clock.meter": ("Meter",),
     "clock.clocks": ("MASS",),
     "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
-                   "switching", "weather"),
+                   "switching", "turndown", "weather"),
     "clock.logistics": ("supplied", "collected", "lots"),
     "steady": ("SteadyState",),
     "books.ledger": ("Ledger", "Certificate"),
@@ -96,7 +97,7 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
     # clock
     "Plant", "RandomStreams", "Recorder", "Meter", "MASS",
     "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
-    "weather", "supplied", "collected", "lots", "Gridlock", "SteadyState",
+    "turndown", "weather", "supplied", "collected", "lots", "Gridlock", "SteadyState",
     # books
     "Ledger", "Certificate", "BalanceError",
     # statistics

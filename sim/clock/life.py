@@ -10,8 +10,10 @@ import simpy
 
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
+from sim.clock.states import RUNNING
 from sim.errors import look_up
 from sim.flow.map import NORMAL, START_UP, TRIP
+from sim.flow.rates import EMPTY
 from sim.model.tree import fitting, get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
@@ -247,6 +249,50 @@ def switching(plant: Plant, train: str, tank: str, start: float, stop: float) ->
         yield plant.rises_to(tank, start)
         plant.release(train, "level switch")
         yield plant.falls_to(tank, stop)
+
+
+def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
+    """Let a train stand rather than run below its least rate, kg/h of its main feed.
+
+    A tank that has run empty or filled up slows it down. Below ``least`` it stands until that tank
+    has moved by ``band`` of its room, kg/kg, and then runs as fast as it can again. Its rate during
+    start-up and trip is its own, and not judged.
+
+    Raises ValueError: a rate or band that makes no sense, or a tank without room to wait by.
+    """
+    t = look_up("train", train, plant.flow.map.train_index)
+    if not (least > 0.0 and 0.0 < band <= 1.0):
+        raise ValueError(
+            f"turndown of {train!r}: expected a least rate above 0 kg/h and a band above 0 and up "
+            f"to 1, came {least:g} and {band:g}"
+        )
+    slow = plant.env.event()
+
+    def look(_: float) -> None:
+        rates, tank = plant.flow.rates, plant.flow.rates.binding[t]
+        limited = tank is not None and tank >= 0 and plant.states[train].state == RUNNING
+        if limited and rates.activity[t] < least and not slow.triggered:
+            slow.succeed(tank)
+
+    plant.observe(look)
+    while True:
+        tank = yield slow
+        plant.wait(train, "turndown", "below its least rate")
+        yield _moved(plant, train, tank, band)
+        slow = plant.env.event()
+        plant.release(train, "turndown")
+
+
+def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
+    """Return an event that happens when a tank at a bound has left it by a share of its room."""
+    flow = plant.flow
+    name, heel, capacity = flow.tank_names[tank], flow.heel[tank], flow.capacity[tank]
+    move = band * (capacity - heel)
+    if not move > 0.0:
+        raise ValueError(f"turndown of {train!r}: tank {name!r} has no room to wait by")
+    if flow.status[tank] == EMPTY:
+        return plant.rises_to(name, heel + move)
+    return plant.falls_to(name, capacity - move)
 
 
 def weather(plant: Plant, step: float) -> Life:
