@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from sim.clock.logistics import collected, lots, supplied
     from sim.clock.meter import Meter
+    from sim.clock.orders import scheduled
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
         Shift,
         Shutdown,
     )
+    from sim.network.schedule import Order, read_schedule
     from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
     from sim.statistics.batches import batch_means
     from sim.statistics.intervals import Interval, interval, paired_difference, warm_up
@@ -68,6 +70,7 @@ _HOMES = {
     "network.network": ("Tank", "Header", "Pipe", "Train", "Network"),
     "network.operation": ("FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery",
                           "Collection", "LotControl"),
+    "network.schedule": ("Order", "read_schedule"),
     "clock.plant": ("Plant",),
     "clock.random_streams": ("RandomStreams",),
     "clock.recorder": ("Recorder",),
@@ -76,6 +79,7 @@ _HOMES = {
     "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
                    "switching", "turndown", "weather"),
     "clock.logistics": ("supplied", "collected", "lots"),
+    "clock.orders": ("scheduled",),
     "steady": ("SteadyState",),
     "books.ledger": ("Ledger", "Certificate"),
     "statistics.intervals": ("Interval", "interval", "paired_difference", "warm_up"),
@@ -94,10 +98,11 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
     "Components", "Reaction", "Stream", "Conditions", "Conversion", "Recipe", "Unit",
     "Tank", "Header", "Pipe", "Train", "Network",
     "FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery", "Collection", "LotControl",
+    "Order", "read_schedule",
     # clock
     "Plant", "RandomStreams", "Recorder", "Meter", "MASS",
     "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
-    "turndown", "weather", "supplied", "collected", "lots", "Gridlock", "SteadyState",
+    "turndown", "weather", "supplied", "collected", "lots", "scheduled", "Gridlock", "SteadyState",
     # books
     "Ledger", "Certificate", "BalanceError",
     # statistics

@@ -8,6 +8,7 @@
 - ``clocks``: clocks that run by the calendar, by run time, by volume or by mass; demurrage.
 - ``life``: failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
 - ``logistics``: deliveries, trucks and lots as processes.
+- ``orders``: a schedule of rates, holds and deliveries as processes.
 - ``redesign``: A plant that is rebuilt while it runs, and devices that are by-passed while they
   are down.
 - ``random_streams``: random numbers by the name of the unit and the purpose.

@@ -20,7 +20,7 @@ from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
 from sim.clock.expectations import Expectations
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
-from sim.clock.states import TrainStates, name_states, refuse_gridlock
+from sim.clock.states import TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, look_up
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
@@ -120,12 +120,26 @@ class Plant:
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
+        state = self._running_at(train, fraction)
+        self.flow.run_as(self.env.now, self.flow.map.train_index[train], cause)
+        state.run(part=fraction)
+        self.changed()
+
+    def run_at(self, train: str, fraction: float) -> None:
+        """Run a train at no more than a fraction of its capacity, until further notice.
+
+        A start-up or a trip runs at its own fraction of that.
+        """
+        state = self._running_at(train, fraction)
+        if state.share != fraction:
+            state.run(share=fraction)
+            self.changed()
+
+    def _running_at(self, train: str, fraction: float) -> TrainState:
         state = look_up("train", train, self.states)
         if not 0.0 <= fraction <= 1.0:
             raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
-        self.flow.run_as(self.env.now, self.flow.map.train_index[train], cause)
-        state.fraction = fraction
-        self.changed()
+        return state
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""

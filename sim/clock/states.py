@@ -21,13 +21,21 @@ class TrainState:
 
     holds: dict[str, str] = field(default_factory=dict)
     waits: dict[str, str] = field(default_factory=dict)
-    fraction: float = 1.0
+    fraction: float = 1.0  # at which it may run: ...
+    part: float = 1.0  # ... what its start-up or trip asks for, times ...
+    share: float = 1.0  # ... what somebody has ordered
     state: str = RUNNING
     since: float = 0.0
     full: bool = False  # runs at its capacity
     full_since: float = 0.0
     hours: dict[str, float] = field(default_factory=dict)
     full_hours: float = 0.0
+
+    def run(self, *, part: float | None = None, share: float | None = None) -> None:
+        """Run at a part of what is ordered, or let a share of the capacity be ordered."""
+        self.part = self.part if part is None else part
+        self.share = self.share if share is None else share
+        self.fraction = self.part * self.share
 
     def enter(self, state: str, now: float) -> None:
         """Count the hours in the state that ends, h, and begin another."""
