@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
+    from sim.clock.saved import Saved
     from sim.errors import BalanceError, ConflictError, Gridlock
     from sim.model.facts import Design, load, scale_values, set_values
     from sim.model.parameters import quantity
@@ -74,6 +75,7 @@ _HOMES = {
     "clock.plant": ("Plant",),
     "clock.random_streams": ("RandomStreams",),
     "clock.recorder": ("Recorder",),
+    "clock.saved": ("Saved",),
     "clock.meter": ("Meter",),
     "clock.clocks": ("MASS",),
     "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
@@ -100,7 +102,7 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
     "FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery", "Collection", "LotControl",
     "Order", "read_schedule",
     # clock
-    "Plant", "RandomStreams", "Recorder", "Meter", "MASS",
+    "Plant", "RandomStreams", "Recorder", "Meter", "Saved", "MASS",
     "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
     "turndown", "weather", "supplied", "collected", "lots", "scheduled", "Gridlock", "SteadyState",
     # books

@@ -14,5 +14,6 @@
 - ``random_streams``: random numbers by the name of the unit and the purpose.
 - ``meter``: time averages of levels and rates, period by period.
 - ``recorder``: traces of a run: states, levels, events.
+- ``saved``: a run that is saved as what it was made of, and goes on.
 - ``watch``: what leaves the plant, watched in time against bounds.
 """
