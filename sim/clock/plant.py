@@ -121,8 +121,10 @@ class Plant:
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         state = self._running_at(train, fraction)
-        self.flow.run_as(self.env.now, self.flow.map.train_index[train], cause)
+        t = self.flow.map.train_index[train]
+        self.flow.run_as(self.env.now, t, cause)
         state.run(part=fraction)
+        self.states.moved.append(t)  # its outlets may lead elsewhere now
         self.changed()
 
     def run_at(self, train: str, fraction: float) -> None:

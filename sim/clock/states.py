@@ -56,8 +56,8 @@ class TrainStates(dict[str, TrainState]):
     def __init__(self, trains: Iterable[str], expectations: Expectations) -> None:
         super().__init__((name, TrainState()) for name in trains)
         self.expectations = expectations
-        self.moved = True
-        """Whether a train has changed its state since somebody last looked for a circle."""
+        self.moved: list[int] = []
+        """Trains that have changed their state since somebody last looked for a circle."""
         self.observers: list[Callable[[float], None]] = []
         """Who is told the hour of every settlement."""
 
@@ -77,7 +77,7 @@ def name_states(
         told = state_of(flow, t, state)
         if told != state.state:
             state.enter(told, now)
-            states.moved = True
+            states.moved.append(t)
             if recorder is not None:
                 recorder.state(now, name, told)
     if recorder is not None:
@@ -112,13 +112,14 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     something of one of them, or a process that is not the engine's has not had its turn.
     """
     expectations = states.expectations
-    if states.moved:
+    if any(_locked_with(flow, states, t) for t in states.moved):
         locked = locked_trains(flow, states)
-        if locked and not expectations.concern(locked):
+        if not expectations.concern(locked):
             raise _gridlock(
                 flow, states, now, locked, "wait for each other and nobody else can let them go"
             )
-        states.moved = bool(locked)  # what may still open a circle is asked for again
+    else:  # otherwise what may still open the circle is asked for again
+        states.moved.clear()
     if any(flow.rates.activity):
         expectations.all_flows()
         return
@@ -149,18 +150,29 @@ def locked_trains(flow: FlowState, states: TrainStates) -> frozenset[str]:
     A train that is held or let wait, starts up, trips or has an outlet led elsewhere depends on a
     process, and is none of them; neither is one before a tank that no train at all can relieve.
     """
-    stuck: dict[int, set[int]] = {}
-    for t, state in enumerate(states.values()):
-        tank = flow.rates.binding[t]
-        stands = tank is not None and tank >= 0 and not flow.rates.activity[t]
-        if stands and not (state.holds or state.waits) and flow.map.regime[t] == Regime():
-            stuck[t] = {flow.map.activities[k].train for _, k in _relievers(flow, t)}
-    while True:
-        free = [t for t, others in stuck.items() if not others or not others <= stuck.keys()]
-        if not free:
-            return frozenset(flow.train_names[t] for t in stuck)
-        for t in free:
-            del stuck[t]
+    locked = (_locked_with(flow, states, t) for t in range(len(states)))
+    return frozenset(flow.train_names[t] for trains in locked for t in trains)
+
+
+def _locked_with(flow: FlowState, states: TrainStates, t: int) -> set[int]:
+    """Return the trains that a train waits for, itself included, if none of them can move."""
+    found, waiting = {t}, [t]
+    while waiting:
+        relievers = _must_wait_for(flow, states, waiting.pop())
+        if not relievers:
+            return set()
+        waiting += relievers - found
+        found |= relievers
+    return found
+
+
+def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
+    """Return the trains of which one must move before a train can; none if it may before."""
+    tank, state = flow.rates.binding[t], states[flow.train_names[t]]
+    stands = tank is not None and tank >= 0 and not flow.rates.activity[t]
+    if not stands or state.holds or state.waits or flow.map.regime[t] != Regime():
+        return set()
+    return {flow.map.activities[k].train for _, k in _relievers(flow, t)}
 
 
 def _relievers(flow: FlowState, t: int) -> list[tuple[int, int]]:

@@ -288,6 +288,18 @@ def test_no_train_that_is_called_locked_ever_runs_again(network: Network, fails:
     assert {name: plant.states[name].hours.get("running", 0.0) for name in locked} == before
 
 
+@given(rings())
+@settings(max_examples=60)
+def test_no_part_is_locked_that_was_not_told(network: Network):
+    try:
+        plant = running(network)
+        for hour in range(1, 60):
+            plant.run(float(hour))
+            assert not locked_trains(plant.flow, plant.states)
+    except (ValueError, RuntimeError):  # of a loop that makes what it takes, or Gridlock
+        return
+
+
 def test_a_process_of_ones_own_that_will_let_a_train_run_is_waited_for_unsaid():
     """The whole plant stands for 0.9 h, twice; nothing says so."""
     plant = running(works())
