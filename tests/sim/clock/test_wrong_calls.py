@@ -81,6 +81,13 @@ def test_a_tank_that_is_not_there_is_told_with_what_comes_near(name: str):
     assert not isinstance(caught.value, KeyError)
 
 
+def test_a_condition_that_nobody_tells_is_told_with_what_comes_near():
+    at = Conditions(1.0, {"air": 283.0})
+    assert at["air"] == 283.0
+    with pytest.raises(LookupError, match=r"^the surroundings tell no 'aire'; did you mean 'air'"):
+        _ = at["aire"]
+
+
 def test_an_outlet_that_is_not_there_is_told_with_what_comes_near():
     with pytest.raises(LookupError, match=r"outlet 'machine_1.mad'.*'machine_1.made'\?"):
         line().lead("machine_1.mad", "customers")
