@@ -67,6 +67,11 @@ class Expectations:
             self.of_train.subtract(trains)
             self.of_train += Counter()  # forgets those of which nothing is expected any more
 
+    def tell_at_once(self) -> bool:
+        """Whether somebody waits for a level that is passed already: it is told after this."""
+        level = self.alarm.flow.level
+        return any(mark.passed(level[mark.tank]) for mark in self.alarm.marks)
+
     def concern(self, trains: frozenset[str]) -> bool:
         """Whether something is under way that may set one of these going, while others run."""
         if any(name in self.of_train for name in trains):

@@ -124,7 +124,7 @@ class Plant:
         t = self.flow.map.train_index[train]
         self.flow.run_as(self.env.now, t, cause)
         state.run(part=fraction)
-        self.states.moved.append(t)  # its outlets may lead elsewhere now
+        self.states.moved.add(t)  # its outlets may lead elsewhere now
         self.changed()
 
     def run_at(self, train: str, fraction: float) -> None:

@@ -56,7 +56,7 @@ class TrainStates(dict[str, TrainState]):
     def __init__(self, trains: Iterable[str], expectations: Expectations) -> None:
         super().__init__((name, TrainState()) for name in trains)
         self.expectations = expectations
-        self.moved: list[int] = []
+        self.moved: set[int] = set()
         """Trains that have changed their state since somebody last looked for a circle."""
         self.observers: list[Callable[[float], None]] = []
         """Who is told the hour of every settlement."""
@@ -77,7 +77,7 @@ def name_states(
         told = state_of(flow, t, state)
         if told != state.state:
             state.enter(told, now)
-            states.moved.append(t)
+            states.moved.add(t)
             if recorder is not None:
                 recorder.state(now, name, told)
     if recorder is not None:
@@ -114,7 +114,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     expectations = states.expectations
     if any(_locked_with(flow, states, t) for t in states.moved):
         locked = locked_trains(flow, states)
-        if not expectations.concern(locked):
+        if not (expectations.tell_at_once() or expectations.concern(locked)):
             raise _gridlock(
                 flow, states, now, locked, "wait for each other and nobody else can let them go"
             )
@@ -125,7 +125,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
         return
     if any(state.holds for state in states.values()):
         return  # something is down; a train that only waits is no reason to go on
-    if not expectations.concern_all():
+    if not (expectations.tell_at_once() or expectations.concern_all()):
         raise _gridlock(
             flow, states, now, states, "nothing flows and nothing is expected to change that"
         )

@@ -338,6 +338,23 @@ def test_a_calendar_that_ones_own_process_waits_for_is_waited_for():
     assert plant.states["milling"].hours["not yet"] == pytest.approx(30.0)
 
 
+def test_a_level_that_is_passed_already_is_told_before_a_plant_is_called_dead():
+    """The mill is stopped and, for the crude is low enough, let run at the same instant."""
+    plant = running(works())
+    for name in ("pumping", "washing", "decanting"):
+        plant.wait(name, "test", "not asked for")
+
+    def minding() -> Life:
+        yield plant.env.timeout(5.0)
+        plant.wait("milling", "test", "stopped")
+        yield plant.falls_to("crude", 7.0)
+        plant.release("milling", "test")
+
+    plant.env.process(minding())
+    plant.run(10.0)
+    assert plant.ledger().total(source="mill") == pytest.approx(10.0, rel=1e-12)
+
+
 def test_a_plant_is_dead_once_the_last_process_has_changed_nothing():
     plant = running(works())
     for name in plant.train_names:
