@@ -56,6 +56,8 @@ class Expectations:
         """How many processes say that they expect something of it."""
         self._of_all = Turns()
         self._of_part = (frozenset[str](), Turns())
+        self.suspected = False
+        """Whether all hangs on what is expected: when it has come, it is asked for again."""
 
     @contextmanager
     def of(self, trains: Collection[str]) -> Iterator[None]:
@@ -66,38 +68,47 @@ class Expectations:
         finally:
             self.of_train.subtract(trains)
             self.of_train += Counter()  # forgets those of which nothing is expected any more
+            if self.suspected:
+                self._again()
 
     def tell_at_once(self) -> bool:
         """Whether somebody waits for a level that is passed already: it is told after this."""
-        level = self.alarm.flow.level
-        return any(mark.passed(level[mark.tank]) for mark in self.alarm.marks)
+        flow = self.alarm.flow
+        level, net, since = flow.level, flow.rates.net, self.env.now - flow.hour
+        return any(m.passed(level[m.tank] + net[m.tank] * since) for m in self.alarm.marks)
 
     def concern(self, trains: frozenset[str]) -> bool:
         """Whether something is under way that may set one of these going, while others run."""
-        if any(name in self.of_train for name in trains):
-            return True
         if self._of_part[0] != trains:
             self._of_part = (trains, Turns())
-        return bool(self._of_part[1].left(self._unsaid()))
+        if any(name in self.of_train for name in trains):
+            self.suspected = True
+            return True
+        return self._unsaid(self._of_part[1])
 
     def concern_all(self) -> bool:
         """Whether something is under way that may set the plant going, where nothing flows."""
         if self.of_train:
+            self.suspected = True
             return True
-        left = self._of_all.left(self._unsaid())
-        for event in left:  # so that it is asked again as soon as that has come
-            if self._again not in event.callbacks:
-                event.callbacks.append(self._again)
-        return bool(left)
+        return self._unsaid(self._of_all)
 
     def all_flows(self) -> None:
         """Forget who has had a turn: something flows again."""
         self._of_all = Turns()
 
-    def _again(self, _: simpy.Event) -> None:
+    def _unsaid(self, turns: Turns) -> bool:
+        """Whether a process that is not the engine's waits for its turn; asks again after it."""
+        left = turns.left(self._waits())
+        for event in left:
+            if self._again not in event.callbacks:
+                event.callbacks.append(self._again)
+        return bool(left)
+
+    def _again(self, _: simpy.Event | None = None) -> None:
         self.alarm.changed()
 
-    def _unsaid(self) -> list[tuple[Place, simpy.Event]]:
+    def _waits(self) -> list[tuple[Place, simpy.Event]]:
         """Return where the processes that are not the engine's wait, and for what."""
         found: dict[simpy.Process, Place] = {}
         for event in self._coming():

@@ -121,12 +121,14 @@ class Meter:
 
     def _levels(self) -> list[float]:
         flow = self.plant.flow
+        level, net = flow.level, flow.rates.net
         since = self.plant.env.now - flow.hour  # read, not advanced: to look changes nothing
-        return [flow.level[j] + flow.rates.net[j] * since for j in self._tanks]
+        return [level[j] + net[j] * since for j in self._tanks]
 
     def _read(self) -> Array:
         flow = self.plant.flow
-        status = [flow.status[j] for j in self._tanks]
+        every = flow.status
+        status = [every[j] for j in self._tanks]
         return np.array(
             [
                 *self._levels(),

@@ -261,6 +261,8 @@ class Plant:
             yield
         finally:
             self.expected -= 1
+            if not any(self.flow.rates.activity):
+                self.changed()  # asks whether it stands for good, if nothing else does
 
     def changed(self) -> None:
         """Ask for one settlement at this instant, after everything else has happened."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sim.clock.expectations import Expectations
@@ -112,6 +112,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     something of one of them, or a process that is not the engine's has not had its turn.
     """
     expectations = states.expectations
+    expectations.suspected = False
     if any(_locked_with(flow, states, t) for t in states.moved):
         locked = locked_trains(flow, states)
         if not (expectations.tell_at_once() or expectations.concern(locked)):
@@ -181,7 +182,12 @@ def _relievers(flow: FlowState, t: int) -> list[tuple[int, int]]:
     if tank is None or tank < 0:
         return []
     sign, own = (1.0 if flow.status[tank] == EMPTY else -1.0), set(flow.map.of_train[t])
-    return [(tank, k) for k, g in flow.problem.gain[tank] if sign * g > 0.0 and k not in own]
+    return [(tank, k) for k, g in _effects(flow, tank) if sign * g > 0.0 and k not in own]
+
+
+def _effects(flow: FlowState, tank: int) -> Sequence[tuple[int, float]]:
+    """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
+    return flow.problem.gain[tank]
 
 
 def _waiting_circle(flow: FlowState, states: TrainStates, trains: Collection[str]) -> list[str]:
@@ -229,7 +235,6 @@ def _waits_for(flow: FlowState, states: TrainStates, t: int) -> list[tuple[str, 
 def _drawers(flow: FlowState, t: int) -> list[tuple[int, int]]:
     """Return the tanks that a train feeds, with each activity of others that draws from them."""
     own = set(flow.map.of_train[t])
-    fed = [
-        row for row in enumerate(flow.problem.gain) if any(k in own and g > 0 for k, g in row[1])
-    ]
+    rows = [(j, _effects(flow, j)) for j in range(len(flow.tank_names))]
+    fed = [(j, row) for j, row in rows if any(k in own and g > 0.0 for k, g in row)]
     return [(j, k) for j, row in fed for k, g in row if g < 0.0 and k not in own]

@@ -145,7 +145,7 @@ def test_a_part_that_a_process_will_open_is_not_locked(said: bool):
 
 
 def test_a_process_that_has_only_looked_on_does_not_hide_a_locked_part():
-    """It looks every hour, and has looked once when the ring has stood for an hour."""
+    """It looks every 0.7 h, and so it has looked once when the ring has stood for 0.7 h."""
 
     def looking(plant: Plant) -> Life:
         while True:
@@ -154,9 +154,20 @@ def test_a_process_that_has_only_looked_on_does_not_hide_a_locked_part():
 
     plant = running(works())
     plant.env.process(looking(plant))
-    plant.env.process(weather(plant, 0.1))  # so that something is settled
     hour = float(told(plant).split()[3])
-    assert AT <= hour <= AT + 0.8
+    assert AT < hour <= AT + 0.7
+
+
+def test_a_process_that_expected_something_and_did_nothing_does_not_hide_a_locked_part():
+    plant = running(works())
+
+    def expecting() -> Life:
+        yield plant.rises_to("washed", 12.0)
+        with plant.expecting("washing"):
+            yield plant.env.timeout(30.0)
+
+    plant.env.process(expecting())
+    assert float(told(plant).split()[3]) == pytest.approx(AT + 30.0)
 
 
 def test_a_process_that_waits_for_what_others_still_move_may_open_a_part():
@@ -366,6 +377,20 @@ def test_a_plant_is_dead_once_the_last_process_has_changed_nothing():
         yield plant.env.timeout(5.0)
 
     plant.env.process(idling())
+    assert told(plant).startswith("at t = 2 h nothing flows and nothing is expected")
+
+
+@pytest.mark.parametrize("named", [(), ("milling",)])
+def test_a_plant_is_dead_once_what_was_expected_has_changed_nothing(named: tuple[str, ...]):
+    plant = running(works())
+    for name in plant.train_names:
+        plant.wait(name, "test", "for nothing")
+
+    def expecting() -> Life:
+        with plant.expecting(*named):
+            yield plant.env.timeout(2.0)
+
+    plant.env.process(expecting())
     assert told(plant).startswith("at t = 2 h nothing flows and nothing is expected")
 
 
