@@ -113,7 +113,7 @@ def _lines(name: str, text: str, faults: list[Exception]) -> Iterator[tuple[str,
             elif any(cells[len(header) :]):
                 faults.append(ValueError(f"{where}: more cells than the {len(header)} columns"))
             else:
-                yield where, dict(zip(header, cells, strict=False))
+                yield where, dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
     except csv.Error as fault:
         faults.append(ValueError(f"{name}, line {reader.line_num}: no valid CSV: {fault}"))
     if header is None:

@@ -35,6 +35,16 @@ def test_a_schedule_is_read_line_by_line(tmp_path: Path):
     )
 
 
+def test_a_line_that_ends_early_says_what_it_lacks(tmp_path: Path):
+    with pytest.raises(ValueError, match="3 faults in") as caught:
+        read_schedule(
+            written(tmp_path, "hour,what,train,value\n5\n6,rate\n7,rate,machine_2\n"), LINE
+        )
+    assert "line 2: what: expected 'rate' or 'hold' or 'delivery', came ''" in str(caught.value)
+    assert "line 3: no train ''" in str(caught.value)
+    assert "line 4: value: expected the share of the capacity, 0 to 1 kg/kg" in str(caught.value)
+
+
 FAULTY = """hour,what,train,value,until,why
 x,rate,machine_2,0.8,,
 -1,rate,machine_2,0.8,,
