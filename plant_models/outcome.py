@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
+from plant_models.arguments import number
 from plant_models.calendar import hours_of
 from plant_models.model import Running, Variant
 from sim.books.indicators import Indicators
@@ -132,7 +133,7 @@ class Outcome(Generic[T]):
 
         Raises ValueError as of `resume`, or for a length that no run has.
         """
-        hours_of(years)  # more than none
+        hours_of(number("years", years))  # more than none
         whole = self.years + years
         hours = hours_of(whole)
         running = self.resume()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from numbers import Real
 from typing import Any, TypeVar
 
 import simpy
@@ -261,10 +262,11 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
     Raises ValueError: a rate or band that makes no sense, or a tank without room to wait by.
     """
     t = look_up("train", train, plant.flow.map.train_index)
-    if not (least > 0.0 and 0.0 < band <= 1.0):
+    asked: tuple[object, ...] = (least, band)
+    if not (all(isinstance(x, Real) for x in asked) and least > 0.0 and 0.0 < band <= 1.0):
         raise ValueError(
             f"turndown of {train!r}: expected a least rate above 0 kg/h and a band above 0 and up "
-            f"to 1, came {least:g} and {band:g}"
+            f"to 1, came {least!r} and {band!r}"
         )
     slow = plant.env.event()
 

@@ -138,7 +138,9 @@ class Plant:
             self.changed()
 
     def _running_at(self, train: str, fraction: float) -> TrainState:
-        state = look_up("train", train, self.states)
+        state, asked = look_up("train", train, self.states), cast(object, fraction)
+        if not isinstance(asked, Real) or isinstance(asked, bool):
+            raise TypeError(f"train {train!r}: expected a fraction, came {fraction!r}")
         if not 0.0 <= fraction <= 1.0:
             raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
         return state
@@ -240,6 +242,9 @@ class Plant:
 
         It may read the plant, and stop or start trains, which is settled at the same instant.
         """
+        told: object = look
+        if not callable(told):
+            raise TypeError(f"observe: expected a function of the hour, came {look!r}")
         self.states.observers.append(look)
 
     def say(self, who: str, what: str) -> None:

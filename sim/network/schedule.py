@@ -10,12 +10,13 @@ from math import inf
 from pathlib import Path
 
 from sim.errors import all_at_once, did_you_mean, look_up
-from sim.model.parameters import Quantity, parse_quantity
+from sim.model.parameters import Quantity, parse_quantity, spell
 from sim.network.network import Network
 
 RATE, HOLD, DELIVERY = WHATS = ("rate", "hold", "delivery")
 WHAT = Quantity("", "what is ordered", choices=WHATS, kind=str)
 HOUR = Quantity("h", "hour of the run", 0.0, 1e9)
+UNTIL = Quantity("h", "hour of the run", 0.0, 1e9, endless=True)
 VALUES: Mapping[str, Quantity] = {
     RATE: Quantity("kg/kg", "share of the capacity", 0.0, 1.0),
     DELIVERY: Quantity("kg", "what arrives", 1e-3, 1e9),
@@ -44,7 +45,7 @@ class Order:
     why: str = "held by the schedule"  #: What a hold is called
 
     def __str__(self) -> str:
-        return f"{self.what} of {self.train} at {self.hour:g} h"
+        return f"{self.what} of {self.train} at {spell(self.hour)} h"
 
 
 def check_orders(orders: Iterable[Order], network: Network) -> tuple[Order, ...]:
@@ -53,6 +54,10 @@ def check_orders(orders: Iterable[Order], network: Network) -> tuple[Order, ...]
     Raises LookupError: a train is not there. ValueError: anything else is wrong.
     """
     orders = tuple(orders)
+    given: tuple[object, ...] = orders
+    strange = [each for each in given if not isinstance(each, Order)]
+    if strange:
+        raise TypeError(f"schedule: expected orders, came {strange[0]!r}")
     named = [(str(order), order) for order in orders]
     faults = [fault for name, order in named for fault in _misfits(name, order, network)]
     faults += _doubles(named)
@@ -72,6 +77,8 @@ def read_schedule(file: str | Path, network: Network) -> tuple[Order, ...]:
     Raises LookupError: a train or column is not there. ValueError: anything else is wrong. Either
     tells file and line of every fault.
     """
+    if not isinstance(file, str | Path):
+        raise TypeError(f"schedule: expected the name of a file, came {file!r}")
     name = str(file)
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
@@ -182,6 +189,7 @@ def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
     for column, quantity, value in (
         ("hour", HOUR, order.hour),
         ("value", VALUES.get(order.what), order.value),
+        ("until", UNTIL, order.until),
     ):
         try:
             if quantity is None and value is not None:
@@ -189,9 +197,10 @@ def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
             elif quantity is not None and value is None:
                 yield column, f"expected the {quantity.meaning}, {quantity.domain}"
             elif quantity is not None:
-                quantity.admit(value)
+                quantity.admit(value, finite=quantity is not UNTIL)
         except ValueError as fault:
             yield column, str(fault)
+            return
     if order.what == HOLD and not order.until > order.hour:
         yield "until", f"{order.until:g} h does not come after {order.hour:g} h"
 

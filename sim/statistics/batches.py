@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 from numbers import Integral
 
-from sim.statistics.intervals import Interval, interval, warm_up
+from sim.statistics.intervals import Interval, interval, numbers_of, warm_up
 
 
 def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 0.95) -> Interval:
@@ -33,6 +33,7 @@ def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 
     """
     if not isinstance(batches, Integral) or isinstance(batches, bool) or batches < 2:
         raise ValueError(f"batches: expected a whole number of 2 or more, came {batches!r}")
+    values = numbers_of(values)
     size, over = divmod(len(values), batches)
     if not size:
         raise ValueError(f"{batches} batches take at least as many values, got {len(values)}")

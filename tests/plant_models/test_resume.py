@@ -63,3 +63,8 @@ def test_a_steady_state_cannot_be_resumed():
 def test_a_run_is_prolonged_by_some_time(years: float):
     with pytest.raises(ValueError, match="years: expected a number above 0"):
         cb.simulate("none", years=0.01, seed=1).prolong(years)
+
+
+def test_a_length_that_is_no_number_is_told():
+    with pytest.raises(TypeError, match="years: expected a number"):
+        cb.simulate("none", years=0.01, seed=1).prolong("half a year")  # type: ignore[arg-type]

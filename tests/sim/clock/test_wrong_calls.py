@@ -130,6 +130,13 @@ def test_a_train_runs_at_no_other_fraction_than_0_to_1(fraction: float):
         line().run_as("machine_1", "normal", fraction)
 
 
+def test_what_is_no_fraction_and_no_observer_is_told():
+    with pytest.raises(TypeError, match="'machine_1': expected a fraction, came 'half'"):
+        line().run_at("machine_1", "half")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected a function of the hour, came 'look'"):
+        line().observe("look")  # type: ignore[arg-type]
+
+
 def test_a_level_switch_starts_above_the_level_at_which_it_stops():
     with pytest.raises(ValueError, match=r"'machine_2': it starts at 2 kg, which is not above"):
         next(switching(line(), "machine_2", "buffer_1", start=2.0, stop=2.0))

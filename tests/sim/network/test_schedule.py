@@ -132,3 +132,13 @@ def test_orders_made_in_python_are_checked_alike():
     with pytest.raises(ValueError, match="2 faults in the schedule") as caught:
         check_orders(orders, LINE)
     assert "rate of machine_1 at 1 h: value: 1.5 kg/kg is outside the domain" in str(caught.value)
+
+
+def test_orders_of_odd_kinds_are_told_by_what_they_are():
+    with pytest.raises(TypeError, match="expected orders, came 'rate'"):
+        check_orders(["rate"], LINE)  # type: ignore[list-item]
+    odd = Order(hour="noon", what="hold", train="machine_1", until="never")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="at 'noon' h: hour: expected a number in h, came 'noon'"):
+        check_orders([odd], LINE)
+    with pytest.raises(TypeError, match="expected the name of a file, came 5"):
+        read_schedule(5, LINE)  # type: ignore[arg-type]

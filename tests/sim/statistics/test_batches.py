@@ -63,3 +63,8 @@ def test_the_steady_mean_leaves_out_the_warm_up():
     assert found.mean > 14.0
     assert found.steady().mean == pytest.approx(10.0, abs=0.1)
     assert 10.0 in found.steady(batches=10)
+
+
+def test_values_that_are_no_numbers_are_told():
+    with pytest.raises(TypeError, match="expected values that are numbers, came 'abc'"):
+        batch_means("abc", 2)  # type: ignore[arg-type]
