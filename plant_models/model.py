@@ -384,18 +384,16 @@ class PlantModel(ABC, Generic[T, R]):
         record : bool
             Keep traces of states, levels and events.
         """
-        from sim.clock.random_streams import RandomStreams
-        from sim.clock.recorder import Recorder
-
         check_run(years, seed, replication, start_hour)
         left_out = self.left_out(without)
         variant = self.variant(schemes, design=design, known=known)
-        running = self.running(
+        running = self.begun(
             variant,
-            RandomStreams(seed, replication),
+            seed=seed,
+            replication=replication,
             without=left_out,
             start_hour=start_hour,
-            recorder=Recorder() if flag("record", record) else None,
+            record=flag("record", record),
         )
         running.plant.run(hours_of(years))
         return self.outcome(
@@ -406,6 +404,28 @@ class PlantModel(ABC, Generic[T, R]):
             seed=int(seed),
             replication=int(replication),
             without=left_out,
+        )
+
+    def begun(
+        self,
+        variant: Variant[T],
+        *,
+        seed: int,
+        replication: int,
+        without: Collection[str],
+        start_hour: float,
+        record: bool,
+    ) -> Running[T]:
+        """Return it at hour 0 of a run as of `simulate`."""
+        from sim.clock.random_streams import RandomStreams
+        from sim.clock.recorder import Recorder
+
+        return self.running(
+            variant,
+            RandomStreams(seed, replication),
+            without=without,
+            start_hour=start_hour,
+            recorder=Recorder() if record else None,
         )
 
     @abstractmethod

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
-from plant_models.model import Variant
+from plant_models.arguments import number
+from plant_models.calendar import hours_of
+from plant_models.model import Running, Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Certificate, Ledger
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
+from sim.clock.saved import replayed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,6 +106,48 @@ class Outcome(Generic[T]):
         """The process train that ran at its capacity the longest."""
         trains = self.variant.plant.process_trains
         return max(trains, key=lambda train: self.full_hours.get(train, 0.0))
+
+    def resume(self) -> Running[T]:
+        """Return the plant at the hour at which this run ended, ready to go on.
+
+        It is played again from its start, which takes as long as the run did, and must come to the
+        same books; then it goes on as if it had never stopped.
+
+        Raises ValueError: a steady state, or a run of another version of the model.
+        """
+        if self.seed is None or self.replication is None:
+            raise ValueError("a steady state is no run that could go on: simulate(...) makes one")
+        running = self.variant.plant.begun(
+            self.variant,
+            seed=self.seed,
+            replication=self.replication,
+            without=self.without,
+            start_hour=self.start_hour,
+            record=self.record is not None,
+        )
+        replayed(running.plant, self.ledger)
+        return running
+
+    def prolong(self, years: float) -> Self:
+        """Return the same run after so many more years, its books from the start.
+
+        Raises ValueError as of `resume`, or for a length that no run has.
+        """
+        hours_of(number("years", years))  # more than none
+        whole = self.years + years
+        hours = hours_of(whole)
+        running = self.resume()
+        running.plant.run(hours)
+        prolonged = self.variant.plant.outcome(
+            self.variant,
+            running.plant,
+            whole,
+            start_hour=self.start_hour,
+            seed=self.seed,
+            replication=self.replication,
+            without=self.without,
+        )
+        return cast(Self, prolonged)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed."""

@@ -8,7 +8,8 @@ change without notice. ``docs/howto_plant.md`` builds a plant from it.
 - clock: the plant in time with the lives of its equipment (`sim.clock`), and the steady state
   (`sim.steady`)
 - books: the ledger and the certificate that it balances (`sim.books`)
-- statistics: intervals and paired differences of several runs (`sim.statistics`)
+- statistics: intervals and paired differences of several runs, batch means of one
+  (`sim.statistics`)
 
 Between network and clock stands `sim.flow`: how much flows now. Its names are nobody's but the
 engine's. A name loads its module when it is first asked for.
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
         maintenance_lives,
         shut_down,
         switching,
+        turndown,
         weather,
         working,
     )
     from sim.clock.logistics import collected, lots, supplied
+    from sim.clock.meter import Meter
+    from sim.clock.orders import scheduled
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
+    from sim.clock.saved import Saved
     from sim.errors import BalanceError, ConflictError, Gridlock
     from sim.model.facts import Design, load, scale_values, set_values
     from sim.model.parameters import quantity
@@ -51,8 +56,10 @@ if TYPE_CHECKING:
         Shift,
         Shutdown,
     )
+    from sim.network.schedule import Order, read_schedule
     from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
-    from sim.statistics.intervals import Interval, interval, paired_difference
+    from sim.statistics.batches import batch_means
+    from sim.statistics.intervals import Interval, interval, paired_difference, warm_up
     from sim.steady import SteadyState
 
 _HOMES = {
@@ -64,16 +71,21 @@ _HOMES = {
     "network.network": ("Tank", "Header", "Pipe", "Train", "Network"),
     "network.operation": ("FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery",
                           "Collection", "LotControl"),
+    "network.schedule": ("Order", "read_schedule"),
     "clock.plant": ("Plant",),
     "clock.random_streams": ("RandomStreams",),
     "clock.recorder": ("Recorder",),
+    "clock.saved": ("Saved",),
+    "clock.meter": ("Meter",),
     "clock.clocks": ("MASS",),
     "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
-                   "switching", "weather"),
+                   "switching", "turndown", "weather"),
     "clock.logistics": ("supplied", "collected", "lots"),
+    "clock.orders": ("scheduled",),
     "steady": ("SteadyState",),
     "books.ledger": ("Ledger", "Certificate"),
-    "statistics.intervals": ("Interval", "interval", "paired_difference"),
+    "statistics.intervals": ("Interval", "interval", "paired_difference", "warm_up"),
+    "statistics.batches": ("batch_means",),
     "errors": ("BalanceError", "ConflictError", "Gridlock"),
 }  # fmt: skip
 """Where each public name is defined."""
@@ -88,14 +100,15 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
     "Components", "Reaction", "Stream", "Conditions", "Conversion", "Recipe", "Unit",
     "Tank", "Header", "Pipe", "Train", "Network",
     "FailureMode", "Maintenance", "Shift", "Shutdown", "Delivery", "Collection", "LotControl",
+    "Order", "read_schedule",
     # clock
-    "Plant", "RandomStreams", "Recorder", "MASS",
+    "Plant", "RandomStreams", "Recorder", "Meter", "Saved", "MASS",
     "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
-    "weather", "supplied", "collected", "lots", "Gridlock", "SteadyState",
+    "turndown", "weather", "supplied", "collected", "lots", "scheduled", "Gridlock", "SteadyState",
     # books
     "Ledger", "Certificate", "BalanceError",
     # statistics
-    "Interval", "interval", "paired_difference",
+    "Interval", "interval", "paired_difference", "warm_up", "batch_means",
 ]  # fmt: skip
 
 

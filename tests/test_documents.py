@@ -76,6 +76,7 @@ SHORTER_PYTHON = {
     'compare("none", "F1-F11")': 'compare("none", "F1-F11", years=0.02)',
     'simulate("F1, F7", years=1, seed=1)': 'simulate("F1, F7", years=0.02, seed=1)',
     'simulate("F1-F4", years=0.25,': 'simulate("F1-F4", years=0.02,',
+    "prolong(years=0.25)": "prolong(years=0.02)",
 }
 """The same for Python blocks: what is put in place of what."""
 

@@ -81,6 +81,15 @@ QUESTIONS = {
     "how does a run that was killed go on?": (
         "run folder", "experiments/runner/folder.py RunFolder",
     ),
+    "where is a schedule read?": (
+        "read schedule", "sim/network/schedule.py read_schedule",
+    ),
+    "where are batch means computed?": (
+        "batch means", "sim/statistics/batches.py batch_means",
+    ),
+    "how does a run go on from where it ended?": (
+        "outcome resume", "plant_models/outcome.py Outcome.resume",
+    ),
     "where is the page for a class written?": (
         "write page", "experiments/page/study.py write_page",
     ),

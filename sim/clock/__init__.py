@@ -3,13 +3,17 @@
 - ``plant``: the run of a network: what processes say and ask, and one settlement an instant.
 - ``states``: what every train does and why it stands; gridlock, with the circle of who waits for
   whom.
+- ``expectations``: what is under way that may set standing trains going again.
 - ``alarms``: the next event of the plant's own making: a bound, a mark, a blend.
 - ``clocks``: clocks that run by the calendar, by run time, by volume or by mass; demurrage.
 - ``life``: failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
 - ``logistics``: deliveries, trucks and lots as processes.
+- ``orders``: a schedule of rates, holds and deliveries as processes.
 - ``redesign``: A plant that is rebuilt while it runs, and devices that are by-passed while they
   are down.
 - ``random_streams``: random numbers by the name of the unit and the purpose.
+- ``meter``: time averages of levels and rates, period by period.
 - ``recorder``: traces of a run: states, levels, events.
+- ``saved``: a run that is saved as what it was made of, and goes on.
 - ``watch``: what leaves the plant, watched in time against bounds.
 """

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from numbers import Real
 from typing import Any, TypeVar
 
 import simpy
 
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
+from sim.clock.states import RUNNING
 from sim.errors import look_up
 from sim.flow.map import NORMAL, START_UP, TRIP
+from sim.flow.rates import EMPTY
 from sim.model.tree import fitting, get
 from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
 
@@ -108,7 +111,7 @@ class Outages:
                 yield plant.env.timeout(train.trip_hours)
             runs = False
             plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
-            with plant.expecting():
+            with plant.expecting(name):
                 while reasons:
                     yield self.starts[name]
             train = plant.network.train_named(name)
@@ -159,7 +162,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         if unit in plant.down:  # another mode was first at this very instant
             continue
         outages.breaks(unit, f"failed ({label})")
-        with plant.expecting(), plant.crew.request() as crew:
+        with plant.expecting(*outages.trains_of(unit)), plant.crew.request() as crew:
             yield crew
             mode = as_built(plant, unit, label, FailureMode)
             yield plant.env.timeout(time_to_repair(mode, repairs))
@@ -180,7 +183,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
             yield outages.repaired[unit]
             continue
         outages.breaks(unit, "in maintenance")
-        with plant.expecting():
+        with plant.expecting(*outages.trains_of(unit)):
             yield plant.env.timeout(as_built(plant, unit, label, Maintenance).duration)
         outages.mends(unit)
         outages.tell(outages.renewed, unit)
@@ -199,7 +202,7 @@ def interrupted(
         plant.say(supply, "failed")
         for train in trains:
             outages.begin(train, supply, f"{supply} failed")
-        with plant.expecting():
+        with plant.expecting(*trains):
             yield plant.env.timeout(time_to_repair(mode, repairs))
         plant.say(supply, "back")
         for train in trains:
@@ -214,7 +217,7 @@ def shut_down(plant: Plant, outages: Outages, shutdown: Shutdown, start_hour: fl
         for train in plant.train_names:
             outages.begin(train, "annual shutdown", "annual shutdown")
         plant.say("line", "annual shutdown begins")
-        with plant.expecting():
+        with plant.expecting(*plant.train_names):
             yield plant.env.timeout(shutdown.duration)
         plant.say("line", "annual shutdown ends")
         for train in plant.train_names:
@@ -226,18 +229,23 @@ def working(plant: Plant, train: str, shift: Shift) -> Life:
     """Run a train during its shift only, every day."""
     fitting(f"shift of {train!r}", shift, Shift)
     plant.wait(train, "shift", "off shift")
-    with plant.expecting():
+    with plant.expecting(train):
         yield plant.env.timeout(shift.start)
     while True:
         plant.release(train, "shift")
         yield plant.env.timeout(shift.hours)
         plant.wait(train, "shift", "off shift")
-        with plant.expecting():
+        with plant.expecting(train):
             yield plant.env.timeout(24.0 - shift.hours)
 
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
     """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    if not start > stop:
+        raise ValueError(
+            f"level switch of {train!r}: it starts at {start:g} kg, which is not above the "
+            f"{stop:g} kg at which it stops"
+        )
     while True:
         plant.wait(train, "level switch", f"waiting for {tank}")
         yield plant.rises_to(tank, start)
@@ -245,8 +253,55 @@ def switching(plant: Plant, train: str, tank: str, start: float, stop: float) ->
         yield plant.falls_to(tank, stop)
 
 
+def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
+    """Let a train stand rather than run below its least rate, kg/h of its main feed.
+
+    A tank that has run empty or filled up slows it down. Below ``least`` it stands until that tank
+    has moved by ``band`` of its room, kg/kg, and then runs as fast as it can again. Its rate during
+    start-up and trip is its own, and not judged.
+
+    Raises ValueError: a rate or band that makes no sense, or a tank without room to wait by.
+    """
+    t = look_up("train", train, plant.flow.map.train_index)
+    asked: tuple[object, ...] = (least, band)
+    if not (all(isinstance(x, Real) for x in asked) and least > 0.0 and 0.0 < band <= 1.0):
+        raise ValueError(
+            f"turndown of {train!r}: expected a least rate above 0 kg/h and a band above 0 and up "
+            f"to 1, came {least!r} and {band!r}"
+        )
+    slow = plant.env.event()
+
+    def look(_: float) -> None:
+        rates, tank = plant.flow.rates, plant.flow.rates.binding[t]
+        limited = tank is not None and tank >= 0 and plant.states[train].state == RUNNING
+        if limited and rates.activity[t] < least and not slow.triggered:
+            slow.succeed(tank)
+
+    plant.observe(look)
+    while True:
+        tank = yield slow
+        plant.wait(train, "turndown", "below its least rate")
+        yield _moved(plant, train, tank, band)
+        slow = plant.env.event()
+        plant.release(train, "turndown")
+
+
+def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
+    """Return an event that happens when a tank at a bound has left it by a share of its room."""
+    flow = plant.flow
+    name, heel, capacity = flow.tank_names[tank], flow.heel[tank], flow.capacity[tank]
+    move = band * (capacity - heel)
+    if not move > 0.0:
+        raise ValueError(f"turndown of {train!r}: tank {name!r} has no room to wait by")
+    if flow.status[tank] == EMPTY:
+        return plant.rises_to(name, heel + move)
+    return plant.falls_to(name, capacity - move)
+
+
 def weather(plant: Plant, step: float) -> Life:
     """Let the surroundings act on the line every ``step`` hours."""
+    if not step > 0.0:
+        raise ValueError(f"weather: expected a step longer than 0 h, came {step:g} h")
     while True:
         yield plant.env.timeout(step)
         plant.new_surroundings()

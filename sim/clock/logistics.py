@@ -33,7 +33,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
 
     def arriving() -> Life:
         nonlocal under_way, unloaded
-        with plant.expecting():
+        with plant.expecting(train):
             yield plant.env.timeout(draws.lognormal(delivery.lead_time, delivery.lead_spread))
         plant.say(train, f"{delivery.lot / 1000:g} t arrive")
         with plant.demurrage.stay(train, delivery.free_time), point.request() as place:
@@ -84,7 +84,7 @@ def lots(
     def analysed(i: int) -> Life:
         nonlocal emptied
         tank = plant.network.tanks[tanks[i]]
-        with plant.expecting():
+        with plant.expecting(pumps[i]):
             yield plant.env.timeout(control.analysis_time)
         passes = verdicts.uniform() >= control.failing
         if not passes:
@@ -144,7 +144,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
         loaded = plant.env.event()
 
     while True:
-        with plant.expecting():
+        with plant.expecting(train):
             yield plant.env.timeout(draws.lognormal(collection.interval, collection.spread))
         while plant.level_of(tank) < enough + waiting * collection.load:
             high = plant.mark(tank, enough + waiting * collection.load, falling=False)

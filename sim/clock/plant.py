@@ -16,9 +16,10 @@ import simpy
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
 from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
+from sim.clock.expectations import Expectations
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
-from sim.clock.states import TrainState, name_states, refuse_gridlock
+from sim.clock.states import TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
@@ -70,11 +71,12 @@ class Plant:
         self.demurrage = Demurrage(self.env)
         self.flow = FlowState(network, surroundings, blend_move)
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
-        self.states = {name: TrainState() for name in self.train_names}
         self.down: dict[str, str] = {}
         self.stops = (0.0, 0)  # since when, and how many
         self.alarm = Alarm(self.env, self.flow, self.changed)
         self.timing = Timing(len(self.train_names))
+        expectations = Expectations(self.env, self.alarm, self.timing)
+        self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
         self.pending = False
         self.changed()
@@ -121,10 +123,30 @@ class Plant:
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
-        state = look_up("train", train, self.states)
-        self.flow.run_as(self.env.now, self.flow.map.train_index[train], cause)
-        state.fraction = fraction
+        state = self._running_at(train, fraction)
+        t = self.flow.map.train_index[train]
+        self.flow.run_as(self.env.now, t, cause)
+        state.run(part=fraction)
+        self.states.moved.add(t)  # its outlets may lead elsewhere now
         self.changed()
+
+    def run_at(self, train: str, fraction: float) -> None:
+        """Run a train at no more than a fraction of its capacity, until further notice.
+
+        A start-up or a trip runs at its own fraction of that.
+        """
+        state = self._running_at(train, fraction)
+        if state.share != fraction:
+            state.run(share=fraction)
+            self.changed()
+
+    def _running_at(self, train: str, fraction: float) -> TrainState:
+        state, asked = look_up("train", train, self.states), cast(object, fraction)
+        if not isinstance(asked, Real) or isinstance(asked, bool):
+            raise TypeError(f"train {train!r}: expected a fraction, came {fraction!r}")
+        if not 0.0 <= fraction <= 1.0:
+            raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
+        return state
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
@@ -219,19 +241,37 @@ class Plant:
         """Wait no longer for a level."""
         self.alarm.forget(event)
 
+    def observe(self, look: Callable[[float], None]) -> None:
+        """Call ``look`` with the hour after every settlement; what flows then flows until the next.
+
+        It may read the plant, and stop or start trains, which is settled at the same instant.
+        """
+        told: object = look
+        if not callable(told):
+            raise TypeError(f"observe: expected a function of the hour, came {look!r}")
+        self.states.observers.append(look)
+
     def say(self, who: str, what: str) -> None:
         """Leave an event in the record, when one is kept."""
         if self.recorder is not None:
             self.recorder.event(self.env.now, who, what)
 
     @contextmanager
-    def expecting(self) -> Iterator[None]:
-        """Mark that something is under way that can set a standing plant going again."""
+    def expecting(self, *trains: str) -> Iterator[None]:
+        """Mark that something is under way that can set trains going again; without names, any."""
+        if trains:
+            for name in trains:
+                look_up("train", name, self.states)
+            with self.states.expectations.of(trains):
+                yield
+            return
         self.expected += 1
         try:
             yield
         finally:
             self.expected -= 1
+            if not any(self.flow.rates.activity):
+                self.changed()  # asks whether it stands for good, if nothing else does
 
     def changed(self) -> None:
         """Ask for one settlement at this instant, after everything else has happened."""

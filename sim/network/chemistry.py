@@ -6,12 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sim.errors import told
-
-# Abridged standard atomic weights, kg/kmol (IUPAC 2021, doi 10.1515/pac-2019-0603).
-ATOMIC_WEIGHTS: Mapping[str, float] = {
-    "H": 1.008, "C": 12.011, "N": 14.007, "O": 15.999, "Na": 22.990, "Cl": 35.45, "Fe": 55.845,
-}  # fmt: skip
+from sim.errors import did_you_mean, told
+from sim.network.elements import ATOMIC_WEIGHTS
 
 
 def parse_formula(formula: str) -> dict[str, int]:
@@ -28,10 +24,8 @@ def parse_formula(formula: str) -> dict[str, int]:
         )
     for symbol, count in parts:
         if symbol not in ATOMIC_WEIGHTS:
-            known = ", ".join(ATOMIC_WEIGHTS)
-            raise ValueError(
-                f"formula {told(formula)}: no atomic weight for {symbol!r}; known: {known}"
-            )
+            hint = did_you_mean(symbol, ATOMIC_WEIGHTS)
+            raise ValueError(f"formula {told(formula)}: no atomic weight for {symbol!r}{hint}")
         atoms[symbol] = atoms.get(symbol, 0) + int(count or 1)
     return atoms
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from itertools import permutations
+from math import inf
 
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
@@ -198,7 +199,9 @@ class Network:
                 if not 0.0 <= share <= 1.0:
                     yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
             if train.feed not in self.tanks and train.feed not in self.supplies:
-                yield f"train {train.name!r} is fed from {told(train.feed)}, no tank and no supply"
+                hint = did_you_mean(train.feed, [*self.tanks, *self.supplies], list_up_to=0)
+                source = f"{told(train.feed)}, no tank and no supply{hint}"
+                yield f"train {train.name!r} is fed from {source}"
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
         headers = {i: s.tanks for i, s in self.draws.items() if isinstance(s, Header)}
@@ -220,11 +223,16 @@ class Network:
         firsts = [t.members[0] for t in self.trains if t.members]
         fed = {f"{m}.{self.units[m].inlets[0]}" for m in firsts}
         yield from (f"outlet {o!r} has no pipe" for o in sorted(outlets - set(self.pipes)))
-        yield from (f"pipe from {o!r}: no such outlet" for o in sorted(set(self.pipes) - outlets))
+        yield from (
+            f"pipe from {o!r}: no such outlet{did_you_mean(o, sorted(outlets), list_up_to=0)}"
+            for o in sorted(set(self.pipes) - outlets)
+        )
         served = fed | {p.to for p in self.pipes.values()} | set(self.draws)
         yield from (f"inlet {i!r} is fed by nothing" for i in sorted(inlets - served))
         yield from (
-            f"inlet {i!r} is drawn, but no such inlet" for i in sorted(set(self.draws) - inlets)
+            f"inlet {i!r} is drawn, but no such inlet"
+            f"{did_you_mean(i, sorted(inlets), list_up_to=0)}"
+            for i in sorted(set(self.draws) - inlets)
         )
         ends = set(self.tanks) | set(self.sinks)
         for outlet, pipe in self.pipes.items():
@@ -270,6 +278,8 @@ class Network:
                     elif not (is_number(value) and value >= 0.0):
                         came = spell(value)
                         raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
+                    elif value == inf and not declared.endless:
+                        raise ValueError(f"expected an end, came inf {declared.unit}")
                 except ValueError as fault:
                     yield f"{name}.{path}: {fault}"
 
@@ -279,14 +289,21 @@ class Network:
             tanks = source.tanks if isinstance(source, Header) else ()
             if isinstance(source, Header) and not tanks:
                 yield f"inlet {inlet!r}: its header has no tanks"
-            yield from (f"inlet {inlet!r}: no tank {t!r}" for t in tanks if t not in self.tanks)
+            yield from (
+                f"inlet {inlet!r}: no tank {t!r}{did_you_mean(t, self.tanks, list_up_to=0)}"
+                for t in tanks
+                if t not in self.tanks
+            )
             if supply not in self.supplies:
-                yield f"inlet {inlet!r}: no supply {supply!r}"
+                hint = did_you_mean(supply, self.supplies, list_up_to=0)
+                yield f"inlet {inlet!r}: no supply {supply!r}{hint}"
         yield from (
             f"tank {t!r} has no initial contents" for t in self.tanks if t not in self.contents
         )
         yield from (
-            f"contents of {t!r}: no such tank" for t in self.contents if t not in self.tanks
+            f"contents of {t!r}: no such tank{did_you_mean(t, self.tanks, list_up_to=0)}"
+            for t in self.contents
+            if t not in self.tanks
         )
         mixtures = {f"supply {n!r}": shares for n, shares in self.supplies.items()}
         mixtures |= {f"tank {n!r}": s for n, s in self.contents.items() if n in self.tanks}
@@ -297,7 +314,8 @@ class Network:
                 yield f"{name}: its shares add up to {sum(shares):g} kg/kg, not 1"
         for tank, sink in self.spills.items():
             if sink not in self.sinks:
-                yield f"tank {tank!r} spills to {sink!r}, which is no sink"
+                hint = did_you_mean(sink, self.sinks, list_up_to=0)
+                yield f"tank {tank!r} spills to {sink!r}, which is no sink{hint}"
         for tank, value in self.tanks.items():
             if str(value.when_full) == "spill" and tank not in self.spills:
                 yield f"tank {tank!r} spills when full, but no sink is named for it"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from operator import mul
 from typing import ClassVar
 
+from sim.errors import UnknownName, did_you_mean
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
@@ -27,7 +28,11 @@ class Conditions:
     """``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other."""
 
     def __getitem__(self, name: str) -> float:
-        return self.surroundings[name]
+        try:
+            return self.surroundings[name]
+        except KeyError:
+            hint = did_you_mean(name, self.surroundings)
+            raise UnknownName(f"the surroundings tell no {name!r}{hint}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
         raise TypeError(f"confidence: expected a number, came {told(confidence)}")
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {told(confidence)} must lie between 0 and 1, both excluded")
-    values = _numbers(values)
+    values = numbers_of(values)
     mean, deviation = _moments(values)
     n = len(values)
     if n == 1:
@@ -67,7 +67,7 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
     Replications of two designs under the same seed share their breakdowns, so the difference
     of a pair varies far less than either does (common random numbers; Law 2015, section 11.2).
     """
-    a, b = _numbers(a), _numbers(b)
+    a, b = numbers_of(a), numbers_of(b)
     if len(a) != len(b):
         raise ValueError(f"paired values must be equally many, got {len(a)} and {len(b)}")
     return interval([x - y for x, y in zip(a, b, strict=True)], confidence)
@@ -98,6 +98,7 @@ def warm_up(values: Sequence[float]) -> int:
     short; White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for
     simulation", Proc. Winter Simulation Conference 2000, 755-760).
     """
+    values = numbers_of(values)
     k = len(values) // 5
     if k < 2:
         raise ValueError(f"MSER-5 takes at least 10 values, got {len(values)}")
@@ -168,7 +169,7 @@ class TimeAverage:
         return self.integral / self.hours if self.hours else self.level
 
 
-def _numbers(values: object) -> list[Any]:
+def numbers_of(values: object) -> list[Any]:
     """Return values as a list; raise TypeError if they are no numbers."""
     listed = list(values) if isinstance(values, Iterable) else [values]
     if isinstance(values, str | bytes | memoryview | Mapping) or not all(

@@ -7,7 +7,7 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import MATERIAL, Machine
-from sim.clock.life import Outages, interrupted, shut_down, switching, working
+from sim.clock.life import Outages, interrupted, shut_down, switching, turndown, working
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
@@ -406,3 +406,60 @@ def test_maintenance_that_takes_no_time_at_all_is_an_error_that_names_the_unit()
     plant = running(rigid_row([Machine(capacity=1.0, maintenance=job)]))
     with pytest.raises(RuntimeError, match=r"unit 'machine_1' in maintenance.*must take time"):
         plant.run(10.0)
+
+
+@pytest.mark.parametrize(
+    ("capacities", "slowed"), [((1.0, 3.0), "machine_2"), ((3.0, 1.0), "machine_1")]
+)
+def test_a_train_that_would_run_below_its_least_rate_stands_by_turns(
+    capacities: tuple[float, float], slowed: str
+):
+    """3 kg/h against 1 kg/h over a tank of 10 kg, half full: after 2.5 h it is at its bound.
+
+    The fast one would go on at 1 kg/h, but its least rate is 2: it stands for 5 h, until the tank
+    has moved by half, and runs for 2.5 h again: 3 turns of 7.5 h, and the first 2.5 h, are 25 h.
+    """
+    plant = running(machine_line([Machine(capacity=kg) for kg in capacities], [10.0]))
+    plant.env.process(turndown(plant, slowed, least=2.0))
+    plant.run(25.0)
+    hours = plant.states[slowed].hours
+    assert hours == pytest.approx({"running": 10.0, "below its least rate": 15.0}, rel=1e-12)
+    assert plant.ledger().total(source=slowed) == pytest.approx(30.0, rel=1e-12)
+
+
+def test_a_train_that_is_slowed_to_its_least_rate_runs_on():
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0]))
+    plant.env.process(turndown(plant, "machine_2", least=1.0))
+    plant.run(25.0)
+    assert plant.states["machine_2"].hours == {"running": 25.0}
+
+
+def test_the_band_says_how_far_the_tank_moves_before_the_train_runs_again():
+    """Of 0.2 it is 2 kg: 2 h up, 1 h down, after the first 2.5 h."""
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0]))
+    plant.env.process(turndown(plant, "machine_2", least=2.0, band=0.2))
+    plant.run(32.5)
+    assert plant.states["machine_2"].hours["below its least rate"] == pytest.approx(20.0)
+
+
+def test_a_start_up_below_the_least_rate_is_not_judged():
+    """Half of 3 kg/h for 4 h; the supply never runs short, so there is nothing to turn down."""
+    plant = running(machine_line([Machine(capacity=5.0), Machine(capacity=3.0)], [10.0]))
+    plant.env.process(turndown(plant, "machine_2", least=2.0))
+    plant.run_as("machine_2", "start-up", 0.5)
+    plant.run(4.0)
+    assert plant.states["machine_2"].hours == {"start-up": 4.0}
+
+
+@pytest.mark.parametrize(("least", "band"), [(0.0, 0.5), (1.0, 0.0), (1.0, 1.5)])
+def test_a_turndown_that_makes_no_sense_is_refused(least: float, band: float):
+    plant = running(machine_line([Machine(capacity=1.0)] * 2, [10.0]))
+    with pytest.raises(ValueError, match="turndown of 'machine_2': expected a least rate"):
+        next(turndown(plant, "machine_2", least, band))
+
+
+def test_a_turndown_without_room_to_wait_by_is_told():
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [0.0]))
+    plant.env.process(turndown(plant, "machine_2", least=2.0))
+    with pytest.raises(ValueError, match="tank 'buffer_1' has no room to wait by"):
+        plant.run(1.0)

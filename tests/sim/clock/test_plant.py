@@ -412,18 +412,20 @@ def test_a_plant_that_stands_for_good_raises_with_what_each_train_waits_for():
 
 
 def test_a_gridlock_tells_what_a_process_writes_that_would_have_ended_it():
+    """A process that counts its hours one by one looks like one that goes round for ever."""
     plant = running(rigid_row([Machine(capacity=1.0)]))
 
     def pause():
         plant.wait("row", "pause", "pauses")
-        yield plant.env.timeout(1.0)
+        for _ in range(24):
+            yield plant.env.timeout(1.0)
         plant.release("row", "pause")
 
     plant.env.process(pause())
     with pytest.raises(
-        Gridlock, match=r"row pauses; .*`with plant.expecting\(\):` around its wait"
+        Gridlock, match=r"at t = 1 h .*row pauses; .*`with plant.expecting\(\):` around its wait"
     ):
-        plant.run(2.0)
+        plant.run(48.0)
 
 
 def test_a_unit_of_no_capacity_stands():

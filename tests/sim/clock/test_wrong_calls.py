@@ -10,7 +10,7 @@ import pytest
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import Machine
 from sim.clock.clocks import MASS
-from sim.clock.life import Outages, interrupted
+from sim.clock.life import Outages, interrupted, switching, weather
 from sim.clock.logistics import collected, lots, supplied
 from sim.clock.plant import Plant
 from sim.clock.redesign import bypass_lives
@@ -129,6 +129,13 @@ def test_a_tank_that_is_not_there_is_told_with_what_comes_near(name: str):
     assert not isinstance(caught.value, KeyError)
 
 
+def test_a_condition_that_nobody_tells_is_told_with_what_comes_near():
+    at = Conditions(1.0, {"air": 283.0})
+    assert at["air"] == 283.0
+    with pytest.raises(LookupError, match=r"^the surroundings tell no 'aire'; did you mean 'air'"):
+        _ = at["aire"]
+
+
 def test_an_outlet_that_is_not_there_is_told_with_what_comes_near():
     with pytest.raises(LookupError, match=r"outlet 'machine_1.mad'.*'machine_1.made'\?"):
         line().lead("machine_1.mad", "customers")
@@ -163,6 +170,30 @@ def test_a_level_below_the_heel_is_never_fallen_to():
 def test_a_level_above_the_capacity_is_never_risen_to():
     with pytest.raises(ValueError, match=r"buffer_1.*never rises to 11 kg: it holds 10 kg"):
         line().rises_to("buffer_1", 11.0)
+
+
+@pytest.mark.parametrize("fraction", [-0.5, 1.5, float("nan")])
+def test_a_train_runs_at_no_other_fraction_than_0_to_1(fraction: float):
+    with pytest.raises(ValueError, match=rf"'machine_1': a fraction of {fraction:g} is not 0 to 1"):
+        line().run_as("machine_1", "normal", fraction)
+
+
+def test_what_is_no_fraction_and_no_observer_is_told():
+    with pytest.raises(TypeError, match="'machine_1': expected a fraction, came 'half'"):
+        line().run_at("machine_1", "half")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected a function of the hour, came 'look'"):
+        line().observe("look")  # type: ignore[arg-type]
+
+
+def test_a_level_switch_starts_above_the_level_at_which_it_stops():
+    with pytest.raises(ValueError, match=r"'machine_2': it starts at 2 kg, which is not above"):
+        next(switching(line(), "machine_2", "buffer_1", start=2.0, stop=2.0))
+
+
+@pytest.mark.parametrize("step", [0.0, -1.0, float("nan")])
+def test_weather_comes_in_steps_of_some_length(step: float):
+    with pytest.raises(ValueError, match=f"expected a step longer than 0 h, came {step:g} h"):
+        next(weather(line(), step))
 
 
 def test_a_level_that_is_no_number_is_refused():

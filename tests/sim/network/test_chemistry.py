@@ -1,8 +1,53 @@
-"""Reactions as they are written, and what is refused of them."""
+"""Elements, formulas and reactions against what is printed elsewhere."""
 
 import pytest
+from chemicals import molecular_weight, periodic_table
 
-from sim.network.chemistry import Components, Reaction
+from sim.network.chemistry import Components, Reaction, parse_formula
+from sim.network.elements import ATOMIC_WEIGHTS
+
+NO_STANDARD_WEIGHT = {s for s, weight in ATOMIC_WEIGHTS.items() if weight == round(weight)}
+
+
+def test_every_element_is_there_in_the_order_of_its_atomic_number():
+    assert list(ATOMIC_WEIGHTS) == [element.symbol for element in periodic_table]
+
+
+def test_atomic_weights_are_those_of_another_table_within_its_older_edition():
+    """The other table is of 2005 to 2013; zinc, germanium, selenium and others moved by 2e-4."""
+    for element in periodic_table:
+        if element.symbol not in NO_STANDARD_WEIGHT:
+            assert ATOMIC_WEIGHTS[element.symbol] == pytest.approx(element.MW, rel=3e-4)
+
+
+def test_elements_without_a_standard_weight_are_the_34_that_nature_does_not_keep():
+    """Technetium, promethium, and all from polonium on but thorium, protactinium and uranium."""
+    heavy = {e.symbol for e in periodic_table if e.number >= 84} - {"Th", "Pa", "U"}
+    assert heavy | {"Tc", "Pm"} == NO_STANDARD_WEIGHT
+    for symbol in NO_STANDARD_WEIGHT:  # another isotope was the longest-lived one known then
+        other = getattr(periodic_table, symbol).MW
+        assert ATOMIC_WEIGHTS[symbol] == pytest.approx(other, rel=0.04)
+
+
+@pytest.mark.parametrize("formula", ["H2SO4", "K2Cr2O7", "UF6", "SiHCl3", "Pb", "C6H5Br"])
+def test_a_molar_mass_is_the_sum_over_its_atoms(formula: str):
+    expected = molecular_weight(parse_formula(formula))
+    assert Components({"it": formula}).molar_mass[0] == pytest.approx(expected, rel=2e-4)
+
+
+def test_a_reaction_of_elements_beyond_the_line_balances_in_kilograms():
+    burning = Components({"sulfur": "S", "oxygen": "O2", "sulfur_dioxide": "SO2"})
+    made = Reaction("sulfur + oxygen -> sulfur_dioxide", burning)
+    assert sum(kg for _, kg in made.kg_per_kmol) == pytest.approx(0.0, abs=1e-12)
+    assert burning.elements == ("O", "S")
+
+
+def test_a_symbol_of_no_element_is_told_with_what_comes_near():
+    with pytest.raises(ValueError, match=r"no atomic weight for 'Xx'"):
+        parse_formula("H2Xx")
+    with pytest.raises(ValueError, match=r"no atomic weight for 'Cx'; did you mean 'C'\?"):
+        parse_formula("CxH2")
+
 
 WATER = Components({"water": "H2O", "hydrogen": "H2", "oxygen": "O2"})
 

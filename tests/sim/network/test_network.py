@@ -61,3 +61,32 @@ def test_a_train_runs_at_a_share_of_its_capacity(change: str, share: float):
 def test_a_tank_may_hold_nothing_at_all():
     line = machine_line([Machine(capacity=1.0)] * 2, [0.0])
     assert line.tanks["buffer_1"] == Tank(capacity=0.0, heel=0.0)
+
+
+def test_a_tank_without_end_is_refused():
+    with pytest.raises(ValueError, match=r"buffer_1.capacity: expected an end, came inf kg"):
+        machine_line([Machine(capacity=1.0)] * 2, [float("inf")])
+
+
+def test_a_name_that_is_not_there_is_told_with_what_comes_near():
+    line = machine_line([Machine(capacity=1.0)] * 2, [1.0])
+    first, second = line.trains
+    with pytest.raises(ValueError, match="does not fit together") as caught:
+        replace(
+            line,
+            trains=(replace(first, feed="stor"), second),
+            pipes={"machine_1.mad": Pipe("bufer_1"), "machine_2.made": Pipe("customers")},
+            draws={"machine_1.prt": "stoer"},
+            contents={"buffer_l": (1.0,)},
+            spills={"buffer_1": "custmers"},
+        )
+    for near in (
+        "fed from 'stor', no tank and no supply; did you mean 'store'?",
+        "pipe from 'machine_1.mad': no such outlet; did you mean 'machine_1.made'?",
+        "leads to 'bufer_1', which is not there; did you mean 'buffer_1'?",
+        "inlet 'machine_1.prt' is drawn, but no such inlet; did you mean 'machine_1.part'?",
+        "inlet 'machine_1.prt': no supply 'stoer'; did you mean 'store'?",
+        "contents of 'buffer_l': no such tank; did you mean 'buffer_1'?",
+        "tank 'buffer_1' spills to 'custmers', which is no sink; did you mean 'customers'?",
+    ):
+        assert near in str(caught.value)

@@ -1,0 +1,139 @@
+"""Measures a plant while it runs: levels, shares of time at a bound, rates; exact in between."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Real
+
+import numpy as np
+
+from sim.clock.plant import Plant
+from sim.errors import look_up
+from sim.flow.rates import EMPTY, FULL
+from sim.flow.train import Array
+from sim.statistics.batches import Measured
+
+LEVEL, IS_EMPTY, IS_FULL, RATE = "level", "empty", "full", "rate"
+
+
+class Meter:
+    """Time averages of levels, of being empty or full, and of rates, whole and period by period.
+
+    Levels are straight lines and rates are constant between two settlements, so every mean is
+    exact, that of a period that ends between them as well. The plant runs bit by bit as it does
+    unmeasured, and one that nobody measures pays nothing.
+
+    Parameters
+    ----------
+    plant : Plant
+        Measured from its present hour on.
+    every : float
+        Length of a period, h.
+    tanks, trains : sequence of str, optional
+        What is measured; all there are where not given.
+
+    Raises LookupError: no such tank or train. ValueError: a period of no length.
+    """
+
+    def __init__(
+        self,
+        plant: Plant,
+        every: float = 24.0,
+        *,
+        tanks: Sequence[str] | None = None,
+        trains: Sequence[str] | None = None,
+    ) -> None:
+        length: object = every
+        if not isinstance(length, Real) or not 0.0 < every < math.inf:
+            raise ValueError(f"meter: expected a period longer than 0 h, came {every!r}")
+        self.plant = plant
+        self.every = float(every)
+        tanks = plant.tank_names if tanks is None else tanks
+        trains = plant.train_names if trains is None else trains
+        index = {name: j for j, name in enumerate(plant.tank_names)}
+        self._tanks = [look_up("tank", name, index) for name in tanks]
+        index = {name: t for t, name in enumerate(plant.train_names)}
+        self._trains = [look_up("train", name, index) for name in trains]
+        named = [(what, name) for what in (LEVEL, IS_EMPTY, IS_FULL) for name in tanks]
+        named += [(RATE, name) for name in trains]
+        self._column = {key: i for i, key in enumerate(named)}
+        self._hour = plant.env.now
+        self._holds = self._read()
+        self.restart()
+        plant.observe(self._look)
+
+    def restart(self) -> None:
+        """Forget all that was measured: the warm-up is over, and the first period begins now."""
+        self._look(self.plant.env.now)
+        self.start = self._hour
+        """Hour from which on it measures, h."""
+        self._sums = np.zeros(len(self._column))  # of the period under way, in unit times h
+        self._periods: list[Array] = []
+
+    def level(self, tank: str) -> Measured:
+        """Return the mean level of a tank, kg."""
+        return self._measured(LEVEL, tank)
+
+    def empty(self, tank: str) -> Measured:
+        """Return the share of time in which a tank is at its heel, h/h."""
+        return self._measured(IS_EMPTY, tank)
+
+    def full(self, tank: str) -> Measured:
+        """Return the share of time in which a tank is full, h/h."""
+        return self._measured(IS_FULL, tank)
+
+    def rate(self, train: str) -> Measured:
+        """Return the throughput of a train: its main feed, kg/h."""
+        return self._measured(RATE, train)
+
+    def _measured(self, what: str, name: str) -> Measured:
+        kind = "train" if what == RATE else "tank"
+        i = look_up(f"{kind} that is measured", name, self._of(what))
+        self._look(self.plant.env.now)
+        periods = tuple(float(row[i]) for row in self._periods)
+        hours = self._hour - self.start
+        whole = math.fsum(periods) * self.every + float(self._sums[i])
+        return Measured(whole / hours if hours else float(self._holds[i]), periods)
+
+    def _of(self, what: str) -> dict[str, int]:
+        return {name: i for (kind, name), i in self._column.items() if kind == what}
+
+    def _look(self, hour: float) -> None:
+        """Add what was since the last look, and read what holds from now on."""
+        if hour > self._hour:
+            self._add(hour, self._levels())
+        self._holds = self._read()
+
+    def _add(self, hour: float, levels: Sequence[float]) -> None:
+        begin, end = self._hour, self._holds.copy()
+        end[: len(levels)] = levels  # all else holds until this hour
+        slope = (end - self._holds) / (hour - begin)
+        since, at = begin, self._holds
+        while (closes := self.start + (len(self._periods) + 1) * self.every) <= hour:
+            then = self._holds + slope * (closes - begin)
+            self._sums += 0.5 * (at + then) * (closes - since)
+            self._periods.append(self._sums / self.every)
+            self._sums = np.zeros_like(self._sums)
+            since, at = closes, then
+        self._sums += 0.5 * (at + end) * (hour - since)
+        self._hour = hour
+
+    def _levels(self) -> list[float]:
+        flow = self.plant.flow
+        level, net = flow.level, flow.rates.net
+        since = self.plant.env.now - flow.hour  # read, not advanced: to look changes nothing
+        return [level[j] + net[j] * since for j in self._tanks]
+
+    def _read(self) -> Array:
+        flow = self.plant.flow
+        every = flow.status
+        status = [every[j] for j in self._tanks]
+        return np.array(
+            [
+                *self._levels(),
+                *(float(s == EMPTY) for s in status),
+                *(float(s == FULL) for s in status),
+                *(flow.rates.activity[t] for t in self._trains),
+            ]
+        )

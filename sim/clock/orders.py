@@ -1,0 +1,84 @@
+"""A schedule played: what was ordered of a plant comes about at its hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from math import isfinite
+
+import simpy
+
+from sim.clock.clocks import MASS
+from sim.clock.life import Life, Outages
+from sim.clock.plant import Plant
+from sim.network.schedule import DELIVERY, HOLD, RATE, Order, check_orders
+
+NOBODY = "no car at the unloading point"
+
+
+def scheduled(plant: Plant, outages: Outages, orders: Iterable[Order]) -> Iterator[Life]:
+    """Yield the processes that play a schedule, as `read_schedule` returns it.
+
+    What lies behind at the plant's present hour comes about at once. The rates of a train are
+    shares of its capacity, and of what a start-up or a trip leaves of it. A hold is an outage like
+    any other, with trip and start-up. A train with deliveries waits while there is nothing to
+    unload, a lot that arrives while another unloads waits for its turn, and after the last the
+    train is done.
+
+    Raises LookupError or ValueError as of `check_orders`.
+    """
+    played = sorted(check_orders(orders, plant.network), key=lambda order: order.hour)
+    for name in plant.train_names:
+        rates, lots = (
+            [order for order in played if (order.train, order.what) == (name, what)]
+            for what in (RATE, DELIVERY)
+        )
+        if rates:
+            yield _rated(plant, name, rates)
+        if lots:
+            yield _delivered(plant, name, lots)
+    holds = [order for order in played if order.what == HOLD]
+    for n, order in enumerate(holds):
+        yield _held(plant, outages, f"schedule {n}", order)
+
+
+def _at(plant: Plant, hour: float) -> simpy.Event:
+    """Return an event that happens at an hour of the run, or at once where that lies behind."""
+    return plant.env.timeout(max(hour - plant.env.now, 0.0))
+
+
+def _rated(plant: Plant, train: str, orders: list[Order]) -> Life:
+    hours = [_at(plant, order.hour) for order in orders]  # all from one hour, and so exact
+    stands = False
+    for order, hour in zip(orders, hours, strict=True):
+        with plant.expecting(train) if stands else nullcontext():
+            yield hour
+        assert order.value is not None
+        plant.run_at(train, order.value)
+        stands = order.value == 0.0
+
+
+def _held(plant: Plant, outages: Outages, who: str, order: Order) -> Life:
+    begins = _at(plant, order.hour)
+    ends = _at(plant, order.until) if isfinite(order.until) else None
+    yield begins
+    outages.begin(order.train, who, order.why)
+    if ends is not None:
+        with plant.expecting(order.train):
+            yield ends
+        outages.end(order.train, who)
+
+
+def _delivered(plant: Plant, train: str, orders: list[Order]) -> Life:
+    cargo = plant.clock(MASS, plant.network.train_named(train).members[0])
+    arrivals = [_at(plant, order.hour) for order in orders]
+    plant.wait(train, "schedule", NOBODY)
+    for order, arrival in zip(orders, arrivals, strict=True):
+        with plant.expecting(train):
+            yield arrival
+        assert order.value is not None
+        plant.say(train, f"{order.value / 1000:g} t to unload")
+        plant.release(train, "schedule")
+        yield cargo.reaches(order.value)
+        plant.wait(train, "schedule", NOBODY)
+    plant.hold(train, "schedule", "schedule done")

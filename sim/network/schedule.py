@@ -1,0 +1,218 @@
+"""What is ordered of a plant, and when: rates, holds and deliveries, read from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+from sim.errors import all_at_once, did_you_mean, look_up
+from sim.model.parameters import Quantity, parse_quantity, spell
+from sim.network.network import Network
+
+RATE, HOLD, DELIVERY = WHATS = ("rate", "hold", "delivery")
+WHAT = Quantity("", "what is ordered", choices=WHATS, kind=str)
+HOUR = Quantity("h", "hour of the run", 0.0, 1e9)
+UNTIL = Quantity("h", "hour of the run", 0.0, 1e9, endless=True)
+VALUES: Mapping[str, Quantity] = {
+    RATE: Quantity("kg/kg", "share of the capacity", 0.0, 1.0),
+    DELIVERY: Quantity("kg", "what arrives", 1e-3, 1e9),
+}
+"""What ``value`` means, by what is ordered."""
+
+NEEDED, OPTIONAL = ("hour", "what", "train"), ("value", "until", "why")
+COLUMNS = (*NEEDED, *OPTIONAL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One line of a schedule.
+
+    A ``rate`` holds from its hour until the next one of the same train; a ``hold`` keeps the train
+    from running from its hour ``until`` another; a ``delivery`` arrives at its hour, and its train
+    unloads it.
+    """
+
+    hour: float  #: Hour of the run, h
+    what: str  #: ``rate``, ``hold`` or ``delivery``
+    train: str
+    value: float | None = None
+    """Share of the capacity for a rate, kg/kg; the lot for a delivery, kg; nothing for a hold."""
+    until: float = inf  #: Hour at which a hold ends, h; without end where not given
+    why: str = "held by the schedule"  #: What a hold is called
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.train} at {spell(self.hour)} h"
+
+
+def check_orders(orders: Iterable[Order], network: Network) -> tuple[Order, ...]:
+    """Return orders that fit a network; all faults are raised at once.
+
+    Raises LookupError: a train is not there. ValueError: anything else is wrong.
+    """
+    orders = tuple(orders)
+    given: tuple[object, ...] = orders
+    strange = [each for each in given if not isinstance(each, Order)]
+    if strange:
+        raise TypeError(f"schedule: expected orders, came {strange[0]!r}")
+    named = [(str(order), order) for order in orders]
+    faults = [fault for name, order in named for fault in _misfits(name, order, network)]
+    faults += _doubles(named)
+    if faults:
+        raise all_at_once(faults, "the schedule")
+    return orders
+
+
+def read_schedule(file: str | Path, network: Network) -> tuple[Order, ...]:
+    """Return the orders of a CSV file, in its order; all its faults are raised at once.
+
+    The columns are ``hour``, ``what``, ``train``, ``value``, ``until`` and ``why``; the last three
+    may be missing, as may any cell that an order does not need. Hours are those of the run, h, kg
+    is the unit of a lot; any other unit is written behind the number (``20 t``, ``3 d``). Lines
+    that begin with ``#`` and empty ones count for nothing.
+
+    Raises LookupError: a train or column is not there. ValueError: anything else is wrong. Either
+    tells file and line of every fault.
+    """
+    if not isinstance(file, str | Path):
+        raise TypeError(f"schedule: expected the name of a file, came {file!r}")
+    name = str(file)
+    try:
+        text = Path(file).read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise ValueError(f"{name}: cannot be read: {fault.strerror or fault}") from None
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"{name}: is not UTF-8 text (byte {fault.start})") from None
+    faults: list[Exception] = []
+    named: list[tuple[str, Order]] = []
+    for where, cells in _lines(name, text, faults):
+        wrong: dict[str, Exception] = {}
+        order = _read(cells, wrong)
+        faults += [ValueError(f"{where}: {column}: {fault}") for column, fault in wrong.items()]
+        faults += _misfits(where, order, network, told=wrong)
+        if not wrong:
+            named.append((where, order))
+    faults += _doubles(named)
+    if faults:
+        raise all_at_once(faults, name)
+    return tuple(order for _, order in named)
+
+
+def _lines(name: str, text: str, faults: list[Exception]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield file and line of each order, with its cells by column."""
+    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
+    header: list[str] | None = None
+    try:
+        for cells in reader:
+            where = f"{name}, line {reader.line_num}"
+            cells = [cell.strip() for cell in cells]
+            if not any(cells) or cells[0].startswith("#"):
+                continue
+            if header is None:
+                header = [cell.casefold() for cell in cells]
+                wrong = list(_wrong_header(where, header))
+                if wrong:
+                    faults += wrong
+                    return
+            elif any(cells[len(header) :]):
+                faults.append(ValueError(f"{where}: more cells than the {len(header)} columns"))
+            else:
+                yield where, dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+    except csv.Error as fault:
+        faults.append(ValueError(f"{name}, line {reader.line_num}: no valid CSV: {fault}"))
+    if header is None:
+        faults.append(ValueError(f"{name}: no header; it is {','.join(COLUMNS)}"))
+
+
+def _wrong_header(where: str, header: list[str]) -> Iterator[Exception]:
+    if len(header) == 1 and ";" in header[0]:
+        yield ValueError(f"{where}: columns are parted by semicolons; commas were expected")
+        return
+    for column in header:
+        if column not in COLUMNS:
+            yield LookupError(f"{where}: no column {column!r}{did_you_mean(column, COLUMNS)}")
+        elif header.count(column) > 1:
+            yield ValueError(f"{where}: there are two columns {column!r}")
+    missing = [column for column in NEEDED if column not in header]
+    if missing:
+        yield LookupError(f"{where}: column {missing[0]!r} is missing, of {', '.join(NEEDED)}")
+
+
+def _read(cells: Mapping[str, str], wrong: dict[str, Exception]) -> Order:
+    """Return the order of a line, and note the columns that cannot be read."""
+    what = cells["what"].casefold()
+    declared = {"hour": HOUR, "value": VALUES.get(what), "until": HOUR if what == HOLD else None}
+    found: dict[str, float | None] = {"hour": 0.0, "value": None, "until": inf}
+    for column, quantity in declared.items():
+        written = cells.get(column, "")
+        try:
+            if quantity is not None and (written or column == "hour"):
+                found[column] = float(parse_quantity(written, quantity))
+            elif written and what in WHATS:
+                raise ValueError(f"a {what} has none, came {written!r}")
+        except ValueError as fault:
+            wrong[column] = fault
+    why = cells.get("why") or Order.why
+    return Order(what=what, train=cells["train"], why=why, **found)  # type: ignore[arg-type]
+
+
+def _misfits(
+    where: str, order: Order, network: Network, told: Container[str] = ()
+) -> Iterator[Exception]:
+    """Yield in what an order does not fit the network; of the columns ``told`` nothing is known."""
+    trains = {train.name: train for train in network.trains}
+    try:
+        WHAT.admit(order.what)
+    except ValueError as fault:
+        yield ValueError(f"{where}: what: {fault}")
+        return
+    try:
+        train = look_up("train", order.train, trains)
+    except LookupError as fault:
+        yield LookupError(f"{where}: {fault}")
+        return
+    for column, wrong in _wrong_values(order):
+        if column not in told:
+            yield ValueError(f"{where}: {column}: {wrong}")
+    if order.what == DELIVERY and train.feed not in network.supplies:
+        yield ValueError(
+            f"{where}: train {train.name!r} draws from tank {train.feed!r}, so that nothing is "
+            "unloaded by it"
+        )
+
+
+def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
+    """Yield the columns of an order that make no sense, and what is wrong with each."""
+    for column, quantity, value in (
+        ("hour", HOUR, order.hour),
+        ("value", VALUES.get(order.what), order.value),
+        ("until", UNTIL, order.until),
+    ):
+        try:
+            if quantity is None and value is not None:
+                yield column, f"a {order.what} has none, came {value!r}"
+            elif quantity is not None and value is None:
+                yield column, f"expected the {quantity.meaning}, {quantity.domain}"
+            elif quantity is not None:
+                quantity.admit(value, finite=quantity is not UNTIL)
+        except ValueError as fault:
+            yield column, str(fault)
+            return
+    if order.what == HOLD and not order.until > order.hour:
+        yield "until", f"{order.until:g} h does not come after {order.hour:g} h"
+
+
+def _doubles(named: Iterable[tuple[str, Order]]) -> Iterator[Exception]:
+    """Yield rates of one train for one and the same hour."""
+    seen: dict[tuple[str, float], str] = {}
+    for where, order in named:
+        key = (order.train, order.hour)
+        if order.what == RATE and seen.setdefault(key, where) != where:
+            first = seen[key].rpartition(", ")[2]
+            yield ValueError(
+                f"{where}: train {order.train!r} has another rate from {order.hour:g} h on, "
+                f"see {first}"
+            )

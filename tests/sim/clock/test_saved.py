@@ -1,0 +1,77 @@
+"""A run that is saved, perhaps in a file, goes on where it was, with the same bits."""
+
+import pickle
+
+import pytest
+
+from plant_models.benchmarks.machines import two_machines
+from plant_models.benchmarks.works import salmiac_works
+from sim.clock.life import Outages, failure_lives
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.saved import Saved
+from sim.network.operation import FailureMode
+
+
+def line(rate: float, seed: int) -> Plant:
+    return two_machines((rate, 1.2), (0.01, 0.02), (0.1, 0.15), 15.0, "volume", seed)
+
+
+def works(seed: int, replication: int) -> Plant:
+    network = salmiac_works(FailureMode(mtbf=50.0, mttr=5.0))
+    plant = Plant(network, lambda hour: {}, RandomStreams(seed, replication))
+    for life in failure_lives(plant, Outages(plant)):
+        plant.env.process(life)
+    return plant
+
+
+@pytest.mark.parametrize(("build", "arguments"), [(line, (1.0, 4)), (works, (3, 2))])
+def test_a_run_that_was_saved_goes_on_with_the_same_bits(build, arguments):
+    going = build(*arguments)
+    going.run(777.7)
+    kept = pickle.dumps(Saved.of(going, build, *arguments))
+    going.run(2000.0)
+
+    saved = pickle.loads(kept)
+    again = saved.resume()
+    assert again.env.now == saved.hour == 777.7
+    again.run(2000.0)
+    assert again.ledger() == going.ledger()
+    assert [again.level_of(tank) for tank in again.tank_names] == [
+        going.level_of(tank) for tank in going.tank_names
+    ]
+    assert again.states == going.states
+
+
+def test_a_saved_run_can_go_on_more_than_once():
+    going = line(1.0, 4)
+    going.run(100.0)
+    saved = Saved.of(going, line, 1.0, 4)
+    ends = []
+    for _ in range(2):
+        plant = saved.resume()
+        plant.run(300.0)
+        ends.append(plant.ledger())
+    assert ends[0] == ends[1]
+
+
+def test_another_run_than_the_one_that_was_saved_is_refused():
+    going = line(1.0, 4)
+    going.run(777.7)
+    saved = Saved.of(going, line, 1.1, 4)
+    with pytest.raises(ValueError, match=r"saved at 777.7 h is another one: .*another version"):
+        saved.resume()
+
+
+def test_a_plant_that_has_run_when_it_is_built_is_refused():
+    def late() -> Plant:
+        plant = line(1.0, 4)
+        plant.run(1.0)
+        return plant
+
+    with pytest.raises(ValueError, match="late returns a plant that has run already"):
+        Saved.of(late(), late).resume()
+
+
+def test_a_saved_run_is_shown_on_a_line():
+    assert repr(Saved.of(line(1.0, 4), line, 1.0, 4)) == "<Saved run of 0 h, by line>"

@@ -1,0 +1,144 @@
+"""A schedule is read with all its faults at once, each with its line and what comes near."""
+
+from pathlib import Path
+
+import pytest
+
+from plant_models.benchmarks.machines import machine_line
+from plant_models.benchmarks.units import Machine
+from sim.network.schedule import Order, check_orders, read_schedule
+
+LINE = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0])
+
+GOOD = """\ufeff# of the first quarter
+hour, what,     train,     value, until, why
+
+0,    rate,     machine_2, 0.8
+100,  hold,     machine_2, ,      124,   "inspected, by law"
+2 d,  delivery, machine_1, 20 t
+200,  hold,     machine_1
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "schedule.csv"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_schedule_is_read_line_by_line(tmp_path: Path):
+    assert read_schedule(written(tmp_path, GOOD), LINE) == (
+        Order(hour=0.0, what="rate", train="machine_2", value=0.8),
+        Order(hour=100.0, what="hold", train="machine_2", until=124.0, why="inspected, by law"),
+        Order(hour=48.0, what="delivery", train="machine_1", value=20_000.0),
+        Order(hour=200.0, what="hold", train="machine_1"),
+    )
+
+
+def test_a_line_that_ends_early_says_what_it_lacks(tmp_path: Path):
+    with pytest.raises(ValueError, match="3 faults in") as caught:
+        read_schedule(
+            written(tmp_path, "hour,what,train,value\n5\n6,rate\n7,rate,machine_2\n"), LINE
+        )
+    assert "line 2: what: expected 'rate' or 'hold' or 'delivery', came ''" in str(caught.value)
+    assert "line 3: no train ''" in str(caught.value)
+    assert "line 4: value: expected the share of the capacity, 0 to 1 kg/kg" in str(caught.value)
+
+
+FAULTY = """hour,what,train,value,until,why
+x,rate,machine_2,0.8,,
+-1,rate,machine_2,0.8,,
+5,rat,machine_2,0.8,,
+5,rate,machin_2,80,,
+6,rate,machine_2,,,
+7,rate,machine_2,0.5,9,
+8,hold,machine_2,0.5,,
+9,hold,machine_2,,9,
+10,delivery,machine_2,5,,
+11,delivery,machine_1,0,,
+12,rate,machine_1,0.5,,
+12,rate,machine_1,0.6,,
+13,hold,machine_1,,20,why,and more
+"""
+
+
+def test_all_faults_are_told_at_once_with_file_and_line_and_what_comes_near(tmp_path: Path):
+    file = written(tmp_path, FAULTY)
+    with pytest.raises(ValueError, match="faults in") as caught:
+        read_schedule(file, LINE)
+    told = str(caught.value).splitlines()
+    assert told[0] == f"13 faults in {file}:"
+    expected = [
+        (2, "hour: expected a number, like 1.5 or 1.5 h, came 'x'"),
+        (3, "hour: -1 h is outside the domain, 0 to 1e+09 h"),
+        (4, "what: expected 'rate' or 'hold' or 'delivery', came 'rat'; did you mean 'rate'?"),
+        (5, "value: 80 kg/kg is outside the domain, 0 to 1 kg/kg"),
+        (5, "no train 'machin_2'; did you mean 'machine_2'?"),
+        (6, "value: expected the share of the capacity, 0 to 1 kg/kg"),
+        (7, "until: a rate has none, came '9'"),
+        (8, "value: a hold has none, came '0.5'"),
+        (9, "until: 9 h does not come after 9 h"),
+        (
+            10,
+            "train 'machine_2' draws from tank 'buffer_1', so that nothing is unloaded by it",
+        ),
+        (11, "value: 0 kg is outside the domain, 0.001 to 1e+09 kg"),
+        (13, "train 'machine_1' has another rate from 12 h on, see line 12"),
+        (14, "more cells than the 6 columns"),
+    ]
+    for line, fault in expected:
+        assert any(f"schedule.csv, line {line}: {fault}" in each for each in told), (line, fault)
+    assert len(told) - 1 == len(expected)
+
+
+def test_where_every_fault_is_a_name_it_is_a_lookup_error(tmp_path: Path):
+    file = written(tmp_path, "hour,what,train\n5,hold,machin_2\n")
+    with pytest.raises(LookupError, match=r"line 2: no train 'machin_2'; did you mean"):
+        read_schedule(file, LINE)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no header; it is hour,what,train,value,until,why"),
+        ("# nothing\n\n", "no header"),
+        ("hour;what;train\n5;hold;machine_2\n", "columns are parted by semicolons"),
+        ("hour,wat,train\n", "line 1: no column 'wat'; did you mean 'what'?"),
+        ("hour,what\n", "line 1: column 'train' is missing, of hour, what, train"),
+        ("hour,hour,what,train\n", "line 1: there are two columns 'hour'"),
+        ('hour,what,train\n1,hold,"machine_2\n', "line 2: no valid CSV"),
+    ],
+)
+def test_a_file_that_is_no_schedule_says_what_one_is(tmp_path: Path, text: str, told: str):
+    with pytest.raises((ValueError, LookupError)) as caught:
+        read_schedule(written(tmp_path, text), LINE)
+    assert told in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path):
+    with pytest.raises(ValueError, match=r"none.csv: cannot be read: No such file"):
+        read_schedule(tmp_path / "none.csv", LINE)
+    file = tmp_path / "latin.csv"
+    file.write_bytes("hour,what,train\n1,hold,Anlagenfüller\n".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"latin.csv: is not UTF-8 text \(byte 31\)"):
+        read_schedule(str(file), LINE)
+
+
+def test_orders_made_in_python_are_checked_alike():
+    orders = [
+        Order(hour=float("nan"), what="rate", train="machine_1", value=0.5),
+        Order(hour=1.0, what="rate", train="machine_1", value=1.5),
+    ]
+    with pytest.raises(ValueError, match="2 faults in the schedule") as caught:
+        check_orders(orders, LINE)
+    assert "rate of machine_1 at 1 h: value: 1.5 kg/kg is outside the domain" in str(caught.value)
+
+
+def test_orders_of_odd_kinds_are_told_by_what_they_are():
+    with pytest.raises(TypeError, match="expected orders, came 'rate'"):
+        check_orders(["rate"], LINE)  # type: ignore[list-item]
+    odd = Order(hour="noon", what="hold", train="machine_1", until="never")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="at 'noon' h: hour: expected a number in h, came 'noon'"):
+        check_orders([odd], LINE)
+    with pytest.raises(TypeError, match="expected the name of a file, came 5"):
+        read_schedule(5, LINE)  # type: ignore[arg-type]
