@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from itertools import permutations
-from math import inf
 
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
@@ -278,8 +277,6 @@ class Network:
                     elif not (is_number(value) and value >= 0.0):
                         came = spell(value)
                         raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
-                    elif value == inf and not declared.endless:
-                        raise ValueError(f"expected an end, came inf {declared.unit}")
                 except ValueError as fault:
                     yield f"{name}.{path}: {fault}"
 
