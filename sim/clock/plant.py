@@ -16,10 +16,9 @@ import simpy
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
 from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
-from sim.clock.expectations import Expectations
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
-from sim.clock.states import TrainState, TrainStates, name_states, refuse_gridlock
+from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.flow.state import BLEND_MOVE, FlowState
 from sim.network.network import Network
