@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from math import isfinite
 
 import simpy
@@ -49,13 +48,10 @@ def _at(plant: Plant, hour: float) -> simpy.Event:
 
 def _rated(plant: Plant, train: str, orders: list[Order]) -> Life:
     hours = [_at(plant, order.hour) for order in orders]  # all from one hour, and so exact
-    stands = False
     for order, hour in zip(orders, hours, strict=True):
-        with plant.expecting(train) if stands else nullcontext():
-            yield hour
+        yield hour
         assert order.value is not None
         plant.run_at(train, order.value)
-        stands = order.value == 0.0
 
 
 def _held(plant: Plant, outages: Outages, who: str, order: Order) -> Life:

@@ -270,8 +270,8 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     if any(flow.rates.activity):
         expectations.all_flows()
         return
-    if any(state.holds for state in states.values()):
-        return  # something is down; a train that only waits is no reason to go on
+    if any(state.holds or state.share == 0.0 for state in states.values()):
+        return  # down, or ordered to stand; a train that only waits is no reason to go on
     if not (expectations.tell_at_once() or expectations.concern_all()):
         raise _gridlock(
             flow, states, now, states, "nothing flows and nothing is expected to change that"

@@ -94,6 +94,12 @@ def test_a_plant_whose_every_rate_is_nothing_until_an_hour_is_not_dead():
     assert plant.ledger().total(sink="customers") == pytest.approx(10.0, rel=1e-12)
 
 
+def test_a_plant_that_is_ordered_to_stand_for_good_is_not_dead():
+    plant = played(rate(10.0, 0.0, "machine_1"), rate(10.0, 0.0))
+    plant.run(100.0)
+    assert plant.states["machine_1"].hours["idle"] == pytest.approx(90.0, rel=1e-12)
+
+
 def test_what_lies_behind_comes_about_at_once():
     plant = running(LINE)
     plant.run(10.0)
