@@ -3,6 +3,9 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from plant_models.benchmarks.stirred import stirred_tank
+from sim.flow.rates import solve_rates
+
 # The examples are the same in every run and on every machine, and how long one takes on a busy
 # machine is no property of the code.
 settings.register_profile(
@@ -13,6 +16,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the engine's loops once, before any worker does."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        stirred_tank(1.0, 1.0, 1.0, 0.5, 0.5).run(1.0)
+        solve_rates([1.0], [], [0])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -98,7 +98,8 @@ class Benchmark:
     measures : tuple of Measure
     work : dict
         For each plant what the engine did: settlements (one for each instant at which something
-        happens), rate solves, recipe evaluations, blends, and over how many hours.
+        happens), intervals and the rounds to find them, rate solves, recipe evaluations, and over
+        how many hours.
     """
 
     reference: float

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from plant_models import chlorobenzene as cb
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "blending: compositions of the tanks": ("sim/flow/blending",),
-    "rates: rows, descent, certificate": (
-        "sim/flow/problem", "sim/flow/rates", "sim/flow/fallback",
+    "intervals: rates and means, compiled": (
+        "sim/flow/core", "sim/flow/rates", "sim/flow/fallback",
     ),
     "recipes: what the units compute": (
         "chlorobenzene/units", "chlorobenzene/substances", "sim/network/chemistry",

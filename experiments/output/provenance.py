@@ -14,7 +14,7 @@ from sim.model.facts import Design
 from sim.model.schemes import changes
 from sim.model.tree import design_hash, leaves
 
-LIBRARIES = ("numpy", "scipy", "simpy")  # their versions decide the last digits
+LIBRARIES = ("numba", "numpy", "scipy", "simpy")  # their versions decide the last digits
 
 
 def provenance(

@@ -9,7 +9,7 @@ from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.clock.life import Outages, failure_lives, maintenance_lives
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
-from sim.flow.state import BLEND_MOVE
+from sim.flow.state import TOLERANCE
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode, Maintenance
 
@@ -61,7 +61,7 @@ def running(
     *,
     crews: int = 1,
     recorder: Recorder | None = None,
-    blend_move: float = BLEND_MOVE,
+    tolerance: float = TOLERANCE,
     hear: Hear | None = None,
 ) -> Plant:
     """Return a plant whose units fail and are maintained as their parameters say.
@@ -74,7 +74,7 @@ def running(
         HeardStreams(seed, hear),
         crews=crews,
         recorder=recorder,
-        blend_move=blend_move,
+        tolerance=tolerance,
     )
     outages = Outages(plant)
     for life in (*failure_lives(plant, outages), *maintenance_lives(plant, outages)):

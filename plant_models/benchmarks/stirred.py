@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Machine
 from sim.clock.plant import Plant
-from sim.flow.state import BLEND_MOVE
+from sim.flow.state import TOLERANCE
 from sim.network.network import Network, Pipe, Tank, Train
 
 ROOM = 2.0  # capacity per opening contents, so that no tank meets a bound
@@ -18,7 +18,7 @@ def tanks_in_a_row(
     volume: float,
     salt: Sequence[float],
     feed: float,
-    blend_move: float = BLEND_MOVE,
+    tolerance: float = TOLERANCE,
 ) -> Plant:
     """Return tanks in a row, well mixed, with nothing between them but pumps.
 
@@ -32,7 +32,7 @@ def tanks_in_a_row(
         Salt in each at the start, kg/kg.
     feed : float
         Salt in what enters the first, kg/kg.
-    blend_move : float
+    tolerance : float
         See ``Plant``.
     """
     tanks = [f"tank_{i}" for i in range(1, len(salt) + 1)]
@@ -57,7 +57,7 @@ def tanks_in_a_row(
                 for pump, to in zip(pumps, [*tanks, "customers"], strict=True)
             },
         ),
-        blend_move=blend_move,
+        tolerance=tolerance,
     )
 
 

@@ -3,7 +3,7 @@
 - ``plant``: the run of a network: what processes say and ask, and one settlement an instant.
 - ``states``: what every train does and why it stands; what may set it going again; gridlock, with
   the circle of who waits for whom.
-- ``alarms``: the next event of the plant's own making: a bound, a mark, a blend.
+- ``alarms``: the next event of the plant's own making: the end of an interval, a mark.
 - ``clocks``: clocks that run by the calendar, by run time, by volume or by mass; demurrage.
 - ``life``: failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
 - ``logistics``: deliveries, trucks and lots as processes.

@@ -20,7 +20,7 @@ from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, is_number, look_up, told
-from sim.flow.state import BLEND_MOVE, FlowState
+from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
 
 MOST_STOPS = 1000  # of equipment within an hour
@@ -41,8 +41,9 @@ class Plant:
         Repair crews; a repair waits for one.
     recorder : Recorder, optional
         Keeps states, levels and events when given.
-    blend_move : float
-        By how much a composition may move before recipes are asked anew, kg/kg.
+    tolerance : float
+        By how much what a unit answers may be off, relative, by component and outlet, before it
+        is asked anew.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Plant:
         *,
         crews: int = 1,
         recorder: Recorder | None = None,
-        blend_move: float = BLEND_MOVE,
+        tolerance: float = TOLERANCE,
     ) -> None:
         felt: object = surroundings
         if not callable(felt):
@@ -68,7 +69,7 @@ class Plant:
         self.crew = simpy.Resource(self.env, capacity=crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
-        self.flow = FlowState(network, surroundings, blend_move)
+        self.flow = FlowState(network, surroundings, tolerance)
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
         self.stops = (0.0, 0)  # since when, and how many
@@ -161,8 +162,8 @@ class Plant:
 
     def new_surroundings(self) -> None:
         """Evaluate all recipes anew, for the weather has changed."""
-        for recipes in self.flow.map.recipes:
-            recipes.stale = True
+        self.flow.map.stale[:] = True
+        self.flow.news()
         self.changed()
 
     def level_of(self, tank: str) -> float:
@@ -293,13 +294,12 @@ class Plant:
             )
         if until > self.env.now:
             self.env.run(until)
-        self.book()
         for state in self.states.values():
             state.enter(state.state, self.env.now)
             state.fill(state.full, self.env.now)
 
     def book(self) -> None:
-        """Bring compositions and books up to now."""
+        """End what flows now at this instant, and write it into the books."""
         self.flow.book(self.env.now)
 
     def ledger(self) -> Ledger:
@@ -314,7 +314,8 @@ class Plant:
             "solves": flow.problem.solves,
             "fallbacks": flow.problem.fallbacks,
             "evaluations": flow.map.evaluations,
-            "blends": flow.blender.blends,
+            "intervals": flow.intervals,
+            "rounds": flow.problem.rounds,
         }
 
     def _settle(self, _: simpy.Event) -> None:

@@ -42,18 +42,17 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
         )
     plant.book()
     changed = {name for name, unit in network.units.items() if unit != old.units[name]}
-    flow_map, blender = plant.flow.map, plant.flow.blender
+    flow, flow_map = plant.flow, plant.flow.map
     flow_map.network = network
     for name in network.supplies.keys() & flow_map.rows.keys():
         row = flow_map.rows[name]
-        blender.shares[row] = blender.means[row] = network.supplies[name]
-    blender.version += 1
+        flow.shares[row] = network.supplies[name]
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
             compiled = CompiledTrain(network, train, UTILITIES)
             flow_map.trains[t] = compiled
             flow_map.rate_dependent[t] = any(unit.rate_dependent for _, unit in compiled.members)
-            flow_map.recipes[t].stale = True
+            flow_map.stale[t] = True
             plant.timing.retimed.add(t)
     for clocks in plant.timing.clocks:
         for clock in clocks:
@@ -64,6 +63,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     if surroundings is not None:
         plant.flow.surroundings = surroundings
         plant.new_surroundings()
+    flow.news()
     plant.changed()
 
 

@@ -333,7 +333,7 @@ def _relievers(flow: FlowState, t: int) -> list[tuple[int, int]]:
 
 def _effects(flow: FlowState, tank: int) -> Sequence[tuple[int, float]]:
     """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
-    return flow.problem.gain[tank]
+    return flow.problem.gain(tank)
 
 
 def _waiting_circle(flow: FlowState, states: TrainStates, trains: Collection[str]) -> list[str]:

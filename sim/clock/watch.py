@@ -135,13 +135,13 @@ class WatchedPlant(Plant):
     ) -> None:
         self.watch = watch
         self.outflows: Outflows = {}
-        self._state: object = None
+        self._state = -1
         super().__init__(network, surroundings, streams, crews=crews, recorder=recorder)
 
     def _settle(self, event: simpy.Event) -> None:
         super()._settle(event)
         flow = self.flow
-        state = (flow.rates, flow.blender.blends, flow.map.version)
+        state = flow.intervals
         if state != self._state:
             self._state, self.outflows = state, outflows(flow)
         self.watch.look(self.env.now, self.outflows)
@@ -154,10 +154,10 @@ class WatchedPlant(Plant):
 
 def outflows(flow: FlowState) -> Outflows:
     """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
-    flow_map, shares, network = flow.map, flow.blender.shares, flow.map.network
-    fed = shares[flow_map.sources] * np.array(flow.rates.activity)[:, None]
+    flow_map, means, network = flow.map, flow.problem.plan.mean, flow.map.network
+    fed = means[flow_map.sources] * np.array(flow.rates.activity)[:, None]
     found: dict[tuple[str, str], Stream] = {}
-    for t, entries, _, streams in flow_map.passed(fed):
+    for t, entries, _, streams in flow_map.passed(fed, range(len(flow_map.trains))):
         if entries.any():
             for stream, to in flow_map.destinations(t).items():
                 if to in network.sinks:
@@ -166,7 +166,7 @@ def outflows(flow: FlowState) -> Outflows:
     for j, rate in flow.rates.spilling:
         tank = flow.tank_names[j]
         if tank in network.spills:
-            kg = shares[j] * rate
+            kg = means[j] * rate
             found[f"{tank}.overflow", network.spills[tank]] = tuple(kg.tolist())
     return found
 

@@ -5,7 +5,7 @@ order of priority. Once an activity can be raised no more, the columns whose mov
 are frozen, and the next is raised from the same basis. At rest every row is tight at once, so
 Bland's rule decides all choices. The arithmetic is rational: what brings a case here is rounding
 or degeneracy, and Bland's rule may take hundreds of steps, after which a float that should be zero
-no longer is. It takes about a millisecond.
+no longer is. It takes some milliseconds.
 
 References
 ----------
@@ -16,43 +16,31 @@ Bland, New finite pivoting rules for the simplex method, Mathematics of Operatio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where the programme ended."""
-
-    marginal: tuple[int, ...]
-    """Activities that the active rows determine."""
-    active: tuple[int, ...]
-    """Rows that hold as equations, as many as there are marginal activities."""
-    at_capacity: tuple[bool, ...]
-    """For each other activity whether it runs at capacity (else at 0)."""
-
-
-def lexicographic_basis(
+def lexicographic_rates(
     capacity: Sequence[float], rows: Sequence[Sequence[tuple[int, float]]], order: Sequence[int]
-) -> Basis:
-    """Return an optimal basis; arguments as for :func:`sim.flow.rates.solve_rates`, kg/h and kg/kg.
+) -> list[float]:
+    """Return optimal rates; arguments as for :func:`sim.flow.rates.solve_rates`, kg/h and kg/kg.
 
-    >>> lexicographic_basis([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
-    Basis(marginal=(1,), active=(0,), at_capacity=(True, False, True))
+    >>> lexicographic_rates([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
+    [3.0, 1.0, 2.0]
     """
     tableau = _Tableau(capacity, rows)
     for k in order:
         if capacity[k] > 0.0:
             tableau.raise_activity(k)
-    n = len(capacity)
-    at_capacity = dict(zip(tableau.outside, tableau.at_upper, strict=True))
-    return Basis(
-        marginal=tuple(sorted(label for label in tableau.inside if label < n)),
-        active=tuple(sorted(label - n for label in tableau.outside if label >= n)),
-        at_capacity=tuple([at_capacity.get(k, False) for k in range(n)]),
-    )
+    rates = [0.0] * len(capacity)
+    for label, at_upper in zip(tableau.outside, tableau.at_upper, strict=True):
+        if at_upper:
+            rates[label] = float(capacity[label])
+    for label, value in zip(tableau.inside, tableau.value, strict=True):
+        if label < len(capacity):
+            rates[label] = float(value * Fraction(capacity[label]))
+    return rates
 
 
 class _Tableau:

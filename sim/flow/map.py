@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.books.ledger import INTERNAL, Entry, Ledger
+from sim.flow.core import START, Flags
 from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import Stream
 
 NORMAL, START_UP, TRIP, OVERFLOW = "normal", "start-up", "trip", "overflow"
 
@@ -51,6 +50,13 @@ class TrainBook:
         self.streams: dict[Regime, Array] = {}
         self.uses: dict[Regime, Array] = {}
         self.extents: dict[Regime, dict[tuple[str, Reaction], float]] = {}
+
+    def copy(self) -> TrainBook:
+        """Return the same book, in which more can be written."""
+        other = TrainBook(self.train)
+        other.fed, other.streams, other.uses = dict(self.fed), dict(self.streams), dict(self.uses)
+        other.extents = {regime: dict(kmol) for regime, kmol in self.extents.items()}
+        return other
 
     def write(self, fed: Array, linear: LinearMap, regime: Regime, streams: Array) -> None:
         """Book ``fed`` kg at every entry, and the streams made of it, kg."""
@@ -121,6 +127,13 @@ UTILITIES = ("steam", "power", "cooling_water")
 # Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 # rate (air that leaks in, gas that it collects) would count as if it grew with the rate.
 FAR = 0.1
+AIM = 1.0  # times the tolerance: by so much an answer may move to both sides of the mean ...
+BOLD = 10.0  # ... but the question by no more than that many times its last move
+BLAMED = 0.1  # of the largest move by its leeway; what has moved less is not to blame
+UNSEEN = 1e-2  # of the largest stream of a component: by so much more a smaller one may be off
+ROUNDING = 1e-9  # kg/kg
+UNIFORM = 1e-13  # kg/kg
+TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +160,21 @@ class Recipes:
     activity: float = 0.0
     capacity: float = 0.0  # kg/h of the train's main feed
     limits: Mapping[str, float] = field(default_factory=dict)  # of each member of finite capacity
-    shares: Array | None = None  # feed composition, kg/kg
-    header_rates: tuple[float, ...] = ()  # per activity, kg/kg
-    guest_rates: tuple[float, ...] = ()  # collected gas, kg/h
-    hour: float = 0.0
-    stale: bool = True
 
 
 class FlowMap:
     """Activities, the linear maps that hold now, and what has been booked through them.
 
-    ``moves[k]`` maps 1 kg of each component of activity k to kg by tank x component, collected
-    gas followed through the train that collects it; ``totals[k]`` is its sum over components.
+    ``moves[k, j]`` maps 1 kg of each component of activity k to kg by component in tank j,
+    collected gas followed through the train that collects it; ``totals`` is its sum over what
+    arrives, ``reach`` whether there is any. A recipe is asked anew where its answer may have moved
+    by more than ``tolerance``, relative, by component and outlet: ``asked`` is what each entry
+    brought per kg of main feed when it was asked last, by component, and ``leeway`` by how much
+    that may differ, as the answers so far have taught.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, tolerance: float) -> None:
+        self.tolerance = tolerance
         self.network = network
         self.n = len(network.components)
         self.tanks = {name: j for j, name in enumerate(network.tanks)}
@@ -175,9 +188,9 @@ class FlowMap:
             [k for k, a in enumerate(self.activities) if a.train == t]
             for t in range(len(self.trains))
         ]
-        self.rate_dependent = [
-            any(unit.rate_dependent for _, unit in train.members) for train in self.trains
-        ]
+        self.rate_dependent = np.array(
+            [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
+        )
         self.sources = np.array([activity.source for activity in self.activities])
         self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
@@ -198,23 +211,62 @@ class FlowMap:
             for t in sorted({source for source, _ in hosted})
         ]
         """Trains whose gas is collected, and the trains that collect it."""
-        self.guests_of = [
-            [(self._owner(e.source), e) for e in train.entries if e.kind == "guest"]
-            for train in self.trains
-        ]
         self.flush_order = self._sources_before_hosts()
         self.recipes = [Recipes() for _ in self.trains]
         self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
-        shape = (len(self.activities), self.n, len(self.tanks))
-        self.moves = np.zeros((shape[0], self.n, shape[2] * self.n))
-        self.totals = np.zeros(shape)
+        activities, tanks = len(self.activities), len(self.tanks)
+        self.moves = np.zeros((activities, tanks, self.n, self.n))
+        self.totals = np.zeros((activities, tanks, self.n))
+        self.reach = np.zeros((activities, tanks), dtype=np.bool_)
+        self.structure = 0
+        """Counts up when ``reach`` changes."""
+        self._alone: Flags | None = None
+        self.demand = np.zeros((len(self.headers), self.n))
+        self.worth = np.zeros((activities, self.n))
+        """What a header's train asks for per kg of feed, and what each draw is worth, kg/kg."""
+        self._list_entries()
         self.guest_moves: dict[tuple[int, int], Array] = {}
-        """The same as ``moves`` for the entries of collected gas, by train and entry."""
+        """The same as ``moves`` for the entries of collected gas, by train and entry: shape
+        (components, tanks, components)."""
         self.routes: list[dict[Regime, Routes]] = [{} for _ in self.trains]
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         self.evaluations = 0
-        self.version = 0
+
+    @property
+    def alone(self) -> Flags:
+        """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
+        if self._alone is None:
+            same = (np.ptp(self.totals, axis=2) <= UNIFORM).all(axis=1)
+            same &= np.ptp(self.worth, axis=1) <= UNIFORM
+            for h, (main, _) in enumerate(self.headers.values()):
+                same[main] &= np.ptp(self.demand[h]) <= UNIFORM
+            self._alone = np.ones(len(self.tanks), dtype=np.bool_)
+            others = self.sources[~same]
+            self._alone[others[others < len(self.tanks)]] = False
+        return self._alone
+
+    def _list_entries(self) -> None:
+        """List where material enters the trains, with what each recipe was asked for last."""
+        entries = [(t, e) for t, train in enumerate(self.trains) for e in range(len(train.entries))]
+        self.entry = {pair: i for i, pair in enumerate(entries)}
+        own = {(a.train, a.entry): k for k, a in enumerate(self.activities)}
+        self.entry_main = np.array([t for t, _ in entries], dtype=np.int64)
+        self.entry_activity, self.entry_row = np.zeros((2, len(entries)), dtype=np.int64)
+        for i, (t, e) in enumerate(entries):
+            entry = self.trains[t].entries[e]
+            guest = entry.kind == "guest"
+            self.entry_activity[i] = self._owner(entry.source) if guest else own[t, e]
+            self.entry_row[i] = -1 if guest else self.rows[entry.source]
+        self.asked = np.zeros((len(entries), self.n))
+        self.leeway = np.full(self.asked.shape, -1.0)
+        trains = len(self.trains)
+        self.asked_rate, self.rate_leeway = np.zeros(trains), np.full(trains, -1.0)
+        """kg/h; below 0 while nothing is learnt."""
+        self.stale = np.ones(trains, dtype=np.bool_)
+        """Trains for which something else has changed than what flows."""
+        self.per_kg = np.zeros(self.asked.shape)
+        """Collected gas that comes with 1 kg of the other train's feed."""
 
     def _activities(self) -> list[Activity]:
         """Return the main feeds in the order of the trains, then the draws of the headers."""
@@ -250,74 +302,115 @@ class FlowMap:
     def evaluate(
         self,
         t: int,
-        shares: Array,
+        feeds: Array,
         activity: Sequence[float],
         surroundings: Mapping[str, float],
-        hour: float,
+        *,
+        learn: bool = True,
     ) -> None:
-        """Evaluate the recipes of train ``t`` for what it carries now (nominal if it stands)."""
-        train = self.trains[t]
-        held = self.recipes[t]
+        """Evaluate the recipes of train ``t`` for what it carries now (nominal if it stands).
+
+        ``feeds`` are the compositions of tanks and supplies, kg/kg, by row.
+        """
+        train, held = self.trains[t], self.recipes[t]
         rate = activity[t] or held.activity or nominal_activity(train)
-        flows: list[Stream] = []
-        header = {self.activities[k].entry: activity[k] for k in self.of_train[t][1:]}
-        for e, entry in enumerate(train.entries):
-            if entry.kind == "guest":
-                flows.append(self._guest_flow(entry.source, activity))
+        first = self.entry[t, 0]
+        entries = slice(first, first + len(train.entries))
+        feed = np.empty((len(train.entries), self.n))
+        for e in range(len(train.entries)):
+            row, k = self.entry_row[first + e], self.entry_activity[first + e]
+            if row < 0:
+                feed[e] = self.per_kg[first + e] * activity[k]
             else:
-                rate_in = rate if e == 0 else header[e]
-                flows.append(tuple((shares[self.rows[entry.source]] * rate_in).tolist()))
-        cause = self.regime[t].cause
-        held.evaluation = train.evaluate(flows, surroundings, rate, cause, last=held.evaluation)
+                feed[e] = feeds[row] * (rate if e == 0 else activity[k])
+        before = held.linear
+        held.evaluation = train.evaluate(
+            list(map(tuple, feed.tolist())),
+            surroundings,
+            rate,
+            self.regime[t].cause,
+            last=held.evaluation,
+        )
         if rate >= FAR * held.capacity:
             held.limits, held.capacity = held.evaluation.limits, held.evaluation.capacity
         held.linear = train.linear_map(held.evaluation.recipes)
-        held.activity = rate
-        held.shares = shares[self.activities[t].source].copy()
-        held.header_rates = tuple(activity[k] / rate for k in self.of_train[t][1:])
-        held.guest_rates = self.guest_rates(t, activity)
-        held.hour = hour
-        held.stale = False
+        feed /= rate
+        if learn and before is not None and not self.stale[t]:
+            self._learn(t, rate, feed, entries, before)
+        self.asked[entries] = feed
+        held.activity = self.asked_rate[t] = rate
+        self.stale[t] = False
         self.evaluations += 1
         self.refresh(t)
 
-    def _guest_flow(self, outlet: str, activity: Sequence[float]) -> Stream:
-        source = self._owner(outlet)
-        evaluation = self.recipes[source].evaluation
-        if evaluation is None or activity[source] == 0.0:
-            return (0.0,) * self.n
-        ratio = activity[source] / self.recipes[source].activity
-        return tuple([kg * ratio for kg in evaluation.outlets[outlet]])
+    def _learn(self, t: int, rate: float, feed: Array, entries: slice, before: LinearMap) -> None:
+        """Learn from what a recipe answers now how far its question may move the next time."""
+        now = self.recipes[t].linear
+        assert now is not None
+        flat = feed.ravel()
+        old = (flat @ before.streams).reshape(-1, self.n)
+        new = (flat @ now.streams).reshape(-1, self.n)
+        for inlet, (main, _) in self.headers.items():
+            if main == t:  # what its supply makes up is a difference; what it asks for counts
+                i = self.trains[t].position[f"{self.trains[t].draws[inlet]}>{inlet}"]
+                old[i, 0], new[i, 0] = flat @ before.demand[inlet], flat @ now.demand[inlet]
+                old[i, 1:] = new[i, 1:] = 0.0
+        size = np.maximum(np.abs(old), np.abs(new))
+        size = size + UNSEEN * size.max(axis=0) + TINY
+        change = float((np.abs(new - old) / size).max())
+        allowed = AIM * self.tolerance / change if change > AIM * self.tolerance / BOLD else BOLD
+        moves = np.append(np.abs(feed - self.asked[entries]), abs(rate - self.asked_rate[t]))
+        leeway = np.append(self.leeway[entries], self.rate_leeway[t])
+        first = START * np.maximum(np.append(np.maximum(feed, self.asked[entries]), rate), TINY)
+        wanted = allowed * moves  # for nothing answers more strongly than all of it together
+        known = np.where(leeway < 0.0, first, leeway)
+        shrinks = (moves > ROUNDING * first) & (wanted < known)
+        if change > AIM * self.tolerance and shrinks.any():
+            share = np.where(shrinks, moves / np.maximum(known, TINY), 0.0)
+            blamed = share > BLAMED * share.max()  # what has moved most, by what it may
+            leeway[blamed] = wanted[blamed]
+        leeway = np.where((moves > ROUNDING * first) & ~shrinks, wanted, leeway)
+        self.leeway[entries] = leeway[:-1].reshape(feed.shape)
+        self.rate_leeway[t] = leeway[-1]
 
-    def guest_rates(self, t: int, activity: Sequence[float]) -> tuple[float, ...]:
-        """Return the gas that train ``t`` collects from each of its guests now, kg/h."""
-        rates = []
-        for source, entry in self.guests_of[t]:
-            recipes = self.recipes[source]
-            led = self.destinations(source)[entry.source]
-            if recipes.evaluation is None or led != entry.inlet:
-                rates.append(0.0)
-            else:
-                ratio = activity[source] / recipes.activity
-                rates.append(ratio * sum(recipes.evaluation.outlets[entry.source]))
-        return tuple(rates)
+    def guest_flows(self, t: int) -> None:
+        """Note what gas of train ``t`` comes to those that collect it, per kg of its feed."""
+        held = self.recipes[t]
+        for (source, outlet), host in self.hosts.items():
+            if source == t:
+                there = self.trains[host[0]].entries[host[1]].inlet
+                led = self.destinations(t)[outlet] == there
+                if led and held.evaluation is not None:
+                    gas = np.array(held.evaluation.outlets[outlet])
+                    self.per_kg[self.entry[host]] = gas / held.activity
+                else:
+                    self.per_kg[self.entry[host]] = 0.0
 
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
         linear = self.recipes[t].linear
         if linear is None:
             return
-        self.version += 1
         train, n = self.trains[t], self.n
         streams = linear.streams.reshape(len(train.entries), n, len(train.streams), n)
         routes = self._routes(t)
         for k in self.of_train[t]:
-            moved = self._moved(streams[self.activities[k].entry], routes)
+            moved = self._moved(streams[self.activities[k].entry], routes).transpose(1, 0, 2)
+            self.moves[k] = moved
             self.totals[k] = moved.sum(axis=2)
-            self.moves[k] = moved.reshape(n, -1)
+            reach = moved.any(axis=(1, 2))
+            if (reach != self.reach[k]).any():
+                self.reach[k] = reach
+                self.structure += 1
         for e, entry in enumerate(train.entries):
             if entry.kind == "guest":
-                self.guest_moves[t, e] = self._moved(streams[e], routes).reshape(n, -1)
+                self.guest_moves[t, e] = self._moved(streams[e], routes)
+        for h, (inlet, (main, draws)) in enumerate(self.headers.items()):
+            if main == t:
+                self.demand[h] = linear.demand[inlet][:n]
+                self.worth[draws] = linear.worth[inlet]
+        self._alone = None
+        self.guest_flows(t)
         for source, hosts in self.hosted:
             if t in hosts and source != t:
                 self.refresh(source)
@@ -329,7 +422,7 @@ class FlowMap:
             if tank >= 0:
                 moved[:, tank] += streams[:, position]
             elif host in self.guest_moves:
-                moved += (streams[:, position] @ self.guest_moves[host]).reshape(moved.shape)
+                moved += np.tensordot(streams[:, position], self.guest_moves[host], 1)
         return moved
 
     def _routes(self, t: int) -> Routes:
@@ -361,47 +454,39 @@ class FlowMap:
             self.led[t][regime] = known
         return known
 
-    def edges(self) -> list[tuple[str, str, str, float]]:
-        """Return what each train gives to tanks, kg per kg of its feed from a tank, at most 1.
-
-        What it gives beyond that comes from what it draws besides, and cannot circulate.
-        """
-        found = []
-        for activity in self.activities:
-            recipes = self.recipes[activity.train]
-            if activity.entry or activity.source >= len(self.tanks) or recipes.shares is None:
-                continue
-            gains = recipes.shares @ self.totals[activity.train]
-            feed = self.trains[activity.train].train.feed
-            found += [
-                (feed, activity.name, tank, min(float(gain), 1.0))
-                for tank, gain in zip(self.tanks, gains, strict=True)
-                if gain > 0.0
-            ]
-        return found
-
     def set_regime(self, t: int, regime: Regime) -> None:
         """Book what train ``t`` carries under another regime; flush before."""
         if regime != self.regime[t]:
             self.regime[t] = regime
             self.refresh(t)
 
-    def flush(self, fed: Array) -> None:
-        """Book ``fed`` kg by activity x component, and set it to zero."""
-        for t, entries, linear, streams in self.passed(fed):
-            self.books[t].write(entries, linear, self.regime[t], streams.ravel())
-        fed[:] = 0.0
+    def flush(self, fed: Array, only: Collection[int], books: Sequence[TrainBook]) -> None:
+        """Book ``fed`` kg by activity x component of some trains, and set it to zero.
 
-    def passed(self, fed: Array) -> Iterator[tuple[int, Array, LinearMap, Array]]:
+        Gas that they collect is booked with the trains that it comes from.
+        """
+        wanted = set(only)
+        hosts = dict(self.hosted)
+        for t in reversed(self.flush_order):
+            if not wanted.isdisjoint(hosts.get(t, ())):
+                wanted.add(t)
+        for t, entries, linear, streams in self.passed(fed, wanted):
+            books[t].write(entries, linear, self.regime[t], streams.ravel())
+        for t in wanted:
+            fed[self.of_train[t]] = 0.0
+
+    def passed(
+        self, fed: Array, only: Collection[int]
+    ) -> Iterator[tuple[int, Array, LinearMap, Array]]:
         """Yield every train that carries something: what enters it, by what map it makes what, kg.
 
-        ``fed`` is by activity x component; trains come before those that collect their gas.
+        ``fed`` is by activity x component, of some trains; trains come before those that collect
+        their gas.
         """
         pending: dict[tuple[int, int], Array] = {}
-        carries = [any(kg) for kg in fed.tolist()]
         for t in self.flush_order:
             linear, train = self.recipes[t].linear, self.trains[t]
-            own = [k for k in self.of_train[t] if carries[k]]
+            own = [k for k in self.of_train[t] if t in only and fed[k].any()]
             collected = [(e, kg) for (host, e), kg in pending.items() if host == t]
             if linear is None or not (own or collected):
                 continue
@@ -411,6 +496,8 @@ class FlowMap:
             for e, kg in collected:
                 entries[e] += kg
             streams = (entries.ravel() @ linear.streams).reshape(-1, self.n)
+            made_up = streams[: len(train.draws)]  # rounding must not give a supply anything back
+            np.maximum(made_up, 0.0, out=made_up, where=made_up > -ROUNDING * entries.sum())
             yield t, entries, linear, streams
             for position, tank, host in self._routes(t):
                 if tank < 0:
@@ -424,125 +511,3 @@ def nominal_activity(train: CompiledTrain) -> float:
     if not limits:
         raise ValueError(f"train {train.name!r}: no member has a finite capacity")
     return min(limits) or 1.0
-
-
-CLOSED = 1.0 - 1e-9  # kg/kg; a loop that returns more than this counts as closed
-IMPROVED = 1e-9  # relative; a better choice of activities must raise a tank's value by more
-
-Edge = tuple[str, str, str, float]  # tank fed from, activity, tank fed, kg per kg of main feed
-Gains = dict[str, dict[str, dict[str, float]]]  # tank fed from -> activity -> tank fed -> kg/kg
-
-
-def refuse_phantom_loops(edges: Iterable[Edge]) -> None:
-    """Raise unless every loop loses some of what circulates in it, kg/kg.
-
-    What else than its main feed an activity draws can only hold a loop back and is left out.
-    """
-    gains = by_tank(edges)
-    faults = []
-    for _, choice in loops(gains):
-        # within the choice that returns the most, a loop of its own may be the closed one
-        chosen = {tank: {activity: gains[tank][activity]} for tank, activity in choice.items()}
-        for loop in _strongly_connected(chosen):
-            gain = _spectral_radius({tank: chosen[tank][choice[tank]] for tank in loop})
-            if gain >= CLOSED:
-                tanks = ", ".join(repr(tank) for tank in loop)
-                through = ", ".join(repr(choice[tank]) for tank in loop)
-                faults.append(
-                    f"tanks {tanks} through {through}: the loop returns {gain:g} kg per kg drawn"
-                )
-    if faults:
-        raise ValueError(
-            "; ".join(faults) + "; it must return less than it draws, else phantom flow circulates"
-            " without feed: let some of it leave"
-        )
-
-
-def by_tank(edges: Iterable[Edge]) -> Gains:
-    """Return edges as gains; one that is negative or not finite is a ValueError."""
-    gains: Gains = {}
-    for tank, activity, other, gain in edges:
-        if not (isfinite(gain) and gain >= 0.0):
-            raise ValueError(
-                f"activity {activity!r}: gain of {gain:g} kg/kg from {tank!r} to {other!r}"
-                " must be finite and >= 0"
-            )
-        if gain > 0.0:
-            given = gains.setdefault(tank, {}).setdefault(activity, {})
-            given[other] = given.get(other, 0.0) + gain
-    return gains
-
-
-def loops(gains: Gains) -> Iterator[tuple[float, dict[str, str]]]:
-    """Yield for each strongly connected set of tanks its largest gain and the choice behind it.
-
-    The gain, kg/kg per step from tank to tank, is the largest spectral radius of the matrix of
-    flows between tanks, where each tank empties through that one of its activities which returns
-    the most; for a simple ring it is the geometric mean of its gains. Below 1 every circulation
-    without external feed dies out.
-
-    Policy iteration: a tank changes to the activity whose products are worth more, by the dominant
-    right eigenvector, until none does; the gain rises with every change.
-    """
-    for component in _strongly_connected(gains):
-        inside = {
-            tank: {
-                activity: {t: g for t, g in given.items() if t in component}
-                for activity, given in gains[tank].items()
-            }
-            for tank in component
-        }
-        choice = {tank: min(options) for tank, options in inside.items()}
-        changed = True
-        while changed:
-            changed = False
-            value = _values({tank: inside[tank][choice[tank]] for tank in component})
-            for tank, options in inside.items():
-                worth = {
-                    activity: sum(g * value[t] for t, g in given.items())
-                    for activity, given in options.items()
-                }
-                best = max(worth, key=worth.__getitem__)
-                if worth[best] > worth[choice[tank]] * (1.0 + IMPROVED):
-                    choice[tank], changed = best, True
-        yield _spectral_radius({tank: inside[tank][choice[tank]] for tank in component}), choice
-
-
-def _matrix(flows: Mapping[str, Mapping[str, float]]) -> np.ndarray:
-    index = {tank: i for i, tank in enumerate(flows)}
-    matrix = np.zeros((len(index), len(index)))
-    for tank, given in flows.items():
-        for other, gain in given.items():
-            if other in index:
-                matrix[index[tank], index[other]] = gain
-    return matrix
-
-
-def _spectral_radius(flows: Mapping[str, Mapping[str, float]]) -> float:
-    return float(np.abs(np.linalg.eigvals(_matrix(flows))).max())
-
-
-def _values(flows: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Return what a kilogram in each tank is worth in circulation, by the dominant eigenvector."""
-    matrix = _matrix(flows)
-    # a trace of mixing makes the matrix irreducible whatever was chosen, so the vector is unique
-    eigenvalues, vectors = np.linalg.eig(matrix + 1e-12 * matrix.max())
-    dominant = np.abs(vectors[:, np.argmax(eigenvalues.real)])
-    return dict(zip(flows, dominant.tolist(), strict=True))
-
-
-def _strongly_connected(gains: Gains) -> list[list[str]]:
-    """Return the sets of tanks that reach each other, only such as contain a loop, in order."""
-    reach = {
-        tank: {other for given in activities.values() for other in given}
-        for tank, activities in gains.items()
-    }
-    for middle in reach:
-        for tank in reach:
-            if middle in reach[tank]:
-                reach[tank] |= reach[middle]
-    components: list[list[str]] = []
-    for tank in reach:
-        if tank in reach[tank] and not any(tank in component for component in components):
-            components.append([t for t in reach if t in reach[tank] and tank in reach[t]])
-    return components

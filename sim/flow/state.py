@@ -12,54 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.books.ledger import Ledger
-from sim.flow.blending import Blender, Pin
-from sim.flow.map import FlowMap, Regime, refuse_phantom_loops, write_ledger
+from sim.flow import core
+from sim.flow.map import FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
+from sim.flow.train import Array
 from sim.network.network import Network
 
-RATE_TOLERANCE = 5e-3  # relative move of an activity that asks for new recipes
-WORTH_PINNING = 0.05  # kg/kg; what feeds a FULL tank less than this does not hold its level
 SLIGHT = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
-GUEST_TOLERANCE = 2e-2  # relative move of gas collected from another train
-GUEST_TRACE = 1e-5  # kg/kg of the train's feed; a smaller move of collected gas is none
+RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look for it
 
 Try = tuple[float, float]  # activity that a recipe was evaluated at, and the rate that came of it
 PLAIN_STEPS = 4  # before the tries are used as a bracket
 REMEMBERED = 8  # tries; what other trains did has moved the older ones
 WIDE = 1.2  # ends of a bracket that is halved, high over low
 LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
-
-
-def pins(
-    problem: RateProblem, statuses: Sequence[str], heel: Sequence[float], capacity: Sequence[float]
-) -> list[Pin]:
-    """Return the tanks at a bound, each with the least important activity it limits.
-
-    An activity that two tanks limit is corrected for the first, or they would push it to and fro.
-    """
-    pins: list[Pin] = []
-    taken: set[int] = set()
-    carried = problem.blender.carried
-    for j, status in enumerate(statuses):
-        if status == FREE:
-            continue
-        if status == FULL and problem.spills[j]:
-            pins.append(Pin(j, -1, capacity[j], -1.0))
-            continue
-        gains = dict(problem.gain[j])
-        for k in reversed(problem.order):
-            gain = gains.get(k, 0.0)
-            if status == EMPTY:
-                limited = problem.map.activities[k].source == j and gain != 0.0
-            else:
-                limited = gain > WORTH_PINNING
-            if limited and carried[k] > 0.0:
-                bound = heel[j] if status == EMPTY else capacity[j]
-                if k not in taken:
-                    pins.append(Pin(j, k, bound, gain))
-                    taken.add(k)
-                break
-    return pins
 
 
 def fixed_point(at: float, came: float, tries: list[Try]) -> float | None:
@@ -72,7 +38,7 @@ def fixed_point(at: float, came: float, tries: list[Try]) -> float | None:
     that activity: the bracket is halved by its geometric mean, or cut by regula falsi when narrow,
     unless that has moved the same end twice.
     """
-    if abs(came - at) <= RATE_TOLERANCE * at:
+    if abs(came - at) <= RATE_STANDS * at:
         return None  # its rate stands; what it draws or collects has moved
     tries.append((at, came))
     if len(tries) > PLAIN_STEPS:
@@ -101,39 +67,6 @@ def _bracketed(tries: list[Try]) -> float | None:
     return low + (high - low) * over / (over + under)
 
 
-def stale_trains(flow_map: FlowMap, activity: Sequence[float]) -> set[int]:
-    """Return the trains whose recipes hold no longer."""
-    stale = set()
-    dependent = flow_map.rate_dependent
-    for t, recipes in enumerate(flow_map.recipes):
-        rate = activity[t]
-        if not rate:
-            continue
-        slight = SLIGHT * recipes.capacity
-        at = recipes.activity
-        away = abs(rate - at) > RATE_TOLERANCE * (at if at > slight else slight)
-        otherwise = recipes.stale or (away and dependent[t])
-        if otherwise or (rate >= slight and _fed_otherwise(flow_map, t, activity)):
-            stale.add(t)
-    return stale
-
-
-def _fed_otherwise(flow_map: FlowMap, t: int, activity: Sequence[float]) -> bool:
-    """Whether what headers and collected gas bring to a train has moved."""
-    recipes, rate = flow_map.recipes[t], activity[t]
-    for k, then in zip(flow_map.of_train[t][1:], recipes.header_rates, strict=True):
-        if abs(activity[k] / rate - then) > RATE_TOLERANCE * max(then, 1e-3):
-            return True
-    if not recipes.guest_rates:
-        return False
-    now = flow_map.guest_rates(t, activity)
-    for kg, then in zip(now, recipes.guest_rates, strict=True):
-        moved = abs(kg - then)
-        if moved > GUEST_TOLERANCE * max(kg, then) and moved > GUEST_TRACE * rate:
-            return True
-    return False
-
-
 def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[int, Regime]]:
     """Return the trains whose collected gas changes its way, with their new regime."""
     moved = []
@@ -145,100 +78,153 @@ def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[
     return moved
 
 
-RATE_PASSES = 20
-SHARE_TOLERANCE = 4e-3  # move of a feed composition that asks for new recipes, kg/kg
-SHARE_HOURS = 4e-2  # the same times the hours since the recipes were evaluated, kg/kg h
-CALMEST, KEENEST = 240.0, 0.02  # longest and shortest time between two blends, h
-BLEND_MOVE = 5e-3  # move of a composition between two blends that is aimed at, kg/kg
+BRIEF = 0.25  # of the mean time between events that cut an interval short
+RATE_PASSES, FREE_PASSES = 40, 3
+TOLERANCE = 1e-3  # of what a recipe answers, relative, by component and outlet
+MIXING = (
+    20.0  # times the tolerance: of it, what a mean hides in a tank further down is a small part
+)
 
 
 class FlowState:
     """Contents of the tanks, recipes of the trains, and the rates between them.
 
-    ``surroundings`` are the named conditions at an hour of the run; ``blend_move`` is the ``move``
-    of `sim.flow.blending.Blender`, kg/kg.
+    Parameters
+    ----------
+    surroundings : callable
+        The named conditions at an hour of the run.
+    tolerance : float
+        By how much what a recipe answers may be off, relative, by component and outlet, before it
+        is asked anew; the compositions of tanks are followed as finely.
     """
 
     def __init__(
         self,
         network: Network,
         surroundings: Callable[[float], Mapping[str, float]],
-        blend_move: float = BLEND_MOVE,
+        tolerance: float = TOLERANCE,
     ) -> None:
+        core.compile_loops()
         self.surroundings = surroundings
-        self.map = FlowMap(network)
-        self.blender = Blender(self.map, blend_move)
+        self.tolerance = tolerance
+        self.map = FlowMap(network, tolerance)
         self.train_names = [train.name for train in network.trains]
         self.tank_names = list(network.tanks)
         tanks = list(network.tanks.values())
         self.capacity = [tank.capacity for tank in tanks]
         self.heel = [tank.heel * tank.capacity for tank in tanks]
-        self.level: list[float] = self.blender.contents.sum(axis=1).tolist()
+        self.level = [max(tank.initial_level, tank.heel) * tank.capacity for tank in tanks]
+        """kg, as of ``hour``."""
+        shares = np.array([network.contents[name] for name in network.tanks])
+        shares = shares.reshape(-1, self.map.n)
+        self.held = shares * np.array(self.level).reshape(-1, 1)
+        """kg by tank and component, as of ``since``."""
+        self.opening = self.held.copy()
+        self.shares = np.vstack([shares, self.map.supply_shares])
+        """Compositions of tanks and supplies at ``since``, kg/kg."""
+        self.fed = np.zeros((len(self.map.activities), self.map.n))
+        self.spilled = np.zeros(self.held.shape)
+        self.problem = RateProblem(self.map, tanks)
+        self.problem.plan.mean[:] = self.shares
         self.status = [
             FULL if kg >= top else EMPTY if kg <= heel else FREE
             for kg, top, heel in zip(self.level, self.capacity, self.heel, strict=True)
         ]
-        spills = [tank.when_full == "spill" for tank in tanks]
-        self.problem = RateProblem(self.map, self.blender, spills)
         nothing = [0.0] * len(tanks)
         idle = [0.0] * len(self.map.activities)
         self.rates = Settled(idle, nothing, nothing, [None] * len(idle))
-        self.hour, self.blended, self.next_blend = 0.0, 0.0, KEENEST
+        self.hour = self.since = 0.0
+        self.until = 0.0
+        """When the interval ends that began at ``since``, unless something happens before, h."""
+        self.reached = -1
+        """The tank that was at a bound when the last interval ended."""
+        self.intervals = self._cuts = 0
+        self._anchor = list(self.level)
+        self._level = np.array(self.level)
+        self._limits: list[float] = []
+        self._news = True
         for t in self.map.flush_order:
-            self._evaluate(t)
-        refuse_phantom_loops(self.map.edges())
+            self._evaluate(t, self.shares)
 
     def advance(self, now: float) -> None:
-        """Carry levels and totals to an hour at the rates that held."""
-        hours = now - self.hour
-        if hours <= 0.0:
-            return
-        self.hour = now
-        rates = self.rates
-        for totals, flows in (
-            (self.blender.carried, rates.flowing),
-            (self.level, rates.moving),
-            (self.blender.spilled, rates.spilling),
-        ):
-            for i, rate in flows:
-                totals[i] += rate * hours
+        """Carry levels to an hour at the rates that hold."""
+        hours = now - self.since
+        if now > self.hour:
+            self.hour = now
+            for j, rate in self.rates.moving:
+                self.level[j] = self._anchor[j] + rate * hours
 
-    def book(self, now: float) -> None:
-        """Bring compositions and books up to an hour."""
-        self._blend(now)
-        self.map.flush(self.blender.fed)
+    def reaches(self, tank: int, level: float, *, falling: bool) -> float:
+        """Return the hour at which a tank's level gets to one, kg, at the rates that hold."""
+        net = self.rates.net[tank]
+        if net < 0.0 if falling else net > 0.0:
+            return self.since + max((level - self._anchor[tank]) / net, 0.0)
+        return math.inf
+
+    def meets(self) -> tuple[int, float]:
+        """Return the tank that ends the interval at a bound, and that bound, kg; -1 for none."""
+        tank = int(self.problem.plan.ends[1])
+        bounds = self.capacity if tank < 0 or self.rates.net[tank] > 0.0 else self.heel
+        return tank, bounds[tank] if tank >= 0 else 0.0
+
+    def end(self, now: float) -> None:
+        """End the interval at an hour: contents and books are carried to it."""
+        plan, over = self.problem.plan, self._over(now)
+        if now <= self.since and not over:
+            return
+        if self.intervals:
+            self._cuts += not over
+            self._carry(now, self.held, self.fed, self.spilled)
+        self.reached = int(plan.ends[1]) if over and self.intervals else -1
+        hours = float(plan.ends[0]) if over else now - self.since
+        self.since, self.hour, self.until = now, now, math.inf
+        self._news = True
+        plan.status[:] = self.status
+        if self.reached >= 0:
+            fills = self.rates.net[self.reached] > 0.0
+            plan.status[self.reached] = FULL if fills else EMPTY
+        self._finish(hours)
+
+    def _finish(self, hours: float) -> None:
+        plan, level = self.problem.plan, self._level
+        if not core.finish(self.problem.layout, plan, self.held, self.shares, level, hours):
+            self._refuse_nonsense()
+        self.status = plan.status.tolist()
+        self.level = level.tolist()
+        self._anchor = level.tolist()
 
     def settle(self, now: float, fractions: Sequence[float]) -> set[int]:
-        """Find what holds from an hour on: recipes, rates, statuses, the next blend.
+        """Find what holds from an hour on: recipes, rates, statuses, the length of the interval.
 
         Every train may run at a fraction of its capacity, 0 for one that is held. Returns the
         trains whose recipes were evaluated anew; recipes and rates that swing without end are a
         RuntimeError.
         """
-        before = self.rates
-        self.advance(now)
-        if now >= self.next_blend:
-            self._blend(now)
         anew: set[int] = set()
         stale: set[int] = set()
         tried: dict[int, list[Try]] = {}
+        most = math.inf
+        if not self._moved(now, fractions):
+            self.advance(now)
+            return anew
+        self.end(now)
         for _pass in range(RATE_PASSES):
-            capacities = [
-                fraction * recipes.capacity if fraction else 0.0
-                for fraction, recipes in zip(fractions, self.map.recipes, strict=True)
-            ]
-            self.rates = self.problem.solve(self.status, capacities)
+            # an interval whose length goes up and down with what its recipes answer stays short
+            self._plan(fractions, most if _pass >= FREE_PASSES else math.inf)
+            most = float(self.problem.plan.ends[0])
+            feeds = self.problem.plan.mean
             activity = self.rates.activity
-            stale, diverted = stale_trains(self.map, activity), diverted_trains(self.map, activity)
+            stale, diverted = self._stale(feeds), diverted_trains(self.map, activity)
             if not stale and not diverted:
                 break
-            self.book(now)
+            self.map.flush(self.fed, {*stale, *(t for t, _ in diverted)}, self.map.books)
             for t, regime in diverted:
                 self.map.set_regime(t, regime)
             for t in self.map.flush_order:
                 if t in stale:
                     tries = tried.setdefault(t, [])
-                    self._evaluate(t, fixed_point(self.map.recipes[t].activity, activity[t], tries))
+                    at = fixed_point(self.map.recipes[t].activity, activity[t], tries)
+                    self._evaluate(t, feeds, at, again=t in anew)
             anew |= stale
         else:
             names = ", ".join(self.train_names[t] for t in stale)
@@ -246,63 +232,130 @@ class FlowState:
                 f"recipes of {names} and their rates do not settle in {RATE_PASSES} passes "
                 f"at t = {now:g} h"
             )
-        for j, net in self.rates.moving:
-            if (net > 0.0 and self.status[j] == EMPTY) or (net < 0.0 and self.status[j] == FULL):
-                self.status[j] = FREE
-        if self.rates is not before:
-            calm = self.blender.calm(self.rates.activity)
-            self.next_blend = min(self.next_blend, now + max(calm, KEENEST))
+        self.until = now + float(self.problem.plan.ends[0])
+        self.intervals += 1
+        self._news = False
         return anew
+
+    def book(self, now: float) -> None:
+        """End the interval at an hour and write all that has passed into the books."""
+        self.end(now)
+        self.map.flush(self.fed, range(len(self.map.books)), self.map.books)
 
     def run_as(self, now: float, t: int, cause: str) -> None:
         """Book the flows of train ``t`` under ``cause`` from an hour on."""
-        self.book(now)
-        self.map.set_regime(t, self.map.regime[t]._replace(cause=cause))
-        self.map.recipes[t].stale = True
+        self._reroute(now, t, self.map.regime[t]._replace(cause=cause))
+        self.map.stale[t] = True
 
     def lead(self, now: float, t: int, outlet: str, to: str) -> bool:
         """Lead an outlet of train ``t`` elsewhere from an hour on; return whether that is new."""
         regime = self.map.regime[t]
         if dict(regime.led).get(outlet, self.map.network.pipes[outlet].to) == to:
             return False
-        self.advance(now)  # what has come by now went the old way
-        if any(self.blender.carried[k] or self.blender.fed[k].any() for k in self.map.of_train[t]):
-            self.book(now)
         led = tuple(sorted({**dict(regime.led), outlet: to}.items()))
-        self.map.set_regime(t, regime._replace(led=led))
+        self._reroute(now, t, regime._replace(led=led))
         return True
 
-    def ledger(self, hours: float) -> Ledger:
-        """Return the books of all the hours since the start."""
-        blender = self.blender
-        spilled, opening, held = (
-            dict(zip(self.tank_names, kg.copy(), strict=True))
-            for kg in (blender.spill_book, blender.opening, blender.contents)
+    def news(self) -> None:
+        """Note that something has changed that rates and recipes depend on."""
+        self._news = True
+
+    def ledger(self, now: float) -> Ledger:
+        """Return the books of all the hours from the start to an hour; nothing is changed by it."""
+        held, fed, spilled = self.held.copy(), self.fed.copy(), self.spilled.copy()
+        if now > self.since:
+            mean = self.problem.plan.mean.copy()
+            self._carry(now, held, fed, spilled)
+            self.problem.plan.mean[:] = mean
+        books = [book.copy() for book in self.map.books]
+        self.map.flush(fed, range(len(books)), books)
+        by_tank = [dict(zip(self.tank_names, kg, strict=True)) for kg in (spilled, held)]
+        opening = dict(zip(self.tank_names, self.opening.copy(), strict=True))
+        return write_ledger(self.map.network, books, by_tank[0], opening, by_tank[1], now)
+
+    def _over(self, now: float) -> bool:
+        """Whether the interval has had its length; clocks tell the time but for rounding."""
+        return now >= self.until - 4.0 * math.ulp(now)
+
+    def _moved(self, now: float, fractions: Sequence[float]) -> bool:
+        """Whether the interval ends here: it is over, or something that flows may change."""
+        if self._news or self._over(now):
+            return True
+        return self._capacities(fractions) != self._limits
+
+    def _capacities(self, fractions: Sequence[float]) -> list[float]:
+        return [
+            fraction * recipes.capacity if fraction else 0.0
+            for fraction, recipes in zip(fractions, self.map.recipes, strict=True)
+        ]
+
+    def _plan(self, fractions: Sequence[float], most: float) -> None:
+        """Find rates, means and length of the next interval with the recipes that there are."""
+        plan = self.problem.plan
+        self._limits = self._capacities(fractions)
+        plan.limit[: len(self._limits)] = self._limits
+        plan.status[:] = self.status
+        self.rates = self.problem.solve(
+            self.held,
+            self.shares,
+            self._level,
+            MIXING * self.tolerance,
+            BRIEF * self.hour / (1.0 + self._cuts),
+            most,
         )
-        return write_ledger(self.map.network, self.map.books, spilled, opening, held, hours)
+        if self.problem.plan.ends[2]:
+            self._finish(0.0)
+        else:
+            self.status = plan.status.tolist()
 
-    def _blend(self, now: float) -> None:
-        """Bring compositions up to an hour, and mark the recipes that they have outrun."""
-        self.advance(now)
-        hours = now - self.blended
-        if hours <= 0.0:
-            return
-        self.blended = now
-        self.blender.blend(pins(self.problem, self.status, self.heel, self.capacity))
-        self.level = self.blender.contents.sum(axis=1).tolist()
-        self.next_blend = now + CALMEST
-        for t, recipes in enumerate(self.map.recipes):
-            if self.rates.activity[t] and not recipes.stale and recipes.shares is not None:
-                shares = self.blender.shares[self.map.activities[t].source]
-                moved = float(np.abs(shares - recipes.shares).max())
-                recipes.stale = (
-                    moved > SHARE_TOLERANCE or moved * (now - recipes.hour) > SHARE_HOURS
-                )
+    def _carry(self, now: float, held: Array, fed: Array, spilled: Array) -> None:
+        plan, flow_map = self.problem.plan, self.map
+        hours = float(plan.ends[0]) if self._over(now) else now - self.since
+        alone = flow_map.alone if flow_map.n > 1 else NOBODY
+        core.carry(self.problem.layout, plan, held, flow_map.moves, hours, alone, fed, spilled)
 
-    def _evaluate(self, t: int, at: float | None = None) -> None:
+    def _stale(self, feeds: Array) -> set[int]:
+        """Return the trains whose recipes hold no longer."""
+        flow_map = self.map
+        slight = np.array([SLIGHT * recipes.capacity for recipes in flow_map.recipes])
+        answer = flow_map.stale.copy()
+        # what hardly anything moves any more is worth a finer question
+        rests = self.problem.plan.ends[0] >= core.LONGEST
+        if core.stale_trains(
+            self.problem.layout, self.problem.plan.rate, feeds, flow_map.per_kg, flow_map.asked,
+            flow_map.leeway, flow_map.asked_rate, flow_map.rate_leeway, flow_map.rate_dependent,
+            slight, core.ASK_AT_REST if rests else core.ASK, answer,
+        ):  # fmt: skip
+            return set(np.flatnonzero(answer).tolist())
+        return set()
+
+    def _reroute(self, now: float, t: int, regime: Regime) -> None:
+        """Change where train ``t`` leads or books what it carries, from an hour on."""
+        runs = self.rates.activity[t] > 0.0
+        if runs:
+            self.end(now)
+        self.map.flush(self.fed, {t}, self.map.books)
+        self.map.set_regime(t, regime)
+        self._news = True
+
+    def _evaluate(
+        self, t: int, feeds: Array, at: float | None = None, *, again: bool = False
+    ) -> None:
         """Evaluate train ``t`` where it runs, or at another activity, kg/h."""
-        now = self.hour
         activity = self.rates.activity
         if at is not None:
             activity = [*activity[:t], at, *activity[t + 1 :]]
-        self.map.evaluate(t, self.blender.shares, activity, self.surroundings(now), now)
+        self.map.evaluate(t, feeds, activity, self.surroundings(self.hour), learn=not again)
+
+    def _refuse_nonsense(self) -> None:
+        wrong = [
+            name
+            for name, kg in zip(self.tank_names, self.held, strict=True)
+            if not np.isfinite(kg).all()
+        ]
+        raise FloatingPointError(
+            f"t = {self.hour:g} h: the contents of {', '.join(wrong)} are no numbers any more"
+        )
+
+
+NOBODY = np.zeros(0, dtype=np.bool_)

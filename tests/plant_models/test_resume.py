@@ -4,7 +4,6 @@ import pickle
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from plant_models import chlorobenzene as cb
@@ -30,12 +29,11 @@ def test_a_run_is_prolonged_with_the_bits_of_one_that_was_looked_at_there(
     assert (longer.seed, longer.replication) == (3, 1)
 
 
-def test_a_prolonged_run_is_the_long_one_but_for_its_last_digits():
-    """It was looked at in between, which blends the tanks once more."""
+def test_a_prolonged_run_is_the_long_one():
     longer = cb.simulate("F1-F4", years=0.02, seed=1).prolong(0.03)
     whole = cb.simulate("F1-F4", years=0.05, seed=1)
-    found, right = (np.array(list(run.indicators.values())) for run in (longer, whole))
-    assert found == pytest.approx(right, rel=2e-3, abs=1e-6)
+    assert longer.ledger == whole.ledger
+    assert longer.indicators == whole.indicators
 
 
 def test_a_resumed_run_keeps_its_record_and_what_was_left_out():

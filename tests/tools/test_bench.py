@@ -16,7 +16,7 @@ MEASURES = {
     "year_none_ms", "year_F1-F11_ms", "network15_event_us", "row15_event_us",
     "steady_solve_us", "steady_state_us", "all_steady_states_s", "two_machines_s", "cold_import_s",
 }  # fmt: skip
-WORK = {"settlements", "solves", "fallbacks", "evaluations", "blends", "hours"}
+WORK = {"settlements", "solves", "fallbacks", "evaluations", "intervals", "rounds", "hours"}
 
 
 @pytest.fixture(scope="module")

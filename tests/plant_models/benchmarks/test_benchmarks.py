@@ -85,18 +85,18 @@ def test_the_order_of_batches_and_steps_does_not_move_a_stirred_tank():
     assert salt_in(in_steps, "tank_1") == pytest.approx(salt_in(at_once, "tank_1"), rel=1e-12)
 
 
-def test_the_error_of_tanks_in_series_falls_with_the_square_of_the_blend_move():
+def test_the_error_of_tanks_in_series_falls_with_the_tolerance():
     errors = []
-    for move in (0.02, 0.01, 0.005):
-        plant = tanks_in_a_row((1.0,) * 4, 20.0, (1.0,) * 3, feed=0.0, blend_move=move)
+    for tolerance in (1e-2, 1e-3, 1e-4):
+        plant = tanks_in_a_row((1.0,) * 4, 20.0, (1.0,) * 3, feed=0.0, tolerance=tolerance)
         plant.run(40.0)
-        errors.append(salt_in(plant, "tank_3") - oracles.stirred.tanks_in_series(3, 2.0))
-    assert errors[0] / errors[1] == pytest.approx(4.0, rel=0.15)
-    assert errors[1] / errors[2] == pytest.approx(4.0, rel=0.15)
+        errors.append(abs(salt_in(plant, "tank_3") / oracles.stirred.tanks_in_series(3, 2.0) - 1.0))
+        assert errors[-1] < tolerance
+    assert errors[0] > 3.0 * errors[1] > 15.0 * errors[2]
 
 
-def test_the_tanks_in_series_hold_the_printed_digits_when_blended_often():
-    plant = tanks_in_a_row((1.0,) * 4, 2000.0, (1.0, 0.0, 0.0), feed=0.0, blend_move=5e-4)
+def test_the_tanks_in_series_hold_the_printed_digits_at_a_fine_tolerance():
+    plant = tanks_in_a_row((1.0,) * 4, 2000.0, (1.0, 0.0, 0.0), feed=0.0, tolerance=1e-7)
     plant.run(4000.0)
     assert salt_in(plant, "tank_3") == pytest.approx(0.2706705665, abs=5.1e-11)
 

@@ -21,8 +21,7 @@ from sim.network.operation import FailureMode
 from sim.network.unit import Unit
 from sim.steady import SteadyState
 
-WITHIN = 1e-6  # of the capacity
-BETWEEN_BLENDS = 1e-3  # of the capacity; while compositions move, a level is known at blends only
+WITHIN = 1e-9  # of the capacity
 tenths = st.sampled_from([k / 10 for k in range(10)])
 
 
@@ -117,7 +116,7 @@ def test_no_level_leaves_its_tank_in_any_network_of_one_component(network: Netwo
 @settings(max_examples=150, phases=[Phase.generate])  # to shrink a network takes minutes
 def test_no_level_leaves_its_tank_while_compositions_change(network: Network, seed: int):
     meter, _ = ran(network, 100.0, seed)
-    assert excess(meter) <= BETWEEN_BLENDS
+    assert excess(meter) <= WITHIN
 
 
 @given(networks(components=2), st.integers(0, 100))
@@ -234,7 +233,7 @@ def test_a_change_that_begins_after_a_calm_spell_is_seen_at_once():
 
     plant.env.process(turning())
     plant.run(1500.0)
-    assert excess(meter) <= BETWEEN_BLENDS
+    assert excess(meter) <= WITHIN
 
 
 @pytest.mark.parametrize(
@@ -255,7 +254,7 @@ def test_a_tank_of_an_hours_flow_keeps_its_bounds(
     meter = Meter(plant)
     plant.run(100.0)
     meter.up_to_now()
-    assert excess(meter) <= BETWEEN_BLENDS
+    assert excess(meter) <= WITHIN
 
 
 @pytest.mark.parametrize("heel", [0.0, 0.02])
@@ -463,7 +462,7 @@ def test_a_hold_that_no_event_will_take_back_does_not_hide_a_gridlock():
         plant.run(100.0)
 
 
-def test_bounds_without_time_between_are_an_error_that_names_tanks_and_trains():
+def test_bounds_that_follow_each_other_without_time_between_are_settled_at_once():
     """Three tanks in a ring; the last returns all but a millionth and draws a thousandth."""
     tanks = {f"t{i}": Tank(capacity=1.0, heel=0.0, initial_level=1.0) for i in (1, 2)}
     tanks["t3"] = Tank(capacity=1.0, heel=0.0, initial_level=0.5)
@@ -489,8 +488,10 @@ def test_bounds_without_time_between_are_an_error_that_names_tanks_and_trains():
         priorities=("u1", "u2", "feed", "u3"),
     )
     plant = running(network)
-    with pytest.raises(RuntimeError, match=r"tanks .*'t3' \(full\).*trains .*'u2', 'u3'"):
-        plant.run(50.0)
+    plant.run(50.0)
+    assert plant.counts()["settlements"] < 20
+    assert [plant.level_of(tank) for tank in tanks] == pytest.approx([1.0, 1.0, 1.0], abs=1e-9)
+    plant.ledger().certificate().enforce()
 
 
 def test_two_runs_in_one_process_are_bitwise_the_same():

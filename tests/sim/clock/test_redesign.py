@@ -15,7 +15,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.redesign import rebuilt, redesign
-from sim.flow.state import SHARE_TOLERANCE
+from sim.flow.state import TOLERANCE
 from sim.network.network import Network, Tank
 from sim.network.operation import FailureMode, Maintenance
 from sim.network.unit import Unit
@@ -72,7 +72,7 @@ def test_there_and_back_at_one_instant_leaves_the_flows_as_they_were():
         redesign(again, with_units(again.network, still=still))
         redesign(again, salmiac_works(FAILS))
     for entry, kg in plain.ledger().flows.items():
-        assert again.ledger().flows[entry] == pytest.approx(kg, rel=SHARE_TOLERANCE, abs=1e-9)
+        assert again.ledger().flows[entry] == pytest.approx(kg, rel=TOLERANCE, abs=1e-9)
 
 
 def test_what_is_left_of_a_life_stretches_as_its_mean_does():

@@ -1,13 +1,11 @@
 """Closed forms of the well-mixed tank: known answers, limits, and laws."""
 
-from math import exp
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.flow.blending import EMPTIED, kept_share, outflow_weights
+from sim.flow.core import EMPTIED, leaving
 
 N = 4
 kilograms = st.one_of(st.just(0.0), st.floats(1e-3, 1e6))
@@ -17,12 +15,9 @@ shares = st.floats(0.0, 1.0)
 
 def mix(opening: list[float], inflow: list[float], out: float) -> tuple[np.ndarray, np.ndarray]:
     """Return what one tank holds at the end of an interval, and what left it, kg by component."""
-    rows = np.array([opening]), np.array([inflow])
-    level, entered, drawn = rows[0].sum(axis=1), rows[1].sum(axis=1), np.array([out])
-    kept = kept_share(level, entered, drawn)
-    of_opening, of_inflow = outflow_weights(level, entered, drawn, kept)
-    left = of_opening[0] * rows[0][0] + of_inflow[0] * rows[1][0]
-    return rows[0][0] + rows[1][0] - left, left
+    mean = np.zeros(len(opening))
+    leaving(np.array(opening), np.array(inflow), out, 1.0, mean)
+    return np.array(opening) + inflow - out * mean, out * mean
 
 
 def test_a_tank_at_constant_contents_reaches_the_known_composition():
@@ -79,15 +74,16 @@ def test_a_tank_without_inflow_gives_what_it_holds():
     assert left == pytest.approx([0.5, 1.5])
 
 
-def test_the_retained_share_at_constant_contents_is_that_of_a_stirred_tank():
-    one = np.ones(1)
-    assert kept_share(10.0 * one, 20.0 * one, 20.0 * one)[0] == pytest.approx(exp(-2.0), rel=1e-14)
-
-
 def test_next_to_constant_contents_the_closed_form_is_smooth():
-    one = np.ones(1)
-    near, at = (kept_share(10 * one, 20 * one, (20 + d) * one)[0] for d in (1e-7, 0.0))
+    (near, _), (at, _) = (mix([2.0, 8.0], [18.0, 2.0], 20.0 + d) for d in (1e-7, 0.0))
     assert near == pytest.approx(at, rel=1e-7)
+
+
+def test_a_short_interval_is_as_exact_as_a_long_one():
+    """The closed form would cancel there; its series does not."""
+    for out in (1e-5, 1e-7, 1e-12):
+        _, left = mix([2.0, 8.0], [0.9 * out, 0.1 * out], out)
+        assert left[0] / out == pytest.approx(0.2 + 0.7 * (0.05 * out - out * out / 600), rel=1e-12)
 
 
 @given(contents, contents, shares)

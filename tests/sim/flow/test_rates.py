@@ -8,16 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from sim.flow.fallback import lexicographic_basis
-from sim.flow.map import Edge, by_tank, loops, refuse_phantom_loops
-from sim.flow.rates import Descent, solve_rates
+from sim.flow.rates import exactly, solve_rates
 
 Rows = list[list[tuple[int, float]]]
-
-
-def loop_gain(edges: list[Edge]) -> float:
-    """Return the largest gain of any loop, kg/kg per step from tank to tank."""
-    return max((gain for gain, _ in loops(by_tank(edges))), default=0.0)
 
 
 @dataclass
@@ -263,14 +256,18 @@ def assert_nothing_can_be_raised(
     for k in order:
         share = activity[k] / size[k]
         if activity[k] < capacity[k]:
-            best = linprog(
-                [-1.0 if i == k else 0.0 for i in range(len(capacity))],
-                A_ub=table,
-                b_ub=np.zeros(len(rows)),
-                bounds=bounds,
-                method="highs",
-                options={"primal_feasibility_tolerance": 1e-10},
-            )
+            goal = [-1.0 if i == k else 0.0 for i in range(len(capacity))]
+            for presolve in (True, False):  # which takes fixed rates for infeasible at times
+                best = linprog(
+                    goal,
+                    A_ub=table,
+                    b_ub=np.zeros(len(rows)),
+                    bounds=bounds,
+                    method="highs",
+                    options={"primal_feasibility_tolerance": 1e-10, "presolve": presolve},
+                )
+                if best.status == 0:
+                    break
             assert best.status == 0
             assert best.fun is not None
             assert -best.fun == pytest.approx(share, abs=1e-6)
@@ -312,12 +309,14 @@ def assert_no_less_than_exact(
     They may differ, and only upwards: flows that cancel but for the last digit of their
     coefficients lower an activity in exact arithmetic, and do not in ours.
     """
-    exact = Descent(capacity, rows, order)
-    exact.adopt(lexicographic_basis(capacity, rows, order))
-    assert exact.settle()
+    gain = np.zeros((len(rows), len(order)))
+    for line, row in zip(gain, rows, strict=True):
+        for k, g in row:
+            line[order.index(k)] += g
+    exact = dict(zip(order, exactly(gain, np.array([capacity[k] for k in order])), strict=True))
     for k in order:
-        if activity[k] != pytest.approx(exact.activity[k], rel=1e-9, abs=1e-12 * capacity[k]):
-            assert activity[k] > exact.activity[k]
+        if activity[k] != pytest.approx(exact[k], rel=1e-9, abs=1e-12 * capacity[k]):
+            assert activity[k] > exact[k]
             break
 
 
@@ -373,74 +372,3 @@ def test_the_order_of_the_rows_changes_nothing() -> None:
         rates = solve_rates(capacity, rows, order)
         turned = solve_rates(capacity, rows[::-1], order)
         assert turned.activity == pytest.approx(rates.activity, rel=1e-9, abs=1e-12 * max(capacity))
-
-
-def test_a_ring_has_the_geometric_mean_of_its_gains() -> None:
-    ring = [("a", "x", "b", 0.5), ("b", "y", "c", 0.2), ("c", "z", "a", 0.01), ("c", "z", "d", 0.9)]
-    assert loop_gain(ring) == pytest.approx(0.1, rel=1e-12)
-    refuse_phantom_loops(ring)
-
-
-def test_without_a_loop_there_is_no_gain() -> None:
-    chain = [("a", "x", "b", 5.0), ("b", "y", "c", 5.0)]
-    assert loop_gain(chain) == 0.0
-    refuse_phantom_loops(chain)
-
-
-def test_two_recycles_through_one_tank_add_up() -> None:
-    edges = [("a", "x", "b", 1.0), ("b", "y", "a", 0.5), ("b", "y", "c", 0.5), ("c", "z", "a", 1.0)]
-    with pytest.raises(
-        ValueError, match=r"tanks 'a', 'b', 'c' through 'x', 'y', 'z': .* returns 1"
-    ):
-        refuse_phantom_loops(edges)
-
-
-def test_a_loop_that_loses_a_thousandth_is_let_through() -> None:
-    refuse_phantom_loops([("a", "x", "b", 1.0), ("b", "y", "a", 0.999)])
-
-
-def test_a_tank_pumped_into_itself_is_refused() -> None:
-    with pytest.raises(ValueError, match="tanks 'a' through 'mixer'"):
-        refuse_phantom_loops([("a", "mixer", "a", 1.0)])
-
-
-def test_of_two_activities_the_one_that_closes_the_loop_is_found() -> None:
-    edges = [
-        ("crude", "column", "product", 0.9),
-        ("product", "packing", "drums", 1.0),
-        ("product", "rework", "crude", 1.0),
-        ("crude", "pump", "product", 1.0),
-    ]
-    with pytest.raises(ValueError, match="tanks 'crude', 'product' through 'pump', 'rework'"):
-        refuse_phantom_loops(edges)
-    refuse_phantom_loops(edges[:3])
-
-
-def test_the_best_choice_of_activities_is_found_among_all() -> None:
-    """Against trying out every choice, on small random networks."""
-    rng = random.Random(3)
-    for _ in range(40):
-        options = [
-            [{j: rng.random() ** 3 for j in range(4) if rng.random() < 0.5} for _ in range(2)]
-            for _ in range(4)
-        ]
-        edges = [
-            (f"{i}", f"{i}.{a}", f"{j}", g)
-            for i, two in enumerate(options)
-            for a, given in enumerate(two)
-            for j, g in given.items()
-        ]
-        best = 0.0
-        for choice in np.ndindex(2, 2, 2, 2):
-            matrix = np.zeros((4, 4))
-            for i, a in enumerate(choice):
-                for j, g in options[i][a].items():
-                    matrix[i, j] = g
-            best = max(best, float(np.abs(np.linalg.eigvals(matrix)).max()))
-        assert loop_gain(edges) == pytest.approx(best, abs=1e-4)
-
-
-@pytest.mark.parametrize("gain", [-0.1, nan, inf])
-def test_a_gain_must_be_finite(gain: float) -> None:
-    with pytest.raises(ValueError, match=r"activity 'x': gain of .* must be finite and >= 0"):
-        loop_gain([("a", "x", "b", gain)])

@@ -205,24 +205,24 @@ def test_a_train_of_which_no_member_has_a_capacity_is_refused():
         running(network(units={**GOOD.units, "wash": Wash(ratio=1.0)}))
 
 
-def test_a_loop_without_a_way_out_is_refused_when_the_plant_is_built():
-    """An empty tank whose train gives all back would circulate what is not there."""
+@pytest.mark.parametrize(("level", "rounds"), [(0.0, 0.0), (0.5, 7.0)])
+def test_a_closed_loop_circulates_what_is_in_it_and_nothing_where_it_is_empty(level, rounds):
     loop = Network(
         components=BRINE,
-        units={"splitter": Splitter(capacity=1.0, recycle=1.0), "intake": Machine(capacity=1.0)},
-        tanks={"tank": Tank(capacity=10.0, initial_level=0.0)},
+        units={"pump": Splitter(capacity=1.0, recycle=1.0)},
+        tanks={"tank": Tank(capacity=10.0, heel=0.0, initial_level=level)},
         contents={"tank": (0.5, 0.5)},
-        supplies={"brine": (0.5, 0.5)},
+        supplies={},
         sinks={"customers": "product"},
-        trains=(Train("intake", "brine", ("intake",)), Train("loop", "tank", ("splitter",))),
-        pipes={
-            "intake.made": Pipe("tank"),
-            "splitter.product": Pipe("customers"),
-            "splitter.recycle": Pipe("tank"),
-        },
+        trains=(Train("loop", "tank", ("pump",)),),
+        pipes={"pump.product": Pipe("customers"), "pump.recycle": Pipe("tank")},
     )
-    with pytest.raises(ValueError, match="loop"):
-        running(loop)
+    plant = running(loop)
+    with plant.expecting():
+        plant.run(7.0)
+    assert plant.ledger().total(stream="pump.recycle") == pytest.approx(rounds, abs=1e-12)
+    assert plant.level_of("tank") == pytest.approx(10.0 * level, rel=1e-12)
+    plant.ledger().certificate().enforce()
 
 
 def test_start_up_routing_books_under_cause_start_up():

@@ -198,4 +198,5 @@ def test_a_new_unit_shifts_no_other_units_breakdowns():
     assert len(events) > 10
     assert [event[1:] for event in events_beside] == [event[1:] for event in events]
     hours, hours_beside = ([event[0] for event in each] for each in (events, events_beside))
-    assert hours_beside == pytest.approx(hours, rel=1e-9)
+    # it ends intervals of the whole plant, after which recipes are asked at other instants
+    assert hours_beside == pytest.approx(hours, rel=1e-5)

@@ -1,5 +1,6 @@
 """No random year of a random design stands still, raises, or loses a kilogram."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -103,4 +104,6 @@ def test_a_line_whose_every_lot_fails_names_the_circle_that_it_stands_in():
     with pytest.raises(Gridlock, match=r"at t = [\d.]+ h nothing flows") as told:
         simulate("none", years=0.2, seed=1, design=own_design(None, ["laboratory.failing=1"]))
     circle = str(told.value).partition("circle: ")[2]
-    assert "-> release_2 -> rework_tank -> rework -> crude_tank -> rectification" in circle
+    assert re.search(
+        "-> release_[12] -> rework_tank -> rework -> crude_tank -> rectification", circle
+    )

@@ -1,0 +1,1123 @@
+"""The loops of the engine: what holds over the next interval, on flat arrays.
+
+Between two settlements every flow is constant. Each tank gives at the mean composition that it
+has over the interval, and the rates are solved with the gains of those means, so that levels are
+the integral of the rates by construction: nothing is corrected afterwards.
+
+The functions are plain Python, which `compile_loops` replaces by their compiled selves when a
+plant first needs them. They know no names: what their arrays mean is told by `Layout` and `Plan`.
+"""
+
+from __future__ import annotations
+
+import sys
+from math import exp, inf, log1p, sqrt
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+FREE, EMPTY, FULL = 0, 1, 2
+NOTHING, HEADER = -2, -1  # what keeps an activity below its capacity, beside tanks by number
+
+TIGHT = 1e-12  # relative to the flows in a row: closer than this it holds
+STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
+CANCELLED = 1e-11  # of the terms of a difference: what is left is rounding ...
+SUSPECT = 1e-9  # ... and below this it is left to exact arithmetic
+TRACE = 1e-5  # kg/kg; what hangs on a smaller coefficient is left to it, too
+SLIGHT = 1e-3  # of the largest effect on a tank, per kg and per hour: decides no priority
+EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
+STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
+PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
+SHORT = 1e-11  # of what it has and gets of a component, that a tank may give too much
+LONGEST = 1000.0  # h, of an interval in which something mixes
+WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
+FIRST_STEP = 0.02  # of the way to where a composition goes
+START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
+APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
+DUST = 1e-15  # kg/kg; less than that is rounding of the rest
+LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
+ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
+
+
+class Layout(NamedTuple):
+    """What does not change while a plant runs but for its pipes; rows are tanks, then headers.
+
+    A term is an activity in a row: ``term_row``, ``term_activity``; the terms of row i are those
+    from ``row_start[i]`` on, those of activity k are ``terms_of[activity_start[k]:...]``.
+    """
+
+    source: Ints
+    """Tank or, from the number of tanks on, supply that each activity draws from."""
+    capacity: Floats
+    heel: Floats
+    """kg, by tank."""
+    spills: Flags
+    rank: Ints
+    """Place of each activity in the declared order."""
+    rival: Flags
+    """By tank and activity: one of several that recycle into the tank."""
+    term_row: Ints
+    term_activity: Ints
+    row_start: Ints
+    activity_start: Ints
+    terms_of: Ints
+    header_main: Ints
+    """The activity that each header serves."""
+    entry_activity: Ints
+    entry_main: Ints
+    entry_row: Ints
+    """For each entry of a train: the activity that brings it, that of the train's main feed, and
+    the tank or supply that it is drawn from, or -1 for gas collected from another train."""
+
+
+class Plan(NamedTuple):
+    """What holds in an interval; shapes by activities, tanks and components."""
+
+    limit: Floats
+    """Capacity of each activity now, kg/h; 0 for one that is held."""
+    status: Ints
+    rate: Floats
+    mean: Floats
+    """Composition of what leaves each tank and supply, kg/kg."""
+    net: Floats
+    spill: Floats
+    """kg/h by tank."""
+    binding: Ints
+    gain: Floats
+    """kg in the row per kg of the activity, by term."""
+    ends: Floats
+    """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds."""
+
+
+class Doubt(NamedTuple):
+    """What exact arithmetic decided of an interval's rates, and what is left to it."""
+
+    asked: Ints
+    """How often rates were solved for so far, and the rows and columns of what is in doubt."""
+    calls: Ints
+    """Which of these times exact arithmetic has answered, ..."""
+    answers: Floats
+    """... and what: by time and activity, kg/h."""
+    gain: Floats
+    most: Floats
+    """What is in doubt, as of `lexicographic`."""
+
+
+def opening_share(level: float, entered: float, out: float, hours: float) -> float:
+    """Return how much of what leaves a well-mixed tank in an interval has its first composition.
+
+    The rest has that of the inflow, in the mean. In closed form, for constant flows, kg/h, and the
+    level at the start, kg; an empty tank passes its inflow on.
+    """
+    if level <= EMPTIED * (entered + out) * hours:
+        return 0.0 if entered > 0.0 else 1.0
+    if entered <= 0.0:
+        return 1.0
+    passed = entered * hours / level
+    if passed + out * hours / level < 1e-5:  # the closed form would cancel
+        return 1.0 - 0.5 * passed
+    growth = (entered - out) * hours / level
+    if growth <= -1.0 + 1e-15:
+        kept = 0.0
+    elif abs(growth) > 1e-12:
+        kept = exp(-passed * log1p(growth) / growth)
+    else:
+        kept = exp(-passed)
+    return (level - max(level * (1.0 + growth), 0.0) * kept) / (out * hours)
+
+
+def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats) -> None:
+    """Set the mean composition of what leaves a well-mixed tank in an interval.
+
+    From what it holds, kg, with a constant inflow by component, kg/h; as it was where nothing
+    leaves.
+    """
+    level = entered = 0.0
+    for i in range(len(held)):
+        level += max(held[i], 0.0)
+        entered += inflow[i]
+    if out <= 0.0 or level + entered <= 0.0:
+        return
+    share = opening_share(level, entered, out, hours)
+    for i in range(len(held)):
+        first = max(held[i], 0.0) / level if level > 0.0 else 0.0
+        comes = inflow[i] / entered if entered > 0.0 else first
+        mean[i] = share * first + (1.0 - share) * comes
+
+
+def _cheaper(c: int, d: int, row: int, table: Floats, label: Ints, top: Flags, where: Ints) -> bool:
+    """Whether moving column c costs less per relief of a row than moving d, lexicographically."""
+    side_c = -1.0 if top[c] else 1.0
+    side_d = -1.0 if top[d] else 1.0
+    per_c, per_d = abs(table[row, c]), abs(table[row, d])
+    for k in range(len(where)):
+        if where[k] >= 0:
+            loss_c = -side_c / per_c if where[k] == c else 0.0
+            loss_d = -side_d / per_d if where[k] == d else 0.0
+        else:
+            loss_c = -side_c * table[-1 - where[k], c] / per_c
+            loss_d = -side_d * table[-1 - where[k], d] / per_d
+        if abs(loss_c - loss_d) > 1e-11 * max(abs(loss_c), abs(loss_d)):
+            return loss_c < loss_d
+    return False
+
+
+def _exchange(row: int, q: int, table: Floats) -> bool:
+    """Solve a row of the table for column q and put it into the others; False if in doubt."""
+    rows, columns = table.shape
+    inverse = 1.0 / table[row, q]
+    for c in range(columns):
+        table[row, c] = inverse if c == q else -table[row, c] * inverse
+    sure = True
+    for i in range(rows):
+        factor = table[i, q]
+        if i == row or factor == 0.0:
+            continue
+        for c in range(columns):
+            if c == q:
+                table[i, c] = factor * inverse
+                continue
+            step = factor * table[row, c]
+            if step == 0.0:
+                continue
+            size = max(abs(table[i, c]), abs(step))
+            after = table[i, c] + step
+            if abs(after) <= CANCELLED * size:
+                after = 0.0
+            elif abs(after) <= SUSPECT * size:
+                sure = False
+            table[i, c] = after
+    return sure
+
+
+def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) -> bool:
+    """Find the rates that no activity could exceed with those before it fixed; False if in doubt.
+
+    Dual simplex method on a dense table, with long steps: it comes down from the capacities
+    ``most``, kg/h, and relieves whatever row of ``gain @ rate <= 0`` or bound is violated by what
+    costs least. Activities stand in the order of their priority. ``rate`` and ``lowered_by``, the
+    row that an activity gave way to or -1, are set.
+    """
+    rows, columns = gain.shape
+    table = -gain
+    label, where = np.arange(columns), np.arange(columns)
+    basic = -1 - np.arange(rows)
+    top = np.ones(columns, dtype=np.bool_)
+    used = np.zeros(columns, dtype=np.bool_)
+    lowered_by[:] = -1
+    value = np.zeros(rows)
+    settled = False
+    for _ in range(100 + 4 * (rows + columns)):
+        worst, leave, excess = TIGHT, -1, 0.0
+        for i in range(rows):
+            total = gross = 0.0
+            for c in range(columns):
+                if top[c]:
+                    flow = table[i, c] * most[label[c]]
+                    total += flow
+                    gross += abs(flow)
+            value[i] = total
+            miss, size = -total, gross
+            if basic[i] >= 0:
+                size = max(gross, most[basic[i]])
+                miss = max(-total, total - most[basic[i]])
+            if miss > worst * size:
+                worst, leave, excess = miss / size, i, miss
+        if leave < 0:
+            settled = True
+            break
+        up = value[leave] < 0.0
+        used[:] = False
+        left = excess
+        while True:
+            q, helpful = -1, 0
+            for c in range(columns):
+                effect = -table[leave, c] if top[c] else table[leave, c]
+                if used[c] or effect == 0.0 or (effect > 0.0) != up:
+                    continue
+                helpful += 1
+                if q < 0 or _cheaper(c, q, leave, table, label, top, where):
+                    q = c
+            if q < 0:
+                return False
+            reach = most[label[q]] if label[q] >= 0 else inf
+            if label[q] >= 0 and basic[leave] < 0:
+                lowered_by[label[q]] = -1 - basic[leave]
+            if helpful == 1 or abs(table[leave, q]) * reach >= left - TIGHT * excess:
+                break  # at rest nothing is violated, so the last one always suffices
+            left -= abs(table[leave, q]) * reach
+            top[q] = not top[q]
+            used[q] = True
+        out, come = basic[leave], label[q]
+        if abs(table[leave, q]) < TRACE or not _exchange(leave, q, table):
+            return False
+        basic[leave], label[q] = come, out
+        top[q] = out >= 0 and not up
+        if come >= 0:
+            where[come] = -1 - leave
+        if out >= 0:
+            where[out] = q
+    if not settled:
+        return False
+    for c in range(columns):
+        if label[c] >= 0:
+            rate[label[c]] = most[label[c]] if top[c] else 0.0
+    for i in range(rows):
+        if basic[i] >= 0:
+            rate[basic[i]] = value[i]
+    return _refined(gain, most, table, basic, label, rate) and _certified(
+        table, label, top, where, most
+    )
+
+
+def _refined(
+    gain: Floats, most: Floats, table: Floats, basic: Ints, label: Ints, rate: Floats
+) -> bool:
+    """Refine the rates that active rows determine; False unless every row and bound then holds."""
+    rows, columns = gain.shape
+    for last in range(3):
+        for i in range(rows):
+            k = basic[i]
+            if k >= 0:
+                if rate[k] < 0.0:
+                    if rate[k] < -TIGHT * most[k]:
+                        return False
+                    rate[k] = 0.0
+                elif rate[k] > most[k]:
+                    if rate[k] > most[k] * (1.0 + TIGHT):
+                        return False
+                    rate[k] = most[k]
+        if last == 2:
+            break
+        for c in range(columns):
+            if label[c] >= 0:
+                continue
+            rest = 0.0
+            for k in range(columns):
+                rest += gain[-1 - label[c], k] * rate[k]
+            if rest != 0.0:
+                for i in range(rows):
+                    if basic[i] >= 0:
+                        rate[basic[i]] += table[i, c] * rest
+    for i in range(rows):
+        rest = gross = 0.0
+        for k in range(columns):
+            rest += gain[i, k] * rate[k]
+            gross += abs(gain[i, k]) * rate[k]
+        if not (rest <= TIGHT * gross < inf):
+            return False
+    for c in range(columns):
+        if label[c] < 0:
+            rest = gross = 0.0
+            for k in range(columns):
+                rest += gain[-1 - label[c], k] * rate[k]
+                gross += abs(gain[-1 - label[c], k]) * rate[k]
+            if not (abs(rest) <= TIGHT * gross):
+                return False
+    return True
+
+
+def _certified(table: Floats, label: Ints, top: Flags, where: Ints, most: Floats) -> bool:
+    """Whether each column's move lowers the first activity in the order that it changes."""
+    for c in range(len(label)):
+        if label[c] >= 0 and most[label[c]] == 0.0:
+            continue
+        side = -1.0 if top[c] else 1.0
+        for k in range(len(where)):
+            change = 0.0
+            if where[k] == c:
+                change = side
+            elif where[k] < 0:
+                change = side * table[-1 - where[k], c]
+            if change > 0.0:
+                return False
+            if change < 0.0:
+                break
+    return True
+
+
+def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
+    """Stop what cannot flow: out of empty tanks without inflow, into full ones without outflow.
+
+    What circulates among empty tanks alone is nothing, whatever their rows allow.
+    """
+    tanks, rows = len(plan.status), len(lay.row_start) - 1
+    fed = np.zeros(tanks, dtype=np.bool_)
+    stopped = True
+    while stopped:
+        stopped = False
+        fed[:] = False
+        spreading = True
+        while spreading:
+            spreading = False
+            for f in range(len(lay.term_row)):
+                j, k = lay.term_row[f], lay.term_activity[f]
+                if j >= tanks or fed[j] or most[k] == 0.0:
+                    continue
+                come = lay.source[k]
+                if come < tanks and plan.status[come] == EMPTY and not fed[come]:
+                    continue
+                gain = plan.gain[f] + (1.0 if come == j else 0.0)
+                if gain > 0.0:
+                    fed[j] = True
+                    spreading = True
+        for k in range(len(most)):
+            j = lay.source[k]
+            if most[k] > 0.0 and j < tanks and plan.status[j] == EMPTY and not fed[j]:
+                most[k], plan.binding[k] = 0.0, j
+                stopped = True
+        for i in range(rows):
+            sign = _sign(lay, plan, i)
+            if sign == 0.0:
+                continue
+            takes = gives = False
+            for f in range(lay.row_start[i], lay.row_start[i + 1]):
+                if most[lay.term_activity[f]] > 0.0:
+                    takes |= sign * plan.gain[f] > 0.0
+                    gives |= sign * plan.gain[f] < 0.0
+            if takes and not gives:
+                for f in range(lay.row_start[i], lay.row_start[i + 1]):
+                    k = lay.term_activity[f]
+                    if most[k] > 0.0 and sign * plan.gain[f] > 0.0:
+                        most[k], plan.binding[k] = 0.0, i if i < tanks else HEADER
+                        stopped = True
+
+
+def _sign(lay: Layout, plan: Plan, row: int) -> float:
+    """Return the sign of a row's terms where it must not exceed 0; 0 where it binds nothing."""
+    if row >= len(plan.status):
+        return 1.0
+    if plan.status[row] == EMPTY:
+        return -1.0
+    return 1.0 if plan.status[row] == FULL and not lay.spills[row] else 0.0
+
+
+def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
+    """Set rates and bindings; False where that is left in doubt.
+
+    Rows that share activities are solved together, each such part by itself.
+    """
+    activities, rows = len(plan.limit), len(lay.row_start) - 1
+    most = plan.limit.copy()
+    plan.binding[:] = NOTHING
+    _stop(lay, plan, most)
+    plan.rate[:] = most
+    seen = np.zeros(rows, dtype=np.bool_)
+    place = np.full(activities, -1)
+    part, within = np.empty(activities, dtype=np.int64), np.empty(rows, dtype=np.int64)
+    for first in range(rows):
+        if seen[first] or _sign(lay, plan, first) == 0.0:
+            continue
+        count, members = _part(lay, plan, most, first, seen, place, part, within)
+        if count == 0:
+            continue
+        _ranked(lay, plan, part, count, place)
+        gain = np.zeros((members, count))
+        for i in range(members):
+            sign = _sign(lay, plan, within[i])
+            for f in range(lay.row_start[within[i]], lay.row_start[within[i] + 1]):
+                k = lay.term_activity[f]
+                if most[k] > 0.0:
+                    gain[i, place[k]] += sign * plan.gain[f]
+        if not _decide(lay, plan, most, gain, part[:count], within[:members], doubt):
+            return False
+    return True
+
+
+def _part(
+    lay: Layout,
+    plan: Plan,
+    most: Floats,
+    first: int,
+    seen: Flags,
+    place: Ints,
+    part: Ints,
+    within: Ints,
+) -> tuple[int, int]:
+    """Collect the activities and rows that hang together with a row; return how many."""
+    count, members, at = 0, 1, 0
+    seen[first] = True
+    within[0] = first
+    while at < members:
+        row = within[at]
+        at += 1
+        for f in range(lay.row_start[row], lay.row_start[row + 1]):
+            k = lay.term_activity[f]
+            if most[k] == 0.0 or plan.gain[f] == 0.0 or place[k] >= 0:
+                continue
+            place[k] = count
+            part[count] = k
+            count += 1
+            for at_term in range(lay.activity_start[k], lay.activity_start[k + 1]):
+                g = lay.terms_of[at_term]
+                other = lay.term_row[g]
+                if not seen[other] and plan.gain[g] != 0.0 and _sign(lay, plan, other) != 0.0:
+                    seen[other] = True
+                    within[members] = other
+                    members += 1
+    return count, members
+
+
+def _ranked(lay: Layout, plan: Plan, part: Ints, count: int, place: Ints) -> None:
+    """Sort activities by their declared order, changed among the recycles into a FULL tank.
+
+    Of those, one that relieves another FULL tank goes first.
+    """
+    for i in range(1, count):
+        k, at = part[i], i
+        while at > 0 and lay.rank[part[at - 1]] > lay.rank[k]:
+            part[at] = part[at - 1]
+            at -= 1
+        part[at] = k
+    for j in range(len(plan.status)):
+        if plan.status[j] != FULL or lay.spills[j]:
+            continue
+        for i in range(count):
+            if not (lay.rival[j, part[i]] and _relieves(lay, plan, part[i])):
+                continue
+            at = i  # pass the rivals before it that relieve nothing
+            for earlier in range(i - 1, -1, -1):
+                if lay.rival[j, part[earlier]] and not _relieves(lay, plan, part[earlier]):
+                    part[at], part[earlier] = part[earlier], part[at]
+                    at = earlier
+    for i in range(count):
+        place[part[i]] = i
+
+
+def _relieves(lay: Layout, plan: Plan, k: int) -> bool:
+    j = lay.source[k]
+    return bool(j < len(plan.status) and plan.status[j] == FULL and not lay.spills[j])
+
+
+def _decide(
+    lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, doubt: Doubt
+) -> bool:
+    """Set the rates of one part; False if its solution is in doubt.
+
+    An effect that is slight decides no priority: activities with such effects are found first
+    without them, then may not exceed that and come before all others, and every effect counts.
+    """
+    count, tanks = len(part), len(plan.status)
+    cap, rate = np.empty(count), np.empty(count)
+    lowered_by, row_of = np.empty(count, dtype=np.int64), np.full(count, -1)
+    for i in range(count):
+        cap[i] = most[part[i]]
+    coarse, slight = _without_traces(lay, gain, cap, part, within, tanks)
+    if not slight.any():
+        if not _settle(gain, cap, rate, lowered_by, doubt):
+            return False
+    else:
+        if not _settle(coarse, cap, rate, lowered_by, doubt):
+            return False
+        row_of[:] = lowered_by
+        turned, reach, found = np.empty_like(gain), np.empty(count), np.empty(count)
+        order, at = np.empty(count, dtype=np.int64), 0
+        for first in range(2):
+            for c in range(count):
+                if slight[c] == (first == 0):
+                    order[at] = c
+                    reach[at] = rate[c] if first == 0 else cap[c]
+                    turned[:, at] = gain[:, c]
+                    at += 1
+        low = np.empty(count, dtype=np.int64)
+        if not _settle(turned, reach, found, low, doubt):
+            return False
+        for at in range(count):
+            rate[order[at]], lowered_by[order[at]] = found[at], low[at]
+    bind(gain, cap, rate, lowered_by, row_of)
+    for c in range(count):
+        plan.rate[part[c]] = rate[c]
+        if row_of[c] >= 0 and rate[c] < cap[c]:
+            plan.binding[part[c]] = within[row_of[c]] if within[row_of[c]] < tanks else HEADER
+    return True
+
+
+def _without_traces(
+    lay: Layout, gain: Floats, cap: Floats, part: Ints, within: Ints, tanks: int
+) -> tuple[Floats, Flags]:
+    """Return the gains without slight effects, and which activities have one."""
+    slight = np.zeros(len(part), dtype=np.bool_)
+    coarse = gain.copy()
+    for i in range(len(within)):
+        if within[i] >= tanks:
+            continue
+        largest = flow = 0.0
+        for c in range(len(part)):
+            largest = max(largest, abs(gain[i, c]))
+            flow = max(flow, abs(gain[i, c]) * cap[c])
+        for c in range(len(part)):
+            effect = gain[i, c]  # one that relieves the row is welcome however small
+            if (
+                0.0 < effect < SLIGHT * largest
+                and effect * cap[c] < SLIGHT * flow
+                and lay.source[part[c]] != within[i]
+            ):
+                coarse[i, c] = 0.0
+                slight[c] = True
+    return coarse, slight
+
+
+def _settle(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, doubt: Doubt) -> bool:
+    """As `lexicographic`, but where exact arithmetic has answered before, that holds."""
+    rows, columns = gain.shape
+    doubt.asked[0] += 1
+    for i in range(len(doubt.calls)):
+        if doubt.calls[i] == doubt.asked[0]:
+            rate[:] = doubt.answers[i, :columns]
+            lowered_by[:] = -1
+            return True
+    if lexicographic(gain, most, rate, lowered_by):
+        return True
+    doubt.asked[1], doubt.asked[2] = rows, columns
+    doubt.gain[:rows, :columns] = gain
+    doubt.most[:columns] = most
+    return False
+
+
+def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Ints) -> None:
+    """Name for each activity below its capacity a row that would break if it were raised.
+
+    That which it gave way to, else the first; ``row_of`` stays as it is where there is none.
+    """
+    chosen = np.full(len(most), -1)
+    for i in range(len(gain)):
+        rest = gross = 0.0
+        for c in range(len(most)):
+            rest += gain[i, c] * rate[c]
+            gross += max(gain[i, c] * rate[c], 0.0)
+        if rest < -TIGHT * gross:
+            continue
+        for c in range(len(most)):
+            below = gain[i, c] > 0.0 and rate[c] < most[c]
+            if below and (chosen[c] < 0 or lowered_by[c] == i):
+                chosen[c] = row_of[c] = i
+
+
+def _gains(lay: Layout, plan: Plan, totals: Floats, demand: Floats, worth: Floats) -> None:
+    """Set what each activity does to each row at the means, and what headers' draws may reach."""
+    tanks, n = len(plan.status), plan.mean.shape[1]
+    for f in range(len(lay.term_row)):
+        row, k = lay.term_row[f], lay.term_activity[f]
+        gain = 0.0
+        if row < tanks:
+            for c in range(n):
+                gain += plan.mean[lay.source[k], c] * totals[k, row, c]
+            if lay.source[k] == row:
+                gain -= 1.0
+        elif lay.header_main[row - tanks] == k:
+            for c in range(n):
+                gain -= plan.mean[lay.source[k], c] * demand[row - tanks, c]
+        else:
+            for c in range(n):
+                gain += plan.mean[lay.source[k], c] * worth[k, c]
+            gain = max(gain, 0.0)
+        plan.gain[f] = gain
+    for row in range(tanks, len(lay.row_start) - 1):
+        asked = 0.0
+        for f in range(lay.row_start[row], lay.row_start[row + 1]):
+            if lay.term_activity[f] == lay.header_main[row - tanks]:
+                asked = -plan.gain[f] * max(plan.limit[lay.term_activity[f]], 1.0)
+        for f in range(lay.row_start[row], lay.row_start[row + 1]):
+            if lay.term_activity[f] != lay.header_main[row - tanks]:
+                gain = plan.gain[f]
+                plan.limit[lay.term_activity[f]] = 2.0 * asked / gain if gain > 0.0 else 0.0
+
+
+def _balance(lay: Layout, plan: Plan, gross: Floats) -> None:
+    """Set the net rate of each tank, kg/h, what it spills, and what passes it."""
+    for j in range(len(plan.status)):
+        net = through = 0.0
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            flow = plan.gain[f] * plan.rate[lay.term_activity[f]]
+            net += flow
+            through += abs(flow)
+        plan.spill[j] = 0.0
+        if plan.status[j] != FREE and abs(net) <= STILL * through:
+            net = 0.0
+        elif net > 0.0 and plan.status[j] == FULL and lay.spills[j]:
+            plan.spill[j], net = net, 0.0
+        plan.net[j], gross[j] = net, through
+
+
+def _inflow(lay: Layout, plan: Plan, moves: Floats, j: int, inflow: Floats) -> None:
+    """Set what comes into a tank at the means, kg/h by component."""
+    n = len(inflow)
+    inflow[:] = 0.0
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        if plan.rate[k] == 0.0:
+            continue
+        for c in range(n):
+            kg = plan.rate[k] * plan.mean[lay.source[k], c]
+            if kg != 0.0:
+                for d in range(n):
+                    inflow[d] += kg * moves[k, j, c, d]
+
+
+def _drawn(lay: Layout, plan: Plan, j: int) -> float:
+    """Return what leaves a tank, kg/h, what it spills included."""
+    out = float(plan.spill[j])
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        if lay.source[k] == j:
+            out += plan.rate[k]
+    return out
+
+
+def _mix(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, only: Flags) -> float:
+    """Pass the means of an interval once down the line; return the largest move, relative."""
+    inflow = np.empty(held.shape[1])
+    before = plan.mean.copy()
+    for j in range(len(plan.status)):
+        if only[j]:
+            _inflow(lay, plan, moves, j, inflow)
+            leaving(held[j], inflow, _drawn(lay, plan, j), hours, plan.mean[j])
+    return _apart(plan.mean, before)
+
+
+def _mix_at_once(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -> None:
+    """Set the means of all tanks by elimination, where passing them on takes long to settle.
+
+    They are linear in each other, for the totals that enter the tanks at the means so far.
+    """
+    tanks, n = held.shape
+    size = tanks * n
+    table = np.zeros((size, size + 1))
+    inflow = np.empty(n)
+    for j in range(tanks):
+        level = entered = 0.0
+        for c in range(n):
+            level += max(held[j, c], 0.0)
+        _inflow(lay, plan, moves, j, inflow)
+        for c in range(n):
+            entered += inflow[c]
+        out = _drawn(lay, plan, j)
+        share = 1.0
+        if out > 0.0 and level + entered > 0.0:
+            share = opening_share(level, entered, out, hours)
+        for c in range(n):
+            first = max(held[j, c], 0.0) / level if level > 0.0 else plan.mean[j, c]
+            table[j * n + c, j * n + c] = 1.0
+            table[j * n + c, size] = share * first
+        if share == 1.0 or entered <= 0.0:
+            continue
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            come, per = lay.source[k], (1.0 - share) / entered * plan.rate[k]
+            for c in range(n):
+                for d in range(n):
+                    part = per * moves[k, j, c, d]
+                    if come < tanks:
+                        table[j * n + d, come * n + c] -= part
+                    else:
+                        table[j * n + d, size] += part * plan.mean[come, c]
+    for i in range(size):
+        pivot = i
+        for row in range(i + 1, size):
+            if abs(table[row, i]) > abs(table[pivot, i]):
+                pivot = row
+        if table[pivot, i] == 0.0:
+            return
+        for c in range(size + 1):
+            table[i, c], table[pivot, c] = table[pivot, c], table[i, c]
+        for row in range(i + 1, size):
+            factor = table[row, i] / table[i, i]
+            if factor != 0.0:
+                for c in range(i, size + 1):
+                    table[row, c] -= factor * table[i, c]
+    for i in range(size - 1, -1, -1):
+        for c in range(i + 1, size):
+            table[i, size] -= table[i, c] * table[c, size]
+        table[i, size] /= table[i, i]
+    for j in range(tanks):
+        total = 0.0
+        for c in range(n):
+            total += max(table[j * n + c, size], 0.0)
+        if total > 0.0:
+            for c in range(n):
+                plan.mean[j, c] = max(table[j * n + c, size], 0.0) / total
+
+
+def _lasts(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -> bool:
+    """Whether no tank gives more of a component than it has and gets in an interval."""
+    inflow = np.empty(held.shape[1])
+    for j in range(len(plan.status)):
+        out = _drawn(lay, plan, j)
+        if out <= 0.0:
+            continue
+        _inflow(lay, plan, moves, j, inflow)
+        for c in range(len(inflow)):
+            has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
+            if gives - has > SHORT * has + 1e-250:
+                return False
+    return True
+
+
+def _apart(one: Floats, other: Floats) -> float:
+    """Return the largest relative difference of two shares."""
+    apart = 0.0
+    for j in range(one.shape[0]):
+        for c in range(one.shape[1]):
+            size = max(one[j, c], other[j, c])
+            if size > 1e-250:
+                apart = max(apart, abs(one[j, c] - other[j, c]) / size)
+    return apart
+
+
+def _calm(
+    lay: Layout,
+    plan: Plan,
+    moves: Floats,
+    held: Floats,
+    tolerance: float,
+    leeway: Floats,
+    brief: float,
+    soonest: float,
+) -> float:
+    """Return the hours in which compositions stay near enough to their means.
+
+    A tank's mean stands for its composition in the tanks that it feeds, which is wrong by part of
+    its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
+    sides. In an interval so ``brief``, h, that hardly an event cuts it short, it may move further:
+    what it then answers too much and too little cancels but for its curvature.
+    """
+    tanks, n = held.shape
+    calm = min(LONGEST, soonest)
+    inflow = np.empty(n)
+    speed = np.zeros(tanks)
+    goes = np.zeros((tanks, n))
+    level = np.zeros(tanks)
+    largest = np.zeros(n)
+    for j in range(tanks):
+        for c in range(n):
+            level[j] += max(held[j, c], 0.0)
+        for c in range(n):
+            if held[j, c] > largest[c] * level[j]:
+                largest[c] = held[j, c] / level[j]
+        _inflow(lay, plan, moves, j, inflow)
+        entered = 0.0
+        for c in range(n):
+            entered += inflow[c]
+        if entered > 0.0 and level[j] > EMPTIED * entered * calm:
+            speed[j] = entered / level[j]
+            for c in range(n):
+                goes[j, c] = inflow[c] / entered
+    for f in range(len(lay.term_row)):
+        down, k = lay.term_row[f], lay.term_activity[f]
+        up = lay.source[k]
+        if down >= tanks or up >= tanks or down == up or plan.rate[k] == 0.0:
+            continue
+        if plan.gain[f] == 0.0 or speed[up] == 0.0 or speed[down] == 0.0 or level[up] <= 0.0:
+            continue
+        apart = 0.0
+        for c in range(n):
+            now = max(held[up, c], 0.0) / level[up]
+            size = max(now, goes[up, c], APART * largest[c], DUST)
+            apart = max(apart, abs(now - goes[up, c]) / size)
+        if apart * min(1.0, speed[down] / speed[up]) <= tolerance:
+            continue
+        step = sqrt(tolerance / (apart * speed[up] * speed[down]))
+        if step * speed[down] > 1.0:
+            step = tolerance / (apart * speed[up])
+        calm = min(calm, step)
+    for e in range(len(lay.entry_activity)):
+        k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
+        if j < 0 or j >= tanks:
+            continue
+        if plan.rate[main] == 0.0 or plan.rate[k] == 0.0 or speed[j] == 0.0 or level[j] <= 0.0:
+            continue
+        factor = plan.rate[k] / plan.rate[main]
+        near, far = inf, inf
+        for c in range(n):
+            now = factor * max(held[j, c], 0.0) / level[j]
+            way = abs(factor * goes[j, c] - now)
+            room = _room(now, leeway[e, c], factor * goes[j, c])
+            if way > 2.0 * room:
+                near = min(near, -log1p(-2.0 * room / way) / speed[j])
+            if way > WIDE * room:
+                far = min(far, -log1p(-WIDE * room / way) / speed[j])
+        calm = min(calm, min(far, max(near, brief)))
+    return calm
+
+
+def _room(asked: float, leeway: float, goes: float) -> float:
+    """Return by how much a feed may differ from what its recipe was asked for, kg/kg.
+
+    Learnt from the answers so far; never so much that it halves or doubles unseen, nor so little
+    that it tells but the last digits of the answers.
+    """
+    size = max(asked, FIRST_STEP * goes, DUST)
+    if leeway < 0.0:  # nothing learnt yet
+        return START * size
+    return max(min(leeway, 0.5 * size), LEAST * size)
+
+
+def _first_bound(lay: Layout, plan: Plan, level: Floats) -> tuple[float, int]:
+    """Return when the first tank reaches a bound, h from now, and which; infinite and -1 if none.
+
+    One that is at a bound already and would pass it is the first, at 0 h.
+    """
+    soonest, hit = inf, -1
+    for j in range(len(plan.status)):
+        net = plan.net[j]
+        if net > 0.0 and plan.status[j] != FULL:
+            wait = (lay.capacity[j] - level[j]) / net
+        elif net < 0.0 and plan.status[j] != EMPTY:
+            wait = (level[j] - lay.heel[j]) / -net
+        else:
+            continue
+        if wait * abs(net) <= 1e-13 * lay.capacity[j]:
+            wait = 0.0
+        if wait < soonest:
+            soonest, hit = wait, j
+    return soonest, hit
+
+
+def look_ahead(
+    lay: Layout,
+    plan: Plan,
+    held: Floats,
+    shares: Floats,
+    level: Floats,
+    moves: Floats,
+    totals: Floats,
+    demand: Floats,
+    worth: Floats,
+    leeway: Floats,
+    tolerance: float,
+    brief: float,
+    most: float,
+    doubt: Doubt,
+) -> bool:
+    """Find rates, means and length of the next interval; False where that is left in doubt.
+
+    The rates are solved last, with the means that are then used: whatever the rounds leave over,
+    levels are right. An interval whose rounds do not settle is tried again over a quarter of it.
+    ``most`` is the longest interval that is looked for, h.
+    """
+    tanks, n = held.shape
+    gross = np.zeros(tanks)
+    everywhere = np.ones(tanks, dtype=np.bool_)
+    limit, flips, rounds = most, 0, 0
+    before = np.empty_like(plan.rate)
+    hours, hit, moved = inf, -1, inf
+    for _attempt in range(ATTEMPTS):
+        plan.mean[:] = shares
+        last = -1.0
+        settled = False
+        at = 0
+        calm = limit
+        while at < 6 * PASSES:
+            rounds += 1
+            _gains(lay, plan, totals, demand, worth)
+            if not solve(lay, plan, doubt):
+                return False
+            _balance(lay, plan, gross)
+            soonest, hit = _first_bound(lay, plan, level)
+            if soonest == 0.0 and flips <= 3 * tanks + 10:
+                plan.status[hit] = FULL if plan.net[hit] > 0.0 else EMPTY
+                flips += 1
+                at, last = 0, -1.0
+                continue
+            if n == 1:
+                hours, settled = min(soonest, most), True
+                if most < soonest:
+                    hit = -1
+                break
+            if at < 2:
+                calm = min(limit, _calm(lay, plan, moves, held, tolerance, leeway, brief, soonest))
+            hours = min(calm, soonest)
+            if hours < soonest:
+                hit = -1
+            if last >= 0.0 and abs(hours - last) <= STEADY * hours:
+                still = moved <= STEADY
+                for k in range(len(before)):
+                    if abs(plan.rate[k] - before[k]) > STEADY * max(plan.rate[k], before[k]):
+                        still = False
+                if still and _lasts(lay, plan, moves, held, hours):
+                    settled = True
+                    break
+                if still and at > PASSES:
+                    break  # a component would run out: it does so in a shorter interval
+                if still:
+                    at = PASSES
+            last = hours
+            before[:] = plan.rate
+            if at < PASSES:
+                moved = _mix(lay, plan, moves, held, hours, everywhere)
+            else:
+                old = plan.mean.copy()
+                _mix_at_once(lay, plan, moves, held, hours)
+                moved = _apart(plan.mean, old)
+                if at >= 2 * PASSES:  # rates and means answer each other to and fro
+                    plan.mean[:] = 0.5 * (plan.mean + old)
+            at += 1
+        if settled:
+            break
+        limit = 0.25 * hours
+    plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
+    for j in range(tanks):
+        net = plan.net[j]
+        if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
+            plan.status[j] = FREE
+    return True
+
+
+def carry(
+    lay: Layout,
+    plan: Plan,
+    held: Floats,
+    moves: Floats,
+    hours: float,
+    alone: Flags,
+    fed: Floats,
+    spilled: Floats,
+) -> None:
+    """Carry contents and totals over an interval, or over the part of it that has passed.
+
+    Of an interval that is cut short, tanks that are ``alone`` (whose composition moves no level)
+    have the mean of the part; what the others gave is the mean of the whole.
+    """
+    tanks, n = held.shape
+    mean = plan.mean
+    if n > 1 and hours < plan.ends[0] and alone.any():
+        whole = mean.copy()
+        _mix(lay, plan, moves, held, hours, alone)
+        _mix(lay, plan, moves, held, hours, alone)
+        part = held.copy()
+        _add(lay, plan, part, moves, hours)
+        for j in range(tanks):
+            for c in range(n):
+                if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
+                    mean[:] = whole
+    for k in range(len(plan.rate)):
+        if plan.rate[k] > 0.0:
+            for c in range(n):
+                fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
+    for j in range(tanks):
+        if plan.spill[j] > 0.0:
+            for c in range(n):
+                spilled[j, c] += hours * plan.spill[j] * mean[j, c]
+    _add(lay, plan, held, moves, hours)
+
+
+def _add(lay: Layout, plan: Plan, held: Floats, moves: Floats, hours: float) -> None:
+    """Add to every tank what it gets, less what it gives, kg."""
+    inflow = np.empty(held.shape[1])
+    for j in range(len(plan.status)):
+        out = _drawn(lay, plan, j)
+        _inflow(lay, plan, moves, j, inflow)
+        for c in range(len(inflow)):
+            held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
+
+
+def stale_trains(
+    lay: Layout,
+    rate: Floats,
+    feeds: Floats,
+    per_kg: Floats,
+    asked: Floats,
+    leeway: Floats,
+    asked_rate: Floats,
+    rate_leeway: Floats,
+    dependent: Flags,
+    slight: Floats,
+    ask: float,
+    answer: Flags,
+) -> bool:
+    """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
+
+    ``feeds`` are the compositions of tanks and supplies, ``per_kg`` the gas that comes with 1 kg
+    of another train's feed, by entry; ``dependent`` says whose recipes change with the rate. A
+    train that runs below ``slight``, kg/h, is as good as standing. Those that stand are not
+    marked; returns whether any is.
+    """
+    marked = False
+    for t in range(len(asked_rate)):
+        answer[t] &= rate[t] > 0.0
+        if dependent[t] and rate[t] > 0.0 and rate[t] != asked_rate[t]:
+            size = max(asked_rate[t], slight[t])
+            answer[t] |= abs(rate[t] - asked_rate[t]) > ask * _room(size, rate_leeway[t], 0.0)
+        marked |= answer[t]
+    for e in range(len(lay.entry_main)):
+        t = lay.entry_main[e]
+        if answer[t] or rate[t] <= slight[t]:
+            continue
+        factor = rate[lay.entry_activity[e]] / rate[t]
+        for c in range(asked.shape[1]):
+            row = lay.entry_row[e]
+            now = factor * (feeds[row, c] if row >= 0 else per_kg[e, c])
+            if now != asked[e, c]:
+                room = _room(asked[e, c], leeway[e, c], now)
+                answer[t] |= abs(now - asked[e, c]) > ask * room
+        marked |= answer[t]
+    return marked
+
+
+def finish(
+    lay: Layout, plan: Plan, held: Floats, shares: Floats, level: Floats, hours: float
+) -> bool:
+    """Set levels and compositions at the end of an interval; False if a number is none any more.
+
+    A tank at a bound that nothing moves is there exactly: rounding of what has passed it in these
+    hours is all that it can be off by. An empty one has the composition of what has passed it.
+    """
+    sound = True
+    for j in range(len(level)):
+        kg = total = 0.0
+        for c in range(held.shape[1]):
+            kg += held[j, c]
+            total += max(held[j, c], 0.0)
+        if not abs(kg) < inf:
+            sound = False
+        level[j] = kg
+        if plan.status[j] != FREE:
+            level[j] = lay.capacity[j] if plan.status[j] == FULL else lay.heel[j]
+            if level[j] > 0.0 and kg > 0.0 and kg != level[j]:
+                for c in range(held.shape[1]):
+                    held[j, c] *= level[j] / kg
+            elif level[j] == 0.0:
+                rounding, passed = True, hours * _drawn(lay, plan, j)
+                for c in range(held.shape[1]):
+                    rounding &= abs(held[j, c]) <= STEADY * passed * plan.mean[j, c]
+                if rounding or passed == 0.0:
+                    held[j, :] = 0.0
+                total = 0.0
+        for c in range(held.shape[1]):
+            shares[j, c] = max(held[j, c], 0.0) / total if total > 0.0 else plan.mean[j, c]
+    return sound
+
+
+LOOPS = (
+    "opening_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
+    "lexicographic", "_sign", "_stop", "_part", "_relieves", "_ranked", "bind",
+    "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance", "_inflow", "_drawn",
+    "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm", "_first_bound", "look_ahead",
+    "_add", "carry", "stale_trains", "finish",
+)  # fmt: skip
+INTERPRETED = {name: globals()[name] for name in LOOPS}
+
+
+def compile_loops() -> None:
+    """Replace the loops by compiled ones, once in a process.
+
+    The first time after an installation they are compiled, which is told on stderr; numba keeps
+    them beside this file or, where nothing can be written, in the user's own cache.
+    """
+    here: ModuleType = sys.modules[__name__]
+    if getattr(here, LOOPS[0]) is not INTERPRETED[LOOPS[0]]:
+        return
+    from numba import njit
+
+    for name in LOOPS:
+        setattr(here, name, njit(cache=True)(INTERPRETED[name]))
+    last = getattr(here, "stale_trains")  # noqa: B009  # mypy knows the function, not what compiles it
+    if not any(Path(last._cache.cache_path).glob("core.stale_trains-*.nbi")):
+        print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,327 @@
+"""Laws of an interval: bounds, balances and traces, whatever the size of the tanks."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Machine, Separator, Splitter
+from sim.clock.plant import Plant
+from sim.clock.recorder import Recorder
+from sim.flow import core
+from sim.flow.state import TOLERANCE
+from sim.model.parameters import quantity
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import Conditions, Recipe, Stream, Unit
+
+# A small inflow arrives
+
+
+def with_residue(tank: Tank, share: float = 5e-4) -> Plant:
+    """A train of 10 t/h sends a share to a residue tank, whose pump no truck serves."""
+    plant = running(
+        Network(
+            components=BRINE,
+            units={"column": Splitter(capacity=1e4, recycle=share), "pump": Machine(capacity=2e4)},
+            tanks={"residue": tank},
+            contents={"residue": (0.5, 0.5)},
+            supplies={"store": (0.5, 0.5)},
+            sinks={"customers": "product", "sewer": "wastewater"},
+            trains=(Train("column", "store", ("column",)), Train("pump", "residue", ("pump",))),
+            pipes={
+                "column.product": Pipe("customers"),
+                "column.recycle": Pipe("residue"),
+                "pump.made": Pipe("customers"),
+            },
+            spills={"residue": "sewer"},
+        )
+    )
+    plant.hold("pump", "truck", "no truck")
+    return plant
+
+
+@pytest.mark.parametrize("share", [5e-4, 1e-6, 1e-9])
+def test_a_train_is_blocked_when_the_tank_is_full_that_takes_its_trace(share):
+    plant = with_residue(Tank(capacity=2000.0 * share / 5e-4, heel=0.02, initial_level=0.02), share)
+    with plant.expecting():
+        plant.run(8760.0)
+    assert plant.states["column"].state == "blocked by residue"
+    assert plant.states["column"].hours["running"] == pytest.approx(392.0, rel=1e-9)
+    plant.ledger().certificate().enforce()
+
+
+def test_a_trace_spills_and_rises_to_a_mark_in_its_time():
+    tank = Tank(capacity=2000.0, heel=0.02, initial_level=0.02, when_full="spill")
+    plant = with_residue(tank)
+    rang = []
+
+    def watching():
+        yield plant.rises_to("residue", 1000.0)
+        rang.append(plant.env.now)
+
+    plant.env.process(watching())
+    plant.run(8760.0)
+    assert rang == [pytest.approx(192.0, rel=1e-9)]
+    assert plant.ledger().total(sink="sewer") == pytest.approx(5.0 * (8760.0 - 392.0), rel=1e-9)
+
+
+def test_a_trace_decides_no_priority_while_it_is_slight():
+    """The train that sends a ten-thousandth into the full tank does not stand for it."""
+    network = Network(
+        components=BRINE,
+        units={
+            "main": Machine(capacity=10.0),
+            "other": Splitter(capacity=10.0, recycle=1e-4),
+            "draw": Machine(capacity=5.0),
+        },
+        tanks={"tank": Tank(capacity=1.0, heel=0.0, initial_level=1.0)},
+        contents={"tank": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("main", "store", ("main",)),
+            Train("other", "store", ("other",)),
+            Train("draw", "tank", ("draw",)),
+        ),
+        pipes={
+            "main.made": Pipe("tank"),
+            "other.product": Pipe("customers"),
+            "other.recycle": Pipe("tank"),
+            "draw.made": Pipe("customers"),
+        },
+        priorities=("draw", "main", "other"),
+    )
+    plant = running(network)
+    plant.run(100.0)
+    activity = dict(zip(plant.train_names, plant.flow.rates.activity, strict=True))
+    assert activity["other"] == 10.0
+    assert activity["main"] == pytest.approx(5.0 - 1e-3, rel=1e-12)
+
+
+# Recipes are asked again when their answers have moved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Poisoned(Unit):
+    """Lets pass what its poison leaves of its capacity to convert."""
+
+    inlets: ClassVar = ("feed",)
+    outlets: ClassVar = ("product", "waste")
+    rate_dependent: ClassVar = False
+    half: float = quantity("kg/kg", "poison at which half is converted", 1e-12, 1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: a share of 1 / (1 + x / half) to the product."""
+        poison, rest = inlets["feed"]
+        share = 1.0 / (1.0 + poison / (poison + rest) / self.half)
+        return Recipe(splits={"product": (share, share), "waste": (1.0 - share, 1.0 - share)})
+
+
+def poisoned(half: float, feed: float, level: float, tolerance: float) -> Plant:
+    return running(
+        Network(
+            components=BRINE,
+            units={"pump": Machine(capacity=10.0), "reactor": Poisoned(capacity=10.0, half=half)},
+            tanks={"tank": Tank(capacity=2.0 * level, heel=0.0, initial_level=0.5)},
+            contents={"tank": (0.0, 1.0)},
+            supplies={"store": (feed, 1.0 - feed)},
+            sinks={"customers": "product", "waste": "waste"},
+            trains=(Train("pump", "store", ("pump",)), Train("reactor", "tank", ("reactor",))),
+            pipes={
+                "pump.made": Pipe("tank"),
+                "reactor.product": Pipe("customers"),
+                "reactor.waste": Pipe("waste"),
+            },
+        ),
+        tolerance=tolerance,
+    )
+
+
+@pytest.mark.parametrize("half", [1e-2, 1e-4, 1e-6, 1e-9])
+@pytest.mark.parametrize("ratio", [0.5, 30.0])
+@pytest.mark.parametrize("level", [10.0, 1e-3])
+@pytest.mark.parametrize("tolerance", [TOLERANCE, 1e-5])
+def test_a_trace_that_poisons_is_felt_however_small(half, ratio, level, tolerance):
+    """Against the integral of 1 / (1 + x / half), x rising to the feed's as in a stirred tank."""
+    feed = min(ratio * half, 0.5)
+    plant = poisoned(half, feed, level, tolerance)
+    hours = 4.8 * level  # nearly five times through the tank
+    plant.run(hours)
+    e, r = np.exp(-10.0 * hours / level), feed / half
+    # the integral of dt / (1 + r (1 - exp(-t / tau))), in closed form
+    right = level * (10.0 * hours / level + np.log(1.0 + r * (1.0 - e))) / (1.0 + r)
+    found = plant.ledger().total(sink="customers")
+    assert found == pytest.approx(right, rel=2.0 * tolerance)
+
+
+# Levels, looked at or not
+
+
+def watched(capacity: float) -> Plant:
+    """Two trains that share a tank without heel; the second returns part of what it draws."""
+    return running(
+        Network(
+            components=BRINE,
+            units={
+                "pump": Machine(capacity=1.2),
+                "still": Separator(capacity=2.0, salt=0.7, water=0.3),
+            },
+            tanks={"tank": Tank(capacity=capacity, heel=0.0, initial_level=0.5)},
+            contents={"tank": (0.2, 0.8)},
+            supplies={"store": (0.1, 0.9)},
+            sinks={"customers": "product"},
+            trains=(Train("pump", "store", ("pump",)), Train("still", "tank", ("still",))),
+            pipes={
+                "pump.made": Pipe("tank"),
+                "still.top": Pipe("tank"),
+                "still.bottom": Pipe("customers"),
+            },
+        ),
+        recorder=Recorder(),
+    )
+
+
+@pytest.mark.parametrize("capacity", [1e-2, 1.0, 1e3])
+def test_looking_changes_no_bit(capacity):
+    plant, looked = watched(capacity), watched(capacity)
+    plant.run(12.0)
+    for i in range(1, 61):
+        looked.run(12.0 * i / 60)
+        assert np.isfinite(looked.flow.held).all()
+        looked.ledger().certificate().enforce()
+    assert plant.ledger() == looked.ledger()
+    assert plant.ledger().total(sink="customers") > 14.0 * min(1.0, 1.0 / capacity + 0.5)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A random network: tanks, trains from one of them or the store, and where each leads."""
+
+    seed: int
+
+    def network(self) -> Network:
+        rng = random.Random(self.seed)
+        tanks = {
+            f"t{j}": Tank(
+                capacity=10.0 ** rng.uniform(-2.0, 6.0),
+                heel=rng.choice([0.0, 0.0, 0.02, 0.2]),
+                initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
+                when_full=rng.choice(["block", "block", "block", "spill"]),
+            )
+            for j in range(rng.randint(1, 5))
+        }
+        ends = [*tanks, "customers", "customers"]
+        units: dict[str, Unit] = {}
+        trains, pipes = [], {}
+        for k in range(rng.randint(2, 7)):
+            trace = 10.0 ** rng.uniform(-9.0, 0.0)
+            shares = [rng.choice([0.0, 1.0, rng.random(), trace, 1.0 - trace]) for _ in range(2)]
+            units[f"u{k}"] = Separator(
+                capacity=10.0 ** rng.uniform(-1.0, 3.0),
+                salt=shares[0],
+                water=shares[1],
+                failure=rng.choice(
+                    [
+                        None,
+                        FailureMode(
+                            mtbf=10.0 ** rng.uniform(0.0, 3.0), mttr=10.0 ** rng.uniform(-2.0, 1.0)
+                        ),
+                    ]
+                ),
+            )
+            feed = "store" if k == 0 else rng.choice([*tanks, "store"])
+            trains.append(Train(f"u{k}", feed, (f"u{k}",)))
+            pipes[f"u{k}.top"] = Pipe(rng.choice(ends))
+            pipes[f"u{k}.bottom"] = Pipe(rng.choice(ends))
+        salt = rng.choice([0.5, 1e-9, 1e-4, rng.random()])
+        return Network(
+            components=BRINE,
+            units=units,
+            tanks=tanks,
+            contents={t: (s := rng.choice([0.0, 0.5, salt]), 1.0 - s) for t in tanks},
+            supplies={"store": (salt, 1.0 - salt)},
+            sinks={"customers": "product", "sewer": "wastewater"},
+            trains=tuple(trains),
+            pipes=pipes,
+            spills=dict.fromkeys(tanks, "sewer"),
+        )
+
+
+def keeps_its_laws(seed: int, hours: float = 30.0) -> Plant:
+    """Run a random network; every level is the integral of its rates and within its bounds."""
+    network = Drawn(seed).network()
+    plant = running(network, seed)
+    flow = plant.flow
+    names, capacity = list(network.tanks), np.array(flow.capacity)
+    heel = np.array(flow.heel)
+    since, before, net = 0.0, np.array(flow.level), np.zeros(len(names))
+    passed = np.zeros(len(names))
+
+    def look(hour: float) -> None:
+        nonlocal since, before, net, passed
+        level = np.array([plant.level_of(name) for name in names])
+        gained = net * (hour - since)
+        passed += np.abs(gained)
+        # to 1e-9 of the capacity, or to the last digits of what has passed it
+        within = 1e-9 * capacity + 1e-11 * (passed + level)
+        assert (np.abs(before + gained - level) <= within).all()
+        assert (level <= capacity * (1.0 + 1e-9)).all()
+        assert (level >= heel - 1e-9 * capacity).all()
+        since, before, net = hour, level, np.array(flow.rates.net)
+
+    plant.observe(look)
+    with plant.expecting():
+        plant.run(hours)
+    assert np.isfinite(flow.held).all()
+    scale = np.maximum(flow.held.sum(axis=1), 0.0) + 1e-9 * capacity
+    assert (flow.held.min(axis=1) >= -1e-9 * scale).all()
+    plant.ledger().certificate().enforce()
+    return plant
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_networks_keep_their_bounds_and_balances(seed):
+    for each in range(10):
+        keeps_its_laws(10 * seed + each)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(9))
+def test_two_thousand_random_networks_keep_their_bounds_and_balances(seed):
+    for each in range(200):
+        keeps_its_laws(200 + 200 * seed + each)
+
+
+@pytest.mark.soak
+def test_twenty_thousand_random_networks_keep_their_bounds_and_balances():
+    for seed in range(2000, 22000):
+        keeps_its_laws(seed)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
+    network = Drawn(seed).network()
+    at_once, in_steps = running(network, seed), running(network, seed, recorder=Recorder())
+    with at_once.expecting(), in_steps.expecting():
+        at_once.run(24.0)
+        for i in range(1, 38):
+            in_steps.run(24.0 * i / 37)
+    assert at_once.ledger() == in_steps.ledger()
+    assert at_once.counts() == in_steps.counts()
+
+
+def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
+    compiled = [keeps_its_laws(seed).ledger() for seed in range(3)]
+    monkeypatch.setattr(core, "compile_loops", lambda: None)
+    for name, loop in core.INTERPRETED.items():
+        monkeypatch.setattr(core, name, loop)
+    for seed, ledger in enumerate(compiled):
+        again = keeps_its_laws(seed, hours=30.0).ledger()
+        assert again.flows.keys() == ledger.flows.keys()
+        for entry, kg in ledger.flows.items():
+            assert again.flows[entry] == pytest.approx(kg, rel=1e-9, abs=1e-12)
