@@ -805,7 +805,8 @@ def _calm(
         entered = 0.0
         for c in range(n):
             entered += inflow[c]
-        if entered > 0.0 and level[j] > EMPTIED * entered * calm:
+        dust = max(EMPTIED * entered * calm, 1e-13 * lay.capacity[j])
+        if entered > 0.0 and level[j] > dust:
             speed[j] = entered / level[j]
             for c in range(n):
                 goes[j, c] = inflow[c] / entered
@@ -907,7 +908,7 @@ def look_ahead(
     everywhere = np.ones(tanks, dtype=np.bool_)
     limit, flips, rounds = most, 0, 0
     before = np.empty_like(plan.rate)
-    hours, hit, moved = inf, -1, inf
+    hours, hit, moved, settled = inf, -1, inf, False
     for _attempt in range(ATTEMPTS):
         plan.mean[:] = shares
         last = -1.0
@@ -962,6 +963,15 @@ def look_ahead(
         if settled:
             break
         limit = 0.25 * hours
+    if not settled:
+        _gains(lay, plan, totals, demand, worth)
+        if not solve(lay, plan, doubt):
+            return False
+        _balance(lay, plan, gross)
+        soonest, hit = _first_bound(lay, plan, level)
+        hours = min(hours, soonest)
+        if hours < soonest:
+            hit = -1
     plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
     for j in range(tanks):
         net = plan.net[j]
@@ -1086,8 +1096,8 @@ def finish(
             elif level[j] == 0.0:
                 rounding, passed = True, hours * _drawn(lay, plan, j)
                 for c in range(held.shape[1]):
-                    rounding &= abs(held[j, c]) <= STEADY * passed * plan.mean[j, c]
-                if rounding or passed == 0.0:
+                    rounding &= abs(held[j, c]) <= TIGHT * passed * plan.mean[j, c]
+                if rounding:
                     held[j, :] = 0.0
                 total = 0.0
         for c in range(held.shape[1]):
