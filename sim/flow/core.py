@@ -32,10 +32,12 @@ CANCELLED = 1e-11  # of the terms of a difference: what is left is rounding ...
 SUSPECT = 1e-9  # ... and below this it is left to exact arithmetic
 TRACE = 1e-5  # kg/kg; what hangs on a smaller coefficient is left to it, too
 SLIGHT = 1e-3  # of the largest effect on a tank, per kg and per hour: decides no priority
-EMPTIED = 1e-9  # contents per throughput below which a tank passes its inflow on
+EMPTIED = 1e-11  # contents per throughput below which a tank passes its inflow on
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
 SHORT = 1e-11  # of what it has and gets of a component, that a tank may give too much
+MIXING = 20.0  # times the tolerance; of it, what a mean hides in a tank below is a small part
+CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cuts its interval
 LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 FIRST_STEP = 0.02  # of the way to where a composition goes
@@ -778,6 +780,7 @@ def _calm(
     held: Floats,
     tolerance: float,
     leeway: Floats,
+    alone: Flags,
     brief: float,
     soonest: float,
 ) -> float:
@@ -785,8 +788,8 @@ def _calm(
 
     A tank's mean stands for its composition in the tanks that it feeds, which is wrong by part of
     its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
-    sides. In an interval so ``brief``, h, that hardly an event cuts it short, it may move further:
-    what it then answers too much and too little cancels but for its curvature.
+    sides. In an interval so ``brief``, h, that hardly an event cuts it short, both may move
+    further: what is then too much at first and too little at last cancels but for its curvature.
     """
     tanks, n = held.shape
     calm = min(LONGEST, soonest)
@@ -822,11 +825,14 @@ def _calm(
             now = max(held[up, c], 0.0) / level[up]
             size = max(now, goes[up, c], APART * largest[c], DUST)
             apart = max(apart, abs(now - goes[up, c]) / size)
-        if apart * min(1.0, speed[down] / speed[up]) <= tolerance:
+        if not alone[up] and apart > CUT * tolerance:
+            near = -log1p(-CUT * tolerance / apart) / speed[up]
+            calm = min(calm, max(near, brief))
+        if apart * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
             continue
-        step = sqrt(tolerance / (apart * speed[up] * speed[down]))
+        step = sqrt(MIXING * tolerance / (apart * speed[up] * speed[down]))
         if step * speed[down] > 1.0:
-            step = tolerance / (apart * speed[up])
+            step = MIXING * tolerance / (apart * speed[up])
         calm = min(calm, step)
     for e in range(len(lay.entry_activity)):
         k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
@@ -892,6 +898,7 @@ def look_ahead(
     demand: Floats,
     worth: Floats,
     leeway: Floats,
+    alone: Flags,
     tolerance: float,
     brief: float,
     most: float,
@@ -933,7 +940,9 @@ def look_ahead(
                     hit = -1
                 break
             if at < 2:
-                calm = min(limit, _calm(lay, plan, moves, held, tolerance, leeway, brief, soonest))
+                calm = min(
+                    limit, _calm(lay, plan, moves, held, tolerance, leeway, alone, brief, soonest)
+                )
             hours = min(calm, soonest)
             if hours < soonest:
                 hit = -1
@@ -1093,6 +1102,7 @@ def finish(
             if level[j] > 0.0 and kg > 0.0 and kg != level[j]:
                 for c in range(held.shape[1]):
                     held[j, c] *= level[j] / kg
+                total *= level[j] / kg
             elif level[j] == 0.0:
                 rounding, passed = True, hours * _drawn(lay, plan, j)
                 for c in range(held.shape[1]):
@@ -1101,7 +1111,10 @@ def finish(
                     held[j, :] = 0.0
                 total = 0.0
         for c in range(held.shape[1]):
-            shares[j, c] = max(held[j, c], 0.0) / total if total > 0.0 else plan.mean[j, c]
+            if total > 0.0 and held.shape[1] > 1:
+                shares[j, c] = max(held[j, c], 0.0) / total
+            else:
+                shares[j, c] = plan.mean[j, c]
     return sound
 
 

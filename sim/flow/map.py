@@ -212,6 +212,11 @@ class FlowMap:
         ]
         """Trains whose gas is collected, and the trains that collect it."""
         self.flush_order = self._sources_before_hosts()
+        self.hosted.sort(key=lambda pair: self.flush_order.index(pair[0]))
+        self.collected: list[dict[tuple[str, str], tuple[int, int]]] = [{} for _ in self.trains]
+        """For each train its outlets of collected gas, where they lead then, the entry there."""
+        for (source, outlet), (host, e) in self.hosts.items():
+            self.collected[source][outlet, self.trains[host].entries[e].inlet] = (host, e)
         self.recipes = [Recipes() for _ in self.trains]
         self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
@@ -316,13 +321,7 @@ class FlowMap:
         rate = activity[t] or held.activity or nominal_activity(train)
         first = self.entry[t, 0]
         entries = slice(first, first + len(train.entries))
-        feed = np.empty((len(train.entries), self.n))
-        for e in range(len(train.entries)):
-            row, k = self.entry_row[first + e], self.entry_activity[first + e]
-            if row < 0:
-                feed[e] = self.per_kg[first + e] * activity[k]
-            else:
-                feed[e] = feeds[row] * (rate if e == 0 else activity[k])
+        feed = self._entering(t, feeds, activity, rate)
         before = held.linear
         held.evaluation = train.evaluate(
             list(map(tuple, feed.tolist())),
@@ -373,18 +372,29 @@ class FlowMap:
         self.leeway[entries] = leeway[:-1].reshape(feed.shape)
         self.rate_leeway[t] = leeway[-1]
 
-    def guest_flows(self, t: int) -> None:
-        """Note what gas of train ``t`` comes to those that collect it, per kg of its feed."""
-        held = self.recipes[t]
-        for (source, outlet), host in self.hosts.items():
-            if source == t:
-                there = self.trains[host[0]].entries[host[1]].inlet
-                led = self.destinations(t)[outlet] == there
-                if led and held.evaluation is not None:
-                    gas = np.array(held.evaluation.outlets[outlet])
-                    self.per_kg[self.entry[host]] = gas / held.activity
-                else:
-                    self.per_kg[self.entry[host]] = 0.0
+    def collect(self, feeds: Array, activity: Sequence[float]) -> None:
+        """Note what gas comes with 1 kg of another train's feed to those that collect it."""
+        for t, _ in self.hosted:
+            linear = self.recipes[t].linear
+            for (outlet, led), host in self.collected[t].items():
+                there = self.entry[host]
+                self.per_kg[there] = 0.0
+                if activity[t] and linear is not None and self.destinations(t)[outlet] == led:
+                    i = self.trains[t].position[outlet] * self.n
+                    flows = self._entering(t, feeds, activity, activity[t]).ravel()
+                    self.per_kg[there] = flows @ linear.streams[:, i : i + self.n] / activity[t]
+
+    def _entering(self, t: int, feeds: Array, activity: Sequence[float], rate: float) -> Array:
+        """Return what comes in at each entry of a train that runs at a rate, kg/h by component."""
+        first = self.entry[t, 0]
+        flows = np.empty((len(self.trains[t].entries), self.n))
+        for e in range(len(flows)):
+            row, k = self.entry_row[first + e], self.entry_activity[first + e]
+            if row < 0:
+                flows[e] = self.per_kg[first + e] * activity[k]
+            else:
+                flows[e] = feeds[row] * (rate if e == 0 else activity[k])
+        return flows
 
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
@@ -410,7 +420,6 @@ class FlowMap:
                 self.demand[h] = linear.demand[inlet][:n]
                 self.worth[draws] = linear.worth[inlet]
         self._alone = None
-        self.guest_flows(t)
         for source, hosts in self.hosted:
             if t in hosts and source != t:
                 self.refresh(source)

@@ -213,8 +213,8 @@ class RateProblem:
             plan.status[:] = status
             if core.look_ahead(
                 self.layout, plan, held, shares, level, flow_map.moves, flow_map.totals,
-                flow_map.demand, flow_map.worth, flow_map.leeway, tolerance, brief, most,
-                doubt,
+                flow_map.demand, flow_map.worth, flow_map.leeway, flow_map.alone,
+                tolerance, brief, most, doubt,
             ):  # fmt: skip
                 break
             call, rows, columns = doubt.asked.tolist()

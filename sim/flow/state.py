@@ -299,7 +299,7 @@ class FlowState:
             self.held,
             self.shares,
             self._level,
-            MIXING * self.tolerance,
+            self.tolerance,
             BRIEF * self.hour / (1.0 + self._cuts),
             most,
         )
@@ -311,12 +311,13 @@ class FlowState:
     def _carry(self, now: float, held: Array, fed: Array, spilled: Array) -> None:
         plan, flow_map = self.problem.plan, self.map
         hours = float(plan.ends[0]) if self._over(now) else now - self.since
-        alone = flow_map.alone if flow_map.n > 1 else NOBODY
+        alone = flow_map.alone
         core.carry(self.problem.layout, plan, held, flow_map.moves, hours, alone, fed, spilled)
 
     def _stale(self, feeds: Array) -> set[int]:
         """Return the trains whose recipes hold no longer."""
         flow_map = self.map
+        flow_map.collect(feeds, self.rates.activity)
         slight = np.array([SLIGHT * recipes.capacity for recipes in flow_map.recipes])
         answer = flow_map.stale.copy()
         # what hardly anything moves any more is worth a finer question
@@ -356,6 +357,3 @@ class FlowState:
         raise FloatingPointError(
             f"t = {self.hour:g} h: the contents of {', '.join(wrong)} are no numbers any more"
         )
-
-
-NOBODY = np.zeros(0, dtype=np.bool_)

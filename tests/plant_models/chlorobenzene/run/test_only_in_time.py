@@ -73,7 +73,8 @@ def test_half_the_acid_trucks_spill_to_the_sewer_where_the_operator_lets_them():
     assert 0.2 * acid < spilled < 0.5 * acid
     assert spilled == late.ledger.total("hydrogen_chloride", source="acid_tank", sink="sewer")
     assert late.indicators["chlorobenzene_t"] == pytest.approx(
-        usual.indicators["chlorobenzene_t"], rel=1e-6
+        usual.indicators["chlorobenzene_t"],
+        rel=1e-5,  # trucks cut other intervals short
     )
 
 
