@@ -70,6 +70,7 @@ class Plant:
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
         self.flow = FlowState(network, surroundings, tolerance)
+        self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
         self.stops = (0.0, 0)  # since when, and how many
@@ -161,10 +162,13 @@ class Plant:
             self.changed()
 
     def new_surroundings(self) -> None:
-        """Evaluate all recipes anew, for the weather has changed."""
-        self.flow.map.stale[:] = True
-        self.flow.news()
-        self.changed()
+        """Evaluate all recipes anew, if the weather has changed since it was told last."""
+        felt = dict(self.flow.surroundings(self.env.now))
+        if felt != self.felt:
+            self.felt = felt
+            self.flow.map.stale[:] = True
+            self.flow.news()
+            self.changed()
 
     def level_of(self, tank: str) -> float:
         """Return the contents of a tank now, kg."""

@@ -1008,8 +1008,12 @@ def carry(
     mean = plan.mean
     if n > 1 and hours < plan.ends[0] and alone.any():
         whole = mean.copy()
-        _mix(lay, plan, moves, held, hours, alone)
-        _mix(lay, plan, moves, held, hours, alone)
+        moved, passes = inf, 0
+        while moved > STEADY and passes < PASSES:
+            moved = _mix(lay, plan, moves, held, hours, alone)
+            passes += 1
+        if moved > STEADY and alone.all():
+            _mix_at_once(lay, plan, moves, held, hours)
         part = held.copy()
         _add(lay, plan, part, moves, hours)
         for j in range(tanks):

@@ -239,6 +239,13 @@ class FlowMap:
         self.evaluations = 0
 
     @property
+    def answers_alike(self) -> bool:
+        """Whether no recipe can have another answer: of one component, whatever the rate."""
+        return self.n == 1 and not (
+            self.hosted or self.headers or np.count_nonzero(self.rate_dependent)
+        )
+
+    @property
     def alone(self) -> Flags:
         """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
         if self._alone is None:
@@ -268,6 +275,8 @@ class FlowMap:
         trains = len(self.trains)
         self.asked_rate, self.rate_leeway = np.zeros(trains), np.full(trains, -1.0)
         """kg/h; below 0 while nothing is learnt."""
+        self.capacities = np.zeros(trains)
+        """Of every train's main feed by its recipe, kg/h."""
         self.stale = np.ones(trains, dtype=np.bool_)
         """Trains for which something else has changed than what flows."""
         self.per_kg = np.zeros(self.asked.shape)
@@ -332,6 +341,7 @@ class FlowMap:
         )
         if rate >= FAR * held.capacity:
             held.limits, held.capacity = held.evaluation.limits, held.evaluation.capacity
+            self.capacities[t] = held.capacity
         held.linear = train.linear_map(held.evaluation.recipes)
         feed /= rate
         if learn and before is not None and not self.stale[t]:

@@ -204,13 +204,14 @@ class FlowState:
         stale: set[int] = set()
         tried: dict[int, list[Try]] = {}
         most = math.inf
-        if not self._moved(now, fractions):
+        limits = self._capacities(fractions)
+        if not (self._news or self._over(now) or limits != self._limits):
             self.advance(now)
             return anew
         self.end(now)
         for _pass in range(RATE_PASSES):
             # an interval whose length goes up and down with what its recipes answer stays short
-            self._plan(fractions, most if _pass >= FREE_PASSES else math.inf)
+            self._plan(limits, most if _pass >= FREE_PASSES else math.inf)
             most = float(self.problem.plan.ends[0])
             feeds = self.problem.plan.mean
             activity = self.rates.activity
@@ -226,6 +227,7 @@ class FlowState:
                     at = fixed_point(self.map.recipes[t].activity, activity[t], tries)
                     self._evaluate(t, feeds, at, again=t in anew)
             anew |= stale
+            limits = self._capacities(fractions)
         else:
             names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
@@ -277,22 +279,16 @@ class FlowState:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
         return now >= self.until - 4.0 * math.ulp(now)
 
-    def _moved(self, now: float, fractions: Sequence[float]) -> bool:
-        """Whether the interval ends here: it is over, or something that flows may change."""
-        if self._news or self._over(now):
-            return True
-        return self._capacities(fractions) != self._limits
-
     def _capacities(self, fractions: Sequence[float]) -> list[float]:
         return [
             fraction * recipes.capacity if fraction else 0.0
             for fraction, recipes in zip(fractions, self.map.recipes, strict=True)
         ]
 
-    def _plan(self, fractions: Sequence[float], most: float) -> None:
+    def _plan(self, limits: list[float], most: float) -> None:
         """Find rates, means and length of the next interval with the recipes that there are."""
         plan = self.problem.plan
-        self._limits = self._capacities(fractions)
+        self._limits = limits
         plan.limit[: len(self._limits)] = self._limits
         plan.status[:] = self.status
         self.rates = self.problem.solve(
@@ -317,8 +313,10 @@ class FlowState:
     def _stale(self, feeds: Array) -> set[int]:
         """Return the trains whose recipes hold no longer."""
         flow_map = self.map
+        if flow_map.answers_alike and not flow_map.stale.any():
+            return set()
         flow_map.collect(feeds, self.rates.activity)
-        slight = np.array([SLIGHT * recipes.capacity for recipes in flow_map.recipes])
+        slight = SLIGHT * flow_map.capacities
         answer = flow_map.stale.copy()
         # what hardly anything moves any more is worth a finer question
         rests = self.problem.plan.ends[0] >= core.LONGEST

@@ -10,6 +10,7 @@ import pytest
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Machine, Separator, Splitter
+from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.flow import core
@@ -330,3 +331,38 @@ def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
         assert again.flows.keys() == ledger.flows.keys()
         for entry, kg in ledger.flows.items():
             assert again.flows[entry] == pytest.approx(kg, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("step", [0.1, 1.0, 7.3])
+def test_weather_that_is_told_more_often_with_the_same_values_changes_no_bit(step):
+    told, untold = watched(50.0), watched(50.0)
+    told.env.process(weather(told, step))
+    told.run(48.0)
+    untold.run(48.0)
+    assert told.ledger() == untold.ledger()
+
+
+@pytest.mark.parametrize("level", [0.0, 0.3])
+def test_a_loop_that_is_closed_by_leading_an_outlet_circulates_what_is_in_it(level):
+    """Two tanks that feed each other; 500 kg of nothing would be booked in an empty loop."""
+    network = Network(
+        components=BRINE,
+        units={"there": Machine(capacity=50.0), "back": Machine(capacity=50.0)},
+        tanks={name: Tank(capacity=100.0, heel=0.0, initial_level=level) for name in ("a", "b")},
+        contents={"a": (0.5, 0.5), "b": (0.1, 0.9)},
+        supplies={},
+        sinks={"customers": "product"},
+        trains=(Train("there", "a", ("there",)), Train("back", "b", ("back",))),
+        pipes={"there.made": Pipe("b"), "back.made": Pipe("customers")},
+    )
+    plant = running(network)
+    plant.lead("back.made", "a")
+    with plant.expecting():
+        plant.run(10.0)
+    ledger = plant.ledger()
+    assert ledger.total(sink="there") == pytest.approx(500.0 if level else 0.0, abs=1e-9)
+    held = ledger.held["a"] + ledger.held["b"]
+    assert held == pytest.approx(100.0 * level * np.array([0.6, 1.4]), abs=1e-9)
+    if level:  # well mixed by then: 500 kg have gone round through tanks of 30
+        assert ledger.held["a"] == pytest.approx(ledger.held["b"], rel=1e-3)
+    ledger.certificate().enforce()
