@@ -53,10 +53,12 @@ class Alarm:
             hour = flow.reaches(mark.tank, mark.level, falling=mark.falling)
             if hour < soonest:
                 soonest, reached = hour, mark
-        if (soonest, reached) == self.waits_for or soonest == math.inf:
+        if (soonest, reached) == self.waits_for:
             return
         self.waits_for = soonest, reached
         self.version = version = self.version + 1
+        if soonest == math.inf:
+            return
         alarm = self.env.timeout(max(soonest - self.env.now, 0.0))
         alarm.callbacks.append(lambda _: self._ring(version))
 

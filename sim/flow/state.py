@@ -81,9 +81,6 @@ def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[
 BRIEF = 0.25  # of the mean time between events that cut an interval short
 RATE_PASSES, FREE_PASSES = 40, 3
 TOLERANCE = 1e-3  # of what a recipe answers, relative, by component and outlet
-MIXING = (
-    20.0  # times the tolerance: of it, what a mean hides in a tank further down is a small part
-)
 
 
 class FlowState:

@@ -153,6 +153,10 @@ RULES: tuple[tuple[str, Context], ...] = (
         r".*\.failure\.shape",
         _failing("the unit often fails, by wear", "none", WEIBULL),
     ),
+    (
+        r".*\.failure\.shape",
+        replace(_failing("the unit fails for long, by wear", "none", WEIBULL), years=0.4),
+    ),
     (r".*\.failure\.law", _failing("the unit often fails, by wear", "none", WORN)),
     (r".*\.failure\..*", _failing("the unit often fails")),
     (r".*\.failure\.clock", Context("the unit and the gas path often fail", "none",

@@ -31,7 +31,7 @@ from tests.plant_models.chlorobenzene.contexts_of_parameters import (
 
 # Relative. A run is the same bit by bit, so what a dead parameter moves is exactly nothing; how
 # much one moves is known to some 5e-5, the tolerance of recipes at rest.
-MOVES = 5e-6  # a month with few failures by wear moves slop oil by 9.5e-6
+MOVES = 1e-5
 NOTHING = 1e-6  # t/yr or h/yr; smaller figures are none
 STEP = 0.3  # relative, of a number that carries no range
 UNLIMITED = (1000.0, 10.0, 0.1)  # kg/h, in place of no limit

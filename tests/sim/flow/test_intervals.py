@@ -366,3 +366,23 @@ def test_a_loop_that_is_closed_by_leading_an_outlet_circulates_what_is_in_it(lev
     if level:  # well mixed by then: 500 kg have gone round through tanks of 30
         assert ledger.held["a"] == pytest.approx(ledger.held["b"], rel=1e-3)
     ledger.certificate().enforce()
+
+
+def test_a_mark_does_not_ring_when_the_level_stops_short_of_it():
+    plant = watched(1e3)
+    rang = []
+
+    def watching():
+        yield plant.rises_to("tank", 501.0)
+        rang.append(plant.level_of("tank"))
+
+    plant.hold("still", "test", "held")  # the tank rises by 1.2 kg/h
+    plant.env.process(watching())
+    plant.run(0.5)
+    plant.hold("pump", "test", "held")
+    with plant.expecting():
+        plant.run(10.0)
+    assert rang == []
+    plant.release("pump", "test")
+    plant.run(20.0)
+    assert rang == [pytest.approx(501.0, rel=1e-12)]
