@@ -45,7 +45,7 @@ class Alarm:
     def set(self) -> None:
         """Set the alarm for whatever the levels reach first at the rates that hold now."""
         flow = self.flow
-        for mark in [mark for mark in self.marks if mark.passed(flow.level[mark.tank])]:
+        for mark in [mark for mark in self.marks if mark.passed(flow.level(mark.tank))]:
             self._reach(mark)
         soonest: float = flow.until
         reached: Mark | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -110,7 +110,6 @@ class Timing:
 
     def __init__(self, trains: int) -> None:
         self.clocks: list[list[Clock]] = [[] for _ in range(trains)]
-        self.driven = [0.0] * trains
         self.retimed: set[int] = set()
         """Trains whose clocks may change their speed though their rate does not."""
 
@@ -120,17 +119,17 @@ class Timing:
         self.retimed.add(clock.train)
 
     def drive(
-        self, activity: Sequence[float], recipes: Sequence[Recipes], down: Collection[str]
+        self,
+        trains: Iterable[int],
+        activity: Sequence[float],
+        recipes: Sequence[Recipes],
+        down: Collection[str],
     ) -> None:
-        """Let every clock run at the speed that its unit's rate asks for."""
-        for t, clocks in enumerate(self.clocks):
-            rate = activity[t]
-            if rate == self.driven[t] and t not in self.retimed:
-                continue
-            self.driven[t] = rate
-            for clock in clocks:
-                clock.run_at(0.0 if clock.unit in down else _speed(clock, rate, recipes[t]))
-        self.retimed.clear()
+        """Let the clocks of trains run at the speed that their unit's rate asks for."""
+        for t in trains:
+            for clock in self.clocks[t]:
+                speed = 0.0 if clock.unit in down else _speed(clock, activity[t], recipes[t])
+                clock.run_at(speed)
 
 
 def _speed(clock: Clock, rate: float, recipes: Recipes) -> float:

@@ -121,7 +121,7 @@ class Meter:
 
     def _levels(self) -> list[float]:
         flow = self.plant.flow
-        level, net = flow.level, flow.rates.net
+        level, net = flow.levels, flow.rates.net
         since = self.plant.env.now - flow.hour  # read, not advanced: to look changes nothing
         return [level[j] + net[j] * since for j in self._tanks]
 

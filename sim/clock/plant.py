@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from numbers import Integral, Real
 from typing import Any, cast
 
+import numpy as np
 import simpy
 
 from sim.books.ledger import Ledger
@@ -79,6 +80,10 @@ class Plant:
         expectations = Expectations(self.env, self.alarm, self.timing)
         self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
+        self._fractions = np.zeros(len(self.train_names))
+        """Of its capacity, at which each train may run, 0 for one that is held or waits."""
+        self._concerned = set(range(len(self.train_names)))
+        """Trains of which that, or what they are told to do, may have changed."""
         self.pending = False
         self.changed()
 
@@ -105,22 +110,26 @@ class Plant:
 
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
-        self._stop(look_up("train", train, self.states).holds, who, why)
+        self._stop(train, look_up("train", train, self.states).holds, who, why)
 
     def wait(self, train: str, who: str, why: str) -> None:
         """Let a train wait until ``who`` releases it; as ``hold``, but a hold is named first."""
-        self._stop(look_up("train", train, self.states).waits, who, why)
+        self._stop(train, look_up("train", train, self.states).waits, who, why)
 
-    def _stop(self, stops: dict[str, str], who: str, why: str) -> None:
+    def _stop(self, train: str, stops: dict[str, str], who: str, why: str) -> None:
         if stops.get(who) != why:
             stops[who] = why
-            self.changed()
+            self._concern(train)
+
+    def _concern(self, train: str) -> None:
+        self._concerned.add(self.flow.map.train_index[train])
+        self.changed()
 
     def release(self, train: str, who: str) -> None:
         """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
         state = look_up("train", train, self.states)
         if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
-            self.changed()
+            self._concern(train)
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
@@ -129,7 +138,7 @@ class Plant:
         self.flow.run_as(self.env.now, t, cause)
         state.run(part=fraction)
         self.states.moved.add(t)  # its outlets may lead elsewhere now
-        self.changed()
+        self._concern(train)
 
     def run_at(self, train: str, fraction: float) -> None:
         """Run a train at no more than a fraction of its capacity, until further notice.
@@ -139,7 +148,7 @@ class Plant:
         state = self._running_at(train, fraction)
         if state.share != fraction:
             state.run(share=fraction)
-            self.changed()
+            self._concern(train)
 
     def _running_at(self, train: str, fraction: float) -> TrainState:
         state, asked = look_up("train", train, self.states), cast(object, fraction)
@@ -173,7 +182,7 @@ class Plant:
     def level_of(self, tank: str) -> float:
         """Return the contents of a tank now, kg."""
         self.flow.advance(self.env.now)
-        return self.flow.level[self._tank(tank)]
+        return self.flow.level(self._tank(tank))
 
     def goes_down(self, unit: str, why: str) -> None:
         """Note that a unit is out of order; its failure modes age no more."""
@@ -328,10 +337,17 @@ class Plant:
         self.settlements += 1
         self.alarm.refuse_standing_still()
         now, states, flow = self.env.now, self.states, self.flow
-        fractions = [0.0 if s.holds or s.waits else s.fraction for s in states.values()]
-        self.timing.retimed |= flow.settle(now, fractions)
-        self.timing.drive(flow.rates.activity, flow.map.recipes, self.down)
-        name_states(flow, states, now, self.recorder)
+        concerned = self._concerned | self.timing.retimed
+        for t in self._concerned:
+            state = states[self.train_names[t]]
+            self._fractions[t] = 0.0 if state.holds or state.waits else state.fraction
+        self._concerned.clear()
+        self.timing.retimed.clear()
+        concerned |= flow.settle(now, self._fractions)
+        changed = flow.changed_trains()
+        trains = sorted(concerned.union(changed)) if concerned else changed
+        self.timing.drive(trains, flow.rates.activity, flow.map.recipes, self.down)
+        name_states(flow, states, trains, now, self.recorder)
         if not self.expected:
             refuse_gridlock(flow, states, now)
         self.alarm.set()

@@ -116,8 +116,8 @@ class Expectations:
     def tell_at_once(self) -> bool:
         """Whether somebody waits for a level that is passed already: it is told after this."""
         flow = self.alarm.flow
-        level, net, since = flow.level, flow.rates.net, self.env.now - flow.hour
-        return any(m.passed(level[m.tank] + net[m.tank] * since) for m in self.alarm.marks)
+        net, since = flow.rates.net, self.env.now - flow.hour
+        return any(m.passed(flow.level(m.tank) + net[m.tank] * since) for m in self.alarm.marks)
 
     def concern(self, trains: frozenset[str]) -> bool:
         """Whether something is under way that may set one of these going, while others run."""
@@ -171,7 +171,7 @@ class Expectations:
                     yield clock.event
         flow = self.alarm.flow
         for mark in self.alarm.marks:
-            if mark.wait(flow.level[mark.tank], flow.rates.net[mark.tank]) is not None:
+            if mark.wait(flow.level(mark.tank), flow.rates.net[mark.tank]) is not None:
                 yield mark.event
 
 
@@ -212,11 +212,17 @@ class TrainStates(dict[str, TrainState]):
 
 
 def name_states(
-    flow: FlowState, states: TrainStates, now: float, recorder: Recorder | None
+    flow: FlowState,
+    states: TrainStates,
+    trains: Iterable[int],
+    now: float,
+    recorder: Recorder | None,
 ) -> None:
-    """Say of every train what it does now, and leave the changes in the record."""
+    """Say of trains what they do now, and leave the changes in the record."""
     activity, binding = flow.rates.activity, flow.rates.binding
-    for t, (name, state) in enumerate(states.items()):
+    for t in trains:
+        name = flow.train_names[t]
+        state = states[name]
         full = activity[t] > 0.0 and binding[t] is None
         if full != state.full:
             state.fill(full, now)
@@ -227,7 +233,7 @@ def name_states(
             if recorder is not None:
                 recorder.state(now, name, told)
     if recorder is not None:
-        recorder.levels(now, flow.level)
+        recorder.levels(now, flow.levels)
     for look in states.observers:
         look(now)
 

@@ -157,15 +157,14 @@ def outflows(flow: FlowState) -> Outflows:
     flow_map, means, network = flow.map, flow.problem.plan.mean, flow.map.network
     fed = means[flow_map.sources] * np.array(flow.rates.activity)[:, None]
     found: dict[tuple[str, str], Stream] = {}
-    for t, entries, _, streams in flow_map.passed(fed, range(len(flow_map.trains))):
-        if entries.any():
-            for stream, to in flow_map.destinations(t).items():
-                if to in network.sinks:
-                    kg = streams[flow_map.trains[t].position[stream]]
-                    found[stream, to] = tuple(kg.tolist())
-    for j, rate in flow.rates.spilling:
+    for t, streams in flow_map.passed(fed):
+        for stream, to in flow_map.destinations(t).items():
+            if to in network.sinks:
+                kg = streams[flow_map.trains[t].position[stream]]
+                found[stream, to] = tuple(kg.tolist())
+    for j, rate in enumerate(flow.rates.overflow):
         tank = flow.tank_names[j]
-        if tank in network.spills:
+        if rate and tank in network.spills:
             kg = means[j] * rate
             found[f"{tank}.overflow", network.spills[tank]] = tuple(kg.tolist())
     return found

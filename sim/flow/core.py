@@ -63,13 +63,17 @@ class Layout(NamedTuple):
     spills: Flags
     rank: Ints
     """Place of each activity in the declared order."""
+    rivals: Ints
+    """Tanks that several activities recycle into; ..."""
     rival: Flags
-    """By tank and activity: one of several that recycle into the tank."""
+    """... which, by tank and activity."""
     term_row: Ints
     term_activity: Ints
     row_start: Ints
     activity_start: Ints
     terms_of: Ints
+    rows_of: Ints
+    """The row of each of ``terms_of``."""
     header_main: Ints
     """The activity that each header serves."""
     entry_activity: Ints
@@ -91,7 +95,11 @@ class Plan(NamedTuple):
     net: Floats
     spill: Floats
     """kg/h by tank."""
+    out: Floats
+    """What leaves each tank, spills included, kg/h."""
     binding: Ints
+    sign: Floats
+    """By row: of its terms where it must not exceed 0; 0 where it binds nothing."""
     gain: Floats
     """kg in the row per kg of the activity, by term."""
     ends: Floats
@@ -350,55 +358,91 @@ def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
 
     What circulates among empty tanks alone is nothing, whatever their rows allow.
     """
-    tanks, rows = len(plan.status), len(lay.row_start) - 1
-    fed = np.zeros(tanks, dtype=np.bool_)
-    stopped = True
-    while stopped:
-        stopped = False
-        fed[:] = False
+    tanks = len(plan.status)
+    fed = np.empty(tanks, dtype=np.bool_)
+    waiting, waits = np.arange(len(plan.sign)), np.ones(len(plan.sign), dtype=np.bool_)
+    first, count = 0, len(waiting)  # a ring of rows to look at
+    while True:
+        while count > 0:
+            i = waiting[first]
+            first, count = (first + 1) % len(waiting), count - 1
+            waits[i] = False
+            start, end = lay.row_start[i], lay.row_start[i + 1]
+            if plan.sign[i] == 0.0 or not _blocks(
+                plan.sign[i], plan.gain[start:end], lay.term_activity[start:end], most
+            ):
+                continue
+            for f in range(start, end):
+                k = lay.term_activity[f]
+                if most[k] > 0.0 and plan.sign[i] * plan.gain[f] > 0.0:
+                    most[k], plan.binding[k] = 0.0, i if i < tanks else HEADER
+                    rows = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
+                    count = _await(rows, waiting, waits, first, count)
+        for j in range(tanks):
+            fed[j] = plan.status[j] != EMPTY
         spreading = True
         while spreading:
             spreading = False
-            for f in range(len(lay.term_row)):
-                j, k = lay.term_row[f], lay.term_activity[f]
-                if j >= tanks or fed[j] or most[k] == 0.0:
+            for j in range(tanks):
+                if fed[j]:
                     continue
-                come = lay.source[k]
-                if come < tanks and plan.status[come] == EMPTY and not fed[come]:
-                    continue
-                gain = plan.gain[f] + (1.0 if come == j else 0.0)
-                if gain > 0.0:
+                start, end = lay.row_start[j], lay.row_start[j + 1]
+                terms = lay.term_activity[start:end]
+                if _gets(j, plan.gain[start:end], terms, lay.source, most, fed):
                     fed[j] = True
                     spreading = True
         for k in range(len(most)):
             j = lay.source[k]
-            if most[k] > 0.0 and j < tanks and plan.status[j] == EMPTY and not fed[j]:
+            if most[k] > 0.0 and j < tanks and not fed[j]:
                 most[k], plan.binding[k] = 0.0, j
-                stopped = True
-        for i in range(rows):
-            sign = _sign(lay, plan, i)
-            if sign == 0.0:
-                continue
-            takes = gives = False
-            for f in range(lay.row_start[i], lay.row_start[i + 1]):
-                if most[lay.term_activity[f]] > 0.0:
-                    takes |= sign * plan.gain[f] > 0.0
-                    gives |= sign * plan.gain[f] < 0.0
-            if takes and not gives:
-                for f in range(lay.row_start[i], lay.row_start[i + 1]):
-                    k = lay.term_activity[f]
-                    if most[k] > 0.0 and sign * plan.gain[f] > 0.0:
-                        most[k], plan.binding[k] = 0.0, i if i < tanks else HEADER
-                        stopped = True
+                rows = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
+                count = _await(rows, waiting, waits, first, count)
+        if count == 0:
+            return
 
 
-def _sign(lay: Layout, plan: Plan, row: int) -> float:
-    """Return the sign of a row's terms where it must not exceed 0; 0 where it binds nothing."""
-    if row >= len(plan.status):
-        return 1.0
-    if plan.status[row] == EMPTY:
-        return -1.0
-    return 1.0 if plan.status[row] == FULL and not lay.spills[row] else 0.0
+def _await(rows: Ints, waiting: Ints, waits: Flags, first: int, count: int) -> int:
+    """Put rows into the ring of those to look at; return how many there are."""
+    for row in rows:
+        if not waits[row]:
+            waits[row] = True
+            waiting[(first + count) % len(waiting)] = row
+            count += 1
+    return count
+
+
+def _blocks(sign: float, gain: Floats, activity: Ints, most: Floats) -> bool:
+    """Whether nothing that runs relieves a row, of the terms given, that something loads."""
+    takes = False
+    for f in range(len(gain)):
+        if most[activity[f]] > 0.0:
+            if sign * gain[f] < 0.0:
+                return False
+            takes |= sign * gain[f] > 0.0
+    return takes
+
+
+def _gets(j: int, gain: Floats, activity: Ints, source: Ints, most: Floats, fed: Flags) -> bool:
+    """Whether anything flows into a tank but from tanks that are not fed themselves."""
+    for f in range(len(gain)):
+        k = activity[f]
+        come = source[k]
+        if most[k] == 0.0 or (come < len(fed) and not fed[come]):
+            continue
+        if gain[f] + (1.0 if come == j else 0.0) > 0.0:
+            return True
+    return False
+
+
+def _set_signs(lay: Layout, plan: Plan) -> None:
+    """Set the sign of every row's terms where it must not exceed 0; 0 where it binds nothing."""
+    tanks = len(plan.status)
+    for row in range(len(plan.sign)):
+        plan.sign[row] = 1.0
+        if row < tanks and plan.status[row] == EMPTY:
+            plan.sign[row] = -1.0
+        elif row < tanks and (plan.status[row] != FULL or lay.spills[row]):
+            plan.sign[row] = 0.0
 
 
 def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
@@ -409,13 +453,14 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     activities, rows = len(plan.limit), len(lay.row_start) - 1
     most = plan.limit.copy()
     plan.binding[:] = NOTHING
+    _set_signs(lay, plan)
     _stop(lay, plan, most)
     plan.rate[:] = most
     seen = np.zeros(rows, dtype=np.bool_)
     place = np.full(activities, -1)
     part, within = np.empty(activities, dtype=np.int64), np.empty(rows, dtype=np.int64)
     for first in range(rows):
-        if seen[first] or _sign(lay, plan, first) == 0.0:
+        if seen[first] or plan.sign[first] == 0.0:
             continue
         count, members = _part(lay, plan, most, first, seen, place, part, within)
         if count == 0:
@@ -423,7 +468,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
         _ranked(lay, plan, part, count, place)
         gain = np.zeros((members, count))
         for i in range(members):
-            sign = _sign(lay, plan, within[i])
+            sign = plan.sign[within[i]]
             for f in range(lay.row_start[within[i]], lay.row_start[within[i] + 1]):
                 k = lay.term_activity[f]
                 if most[k] > 0.0:
@@ -459,8 +504,8 @@ def _part(
             count += 1
             for at_term in range(lay.activity_start[k], lay.activity_start[k + 1]):
                 g = lay.terms_of[at_term]
-                other = lay.term_row[g]
-                if not seen[other] and plan.gain[g] != 0.0 and _sign(lay, plan, other) != 0.0:
+                other = lay.rows_of[at_term]
+                if not seen[other] and plan.gain[g] != 0.0 and plan.sign[other] != 0.0:
                     seen[other] = True
                     within[members] = other
                     members += 1
@@ -472,30 +517,32 @@ def _ranked(lay: Layout, plan: Plan, part: Ints, count: int, place: Ints) -> Non
 
     Of those, one that relieves another FULL tank goes first.
     """
+    tanks = len(plan.status)
     for i in range(1, count):
         k, at = part[i], i
         while at > 0 and lay.rank[part[at - 1]] > lay.rank[k]:
             part[at] = part[at - 1]
             at -= 1
         part[at] = k
-    for j in range(len(plan.status)):
-        if plan.status[j] != FULL or lay.spills[j]:
+    for j in lay.rivals:
+        if plan.sign[j] <= 0.0:
             continue
         for i in range(count):
-            if not (lay.rival[j, part[i]] and _relieves(lay, plan, part[i])):
+            if not (lay.rival[j, part[i]] and _relieves(lay.source[part[i]], plan.sign, tanks)):
                 continue
             at = i  # pass the rivals before it that relieve nothing
             for earlier in range(i - 1, -1, -1):
-                if lay.rival[j, part[earlier]] and not _relieves(lay, plan, part[earlier]):
+                if lay.rival[j, part[earlier]] and not _relieves(
+                    lay.source[part[earlier]], plan.sign, tanks
+                ):
                     part[at], part[earlier] = part[earlier], part[at]
                     at = earlier
     for i in range(count):
         place[part[i]] = i
 
 
-def _relieves(lay: Layout, plan: Plan, k: int) -> bool:
-    j = lay.source[k]
-    return bool(j < len(plan.status) and plan.status[j] == FULL and not lay.spills[j])
+def _relieves(source: int, sign: Floats, tanks: int) -> bool:
+    return source < tanks and sign[source] > 0.0
 
 
 def _decide(
@@ -511,7 +558,7 @@ def _decide(
     lowered_by, row_of = np.empty(count, dtype=np.int64), np.full(count, -1)
     for i in range(count):
         cap[i] = most[part[i]]
-    coarse, slight = _without_traces(lay, gain, cap, part, within, tanks)
+    coarse, slight = _without_traces(lay.source, gain, cap, part, within, tanks)
     if not slight.any():
         if not _settle(gain, cap, rate, lowered_by, doubt):
             return False
@@ -542,7 +589,7 @@ def _decide(
 
 
 def _without_traces(
-    lay: Layout, gain: Floats, cap: Floats, part: Ints, within: Ints, tanks: int
+    source: Ints, gain: Floats, cap: Floats, part: Ints, within: Ints, tanks: int
 ) -> tuple[Floats, Flags]:
     """Return the gains without slight effects, and which activities have one."""
     slight = np.zeros(len(part), dtype=np.bool_)
@@ -559,7 +606,7 @@ def _without_traces(
             if (
                 0.0 < effect < SLIGHT * largest
                 and effect * cap[c] < SLIGHT * flow
-                and lay.source[part[c]] != within[i]
+                and source[part[c]] != within[i]
             ):
                 coarse[i, c] = 0.0
                 slight[c] = True
@@ -632,7 +679,7 @@ def _gains(lay: Layout, plan: Plan, totals: Floats, demand: Floats, worth: Float
                 plan.limit[lay.term_activity[f]] = 2.0 * asked / gain if gain > 0.0 else 0.0
 
 
-def _balance(lay: Layout, plan: Plan, gross: Floats) -> None:
+def _balance(lay: Layout, plan: Plan) -> None:
     """Set the net rate of each tank, kg/h, what it spills, and what passes it."""
     for j in range(len(plan.status)):
         net = through = 0.0
@@ -645,32 +692,26 @@ def _balance(lay: Layout, plan: Plan, gross: Floats) -> None:
             net = 0.0
         elif net > 0.0 and plan.status[j] == FULL and lay.spills[j]:
             plan.spill[j], net = net, 0.0
-        plan.net[j], gross[j] = net, through
+        plan.net[j], plan.out[j] = net, plan.spill[j]
+    for k in range(len(plan.rate)):
+        if lay.source[k] < len(plan.out):
+            plan.out[lay.source[k]] += plan.rate[k]
 
 
-def _inflow(lay: Layout, plan: Plan, moves: Floats, j: int, inflow: Floats) -> None:
-    """Set what comes into a tank at the means, kg/h by component."""
+def _pour(
+    activity: Ints, source: Ints, rate: Floats, mean: Floats, moves: Floats, inflow: Floats
+) -> None:
+    """Set what comes into a tank at the means, kg/h by component, from activities that reach it."""
     n = len(inflow)
     inflow[:] = 0.0
-    for f in range(lay.row_start[j], lay.row_start[j + 1]):
-        k = lay.term_activity[f]
-        if plan.rate[k] == 0.0:
+    for k in activity:
+        if rate[k] == 0.0:
             continue
         for c in range(n):
-            kg = plan.rate[k] * plan.mean[lay.source[k], c]
+            kg = rate[k] * mean[source[k], c]
             if kg != 0.0:
                 for d in range(n):
-                    inflow[d] += kg * moves[k, j, c, d]
-
-
-def _drawn(lay: Layout, plan: Plan, j: int) -> float:
-    """Return what leaves a tank, kg/h, what it spills included."""
-    out = float(plan.spill[j])
-    for f in range(lay.row_start[j], lay.row_start[j + 1]):
-        k = lay.term_activity[f]
-        if lay.source[k] == j:
-            out += plan.rate[k]
-    return out
+                    inflow[d] += kg * moves[k, c, d]
 
 
 def _mix(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, only: Flags) -> float:
@@ -679,8 +720,11 @@ def _mix(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, onl
     before = plan.mean.copy()
     for j in range(len(plan.status)):
         if only[j]:
-            _inflow(lay, plan, moves, j, inflow)
-            leaving(held[j], inflow, _drawn(lay, plan, j), hours, plan.mean[j])
+            _pour(
+            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
+            plan.mean, moves[:, j], inflow,
+        )  # fmt: skip
+            leaving(held[j], inflow, plan.out[j], hours, plan.mean[j])
     return _apart(plan.mean, before)
 
 
@@ -697,10 +741,13 @@ def _mix_at_once(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: fl
         level = entered = 0.0
         for c in range(n):
             level += max(held[j, c], 0.0)
-        _inflow(lay, plan, moves, j, inflow)
+        _pour(
+            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
+            plan.mean, moves[:, j], inflow,
+        )  # fmt: skip
         for c in range(n):
             entered += inflow[c]
-        out = _drawn(lay, plan, j)
+        out = plan.out[j]
         share = 1.0
         if out > 0.0 and level + entered > 0.0:
             share = opening_share(level, entered, out, hours)
@@ -751,10 +798,13 @@ def _lasts(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -
     """Whether no tank gives more of a component than it has and gets in an interval."""
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
-        out = _drawn(lay, plan, j)
+        out = plan.out[j]
         if out <= 0.0:
             continue
-        _inflow(lay, plan, moves, j, inflow)
+        _pour(
+            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
+            plan.mean, moves[:, j], inflow,
+        )  # fmt: skip
         for c in range(len(inflow)):
             has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
             if gives - has > SHORT * has + 1e-250:
@@ -804,7 +854,10 @@ def _calm(
         for c in range(n):
             if held[j, c] > largest[c] * level[j]:
                 largest[c] = held[j, c] / level[j]
-        _inflow(lay, plan, moves, j, inflow)
+        _pour(
+            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
+            plan.mean, moves[:, j], inflow,
+        )  # fmt: skip
         entered = 0.0
         for c in range(n):
             entered += inflow[c]
@@ -911,7 +964,6 @@ def look_ahead(
     ``most`` is the longest interval that is looked for, h.
     """
     tanks, n = held.shape
-    gross = np.zeros(tanks)
     everywhere = np.ones(tanks, dtype=np.bool_)
     limit, flips, rounds = most, 0, 0
     before = np.empty_like(plan.rate)
@@ -927,7 +979,7 @@ def look_ahead(
             _gains(lay, plan, totals, demand, worth)
             if not solve(lay, plan, doubt):
                 return False
-            _balance(lay, plan, gross)
+            _balance(lay, plan)
             soonest, hit = _first_bound(lay, plan, level)
             if soonest == 0.0 and flips <= 3 * tanks + 10:
                 plan.status[hit] = FULL if plan.net[hit] > 0.0 else EMPTY
@@ -976,7 +1028,7 @@ def look_ahead(
         _gains(lay, plan, totals, demand, worth)
         if not solve(lay, plan, doubt):
             return False
-        _balance(lay, plan, gross)
+        _balance(lay, plan)
         soonest, hit = _first_bound(lay, plan, level)
         hours = min(hours, soonest)
         if hours < soonest:
@@ -987,6 +1039,39 @@ def look_ahead(
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
             plan.status[j] = FREE
     return True
+
+
+def end(
+    lay: Layout,
+    plan: Plan,
+    held: Floats,
+    shares: Floats,
+    level: Floats,
+    fed: Floats,
+    spilled: Floats,
+    moves: Floats,
+    alone: Flags,
+    hours: float,
+    reached: int,
+) -> bool:
+    """End an interval after so many hours, at a bound of a tank or, -1, at none.
+
+    Contents and totals are carried to it; False if a number is none any more.
+    """
+    carry(lay, plan, held, moves, hours, alone, fed, spilled)
+    if reached >= 0:
+        plan.status[reached] = FULL if plan.net[reached] > 0.0 else EMPTY
+    return finish(lay, plan, held, shares, level, hours)
+
+
+def tell(plan: Plan, told: Ints, rate: Floats, changed: Flags) -> None:
+    """Mark the trains whose rate, or what limits it, is another than was ``told`` last."""
+    for t in range(len(told)):
+        what = plan.binding[t]
+        if plan.rate[t] == 0.0:
+            what = 10 + 4 * what + (plan.status[what] if what >= 0 else 0)
+        changed[t] = what != told[t] or plan.rate[t] != rate[t]
+        told[t], rate[t] = what, plan.rate[t]
 
 
 def carry(
@@ -1035,8 +1120,11 @@ def _add(lay: Layout, plan: Plan, held: Floats, moves: Floats, hours: float) -> 
     """Add to every tank what it gets, less what it gives, kg."""
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
-        out = _drawn(lay, plan, j)
-        _inflow(lay, plan, moves, j, inflow)
+        out = plan.out[j]
+        _pour(
+            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
+            plan.mean, moves[:, j], inflow,
+        )  # fmt: skip
         for c in range(len(inflow)):
             held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
 
@@ -1108,7 +1196,7 @@ def finish(
                     held[j, c] *= level[j] / kg
                 total *= level[j] / kg
             elif level[j] == 0.0:
-                rounding, passed = True, hours * _drawn(lay, plan, j)
+                rounding, passed = True, hours * plan.out[j]
                 for c in range(held.shape[1]):
                     rounding &= abs(held[j, c]) <= TIGHT * passed * plan.mean[j, c]
                 if rounding:
@@ -1124,10 +1212,10 @@ def finish(
 
 LOOPS = (
     "opening_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
-    "lexicographic", "_sign", "_stop", "_part", "_relieves", "_ranked", "bind",
-    "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance", "_inflow", "_drawn",
-    "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm", "_first_bound", "look_ahead",
-    "_add", "carry", "stale_trains", "finish",
+    "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
+    "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance",
+    "_pour", "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm", "_first_bound",
+    "look_ahead", "_add", "carry", "stale_trains", "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 
@@ -1136,15 +1224,18 @@ def compile_loops() -> None:
     """Replace the loops by compiled ones, once in a process.
 
     The first time after an installation they are compiled, which is told on stderr; numba keeps
-    them beside this file or, where nothing can be written, in the user's own cache.
+    them beside their files or, where nothing can be written, in the user's own cache.
     """
     here: ModuleType = sys.modules[__name__]
     if getattr(here, LOOPS[0]) is not INTERPRETED[LOOPS[0]]:
         return
     from numba import njit
 
-    for name in LOOPS:
-        setattr(here, name, njit(cache=True)(INTERPRETED[name]))
+    from sim.flow import push
+
+    for module in (here, push):
+        for name in module.LOOPS:
+            setattr(module, name, njit(cache=True)(module.INTERPRETED[name]))
     last = getattr(here, "stale_trains")  # noqa: B009  # mypy knows the function, not what compiles it
     if not any(Path(last._cache.cache_path).glob("core.stale_trains-*.nbi")):
         print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.books.ledger import INTERNAL, Entry, Ledger
-from sim.flow.core import START, Flags
+from sim.flow import push
+from sim.flow.core import Flags, Floats, Ints
+from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
@@ -42,31 +44,29 @@ def destination(network: Network, stream: str, regime: Regime) -> str:
 
 
 class TrainBook:
-    """What one train has carried so far, by regime: streams, utilities, extents of reaction."""
+    """What one train has carried so far, by regime."""
 
     def __init__(self, train: CompiledTrain) -> None:
         self.train = train
-        self.fed: dict[Regime, Array] = {}
-        self.streams: dict[Regime, Array] = {}
-        self.uses: dict[Regime, Array] = {}
-        self.extents: dict[Regime, dict[tuple[str, Reaction], float]] = {}
+        self.totals: dict[Regime, Totals] = {}
 
     def copy(self) -> TrainBook:
         """Return the same book, in which more can be written."""
         other = TrainBook(self.train)
-        other.fed, other.streams, other.uses = dict(self.fed), dict(self.streams), dict(self.uses)
-        other.extents = {regime: dict(kmol) for regime, kmol in self.extents.items()}
+        for regime, totals in self.totals.items():
+            other.totals[regime] = Totals(*(array.copy() for array in totals))
         return other
 
-    def write(self, fed: Array, linear: LinearMap, regime: Regime, streams: Array) -> None:
-        """Book ``fed`` kg at every entry, and the streams made of it, kg."""
-        flat = fed.ravel()
-        uses = flat @ linear.uses
-        for book, more in ((self.fed, fed), (self.streams, streams), (self.uses, uses)):
-            book[regime] = book[regime] + more if regime in book else more
-        extents = self.extents.setdefault(regime, {})
-        for reaction, kmol in zip(linear.reactions, (flat @ linear.extents).tolist(), strict=True):
-            extents[reaction] = extents.get(reaction, 0.0) + kmol
+    def under(self, regime: Regime) -> Totals:
+        """Return the totals under a regime, to be added to."""
+        train, known = self.train, self.totals.get(regime)
+        if known is None:
+            known = self.totals[regime] = train.nothing()
+        if len(known.extents) < len(train.reactions):  # a recipe has named a new one since
+            more = np.zeros(len(train.reactions))
+            more[: len(known.extents)] = known.extents
+            known = self.totals[regime] = known._replace(extents=more)
+        return known
 
 
 def write_ledger(
@@ -78,7 +78,6 @@ def write_ledger(
     hours: float,
 ) -> Ledger:
     """Turn the accumulated streams into entries between accounts."""
-    n = len(network.components)
     flows: dict[Entry, Array] = {}
     uses: dict[tuple[str, str, str], float] = {}
     extents: dict[tuple[str, Reaction], float] = {}
@@ -90,14 +89,13 @@ def write_ledger(
 
     for book in books:
         train = book.train
-        for regime, fed in book.fed.items():
+        for regime, totals in book.totals.items():
             cause = regime.cause
-            for entry, kg in zip(train.entries, fed, strict=True):
+            for entry, kg in zip(train.entries, totals.fed, strict=True):
                 if entry.kind != "guest":  # the outlet of the other train books it
                     unit = entry.inlet.partition(".")[0]
                     add(entry.source, unit, f"{entry.source}>{entry.inlet}", cause, kg)
-            table = book.streams[regime].reshape(-1, n)
-            for stream, kg in zip(train.streams, table, strict=True):
+            for stream, kg in zip(train.streams, totals.streams, strict=True):
                 if ">" in stream:
                     supply, _, inlet = stream.partition(">")
                     add(supply, inlet.partition(".")[0], stream, cause, kg)
@@ -106,13 +104,13 @@ def write_ledger(
                 diverted = to != destination(network, stream, regime._replace(diverted=False))
                 source = stream.partition(".")[0]
                 add(source, to.partition(".")[0], stream, TRIP if diverted else cause, kg)
-            table = book.uses[regime].reshape(-1, len(train.utilities))
+            table = totals.uses.reshape(-1, len(train.utilities))
             for (unit, _), row in zip(train.members, table.tolist(), strict=True):
                 for utility, amount in zip(train.utilities, row, strict=True):
                     if amount:
                         key = (unit, utility, cause)
                         uses[key] = uses.get(key, 0.0) + amount
-            for reaction, kmol in book.extents[regime].items():
+            for reaction, kmol in zip(train.reactions, totals.extents.tolist(), strict=False):
                 extents[reaction] = extents.get(reaction, 0.0) + kmol
     for tank, kg in spilled.items():
         sink = network.spills.get(tank)
@@ -127,13 +125,6 @@ UTILITIES = ("steam", "power", "cooling_water")
 # Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 # rate (air that leaks in, gas that it collects) would count as if it grew with the rate.
 FAR = 0.1
-AIM = 1.0  # times the tolerance: by so much an answer may move to both sides of the mean ...
-BOLD = 10.0  # ... but the question by no more than that many times its last move
-BLAMED = 0.1  # of the largest move by its leeway; what has moved less is not to blame
-UNSEEN = 1e-2  # of the largest stream of a component: by so much more a smaller one may be off
-ROUNDING = 1e-9  # kg/kg
-UNIFORM = 1e-13  # kg/kg
-TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +136,6 @@ class Activity:
     entry: int
     source: int
     """Row of the tank or supply it draws from."""
-
-
-Routes = list[tuple[int, int, tuple[int, int]]]
-"""Position of a stream, and the tank it goes to, or else the train and entry that collect it."""
 
 
 @dataclass
@@ -188,6 +175,14 @@ class FlowMap:
             [k for k, a in enumerate(self.activities) if a.train == t]
             for t in range(len(self.trains))
         ]
+        self.own = [
+            np.array([(k, self.activities[k].entry) for k in ks], dtype=np.int64)
+            for ks in self.of_train
+        ]
+        """For each train its activities, and the entry of each."""
+        self.collects = [
+            any(entry.kind == "guest" for entry in train.entries) for train in self.trains
+        ]
         self.rate_dependent = np.array(
             [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
         )
@@ -213,10 +208,6 @@ class FlowMap:
         """Trains whose gas is collected, and the trains that collect it."""
         self.flush_order = self._sources_before_hosts()
         self.hosted.sort(key=lambda pair: self.flush_order.index(pair[0]))
-        self.collected: list[dict[tuple[str, str], tuple[int, int]]] = [{} for _ in self.trains]
-        """For each train its outlets of collected gas, where they lead then, the entry there."""
-        for (source, outlet), (host, e) in self.hosts.items():
-            self.collected[source][outlet, self.trains[host].entries[e].inlet] = (host, e)
         self.recipes = [Recipes() for _ in self.trains]
         self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
@@ -226,15 +217,16 @@ class FlowMap:
         self.reach = np.zeros((activities, tanks), dtype=np.bool_)
         self.structure = 0
         """Counts up when ``reach`` changes."""
-        self._alone: Flags | None = None
+        self._alone, self._alone_known = np.ones(tanks, dtype=np.bool_), False
+        self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
         self.demand = np.zeros((len(self.headers), self.n))
         self.worth = np.zeros((activities, self.n))
         """What a header's train asks for per kg of feed, and what each draw is worth, kg/kg."""
         self._list_entries()
-        self.guest_moves: dict[tuple[int, int], Array] = {}
-        """The same as ``moves`` for the entries of collected gas, by train and entry: shape
-        (components, tanks, components)."""
-        self.routes: list[dict[Regime, Routes]] = [{} for _ in self.trains]
+        self._list_gas()
+        self.guest_moves = np.zeros((len(self.entry), tanks, self.n, self.n))
+        """The same as ``moves`` by entry of any train, for collected gas."""
+        self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         self.evaluations = 0
 
@@ -248,14 +240,11 @@ class FlowMap:
     @property
     def alone(self) -> Flags:
         """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
-        if self._alone is None:
-            same = (np.ptp(self.totals, axis=2) <= UNIFORM).all(axis=1)
-            same &= np.ptp(self.worth, axis=1) <= UNIFORM
-            for h, (main, _) in enumerate(self.headers.values()):
-                same[main] &= np.ptp(self.demand[h]) <= UNIFORM
-            self._alone = np.ones(len(self.tanks), dtype=np.bool_)
-            others = self.sources[~same]
-            self._alone[others[others < len(self.tanks)]] = False
+        if not self._alone_known:
+            push.alike(
+                self.sources, self.totals, self.worth, self.demand, self.header_main, self._alone
+            )
+            self._alone_known = True
         return self._alone
 
     def _list_entries(self) -> None:
@@ -330,7 +319,11 @@ class FlowMap:
         rate = activity[t] or held.activity or nominal_activity(train)
         first = self.entry[t, 0]
         entries = slice(first, first + len(train.entries))
-        feed = self._entering(t, feeds, activity, rate)
+        feed = np.empty((len(train.entries), self.n))
+        push.enter(
+            self.entry_row, self.entry_activity, first, feeds, self.per_kg, np.array(activity),
+            rate, feed,
+        )  # fmt: skip
         before = held.linear
         held.evaluation = train.evaluate(
             list(map(tuple, feed.tolist())),
@@ -354,57 +347,36 @@ class FlowMap:
 
     def _learn(self, t: int, rate: float, feed: Array, entries: slice, before: LinearMap) -> None:
         """Learn from what a recipe answers now how far its question may move the next time."""
-        now = self.recipes[t].linear
+        now, train = self.recipes[t].linear, self.trains[t]
         assert now is not None
-        flat = feed.ravel()
-        old = (flat @ before.streams).reshape(-1, self.n)
-        new = (flat @ now.streams).reshape(-1, self.n)
-        for inlet, (main, _) in self.headers.items():
-            if main == t:  # what its supply makes up is a difference; what it asks for counts
-                i = self.trains[t].position[f"{self.trains[t].draws[inlet]}>{inlet}"]
-                old[i, 0], new[i, 0] = flat @ before.demand[inlet], flat @ now.demand[inlet]
-                old[i, 1:] = new[i, 1:] = 0.0
-        size = np.maximum(np.abs(old), np.abs(new))
-        size = size + UNSEEN * size.max(axis=0) + TINY
-        change = float((np.abs(new - old) / size).max())
-        allowed = AIM * self.tolerance / change if change > AIM * self.tolerance / BOLD else BOLD
-        moves = np.append(np.abs(feed - self.asked[entries]), abs(rate - self.asked_rate[t]))
-        leeway = np.append(self.leeway[entries], self.rate_leeway[t])
-        first = START * np.maximum(np.append(np.maximum(feed, self.asked[entries]), rate), TINY)
-        wanted = allowed * moves  # for nothing answers more strongly than all of it together
-        known = np.where(leeway < 0.0, first, leeway)
-        shrinks = (moves > ROUNDING * first) & (wanted < known)
-        if change > AIM * self.tolerance and shrinks.any():
-            share = np.where(shrinks, moves / np.maximum(known, TINY), 0.0)
-            blamed = share > BLAMED * share.max()  # what has moved most, by what it may
-            leeway[blamed] = wanted[blamed]
-        leeway = np.where((moves > ROUNDING * first) & ~shrinks, wanted, leeway)
-        self.leeway[entries] = leeway[:-1].reshape(feed.shape)
-        self.rate_leeway[t] = leeway[-1]
+        shape = (len(now.streams), len(train.streams), self.n)
+        rates = np.array([rate, self.asked_rate[t], self.rate_leeway[t]])
+        push.learn(
+            feed, self.asked[entries], self.leeway[entries], rates, before.streams.reshape(shape),
+            now.streams.reshape(shape), train.made_up, before.demand, now.demand, self.tolerance,
+        )  # fmt: skip
+        self.rate_leeway[t] = rates[2]
 
-    def collect(self, feeds: Array, activity: Sequence[float]) -> None:
+    def collect(self, feeds: Array, activity: Floats) -> None:
         """Note what gas comes with 1 kg of another train's feed to those that collect it."""
-        for t, _ in self.hosted:
-            linear = self.recipes[t].linear
-            for (outlet, led), host in self.collected[t].items():
-                there = self.entry[host]
-                self.per_kg[there] = 0.0
-                if activity[t] and linear is not None and self.destinations(t)[outlet] == led:
-                    i = self.trains[t].position[outlet] * self.n
-                    flows = self._entering(t, feeds, activity, activity[t]).ravel()
-                    self.per_kg[there] = flows @ linear.streams[:, i : i + self.n] / activity[t]
+        push.collect(
+            self.entry_row, self.entry_activity, self.gas, self.given, feeds, activity, self.per_kg
+        )
 
-    def _entering(self, t: int, feeds: Array, activity: Sequence[float], rate: float) -> Array:
-        """Return what comes in at each entry of a train that runs at a rate, kg/h by component."""
-        first = self.entry[t, 0]
-        flows = np.empty((len(self.trains[t].entries), self.n))
-        for e in range(len(flows)):
-            row, k = self.entry_row[first + e], self.entry_activity[first + e]
-            if row < 0:
-                flows[e] = self.per_kg[first + e] * activity[k]
-            else:
-                flows[e] = feeds[row] * (rate if e == 0 else activity[k])
-        return flows
+    def _list_gas(self) -> None:
+        """List the outlets of collected gas, trains before those that collect from them."""
+        rows: list[tuple[int, ...]] = []
+        self.gas_of: list[list[tuple[int, int, str, str]]] = [[] for _ in self.trains]
+        """For each train its outlets of collected gas: row of ``gas``, position, outlet, inlet."""
+        for t in self.flush_order:
+            train, first = self.trains[t], self.entry[t, 0]
+            for (source, outlet), host in self.hosts.items():
+                if source == t:
+                    inlet = self.trains[host[0]].entries[host[1]].inlet
+                    self.gas_of[t].append((len(rows), train.position[outlet], outlet, inlet))
+                    rows.append((t, first, first + len(train.entries), self.entry[host], 0))
+        self.gas = np.array(rows, dtype=np.int64).reshape(-1, 5)
+        self.given = np.zeros((len(rows), len(self.entry), self.n, self.n))
 
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
@@ -415,51 +387,45 @@ class FlowMap:
         streams = linear.streams.reshape(len(train.entries), n, len(train.streams), n)
         routes = self._routes(t)
         for k in self.of_train[t]:
-            moved = self._moved(streams[self.activities[k].entry], routes).transpose(1, 0, 2)
-            self.moves[k] = moved
-            self.totals[k] = moved.sum(axis=2)
-            reach = moved.any(axis=(1, 2))
-            if (reach != self.reach[k]).any():
-                self.reach[k] = reach
-                self.structure += 1
+            moved = self.moves[k]
+            push.move(streams[self.activities[k].entry], routes, self.guest_moves, moved)
+            self.structure += push.total(moved, self.totals[k], self.reach[k])
+        first = self.entry[t, 0]
         for e, entry in enumerate(train.entries):
             if entry.kind == "guest":
-                self.guest_moves[t, e] = self._moved(streams[e], routes)
+                push.move(streams[e], routes, self.guest_moves, self.guest_moves[first + e])
+        for g, position, outlet, inlet in self.gas_of[t]:
+            self.given[g, first : first + len(train.entries)] = streams[:, :, position]
+            self.gas[g, 4] = self.destinations(t)[outlet] == inlet
         for h, (inlet, (main, draws)) in enumerate(self.headers.items()):
             if main == t:
-                self.demand[h] = linear.demand[inlet][:n]
-                self.worth[draws] = linear.worth[inlet]
-        self._alone = None
+                self.demand[h] = linear.demand[train.headers.index(inlet), :n]
+                self.worth[draws] = linear.worth[train.slots[inlet]]
+        self._alone_known = False
         for source, hosts in self.hosted:
             if t in hosts and source != t:
                 self.refresh(source)
 
-    def _moved(self, streams: Array, routes: Routes) -> Array:
-        """Return where 1 kg of each component goes, kg by component, tank and component."""
-        moved = np.zeros((self.n, len(self.tanks), self.n))
-        for position, tank, host in routes:
-            if tank >= 0:
-                moved[:, tank] += streams[:, position]
-            elif host in self.guest_moves:
-                moved += np.tensordot(streams[:, position], self.guest_moves[host], 1)
-        return moved
+    def _routes(self, t: int) -> Ints:
+        """Return which streams of train ``t`` go to which tank or collecting train.
 
-    def _routes(self, t: int) -> Routes:
-        """Return which streams of train ``t`` go to which tank or collecting train."""
+        In rows: the position of the stream, the tank or -1, and the entry that collects it or -1.
+        """
         regime = self.regime[t]
         known = self.routes[t].get(regime)
         if known is None:
             train = self.trains[t]
-            known = []
+            routes = []
             for stream in train.outlets:
                 if stream in train.next_inlet:
                     continue
                 to = self.destinations(t)[stream]
                 position = train.position[stream]
                 if to in self.tanks:
-                    known.append((position, self.tanks[to], (-1, -1)))
+                    routes.append((position, self.tanks[to], -1))
                 elif "." in to:
-                    known.append((position, -1, self.hosts[t, stream]))
+                    routes.append((position, -1, self.entry[self.hosts[t, stream]]))
+            known = np.array(routes, dtype=np.int64).reshape(-1, 3)
             self.routes[t][regime] = known
         return known
 
@@ -489,39 +455,39 @@ class FlowMap:
         for t in reversed(self.flush_order):
             if not wanted.isdisjoint(hosts.get(t, ())):
                 wanted.add(t)
-        for t, entries, linear, streams in self.passed(fed, wanted):
-            books[t].write(entries, linear, self.regime[t], streams.ravel())
-        for t in wanted:
-            fed[self.of_train[t]] = 0.0
-
-    def passed(
-        self, fed: Array, only: Collection[int]
-    ) -> Iterator[tuple[int, Array, LinearMap, Array]]:
-        """Yield every train that carries something: what enters it, by what map it makes what, kg.
-
-        ``fed`` is by activity x component, of some trains; trains come before those that collect
-        their gas.
-        """
-        pending: dict[tuple[int, int], Array] = {}
+        collected = np.zeros(self.per_kg.shape)
         for t in self.flush_order:
-            linear, train = self.recipes[t].linear, self.trains[t]
-            own = [k for k in self.of_train[t] if t in only and fed[k].any()]
-            collected = [(e, kg) for (host, e), kg in pending.items() if host == t]
-            if linear is None or not (own or collected):
-                continue
-            entries = np.zeros((len(train.entries), self.n))
-            for k in own:
-                entries[self.activities[k].entry] = fed[k]
-            for e, kg in collected:
-                entries[e] += kg
-            streams = (entries.ravel() @ linear.streams).reshape(-1, self.n)
-            made_up = streams[: len(train.draws)]  # rounding must not give a supply anything back
-            np.maximum(made_up, 0.0, out=made_up, where=made_up > -ROUNDING * entries.sum())
-            yield t, entries, linear, streams
-            for position, tank, host in self._routes(t):
-                if tank < 0:
-                    kg = streams[position]
-                    pending[host] = pending[host] + kg if host in pending else kg
+            if t in wanted or (self.collects[t] and collected[self.entries_of(t)].any()):
+                self._carry_through(t, fed, collected, books[t].under(self.regime[t]))
+
+    def passed(self, fed: Array) -> Iterator[tuple[int, Array]]:
+        """Yield every train that carries something, and its streams, kg by stream and component.
+
+        ``fed`` is by activity x component.
+        """
+        fed, collected = fed.copy(), np.zeros(self.per_kg.shape)
+        for t in self.flush_order:
+            made = self._carry_through(t, fed, collected, self.trains[t].nothing())
+            if made is not None:
+                yield t, made
+
+    def _carry_through(self, t: int, fed: Array, collected: Array, totals: Totals) -> Array | None:
+        """Add what train ``t`` was fed and has collected to totals; return its streams, kg."""
+        train, linear = self.trains[t], self.recipes[t].linear
+        if linear is None:
+            return None
+        made = np.empty(totals.streams.shape)
+        anything = push.carry_through(
+            self.own[t], self.entry[t, 0], fed, collected,
+            linear.streams.reshape(-1, *made.shape), linear.uses, linear.extents,
+            len(train.draws), self._routes(t), made, totals,
+        )  # fmt: skip
+        return made if anything else None
+
+    def entries_of(self, t: int) -> slice:
+        """Return the places of a train's entries among those of all trains."""
+        first = self.entry[t, 0]
+        return slice(first, first + len(self.trains[t].entries))
 
 
 def nominal_activity(train: CompiledTrain) -> float:

@@ -15,7 +15,8 @@ exact arithmetic.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from math import inf, isfinite
 
 import numpy as np
@@ -118,26 +119,34 @@ def _check_rows(rows: Sequence[Row], activities: int) -> None:
                 )
 
 
-@dataclass(frozen=True, slots=True)
 class Settled:
-    """Rates that hold until the next event."""
+    """Rates that hold until the next event, as lists that are made when first asked for."""
 
-    activity: list[float]
-    """Rate of every activity, kg/h."""
-    net: list[float]
-    """Growth of every tank, kg/h; 0 where it spills."""
-    overflow: list[float]
-    """What every tank spills, kg/h."""
-    binding: list[int | None]
-    """Tank that keeps an activity below its capacity, -1 for a header, None for nothing."""
-    moving: list[tuple[int, float]] = field(init=False)
-    """The tanks whose level moves, with their net rate; likewise those that spill."""
-    spilling: list[tuple[int, float]] = field(init=False)
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
 
-    def __post_init__(self) -> None:
-        for name, of in (("moving", "net"), ("spilling", "overflow")):
-            rates = [(i, rate) for i, rate in enumerate(getattr(self, of)) if rate]
-            object.__setattr__(self, name, rates)
+    @cached_property
+    def activity(self) -> list[float]:
+        """Rate of every activity, kg/h."""
+        rates: list[float] = self.plan.rate.tolist()
+        return rates
+
+    @cached_property
+    def net(self) -> list[float]:
+        """Growth of every tank, kg/h; 0 where it spills."""
+        net: list[float] = self.plan.net.tolist()
+        return net
+
+    @cached_property
+    def overflow(self) -> list[float]:
+        """What every tank spills, kg/h."""
+        overflow: list[float] = self.plan.spill.tolist()
+        return overflow
+
+    @cached_property
+    def binding(self) -> list[int | None]:
+        """Tank that keeps an activity below its capacity, -1 for a header, None for nothing."""
+        return [None if tank == core.NOTHING else tank for tank in self.plan.binding.tolist()]
 
 
 class RateProblem:
@@ -161,6 +170,7 @@ class RateProblem:
             "heel": np.array([tank.heel * tank.capacity for tank in tanks]),
             "spills": np.array([tank.when_full == "spill" for tank in tanks], dtype=np.bool_),
             "rank": rank,
+            "rivals": np.flatnonzero(rival.any(axis=1)),
             "rival": rival,
             "header_main": np.array(
                 [train for train, _ in flow_map.headers.values()], dtype=np.int64
@@ -225,12 +235,7 @@ class RateProblem:
                 calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
             )
         self.rounds += int(plan.ends[3])
-        return Settled(
-            plan.rate.tolist(),
-            plan.net.tolist(),
-            plan.spill.tolist(),
-            [None if tank == core.NOTHING else tank for tank in plan.binding.tolist()],
-        )
+        return Settled(plan)
 
     def _lay_out(self) -> None:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
@@ -253,6 +258,7 @@ class RateProblem:
             row_start=np.append(0, np.cumsum(felt.sum(axis=1))),
             activity_start=np.append(0, np.cumsum(felt.sum(axis=0))),
             terms_of=by_activity,
+            rows_of=rows[by_activity],
         )
         means = np.zeros((len(flow_map.rows), flow_map.n))
         self.plan = Plan(
@@ -262,6 +268,8 @@ class RateProblem:
             mean=means if before is None else before.mean,
             net=np.zeros(tanks),
             spill=np.zeros(tanks),
+            out=np.zeros(tanks),
+            sign=np.zeros(len(felt)),
             binding=np.full(activities, core.NOTHING),
             gain=np.zeros(len(terms)),
             ends=np.zeros(4),

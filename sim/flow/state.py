@@ -110,11 +110,10 @@ class FlowState:
         tanks = list(network.tanks.values())
         self.capacity = [tank.capacity for tank in tanks]
         self.heel = [tank.heel * tank.capacity for tank in tanks]
-        self.level = [max(tank.initial_level, tank.heel) * tank.capacity for tank in tanks]
-        """kg, as of ``hour``."""
+        level = [max(tank.initial_level, tank.heel) * tank.capacity for tank in tanks]
         shares = np.array([network.contents[name] for name in network.tanks])
         shares = shares.reshape(-1, self.map.n)
-        self.held = shares * np.array(self.level).reshape(-1, 1)
+        self.held = shares * np.array(level).reshape(-1, 1)
         """kg by tank and component, as of ``since``."""
         self.opening = self.held.copy()
         self.shares = np.vstack([shares, self.map.supply_shares])
@@ -123,39 +122,50 @@ class FlowState:
         self.spilled = np.zeros(self.held.shape)
         self.problem = RateProblem(self.map, tanks)
         self.problem.plan.mean[:] = self.shares
-        self.status = [
+        self.problem.plan.status[:] = [
             FULL if kg >= top else EMPTY if kg <= heel else FREE
-            for kg, top, heel in zip(self.level, self.capacity, self.heel, strict=True)
+            for kg, top, heel in zip(level, self.capacity, self.heel, strict=True)
         ]
-        nothing = [0.0] * len(tanks)
-        idle = [0.0] * len(self.map.activities)
-        self.rates = Settled(idle, nothing, nothing, [None] * len(idle))
+        self.rates = Settled(self.problem.plan)
         self.hour = self.since = 0.0
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
-        self.reached = -1
-        """The tank that was at a bound when the last interval ended."""
         self.intervals = self._cuts = 0
-        self._anchor = list(self.level)
-        self._level = np.array(self.level)
-        self._limits: list[float] = []
+        self._level = np.array(level)
+        """kg, as of ``since``."""
+        self._limits = np.full(len(self.train_names), -1.0)
         self._news = True
+        trains = len(self.train_names)
+        self._told, self._told_rate = np.zeros(trains, dtype=np.int64), np.zeros(trains)
+        self._changed = np.zeros(trains, dtype=np.bool_)
         for t in self.map.flush_order:
             self._evaluate(t, self.shares)
 
     def advance(self, now: float) -> None:
-        """Carry levels to an hour at the rates that hold."""
-        hours = now - self.since
-        if now > self.hour:
-            self.hour = now
-            for j, rate in self.rates.moving:
-                self.level[j] = self._anchor[j] + rate * hours
+        """Let the levels be those of an hour, at the rates that hold."""
+        self.hour = max(self.hour, now)
+
+    def level(self, tank: int) -> float:
+        """Return what a tank holds at the hour, kg."""
+        level, net = self._level.item(tank), self.problem.plan.net.item(tank)
+        return float(level + net * (self.hour - self.since))
+
+    @property
+    def levels(self) -> list[float]:
+        """What every tank holds at the hour, kg."""
+        levels = self._level + self.problem.plan.net * (self.hour - self.since)
+        return list(levels.tolist())
+
+    @property
+    def status(self) -> list[int]:
+        """Of every tank: FREE, EMPTY or FULL."""
+        return list(self.problem.plan.status.tolist())
 
     def reaches(self, tank: int, level: float, *, falling: bool) -> float:
         """Return the hour at which a tank's level gets to one, kg, at the rates that hold."""
-        net = self.rates.net[tank]
+        net = self.problem.plan.net.item(tank)
         if net < 0.0 if falling else net > 0.0:
-            return self.since + max((level - self._anchor[tank]) / net, 0.0)
+            return float(self.since + max((level - self._level.item(tank)) / net, 0.0))
         return math.inf
 
     def meets(self) -> tuple[int, float]:
@@ -169,28 +179,19 @@ class FlowState:
         plan, over = self.problem.plan, self._over(now)
         if now <= self.since and not over:
             return
+        hours = plan.ends.item(0) if over else now - self.since
         if self.intervals:
             self._cuts += not over
-            self._carry(now, self.held, self.fed, self.spilled)
-        self.reached = int(plan.ends[1]) if over and self.intervals else -1
-        hours = float(plan.ends[0]) if over else now - self.since
+            if not core.end(
+                self.problem.layout, plan, self.held, self.shares, self._level, self.fed,
+                self.spilled, self.map.moves, self.map.alone, hours,
+                int(plan.ends.item(1)) if over else -1,
+            ):  # fmt: skip
+                self._refuse_nonsense()
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
-        plan.status[:] = self.status
-        if self.reached >= 0:
-            fills = self.rates.net[self.reached] > 0.0
-            plan.status[self.reached] = FULL if fills else EMPTY
-        self._finish(hours)
 
-    def _finish(self, hours: float) -> None:
-        plan, level = self.problem.plan, self._level
-        if not core.finish(self.problem.layout, plan, self.held, self.shares, level, hours):
-            self._refuse_nonsense()
-        self.status = plan.status.tolist()
-        self.level = level.tolist()
-        self._anchor = level.tolist()
-
-    def settle(self, now: float, fractions: Sequence[float]) -> set[int]:
+    def settle(self, now: float, fractions: Array) -> set[int]:
         """Find what holds from an hour on: recipes, rates, statuses, the length of the interval.
 
         Every train may run at a fraction of its capacity, 0 for one that is held. Returns the
@@ -201,8 +202,8 @@ class FlowState:
         stale: set[int] = set()
         tried: dict[int, list[Try]] = {}
         most = math.inf
-        limits = self._capacities(fractions)
-        if not (self._news or self._over(now) or limits != self._limits):
+        limits = fractions * self.map.capacities
+        if not (self._news or self._over(now) or (limits != self._limits).any()):
             self.advance(now)
             return anew
         self.end(now)
@@ -224,7 +225,7 @@ class FlowState:
                     at = fixed_point(self.map.recipes[t].activity, activity[t], tries)
                     self._evaluate(t, feeds, at, again=t in anew)
             anew |= stale
-            limits = self._capacities(fractions)
+            limits = fractions * self.map.capacities
         else:
             names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
@@ -235,6 +236,11 @@ class FlowState:
         self.intervals += 1
         self._news = False
         return anew
+
+    def changed_trains(self) -> list[int]:
+        """Return the trains whose rate, or what limits it, is another than at the last call."""
+        core.tell(self.problem.plan, self._told, self._told_rate, self._changed)
+        return list(np.flatnonzero(self._changed).tolist())
 
     def book(self, now: float) -> None:
         """End the interval at an hour and write all that has passed into the books."""
@@ -276,30 +282,20 @@ class FlowState:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
         return now >= self.until - 4.0 * math.ulp(now)
 
-    def _capacities(self, fractions: Sequence[float]) -> list[float]:
-        return [
-            fraction * recipes.capacity if fraction else 0.0
-            for fraction, recipes in zip(fractions, self.map.recipes, strict=True)
-        ]
-
-    def _plan(self, limits: list[float], most: float) -> None:
+    def _plan(self, limits: Array, most: float) -> None:
         """Find rates, means and length of the next interval with the recipes that there are."""
         plan = self.problem.plan
         self._limits = limits
-        plan.limit[: len(self._limits)] = self._limits
-        plan.status[:] = self.status
+        plan.limit[: len(limits)] = limits
+        brief = BRIEF * self.hour / (1.0 + self._cuts)
         self.rates = self.problem.solve(
-            self.held,
-            self.shares,
-            self._level,
-            self.tolerance,
-            BRIEF * self.hour / (1.0 + self._cuts),
-            most,
+            self.held, self.shares, self._level, self.tolerance, brief, most
         )
-        if self.problem.plan.ends[2]:
-            self._finish(0.0)
-        else:
-            self.status = plan.status.tolist()
+        plan = self.problem.plan
+        if plan.ends[2] and not core.finish(
+            self.problem.layout, plan, self.held, self.shares, self._level, 0.0
+        ):
+            self._refuse_nonsense()
 
     def _carry(self, now: float, held: Array, fed: Array, spilled: Array) -> None:
         plan, flow_map = self.problem.plan, self.map
@@ -312,7 +308,7 @@ class FlowState:
         flow_map = self.map
         if flow_map.answers_alike and not flow_map.stale.any():
             return set()
-        flow_map.collect(feeds, self.rates.activity)
+        flow_map.collect(feeds, self.problem.plan.rate)
         slight = SLIGHT * flow_map.capacities
         answer = flow_map.stale.copy()
         # what hardly anything moves any more is worth a finer question

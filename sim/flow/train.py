@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import did_you_mean
+from sim.flow import core, push
 from sim.network.chemistry import Reaction
 from sim.network.network import Header, Network, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
@@ -79,12 +80,10 @@ class LinearMap:
     """Utilities by member x utility, shape (entries * n, members * utilities)."""
     extents: Array
     """kmol by member's reaction, shape (entries * n, reactions)."""
-    reactions: tuple[tuple[str, Reaction], ...]
-    """Unit and reaction of each column of ``extents``."""
-    demand: Mapping[str, Array]
-    """For each header inlet, kg of its last source, shape (entries * n,)."""
-    worth: Mapping[str, Array]
-    """For each header inlet, kg of its last source replaced by 1 kg of each component."""
+    demand: Array
+    """kg of its last source that each header's inlet asks for, shape (headers, entries * n)."""
+    worth: Array
+    """kg of that source replaced by 1 kg of each component, shape (inlets, n)."""
 
 
 class CompiledTrain:
@@ -129,6 +128,18 @@ class CompiledTrain:
         """Internal pipes: outlet to the inlet of a later member."""
         self.zero: Stream = (0.0,) * len(network.components)
         self.plan = [self._member(name, unit) for name, unit in self.members]
+        self.headers = [inlet for inlet in self.draws if isinstance(network.draws[inlet], Header)]
+        """Inlets served by a make-up header."""
+        self.made_up = np.array(
+            [self.position[f"{self.draws[inlet]}>{inlet}"] for inlet in self.headers],
+            dtype=np.int64,
+        )
+        """Position of the stream that each header's supply makes up."""
+        self.wiring = self._wire()
+        self.reactions: list[tuple[str, Reaction]] = []
+        """Unit and reaction of every conversion so far."""
+        self._columns: dict[tuple[str, int], int] = {}
+        self._per_kmol: dict[int, Array] = {}
 
     def _member(self, name: str, unit: Unit) -> Member:
         inlets = {port: f"{name}.{port}" for port in unit.inlets}
@@ -208,74 +219,126 @@ class CompiledTrain:
 
     def linear_map(self, recipes: Sequence[Recipe]) -> LinearMap:
         """Push 1 kg of each component of each entry through the recipes."""
-        n = len(self.network.components)
-        rows = len(self.entries) * n
-        incoming: dict[str, Array] = {}
-        identity = np.eye(n)
-        for e, entry in enumerate(self.entries):
-            incoming.setdefault(entry.inlet, np.zeros((rows, n)))[e * n : (e + 1) * n] = identity
-        headers = {entry.inlet for entry in self.entries if entry.kind == "header"}
-        streams = np.zeros((rows, len(self.streams), n))
-        uses = np.zeros((rows, len(self.members), len(self.utilities)))
-        extents: dict[tuple[str, Reaction], Array] = {}
-        demand: dict[str, Array] = {}
-        worths: dict[str, Array] = {}
-        block: Array | None
-        for m, ((name, unit), recipe) in enumerate(zip(self.members, recipes, strict=True)):
-            main = incoming.get(f"{name}.{unit.inlets[0]}")
-            pool = np.zeros((rows, n)) if main is None else main.copy()
-            for port in unit.inlets[1:]:
-                inlet = f"{name}.{port}"
-                block = incoming.get(inlet)
-                if block is not None:
-                    pool += block
-                if port in recipe.draws and main is not None:
-                    supply = self.draws[inlet]
-                    amount = main @ np.array(recipe.draws[port])
-                    if inlet in headers:
-                        demand[inlet] = amount.copy()
-                        worths[inlet] = np.array(recipe.worth.get(port, (1.0,) * n))
-                        assert block is not None
-                        amount -= block @ worths[inlet]
-                    made_up = np.outer(amount, self.network.supplies[supply])
-                    streams[:, self.position[f"{supply}>{inlet}"]] = made_up
-                    pool += made_up
-            if recipe.uses and main is not None:
-                total = main.sum(axis=1)
-                for name_of_use, per_kg in recipe.uses.items():
-                    if name_of_use not in self.utilities:
-                        hint = did_you_mean(name_of_use, self.utilities)
-                        raise LookupError(
-                            f"{name}: its recipe uses {name_of_use!r}, which is no utility{hint}"
-                        )
-                    uses[:, m, self.utilities.index(name_of_use)] = total * per_kg
-            for conversion in recipe.conversions:
-                molar_mass = conversion.reaction.components.molar_mass[conversion.key]
-                extent = pool[:, conversion.key] * (conversion.fraction / molar_mass)
-                for i, made in conversion.reaction.kg_per_kmol:
-                    pool[:, i] += made * extent
-                key = (name, conversion.reaction)
-                extents[key] = extents[key] + extent if key in extents else extent
-            for port, split in recipe.splits.items():
-                stream = f"{name}.{port}"
-                if min(split) < -ROUNDING:
-                    component = self.network.components.names[split.index(min(split))]
-                    raise ValueError(
-                        f"{name}: its recipe splits {min(split):g} kg/kg of {component} to {port!r}"
-                    )
-                flow = pool * np.array(split)
-                streams[:, self.position[stream]] = flow
-                to = self.next_inlet.get(stream)
-                if to is not None:
-                    known = incoming.get(to)
-                    incoming[to] = flow if known is None else known + flow
+        core.compile_loops()
+        made = self._made(recipes)
+        n, rows = len(self.zero), len(self.entries) * len(self.zero)
+        streams = np.empty((rows, len(self.streams), n))
+        uses = np.empty((rows, len(self.members), len(self.utilities)))
+        extents = np.empty((rows, len(self.reactions)))
+        demand = np.empty((len(self.headers), rows))
+        push.push(self.wiring, made, streams, uses, extents, demand)
         return LinearMap(
             streams=streams.reshape(rows, -1),
             uses=uses.reshape(rows, -1),
-            extents=np.array(list(extents.values())).T.reshape(rows, -1),
-            reactions=tuple(extents),
+            extents=extents,
             demand=demand,
-            worth=worths,
+            worth=made.worth,
+        )
+
+    def _wire(self) -> push.Wiring:
+        """Resolve every pipe once."""
+        slots = {inlet: i for i, inlet in enumerate(
+            f"{name}.{port}" for name, unit in self.members for port in unit.inlets
+        )}  # fmt: skip
+        self.slots = slots
+        supply, header = np.full((2, len(slots)), push.NONE)
+        shares = np.zeros((len(slots), len(self.zero)))
+        for inlet, source in self.draws.items():
+            supply[slots[inlet]] = self.position[f"{source}>{inlet}"]
+            shares[slots[inlet]] = self.network.supplies[source]
+        for h, inlet in enumerate(self.headers):
+            header[slots[inlet]] = h
+        leads = np.full(len(self.streams), push.NONE)
+        for stream, inlet in self.next_inlet.items():
+            leads[self.position[stream]] = slots[inlet]
+        inlets = [0, *(len(unit.inlets) for _, unit in self.members)]
+        outlets = [len(self.draws), *(len(unit.outlets) for _, unit in self.members)]
+        return push.Wiring(
+            entry_slot=np.array([slots[entry.inlet] for entry in self.entries]),
+            first_slot=np.cumsum(inlets),
+            supply=supply,
+            header=header,
+            shares=shares,
+            first_stream=np.cumsum(outlets),
+            leads=leads,
+        )
+
+    def _made(self, recipes: Sequence[Recipe]) -> push.Made:
+        """Return the recipes as arrays."""
+        n = len(self.zero)
+        split, draw = [self.zero] * len(self.streams), [self.zero] * len(self.slots)
+        worth = [(1.0,) * n] * len(self.slots)
+        use = np.zeros((len(self.members), len(self.utilities)))
+        reacting: list[tuple[int, int, int]] = []
+        extent: list[float] = []
+        kmol: list[Array] = []
+        for m, ((name, _), recipe) in enumerate(zip(self.members, recipes, strict=True)):
+            for port, per_kg in recipe.splits.items():
+                split[self.position[f"{name}.{port}"]] = per_kg
+            for port, per_kg in recipe.draws.items():
+                draw[self.slots[f"{name}.{port}"]] = per_kg
+            for port, per_kg in recipe.worth.items():
+                worth[self.slots[f"{name}.{port}"]] = per_kg
+            for used, amount in recipe.uses.items():
+                use[m, self._utility(name, used)] = amount
+            for conversion in recipe.conversions:
+                reaction, key = conversion.reaction, conversion.key
+                reacting.append((m, key, self._column(name, reaction)))
+                extent.append(conversion.fraction / reaction.components.molar_mass[key])
+                kmol.append(self._per_kmol[id(reaction)])
+        splits = np.array(split)
+        if splits.min() < -ROUNDING:
+            s, c = map(int, np.unravel_index(splits.argmin(), splits.shape))
+            name, _, port = self.streams[s].partition(".")
+            raise ValueError(
+                f"{name}: its recipe splits {splits[s, c]:g} kg/kg of "
+                f"{self.network.components.names[c]} to {port!r}"
+            )
+        return push.Made(
+            split=splits,
+            draw=np.array(draw),
+            worth=np.array(worth),
+            use=use,
+            reacting=np.array(reacting, dtype=np.int64).reshape(-1, 3),
+            extent=np.array(extent),
+            kmol=np.array(kmol).reshape(-1, n),
+        )
+
+    def _utility(self, name: str, used: str) -> int:
+        if used not in self.utilities:
+            hint = did_you_mean(used, self.utilities)
+            raise LookupError(f"{name}: its recipe uses {used!r}, which is no utility{hint}")
+        return self.utilities.index(used)
+
+    def _column(self, name: str, reaction: Reaction) -> int:
+        """Return the place of a member's reaction among those of the train."""
+        key = (name, id(reaction))
+        if key not in self._columns:
+            self._columns[key] = len(self.reactions)
+            self.reactions.append((name, reaction))
+            self._per_kmol[id(reaction)] = made = np.zeros(len(self.zero))
+            for i, kg in reaction.kg_per_kmol:
+                made[i] += kg
+        return self._columns[key]
+
+    def carry_through(self, entries: Array, linear: LinearMap) -> push.Totals:
+        """Return what becomes of kg by entry and component."""
+        flat, streams = entries.ravel(), (len(self.streams), len(self.zero))
+        return push.Totals(
+            entries,
+            (flat @ linear.streams).reshape(streams),
+            flat @ linear.uses,
+            flat @ linear.extents,
+        )
+
+    def nothing(self) -> push.Totals:
+        """Return totals in which nothing has been booked."""
+        n = len(self.zero)
+        return push.Totals(
+            np.zeros((len(self.entries), n)),
+            np.zeros((len(self.streams), n)),
+            np.zeros(len(self.members) * len(self.utilities)),
+            np.zeros(len(self.reactions)),
         )
 
 

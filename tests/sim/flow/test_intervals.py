@@ -13,7 +13,7 @@ from plant_models.benchmarks.units import BRINE, Machine, Separator, Splitter
 from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
-from sim.flow import core
+from sim.flow import core, push
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train
@@ -260,7 +260,7 @@ def keeps_its_laws(seed: int, hours: float = 30.0) -> Plant:
     flow = plant.flow
     names, capacity = list(network.tanks), np.array(flow.capacity)
     heel = np.array(flow.heel)
-    since, before, net = 0.0, np.array(flow.level), np.zeros(len(names))
+    since, before, net = 0.0, np.array(flow.levels), np.zeros(len(names))
     passed = np.zeros(len(names))
 
     def look(hour: float) -> None:
@@ -324,8 +324,9 @@ def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
 def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
     compiled = [keeps_its_laws(seed).ledger() for seed in range(3)]
     monkeypatch.setattr(core, "compile_loops", lambda: None)
-    for name, loop in core.INTERPRETED.items():
-        monkeypatch.setattr(core, name, loop)
+    for module in (core, push):
+        for name, loop in module.INTERPRETED.items():
+            monkeypatch.setattr(module, name, loop)
     for seed, ledger in enumerate(compiled):
         again = keeps_its_laws(seed, hours=30.0).ledger()
         assert again.flows.keys() == ledger.flows.keys()

@@ -1,0 +1,380 @@
+"""Loops that push material through the recipes of trains, on flat arrays.
+
+Plain Python, compiled as those of :mod:`sim.flow.core` are. A train's streams stand in the order
+of ``CompiledTrain.streams``; its slots are the inlets of its members, one after another.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.flow.core import START, Flags, Floats, Ints
+
+NONE = -1
+AIM = 1.0  # times the tolerance: by so much an answer may move to both sides of the mean ...
+BOLD = 10.0  # ... but the question by no more than that many times its last move
+BLAMED = 0.1  # of the largest move by its leeway; what has moved less is not to blame
+UNSEEN = 1e-2  # of the largest stream of a component: by so much more a smaller one may be off
+ROUNDING = 1e-9  # of the first leeway; a smaller move tells nothing
+UNIFORM = 1e-13  # kg/kg
+MADE_UP = 1e-9  # kg per kg that enters a train; less made up than nothing is rounding
+TINY = 1e-300
+
+
+class Wiring(NamedTuple):
+    """How the members of a train hang together."""
+
+    entry_slot: Ints
+    first_slot: Ints
+    """By member, and one more: its main inlet, after which come its others."""
+    supply: Ints
+    """By slot: the stream that a supply makes up there, or NONE."""
+    header: Ints
+    """By slot: its place among the train's make-up headers, or NONE."""
+    shares: Floats
+    """Composition of that supply, kg/kg, by slot and component."""
+    first_stream: Ints
+    """By member, and one more: its first outlet, after which come its others."""
+    leads: Ints
+    """By stream: the slot of a later member that it goes to, or NONE."""
+
+
+class Made(NamedTuple):
+    """The recipes of a train's members."""
+
+    split: Floats
+    """kg/kg, by stream and component of its member's pool."""
+    draw: Floats
+    """kg per kg of each component of the main inlet, by slot."""
+    worth: Floats
+    """kg per kg of each component, by slot."""
+    use: Floats
+    """Per kg of main inlet, by member and utility."""
+    reacting: Ints
+    """By conversion: the member, its key component, its column among the extents."""
+    extent: Floats
+    """kmol per kg of the key component, by conversion."""
+    kmol: Floats
+    """kg made per kmol, by conversion and component."""
+
+
+class Totals(NamedTuple):
+    """What a train has carried under one regime: kg by entry and by stream, utilities, kmol."""
+
+    fed: Floats
+    streams: Floats
+    uses: Floats
+    extents: Floats
+
+
+def push(wiring: Wiring, made: Made, streams: Floats, uses: Floats, extents: Floats,
+         demand: Floats) -> None:  # fmt: skip
+    """Push 1 kg of each component of each entry through the recipes.
+
+    All results have a row for each entry and component: ``streams`` (rows, streams, components)
+    kg, ``uses`` (rows, members, utilities), ``extents`` kmol by column, ``demand`` (headers, rows)
+    kg of a header's last source.
+    """
+    rows, _, n = streams.shape
+    slots = len(wiring.supply)
+    incoming = np.empty((slots, n))
+    pool = np.empty(n)
+    streams[:] = 0.0
+    uses[:] = 0.0
+    extents[:] = 0.0
+    demand[:] = 0.0
+    for row in range(rows):
+        incoming[:] = 0.0
+        incoming[wiring.entry_slot[row // n], row % n] = 1.0
+        at = 0
+        for m in range(len(wiring.first_slot) - 1):
+            main = wiring.first_slot[m]
+            total = brought = 0.0
+            for c in range(n):
+                pool[c] = incoming[main, c]
+                total += pool[c]
+            for slot in range(main + 1, wiring.first_slot[m + 1]):
+                for c in range(n):
+                    pool[c] += incoming[slot, c]
+                if wiring.supply[slot] == NONE:
+                    continue
+                asked = brought = 0.0
+                for c in range(n):
+                    asked += incoming[main, c] * made.draw[slot, c]
+                if wiring.header[slot] != NONE:
+                    demand[wiring.header[slot], row] = asked
+                    for c in range(n):
+                        brought += incoming[slot, c] * made.worth[slot, c]
+                    asked -= brought
+                if asked != 0.0:
+                    for c in range(n):
+                        kg = asked * wiring.shares[slot, c]
+                        streams[row, wiring.supply[slot], c] = kg
+                        pool[c] += kg
+            for u in range(uses.shape[2]):
+                uses[row, m, u] = total * made.use[m, u]
+            while at < len(made.reacting) and made.reacting[at, 0] == m:
+                extent = pool[made.reacting[at, 1]] * made.extent[at]
+                if extent != 0.0:
+                    for c in range(n):
+                        pool[c] += made.kmol[at, c] * extent
+                    extents[row, made.reacting[at, 2]] += extent
+                at += 1
+            for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
+                to = wiring.leads[s]
+                for c in range(n):
+                    kg = pool[c] * made.split[s, c]
+                    streams[row, s, c] = kg
+                    if to != NONE:
+                        incoming[to, c] += kg
+
+
+def move(streams: Floats, routes: Ints, guest_moves: Floats, moved: Floats) -> None:
+    """Set where 1 kg of each component of an entry goes, kg by tank and component.
+
+    ``streams`` (components, streams, components) is what becomes of it; ``routes`` has for each
+    stream its position, the tank that it goes to or NONE, and else the place in ``guest_moves`` of
+    the entry that collects it. ``moved`` is by tank, component and component.
+    """
+    tanks, n, _ = moved.shape
+    moved[:] = 0.0
+    for r in range(len(routes)):
+        s, tank, guest = routes[r]
+        for c in range(n):
+            for d in range(n):
+                kg = streams[c, s, d]
+                if kg == 0.0:
+                    continue
+                if tank != NONE:
+                    moved[tank, c, d] += kg
+                else:
+                    for j in range(tanks):
+                        for e in range(n):
+                            moved[j, c, e] += kg * guest_moves[guest, j, d, e]
+
+
+def total(moved: Floats, totals: Floats, reach: Flags) -> bool:
+    """Set the sums over what arrives in each tank, and which are reached; whether those changed."""
+    changed = False
+    tanks, n, _ = moved.shape
+    for j in range(tanks):
+        reached = False
+        for c in range(n):
+            kg = 0.0
+            for d in range(n):
+                kg += moved[j, c, d]
+                reached |= moved[j, c, d] != 0.0
+            totals[j, c] = kg
+        changed |= reached != reach[j]
+        reach[j] = reached
+    return changed
+
+
+def alike(
+    source: Ints, totals: Floats, worth: Floats, demand: Floats, header_main: Ints, alone: Flags
+) -> None:
+    """Mark the tanks of which 1 kg is worth the same to every level, whatever it consists of."""
+    alone[:] = True
+    for k in range(len(source)):
+        if source[k] >= len(alone):
+            continue
+        same = _uniform(worth[k])
+        for j in range(totals.shape[1]):
+            same &= _uniform(totals[k, j])
+        for h in range(len(header_main)):
+            if header_main[h] == k:
+                same &= _uniform(demand[h])
+        alone[source[k]] &= same
+
+
+def _uniform(values: Floats) -> bool:
+    low = high = values[0]
+    for c in range(1, len(values)):
+        low, high = min(low, values[c]), max(high, values[c])
+    return bool(high - low <= UNIFORM)
+
+
+def enter(
+    entry_row: Ints, entry_activity: Ints, first: int, feeds: Floats, per_kg: Floats,
+    activity: Floats, rate: float, flows: Floats,
+) -> None:  # fmt: skip
+    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h."""
+    for e in range(len(flows)):
+        row, k = entry_row[first + e], entry_activity[first + e]
+        kg = rate if e == 0 else activity[k]
+        for c in range(flows.shape[1]):
+            flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
+
+
+def collect(
+    entry_row: Ints, entry_activity: Ints, gas: Ints, given: Floats, feeds: Floats,
+    activity: Floats, per_kg: Floats,
+) -> None:  # fmt: skip
+    """Set how much gas comes with 1 kg of another train's feed to the entries that collect it.
+
+    ``gas`` has a row for each collected outlet, trains before those that collect from them: the
+    train, its first entry and one more than its last, the entry that collects, and 1 where the
+    gas goes there now. ``given`` is what 1 kg of each component at each entry becomes of it.
+    """
+    n = per_kg.shape[1]
+    for g in range(len(gas)):
+        t, first, end, there, led = gas[g]
+        per_kg[there, :] = 0.0
+        if led == 0 or activity[t] <= 0.0:
+            continue
+        for e in range(first, end):
+            row, factor = entry_row[e], activity[entry_activity[e]] / activity[t]
+            if factor == 0.0:
+                continue
+            for c in range(n):
+                kg = factor * (per_kg[e, c] if row < 0 else feeds[row, c])
+                if kg != 0.0:
+                    for d in range(n):
+                        per_kg[there, d] += kg * given[g, e, c, d]
+
+
+def learn(
+    feed: Floats,
+    asked: Floats,
+    leeway: Floats,
+    rates: Floats,
+    before: Floats,
+    now: Floats,
+    made_up: Ints,
+    demand_before: Floats,
+    demand_now: Floats,
+    tolerance: float,
+) -> None:
+    """Learn from what a recipe answers now how far its question may move the next time.
+
+    ``feed`` and ``asked`` are what the entries bring and brought per kg of main feed when asked
+    before, ``leeway`` by how much that may move; ``rates`` are the same three for the rate, kg/h.
+    ``before`` and ``now`` (rows, streams, components) are what the recipe made and makes of 1 kg.
+    What a supply makes up is a difference; what its header's inlet asks for counts.
+    """
+    entries, n = feed.shape
+    rows, streams, _ = now.shape
+    old, new = np.zeros((streams, n)), np.zeros((streams, n))
+    for row in range(rows):
+        kg = feed[row // n, row % n]
+        if kg != 0.0:
+            for s in range(streams):
+                for c in range(n):
+                    old[s, c] += kg * before[row, s, c]
+                    new[s, c] += kg * now[row, s, c]
+    for h in range(len(made_up)):
+        old[made_up[h], :] = 0.0
+        new[made_up[h], :] = 0.0
+        for row in range(rows):
+            old[made_up[h], 0] += feed[row // n, row % n] * demand_before[h, row]
+            new[made_up[h], 0] += feed[row // n, row % n] * demand_now[h, row]
+    change = 0.0
+    for c in range(n):
+        largest = TINY
+        for s in range(streams):
+            largest = max(largest, abs(old[s, c]), abs(new[s, c]))
+        for s in range(streams):
+            size = max(abs(old[s, c]), abs(new[s, c])) + UNSEEN * largest
+            change = max(change, abs(new[s, c] - old[s, c]) / size)
+    allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
+    blamed = 0.0
+    for i in range(entries * n + 1):
+        moved, _, known, shrinks = _moved(i, feed, asked, leeway, rates, allowed)
+        if shrinks:
+            blamed = max(blamed, moved / max(known, TINY))
+    for i in range(entries * n + 1):
+        moved, asks, known, shrinks = _moved(i, feed, asked, leeway, rates, allowed)
+        if shrinks and not (
+            change > AIM * tolerance and moved / max(known, TINY) > BLAMED * blamed
+        ):
+            continue
+        if asks:
+            if i < entries * n:
+                leeway[i // n, i % n] = allowed * moved
+            else:
+                rates[2] = allowed * moved
+
+
+def _moved(
+    i: int, feed: Floats, asked: Floats, leeway: Floats, rates: Floats, allowed: float
+) -> tuple[float, bool, float, bool]:
+    """Return by how much a part of a question has moved, whether that tells anything, and more.
+
+    That is: its leeway so far, and whether it is to be less.
+    """
+    if i < feed.size:
+        e, c = i // feed.shape[1], i % feed.shape[1]
+        now, then, known = feed[e, c], asked[e, c], leeway[e, c]
+    else:
+        now, then, known = rates[0], rates[1], rates[2]
+    first = START * max(now, then, TINY)
+    if known < 0.0:
+        known = first
+    moved = abs(now - then)
+    tells = moved > ROUNDING * first
+    return moved, tells, known, tells and allowed * moved < known
+
+
+def carry_through(
+    activities: Ints,
+    first: int,
+    fed: Floats,
+    collected: Floats,
+    streams: Floats,
+    uses: Floats,
+    extents: Floats,
+    draws: int,
+    routes: Ints,
+    made: Floats,
+    totals: Totals,
+) -> bool:
+    """Push what a train has been fed through its recipes, and add it to its totals.
+
+    ``activities`` are its own, with the entry of each. What they were ``fed``, kg by activity and
+    component, and the gas ``collected`` by entry of any train, is zero after this; gas that goes
+    to another train is added to what is collected. ``made`` is what came of it by stream; the
+    first ``draws`` of them are made up by supplies. Returns whether there was anything.
+    """
+    rows, _, n = streams.shape
+    entries = np.zeros((rows // n, n))
+    for a in range(len(activities)):
+        k, e = activities[a]
+        entries[e] += fed[k]
+        fed[k] = 0.0
+    for e in range(len(entries)):
+        entries[e] += collected[first + e]
+        collected[first + e] = 0.0
+    if not entries.any():
+        return False
+    made[:] = 0.0
+    for row in range(rows):
+        kg = entries[row // n, row % n]
+        if kg == 0.0:
+            continue
+        totals.fed[row // n, row % n] += kg
+        for s in range(len(made)):
+            for c in range(n):
+                made[s, c] += kg * streams[row, s, c]
+        for u in range(len(totals.uses)):
+            totals.uses[u] += kg * uses[row, u]
+        for x in range(extents.shape[1]):
+            totals.extents[x] += kg * extents[row, x]
+    rounding = -MADE_UP * entries.sum()  # must not give a supply anything back
+    for s in range(len(made)):
+        for c in range(n):
+            if s < draws and rounding < made[s, c] < 0.0:
+                made[s, c] = 0.0
+            totals.streams[s, c] += made[s, c]
+    for r in range(len(routes)):
+        if routes[r, 2] != NONE:
+            collected[routes[r, 2]] += made[routes[r, 0]]
+    return True
+
+
+LOOPS = (
+    "push", "move", "total", "_uniform", "alike", "enter", "collect", "_moved", "learn",
+    "carry_through",
+)  # fmt: skip
+INTERPRETED = {name: globals()[name] for name in LOOPS}
