@@ -175,7 +175,7 @@ class Plant:
         felt = dict(self.flow.surroundings(self.env.now))
         if felt != self.felt:
             self.felt = felt
-            self.flow.map.stale[:] = True
+            self.flow.map.questions.stale[:] = True
             self.flow.news()
             self.changed()
 

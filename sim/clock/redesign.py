@@ -46,13 +46,16 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     flow_map.network = network
     for name in network.supplies.keys() & flow_map.rows.keys():
         row = flow_map.rows[name]
-        flow.shares[row] = network.supplies[name]
+        flow.stock.shares[row] = network.supplies[name]
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
             compiled = CompiledTrain(network, train, UTILITIES)
+            compiled.follow(flow_map.trains[t])
             flow_map.trains[t] = compiled
-            flow_map.rate_dependent[t] = any(unit.rate_dependent for _, unit in compiled.members)
-            flow_map.stale[t] = True
+            flow_map.questions.dependent[t] = any(
+                unit.rate_dependent for _, unit in compiled.members
+            )
+            flow_map.questions.stale[t] = True
             plant.timing.retimed.add(t)
     for clocks in plant.timing.clocks:
         for clock in clocks:

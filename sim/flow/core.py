@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 FREE, EMPTY, FULL = 0, 1, 2
+IN_DOUBT, HOLDS, ASKS = 0, 1, 2
 NOTHING, HEADER = -2, -1  # what keeps an activity below its capacity, beside tanks by number
 
 TIGHT = 1e-12  # relative to the flows in a row: closer than this it holds
@@ -45,6 +46,7 @@ START = 1e-3  # of a feed or a rate, that may move before anything is learnt of 
 APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
+STANDS = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
@@ -104,6 +106,72 @@ class Plan(NamedTuple):
     """kg in the row per kg of the activity, by term."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds."""
+
+
+class Stock(NamedTuple):
+    """What the tanks hold as an interval begins, and what has passed that is in no books yet."""
+
+    held: Floats
+    """kg by tank and component."""
+    shares: Floats
+    """Composition of tanks and supplies, kg/kg."""
+    level: Floats
+    """kg by tank."""
+    fed: Floats
+    """kg by activity and component."""
+    spilled: Floats
+    """kg by tank and component."""
+
+
+class Effects(NamedTuple):
+    """What 1 kg of each component of every activity does."""
+
+    moves: Floats
+    """kg by activity, tank, component fed and component that arrives."""
+    totals: Floats
+    """Its sum over what arrives."""
+    reach: Flags
+    """By activity and tank: whether anything arrives."""
+    demand: Floats
+    """kg that a header's train asks for, by header and component of its feed."""
+    worth: Floats
+    """kg of that which the draws of headers are worth, by activity and component."""
+    alone: Flags
+    """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
+
+
+class Questions(NamedTuple):
+    """What the recipes were asked for last, and by how much that may move; kg per kg of main feed.
+
+    By entry and component, or by train.
+    """
+
+    asked: Floats
+    leeway: Floats
+    """Below 0 while nothing is learnt."""
+    asked_rate: Floats
+    rate_leeway: Floats
+    """kg/h."""
+    dependent: Flags
+    """Trains whose recipes change with the rate."""
+    capacities: Floats
+    """Of every train's main feed by its recipe, kg/h."""
+    stale: Flags
+    """Trains for which something else has changed than what flows."""
+    anew: Flags
+    """Trains to be asked anew for what flows now."""
+    per_kg: Floats
+    """Collected gas that comes with 1 kg of the other train's feed."""
+    gas: Ints
+    """For each collected outlet, trains before those that collect from them: the train, its first
+    entry and one more than its last, the entry that collects, 1 where the gas goes there now."""
+    given: Floats
+    """What goes to that outlet of 1 kg of each component of each entry."""
+    hosted: Ints
+    """For each train whose gas is collected: the first and one more than the last of its
+    ``hosts``, and 1 where the gas is diverted."""
+    hosts: Ints
+    """Trains that collect gas."""
 
 
 class Doubt(NamedTuple):
@@ -649,7 +717,7 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
                 chosen[c] = row_of[c] = i
 
 
-def _gains(lay: Layout, plan: Plan, totals: Floats, demand: Floats, worth: Floats) -> None:
+def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
     tanks, n = len(plan.status), plan.mean.shape[1]
     for f in range(len(lay.term_row)):
@@ -657,15 +725,15 @@ def _gains(lay: Layout, plan: Plan, totals: Floats, demand: Floats, worth: Float
         gain = 0.0
         if row < tanks:
             for c in range(n):
-                gain += plan.mean[lay.source[k], c] * totals[k, row, c]
+                gain += plan.mean[lay.source[k], c] * effects.totals[k, row, c]
             if lay.source[k] == row:
                 gain -= 1.0
         elif lay.header_main[row - tanks] == k:
             for c in range(n):
-                gain -= plan.mean[lay.source[k], c] * demand[row - tanks, c]
+                gain -= plan.mean[lay.source[k], c] * effects.demand[row - tanks, c]
         else:
             for c in range(n):
-                gain += plan.mean[lay.source[k], c] * worth[k, c]
+                gain += plan.mean[lay.source[k], c] * effects.worth[k, c]
             gain = max(gain, 0.0)
         plan.gain[f] = gain
     for row in range(tanks, len(lay.row_start) - 1):
@@ -826,11 +894,10 @@ def _apart(one: Floats, other: Floats) -> float:
 def _calm(
     lay: Layout,
     plan: Plan,
-    moves: Floats,
-    held: Floats,
+    stock: Stock,
+    effects: Effects,
+    questions: Questions,
     tolerance: float,
-    leeway: Floats,
-    alone: Flags,
     brief: float,
     soonest: float,
 ) -> float:
@@ -841,6 +908,7 @@ def _calm(
     sides. In an interval so ``brief``, h, that hardly an event cuts it short, both may move
     further: what is then too much at first and too little at last cancels but for its curvature.
     """
+    held, moves = stock.held, effects.moves
     tanks, n = held.shape
     calm = min(LONGEST, soonest)
     inflow = np.empty(n)
@@ -878,7 +946,7 @@ def _calm(
             now = max(held[up, c], 0.0) / level[up]
             size = max(now, goes[up, c], APART * largest[c], DUST)
             apart = max(apart, abs(now - goes[up, c]) / size)
-        if not alone[up] and apart > CUT * tolerance:
+        if not effects.alone[up] and apart > CUT * tolerance:
             near = -log1p(-CUT * tolerance / apart) / speed[up]
             calm = min(calm, max(near, brief))
         if apart * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
@@ -898,7 +966,7 @@ def _calm(
         for c in range(n):
             now = factor * max(held[j, c], 0.0) / level[j]
             way = abs(factor * goes[j, c] - now)
-            room = _room(now, leeway[e, c], factor * goes[j, c])
+            room = _room(now, questions.leeway[e, c], factor * goes[j, c])
             if way > 2.0 * room:
                 near = min(near, -log1p(-2.0 * room / way) / speed[j])
             if way > WIDE * room:
@@ -943,44 +1011,39 @@ def _first_bound(lay: Layout, plan: Plan, level: Floats) -> tuple[float, int]:
 def look_ahead(
     lay: Layout,
     plan: Plan,
-    held: Floats,
-    shares: Floats,
-    level: Floats,
-    moves: Floats,
-    totals: Floats,
-    demand: Floats,
-    worth: Floats,
-    leeway: Floats,
-    alone: Flags,
+    stock: Stock,
+    effects: Effects,
+    questions: Questions,
     tolerance: float,
     brief: float,
     most: float,
     doubt: Doubt,
-) -> bool:
-    """Find rates, means and length of the next interval; False where that is left in doubt.
+) -> int:
+    """Find rates, means and length of the next interval, and whether the recipes hold for it.
 
     The rates are solved last, with the means that are then used: whatever the rounds leave over,
     levels are right. An interval whose rounds do not settle is tried again over a quarter of it.
-    ``most`` is the longest interval that is looked for, h.
+    ``most`` is the longest interval that is looked for, h. Returns IN_DOUBT, HOLDS or ASKS.
     """
+    held, moves = stock.held, effects.moves
     tanks, n = held.shape
     everywhere = np.ones(tanks, dtype=np.bool_)
     limit, flips, rounds = most, 0, 0
     before = np.empty_like(plan.rate)
     hours, hit, moved, settled = inf, -1, inf, False
     for _attempt in range(ATTEMPTS):
-        plan.mean[:] = shares
+        plan.mean[:] = stock.shares
         last = -1.0
         settled = False
         at = 0
         calm = limit
         while at < 6 * PASSES:
             rounds += 1
-            _gains(lay, plan, totals, demand, worth)
+            _gains(lay, plan, effects)
             if not solve(lay, plan, doubt):
-                return False
+                return IN_DOUBT
             _balance(lay, plan)
-            soonest, hit = _first_bound(lay, plan, level)
+            soonest, hit = _first_bound(lay, plan, stock.level)
             if soonest == 0.0 and flips <= 3 * tanks + 10:
                 plan.status[hit] = FULL if plan.net[hit] > 0.0 else EMPTY
                 flips += 1
@@ -992,9 +1055,8 @@ def look_ahead(
                     hit = -1
                 break
             if at < 2:
-                calm = min(
-                    limit, _calm(lay, plan, moves, held, tolerance, leeway, alone, brief, soonest)
-                )
+                calm = _calm(lay, plan, stock, effects, questions, tolerance, brief, soonest)
+                calm = min(limit, calm)
             hours = min(calm, soonest)
             if hours < soonest:
                 hit = -1
@@ -1025,11 +1087,11 @@ def look_ahead(
             break
         limit = 0.25 * hours
     if not settled:
-        _gains(lay, plan, totals, demand, worth)
+        _gains(lay, plan, effects)
         if not solve(lay, plan, doubt):
-            return False
+            return IN_DOUBT
         _balance(lay, plan)
-        soonest, hit = _first_bound(lay, plan, level)
+        soonest, hit = _first_bound(lay, plan, stock.level)
         hours = min(hours, soonest)
         if hours < soonest:
             hit = -1
@@ -1038,30 +1100,23 @@ def look_ahead(
         net = plan.net[j]
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
             plan.status[j] = FREE
-    return True
+    rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
+    collect(lay, plan.mean, plan.rate, questions)
+    asks = _ask(lay, plan, questions, ASK_AT_REST if rests else ASK)
+    return ASKS if asks or _turns(plan, questions) else HOLDS
 
 
 def end(
-    lay: Layout,
-    plan: Plan,
-    held: Floats,
-    shares: Floats,
-    level: Floats,
-    fed: Floats,
-    spilled: Floats,
-    moves: Floats,
-    alone: Flags,
-    hours: float,
-    reached: int,
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, reached: int
 ) -> bool:
     """End an interval after so many hours, at a bound of a tank or, -1, at none.
 
     Contents and totals are carried to it; False if a number is none any more.
     """
-    carry(lay, plan, held, moves, hours, alone, fed, spilled)
+    carry(lay, plan, stock, effects, hours)
     if reached >= 0:
         plan.status[reached] = FULL if plan.net[reached] > 0.0 else EMPTY
-    return finish(lay, plan, held, shares, level, hours)
+    return finish(lay, plan, stock, hours)
 
 
 def tell(plan: Plan, told: Ints, rate: Floats, changed: Flags) -> None:
@@ -1074,21 +1129,13 @@ def tell(plan: Plan, told: Ints, rate: Floats, changed: Flags) -> None:
         told[t], rate[t] = what, plan.rate[t]
 
 
-def carry(
-    lay: Layout,
-    plan: Plan,
-    held: Floats,
-    moves: Floats,
-    hours: float,
-    alone: Flags,
-    fed: Floats,
-    spilled: Floats,
-) -> None:
+def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
     """Carry contents and totals over an interval, or over the part of it that has passed.
 
     Of an interval that is cut short, tanks that are ``alone`` (whose composition moves no level)
     have the mean of the part; what the others gave is the mean of the whole.
     """
+    held, moves, alone = stock.held, effects.moves, effects.alone
     tanks, n = held.shape
     mean = plan.mean
     if n > 1 and hours < plan.ends[0] and alone.any():
@@ -1108,11 +1155,11 @@ def carry(
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(n):
-                fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
+                stock.fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
     for j in range(tanks):
         if plan.spill[j] > 0.0:
             for c in range(n):
-                spilled[j, c] += hours * plan.spill[j] * mean[j, c]
+                stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
     _add(lay, plan, held, moves, hours)
 
 
@@ -1129,57 +1176,77 @@ def _add(lay: Layout, plan: Plan, held: Floats, moves: Floats, hours: float) -> 
             held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
 
 
-def stale_trains(
-    lay: Layout,
-    rate: Floats,
-    feeds: Floats,
-    per_kg: Floats,
-    asked: Floats,
-    leeway: Floats,
-    asked_rate: Floats,
-    rate_leeway: Floats,
-    dependent: Flags,
-    slight: Floats,
-    ask: float,
-    answer: Flags,
-) -> bool:
+def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> None:
+    """Set how much gas comes with 1 kg of another train's feed to the entries that collect it.
+
+    ``feeds`` are the compositions of tanks and supplies, kg/kg.
+    """
+    per_kg = questions.per_kg
+    n = per_kg.shape[1]
+    for g in range(len(questions.gas)):
+        t, first, end, there, led = questions.gas[g]
+        per_kg[there, :] = 0.0
+        if led == 0 or rate[t] <= 0.0:
+            continue
+        for e in range(first, end):
+            row, factor = lay.entry_row[e], rate[lay.entry_activity[e]] / rate[t]
+            if factor == 0.0:
+                continue
+            for c in range(n):
+                kg = factor * (per_kg[e, c] if row < 0 else feeds[row, c])
+                if kg != 0.0:
+                    for d in range(n):
+                        per_kg[there, d] += kg * questions.given[g, e, c, d]
+
+
+def _ask(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
     """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
 
-    ``feeds`` are the compositions of tanks and supplies, ``per_kg`` the gas that comes with 1 kg
-    of another train's feed, by entry; ``dependent`` says whose recipes change with the rate. A
-    train that runs below ``slight``, kg/h, is as good as standing. Those that stand are not
-    marked; returns whether any is.
+    A train that runs below a hundredth of its capacity is as good as standing. Those that stand
+    are not marked; returns whether any is.
     """
+    rate, asked, anew = plan.rate, questions.asked, questions.anew
     marked = False
-    for t in range(len(asked_rate)):
-        answer[t] &= rate[t] > 0.0
-        if dependent[t] and rate[t] > 0.0 and rate[t] != asked_rate[t]:
-            size = max(asked_rate[t], slight[t])
-            answer[t] |= abs(rate[t] - asked_rate[t]) > ask * _room(size, rate_leeway[t], 0.0)
-        marked |= answer[t]
+    for t in range(len(anew)):
+        anew[t] = questions.stale[t] and rate[t] > 0.0
+        if questions.dependent[t] and rate[t] > 0.0 and rate[t] != questions.asked_rate[t]:
+            size = max(questions.asked_rate[t], STANDS * questions.capacities[t])
+            moved = abs(rate[t] - questions.asked_rate[t])
+            anew[t] |= moved > ask * _room(size, questions.rate_leeway[t], 0.0)
+        marked |= anew[t]
     for e in range(len(lay.entry_main)):
         t = lay.entry_main[e]
-        if answer[t] or rate[t] <= slight[t]:
+        if anew[t] or rate[t] <= STANDS * questions.capacities[t]:
             continue
-        factor = rate[lay.entry_activity[e]] / rate[t]
+        row, factor = lay.entry_row[e], rate[lay.entry_activity[e]] / rate[t]
         for c in range(asked.shape[1]):
-            row = lay.entry_row[e]
-            now = factor * (feeds[row, c] if row >= 0 else per_kg[e, c])
+            now = factor * (plan.mean[row, c] if row >= 0 else questions.per_kg[e, c])
             if now != asked[e, c]:
-                room = _room(asked[e, c], leeway[e, c], now)
-                answer[t] |= abs(now - asked[e, c]) > ask * room
-        marked |= answer[t]
+                room = _room(asked[e, c], questions.leeway[e, c], now)
+                anew[t] |= abs(now - asked[e, c]) > ask * room
+        marked |= anew[t]
     return marked
 
 
-def finish(
-    lay: Layout, plan: Plan, held: Floats, shares: Floats, level: Floats, hours: float
-) -> bool:
+def _turns(plan: Plan, questions: Questions) -> bool:
+    """Whether a train's collected gas changes its way, for one that collects it stands or runs."""
+    for h in range(len(questions.hosted)):
+        first, end, diverted = questions.hosted[h]
+        stands = False
+        for host in questions.hosts[first:end]:
+            stands |= plan.rate[host] == 0.0
+        if stands != (diverted != 0):
+            return True
+    return False
+
+
+def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
     """Set levels and compositions at the end of an interval; False if a number is none any more.
 
     A tank at a bound that nothing moves is there exactly: rounding of what has passed it in these
     hours is all that it can be off by. An empty one has the composition of what has passed it.
     """
+    held, shares, level = stock.held, stock.shares, stock.level
     sound = True
     for j in range(len(level)):
         kg = total = 0.0
@@ -1215,7 +1282,7 @@ LOOPS = (
     "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
     "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance",
     "_pour", "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm", "_first_bound",
-    "look_ahead", "_add", "carry", "stale_trains", "finish", "end", "tell",
+    "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 
@@ -1236,6 +1303,6 @@ def compile_loops() -> None:
     for module in (here, push):
         for name in module.LOOPS:
             setattr(module, name, njit(cache=True)(module.INTERPRETED[name]))
-    last = getattr(here, "stale_trains")  # noqa: B009  # mypy knows the function, not what compiles it
-    if not any(Path(last._cache.cache_path).glob("core.stale_trains-*.nbi")):
+    last = getattr(here, "look_ahead")  # noqa: B009  # mypy knows the function, not what compiles it
+    if not any(Path(last._cache.cache_path).glob("core.look_ahead-*.nbi")):
         print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

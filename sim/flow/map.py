@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.books.ledger import INTERNAL, Entry, Ledger
 from sim.flow import push
-from sim.flow.core import Flags, Floats, Ints
+from sim.flow.core import Effects, Floats, Ints, Questions
 from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.network.chemistry import Reaction
@@ -152,12 +152,10 @@ class Recipes:
 class FlowMap:
     """Activities, the linear maps that hold now, and what has been booked through them.
 
-    ``moves[k, j]`` maps 1 kg of each component of activity k to kg by component in tank j,
-    collected gas followed through the train that collects it; ``totals`` is its sum over what
-    arrives, ``reach`` whether there is any. A recipe is asked anew where its answer may have moved
-    by more than ``tolerance``, relative, by component and outlet: ``asked`` is what each entry
-    brought per kg of main feed when it was asked last, by component, and ``leeway`` by how much
-    that may differ, as the answers so far have taught.
+    ``effects`` is what 1 kg of each activity moves, collected gas followed through the train that
+    collects it. A recipe is asked anew where its answer may have moved by more than ``tolerance``,
+    relative, by component and outlet: ``questions`` is what it was asked for last, and by how
+    much that may differ, as the answers so far have taught.
     """
 
     def __init__(self, network: Network, tolerance: float) -> None:
@@ -183,9 +181,6 @@ class FlowMap:
         self.collects = [
             any(entry.kind == "guest" for entry in train.entries) for train in self.trains
         ]
-        self.rate_dependent = np.array(
-            [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
-        )
         self.sources = np.array([activity.source for activity in self.activities])
         self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
@@ -211,41 +206,28 @@ class FlowMap:
         self.recipes = [Recipes() for _ in self.trains]
         self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
-        activities, tanks = len(self.activities), len(self.tanks)
-        self.moves = np.zeros((activities, tanks, self.n, self.n))
-        self.totals = np.zeros((activities, tanks, self.n))
-        self.reach = np.zeros((activities, tanks), dtype=np.bool_)
+        activities, tanks, n = len(self.activities), len(self.tanks), self.n
+        self.effects = Effects(
+            moves=np.zeros((activities, tanks, n, n)),
+            totals=np.zeros((activities, tanks, n)),
+            reach=np.zeros((activities, tanks), dtype=np.bool_),
+            demand=np.zeros((len(self.headers), n)),
+            worth=np.zeros((activities, n)),
+            alone=np.ones(tanks, dtype=np.bool_),
+        )
         self.structure = 0
-        """Counts up when ``reach`` changes."""
-        self._alone, self._alone_known = np.ones(tanks, dtype=np.bool_), False
+        """Counts up when other tanks are reached."""
         self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
-        self.demand = np.zeros((len(self.headers), self.n))
-        self.worth = np.zeros((activities, self.n))
-        """What a header's train asks for per kg of feed, and what each draw is worth, kg/kg."""
         self._list_entries()
-        self._list_gas()
+        self.gas_of: list[list[tuple[int, int, str, str]]] = [[] for _ in self.trains]
+        """For each train its outlets of collected gas: row of the questions' ``gas``, position of
+        the stream, outlet, and the inlet where it is collected."""
+        self.questions = self._list_questions()
         self.guest_moves = np.zeros((len(self.entry), tanks, self.n, self.n))
         """The same as ``moves`` by entry of any train, for collected gas."""
         self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         self.evaluations = 0
-
-    @property
-    def answers_alike(self) -> bool:
-        """Whether no recipe can have another answer: of one component, whatever the rate."""
-        return self.n == 1 and not (
-            self.hosted or self.headers or np.count_nonzero(self.rate_dependent)
-        )
-
-    @property
-    def alone(self) -> Flags:
-        """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
-        if not self._alone_known:
-            push.alike(
-                self.sources, self.totals, self.worth, self.demand, self.header_main, self._alone
-            )
-            self._alone_known = True
-        return self._alone
 
     def _list_entries(self) -> None:
         """List where material enters the trains, with what each recipe was asked for last."""
@@ -259,17 +241,6 @@ class FlowMap:
             guest = entry.kind == "guest"
             self.entry_activity[i] = self._owner(entry.source) if guest else own[t, e]
             self.entry_row[i] = -1 if guest else self.rows[entry.source]
-        self.asked = np.zeros((len(entries), self.n))
-        self.leeway = np.full(self.asked.shape, -1.0)
-        trains = len(self.trains)
-        self.asked_rate, self.rate_leeway = np.zeros(trains), np.full(trains, -1.0)
-        """kg/h; below 0 while nothing is learnt."""
-        self.capacities = np.zeros(trains)
-        """Of every train's main feed by its recipe, kg/h."""
-        self.stale = np.ones(trains, dtype=np.bool_)
-        """Trains for which something else has changed than what flows."""
-        self.per_kg = np.zeros(self.asked.shape)
-        """Collected gas that comes with 1 kg of the other train's feed."""
 
     def _activities(self) -> list[Activity]:
         """Return the main feeds in the order of the trains, then the draws of the headers."""
@@ -306,7 +277,7 @@ class FlowMap:
         self,
         t: int,
         feeds: Array,
-        activity: Sequence[float],
+        activity: Floats,
         surroundings: Mapping[str, float],
         *,
         learn: bool = True,
@@ -316,12 +287,11 @@ class FlowMap:
         ``feeds`` are the compositions of tanks and supplies, kg/kg, by row.
         """
         train, held = self.trains[t], self.recipes[t]
-        rate = activity[t] or held.activity or nominal_activity(train)
-        first = self.entry[t, 0]
-        entries = slice(first, first + len(train.entries))
+        rate = float(activity[t]) or held.activity or nominal_activity(train)
+        entries, questions = self.entries_of(t), self.questions
         feed = np.empty((len(train.entries), self.n))
         push.enter(
-            self.entry_row, self.entry_activity, first, feeds, self.per_kg, np.array(activity),
+            self.entry_row, self.entry_activity, entries.start, feeds, questions.per_kg, activity,
             rate, feed,
         )  # fmt: skip
         before = held.linear
@@ -334,49 +304,64 @@ class FlowMap:
         )
         if rate >= FAR * held.capacity:
             held.limits, held.capacity = held.evaluation.limits, held.evaluation.capacity
-            self.capacities[t] = held.capacity
+            questions.capacities[t] = held.capacity
         held.linear = train.linear_map(held.evaluation.recipes)
         feed /= rate
-        if learn and before is not None and not self.stale[t]:
+        if learn and before is not None and not questions.stale[t]:
             self._learn(t, rate, feed, entries, before)
-        self.asked[entries] = feed
-        held.activity = self.asked_rate[t] = rate
-        self.stale[t] = False
+        questions.asked[entries] = feed
+        held.activity = questions.asked_rate[t] = rate
+        questions.stale[t] = False
         self.evaluations += 1
         self.refresh(t)
 
     def _learn(self, t: int, rate: float, feed: Array, entries: slice, before: LinearMap) -> None:
         """Learn from what a recipe answers now how far its question may move the next time."""
-        now, train = self.recipes[t].linear, self.trains[t]
+        now, train, questions = self.recipes[t].linear, self.trains[t], self.questions
         assert now is not None
         shape = (len(now.streams), len(train.streams), self.n)
-        rates = np.array([rate, self.asked_rate[t], self.rate_leeway[t]])
+        rates = np.array([rate, questions.asked_rate[t], questions.rate_leeway[t]])
         push.learn(
-            feed, self.asked[entries], self.leeway[entries], rates, before.streams.reshape(shape),
-            now.streams.reshape(shape), train.made_up, before.demand, now.demand, self.tolerance,
+            feed, questions.asked[entries], questions.leeway[entries], rates,
+            before.streams.reshape(shape), now.streams.reshape(shape),
+            train.made_up, before.demand, now.demand, self.tolerance,
         )  # fmt: skip
-        self.rate_leeway[t] = rates[2]
+        questions.rate_leeway[t] = rates[2]
 
-    def collect(self, feeds: Array, activity: Floats) -> None:
-        """Note what gas comes with 1 kg of another train's feed to those that collect it."""
-        push.collect(
-            self.entry_row, self.entry_activity, self.gas, self.given, feeds, activity, self.per_kg
-        )
-
-    def _list_gas(self) -> None:
-        """List the outlets of collected gas, trains before those that collect from them."""
-        rows: list[tuple[int, ...]] = []
-        self.gas_of: list[list[tuple[int, int, str, str]]] = [[] for _ in self.trains]
-        """For each train its outlets of collected gas: row of ``gas``, position, outlet, inlet."""
+    def _list_questions(self) -> Questions:
+        """Return what recipes are asked for, with nothing asked yet."""
+        gas: list[tuple[int, ...]] = []
+        hosted: list[tuple[int, int, int]] = []
+        hosts: list[int] = []
         for t in self.flush_order:
-            train, first = self.trains[t], self.entry[t, 0]
+            entries = self.entries_of(t)
             for (source, outlet), host in self.hosts.items():
                 if source == t:
                     inlet = self.trains[host[0]].entries[host[1]].inlet
-                    self.gas_of[t].append((len(rows), train.position[outlet], outlet, inlet))
-                    rows.append((t, first, first + len(train.entries), self.entry[host], 0))
-        self.gas = np.array(rows, dtype=np.int64).reshape(-1, 5)
-        self.given = np.zeros((len(rows), len(self.entry), self.n, self.n))
+                    position = self.trains[t].position[outlet]
+                    self.gas_of[t].append((len(gas), position, outlet, inlet))
+                    gas.append((t, entries.start, entries.stop, self.entry[host], 0))
+        for _, collecting in self.hosted:
+            hosted.append((len(hosts), len(hosts) + len(collecting), 0))
+            hosts += collecting
+        entries_and_parts, trains = (len(self.entry), self.n), len(self.trains)
+        return Questions(
+            asked=np.zeros(entries_and_parts),
+            leeway=np.full(entries_and_parts, -1.0),
+            asked_rate=np.zeros(trains),
+            rate_leeway=np.full(trains, -1.0),
+            dependent=np.array(
+                [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
+            ),
+            capacities=np.zeros(trains),
+            stale=np.ones(trains, dtype=np.bool_),
+            anew=np.zeros(trains, dtype=np.bool_),
+            per_kg=np.zeros(entries_and_parts),
+            gas=np.array(gas, dtype=np.int64).reshape(-1, 5),
+            given=np.zeros((len(gas), len(self.entry), self.n, self.n)),
+            hosted=np.array(hosted, dtype=np.int64).reshape(-1, 3),
+            hosts=np.array(hosts, dtype=np.int64),
+        )
 
     def refresh(self, t: int) -> None:
         """Recompute what train ``t`` moves, and the trains whose gas it collects."""
@@ -384,24 +369,24 @@ class FlowMap:
         if linear is None:
             return
         train, n = self.trains[t], self.n
+        effects, questions, entries = self.effects, self.questions, self.entries_of(t)
         streams = linear.streams.reshape(len(train.entries), n, len(train.streams), n)
         routes = self._routes(t)
         for k in self.of_train[t]:
-            moved = self.moves[k]
+            moved = effects.moves[k]
             push.move(streams[self.activities[k].entry], routes, self.guest_moves, moved)
-            self.structure += push.total(moved, self.totals[k], self.reach[k])
-        first = self.entry[t, 0]
+            self.structure += push.total(moved, effects.totals[k], effects.reach[k])
         for e, entry in enumerate(train.entries):
             if entry.kind == "guest":
-                push.move(streams[e], routes, self.guest_moves, self.guest_moves[first + e])
+                push.move(streams[e], routes, self.guest_moves, self.guest_moves[entries.start + e])
         for g, position, outlet, inlet in self.gas_of[t]:
-            self.given[g, first : first + len(train.entries)] = streams[:, :, position]
-            self.gas[g, 4] = self.destinations(t)[outlet] == inlet
+            questions.given[g, entries] = streams[:, :, position]
+            questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
         for h, (inlet, (main, draws)) in enumerate(self.headers.items()):
             if main == t:
-                self.demand[h] = linear.demand[train.headers.index(inlet), :n]
-                self.worth[draws] = linear.worth[train.slots[inlet]]
-        self._alone_known = False
+                effects.demand[h] = linear.demand[train.headers.index(inlet), :n]
+                effects.worth[draws] = linear.worth[train.slots[inlet]]
+        push.alike(self.sources, self.header_main, effects)
         for source, hosts in self.hosted:
             if t in hosts and source != t:
                 self.refresh(source)
@@ -443,6 +428,9 @@ class FlowMap:
         """Book what train ``t`` carries under another regime; flush before."""
         if regime != self.regime[t]:
             self.regime[t] = regime
+            for h, (source, _) in enumerate(self.hosted):
+                if source == t:
+                    self.questions.hosted[h, 2] = regime.diverted
             self.refresh(t)
 
     def flush(self, fed: Array, only: Collection[int], books: Sequence[TrainBook]) -> None:
@@ -455,7 +443,7 @@ class FlowMap:
         for t in reversed(self.flush_order):
             if not wanted.isdisjoint(hosts.get(t, ())):
                 wanted.add(t)
-        collected = np.zeros(self.per_kg.shape)
+        collected = np.zeros(self.questions.per_kg.shape)
         for t in self.flush_order:
             if t in wanted or (self.collects[t] and collected[self.entries_of(t)].any()):
                 self._carry_through(t, fed, collected, books[t].under(self.regime[t]))
@@ -465,7 +453,7 @@ class FlowMap:
 
         ``fed`` is by activity x component.
         """
-        fed, collected = fed.copy(), np.zeros(self.per_kg.shape)
+        fed, collected = fed.copy(), np.zeros(self.questions.per_kg.shape)
         for t in self.flush_order:
             made = self._carry_through(t, fed, collected, self.trains[t].nothing())
             if made is not None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.flow.core import START, Flags, Floats, Ints
+from sim.flow.core import START, Effects, Flags, Floats, Ints
 
 NONE = -1
 AIM = 1.0  # times the tolerance: by so much an answer may move to both sides of the mean ...
@@ -172,10 +172,9 @@ def total(moved: Floats, totals: Floats, reach: Flags) -> bool:
     return changed
 
 
-def alike(
-    source: Ints, totals: Floats, worth: Floats, demand: Floats, header_main: Ints, alone: Flags
-) -> None:
+def alike(source: Ints, header_main: Ints, effects: Effects) -> None:
     """Mark the tanks of which 1 kg is worth the same to every level, whatever it consists of."""
+    totals, worth, demand, alone = effects.totals, effects.worth, effects.demand, effects.alone
     alone[:] = True
     for k in range(len(source)):
         if source[k] >= len(alone):
@@ -206,33 +205,6 @@ def enter(
         kg = rate if e == 0 else activity[k]
         for c in range(flows.shape[1]):
             flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
-
-
-def collect(
-    entry_row: Ints, entry_activity: Ints, gas: Ints, given: Floats, feeds: Floats,
-    activity: Floats, per_kg: Floats,
-) -> None:  # fmt: skip
-    """Set how much gas comes with 1 kg of another train's feed to the entries that collect it.
-
-    ``gas`` has a row for each collected outlet, trains before those that collect from them: the
-    train, its first entry and one more than its last, the entry that collects, and 1 where the
-    gas goes there now. ``given`` is what 1 kg of each component at each entry becomes of it.
-    """
-    n = per_kg.shape[1]
-    for g in range(len(gas)):
-        t, first, end, there, led = gas[g]
-        per_kg[there, :] = 0.0
-        if led == 0 or activity[t] <= 0.0:
-            continue
-        for e in range(first, end):
-            row, factor = entry_row[e], activity[entry_activity[e]] / activity[t]
-            if factor == 0.0:
-                continue
-            for c in range(n):
-                kg = factor * (per_kg[e, c] if row < 0 else feeds[row, c])
-                if kg != 0.0:
-                    for d in range(n):
-                        per_kg[there, d] += kg * given[g, e, c, d]
 
 
 def learn(
@@ -374,7 +346,7 @@ def carry_through(
 
 
 LOOPS = (
-    "push", "move", "total", "_uniform", "alike", "enter", "collect", "_moved", "learn",
+    "push", "move", "total", "_uniform", "alike", "enter", "_moved", "learn",
     "carry_through",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}

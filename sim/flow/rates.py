@@ -22,7 +22,7 @@ from math import inf, isfinite
 import numpy as np
 
 from sim.flow import core
-from sim.flow.core import Doubt, Floats, Layout, Plan
+from sim.flow.core import Doubt, Floats, Layout, Plan, Stock
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
@@ -200,32 +200,24 @@ class RateProblem:
             )
         )
 
-    def solve(
-        self,
-        held: Floats,
-        shares: Floats,
-        level: Floats,
-        tolerance: float,
-        brief: float,
-        most: float,
-    ) -> Settled:
-        """Find what holds in the next interval from contents, compositions and levels, kg, kg/kg.
+    def solve(self, stock: Stock, tolerance: float, brief: float, most: float) -> bool:
+        """Find what holds in the next interval; return whether recipes are to be asked before.
 
         ``plan`` has the statuses and the capacities of the activities, and all that is found.
         """
         if self.structure != self.map.structure:
             self._lay_out()
-        flow_map, plan, doubt = self.map, self.plan, self._none
+        plan, doubt = self.plan, self._none
         status = plan.status.copy()
         self.solves += 1
         while True:
             doubt.asked[0] = 0
             plan.status[:] = status
-            if core.look_ahead(
-                self.layout, plan, held, shares, level, flow_map.moves, flow_map.totals,
-                flow_map.demand, flow_map.worth, flow_map.leeway, flow_map.alone,
-                tolerance, brief, most, doubt,
-            ):  # fmt: skip
+            found = core.look_ahead(
+                self.layout, plan, stock, self.map.effects, self.map.questions, tolerance, brief,
+                most, doubt,
+            )  # fmt: skip
+            if found != core.IN_DOUBT:
                 break
             call, rows, columns = doubt.asked.tolist()
             answer = np.zeros((1, len(plan.rate)))
@@ -235,7 +227,7 @@ class RateProblem:
                 calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
             )
         self.rounds += int(plan.ends[3])
-        return Settled(plan)
+        return bool(found == core.ASKS)
 
     def _lay_out(self) -> None:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
@@ -243,7 +235,7 @@ class RateProblem:
         self.structure = flow_map.structure
         tanks, activities = len(flow_map.tanks), len(flow_map.activities)
         felt = np.zeros((tanks + len(flow_map.headers), activities), dtype=np.bool_)
-        felt[:tanks] = flow_map.reach.T
+        felt[:tanks] = flow_map.effects.reach.T
         drawing = np.flatnonzero(flow_map.sources < tanks)
         felt[flow_map.sources[drawing], drawing] = True
         for h, (train, draws) in enumerate(flow_map.headers.values()):

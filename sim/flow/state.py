@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.flow import core
+from sim.flow.core import Stock
 from sim.flow.map import FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.flow.train import Array
 from sim.network.network import Network
 
-SLIGHT = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
 RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look for it
 
 Try = tuple[float, float]  # activity that a recipe was evaluated at, and the rate that came of it
@@ -113,15 +113,18 @@ class FlowState:
         level = [max(tank.initial_level, tank.heel) * tank.capacity for tank in tanks]
         shares = np.array([network.contents[name] for name in network.tanks])
         shares = shares.reshape(-1, self.map.n)
-        self.held = shares * np.array(level).reshape(-1, 1)
-        """kg by tank and component, as of ``since``."""
-        self.opening = self.held.copy()
-        self.shares = np.vstack([shares, self.map.supply_shares])
-        """Compositions of tanks and supplies at ``since``, kg/kg."""
-        self.fed = np.zeros((len(self.map.activities), self.map.n))
-        self.spilled = np.zeros(self.held.shape)
+        held = shares * np.array(level).reshape(-1, 1)
+        self.opening = held.copy()
+        self.stock = Stock(
+            held=held,
+            shares=np.vstack([shares, self.map.supply_shares]),
+            level=np.array(level),
+            fed=np.zeros((len(self.map.activities), self.map.n)),
+            spilled=np.zeros(held.shape),
+        )
+        """As of ``since``."""
         self.problem = RateProblem(self.map, tanks)
-        self.problem.plan.mean[:] = self.shares
+        self.problem.plan.mean[:] = self.stock.shares
         self.problem.plan.status[:] = [
             FULL if kg >= top else EMPTY if kg <= heel else FREE
             for kg, top, heel in zip(level, self.capacity, self.heel, strict=True)
@@ -131,15 +134,13 @@ class FlowState:
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
-        self._level = np.array(level)
-        """kg, as of ``since``."""
         self._limits = np.full(len(self.train_names), -1.0)
         self._news = True
         trains = len(self.train_names)
         self._told, self._told_rate = np.zeros(trains, dtype=np.int64), np.zeros(trains)
         self._changed = np.zeros(trains, dtype=np.bool_)
         for t in self.map.flush_order:
-            self._evaluate(t, self.shares)
+            self._evaluate(t, self.stock.shares)
 
     def advance(self, now: float) -> None:
         """Let the levels be those of an hour, at the rates that hold."""
@@ -147,13 +148,13 @@ class FlowState:
 
     def level(self, tank: int) -> float:
         """Return what a tank holds at the hour, kg."""
-        level, net = self._level.item(tank), self.problem.plan.net.item(tank)
+        level, net = self.stock.level.item(tank), self.problem.plan.net.item(tank)
         return float(level + net * (self.hour - self.since))
 
     @property
     def levels(self) -> list[float]:
         """What every tank holds at the hour, kg."""
-        levels = self._level + self.problem.plan.net * (self.hour - self.since)
+        levels = self.stock.level + self.problem.plan.net * (self.hour - self.since)
         return list(levels.tolist())
 
     @property
@@ -165,7 +166,7 @@ class FlowState:
         """Return the hour at which a tank's level gets to one, kg, at the rates that hold."""
         net = self.problem.plan.net.item(tank)
         if net < 0.0 if falling else net > 0.0:
-            return float(self.since + max((level - self._level.item(tank)) / net, 0.0))
+            return float(self.since + max((level - self.stock.level.item(tank)) / net, 0.0))
         return math.inf
 
     def meets(self) -> tuple[int, float]:
@@ -182,11 +183,9 @@ class FlowState:
         hours = plan.ends.item(0) if over else now - self.since
         if self.intervals:
             self._cuts += not over
-            if not core.end(
-                self.problem.layout, plan, self.held, self.shares, self._level, self.fed,
-                self.spilled, self.map.moves, self.map.alone, hours,
-                int(plan.ends.item(1)) if over else -1,
-            ):  # fmt: skip
+            reached = int(plan.ends.item(1)) if over else -1
+            layout, effects = self.problem.layout, self.map.effects
+            if not core.end(layout, plan, self.stock, effects, hours, reached):
                 self._refuse_nonsense()
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
@@ -202,30 +201,30 @@ class FlowState:
         stale: set[int] = set()
         tried: dict[int, list[Try]] = {}
         most = math.inf
-        limits = fractions * self.map.capacities
+        limits = fractions * self.map.questions.capacities
         if not (self._news or self._over(now) or (limits != self._limits).any()):
             self.advance(now)
             return anew
         self.end(now)
         for _pass in range(RATE_PASSES):
             # an interval whose length goes up and down with what its recipes answer stays short
-            self._plan(limits, most if _pass >= FREE_PASSES else math.inf)
-            most = float(self.problem.plan.ends[0])
-            feeds = self.problem.plan.mean
-            activity = self.rates.activity
-            stale, diverted = self._stale(feeds), diverted_trains(self.map, activity)
-            if not stale and not diverted:
+            asks = self._plan(limits, most if _pass >= FREE_PASSES else math.inf)
+            most = self.problem.plan.ends.item(0)
+            if not asks:
                 break
-            self.map.flush(self.fed, {*stale, *(t for t, _ in diverted)}, self.map.books)
+            activity = self.rates.activity
+            stale = set(np.flatnonzero(self.map.questions.anew).tolist())
+            diverted = diverted_trains(self.map, activity)
+            self.map.flush(self.stock.fed, {*stale, *(t for t, _ in diverted)}, self.map.books)
             for t, regime in diverted:
                 self.map.set_regime(t, regime)
             for t in self.map.flush_order:
                 if t in stale:
                     tries = tried.setdefault(t, [])
                     at = fixed_point(self.map.recipes[t].activity, activity[t], tries)
-                    self._evaluate(t, feeds, at, again=t in anew)
+                    self._evaluate(t, self.problem.plan.mean, at, again=t in anew)
             anew |= stale
-            limits = fractions * self.map.capacities
+            limits = fractions * self.map.questions.capacities
         else:
             names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
@@ -245,12 +244,12 @@ class FlowState:
     def book(self, now: float) -> None:
         """End the interval at an hour and write all that has passed into the books."""
         self.end(now)
-        self.map.flush(self.fed, range(len(self.map.books)), self.map.books)
+        self.map.flush(self.stock.fed, range(len(self.map.books)), self.map.books)
 
     def run_as(self, now: float, t: int, cause: str) -> None:
         """Book the flows of train ``t`` under ``cause`` from an hour on."""
         self._reroute(now, t, self.map.regime[t]._replace(cause=cause))
-        self.map.stale[t] = True
+        self.map.questions.stale[t] = True
 
     def lead(self, now: float, t: int, outlet: str, to: str) -> bool:
         """Lead an outlet of train ``t`` elsewhere from an hour on; return whether that is new."""
@@ -267,66 +266,43 @@ class FlowState:
 
     def ledger(self, now: float) -> Ledger:
         """Return the books of all the hours from the start to an hour; nothing is changed by it."""
-        held, fed, spilled = self.held.copy(), self.fed.copy(), self.spilled.copy()
+        stock, plan = Stock(*(array.copy() for array in self.stock)), self.problem.plan
         if now > self.since:
-            mean = self.problem.plan.mean.copy()
-            self._carry(now, held, fed, spilled)
-            self.problem.plan.mean[:] = mean
+            mean = plan.mean.copy()
+            hours = plan.ends.item(0) if self._over(now) else now - self.since
+            core.carry(self.problem.layout, plan, stock, self.map.effects, hours)
+            plan.mean[:] = mean
         books = [book.copy() for book in self.map.books]
-        self.map.flush(fed, range(len(books)), books)
-        by_tank = [dict(zip(self.tank_names, kg, strict=True)) for kg in (spilled, held)]
+        self.map.flush(stock.fed, range(len(books)), books)
+        held = [dict(zip(self.tank_names, kg, strict=True)) for kg in (stock.spilled, stock.held)]
         opening = dict(zip(self.tank_names, self.opening.copy(), strict=True))
-        return write_ledger(self.map.network, books, by_tank[0], opening, by_tank[1], now)
+        return write_ledger(self.map.network, books, held[0], opening, held[1], now)
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
         return now >= self.until - 4.0 * math.ulp(now)
 
-    def _plan(self, limits: Array, most: float) -> None:
-        """Find rates, means and length of the next interval with the recipes that there are."""
-        plan = self.problem.plan
+    def _plan(self, limits: Array, most: float) -> bool:
+        """Find rates, means and length of the next interval with the recipes that there are.
+
+        Returns whether these are to be asked anew, or collected gas goes another way.
+        """
         self._limits = limits
-        plan.limit[: len(limits)] = limits
+        self.problem.plan.limit[: len(limits)] = limits
         brief = BRIEF * self.hour / (1.0 + self._cuts)
-        self.rates = self.problem.solve(
-            self.held, self.shares, self._level, self.tolerance, brief, most
-        )
+        asks = self.problem.solve(self.stock, self.tolerance, brief, most)
         plan = self.problem.plan
-        if plan.ends[2] and not core.finish(
-            self.problem.layout, plan, self.held, self.shares, self._level, 0.0
-        ):
+        self.rates = Settled(plan)
+        if plan.ends[2] and not core.finish(self.problem.layout, plan, self.stock, 0.0):
             self._refuse_nonsense()
-
-    def _carry(self, now: float, held: Array, fed: Array, spilled: Array) -> None:
-        plan, flow_map = self.problem.plan, self.map
-        hours = float(plan.ends[0]) if self._over(now) else now - self.since
-        alone = flow_map.alone
-        core.carry(self.problem.layout, plan, held, flow_map.moves, hours, alone, fed, spilled)
-
-    def _stale(self, feeds: Array) -> set[int]:
-        """Return the trains whose recipes hold no longer."""
-        flow_map = self.map
-        if flow_map.answers_alike and not flow_map.stale.any():
-            return set()
-        flow_map.collect(feeds, self.problem.plan.rate)
-        slight = SLIGHT * flow_map.capacities
-        answer = flow_map.stale.copy()
-        # what hardly anything moves any more is worth a finer question
-        rests = self.problem.plan.ends[0] >= core.LONGEST
-        if core.stale_trains(
-            self.problem.layout, self.problem.plan.rate, feeds, flow_map.per_kg, flow_map.asked,
-            flow_map.leeway, flow_map.asked_rate, flow_map.rate_leeway, flow_map.rate_dependent,
-            slight, core.ASK_AT_REST if rests else core.ASK, answer,
-        ):  # fmt: skip
-            return set(np.flatnonzero(answer).tolist())
-        return set()
+        return asks
 
     def _reroute(self, now: float, t: int, regime: Regime) -> None:
         """Change where train ``t`` leads or books what it carries, from an hour on."""
         runs = self.rates.activity[t] > 0.0
         if runs:
             self.end(now)
-        self.map.flush(self.fed, {t}, self.map.books)
+        self.map.flush(self.stock.fed, {t}, self.map.books)
         self.map.set_regime(t, regime)
         self._news = True
 
@@ -334,15 +310,16 @@ class FlowState:
         self, t: int, feeds: Array, at: float | None = None, *, again: bool = False
     ) -> None:
         """Evaluate train ``t`` where it runs, or at another activity, kg/h."""
-        activity = self.rates.activity
+        activity = self.problem.plan.rate
         if at is not None:
-            activity = [*activity[:t], at, *activity[t + 1 :]]
+            activity = activity.copy()
+            activity[t] = at
         self.map.evaluate(t, feeds, activity, self.surroundings(self.hour), learn=not again)
 
     def _refuse_nonsense(self) -> None:
         wrong = [
             name
-            for name, kg in zip(self.tank_names, self.held, strict=True)
+            for name, kg in zip(self.tank_names, self.stock.held, strict=True)
             if not np.isfinite(kg).all()
         ]
         raise FloatingPointError(

@@ -321,6 +321,11 @@ class CompiledTrain:
                 made[i] += kg
         return self._columns[key]
 
+    def follow(self, before: CompiledTrain) -> None:
+        """Go on in the books of the train that this one replaces."""
+        self.reactions, self._columns = before.reactions, before._columns
+        self._per_kmol = before._per_kmol
+
     def carry_through(self, entries: Array, linear: LinearMap) -> push.Totals:
         """Return what becomes of kg by entry and component."""
         flat, streams = entries.ravel(), (len(self.streams), len(self.zero))

@@ -55,7 +55,7 @@ def test_nothing_circulates_in_an_empty_tank_that_only_its_own_recycles_feed():
     )
     for tenths in range(1, 50):
         plant.run(0.1 * tenths)
-        assert plant.flow.shares.min() >= 0.0
+        assert plant.flow.stock.shares.min() >= 0.0
     assert plant.flow.rates.activity[2:] == [0.0, 0.0]
     assert plant.level_of("fed") == pytest.approx(1.0, abs=1e-5)
 
@@ -78,7 +78,7 @@ def test_no_tank_holds_less_than_nothing_of_a_component_though_recycles_pass_it_
     passed = 2.0 * 40.0
     for hour in range(1, 41):
         plant.run(float(hour))
-        assert plant.flow.held.min() >= -1e-12 * passed
+        assert plant.flow.stock.held.min() >= -1e-12 * passed
     plant.ledger().certificate().enforce()
 
 

@@ -193,7 +193,7 @@ def test_looking_changes_no_bit(capacity):
     plant.run(12.0)
     for i in range(1, 61):
         looked.run(12.0 * i / 60)
-        assert np.isfinite(looked.flow.held).all()
+        assert np.isfinite(looked.flow.stock.held).all()
         looked.ledger().certificate().enforce()
     assert plant.ledger() == looked.ledger()
     assert plant.ledger().total(sink="customers") > 14.0 * min(1.0, 1.0 / capacity + 0.5)
@@ -278,8 +278,8 @@ def keeps_its_laws(seed: int, hours: float = 30.0) -> Plant:
     plant.observe(look)
     with plant.expecting():
         plant.run(hours)
-    assert np.isfinite(flow.held).all()
-    assert (flow.held.min(axis=1) >= -1e-9 * capacity).all()
+    assert np.isfinite(flow.stock.held).all()
+    assert (flow.stock.held.min(axis=1) >= -1e-9 * capacity).all()
     plant.ledger().certificate().enforce()
     return plant
 

@@ -45,7 +45,7 @@ def two_tanks(tolerance: float) -> Plant:
 def test_one_interval_is_what_the_hand_finds():
     plant = two_tanks(tolerance=1e3)
     flow = plant.flow
-    flow.map.leeway[:] = 1.0  # whatever the salt, the pumps pump
+    flow.map.questions.leeway[:] = 1.0  # whatever the salt, the pumps pump
     flow.settle(0.0, [1.0, 1.0, 1.0])
     assert flow.rates.activity == [2.0, 1.0, 1.0]
     assert flow.rates.binding == [None, 1, None]
@@ -53,7 +53,7 @@ def test_one_interval_is_what_the_hand_finds():
     assert (flow.until, flow.meets()) == (10.0, (0, 20.0))
     assert flow.problem.plan.mean[:2, 0] == pytest.approx([0.2, 0.2], rel=1e-14)
     flow.end(10.0)
-    assert flow.held == pytest.approx(np.array([[3.0, 17.0], [0.8, 3.2]]), rel=1e-14)
+    assert flow.stock.held == pytest.approx(np.array([[3.0, 17.0], [0.8, 3.2]]), rel=1e-14)
     assert flow.status == [FULL, FULL]
     assert flow.ledger(10.0).total("salt", sink="customers") == pytest.approx(2.0, rel=1e-14)
 
