@@ -320,10 +320,12 @@ class FlowMap:
         now, train, questions = self.recipes[t].linear, self.trains[t], self.questions
         assert now is not None
         shape = (len(now.streams), len(train.streams), self.n)
+        used = (len(now.streams), len(train.members), len(train.utilities))
         rates = np.array([rate, questions.asked_rate[t], questions.rate_leeway[t]])
         push.learn(
             feed, questions.asked[entries], questions.leeway[entries], rates,
             before.streams.reshape(shape), now.streams.reshape(shape),
+            before.uses.reshape(used), now.uses.reshape(used),
             train.made_up, before.demand, now.demand, self.tolerance,
         )  # fmt: skip
         questions.rate_leeway[t] = rates[2]

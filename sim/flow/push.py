@@ -207,6 +207,32 @@ def enter(
             flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
 
 
+def _answers(feed: Floats, per_kg: Floats) -> Floats:
+    """Return what becomes of a feed, by what comes of 1 kg of each of its parts."""
+    rows, streams, n = per_kg.shape
+    made = np.zeros((streams, n))
+    for row in range(rows):
+        kg = feed[row // feed.shape[1], row % feed.shape[1]]
+        if kg != 0.0:
+            for s in range(streams):
+                for c in range(n):
+                    made[s, c] += kg * per_kg[row, s, c]
+    return made
+
+
+def _change(old: Floats, new: Floats) -> float:
+    """Return the largest relative change of an answer; the columns are components."""
+    change = 0.0
+    for c in range(old.shape[1]):
+        largest = TINY
+        for s in range(len(old)):
+            largest = max(largest, abs(old[s, c]), abs(new[s, c]))
+        for s in range(len(old)):
+            size = max(abs(old[s, c]), abs(new[s, c])) + UNSEEN * largest
+            change = max(change, abs(new[s, c] - old[s, c]) / size)
+    return change
+
+
 def learn(
     feed: Floats,
     asked: Floats,
@@ -214,6 +240,8 @@ def learn(
     rates: Floats,
     before: Floats,
     now: Floats,
+    uses_before: Floats,
+    uses_now: Floats,
     made_up: Ints,
     demand_before: Floats,
     demand_now: Floats,
@@ -223,33 +251,21 @@ def learn(
 
     ``feed`` and ``asked`` are what the entries bring and brought per kg of main feed when asked
     before, ``leeway`` by how much that may move; ``rates`` are the same three for the rate, kg/h.
-    ``before`` and ``now`` (rows, streams, components) are what the recipe made and makes of 1 kg.
-    What a supply makes up is a difference; what its header's inlet asks for counts.
+    ``before`` and ``now`` (rows, streams, components) are what the recipe made and makes of 1 kg,
+    and so is what it uses (rows, members, utilities). What a supply makes up is a difference;
+    what its header's inlet asks for counts.
     """
     entries, n = feed.shape
-    rows, streams, _ = now.shape
-    old, new = np.zeros((streams, n)), np.zeros((streams, n))
-    for row in range(rows):
-        kg = feed[row // n, row % n]
-        if kg != 0.0:
-            for s in range(streams):
-                for c in range(n):
-                    old[s, c] += kg * before[row, s, c]
-                    new[s, c] += kg * now[row, s, c]
+    rows = len(now)
+    old, new = _answers(feed, before), _answers(feed, now)
     for h in range(len(made_up)):
         old[made_up[h], :] = 0.0
         new[made_up[h], :] = 0.0
         for row in range(rows):
             old[made_up[h], 0] += feed[row // n, row % n] * demand_before[h, row]
             new[made_up[h], 0] += feed[row // n, row % n] * demand_now[h, row]
-    change = 0.0
-    for c in range(n):
-        largest = TINY
-        for s in range(streams):
-            largest = max(largest, abs(old[s, c]), abs(new[s, c]))
-        for s in range(streams):
-            size = max(abs(old[s, c]), abs(new[s, c])) + UNSEEN * largest
-            change = max(change, abs(new[s, c] - old[s, c]) / size)
+    change = _change(old, new)
+    change = max(change, _change(_answers(feed, uses_before), _answers(feed, uses_now)))
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0
     for i in range(entries * n + 1):
@@ -346,7 +362,7 @@ def carry_through(
 
 
 LOOPS = (
-    "push", "move", "total", "_uniform", "alike", "enter", "_moved", "learn",
+    "push", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change", "learn",
     "carry_through",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
