@@ -304,8 +304,10 @@ class FlowState:
     def _carry(self, now: float, held: Array, fed: Array, spilled: Array) -> None:
         plan, flow_map = self.problem.plan, self.map
         hours = float(plan.ends[0]) if self._over(now) else now - self.since
-        alone = flow_map.alone
-        core.carry(self.problem.layout, plan, held, flow_map.moves, hours, alone, fed, spilled)
+        core.carry(
+            self.problem.layout, plan, held, flow_map.moves, flow_map.totals, hours,
+            flow_map.alone, fed, spilled,
+        )  # fmt: skip
 
     def _stale(self, feeds: Array) -> set[int]:
         """Return the trains whose recipes hold no longer."""
