@@ -897,8 +897,13 @@ def _held_by(lay: Layout, plan: Plan, row_of: Ints) -> None:
         table[row, :] = 0.0
 
 
-def _lasts(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -> bool:
-    """Whether no tank gives more of a component than it has and gets in an interval."""
+def _lasts(
+    lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, within: float
+) -> bool:
+    """Whether no tank gives more of a component than it has and gets in an interval.
+
+    But for a part ``within`` of that.
+    """
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
         out = _drawn(lay, plan, j)
@@ -907,7 +912,7 @@ def _lasts(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -
         _inflow(lay, plan, moves, j, inflow)
         for c in range(len(inflow)):
             has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
-            if gives - has > TIGHT * has + 1e-250:
+            if gives - has > within * max(has, DUST * hours * out):
                 return False
     return True
 
@@ -917,9 +922,8 @@ def _apart(one: Floats, other: Floats) -> float:
     apart = 0.0
     for j in range(one.shape[0]):
         for c in range(one.shape[1]):
-            size = max(one[j, c], other[j, c])
-            if size > 1e-250:
-                apart = max(apart, abs(one[j, c] - other[j, c]) / size)
+            size = max(one[j, c], other[j, c], DUST)
+            apart = max(apart, abs(one[j, c] - other[j, c]) / size)
     return apart
 
 
@@ -942,7 +946,7 @@ def _calm(
     further: what is then too much at first and too little at last cancels but for its curvature.
     """
     tanks, n = held.shape
-    calm = min(LONGEST, soonest)
+    calm = LONGEST
     inflow = np.empty(n)
     speed = np.zeros(tanks)
     goes = np.zeros((tanks, n))
@@ -958,7 +962,7 @@ def _calm(
         entered = 0.0
         for c in range(n):
             entered += inflow[c]
-        dust = max(EMPTIED * entered * calm, 1e-13 * lay.capacity[j])
+        dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j])
         if entered > 0.0 and level[j] > dust:
             speed[j] = entered / level[j]
             for c in range(n):
@@ -1075,6 +1079,7 @@ def look_ahead(
         at = 0
         calm = limit
         least, halved = inf, 0
+        calmed = False
         while at < 12 * PASSES:
             rounds += 1
             _gains(lay, plan, totals, demand, worth)
@@ -1086,17 +1091,20 @@ def look_ahead(
                 plan.status[hit] = FULL if plan.net[hit] > 0.0 else EMPTY
                 flips += 1
                 at, last = 0, -1.0
-                least, halved = inf, 0
+                least, halved, calmed = inf, 0, False
                 continue
             if n == 1:
                 hours, settled = min(soonest, most), True
                 if most < soonest:
                     hit = -1
                 break
-            if at < 2:
-                calm = min(
+            if at < PASSES and not calmed:
+                found = min(
                     limit, _calm(lay, plan, moves, held, tolerance, leeway, alone, brief, soonest)
                 )
+                calmed = at > 0 and found >= 0.5 * calm
+                # what means of a long interval leave room for is less than those of a short one
+                calm = found if at == 0 or calmed else sqrt(found * calm)
             hours = min(calm, soonest)
             if hours < soonest:
                 hit = -1
@@ -1105,7 +1113,9 @@ def look_ahead(
                 for k in range(len(before)):
                     if abs(plan.rate[k] - before[k]) > STEADY * max(plan.rate[k], before[k]):
                         still = False
-                if still and _lasts(lay, plan, moves, held, hours):
+                # rates are rounded, and where means are eliminated that is all they are off by
+                within = TIGHT if at <= PASSES else STILL
+                if still and _lasts(lay, plan, moves, held, hours, within):
                     settled = True
                     break
                 if still and at > 2 * PASSES:
