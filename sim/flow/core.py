@@ -11,7 +11,7 @@ plant first needs them. They know no names: what their arrays mean is told by `L
 from __future__ import annotations
 
 import sys
-from math import exp, inf, log1p, sqrt
+from math import expm1, inf, log1p, sqrt
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -36,11 +36,12 @@ SLIGHT = 1e-3  # of the largest effect on a tank, per kg and per hour: decides n
 EMPTIED = 1e-11  # contents per throughput below which a tank passes its inflow on
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
-SHORT = 1e-11  # of what it has and gets of a component, that a tank may give too much
+HALVINGS = 12  # of a step that leaves more to be settled than there was
 MIXING = 20.0  # times the tolerance; of it, what a mean hides in a tank below is a small part
 CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cuts its interval
 LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
+NUDGE = 1e-6  # of a flow, by which a share is differentiated
 FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
 APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
@@ -188,34 +189,36 @@ class Doubt(NamedTuple):
     """What is in doubt, as of `lexicographic`."""
 
 
-def opening_share(level: float, entered: float, out: float, hours: float) -> float:
-    """Return how much of what leaves a well-mixed tank in an interval has its first composition.
+def inflow_share(level: float, entered: float, out: float, hours: float) -> float:
+    """Return how much of what leaves a well-mixed tank in an interval is its inflow, in the mean.
 
-    The rest has that of the inflow, in the mean. In closed form, for constant flows, kg/h, and the
-    level at the start, kg; an empty tank passes its inflow on.
+    The rest is as the tank was at first. In closed form, for constant flows, kg/h, and the level
+    at the start, kg: with ``p``, ``y`` and ``g`` for what enters, what leaves and what is gained
+    per level, ``(1 + g s)**(-p/g)`` of the first composition is left after a share s of the
+    interval, whose mean is ``(1 - (1 + g)**(-y/g)) / y``. One less it is written without a
+    difference where it is small. An empty tank passes its inflow on.
     """
-    if level <= EMPTIED * (entered + out) * hours:
-        return 0.0 if entered > 0.0 else 1.0
     if entered <= 0.0:
-        return 1.0
-    passed = entered * hours / level
-    if passed + out * hours / level < 1e-5:  # the closed form would cancel
-        return 1.0 - 0.5 * passed
-    growth = (entered - out) * hours / level
-    if growth <= -1.0 + 1e-15:
-        kept = 0.0
-    elif abs(growth) > 1e-12:
-        kept = exp(-passed * log1p(growth) / growth)
-    else:
-        kept = exp(-passed)
-    return (level - max(level * (1.0 + growth), 0.0) * kept) / (out * hours)
+        return 0.0
+    if level <= EMPTIED * (entered + out) * hours:
+        return max(1.0 - level / (out * hours), 0.0)
+    p, y = entered * hours / level, out * hours / level
+    if p + y < 1e-5:
+        return p * (0.5 + (y - 2.0 * p) / 6.0)
+    g = p - y
+    if g <= -1.0 + 1e-15:
+        return p / y
+    pace = log1p(g) / g if abs(g) > 1e-12 else 1.0 - 0.5 * g
+    if p < y:
+        return p / y * (1.0 + (1.0 + g) * expm1(-p * pace) / p)
+    return 1.0 + expm1(-y * pace) / y
 
 
 def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats) -> None:
     """Set the mean composition of what leaves a well-mixed tank in an interval.
 
     From what it holds, kg, with a constant inflow by component, kg/h; as it was where nothing
-    leaves.
+    leaves. What is below nothing by rounding is made up for.
     """
     level = entered = 0.0
     for i in range(len(held)):
@@ -223,11 +226,15 @@ def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats
         entered += inflow[i]
     if out <= 0.0 or level + entered <= 0.0:
         return
-    share = opening_share(level, entered, out, hours)
+    share = inflow_share(level, entered, out, hours)
+    total = 0.0
     for i in range(len(held)):
-        first = max(held[i], 0.0) / level if level > 0.0 else 0.0
+        first = held[i] / level if level > 0.0 else 0.0
         comes = inflow[i] / entered if entered > 0.0 else first
-        mean[i] = share * first + (1.0 - share) * comes
+        mean[i] = max((1.0 - share) * first + share * comes, 0.0)
+        total += mean[i]
+    for i in range(len(held)):
+        mean[i] /= total
 
 
 def _cheaper(c: int, d: int, row: int, table: Floats, label: Ints, top: Flags, where: Ints) -> bool:
@@ -796,15 +803,48 @@ def _mix(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, onl
     return _apart(plan.mean, before)
 
 
-def _mix_at_once(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -> None:
-    """Set the means of all tanks by elimination, where passing them on takes long to settle.
+def _mix_at_once(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    held: Floats,
+    hours: float,
+    hit: int,
+    row_of: Ints,
+) -> None:
+    """Move the means of all tanks to where they answer each other, by a step of Newton's method.
 
-    They are linear in each other, for the totals that enter the tanks at the means so far.
+    The rates of activities that have a row, ``row_of``, follow the means so that it stays as it
+    is, and where a tank ends the interval at a bound, ``hit``, its length follows, too. All this
+    is linearised in what leaves the tanks by component, kg/h, and solved by elimination.
     """
+    moves, totals = effects.moves, effects.totals
     tanks, n = held.shape
-    size = tanks * n
+    place, size = np.full(len(row_of), -1), tanks * n
+    for k in range(len(row_of)):
+        if row_of[k] >= 0:
+            place[k] = size
+            size += 1
     table = np.zeros((size, size + 1))
+    enters, leaves = np.zeros((tanks, size)), np.zeros((tanks, size))
     inflow = np.empty(n)
+    for j in range(tanks):
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            come = lay.source[k]
+            takes = plan.gain[f] + (1.0 if come == j else 0.0)
+            if place[k] >= 0:
+                enters[j, place[k]] += takes * plan.rate[k]
+                if come == j:
+                    leaves[j, place[k]] += plan.rate[k]
+            if come < tanks:
+                for c in range(n):
+                    enters[j, come * n + c] += plan.rate[k] * totals[k, j, c]
+        if plan.spill[j] > 0.0:
+            leaves[j] = enters[j]
+    longer = np.zeros(size)
+    if hit >= 0:
+        longer = (leaves[hit] - enters[hit]) * (hours / plan.net[hit])
     for j in range(tanks):
         level = entered = 0.0
         for c in range(n):
@@ -816,34 +856,107 @@ def _mix_at_once(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: fl
         for c in range(n):
             entered += inflow[c]
         out = plan.out[j]
-        share = 1.0
-        if out > 0.0 and level + entered > 0.0:
-            share = opening_share(level, entered, out, hours)
         for c in range(n):
-            first = max(held[j, c], 0.0) / level if level > 0.0 else plan.mean[j, c]
             table[j * n + c, j * n + c] = 1.0
-            table[j * n + c, size] = share * first
-        if share == 1.0 or entered <= 0.0:
+        if out <= 0.0 or level + entered <= 0.0:
+            continue
+        share = inflow_share(level, entered, out, hours)
+        per = share / entered if entered > 0.0 else 0.0
+        more = less = 0.0  # what a little more inflow, outflow or time does to the share
+        if entered > 0.0:
+            up, down = 1.0 + NUDGE, 1.0 - NUDGE
+            more = inflow_share(level, entered * up, out, hours)
+            more = (more - inflow_share(level, entered * down, out, hours)) / (up - down) / entered
+            less = inflow_share(level, entered, out * up, hours)
+            less = (less - inflow_share(level, entered, out * down, hours)) / (up - down) / out
+        later = (more * entered + less * out) / hours
+        for c in range(n):
+            first = held[j, c] / level if level > 0.0 else plan.mean[j, c]
+            lean = inflow[c] / entered - first if entered > 0.0 else 0.0
+            row = table[j * n + c]
+            row[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
+            by_inflow = lean * more - per * (inflow[c] / entered if entered > 0.0 else 0.0)
+            by_out = lean * less + row[size] / out
+            for i in range(size):
+                row[i] -= by_inflow * enters[j, i] + by_out * leaves[j, i]
+                row[i] -= lean * later * longer[i]
+        if per == 0.0:
             continue
         for f in range(lay.row_start[j], lay.row_start[j + 1]):
             k = lay.term_activity[f]
-            come, per = lay.source[k], (1.0 - share) / entered * plan.rate[k]
+            come = lay.source[k]
             for c in range(n):
                 for d in range(n):
-                    part = per * moves[k, j, c, d]
+                    part = per * plan.rate[k] * moves[k, j, c, d]
                     if come < tanks:
                         table[j * n + d, come * n + c] -= part
-                    else:
-                        table[j * n + d, size] += part * plan.mean[come, c]
+                    if place[k] >= 0:
+                        table[j * n + d, place[k]] -= part * plan.mean[come, c]
+    for k in range(len(row_of)):
+        if place[k] >= 0:
+            _row_stays(lay, plan, effects, row_of[k], place, table[place[k]])
+    if not _eliminate(table):
+        return
+    for j in range(tanks):
+        total = more = 0.0
+        out = plan.out[j]
+        for i in range(size):
+            more += leaves[j, i] * table[i, size]
+        for c in range(n):  # kg/h that leave, for they cannot pass nothing
+            kg = out * (plan.mean[j, c] + table[j * n + c, size]) + more * plan.mean[j, c]
+            enters[j, c] = max(kg, 0.0)
+            total += enters[j, c]
+        if total > 0.0:
+            for c in range(n):
+                plan.mean[j, c] = enters[j, c] / total
+
+
+def _row_stays(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    row: int,
+    place: Ints,
+    equation: Floats,
+) -> None:
+    """Write that a row does not change, to the first order, in its means and (relative) rates."""
+    tanks, n = len(plan.status), plan.mean.shape[1]
+    gross = 0.0
+    for f in range(lay.row_start[row], lay.row_start[row + 1]):
+        gross += abs(plan.gain[f]) * plan.rate[lay.term_activity[f]]
+    for f in range(lay.row_start[row], lay.row_start[row + 1]):
+        k = lay.term_activity[f]
+        if plan.rate[k] == 0.0:
+            continue
+        come, part = lay.source[k], plan.rate[k] / gross
+        equation[-1] -= plan.gain[f] * part
+        if place[k] >= 0:
+            equation[place[k]] += plan.gain[f] * part
+        if come >= tanks:
+            continue
+        for c in range(n):
+            if row < tanks:
+                effect = effects.totals[k, row, c]
+            elif lay.header_main[row - tanks] == k:
+                effect = -effects.demand[row - tanks, c]
+            else:
+                effect = effects.worth[k, c]
+            equation[come * n + c] += effect * part
+
+
+def _eliminate(table: Floats) -> bool:
+    """Solve linear equations, whose right sides are the last column; False if they are singular."""
+    size = len(table)
     for i in range(size):
         pivot = i
         for row in range(i + 1, size):
             if abs(table[row, i]) > abs(table[pivot, i]):
                 pivot = row
         if table[pivot, i] == 0.0:
-            return
-        for c in range(size + 1):
-            table[i, c], table[pivot, c] = table[pivot, c], table[i, c]
+            return False
+        if pivot != i:
+            for c in range(i, size + 1):
+                table[i, c], table[pivot, c] = table[pivot, c], table[i, c]
         for row in range(i + 1, size):
             factor = table[row, i] / table[i, i]
             if factor != 0.0:
@@ -853,17 +966,55 @@ def _mix_at_once(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: fl
         for c in range(i + 1, size):
             table[i, size] -= table[i, c] * table[c, size]
         table[i, size] /= table[i, i]
-    for j in range(tanks):
-        total = 0.0
-        for c in range(n):
-            total += max(table[j * n + c, size], 0.0)
-        if total > 0.0:
-            for c in range(n):
-                plan.mean[j, c] = max(table[j * n + c, size], 0.0) / total
+    return True
 
 
-def _lasts(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -> bool:
-    """Whether no tank gives more of a component than it has and gets in an interval."""
+def _held_by(lay: Layout, plan: Plan, row_of: Ints) -> None:
+    """Name for each activity between rest and its capacity a row that determines it, or -1.
+
+    The rows that hold as equations are solved for those activities, the largest effect first.
+    """
+    row_of[:] = -1
+    rows, activities = len(lay.row_start) - 1, len(row_of)
+    table = np.zeros((rows, activities))
+    for i in range(rows):
+        if plan.sign[i] == 0.0:
+            continue
+        rest = gross = 0.0
+        for f in range(lay.row_start[i], lay.row_start[i + 1]):
+            flow = plan.gain[f] * plan.rate[lay.term_activity[f]]
+            rest += flow
+            gross += abs(flow)
+        if gross == 0.0 or abs(rest) > STILL * gross:
+            continue
+        for f in range(lay.row_start[i], lay.row_start[i + 1]):
+            k = lay.term_activity[f]
+            if 0.0 < plan.rate[k] < plan.limit[k]:
+                table[i, k] += plan.gain[f] * plan.rate[k] / gross
+    while True:
+        row, column, largest = -1, -1, SUSPECT
+        for i in range(rows):
+            for k in range(activities):
+                if row_of[k] < 0 and abs(table[i, k]) > largest:
+                    row, column, largest = i, k, abs(table[i, k])
+        if row < 0:
+            return
+        row_of[column] = row
+        for i in range(rows):
+            factor = table[i, column] / table[row, column]
+            if i != row and factor != 0.0:
+                for k in range(activities):
+                    table[i, k] -= factor * table[row, k]
+        table[row, :] = 0.0
+
+
+def _lasts(
+    lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, within: float
+) -> bool:
+    """Whether no tank gives more of a component than it has and gets in an interval.
+
+    But for a part ``within`` of that.
+    """
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
         out = plan.out[j]
@@ -875,7 +1026,7 @@ def _lasts(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float) -
         )  # fmt: skip
         for c in range(len(inflow)):
             has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
-            if gives - has > SHORT * has + 1e-250:
+            if gives - has > within * max(has, DUST * hours * out):
                 return False
     return True
 
@@ -885,9 +1036,8 @@ def _apart(one: Floats, other: Floats) -> float:
     apart = 0.0
     for j in range(one.shape[0]):
         for c in range(one.shape[1]):
-            size = max(one[j, c], other[j, c])
-            if size > 1e-250:
-                apart = max(apart, abs(one[j, c] - other[j, c]) / size)
+            size = max(one[j, c], other[j, c], DUST)
+            apart = max(apart, abs(one[j, c] - other[j, c]) / size)
     return apart
 
 
@@ -910,7 +1060,7 @@ def _calm(
     """
     held, moves = stock.held, effects.moves
     tanks, n = held.shape
-    calm = min(LONGEST, soonest)
+    calm = LONGEST
     inflow = np.empty(n)
     speed = np.zeros(tanks)
     goes = np.zeros((tanks, n))
@@ -929,7 +1079,7 @@ def _calm(
         entered = 0.0
         for c in range(n):
             entered += inflow[c]
-        dust = max(EMPTIED * entered * calm, 1e-13 * lay.capacity[j])
+        dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j])
         if entered > 0.0 and level[j] > dust:
             speed[j] = entered / level[j]
             for c in range(n):
@@ -1030,6 +1180,8 @@ def look_ahead(
     everywhere = np.ones(tanks, dtype=np.bool_)
     limit, flips, rounds = most, 0, 0
     before = np.empty_like(plan.rate)
+    row_of = np.empty(len(before), dtype=np.int64)
+    start = np.empty_like(plan.mean)
     hours, hit, moved, settled = inf, -1, inf, False
     for _attempt in range(ATTEMPTS):
         plan.mean[:] = stock.shares
@@ -1037,7 +1189,9 @@ def look_ahead(
         settled = False
         at = 0
         calm = limit
-        while at < 6 * PASSES:
+        least, halved = inf, 0
+        calmed = False
+        while at < 12 * PASSES:
             rounds += 1
             _gains(lay, plan, effects)
             if not solve(lay, plan, doubt):
@@ -1048,15 +1202,19 @@ def look_ahead(
                 plan.status[hit] = FULL if plan.net[hit] > 0.0 else EMPTY
                 flips += 1
                 at, last = 0, -1.0
+                least, halved, calmed = inf, 0, False
                 continue
             if n == 1:
                 hours, settled = min(soonest, most), True
                 if most < soonest:
                     hit = -1
                 break
-            if at < 2:
-                calm = _calm(lay, plan, stock, effects, questions, tolerance, brief, soonest)
-                calm = min(limit, calm)
+            if at < PASSES and not calmed:
+                found = _calm(lay, plan, stock, effects, questions, tolerance, brief, soonest)
+                found = min(limit, found)
+                calmed = at > 0 and found >= 0.5 * calm
+                # what means of a long interval leave room for is less than those of a short one
+                calm = found if at == 0 or calmed else sqrt(found * calm)
             hours = min(calm, soonest)
             if hours < soonest:
                 hit = -1
@@ -1065,12 +1223,14 @@ def look_ahead(
                 for k in range(len(before)):
                     if abs(plan.rate[k] - before[k]) > STEADY * max(plan.rate[k], before[k]):
                         still = False
-                if still and _lasts(lay, plan, moves, held, hours):
+                # rates are rounded, and where means are eliminated that is all they are off by
+                within = TIGHT if at <= PASSES else STILL
+                if still and _lasts(lay, plan, moves, held, hours, within):
                     settled = True
                     break
-                if still and at > PASSES:
+                if still and at > 2 * PASSES:
                     break  # a component would run out: it does so in a shorter interval
-                if still:
+                if still and at < PASSES:
                     at = PASSES
             last = hours
             before[:] = plan.rate
@@ -1078,10 +1238,17 @@ def look_ahead(
                 moved = _mix(lay, plan, moves, held, hours, everywhere)
             else:
                 old = plan.mean.copy()
-                _mix_at_once(lay, plan, moves, held, hours)
+                _mix(lay, plan, moves, held, hours, everywhere)
+                rest = np.abs(plan.mean - old).max()
+                plan.mean[:] = old
+                if at > 3 * PASSES and rest > max(least, STEADY) and halved < HALVINGS:
+                    plan.mean[:] = 0.5 * (start + old)  # the step went beyond a kink of the rates
+                    halved += 1
+                else:
+                    start[:], least, halved = old, rest, 0
+                    _held_by(lay, plan, row_of)
+                    _mix_at_once(lay, plan, effects, held, hours, hit, row_of)
                 moved = _apart(plan.mean, old)
-                if at >= 2 * PASSES:  # rates and means answer each other to and fro
-                    plan.mean[:] = 0.5 * (plan.mean + old)
             at += 1
         if settled:
             break
@@ -1145,7 +1312,8 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
             moved = _mix(lay, plan, moves, held, hours, alone)
             passes += 1
         if moved > STEADY and alone.all():
-            _mix_at_once(lay, plan, moves, held, hours)
+            fixed = np.full(len(plan.rate), -1)
+            _mix_at_once(lay, plan, effects, held, hours, -1, fixed)
         part = held.copy()
         _add(lay, plan, part, moves, hours)
         for j in range(tanks):
@@ -1244,7 +1412,8 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
     """Set levels and compositions at the end of an interval; False if a number is none any more.
 
     A tank at a bound that nothing moves is there exactly: rounding of what has passed it in these
-    hours is all that it can be off by. An empty one has the composition of what has passed it.
+    hours is all that it can be off by; what an empty one holds by rounding leaves it next. An empty
+    one has the composition of what has passed it.
     """
     held, shares, level = stock.held, stock.shares, stock.level
     sound = True
@@ -1263,11 +1432,6 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
                     held[j, c] *= level[j] / kg
                 total *= level[j] / kg
             elif level[j] == 0.0:
-                rounding, passed = True, hours * plan.out[j]
-                for c in range(held.shape[1]):
-                    rounding &= abs(held[j, c]) <= TIGHT * passed * plan.mean[j, c]
-                if rounding:
-                    held[j, :] = 0.0
                 total = 0.0
         for c in range(held.shape[1]):
             if total > 0.0 and held.shape[1] > 1:
@@ -1278,11 +1442,12 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
 
 
 LOOPS = (
-    "opening_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
+    "inflow_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
     "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
     "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance",
-    "_pour", "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm", "_first_bound",
-    "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
+    "_pour", "_apart", "_lasts", "_mix", "_row_stays", "_eliminate", "_held_by", "_mix_at_once",
+    "_room", "_calm", "_first_bound", "collect", "_ask", "_turns", "look_ahead", "_add", "carry",
+    "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 

@@ -1,0 +1,163 @@
+"""Random networks of tanks and trains, and the laws that an engine keeps on any of them.
+
+``CLEANERLINE_NETWORKS=20000`` says how many a soak draws (a few hundred by default),
+``CLEANERLINE_NETWORKS_FROM=137`` from which number on: a network is drawn from its number alone, so
+that one that fails is drawn again by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE
+from sim.clock.plant import Plant
+from sim.model.parameters import quantity
+from sim.network.chemistry import Components
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import Conditions, Recipe, Stream, Unit
+
+WASH = Components(
+    {"salt": "NaCl", "water": "H2O", "benzene": "C6H6", "ammonia": "NH3", "nitrogen": "N2"}
+)
+ENDLESS = 10_000  # intervals, with which 30 h are taken for a run without an end
+FEW = 200
+CLOSE = 1e-6  # of a component, at least, leaves a train that sends what is left back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Divider(Unit):
+    """Sends of each component its own share to the top, and the rest to the bottom."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("top", "bottom")
+    rate_dependent: ClassVar = False
+    salt: float = quantity("kg/kg", "share of the first component to the top", 0.0, 1.0)
+    water: float = quantity("kg/kg", "share of the second", 0.0, 1.0)
+    benzene: float = quantity("kg/kg", "share of the third", 0.0, 1.0)
+    ammonia: float = quantity("kg/kg", "share of the fourth", 0.0, 1.0)
+    nitrogen: float = quantity("kg/kg", "share of the fifth", 0.0, 1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: one split for each component that the plant has."""
+        every = (self.salt, self.water, self.benzene, self.ammonia, self.nitrogen)
+        top = every[: len(inlets["charge"])]
+        return Recipe(splits={"top": top, "bottom": tuple(1.0 - share for share in top)})
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A random network: tanks, trains from one of them or the store, and where each leads."""
+
+    number: int
+    components: int = 2
+    stiff: bool = True
+    """Whether tanks of grams stand beside tanks of tonnes, and traces of 1e-9 flow."""
+
+    def network(self) -> Network:
+        """Return the network: always the same of one number."""
+        rng = random.Random(self.number)
+        n = self.components
+        sizes = (-2.0, 6.0) if self.stiff else (0.7, 2.3)
+        tanks = {
+            f"t{j}": Tank(
+                capacity=10.0 ** rng.uniform(*sizes),
+                heel=rng.choice([0.0, 0.0, 0.02, 0.2]),
+                initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
+                when_full=rng.choice(["block", "block", "block", "spill"]),
+            )
+            for j in range(rng.randint(1, 5))
+        }
+        ends = [*tanks, "customers", "customers"]
+        units: dict[str, Unit] = {}
+        trains, pipes = [], {}
+        for k in range(rng.randint(2, 7)):
+            trace = 10.0 ** rng.uniform(-9.0 if self.stiff else -2.0, 0.0)
+            shares = [rng.choice([0.0, 1.0, rng.random(), trace, 1.0 - trace]) for _ in range(n)]
+            feed = "store" if k == 0 else rng.choice([*tanks, "store"])
+            top, bottom = rng.choice(ends), rng.choice(ends)
+            if feed in (top, bottom):  # something of each component leaves the loop
+                shares = [min(max(share, CLOSE), 1.0 - CLOSE) for share in shares]
+                bottom = "customers" if top == bottom else bottom
+            failure = None
+            if rng.random() < 0.5:
+                mtbf, mttr = 10.0 ** rng.uniform(0.0, 3.0), 10.0 ** rng.uniform(-2.0, 1.0)
+                failure = FailureMode(mtbf=mtbf, mttr=mttr)
+            every = dict(zip(WASH.names, [*shares, 0.0, 0.0, 0.0], strict=False))
+            capacity = 10.0 ** (rng.uniform(-1.0, 3.0) if self.stiff else rng.uniform(0.3, 1.7))
+            units[f"u{k}"] = Divider(capacity=capacity, **every, failure=failure)
+            trains.append(Train(f"u{k}", feed, (f"u{k}",)))
+            pipes[f"u{k}.top"], pipes[f"u{k}.bottom"] = Pipe(top), Pipe(bottom)
+        salt = rng.choice([0.5, 1e-9, 1e-4, rng.random()])
+        names = WASH.names[:n]
+        return Network(
+            components=BRINE if n == 2 else Components({c: WASH.formulas[c] for c in names}),
+            units=units,
+            tanks=tanks,
+            contents={t: _with_salt(rng.choice([0.0, 0.5, salt]), rng, n) for t in tanks},
+            supplies={"store": _with_salt(salt, rng, n)},
+            sinks={"customers": "product", "sewer": "wastewater"},
+            trains=tuple(trains),
+            pipes=pipes,
+            spills=dict.fromkeys(tanks, "sewer"),
+        )
+
+
+def _with_salt(salt: float, rng: random.Random, n: int) -> tuple[float, ...]:
+    """Return a composition, kg/kg: so much salt, and the rest divided by draws."""
+    if n == 2:
+        return salt, 1.0 - salt
+    parts = [rng.choice([0.0, 1e-6, 1.0, rng.random()]) for _ in range(n - 2)]
+    rest = [1.0, *parts]
+    shares = [(1.0 - salt) * part / sum(rest) for part in rest]
+    shares[0] = 1.0 - salt - sum(shares[1:])
+    return (salt, *shares)
+
+
+def numbers(few: int = FEW) -> range:
+    """Return the numbers of the networks that a soak draws."""
+    first = int(os.environ.get("CLEANERLINE_NETWORKS_FROM", "100000"))
+    return range(first, first + int(os.environ.get("CLEANERLINE_NETWORKS", str(few))))
+
+
+def keeps_its_laws(drawn: Drawn, hours: float = 30.0) -> Plant:
+    """Run a random network; every level is the integral of its rates and within its bounds.
+
+    No component ends below nothing, and intervals are not endlessly many.
+    """
+    network = drawn.network()
+    plant = running(network, drawn.number)
+    flow = plant.flow
+    names, capacity = list(network.tanks), np.array(flow.capacity)
+    heel = np.array(flow.heel)
+    since, before, net = 0.0, np.array(flow.levels), np.zeros(len(names))
+    passed = np.zeros(len(names))
+
+    def look(hour: float) -> None:
+        nonlocal since, before, net, passed
+        level = np.array([plant.level_of(name) for name in names])
+        gained = net * (hour - since)
+        passed += np.abs(gained)
+        # to 1e-9 of the capacity, or to the last digits of what has passed it
+        within = 1e-9 * capacity + 1e-11 * (passed + level)
+        assert (np.abs(before + gained - level) <= within).all()
+        assert (level <= capacity * (1.0 + 1e-9)).all()
+        assert (level >= heel - 1e-9 * capacity).all()
+        assert (flow.stock.held.min(axis=1) >= -1e-9 * capacity).all(), hour
+        assert flow.intervals <= ENDLESS, hour
+        since, before, net = hour, level, np.array(flow.rates.net)
+
+    plant.observe(look)
+    with plant.expecting():
+        plant.run(hours)
+    assert np.isfinite(flow.stock.held).all()
+    assert (flow.stock.held.min(axis=1) >= -1e-9 * capacity).all()
+    plant.ledger().certificate().enforce()
+    return plant
