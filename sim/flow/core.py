@@ -25,7 +25,7 @@ Flags = NDArray[np.bool_]
 
 FREE, EMPTY, FULL = 0, 1, 2
 IN_DOUBT, HOLDS, ASKS = 0, 1, 2
-NOTHING, HEADER = -2, -1  # what keeps an activity below its capacity, beside tanks by number
+NOTHING = -1  # keeps an activity below its capacity; else it is a row by its number
 
 TIGHT = 1e-12  # relative to the flows in a row: closer than this it holds
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
@@ -51,7 +51,9 @@ ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is
 
 
 class Layout(NamedTuple):
-    """What does not change while a plant runs but for its pipes; rows are tanks, then headers.
+    """What does not change while a plant runs but for its pipes.
+
+    Rows are tanks, then headers, then those beyond: of second feeds, two each.
 
     A term is an activity in a row: ``term_row``, ``term_activity``; the terms of row i are those
     from ``row_start[i]`` on, those of activity k are ``terms_of[activity_start[k]:...]``.
@@ -78,6 +80,8 @@ class Layout(NamedTuple):
     """The row of each of ``terms_of``."""
     header_main: Ints
     """The activity that each header serves."""
+    serves: Ints
+    """By activity: the first row of the second feed that it is drawn for, or -1."""
     entry_activity: Ints
     entry_main: Ints
     entry_row: Ints
@@ -136,6 +140,9 @@ class Effects(NamedTuple):
     """kg that a header's train asks for, by header and component of its feed."""
     worth: Floats
     """kg of that which the draws of headers are worth, by activity and component."""
+    beyond: Floats
+    """What it adds to the rows beyond tanks and headers, by row, activity and component: for every
+    second feed kg that are drawn less those asked for, and the same below 0."""
     alone: Flags
     """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
 
@@ -443,7 +450,7 @@ def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
             for f in range(start, end):
                 k = lay.term_activity[f]
                 if most[k] > 0.0 and plan.sign[i] * plan.gain[f] > 0.0:
-                    most[k], plan.binding[k] = 0.0, i if i < tanks else HEADER
+                    most[k], plan.binding[k] = 0.0, i
                     rows = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
                     count = _await(rows, waiting, waits, first, count)
         for j in range(tanks):
@@ -543,7 +550,28 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
                     gain[i, place[k]] += sign * plan.gain[f]
         if not _decide(lay, plan, most, gain, part[:count], within[:members], doubt):
             return False
+    if len(lay.serves) > 0:
+        _bind_by_tanks(lay, plan)
     return True
+
+
+def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
+    """Let a second feed bind its train by the tank that keeps it from giving more."""
+    tanks = len(plan.status)
+    for k in range(len(plan.binding)):
+        row, empty, other, last = plan.binding[k], NOTHING, NOTHING, NOTHING
+        if row < tanks:
+            continue
+        for d in range(len(lay.serves)):
+            if lay.serves[d] != row - 1:
+                continue
+            last = lay.source[d]
+            if empty == NOTHING and plan.status[last] == EMPTY:
+                empty = last
+            if other == NOTHING and plan.binding[d] < tanks:
+                other = plan.binding[d]
+        if last != NOTHING:
+            plan.binding[k] = empty if empty != NOTHING else other if other != NOTHING else last
 
 
 def _part(
@@ -652,7 +680,7 @@ def _decide(
     for c in range(count):
         plan.rate[part[c]] = rate[c]
         if row_of[c] >= 0 and rate[c] < cap[c]:
-            plan.binding[part[c]] = within[row_of[c]] if within[row_of[c]] < tanks else HEADER
+            plan.binding[part[c]] = within[row_of[c]]
     return True
 
 
@@ -720,6 +748,7 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
 def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
     tanks, n = len(plan.status), plan.mean.shape[1]
+    beyond = tanks + len(lay.header_main)
     for f in range(len(lay.term_row)):
         row, k = lay.term_row[f], lay.term_activity[f]
         gain = 0.0
@@ -728,6 +757,9 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain += plan.mean[lay.source[k], c] * effects.totals[k, row, c]
             if lay.source[k] == row:
                 gain -= 1.0
+        elif row >= beyond:
+            for c in range(n):
+                gain += plan.mean[lay.source[k], c] * effects.beyond[row - beyond, k, c]
         elif lay.header_main[row - tanks] == k:
             for c in range(n):
                 gain -= plan.mean[lay.source[k], c] * effects.demand[row - tanks, c]
@@ -736,7 +768,7 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain += plan.mean[lay.source[k], c] * effects.worth[k, c]
             gain = max(gain, 0.0)
         plan.gain[f] = gain
-    for row in range(tanks, len(lay.row_start) - 1):
+    for row in range(tanks, beyond):
         asked = 0.0
         for f in range(lay.row_start[row], lay.row_start[row + 1]):
             if lay.term_activity[f] == lay.header_main[row - tanks]:
@@ -745,6 +777,16 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
             if lay.term_activity[f] != lay.header_main[row - tanks]:
                 gain = plan.gain[f]
                 plan.limit[lay.term_activity[f]] = 2.0 * asked / gain if gain > 0.0 else 0.0
+    for k in range(len(lay.serves)):
+        if lay.serves[k] < 0:
+            continue
+        asked = gives = 0.0
+        for f in range(lay.row_start[lay.serves[k]], lay.row_start[lay.serves[k] + 1]):
+            if lay.term_activity[f] == k:
+                gives = plan.gain[f]
+            else:
+                asked -= min(plan.gain[f], 0.0) * max(plan.limit[lay.term_activity[f]], 1.0)
+        plan.limit[k] = 2.0 * asked / gives if gives > 0.0 else 0.0
 
 
 def _balance(lay: Layout, plan: Plan) -> None:
@@ -1124,7 +1166,7 @@ def tell(plan: Plan, told: Ints, rate: Floats, changed: Flags) -> None:
     for t in range(len(told)):
         what = plan.binding[t]
         if plan.rate[t] == 0.0:
-            what = 10 + 4 * what + (plan.status[what] if what >= 0 else 0)
+            what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
         changed[t] = what != told[t] or plan.rate[t] != rate[t]
         told[t], rate[t] = what, plan.rate[t]
 
@@ -1280,9 +1322,10 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
 LOOPS = (
     "opening_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
     "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
-    "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance",
-    "_pour", "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm", "_first_bound",
-    "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
+    "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve",
+    "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm",
+    "_first_bound", "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end",
+    "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 

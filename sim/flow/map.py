@@ -129,7 +129,7 @@ FAR = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A rate that the solver decides: a train's main feed, or a header's draw on a tank, kg/h."""
+    """A rate that the solver decides: a train's main feed, or its draw on a tank, kg/h."""
 
     name: str
     train: int
@@ -184,10 +184,14 @@ class FlowMap:
         self.sources = np.array([activity.source for activity in self.activities])
         self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
+        self.seconds: dict[str, tuple[int, list[int]]] = {}
+        """The same for every inlet that tanks alone serve."""
+        served = {"header": self.headers, "second": self.seconds}
         for k, activity in enumerate(self.activities):
             entry = self.trains[activity.train].entries[activity.entry]
-            if entry.kind == "header":
-                self.headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
+            if entry.kind in served:
+                inlets = served[entry.kind]
+                inlets.setdefault(entry.inlet, (activity.train, []))[1].append(k)
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)
             for t, train in enumerate(self.trains)
@@ -213,12 +217,15 @@ class FlowMap:
             reach=np.zeros((activities, tanks), dtype=np.bool_),
             demand=np.zeros((len(self.headers), n)),
             worth=np.zeros((activities, n)),
+            beyond=np.zeros((2 * len(self.seconds), activities, n)),
             alone=np.ones(tanks, dtype=np.bool_),
         )
         self.structure = 0
         """Counts up when other tanks are reached."""
         self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
         self._list_entries()
+        self.guest_beyond = np.zeros((len(self.entry), n, len(self.effects.beyond)))
+        """What 1 kg of each component adds to the rows beyond, by entry of collected gas."""
         self.gas_of: list[list[tuple[int, int, str, str]]] = [[] for _ in self.trains]
         """For each train its outlets of collected gas: row of the questions' ``gas``, position of
         the stream, outlet, and the inlet where it is collected."""
@@ -252,7 +259,7 @@ class FlowMap:
             Activity(f"{entry.inlet}<{entry.source}", t, e, self.rows[entry.source])
             for t, train in enumerate(self.trains)
             for e, entry in enumerate(train.entries)
-            if entry.kind == "header"
+            if entry.kind in ("header", "second")
         ]
         return mains + draws
 
@@ -295,8 +302,13 @@ class FlowMap:
             rate, feed,
         )  # fmt: skip
         before = held.linear
+        flows = list(map(tuple, feed.tolist()))
+        for main, draws in self.seconds.values():
+            if main == t and not any(activity[k] for k in draws):
+                k = draws[-1]  # in what mixture: how much is for the recipe to say
+                flows[self.activities[k].entry] = tuple(feeds[self.activities[k].source].tolist())
         held.evaluation = train.evaluate(
-            list(map(tuple, feed.tolist())),
+            flows,
             surroundings,
             rate,
             self.regime[t].cause,
@@ -388,10 +400,29 @@ class FlowMap:
             if main == t:
                 effects.demand[h] = linear.demand[train.headers.index(inlet), :n]
                 effects.worth[draws] = linear.worth[train.slots[inlet]]
+        if len(effects.beyond):
+            self._refresh_beyond(t, linear, streams, routes)
         push.alike(self.sources, self.header_main, effects)
         for source, hosts in self.hosted:
             if t in hosts and source != t:
                 self.refresh(source)
+
+    def _refresh_beyond(self, t: int, linear: LinearMap, streams: Array, routes: Ints) -> None:
+        """Recompute what train ``t`` adds to the rows beyond tanks and headers."""
+        train = self.trains[t]
+        adds = self.guest_beyond[self.entries_of(t)]
+        adds[:] = 0.0
+        for i, (inlet, (main, draws)) in enumerate(self.seconds.items()):
+            if main == t:
+                worth = linear.worth[train.slots[inlet]]
+                adds[:, :, 2 * i] -= linear.demand[train.headers.index(inlet)].reshape(-1, self.n)
+                adds[[self.activities[k].entry for k in draws], :, 2 * i] += worth
+                adds[:, :, 2 * i + 1] = -adds[:, :, 2 * i]
+        for position, _, guest in routes.tolist():
+            if guest >= 0:
+                adds += streams[:, :, position] @ self.guest_beyond[guest]
+        for k in self.of_train[t]:
+            self.effects.beyond[:, k] = adds[self.activities[k].entry].T
 
     def _routes(self, t: int) -> Ints:
         """Return which streams of train ``t`` go to which tank or collecting train.

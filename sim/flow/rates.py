@@ -22,7 +22,7 @@ from math import inf, isfinite
 import numpy as np
 
 from sim.flow import core
-from sim.flow.core import Doubt, Floats, Layout, Plan, Stock
+from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
@@ -31,7 +31,6 @@ from sim.network.network import Tank
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
 FREE, EMPTY, FULL = core.FREE, core.EMPTY, core.FULL
-HEADER = "make-up water"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +144,8 @@ class Settled:
 
     @cached_property
     def binding(self) -> list[int | None]:
-        """Tank that keeps an activity below its capacity, -1 for a header, None for nothing."""
-        return [None if tank == core.NOTHING else tank for tank in self.plan.binding.tolist()]
+        """Row that keeps an activity below its capacity, tanks first; None for nothing."""
+        return [None if row == core.NOTHING else row for row in self.plan.binding.tolist()]
 
 
 class RateProblem:
@@ -175,6 +174,7 @@ class RateProblem:
             "header_main": np.array(
                 [train for train, _ in flow_map.headers.values()], dtype=np.int64
             ),
+            "serves": self._serves(),
             "entry_activity": flow_map.entry_activity,
             "entry_main": flow_map.entry_main,
             "entry_row": flow_map.entry_row,
@@ -185,7 +185,7 @@ class RateProblem:
         self._lay_out()
         self._none = Doubt(
             np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, activities)),
-            np.zeros((count + len(flow_map.headers), activities)), np.zeros(activities),
+            np.zeros((len(self.layout.row_start) - 1, activities)), np.zeros(activities),
         )  # fmt: skip
 
     def gain(self, j: int) -> list[tuple[int, float]]:
@@ -229,12 +229,21 @@ class RateProblem:
         self.rounds += int(plan.ends[3])
         return bool(found == core.ASKS)
 
+    def _serves(self) -> Ints:
+        """Return for every activity the row of the second feed that it is drawn for, or -1."""
+        serves = np.full(len(self.map.activities) if self.map.seconds else 0, -1)
+        for i, (_, draws) in enumerate(self.map.seconds.values()):
+            serves[draws] = len(self.map.tanks) + len(self.map.headers) + 2 * i
+        return serves
+
     def _lay_out(self) -> None:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
         flow_map = self.map
         self.structure = flow_map.structure
         tanks, activities = len(flow_map.tanks), len(flow_map.activities)
-        felt = np.zeros((tanks + len(flow_map.headers), activities), dtype=np.bool_)
+        beyond = tanks + len(flow_map.headers)
+        felt = np.zeros((beyond + len(flow_map.effects.beyond), activities), dtype=np.bool_)
+        felt[beyond:] = True
         felt[:tanks] = flow_map.effects.reach.T
         drawing = np.flatnonzero(flow_map.sources < tanks)
         felt[flow_map.sources[drawing], drawing] = True
@@ -274,7 +283,8 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     """Return the declared priorities, then the rest of the line, downstream first.
 
     Trains that only ship come after it, for they take what they find, and last what is
-    unloaded from outside. A header's draws go right before its train, which they follow.
+    unloaded from outside. A header's draws go right before its train, which they follow, those of
+    a second feed right after it.
     """
     names = [activity.name for activity in flow_map.activities]
     wanted = list(flow_map.network.priorities)
@@ -284,8 +294,11 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     ranked: dict[str, None] = {}
     for name in dict.fromkeys([*wanted, *line, *ships, *brings]):
         k = names.index(name)
-        draws = [d for t, draws in flow_map.headers.values() if t == k for d in draws]
-        ranked.update(dict.fromkeys([*(names[d] for d in draws), name]))
+        draws, seconds = (
+            [names[d] for t, draws in of.values() if t == k for d in draws]
+            for of in (flow_map.headers, flow_map.seconds)
+        )
+        ranked.update(dict.fromkeys([*draws, name, *seconds]))
     return [names.index(name) for name in ranked]
 
 

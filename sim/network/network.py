@@ -38,10 +38,14 @@ class Tank:
 
 @dataclass(frozen=True)
 class Header:
-    """A make-up header: serves an inlet from tanks in order; only the last source is unlimited."""
+    """A make-up header: serves an inlet from tanks in order, and at last from an unlimited supply.
+
+    Without a supply the tanks must give all that is asked for: where they cannot, they limit the
+    train as the tank of its main feed does.
+    """
 
     tanks: tuple[str, ...]
-    supply: str
+    supply: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Network:
     pipes: Mapping[str, Pipe]
     """For every ``unit.outlet``."""
     draws: Mapping[str, str | Header] = field(default_factory=dict)
-    """For every ``unit.inlet`` that a unit draws on: a supply or header."""
+    """For every ``unit.inlet`` that a unit draws on: a supply, a tank or a header."""
     spills: Mapping[str, str] = field(default_factory=dict)
     """Sink for the overflow of each tank that may spill."""
     priorities: tuple[str, ...] = ()
@@ -119,6 +123,13 @@ class Network:
     def train_named(self, name: str) -> Train:
         """Return a train by name; an unknown one is a LookupError."""
         return look_up("train", name, {train.name: train for train in self.trains})
+
+    def header_of(self, inlet: str) -> Header | None:
+        """Return what serves an inlet that draws on tanks; None for one that a supply serves."""
+        source = self.draws.get(inlet)
+        if isinstance(source, str):
+            return Header((source,)) if source in self.tanks else None
+        return source
 
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
@@ -203,8 +214,8 @@ class Network:
                 yield f"train {train.name!r} is fed from {source}"
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
-        headers = {i: s.tanks for i, s in self.draws.items() if isinstance(s, Header)}
-        known = [*names, *(f"{i}<{tank}" for i, tanks in headers.items() for tank in tanks)]
+        headers = {inlet: self.header_of(inlet) for inlet in self.draws}
+        known = [*names, *(f"{i}<{tank}" for i, h in headers.items() if h for tank in h.tanks)]
         for name in self.priorities:
             if name not in known:
                 yield f"priority {told(name)} is no train{did_you_mean(name, known)}"
@@ -280,19 +291,35 @@ class Network:
                 except ValueError as fault:
                     yield f"{name}.{path}: {fault}"
 
+    def _second_feed_faults(self, inlet: str) -> Iterator[str]:
+        """Yield what an inlet has beside the tanks that are to give all that it draws."""
+        unit, _, port = inlet.partition(".")
+        if unit in self.units and port == self.units[unit].inlets[0]:
+            yield f"inlet {inlet!r} draws from a tank, but it is the main inlet: name it as a feed"
+        for outlet, pipe in self.pipes.items():
+            if pipe.to == inlet:
+                yield (
+                    f"inlet {inlet!r} draws all from tanks, but a pipe from {outlet!r} leads "
+                    "there, too: lead it into one of the tanks"
+                )
+
     def _source_faults(self) -> Iterator[str]:
         for inlet, source in self.draws.items():
-            supply = source.supply if isinstance(source, Header) else source
-            tanks = source.tanks if isinstance(source, Header) else ()
-            if isinstance(source, Header) and not tanks:
+            header = self.header_of(inlet)
+            tanks = header.tanks if header else ()
+            supply = header.supply if header else source
+            if header and not tanks:
                 yield f"inlet {inlet!r}: its header has no tanks"
             yield from (
                 f"inlet {inlet!r}: no tank {t!r}{did_you_mean(t, self.tanks, list_up_to=0)}"
                 for t in tanks
                 if t not in self.tanks
             )
-            if supply not in self.supplies:
-                hint = did_you_mean(supply, self.supplies, list_up_to=0)
+            if supply is None:
+                yield from self._second_feed_faults(inlet)
+            elif supply not in self.supplies:
+                ends = [*self.supplies] if header else [*self.supplies, *self.tanks]
+                hint = did_you_mean(supply, ends, list_up_to=0)
                 yield f"inlet {inlet!r}: no supply {supply!r}{hint}"
         yield from (
             f"tank {t!r} has no initial contents" for t in self.tanks if t not in self.contents

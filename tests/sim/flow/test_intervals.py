@@ -253,9 +253,9 @@ class Drawn:
         )
 
 
-def keeps_its_laws(seed: int, hours: float = 30.0) -> Plant:
+def keeps_its_laws(seed: int, hours: float = 30.0, network: Network | None = None) -> Plant:
     """Run a random network; every level is the integral of its rates and within its bounds."""
-    network = Drawn(seed).network()
+    network = network or Drawn(seed).network()
     plant = running(network, seed)
     flow = plant.flow
     names, capacity = list(network.tanks), np.array(flow.capacity)
