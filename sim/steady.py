@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.errors import BalanceError
-from sim.flow.map import UTILITIES, Regime, TrainBook, destination, nominal_activity, write_ledger
+from sim.flow.map import Regime, TrainBook, destination, nominal_activity, write_ledger
 from sim.flow.train import CompiledTrain, Evaluation
 from sim.network.network import Network
-from sim.network.unit import Stream
+from sim.network.unit import UTILITIES, Stream
 
 SWEEPS = 100
 SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component
@@ -30,8 +30,9 @@ class SteadyState:
 
     ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver what
     it draws, trains downstream take what they get, and the whole line slows down to what its
-    smallest member can do. A tank that gives a second feed is filled on demand, too; of several at
-    one inlet the last, as the supply of a header. Flows that do not settle are a BalanceError.
+    smallest member can do, or a utility of limited capacity. A tank that gives a second feed is
+    filled on demand, too; of several at one inlet the last, as the supply of a header. Flows that
+    do not settle are a BalanceError.
     """
 
     def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
@@ -84,9 +85,11 @@ class SteadyState:
             ledger.certificate().enforce()
         except BalanceError as fault:
             slowest = self.bottleneck
+            train = slowest in self.activity
+            most = self.activity[slowest] if train else self.network.utilities[slowest]
             raise BalanceError(
-                f"steady state with train {slowest!r} at its limit of "
-                f"{self.activity[slowest]:g} kg/h: {fault}"
+                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
             ) from None
         return ledger
 
@@ -112,9 +115,25 @@ class SteadyState:
         }
 
     @property
+    def utility_loads(self) -> dict[str, float]:
+        """Share of its capacity that is used of each limited utility, 1."""
+        if not self.network.utilities:
+            return {}
+        used = np.zeros(len(UTILITIES))
+        for name, train in self.trains.items():
+            linear = train.linear_map(self.evaluations[name].recipes)
+            uses = np.ravel(self.fed[name]) @ linear.uses
+            used += uses.reshape(-1, len(UTILITIES)).sum(axis=0)
+        needed = dict(zip(UTILITIES, used.tolist(), strict=True))
+        return {
+            name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
+            for name, most in self.network.utilities.items()
+        }
+
+    @property
     def bottleneck(self) -> str:
-        """The train that runs nearest to its capacity."""
-        loads = self.loads
+        """The train that runs nearest to its capacity, or the utility that is."""
+        loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
 
     def _pulls(self, pacer: str) -> dict[str, tuple[str, list[str]]]:
@@ -163,6 +182,10 @@ class SteadyState:
                 for name, activity in self.activity.items()
                 if activity > 0.0
             )
+            for utility, load in self.utility_loads.items():
+                if load == math.inf:
+                    raise ValueError(f"there is no {utility}, and the steady state needs some")
+                scale = min(scale, 1.0 / load if load > 0.0 else math.inf)
             if sweep > PATIENCE:
                 tolerance = JITTER
             # where each move is a small part of the last one, the next ones add up to less

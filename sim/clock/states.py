@@ -250,6 +250,9 @@ def state_of(flow: FlowState, t: int, state: TrainState) -> str:
     tank = flow.rates.binding[t]
     if tank is None:
         return "idle"
+    if tank >= len(flow.tank_names):
+        utilities = list(flow.map.utilities)
+        return f"short of {utilities[tank - len(flow.problem.plan.sign)]}"
     word = "starved by" if _starves(flow, t, tank) else "blocked by"
     return f"{word} {flow.tank_names[tank]}"
 

@@ -44,6 +44,7 @@ WIDE = 100.0  # times its leeway, that a feed may move while a brief interval la
 FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
 APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
+TINY = 1e-300
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
 STANDS = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
@@ -53,7 +54,7 @@ ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is
 class Layout(NamedTuple):
     """What does not change while a plant runs but for its pipes.
 
-    Rows are tanks, then headers, then those beyond: of second feeds, two each.
+    Rows are tanks, then headers, then those beyond: of second feeds, two each, and of utilities.
 
     A term is an activity in a row: ``term_row``, ``term_activity``; the terms of row i are those
     from ``row_start[i]`` on, those of activity k are ``terms_of[activity_start[k]:...]``.
@@ -80,6 +81,8 @@ class Layout(NamedTuple):
     """The row of each of ``terms_of``."""
     header_main: Ints
     """The activity that each header serves."""
+    first_utility: int
+    """The first row of a utility, or one more than there are rows."""
     serves: Ints
     """By activity: the first row of the second feed that it is drawn for, or -1."""
     entry_activity: Ints
@@ -142,7 +145,8 @@ class Effects(NamedTuple):
     """kg of that which the draws of headers are worth, by activity and component."""
     beyond: Floats
     """What it adds to the rows beyond tanks and headers, by row, activity and component: for every
-    second feed kg that are drawn less those asked for, and the same below 0."""
+    second feed kg that are drawn less those asked for, and the same below 0; for every limited
+    utility what is used less what there is."""
     alone: Flags
     """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
 
@@ -548,6 +552,8 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
                 k = lay.term_activity[f]
                 if most[k] > 0.0:
                     gain[i, place[k]] += sign * plan.gain[f]
+            if within[i] >= lay.first_utility:  # in units of their own
+                gain[i] /= max(gain[i].max(), TINY)
         if not _decide(lay, plan, most, gain, part[:count], within[:members], doubt):
             return False
     if len(lay.serves) > 0:

@@ -183,6 +183,8 @@ class RateProblem:
         self.plan: Plan
         self._status = np.full(count, FREE, dtype=np.int64)
         self._lay_out()
+        for utility, k in flow_map.utilities.items():
+            self.plan.limit[k] = flow_map.network.utilities[utility]
         self._none = Doubt(
             np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, activities)),
             np.zeros((len(self.layout.row_start) - 1, activities)), np.zeros(activities),
@@ -254,6 +256,7 @@ class RateProblem:
         before = self.plan if hasattr(self, "plan") else None
         self.layout = Layout(
             **self._fixed,
+            first_utility=len(felt) - len(flow_map.utilities),
             term_row=rows,
             term_activity=terms,
             row_start=np.append(0, np.cumsum(felt.sum(axis=1))),
@@ -284,14 +287,14 @@ def declared_order(flow_map: FlowMap) -> list[int]:
 
     Trains that only ship come after it, for they take what they find, and last what is
     unloaded from outside. A header's draws go right before its train, which they follow, those of
-    a second feed right after it.
+    a second feed right after it. What there is of utilities comes before all.
     """
     names = [activity.name for activity in flow_map.activities]
     wanted = list(flow_map.network.priorities)
     ships = [train.name for train in flow_map.trains if _only_ships(flow_map, train)]
     brings = [t.name for t in flow_map.trains if t.train.feed not in flow_map.tanks]
     line = [t.name for t in reversed(flow_map.trains) if t.name not in {*ships, *brings}]
-    ranked: dict[str, None] = {}
+    ranked = dict.fromkeys(flow_map.utilities)
     for name in dict.fromkeys([*wanted, *line, *ships, *brings]):
         k = names.index(name)
         draws, seconds = (

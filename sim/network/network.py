@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from itertools import permutations
+from math import inf
 
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
-from sim.network.unit import Stream, Unit
+from sim.network.unit import UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
 
@@ -107,6 +108,9 @@ class Network:
     pacer: str = ""
     """The train whose activity the steady state is scaled by; those upstream of it deliver what
     it asks for, those downstream take what they get."""
+    utilities: Mapping[str, float] = field(default_factory=dict)
+    """Capacity of each utility that is limited, in its unit an hour: steam and cooling_water kg/h,
+    power kW. Trains share it by their priorities; what a recipe uses below 0 it gives."""
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -156,7 +160,7 @@ class Network:
             yield f"components: expected Components, came {told(self.components)}"
         kinds: dict[str, type | tuple[type, ...]] = {
             "units": Unit, "tanks": Tank, "contents": Sequence, "supplies": Sequence, "sinks": str,
-            "pipes": Pipe, "draws": (str, Header), "spills": str,
+            "pipes": Pipe, "draws": (str, Header), "spills": str, "utilities": (int, float),
         }  # fmt: skip
         for name, kind in kinds.items():
             group = getattr(self, name)
@@ -214,6 +218,16 @@ class Network:
                 yield f"train {train.name!r} is fed from {source}"
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
+        for utility, most in self.utilities.items():
+            if utility not in UTILITIES:
+                yield f"no utility {told(utility)}{did_you_mean(utility, UTILITIES)}"
+            if not (is_number(most) and 0.0 <= most < inf):
+                yield (
+                    f"utility {utility!r}: expected a capacity of 0 or more an hour, came "
+                    f"{told(most)}; leave it out where there is no limit"
+                )
+            if utility in names:
+                yield f"{utility!r} is the name of a train and of a limited utility"
         headers = {inlet: self.header_of(inlet) for inlet in self.draws}
         known = [*names, *(f"{i}<{tank}" for i, h in headers.items() if h for tank in h.tanks)]
         for name in self.priorities:
