@@ -169,7 +169,7 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
             other.start_up_hours or other.trip_hours
         ):
             yield f"whether train {train.name} starts up"
-    for what in ("pipes", "draws", "spills", "sinks", "priorities", "components"):
+    for what in ("pipes", "draws", "spills", "sinks", "priorities", "shares", "components"):
         if getattr(old, what) != getattr(new, what):
             yield f"the {what}"
     for what in ("supplies", "utilities"):

@@ -45,6 +45,7 @@ FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
 APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
 TINY = 1e-300
+AHEAD = 1e-9  # relative; by more than that a train that shares goes on where another cannot
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
 STANDS = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
@@ -79,6 +80,10 @@ class Layout(NamedTuple):
     terms_of: Ints
     rows_of: Ints
     """The row of each of ``terms_of``."""
+    team: Ints
+    """By activity: of which trains it is that share, or -1; empty where none do."""
+    weight: Floats
+    """By activity: in proportion to what it shares; 0 for its capacity now."""
     header_main: Ints
     """The activity that each header serves."""
     first_utility: int
@@ -661,11 +666,12 @@ def _decide(
     for i in range(count):
         cap[i] = most[part[i]]
     coarse, slight = _without_traces(lay.source, gain, cap, part, within, tanks)
+    team, weight = teams(lay.team, lay.weight, part, cap)
     if not slight.any():
-        if not _settle(gain, cap, rate, lowered_by, doubt):
+        if not share(gain, cap, team, weight, rate, lowered_by, doubt):
             return False
     else:
-        if not _settle(coarse, cap, rate, lowered_by, doubt):
+        if not share(coarse, cap, team, weight, rate, lowered_by, doubt):
             return False
         row_of[:] = lowered_by
         turned, reach, found = np.empty_like(gain), np.empty(count), np.empty(count)
@@ -678,7 +684,9 @@ def _decide(
                     turned[:, at] = gain[:, c]
                     at += 1
         low = np.empty(count, dtype=np.int64)
-        if not _settle(turned, reach, found, low, doubt):
+        if len(team) > 0:
+            team, weight = team[order], weight[order]
+        if not share(turned, reach, team, weight, found, low, doubt):
             return False
         for at in range(count):
             rate[order[at]], lowered_by[order[at]] = found[at], low[at]
@@ -713,6 +721,122 @@ def _without_traces(
                 coarse[i, c] = 0.0
                 slight[c] = True
     return coarse, slight
+
+
+def teams(team: Ints, weight: Floats, part: Ints, cap: Floats) -> tuple[Ints, Floats]:
+    """Return of which team of its own each activity of a part is, and its weight there, 1 at most.
+
+    Numbered as they come in the order, -1 for one that shares with none of the part.
+    """
+    if len(team) == 0:
+        return team, weight
+    mine, heavy = np.full(len(part), -1), np.zeros(len(part))
+    count = 0
+    for c in range(len(part)):
+        if team[part[c]] < 0 or mine[c] >= 0:
+            continue
+        largest, members = 0.0, 0
+        for d in range(c, len(part)):
+            if team[part[d]] == team[part[c]]:
+                heavy[d] = weight[part[d]] if weight[part[d]] > 0.0 else cap[d]
+                largest = max(largest, heavy[d])
+                members += 1
+        for d in range(c, len(part)):
+            if members > 1 and team[part[d]] == team[part[c]]:
+                mine[d] = count
+                heavy[d] /= largest
+        count += members > 1
+    return mine, heavy
+
+
+def share(
+    gain: Floats, most: Floats, team: Ints, weight: Floats, rate: Floats, lowered_by: Ints,
+    doubt: Doubt,
+) -> bool:  # fmt: skip
+    """As `_settle`, but the members of a team run at equal shares of their weights where they may.
+
+    A team stands where its first member does, and its shares are the lexicographic max-min: the
+    least of them is as large as it can be; members that could go on without lowering one that has
+    no more get a level above it, and so on. Each is asked for that: it comes first behind the
+    levels so far. ``team`` is numbered in the order of the columns, or empty.
+    """
+    if not _settle(gain, most, rate, lowered_by, doubt):
+        return False
+    level = np.zeros(len(team), dtype=np.int64)
+    ahead = np.zeros(len(team), dtype=np.bool_)
+    for g in range(team.max() + 1 if len(team) > 0 else 0):
+        top, goes_on = 0, bool((rate < most)[team == g].any())
+        while goes_on:
+            ahead[:] = False
+            stays = False
+            for c in range(len(team)):
+                if team[c] != g or level[c] != top:
+                    continue
+                common = _leveled(gain, most, team, weight, level, c, rate, lowered_by, doubt)
+                if common < 0.0:
+                    return False
+                ahead[c] = rate[c] > weight[c] * common * (1.0 + AHEAD) + TIGHT * most[c]
+                stays |= not ahead[c]
+            goes_on = stays and bool(ahead.any())
+            top += 1
+            for c in range(len(team)):
+                if goes_on and ahead[c]:
+                    level[c] = top
+    return True
+
+
+def _leveled(
+    gain: Floats, most: Floats, team: Ints, weight: Floats, level: Ints, foremost: int,
+    rate: Floats, lowered_by: Ints, doubt: Doubt,
+) -> float:  # fmt: skip
+    """Settle with levels that members of teams must not be below, up to the team of ``foremost``.
+
+    Each level is a column, the share of all members on it; those of a team come in front of it, and
+    ``foremost`` right after them. Returns the level of the foremost, or -1 if it is left in doubt.
+    """
+    rows, columns = gain.shape
+    last = team[foremost]
+    members, levels = 0, np.zeros(last + 1, dtype=np.int64)
+    for c in range(columns):
+        if 0 <= team[c] <= last:
+            members += 1
+            levels[team[c]] = max(levels[team[c]], level[c] + 1)
+    place, base, at = np.full(columns, -1), np.full(last + 1, -1), 0
+    for c in range(columns):
+        g = team[c]
+        if place[c] >= 0:
+            continue
+        if 0 <= g <= last:
+            base[g] = at
+            at += levels[g]
+            if g == last:
+                place[foremost] = at
+                at += 1
+            for d in range(c, columns):
+                if team[d] == g and place[d] < 0:
+                    place[d] = at
+                    at += 1
+        else:
+            place[c] = at
+            at += 1
+    table, cap = np.zeros((rows + members, at)), np.zeros(at)
+    row = rows
+    for c in range(columns):
+        table[:rows, place[c]] = gain[:, c]
+        cap[place[c]] = most[c]
+        if 0 <= team[c] <= last:
+            k = base[team[c]] + level[c]
+            table[row, k], table[row, place[c]] = weight[c], -1.0
+            reach = most[c] / weight[c]
+            cap[k] = min(cap[k], reach) if cap[k] > 0.0 else reach
+            row += 1
+    found, low = np.empty(at), np.empty(at, dtype=np.int64)
+    if not _settle(table, cap, found, low, doubt):
+        return -1.0
+    for c in range(columns):
+        rate[c] = found[place[c]]
+        lowered_by[c] = low[place[c]] if low[place[c]] < rows else -1
+    return float(found[base[last] + level[foremost]])
 
 
 def _settle(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, doubt: Doubt) -> bool:
@@ -1328,10 +1452,10 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
 LOOPS = (
     "opening_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
     "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
-    "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve",
-    "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix", "_mix_at_once", "_room", "_calm",
-    "_first_bound", "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end",
-    "tell",
+    "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_leveled", "share",
+    "teams", "_decide", "solve", "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix",
+    "_mix_at_once", "_room", "_calm", "_first_bound", "collect", "_ask", "_turns", "look_ahead",
+    "_add", "carry", "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 

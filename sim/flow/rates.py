@@ -3,7 +3,8 @@
 Activities share tanks. An EMPTY tank gives no more than it gets, a FULL tank gets no more than it
 gives, a tank in between constrains nothing. Among all rates that respect this the line runs at the
 lexicographic maximum: the first activity in the declared order as fast as it can, then the
-second, and so on.
+second, and so on. Where some of them share, they are one place in the order, and run at the
+lexicographic max-min of their shares.
 
 The loops of :mod:`sim.flow.core` start from the capacities and come down; what they return holds
 to 1e-12 of the flows and has a certificate: each move away from it (an activity off its bound, an
@@ -14,7 +15,7 @@ exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isfinite
@@ -45,13 +46,21 @@ class Rates:
     """Whether the way down ended without a certificate and exact arithmetic decided."""
 
 
-def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[int]) -> Rates:
+def solve_rates(
+    capacity: Sequence[float],
+    rows: Sequence[Row],
+    order: Sequence[int],
+    shares: Sequence[Mapping[int, float]] = (),
+) -> Rates:
     """Return the rates that no activity could exceed with the higher priorities fixed, kg/h.
 
     ``capacity`` is the largest rate of each activity in its present state, kg/h, 0 for one that is
     down. There is one row of ``(activity, coefficient)`` for each empty or full tank and each
     make-up header, ``sum(coefficient * rate) <= 0``, in kg per kg of main feed: for an EMPTY tank
     out - in, for a FULL one in - out. ``order`` names all activities, highest priority first.
+    Activities of one of the ``shares`` run at equal shares of the weights given, kg/h, unless
+    something else holds one lower: none could run at more without one whose share is no larger
+    running at less. They stand in the order where the first of them does.
     Where a loop has gain 1 but for rounding, no solution may hold: an ArithmeticError.
 
     Examples
@@ -60,6 +69,12 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
 
     >>> solve_rates([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
     Rates(activity=(3.0, 1.0, 2.0), binding=(None, 0, None), fallback=False)
+
+    The same, but they share what there is.
+
+    >>> row = [(1, 1.0), (2, 1.0), (0, -1.0)]
+    >>> solve_rates([3.0, 2.0, 2.0], [row], [0, 2, 1], [{1: 1.0, 2: 1.0}]).activity
+    (3.0, 1.5, 1.5)
     """
     _check(capacity, order)
     _check_rows(rows, len(capacity))
@@ -71,16 +86,49 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
             gain[j, place[k]] += g
     most = np.array([capacity[k] for k in order], dtype=float)
     rate, lowered_by = np.zeros(len(order)), np.zeros(len(order), dtype=np.int64)
-    sure = core.lexicographic(gain, most, rate, lowered_by)
-    if not sure:
-        rate, lowered_by = exactly(gain, most), np.full(len(order), -1)
+    team, weight = _teams(shares, len(order))
+    part = np.array(order, dtype=np.int64)
+    sharing = core.teams(team, weight, part, most)
+    doubt = _doubt(len(rows), len(order), int((team >= 0).sum()))
+    while not core.share(gain, most, *sharing, rate, lowered_by, doubt):
+        doubt = _answered(doubt)
     rows_of = np.full(len(order), -1)
     core.bind(gain, most, rate, lowered_by, rows_of)
     by_activity = np.argsort(order)
     return Rates(
         tuple(rate[by_activity].tolist()),
         tuple(None if row < 0 else row for row in rows_of[by_activity].tolist()),
-        not sure,
+        len(doubt.calls) > 0,
+    )
+
+
+def _teams(shares: Sequence[Mapping[int, float]], activities: int) -> tuple[Ints, Floats]:
+    """Return for every activity which of the shares it has part in, or -1, and its weight there."""
+    count = activities if shares else 0
+    team, weight = np.full(count, -1), np.zeros(count)
+    for g, members in enumerate(shares):
+        for k, heavy in members.items():
+            team[k], weight[k] = g, heavy
+    return team, weight
+
+
+def _doubt(rows: int, activities: int, sharing: int) -> Doubt:
+    """Return that nothing is in doubt, of so many of each."""
+    columns = activities + sharing
+    return Doubt(
+        np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, columns)),
+        np.zeros((rows + sharing, columns)), np.zeros(columns),
+    )  # fmt: skip
+
+
+def _answered(doubt: Doubt) -> Doubt:
+    """Return what has been in doubt with an answer of exact arithmetic, to begin anew with."""
+    call, rows, columns = doubt.asked.tolist()
+    answer = np.zeros((1, len(doubt.most)))
+    answer[0, :columns] = exactly(doubt.gain[:rows, :columns], doubt.most[:columns])
+    doubt.asked[0] = 0
+    return doubt._replace(
+        calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
     )
 
 
@@ -162,6 +210,14 @@ class RateProblem:
         rival = np.zeros((count, activities), dtype=np.bool_)
         for j, trains in recycles(flow_map).items():
             rival[j, trains] = True
+        shares = [
+            {
+                flow_map.train_index[name]: group[name] if isinstance(group, Mapping) else 0.0
+                for name in group
+            }
+            for group in flow_map.network.shares
+        ]
+        team, weight = _teams(shares, activities)
         self.structure = -1
         self._fixed = {
             "source": flow_map.sources,
@@ -174,6 +230,8 @@ class RateProblem:
             "header_main": np.array(
                 [train for train, _ in flow_map.headers.values()], dtype=np.int64
             ),
+            "team": team,
+            "weight": weight,
             "serves": self._serves(),
             "entry_activity": flow_map.entry_activity,
             "entry_main": flow_map.entry_main,
@@ -185,10 +243,8 @@ class RateProblem:
         self._lay_out()
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
-        self._none = Doubt(
-            np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, activities)),
-            np.zeros((len(self.layout.row_start) - 1, activities)), np.zeros(activities),
-        )  # fmt: skip
+        rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
+        self._none = _doubt(rows, activities, sharing)
 
     def gain(self, j: int) -> list[tuple[int, float]]:
         """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
@@ -221,13 +277,8 @@ class RateProblem:
             )  # fmt: skip
             if found != core.IN_DOUBT:
                 break
-            call, rows, columns = doubt.asked.tolist()
-            answer = np.zeros((1, len(plan.rate)))
-            answer[0, :columns] = exactly(doubt.gain[:rows, :columns], doubt.most[:columns])
+            doubt = _answered(doubt)
             self.fallbacks += 1
-            doubt = doubt._replace(
-                calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
-            )
         self.rounds += int(plan.ends[3])
         return bool(found == core.ASKS)
 
@@ -287,7 +338,8 @@ def declared_order(flow_map: FlowMap) -> list[int]:
 
     Trains that only ship come after it, for they take what they find, and last what is
     unloaded from outside. A header's draws go right before its train, which they follow, those of
-    a second feed right after it. What there is of utilities comes before all.
+    a second feed, or of a train that shares, right after it. What there is of utilities comes
+    before all.
     """
     names = [activity.name for activity in flow_map.activities]
     wanted = list(flow_map.network.priorities)
@@ -301,6 +353,8 @@ def declared_order(flow_map: FlowMap) -> list[int]:
             [names[d] for t, draws in of.values() if t == k for d in draws]
             for of in (flow_map.headers, flow_map.seconds)
         )
+        if any(name in group for group in flow_map.network.shares):
+            draws, seconds = [], draws + seconds
         ranked.update(dict.fromkeys([*draws, name, *seconds]))
     return [names.index(name) for name in ranked]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from itertools import permutations
 from math import inf
@@ -111,6 +111,11 @@ class Network:
     utilities: Mapping[str, float] = field(default_factory=dict)
     """Capacity of each utility that is limited, in its unit an hour: steam and cooling_water kg/h,
     power kW. Trains share it by their priorities; what a recipe uses below 0 it gives."""
+    shares: tuple[Mapping[str, float] | Collection[str], ...] = ()
+    """Trains that do not go one before the other by priority, but share what is scarce: those of
+    a group run at equal shares of their weights, kg/h of main feed, or of their capacities where
+    only names are given, unless something else holds one of them lower. A group stands in the
+    priorities where its most important train does."""
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -187,6 +192,11 @@ class Network:
                     yield f"train {train.name!r}: {each.name} is {told(value)}, no number"
         if not isinstance(self.priorities, Sequence):
             yield f"priorities: expected names of trains, came {told(self.priorities)}"
+        shares: object = self.shares
+        if not isinstance(shares, list | tuple) or not all(
+            isinstance(group, Collection) and not isinstance(group, str) for group in shares
+        ):
+            yield f"shares: expected a tuple of groups of trains, came {told(shares)}"
         if not isinstance(self.pacer, str):
             yield f"pacer: expected the name of a train, came {told(self.pacer)}"
 
@@ -218,6 +228,7 @@ class Network:
                 yield f"train {train.name!r} is fed from {source}"
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
+        yield from self._share_faults(names)
         for utility, most in self.utilities.items():
             if utility not in UTILITIES:
                 yield f"no utility {told(utility)}{did_you_mean(utility, UTILITIES)}"
@@ -240,6 +251,20 @@ class Network:
             if kind < other:
                 same = sorted(set(kinds[kind]) & set(kinds[other]))
                 yield from (f"{n!r} is the name of a {kind} and of a {other}" for n in same)
+
+    def _share_faults(self, names: list[str]) -> Iterator[str]:
+        sharing = [name for group in self.shares for name in group]
+        for name in dict.fromkeys(sharing):
+            if name not in names:
+                yield f"shares: no train {told(name)}{did_you_mean(name, names)}"
+            elif sharing.count(name) > 1:
+                yield f"shares: train {name!r} is named twice"
+        for group in self.shares:
+            if len(group) < 2:
+                yield f"shares: expected two trains or more, came {', '.join(map(str, group))}"
+            for name, weight in group.items() if isinstance(group, Mapping) else ():
+                if not (is_number(weight) and 0.0 < weight < inf):
+                    yield f"shares: expected a weight of {name!r} above 0, came {told(weight)}"
 
     def _pipe_faults(self) -> Iterator[str]:
         outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
