@@ -12,10 +12,12 @@ from scipy.optimize import linprog
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Blender, Machine, Splitter
 from sim.clock.plant import Plant
+from sim.flow import core
 from sim.flow.rates import solve_rates
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from tests.sim.flow.test_intervals import Drawn, keeps_its_laws
 from tests.sim.flow.test_rates import Rows, assert_feasible, network
+from tests.sim.flow.test_second_feed import with_second_feeds
 
 Shares = list[dict[int, float]]
 
@@ -217,6 +219,27 @@ def test_shares_that_make_no_sense_are_refused(shares: Any, message: str):
     with pytest.raises(ValueError, match="does not fit together") as told:
         drawing(shares=shares)
     assert message in str(told.value)
+
+
+def test_what_is_compiled_shares_as_the_same_loops_do_interpreted(monkeypatch):
+    def together(seed: int) -> Network:
+        design = with_second_feeds(seed)
+        units = {
+            name: replace(unit, steam=0.5) if isinstance(unit, Blender) else unit
+            for name, unit in design.units.items()
+        }
+        most = 0.2 * sum(unit.capacity for unit in units.values())
+        return replace(design, units=units, shares=(tuple(units),), utilities={"steam": most})
+
+    compiled = [keeps_its_laws(seed, network=together(seed)).ledger() for seed in range(3)]
+    monkeypatch.setattr(core, "compile_loops", lambda: None)
+    for name, loop in core.INTERPRETED.items():
+        monkeypatch.setattr(core, name, loop)
+    for seed, ledger in enumerate(compiled):
+        again = keeps_its_laws(seed, network=together(seed)).ledger()
+        assert again.flows.keys() == ledger.flows.keys()
+        for entry, kg in ledger.flows.items():
+            assert again.flows[entry] == pytest.approx(kg, rel=1e-9, abs=1e-12)
 
 
 # Against HiGHS
