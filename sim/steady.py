@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.errors import BalanceError
-from sim.flow.map import UTILITIES, Regime, TrainBook, destination, nominal_activity, write_ledger
+from sim.flow.map import Regime, TrainBook, destination, nominal_activity, write_ledger
 from sim.flow.train import CompiledTrain, Evaluation
 from sim.network.network import Network
-from sim.network.unit import Stream
+from sim.network.unit import UTILITIES, Stream
 
 SWEEPS = 100
 SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component
@@ -30,7 +30,9 @@ class SteadyState:
 
     ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver what
     it draws, trains downstream take what they get, and the whole line slows down to what its
-    smallest member can do. Flows that do not settle are a BalanceError.
+    smallest member can do, or a utility of limited capacity. A tank that gives a second feed is
+    filled on demand, too; of several at one inlet the last, as the supply of a header. Flows that
+    do not settle are a BalanceError.
     """
 
     def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
@@ -61,7 +63,8 @@ class SteadyState:
         guests = network.guests()
         self.torn = [s for streams in self.into.values() for s in streams] + list(guests)
         """What trains pass to each other; the rest of a train follows from it."""
-        self.pulled = self._upstream_of(network.pacer)
+        self.pulls = self._pulls(network.pacer)
+        self.pulled = {network.pacer, *(giver for giver, _ in self.pulls.values())}
         self._settle()
 
     def ledger(self, hours: float) -> Ledger:
@@ -82,9 +85,11 @@ class SteadyState:
             ledger.certificate().enforce()
         except BalanceError as fault:
             slowest = self.bottleneck
+            train = slowest in self.activity
+            most = self.activity[slowest] if train else self.network.utilities[slowest]
             raise BalanceError(
-                f"steady state with train {slowest!r} at its limit of "
-                f"{self.activity[slowest]:g} kg/h: {fault}"
+                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
             ) from None
         return ledger
 
@@ -110,30 +115,62 @@ class SteadyState:
         }
 
     @property
+    def utility_loads(self) -> dict[str, float]:
+        """Share of its capacity that is used of each limited utility, 1."""
+        if not self.network.utilities:
+            return {}
+        used = np.zeros(len(UTILITIES))
+        for name, train in self.trains.items():
+            linear = train.linear_map(self.evaluations[name].recipes)
+            uses = np.ravel(self.fed[name]) @ linear.uses
+            used += uses.reshape(-1, len(UTILITIES)).sum(axis=0)
+        needed = dict(zip(UTILITIES, used.tolist(), strict=True))
+        return {
+            name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
+            for name, most in self.network.utilities.items()
+        }
+
+    @property
     def bottleneck(self) -> str:
-        """The train that runs nearest to its capacity."""
-        loads = self.loads
+        """The train that runs nearest to its capacity, or the utility that is."""
+        loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
 
-    def _upstream_of(self, pacer: str) -> list[str]:
-        """Return the trains that deliver on demand, nearest to the pacer first."""
-        names = list(self.trains)
-        found = [pacer]
-        tank = self.network.train_named(pacer).feed
-        while tank in self.into:
-            feeders = [
-                name
-                for name in names[: names.index(found[-1])]
-                if any(
-                    stream.partition(".")[0] in self.trains[name].train.members
-                    for stream in self.into[tank]
-                )
+    def _pulls(self, pacer: str) -> dict[str, tuple[str, list[str]]]:
+        """Return by which train each tank is filled on demand, for which; downstream first."""
+        names, pulls = list(self.trains), dict[str, tuple[str, list[str]]]()
+        for at, taker in reversed(list(enumerate(names))):  # after all that it delivers to
+            pulled = taker == pacer or any(taker == giver for giver, _ in pulls.values())
+            feed = [self.network.train_named(taker).feed] if pulled else []
+            for tank in (*feed, *self._last_tanks(taker).values()):
+                if tank in pulls:
+                    pulls[tank][1].append(taker)
+                elif tank in self.into:
+                    pulls[tank] = (self._giver(tank, names[:at], taker), [taker])
+        for tank, (giver, takers) in pulls.items():
+            others = [
+                other for other, (same, _) in pulls.items() if same == giver and other != tank
             ]
-            if not feeders:
-                raise ValueError(f"no train before {found[-1]!r} feeds tank {tank!r}")
-            found.append(feeders[-1])
-            tank = self.network.train_named(feeders[-1]).feed
-        return found
+            if others or giver == pacer:
+                what = f"tank {others[0]!r}" if others else "the pace of the line"
+                raise ValueError(
+                    f"train {giver!r} cannot follow both {what} and tank {tank!r}, "
+                    f"which {takers[0]!r} draws from, at constant conditions"
+                )
+        return dict(sorted(pulls.items(), key=lambda pull: -names.index(pull[1][0])))
+
+    def _giver(self, tank: str, before: Sequence[str], taker: str) -> str:
+        """Return the last of some trains that feeds a tank."""
+        for name in reversed(before):
+            members = self.trains[name].train.members
+            if any(stream.partition(".")[0] in members for stream in self.into[tank]):
+                return name
+        raise ValueError(f"no train before {taker!r} feeds tank {tank!r}")
+
+    def _last_tanks(self, name: str) -> dict[str, str]:
+        """Return for each second feed of a train the tank that must give what is left of it."""
+        entries = self.trains[name].entries
+        return {entry.inlet: entry.source for entry in entries if entry.kind == "second"}
 
     def _settle(self) -> None:
         """Let recipes and flows settle, then the flows alone, so that the books close."""
@@ -145,6 +182,10 @@ class SteadyState:
                 for name, activity in self.activity.items()
                 if activity > 0.0
             )
+            for utility, load in self.utility_loads.items():
+                if load == math.inf:
+                    raise ValueError(f"there is no {utility}, and the steady state needs some")
+                scale = min(scale, 1.0 / load if load > 0.0 else math.inf)
             if sweep > PATIENCE:
                 tolerance = JITTER
             # where each move is a small part of the last one, the next ones add up to less
@@ -185,16 +226,18 @@ class SteadyState:
             else:
                 main = self._inflow(feed)
                 self.activity[name] = sum(main)
-            flows = [main]
+            flows, offers = [main], [main]
             for entry in train.entries[1:]:
                 if entry.kind == "guest":
                     flows.append(self.streams.get(entry.source, self.zero))
                 else:
                     drawn = self.drawn.get(f"{entry.inlet}<{entry.source}", 0.0)
                     flows.append(self._share(entry.source, drawn))
+                unasked = entry.kind == "second" and not any(flows[-1])
+                offers.append(self._share(entry.source, 1.0) if unasked else flows[-1])
             rate = self.activity[name] or nominal_activity(train)
             evaluation = train.evaluate(
-                flows,
+                offers,
                 self.surroundings,
                 rate,
                 held=self.evaluations[name] if held else None,
@@ -238,13 +281,17 @@ class SteadyState:
         members = dict(zip((m for m, _ in train.members), evaluation.recipes, strict=True))
         wanted: dict[str, float] = {}
         for entry in train.entries:
-            if entry.kind != "header":
+            if entry.kind not in ("header", "second"):
                 continue
             unit, _, port = entry.inlet.partition(".")
             if entry.inlet not in wanted:
-                wanted[entry.inlet] = members[unit].asked(
-                    port, self._main_inlet(train, unit, flows)
-                )
+                main = self._main_inlet(train, unit, flows)
+                wanted[entry.inlet] = members[unit].asked(port, main)
+            if entry.kind == "second" and self._last_tanks(train.name)[entry.inlet] == entry.source:
+                worth = members[unit].worth_of(port, self._share(entry.source, 1.0))
+                drawn = wanted[entry.inlet] / worth if worth > 0.0 else 0.0
+                self.drawn[f"{entry.inlet}<{entry.source}"] = drawn
+                continue
             inflow = self._inflow(entry.source)
             offered = members[unit].worth_of(port, inflow)
             share = min(1.0, wanted[entry.inlet] / offered) if offered > 0.0 else 0.0
@@ -260,15 +307,24 @@ class SteadyState:
         ]
         return tuple(map(sum, zip(*parts, strict=True)))
 
+    def _takes(self, name: str, tank: str) -> float:
+        """Return what a train draws from a tank that is filled on demand, kg/h."""
+        train = self.trains[name]
+        main = self.activity[name] if train.train.feed == tank and name in self.pulled else 0.0
+        return main + sum(
+            self.drawn.get(f"{entry.inlet}<{tank}", 0.0)
+            for entry in train.entries
+            if entry.kind == "second" and entry.source == tank
+        )
+
     def _pull(self) -> None:
         """Let each train upstream of the pacer deliver what the next one draws."""
-        for taker, giver in zip(self.pulled, self.pulled[1:], strict=False):
-            tank = self.network.train_named(taker).feed
+        for tank, (giver, takers) in self.pulls.items():
             members = self.trains[giver].train.members
             own = [s for s in self.into[tank] if s.partition(".")[0] in members]
             made = sum(sum(self.streams[stream]) for stream in own)
             others = sum(sum(self.streams[s]) for s in self.into[tank] if s not in own)
             if made > 0.0:
                 self.yields[giver] = made / self.activity[giver]
-            wanted = max(self.activity[taker] - others, 0.0)
+            wanted = max(sum(self._takes(taker, tank) for taker in takers) - others, 0.0)
             self.activity[giver] = wanted / self.yields.get(giver, 1.0)
