@@ -41,7 +41,7 @@ def _faults(line: Line) -> Iterator[str]:
             )
     delivery, tank = line.benzene_delivery, line.wet_benzene_tank
     unloading_hours = delivery.lot / line.unloading.capacity
-    back = line.chlorinator.capacity * (1.0 - line.chlorinator.conversion) * unloading_hours
+    back = line.chlorinator.capacity * (1.0 - line.chlorinator.usual_conversion) * unloading_hours
     need = delivery.order_point + delivery.lot + back
     if need > tank.capacity:
         yield (

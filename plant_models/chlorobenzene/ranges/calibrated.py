@@ -60,8 +60,8 @@ def posteriors() -> Mapping[str, Posterior]:
 
     Examples
     --------
-    >>> posteriors()["facts chlorinator.conversion"].prior
-    0.3
+    >>> posteriors()["facts chlorinator.k1_k2"].prior
+    7.5
     """
     return _by_name(document())
 

@@ -127,6 +127,8 @@ SHUTDOWN = Context(
 )
 
 RULES: tuple[tuple[str, Context], ...] = (
+    (r"chlorinator\.conversion", Context("constant conditions, the conversion held", "none",
+                                           ("chlorinator.control=conversion",))),
     (r"gas_catcher\..*", Context("constant conditions, the catcher's water reused", "F2")),
     (r"carbon_bed\.failure\.mtbf", replace(BED_FAILS, around=30.0)),
     (r"carbon_bed\.failure\.shape", replace(BED_FAILS, settings=(*BED_FAILS.settings, WEIBULL))),

@@ -44,8 +44,8 @@ def test_nothing_else_differs_from_the_data_files():
 
 
 def test_a_card_says_calibrated_and_from_which_prior():
-    text = str(cb.card("chlorinator.conversion"))
-    assert "calibrated, prior 0.3 (boiling-chlorination-thesis)" in text
+    text = str(cb.card("chlorinator.k1_k2"))
+    assert "calibrated, prior 7.5 (fogler-cdp6a)" in text
     assert "spreads of its prior" in text
 
 
@@ -62,7 +62,7 @@ def test_explain_says_that_a_patch_is_calibrated_and_from_which_prior():
 def test_why_tells_the_source_of_the_prior_as_well():
     told = steady_state().why("air.benzene_t")
     assert "calibrated" in told.sources
-    assert "boiling-chlorination-thesis" in told.sources
+    assert "fogler-cdp6a" in told.sources
 
 
 def test_a_users_own_fact_stands_and_all_others_are_calibrated(tmp_path: Path):
@@ -75,7 +75,7 @@ def test_a_users_own_fact_stands_and_all_others_are_calibrated(tmp_path: Path):
     own = own_design(file)
     assert own.tree.absorber.approach == 25.0
     assert own.facts["absorber.approach"].source == "assumed"
-    assert own.tree.chlorinator.conversion == baseline().tree.chlorinator.conversion
+    assert own.tree.chlorinator.liquor_ratio == baseline().tree.chlorinator.liquor_ratio
 
 
 def test_what_is_set_by_hand_stands():
