@@ -69,12 +69,12 @@ def test_the_fog_is_as_much_as_the_page_says(schemes, told):
     gas = tuple(
         1000 * t / state.operating_hours for t in sent(schemes, "gas_catcher", "emergency_scrubber")
     )
-    fog = state.line.gas_catcher.fog(gas, at)[BENZENE] * MOLAR_MASS[BENZENE]
+    fog = state.line.gas_catcher.fog_in(gas, at)[BENZENE] * MOLAR_MASS[BENZENE]
     assert fog * state.operating_hours / 1000 == pytest.approx(told, abs=1)
 
 
 def test_without_fog_the_programme_cuts_no_benzene_to_air():
-    design = own_design(None, ["gas_catcher.fog_capture=1"])
+    design = own_design(None, ["gas_catcher.fog.fog_capture=1"])
     none, done, third, vent = (
         cb.steady_state(s, design=design).indicators for s in ("none", "F1-F11", "F10", "F4")
     )

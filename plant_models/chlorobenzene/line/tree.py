@@ -23,6 +23,7 @@ from plant_models.chlorobenzene.units.distillation import (
 from plant_models.chlorobenzene.units.drying import Dryer
 from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
+from plant_models.chlorobenzene.units.once_through import OnceThroughWater
 from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
 from sim.model.parameters import quantity
 from sim.network.network import Tank
@@ -77,6 +78,7 @@ class Line:
     unloading: BenzeneUnloading
     benzene_storage: BenzeneStorage
     dryer: Dryer
+    once_through: OnceThroughWater
     chlorinator: Chlorinator
     off_gas_cooler: OffGasCooler
     off_gas_fan: OffGasFan
