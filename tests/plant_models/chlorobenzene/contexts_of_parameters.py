@@ -126,6 +126,9 @@ SHUTDOWN = Context(
     "around the annual shutdown", "none", (), 0.25, ("shutdown", "seasons"), start_hour=3900.0
 )
 
+OFF_GRADE = Context("constant conditions, a purity near the grade", "none",
+                    ("laboratory.grade=0.9988",))  # fmt: skip
+
 RULES: tuple[tuple[str, Context], ...] = (
     (r"chlorinator\.conversion", Context("constant conditions, the conversion held", "none",
                                            ("chlorinator.control=conversion",))),
@@ -195,6 +198,8 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"wet_benzene_tank\.heel", Context("deliveries are late", "none",
                                         ("benzene_delivery.lead_time=600 h",), 0.3,
                                         ("deliveries",))),
+    (r"laboratory\.(grade|error)", OFF_GRADE),
+    (r"laboratory\.iron_limit", Context("constant conditions, wash acid reused", "F7")),
     (r"laboratory\..*|release_.*|rework.*|day_tank_.*|product_tank\..*", LOTS),
     (r"annual_shutdown\..*", SHUTDOWN),
     (r"site\.repair_crews", Context("many units often fail", "none",
