@@ -411,6 +411,8 @@ def stale(plant: Plant = PLANT) -> str:
 
 IDENTIFIED = 0.1  # share of the prior's spread that the data must take away to be worth a line
 MOVED = 1.0  # spreads of the prior
+NEAR = 0.02  # of a range
+MARK = "*"
 STRONGEST = 12
 NAME = 52
 WIDTH = 100
@@ -478,23 +480,42 @@ def _pairs(told: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:
+    remarks = [(row, row["remark"] or _near(row)) for row in told]
     return [
         line
-        for row in told
-        if row["remark"]
-        for line in wrap(f"{_named(row)}: {row['remark']}", WIDTH, subsequent_indent="  ")
+        for row, remark in remarks
+        if remark
+        for line in wrap(f"{_named(row)}: {remark}", WIDTH, subsequent_indent="  ")
     ]
+
+
+def _near(row: Mapping[str, Any]) -> str:
+    """Return that a value nearly stands at an end of its range; empty where it does not."""
+    width = row["high"] - row["low"]
+    for end in ("low", "high"):
+        if abs(row["value"] - row[end]) < NEAR * width:
+            return f"near the {end} end of its range"
+    return ""
 
 
 def _notes(told: Sequence[Mapping[str, Any]]) -> list[str]:
     silent = sum(row["identified"] < IDENTIFIED for row in told)
+    twice = [_named(row) for row in told if _is_of_the_tables(row)]
+    marked = [f"{MARK} prior taken from the tables that it is fitted to, with a wide range."]
     return [
+        *(marked if twice else []),
         f"Of {len(told)} parameters the data leave {silent} nearly as uncertain as they were.",
         "So many parameters on so few targets prove consistency, nothing more: calibrated is not",
         "measured, and no emission of a single scheme follows from the source.",
     ]
 
 
+def _is_of_the_tables(row: Mapping[str, Any]) -> bool:
+    return str(row["source"]).startswith("inferred_from_table")
+
+
 def _named(row: Mapping[str, Any]) -> str:
     name: str = row["name"] if row["kind"] != "prices" else f"price of {row['name']}"
+    if _is_of_the_tables(row):
+        name += f" {MARK}"
     return name if len(name) <= NAME else f"{name[: NAME - 3]}..."

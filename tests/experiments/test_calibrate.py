@@ -11,6 +11,7 @@ from experiments.studies.calibrate import (
     COMMAND,
     Calibration,
     Fitted,
+    _bounds,
     calibration_report,
     rounded,
     stale,
@@ -170,6 +171,24 @@ def test_a_parameter_at_its_bound_is_remarked_on_with_what_pulls_it(few):
     for name, end in few.fit.at_bounds.items():
         assert remarks[name].startswith(f"at the {end} end of its range; ")
         assert "of the pull" in remarks[name]
+
+
+def row(**values: object) -> dict[str, object]:
+    usual = {"kind": "facts", "name": "absorber.approach", "source": "assumed", "remark": ""}
+    return {**usual, "low": 0.0, "high": 100.0, "value": 50.0, **values}
+
+
+def test_a_value_near_an_end_of_its_range_is_named_too():
+    assert _bounds([row(value=1.0)]) == ["absorber.approach: near the low end of its range"]
+    assert _bounds([row(value=99.5)]) == ["absorber.approach: near the high end of its range"]
+    assert _bounds([row(value=3.0)]) == []
+
+
+def test_a_prior_from_the_tables_is_marked_wherever_it_is_listed():
+    mine = row(source="inferred_from_table_1_2", value=0.0, remark="at the low end of its range")
+    assert _bounds([mine])[0].startswith("absorber.approach *: ")
+    marked = [p for p in parameters() if p.source.startswith("inferred_from_table")]
+    assert {p.name for p in marked} == {"alkali_wash.droplets", "industrial_water"}
 
 
 def test_values_are_written_to_six_digits():
