@@ -276,7 +276,7 @@ class GasCatcher(Unit):
         last, before = T, 0.0
         for step in range(STEPS):
             miss = excess(T)
-            if abs(miss) <= 1e-10 * scale or high - low < 1e-11:
+            if abs(miss) <= 1e-9 * scale or high - low < 1e-11:
                 break
             low, high = (low, T) if miss > 0.0 else (T, high)
             slope = (miss - before) / (T - last) if step and last != T else 1.1 * scale

@@ -119,11 +119,14 @@ SETTLED = 1e-7
 """Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
 
 ROUNDS = 30
-STEADY = 1e-9
+STEADY = 1e-8
 """Last rounds between off-gas and liquor that stays, and the move that ends them, kmol/kmol."""
 
 HELD = 1e-11
 """Deviation from the liquor's ratio that ends the search for the conversion, kmol/kmol of feed."""
+
+AS_DRAWN = 1e-9
+"""Deviation of the chlorine served from the one drawn that counts as none, kg/kg."""
 
 LARGEST = 0.99
 """Bound on the conversion that holds the liquor's ratio."""
@@ -219,6 +222,17 @@ class Charge(NamedTuple):
     """Share of the hydrogen chloride that the liquor keeps, kg/kg."""
     need: float
     """Chlorine that reacts, kmol/h."""
+
+
+class Wanted(NamedTuple):
+    """What the operator's set point comes to if all chlorine that it takes is served."""
+
+    kinetics: Kinetics
+    chlorine: float = 0.0
+    """That chlorine, kg/h; like what follows, where the liquor is held."""
+    state: Boiling | None = None
+    carried: Organics = NONE
+    """Organics in the off-gas, kmol/h."""
 
 
 def settled(
@@ -433,8 +447,8 @@ class Chlorinator(Unit):
         share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
         return chlorine_draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
 
-    def wanted(self, main: Stream, at: Conditions) -> tuple[Kinetics, Organics]:
-        r"""Return the yields at the operator's set point, and a guess at what the gas carries.
+    def wanted(self, main: Stream, at: Conditions) -> Wanted:
+        r"""Return what the operator's set point comes to.
 
         Where the liquor is held, the conversion :math:`X` is that at which
         :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas, with
@@ -443,14 +457,14 @@ class Chlorinator(Unit):
         ``main``: benzene feed, kg/h; ``at``: air and cooling water, K, pressure, Pa.
         """
         if self.control == "conversion":
-            return self.at_conversion(self.conversion), NONE
+            return Wanted(self.at_conversion(self.conversion))
         b, m = main[BENZENE] / MOLAR_MASS[BENZENE], main[MCB] / MOLAR_MASS[MCB]
         total = sum([main[i] / MOLAR_MASS[i] for i in ORGANICS])
         ratio = self.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE]
         full = self.at_conversion(self.usual_conversion)
         if b <= 0.0:
-            return full, NONE
-        X = self.usual_conversion
+            return Wanted(full)
+        X, drawn = self.usual_conversion, 0.0
         supply, iron = self.chlorine_supply(), self.catalyst_ratio * main[BENZENE]
 
         def held(carried: Organics) -> Kinetics:
@@ -466,23 +480,23 @@ class Chlorinator(Unit):
             return found
 
         def round_(carried: Organics) -> Boiling:
-            nonlocal full
+            nonlocal full, drawn
             full = held(carried)
             drawn = sum(map(mul, main, self.chlorine_row(full)))
             pool = [a + drawn * c for a, c in zip(main, supply, strict=True)]
             pool[FECL3] += iron
             return self.boil(self.charge(full, main, pool, at), at, carried)
 
-        _, carried = settled(round_, total)
-        return full, carried
+        state, carried = settled(round_, total)
+        return Wanted(full, drawn * supply[CHLORINE], state, carried)
 
     def reacted(self, inlets: Mapping[str, Stream], at: Conditions) -> Reacted:
         """Return what the stages make of the inlets, and how it boils."""
         main = inlets["benzene"]
         others = zip(main, inlets["chlorine"], inlets["catalyst"], strict=True)
         pool = [a + b + c for a, b, c in others]
-        wanted, guess = self.wanted(main, at)
-        full = wanted
+        wanted = self.wanted(main, at)
+        full = wanted.kinetics
         charge = self.charge(full, main, pool, at)
         have = pool[CHLORINE] / MOLAR_MASS[CHLORINE]
         if charge.need > have * (1.0 + 1e-9):
@@ -494,10 +508,14 @@ class Chlorinator(Unit):
         off_gas[HCL] = 1.0 - charge.dissolved
         state, total = None, sum(charge.made)
         if sum(charge.gas) > 0.0 and total > 0.0:
-            state, carried = settled(lambda c: self.boil(charge, at, c), total, guess)
+            state, carried = wanted.state, wanted.carried
+            if state is None or abs(pool[CHLORINE] - main[CHLORINE] - wanted.chlorine) > (
+                AS_DRAWN * wanted.chlorine
+            ):
+                state, carried = settled(lambda c: self.boil(charge, at, c), total, carried)
             for i, leaves, made in zip(ORGANICS, carried, charge.made, strict=True):
                 off_gas[i] = min(leaves / made, 1.0) if made > 0.0 else 0.0
-        return Reacted(wanted, full, tuple(off_gas), state)
+        return Reacted(wanted.kinetics, full, tuple(off_gas), state)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
