@@ -16,7 +16,8 @@ from experiments.runner.faults import at_work
 from experiments.studies import Own, Plant, plant_of
 from plant_models.arguments import place, word
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.methods.calibration import Calibratable, Parameter, own_fit, read_targets
+from plant_models.methods.calibration import Calibratable, Parameter
+from plant_models.methods.own_fit import own_fit, read_targets
 from plant_models.model import PlantModel
 from sim.errors import told
 from sim.model.facts import Design

@@ -10,7 +10,8 @@ from plant_models import flowshop as fs
 from plant_models.chlorobenzene import own_design
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.ranges.calibration import share, targets
-from plant_models.methods.calibration import Calibratable, own_fit, read_targets
+from plant_models.methods.calibration import Calibratable
+from plant_models.methods.own_fit import own_fit, read_targets
 from sim.statistics.fitting import Fit
 
 TRUE = {"absorber.approach": 20.0, "crude_column.heat_loss": 0.3}

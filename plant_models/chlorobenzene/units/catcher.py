@@ -174,9 +174,9 @@ class GasCatcher(Unit):
 
     ``hot``: little ``water``, in co-current with the gas and in equilibrium with it at the end, as
     a device with four transfer units for the gas film has enough for the liquid film, too. The heat
-    of solution warms it (:meth:`temperature`): before the schemes so far that it takes next to
-    nothing out of a gas that is saturated at 40 degC; where little hydrogen chloride slips to it,
-    it stays cold, and oil condenses.
+    of solution warms it (:meth:`temperature`): so far that it takes next to nothing out of a gas
+    that is saturated at 40 degC; more water, or less hydrogen chloride, and it stays so cold that
+    oil condenses.
 
     ``fog``: much cold water, which organics and chlorine, for they meet the liquid film, load to a
     fraction ``a`` of saturation in one pass. A fraction ``r`` of it is returned over a cooler, so
