@@ -24,6 +24,9 @@ from sim.tables import readable, text_table
 CLOSE = 0.1
 """Relative: what differs by less between two readings counts as the same."""
 
+APART = 1.5
+"""Of the change that a scheme makes alone: what is larger by that factor is another."""
+
 SLIGHT = 1e-3
 """Of the base, relative: changes smaller than that have no sign."""
 
@@ -48,9 +51,11 @@ class Finding:
             return len(set(self.values)) > 1
         least = SLIGHT * abs(self.scale)
         signs = {(x > least) - (x < -least) for x in self.values}
-        if len(signs) > 1 or self.kind == "alone":
-            return len(signs) > 1
-        largest = max(map(abs, self.values))
+        if len(signs) > 1:
+            return True
+        largest, smallest = (end(map(abs, self.values)) for end in (max, min))
+        if self.kind == "alone":
+            return bool(largest > least and largest > APART * smallest)
         return bool(max(self.values) - min(self.values) > CLOSE * largest > CLOSE * least)
 
 
@@ -83,7 +88,7 @@ class Readings(Answer):
                 "the",
                 "headlines with each scheme alone. A change differs by its sign or a tenth of its "
                 "size,",
-                "one of a scheme alone by its sign.",
+                "one of a scheme alone by its sign or half its size.",
             ],
         )
 
