@@ -82,7 +82,7 @@ def test_wash_acid_brings_iron_beyond_the_trades_grade():
 
 
 def test_iron_in_the_acid_may_cost_what_f7_brings():
-    """At 40 RMB a tonne, far beyond its range, the discount is more than the scheme's printed income of 50 x 10^4 RMB."""
+    """At 40 RMB a tonne, far beyond its range, the discount is more than what F7 earns."""
     economy = PLANT.economy
     none, done = (steady_state(s).indicators for s in ("none", "F7"))
 
