@@ -199,7 +199,7 @@ class SteadyState:
             self._pull()
         raise BalanceError(
             f"the steady state does not settle in {SWEEPS} sweeps: "
-            f"flows still move by {moved:.1e} of themselves"
+            f"flows still move by {moved:.1e} of themselves, {self._restless()}"
         )
 
     def _close(self) -> None:
@@ -211,7 +211,56 @@ class SteadyState:
                 return
         if moved < ROUNDING:  # the last digits of some flow go to and fro
             return
-        raise BalanceError(f"the flows of the steady state do not close to better than {moved:.1e}")
+        raise BalanceError(
+            f"the flows of the steady state do not close to better than {moved:.1e}, "
+            f"{self._restless(held=True)}"
+        )
+
+    def _restless(self, *, held: bool = False) -> str:
+        """Return which flow moves most, and round which loop of trains, after one more sweep."""
+        before = self.streams.copy()
+        self._sweep(held=held)
+        flows = [self.streams[stream] for stream in self.torn]
+        tops = [max(kg) for kg in zip(*flows, strict=True)]
+        moves = {
+            (abs(kg - was) / top, stream, i)
+            for stream, flow in zip(self.torn, flows, strict=True)
+            for i, (kg, was, top) in enumerate(zip(flow, before[stream], tops, strict=True))
+            if top > 0.0
+        }
+        _, stream, i = max(moves)
+        component = self.network.components.names[i]
+        loop = self._loop(stream)
+        words = f"round the loop of {' -> '.join(loop)}" if loop else "which is in no loop"
+        return f"most of all {component} in {stream}, {words}"
+
+    def _loop(self, stream: str) -> list[str]:
+        """Return the trains of the shortest loop through a stream, from the one that gives it."""
+        owner = {m: name for name, train in self.trains.items() for m in train.train.members}
+        takers = {train.train.feed: name for name, train in self.trains.items()}
+        for name, train in self.trains.items():
+            for entry in train.entries:
+                takers.setdefault(entry.source, name)
+        guests = self.network.guests()
+
+        def onward(outlet: str) -> str | None:
+            to = destination(self.network, outlet, Regime())
+            return owner.get(to.partition(".")[0]) if outlet in guests else takers.get(to)
+
+        first = owner[stream.partition(".")[0]]
+        start = onward(stream)
+        paths = [[start]] if start else []
+        seen = {start}
+        while paths:
+            path = paths.pop(0)
+            if path[-1] == first:
+                return [first, *path]
+            for outlet in self.network.pipes:
+                after = onward(outlet) if owner[outlet.partition(".")[0]] == path[-1] else None
+                if after and after not in seen:
+                    seen.add(after)
+                    paths.append([*path, after])
+        return []
 
     def _sweep(self, *, held: bool = False) -> float:
         """Evaluate every train once, in order, each with the newest flows there are.
