@@ -4,16 +4,13 @@ Between two settlements every flow is constant. Each tank gives at the mean comp
 has over the interval, and the rates are solved with the gains of those means, so that levels are
 the integral of the rates by construction: nothing is corrected afterwards.
 
-The functions are plain Python, which `compile_loops` replaces by their compiled selves when a
+The functions are plain Python, which `sim.flow.loops` replaces by their compiled selves when a
 plant first needs them. They know no names: what their arrays mean is told by `Layout` and `Plan`.
 """
 
 from __future__ import annotations
 
-import sys
 from math import expm1, inf, log1p, sqrt
-from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -1443,7 +1440,7 @@ def look_ahead(
             plan.status[j] = FREE
     rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
-    asks = _ask(lay, plan, questions, ASK_AT_REST if rests else ASK)
+    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
     return ASKS if asks or _turns(plan, questions) else HOLDS
 
 
@@ -1541,7 +1538,7 @@ def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> N
                         per_kg[there, d] += kg * questions.given[g, e, c, d]
 
 
-def _ask(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
+def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
     """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
 
     A train that runs below a hundredth of its capacity is as good as standing. Those that stand
@@ -1621,27 +1618,6 @@ LOOPS = (
     "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_leveled", "share",
     "teams", "_decide", "solve", "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix",
     "_row_stays", "_eliminate", "_held_by", "_mix_at_once", "_room", "_calm", "_first_bound",
-    "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
+    "collect", "stale_trains", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
-
-
-def compile_loops() -> None:
-    """Replace the loops by compiled ones, once in a process.
-
-    The first time after an installation they are compiled, which is told on stderr; numba keeps
-    them beside their files or, where nothing can be written, in the user's own cache.
-    """
-    here: ModuleType = sys.modules[__name__]
-    if getattr(here, LOOPS[0]) is not INTERPRETED[LOOPS[0]]:
-        return
-    from numba import njit
-
-    from sim.flow import push
-
-    for module in (here, push):
-        for name in module.LOOPS:
-            setattr(module, name, njit(cache=True)(module.INTERPRETED[name]))
-    last = getattr(here, "look_ahead")  # noqa: B009  # mypy knows the function, not what compiles it
-    if not any(Path(last._cache.cache_path).glob("core.look_ahead-*.nbi")):
-        print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

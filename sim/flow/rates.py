@@ -22,7 +22,7 @@ from math import inf, isfinite
 
 import numpy as np
 
-from sim.flow import core
+from sim.flow import core, loops
 from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
@@ -78,7 +78,7 @@ def solve_rates(
     """
     _check(capacity, order)
     _check_rows(rows, len(capacity))
-    core.compile_loops()
+    loops.compile_loops()
     place = {k: p for p, k in enumerate(order)}
     gain = np.zeros((len(rows), len(order)))
     for j, row in enumerate(rows):

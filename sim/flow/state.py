@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.books.ledger import Ledger
-from sim.flow import core
+from sim.flow import core, loops
 from sim.flow.core import Stock
 from sim.flow.map import FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
@@ -101,7 +101,7 @@ class FlowState:
         surroundings: Callable[[float], Mapping[str, float]],
         tolerance: float = TOLERANCE,
     ) -> None:
-        core.compile_loops()
+        loops.compile_loops()
         self.surroundings = surroundings
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
