@@ -17,7 +17,7 @@ from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
-from tests.sim.flow.random_networks import Drawn, keeps_its_laws
+from tests.sim.flow.random_networks import Drawn, keeps_its_laws, numbers
 
 # A small inflow arrives
 
@@ -255,6 +255,25 @@ def test_a_component_that_can_hardly_leave_its_loop_keeps_its_laws(number):
 )
 def test_an_empty_tank_with_returns_keeps_its_laws(number, components):
     keeps_its_laws(Drawn(number, components))
+
+
+@pytest.mark.xfail(strict=True, reason="two empty tanks feed each other: rates have many kinks")
+@pytest.mark.parametrize(("number", "components"), [(116521, 3), (133386, 2)])
+def test_empty_tanks_that_feed_each_other_keep_their_laws(number, components):
+    keeps_its_laws(Drawn(number, components))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("components", [2, 3])
+def test_many_random_networks_keep_their_laws(components):
+    """By hand: ``CLEANERLINE_NETWORKS=20000 pytest -m soak --run-soak -k many_random`` here."""
+    wrong = []
+    for number in numbers():
+        try:
+            keeps_its_laws(Drawn(number, components))
+        except Exception as fault:  # all of them are told, each with its number
+            wrong.append(f"{number}: {type(fault).__name__} {fault}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("seed", range(10))
