@@ -70,6 +70,10 @@ class Site:
     weather_step: float = quantity("h", "time between two changes of the weather", 1.0, 8760.0)
 
 
+NEVER = 1e-9
+"""A chance below which nothing happens: one lot in a million years."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Laboratory(LotControl):
     """Lots, and the grade that they are sold by: a purity of chlorobenzene, as an analysis reads.
@@ -90,7 +94,8 @@ class Laboratory(LotControl):
         total = float(sum(kg))
         if total <= 0.0:
             return 0.0
-        return NormalDist().cdf((self.grade - float(kg[MCB]) / total) / self.error)
+        chance = NormalDist().cdf((self.grade - float(kg[MCB]) / total) / self.error)
+        return chance if chance > NEVER else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
