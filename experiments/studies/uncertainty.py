@@ -321,6 +321,7 @@ def _draw(of: Uncertainty) -> Figure:
 
 BARS = 12  # of the tornado
 SURE, UNSURE = 0.95, 0.05
+APART = 0.1  # of the points: what two structures must differ by to decide
 
 
 def _heading(of: Uncertainty) -> str:
@@ -373,7 +374,8 @@ def _verdict(shares: Sequence[float]) -> str:
         return "survives"
     if max(shares) <= UNSURE:
         return "does not"
-    turned = max(shares) >= SURE or min(shares) <= UNSURE
+    apart = max(shares) - min(shares) >= APART
+    turned = apart and (max(shares) >= SURE or min(shares) <= UNSURE)
     return "depends on the structure" if turned else "depends on the inputs"
 
 

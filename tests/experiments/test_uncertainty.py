@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from experiments.studies.uncertainty import uncertainty
+from experiments.studies.uncertainty import _verdict, uncertainty
 
 FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3", "--factors", "2")
 BAD = [
@@ -89,3 +89,19 @@ def test_bad_input_ends_in_one_message(call, arguments, words):
     assert result.exit_code == 2, result.output
     for word in words:
         assert word in result.output
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [
+        ((0.99, 0.97, 1.0), "survives"),
+        ((0.87, 1.0, 0.73), "depends on the structure"),
+        ((0.50, 0.96, 0.04), "depends on the structure"),
+        ((0.96, 0.94, 0.97), "depends on the inputs"),
+        ((0.5, 0.6, 0.4), "depends on the inputs"),
+        ((0.01, 0.02, 0.0), "does not"),
+    ],
+)
+def test_a_verdict_is_that_of_all_structures_or_names_them(shares, verdict):
+    """All points first, then those of each structure."""
+    assert _verdict(shares) == verdict
