@@ -125,8 +125,9 @@ STEADY = 1e-8
 HELD = 1e-11
 """Deviation from the liquor's ratio that ends the search for the conversion, kmol/kmol of feed."""
 
-AS_DRAWN = 1e-9
-"""Deviation of the chlorine served from the one drawn that counts as none, kg/kg."""
+AS_DRAWN = 1e-3
+"""Deviation of the chlorine served from the one drawn, kg/kg, up to which the off-gas carries the
+shares that it would with all of it: a unit is asked with the draws of its last recipe first."""
 
 LARGEST = 0.99
 """Bound on the conversion that holds the liquor's ratio."""
@@ -448,47 +449,14 @@ class Chlorinator(Unit):
         return chlorine_draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
 
     def wanted(self, main: Stream, at: Conditions) -> Wanted:
-        r"""Return what the operator's set point comes to.
+        """Return what the operator's set point comes to.
 
-        Where the liquor is held, the conversion :math:`X` is that at which
-        :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas, with
-        all the chlorine drawn. 0 where the feed holds too little benzene for the ratio.
-
-        ``main``: benzene feed, kg/h; ``at``: air and cooling water, K, pressure, Pa.
+        ``main``: benzene feed, kg/h; ``at``: air and cooling water, K, pressure, Pa. A unit is
+        asked again as soon as what it draws has been found, so the last few answers are kept.
         """
         if self.control == "conversion":
             return Wanted(self.at_conversion(self.conversion))
-        b, m = main[BENZENE] / MOLAR_MASS[BENZENE], main[MCB] / MOLAR_MASS[MCB]
-        total = sum([main[i] / MOLAR_MASS[i] for i in ORGANICS])
-        ratio = self.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE]
-        full = self.at_conversion(self.usual_conversion)
-        if b <= 0.0:
-            return Wanted(full)
-        X, drawn = self.usual_conversion, 0.0
-        supply, iron = self.chlorine_supply(), self.catalyst_ratio * main[BENZENE]
-
-        def held(carried: Organics) -> Kinetics:
-            nonlocal X
-            for _ in range(ROUNDS):
-                found = self.at_conversion(X)
-                chlorobenzene = b * found.made[0][1] + m * found.made[1][1]
-                fault = b * found.made[0][0] - carried[0] - ratio * (chlorobenzene - carried[1])
-                if abs(fault) <= HELD * total:
-                    break
-                per_conversion = b + ratio * max(chlorobenzene - m, 0.1 * b * X) / X
-                X = min(max(X + fault / per_conversion, 1e-9), LARGEST)
-            return found
-
-        def round_(carried: Organics) -> Boiling:
-            nonlocal full, drawn
-            full = held(carried)
-            drawn = sum(map(mul, main, self.chlorine_row(full)))
-            pool = [a + drawn * c for a, c in zip(main, supply, strict=True)]
-            pool[FECL3] += iron
-            return self.boil(self.charge(full, main, pool, at), at, carried)
-
-        state, carried = settled(round_, total)
-        return Wanted(full, drawn * supply[CHLORINE], state, carried)
+        return _held(self, main, at["air"], at["cooling_water"], at["pressure"])
 
     def reacted(self, inlets: Mapping[str, Stream], at: Conditions) -> Reacted:
         """Return what the stages make of the inlets, and how it boils."""
@@ -552,3 +520,47 @@ class Chlorinator(Unit):
             outlets={"liquor": state.T, "gas": state.T_gas},
             cooling=cooling,
         )
+
+
+@lru_cache(maxsize=32)
+def _held(unit: Chlorinator, main: Stream, air: float, water: float, pressure: float) -> Wanted:
+    r"""Return what holds the liquor's ratio, if all chlorine that it takes is served.
+
+    The conversion :math:`X` is that at which
+    :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas, with all
+    the chlorine drawn. 0 where the feed holds too little benzene for the ratio.
+
+    ``main``: benzene feed, kg/h; ``air``, ``water``: temperatures, K; ``pressure``: Pa.
+    """
+    at = Conditions(0.0, {"air": air, "cooling_water": water, "pressure": pressure})
+    b, m = main[BENZENE] / MOLAR_MASS[BENZENE], main[MCB] / MOLAR_MASS[MCB]
+    total = sum([main[i] / MOLAR_MASS[i] for i in ORGANICS])
+    ratio = unit.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE]
+    X, drawn = unit.usual_conversion, 0.0
+    full = unit.at_conversion(X)
+    if b <= 0.0:
+        return Wanted(full)
+    supply, iron = unit.chlorine_supply(), unit.catalyst_ratio * main[BENZENE]
+
+    def held(carried: Organics) -> Kinetics:
+        nonlocal X
+        for _ in range(ROUNDS):
+            found = unit.at_conversion(X)
+            chlorobenzene = b * found.made[0][1] + m * found.made[1][1]
+            fault = b * found.made[0][0] - carried[0] - ratio * (chlorobenzene - carried[1])
+            if abs(fault) <= HELD * total:
+                break
+            per_conversion = b + ratio * max(chlorobenzene - m, 0.1 * b * X) / X
+            X = min(max(X + fault / per_conversion, 1e-9), LARGEST)
+        return found
+
+    def round_(carried: Organics) -> Boiling:
+        nonlocal full, drawn
+        full = held(carried)
+        drawn = sum(map(mul, main, unit.chlorine_row(full)))
+        pool = [a + drawn * c for a, c in zip(main, supply, strict=True)]
+        pool[FECL3] += iron
+        return unit.boil(unit.charge(full, main, pool, at), at, carried)
+
+    state, carried = settled(round_, total)
+    return Wanted(full, drawn * supply[CHLORINE], state, carried)
