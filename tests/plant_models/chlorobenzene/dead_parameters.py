@@ -190,10 +190,14 @@ def _others(what: Quantity, value: Value) -> Iterator[Value]:
 
 
 def price_effects(own: Design[Prices] | None = None) -> Iterator[Effect]:
-    """Yield what each price and term moves in the appraisal of F1 to F11."""
+    """Yield what each price and term moves in the appraisal of F1 to F11.
+
+    The product is next to its grade, so that some of it is below: else its discount moves nothing.
+    """
     own = own or prices()
     steps = ECONOMY.steps(PROGRAMME)
-    states = [cb.steady_state(ids).indicators for ids in reached(steps.values())]
+    near = cb.own_design(None, {"laboratory.grade": 0.9988})
+    states = [cb.steady_state(ids, design=near).indicators for ids in reached(steps.values())]
     for item in fields(Prices):
         low, high = _range(own.facts[item.name])
         before, after = (
