@@ -24,6 +24,9 @@ ONLY_IN_TIME = (
     FailureMode, Maintenance, Shutdown, Shift, LevelSwitch, LotControl, Delivery, Collection,
     StartUp, Supply, Tank,
 )  # fmt: skip
+GRADES = ("laboratory.grade", "laboratory.error", "laboratory.iron_limit")
+"""Of what else acts in time: they sort what constant conditions make, too."""
+
 NOT_IN_THE_STEADY_STATE = ("site.repair_crews", "site.weather_step")
 
 
@@ -31,6 +34,8 @@ def acts_in_the_steady_state(tree: Line, path: str) -> bool:
     """Return whether a parameter has a part in constant conditions."""
     if path in NOT_IN_THE_STEADY_STATE:
         return False
+    if path in GRADES:
+        return True
     names = path.split(".")
     if not getattr(getattr(tree, names[0]), "installed", True):
         return names[0] == "drain_separator"  # F6 builds it; devices no scheme of ours builds
