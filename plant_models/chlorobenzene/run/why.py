@@ -163,9 +163,7 @@ def _of(name: str, what: str, owner: str) -> Rows:
     """Return a function that yields a figure in one piece, where parts of it make no sense."""
 
     def rows(result: Outcome[Line]) -> Iterator[Row]:
-        amount = result.indicators[name]
-        if amount:
-            yield Row(what, owner, amount)
+        yield Row(what, owner, result.indicators[name])
 
     return rows
 
