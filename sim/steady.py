@@ -3,26 +3,324 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from operator import sub
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.books.ledger import Ledger
-from sim.errors import BalanceError
-from sim.flow.map import UTILITIES, Regime, TrainBook, destination, nominal_activity, write_ledger
-from sim.flow.train import CompiledTrain, Evaluation
+from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Ledger
+from sim.errors import BalanceError, did_you_mean
+from sim.flow import rest
+from sim.flow.map import OVERFLOW, UTILITIES, Regime, destination
+from sim.flow.rest import GUEST, HEADER, MAIN, USES, Flows, Layout, Terms
+from sim.flow.train import ROUNDING, CompiledTrain
+from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import Stream
+from sim.network.plain import PlainUnit, is_plain
+from sim.network.unit import Conditions, Recipe
 
-SWEEPS = 100
-SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component
-CONTRACTING = 0.1  # share of the last move below which what is left of moves is extrapolated
-PATIENCE = 30  # sweeps, after which ...
-JITTER = 5e-5  # ... a move is left to the units' own iterations, which stop at a tolerance
-CLOSED = 1e-13  # the same, with recipes held: how well the books close
-ROUNDING = 1e-12  # what is left of moves where rounding keeps them from falling further
-DRAWN = 1e-2  # the same for draws, above which a unit is asked again within a sweep
+Array = NDArray[np.float64]
+
+TERMS = Terms()
+CONVERSIONS = 16  # of one member, for which there is room at first
+
+
+@dataclass(frozen=True)
+class _Wiring:
+    """Who feeds whom in a network, by name and by number; the same for all of its shape."""
+
+    trains: tuple[CompiledTrain, ...]
+    layout: Layout
+    members: tuple[str, ...]
+    first: tuple[int, ...]
+    """First member of every train, and how many there are."""
+    tanks: tuple[str, ...]
+    drawn: tuple[tuple[str, str], ...]
+    """Every inlet that draws and the supply that it draws from at last."""
+    entries: tuple[Entry, ...]
+    """What is booked."""
+    rows: NDArray[np.int64]
+    """Of each of them: its place among entries of trains, streams and spills."""
+    source: NDArray[np.int64]
+    sink: NDArray[np.int64]
+    """Accounts of each of them: members, tanks, then those outside."""
+    accounts: int
+    uses: tuple[tuple[int, ...], ...]
+    """Of every member: which of its utilities is which."""
+
+    @classmethod
+    def of(cls, network: Network) -> _Wiring:
+        trains = tuple(CompiledTrain(network, train, UTILITIES) for train in network.trains)
+        plan = [(t, member) for t, train in enumerate(trains) for member in train.plan]
+        members = [member.name for _, member in plan]
+        tanks = list(network.tanks)
+        inlets = [inlet for _, member in plan for _, inlet in member.inlets]
+        outlets = [stream for _, member in plan for stream, _ in member.outlets.values()]
+        draws = [(f"{m.name}.{port}", at.stream) for _, m in plan for port, at in m.drawn.items()]
+        streams = [stream for _, stream in draws] + outlets
+        entries = [(t, entry) for t, train in enumerate(trains) for entry in train.entries]
+        into: list[list[int]] = [[] for _ in tanks]
+        for stream in network.pipes:
+            to = destination(network, stream, Regime())
+            if to in network.tanks:
+                into[tanks.index(to)].append(streams.index(stream))
+        guests = [streams.index(stream) for stream in network.guests()]
+        pulled = cls._upstream_of(network, trains)
+        feeds = [train.train.feed for train in trains]
+        for t, feed in enumerate(feeds):
+            if feed not in network.tanks and t not in pulled:
+                raise ValueError(
+                    f"train {trains[t].name!r} draws from supply {feed!r}, but no train upstream "
+                    f"of the pacer {network.pacer!r} does so by demand"
+                )
+        own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
+        own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]
+        owner = {stream: t for t, stream in own}
+        kinds = {"main": MAIN, "header": HEADER, "guest": GUEST}
+        layout = Layout(
+            member_first=_firsts([len(train.plan) for train in trains]),
+            feed=_ints(tanks.index(f) if f in network.tanks else -1 for f in feeds),
+            pulled=_ints(t in pulled for t in range(len(trains))),
+            entry_first=_firsts([len(train.entries) for train in trains]),
+            entry_inlet=_ints(inlets.index(entry.inlet) for _, entry in entries),
+            entry_kind=_ints(kinds[entry.kind] for _, entry in entries),
+            entry_source=_ints(
+                streams.index(entry.source)
+                if entry.kind == "guest"
+                else tanks.index(entry.source)
+                if entry.source in network.tanks
+                else -1
+                for _, entry in entries
+            ),
+            train_of=_ints(t for t, _ in plan),
+            inlet_first=_firsts([len(member.inlets) for _, member in plan]),
+            outlet_first=_firsts([len(member.outlets) for _, member in plan]),
+            next_inlet=_ints(
+                -1 if to is None else inlets.index(to)
+                for _, member in plan
+                for _, to in member.outlets.values()
+            ),
+            draw_first=_firsts([len(member.drawn) for _, member in plan]),
+            draw_inlet=_ints(inlets.index(inlet) for inlet, _ in draws),
+            into_first=_firsts([len(streams) for streams in into]),
+            into=_ints(stream for streams in into for stream in streams),
+            owner=_ints(owner[s] for s in range(len(streams))),
+            taker=_ints(pulled[:-1]),
+            giver=_ints(pulled[1:]),
+            torn=_ints([s for streams in into for s in streams] + guests),
+        )
+        booked = cls._booked(network, trains, streams, tanks)
+        accounts = {name: a for a, name in enumerate([*members, *tanks])}
+        for entry, _ in booked:
+            for name in (entry.source, entry.sink):
+                accounts.setdefault(name, len(accounts))
+        return cls(
+            trains,
+            layout,
+            tuple(members),
+            tuple(_firsts([len(train.plan) for train in trains]).tolist()),
+            tuple(tanks),
+            tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
+            tuple(entry for entry, _ in booked),
+            _ints(row for _, row in booked),
+            _ints(accounts[entry.source] for entry, _ in booked),
+            _ints(accounts[entry.sink] for entry, _ in booked),
+            len(accounts),
+            tuple(
+                tuple(UTILITIES.index(u) for u in member.unit.using)
+                if isinstance(member.unit, PlainUnit) and is_plain(member.unit)
+                else tuple(range(len(UTILITIES)))
+                for _, member in plan
+            ),
+        )
+
+    @staticmethod
+    def _upstream_of(network: Network, trains: tuple[CompiledTrain, ...]) -> list[int]:
+        """Return the trains that deliver on demand, nearest to the pacer first."""
+        names = [train.name for train in trains]
+        found = [names.index(network.pacer)]
+        while (tank := trains[found[-1]].train.feed) in network.tanks:
+            streams = [s for s in network.pipes if destination(network, s, Regime()) == tank]
+            feeders = [
+                t
+                for t in range(found[-1])
+                if any(s.partition(".")[0] in trains[t].train.members for s in streams)
+            ]
+            if not feeders:
+                raise ValueError(f"no train before {names[found[-1]]!r} feeds tank {tank!r}")
+            found.append(feeders[-1])
+        return found
+
+    @staticmethod
+    def _booked(
+        network: Network,
+        trains: tuple[CompiledTrain, ...],
+        streams: list[str],
+        tanks: list[str],
+    ) -> list[tuple[Entry, int]]:
+        """Return what is booked, in order, and the row of flows that it is."""
+        booked: list[tuple[Entry, int]] = []
+
+        def book(source: str, sink: str, stream: str, row: int, cause: str = "normal") -> None:
+            medium = network.sinks.get(sink, INTERNAL)
+            booked.append((Entry(source, sink, stream, medium, cause), row))
+
+        entries = sum(len(train.entries) for train in trains)
+        first = 0
+        for train in trains:
+            for e, entry in enumerate(train.entries, first):
+                if entry.kind != "guest":  # the outlet of the other train books it
+                    unit = entry.inlet.partition(".")[0]
+                    book(entry.source, unit, f"{entry.source}>{entry.inlet}", e)
+            first += len(train.entries)
+            for stream in train.streams:
+                row = entries + streams.index(stream)
+                source, _, inlet = stream.partition(">")
+                if not inlet:
+                    source, inlet = stream.partition(".")[0], destination(network, stream, Regime())
+                book(source, inlet.partition(".")[0], stream, row)
+        for j, tank in enumerate(tanks):
+            if tank in network.spills:
+                row = entries + len(streams) + j
+                book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
+        return booked
+
+
+def _ints(values: Any) -> NDArray[np.int64]:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _firsts(counts: list[int]) -> NDArray[np.int64]:
+    """Return where each of some runs of so many things begins, and where the last one ends."""
+    return np.cumsum([0, *counts], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """Flows before anything flows, the same for all networks of a shape."""
+
+    flows: Flows
+    felt: tuple[str, ...]
+    """Surroundings that compiled physics reads."""
+    read: tuple[tuple[int, Callable[[object], tuple[float, ...]]], ...]
+    """Members whose physics is compiled, and what reads their numbers."""
+    worth: tuple[tuple[int, int, str], ...]
+    """Member, place of the first number, and inlet, where what else is drawn is worth not 1."""
+    draws: tuple[int, ...]
+    """Where what is drawn begins in each member's recipe, ..."""
+    asks: tuple[int, ...]
+    """... and how many numbers that is."""
+    use_places: NDArray[np.int64]
+    """Where the utilities of each member stand in its recipe."""
+    reactions: tuple[Reaction, ...]
+
+    @classmethod
+    def of(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
+        """Return it, made once; ``compiled``: with the physics that can be."""
+        name = "blank" if compiled else "blank in Python"
+        if name not in network.shape:
+            network.shape[name] = cls.made(wiring, network, compiled)
+        made: _Blank = network.shape[name]
+        return made
+
+    def copy(self) -> Flows:
+        """Return flows to begin with."""
+        arrays: Any = [each.copy() for each in self.flows]
+        return Flows(*arrays)
+
+    @classmethod
+    def made(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
+        from sim.flow import native
+
+        lay, units = wiring.layout, [network.units[name] for name in wiring.members]
+        n, members, trains = len(network.components), len(units), len(wiring.trains)
+        draws = (np.diff(lay.outlet_first) * n).tolist()
+        asks = (np.diff(lay.draw_first) * n).tolist()
+        places = np.array(draws) + 2 * np.array(asks)
+        plain: dict[int, PlainUnit] = {}
+        for m, unit in enumerate(units):
+            if compiled and isinstance(unit, PlainUnit) and is_plain(unit):
+                own = wiring.drawn[lay.draw_first[m] : lay.draw_first[m + 1]]
+                ports = [inlet.partition(".")[2] for inlet, _ in own]
+                felt = next(iter(plain.values())).felt if plain else unit.felt
+                if list(unit.drawing) == ports and unit.felt is felt:
+                    plain[m] = unit
+        recipe = np.zeros((members, max(places) + USES + CONVERSIONS))
+        for m in range(members):
+            recipe[m, draws[m] + asks[m] : places[m]] = 1.0
+        address, conversions = np.zeros((2, members), dtype=np.int64)
+        reaction, key = np.zeros((2, members, CONVERSIONS), dtype=np.int64)
+        reactions: list[Reaction] = []
+        for m, unit in plain.items():
+            address[m] = native.compiled(type(unit), n)
+            conversions[m] = len(unit.reactions)
+            for k, (each, of) in enumerate(unit.reactions):
+                if each not in reactions:
+                    reactions.append(each)
+                reaction[m, k], key[m, k] = reactions.index(each), of
+        inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
+        entries, tanks = len(lay.entry_kind), len(wiring.tanks)
+        flows = Flows(
+            address=address,
+            numbers=np.zeros((members, max([len(u.read()) for u in plain.values()], default=0))),
+            at=np.zeros(1),
+            recipe=recipe,
+            asked=np.zeros(members, dtype=np.int64),
+            stream=np.zeros((streams, n)),
+            given=np.zeros((inlets, n)),
+            inlet=np.zeros((inlets, n)),
+            fed=np.zeros((entries, n)),
+            main=np.zeros(members),
+            activity=np.zeros(trains),
+            nominal=np.zeros(trains),
+            limit=np.zeros(members),
+            full=np.zeros(trains),
+            drawn=np.zeros(entries),
+            spilled=np.zeros((tanks, n)),
+            shares=np.zeros((trains, n)),
+            supply=np.zeros((len(lay.draw_inlet), n)),
+            contents=np.array([network.contents[tank] for tank in wiring.tanks]).reshape(-1, n),
+            yields=np.ones(trains),
+            conversions=conversions,
+            reaction=reaction,
+            key=key,
+            made=_made_by(reactions, n),
+            molar_mass=np.array(network.components.molar_mass),
+            extent=np.zeros((members, CONVERSIONS)),
+            pool=np.zeros(n),
+            torn=np.zeros((torn, n)),
+            last=np.zeros((torn, n)),
+            moves=np.full(2, np.inf),
+            step=np.zeros(4, dtype=np.int64),
+        )
+        return cls(
+            flows,
+            next(iter(plain.values())).felt._fields if plain else (),
+            tuple((m, attrgetter(*unit.read())) for m, unit in plain.items()),
+            tuple(
+                (m, k * n, port)
+                for m, unit in plain.items()
+                for k, port in enumerate(unit.drawing)
+                if port in unit.worth
+            ),
+            tuple(draws),
+            tuple(asks),
+            places[:, None] + np.arange(USES),
+            tuple(reactions),
+        )
+
+
+def _made_by(reactions: Sequence[Reaction], components: int) -> Array:
+    """Return what each reaction makes, kg per kmol by component."""
+    made = np.zeros((max(len(reactions), 1), components))
+    for r, reaction in enumerate(reactions):
+        for i, kg in reaction.kg_per_kmol:
+            made[r, i] = kg
+    return made
 
 
 class SteadyState:
@@ -42,27 +340,19 @@ class SteadyState:
             )
         self.network = network
         self.surroundings = surroundings
-        self.trains = {
-            train.name: CompiledTrain(network, train, UTILITIES) for train in network.trains
-        }
-        self.evaluations: dict[str, Evaluation] = {}
-        self.fed: dict[str, list[Stream]] = {}
-        self.streams: dict[str, Stream] = {}
-        self.activity = {name: nominal_activity(train) for name, train in self.trains.items()}
-        self.drawn: dict[str, float] = {}
-        self.yields: dict[str, float] = {}
-        self.spilled: dict[str, Stream] = {}
-        self.zero = (0.0,) * len(network.components)
-        self.into: dict[str, list[str]] = {tank: [] for tank in network.tanks}
-        for stream in network.pipes:
-            to = destination(network, stream, Regime())
-            if to in self.into:
-                self.into[to].append(stream)
-        guests = network.guests()
-        self.torn = [s for streams in self.into.values() for s in streams] + list(guests)
-        """What trains pass to each other; the rest of a train follows from it."""
-        self.pulled = self._upstream_of(network.pacer)
+        if "at rest" not in network.shape:
+            network.shape["at rest"] = _Wiring.of(network)
+        self.wiring: _Wiring = network.shape["at rest"]
+        self.units = [network.units[name] for name in self.wiring.members]
+        self.reactions: list[Reaction] = []
+        from sim.flow import native
+
+        native.compile_loops()
+        felt = _Blank.of(self.wiring, network, compiled=True).felt
+        self._begin(compiled=all(name in surroundings for name in felt))
         self._settle()
+
+    # ---- what it came to -----------------------------------------------------------------------
 
     def ledger(self, hours: float) -> Ledger:
         """Return the books of so many hours in this state, every balance closed.
@@ -70,22 +360,35 @@ class SteadyState:
         One that does not close is a BalanceError, as where a tank gets more than can be drawn from
         it, or a unit leaks.
         """
-        books = [TrainBook(train) for train in self.trains.values()]
-        for book in books:
-            linear = book.train.linear_map(self.evaluations[book.train.name].recipes)
-            entries = np.array(self.fed[book.train.name]) * hours
-            book.totals[Regime()] = book.train.carry_through(entries, linear)
-        spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
-        nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
-        ledger = write_ledger(self.network, books, spilled, nothing, nothing, hours)
-        try:
-            ledger.certificate().enforce()
-        except BalanceError as fault:
-            slowest = self.bottleneck
-            raise BalanceError(
-                f"steady state with train {slowest!r} at its limit of "
-                f"{self.activity[slowest]:g} kg/h: {fault}"
-            ) from None
+        self._check_splits()
+        now, wiring, network = self.now, self.wiring, self.network
+        rows = np.concatenate((now.fed, now.stream, now.spilled))[wiring.rows] * hours
+        made = self._made(hours)
+        names = list(network.tanks)
+        nothing = np.zeros((len(names), rows.shape[1]))
+        ledger = Ledger(
+            network.components,
+            hours,
+            {
+                entry: kg
+                for entry, kg, some in zip(
+                    wiring.entries, rows, np.any(rows, axis=1).tolist(), strict=True
+                )
+                if some
+            },
+            self._used(hours),
+            self._extents(hours),
+            dict(zip(names, nothing, strict=True)),
+            dict(zip(names, nothing, strict=True)),
+            frozenset(network.units),
+        )
+        units, insiders = len(wiring.members), len(wiring.members) + len(names)
+        elements = np.array(network.components.element_mass)
+        worst = rest.closure(
+            wiring.source, wiring.sink, rows, made, elements, wiring.accounts, insiders, units, DUST
+        )
+        if not worst <= TOLERANCE:
+            self._enforce(ledger)
         return ledger
 
     def refine(self, tolerance: float) -> None:
@@ -93,20 +396,25 @@ class SteadyState:
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
         """
-        for _ in range(SWEEPS):
-            self._pull()
-            moved = self._sweep()
-            self._close()
-            if moved < tolerance:
-                return
-        raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
+        self.now.step[:] = 0
+        code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
+        if code != rest.SETTLED:
+            moved = self.now.moves[rest.MOVED]
+            raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
 
     @property
+    def activity(self) -> dict[str, float]:
+        """Main feed of each train, kg/h."""
+        names = [train.name for train in self.wiring.trains]
+        return dict(zip(names, self.now.activity.tolist(), strict=True))
+
+    @cached_property
     def loads(self) -> dict[str, float]:
         """Share of its capacity at which each train runs, 1."""
+        full = self.now.full.tolist()
         return {
-            name: activity / (self.evaluations[name].capacity or math.inf)
-            for name, activity in self.activity.items()
+            name: activity / (limit or math.inf)
+            for (name, activity), limit in zip(self.activity.items(), full, strict=True)
         }
 
     @property
@@ -115,160 +423,178 @@ class SteadyState:
         loads = self.loads
         return max(loads, key=lambda name: loads[name])
 
-    def _upstream_of(self, pacer: str) -> list[str]:
-        """Return the trains that deliver on demand, nearest to the pacer first."""
-        names = list(self.trains)
-        found = [pacer]
-        tank = self.network.train_named(pacer).feed
-        while tank in self.into:
-            feeders = [
-                name
-                for name in names[: names.index(found[-1])]
-                if any(
-                    stream.partition(".")[0] in self.trains[name].train.members
-                    for stream in self.into[tank]
+    def _made(self, hours: float) -> Array:
+        """Return what each member's reactions make, kg by component."""
+        now = self.now
+        made = np.zeros((len(self.units), now.stream.shape[1]))
+        for m in np.flatnonzero(now.conversions).tolist():
+            k = now.conversions[m]
+            made[m] = hours * now.extent[m, :k] @ now.made[now.reaction[m, :k]]
+        return made
+
+    def _used(self, hours: float) -> dict[tuple[str, str, str], float]:
+        used: dict[tuple[str, str, str], float] = {}
+        mains = (self.now.main * hours).tolist()
+        table = np.take_along_axis(self.now.recipe, self.blank.use_places, axis=1).tolist()
+        for name, main, row, uses in zip(
+            self.wiring.members, mains, table, self.wiring.uses, strict=True
+        ):
+            for per_kg, u in sorted(zip(row[: len(uses)], uses, strict=True), key=lambda p: p[1]):
+                if per_kg and main:
+                    used[name, UTILITIES[u], "normal"] = main * per_kg
+        return used
+
+    def _extents(self, hours: float) -> dict[tuple[str, Reaction], float]:
+        now = self.now
+        extents: dict[tuple[str, Reaction], float] = {}
+        for m in np.flatnonzero(now.conversions).tolist():
+            for k in range(now.conversions[m]):
+                key = (self.wiring.members[m], self.reactions[now.reaction[m, k]])
+                extents[key] = extents.get(key, 0.0) + float(now.extent[m, k]) * hours
+        return extents
+
+    def _enforce(self, ledger: Ledger) -> None:
+        try:
+            ledger.certificate().enforce()
+        except BalanceError as fault:
+            slowest = self.bottleneck
+            raise BalanceError(
+                f"steady state with train {slowest!r} at its limit of "
+                f"{self.activity[slowest]:g} kg/h: {fault}"
+            ) from None
+
+    # ---- how it settles ------------------------------------------------------------------------
+
+    def _begin(self, *, compiled: bool) -> None:
+        """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be."""
+        network, wiring = self.network, self.wiring
+        self.blank = blank = _Blank.of(wiring, network, compiled)
+        self.reactions = list(blank.reactions)
+        at = [0.0, *[self.surroundings[name] for name in blank.felt]]
+        self.now = now = blank.copy()._replace(at=np.array(at))
+        for m, read in blank.read:
+            numbers = read(self.units[m])
+            now.numbers[m, : len(numbers)] = numbers
+        for m, k, port in blank.worth:
+            place, n = blank.draws[m] + blank.asks[m] + k, now.stream.shape[1]
+            now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
+        now.activity[:] = now.nominal[:] = self._nominal()
+        now.limit[:] = [unit.capacity for unit in self.units]
+        for t, train in enumerate(wiring.trains):
+            if train.train.feed in network.supplies:
+                now.shares[t] = network.supplies[train.train.feed]
+        if wiring.drawn:
+            now.supply[:] = [network.supplies[supply] for _, supply in wiring.drawn]
+
+    def _nominal(self) -> list[float]:
+        """Return where to ask the units of each train first, kg/h of its main feed."""
+        first, nominal = self.wiring.first, []
+        for t, train in enumerate(self.wiring.trains):
+            capacity = min([unit.capacity for unit in self.units[first[t] : first[t + 1]]])
+            if capacity == math.inf:
+                raise ValueError(f"train {train.name!r}: no member has a finite capacity")
+            nominal.append(capacity or 1.0)
+        return nominal
+
+    def _set_conversions(self, m: int, steps: Any) -> None:
+        """Write which reactions a member's conversions are; each with its key component."""
+        count = len(steps)
+        self._make_room(count)
+        for reaction, _ in steps:
+            if reaction not in self.reactions:
+                self.reactions.append(reaction)
+                made = _made_by(self.reactions, self.now.stream.shape[1])
+                self.now = self.now._replace(made=made)
+        self.now.conversions[m] = count
+        self.now.reaction[m, :count] = [self.reactions.index(reaction) for reaction, _ in steps]
+        self.now.key[m, :count] = [key for _, key in steps]
+
+    def _make_room(self, conversions: int) -> None:
+        """Widen the tables until so many conversions of a member have room."""
+        more = conversions - self.now.key.shape[1]
+        if more > 0:
+            wide = {
+                name: np.pad(getattr(self.now, name), ((0, 0), (0, more)))
+                for name in ("recipe", "reaction", "key", "extent")
+            }
+            self.now = self.now._replace(**wide)
+
+    def _ask_in_python(self, m: int) -> None:
+        """Ask a unit for its recipe and write it as a row."""
+        unit, first = self.units[m], self.wiring.layout.inlet_first
+        flows = self.now.inlet[first[m] : first[m + 1]].tolist()
+        inlets = {port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)}
+        recipe = unit.convert(inlets, Conditions(float(self.now.at[0]), self.surroundings))
+        self._write(m, recipe)
+
+    def _write(self, m: int, recipe: Recipe) -> None:
+        name, unit, n = self.wiring.members[m], self.units[m], self.now.stream.shape[1]
+        row: list[float] = []
+        known = 0
+        nothing, ones = (0.0,) * n, (1.0,) * n
+        for port in unit.outlets:
+            split = recipe.splits.get(port)
+            known += split is not None
+            row += nothing if split is None else split
+        if known < len(recipe.splits):
+            port = next(port for port in recipe.splits if port not in unit.outlets)
+            hint = did_you_mean(port, unit.outlets)
+            raise LookupError(f"{name}: its recipe splits to {port!r}, which is no outlet{hint}")
+        first = self.wiring.layout.draw_first
+        drawing = [i.partition(".")[2] for i, _ in self.wiring.drawn[first[m] : first[m + 1]]]
+        for port in recipe.draws:
+            if port not in drawing:
+                hint = did_you_mean(port, drawing)
+                raise LookupError(
+                    f"{name}: its recipe draws at {port!r}, which is no inlet that draws{hint}"
                 )
-            ]
-            if not feeders:
-                raise ValueError(f"no train before {found[-1]!r} feeds tank {tank!r}")
-            found.append(feeders[-1])
-            tank = self.network.train_named(feeders[-1]).feed
-        return found
+        for port in drawing:
+            row += recipe.draws.get(port, nothing)
+        for port in drawing:
+            row += recipe.worth.get(port, ones)
+        uses = [0.0] * USES
+        for use, per_kg in recipe.uses.items():
+            if use not in UTILITIES:
+                hint = did_you_mean(use, UTILITIES)
+                raise LookupError(f"{name}: its recipe uses {use!r}, which is no utility{hint}")
+            uses[UTILITIES.index(use)] = per_kg
+        row += uses
+        if recipe.conversions or self.now.conversions[m]:
+            self._set_conversions(m, [(each.reaction, each.key) for each in recipe.conversions])
+            row += [each.fraction for each in recipe.conversions]
+        self.now.recipe[m, : len(row)] = row
+
+    def _check_splits(self) -> None:
+        """Raise ValueError where a recipe gives an outlet less than nothing."""
+        if self.now.recipe.min() >= -ROUNDING:
+            return
+        n = self.now.stream.shape[1]
+        for m, (name, unit) in enumerate(zip(self.wiring.members, self.units, strict=True)):
+            splits = self.now.recipe[m, : self.blank.draws[m]].reshape(-1, n)
+            for port, split in zip(unit.outlets, splits.tolist(), strict=True):
+                if min(split) < -ROUNDING:
+                    component = self.network.components.names[split.index(min(split))]
+                    raise ValueError(
+                        f"{name}: its recipe splits {min(split):g} kg/kg of {component} to {port!r}"
+                    )
 
     def _settle(self) -> None:
-        """Let recipes and flows settle, then the flows alone, so that the books close."""
-        tolerance, moved, before = SETTLED, math.inf, math.inf
-        for sweep in range(1, SWEEPS + 1):
-            before, moved = moved, self._sweep()
-            scale = min(
-                self.evaluations[name].capacity / activity
-                for name, activity in self.activity.items()
-                if activity > 0.0
+        """Ask the units and let the flows follow, until these stand; then close them."""
+        code = self._run(TERMS)
+        if code == rest.NO_NUMBER and self.blank.read:
+            self._begin(compiled=False)  # which tells what is wrong
+            code = self._run(TERMS)
+        moved = self.now.moves[rest.MOVED]
+        if code == rest.UNCLOSED:
+            raise BalanceError("the flows of the steady state do not close with the recipes held")
+        if code != rest.SETTLED:
+            raise BalanceError(
+                f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
+                f"flows still move by {moved:.1e} of themselves"
             )
-            if sweep > PATIENCE:
-                tolerance = JITTER
-            # where each move is a small part of the last one, the next ones add up to less
-            left = moved * moved / before if moved < CONTRACTING * before < math.inf else moved
-            if left < tolerance and abs(scale - 1.0) < tolerance:
-                self._close()
-                return
-            self.activity[self.network.pacer] *= scale
-            self._pull()
-            self._sweep(held=True)  # cheap, and carries what has moved once around the recycles
-            self._pull()
-        raise BalanceError(
-            f"the steady state does not settle in {SWEEPS} sweeps: "
-            f"flows still move by {moved:.1e} of themselves"
-        )
 
-    def _close(self) -> None:
-        """Let the flows settle with the recipes held."""
-        for _ in range(SWEEPS):
-            self._pull()
-            moved = self._sweep(held=True)
-            if moved < CLOSED:
-                return
-        if moved < ROUNDING:  # the last digits of some flow go to and fro
-            return
-        raise BalanceError(f"the flows of the steady state do not close to better than {moved:.1e}")
-
-    def _sweep(self, *, held: bool = False) -> float:
-        """Evaluate every train once, in order, each with the newest flows there are.
-
-        Returns by how much the flows have moved, relative to all of their component.
-        """
-        before = self.streams.copy()
-        for name, train in self.trains.items():
-            feed = train.train.feed
-            if name in self.pulled:
-                main = self._share(feed, self.activity[name])
-            else:
-                main = self._inflow(feed)
-                self.activity[name] = sum(main)
-            flows = [main]
-            for entry in train.entries[1:]:
-                if entry.kind == "guest":
-                    flows.append(self.streams.get(entry.source, self.zero))
-                else:
-                    drawn = self.drawn.get(f"{entry.inlet}<{entry.source}", 0.0)
-                    flows.append(self._share(entry.source, drawn))
-            rate = self.activity[name] or nominal_activity(train)
-            evaluation = train.evaluate(
-                flows,
-                self.surroundings,
-                rate,
-                held=self.evaluations[name] if held else None,
-                last=self.evaluations.get(name),
-                draw_tolerance=DRAWN,
-            )
-            self.evaluations[name] = evaluation
-            self.fed[name] = flows
-            self.streams.update(evaluation.outlets)
-            self._serve_headers(train, flows, evaluation)
-        return self._moved(before) if before else math.inf
-
-    def _moved(self, before: Mapping[str, Stream]) -> float:
-        """Return the largest move of a flow between trains, relative to all of its component."""
-        flows = [self.streams[stream] for stream in self.torn]
-        moves = [
-            map(abs, map(sub, flow, before[stream]))
-            for stream, flow in zip(self.torn, flows, strict=True)
-        ]
-        none = (self.zero, self.zero)  # `max` asks for two at least, and there may be no such flow
-        tops = zip(map(max, *none, *moves), map(max, *none, *flows), strict=True)
-        return max((move / top for move, top in tops if top > 0.0), default=0.0)
-
-    def _inflow(self, tank: str) -> Stream:
-        flows = [self.streams[stream] for stream in self.into[tank] if stream in self.streams]
-        return tuple(map(sum, zip(*flows, strict=True))) if flows else self.zero
-
-    def _share(self, source: str, rate: float) -> Stream:
-        """Return ``rate`` kg/h of what a tank gets, or of a supply."""
-        if source in self.network.supplies:
-            return tuple([share * rate for share in self.network.supplies[source]])
-        inflow = self._inflow(source)
-        total = sum(inflow)
-        shares = [kg / total for kg in inflow] if total else self.network.contents[source]
-        return tuple([share * rate for share in shares])
-
-    def _serve_headers(
-        self, train: CompiledTrain, flows: Sequence[Stream], evaluation: Evaluation
-    ) -> None:
-        """Decide what each tank of a header gives: all it gets, as far as it is asked for."""
-        members = dict(zip((m for m, _ in train.members), evaluation.recipes, strict=True))
-        wanted: dict[str, float] = {}
-        for entry in train.entries:
-            if entry.kind != "header":
-                continue
-            unit, _, port = entry.inlet.partition(".")
-            if entry.inlet not in wanted:
-                wanted[entry.inlet] = members[unit].asked(
-                    port, self._main_inlet(train, unit, flows)
-                )
-            inflow = self._inflow(entry.source)
-            offered = members[unit].worth_of(port, inflow)
-            share = min(1.0, wanted[entry.inlet] / offered) if offered > 0.0 else 0.0
-            wanted[entry.inlet] -= share * max(offered, 0.0)
-            self.drawn[f"{entry.inlet}<{entry.source}"] = share * sum(inflow)
-            self.spilled[entry.source] = tuple([(1.0 - share) * kg for kg in inflow])
-
-    def _main_inlet(self, train: CompiledTrain, unit: str, flows: Sequence[Stream]) -> Stream:
-        inlet = f"{unit}.{self.network.units[unit].inlets[0]}"
-        parts = [self.streams[stream] for stream, to in train.next_inlet.items() if to == inlet]
-        parts += [
-            flow for entry, flow in zip(train.entries, flows, strict=True) if entry.inlet == inlet
-        ]
-        return tuple(map(sum, zip(*parts, strict=True)))
-
-    def _pull(self) -> None:
-        """Let each train upstream of the pacer deliver what the next one draws."""
-        for taker, giver in zip(self.pulled, self.pulled[1:], strict=False):
-            tank = self.network.train_named(taker).feed
-            members = self.trains[giver].train.members
-            own = [s for s in self.into[tank] if s.partition(".")[0] in members]
-            made = sum(sum(self.streams[stream]) for stream in own)
-            others = sum(sum(self.streams[s]) for s in self.into[tank] if s not in own)
-            if made > 0.0:
-                self.yields[giver] = made / self.activity[giver]
-            wanted = max(self.activity[taker] - others, 0.0)
-            self.activity[giver] = wanted / self.yields.get(giver, 1.0)
+    def _run(self, terms: Terms) -> int:
+        """Let the loops run on, and ask the units in Python that they stop at."""
+        while (m := rest.run(self.wiring.layout, self.now, terms)) >= 0:
+            self._ask_in_python(m)
+        return m
