@@ -10,19 +10,22 @@ stamped with the text of everything that went into it.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic, overload, register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from sim.flow import rest
-from sim.network.plain import PlainUnit
+from sim.network.plain import Answer, PlainUnit
+from sim.network.unit import Conditions, Recipe, Stream
 
 POINTER = types.CPointer(types.float64)
 SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
@@ -177,6 +180,48 @@ def _of_three(answer, record, size, felt, felt_size, n, stamp):
 
 
 STEPS = {1: _of_one, 2: _of_two, 3: _of_three}
+
+
+@njit(cache=True)
+def _ask(address, numbers, inlets, at, row):
+    call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)
+
+
+class Asked:
+    """A plain unit that answers compiled; called as its ``convert`` is.
+
+    Where that comes to no number the unit is asked as it stands, which tells what is wrong.
+    """
+
+    def __init__(self, unit: PlainUnit, components: int) -> None:
+        self.unit, self.n = unit, components
+        self.address = compiled(type(unit), components)
+        self.numbers = np.array([float(getattr(unit, name)) for name in unit.read()] or [0.0])
+        self.kg = np.zeros((len(unit.inlets), components))
+        self.at = np.zeros(1 + len(unit.felt._fields))
+        self.outlets, self.draws = len(unit.outlets), len(unit.drawing)
+        streams = self.outlets + 2 * self.draws
+        self.row = np.zeros(streams * components + rest.USES + len(unit.reactions))
+
+    def __call__(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the unit's recipe."""
+        unit, n = self.unit, self.n
+        self.at[1:] = [at[name] for name in unit.felt._fields]
+        self.kg[:] = [inlets[port] for port in unit.inlets]
+        _ask(self.address, self.numbers, self.kg, self.at, self.row)
+        row = self.row.tolist()
+        if not math.isfinite(sum(row)):
+            return unit.convert(inlets, at)
+        streams = [tuple(row[i * n : i * n + n]) for i in range(self.outlets + self.draws)]
+        uses = (self.outlets + 2 * self.draws) * n
+        return unit.named(
+            Answer(
+                splits=streams[: self.outlets],
+                draws=streams[self.outlets :],
+                uses=row[uses : uses + len(unit.using)],
+                fractions=row[uses + rest.USES :],
+            )
+        )
 
 
 def compile_loops() -> None:

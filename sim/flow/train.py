@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add, mul
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from sim.errors import did_you_mean
 from sim.flow import core, push
 from sim.network.chemistry import Reaction
 from sim.network.network import Header, Network, Train
+from sim.network.plain import PlainUnit, is_plain
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 Array = NDArray[np.float64]
@@ -55,6 +57,8 @@ class Member:
     drawn: Mapping[str, Drawn]
     outlets: Mapping[str, tuple[str, str | None]]
     """For each port the stream, and the inlet of a later member that it leads to."""
+    convert: Callable[[Mapping[str, Stream], Conditions], Recipe]
+    """The unit's own, or what answers for it compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,8 @@ class CompiledTrain:
         }
         streams = {port: f"{name}.{port}" for port in unit.outlets}
         outlets = {port: (stream, self.next_inlet.get(stream)) for port, stream in streams.items()}
-        return Member(name, unit, tuple(inlets.items()), drawn, outlets)
+        convert = _Converter(unit, len(self.zero)) if is_plain(unit) else unit.convert
+        return Member(name, unit, tuple(inlets.items()), drawn, outlets, convert)
 
     def evaluate(
         self,
@@ -347,6 +352,21 @@ class CompiledTrain:
         )
 
 
+class _Converter:
+    """What answers for a plain unit; made when it is first asked."""
+
+    def __init__(self, unit: Unit, components: int) -> None:
+        self.unit, self.components = unit, components
+        self.asked: Callable[[Mapping[str, Stream], Conditions], Recipe] | None = None
+
+    def __call__(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        if self.asked is None:
+            from sim.flow import native
+
+            self.asked = native.Asked(cast(PlainUnit, self.unit), self.components)
+        return self.asked(inlets, at)
+
+
 def _with_draws(
     member: Member,
     inlets: dict[str, Stream],
@@ -357,14 +377,14 @@ def _with_draws(
 ) -> Recipe:
     """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
     if not member.drawn:
-        recipe = member.unit.convert(inlets, at)
+        recipe = member.convert(inlets, at)
         if recipe.draws:
             _draw(member, recipe, inlets, inlets, outlets)  # tells which inlet draws on nothing
         return recipe
     given = dict(inlets)
     before = {} if guess is None else _draw(member, guess, given, inlets, outlets)
     for _ in range(DRAW_PASSES):
-        recipe = member.unit.convert(inlets, at)
+        recipe = member.convert(inlets, at)
         if not recipe.draws:
             return recipe
         drawn = _draw(member, recipe, given, inlets, outlets)
