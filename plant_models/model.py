@@ -97,7 +97,7 @@ class Variant(Generic[T]):
         ids = parse_schemes(schemes, self.known)
         if ids == self.schemes:
             return replace(self, label=label)
-        tree = apply(self.base.tree, [self.known[name] for name in ids])
+        tree = patcher(self.base.tree, self.known).apply(ids)
         return replace(self, tree=self.plant.check(tree), schemes=ids, label=label)
 
     def at(self, tree: T) -> Variant[T]:

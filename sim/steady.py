@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import Any, cast
 
@@ -41,6 +42,10 @@ class _Wiring:
     tanks: tuple[str, ...]
     drawn: tuple[tuple[str, str], ...]
     """Every inlet that draws and the supply that it draws from at last."""
+    drawing: tuple[tuple[str, ...], ...]
+    """Inlets of every member that draw."""
+    nothing: tuple[float, ...]
+    """A stream of it."""
     entries: tuple[Entry, ...]
     """What is booked."""
     rows: NDArray[np.int64]
@@ -49,8 +54,6 @@ class _Wiring:
     sink: NDArray[np.int64]
     """Accounts of each of them: members, tanks, then those outside."""
     accounts: int
-    uses: tuple[tuple[int, ...], ...]
-    """Of every member: which of its utilities is which."""
 
     @classmethod
     def of(cls, network: Network) -> _Wiring:
@@ -125,17 +128,13 @@ class _Wiring:
             tuple(_firsts([len(train.plan) for train in trains]).tolist()),
             tuple(tanks),
             tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
+            tuple(tuple(member.drawn) for _, member in plan),
+            trains[0].zero,
             tuple(entry for entry, _ in booked),
             _ints(row for _, row in booked),
             _ints(accounts[entry.source] for entry, _ in booked),
             _ints(accounts[entry.sink] for entry, _ in booked),
             len(accounts),
-            tuple(
-                tuple(UTILITIES.index(u) for u in member.unit.using)
-                if isinstance(member.unit, PlainUnit) and is_plain(member.unit)
-                else tuple(range(len(UTILITIES)))
-                for _, member in plan
-            ),
         )
 
     @staticmethod
@@ -214,6 +213,10 @@ class _Blank:
     """Where what is drawn begins in each member's recipe, ..."""
     asks: tuple[int, ...]
     """... and how many numbers that is."""
+    splits: NDArray[np.int64]
+    """Places of all splits in the table of recipes, flat."""
+    uses: tuple[tuple[int, ...], ...]
+    """Which utilities each member tells of, in its order."""
     use_places: NDArray[np.int64]
     """Where the utilities of each member stand in its recipe."""
     reactions: tuple[Reaction, ...]
@@ -309,6 +312,13 @@ class _Blank:
             ),
             tuple(draws),
             tuple(asks),
+            np.flatnonzero(np.arange(recipe.shape[1]) < np.array(draws)[:, None]),
+            tuple(
+                tuple(UTILITIES.index(use) for use in plain[m].using)
+                if m in plain
+                else tuple(range(len(UTILITIES)))
+                for m in range(members)
+            ),
             places[:, None] + np.arange(USES),
             tuple(reactions),
         )
@@ -437,7 +447,7 @@ class SteadyState:
         mains = (self.now.main * hours).tolist()
         table = np.take_along_axis(self.now.recipe, self.blank.use_places, axis=1).tolist()
         for name, main, row, uses in zip(
-            self.wiring.members, mains, table, self.wiring.uses, strict=True
+            self.wiring.members, mains, table, self.blank.uses, strict=True
         ):
             for per_kg, u in sorted(zip(row[: len(uses)], uses, strict=True), key=lambda p: p[1]):
                 if per_kg and main:
@@ -470,6 +480,8 @@ class SteadyState:
         network, wiring = self.network, self.wiring
         self.blank = blank = _Blank.of(wiring, network, compiled)
         self.reactions = list(blank.reactions)
+        self.steps: dict[int, list[tuple[Reaction, int]]] = {}
+        """Conversions of units in Python, by member: reactions and key components."""
         at = [0.0, *[self.surroundings[name] for name in blank.felt]]
         self.now = now = blank.copy()._replace(at=np.array(at))
         for m, read in blank.read:
@@ -518,6 +530,9 @@ class SteadyState:
                 for name in ("recipe", "reaction", "key", "extent")
             }
             self.now = self.now._replace(**wide)
+            width = self.now.recipe.shape[1]
+            splits = np.flatnonzero(np.arange(width) < np.array(self.blank.draws)[:, None])
+            self.blank = replace(self.blank, splits=splits)
 
     def _ask_in_python(self, m: int) -> None:
         """Ask a unit for its recipe and write it as a row."""
@@ -528,20 +543,17 @@ class SteadyState:
         self._write(m, recipe)
 
     def _write(self, m: int, recipe: Recipe) -> None:
-        name, unit, n = self.wiring.members[m], self.units[m], self.now.stream.shape[1]
-        row: list[float] = []
-        known = 0
-        nothing, ones = (0.0,) * n, (1.0,) * n
-        for port in unit.outlets:
-            split = recipe.splits.get(port)
-            known += split is not None
-            row += nothing if split is None else split
-        if known < len(recipe.splits):
-            port = next(port for port in recipe.splits if port not in unit.outlets)
-            hint = did_you_mean(port, unit.outlets)
-            raise LookupError(f"{name}: its recipe splits to {port!r}, which is no outlet{hint}")
-        first = self.wiring.layout.draw_first
-        drawing = [i.partition(".")[2] for i, _ in self.wiring.drawn[first[m] : first[m + 1]]]
+        """Write a recipe as a row; see `sim.flow.rest`."""
+        name, outlets = self.wiring.members[m], self.units[m].outlets
+        drawing, n = self.wiring.drawing[m], self.now.stream.shape[1]
+        nothing = self.wiring.nothing
+        row = list(chain.from_iterable([recipe.splits.get(port, nothing) for port in outlets]))
+        for port in recipe.splits:
+            if port not in outlets:
+                hint = did_you_mean(port, outlets)
+                raise LookupError(
+                    f"{name}: its recipe splits to {port!r}, which is no outlet{hint}"
+                )
         for port in recipe.draws:
             if port not in drawing:
                 hint = did_you_mean(port, drawing)
@@ -551,7 +563,7 @@ class SteadyState:
         for port in drawing:
             row += recipe.draws.get(port, nothing)
         for port in drawing:
-            row += recipe.worth.get(port, ones)
+            row += recipe.worth.get(port, (1.0,) * n)
         uses = [0.0] * USES
         for use, per_kg in recipe.uses.items():
             if use not in UTILITIES:
@@ -560,13 +572,16 @@ class SteadyState:
             uses[UTILITIES.index(use)] = per_kg
         row += uses
         if recipe.conversions or self.now.conversions[m]:
-            self._set_conversions(m, [(each.reaction, each.key) for each in recipe.conversions])
+            steps = [(each.reaction, each.key) for each in recipe.conversions]
+            if steps != self.steps.get(m):
+                self._set_conversions(m, steps)
+                self.steps[m] = steps
             row += [each.fraction for each in recipe.conversions]
         self.now.recipe[m, : len(row)] = row
 
     def _check_splits(self) -> None:
         """Raise ValueError where a recipe gives an outlet less than nothing."""
-        if self.now.recipe.min() >= -ROUNDING:
+        if self.now.recipe.ravel()[self.blank.splits].min() >= -ROUNDING:
             return
         n = self.now.stream.shape[1]
         for m, (name, unit) in enumerate(zip(self.wiring.members, self.units, strict=True)):

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -103,6 +105,7 @@ def compiled(kind: type[PlainUnit], components: int) -> int:
     """
     if (kind, components) in COMPILED:
         return COMPILED[kind, components].address
+    _tell_once()
     answer: Any = kind.answer
     calls: dict[FunctionType, None] = {}
     stamp = hashlib.sha256("\n".join(written_out(answer, calls)).encode()).hexdigest()
@@ -224,11 +227,19 @@ class Asked:
         )
 
 
+@cache
+def _tell_once() -> None:
+    """Say that it takes a while, where nothing has been kept yet."""
+    if not any(Path(_ask._cache.cache_path).glob("native.*.nbi")):
+        print("compiling the units, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201
+
+
 def compile_loops() -> None:
     """Replace the loops of `sim.flow.rest` by compiled ones, once in a process."""
     if rest.call is call:
         return
     rest.call = call
+    _tell_once()
     for name in rest.LOOPS:
         inline = "always" if name in rest.INLINED else "never"
         setattr(rest, name, njit(cache=True, inline=inline)(rest.INTERPRETED[name]))

@@ -96,12 +96,13 @@ SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER = -1, -2, -3, -4
 class Terms(NamedTuple):
     """When flows count as settled; moves are relative to all of a component."""
 
-    settled: float = 1e-7  #: What is left of moves, ...
+    settled: float = 1e-8  #: What is left of moves, ...
     contracting: float = 0.1  #: ... extrapolated where a move is a smaller part of the last one,
     least_left: float = 0.03  #: ... but to no smaller part of it
     patience: int = 30  #: Sweeps, after which ...
     jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which stop somewhere
-    passes: int = 8  #: With the recipes held, before the units are asked anew
+    passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
+    nearly: float = 1e-2  #: ... or until flows move by less than this share of the last sweep's
     closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
     sweeps: int = 100
@@ -114,11 +115,13 @@ def call(address: int, numbers: int, inlets: int, at: int, recipe: int) -> None:
 
 def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
     """Write what a tank gets into ``kg``; return the sum."""
-    total = 0.0
     for c in range(len(kg)):
         kg[c] = 0.0
-        for k in range(into_first[tank], into_first[tank + 1]):
+    for k in range(into_first[tank], into_first[tank + 1]):
+        for c in range(len(kg)):
             kg[c] += stream[into[k], c]
+    total = 0.0
+    for c in range(len(kg)):
         total += kg[c]
     return total
 
@@ -221,19 +224,21 @@ def _make(
     for o in range(outlet_first[m], outlet_first[m + 1]):
         to = next_inlet[o]
         for c in range(n):
-            kg = pool[c] * recipe[m, place + c]
-            stream[draws + o, c] = kg
-            if to >= 0:
-                given[to, c] += kg
+            stream[draws + o, c] = pool[c] * recipe[m, place + c]
+        if to >= 0:
+            for c in range(n):
+                given[to, c] += stream[draws + o, c]
         place += n
 
 
 def _react(lay: Layout, now: Flows, m: int) -> None:
     """Pool what is at a member's inlets, and let it react."""
     pool, n = now.pool, now.stream.shape[1]
+    first = lay.inlet_first[m]
     for c in range(n):
-        pool[c] = 0.0
-        for i in range(lay.inlet_first[m], lay.inlet_first[m + 1]):
+        pool[c] = now.inlet[first, c]
+    for i in range(first + 1, lay.inlet_first[m + 1]):
+        for c in range(n):
             pool[c] += now.inlet[i, c]
     outlets = lay.outlet_first[m + 1] - lay.outlet_first[m]
     draws = lay.draw_first[m + 1] - lay.draw_first[m]
@@ -413,6 +418,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[SWEEP] += 1
             now.asked[0] = 0
         left, step[HELD] = np.inf, 1
+        enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         for _ in range(terms.sweeps if step[LAST] else terms.passes):
             _pull(
                 lay.taker, lay.giver, lay.feed, lay.into_first, lay.into, lay.owner,
@@ -420,7 +426,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             )  # fmt: skip
             advance(lay, now, step[MEMBER])
             left = moved(lay.torn, now.stream, now.torn)
-            if not left >= terms.closed:
+            if not left >= enough:
                 break
         _fill(now)
         moved(lay.torn, now.stream, now.torn)

@@ -325,6 +325,8 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
             raise TypeError(f"expected scheme ids like 'F1', came {shown}")
     if is_text and not str(text).strip():
         raise ValueError("no schemes given: write 'none', 'all', or ids like 'F1, F5-F7'")
+    if not is_text and pieces and all(piece in catalogue for piece in pieces):
+        return tuple(name for name in catalogue if name in pieces)
     chosen: set[str] = set()
     faults: list[Exception] = []
     for piece in pieces:
