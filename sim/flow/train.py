@@ -163,9 +163,7 @@ class CompiledTrain:
         surroundings: Mapping[str, float],
         activity: float,
         cause: str = "normal",
-        held: Evaluation | None = None,
         last: Evaluation | None = None,
-        draw_tolerance: float = DRAW_TOLERANCE,
     ) -> Evaluation:
         """Ask every member for its recipe, in sequence.
 
@@ -173,14 +171,9 @@ class CompiledTrain:
         ----------
         flows : sequence of Stream
             What comes in at each entry, kg/h by component; ``activity`` is the total of the first.
-        held : Evaluation, optional
-            Whose recipes are applied again, instead of asking the members anew.
         last : Evaluation, optional
             By whose recipes the members draw to begin with: where a draw is in proportion to the
             main feed, ``convert`` sees at once what it asks for.
-        draw_tolerance : float
-            Relative move of a draw, kg/kg, up to which ``convert`` is not asked again; larger for
-            a caller that evaluates over and over until nothing moves.
         """
         at = Conditions(activity, surroundings, cause)
         zero = self.zero
@@ -197,13 +190,8 @@ class CompiledTrain:
             if capacity < math.inf:
                 main = sum(inlets[member.inlets[0][0]])
                 limits[member.name] = capacity * activity / main if main else math.inf
-            if held is not None:
-                recipe = held.recipes[m]
-                if recipe.draws:
-                    _draw(member, recipe, dict(inlets), inlets, outlets)
-            else:
-                guess = None if last is None else last.recipes[m]
-                recipe = _with_draws(member, inlets, at, outlets, guess, draw_tolerance)
+            guess = None if last is None else last.recipes[m]
+            recipe = _with_draws(member, inlets, at, outlets, guess)
             recipes.append(recipe)
             pool = zero
             for flow in inlets.values():
@@ -331,16 +319,6 @@ class CompiledTrain:
         self.reactions, self._columns = before.reactions, before._columns
         self._per_kmol = before._per_kmol
 
-    def carry_through(self, entries: Array, linear: LinearMap) -> push.Totals:
-        """Return what becomes of kg by entry and component."""
-        flat, streams = entries.ravel(), (len(self.streams), len(self.zero))
-        return push.Totals(
-            entries,
-            (flat @ linear.streams).reshape(streams),
-            flat @ linear.uses,
-            flat @ linear.extents,
-        )
-
     def nothing(self) -> push.Totals:
         """Return totals in which nothing has been booked."""
         n = len(self.zero)
@@ -373,7 +351,6 @@ def _with_draws(
     at: Conditions,
     outlets: dict[str, Stream],
     guess: Recipe | None,
-    tolerance: float,
 ) -> Recipe:
     """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
     if not member.drawn:
@@ -389,7 +366,7 @@ def _with_draws(
             return recipe
         drawn = _draw(member, recipe, given, inlets, outlets)
         if all(
-            abs(kg - before.get(port, 0.0)) <= tolerance * max(kg, 1e-9)
+            abs(kg - before.get(port, 0.0)) <= DRAW_TOLERANCE * max(kg, 1e-9)
             for port, kg in drawn.items()
         ):
             return recipe
