@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any, cast
@@ -202,11 +203,14 @@ def _firsts(counts: list[int]) -> NDArray[np.int64]:
 class _Blank:
     """Flows before anything flows, the same for all networks of a shape."""
 
+    name: str
     flows: Flows
     felt: tuple[str, ...]
     """Surroundings that compiled physics reads."""
     read: tuple[tuple[int, Callable[[object], tuple[float, ...]]], ...]
     """Members whose physics is compiled, and what reads their numbers."""
+    asked: tuple[int, ...]
+    """Members that are asked in Python."""
     worth: tuple[tuple[int, int, str], ...]
     """Member, place of the first number, and inlet, where what else is drawn is worth not 1."""
     draws: tuple[int, ...]
@@ -226,7 +230,7 @@ class _Blank:
         """Return it, made once; ``compiled``: with the physics that can be."""
         name = "blank" if compiled else "blank in Python"
         if name not in network.shape:
-            network.shape[name] = cls.made(wiring, network, compiled)
+            network.shape[name] = cls.made(name, wiring, network, compiled)
         made: _Blank = network.shape[name]
         return made
 
@@ -235,8 +239,21 @@ class _Blank:
         arrays: Any = [each.copy() for each in self.flows]
         return Flows(*arrays)
 
+    def wider(self, reactions: tuple[Reaction, ...], conversions: int) -> _Blank:
+        """Return the same with more reactions, and with room for so many conversions."""
+        more = max(conversions - self.flows.key.shape[1], 0)
+        known = (*self.reactions, *reactions)
+        wide: dict[str, Any] = {
+            name: np.pad(getattr(self.flows, name), ((0, 0), (0, more)))
+            for name in ("recipe", "reaction", "key", "extent")
+        }
+        made = _made_by(known, self.flows.stream.shape[1])
+        flows = self.flows._replace(**wide, made=made)
+        splits = _split_places(flows.recipe.shape[1], self.draws)
+        return replace(self, flows=flows, splits=splits, reactions=known)
+
     @classmethod
-    def made(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
+    def made(cls, name: str, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
         from sim.flow import native
 
         lay, units = wiring.layout, [network.units[name] for name in wiring.members]
@@ -272,7 +289,6 @@ class _Blank:
             numbers=np.zeros((members, max([len(u.read()) for u in plain.values()], default=0))),
             at=np.zeros(1),
             recipe=recipe,
-            asked=np.zeros(members, dtype=np.int64),
             stream=np.zeros((streams, n)),
             given=np.zeros((inlets, n)),
             inlet=np.zeros((inlets, n)),
@@ -298,12 +314,14 @@ class _Blank:
             torn=np.zeros((torn, n)),
             last=np.zeros((torn, n)),
             moves=np.full(2, np.inf),
-            step=np.zeros(4, dtype=np.int64),
+            step=np.zeros(3, dtype=np.int64),
         )
         return cls(
+            name,
             flows,
             next(iter(plain.values())).felt._fields if plain else (),
             tuple((m, attrgetter(*unit.read())) for m, unit in plain.items()),
+            tuple(m for m in range(members) if m not in plain),
             tuple(
                 (m, k * n, port)
                 for m, unit in plain.items()
@@ -312,7 +330,7 @@ class _Blank:
             ),
             tuple(draws),
             tuple(asks),
-            np.flatnonzero(np.arange(recipe.shape[1]) < np.array(draws)[:, None]),
+            _split_places(recipe.shape[1], draws),
             tuple(
                 tuple(UTILITIES.index(use) for use in plain[m].using)
                 if m in plain
@@ -322,6 +340,11 @@ class _Blank:
             places[:, None] + np.arange(USES),
             tuple(reactions),
         )
+
+
+def _split_places(width: int, draws: Sequence[int]) -> NDArray[np.int64]:
+    """Return where splits stand in a table of recipes, flat: before what is drawn."""
+    return np.flatnonzero(np.arange(width) < np.array(draws)[:, None])
 
 
 def _made_by(reactions: Sequence[Reaction], components: int) -> Array:
@@ -459,7 +482,7 @@ class SteadyState:
         extents: dict[tuple[str, Reaction], float] = {}
         for m in np.flatnonzero(now.conversions).tolist():
             for k in range(now.conversions[m]):
-                key = (self.wiring.members[m], self.reactions[now.reaction[m, k]])
+                key = (self.wiring.members[m], self.blank.reactions[now.reaction[m, k]])
                 extents[key] = extents.get(key, 0.0) + float(now.extent[m, k]) * hours
         return extents
 
@@ -479,7 +502,8 @@ class SteadyState:
         """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be."""
         network, wiring = self.network, self.wiring
         self.blank = blank = _Blank.of(wiring, network, compiled)
-        self.reactions = list(blank.reactions)
+        self.fault: BaseException | None = None
+        """What a unit in Python has raised."""
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
         at = [0.0, *[self.surroundings[name] for name in blank.felt]]
@@ -487,6 +511,10 @@ class SteadyState:
         for m, read in blank.read:
             numbers = read(self.units[m])
             now.numbers[m, : len(numbers)] = numbers
+        answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
+        self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
+        for m, answer in answers:
+            now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
         for m, k, port in blank.worth:
             place, n = blank.draws[m] + blank.asks[m] + k, now.stream.shape[1]
             now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
@@ -508,33 +536,29 @@ class SteadyState:
             nominal.append(capacity or 1.0)
         return nominal
 
-    def _set_conversions(self, m: int, steps: Any) -> None:
-        """Write which reactions a member's conversions are; each with its key component."""
-        count = len(steps)
-        self._make_room(count)
-        for reaction, _ in steps:
-            if reaction not in self.reactions:
-                self.reactions.append(reaction)
-                made = _made_by(self.reactions, self.now.stream.shape[1])
-                self.now = self.now._replace(made=made)
-        self.now.conversions[m] = count
-        self.now.reaction[m, :count] = [self.reactions.index(reaction) for reaction, _ in steps]
-        self.now.key[m, :count] = [key for _, key in steps]
+    def _set_conversions(self, m: int, steps: Sequence[tuple[Reaction, int]]) -> None:
+        """Write which reactions a member's conversions are; each with its key component.
 
-    def _make_room(self, conversions: int) -> None:
-        """Widen the tables until so many conversions of a member have room."""
-        more = conversions - self.now.key.shape[1]
-        if more > 0:
-            wide = {
-                name: np.pad(getattr(self.now, name), ((0, 0), (0, more)))
-                for name in ("recipe", "reaction", "key", "extent")
-            }
-            self.now = self.now._replace(**wide)
-            width = self.now.recipe.shape[1]
-            splits = np.flatnonzero(np.arange(width) < np.array(self.blank.draws)[:, None])
-            self.blank = replace(self.blank, splits=splits)
+        Raises _TooNarrow where the tables have no room for them.
+        """
+        count, now = len(steps), self.now
+        new = dict.fromkeys(each for each, _ in steps if each not in self.blank.reactions)
+        if new or count > now.key.shape[1]:
+            raise _TooNarrow(tuple(new), count)
+        now.conversions[m] = count
+        now.reaction[m, :count] = [self.blank.reactions.index(each) for each, _ in steps]
+        now.key[m, :count] = [key for _, key in steps]
 
-    def _ask_in_python(self, m: int) -> None:
+    def _answer(self, m: int, *_: Any) -> None:
+        """Answer for a unit in Python; what it raises is told when the loops have come back."""
+        if self.fault is None:
+            try:
+                self._ask(m)
+            except BaseException as fault:
+                self.fault = fault
+                self.now.recipe[m] = math.nan
+
+    def _ask(self, m: int) -> None:
         """Ask a unit for its recipe and write it as a row."""
         unit, first = self.units[m], self.wiring.layout.inlet_first
         flows = self.now.inlet[first[m] : first[m + 1]].tolist()
@@ -609,7 +633,20 @@ class SteadyState:
             )
 
     def _run(self, terms: Terms) -> int:
-        """Let the loops run on, and ask the units in Python that they stop at."""
-        while (m := rest.run(self.wiring.layout, self.now, terms)) >= 0:
-            self._ask_in_python(m)
-        return m
+        """Let the loops run until they settle, or know that they do not."""
+        code = rest.run(self.wiring.layout, self.now, terms)
+        while isinstance(self.fault, _TooNarrow):
+            blank = self.blank.wider(self.fault.reactions, self.fault.conversions)
+            self.network.shape[blank.name] = blank
+            self._begin(compiled=bool(self.blank.read))
+            code = rest.run(self.wiring.layout, self.now, terms)
+        if self.fault is not None:
+            raise self.fault
+        return code
+
+
+class _TooNarrow(Exception):
+    """Conversions of a unit in Python for which there is no room yet."""
+
+    def __init__(self, reactions: tuple[Reaction, ...], conversions: int) -> None:
+        self.reactions, self.conversions = reactions, conversions

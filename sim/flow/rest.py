@@ -2,8 +2,9 @@
 
 Trains are passed in order, members in order within them, each with the newest flows there are. A
 member's recipe is a row of numbers: the splits of its outlets, what its inlets draw, what else at
-these inlets is worth, its utilities, the fractions of its conversions. Compiled physics writes the
-row itself; for a unit in Python `advance` stops before it and goes on when the row is there.
+these inlets is worth, its utilities, the fractions of its conversions. What answers for a unit
+writes it: compiled physics, or a function that asks the unit in Python; either is called by its
+address.
 
 The functions are plain Python, which `sim.flow.native` replaces by their compiled selves. They know
 no names: what their arrays mean is told by `Layout` and `Flows`.
@@ -11,6 +12,7 @@ no names: what their arrays mean is told by `Layout` and `Flows`.
 
 from __future__ import annotations
 
+from ctypes import CFUNCTYPE, c_void_p
 from typing import NamedTuple
 
 import numpy as np
@@ -55,11 +57,10 @@ class Layout(NamedTuple):
 class Flows(NamedTuple):
     """What flows, kg/h by component, and by which recipes; streams are draws, then outlets."""
 
-    address: Ints  #: Of each member's compiled physics; 0 for a unit in Python
+    address: Ints  #: Of what answers for each member
     numbers: Floats  #: Its parameters
     at: Floats  #: Main feed of the train, kg/h, and the surroundings
     recipe: Floats  #: A row for each member
-    asked: Ints  #: How often each member has been asked in this sweep
     stream: Floats
     given: Floats  #: At each inlet, before what is drawn
     inlet: Floats  #: At each inlet
@@ -85,11 +86,11 @@ class Flows(NamedTuple):
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
     moves: Floats  #: How far that one has moved them, and the one before
-    step: Ints  #: Member that is asked, sweeps done; 1 with recipes held, and for the last time
+    step: Ints  #: Sweeps done; 1 with recipes held; 1 for the last time
 
 
 MOVED, BEFORE = 0, 1  # of ``moves``
-MEMBER, SWEEP, HELD, LAST = 0, 1, 2, 3  # of ``step``
+SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
 SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER = -1, -2, -3, -4
 
 
@@ -108,9 +109,12 @@ class Terms(NamedTuple):
     sweeps: int = 100
 
 
+ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
+
+
 def call(address: int, numbers: int, inlets: int, at: int, recipe: int) -> None:
-    """Ask compiled physics; `sim.flow.native` puts the call of an address in its place."""
-    raise NotImplementedError
+    """Ask what answers for a unit; `sim.flow.native` puts a compiled call in its place."""
+    ANSWER(address)(numbers, inlets, at, recipe)
 
 
 def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
@@ -281,46 +285,33 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
             now.spilled[tank, c] = (1.0 - share) * kg[c]
 
 
-def advance(lay: Layout, now: Flows, m: int) -> int:
-    """Pass the trains once, from member ``m`` on; return the member that Python is to be asked for.
+def advance(lay: Layout, now: Flows) -> None:
+    """Pass the trains once. Where `HELD`, apply the recipes that there are, and ask nobody.
 
-    That member's row is to be filled before the call that names it; the number of members says
-    that the sweep is done. Where `HELD`, apply the recipes that there are, and ask nobody. A member
-    that draws is asked again where it draws otherwise than it was asked for.
+    A member that draws is asked again where it draws otherwise than it was asked for.
     """
     held = now.step[HELD] == 1
     given, inlet, stream, recipe, main = now.given, now.inlet, now.stream, now.recipe, now.main
     inlet_first, outlet_first = lay.inlet_first, lay.outlet_first
     draw_first, draw_inlet, supply = lay.draw_first, lay.draw_inlet, now.supply
-    resumed = m > 0 or (not held and now.asked[0] > 0)
-    members = len(lay.train_of)
-    while m < members:
+    for m in range(len(lay.train_of)):
         t = lay.train_of[m]
-        if not resumed:
-            if m == lay.member_first[t]:
-                _enter(lay, now, t)
-            now.asked[m] = 0
-        moves = True
-        while moves and now.asked[m] < ASKINGS:
-            if not resumed:
-                moves = _take(
-                    m, inlet_first, outlet_first, draw_first, draw_inlet,
-                    given, recipe, supply, stream, inlet, main,
-                )  # fmt: skip
-                if held or (not moves and now.asked[m] > 0):
-                    break
-                now.asked[m] += 1
-                if now.address[m] == 0:
-                    return m
-                call(
-                    now.address[m],
-                    now.numbers[m].ctypes.data,
-                    inlet[inlet_first[m]].ctypes.data,
-                    now.at.ctypes.data,
-                    recipe[m].ctypes.data,
-                )
-                moves = True
-            resumed = False
+        if m == lay.member_first[t]:
+            _enter(lay, now, t)
+        for asked in range(ASKINGS):
+            moves = _take(
+                m, inlet_first, outlet_first, draw_first, draw_inlet,
+                given, recipe, supply, stream, inlet, main,
+            )  # fmt: skip
+            if held or (asked > 0 and not moves):
+                break
+            call(
+                now.address[m],
+                now.numbers[m].ctypes.data,
+                inlet[inlet_first[m]].ctypes.data,
+                now.at.ctypes.data,
+                recipe[m].ctypes.data,
+            )
         _react(lay, now, m)
         _make(
             m, inlet_first, outlet_first, draw_first, lay.next_inlet,
@@ -330,8 +321,6 @@ def advance(lay: Layout, now: Flows, m: int) -> int:
             now.full[t] = min(now.full[t], now.limit[m] * now.activity[t] / main[m])
         if m + 1 == lay.member_first[t + 1]:
             _serve(lay, now, t)
-        m += 1
-    return members
 
 
 def _pull(
@@ -404,19 +393,14 @@ def _fill(now: Flows) -> None:
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
-    Returns the member that Python is to be asked for; it goes on when that member's row is filled.
-    Otherwise it returns one of the codes above.
+    Returns one of the codes above.
     """
-    members, step, moves = len(lay.train_of), now.step, now.moves
+    step, moves = now.step, now.moves
     while True:
         if step[LAST] == 0:
             step[HELD] = 0
-            step[MEMBER] = advance(lay, now, step[MEMBER])
-            if step[MEMBER] < members:
-                return int(step[MEMBER])
-            step[MEMBER] = 0
+            advance(lay, now)
             step[SWEEP] += 1
-            now.asked[0] = 0
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         for _ in range(terms.sweeps if step[LAST] else terms.passes):
@@ -424,7 +408,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
                 lay.taker, lay.giver, lay.feed, lay.into_first, lay.into, lay.owner,
                 now.stream, now.yields, now.activity,
             )  # fmt: skip
-            advance(lay, now, step[MEMBER])
+            advance(lay, now)
             left = moved(lay.torn, now.stream, now.torn)
             if not left >= enough:
                 break
@@ -512,4 +496,4 @@ LOOPS = (
 )  # fmt: skip
 INLINED = ("_enter", "_react", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
-INTERPRETED = {name: globals()[name] for name in LOOPS}
+INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

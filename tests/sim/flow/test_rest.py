@@ -136,3 +136,15 @@ def test_a_compiled_answer_that_is_no_number_is_told_by_the_unit_as_it_stands():
     assert asked({"feed": (2.0,) + (0.0,) * 10}, AT).splits["out"][3] == 0.5
     with pytest.raises(ZeroDivisionError):
         asked({"feed": (0.0,) * 11}, AT)
+
+
+def test_what_a_unit_in_python_raises_comes_out_of_the_compiled_loops():
+    @dataclass(frozen=True, kw_only=True)
+    class Broken(OffGasCooler):
+        def convert(self, inlets: Any, at: Any) -> Any:
+            """Raise an error of its own."""
+            raise LookupError("no such table")
+
+    own = Broken(**{name: getattr(DESIGN.tree.off_gas_cooler, name) for name in FIELDS})
+    with pytest.raises(LookupError, match="no such table"):
+        steady_state(replace(DESIGN.tree, off_gas_cooler=own))
