@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from experiments.studies.limits import limits
     from experiments.studies.money import money
     from experiments.studies.paper_check import paper_check
+    from experiments.studies.readings import readings
     from experiments.studies.review import review
     from experiments.studies.rollout import rollout
     from experiments.studies.run import run
@@ -54,6 +55,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "money",
     "rollout",
     "uncertainty",
+    "readings",
     "limits",
     "end_of_pipe",
     "review",

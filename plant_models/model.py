@@ -194,6 +194,28 @@ class PlantModel(ABC, Generic[T, R]):
     def network(self, tree: T, /) -> Network:
         """Return who feeds whom in a design."""
 
+    def catalogue_of(self, tree: T, /) -> Mapping[str, Scheme]:
+        """Return its schemes as they are for a design: where a structure decides their numbers."""
+        return self.catalogue()
+
+    choices: ClassVar[Mapping[str, tuple[Value, ...]]] = {}
+    """Parameters that choose a structure where no source settles it, and what they may be."""
+
+    def chosen(self, design: Design[T], values: Mapping[str, Value]) -> Design[T]:
+        """Return a design with structures chosen; what else is set in it stands."""
+        return set_values(design, values)
+
+    def readings(self, design: Design[T]) -> Mapping[str, Design[T]]:
+        """Return a design under every reading of what its source leaves open, the base first.
+
+        A structure that no number settles is named; findings that turn with it are told for each.
+        """
+        return {"as it is": design}
+
+    def grounded(self, design: Design[T], tree: T, /) -> Design[T]:
+        """Return a design with what was fitted for the structure of a tree, if that is another."""
+        return design
+
     def check(self, tree: T, /) -> T:
         """Return a design whose values fit each other; raise ValueError if they do not."""
         return tree
@@ -233,17 +255,25 @@ class PlantModel(ABC, Generic[T, R]):
             Factors in the same way, ``"*.failure.mtbf=0.5"``; they act after the settings.
         """
         design = self.baseline() if path is None else self.overlaid(toml_path(path))
-        return scale_values(set_values(design, settings), scales)
+        own = scale_values(set_values(design, settings), scales)
+        ground = self.grounded(design, own.tree)
+        return own if ground is design else scale_values(set_values(ground, settings), scales)
 
     def overlaid(self, path: Path) -> Design[T]:
         """Return the baseline with the facts of a file over its own."""
         return load(self.tree_type, *self.fact_files, sources=self.source_files, overrides=[path])
 
-    def own_schemes(self, path: Path | str | None) -> Mapping[str, Scheme]:
-        """Return the catalogue with a user's schemes added, or put in place of its own."""
+    def own_schemes(
+        self, path: Path | str | None, *, design: Design[T] | T | None = None
+    ) -> Mapping[str, Scheme]:
+        """Return the catalogue with a user's schemes added, or put in place of its own.
+
+        ``design``: the one that they are for, where it is not the baseline.
+        """
+        known = self.catalogue_of(self.own(design).tree)
         if path is None:
-            return self.catalogue()
-        return {**self.catalogue(), **load_schemes(toml_path(path), tree_type=self.tree_type)}
+            return known
+        return {**known, **load_schemes(toml_path(path), tree_type=self.tree_type)}
 
     # ---- designs -------------------------------------------------------------------------------
 
@@ -275,9 +305,11 @@ class PlantModel(ABC, Generic[T, R]):
         """
         if not isinstance(label, str):
             raise TypeError(f"label: expected a name, came {told(label)}")
-        known = self.catalogue() if known is None else known
-        check_catalogue(known)
         below = self.own(design)
+        if known is None:
+            whole = isinstance(what, Design | self.tree_type)
+            known = self.catalogue_of((self.own(what) if whole else below).tree)
+        check_catalogue(known)
         if isinstance(what, Variant):
             if what.plant != self:
                 raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
@@ -555,6 +587,17 @@ class PlantModel(ABC, Generic[T, R]):
     @property
     def calibration(self) -> Calibratable:
         """What is free in it, and what it should show."""
+        return self.calibration_of(self.structures[0])
+
+    structures: ClassVar[tuple[str, ...]] = ("",)
+    """Names of its structures that are calibrated apart, the base first."""
+
+    def calibration_of(self, structure: str, capacity: float = 0.0) -> Calibratable:
+        """Return what is free in one of its structures, and what that should show.
+
+        ``capacity``: product that the source's plant is taken to have made, kt/yr; 0 for what the
+        data say.
+        """
         raise self.lacks("free parameters and targets", "calibrate")
 
     @property

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Ledger
 from sim.errors import BalanceError, did_you_mean
 from sim.flow import rest
-from sim.flow.map import OVERFLOW, UTILITIES, Regime, destination
+from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.rest import GUEST, HEADER, MAIN, USES, Flows, Layout, Terms
 from sim.flow.train import ROUNDING, CompiledTrain
+from sim.flow.train import Entry as Entrance
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
 from sim.network.plain import PlainUnit, is_plain
-from sim.network.unit import Conditions, Recipe
+from sim.network.unit import UTILITIES, Conditions, Recipe
 
 Array = NDArray[np.float64]
 
@@ -42,9 +43,11 @@ class _Wiring:
     """First member of every train, and how many there are."""
     tanks: tuple[str, ...]
     drawn: tuple[tuple[str, str], ...]
-    """Every inlet that draws and the supply that it draws from at last."""
+    """Every inlet that draws and what it draws from at last."""
     drawing: tuple[tuple[str, ...], ...]
     """Inlets of every member that draw."""
+    torn: tuple[str, ...]
+    """Streams that trains pass to each other."""
     nothing: tuple[float, ...]
     """A stream of it."""
     entries: tuple[Entry, ...]
@@ -66,39 +69,43 @@ class _Wiring:
         outlets = [stream for _, member in plan for stream, _ in member.outlets.values()]
         draws = [(f"{m.name}.{port}", at.stream) for _, m in plan for port, at in m.drawn.items()]
         streams = [stream for _, stream in draws] + outlets
-        entries = [(t, entry) for t, train in enumerate(trains) for entry in train.entries]
+        entering = [_entering(train) for train in trains]
+        entries = [entry for each in entering for entry in each]
         into: list[list[int]] = [[] for _ in tanks]
         for stream in network.pipes:
             to = destination(network, stream, Regime())
             if to in network.tanks:
                 into[tanks.index(to)].append(streams.index(stream))
         guests = [streams.index(stream) for stream in network.guests()]
-        pulled = cls._upstream_of(network, trains)
+        pulls = _Pulls(network, trains)
+        pulled = pulls.trains
         feeds = [train.train.feed for train in trains]
         for t, feed in enumerate(feeds):
             if feed not in network.tanks and t not in pulled:
                 raise ValueError(
-                    f"train {trains[t].name!r} draws from supply {feed!r}, but no train upstream "
-                    f"of the pacer {network.pacer!r} does so by demand"
+                    f"train {trains[t].name!r} draws from supply {feed!r}, but neither the pacer "
+                    f"{network.pacer!r} nor a second feed asks for what it makes"
                 )
         own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
         own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]
         owner = {stream: t for t, stream in own}
-        kinds = {"main": MAIN, "header": HEADER, "guest": GUEST}
+        # tanks of a second feed before its last one give as those of a header do
+        kinds = {"main": MAIN, "header": HEADER, "second": HEADER, "guest": GUEST}
+        torn = [s for streams in into for s in streams] + guests
         layout = Layout(
             member_first=_firsts([len(train.plan) for train in trains]),
             feed=_ints(tanks.index(f) if f in network.tanks else -1 for f in feeds),
             pulled=_ints(t in pulled for t in range(len(trains))),
-            entry_first=_firsts([len(train.entries) for train in trains]),
-            entry_inlet=_ints(inlets.index(entry.inlet) for _, entry in entries),
-            entry_kind=_ints(kinds[entry.kind] for _, entry in entries),
+            entry_first=_firsts([len(each) for each in entering]),
+            entry_inlet=_ints(inlets.index(entry.inlet) for entry in entries),
+            entry_kind=_ints(kinds[entry.kind] for entry in entries),
             entry_source=_ints(
                 streams.index(entry.source)
                 if entry.kind == "guest"
                 else tanks.index(entry.source)
                 if entry.source in network.tanks
                 else -1
-                for _, entry in entries
+                for entry in entries
             ),
             train_of=_ints(t for t, _ in plan),
             inlet_first=_firsts([len(member.inlets) for _, member in plan]),
@@ -110,12 +117,16 @@ class _Wiring:
             ),
             draw_first=_firsts([len(member.drawn) for _, member in plan]),
             draw_inlet=_ints(inlets.index(inlet) for inlet, _ in draws),
+            draw_tank=_ints(
+                tanks.index(of) if of in network.tanks else -1
+                for of in [stream.partition(">")[0] for _, stream in draws]
+            ),
             into_first=_firsts([len(streams) for streams in into]),
             into=_ints(stream for streams in into for stream in streams),
             owner=_ints(owner[s] for s in range(len(streams))),
-            taker=_ints(pulled[:-1]),
-            giver=_ints(pulled[1:]),
-            torn=_ints([s for streams in into for s in streams] + guests),
+            pull_tank=_ints(tanks.index(tank) for tank in pulls.giver),
+            giver=_ints(pulls.giver.values()),
+            torn=_ints(torn),
         )
         booked = cls._booked(network, trains, streams, tanks)
         accounts = {name: a for a, name in enumerate([*members, *tanks])}
@@ -130,6 +141,7 @@ class _Wiring:
             tuple(tanks),
             tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
             tuple(tuple(member.drawn) for _, member in plan),
+            tuple(streams[s] for s in torn),
             trains[0].zero,
             tuple(entry for entry, _ in booked),
             _ints(row for _, row in booked),
@@ -137,23 +149,6 @@ class _Wiring:
             _ints(accounts[entry.sink] for entry, _ in booked),
             len(accounts),
         )
-
-    @staticmethod
-    def _upstream_of(network: Network, trains: tuple[CompiledTrain, ...]) -> list[int]:
-        """Return the trains that deliver on demand, nearest to the pacer first."""
-        names = [train.name for train in trains]
-        found = [names.index(network.pacer)]
-        while (tank := trains[found[-1]].train.feed) in network.tanks:
-            streams = [s for s in network.pipes if destination(network, s, Regime()) == tank]
-            feeders = [
-                t
-                for t in range(found[-1])
-                if any(s.partition(".")[0] in trains[t].train.members for s in streams)
-            ]
-            if not feeders:
-                raise ValueError(f"no train before {names[found[-1]]!r} feeds tank {tank!r}")
-            found.append(feeders[-1])
-        return found
 
     @staticmethod
     def _booked(
@@ -169,14 +164,15 @@ class _Wiring:
             medium = network.sinks.get(sink, INTERNAL)
             booked.append((Entry(source, sink, stream, medium, cause), row))
 
-        entries = sum(len(train.entries) for train in trains)
+        entering = [_entering(train) for train in trains]
+        entries = sum(map(len, entering))
         first = 0
-        for train in trains:
-            for e, entry in enumerate(train.entries, first):
+        for train, each in zip(trains, entering, strict=True):
+            for e, entry in enumerate(each, first):
                 if entry.kind != "guest":  # the outlet of the other train books it
                     unit = entry.inlet.partition(".")[0]
                     book(entry.source, unit, f"{entry.source}>{entry.inlet}", e)
-            first += len(train.entries)
+            first += len(each)
             for stream in train.streams:
                 row = entries + streams.index(stream)
                 source, _, inlet = stream.partition(">")
@@ -188,6 +184,58 @@ class _Wiring:
                 row = entries + len(streams) + j
                 book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
         return booked
+
+
+def _last_tanks(train: CompiledTrain) -> dict[str, str]:
+    """Return for each second feed of a train the tank that must give what is left of it."""
+    return {entry.inlet: entry.source for entry in train.entries if entry.kind == "second"}
+
+
+def _entering(train: CompiledTrain) -> list[Entrance]:
+    """Return what enters a train by itself: all but what is drawn from the last source."""
+    last = _last_tanks(train)
+    return [
+        entry
+        for entry in train.entries
+        if entry.kind != "second" or last[entry.inlet] != entry.source
+    ]
+
+
+class _Pulls:
+    """Which tanks are filled on demand, and by which train."""
+
+    def __init__(self, network: Network, trains: Sequence[CompiledTrain]) -> None:
+        self.network, self.all = network, trains
+        self.giver: dict[str, int] = {}
+        """Of each such tank, downstream first."""
+        names = [train.name for train in trains]
+        pacer, takers = names.index(network.pacer), dict[str, int]()
+        for t in reversed(range(len(trains))):  # after all that it delivers to
+            feed = [trains[t].train.feed] if t == pacer or t in self.giver.values() else []
+            for tank in (*feed, *_last_tanks(trains[t]).values()):
+                if tank in network.tanks and tank not in takers:
+                    self.giver[tank], takers[tank] = self._feeding(tank, t), t
+        for tank, giver in self.giver.items():
+            others = [
+                other for other, same in self.giver.items() if same == giver and other != tank
+            ]
+            if others or giver == pacer:
+                what = f"tank {others[0]!r}" if others else "the pace of the line"
+                raise ValueError(
+                    f"train {names[giver]!r} cannot follow both {what} and tank {tank!r}, "
+                    f"which {names[takers[tank]]!r} draws from, at constant conditions"
+                )
+        self.giver = dict(sorted(self.giver.items(), key=lambda pull: -pull[1]))
+        self.trains = {pacer, *self.giver.values()}
+        """Those that deliver on demand."""
+
+    def _feeding(self, tank: str, taker: int) -> int:
+        """Return the last train before another one that feeds a tank."""
+        streams = [s for s in self.network.pipes if destination(self.network, s, Regime()) == tank]
+        for t in reversed(range(taker)):
+            if any(s.partition(".")[0] in self.all[t].train.members for s in streams):
+                return t
+        raise ValueError(f"no train before {self.all[taker].name!r} feeds tank {tank!r}")
 
 
 def _ints(values: Any) -> NDArray[np.int64]:
@@ -282,6 +330,13 @@ class _Blank:
                 if each not in reactions:
                     reactions.append(each)
                 reaction[m, k], key[m, k] = reactions.index(each), of
+        using = [
+            [UTILITIES.index(each) for each in plain[m].using]
+            if m in plain
+            else [*range(len(UTILITIES))]
+            for m in range(members)
+        ]
+        use = _ints([*each, *[-1] * (USES - len(each))] for each in using)
         inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
         entries, tanks = len(lay.entry_kind), len(wiring.tanks)
         flows = Flows(
@@ -298,6 +353,8 @@ class _Blank:
             nominal=np.zeros(trains),
             limit=np.zeros(members),
             full=np.zeros(trains),
+            most=np.full(len(UTILITIES), np.inf),
+            use=use,
             drawn=np.zeros(entries),
             spilled=np.zeros((tanks, n)),
             shares=np.zeros((trains, n)),
@@ -331,12 +388,7 @@ class _Blank:
             tuple(draws),
             tuple(asks),
             _split_places(recipe.shape[1], draws),
-            tuple(
-                tuple(UTILITIES.index(use) for use in plain[m].using)
-                if m in plain
-                else tuple(range(len(UTILITIES)))
-                for m in range(members)
-            ),
+            tuple(map(tuple, using)),
             places[:, None] + np.arange(USES),
             tuple(reactions),
         )
@@ -361,7 +413,9 @@ class SteadyState:
 
     ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver what
     it draws, trains downstream take what they get, and the whole line slows down to what its
-    smallest member can do. Flows that do not settle are a BalanceError.
+    smallest member can do, or a utility of limited capacity. A tank that gives a second feed is
+    filled on demand, too; of several at one inlet the last, as the supply of a header. Flows that
+    do not settle are a BalanceError.
     """
 
     def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
@@ -450,10 +504,22 @@ class SteadyState:
             for (name, activity), limit in zip(self.activity.items(), full, strict=True)
         }
 
+    @cached_property
+    def utility_loads(self) -> dict[str, float]:
+        """Share of its capacity that is used of each limited utility, 1."""
+        needed = dict.fromkeys(UTILITIES, 0.0)
+        if self.network.utilities:
+            for (_, utility, _), amount in self._used(1.0).items():
+                needed[utility] += amount
+        return {
+            name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
+            for name, most in self.network.utilities.items()
+        }
+
     @property
     def bottleneck(self) -> str:
-        """The train that runs nearest to its capacity."""
-        loads = self.loads
+        """The train that runs nearest to its capacity, or the utility that is."""
+        loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
 
     def _made(self, hours: float) -> Array:
@@ -491,9 +557,11 @@ class SteadyState:
             ledger.certificate().enforce()
         except BalanceError as fault:
             slowest = self.bottleneck
+            train = slowest in self.activity
+            most = self.activity[slowest] if train else self.network.utilities[slowest]
             raise BalanceError(
-                f"steady state with train {slowest!r} at its limit of "
-                f"{self.activity[slowest]:g} kg/h: {fault}"
+                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
             ) from None
 
     # ---- how it settles ------------------------------------------------------------------------
@@ -524,7 +592,9 @@ class SteadyState:
             if train.train.feed in network.supplies:
                 now.shares[t] = network.supplies[train.train.feed]
         if wiring.drawn:
-            now.supply[:] = [network.supplies[supply] for _, supply in wiring.drawn]
+            mixtures = {**network.contents, **network.supplies}
+            now.supply[:] = [mixtures[source] for _, source in wiring.drawn]
+        now.most[:] = [network.utilities.get(name, math.inf) for name in UTILITIES]
 
     def _nominal(self) -> list[float]:
         """Return where to ask the units of each train first, kg/h of its main feed."""
@@ -624,13 +694,33 @@ class SteadyState:
             self._begin(compiled=False)  # which tells what is wrong
             code = self._run(TERMS)
         moved = self.now.moves[rest.MOVED]
+        if code == rest.NO_UTILITY:
+            utility = max(self.utility_loads, key=self.utility_loads.__getitem__)
+            raise ValueError(f"there is no {utility}, and the steady state needs some")
         if code == rest.UNCLOSED:
-            raise BalanceError("the flows of the steady state do not close with the recipes held")
+            raise BalanceError(
+                "the flows of the steady state do not close with the recipes held, "
+                f"{self._restless(held=True)}"
+            )
         if code != rest.SETTLED:
             raise BalanceError(
                 f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
-                f"flows still move by {moved:.1e} of themselves"
+                f"flows still move by {moved:.1e} of themselves, {self._restless()}"
             )
+
+    def _restless(self, *, held: bool = False) -> str:
+        """Return which flow moves most, and round which loop of trains, in one more sweep."""
+        now, torn = self.now, self.wiring.layout.torn
+        before = now.stream[torn]
+        now.step[rest.LAST] = held
+        rest.run(self.wiring.layout, now, TERMS._replace(sweeps=1, passes=1))
+        flows = now.stream[torn]
+        moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
+        s, i = np.unravel_index(moves.argmax(), moves.shape)
+        stream, component = self.wiring.torn[s], self.network.components.names[i]
+        loop = _loop(self.network, self.wiring.trains, stream)
+        words = f"round the loop of {' -> '.join(loop)}" if loop else "which is in no loop"
+        return f"most of all {component} in {stream}, {words}"
 
     def _run(self, terms: Terms) -> int:
         """Let the loops run until they settle, or know that they do not."""
@@ -650,3 +740,32 @@ class _TooNarrow(Exception):
 
     def __init__(self, reactions: tuple[Reaction, ...], conversions: int) -> None:
         self.reactions, self.conversions = reactions, conversions
+
+
+def _loop(network: Network, trains: Sequence[CompiledTrain], stream: str) -> list[str]:
+    """Return the trains of the shortest loop through a stream, from the one that gives it."""
+    owner = {member: train.name for train in trains for member in train.train.members}
+    takers = {train.train.feed: train.name for train in trains}
+    for train in trains:
+        for entry in train.entries:
+            takers.setdefault(entry.source, train.name)
+    guests = network.guests()
+
+    def onward(outlet: str) -> str | None:
+        to = destination(network, outlet, Regime())
+        return owner.get(to.partition(".")[0]) if outlet in guests else takers.get(to)
+
+    first = owner[stream.partition(".")[0]]
+    start = onward(stream)
+    paths = [[start]] if start else []
+    seen = {start}
+    while paths:
+        path = paths.pop(0)
+        if path[-1] == first:
+            return [first, *path]
+        for outlet in network.pipes:
+            after = onward(outlet) if owner[outlet.partition(".")[0]] == path[-1] else None
+            if after and after not in seen:
+                seen.add(after)
+                paths.append([*path, after])
+    return []

@@ -158,7 +158,7 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
     model = _noted(faults, lambda: plant_named(words["plant"])) or plant_named(PLANTS[0])
     settings, scales = words.get("settings") or (), words.get("scales") or ()
     own = _noted(faults, lambda: model.own_design(words.get("design"), settings, scales=scales))
-    known = _noted(faults, lambda: model.own_schemes(words.get("schemes_file")))
+    known = _noted(faults, lambda: model.own_schemes(words.get("schemes_file"), design=own))
     written = "".join(text.partition("=")[0] for text in (*settings, *scales))
     if own is not None and set("*?[") & set(written):
         _say_touched(touched(model.own_design(words.get("design")), own))

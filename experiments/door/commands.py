@@ -47,6 +47,7 @@ from experiments.door.types import (
     OfPlant,
     Place,
     SchemesFile,
+    Sizes,
     Tables,
     TomlFile,
     as_design,
@@ -56,7 +57,7 @@ from experiments.output.answer import Answer
 from experiments.runner.horizon import MOST_REPLICATIONS
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
 from experiments.studies.attribute import MOST_PAIRS
-from experiments.studies.calibrate import stale
+from experiments.studies.calibrate import Calibration, stale
 from experiments.studies.compare import MOST
 from experiments.studies.cube.figures import check_figure
 from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
@@ -304,6 +305,16 @@ uncertainty = _study(
 )  # fmt: skip
 
 
+readings = _study(
+    ex.readings,
+    schemes(None, "Scheme set, taken as steps in the plant's order."),
+    PRICE,
+    WORKERS,
+    LINE,
+    ANSWER,
+)
+
+
 limits = _study(
     ex.limits,
     schemes("none"),
@@ -375,24 +386,51 @@ class Calibrate(Alone):
 @command(cls=Calibrate)
 @together(
     option("--check", is_flag=True, help="Only tell whether calibrated.toml is current."),
+    option("--structure", default="", metavar="NAME", help="hot (the base) or fog: the tail end."),
+    option("--capacity", metavar="X,Y,...", type=Sizes(),
+           help="Sizes, kt/yr, that the source's plant may have had: a fit for each."),
+    option("--targets", metavar="FILE", type=TomlFile(),
+           help="Your own figures in TOML instead of the source's; needs --fit."),
+    option("--fit", metavar="NAMES", default="",
+           help="Parameters that these may move, as in absorber.approach,crude_column.heat_loss"),
     WORKERS,
-    PLANT,
+    LINE,
     ANSWER,
-)
-def calibrate(check: bool, keep: bool, workers: int | None, on: Ground) -> Answer | int:
+)  # fmt: skip
+def calibrate(
+    check: bool,
+    structure: str,
+    capacity: tuple[float, ...] | None,
+    targets: Path | None,
+    fit: str,
+    keep: bool,
+    workers: int | None,
+    on: Ground,
+) -> Answer | int:
     """Fit the free parameters to Tables 1-2 and 1-3, within their ranges.
 
     Without --out the values become the plant's own, in data/calibrated.toml of the model; with it
-    they are written there beside their tables, and the baseline is left alone.
+    they are written there beside their tables, and the baseline is left alone. What is fitted to
+    --targets, or for --capacity, never becomes the plant's own.
     """
     if check:
         reason = stale(on.plant)
         click.echo(reason or "data/calibrated.toml is current", err=bool(reason))
         return 1 if reason else 0
-    found = ex.calibrate(workers=workers, plant=on.plant, progress=_progress)
-    if keep:
+    own = on.design.tree != on.plant.baseline().tree
+    found = ex.calibrate(
+        structure=structure,
+        capacity=capacity or (),
+        targets=targets,
+        fit=tuple(filter(None, (name.strip() for name in fit.split(",")))),
+        design=on.design if own or targets is not None else None,
+        workers=workers,
+        plant=on.plant,
+        progress=_progress,
+    )
+    if keep and isinstance(found, Calibration) and found.of.design is None:
         found.keep()
-        click.echo("written to data/calibrated.toml of the model", err=True)
+        click.echo(f"written to data/{found.of.file.name} of the model", err=True)
     return found
 
 

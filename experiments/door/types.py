@@ -56,6 +56,21 @@ class Count(Number):
     name, kind, check = "count", int, staticmethod(count)
 
 
+class Sizes(Named):
+    """Some numbers, as in ``15,20,25``."""
+
+    name = "numbers"
+
+    def read(self, name: str, text: str) -> tuple[float, ...]:
+        """Return the numbers that a text lists."""
+        try:
+            return tuple(float(part) for part in text.split(","))
+        except ValueError:
+            raise ValueError(
+                f"{name}: expected numbers, like 15,20,25, came {told(text)}"
+            ) from None
+
+
 class Word(Named):
     """One of some words."""
 

@@ -33,6 +33,7 @@ from plant_models.methods.sensitivity import (
     tornado,
 )
 from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
+from sim.model.parameters import Value
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Uncertainty(Answer):
     base: float  #: The target at the values as they are
     bars: tuple[Bar, ...]  #: The tornado, the longest first
     outcomes: tuple[Drawn, ...]  #: Of the hypercube's points at which there is a plant
+    structures: tuple[tuple[Value, ...], ...]
+    """Of each of these, what was drawn of ``of.choices``."""
     misfits: tuple[int, int, int]  #: Points without one: of hypercube, tornado and Sobol
     indices: tuple[Index, ...]
     sizes: Sizes
@@ -74,6 +77,21 @@ class Uncertainty(Answer):
     def conclusions(self) -> Mapping[str, float]:
         """At which share of the points each claim of the plant holds."""
         return shares_of_truth(self.outcomes, self.of.variant.plant.claims)
+
+    @property
+    def by_structure(self) -> Mapping[str, Mapping[str, float]]:
+        """At which share of the points with a structure each claim holds, by ``path=value``."""
+        plant = self.of.variant.plant
+        found = {}
+        for i, path in enumerate(self.of.choices):
+            for value in plant.choices[path]:
+                some = [
+                    one
+                    for one, drawn in zip(self.outcomes, self.structures, strict=True)
+                    if drawn[i] == value
+                ]
+                found[f"{path}={value}"] = shares_of_truth(some, plant.claims)
+        return found
 
     def spread(self, values: Sequence[float]) -> list[float]:
         """Return the quantiles that are told."""
@@ -135,6 +153,7 @@ class Uncertainty(Answer):
             "quantiles": list(QUANTILES),
             "probability_of_positive_present_value": probability_positive(self.outcomes),
             "conclusions": self.conclusions,
+            "conclusions_by_structure": self.by_structure,
             "tornado": [{**plain(bar), "swing": bar.swing} for bar in self.bars],
             "sobol": [
                 {
@@ -184,6 +203,11 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
     points = latin_hypercube(names, sizes.samples, sizes.seed) if sizes.samples else []
     tried = _at_points(of, points, workers, "hypercube")
     found = [one for one in tried if one]
+    structures = tuple(
+        tuple(of.choice(path, point[path]) for path in of.choices)
+        for point, one in zip(points, tried, strict=True)
+        if one
+    )
     if points and not found:
         raise SimulationFault("at no point of the hypercube could the plant be built and run")
     ends = values(one_at_a_time(names)[1:], "tornado")
@@ -199,7 +223,7 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
         lost = int(np.isnan(shared).sum())
         indices = sobol_indices(groups, shared, sizes.seed)
     misfits = (len(points) - len(found), int(np.isnan(ends).sum()), lost)
-    return Uncertainty(of, target, base, sure, tuple(found), misfits, indices, sizes)
+    return Uncertainty(of, target, base, sure, tuple(found), structures, misfits, indices, sizes)
 
 
 def _at_points(
@@ -328,14 +352,29 @@ def _steps(of: Uncertainty) -> list[str]:
 
 
 def _conclusions(of: Uncertainty) -> list[str]:
-    rows = [[claim, f"{share:.0%}", _verdict(share)] for claim, share in of.conclusions.items()]
-    return text_table(["conclusion", "holds in", ""], rows, left=(0, 2)) if rows else []
+    parts = of.by_structure
+    rows = [
+        [
+            claim,
+            f"{share:.0%}",
+            *(f"{part[claim]:.0%}" if claim in part else "" for part in parts.values()),
+            _verdict([share, *(part[claim] for part in parts.values() if claim in part)]),
+        ]
+        for claim, share in of.conclusions.items()
+    ]
+    names = [name.partition("=")[2] for name in parts]
+    header = ["conclusion", "holds in", *names, ""]
+    return text_table(header, rows, left=(0, len(header) - 1)) if rows else []
 
 
-def _verdict(share: float) -> str:
-    if share >= SURE:
+def _verdict(shares: Sequence[float]) -> str:
+    """Return what the shares of all points and of each structure's say together."""
+    if min(shares) >= SURE:
         return "survives"
-    return "does not" if share <= UNSURE else "depends on the inputs"
+    if max(shares) <= UNSURE:
+        return "does not"
+    turned = max(shares) >= SURE or min(shares) <= UNSURE
+    return "depends on the structure" if turned else "depends on the inputs"
 
 
 def _tornado(of: Uncertainty) -> list[str]:
@@ -371,6 +410,12 @@ def _notes(of: Uncertainty) -> list[str]:
         lines.append(
             "ranges are drawn evenly (by logarithm where they span more than a factor of 20)"
         )
+    if of.of.choices:
+        chosen = "; ".join(
+            f"{path} ({', '.join(map(str, of.of.variant.plant.choices[path]))})"
+            for path in of.of.choices
+        )
+        lines.append(f"structures are drawn as well: {chosen}")
     lines.append(
         f"{len(of.of.kept)} more ranges only act in time, or belong to what is not built; "
         "they are kept"

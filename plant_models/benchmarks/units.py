@@ -77,6 +77,30 @@ class Separator(Unit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Blender(Unit):
+    """Draws so much of a second feed per kg of the first, and splits the blend."""
+
+    inlets: ClassVar[tuple[str, ...]] = ("charge", "second")
+    outlets: ClassVar = ("top", "bottom")
+    rate_dependent: ClassVar = False
+    ratio: float = quantity("kg/kg", "second feed per first", 0.0, 1e3)
+    salt: float = quantity("kg/kg", "share of the salt to the top", 0.0, 1.0, default=1.0)
+    water: float = quantity("kg/kg", "share of the water to the top", 0.0, 1.0, default=1.0)
+    steam: float = quantity("kg/kg", "steam per first feed", 0.0, 1e3, default=0.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: one split for each component."""
+        return Recipe(
+            splits={
+                "top": (self.salt, self.water),
+                "bottom": (1.0 - self.salt, 1.0 - self.water),
+            },
+            draws={"second": (self.ratio,) * 2},
+            uses={"steam": self.steam},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Neutraliser(Unit):
     """Turns ammonia into salt with acid gas drawn in excess; what is left over leaves as gas."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from plant_models.arguments import check_surroundings, word
 from plant_models.chlorobenzene.line import operation, weather, wiring
@@ -14,7 +14,13 @@ from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baselin
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
-from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
+from plant_models.chlorobenzene.ranges.calibrated import (
+    STRUCTURE,
+    STRUCTURES,
+    calibrated_design,
+    restructured,
+    structure_of,
+)
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
 from plant_models.model import PlantModel, Running, Schemes, Variant
@@ -25,7 +31,8 @@ from sim.clock.random_streams import RandomStreams
 from sim.errors import did_you_mean, told
 from sim.model import explain
 from sim.model.explain import Card
-from sim.model.facts import Design, load
+from sim.model.facts import Design, load, set_values
+from sim.model.parameters import Value
 from sim.model.schemes import Scheme
 from sim.model.tree import paths
 from sim.steady import SteadyState
@@ -84,6 +91,52 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     check, network = staticmethod(check), staticmethod(wiring.network)
     check_change = staticmethod(operation.refuse_changes)
     acts_at_rest = staticmethod(acts_in_the_steady_state)
+
+    structures = STRUCTURES
+
+    def catalogue_of(self, tree: Line) -> Mapping[str, Scheme]:
+        """Return the schemes as they are calibrated for the structure of a tail end."""
+        return catalogue(structure_of(tree))
+
+    choices: ClassVar[Mapping[str, tuple[Value, ...]]] = {
+        "gas_catcher.structure": STRUCTURES,
+        "chlorinator.control": ("liquor", "conversion"),
+    }
+
+    def chosen(self, design: Design[Line], values: Mapping[str, Value]) -> Design[Line]:
+        """Return a line with structures chosen, each tail end with its calibrated values."""
+        structure = str(values.get(STRUCTURE, structure_of(design.tree)))
+        return set_values(self.grounded(design, structure), values)
+
+    def readings(self, design: Design[Line]) -> Mapping[str, Design[Line]]:
+        """Return a line with either tail end, the liquor or the conversion held.
+
+        The conversion that is held then is the one which the held liquor comes to.
+        """
+        found = {}
+        for structure in STRUCTURES:
+            own = restructured(design, structure)
+            liquor = set_values(own, {"chlorinator.control": "liquor"})
+            settings = {
+                "chlorinator.control": "conversion",
+                "chlorinator.conversion": self.conversion(liquor),
+            }
+            found[f"{structure}, liquor"] = liquor
+            found[f"{structure}, conversion"] = set_values(own, settings)
+        return found
+
+    def conversion(self, design: Design[Line]) -> float:
+        """Return the conversion of benzene per pass at constant conditions, kg/kg."""
+        flows = self.steady_state(design).flows
+        benzene = flows[flows.component == "benzene"]
+        fed = benzene[benzene.source == "dry_benzene_tank"].kg.sum()
+        left = benzene[benzene.source == "chlorinator"].kg.sum()
+        return float(1.0 - left / fed)
+
+    def grounded(self, design: Design[Line], tree: Line | str) -> Design[Line]:
+        """Return a design with the calibrated values of the structure that a tree has."""
+        wanted = tree if isinstance(tree, str) else structure_of(tree)
+        return design if structure_of(design.tree) == wanted else restructured(design, wanted)
 
     def overlaid(self, path: Path) -> Design[Line]:
         """Return the line with a user's facts; all others as calibrated."""
@@ -247,20 +300,20 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         return CLAIMS
 
-    @property
-    def calibration(self) -> Calibratable:
+    def calibration_of(self, structure: str, capacity: float = 0.0) -> Calibratable:
         """Facts, patches and prices marked ``fit``, and the tables of the source."""
         from plant_models.chlorobenzene.ranges import calibrated, calibration
         from plant_models.methods.calibration import Calibratable
 
         return Calibratable(
-            calibration.parameters(),
-            calibration.targets(),
-            partial(calibration.Programme, self),
-            calibration.fingerprint(),
-            Path(str(calibrated.FILE)),
-            calibrated.document(),
+            calibration.parameters(structure),
+            calibration.targets(calibration.share(capacity)),
+            partial(calibration.Programme, self, structure=structure),
+            calibration.fingerprint(structure),
+            Path(str(calibrated.FILES[structure])),
+            calibrated.document(structure),
             "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
+            options="" if structure == STRUCTURES[0] else f"--structure {structure}",
         )
 
     @property

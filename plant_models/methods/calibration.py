@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.model.facts import Design
 from sim.statistics.fitting import Model, Prior, Target
 
 Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
@@ -41,3 +42,5 @@ class Calibratable:
     file: Path  #: Where the baseline finds the calibrated values
     written: Mapping[str, Any]  #: What that file holds; nothing where there is none
     aims: str  #: What the targets are, in words
+    design: Design[Any] | None = None  #: Of a user's own plant, whose facts are moved
+    options: str = ""  #: Of the command that fits it, ``"--structure fog"``; the base needs none

@@ -16,8 +16,10 @@ from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
 from plant_models.model import Variant
 from sim.model.facts import Design
+from sim.model.parameters import Value
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Patch, Scheme
+from sim.model.tree import get
 
 PRICE, PATCH = "prices.", " "
 """How names of prices begin, and what stands between a scheme and the path of its patch."""
@@ -67,7 +69,22 @@ class Uncertain:
             for patch in _ranged(scheme)
             if self._acts(patch.path)
         ]
-        return (*plant, *patches, *(f"{PRICE}{path}" for path in sampled_paths(self.book)))
+        prices = (f"{PRICE}{path}" for path in sampled_paths(self.book))
+        return (*self.choices, *plant, *patches, *prices)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Every structure that is drawn; one that has been set by hand stays as set."""
+        plant = self.variant.plant
+        usual = plant.baseline().tree
+        return tuple(
+            path for path in plant.choices if get(self.design.tree, path) == get(usual, path)
+        )
+
+    def choice(self, path: str, share: float) -> Value:
+        """Return which structure a share from 0 to 1 stands for."""
+        values = self.variant.plant.choices[path]
+        return values[min(int(share * len(values)), len(values) - 1)]
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -85,16 +102,34 @@ class Uncertain:
         """
         prices = {n.removeprefix(PRICE): u for n, u in point.items() if n.startswith(PRICE)}
         patches = {n: u for n, u in point.items() if PATCH in n}
-        own = {n: u for n, u in point.items() if PATCH not in n and not n.startswith(PRICE)}
-        design = replace(self.design, tree=sample_at(self.design, own))
-        moved = {scheme.id: _moved(scheme, patches) for scheme in self.variant.picked}
-        variant = replace(self.variant, known={**self.variant.known, **moved})
+        choices = {n: self.choice(n, u) for n, u in point.items() if n in self.choices}
+        own = {
+            n: u
+            for n, u in point.items()
+            if PATCH not in n and not n.startswith(PRICE) and n not in choices
+        }
+        design, known = self._structured(choices)
+        design = replace(design, tree=sample_at(design, own))
+        moved = {name: _moved(known[name], patches) for name in self.variant.schemes}
+        variant = replace(self.variant, known={**known, **moved})
         return replace(
             self,
             variant=variant.at(design.tree),
             design=design,
             book=replace(self.book, tree=sample_at(self.book, prices)),
         )
+
+    def _structured(self, choices: Mapping[str, Value]) -> tuple[Design[Any], Mapping[str, Scheme]]:
+        """Return design and catalogue with structures chosen; own schemes stay."""
+        plant, known = self.variant.plant, self.variant.known
+        if all(get(self.design.tree, path) == value for path, value in choices.items()):
+            return self.design, known
+        design = plant.chosen(self.design, choices)
+        before, after = (plant.catalogue_of(each.tree) for each in (self.design, design))
+        return design, {
+            name: after[name] if before.get(name) == scheme else scheme
+            for name, scheme in known.items()
+        }
 
     def _acts(self, path: str) -> bool:
         return self.variant.plant.acts_at_rest(self.design.tree, path)

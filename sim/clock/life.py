@@ -273,8 +273,9 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
 
     def look(_: float) -> None:
         rates, tank = plant.flow.rates, plant.flow.rates.binding[t]
-        limited = tank is not None and tank >= 0 and plant.states[train].state == RUNNING
-        if limited and rates.activity[t] < least and not slow.triggered:
+        limited = tank is not None and tank < len(plant.tank_names)
+        slowly = plant.states[train].state == RUNNING and rates.activity[t] < least
+        if limited and slowly and not slow.triggered:
             slow.succeed(tank)
 
     plant.observe(look)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import simpy
 
 from sim.clock.clocks import MASS
@@ -65,19 +67,23 @@ def lots(
     released_to: str,
     reworked_to: str,
     control: LotControl,
+    below_grade: Callable[[Sequence[float]], float] | None = None,
+    below_to: str = "",
 ) -> Life:
     """Fill two day tanks in turn; analyse, release or rework each lot while the other fills.
 
     A lot is frozen until its result. While both tanks are taken the train that fills them stands.
     ``outlet`` is the ``unit.outlet`` that fills them; what empties each of them, ``pumps``, is a
     train and its one unit of the same name, whose outlet is called ``lot``. Lots that pass go to
-    the tank or sink ``released_to``, the others to ``reworked_to``.
+    the tank or sink ``released_to``, the others to ``reworked_to``. ``below_grade``, where given,
+    tells from a lot's contents (kg by component) with which chance its analysis finds it below the
+    grade; to distil it again would make the same, so it goes to ``below_to``.
     """
     fitting("lots", control, LotControl)
     for name in tanks:
         look_up("tank", name, plant.network.tanks)
     filler = plant.network.train_of(outlet.partition(".")[0]).name
-    verdicts = plant.rng("laboratory", "verdict")
+    verdicts, readings = plant.rng("laboratory", "verdict"), plant.rng("laboratory", "reading")
     empty = [True, True]
     emptied = plant.env.event()
 
@@ -86,10 +92,16 @@ def lots(
         tank = plant.network.tanks[tanks[i]]
         with plant.expecting(pumps[i]):
             yield plant.env.timeout(control.analysis_time)
-        passes = verdicts.uniform() >= control.failing
-        if not passes:
+        passes, reading = verdicts.uniform() >= control.failing, readings.uniform()
+        to = released_to if passes else reworked_to
+        if below_grade is not None and reading < below_grade(
+            plant.ledger().held[tanks[i]].tolist()
+        ):
+            plant.say("laboratory", f"lot in {tanks[i]} is below the grade, sold as such")
+            to = below_to
+        elif not passes:
             plant.say("laboratory", f"lot in {tanks[i]} failed, reworked")
-        plant.lead(f"{pumps[i]}.lot", released_to if passes else reworked_to)
+        plant.lead(f"{pumps[i]}.lot", to)
         plant.release(pumps[i], "lot")
         yield plant.falls_to(tanks[i], (tank.heel + DREGS) * tank.capacity)
         plant.wait(pumps[i], "lot", "no released lot")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import inf
 from numbers import Integral, Real
 from typing import Any, cast
 
@@ -157,6 +158,19 @@ class Plant:
         if not 0.0 <= fraction <= 1.0:
             raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
         return state
+
+    def limit(self, utility: str, most: float) -> None:
+        """Let a utility give no more than a capacity, kg/h or kW, until further notice.
+
+        One that ``Network.utilities`` names, whose value is the capacity at the start.
+        """
+        look_up("utility", utility, self.network.utilities)
+        if not (is_number(most) and 0.0 <= most < inf):
+            raise ValueError(
+                f"utility {utility!r}: expected a capacity of 0 or more an hour, came {told(most)}"
+            )
+        self.flow.limit(utility, most)
+        self.changed()
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""

@@ -12,12 +12,11 @@ from dataclasses import replace
 
 from sim.clock.life import Life, Outages, as_built, time_to_failure, time_to_repair, values_of
 from sim.clock.plant import Plant
-from sim.flow.map import UTILITIES
 from sim.flow.train import CompiledTrain
 from sim.model.tree import get
 from sim.network.network import Network
 from sim.network.operation import FailureMode, Maintenance
-from sim.network.unit import Unit
+from sim.network.unit import UTILITIES, Unit
 
 Surroundings = Callable[[float], Mapping[str, float]]
 
@@ -27,8 +26,8 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
 
     A life that has begun keeps its age: what is left of it is stretched as its mean is, so that
     the draws of another design are the same ones, scaled. The network has the same units, tanks,
-    trains and pipes, with other values of units and start-ups; ``surroundings`` are given where
-    the new design feels them otherwise.
+    trains and pipes, with other values of units, start-ups and capacities of utilities;
+    ``surroundings`` are given where the new design feels them otherwise.
 
     Raises ValueError: something differs that stands fast while the plant runs; all of it is named.
     """
@@ -44,6 +43,9 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     changed = {name for name, unit in network.units.items() if unit != old.units[name]}
     flow, flow_map = plant.flow, plant.flow.map
     flow_map.network = network
+    for utility, most in network.utilities.items():
+        if most != old.utilities[utility]:
+            flow.limit(utility, most)
     for name in network.supplies.keys() & flow_map.rows.keys():
         row = flow_map.rows[name]
         flow.stock.shares[row] = network.supplies[name]
@@ -167,11 +169,12 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
             other.start_up_hours or other.trip_hours
         ):
             yield f"whether train {train.name} starts up"
-    for what in ("pipes", "draws", "spills", "sinks", "priorities", "components"):
+    for what in ("pipes", "draws", "spills", "sinks", "priorities", "shares", "components"):
         if getattr(old, what) != getattr(new, what):
             yield f"the {what}"
-    if list(old.supplies) != list(new.supplies):
-        yield "the supplies"
+    for what in ("supplies", "utilities"):
+        if list(getattr(old, what)) != list(getattr(new, what)):
+            yield f"the {what}"
 
 
 def _lives(unit: Unit) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, UnknownName, did_you_mean
 from sim.flow.map import NORMAL, Regime
-from sim.flow.rates import EMPTY, HEADER
+from sim.flow.rates import EMPTY, FREE
 from sim.flow.state import FlowState
 
 RUNNING = "running"
@@ -250,10 +250,22 @@ def state_of(flow: FlowState, t: int, state: TrainState) -> str:
     tank = flow.rates.binding[t]
     if tank is None:
         return "idle"
-    if tank < 0:
-        return f"waiting for {HEADER}"
-    word = "starved by" if flow.status[tank] == EMPTY else "blocked by"
+    if tank >= len(flow.tank_names):
+        utilities = list(flow.map.utilities)
+        return f"short of {utilities[tank - len(flow.problem.plan.sign)]}"
+    word = "starved by" if _starves(flow, t, tank) else "blocked by"
     return f"{word} {flow.tank_names[tank]}"
+
+
+def _starves(flow: FlowState, t: int, tank: int) -> bool:
+    """Whether the tank that limits a train gives too little; a second feed may hold nothing of use.
+
+    Otherwise it gets too much.
+    """
+    if flow.status[tank] != FREE:
+        return flow.status[tank] == EMPTY
+    draws = [d for main, draws in flow.map.seconds.values() if main == t for d in draws]
+    return tank in flow.map.sources[draws].tolist()
 
 
 def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
@@ -322,7 +334,7 @@ def _locked_with(flow: FlowState, states: TrainStates, t: int) -> set[int]:
 def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
     """Return the trains of which one must move before a train can; none if it may before."""
     tank, state = flow.rates.binding[t], states[flow.train_names[t]]
-    stands = tank is not None and tank >= 0 and not flow.rates.activity[t]
+    stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.activity[t]
     if not stands or state.holds or state.waits or flow.map.regime[t] != Regime():
         return set()
     return {flow.map.activities[k].train for _, k in _relievers(flow, t)}
@@ -331,9 +343,9 @@ def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
 def _relievers(flow: FlowState, t: int) -> list[tuple[int, int]]:
     """Return the tank that limits a train, with each activity of others that could relieve it."""
     tank = flow.rates.binding[t]
-    if tank is None or tank < 0:
+    if tank is None or tank >= len(flow.tank_names):
         return []
-    sign, own = (1.0 if flow.status[tank] == EMPTY else -1.0), set(flow.map.of_train[t])
+    sign, own = (1.0 if _starves(flow, t, tank) else -1.0), set(flow.map.of_train[t])
     return [(tank, k) for k, g in _effects(flow, tank) if sign * g > 0.0 and k not in own]
 
 

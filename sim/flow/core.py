@@ -25,7 +25,7 @@ Flags = NDArray[np.bool_]
 
 FREE, EMPTY, FULL = 0, 1, 2
 IN_DOUBT, HOLDS, ASKS = 0, 1, 2
-NOTHING, HEADER = -2, -1  # what keeps an activity below its capacity, beside tanks by number
+NOTHING = -1  # keeps an activity below its capacity; else it is a row by its number
 
 TIGHT = 1e-12  # relative to the flows in a row: closer than this it holds
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
@@ -45,6 +45,8 @@ NUDGE = 1e-6  # of a flow, by which a share is differentiated
 FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
 APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
+TINY = 1e-300
+AHEAD = 1e-9  # relative; by more than that a train that shares goes on where another cannot
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
 STANDS = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
@@ -52,7 +54,9 @@ ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is
 
 
 class Layout(NamedTuple):
-    """What does not change while a plant runs but for its pipes; rows are tanks, then headers.
+    """What does not change while a plant runs but for its pipes.
+
+    Rows are tanks, then headers, then those beyond: of second feeds, two each, and of utilities.
 
     A term is an activity in a row: ``term_row``, ``term_activity``; the terms of row i are those
     from ``row_start[i]`` on, those of activity k are ``terms_of[activity_start[k]:...]``.
@@ -77,8 +81,16 @@ class Layout(NamedTuple):
     terms_of: Ints
     rows_of: Ints
     """The row of each of ``terms_of``."""
+    team: Ints
+    """By activity: of which trains it is that share, or -1; empty where none do."""
+    weight: Floats
+    """By activity: in proportion to what it shares; 0 for its capacity now."""
     header_main: Ints
     """The activity that each header serves."""
+    first_utility: int
+    """The first row of a utility, or one more than there are rows."""
+    serves: Ints
+    """By activity: the first row of the second feed that it is drawn for, or -1."""
     entry_activity: Ints
     entry_main: Ints
     entry_row: Ints
@@ -137,6 +149,10 @@ class Effects(NamedTuple):
     """kg that a header's train asks for, by header and component of its feed."""
     worth: Floats
     """kg of that which the draws of headers are worth, by activity and component."""
+    beyond: Floats
+    """What it adds to the rows beyond tanks and headers, by row, activity and component: for every
+    second feed kg that are drawn less those asked for, and the same below 0; for every limited
+    utility what is used less what there is."""
     alone: Flags
     """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
 
@@ -450,7 +466,7 @@ def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
             for f in range(start, end):
                 k = lay.term_activity[f]
                 if most[k] > 0.0 and plan.sign[i] * plan.gain[f] > 0.0:
-                    most[k], plan.binding[k] = 0.0, i if i < tanks else HEADER
+                    most[k], plan.binding[k] = 0.0, i
                     rows = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
                     count = _await(rows, waiting, waits, first, count)
         for j in range(tanks):
@@ -546,11 +562,34 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
             sign = plan.sign[within[i]]
             for f in range(lay.row_start[within[i]], lay.row_start[within[i] + 1]):
                 k = lay.term_activity[f]
-                if most[k] > 0.0:
+                if most[k] > 0.0 and plan.gain[f] != 0.0:
                     gain[i, place[k]] += sign * plan.gain[f]
+            if within[i] >= lay.first_utility:  # in units of their own
+                gain[i] /= max(gain[i].max(), TINY)
         if not _decide(lay, plan, most, gain, part[:count], within[:members], doubt):
             return False
+    if len(lay.serves) > 0:
+        _bind_by_tanks(lay, plan)
     return True
+
+
+def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
+    """Let a second feed bind its train by the tank that keeps it from giving more."""
+    tanks = len(plan.status)
+    for k in range(len(plan.binding)):
+        row, empty, other, last = plan.binding[k], NOTHING, NOTHING, NOTHING
+        if row < tanks:
+            continue
+        for d in range(len(lay.serves)):
+            if lay.serves[d] != row - 1:
+                continue
+            last = lay.source[d]
+            if empty == NOTHING and plan.status[last] == EMPTY:
+                empty = last
+            if other == NOTHING and plan.binding[d] < tanks:
+                other = plan.binding[d]
+        if last != NOTHING:
+            plan.binding[k] = empty if empty != NOTHING else other if other != NOTHING else last
 
 
 def _part(
@@ -634,11 +673,12 @@ def _decide(
     for i in range(count):
         cap[i] = most[part[i]]
     coarse, slight = _without_traces(lay.source, gain, cap, part, within, tanks)
+    team, weight = teams(lay.team, lay.weight, part, cap)
     if not slight.any():
-        if not _settle(gain, cap, rate, lowered_by, doubt):
+        if not share(gain, cap, team, weight, rate, lowered_by, doubt):
             return False
     else:
-        if not _settle(coarse, cap, rate, lowered_by, doubt):
+        if not share(coarse, cap, team, weight, rate, lowered_by, doubt):
             return False
         row_of[:] = lowered_by
         turned, reach, found = np.empty_like(gain), np.empty(count), np.empty(count)
@@ -651,7 +691,9 @@ def _decide(
                     turned[:, at] = gain[:, c]
                     at += 1
         low = np.empty(count, dtype=np.int64)
-        if not _settle(turned, reach, found, low, doubt):
+        if len(team) > 0:
+            team, weight = team[order], weight[order]
+        if not share(turned, reach, team, weight, found, low, doubt):
             return False
         for at in range(count):
             rate[order[at]], lowered_by[order[at]] = found[at], low[at]
@@ -659,7 +701,7 @@ def _decide(
     for c in range(count):
         plan.rate[part[c]] = rate[c]
         if row_of[c] >= 0 and rate[c] < cap[c]:
-            plan.binding[part[c]] = within[row_of[c]] if within[row_of[c]] < tanks else HEADER
+            plan.binding[part[c]] = within[row_of[c]]
     return True
 
 
@@ -686,6 +728,122 @@ def _without_traces(
                 coarse[i, c] = 0.0
                 slight[c] = True
     return coarse, slight
+
+
+def teams(team: Ints, weight: Floats, part: Ints, cap: Floats) -> tuple[Ints, Floats]:
+    """Return of which team of its own each activity of a part is, and its weight there, 1 at most.
+
+    Numbered as they come in the order, -1 for one that shares with none of the part.
+    """
+    if len(team) == 0:
+        return team, weight
+    mine, heavy = np.full(len(part), -1), np.zeros(len(part))
+    count = 0
+    for c in range(len(part)):
+        if team[part[c]] < 0 or mine[c] >= 0:
+            continue
+        largest, members = 0.0, 0
+        for d in range(c, len(part)):
+            if team[part[d]] == team[part[c]]:
+                heavy[d] = weight[part[d]] if weight[part[d]] > 0.0 else cap[d]
+                largest = max(largest, heavy[d])
+                members += 1
+        for d in range(c, len(part)):
+            if members > 1 and team[part[d]] == team[part[c]]:
+                mine[d] = count
+                heavy[d] /= largest
+        count += members > 1
+    return mine, heavy
+
+
+def share(
+    gain: Floats, most: Floats, team: Ints, weight: Floats, rate: Floats, lowered_by: Ints,
+    doubt: Doubt,
+) -> bool:  # fmt: skip
+    """As `_settle`, but the members of a team run at equal shares of their weights where they may.
+
+    A team stands where its first member does, and its shares are the lexicographic max-min: the
+    least of them is as large as it can be; members that could go on without lowering one that has
+    no more get a level above it, and so on. Each is asked for that: it comes first behind the
+    levels so far. ``team`` is numbered in the order of the columns, or empty.
+    """
+    if not _settle(gain, most, rate, lowered_by, doubt):
+        return False
+    level = np.zeros(len(team), dtype=np.int64)
+    ahead = np.zeros(len(team), dtype=np.bool_)
+    for g in range(team.max() + 1 if len(team) > 0 else 0):
+        top, goes_on = 0, bool((rate < most)[team == g].any())
+        while goes_on:
+            ahead[:] = False
+            stays = False
+            for c in range(len(team)):
+                if team[c] != g or level[c] != top:
+                    continue
+                common = _leveled(gain, most, team, weight, level, c, rate, lowered_by, doubt)
+                if common < 0.0:
+                    return False
+                ahead[c] = rate[c] > weight[c] * common * (1.0 + AHEAD) + TIGHT * most[c]
+                stays |= not ahead[c]
+            goes_on = stays and bool(ahead.any())
+            top += 1
+            for c in range(len(team)):
+                if goes_on and ahead[c]:
+                    level[c] = top
+    return True
+
+
+def _leveled(
+    gain: Floats, most: Floats, team: Ints, weight: Floats, level: Ints, foremost: int,
+    rate: Floats, lowered_by: Ints, doubt: Doubt,
+) -> float:  # fmt: skip
+    """Settle with levels that members of teams must not be below, up to the team of ``foremost``.
+
+    Each level is a column, the share of all members on it; those of a team come in front of it, and
+    ``foremost`` right after them. Returns the level of the foremost, or -1 if it is left in doubt.
+    """
+    rows, columns = gain.shape
+    last = team[foremost]
+    members, levels = 0, np.zeros(last + 1, dtype=np.int64)
+    for c in range(columns):
+        if 0 <= team[c] <= last:
+            members += 1
+            levels[team[c]] = max(levels[team[c]], level[c] + 1)
+    place, base, at = np.full(columns, -1), np.full(last + 1, -1), 0
+    for c in range(columns):
+        g = team[c]
+        if place[c] >= 0:
+            continue
+        if 0 <= g <= last:
+            base[g] = at
+            at += levels[g]
+            if g == last:
+                place[foremost] = at
+                at += 1
+            for d in range(c, columns):
+                if team[d] == g and place[d] < 0:
+                    place[d] = at
+                    at += 1
+        else:
+            place[c] = at
+            at += 1
+    table, cap = np.zeros((rows + members, at)), np.zeros(at)
+    row = rows
+    for c in range(columns):
+        table[:rows, place[c]] = gain[:, c]
+        cap[place[c]] = most[c]
+        if 0 <= team[c] <= last:
+            k = base[team[c]] + level[c]
+            table[row, k], table[row, place[c]] = weight[c], -1.0
+            reach = most[c] / weight[c]
+            cap[k] = min(cap[k], reach) if cap[k] > 0.0 else reach
+            row += 1
+    found, low = np.empty(at), np.empty(at, dtype=np.int64)
+    if not _settle(table, cap, found, low, doubt):
+        return -1.0
+    for c in range(columns):
+        rate[c] = found[place[c]]
+        lowered_by[c] = low[place[c]] if low[place[c]] < rows else -1
+    return float(found[base[last] + level[foremost]])
 
 
 def _settle(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, doubt: Doubt) -> bool:
@@ -727,6 +885,7 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
 def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
     tanks, n = len(plan.status), plan.mean.shape[1]
+    beyond = tanks + len(lay.header_main)
     for f in range(len(lay.term_row)):
         row, k = lay.term_row[f], lay.term_activity[f]
         gain = 0.0
@@ -735,6 +894,9 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain += plan.mean[lay.source[k], c] * effects.totals[k, row, c]
             if lay.source[k] == row:
                 gain -= 1.0
+        elif row >= beyond:
+            for c in range(n):
+                gain += plan.mean[lay.source[k], c] * effects.beyond[row - beyond, k, c]
         elif lay.header_main[row - tanks] == k:
             for c in range(n):
                 gain -= plan.mean[lay.source[k], c] * effects.demand[row - tanks, c]
@@ -743,7 +905,7 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain += plan.mean[lay.source[k], c] * effects.worth[k, c]
             gain = max(gain, 0.0)
         plan.gain[f] = gain
-    for row in range(tanks, len(lay.row_start) - 1):
+    for row in range(tanks, beyond):
         asked = 0.0
         for f in range(lay.row_start[row], lay.row_start[row + 1]):
             if lay.term_activity[f] == lay.header_main[row - tanks]:
@@ -752,6 +914,16 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
             if lay.term_activity[f] != lay.header_main[row - tanks]:
                 gain = plan.gain[f]
                 plan.limit[lay.term_activity[f]] = 2.0 * asked / gain if gain > 0.0 else 0.0
+    for k in range(len(lay.serves)):
+        if lay.serves[k] < 0:
+            continue
+        asked = gives = 0.0
+        for f in range(lay.row_start[lay.serves[k]], lay.row_start[lay.serves[k] + 1]):
+            if lay.term_activity[f] == k:
+                gives = plan.gain[f]
+            else:
+                asked -= min(plan.gain[f], 0.0) * max(plan.limit[lay.term_activity[f]], 1.0)
+        plan.limit[k] = 2.0 * asked / gives if gives > 0.0 else 0.0
 
 
 def _balance(lay: Layout, plan: Plan) -> None:
@@ -921,7 +1093,7 @@ def _row_stays(
 ) -> None:
     """Write that a row does not change, to the first order, in its means and (relative) rates."""
     tanks, n = len(plan.status), plan.mean.shape[1]
-    gross = 0.0
+    beyond, gross = tanks + len(lay.header_main), 0.0
     for f in range(lay.row_start[row], lay.row_start[row + 1]):
         gross += abs(plan.gain[f]) * plan.rate[lay.term_activity[f]]
     for f in range(lay.row_start[row], lay.row_start[row + 1]):
@@ -937,6 +1109,8 @@ def _row_stays(
         for c in range(n):
             if row < tanks:
                 effect = effects.totals[k, row, c]
+            elif row >= beyond:
+                effect = effects.beyond[row - beyond, k, c]
             elif lay.header_main[row - tanks] == k:
                 effect = -effects.demand[row - tanks, c]
             else:
@@ -1291,7 +1465,7 @@ def tell(plan: Plan, told: Ints, rate: Floats, changed: Flags) -> None:
     for t in range(len(told)):
         what = plan.binding[t]
         if plan.rate[t] == 0.0:
-            what = 10 + 4 * what + (plan.status[what] if what >= 0 else 0)
+            what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
         changed[t] = what != told[t] or plan.rate[t] != rate[t]
         told[t], rate[t] = what, plan.rate[t]
 
@@ -1444,10 +1618,10 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
 LOOPS = (
     "inflow_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
     "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
-    "_ranked", "bind", "_without_traces", "_settle", "_decide", "solve", "_gains", "_balance",
-    "_pour", "_apart", "_lasts", "_mix", "_row_stays", "_eliminate", "_held_by", "_mix_at_once",
-    "_room", "_calm", "_first_bound", "collect", "_ask", "_turns", "look_ahead", "_add", "carry",
-    "finish", "end", "tell",
+    "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_leveled", "share",
+    "teams", "_decide", "solve", "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix",
+    "_row_stays", "_eliminate", "_held_by", "_mix_at_once", "_room", "_calm", "_first_bound",
+    "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 

@@ -15,6 +15,7 @@ from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
+from sim.network.unit import UTILITIES
 
 NORMAL, START_UP, TRIP, OVERFLOW = "normal", "start-up", "trip", "overflow"
 
@@ -121,7 +122,6 @@ def write_ledger(
     )
 
 
-UTILITIES = ("steam", "power", "cooling_water")
 # Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 # rate (air that leaks in, gas that it collects) would count as if it grew with the rate.
 FAR = 0.1
@@ -129,7 +129,10 @@ FAR = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A rate that the solver decides: a train's main feed, or a header's draw on a tank, kg/h."""
+    """A rate that the solver decides: a train's main feed, or its draw on a tank, kg/h.
+
+    Of a limited utility: what there is of it, in its own unit an hour; its train is -1.
+    """
 
     name: str
     train: int
@@ -168,6 +171,9 @@ class FlowMap:
         supplies = dict.fromkeys(t.feed for t in network.trains if t.feed not in self.tanks)
         self.rows = {**self.tanks, **{s: len(self.tanks) + i for i, s in enumerate(supplies)}}
         self.supply_shares = np.array([network.supplies[s] for s in supplies]).reshape(-1, self.n)
+        if network.utilities:  # of no material: a row of its own, of which 1 kg is one unit
+            self.rows[""] = len(self.rows)
+            self.supply_shares = np.vstack([self.supply_shares, np.eye(1, self.n)])
         self.activities = self._activities()
         self.of_train: list[list[int]] = [
             [k for k, a in enumerate(self.activities) if a.train == t]
@@ -184,10 +190,16 @@ class FlowMap:
         self.sources = np.array([activity.source for activity in self.activities])
         self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
+        self.seconds: dict[str, tuple[int, list[int]]] = {}
+        """The same for every inlet that tanks alone serve."""
+        served = {"header": self.headers, "second": self.seconds}
         for k, activity in enumerate(self.activities):
+            if activity.train < 0:
+                continue
             entry = self.trains[activity.train].entries[activity.entry]
-            if entry.kind == "header":
-                self.headers.setdefault(entry.inlet, (activity.train, []))[1].append(k)
+            if entry.kind in served:
+                inlets = served[entry.kind]
+                inlets.setdefault(entry.inlet, (activity.train, []))[1].append(k)
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)
             for t, train in enumerate(self.trains)
@@ -213,12 +225,22 @@ class FlowMap:
             reach=np.zeros((activities, tanks), dtype=np.bool_),
             demand=np.zeros((len(self.headers), n)),
             worth=np.zeros((activities, n)),
+            beyond=np.zeros((2 * len(self.seconds) + len(network.utilities), activities, n)),
             alone=np.ones(tanks, dtype=np.bool_),
         )
         self.structure = 0
         """Counts up when other tanks are reached."""
         self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
+        self.utilities = {
+            name: activities - len(network.utilities) + u
+            for u, name in enumerate(network.utilities)
+        }
+        """The activity of every limited utility."""
+        for u, k in enumerate(self.utilities.values(), 2 * len(self.seconds)):
+            self.effects.beyond[u, k] = -1.0
         self._list_entries()
+        self.guest_beyond = np.zeros((len(self.entry), n, len(self.effects.beyond)))
+        """What 1 kg of each component adds to the rows beyond, by entry of collected gas."""
         self.gas_of: list[list[tuple[int, int, str, str]]] = [[] for _ in self.trains]
         """For each train its outlets of collected gas: row of the questions' ``gas``, position of
         the stream, outlet, and the inlet where it is collected."""
@@ -252,9 +274,10 @@ class FlowMap:
             Activity(f"{entry.inlet}<{entry.source}", t, e, self.rows[entry.source])
             for t, train in enumerate(self.trains)
             for e, entry in enumerate(train.entries)
-            if entry.kind == "header"
+            if entry.kind in ("header", "second")
         ]
-        return mains + draws
+        utilities = [Activity(name, -1, -1, self.rows[""]) for name in self.network.utilities]
+        return mains + draws + utilities
 
     def _owner(self, outlet: str) -> int:
         unit = outlet.partition(".")[0]
@@ -295,8 +318,13 @@ class FlowMap:
             rate, feed,
         )  # fmt: skip
         before = held.linear
+        flows = list(map(tuple, feed.tolist()))
+        for main, draws in self.seconds.values():
+            if main == t and not any(activity[k] for k in draws):
+                k = draws[-1]  # in what mixture: how much is for the recipe to say
+                flows[self.activities[k].entry] = tuple(feeds[self.activities[k].source].tolist())
         held.evaluation = train.evaluate(
-            list(map(tuple, feed.tolist())),
+            flows,
             surroundings,
             rate,
             self.regime[t].cause,
@@ -388,10 +416,36 @@ class FlowMap:
             if main == t:
                 effects.demand[h] = linear.demand[train.headers.index(inlet), :n]
                 effects.worth[draws] = linear.worth[train.slots[inlet]]
+        if len(effects.beyond):
+            self._refresh_beyond(t, linear, streams, routes)
         push.alike(self.sources, self.header_main, effects)
         for source, hosts in self.hosted:
             if t in hosts and source != t:
                 self.refresh(source)
+
+    def _refresh_beyond(self, t: int, linear: LinearMap, streams: Array, routes: Ints) -> None:
+        """Recompute what train ``t`` adds to the rows beyond tanks and headers."""
+        train = self.trains[t]
+        adds = self.guest_beyond[self.entries_of(t)]
+        adds[:] = 0.0
+        for i, (inlet, (main, draws)) in enumerate(self.seconds.items()):
+            if main == t:
+                worth = linear.worth[train.slots[inlet]]
+                adds[:, :, 2 * i] -= linear.demand[train.headers.index(inlet)].reshape(-1, self.n)
+                adds[[self.activities[k].entry for k in draws], :, 2 * i] += worth
+                adds[:, :, 2 * i + 1] = -adds[:, :, 2 * i]
+        adds[:, :, 2 * len(self.seconds) :] = self._used(t, linear).reshape(*adds.shape[:2], -1)
+        for position, _, guest in routes.tolist():
+            if guest >= 0:
+                adds += streams[:, :, position] @ self.guest_beyond[guest]
+        for k in self.of_train[t]:
+            self.effects.beyond[:, k] = adds[self.activities[k].entry].T
+
+    def _used(self, t: int, linear: LinearMap) -> Array:
+        """Return what train ``t`` uses of limited utilities, shape (entries * n, utilities)."""
+        by_member = linear.uses.reshape(-1, len(self.trains[t].members), len(UTILITIES))
+        used: Array = by_member.sum(axis=1)
+        return used[:, [UTILITIES.index(name) for name in self.utilities]]
 
     def _routes(self, t: int) -> Ints:
         """Return which streams of train ``t`` go to which tank or collecting train.

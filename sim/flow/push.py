@@ -98,7 +98,7 @@ def push(wiring: Wiring, made: Made, streams: Floats, uses: Floats, extents: Flo
             for slot in range(main + 1, wiring.first_slot[m + 1]):
                 for c in range(n):
                     pool[c] += incoming[slot, c]
-                if wiring.supply[slot] == NONE:
+                if wiring.supply[slot] == NONE and wiring.header[slot] == NONE:
                     continue
                 asked = brought = 0.0
                 for c in range(n):
@@ -108,7 +108,7 @@ def push(wiring: Wiring, made: Made, streams: Floats, uses: Floats, extents: Flo
                     for c in range(n):
                         brought += incoming[slot, c] * made.worth[slot, c]
                     asked -= brought
-                if asked != 0.0:
+                if asked != 0.0 and wiring.supply[slot] != NONE:
                     for c in range(n):
                         kg = asked * wiring.shares[slot, c]
                         streams[row, wiring.supply[slot], c] = kg
@@ -175,6 +175,7 @@ def total(moved: Floats, totals: Floats, reach: Flags) -> bool:
 def alike(source: Ints, header_main: Ints, effects: Effects) -> None:
     """Mark the tanks of which 1 kg is worth the same to every level, whatever it consists of."""
     totals, worth, demand, alone = effects.totals, effects.worth, effects.demand, effects.alone
+    beyond = effects.beyond
     alone[:] = True
     for k in range(len(source)):
         if source[k] >= len(alone):
@@ -185,6 +186,8 @@ def alike(source: Ints, header_main: Ints, effects: Effects) -> None:
         for h in range(len(header_main)):
             if header_main[h] == k:
                 same &= _uniform(demand[h])
+        for row in range(len(beyond)):
+            same &= _uniform(beyond[row, k])
         alone[source[k]] &= same
 
 

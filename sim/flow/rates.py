@@ -3,7 +3,8 @@
 Activities share tanks. An EMPTY tank gives no more than it gets, a FULL tank gets no more than it
 gives, a tank in between constrains nothing. Among all rates that respect this the line runs at the
 lexicographic maximum: the first activity in the declared order as fast as it can, then the
-second, and so on.
+second, and so on. Where some of them share, they are one place in the order, and run at the
+lexicographic max-min of their shares.
 
 The loops of :mod:`sim.flow.core` start from the capacities and come down; what they return holds
 to 1e-12 of the flows and has a certificate: each move away from it (an activity off its bound, an
@@ -14,7 +15,7 @@ exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isfinite
@@ -22,7 +23,7 @@ from math import inf, isfinite
 import numpy as np
 
 from sim.flow import core
-from sim.flow.core import Doubt, Floats, Layout, Plan, Stock
+from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
@@ -31,7 +32,6 @@ from sim.network.network import Tank
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
 FREE, EMPTY, FULL = core.FREE, core.EMPTY, core.FULL
-HEADER = "make-up water"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,21 @@ class Rates:
     """Whether the way down ended without a certificate and exact arithmetic decided."""
 
 
-def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[int]) -> Rates:
+def solve_rates(
+    capacity: Sequence[float],
+    rows: Sequence[Row],
+    order: Sequence[int],
+    shares: Sequence[Mapping[int, float]] = (),
+) -> Rates:
     """Return the rates that no activity could exceed with the higher priorities fixed, kg/h.
 
     ``capacity`` is the largest rate of each activity in its present state, kg/h, 0 for one that is
     down. There is one row of ``(activity, coefficient)`` for each empty or full tank and each
     make-up header, ``sum(coefficient * rate) <= 0``, in kg per kg of main feed: for an EMPTY tank
     out - in, for a FULL one in - out. ``order`` names all activities, highest priority first.
+    Activities of one of the ``shares`` run at equal shares of the weights given, kg/h, unless
+    something else holds one lower: none could run at more without one whose share is no larger
+    running at less. They stand in the order where the first of them does.
     Where a loop has gain 1 but for rounding, no solution may hold: an ArithmeticError.
 
     Examples
@@ -61,6 +69,12 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
 
     >>> solve_rates([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
     Rates(activity=(3.0, 1.0, 2.0), binding=(None, 0, None), fallback=False)
+
+    The same, but they share what there is.
+
+    >>> row = [(1, 1.0), (2, 1.0), (0, -1.0)]
+    >>> solve_rates([3.0, 2.0, 2.0], [row], [0, 2, 1], [{1: 1.0, 2: 1.0}]).activity
+    (3.0, 1.5, 1.5)
     """
     _check(capacity, order)
     _check_rows(rows, len(capacity))
@@ -72,16 +86,49 @@ def solve_rates(capacity: Sequence[float], rows: Sequence[Row], order: Sequence[
             gain[j, place[k]] += g
     most = np.array([capacity[k] for k in order], dtype=float)
     rate, lowered_by = np.zeros(len(order)), np.zeros(len(order), dtype=np.int64)
-    sure = core.lexicographic(gain, most, rate, lowered_by)
-    if not sure:
-        rate, lowered_by = exactly(gain, most), np.full(len(order), -1)
+    team, weight = _teams(shares, len(order))
+    part = np.array(order, dtype=np.int64)
+    sharing = core.teams(team, weight, part, most)
+    doubt = _doubt(len(rows), len(order), int((team >= 0).sum()))
+    while not core.share(gain, most, *sharing, rate, lowered_by, doubt):
+        doubt = _answered(doubt)
     rows_of = np.full(len(order), -1)
     core.bind(gain, most, rate, lowered_by, rows_of)
     by_activity = np.argsort(order)
     return Rates(
         tuple(rate[by_activity].tolist()),
         tuple(None if row < 0 else row for row in rows_of[by_activity].tolist()),
-        not sure,
+        len(doubt.calls) > 0,
+    )
+
+
+def _teams(shares: Sequence[Mapping[int, float]], activities: int) -> tuple[Ints, Floats]:
+    """Return for every activity which of the shares it has part in, or -1, and its weight there."""
+    count = activities if shares else 0
+    team, weight = np.full(count, -1), np.zeros(count)
+    for g, members in enumerate(shares):
+        for k, heavy in members.items():
+            team[k], weight[k] = g, heavy
+    return team, weight
+
+
+def _doubt(rows: int, activities: int, sharing: int) -> Doubt:
+    """Return that nothing is in doubt, of so many of each."""
+    columns = activities + sharing
+    return Doubt(
+        np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, columns)),
+        np.zeros((rows + sharing, columns)), np.zeros(columns),
+    )  # fmt: skip
+
+
+def _answered(doubt: Doubt) -> Doubt:
+    """Return what has been in doubt with an answer of exact arithmetic, to begin anew with."""
+    call, rows, columns = doubt.asked.tolist()
+    answer = np.zeros((1, len(doubt.most)))
+    answer[0, :columns] = exactly(doubt.gain[:rows, :columns], doubt.most[:columns])
+    doubt.asked[0] = 0
+    return doubt._replace(
+        calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
     )
 
 
@@ -145,8 +192,8 @@ class Settled:
 
     @cached_property
     def binding(self) -> list[int | None]:
-        """Tank that keeps an activity below its capacity, -1 for a header, None for nothing."""
-        return [None if tank == core.NOTHING else tank for tank in self.plan.binding.tolist()]
+        """Row that keeps an activity below its capacity, tanks first; None for nothing."""
+        return [None if row == core.NOTHING else row for row in self.plan.binding.tolist()]
 
 
 class RateProblem:
@@ -163,6 +210,14 @@ class RateProblem:
         rival = np.zeros((count, activities), dtype=np.bool_)
         for j, trains in recycles(flow_map).items():
             rival[j, trains] = True
+        shares = [
+            {
+                flow_map.train_index[name]: group[name] if isinstance(group, Mapping) else 0.0
+                for name in group
+            }
+            for group in flow_map.network.shares
+        ]
+        team, weight = _teams(shares, activities)
         self.structure = -1
         self._fixed = {
             "source": flow_map.sources,
@@ -175,6 +230,9 @@ class RateProblem:
             "header_main": np.array(
                 [train for train, _ in flow_map.headers.values()], dtype=np.int64
             ),
+            "team": team,
+            "weight": weight,
+            "serves": self._serves(),
             "entry_activity": flow_map.entry_activity,
             "entry_main": flow_map.entry_main,
             "entry_row": flow_map.entry_row,
@@ -183,10 +241,10 @@ class RateProblem:
         self.plan: Plan
         self._status = np.full(count, FREE, dtype=np.int64)
         self._lay_out()
-        self._none = Doubt(
-            np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, activities)),
-            np.zeros((count + len(flow_map.headers), activities)), np.zeros(activities),
-        )  # fmt: skip
+        for utility, k in flow_map.utilities.items():
+            self.plan.limit[k] = flow_map.network.utilities[utility]
+        rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
+        self._none = _doubt(rows, activities, sharing)
 
     def gain(self, j: int) -> list[tuple[int, float]]:
         """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
@@ -219,22 +277,26 @@ class RateProblem:
             )  # fmt: skip
             if found != core.IN_DOUBT:
                 break
-            call, rows, columns = doubt.asked.tolist()
-            answer = np.zeros((1, len(plan.rate)))
-            answer[0, :columns] = exactly(doubt.gain[:rows, :columns], doubt.most[:columns])
+            doubt = _answered(doubt)
             self.fallbacks += 1
-            doubt = doubt._replace(
-                calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
-            )
         self.rounds += int(plan.ends[3])
         return bool(found == core.ASKS)
+
+    def _serves(self) -> Ints:
+        """Return for every activity the row of the second feed that it is drawn for, or -1."""
+        serves = np.full(len(self.map.activities) if self.map.seconds else 0, -1)
+        for i, (_, draws) in enumerate(self.map.seconds.values()):
+            serves[draws] = len(self.map.tanks) + len(self.map.headers) + 2 * i
+        return serves
 
     def _lay_out(self) -> None:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
         flow_map = self.map
         self.structure = flow_map.structure
         tanks, activities = len(flow_map.tanks), len(flow_map.activities)
-        felt = np.zeros((tanks + len(flow_map.headers), activities), dtype=np.bool_)
+        beyond = tanks + len(flow_map.headers)
+        felt = np.zeros((beyond + len(flow_map.effects.beyond), activities), dtype=np.bool_)
+        felt[beyond:] = True
         felt[:tanks] = flow_map.effects.reach.T
         drawing = np.flatnonzero(flow_map.sources < tanks)
         felt[flow_map.sources[drawing], drawing] = True
@@ -245,6 +307,7 @@ class RateProblem:
         before = self.plan if hasattr(self, "plan") else None
         self.layout = Layout(
             **self._fixed,
+            first_utility=len(felt) - len(flow_map.utilities),
             term_row=rows,
             term_activity=terms,
             row_start=np.append(0, np.cumsum(felt.sum(axis=1))),
@@ -274,18 +337,25 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     """Return the declared priorities, then the rest of the line, downstream first.
 
     Trains that only ship come after it, for they take what they find, and last what is
-    unloaded from outside. A header's draws go right before its train, which they follow.
+    unloaded from outside. A header's draws go right before its train, which they follow, those of
+    a second feed, or of a train that shares, right after it. What there is of utilities comes
+    before all.
     """
     names = [activity.name for activity in flow_map.activities]
     wanted = list(flow_map.network.priorities)
     ships = [train.name for train in flow_map.trains if _only_ships(flow_map, train)]
     brings = [t.name for t in flow_map.trains if t.train.feed not in flow_map.tanks]
     line = [t.name for t in reversed(flow_map.trains) if t.name not in {*ships, *brings}]
-    ranked: dict[str, None] = {}
+    ranked = dict.fromkeys(flow_map.utilities)
     for name in dict.fromkeys([*wanted, *line, *ships, *brings]):
         k = names.index(name)
-        draws = [d for t, draws in flow_map.headers.values() if t == k for d in draws]
-        ranked.update(dict.fromkeys([*(names[d] for d in draws), name]))
+        draws, seconds = (
+            [names[d] for t, draws in of.values() if t == k for d in draws]
+            for of in (flow_map.headers, flow_map.seconds)
+        )
+        if any(name in group for group in flow_map.network.shares):
+            draws, seconds = [], draws + seconds
+        ranked.update(dict.fromkeys([*draws, name, *seconds]))
     return [names.index(name) for name in ranked]
 
 

@@ -46,11 +46,12 @@ class Layout(NamedTuple):
     next_inlet: Ints  #: Inlet of a later member of the train that an outlet leads to; -1 for none
     draw_first: Ints  #: Of every member: inlets that draw
     draw_inlet: Ints
+    draw_tank: Ints  #: Tank that must give all that such an inlet draws; -1 for a supply
     into_first: Ints  #: Of every tank
     into: Ints  #: Streams that lead to it
     owner: Ints  #: Train that makes each stream
-    taker: Ints  #: Trains upstream of the pacer, nearest first: who asks, ...
-    giver: Ints  #: ... and who delivers to the tank that the other one draws from
+    pull_tank: Ints  #: Tanks that are filled on demand, downstream first, ...
+    giver: Ints  #: ... and the train that fills each of them
     torn: Ints  #: Streams that trains pass to each other; the rest of a train follows from them
 
 
@@ -70,6 +71,8 @@ class Flows(NamedTuple):
     nominal: Floats  #: What is told to units of a train that stands, kg/h
     limit: Floats  #: Capacity of each member, kg/h of its main inlet
     full: Floats  #: Activity at which each train is full, kg/h
+    most: Floats  #: Capacity of each utility, an hour
+    use: Ints  #: Which utility each place of a member's recipe is for; -1 for none
     drawn: Floats  #: At each entry of a header, kg/h
     spilled: Floats  #: By each tank
     shares: Floats  #: Composition of each train's feed where its tank gets nothing, kg/kg
@@ -91,7 +94,7 @@ class Flows(NamedTuple):
 
 MOVED, BEFORE = 0, 1  # of ``moves``
 SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
-SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER = -1, -2, -3, -4
+SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY = -1, -2, -3, -4, -5
 
 
 class Terms(NamedTuple):
@@ -137,15 +140,22 @@ def _scale(kg: Floats, total: float, rate: float, otherwise: Floats, row: int) -
 
 
 def _enter(lay: Layout, now: Flows, t: int) -> None:
-    """Let material enter a train at all its entries."""
-    stream, given = now.stream, now.given
+    """Let material enter a train at all its entries, and tell what its second feeds draw."""
+    stream, given, kg = now.stream, now.given, now.pool
     n = stream.shape[1]
     first, last = lay.member_first[t], lay.member_first[t + 1]
+    for d in range(lay.draw_first[first], lay.draw_first[last]):
+        tank = lay.draw_tank[d]
+        if tank >= 0:
+            total = _inflow(lay.into_first, lay.into, stream, tank, kg)
+            _scale(kg, total, 1.0, now.contents, tank)
+            for c in range(n):
+                now.supply[d, c] = kg[c]
     for i in range(lay.inlet_first[first], lay.inlet_first[last]):
         for c in range(n):
             given[i, c] = 0.0
     for e in range(lay.entry_first[t], lay.entry_first[t + 1]):
-        kg, source = now.pool, lay.entry_source[e]
+        source = lay.entry_source[e]
         if lay.entry_kind[e] == GUEST:
             for c in range(n):
                 kg[c] = stream[source, c]
@@ -173,6 +183,7 @@ def _take(
     outlet_first: Ints,
     draw_first: Ints,
     draw_inlet: Ints,
+    draw_tank: Ints,
     given: Floats,
     recipe: Floats,
     supply: Floats,
@@ -180,7 +191,10 @@ def _take(
     inlet: Floats,
     main: Floats,
 ) -> bool:
-    """Let a member draw by its recipe; return whether that moves what it was asked for."""
+    """Let a member draw by its recipe; return whether that moves what it was asked for.
+
+    A kg of a supply is what a recipe asks for; one of a tank is worth what its components are.
+    """
     n = stream.shape[1]
     first = inlet_first[m]
     main[m] = 0.0
@@ -202,6 +216,11 @@ def _take(
             kg += given[first, c] * recipe[m, place + c]
             kg -= given[i, c] * recipe[m, place + worth + c]
         kg = max(kg, 0.0)
+        if draw_tank[d] >= 0:
+            of_tank = 0.0
+            for c in range(n):
+                of_tank += supply[d, c] * recipe[m, place + worth + c]
+            kg = kg / of_tank if of_tank > 0.0 else 0.0
         moves |= abs(kg - before) > ASKED_ANEW * max(kg, SMALLEST)
         for c in range(n):
             stream[d, c] = kg * supply[d, c]
@@ -256,7 +275,10 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
 
 
 def _serve(lay: Layout, now: Flows, t: int) -> None:
-    """Decide what each tank of a train's headers gives: all it gets, as far as it is asked for."""
+    """Decide what tanks give that serve an inlet before its last source does.
+
+    That is all they get, as far as it is asked for.
+    """
     recipe, kg, n = now.recipe, now.pool, now.stream.shape[1]
     served, wanted = -1, 0.0
     for e in range(lay.entry_first[t], lay.entry_first[t + 1]):
@@ -293,14 +315,15 @@ def advance(lay: Layout, now: Flows) -> None:
     held = now.step[HELD] == 1
     given, inlet, stream, recipe, main = now.given, now.inlet, now.stream, now.recipe, now.main
     inlet_first, outlet_first = lay.inlet_first, lay.outlet_first
-    draw_first, draw_inlet, supply = lay.draw_first, lay.draw_inlet, now.supply
+    draw_first, draw_inlet, draw_tank = lay.draw_first, lay.draw_inlet, lay.draw_tank
+    supply = now.supply
     for m in range(len(lay.train_of)):
         t = lay.train_of[m]
         if m == lay.member_first[t]:
             _enter(lay, now, t)
         for asked in range(ASKINGS):
             moves = _take(
-                m, inlet_first, outlet_first, draw_first, draw_inlet,
+                m, inlet_first, outlet_first, draw_first, draw_inlet, draw_tank,
                 given, recipe, supply, stream, inlet, main,
             )  # fmt: skip
             if held or (asked > 0 and not moves):
@@ -324,9 +347,11 @@ def advance(lay: Layout, now: Flows) -> None:
 
 
 def _pull(
-    taker: Ints,
+    pull_tank: Ints,
     giver: Ints,
     feed: Ints,
+    pulled: Ints,
+    draw_tank: Ints,
     into_first: Ints,
     into: Ints,
     owner: Ints,
@@ -334,10 +359,17 @@ def _pull(
     yields: Floats,
     activity: Floats,
 ) -> None:
-    """Let each train upstream of the pacer deliver what the next one draws."""
-    for p in range(len(taker)):
-        tank = feed[taker[p]]
-        own = others = 0.0
+    """Fill each tank that gives on demand with what is drawn from it."""
+    for p in range(len(pull_tank)):
+        tank = pull_tank[p]
+        drawn = own = others = 0.0
+        for t in range(len(feed)):
+            if pulled[t] and feed[t] == tank:
+                drawn += activity[t]
+        for d in range(len(draw_tank)):
+            if draw_tank[d] == tank:
+                for c in range(stream.shape[1]):
+                    drawn += stream[d, c]
         for k in range(into_first[tank], into_first[tank + 1]):
             kg = 0.0
             for c in range(stream.shape[1]):
@@ -348,7 +380,7 @@ def _pull(
                 others += kg
         if own > FRUITLESS * activity[giver[p]]:
             yields[giver[p]] = own / activity[giver[p]]
-        wanted = max(activity[taker[p]] - others, 0.0)
+        wanted = max(drawn - others, 0.0)
         activity[giver[p]] = wanted / yields[giver[p]]
 
 
@@ -373,21 +405,41 @@ def moved(torn: Ints, stream: Floats, before: Floats) -> float:
     return worst
 
 
-def _fill(now: Flows) -> None:
-    """Run the whole line as fast as its smallest member can.
+def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> float:
+    """Return what is used of a utility, less what is given of it, an hour."""
+    n, needed = now.stream.shape[1], 0.0
+    for m in range(len(now.main)):
+        outlets = outlet_first[m + 1] - outlet_first[m]
+        place = (outlets + 2 * (draw_first[m + 1] - draw_first[m])) * n
+        for k in range(USES):
+            if now.use[m, k] == utility:
+                needed += now.recipe[m, place + k] * now.main[m]
+    return needed
+
+
+def _fill(lay: Layout, now: Flows) -> bool:
+    """Run the whole line as fast as its smallest member can, or its scarcest utility lets it.
 
     With recipes held all flows are in proportion. Not all at once: recipes of next to nothing do
-    not tell of the whole.
+    not tell of the whole. Returns whether there is any of each utility that it needs.
     """
     scale = FASTER
     for t in range(len(now.activity)):
         if now.activity[t] > 0.0:
             scale = min(scale, now.full[t] / now.activity[t])
+    for u in range(len(now.most)):
+        if now.most[u] < np.inf:
+            needed = _needed(lay.outlet_first, lay.draw_first, now, u)
+            if needed > 0.0 and now.most[u] == 0.0:
+                return False
+            if needed > 0.0:
+                scale = min(scale, now.most[u] / needed)
     if scale != 1.0:
         for flows in (now.stream, now.given, now.inlet, now.fed, now.spilled, now.extent):
             flows *= scale
         for rates in (now.main, now.activity, now.drawn):
             rates *= scale
+    return True
 
 
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
@@ -405,14 +457,15 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         for _ in range(terms.sweeps if step[LAST] else terms.passes):
             _pull(
-                lay.taker, lay.giver, lay.feed, lay.into_first, lay.into, lay.owner,
-                now.stream, now.yields, now.activity,
+                lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
+                lay.into_first, lay.into, lay.owner, now.stream, now.yields, now.activity,
             )  # fmt: skip
             advance(lay, now)
             left = moved(lay.torn, now.stream, now.torn)
             if not left >= enough:
                 break
-        _fill(now)
+        if not _fill(lay, now):
+            return NO_UTILITY
         moved(lay.torn, now.stream, now.torn)
         if step[LAST]:
             step[LAST] = 0
@@ -492,7 +545,7 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 LOOPS = (
     "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
-    "moved", "_fill", "run", "_worse", "closure",
+    "moved", "_needed", "_fill", "run", "_worse", "closure",
 )  # fmt: skip
 INLINED = ("_enter", "_react", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""

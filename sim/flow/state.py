@@ -260,6 +260,11 @@ class FlowState:
         self._reroute(now, t, regime._replace(led=led))
         return True
 
+    def limit(self, utility: str, most: float) -> None:
+        """Let a utility give no more than a capacity, in its unit an hour."""
+        self.problem.plan.limit[self.map.utilities[utility]] = most
+        self._news = True
+
     def news(self) -> None:
         """Note that something has changed that rates and recipes depend on."""
         self._news = True

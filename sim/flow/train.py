@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.errors import did_you_mean
 from sim.flow import core, push
 from sim.network.chemistry import Reaction
-from sim.network.network import Header, Network, Train
+from sim.network.network import Network, Train
 from sim.network.plain import PlainUnit, is_plain
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -27,14 +27,14 @@ ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where material enters a train: the main feed, a tank through a header, or collected gas."""
+    """Where material enters a train: the main feed, a tank that it draws on, or collected gas."""
 
     inlet: str
     """``unit.inlet``."""
     source: str
-    """Tank or supply of the main feed and of a header, outlet of another train for a guest."""
+    """Tank or supply that is drawn on, outlet of another train for a guest."""
     kind: str
-    """``main``, ``header`` or ``guest``."""
+    """``main``; ``header``, or ``second`` where no supply makes up for it; ``guest``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Drawn:
     """What an inlet draws from a supply, and the name of the stream that is booked for it."""
 
     stream: str
-    shares: Stream
-    """Composition of the supply, kg/kg."""
+    shares: Stream | None
+    """Composition of the supply, kg/kg; None where tanks must give all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,17 @@ class CompiledTrain:
         first, unit = self.members[0]
         self.entries = [Entry(f"{first}.{unit.inlets[0]}", train.feed, "main")]
         self.draws: dict[str, str] = {}
-        """Every inlet that draws, ``unit.inlet``, and the supply that it draws from at last."""
+        """Every inlet that draws, ``unit.inlet``, and what it draws from at last."""
         collected: list[Entry] = []
         for name, unit in self.members:
             for port in unit.inlets[1:]:
                 inlet = f"{name}.{port}"
-                source = network.draws.get(inlet)
-                if isinstance(source, Header):
-                    self.entries += [Entry(inlet, tank, "header") for tank in source.tanks]
-                    self.draws[inlet] = source.supply
-                elif source is not None:
+                source, header = network.draws.get(inlet), network.header_of(inlet)
+                if header is not None:
+                    kind = "second" if header.supply is None else "header"
+                    self.entries += [Entry(inlet, tank, kind) for tank in header.tanks]
+                    self.draws[inlet] = header.supply or header.tanks[-1]
+                elif isinstance(source, str):
                     self.draws[inlet] = source
                 collected += [Entry(inlet, o, "guest") for o, to in guests.items() if to == inlet]
         self.entries += collected
@@ -132,13 +133,13 @@ class CompiledTrain:
         """Internal pipes: outlet to the inlet of a later member."""
         self.zero: Stream = (0.0,) * len(network.components)
         self.plan = [self._member(name, unit) for name, unit in self.members]
-        self.headers = [inlet for inlet in self.draws if isinstance(network.draws[inlet], Header)]
-        """Inlets served by a make-up header."""
+        self.headers = [inlet for inlet in self.draws if network.header_of(inlet) is not None]
+        """Inlets served by a make-up header, or by tanks alone."""
         self.made_up = np.array(
             [self.position[f"{self.draws[inlet]}>{inlet}"] for inlet in self.headers],
             dtype=np.int64,
         )
-        """Position of the stream that each header's supply makes up."""
+        """Position of the stream that each header's supply makes up; none where it has none."""
         self.wiring = self._wire()
         self.reactions: list[tuple[str, Reaction]] = []
         """Unit and reaction of every conversion so far."""
@@ -149,7 +150,7 @@ class CompiledTrain:
         inlets = {port: f"{name}.{port}" for port in unit.inlets}
         supplies = {p: self.draws[inlet] for p, inlet in inlets.items() if inlet in self.draws}
         drawn = {
-            port: Drawn(f"{supply}>{inlets[port]}", self.network.supplies[supply])
+            port: Drawn(f"{supply}>{inlets[port]}", self.network.supplies.get(supply))
             for port, supply in supplies.items()
         }
         streams = {port: f"{name}.{port}" for port in unit.outlets}
@@ -237,8 +238,9 @@ class CompiledTrain:
         supply, header = np.full((2, len(slots)), push.NONE)
         shares = np.zeros((len(slots), len(self.zero)))
         for inlet, source in self.draws.items():
-            supply[slots[inlet]] = self.position[f"{source}>{inlet}"]
-            shares[slots[inlet]] = self.network.supplies[source]
+            if source in self.network.supplies:
+                supply[slots[inlet]] = self.position[f"{source}>{inlet}"]
+                shares[slots[inlet]] = self.network.supplies[source]
         for h, inlet in enumerate(self.headers):
             header[slots[inlet]] = h
         leads = np.full(len(self.streams), push.NONE)
@@ -359,6 +361,9 @@ def _with_draws(
             _draw(member, recipe, inlets, inlets, outlets)  # tells which inlet draws on nothing
         return recipe
     given = dict(inlets)
+    for port, source in member.drawn.items():
+        if source.shares is None:  # it gives what is asked for, and nothing as long as nothing is
+            inlets[port] = (0.0,) * len(given[port])
     before = {} if guess is None else _draw(member, guess, given, inlets, outlets)
     for _ in range(DRAW_PASSES):
         recipe = member.convert(inlets, at)
@@ -381,7 +386,10 @@ def _draw(
     inlets: dict[str, Stream],
     outlets: dict[str, Stream],
 ) -> dict[str, float]:
-    """Add to what is ``given`` at each inlet what the recipe draws; return it, kg/h."""
+    """Add to what is ``given`` at each inlet what the recipe draws; return it, kg/h.
+
+    What tanks alone give is as much as is asked for, whatever they have given so far.
+    """
     main = given[member.inlets[0][0]]
     drawn: dict[str, float] = {}
     for port, per_kg in recipe.draws.items():
@@ -392,6 +400,12 @@ def _draw(
             )
         source = member.drawn[port]
         offered = given[port]
+        if source.shares is None:
+            drawn[port] = recipe.asked(port, main)
+            worth = recipe.worth_of(port, offered)
+            factor = drawn[port] / worth if worth > 0.0 else 0.0
+            inlets[port] = tuple([factor * kg for kg in offered])
+            continue
         asked = max(sum(map(mul, main, per_kg)) - recipe.worth_of(port, offered), 0.0)
         made_up = tuple([asked * share for share in source.shares])
         outlets[source.stream] = made_up

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from itertools import permutations
+from math import inf
 from typing import Any
 
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
-from sim.network.unit import Stream, Unit
+from sim.network.unit import UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
 
@@ -39,10 +40,14 @@ class Tank:
 
 @dataclass(frozen=True)
 class Header:
-    """A make-up header: serves an inlet from tanks in order; only the last source is unlimited."""
+    """A make-up header: serves an inlet from tanks in order, and at last from an unlimited supply.
+
+    Without a supply the tanks must give all that is asked for: where they cannot, they limit the
+    train as the tank of its main feed does.
+    """
 
     tanks: tuple[str, ...]
-    supply: str
+    supply: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class Network:
     pipes: Mapping[str, Pipe]
     """For every ``unit.outlet``."""
     draws: Mapping[str, str | Header] = field(default_factory=dict)
-    """For every ``unit.inlet`` that a unit draws on: a supply or header."""
+    """For every ``unit.inlet`` that a unit draws on: a supply, a tank or a header."""
     spills: Mapping[str, str] = field(default_factory=dict)
     """Sink for the overflow of each tank that may spill."""
     priorities: tuple[str, ...] = ()
@@ -104,6 +109,14 @@ class Network:
     pacer: str = ""
     """The train whose activity the steady state is scaled by; those upstream of it deliver what
     it asks for, those downstream take what they get."""
+    utilities: Mapping[str, float] = field(default_factory=dict)
+    """Capacity of each utility that is limited, in its unit an hour: steam and cooling_water kg/h,
+    power kW. Trains share it by their priorities; what a recipe uses below 0 it gives."""
+    shares: tuple[Mapping[str, float] | Collection[str], ...] = ()
+    """Trains that do not go one before the other by priority, but share what is scarce: those of
+    a group run at equal shares of their weights, kg/h of main feed, or of their capacities where
+    only names are given, unless something else holds one of them lower. A group stands in the
+    priorities where its most important train does."""
 
     shape: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
     """Room for what follows from the wiring alone; shared by all that `refitted` makes."""
@@ -167,6 +180,13 @@ class Network:
         """Return a train by name; an unknown one is a LookupError."""
         return look_up("train", name, {train.name: train for train in self.trains})
 
+    def header_of(self, inlet: str) -> Header | None:
+        """Return what serves an inlet that draws on tanks; None for one that a supply serves."""
+        source = self.draws.get(inlet)
+        if isinstance(source, str):
+            return Header((source,)) if source in self.tanks else None
+        return source
+
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
         owner = {member: train.name for train in self.trains for member in train.members}
@@ -193,7 +213,7 @@ class Network:
             yield f"components: expected Components, came {told(self.components)}"
         kinds: dict[str, type | tuple[type, ...]] = {
             "units": Unit, "tanks": Tank, "contents": Sequence, "supplies": Sequence, "sinks": str,
-            "pipes": Pipe, "draws": (str, Header), "spills": str,
+            "pipes": Pipe, "draws": (str, Header), "spills": str, "utilities": (int, float),
         }  # fmt: skip
         for name, kind in kinds.items():
             group = getattr(self, name)
@@ -220,6 +240,11 @@ class Network:
                     yield f"train {train.name!r}: {each.name} is {told(value)}, no number"
         if not isinstance(self.priorities, Sequence):
             yield f"priorities: expected names of trains, came {told(self.priorities)}"
+        shares: object = self.shares
+        if not isinstance(shares, list | tuple) or not all(
+            isinstance(group, Collection) and not isinstance(group, str) for group in shares
+        ):
+            yield f"shares: expected a tuple of groups of trains, came {told(shares)}"
         if not isinstance(self.pacer, str):
             yield f"pacer: expected the name of a train, came {told(self.pacer)}"
 
@@ -245,8 +270,14 @@ class Network:
                 yield f"train {train.name!r} is fed from {source}"
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
-        headers = {i: s.tanks for i, s in self.draws.items() if isinstance(s, Header)}
-        known = [*names, *(f"{i}<{tank}" for i, tanks in headers.items() for tank in tanks)]
+        yield from self._share_faults(names)
+        for utility in self.utilities:
+            if utility not in UTILITIES:
+                yield f"no utility {told(utility)}{did_you_mean(utility, UTILITIES)}"
+            if utility in names:
+                yield f"{utility!r} is the name of a train and of a limited utility"
+        headers = {inlet: self.header_of(inlet) for inlet in self.draws}
+        known = [*names, *(f"{i}<{tank}" for i, h in headers.items() if h for tank in h.tanks)]
         for name in self.priorities:
             if name not in known:
                 yield f"priority {told(name)} is no train{did_you_mean(name, known)}"
@@ -257,6 +288,17 @@ class Network:
             if kind < other:
                 same = sorted(set(kinds[kind]) & set(kinds[other]))
                 yield from (f"{n!r} is the name of a {kind} and of a {other}" for n in same)
+
+    def _share_faults(self, names: list[str]) -> Iterator[str]:
+        sharing = [name for group in self.shares for name in group]
+        for name in dict.fromkeys(sharing):
+            if name not in names:
+                yield f"shares: no train {told(name)}{did_you_mean(name, names)}"
+            elif sharing.count(name) > 1:
+                yield f"shares: train {name!r} is named twice"
+        for group in self.shares:
+            if len(group) < 2:
+                yield f"shares: expected two trains or more, came {', '.join(map(str, group))}"
 
     def _pipe_faults(self) -> Iterator[str]:
         outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
@@ -341,6 +383,16 @@ class Network:
                     yield f"train {train.name!r}: {phase}_hours of {hours:g} h, not 0 or more"
                 if not 0.0 <= share <= 1.0:
                     yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
+        for utility, most in self.utilities.items():
+            if not (is_number(most) and 0.0 <= most < inf):
+                yield (
+                    f"utility {utility!r}: expected a capacity of 0 or more an hour, came "
+                    f"{told(most)}; leave it out where there is no limit"
+                )
+        for group in self.shares:
+            for name, weight in group.items() if isinstance(group, Mapping) else ():
+                if not (is_number(weight) and 0.0 < weight < inf):
+                    yield f"shares: expected a weight of {name!r} above 0, came {told(weight)}"
         yield from self._mixture_faults("supply", self.supplies)
         for tank, value in self.tanks.items():
             if str(value.when_full) == "spill" and tank not in self.spills:
@@ -356,19 +408,35 @@ class Network:
             elif min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-9:
                 yield f"{kind} {name!r}: its shares add up to {sum(shares):g} kg/kg, not 1"
 
+    def _second_feed_faults(self, inlet: str) -> Iterator[str]:
+        """Yield what an inlet has beside the tanks that are to give all that it draws."""
+        unit, _, port = inlet.partition(".")
+        if unit in self.units and port == self.units[unit].inlets[0]:
+            yield f"inlet {inlet!r} draws from a tank, but it is the main inlet: name it as a feed"
+        for outlet, pipe in self.pipes.items():
+            if pipe.to == inlet:
+                yield (
+                    f"inlet {inlet!r} draws all from tanks, but a pipe from {outlet!r} leads "
+                    "there, too: lead it into one of the tanks"
+                )
+
     def _source_faults(self) -> Iterator[str]:
         for inlet, source in self.draws.items():
-            supply = source.supply if isinstance(source, Header) else source
-            tanks = source.tanks if isinstance(source, Header) else ()
-            if isinstance(source, Header) and not tanks:
+            header = self.header_of(inlet)
+            tanks = header.tanks if header else ()
+            supply = header.supply if header else source
+            if header and not tanks:
                 yield f"inlet {inlet!r}: its header has no tanks"
             yield from (
                 f"inlet {inlet!r}: no tank {t!r}{did_you_mean(t, self.tanks, list_up_to=0)}"
                 for t in tanks
                 if t not in self.tanks
             )
-            if supply not in self.supplies:
-                hint = did_you_mean(supply, self.supplies, list_up_to=0)
+            if supply is None:
+                yield from self._second_feed_faults(inlet)
+            elif supply not in self.supplies:
+                ends = [*self.supplies] if header else [*self.supplies, *self.tanks]
+                hint = did_you_mean(supply, ends, list_up_to=0)
                 yield f"inlet {inlet!r}: no supply {supply!r}{hint}"
         yield from (
             f"tank {t!r} has no initial contents" for t in self.tanks if t not in self.contents

@@ -12,6 +12,8 @@ from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
 
+UTILITIES = ("steam", "power", "cooling_water")
+
 Stream = tuple[float, ...]
 """Flow by component in the order of the plant's ``Components``, kg/h."""
 

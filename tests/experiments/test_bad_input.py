@@ -58,7 +58,7 @@ FILES = {
     "several.toml": (
         "[off_gas_cooler.aera]\n" + FACT.format(value=80.0, unit="m2")
         + "[off_gas_cooler.area]\n" + FACT.format(value=80.0, unit="kg")
-        + '[gas_catcher.recirculation]\nvalue = 0.5\nunit = "kg/kg"\n'
+        + '[gas_catcher.fog.recirculation]\nvalue = 0.5\nunit = "kg/kg"\n'
     ),
     "conflict.toml": SCHEME.format(
         name="Z1", path="off_gas_cooler.arrangement", change='set = "parallel"'

@@ -11,6 +11,7 @@ from experiments.studies.calibrate import (
     COMMAND,
     Calibration,
     Fitted,
+    _bounds,
     calibration_report,
     rounded,
     stale,
@@ -18,7 +19,7 @@ from experiments.studies.calibrate import (
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.paper.printed import table_1_3
 from plant_models.chlorobenzene.ranges import calibrated, calibration
-from plant_models.chlorobenzene.ranges.calibrated import posteriors
+from plant_models.chlorobenzene.ranges.calibrated import STRUCTURES, posteriors
 from plant_models.chlorobenzene.ranges.calibration import Programme, parameters, targets
 from sim.statistics.fitting import fit
 
@@ -31,14 +32,16 @@ BAD = [
     ("--check --out there", "--check", "goes alone"),
     ("--workers 0 --check --json", "2 faults"),
     ("now", "unexpected extra argument"),
+    ("--structure cold", "structure", "'cold'", "hot, fog"),
 ]
 
 
-@pytest.fixture(scope="module")
-def current() -> dict[str, float]:
-    """Return what the calibrated values make of the targets, by name."""
-    point = tuple(posteriors()[f"{p.kind} {p.name}"].value for p in parameters())
-    (outcome,) = Programme(PLANT)([point])
+@pytest.fixture(scope="module", params=STRUCTURES)
+def current(request) -> dict[str, float]:
+    """Return what the calibrated values of a structure make of the targets, by name."""
+    of, known = request.param, posteriors(request.param)
+    point = tuple(known[f"{p.kind} {p.name}"].value for p in parameters(of))
+    (outcome,) = Programme(PLANT, structure=of)([point])
     assert outcome is not None
     return {target.name: shown for target, shown in zip(targets(), outcome, strict=True)}
 
@@ -72,13 +75,15 @@ def test_the_file_was_fitted_to_what_the_data_files_hold():
     assert stale() == ""
 
 
-def test_every_free_parameter_is_in_the_file_and_no_other():
-    assert list(posteriors()) == [f"{p.kind} {p.name}" for p in parameters()]
+@pytest.mark.parametrize("of", STRUCTURES)
+def test_every_free_parameter_is_in_the_file_and_no_other(of):
+    assert list(posteriors(of)) == [f"{p.kind} {p.name}" for p in parameters(of)]
 
 
-def test_every_value_in_the_file_was_fitted_from_the_prior_that_stands():
-    for p in parameters():
-        known = posteriors()[f"{p.kind} {p.name}"]
+@pytest.mark.parametrize("of", STRUCTURES)
+def test_every_value_in_the_file_was_fitted_from_the_prior_that_stands(of):
+    for p in parameters(of):
+        known = posteriors(of)[f"{p.kind} {p.name}"]
         assert known.of(p.prior.value, p.prior.low, p.prior.high), p.name
         assert known.moved == pytest.approx(p.prior.moved(known.value), abs=1e-3)
 
@@ -105,32 +110,35 @@ def test_what_plants_of_the_time_used_and_made_lies_in_its_range(current):
     assert 15e3 <= current["product"] <= 25e3
 
 
-def test_no_parameter_is_outside_its_range():
-    for name, known in posteriors().items():
+@pytest.mark.parametrize("of", STRUCTURES)
+def test_no_parameter_is_outside_its_range(of):
+    for name, known in posteriors(of).items():
         assert known.low <= known.value <= known.high, name
 
 
-def test_no_parameter_stands_at_an_end_of_its_range_without_a_remark():
-    for name, known in posteriors().items():
+@pytest.mark.parametrize("of", STRUCTURES)
+def test_no_parameter_stands_at_an_end_of_its_range_without_a_remark(of):
+    for name, known in posteriors(of).items():
         at_end = known.value in (known.low, known.high)
         assert bool(known.remark) == at_end, name
 
 
-def test_every_spread_is_smaller_than_the_priors_and_tells_what_is_identified():
-    for p in parameters():
-        known = posteriors()[f"{p.kind} {p.name}"]
+@pytest.mark.parametrize("of", STRUCTURES)
+def test_every_spread_is_smaller_than_the_priors_and_tells_what_is_identified(of):
+    for p in parameters(of):
+        known = posteriors(of)[f"{p.kind} {p.name}"]
         before = p.prior.width(1.0, known.value)
         assert 0.0 < known.spread <= before * 1.005, p.name
         assert known.identified == pytest.approx(1.0 - known.spread / before, abs=0.01)
 
 
 def test_a_file_fitted_to_other_inputs_is_told_with_the_command_that_mends_it(monkeypatch):
-    monkeypatch.setattr(calibration, "fingerprint", lambda: "0123456789abcdef")
+    monkeypatch.setattr(calibration, "fingerprint", lambda *_: "0123456789abcdef")
     assert stale().endswith(f"run: {COMMAND}")
 
 
 def test_a_missing_file_is_told_with_the_command_that_mends_it(monkeypatch):
-    monkeypatch.setattr(calibrated, "document", dict)
+    monkeypatch.setattr(calibrated, "document", lambda *_: {})
     assert stale() == f"there is no data/calibrated.toml; run: {COMMAND}"
 
 
@@ -165,6 +173,24 @@ def test_a_parameter_at_its_bound_is_remarked_on_with_what_pulls_it(few):
         assert "of the pull" in remarks[name]
 
 
+def row(**values: object) -> dict[str, object]:
+    usual = {"kind": "facts", "name": "absorber.approach", "source": "assumed", "remark": ""}
+    return {**usual, "low": 0.0, "high": 100.0, "value": 50.0, **values}
+
+
+def test_a_value_near_an_end_of_its_range_is_named_too():
+    assert _bounds([row(value=1.0)]) == ["absorber.approach: near the low end of its range"]
+    assert _bounds([row(value=99.5)]) == ["absorber.approach: near the high end of its range"]
+    assert _bounds([row(value=3.0)]) == []
+
+
+def test_a_prior_from_the_tables_is_marked_wherever_it_is_listed():
+    mine = row(source="inferred_from_table_1_2", value=0.0, remark="at the low end of its range")
+    assert _bounds([mine])[0].startswith("absorber.approach *: ")
+    marked = [p for p in parameters() if p.source.startswith("inferred_from_table")]
+    assert {p.name for p in marked} == {"alkali_wash.droplets", "industrial_water"}
+
+
 def test_values_are_written_to_six_digits():
     assert rounded(0.123456789) == 0.123457
 
@@ -179,7 +205,7 @@ def test_check_says_that_the_file_is_current(call):
 
 
 def test_check_ends_with_1_where_the_file_is_stale(call, monkeypatch):
-    monkeypatch.setattr(calibration, "fingerprint", lambda: "0123456789abcdef")
+    monkeypatch.setattr(calibration, "fingerprint", lambda *_: "0123456789abcdef")
     result = call("calibrate", "--check")
     assert result.exit_code == 1
     assert COMMAND in result.stderr
@@ -188,7 +214,7 @@ def test_check_ends_with_1_where_the_file_is_stale(call, monkeypatch):
 def test_out_writes_tables_and_leaves_the_baseline_alone(call, few, monkeypatch, tmp_path: Path):
     answer = Calibration(PLANT.calibration, few)
     monkeypatch.setattr(experiments, "calibrate", lambda **_: answer)
-    before = Path(str(calibrated.FILE)).read_bytes()
+    before = Path(str(calibrated.FILES["hot"])).read_bytes()
     result = call("calibrate", "--out", str(tmp_path / "fit"), "--json")
     assert result.exit_code == 0, result.stderr
     told = json.loads(result.stdout)
@@ -197,7 +223,7 @@ def test_out_writes_tables_and_leaves_the_baseline_alone(call, few, monkeypatch,
     assert str(tmp_path) not in result.stdout
     written = {file.name for file in (tmp_path / "fit").iterdir()}
     assert {"calibrated.toml", "targets.csv", "parameters.csv", "provenance.json"} < written
-    assert Path(str(calibrated.FILE)).read_bytes() == before
+    assert Path(str(calibrated.FILES["hot"])).read_bytes() == before
 
 
 def test_without_a_folder_the_values_become_the_plants_own(call, few, monkeypatch, tmp_path: Path):

@@ -34,8 +34,8 @@ def test_the_printed_line_balance_adds_up(call):
 
 
 def test_a_setting_reaches_the_balance(call):
-    """A reflux larger by a half takes more steam and more cooling, at 30 % conversion a pass."""
-    settings = ("heat", "--json", "--set", "chlorinator.conversion=0.3")
+    """A reflux larger by a half takes more steam and more cooling, at one ratio of the liquor."""
+    settings = ("heat", "--json", "--set", "chlorinator.liquor_ratio=1.5")
     one, other = (
         json.loads(call(*settings, "--set", f"crude_column.reflux_ratio={reflux}").stdout)
         for reflux in (1.1, 1.65)
@@ -71,8 +71,8 @@ def test_json_is_what_python_gives_and_the_folder_has_its_tables(call, tmp_path)
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ("chlorinator.conversion=0.9", "the steady state does not settle"),
-        ("chlorinator.conversion=0.05", "the heat of unit chlorinator does not close to 1e-06"),
+        ("chlorinator.liquor_ratio=0.05", "the flows of the steady state do not close"),
+        ("chlorinator.liquor_ratio=15", "the heat of unit chlorinator does not close to 1e-06"),
     ],
 )
 def test_a_design_without_a_balance_ends_in_one_message(call, setting, words):

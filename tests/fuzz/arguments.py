@@ -60,6 +60,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "money": (("F1-F3",), {}),
     "rollout": (("F1,F2",), {"replications": 0}),
     "uncertainty": (("F1,F2",), {}),
+    "readings": (("F1,F5",), {}),
     "limits": (("F1",), {}),
     "end_of_pipe": (("F1",), {}),
     "review": ((), {"years": 0.02}),

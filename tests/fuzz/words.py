@@ -44,6 +44,7 @@ SEEDS = (
     "rollout F1,F2 --replications 1 --horizon 0.1 --limit 0.1",
     "uncertainty F1,F2 --samples 2 --sobol 2 --factors 2",
     "uncertainty F1 --samples 0 --sobol 0 --target air.benzene_t --json",
+    "readings F1,F5",
     "limits F1 --years 0.002",
     "limits F1 --grade II --clock steady",
     "heat F1",

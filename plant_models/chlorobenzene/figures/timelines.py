@@ -31,7 +31,7 @@ STATES = {
 
 MARKS = {
     "starved by": "starved",
-    "make-up water": "starved",
+    "short of": "starved",
     "blocked by": "blocked",
     "failed": "failed",
     "in maintenance": "maintenance",

@@ -9,8 +9,13 @@ from pathlib import Path
 
 from plant_models.arguments import check_fit
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, calibrated_schemes
-from sim.model.facts import Design, load
+from plant_models.chlorobenzene.ranges.calibrated import (
+    HOT,
+    STRUCTURE,
+    calibrated_design,
+    calibrated_schemes,
+)
+from sim.model.facts import Design, load, set_values
 from sim.model.schemes import Scheme, load_schemes
 
 
@@ -41,7 +46,7 @@ def _faults(line: Line) -> Iterator[str]:
             )
     delivery, tank = line.benzene_delivery, line.wet_benzene_tank
     unloading_hours = delivery.lot / line.unloading.capacity
-    back = line.chlorinator.capacity * (1.0 - line.chlorinator.conversion) * unloading_hours
+    back = line.chlorinator.capacity * (1.0 - line.chlorinator.usual_conversion) * unloading_hours
     need = delivery.order_point + delivery.lot + back
     if need > tank.capacity:
         yield (
@@ -63,15 +68,19 @@ SOURCES = (DATA / "sources.toml",)
 
 
 @cache
-def prior() -> Design[Line]:
-    """Return the line before cleaner production as its facts say, before anything is fitted."""
-    return load(Line, *FACTS, sources=SOURCES)
+def prior(structure: str = HOT) -> Design[Line]:
+    """Return the line before cleaner production as its facts say, before anything is fitted.
+
+    ``structure`` of the tail end: see ``units.catcher``.
+    """
+    design = load(Line, *FACTS, sources=SOURCES)
+    return design if structure == HOT else set_values(design, {STRUCTURE: structure})
 
 
 @cache
-def baseline() -> Design[Line]:
+def baseline(structure: str = HOT) -> Design[Line]:
     """Return the line before cleaner production, calibrated, with the facts it is made of."""
-    return calibrated_design(prior(), "facts")
+    return calibrated_design(prior(structure), "facts")
 
 
 @cache
@@ -81,6 +90,6 @@ def prior_catalogue() -> Mapping[str, Scheme]:
 
 
 @cache
-def catalogue() -> Mapping[str, Scheme]:
-    """Return the schemes by id, calibrated."""
-    return calibrated_schemes(prior_catalogue())
+def catalogue(structure: str = HOT) -> Mapping[str, Scheme]:
+    """Return the schemes by id, calibrated for a structure of the tail end."""
+    return calibrated_schemes(prior_catalogue(), structure)

@@ -149,6 +149,8 @@ def _processes(
             "product_tank",
             "rework_tank",
             line.laboratory,
+            line.laboratory.below_grade,
+            "below grade",
         )
     if "campaigns" in sources:
         tank, switch = line.polychloride_tank, line.polychloride_switch

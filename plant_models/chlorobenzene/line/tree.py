@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
+from plant_models.chlorobenzene.substances.chemistry import MCB
 from plant_models.chlorobenzene.units.absorption import Absorber, AcidDecanter, AcidStorage
 from plant_models.chlorobenzene.units.catcher import EmergencyScrubber, GasCatcher
 from plant_models.chlorobenzene.units.chlorination import Chlorinator
@@ -23,6 +26,7 @@ from plant_models.chlorobenzene.units.distillation import (
 from plant_models.chlorobenzene.units.drying import Dryer
 from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
+from plant_models.chlorobenzene.units.once_through import OnceThroughWater
 from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
 from sim.model.parameters import quantity
 from sim.network.network import Tank
@@ -67,6 +71,29 @@ class Site:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Laboratory(LotControl):
+    """Lots, and the grade that they are sold by: a purity of chlorobenzene, as an analysis reads.
+
+    A lot below the grade is not reworked, for the same column would make the same again; it is sold
+    at a discount.
+    """
+
+    grade: float = quantity("kg/kg", "least chlorobenzene in a lot of the grade", 0.5, 1.0)
+    error: float = quantity("kg/kg", "standard deviation of an analysis", 1e-6, 0.1)
+    iron_limit: float = quantity("kg/kg", "most iron in acid of the trade's grade", 0.0, 0.1)
+
+    def below_grade(self, kg: Sequence[float]) -> float:
+        r"""Return the chance that a lot of these contents (kg by component) reads below the grade.
+
+        Errors are normal: :math:`\Phi((g - x)/\sigma)`, with the true purity x.
+        """
+        total = float(sum(kg))
+        if total <= 0.0:
+            return 0.0
+        return NormalDist().cdf((self.grade - float(kg[MCB]) / total) / self.error)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """The whole design: what a scheme patches, what a data file fills.
 
@@ -77,6 +104,7 @@ class Line:
     unloading: BenzeneUnloading
     benzene_storage: BenzeneStorage
     dryer: Dryer
+    once_through: OnceThroughWater
     chlorinator: Chlorinator
     off_gas_cooler: OffGasCooler
     off_gas_fan: OffGasFan
@@ -121,7 +149,7 @@ class Line:
     rectification: StartUp
     benzene_delivery: Delivery
     acid_collection: Collection
-    laboratory: LotControl
+    laboratory: Laboratory
     packing_shift: Shift
     polychloride_switch: LevelSwitch
     annual_shutdown: Shutdown

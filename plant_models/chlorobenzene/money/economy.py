@@ -10,7 +10,9 @@ from sim.books.ledger import Ledger
 
 ITEMS = {
     "chlorobenzene": Item("chlorobenzene_t", "chlorobenzene", 1, True),
+    "below the grade": Item("below_grade_t", "below_grade_discount", -1, True),
     "hydrochloric acid": Item("hydrochloric_acid_t", "hydrochloric_acid", 1, True),
+    "iron in the acid": Item("acid_above_iron_t", "iron_discount", -1, True),
     "dichlorobenzene": Item("dichlorobenzene_t", "dichlorobenzene", 1, True),
     "slop oil": Item("slop_oil_t", "slop_oil", 1, True),
     "benzene": Item("benzene_used_t", "benzene", -1, True),

@@ -25,7 +25,9 @@ class Prices:
 
     benzene: float = money("RMB/t", "fresh benzene bought")
     chlorobenzene: float = money("RMB/t", "chlorobenzene sold in drums")
+    below_grade_discount: float = money("RMB/t", "discount on chlorobenzene below the grade")
     hydrochloric_acid: float = money("RMB/t", "acid sold, as 31 %")
+    iron_discount: float = money("RMB/t", "discount on 31 % acid with more iron than its grade")
     dichlorobenzene: float = money("RMB/t", "dichlorobenzene by-product sold")
     slop_oil: float = money("RMB/t", "slop oil sold")
     chlorine: float = money("RMB/t", "chlorine bought")

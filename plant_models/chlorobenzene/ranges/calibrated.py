@@ -1,5 +1,8 @@
 """The calibrated values: what ``python -m experiments calibrate`` has written, over the priors.
 
+Each structure of the tail end has values of its own, but one set of prices, that of the base: what
+a tonne of benzene cost does not hang on how a catcher works.
+
 A value is taken only where the prior it was fitted from is still what the facts say; whatever a
 user states otherwise stands.
 """
@@ -20,7 +23,12 @@ from sim.model.tree import get, rebuild
 
 T = TypeVar("T")
 
-FILE = files("plant_models.chlorobenzene") / "data" / "calibrated.toml"
+_DATA = files("plant_models.chlorobenzene") / "data"
+HOT, FOG = STRUCTURES = ("hot", "fog")
+"""Structures of the tail end, ``gas_catcher.structure``; the first is the base."""
+
+FILES = {HOT: _DATA / "calibrated.toml", FOG: _DATA / "calibrated_fog.toml"}
+STRUCTURE = "gas_catcher.structure"
 CALIBRATED = "calibrated"
 
 
@@ -44,26 +52,25 @@ class Posterior:
 
 
 @cache
-def document() -> Mapping[str, Any]:
-    """Return what ``data/calibrated.toml`` holds; nothing where there is no such file."""
-    if not FILE.is_file():
-        return {}
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+def document(structure: str = HOT) -> Mapping[str, Any]:
+    """Return what the file of a structure holds; nothing where there is no such file."""
+    file = FILES[structure]
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 @cache
-def posteriors() -> Mapping[str, Posterior]:
-    """Return every calibrated parameter by kind and name.
+def posteriors(structure: str = HOT) -> Mapping[str, Posterior]:
+    """Return every calibrated parameter of a structure by kind and name.
 
     Names begin with ``facts``, ``patches`` or ``prices``: ``"facts absorber.approach"``,
     ``"patches F10 absorber.approach"``, ``"prices benzene"``.
 
     Examples
     --------
-    >>> posteriors()["facts chlorinator.conversion"].prior
-    0.3
+    >>> posteriors()["facts chlorinator.k1_k2"].prior
+    7.5
     """
-    return _by_name(document())
+    return _by_name(document(structure))
 
 
 def read(file: Path) -> Mapping[str, Posterior]:
@@ -82,15 +89,16 @@ def _by_name(told: Mapping[str, Any]) -> dict[str, Posterior]:
 def calibrated_design(design: Design[T], kind: str) -> Design[T]:
     """Return a design with calibrated values for the facts that are still the priors.
 
-    ``design``: of facts as the data files and the user state them; ``kind``: ``"facts"`` of the
-    line, or ``"prices"``.
+    ``design``: of facts as the data files and the user state them; its structure says whose values
+    they are; ``kind``: ``"facts"`` of the line, or ``"prices"``.
     """
+    structure = structure_of(design.tree) if kind == "facts" else HOT
     moved = {
         path: replace(
             fact, value=known.value, source=CALIBRATED, note=_note(known, fact.note), prior=fact
         )
         for path, fact in design.facts.items()
-        if (known := posteriors().get(f"{kind} {path}")) is not None
+        if (known := posteriors(structure).get(f"{kind} {path}")) is not None
         and fact.fit
         and known.of(fact.value, fact.low, fact.high)
         and get(design.tree, path) == fact.value
@@ -100,16 +108,39 @@ def calibrated_design(design: Design[T], kind: str) -> Design[T]:
     return replace(design, tree=rebuild(design.tree, values), facts=facts)
 
 
-def calibrated_schemes(known: Mapping[str, Scheme]) -> Mapping[str, Scheme]:
-    """Return schemes with calibrated values for the patches that are still the priors."""
+def structure_of(tree: object) -> str:
+    """Return the structure of a tree's tail end."""
+    return str(get(tree, STRUCTURE))
+
+
+def restructured(design: Design[T], structure: str) -> Design[T]:
+    """Return a calibrated design with the values of another structure, and that structure.
+
+    What differs from the calibrated value that a fact tells was set by somebody, and stands.
+    """
+    back = {path: fact.prior or fact for path, fact in design.facts.items()}
+    values: dict[str, Any] = {
+        path: fact.prior.value
+        for path, fact in design.facts.items()
+        if fact.prior is not None and get(design.tree, path) == fact.value
+    }
+    values[STRUCTURE] = structure
+    prior = replace(design, tree=rebuild(design.tree, values), facts=back)
+    return calibrated_design(prior, "facts")
+
+
+def calibrated_schemes(known: Mapping[str, Scheme], structure: str = HOT) -> Mapping[str, Scheme]:
+    """Return schemes with a structure's calibrated values for the patches that are the priors."""
     return {
-        name: replace(scheme, patches=tuple(_patch(name, patch) for patch in scheme.patches))
+        name: replace(
+            scheme, patches=tuple(_patch(name, patch, structure) for patch in scheme.patches)
+        )
         for name, scheme in known.items()
     }
 
 
-def _patch(scheme: str, patch: Patch) -> Patch:
-    known = posteriors().get(f"patches {scheme} {patch.path}")
+def _patch(scheme: str, patch: Patch, structure: str) -> Patch:
+    known = posteriors(structure).get(f"patches {scheme} {patch.path}")
     if known is None or not patch.fit or not known.of(patch.value, patch.low, patch.high):
         return patch
     word = f"prior {patch.operation} ({patch.evidence}); {_note(known, patch.note)}"

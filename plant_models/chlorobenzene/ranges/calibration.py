@@ -17,8 +17,9 @@ from typing import Any
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import DATA, END_OF_PIPE, prior, prior_catalogue
 from plant_models.chlorobenzene.money.economy import ECONOMY
-from plant_models.chlorobenzene.money.prices import Prices, prior_prices
+from plant_models.chlorobenzene.money.prices import Prices, prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2, table_1_3
+from plant_models.chlorobenzene.ranges.calibrated import FOG, HOT
 from plant_models.methods.calibration import Parameter, Spread
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.model import PlantModel
@@ -65,13 +66,20 @@ def aims() -> Design[Aims]:
     return load(Aims, DATA / "calibration.toml", sources=[DATA / "sources.toml"])
 
 
+IDLE = {HOT: ("gas_catcher.fog.",), FOG: ("gas_catcher.water",)}
+"""Paths that have no part in a structure of the tail end, by how they begin."""
+
+
 @cache
-def parameters() -> tuple[Parameter, ...]:
-    """Return the free parameters, in the order of the data files."""
+def parameters(structure: str = HOT) -> tuple[Parameter, ...]:
+    """Return the free parameters of a structure, in the order of the data files.
+
+    Prices are free with the base alone; the other structure takes what they came to.
+    """
+    line = (*_facts("facts", prior().facts), *_patches())
     return (
-        *_facts("facts", prior().facts),
-        *_patches(),
-        *_facts("prices", prior_prices().facts),
+        *(p for p in line if not p.name.split()[-1].startswith(IDLE[structure])),
+        *(_facts("prices", prior_prices().facts) if structure == HOT else ()),
     )
 
 
@@ -91,11 +99,23 @@ def _patches() -> Iterator[Parameter]:
                 yield Parameter("patches", name, known, patch.op, patch.evidence)
 
 
+def share(capacity: float) -> float:
+    """Return what a printed tonne or RMB stands for in a line of the base's size.
+
+    ``capacity``: product that the source's plant is taken to have made, kt/yr; 0 for the base.
+    All equipment is sized for the product of the aims, so the tables are scaled, not the line.
+    """
+    return aims().tree.product / (1000.0 * capacity) if capacity else 1.0
+
+
 @cache
-def targets() -> tuple[Target, ...]:
-    """Return what the model should show, in the order of `shown`."""
+def targets(share: float = 1.0) -> tuple[Target, ...]:
+    """Return what the model should show, in the order of `shown`; printed figures times ``share``.
+
+    The printed tables are those of a plant of unknown size; see `share`.
+    """
     aim = aims()
-    incomes = {name: row.income for name, row in table_1_2().items()}
+    incomes = {name: share * row.income for name, row in table_1_2().items()}
     total = incomes.pop(TOTAL)
     soft = []
     for name in (PRODUCT, *SOFT):
@@ -105,7 +125,7 @@ def targets() -> tuple[Target, ...]:
         soft.append(Target(name, float(fact.value), (fact.high - fact.low) / 4.0))
     return (
         *(
-            Target(name, saved, saved * aim.tree.reduction_tolerance)
+            Target(name, share * saved, share * saved * aim.tree.reduction_tolerance)
             for name, saved in table_1_3().items()
         ),
         *(
@@ -114,7 +134,7 @@ def targets() -> tuple[Target, ...]:
         ),
         Target(f"income {TOTAL}", total, total * aim.tree.total_tolerance),
         *(
-            Target(f"net {name}", row.net, row.net * aim.tree.net_tolerance)
+            Target(f"net {name}", share * row.net, share * row.net * aim.tree.net_tolerance)
             for name, row in table_1_2().items()
             if name != TOTAL
         ),
@@ -122,14 +142,14 @@ def targets() -> tuple[Target, ...]:
     )
 
 
-def fingerprint() -> str:
+def fingerprint(structure: str = HOT) -> str:
     """Return 16 hex digits of everything that a fit rests on, as values; not of the code.
 
     Of the facts only those of process equipment and of the site count, for the steady state knows
     no breakdowns, tanks or trucks, and nobody has built a device at the end of the pipe; of the
     schemes those of the programme.
     """
-    line = prior()
+    line = prior(structure)
     told = [_told(path, fact) for path, fact in line.facts.items() if _is_process(line.tree, path)]
     for name in PROGRAMME:
         told += [
@@ -137,7 +157,8 @@ def fingerprint() -> str:
             for p in prior_catalogue()[name].patches
             if _is_process(line.tree, p.path)
         ]
-    for design in (prior_prices(), aims()):
+    told.append(structure)
+    for design in (prior_prices() if structure == HOT else prices(), aims()):
         told += [_told(path, fact) for path, fact in design.facts.items()]
     told += [f"{t.name} {t.value!r} {t.sigma!r}" for t in targets()]
     told += [f"{name} {values!r}" for name, values in weather.monthly_means().items()]
@@ -176,10 +197,10 @@ def shown(states: Sequence[Mapping[str, float]], prices: Prices) -> tuple[float,
     )
 
 
-def solve(plant: PlantModel[Any, Any], job: Job) -> Mapping[str, float] | None:
+def solve(plant: PlantModel[Any, Any], structure: str, job: Job) -> Mapping[str, float] | None:
     """Return the indicators of a steady state; ``None`` where the plant cannot be."""
     facts, patches, schemes = job
-    design = replace(prior(), tree=rebuild(prior().tree, dict(facts)))
+    design = replace(prior(structure), tree=rebuild(prior(structure).tree, dict(facts)))
     try:
         known = with_patches(prior_catalogue(), dict(patches))
         return dict(plant.steady_state(schemes, design=design, known=known).indicators)
@@ -210,14 +231,17 @@ class Programme:
     price needs none, and a patch of F10 those of the last two steps.
 
     ``plant``: the line, which finds the steady states. ``spread``: how the work is spread over
-    processes; not at all by default.
+    processes; not at all by default. ``structure``: of the tail end.
     """
 
-    def __init__(self, plant: PlantModel[Any, Any], spread: Spread = map) -> None:
-        self.solve = partial(solve, plant)
+    def __init__(
+        self, plant: PlantModel[Any, Any], spread: Spread = map, *, structure: str = HOT
+    ) -> None:
+        self.solve = partial(solve, plant, structure)
+        self.prices = prior_prices().tree if structure == HOT else prices().tree
         self.spread = spread
         self.steps = reached(ECONOMY.steps(PROGRAMME).values())
-        self.parameters = parameters()
+        self.parameters = parameters(structure)
         self.known: dict[Job, Mapping[str, float] | None] = {}
 
     def __call__(self, points: Sequence[Point]) -> list[tuple[float, ...] | None]:
@@ -247,4 +271,4 @@ class Programme:
         priced = {
             p.name: x for p, x in zip(self.parameters, point, strict=True) if p.kind == "prices"
         }
-        return shown(states, rebuild(prior_prices().tree, priced))
+        return shown(states, rebuild(self.prices, priced))

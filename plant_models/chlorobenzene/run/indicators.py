@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.substances.chemistry import CHLORINE, FECL3, MCB
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
+
+Array = NDArray[np.float64]
 
 AIR = ("benzene", "chlorobenzene", "hydrogen_chloride", "chlorine")
 WASTEWATER = ("benzene", "chlorobenzene", "hydrogen_chloride")
 CAUSTIC = ("caustic", "scrubber_caustic")  # supplies of the alkali wash and of the scrubber
+IRON = 55.845  # kg/kmol
+BELOW_GRADE = "below grade"  # the sink of lots that are not up to it
 ACID_STRENGTH = 0.31  # kg/kg; the trade's hydrochloric acid, by definition of the indicator
 
 UNITS = {
     "chlorobenzene_t": "t/yr",
+    "below_grade_t": "t/yr",
+    "purity": "kg/kg",
+    "acid_iron_ppm": "mg/kg",
+    "acid_chlorine_ppm": "mg/kg",
+    "acid_above_iron_t": "t/yr as 31 % acid",
     "operating_hours": "h/yr",
     "availability": "h/h",
     "demurrage_hours": "h/yr",
@@ -61,6 +75,11 @@ def indicators(
     def tonnes(component: str | None = None, **match: str) -> float:
         return ledger.total(component, **match) / 1000.0 / years
 
+    def sold(**match: str) -> Array:
+        return np.array([ledger.total(name, **match) for name in ledger.components.names])
+
+    drums = sold(stream="packing.drums")
+    made = drums + sold(sink=BELOW_GRADE)
     stock = {
         tank: (ledger.held[tank] - ledger.opening[tank]) / 1000.0 / years for tank in ledger.held
     }
@@ -68,8 +87,18 @@ def indicators(
     circulated = ledger.used("cooling_water")
     rate = circulated / operating_hours if operating_hours else 0.0
     hours = ledger.hours or 1.0
+    acid = sold(stream="acid_loading.acid")
+    kg = float(acid.sum())
+    share = acid / kg if kg > 0.0 else acid
+    iron = float(share[FECL3]) * IRON / MOLAR_MASS[FECL3]
+    acid_t = tonnes("hydrogen_chloride", sink="acid_tank") / ACID_STRENGTH
     values = {
-        "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums"),
+        "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums")
+        + tonnes("chlorobenzene", sink=BELOW_GRADE),
+        # lots that read so, and, where no lots are taken, the share of them that would
+        "below_grade_t": tonnes(sink=BELOW_GRADE)
+        + line.laboratory.below_grade(drums.tolist()) * tonnes(stream="packing.drums"),
+        "purity": float(made[MCB] / made.sum()) if made.sum() > 0.0 else 0.0,
         "operating_hours": operating_hours / years,
         "availability": operating_hours / hours,
         "demurrage_hours": demurrage_hours / years,
@@ -78,7 +107,10 @@ def indicators(
         **{f"wastewater.{name}_t": tonnes(name, medium="wastewater") for name in WASTEWATER},
         "residue_t": tonnes(medium="residue"),
         "slop_oil_t": tonnes(medium="slop oil"),
-        "hydrochloric_acid_t": tonnes("hydrogen_chloride", sink="acid_tank") / ACID_STRENGTH,
+        "hydrochloric_acid_t": acid_t,
+        "acid_iron_ppm": 1e6 * iron,
+        "acid_chlorine_ppm": 1e6 * float(share[CHLORINE]),
+        "acid_above_iron_t": acid_t if iron > line.laboratory.iron_limit else 0.0,
         "dichlorobenzene_t": tonnes(stream="polychloride_column.dichlorobenzene"),
         # delivered less what went to stock: what entered the process
         "benzene_used_t": tonnes("benzene", source="benzene_supply")

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene.line import design
 from plant_models.chlorobenzene.line.wiring import TRAINS
-from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH, AIR, CAUSTIC, WASTEWATER
+from plant_models.chlorobenzene.run.indicators import (
+    ACID_STRENGTH,
+    AIR,
+    BELOW_GRADE,
+    CAUSTIC,
+    WASTEWATER,
+)
 from sim.errors import did_you_mean
 from sim.flow.map import NORMAL
 from sim.model.explain import Card, Stated, card
@@ -153,8 +159,29 @@ def _closure(result: Outcome[Line]) -> Iterator[Row]:
         yield Row(f"the worst balance: {worst.where}, {worst.what}", owner, worst.error)
 
 
+def _of(name: str, what: str, owner: str) -> Rows:
+    """Return a function that yields a figure in one piece, where parts of it make no sense."""
+
+    def rows(result: Outcome[Line]) -> Iterator[Row]:
+        amount = result.indicators[name]
+        if amount:
+            yield Row(what, owner, amount)
+
+    return rows
+
+
+def _sold(result: Outcome[Line]) -> Iterator[Row]:
+    yield from _flow("chlorobenzene", stream="packing.drums")(result)
+    yield from _flow("chlorobenzene", sink=BELOW_GRADE)(result)
+
+
 ROWS: Mapping[str, Rows] = {
-    "chlorobenzene_t": _flow("chlorobenzene", stream="packing.drums"),
+    "chlorobenzene_t": _sold,
+    "below_grade_t": _of("below_grade_t", "lots that read below the grade", "laboratory"),
+    "purity": _of("purity", "chlorobenzene in what is sold", "rectification_column"),
+    "acid_iron_ppm": _of("acid_iron_ppm", "iron in the acid sold", "water_wash"),
+    "acid_chlorine_ppm": _of("acid_chlorine_ppm", "chlorine in the acid sold", "absorber"),
+    "acid_above_iron_t": _of("acid_above_iron_t", "acid with too much iron", "laboratory"),
     "operating_hours": _operating,
     "availability": _available,
     "demurrage_hours": _demurrage,

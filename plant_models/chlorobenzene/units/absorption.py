@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, ORGANICS, WATER
 from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
+    Organics,
     R,
     acid_density,
     dissolved_in_water,
@@ -19,7 +21,7 @@ from plant_models.chlorobenzene.substances.properties import (
     water_pressure_over_acid,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
-from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.units.heat import Heat, pooled
 from sim.model.parameters import quantity
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -28,15 +30,46 @@ _SIZE = len(MOLAR_MASS)
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
 
+SEARCH = 100
+ROUNDS = 20
+STANDS = 1e-9
+"""Steps for the slip; rounds between slip and temperature, and the move of it that ends them, K."""
+
+
+class Absorbed(NamedTuple):
+    """State in which tail gas and acid leave the absorber."""
+
+    slip: float
+    """Hydrogen chloride in the tail gas, kg/h."""
+    absorbed: float
+    """Hydrogen chloride of gas and vents in the acid, kg/h."""
+    T: float
+    """Temperature of both, K."""
+    past: float
+    """Share of the chlorine that is not absorbed, kg/kg."""
+    oil: Organics
+    """Organics that drop out, kmol/h."""
+    vapour: float
+    """Water in the tail gas, kg/h."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Absorber(Unit):
     r"""Absorb hydrogen chloride in stages to acid of a set strength.
 
-    Of the hydrogen chloride in the gas :math:`(1-\eta)^n` slips through ``n`` stages. Water is
-    drawn so that what is absorbed becomes acid of the set strength ``s``; absorbed hydrogen
-    chloride draws :math:`(1-s)/s` of water, and hydrogen chloride in a reused wash water, being
-    absorbed already, is worth less than no water by the same ratio.
+    Gas and acid pass the stages against each other. In each the gas comes the fraction
+    :math:`\eta` of its way to equilibrium with the acid that leaves it (Murphree),
+
+    .. math:: g_j = g_j^* + (1 - \eta)(g_{j-1} - g_j^*), \qquad
+              g_j^* = N \frac{p(s_j, T)}{P - p(s_j, T)},
+
+    kmol of hydrogen chloride with :math:`N` kmol of other gas; where acid is so strong or so warm
+    that the gas is below that, nothing is absorbed. Weak, cold acid leaves the geometric slip
+    :math:`(1-\eta)^n`. The gas meets acid of the set strength ``s`` first; that of a later stage
+    is as strong as what is still absorbed there makes all the water. Water is drawn so that what is
+    absorbed becomes acid of the set strength; absorbed hydrogen chloride draws :math:`(1-s)/s` of
+    water, and hydrogen chloride in a reused wash water, being absorbed already, is worth less than
+    no water by the same ratio.
 
     With the hydrogen chloride gone most organics drop out as oil on the acid. The tail gas, mostly
     the inerts of the chlorine and air drawn in, leaves saturated over that oil (Raoult) and over
@@ -64,12 +97,82 @@ class Absorber(Unit):
     )
     water_rise: float = quantity("K", "temperature rise of the cooling water", 1.0, 40.0)
 
-    def slip(self, entering: float) -> float:
-        r"""Return the hydrogen chloride that is not absorbed, kg/h: :math:`F (1 - \eta)^n`.
+    def slip(self, entering: float, held: float, carrier: float, P: float, at: Conditions) -> float:
+        """Return the hydrogen chloride that is not absorbed, kg/h.
 
-        ``entering``: hydrogen chloride in the gas and in collected vents, kg/h.
+        The slip decides how warm the acid gets and how much water the weaker stages see, and the
+        less slips, the more would: so there is one answer, found between none and all.
+
+        Parameters
+        ----------
+        entering : float
+            Hydrogen chloride in the gas and in collected vents, kg/h.
+        held : float
+            Hydrogen chloride that the absorption water brings, kg/h.
+        carrier : float
+            Other gas without its water vapour, kmol/h.
+        P : float
+            Pressure less that of water vapour, Pa.
+        at : Conditions
+            Temperature of the cooling water, K.
         """
-        return entering * (1.0 - self.stage_efficiency) ** self.stages
+        if entering <= 0.0:
+            return 0.0
+        left = 1.0 - self.stage_efficiency
+        per_acid = (1.0 - self.acid_strength) / self.acid_strength
+        share, held = carrier * MOLAR_MASS[HCL] / entering, held / entering
+
+        def through(slips: float) -> float:
+            T = self.tail_gas_temperature(entering * (1.0 - slips), at)
+            water = per_acid * (1.0 - slips + held)
+            gas = 1.0
+            for _ in range(self.stages):
+                acid = max(gas - slips, 0.0) + held
+                strength = acid / (acid + water) if acid + water > 0.0 else self.acid_strength
+                p = hydrogen_chloride_pressure(strength, T)
+                back = share * p / (P - p) if p < P else 1.0
+                gas = min(gas, back + left * (gas - back))
+            return gas
+
+        low, high, slips = 0.0, 1.0, left**self.stages
+        last, before = slips, 0.0
+        for step in range(SEARCH):
+            found = through(slips)
+            excess = found - slips
+            if abs(excess) < 1e-13:
+                break
+            low, high = (slips, high) if excess > 0.0 else (low, slips)
+            slope = (excess - before) / (slips - last) if step and slips != last else -1.0
+            last, before = slips, excess
+            slips = slips - excess / slope if slope < 0.0 else 0.5 * (low + high)
+            if not low < slips < high:
+                slips = 0.5 * (low + high)
+        return entering * slips
+
+    def state(self, inlets: Mapping[str, Stream], at: Conditions) -> Absorbed:
+        """Return the state of tail gas and acid; see there.
+
+        Oil drops out at a temperature that the absorption sets, and what stays with the gas
+        carries hydrogen chloride in turn: rounds until the temperature stands.
+        """
+        kg = pooled(inlets)
+        acid_gas = inlets["gas"][HCL] + inlets["vents"][HCL]
+        past = (1.0 - self.chlorine_absorption) ** self.stages
+        dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
+        b, m, d, t = (kg[i] / MOLAR_MASS[i] for i in ORGANICS)
+        slip = acid_gas * (1.0 - self.stage_efficiency) ** self.stages
+        T = self.tail_gas_temperature(acid_gas - slip, at)
+        for _ in range(ROUNDS):
+            steam = water_pressure_over_acid(self.acid_strength, T)
+            P = at["pressure"] - steam
+            liquid = flash((b, m, d, t), dry, T, P)
+            carried = dry + b + m + d + t - sum(liquid)
+            slip = self.slip(acid_gas, inlets["water"][HCL], carried, P, at)
+            last, T = T, self.tail_gas_temperature(acid_gas - slip, at)
+            if abs(T - last) < STANDS:
+                break
+        vapour = carried * steam / P * MOLAR_MASS[WATER]
+        return Absorbed(slip, acid_gas - slip, T, past, liquid, vapour)
 
     def tail_gas_temperature(self, absorbed: float, at: Conditions) -> float:
         r"""Return the temperature of the tail gas, K.
@@ -107,26 +210,15 @@ class Absorber(Unit):
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return tail gas and acid with its oil; draws water for the acid's strength."""
         main, liquor, vents = inlets["gas"], inlets["water"], inlets["vents"]
-        acid_gas = main[HCL] + vents[HCL]
-        slip = self.slip(acid_gas)
-        absorbed = acid_gas - slip
-        T = self.tail_gas_temperature(absorbed, at)
+        slip, absorbed, T, past, liquid, vapour = self.state(inlets, at)
         kg = [a + b + c for a, b, c in zip(main, liquor, vents, strict=True)]
-        past = (1.0 - self.chlorine_absorption) ** self.stages
-        dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
-        steam = water_pressure_over_acid(self.acid_strength, T)
-        P = at["pressure"] - steam
-        b, m, d, t = (kg[i] / MOLAR_MASS[i] for i in ORGANICS)
-        liquid = flash((b, m, d, t), dry, T, P)
         to_gas = [0.0] * _SIZE
         to_gas[INERT] = 1.0
         to_gas[CHLORINE] = past
         to_gas[HCL] = slip / kg[HCL] if kg[HCL] > 0.0 else 0.0
-        carried = dry + b + m + d + t - sum(liquid)
         for j, i in enumerate(ORGANICS):
             if kg[i] > 0.0:
                 to_gas[i] = max(1.0 - liquid[j] * MOLAR_MASS[i] / kg[i], 0.0)
-        vapour = carried * steam / P * MOLAR_MASS[WATER]
         if kg[WATER] > 0.0:
             to_gas[WATER] = min(vapour / kg[WATER], 1.0)
         draw = [0.0] * _SIZE
@@ -152,9 +244,7 @@ class Absorber(Unit):
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
         """Return temperatures: acid and tail gas leave alike."""
-        acid_gas = inlets["gas"][HCL] + inlets["vents"][HCL]
-        absorbed = acid_gas * (1.0 - (1.0 - self.stage_efficiency) ** self.stages)
-        T = self.tail_gas_temperature(absorbed, at)
+        T = self.state(inlets, at).T
         entering = {"gas": at["air"], "vents": at["air"], "water": at["cooling_water"]}
         return Heat(T, inlets=entering, rise=self.water_rise)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
+from math import exp, log
 from operator import mul
 from typing import NamedTuple
 
@@ -118,6 +118,26 @@ REFLUXES = 8
 SETTLED = 1e-7
 """Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
 
+ROUNDS = 30
+STEADY = 1e-8
+"""Last rounds between off-gas and liquor that stays, and the move that ends them, kmol/kmol."""
+
+HELD = 1e-11
+"""Deviation from the liquor's ratio that ends the search for the conversion, kmol/kmol of feed."""
+
+AS_DRAWN = 1e-9
+"""Deviation of the chlorine served from the one drawn that counts as none, kg/kg."""
+
+LARGEST = 0.99
+"""Bound on the conversion that holds the liquor's ratio."""
+
+NON_IDEALITY = 0.053
+"""Of benzene with chlorinated benzenes at 350 K: :math:`\\ln\\gamma = A (1-x)^2`, both ways.
+
+One constant for UNIFAC (unifac-1975), which gives chlorobenzene 1.049 in 95 % benzene. What boils
+is so rich in chlorobenzene that it counts for 2 % of that in the off-gas.
+"""
+
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
 
@@ -162,35 +182,128 @@ class Boiling:
     duty: float
     """Heat that the vapour gives off in the overhead condenser, kJ/h."""
 
+    @property
+    def carried(self) -> Organics:
+        """Organics in the off-gas, kmol/h."""
+        n, k = self.boil_up, self.condensed
+        return (
+            max(n[0] - k[0], 0.0),
+            max(n[1] - k[1], 0.0),
+            max(n[2] - k[2], 0.0),
+            max(n[3] - k[3], 0.0),
+        )
+
 
 class Reacted(NamedTuple):
     """What the chlorinator does to its inlets."""
 
+    wanted: Kinetics
+    """At the operator's set point, which chlorine is drawn for."""
     kinetics: Kinetics
+    """At the conversion that the chlorine served allows."""
     off_gas: Stream
     """Share of each component that leaves with the gas, kg/kg."""
     boiling: Boiling | None
     """None without gas, or without liquor."""
 
 
+class Charge(NamedTuple):
+    """What reacts in the stages at one conversion, before anything boils."""
+
+    made: Organics
+    """Organics that leave the stages, with liquor and off-gas together, kmol/h."""
+    gas: Stream
+    """Gas that bubbles through, kmol/h by component; its water enters liquid."""
+    heat: float
+    """Heat of chlorination at 25 degC and the feed's heat above it, kJ/h."""
+    rest: float
+    """Heat capacity rate of what else leaves with the liquor, kJ/h/K."""
+    dissolved: float
+    """Share of the hydrogen chloride that the liquor keeps, kg/kg."""
+    need: float
+    """Chlorine that reacts, kmol/h."""
+
+
+class Wanted(NamedTuple):
+    """What the operator's set point comes to if all chlorine that it takes is served."""
+
+    kinetics: Kinetics
+    chlorine: float = 0.0
+    """That chlorine, kg/h; like what follows, where the liquor is held."""
+    state: Boiling | None = None
+    carried: Organics = NONE
+    """Organics in the off-gas, kmol/h."""
+
+
+def settled(
+    round_: Callable[[Organics], Boiling], total: float, start: Organics = NONE
+) -> tuple[Boiling, Organics]:
+    r"""Return the boiling state whose off-gas carries what it was reckoned with, and what it does.
+
+    Liquor that stays boils; what stays depends on what the off-gas carries. Rounds
+    :math:`c \to g(c)` contract to about a fourteenth; each next one is mixed from the last two so
+    that their residuals :math:`r = g - c` cancel as far as they can (Anderson's method, depth 1).
+
+    ``round_``: from organics in the off-gas (kmol/h) to the state that they leave; ``total``:
+    organics in all, kmol/h; ``start``: a guess.
+    """
+    c, last, before = start, NONE, NONE
+    state = round_(c)
+    for step in range(ROUNDS):
+        g = state.carried
+        r = (g[0] - c[0], g[1] - c[1], g[2] - c[2], g[3] - c[3])
+        if max(map(abs, r)) <= STEADY * total:
+            break
+        following = g
+        if step:
+            d = (r[0] - before[0], r[1] - before[1], r[2] - before[2], r[3] - before[3])
+            square = sum(map(mul, d, d))
+            mix = sum(map(mul, r, d)) / square if square > 0.0 else 0.0
+            if -1.0 < mix < 1.0:
+                a, b, e, f = (y - mix * (y - z) for y, z in zip(g, last, strict=True))
+                following = (max(a, 0.0), max(b, 0.0), max(e, 0.0), max(f, 0.0))
+        last, before, c = g, r, following
+        state = round_(c)
+    return state, c
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chlorinator(Unit):
     r"""Chlorinate benzene in boiling liquor; its heat leaves by vaporisation of organics.
 
-    The operator holds the conversion per pass by the ratio of chlorine to benzene. Yields: see
-    :func:`kinetics`. Boil-up by heat balance: heat of chlorination less what warms liquor and gas
-    equals vaporisation plus reheating of the reflux. The liquor boils where
-    Raoult's pressure of its organics, with the gas that bubbles through, makes up the pressure.
-    The off-gas leaves the overhead condenser saturated at its outlet temperature over the
-    condensate. With too little chlorine the conversion falls in proportion.
+    The operator holds one of two things by the ratio of chlorine to benzene (``control``): the
+    ``conversion`` per pass, or the ``liquor_ratio`` of benzene to chlorobenzene in the liquor that
+    leaves, which its density tells. In the second case better cooling, which returns more benzene,
+    is answered with more chlorine. Yields: see :func:`kinetics`. Boil-up by heat balance: heat of
+    chlorination less what warms liquor and gas equals vaporisation plus reheating of the reflux.
+    What boils is the liquor that stays, not all organics made: at the temperature where the
+    pressure of its organics (Raoult's, with the little that ``NON_IDEALITY`` adds), with the gas
+    that bubbles through, makes up the pressure. The off-gas leaves the overhead condenser saturated
+    at its outlet temperature over the condensate. With too little chlorine the conversion falls in
+    proportion.
+
+    References
+    ----------
+    fogler-cdp6a for the kinetics; unifac-1975 for the liquor.
     """
 
     inlets = ("benzene", "chlorine", "catalyst")
     outlets = ("liquor", "gas")
 
     condenser: OverheadCondenser
-    stages: int = quantity("1", "stirred stages in series", 1, 10)
-    conversion: float = quantity("kg/kg", "conversion of benzene per pass", 0.0, 0.9)
+    stages: int = quantity("1", "stirred stages in series; fifty are nearly plug flow", 1, 50)
+    control: str = quantity(
+        "", "what the operator holds by the chlorine", choices=("conversion", "liquor")
+    )
+    conversion: float = quantity(
+        "kg/kg", "conversion of benzene per pass, where that is held", 0.0, 0.9
+    )
+    liquor_ratio: float = quantity(
+        "kg/kg",
+        "benzene per chlorobenzene in the liquor that leaves, where that is held",
+        0.05,
+        100.0,
+    )
     k1_k2: float = quantity("1", "rate constant, first over second", 1.0, 1e3)
     k2_k3: float = quantity("1", "rate constant, second over third", 1.0, 1e4)
     chlorine_slip: float = quantity("kg/kg", "chlorine fed that leaves unreacted", 0.0, 0.1)
@@ -203,6 +316,17 @@ class Chlorinator(Unit):
     )
     power: float = quantity("kW", "feed and liquor pumps", 0.0, 1e4)
 
+    @property
+    def usual_conversion(self) -> float:
+        """Return the conversion per pass to reckon tanks with, kg/kg.
+
+        Where the liquor's ratio :math:`r` is held about :math:`1/(1 + r M_m/M_b)`, which leaves
+        out what the off-gas carries and the dichlorobenzene.
+        """
+        if self.control == "conversion":
+            return self.conversion
+        return 1.0 / (1.0 + self.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE])
+
     def chlorine_supply(self) -> Stream:
         """Return the composition of the chlorine header's gas, kg/kg."""
         kg = [0.0] * _SIZE
@@ -211,34 +335,37 @@ class Chlorinator(Unit):
         total = sum(kg)
         return tuple([a / total for a in kg])
 
-    def boil(
-        self, made: Organics, heat: float, gas: Stream, at: Conditions, rest: float = 0.0
-    ) -> Boiling:
-        """Return the state of the boiling liquor.
+    def boil(self, charge: Charge, at: Conditions, carried: Organics = NONE) -> Boiling:
+        """Return the state of the boiling liquor, of which so much leaves with the off-gas.
 
         Parameters
         ----------
-        made : Organics
-            Organics in the liquor, kmol/h.
-        heat : float
-            Heat of chlorination at 25 degC and the feed's heat above it, kJ/h.
-        gas : Stream
-            Gas that bubbles through, kmol/h by component; its water enters liquid.
+        charge : Charge
+            What reacts; see there.
         at : Conditions
             Pressure, Pa; temperature of the cooling water, K.
-        rest : float
-            Heat capacity rate of what else leaves with the liquor, kJ/h/K.
+        carried : Organics
+            Organics in the off-gas, kmol/h: what boils is the rest. See :func:`settled`.
         """
+        made, gas, heat, rest, _, _ = charge
         P, T_water = at["pressure"], at["cooling_water"]
-        total, dry, steam = sum(made), sum(gas), gas[WATER]
-        x = (made[0] / total, made[1] / total, made[2] / total, made[3] / total)
+        dry, steam = sum(gas), gas[WATER]
+        s0, s1 = max(made[0] - carried[0], 0.0), max(made[1] - carried[1], 0.0)
+        s2, s3 = max(made[2] - carried[2], 0.0), max(made[3] - carried[3], 0.0)
+        total = s0 + s1 + s2 + s3
+        if total <= 0.0:  # all of it evaporates
+            (s0, s1, s2, s3), total = made, sum(made)
+        x = (s0 / total, s1 / total, s2 / total, s3 / total)
         gas_cp, gas_slope = sum(map(mul, gas, _CP)), sum(map(mul, gas, _SLOPE))
         cp = rest + gas_cp + sum(map(mul, made, _CP))
         slope = 0.5 * (gas_slope + sum(map(mul, made, _SLOPE)))
+        light = exp(NON_IDEALITY * (1.0 - x[0]) ** 2)
+        heavy = exp(NON_IDEALITY * x[0] * x[0])
+        a = (x[0] * light, x[1] * heavy, x[2] * heavy, x[3] * heavy)
         T, y, left, latent = 350.0, x, 0.0, 1.0
         for _ in range(PASSES):
             p = vapour_pressures(T)
-            q = (x[0] * p[0], x[1] * p[1], x[2] * p[2], x[3] * p[3])
+            q = (a[0] * p[0], a[1] * p[1], a[2] * p[2], a[3] * p[3])
             s = q[0] + q[1] + q[2] + q[3]
             y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
             latent = sum(map(mul, y, latent_heats(T)))
@@ -283,61 +410,123 @@ class Chlorinator(Unit):
             given = duty(T_gas)
         return Boiling(T, boiled, T_gas, liquid, given)
 
+    def charge(self, full: Kinetics, main: Stream, pool: Sequence[float], at: Conditions) -> Charge:
+        """Return what reacts of a pool at the conversion that ``full`` was made for.
+
+        ``main``: benzene feed, ``pool``: all inlets together, kg/h; ``at``: temperature of the air,
+        K, which the feed has.
+        """
+        b, m, d, t = (pool[i] / MOLAR_MASS[i] for i in ORGANICS)
+        need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
+        (b0, b1, b2, b3), (_, m1, m2, m3), (_, _, d2, d3) = full.made
+        made = (b * b0, b * b1 + m * m1, b * b2 + m * m2 + d * d2, b * b3 + m * m3 + d * d3 + t)
+        acid = pool[HCL] + need * MOLAR_MASS[HCL]
+        liquor = sum([a * MOLAR_MASS[i] for a, i in zip(made, ORGANICS, strict=True)])
+        dissolved = min(self.dissolved_hydrogen_chloride * liquor, acid)
+        gas = [0.0] * _SIZE
+        gas[HCL] = (acid - dissolved) / MOLAR_MASS[HCL]
+        gas[CHLORINE] = max(pool[CHLORINE] / MOLAR_MASS[CHLORINE] - need, 0.0)
+        gas[WATER] = pool[WATER] / MOLAR_MASS[WATER]
+        gas[INERT] = pool[INERT] / MOLAR_MASS[INERT]
+        first, third = b - made[0], made[3] - t
+        second = made[2] + third - d
+        heats = HEATS_OF_CHLORINATION
+        heat = first * heats[0] + second * heats[1] + third * heats[2]
+        heat += sensible(main, max(at["air"], FREEZING))
+        rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
+        share = dissolved / acid if acid > 0.0 else 1.0
+        return Charge(made, tuple(gas), heat, rest, share, need)
+
+    def at_conversion(self, conversion: float) -> Kinetics:
+        """Return the yields of the stages at a conversion of benzene, kg/kg."""
+        return kinetics(self.stages, conversion, self.k1_k2, self.k2_k3)
+
+    def chlorine_row(self, full: Kinetics) -> Stream:
+        """Return kg of the header's gas drawn per kg of each component of the benzene feed."""
+        share = MOLAR_MASS[CHLORINE] * self.chlorine_purity
+        share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
+        return chlorine_draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
+
+    def wanted(self, main: Stream, at: Conditions) -> Wanted:
+        r"""Return what the operator's set point comes to.
+
+        Where the liquor is held, the conversion :math:`X` is that at which
+        :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas, with
+        all the chlorine drawn. 0 where the feed holds too little benzene for the ratio.
+
+        ``main``: benzene feed, kg/h; ``at``: air and cooling water, K, pressure, Pa.
+        """
+        if self.control == "conversion":
+            return Wanted(self.at_conversion(self.conversion))
+        b, m = main[BENZENE] / MOLAR_MASS[BENZENE], main[MCB] / MOLAR_MASS[MCB]
+        total = sum([main[i] / MOLAR_MASS[i] for i in ORGANICS])
+        ratio = self.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE]
+        full = self.at_conversion(self.usual_conversion)
+        if b <= 0.0:
+            return Wanted(full)
+        X, drawn = self.usual_conversion, 0.0
+        supply, iron = self.chlorine_supply(), self.catalyst_ratio * main[BENZENE]
+
+        def held(carried: Organics) -> Kinetics:
+            nonlocal X
+            for _ in range(ROUNDS):
+                found = self.at_conversion(X)
+                chlorobenzene = b * found.made[0][1] + m * found.made[1][1]
+                fault = b * found.made[0][0] - carried[0] - ratio * (chlorobenzene - carried[1])
+                if abs(fault) <= HELD * total:
+                    break
+                per_conversion = b + ratio * max(chlorobenzene - m, 0.1 * b * X) / X
+                X = min(max(X + fault / per_conversion, 1e-9), LARGEST)
+            return found
+
+        def round_(carried: Organics) -> Boiling:
+            nonlocal full, drawn
+            full = held(carried)
+            drawn = sum(map(mul, main, self.chlorine_row(full)))
+            pool = [a + drawn * c for a, c in zip(main, supply, strict=True)]
+            pool[FECL3] += iron
+            return self.boil(self.charge(full, main, pool, at), at, carried)
+
+        state, carried = settled(round_, total)
+        return Wanted(full, drawn * supply[CHLORINE], state, carried)
+
     def reacted(self, inlets: Mapping[str, Stream], at: Conditions) -> Reacted:
         """Return what the stages make of the inlets, and how it boils."""
         main = inlets["benzene"]
         others = zip(main, inlets["chlorine"], inlets["catalyst"], strict=True)
         pool = [a + b + c for a, b, c in others]
-        full = kinetics(self.stages, self.conversion, self.k1_k2, self.k2_k3)
-        b, m, d, t = (pool[i] / MOLAR_MASS[i] for i in ORGANICS)
-        need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
+        wanted = self.wanted(main, at)
+        full = wanted.kinetics
+        charge = self.charge(full, main, pool, at)
         have = pool[CHLORINE] / MOLAR_MASS[CHLORINE]
-        if need > have * (1.0 + 1e-9):
+        if charge.need > have * (1.0 + 1e-9):
             # Chlorine used is convex in the conversion, so this never asks for more than there is.
-            full = kinetics(self.stages, self.conversion * have / need, self.k1_k2, self.k2_k3)
-            need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
-        (b0, b1, b2, b3), (_, m1, m2, m3), (_, _, d2, d3) = full.made
-        made = (b * b0, b * b1 + m * m1, b * b2 + m * m2 + d * d2, b * b3 + m * m3 + d * d3 + t)
-        gas = [0.0] * _SIZE
-        state = None
-        acid = pool[HCL] + need * MOLAR_MASS[HCL]
-        liquor = sum([a * MOLAR_MASS[i] for a, i in zip(made, ORGANICS, strict=True)])
-        dissolved = min(self.dissolved_hydrogen_chloride * liquor, acid)
+            full = self.at_conversion((1.0 - full.made[0][0]) * have / charge.need)
+            charge = self.charge(full, main, pool, at)
         off_gas = [0.0] * _SIZE
         off_gas[CHLORINE] = off_gas[WATER] = off_gas[INERT] = 1.0
-        off_gas[HCL] = 1.0 - dissolved / acid if acid > 0.0 else 0.0
-        gas[HCL] = (acid - dissolved) / MOLAR_MASS[HCL]
-        gas[CHLORINE] = max(have - need, 0.0)
-        gas[WATER] = pool[WATER] / MOLAR_MASS[WATER]
-        gas[INERT] = pool[INERT] / MOLAR_MASS[INERT]
-        if sum(gas) > 0.0 and liquor > 0.0:
-            first = b - made[0]
-            third = made[3] - t
-            second = made[2] + third - d
-            heats = HEATS_OF_CHLORINATION
-            heat = first * heats[0] + second * heats[1] + third * heats[2]
-            heat += sensible(main, max(at["air"], FREEZING))
-            rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
-            state = self.boil(made, heat, tuple(gas), at, rest)
-            for j, i in enumerate(ORGANICS):
-                carried = max(state.boil_up[j] - state.condensed[j], 0.0)
-                off_gas[i] = min(carried / made[j], 1.0) if made[j] > 0.0 else 0.0
-        return Reacted(full, tuple(off_gas), state)
+        off_gas[HCL] = 1.0 - charge.dissolved
+        state, total = None, sum(charge.made)
+        if sum(charge.gas) > 0.0 and total > 0.0:
+            state, carried = wanted.state, wanted.carried
+            if state is None or abs(pool[CHLORINE] - main[CHLORINE] - wanted.chlorine) > (
+                AS_DRAWN * wanted.chlorine
+            ):
+                state, carried = settled(lambda c: self.boil(charge, at, c), total, carried)
+            for i, leaves, made in zip(ORGANICS, carried, charge.made, strict=True):
+                off_gas[i] = min(leaves / made, 1.0) if made > 0.0 else 0.0
+        return Reacted(wanted.kinetics, full, tuple(off_gas), state)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
         main = inlets["benzene"]
         made = self.reacted(inlets, at)
-        share = MOLAR_MASS[CHLORINE] * self.chlorine_purity
-        share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
-        full = kinetics(self.stages, self.conversion, self.k1_k2, self.k2_k3)
-        draw = chlorine_draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
         total = sum(main)
         catalyst = [0.0] * _SIZE
         catalyst[BENZENE] = self.catalyst_ratio
         return Recipe(
             splits={"liquor": tuple([1.0 - a for a in made.off_gas]), "gas": made.off_gas},
-            draws={"chlorine": draw, "catalyst": tuple(catalyst)},
+            draws={"chlorine": self.chlorine_row(made.wanted), "catalyst": tuple(catalyst)},
             conversions=made.kinetics.conversions,
             uses={
                 "power": self.power / total,

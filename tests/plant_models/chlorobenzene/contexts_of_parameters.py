@@ -126,8 +126,19 @@ SHUTDOWN = Context(
     "around the annual shutdown", "none", (), 0.25, ("shutdown", "seasons"), start_hour=3900.0
 )
 
+OFF_GRADE = Context("constant conditions, a purity near the grade", "none",
+                    ("laboratory.grade=0.9988",))  # fmt: skip
+
 RULES: tuple[tuple[str, Context], ...] = (
+    (r"chlorinator\.conversion", Context("constant conditions, the conversion held", "none",
+                                           ("chlorinator.control=conversion",))),
     (r"gas_catcher\..*", Context("constant conditions, the catcher's water reused", "F2")),
+    (r"gas_catcher\.fog\..*", Context("constant conditions, a cold catcher", "none",
+                                      ("gas_catcher.structure=fog",))),
+    (r"gas_catcher\.fog\..*", Context("constant conditions, a cold catcher whose water is returned",
+                                      "F2", ("gas_catcher.structure=fog",))),
+    (r"once_through\..*", Context("constant conditions, a third of the once-through water ended",
+                                  "F1,F2")),
     (r"carbon_bed\.failure\.mtbf", replace(BED_FAILS, around=30.0)),
     (r"carbon_bed\.failure\.shape", replace(BED_FAILS, settings=(*BED_FAILS.settings, WEIBULL))),
     (r"carbon_bed\.failure\.law", replace(BED_FAILS, settings=(*BED_FAILS.settings, WORN))),
@@ -187,6 +198,8 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"wet_benzene_tank\.heel", Context("deliveries are late", "none",
                                         ("benzene_delivery.lead_time=600 h",), 0.3,
                                         ("deliveries",))),
+    (r"laboratory\.(grade|error)", OFF_GRADE),
+    (r"laboratory\.iron_limit", Context("constant conditions, wash acid reused", "F7")),
     (r"laboratory\..*|release_.*|rework.*|day_tank_.*|product_tank\..*", LOTS),
     (r"annual_shutdown\..*", SHUTDOWN),
     (r"site\.repair_crews", Context("many units often fail", "none",
@@ -213,7 +226,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"catcher_water_tank\..*", _empty("absorber", "F2")),
     (r"catcher_water_tank\..*", Context("the catcher's water is bled fast", "F2,F7",
                                         ("absorber.failure.mtbf=60 h",
-                                         "gas_catcher.recirculation=0.98"), MONTH, ("failures",))),
+                                         "gas_catcher.water=4500"), MONTH, ("failures",))),
     (r"cooling_water\.transfer_units", Context("a tower, and leaking condenser tubes", "F11",
                                                ("crude_column.tube_leak=1 kg/h",))),
     (r"polychloride_column\.condenser\..*", Context("a small vacuum condenser", "none",

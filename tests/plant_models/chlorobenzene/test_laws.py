@@ -154,7 +154,7 @@ def served(
         before = dict(inlets)
         for port in recipe.draws:
             source = wiring.DRAWS[f"{name}.{port}"]
-            supply = supplies[source.supply if isinstance(source, Header) else source]
+            supply = supplies[str(source.supply if isinstance(source, Header) else source)]
             there = given.get(port, NOTHING)
             kg = max(recipe.asked(port, main) - recipe.worth_of(port, there), 0.0)
             inlets[port] = tuple(a + kg * share for a, share in zip(there, supply, strict=True))

@@ -127,12 +127,12 @@ def numbers(few: int = FEW) -> range:
     return range(first, first + int(os.environ.get("CLEANERLINE_NETWORKS", str(few))))
 
 
-def keeps_its_laws(drawn: Drawn, hours: float = 30.0) -> Plant:
+def keeps_its_laws(drawn: Drawn, hours: float = 30.0, network: Network | None = None) -> Plant:
     """Run a random network; every level is the integral of its rates and within its bounds.
 
     No component ends below nothing, and intervals are not endlessly many.
     """
-    network = drawn.network()
+    network = network or drawn.network()
     plant = running(network, drawn.number)
     flow = plant.flow
     names, capacity = list(network.tanks), np.array(flow.capacity)

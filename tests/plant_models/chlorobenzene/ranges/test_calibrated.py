@@ -11,7 +11,11 @@ from plant_models.chlorobenzene.line.design import DATA, baseline, catalogue, pr
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices, prior_prices
-from plant_models.chlorobenzene.ranges.calibrated import calibrated_design, posteriors
+from plant_models.chlorobenzene.ranges.calibrated import (
+    calibrated_design,
+    posteriors,
+    restructured,
+)
 from plant_models.chlorobenzene.ranges.calibration import parameters, solve
 from sim.model.tree import declared, get, rebuild
 
@@ -44,8 +48,8 @@ def test_nothing_else_differs_from_the_data_files():
 
 
 def test_a_card_says_calibrated_and_from_which_prior():
-    text = str(cb.card("chlorinator.conversion"))
-    assert "calibrated, prior 0.3 (boiling-chlorination-thesis)" in text
+    text = str(cb.card("chlorinator.k1_k2"))
+    assert "calibrated, prior 7.5 (fogler-cdp6a)" in text
     assert "spreads of its prior" in text
 
 
@@ -62,7 +66,7 @@ def test_explain_says_that_a_patch_is_calibrated_and_from_which_prior():
 def test_why_tells_the_source_of_the_prior_as_well():
     told = steady_state().why("air.benzene_t")
     assert "calibrated" in told.sources
-    assert "boiling-chlorination-thesis" in told.sources
+    assert "fogler-cdp6a" in told.sources
 
 
 def test_a_users_own_fact_stands_and_all_others_are_calibrated(tmp_path: Path):
@@ -75,7 +79,7 @@ def test_a_users_own_fact_stands_and_all_others_are_calibrated(tmp_path: Path):
     own = own_design(file)
     assert own.tree.absorber.approach == 25.0
     assert own.facts["absorber.approach"].source == "assumed"
-    assert own.tree.chlorinator.conversion == baseline().tree.chlorinator.conversion
+    assert own.tree.chlorinator.liquor_ratio == baseline().tree.chlorinator.liquor_ratio
 
 
 def test_what_is_set_by_hand_stands():
@@ -106,12 +110,12 @@ def test_no_patch_is_free_that_was_inferred_from_the_tables_it_is_fitted_to():
 
 def test_a_free_parameter_of_one_scheme_alone_is_listed_and_has_a_prior_of_its_own():
     """No step of temperature, emission, recovery or capture that one scheme alone uses is free."""
-    whole = solve(PLANT, ((), (), ()))
+    whole = solve(PLANT, "hot", ((), (), ()))
     unfelt = []
     for p in parameters():
         if p.kind == "facts":
-            low = solve(PLANT, (((p.name, p.prior.low),), (), ()))
-            high = solve(PLANT, (((p.name, p.prior.high),), (), ()))
+            low = solve(PLANT, "hot", (((p.name, p.prior.low),), (), ()))
+            high = solve(PLANT, "hot", (((p.name, p.prior.high),), (), ()))
             assert whole is not None
             moved = [
                 name
@@ -131,3 +135,54 @@ def test_a_free_parameter_of_one_scheme_alone_is_listed_and_has_a_prior_of_its_o
 def test_a_tree_that_somebody_changed_is_not_calibrated_over(path):
     changed = replace(prior(), tree=rebuild(prior().tree, {path: 26.5}))
     assert get(calibrated_design(changed, "facts").tree, path) == 26.5
+
+
+# ---- two structures ------------------------------------------------------------------------------
+
+
+def test_each_structure_has_values_of_its_own():
+    fog = own_design(None, ["gas_catcher.structure=fog"])
+    for path, fact in fog.facts.items():
+        known = posteriors("fog").get(f"facts {path}")
+        expected = fact.value if known is None else known.value
+        if path != "gas_catcher.structure":
+            assert get(fog.tree, path) == expected
+    assert fog.tree.absorber.stage_efficiency != baseline().tree.absorber.stage_efficiency
+
+
+def test_schemes_are_those_of_the_designs_structure():
+    fog = own_design(None, ["gas_catcher.structure=fog"])
+    variant = PLANT.variant("F5", design=fog)
+    assert variant.known == catalogue("fog") != catalogue("hot")
+    assert PLANT.variant(fog).known == catalogue("fog")
+    assert own_schemes(None, design=fog) == catalogue("fog")
+
+
+def test_settings_and_scales_act_on_the_values_of_the_structure():
+    fog = own_design(
+        None,
+        ["gas_catcher.structure=fog", "absorber.approach=20 K"],
+        scales=["off_gas_cooler.heat_transfer_coefficient=0.5"],
+    )
+    known = posteriors("fog")["facts off_gas_cooler.heat_transfer_coefficient"].value
+    assert fog.tree.absorber.approach == 20.0
+    assert fog.tree.off_gas_cooler.heat_transfer_coefficient == pytest.approx(0.5 * known)
+
+
+def test_a_file_may_choose_the_structure(tmp_path: Path):
+    file = tmp_path / "own.toml"
+    file.write_text(
+        '[gas_catcher.structure]\nvalue = "fog"\nsource = "assumed"\nnote = "ours"\n',
+        encoding="utf-8",
+    )
+    assert own_design(file).tree == own_design(None, ["gas_catcher.structure=fog"]).tree
+
+
+def test_there_and_back_again_is_the_baseline():
+    fog = restructured(baseline(), "fog")
+    assert restructured(fog, "hot").tree == baseline().tree
+
+
+def test_prices_are_those_of_the_base_whatever_the_structure():
+    assert not any(p.kind == "prices" for p in parameters("fog"))
+    assert any(p.kind == "prices" for p in parameters("hot"))

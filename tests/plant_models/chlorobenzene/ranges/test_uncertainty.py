@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene import own_design
+from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.methods.appraisal import appraise
@@ -27,6 +28,7 @@ def test_every_input_with_a_range_is_drawn_or_named_as_kept():
         if p.low is not None
     ]
     carried = [
+        *PLANT.choices,
         *sampled_paths(baseline()),
         *patches,
         *(f"prices.{path}" for path in sampled_paths(prices())),
@@ -114,3 +116,39 @@ def test_an_uncertain_programme_travels_with_its_ranges():
     assert target_value(there.at({"prices.benzene": 0.0}), NET) == target_value(
         SMALL.at({"prices.benzene": 0.0}), NET
     )
+
+
+# ---- structures ----------------------------------------------------------------------------------
+
+
+def test_structures_are_drawn_with_the_values_that_belong_to_them():
+    """A share below a half is the first of two, above it the second."""
+    hot = SMALL.at({"gas_catcher.structure": 0.2})
+    fog = SMALL.at({"gas_catcher.structure": 0.7})
+    assert hot.design.tree == baseline("hot").tree
+    assert fog.design.tree == baseline("fog").tree
+    assert fog.variant.known == catalogue("fog")
+    held = SMALL.at({"chlorinator.control": 1.0}).design.tree.chlorinator
+    assert held.control == "conversion"
+
+
+def test_a_range_is_drawn_in_either_structure():
+    fog = SMALL.at({"gas_catcher.structure": 0.7, "absorber.approach": 1.0})
+    assert fog.design.tree.absorber.approach == baseline().facts["absorber.approach"].high
+    assert fog.design.tree.gas_catcher == baseline("fog").tree.gas_catcher
+
+
+def test_a_structure_set_by_hand_is_not_drawn():
+    design = own_design(None, ["gas_catcher.structure=fog"])
+    of = Uncertain.of(PLANT.variant("F5, F8", design=design))
+    assert "gas_catcher.structure" not in of.names
+    assert "chlorinator.control" in of.names
+    assert of.at({"chlorinator.control": 1.0}).design.tree.gas_catcher.structure == "fog"
+
+
+def test_a_scheme_of_ones_own_stands_in_every_structure():
+    own = replace(catalogue()["F8"], title="ours")
+    of = Uncertain.of(PLANT.variant("F5, F8", known={**catalogue(), "F8": own}))
+    at = of.at({"gas_catcher.structure": 0.7})
+    assert at.variant.known["F8"] == own
+    assert at.variant.known["F5"] == catalogue("fog")["F5"]

@@ -88,6 +88,7 @@ def test_a_line_starved_of_benzene_keeps_what_its_tanks_hold(seed):
     """The tanks of the benzene loop, its own recycle included, run down to their heels together."""
     starved = (
         "chlorinator.capacity=6810 kg/h",
+        "chlorinator.control=conversion",
         "chlorinator.conversion=0.3495",
         "wet_benzene_tank.initial_level=0.72",
         "benzene_delivery.order_point=171 t",

@@ -18,8 +18,10 @@ from plant_models.chlorobenzene.substances.chemistry import (
     WATER,
 )
 from plant_models.chlorobenzene.substances.properties import (
+    MOLAR_MASS,
     dissolved_in_water,
     hydrogen_chloride_pressure,
+    water_pressure_over_acid,
 )
 from plant_models.chlorobenzene.units.absorption import Absorber, AcidDecanter, AcidStorage
 from sim.network.unit import Conditions, Recipe, Stream
@@ -101,11 +103,55 @@ def test_water_demand_is_0_77_tonnes_per_tonne(absorber):
     assert out.water == pytest.approx(770, rel=0.02)
 
 
-def test_slip_is_geometric_in_the_stages(absorber):
-    """(1 - 0.72)**n: 7.8 % after two stages, 2.2 % after three."""
+def test_slip_over_weak_cold_acid_is_geometric_in_the_stages(absorber):
+    """(1 - 0.72)**n: 7.8 % after two stages, 2.2 % after three; 10 % acid has no pressure."""
     for stages in (1, 2, 3):
-        out = absorb(replace(absorber, stages=stages))
-        assert out.gas[HCL] / 350 == pytest.approx(0.28**stages, rel=1e-9)
+        out = absorb(replace(absorber, stages=stages, acid_strength=0.10, approach=0.0))
+        assert out.gas[HCL] / 350 == pytest.approx(0.28**stages, rel=1e-5)
+
+
+def test_one_perfect_stage_slips_what_its_acid_presses_out(absorber):
+    """Equilibrium: with 1.07 kmol of inert gas and the benzene and water that ride along."""
+    unit = replace(absorber, stages=1, stage_efficiency=0.999, rated_load=1e5, acid_strength=0.32)
+    gas = COMPONENTS.stream(hydrogen_chloride=350, nitrogen=29.84)
+    warm = replace(unit, approach=0.0)
+    at = Conditions(6000, {**AT.surroundings, "cooling_water": 313.15})
+    inlets = {"gas": gas, "water": NONE, "vents": NONE}
+    p = hydrogen_chloride_pressure(0.32, 313.15)
+    steam = water_pressure_over_acid(0.32, 313.15)
+    carrier = 29.84 / MOLAR_MASS[INERT]
+    expected = carrier * p / (92_500 - steam - p) * MOLAR_MASS[HCL]
+    assert warm.state(inlets, at).slip == pytest.approx(expected + 0.35, rel=5e-3)
+
+
+@pytest.mark.parametrize("acid_strength", [0.25, 0.31, 0.36])
+@pytest.mark.parametrize("approach", [0.0, 25.0, 60.0])
+def test_no_gas_leaves_poorer_than_its_acid_allows(absorber, acid_strength, approach):
+    """One stage: the tail gas is in equilibrium with the acid made at best."""
+    unit = replace(absorber, acid_strength=acid_strength, approach=approach, stages=1)
+    out = absorb(unit)
+    inlets = {"gas": PER_TONNE, "water": COMPONENTS.stream(water=out.water), "vents": NONE}
+    n = [kg / mass for kg, mass in zip(out.gas, MOLAR_MASS, strict=True)]
+    pressure = hydrogen_chloride_pressure(acid_strength, unit.state(inlets, AT).T)
+    assert n[HCL] / sum(n) * 92_500 >= min(pressure, 0.9 * 92_500) * 0.99
+
+
+def test_stronger_and_warmer_acid_lets_more_slip(absorber):
+    """Within what the base can do (0.25 to 0.34, 0 to 57 K) the slip at least doubles."""
+    by_strength = [absorb(replace(absorber, acid_strength=s)).gas[HCL] for s in (0.25, 0.31, 0.34)]
+    by_warmth = [absorb(replace(absorber, approach=k)).gas[HCL] for k in (0.0, 25.0, 45.0, 57.0)]
+    assert by_strength == sorted(by_strength)
+    assert by_warmth == sorted(by_warmth)
+    assert by_strength[-1] > 1.05 * by_strength[0]
+    assert by_warmth[-1] > 1.3 * by_warmth[0]
+
+
+def test_acid_too_strong_for_its_warmth_is_not_made(absorber):
+    """36 % at 70 degC presses more than the atmosphere: nothing is absorbed that would stay."""
+    hot = replace(absorber, acid_strength=0.36, approach=57.0, rated_load=50.0)
+    out = absorb(hot)
+    assert out.gas[HCL] > 0.5 * 350
+    assert absorb(replace(hot, acid_strength=0.20)).gas[HCL] < 0.15 * 350
 
 
 def test_third_stage_removes_at_most_4_27_of_the_chlorine(absorber):

@@ -5,6 +5,7 @@ code under test; each tolerance says where it comes from.
 """
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from plant_models.chlorobenzene.model import line
 from plant_models.chlorobenzene.substances import properties as p
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
+    CHLORINE,
     COMPONENTS,
     DCB,
     HCL,
@@ -153,6 +155,79 @@ def test_two_stages_come_to_rest_at_the_known_liquor():
     assert printed[:3] == pytest.approx([61.5, 36.5, 1.9], abs=0.06)  # printed to 0.1
 
 
+CONDITIONS = [
+    (celsius, conversion, pressure, works)
+    for celsius in (5.0, 13.0, 20.0)
+    for conversion in (0.25, 0.35)
+    for pressure in (92_500.0, 101_325.0)
+    for works in (0.5, 0.8)
+]
+"""Cooling water, conversion, pressure, tubes that work: 24 states of the overhead condenser."""
+
+
+@pytest.fixture(scope="module")
+def real_liquid():
+    """Activity coefficients of benzene and chlorobenzene by UNIFAC, and their pressures."""
+    from thermo.unifac import UFSG, UNIFAC
+
+    groups = [{9: 6}, {9: 5, 53: 1}]  # ACH six times; five of them and ACCl
+    laws = (other_vapour_pressure(BENZENE_CAS), other_vapour_pressure(MCB_CAS))
+
+    def pressures(T, x):
+        model = UNIFAC.from_subgroups(T=T, xs=list(x), chemgroups=groups, subgroups=UFSG)
+        return np.array(model.gammas()) * np.array([law(T) for law in laws])
+
+    return pressures
+
+
+@pytest.mark.parametrize("celsius", [5.0, 13.0, 20.0])
+def test_off_gas_of_the_chlorinator_is_that_of_a_rigorous_flash(celsius, real_liquid, design):
+    """Real liquids at 24 conditions: benzene within 1 %, chlorobenzene within 6 %.
+
+    The liquor that stays boils with UNIFAC's activities and vapour pressures of another origin;
+    that vapour, in the model's amount, is flashed with the gas at the model's outlet. Raoult's law
+    leaves out activities of up to 1.06 in the condensate, and the two vapour pressures differ by 1
+    and 2 %; benzene, nearly pure in the condensate, hardly feels either. With 28 degC water at a
+    conversion of 0.35 half the tubes leave a gas of 55 degC, and benzene is 1.2 % short.
+    """
+    for _, conversion, pressure, works in (c for c in CONDITIONS if c[0] == celsius):
+        unit = replace(
+            design.tree.chlorinator,
+            control="conversion",
+            conversion=conversion,
+            condenser=replace(design.tree.chlorinator.condenser, effective_fraction=works),
+        )
+        at = Conditions(
+            6000, {"cooling_water": celsius + 273.15, "air": 283.15, "pressure": pressure}
+        )
+        feed = COMPONENTS.stream(benzene=6000)
+        supply = {"benzene": feed, "chlorine": (0.0,) * 11, "catalyst": (0.0,) * 11}
+        drawn = feed[BENZENE] * unit.convert(supply, at).draws["chlorine"][BENZENE]
+        supply["chlorine"] = tuple(drawn * a for a in unit.chlorine_supply())
+        state = unit.reacted(supply, at).boiling
+        pool = tuple(map(sum, zip(*supply.values(), strict=True)))
+        out = unit.convert(supply, at).apply(pool)
+        dry = sum(out["gas"][i] / p.MOLAR_MASS[i] for i in (CHLORINE, HCL, INERT))
+        x = np.array([out["liquor"][i] / p.MOLAR_MASS[i] for i in (BENZENE, MCB)])
+        x /= x.sum()
+        y = x * real_liquid(state.T, x)
+        n = (state.boil_up[0] + state.boil_up[1]) * y / y.sum()
+        xs = n / n.sum()
+        for _ in range(20):
+            K = real_liquid(state.T_gas, xs) / pressure
+            total = dry + n.sum()
+            liquid = brentq(
+                lambda L, K=K, n=n, total=total: (n / (L + K * (total - L))).sum() - 1.0,
+                1e-9,
+                n.sum(),
+            )
+            xs = n / (liquid + K * (total - liquid))
+        theirs = (total - liquid) * K * xs
+        ours = [out["gas"][i] / p.MOLAR_MASS[i] for i in (BENZENE, MCB)]
+        assert ours[0] == pytest.approx(theirs[0], rel=0.01)
+        assert ours[1] == pytest.approx(theirs[1], rel=0.06)
+
+
 # --- distillation ----------------------------------------------------------------------------
 
 
@@ -266,26 +341,24 @@ def counter_current_slip(gas_hcl, carrier, stages, efficiency, strength, T):
 
 @pytest.mark.parametrize("stages", [2, 3])
 def test_slip_of_the_absorber_is_that_of_a_counter_current_cascade(design, stages):
-    """Within 8 %, from below: the closed form takes the acid to have no pressure of its own.
-
-    At 313 K the strongest acid presses with 8.7 kPa, worth 2-3 % of the gas that enters; a stage
-    takes back 0.72 of that, and the next ones see it as a slip that is larger in proportion.
-    """
-    absorber = design.tree.absorber
+    """All stages' balances at once, as a root in all their unknowns."""
+    absorber = replace(design.tree.absorber, stages=stages, rated_load=1.0, approach=0.0)
     hcl, inert = 350.0 / p.MOLAR_MASS[HCL], 29.84 / p.MOLAR_MASS[INERT]
     organic = 1.5  # kmol of benzene that rides along, as carrier at most
-    T = AT["cooling_water"] + absorber.approach
+    T = 313.15
     cascade = counter_current_slip(
         hcl, inert + organic, stages, absorber.stage_efficiency, absorber.acid_strength, T
     )
-    ours = hcl * (1.0 - absorber.stage_efficiency) ** stages
-    assert 1.0 <= cascade / ours <= 1.08
+    warm = Conditions(6000, {**AT.surroundings, "cooling_water": T})
+    ours = absorber.slip(hcl * p.MOLAR_MASS[HCL], 0.0, inert + organic, PRESSURE, warm)
+    assert ours / p.MOLAR_MASS[HCL] == pytest.approx(cascade, rel=1e-9)
+    assert ours / p.MOLAR_MASS[HCL] > 1.01 * hcl * (1.0 - absorber.stage_efficiency) ** stages
 
 
 # --- the overhead condenser along its condensation curve -------------------------------------
 
 
-@pytest.mark.parametrize(("schemes", "share"), [("none", 0.89), ("F5", 0.75)])
+@pytest.mark.parametrize(("schemes", "share"), [("none", 0.74), ("F5", 0.69)])
 def test_a_condenser_along_its_curve_needs_less_surface(schemes, share):
     """Counter-current, dA = dQ / U (T - T_w), with the vapour in equilibrium at every T.
 

@@ -1,0 +1,229 @@
+"""The findings of a programme under every reading of what the source leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs
+from experiments.output.provenance import provenance
+from experiments.runner.faults import at_work
+from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.money import programme_of
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.claims import Drawn
+from plant_models.methods.economics import TOTAL
+from plant_models.methods.uncertainty import Uncertain, drawn
+from plant_models.model import PlantModel, Variant
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
+from sim.tables import readable, text_table
+
+CLOSE = 0.1
+"""Relative: what differs by less between two readings counts as the same."""
+
+APART = 1.5
+"""Of the change that a scheme makes alone: what is larger by that factor is another."""
+
+SLIGHT = 1e-3
+"""Of the base, relative: changes smaller than that have no sign."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure or conclusion, under every reading."""
+
+    kind: str  #: ``conclusion``, ``programme``, ``alone`` or ``net income``
+    name: str
+    unit: str
+    values: tuple[Any, ...]
+    """In the order of the readings: whether a conclusion holds (None where it says nothing), the
+    change of an indicator, or a net income."""
+    scale: float = 0.0
+    """What a change is compared with: the indicator before the programme."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether it turns with the reading: another verdict or sign, or a tenth more or less."""
+        if self.kind == "conclusion":
+            return len(set(self.values)) > 1
+        least = SLIGHT * abs(self.scale)
+        signs = {(x > least) - (x < -least) for x in self.values}
+        if len(signs) > 1:
+            return True
+        largest, smallest = (end(map(abs, self.values)) for end in (max, min))
+        if self.kind == "alone":
+            return bool(largest > least and largest > APART * smallest)
+        return bool(max(self.values) - min(self.values) > CLOSE * largest > CLOSE * least)
+
+
+@dataclass(frozen=True, repr=False)
+class Readings(Answer):
+    """What holds under every reading, and what turns with it."""
+
+    variant: Variant[Any]
+    readings: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def differing(self) -> tuple[Finding, ...]:
+        """Return the findings that turn with the reading."""
+        return tuple(each for each in self.findings if each.differs)
+
+    def report(self) -> str:
+        """Return what differs first, then what does not."""
+        robust = tuple(each for each in self.findings if not each.differs)
+        count = f"{len(self.differing)} of {len(self.findings)} findings"
+        return paragraphs(
+            [
+                f"Schemes {self.variant.name}, constant conditions, "
+                f"{len(self.readings)} readings; {count} differ"
+            ],
+            self._table("differs with the reading", self.differing),
+            self._table("holds under every reading", robust),
+            [
+                "Conclusions at the values as they are; changes with the whole programme, and of "
+                "the",
+                "headlines with each scheme alone. A change differs by its sign or a tenth of its "
+                "size,",
+                "one of a scheme alone by its sign or half its size.",
+            ],
+        )
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return every finding, a row each."""
+        header = ("kind", "finding", "unit", *self.readings, "differs")
+        rows = [(f.kind, f.name, f.unit, *f.values, f.differs) for f in self.findings]
+        return {"findings": Table(header, rows)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every finding under every reading."""
+        return {
+            "readings": list(self.readings),
+            "findings": [
+                {
+                    "kind": f.kind,
+                    "name": f.name,
+                    "unit": f.unit,
+                    "values": dict(zip(self.readings, f.values, strict=True)),
+                    "differs": f.differs,
+                }
+                for f in self.findings
+            ],
+            "provenance": provenance("readings", self.variant),
+        }
+
+    def _table(self, title: str, findings: Sequence[Finding]) -> list[str]:
+        rows = [[f.name, *(_told(self.variant, f, value) for value in f.values)] for f in findings]
+        return text_table([title, *self.readings], rows) if rows else []
+
+
+def readings(
+    schemes: Any = None,
+    *,
+    prices: Any = None,
+    workers: int | None = 1,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> Readings:
+    """Tell which findings hold under every reading of what the source leaves open.
+
+    Parameters
+    ----------
+    schemes, prices
+        See `money`.
+    workers, plant, design, known
+        See `run`; what is set by hand stays as set under every reading.
+
+    Raises
+    ------
+    LookupError, TypeError, ValueError
+        A plant without prices; a design without schemes.
+    """
+    plant = plant_of(plant)
+    variant = programme_of(plant, schemes, design=design, known=known)
+    book = plant.economy.priced(prices)
+    base = plant.catalogue_of(variant.base.tree)
+    own = {name: scheme for name, scheme in variant.known.items() if base.get(name) != scheme}
+    with at_work("the readings"):
+        read = plant.readings(variant.base)
+        jobs = [
+            (plant.variant(variant.schemes, design=one, known=_with(plant, one, own)), book)
+            for one in read.values()
+        ]
+        found = list(each(_at_reading, jobs, workers, "readings"))
+    return Readings(variant, tuple(read), tuple(_findings(variant, found)))
+
+
+def _with(
+    plant: PlantModel[Any, Any], design: Design[Any], own: Mapping[str, Scheme]
+) -> dict[str, Scheme]:
+    """Return the catalogue of a reading with a user's own schemes in it."""
+    return {**plant.catalogue_of(design.tree), **own}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a programme comes to under one reading."""
+
+    programme: Drawn
+    alone: Mapping[tuple[str, str], float]
+    """Change of a headline by a scheme alone: by scheme and indicator."""
+
+
+def _at_reading(variant: Variant[Any], book: Any) -> _Read:
+    plant = variant.plant
+    before = plant.steady_state(variant.having(())).indicators
+    alone: dict[tuple[str, str], float] = {}
+    for scheme in variant.schemes:
+        after = plant.steady_state(variant.having((scheme,))).indicators
+        alone |= {(scheme, name): after[name] - before[name] for name in plant.headlines}
+    return _Read(drawn(Uncertain.of(variant, book)), alone)
+
+
+def _findings(variant: Variant[Any], found: Sequence[_Read]) -> list[Finding]:
+    plant, base = variant.plant, found[0].programme.before
+    told = [
+        Finding("conclusion", name, "", tuple(claim(one.programme) for one in found))
+        for name, claim in plant.claims.items()
+    ]
+    told += [
+        Finding(
+            "programme",
+            f"change of {name}",
+            plant.units[name],
+            tuple(one.programme.changes[name] for one in found),
+            base[name],
+        )
+        for name in dict.fromkeys((*plant.emissions, *plant.notable, *plant.utilities))
+    ]
+    told += [
+        Finding(
+            "alone",
+            f"{scheme} alone, {name}",
+            plant.units[name],
+            tuple(one.alone[scheme, name] for one in found),
+            base[name],
+        )
+        for scheme in variant.schemes
+        for name in plant.headlines
+    ]
+    total = abs(found[0].programme.total.net)
+    for i, step in enumerate(found[0].programme.steps):
+        name = step.name if step.name != TOTAL else "the programme"
+        nets = tuple(one.programme.steps[i].net for one in found)
+        told.append(
+            Finding("net income", f"net income of {name}", plant.economy.currency, nets, total)
+        )
+    return told
+
+
+def _told(variant: Variant[Any], finding: Finding, value: Any) -> str:
+    if finding.kind == "conclusion":
+        return {True: "yes", False: "no", None: "-"}[value]
+    if finding.kind == "net income":
+        return str(variant.plant.economy.told(value, 1))
+    return f"{'+' if value > 0 else ''}{readable(value)}"

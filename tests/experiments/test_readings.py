@@ -1,0 +1,84 @@
+"""The command ``readings``: what turns with what the source leaves open is named, each way."""
+
+import json
+
+import pytest
+
+from experiments.studies.readings import Finding, Readings, readings
+from plant_models import flowshop as fs
+from plant_models.chlorobenzene import own_design
+from plant_models.chlorobenzene.model import PLANT, steady_state
+
+
+@pytest.fixture(scope="module")
+def found():
+    return readings("F1-F11")
+
+
+def of(found: Readings, name: str) -> Finding:
+    return next(each for each in found.findings if each.name == name)
+
+
+def test_the_line_is_read_four_ways(found):
+    assert found.readings == ("hot, liquor", "hot, conversion", "fog, liquor", "fog, conversion")
+    assert all(len(each.values) == 4 for each in found.findings)
+
+
+def test_both_controls_are_one_line_before_the_schemes():
+    """The conversion held is what the held liquor comes to, found to 5e-5 as all is at rest."""
+    known = PLANT.readings(PLANT.baseline())
+    for structure in ("hot", "fog"):
+        liquor, conversion = (
+            steady_state(known[f"{structure}, {how}"]).indicators
+            for how in ("liquor", "conversion")
+        )
+        for name, value in liquor.items():
+            if name not in ("closure", "stock_change_t"):
+                assert conversion[name] == pytest.approx(value, rel=2e-4, abs=1e-6), name
+
+
+def test_what_f5_earns_turns_with_what_the_operator_holds(found):
+    """The printed 26.6 x 10^4 RMB are near what the held liquor gives, in both structures."""
+    nets = [net / 1e4 for net in of(found, "net income of F5").values]
+    assert of(found, "net income of F5").differs
+    assert nets[1] < 15 < 0.85 * 26.6 < nets[0] < 1.15 * 26.6
+    assert nets[3] < 15 < 0.85 * 26.6 < nets[2] < 1.15 * 26.6
+
+
+def test_table_1_3_is_met_by_either_structure_so_it_holds_under_both(found):
+    for name in ("change of air.benzene_t", "change of wastewater_t"):
+        assert not of(found, name).differs
+
+
+def test_a_scheme_alone_that_moves_benzene_either_way_is_named():
+    alone = Finding("alone", "F2 alone, air.benzene_t", "t/yr", (5.0, -5.0), 500.0)
+    assert alone.differs
+    assert Finding("alone", "", "t/yr", (5.0, 8.0), 500.0).differs
+    assert not Finding("alone", "", "t/yr", (5.0, 7.0), 500.0).differs
+    assert not Finding("alone", "", "t/yr", (0.1, -0.1), 500.0).differs
+
+
+def test_a_change_differs_by_a_tenth_a_conclusion_by_its_verdict():
+    assert not Finding("programme", "", "t/yr", (-100.0, -91.0), 500.0).differs
+    assert Finding("programme", "", "t/yr", (-100.0, -89.0), 500.0).differs
+    assert Finding("conclusion", "", "", (True, False)).differs
+    assert not Finding("conclusion", "", "", (True, True)).differs
+
+
+def test_what_is_set_by_hand_stays_under_every_reading():
+    design = own_design(None, ["absorber.approach=11 K"])
+    for read in PLANT.readings(design).values():
+        assert read.tree.absorber.approach == 11.0
+
+
+def test_a_plant_without_open_structures_is_read_one_way():
+    found = readings("S1", plant=fs.PLANT)
+    assert found.readings == ("as it is",)
+    assert not found.differing
+
+
+def test_the_command_says_what_the_study_says(call):
+    answer = readings("F5")
+    assert call("readings", "F5").stdout == f"{answer}\n"
+    assert json.loads(call("readings", "F5", "--json").stdout) == answer.as_json()
+    assert max(map(len, str(answer).splitlines())) <= 110

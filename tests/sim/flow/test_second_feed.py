@@ -1,0 +1,455 @@
+"""Second feeds from tanks: by ratio, starved by either tank, whatever the networks around them."""
+
+import random
+from dataclasses import dataclass, replace
+from math import exp
+from typing import Any, ClassVar
+
+import pytest
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Blender, Machine, Splitter
+from sim.clock.plant import Plant
+from sim.errors import Gridlock
+from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.unit import Recipe
+from sim.steady import SteadyState
+from tests.sim.flow.random_networks import Divider, Drawn, keeps_its_laws
+
+
+def blending(**changes: Any) -> Network:
+    """Return a blender of 10 kg/h that draws 0.5 kg/kg from a tank that is filled by 1 kg/h."""
+    parts: dict[str, Any] = {
+        "components": BRINE,
+        "units": {
+            "mining": Machine(capacity=20.0),
+            "filler": Machine(capacity=1.0),
+            "blender": Blender(capacity=10.0, ratio=0.5),
+        },
+        "tanks": {
+            "one": Tank(capacity=1000.0, heel=0.0, initial_level=1.0),
+            "two": Tank(capacity=100.0, heel=0.0, initial_level=0.5),
+        },
+        "contents": {"one": (1.0, 0.0), "two": (0.0, 1.0)},
+        "supplies": {"mine": (1.0, 0.0), "well": (0.0, 1.0)},
+        "sinks": {"customers": "product"},
+        "trains": (
+            Train("mining", "mine", ("mining",)),
+            Train("filling", "well", ("filler",)),
+            Train("blending", "one", ("blender",)),
+        ),
+        "pipes": {
+            "mining.made": Pipe("one"),
+            "filler.made": Pipe("two"),
+            "blender.top": Pipe("customers"),
+            "blender.bottom": Pipe("customers"),
+        },
+        "draws": {"blender.second": "two"},
+        "pacer": "blending",
+    }
+    return Network(**(parts | changes))
+
+
+def drawn(plant: Plant, inlet: str) -> float:
+    """Return what has entered at an inlet, kg."""
+    flows = plant.ledger().flows
+    return sum(float(kg.sum()) for e, kg in flows.items() if e.stream.endswith(f">{inlet}"))
+
+
+def test_a_train_runs_on_what_fills_its_second_tank_once_that_is_empty():
+    """50 kg less 4 kg/h last 12.5 h; then 1 kg/h at 0.5 kg/kg allow 2 kg/h of the first feed."""
+    plant = running(blending())
+    plant.run(12.0)
+    assert plant.flow.rates.activity[2] == 10.0
+    assert plant.level_of("two") == pytest.approx(2.0, rel=1e-12)
+    plant.run(20.0)
+    assert plant.flow.rates.activity[2] == 2.0
+    assert plant.flow.rates.binding[2] == plant.tank_names.index("two")
+    assert drawn(plant, "blender.charge") == pytest.approx(125.0 + 2.0 * 7.5, rel=1e-12)
+    assert drawn(plant, "blender.second") == pytest.approx(62.5 + 1.0 * 7.5, rel=1e-12)
+    plant.ledger().certificate().enforce()
+    assert plant.counts()["fallbacks"] == 0
+
+
+def test_a_train_without_its_second_feed_stands_and_says_which_tank_starves_it():
+    plant = running(blending())
+    plant.hold("filling", "crew", "no crew")
+    with plant.expecting():
+        plant.run(30.0)
+    hours = plant.states["blending"].hours
+    assert hours == pytest.approx({"running": 10.0, "starved by two": 20.0})
+    assert plant.level_of("two") == 0.0
+    assert drawn(plant, "blender.charge") == pytest.approx(100.0, rel=1e-12)
+
+
+def test_the_first_feed_starves_the_train_as_before_and_leaves_the_second_alone():
+    design = blending()
+    plant = running(replace(design, tanks={**design.tanks, "one": Tank(capacity=1.0, heel=0.0)}))
+    plant.hold("mining", "crew", "no crew")
+    with plant.expecting():
+        plant.run(1.0)
+    assert plant.states["blending"].state == "starved by one"
+    assert plant.flow.rates.activity[2:] == [0.0, 0.0]
+    assert drawn(plant, "blender.second") == pytest.approx(0.25, rel=1e-12)
+
+
+def test_a_second_feed_enters_at_the_mean_composition_of_its_tank():
+    """Filled as fast as drawn, a stirred tank washes out: 50 (1 - exp(-t / 10)) kg of salt in t."""
+    design = blending(contents={"one": (0.0, 1.0), "two": (1.0, 0.0)})
+    units = {**design.units, "filler": Machine(capacity=5.0)}
+    supplies = {"mine": (0.0, 1.0), "well": (0.0, 1.0)}
+    plant = running(replace(design, units=units, supplies=supplies))
+    plant.run(7.0)
+    sold = plant.ledger().total("salt", sink="customers")
+    assert sold == pytest.approx(50.0 * (1.0 - exp(-0.7)), rel=1e-10)
+
+
+def test_tanks_without_a_supply_serve_a_second_feed_in_their_order():
+    """20 kg from the first last 4 h, 50 less 4 kg/h from the second 12.5 h more."""
+    design = blending()
+    plant = running(
+        replace(
+            design,
+            tanks={**design.tanks, "spare": Tank(capacity=100.0, heel=0.0, initial_level=0.2)},
+            contents={**design.contents, "spare": (0.0, 1.0)},
+            draws={"blender.second": Header(("spare", "two"))},
+        )
+    )
+    plant.run(4.0)
+    assert plant.level_of("spare") == pytest.approx(0.0, abs=1e-9)
+    assert plant.level_of("two") == pytest.approx(54.0, rel=1e-12)
+    plant.run(4.0 + 54.0 / 4.0 + 1.0)
+    assert plant.flow.rates.activity[2] == pytest.approx(2.0, rel=1e-12)
+    assert drawn(plant, "blender.second") == pytest.approx(0.5 * drawn(plant, "blender.charge"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Salter(Blender):
+    """As a blender, but the ratio is of the second feed's salt."""
+
+    def convert(self, inlets, at) -> Recipe:
+        """Return the recipe, in which only the salt of the second feed is worth anything."""
+        return replace(super().convert(inlets, at), worth={"second": (1.0, 0.0)})
+
+
+def test_a_second_feed_of_half_strength_is_drawn_twice():
+    design = blending(contents={"one": (0.0, 1.0), "two": (0.5, 0.5)})
+    units = {**design.units, "blender": Salter(capacity=10.0, ratio=0.5)}
+    plant = running(replace(design, units=units))
+    plant.hold("filling", "crew", "no crew")
+    with plant.expecting():
+        plant.run(4.0)
+    assert plant.flow.rates.activity[2] == 10.0
+    assert plant.level_of("two") == pytest.approx(50.0 - 4.0 * 10.0, rel=1e-12)
+
+
+def test_a_second_feed_of_no_use_starves_the_train():
+    units = {**blending().units, "blender": Salter(capacity=10.0, ratio=0.5)}
+    plant = running(blending(units=units))
+    with plant.expecting():
+        plant.run(1.0)
+    assert plant.states["blending"].state == "starved by two"
+    assert drawn(plant, "blender.charge") == 0.0
+
+
+def test_a_full_tank_blocks_both_feeds():
+    """A product tank with room for 60 kg takes 15 kg/h for 4 h, then what is sold of it."""
+    design = blending()
+    plant = running(
+        replace(
+            design,
+            units={**design.units, "sale": Machine(capacity=3.0)},
+            tanks={**design.tanks, "yard": Tank(capacity=60.0, heel=0.0, initial_level=0.0)},
+            contents={**design.contents, "yard": (0.5, 0.5)},
+            trains=(*design.trains, Train("sale", "yard", ("sale",))),
+            pipes={**design.pipes, "blender.top": Pipe("yard"), "sale.made": Pipe("customers")},
+        )
+    )
+    plant.run(6.0)
+    rate = dict(zip(plant.train_names, plant.flow.rates.activity, strict=False))
+    assert rate["blending"] == pytest.approx(2.0, rel=1e-12)
+    assert plant.flow.rates.binding[2] == plant.tank_names.index("yard")
+    assert plant.level_of("yard") == 60.0
+    plant.hold("sale", "truck", "no truck")
+    with plant.expecting():
+        plant.run(7.0)
+    assert plant.states["blending"].state == "blocked by yard"
+
+
+def test_a_scarce_second_tank_serves_trains_by_priority():
+    """1 kg/h fills the tank; at 0.05 kg/kg the first train takes half of it, the other the rest."""
+    design = blending()
+    first, other = Blender(capacity=10.0, ratio=0.05), Blender(capacity=10.0, ratio=0.5)
+    network = replace(
+        design,
+        units={**design.units, "blender": other, "first": first},
+        tanks={**design.tanks, "two": Tank(capacity=100.0, heel=0.0, initial_level=0.0)},
+        trains=(*design.trains, Train("first", "one", ("first",))),
+        pipes={**design.pipes, "first.top": Pipe("customers"), "first.bottom": Pipe("customers")},
+        draws={**design.draws, "first.second": "two"},
+        priorities=("first", "blending"),
+    )
+    plant = running(network)
+    plant.run(1.0)
+    rate = dict(zip(plant.train_names, plant.flow.rates.activity, strict=False))
+    assert rate["first"] == 10.0
+    assert rate["blending"] == pytest.approx(1.0, rel=1e-12)
+    turned = running(replace(network, priorities=("blending", "first")))
+    with turned.expecting():
+        turned.run(1.0)
+    rate = dict(zip(turned.train_names, turned.flow.rates.activity, strict=False))
+    assert rate["blending"] == pytest.approx(2.0, rel=1e-12)
+    assert rate["first"] == 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooded(Blender):
+    """A blender that collects gas, too."""
+
+    inlets: ClassVar = ("charge", "second", "gas")
+
+
+def in_series(gas: bool) -> Network:
+    """Return two blenders in a row; the second draws for what the first has drawn as well.
+
+    With gas, the first one collects half of what another train makes.
+    """
+    design = blending()
+    more: dict[str, Any] = {}
+    if gas:
+        more = {
+            "trains": (*design.trains, Train("giving", "mine", ("giver",))),
+            "pipes": {
+                "giver.product": Pipe("customers"),
+                "giver.recycle": Pipe("blender.gas", otherwise="customers"),
+            },
+        }
+    trains = more.get("trains", design.trains)
+    return replace(
+        design,
+        units={
+            **design.units,
+            "next": Blender(capacity=100.0, ratio=0.2),
+            **(
+                {
+                    "giver": Splitter(capacity=4.0, recycle=0.5),
+                    "blender": Hooded(capacity=10.0, ratio=0.5),
+                }
+                if gas
+                else {}
+            ),
+        },
+        tanks={**design.tanks, "three": Tank(capacity=1000.0, heel=0.0, initial_level=1.0)},
+        contents={**design.contents, "three": (0.0, 1.0)},
+        trains=tuple(
+            replace(t, members=("blender", "next")) if t.name == "blending" else t for t in trains
+        ),
+        pipes={
+            **design.pipes,
+            "blender.top": Pipe("next.charge"),
+            "next.top": Pipe("customers"),
+            "next.bottom": Pipe("customers"),
+            **more.get("pipes", {}),
+        },
+        draws={**design.draws, "next.second": "three"},
+    )
+
+
+@pytest.mark.parametrize("gas", [False, True])
+def test_a_second_feed_further_down_follows_all_that_comes_to_it(gas: bool):
+    """(10 + 5) kg/h of the first blender and 2 of gas ask for 0.2 kg/kg."""
+    plant = running(in_series(gas))
+    plant.run(3.0)
+    per_hour = 0.2 * (15.0 + 2.0 * gas)
+    assert drawn(plant, "next.second") == pytest.approx(3.0 * per_hour, rel=1e-12)
+    plant.ledger().certificate().enforce()
+
+
+@pytest.mark.parametrize("ratio", [1e-3, 1e-6, 1e-9])
+def test_a_trace_of_a_second_feed_limits_its_train_as_much(ratio: float):
+    design = blending()
+    units = {
+        **design.units,
+        "filler": Machine(capacity=2.0 * ratio),
+        "blender": Blender(capacity=10.0, ratio=ratio),
+    }
+    tanks = {**design.tanks, "two": Tank(capacity=100.0 * ratio, heel=0.0)}
+    plant = running(replace(design, units=units, tanks=tanks))
+    plant.run(10.0)  # 50 ratio less 8 ratio an hour last 6.25 h
+    assert plant.flow.rates.activity[2] == pytest.approx(2.0, rel=1e-9)
+    assert drawn(plant, "blender.charge") == pytest.approx(62.5 + 2.0 * 3.75, rel=1e-9)
+
+
+def test_trains_that_wait_for_each_other_by_a_second_feed_are_told():
+    """The filler of the second tank draws its own second feed from what the blender makes."""
+    design = blending()
+    plant = running(
+        replace(
+            design,
+            units={
+                **design.units,
+                "filler": Blender(capacity=1.0, ratio=0.1),
+                "blender": Blender(capacity=10.0, ratio=0.5, salt=0.99, water=0.99),
+            },
+            tanks={
+                "one": design.tanks["one"],
+                "two": Tank(capacity=100.0, heel=0.0, initial_level=0.1),
+                "made": Tank(capacity=100.0, heel=0.0, initial_level=0.0),
+            },
+            contents={**design.contents, "made": (0.5, 0.5)},
+            pipes={
+                "mining.made": Pipe("one"),
+                "filler.top": Pipe("two"),
+                "filler.bottom": Pipe("two"),
+                "blender.top": Pipe("customers"),
+                "blender.bottom": Pipe("made"),
+            },
+            draws={"blender.second": "two", "filler.second": "made"},
+        )
+    )
+    with pytest.raises(Gridlock, match="filling starved by made; blending starved by two") as told:
+        plant.run(10.0)
+    assert "circle: filling -> made -> blending -> two -> filling" in str(told.value)
+
+
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "no such tank": (
+        {"draws": {"blender.second": "tow"}},
+        "inlet 'blender.second': no supply 'tow'; did you mean 'two'",
+    ),
+    "no tank in a header": (
+        {"draws": {"blender.second": Header(("two", "tow"))}},
+        "inlet 'blender.second': no tank 'tow'; did you mean 'two'",
+    ),
+    "no tanks": ({"draws": {"blender.second": Header(())}}, "its header has no tanks"),
+    "a main inlet": (
+        {"draws": {"blender.second": "two", "blender.charge": "two"}},
+        "inlet 'blender.charge' draws from a tank, but it is the main inlet",
+    ),
+    "a pipe beside": (
+        {"pipes": {**blending().pipes, "filler.made": Pipe("blender.second", otherwise="air")}},
+        "draws all from tanks, but a pipe from 'filler.made' leads there, too",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_second_feed_that_cannot_be_is_refused(fault: str):
+    changes, message = FAULTS[fault]
+    with pytest.raises(ValueError, match="does not fit together") as told:
+        blending(**changes)
+    assert message in str(told.value)
+
+
+# The other clock
+
+
+@pytest.mark.parametrize("filler", [1.0, 4.0, 6.0])
+def test_a_long_run_with_a_second_feed_comes_to_rest_in_the_steady_state(filler: float):
+    """Up to 5 kg/h the filler sets the pace, then the blender."""
+    design = blending()
+    network = replace(design, units={**design.units, "filler": Machine(capacity=filler)})
+    steady = SteadyState(network, {})
+    assert steady.activity["blending"] == pytest.approx(min(10.0, 2.0 * filler), rel=1e-9)
+    assert steady.bottleneck == ("filling" if filler < 5.0 else "blending")
+    plant = running(network)
+    plant.run(500.0)
+    before = plant.ledger()
+    plant.run(600.0)
+    found, right = plant.ledger().since(before), steady.ledger(hours=100.0)
+    for component in ("salt", "water"):
+        kg = found.total(component, sink="customers")
+        assert kg == pytest.approx(right.total(component, sink="customers"), rel=1e-6)
+
+
+def test_a_steady_state_fills_a_tank_for_two_trains_of_which_one_is_downstream():
+    design = blending()
+    network = replace(
+        design,
+        units={
+            **design.units,
+            "filler": Machine(capacity=100.0),
+            "finisher": Blender(capacity=50.0, ratio=0.1),
+        },
+        tanks={**design.tanks, "half": Tank(capacity=10.0, heel=0.0)},
+        contents={**design.contents, "half": (0.5, 0.5)},
+        trains=(*design.trains, Train("finishing", "half", ("finisher",))),
+        pipes={
+            **design.pipes,
+            "blender.top": Pipe("half"),
+            "finisher.top": Pipe("customers"),
+            "finisher.bottom": Pipe("customers"),
+        },
+        draws={**design.draws, "finisher.second": "two"},
+    )
+    steady = SteadyState(network, {})
+    assert steady.activity["filling"] == pytest.approx(5.0 + 1.5, rel=1e-9)
+    assert steady.ledger(hours=1.0).total(sink="customers") == pytest.approx(16.5, rel=1e-9)
+
+
+def test_a_steady_state_refuses_a_train_that_would_have_to_fill_two_tanks_at_will():
+    design = blending()
+    network = replace(
+        design,
+        units={
+            "mining": Splitter(capacity=20.0, recycle=0.3),
+            "blender": design.units["blender"],
+        },
+        trains=(design.trains[0], design.trains[2]),
+        pipes={
+            **{o: p for o, p in design.pipes.items() if o.startswith("blender")},
+            "mining.product": Pipe("one"),
+            "mining.recycle": Pipe("two"),
+        },
+    )
+    with pytest.raises(ValueError, match="train 'mining' cannot follow both tank"):
+        SteadyState(network, {})
+
+
+# Random networks
+
+
+def with_second_feeds(seed: int) -> Network:
+    """Return a random network in which half of the units draw from one or two of its tanks."""
+    network, rng = Drawn(seed).network(), random.Random(f"second feeds of {seed}")
+    units, draws = dict(network.units), {}
+    for name, unit in network.units.items():
+        if isinstance(unit, Divider) and rng.random() < 0.5:
+            units[name] = Blender(
+                capacity=unit.capacity,
+                ratio=10.0 ** rng.uniform(-2.0, 0.5),
+                salt=min(max(unit.salt, 0.01), 0.99),
+                water=min(max(unit.water, 0.01), 0.99),
+                failure=unit.failure,
+            )
+            names = rng.sample(list(network.tanks), min(rng.randint(1, 2), len(network.tanks)))
+            draws[f"{name}.second"] = names[0] if len(names) == 1 else Header(tuple(names))
+    return replace(network, units=units, draws=draws)
+
+
+def keeps_its_ratios(seed: int) -> None:
+    network = with_second_feeds(seed)
+    plant = keeps_its_laws(Drawn(seed), network=network)
+    for inlet in network.draws:
+        name = inlet.partition(".")[0]
+        unit = network.units[name]
+        assert isinstance(unit, Blender)
+        asked = unit.ratio * drawn(plant, f"{name}.charge")
+        assert drawn(plant, inlet) == pytest.approx(asked, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_networks_keep_their_bounds_balances_and_ratios(seed: int):
+    for each in range(10 * seed, 10 * seed + 10):
+        keeps_its_ratios(each)
+
+
+def test_a_run_with_second_feeds_is_the_same_to_the_bit_in_steps_and_at_once():
+    for seed in range(4):
+        network = with_second_feeds(seed)
+        at_once, in_steps = running(network, seed), running(network, seed)
+        with at_once.expecting(), in_steps.expecting():
+            at_once.run(24.0)
+            for i in range(1, 38):
+                in_steps.run(24.0 * i / 37)
+        assert at_once.ledger() == in_steps.ledger()
