@@ -94,9 +94,7 @@ def lots(
             yield plant.env.timeout(control.analysis_time)
         passes, reading = verdicts.uniform() >= control.failing, readings.uniform()
         to = released_to if passes else reworked_to
-        if below_grade is not None and reading < below_grade(
-            plant.ledger().held[tanks[i]].tolist()
-        ):
+        if below_grade is not None and reading < below_grade(plant.contents_of(tanks[i])):
             plant.say("laboratory", f"lot in {tanks[i]} is below the grade, sold as such")
             to = below_to
         elif not passes:

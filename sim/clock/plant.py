@@ -198,6 +198,10 @@ class Plant:
         self.flow.advance(self.env.now)
         return self.flow.level(self._tank(tank))
 
+    def contents_of(self, tank: str) -> list[float]:
+        """Return what a tank holds now, kg by component."""
+        return list(self.flow.contents(self.env.now, self._tank(tank)).tolist())
+
     def goes_down(self, unit: str, why: str) -> None:
         """Note that a unit is out of order; its failure modes age no more."""
         train = self._train_of(unit)

@@ -4,16 +4,13 @@ Between two settlements every flow is constant. Each tank gives at the mean comp
 has over the interval, and the rates are solved with the gains of those means, so that levels are
 the integral of the rates by construction: nothing is corrected afterwards.
 
-The functions are plain Python, which `compile_loops` replaces by their compiled selves when a
+The functions are plain Python, which `sim.flow.loops` replaces by their compiled selves when a
 plant first needs them. They know no names: what their arrays mean is told by `Layout` and `Plan`.
 """
 
 from __future__ import annotations
 
-import sys
 from math import expm1, inf, log1p, sqrt
-from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +30,7 @@ CANCELLED = 1e-11  # of the terms of a difference: what is left is rounding ...
 SUSPECT = 1e-9  # ... and below this it is left to exact arithmetic
 TRACE = 1e-5  # kg/kg; what hangs on a smaller coefficient is left to it, too
 SLIGHT = 1e-3  # of the largest effect on a tank, per kg and per hour: decides no priority
+KEEPS = 2.0  # times that, before what was slight decides, or what decided is slight
 EMPTIED = 1e-11  # contents per throughput below which a tank passes its inflow on
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
@@ -117,6 +115,9 @@ class Plan(NamedTuple):
     """By row: of its terms where it must not exceed 0; 0 where it binds nothing."""
     gain: Floats
     """kg in the row per kg of the activity, by term."""
+    slight: Ints
+    """By row and activity: whether its effect was too slight to decide priorities, 1, or not, -1,
+    when that was asked last."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds."""
 
@@ -667,12 +668,12 @@ def _decide(
     An effect that is slight decides no priority: activities with such effects are found first
     without them, then may not exceed that and come before all others, and every effect counts.
     """
-    count, tanks = len(part), len(plan.status)
+    count = len(part)
     cap, rate = np.empty(count), np.empty(count)
     lowered_by, row_of = np.empty(count, dtype=np.int64), np.full(count, -1)
     for i in range(count):
         cap[i] = most[part[i]]
-    coarse, slight = _without_traces(lay.source, gain, cap, part, within, tanks)
+    coarse, slight = _without_traces(lay, plan, gain, cap, part, within)
     team, weight = teams(lay.team, lay.weight, part, cap)
     if not slight.any():
         if not share(gain, cap, team, weight, rate, lowered_by, doubt):
@@ -706,9 +707,14 @@ def _decide(
 
 
 def _without_traces(
-    source: Ints, gain: Floats, cap: Floats, part: Ints, within: Ints, tanks: int
+    lay: Layout, plan: Plan, gain: Floats, cap: Floats, part: Ints, within: Ints
 ) -> tuple[Floats, Flags]:
-    """Return the gains without slight effects, and which activities have one."""
+    """Return the gains without slight effects, and which activities have one.
+
+    Priorities change at once where an effect becomes slight, so one that does keeps to it until
+    the effect has grown twice as large, and the other way round: rates would turn to and fro.
+    """
+    tanks = len(plan.status)
     slight = np.zeros(len(part), dtype=np.bool_)
     coarse = gain.copy()
     for i in range(len(within)):
@@ -720,13 +726,15 @@ def _without_traces(
             flow = max(flow, abs(gain[i, c]) * cap[c])
         for c in range(len(part)):
             effect = gain[i, c]  # one that relieves the row is welcome however small
-            if (
-                0.0 < effect < SLIGHT * largest
-                and effect * cap[c] < SLIGHT * flow
-                and source[part[c]] != within[i]
-            ):
+            if effect <= 0.0 or lay.source[part[c]] == within[i]:
+                continue
+            below = SLIGHT * KEEPS ** plan.slight[within[i], part[c]]
+            if effect < below * largest and effect * cap[c] < below * flow:
                 coarse[i, c] = 0.0
                 slight[c] = True
+                plan.slight[within[i], part[c]] = 1
+            else:
+                plan.slight[within[i], part[c]] = -1
     return coarse, slight
 
 
@@ -1238,7 +1246,7 @@ def _calm(
     inflow = np.empty(n)
     speed = np.zeros(tanks)
     goes = np.zeros((tanks, n))
-    level = np.zeros(tanks)
+    level, drift = np.zeros(tanks), np.zeros(tanks)
     largest = np.zeros(n)
     for j in range(tanks):
         for c in range(n):
@@ -1258,12 +1266,22 @@ def _calm(
             speed[j] = entered / level[j]
             for c in range(n):
                 goes[j, c] = inflow[c] / entered
+            drift[j] = _drift(lay, plan, moves, held[j], level[j], j, largest, inflow)
     for f in range(len(lay.term_row)):
         down, k = lay.term_row[f], lay.term_activity[f]
         up = lay.source[k]
-        if down >= tanks or up >= tanks or down == up or plan.rate[k] == 0.0:
+        if down >= tanks or up >= tanks or plan.rate[k] == 0.0:
             continue
         if plan.gain[f] == 0.0 or speed[up] == 0.0 or speed[down] == 0.0 or level[up] <= 0.0:
+            continue
+        if down == up:  # what comes back has the mean composition, and the tank follows it
+            pull = plan.rate[k] * (1.0 + plan.gain[f]) / level[up]
+            rest = max(speed[up] - pull, 0.0)  # what draws its composition to another
+            if drift[up] * pull > CUT * tolerance * rest * speed[up]:
+                step = sqrt(MIXING * tolerance / (drift[up] * pull))
+                if step * pull > 1.0:
+                    step = CUT * tolerance / drift[up]
+                calm = min(calm, step)
             continue
         apart = 0.0
         for c in range(n):
@@ -1297,6 +1315,40 @@ def _calm(
                 far = min(far, -log1p(-WIDE * room / way) / speed[j])
         calm = min(calm, min(far, max(near, brief)))
     return calm
+
+
+def _drift(
+    lay: Layout,
+    plan: Plan,
+    moves: Floats,
+    held: Floats,
+    level: float,
+    j: int,
+    largest: Floats,
+    inflow: Floats,
+) -> float:
+    """Return how fast a tank's composition moves at first, relative, 1/h, if it feeds itself.
+
+    ``inflow``, that at the means, is changed to that at what the tank holds.
+    """
+    n, returns = len(held), False
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        if lay.source[k] != j or plan.rate[k] == 0.0 or plan.gain[f] <= -1.0:
+            continue
+        returns = True
+        for c in range(n):
+            kg = plan.rate[k] * (max(held[c], 0.0) / level - plan.mean[j, c])
+            for d in range(n):
+                inflow[d] += kg * moves[k, j, c, d]
+    if not returns:
+        return 0.0
+    drift, entered = 0.0, inflow.sum()
+    for c in range(n):
+        now = max(held[c], 0.0) / level
+        size = max(now, APART * largest[c], DUST)
+        drift = max(drift, abs(inflow[c] - now * entered) / (level * size))
+    return drift
 
 
 def _room(asked: float, leeway: float, goes: float) -> float:
@@ -1436,6 +1488,10 @@ def look_ahead(
         hours = min(hours, soonest)
         if hours < soonest:
             hit = -1
+    if n > 1:  # what passes an empty tank has its composition to the last digit
+        hollow = (plan.status == EMPTY) & (lay.heel == 0.0)
+        for _ in range(2):
+            _mix(lay, plan, moves, held, hours, hollow)
     plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
     for j in range(tanks):
         net = plan.net[j]
@@ -1443,7 +1499,7 @@ def look_ahead(
             plan.status[j] = FREE
     rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
-    asks = _ask(lay, plan, questions, ASK_AT_REST if rests else ASK)
+    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
     return ASKS if asks or _turns(plan, questions) else HOLDS
 
 
@@ -1482,7 +1538,7 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     if n > 1 and hours < plan.ends[0] and alone.any():
         whole = mean.copy()
         moved, passes = inf, 0
-        while moved > STEADY and passes < PASSES:
+        while moved > TIGHT and passes < PASSES:
             moved = _mix(lay, plan, moves, held, hours, alone)
             passes += 1
         if moved > STEADY and alone.all():
@@ -1541,7 +1597,7 @@ def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> N
                         per_kg[there, d] += kg * questions.given[g, e, c, d]
 
 
-def _ask(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
+def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
     """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
 
     A train that runs below a hundredth of its capacity is as good as standing. Those that stand
@@ -1620,28 +1676,8 @@ LOOPS = (
     "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
     "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_leveled", "share",
     "teams", "_decide", "solve", "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix",
-    "_row_stays", "_eliminate", "_held_by", "_mix_at_once", "_room", "_calm", "_first_bound",
-    "collect", "_ask", "_turns", "look_ahead", "_add", "carry", "finish", "end", "tell",
+    "_row_stays", "_eliminate", "_held_by", "_mix_at_once", "_room", "_drift", "_calm",
+    "_first_bound", "collect", "stale_trains", "_turns", "look_ahead", "_add", "carry",
+    "finish", "end", "tell",
 )  # fmt: skip
 INTERPRETED = {name: globals()[name] for name in LOOPS}
-
-
-def compile_loops() -> None:
-    """Replace the loops by compiled ones, once in a process.
-
-    The first time after an installation they are compiled, which is told on stderr; numba keeps
-    them beside their files or, where nothing can be written, in the user's own cache.
-    """
-    here: ModuleType = sys.modules[__name__]
-    if getattr(here, LOOPS[0]) is not INTERPRETED[LOOPS[0]]:
-        return
-    from numba import njit
-
-    from sim.flow import push
-
-    for module in (here, push):
-        for name in module.LOOPS:
-            setattr(module, name, njit(cache=True)(module.INTERPRETED[name]))
-    last = getattr(here, "look_ahead")  # noqa: B009  # mypy knows the function, not what compiles it
-    if not any(Path(last._cache.cache_path).glob("core.look_ahead-*.nbi")):
-        print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

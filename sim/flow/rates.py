@@ -22,7 +22,7 @@ from math import inf, isfinite
 
 import numpy as np
 
-from sim.flow import core
+from sim.flow import core, loops
 from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
@@ -78,7 +78,7 @@ def solve_rates(
     """
     _check(capacity, order)
     _check_rows(rows, len(capacity))
-    core.compile_loops()
+    loops.compile_loops()
     place = {k: p for p, k in enumerate(order)}
     gain = np.zeros((len(rows), len(order)))
     for j, row in enumerate(rows):
@@ -266,11 +266,12 @@ class RateProblem:
         if self.structure != self.map.structure:
             self._lay_out()
         plan, doubt = self.plan, self._none
-        status = plan.status.copy()
+        status, slight = plan.status.copy(), plan.slight.copy()
         self.solves += 1
         while True:
             doubt.asked[0] = 0
             plan.status[:] = status
+            plan.slight[:] = slight
             found = core.look_ahead(
                 self.layout, plan, stock, self.map.effects, self.map.questions, tolerance, brief,
                 most, doubt,
@@ -327,6 +328,7 @@ class RateProblem:
             sign=np.zeros(len(felt)),
             binding=np.full(activities, core.NOTHING),
             gain=np.zeros(len(terms)),
+            slight=np.zeros(felt.shape, dtype=np.int64) if before is None else before.slight,
             ends=np.zeros(4),
         )
         if before is not None:

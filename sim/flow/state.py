@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.books.ledger import Ledger
-from sim.flow import core
+from sim.flow import core, loops
 from sim.flow.core import Stock
 from sim.flow.map import FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
@@ -101,7 +101,7 @@ class FlowState:
         surroundings: Callable[[float], Mapping[str, float]],
         tolerance: float = TOLERANCE,
     ) -> None:
-        core.compile_loops()
+        loops.compile_loops()
         self.surroundings = surroundings
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
@@ -271,17 +271,27 @@ class FlowState:
 
     def ledger(self, now: float) -> Ledger:
         """Return the books of all the hours from the start to an hour; nothing is changed by it."""
+        stock = self._stock_at(now)
+        books = [book.copy() for book in self.map.books]
+        self.map.flush(stock.fed, range(len(books)), books)
+        held = [dict(zip(self.tank_names, kg, strict=True)) for kg in (stock.spilled, stock.held)]
+        opening = dict(zip(self.tank_names, self.opening.copy(), strict=True))
+        return write_ledger(self.map.network, books, held[0], opening, held[1], now)
+
+    def contents(self, now: float, tank: int) -> Array:
+        """Return what a tank holds at an hour, kg by component; nothing is changed by it."""
+        contents: Array = self._stock_at(now).held[tank]
+        return contents
+
+    def _stock_at(self, now: float) -> Stock:
+        """Return what is held and has passed at an hour of this interval, in arrays of its own."""
         stock, plan = Stock(*(array.copy() for array in self.stock)), self.problem.plan
         if now > self.since:
             mean = plan.mean.copy()
             hours = plan.ends.item(0) if self._over(now) else now - self.since
             core.carry(self.problem.layout, plan, stock, self.map.effects, hours)
             plan.mean[:] = mean
-        books = [book.copy() for book in self.map.books]
-        self.map.flush(stock.fed, range(len(books)), books)
-        held = [dict(zip(self.tank_names, kg, strict=True)) for kg in (stock.spilled, stock.held)]
-        opening = dict(zip(self.tank_names, self.opening.copy(), strict=True))
-        return write_ledger(self.map.network, books, held[0], opening, held[1], now)
+        return stock
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import did_you_mean
-from sim.flow import core, push
+from sim.flow import loops, push
 from sim.network.chemistry import Reaction
 from sim.network.network import Network, Train
 from sim.network.plain import PlainUnit, is_plain
@@ -213,7 +213,7 @@ class CompiledTrain:
 
     def linear_map(self, recipes: Sequence[Recipe]) -> LinearMap:
         """Push 1 kg of each component of each entry through the recipes."""
-        core.compile_loops()
+        loops.compile_loops()
         made = self._made(recipes)
         n, rows = len(self.zero), len(self.entries) * len(self.zero)
         streams = np.empty((rows, len(self.streams), n))

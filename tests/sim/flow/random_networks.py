@@ -27,7 +27,7 @@ from sim.network.unit import Conditions, Recipe, Stream, Unit
 WASH = Components(
     {"salt": "NaCl", "water": "H2O", "benzene": "C6H6", "ammonia": "NH3", "nitrogen": "N2"}
 )
-ENDLESS = 10_000  # intervals, with which 30 h are taken for a run without an end
+ENDLESS = 50_000  # intervals, with which 30 h are taken for a run without an end
 FEW = 200
 CLOSE = 1e-6  # of a component, at least, leaves a train that sends what is left back
 
