@@ -709,11 +709,11 @@ class SteadyState:
             )
 
     def _restless(self, *, held: bool = False) -> str:
-        """Return which flow moves most, and round which loop of trains, in one more sweep."""
+        """Return which flow moves most, and round which loop of trains, after one more sweep."""
         now, torn = self.now, self.wiring.layout.torn
         before = now.stream[torn]
-        now.step[rest.LAST] = held
-        rest.run(self.wiring.layout, now, TERMS._replace(sweeps=1, passes=1))
+        now.step[rest.HELD] = held
+        rest.advance(self.wiring.layout, now)  # none follows a demand: what moves, moves by itself
         flows = now.stream[torn]
         moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
         s, i = np.unravel_index(moves.argmax(), moves.shape)

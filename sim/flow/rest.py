@@ -106,6 +106,7 @@ class Terms(NamedTuple):
     patience: int = 30  #: Sweeps, after which ...
     jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which stop somewhere
     passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
+    restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
     nearly: float = 1e-2  #: ... or until flows move by less than this share of the last sweep's
     closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
@@ -405,6 +406,13 @@ def moved(torn: Ints, stream: Floats, before: Floats) -> float:
     return worst
 
 
+def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
+    """Bring torn streams half the way back to what they were."""
+    for k in range(len(torn)):
+        for c in range(stream.shape[1]):
+            stream[torn[k], c] = 0.5 * (stream[torn[k], c] + before[k, c])
+
+
 def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> float:
     """Return what is used of a utility, less what is given of it, an hour."""
     n, needed = now.stream.shape[1], 0.0
@@ -445,9 +453,9 @@ def _fill(lay: Layout, now: Flows) -> bool:
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
-    Returns one of the codes above.
+    Flows that swing follow less far, and at last half the way. Returns one of the codes above.
     """
-    step, moves = now.step, now.moves
+    step, moves, passes = now.step, now.moves, terms.passes
     while True:
         if step[LAST] == 0:
             step[HELD] = 0
@@ -455,7 +463,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[SWEEP] += 1
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
-        for _ in range(terms.sweeps if step[LAST] else terms.passes):
+        for _ in range(terms.sweeps if step[LAST] else passes):
             _pull(
                 lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
                 lay.into_first, lay.into, lay.owner, now.stream, now.yields, now.activity,
@@ -470,10 +478,15 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         if step[LAST]:
             step[LAST] = 0
             return SETTLED if left < terms.unclosed else UNCLOSED
+        if passes == 1:
+            _damp(lay.torn, now.stream, now.last)
         moves[BEFORE] = moves[MOVED]
         moves[MOVED] = move = moved(lay.torn, now.stream, now.last)
         if not move < np.inf:
             return NO_NUMBER
+        # what follows recipes far from the flows that they were asked for may swing for ever
+        if step[SWEEP] > 2 and move > terms.restless * moves[BEFORE]:
+            passes = max(passes // 2, 1)
         # where each move is a small part of the last one, the next ones add up to less
         if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
             move *= max(move / moves[BEFORE], terms.least_left)
@@ -545,7 +558,7 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 LOOPS = (
     "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
-    "moved", "_needed", "_fill", "run", "_worse", "closure",
+    "moved", "_damp", "_needed", "_fill", "run", "_worse", "closure",
 )  # fmt: skip
 INLINED = ("_enter", "_react", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""

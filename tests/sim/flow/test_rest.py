@@ -1,21 +1,26 @@
 """The loops of the steady state, and physics that is compiled."""
 
 from dataclasses import dataclass, fields, replace
+from math import exp
 from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
+from plant_models.benchmarks.units import BRINE, Machine, Splitter
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.substances.streams import evenly
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
+from sim.errors import BalanceError
 from sim.flow import native, rest
 from sim.model.ranges import sample_at, sampled_paths
+from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
-from sim.network.unit import Conditions
+from sim.network.unit import Conditions, Recipe
 from sim.steady import SteadyState
 
 DESIGN = baseline()
@@ -148,3 +153,61 @@ def test_what_a_unit_in_python_raises_comes_out_of_the_compiled_loops():
     own = Broken(**{name: getattr(DESIGN.tree.off_gas_cooler, name) for name in FIELDS})
     with pytest.raises(LookupError, match="no such table"):
         steady_state(replace(DESIGN.tree, off_gas_cooler=own))
+
+
+def recycling(splitter: Splitter) -> Network:
+    """Return a splitter that is filled on demand and sends a share back to its own tank."""
+    return Network(
+        components=BRINE,
+        units={"feeding": Machine(capacity=20.0), "splitter": splitter},
+        tanks={"tank": Tank(capacity=100.0)},
+        contents={"tank": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(Train("filling", "store", ("feeding",)), Train("making", "tank", ("splitter",))),
+        pipes={
+            "feeding.made": Pipe("tank"),
+            "splitter.product": Pipe("customers"),
+            "splitter.recycle": Pipe("tank"),
+        },
+        pacer="making",
+    )
+
+
+def test_a_steady_state_that_does_not_settle_tells_what_moves_and_round_which_loop():
+    @dataclass(frozen=True, kw_only=True)
+    class Moody(Splitter):
+        def convert(self, inlets: Any, at: Any) -> Recipe:
+            """Return the recipe of a share that goes to and fro."""
+            asked.append(1)
+            return Splitter(recycle=0.1 + 0.3 * (len(asked) % 2)).convert(inlets, at)
+
+    asked: list[int] = []
+    with pytest.raises(BalanceError, match="does not settle in 100 sweeps") as told:
+        SteadyState(recycling(Moody(capacity=10.0, recycle=0.1)), {})
+    assert "in splitter.recycle, round the loop of making -> making" in str(told.value)
+
+
+@pytest.mark.parametrize("steepness", [5.0, 20.0])
+def test_flows_that_swing_about_their_rest_settle_in_it(steepness):
+    """Salt sent back by a share s makes the charge 1 / (2 - s) of salt, which sends back the less.
+
+    At the steeper one a share that follows all the way swings for ever.
+    """
+
+    def sent_back(salt: float) -> float:
+        return 0.9 / (1.0 + exp(steepness * (salt - 0.7)))
+
+    @dataclass(frozen=True, kw_only=True)
+    class Shy(Splitter):
+        def convert(self, inlets: Any, at: Any) -> Recipe:
+            """Return the recipe: less salt goes back where there is much."""
+            salt, water = inlets["charge"]
+            back = sent_back(salt / ((salt + water) or 1.0))
+            return Recipe(splits={"product": (1.0 - back, 1.0), "recycle": (back, 0.0)})
+
+    state = SteadyState(recycling(Shy(capacity=10.0, recycle=0.0)), {})
+    state.refine(1e-9)
+    share = brentq(lambda s: s - sent_back(1.0 / (2.0 - s)), 0.0, 0.9, xtol=1e-14)
+    sold = 10.0 * (1.0 - share / (2.0 - share))
+    assert state.ledger(1.0).total(sink="customers") == pytest.approx(sold, rel=1e-6)

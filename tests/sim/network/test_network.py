@@ -104,6 +104,21 @@ def test_a_network_refitted_is_the_one_built_anew():
     assert refitted.shape is line.shape
 
 
+def test_a_network_refitted_keeps_limits_and_shares_and_looks_at_them_again():
+    capacities: dict[str, float] = {"steam": 3.0}
+    line = replace(
+        machine_line([Machine(capacity=1.0)] * 2, [5.0]),
+        utilities=capacities,
+        shares=({"machine_1": 1.0, "machine_2": 2.0},),
+    )
+    refitted = fitted(line, units={**line.units, "machine_2": Machine(capacity=3.0)})
+    assert refitted.utilities == {"steam": 3.0}
+    assert refitted.shares == line.shares
+    capacities["steam"] = -3.0
+    with pytest.raises(ValueError, match="utility 'steam': expected a capacity of 0 or more"):
+        fitted(line)
+
+
 def test_parts_of_other_names_make_a_network_of_another_shape():
     line = machine_line([Machine(capacity=1.0)] * 2, [5.0])
     with pytest.raises(ValueError, match="unit 'another' is in no train"):
