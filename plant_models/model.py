@@ -19,7 +19,7 @@ from plant_models.calendar import hours_of
 from sim.errors import did_you_mean, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
-from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes
+from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,7 +97,7 @@ class Variant(Generic[T]):
         ids = parse_schemes(schemes, self.known)
         if ids == self.schemes:
             return replace(self, label=label)
-        tree = apply(self.base.tree, [self.known[name] for name in ids])
+        tree = patcher(self.base.tree, self.known).apply(ids)
         return replace(self, tree=self.plant.check(tree), schemes=ids, label=label)
 
     def at(self, tree: T) -> Variant[T]:
@@ -320,7 +320,7 @@ class PlantModel(ABC, Generic[T, R]):
             label = label or ("" if base.tree == self.baseline().tree else "own design")
         else:
             base, ids = below, parse_schemes(cast(Schemes, what), known)
-        tree = self.check(apply(base.tree, [known[name] for name in ids]))
+        tree = self.check(patcher(base.tree, known).apply(ids))
         return Variant(self, tree, ids, base, known, label)
 
     def tree(self, schemes: Schemes = "none", **on: Any) -> T:

@@ -2,27 +2,410 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
-from collections.abc import Mapping, Sequence
-from operator import sub
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import chain
+from operator import attrgetter
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.books.ledger import Ledger
-from sim.errors import BalanceError
-from sim.flow.map import Regime, TrainBook, destination, nominal_activity, write_ledger
-from sim.flow.train import CompiledTrain, Evaluation
+from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Ledger
+from sim.errors import BalanceError, did_you_mean
+from sim.flow import rest
+from sim.flow.map import OVERFLOW, Regime, destination
+from sim.flow.rest import GUEST, HEADER, MAIN, USES, Flows, Layout, Terms
+from sim.flow.train import ROUNDING, CompiledTrain
+from sim.flow.train import Entry as Entrance
+from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import UTILITIES, Stream
+from sim.network.plain import PlainUnit, is_plain
+from sim.network.unit import UTILITIES, Conditions, Recipe
 
-SWEEPS = 100
-SETTLED = 1e-7  # move between two sweeps of any flow, relative to the flow of its component
-CONTRACTING = 0.1  # share of the last move below which what is left of moves is extrapolated
-PATIENCE = 30  # sweeps, after which ...
-JITTER = 5e-5  # ... a move is left to the units' own iterations, which stop at a tolerance
-CLOSED = 1e-13  # the same, with recipes held: how well the books close
-ROUNDING = 1e-12  # what is left of moves where rounding keeps them from falling further
-DRAWN = 1e-2  # the same for draws, above which a unit is asked again within a sweep
+Array = NDArray[np.float64]
+
+TERMS = Terms()
+CONVERSIONS = 16  # of one member, for which there is room at first
+
+
+@dataclass(frozen=True)
+class _Wiring:
+    """Who feeds whom in a network, by name and by number; the same for all of its shape."""
+
+    trains: tuple[CompiledTrain, ...]
+    layout: Layout
+    members: tuple[str, ...]
+    first: tuple[int, ...]
+    """First member of every train, and how many there are."""
+    tanks: tuple[str, ...]
+    drawn: tuple[tuple[str, str], ...]
+    """Every inlet that draws and what it draws from at last."""
+    drawing: tuple[tuple[str, ...], ...]
+    """Inlets of every member that draw."""
+    torn: tuple[str, ...]
+    """Streams that trains pass to each other."""
+    nothing: tuple[float, ...]
+    """A stream of it."""
+    entries: tuple[Entry, ...]
+    """What is booked."""
+    rows: NDArray[np.int64]
+    """Of each of them: its place among entries of trains, streams and spills."""
+    source: NDArray[np.int64]
+    sink: NDArray[np.int64]
+    """Accounts of each of them: members, tanks, then those outside."""
+    accounts: int
+
+    @classmethod
+    def of(cls, network: Network) -> _Wiring:
+        trains = tuple(CompiledTrain(network, train, UTILITIES) for train in network.trains)
+        plan = [(t, member) for t, train in enumerate(trains) for member in train.plan]
+        members = [member.name for _, member in plan]
+        tanks = list(network.tanks)
+        inlets = [inlet for _, member in plan for _, inlet in member.inlets]
+        outlets = [stream for _, member in plan for stream, _ in member.outlets.values()]
+        draws = [(f"{m.name}.{port}", at.stream) for _, m in plan for port, at in m.drawn.items()]
+        streams = [stream for _, stream in draws] + outlets
+        entering = [_entering(train) for train in trains]
+        entries = [entry for each in entering for entry in each]
+        into: list[list[int]] = [[] for _ in tanks]
+        for stream in network.pipes:
+            to = destination(network, stream, Regime())
+            if to in network.tanks:
+                into[tanks.index(to)].append(streams.index(stream))
+        guests = [streams.index(stream) for stream in network.guests()]
+        pulls = _Pulls(network, trains)
+        pulled = pulls.trains
+        feeds = [train.train.feed for train in trains]
+        for t, feed in enumerate(feeds):
+            if feed not in network.tanks and t not in pulled:
+                raise ValueError(
+                    f"train {trains[t].name!r} draws from supply {feed!r}, but neither the pacer "
+                    f"{network.pacer!r} nor a second feed asks for what it makes"
+                )
+        own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
+        own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]
+        owner = {stream: t for t, stream in own}
+        # tanks of a second feed before its last one give as those of a header do
+        kinds = {"main": MAIN, "header": HEADER, "second": HEADER, "guest": GUEST}
+        torn = [s for streams in into for s in streams] + guests
+        layout = Layout(
+            member_first=_firsts([len(train.plan) for train in trains]),
+            feed=_ints(tanks.index(f) if f in network.tanks else -1 for f in feeds),
+            pulled=_ints(t in pulled for t in range(len(trains))),
+            entry_first=_firsts([len(each) for each in entering]),
+            entry_inlet=_ints(inlets.index(entry.inlet) for entry in entries),
+            entry_kind=_ints(kinds[entry.kind] for entry in entries),
+            entry_source=_ints(
+                streams.index(entry.source)
+                if entry.kind == "guest"
+                else tanks.index(entry.source)
+                if entry.source in network.tanks
+                else -1
+                for entry in entries
+            ),
+            train_of=_ints(t for t, _ in plan),
+            inlet_first=_firsts([len(member.inlets) for _, member in plan]),
+            outlet_first=_firsts([len(member.outlets) for _, member in plan]),
+            next_inlet=_ints(
+                -1 if to is None else inlets.index(to)
+                for _, member in plan
+                for _, to in member.outlets.values()
+            ),
+            draw_first=_firsts([len(member.drawn) for _, member in plan]),
+            draw_inlet=_ints(inlets.index(inlet) for inlet, _ in draws),
+            draw_tank=_ints(
+                tanks.index(of) if of in network.tanks else -1
+                for of in [stream.partition(">")[0] for _, stream in draws]
+            ),
+            into_first=_firsts([len(streams) for streams in into]),
+            into=_ints(stream for streams in into for stream in streams),
+            owner=_ints(owner[s] for s in range(len(streams))),
+            pull_tank=_ints(tanks.index(tank) for tank in pulls.giver),
+            giver=_ints(pulls.giver.values()),
+            torn=_ints(torn),
+        )
+        booked = cls._booked(network, trains, streams, tanks)
+        accounts = {name: a for a, name in enumerate([*members, *tanks])}
+        for entry, _ in booked:
+            for name in (entry.source, entry.sink):
+                accounts.setdefault(name, len(accounts))
+        return cls(
+            trains,
+            layout,
+            tuple(members),
+            tuple(_firsts([len(train.plan) for train in trains]).tolist()),
+            tuple(tanks),
+            tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
+            tuple(tuple(member.drawn) for _, member in plan),
+            tuple(streams[s] for s in torn),
+            trains[0].zero,
+            tuple(entry for entry, _ in booked),
+            _ints(row for _, row in booked),
+            _ints(accounts[entry.source] for entry, _ in booked),
+            _ints(accounts[entry.sink] for entry, _ in booked),
+            len(accounts),
+        )
+
+    @staticmethod
+    def _booked(
+        network: Network,
+        trains: tuple[CompiledTrain, ...],
+        streams: list[str],
+        tanks: list[str],
+    ) -> list[tuple[Entry, int]]:
+        """Return what is booked, in order, and the row of flows that it is."""
+        booked: list[tuple[Entry, int]] = []
+
+        def book(source: str, sink: str, stream: str, row: int, cause: str = "normal") -> None:
+            medium = network.sinks.get(sink, INTERNAL)
+            booked.append((Entry(source, sink, stream, medium, cause), row))
+
+        entering = [_entering(train) for train in trains]
+        entries = sum(map(len, entering))
+        first = 0
+        for train, each in zip(trains, entering, strict=True):
+            for e, entry in enumerate(each, first):
+                if entry.kind != "guest":  # the outlet of the other train books it
+                    unit = entry.inlet.partition(".")[0]
+                    book(entry.source, unit, f"{entry.source}>{entry.inlet}", e)
+            first += len(each)
+            for stream in train.streams:
+                row = entries + streams.index(stream)
+                source, _, inlet = stream.partition(">")
+                if not inlet:
+                    source, inlet = stream.partition(".")[0], destination(network, stream, Regime())
+                book(source, inlet.partition(".")[0], stream, row)
+        for j, tank in enumerate(tanks):
+            if tank in network.spills:
+                row = entries + len(streams) + j
+                book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
+        return booked
+
+
+def _last_tanks(train: CompiledTrain) -> dict[str, str]:
+    """Return for each second feed of a train the tank that must give what is left of it."""
+    return {entry.inlet: entry.source for entry in train.entries if entry.kind == "second"}
+
+
+def _entering(train: CompiledTrain) -> list[Entrance]:
+    """Return what enters a train by itself: all but what is drawn from the last source."""
+    last = _last_tanks(train)
+    return [
+        entry
+        for entry in train.entries
+        if entry.kind != "second" or last[entry.inlet] != entry.source
+    ]
+
+
+class _Pulls:
+    """Which tanks are filled on demand, and by which train."""
+
+    def __init__(self, network: Network, trains: Sequence[CompiledTrain]) -> None:
+        self.network, self.all = network, trains
+        self.giver: dict[str, int] = {}
+        """Of each such tank, downstream first."""
+        names = [train.name for train in trains]
+        pacer, takers = names.index(network.pacer), dict[str, int]()
+        for t in reversed(range(len(trains))):  # after all that it delivers to
+            feed = [trains[t].train.feed] if t == pacer or t in self.giver.values() else []
+            for tank in (*feed, *_last_tanks(trains[t]).values()):
+                if tank in network.tanks and tank not in takers:
+                    self.giver[tank], takers[tank] = self._feeding(tank, t), t
+        for tank, giver in self.giver.items():
+            others = [
+                other for other, same in self.giver.items() if same == giver and other != tank
+            ]
+            if others or giver == pacer:
+                what = f"tank {others[0]!r}" if others else "the pace of the line"
+                raise ValueError(
+                    f"train {names[giver]!r} cannot follow both {what} and tank {tank!r}, "
+                    f"which {names[takers[tank]]!r} draws from, at constant conditions"
+                )
+        self.giver = dict(sorted(self.giver.items(), key=lambda pull: -pull[1]))
+        self.trains = {pacer, *self.giver.values()}
+        """Those that deliver on demand."""
+
+    def _feeding(self, tank: str, taker: int) -> int:
+        """Return the last train before another one that feeds a tank."""
+        streams = [s for s in self.network.pipes if destination(self.network, s, Regime()) == tank]
+        for t in reversed(range(taker)):
+            if any(s.partition(".")[0] in self.all[t].train.members for s in streams):
+                return t
+        raise ValueError(f"no train before {self.all[taker].name!r} feeds tank {tank!r}")
+
+
+def _ints(values: Any) -> NDArray[np.int64]:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _firsts(counts: list[int]) -> NDArray[np.int64]:
+    """Return where each of some runs of so many things begins, and where the last one ends."""
+    return np.cumsum([0, *counts], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """Flows before anything flows, the same for all networks of a shape."""
+
+    name: str
+    flows: Flows
+    felt: tuple[str, ...]
+    """Surroundings that compiled physics reads."""
+    read: tuple[tuple[int, Callable[[object], tuple[float, ...]]], ...]
+    """Members whose physics is compiled, and what reads their numbers."""
+    asked: tuple[int, ...]
+    """Members that are asked in Python."""
+    worth: tuple[tuple[int, int, str], ...]
+    """Member, place of the first number, and inlet, where what else is drawn is worth not 1."""
+    draws: tuple[int, ...]
+    """Where what is drawn begins in each member's recipe, ..."""
+    asks: tuple[int, ...]
+    """... and how many numbers that is."""
+    splits: NDArray[np.int64]
+    """Places of all splits in the table of recipes, flat."""
+    uses: tuple[tuple[int, ...], ...]
+    """Which utilities each member tells of, in its order."""
+    use_places: NDArray[np.int64]
+    """Where the utilities of each member stand in its recipe."""
+    reactions: tuple[Reaction, ...]
+
+    @classmethod
+    def of(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
+        """Return it, made once; ``compiled``: with the physics that can be."""
+        name = "blank" if compiled else "blank in Python"
+        if name not in network.shape:
+            network.shape[name] = cls.made(name, wiring, network, compiled)
+        made: _Blank = network.shape[name]
+        return made
+
+    def copy(self) -> Flows:
+        """Return flows to begin with."""
+        arrays: Any = [each.copy() for each in self.flows]
+        return Flows(*arrays)
+
+    def wider(self, reactions: tuple[Reaction, ...], conversions: int) -> _Blank:
+        """Return the same with more reactions, and with room for so many conversions."""
+        more = max(conversions - self.flows.key.shape[1], 0)
+        known = (*self.reactions, *reactions)
+        wide: dict[str, Any] = {
+            name: np.pad(getattr(self.flows, name), ((0, 0), (0, more)))
+            for name in ("recipe", "reaction", "key", "extent")
+        }
+        made = _made_by(known, self.flows.stream.shape[1])
+        flows = self.flows._replace(**wide, made=made)
+        splits = _split_places(flows.recipe.shape[1], self.draws)
+        return replace(self, flows=flows, splits=splits, reactions=known)
+
+    @classmethod
+    def made(cls, name: str, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
+        from sim.flow import native
+
+        lay, units = wiring.layout, [network.units[name] for name in wiring.members]
+        n, members, trains = len(network.components), len(units), len(wiring.trains)
+        draws = (np.diff(lay.outlet_first) * n).tolist()
+        asks = (np.diff(lay.draw_first) * n).tolist()
+        places = np.array(draws) + 2 * np.array(asks)
+        plain: dict[int, PlainUnit] = {}
+        for m, unit in enumerate(units):
+            if compiled and isinstance(unit, PlainUnit) and is_plain(unit):
+                own = wiring.drawn[lay.draw_first[m] : lay.draw_first[m + 1]]
+                ports = [inlet.partition(".")[2] for inlet, _ in own]
+                felt = next(iter(plain.values())).felt if plain else unit.felt
+                if list(unit.drawing) == ports and unit.felt is felt:
+                    plain[m] = unit
+        recipe = np.zeros((members, max(places) + USES + CONVERSIONS))
+        for m in range(members):
+            recipe[m, draws[m] + asks[m] : places[m]] = 1.0
+        address, conversions = np.zeros((2, members), dtype=np.int64)
+        reaction, key = np.zeros((2, members, CONVERSIONS), dtype=np.int64)
+        reactions: list[Reaction] = []
+        for m, unit in plain.items():
+            address[m] = native.compiled(type(unit), n)
+            conversions[m] = len(unit.reactions)
+            for k, (each, of) in enumerate(unit.reactions):
+                if each not in reactions:
+                    reactions.append(each)
+                reaction[m, k], key[m, k] = reactions.index(each), of
+        using = [
+            [UTILITIES.index(each) for each in plain[m].using]
+            if m in plain
+            else [*range(len(UTILITIES))]
+            for m in range(members)
+        ]
+        use = _ints([*each, *[-1] * (USES - len(each))] for each in using)
+        inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
+        entries, tanks = len(lay.entry_kind), len(wiring.tanks)
+        flows = Flows(
+            address=address,
+            numbers=np.zeros((members, max([len(u.read()) for u in plain.values()], default=0))),
+            at=np.zeros(1),
+            recipe=recipe,
+            stream=np.zeros((streams, n)),
+            given=np.zeros((inlets, n)),
+            inlet=np.zeros((inlets, n)),
+            fed=np.zeros((entries, n)),
+            main=np.zeros(members),
+            activity=np.zeros(trains),
+            nominal=np.zeros(trains),
+            limit=np.zeros(members),
+            full=np.zeros(trains),
+            most=np.full(len(UTILITIES), np.inf),
+            use=use,
+            drawn=np.zeros(entries),
+            spilled=np.zeros((tanks, n)),
+            shares=np.zeros((trains, n)),
+            supply=np.zeros((len(lay.draw_inlet), n)),
+            contents=np.array([network.contents[tank] for tank in wiring.tanks]).reshape(-1, n),
+            yields=np.ones(trains),
+            conversions=conversions,
+            reaction=reaction,
+            key=key,
+            made=_made_by(reactions, n),
+            molar_mass=np.array(network.components.molar_mass),
+            extent=np.zeros((members, CONVERSIONS)),
+            pool=np.zeros(n),
+            torn=np.zeros((torn, n)),
+            last=np.zeros((torn, n)),
+            moves=np.full(2, np.inf),
+            step=np.zeros(3, dtype=np.int64),
+        )
+        return cls(
+            name,
+            flows,
+            next(iter(plain.values())).felt._fields if plain else (),
+            tuple((m, attrgetter(*unit.read())) for m, unit in plain.items()),
+            tuple(m for m in range(members) if m not in plain),
+            tuple(
+                (m, k * n, port)
+                for m, unit in plain.items()
+                for k, port in enumerate(unit.drawing)
+                if port in unit.worth
+            ),
+            tuple(draws),
+            tuple(asks),
+            _split_places(recipe.shape[1], draws),
+            tuple(map(tuple, using)),
+            places[:, None] + np.arange(USES),
+            tuple(reactions),
+        )
+
+
+def _split_places(width: int, draws: Sequence[int]) -> NDArray[np.int64]:
+    """Return where splits stand in a table of recipes, flat: before what is drawn."""
+    return np.flatnonzero(np.arange(width) < np.array(draws)[:, None])
+
+
+def _made_by(reactions: Sequence[Reaction], components: int) -> Array:
+    """Return what each reaction makes, kg per kmol by component."""
+    made = np.zeros((max(len(reactions), 1), components))
+    for r, reaction in enumerate(reactions):
+        for i, kg in reaction.kg_per_kmol:
+            made[r, i] = kg
+    return made
 
 
 class SteadyState:
@@ -44,28 +427,19 @@ class SteadyState:
             )
         self.network = network
         self.surroundings = surroundings
-        self.trains = {
-            train.name: CompiledTrain(network, train, UTILITIES) for train in network.trains
-        }
-        self.evaluations: dict[str, Evaluation] = {}
-        self.fed: dict[str, list[Stream]] = {}
-        self.streams: dict[str, Stream] = {}
-        self.activity = {name: nominal_activity(train) for name, train in self.trains.items()}
-        self.drawn: dict[str, float] = {}
-        self.yields: dict[str, float] = {}
-        self.spilled: dict[str, Stream] = {}
-        self.zero = (0.0,) * len(network.components)
-        self.into: dict[str, list[str]] = {tank: [] for tank in network.tanks}
-        for stream in network.pipes:
-            to = destination(network, stream, Regime())
-            if to in self.into:
-                self.into[to].append(stream)
-        guests = network.guests()
-        self.torn = [s for streams in self.into.values() for s in streams] + list(guests)
-        """What trains pass to each other; the rest of a train follows from it."""
-        self.pulls = self._pulls(network.pacer)
-        self.pulled = {network.pacer, *(giver for giver, _ in self.pulls.values())}
+        if "at rest" not in network.shape:
+            network.shape["at rest"] = _Wiring.of(network)
+        self.wiring: _Wiring = network.shape["at rest"]
+        self.units = [network.units[name] for name in self.wiring.members]
+        self.reactions: list[Reaction] = []
+        from sim.flow import native
+
+        native.compile_loops()
+        felt = _Blank.of(self.wiring, network, compiled=True).felt
+        self._begin(compiled=all(name in surroundings for name in felt))
         self._settle()
+
+    # ---- what it came to -----------------------------------------------------------------------
 
     def ledger(self, hours: float) -> Ledger:
         """Return the books of so many hours in this state, every balance closed.
@@ -73,24 +447,35 @@ class SteadyState:
         One that does not close is a BalanceError, as where a tank gets more than can be drawn from
         it, or a unit leaks.
         """
-        books = [TrainBook(train) for train in self.trains.values()]
-        for book in books:
-            linear = book.train.linear_map(self.evaluations[book.train.name].recipes)
-            entries = np.array(self.fed[book.train.name]) * hours
-            book.totals[Regime()] = book.train.carry_through(entries, linear)
-        spilled = {tank: np.array(flow) * hours for tank, flow in self.spilled.items()}
-        nothing = {tank: np.zeros(len(self.zero)) for tank in self.network.tanks}
-        ledger = write_ledger(self.network, books, spilled, nothing, nothing, hours)
-        try:
-            ledger.certificate().enforce()
-        except BalanceError as fault:
-            slowest = self.bottleneck
-            train = slowest in self.activity
-            most = self.activity[slowest] if train else self.network.utilities[slowest]
-            raise BalanceError(
-                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
-                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
-            ) from None
+        self._check_splits()
+        now, wiring, network = self.now, self.wiring, self.network
+        rows = np.concatenate((now.fed, now.stream, now.spilled))[wiring.rows] * hours
+        made = self._made(hours)
+        names = list(network.tanks)
+        nothing = np.zeros((len(names), rows.shape[1]))
+        ledger = Ledger(
+            network.components,
+            hours,
+            {
+                entry: kg
+                for entry, kg, some in zip(
+                    wiring.entries, rows, np.any(rows, axis=1).tolist(), strict=True
+                )
+                if some
+            },
+            self._used(hours),
+            self._extents(hours),
+            dict(zip(names, nothing, strict=True)),
+            dict(zip(names, nothing, strict=True)),
+            frozenset(network.units),
+        )
+        units, insiders = len(wiring.members), len(wiring.members) + len(names)
+        elements = np.array(network.components.element_mass)
+        worst = rest.closure(
+            wiring.source, wiring.sink, rows, made, elements, wiring.accounts, insiders, units, DUST
+        )
+        if not worst <= TOLERANCE:
+            self._enforce(ledger)
         return ledger
 
     def refine(self, tolerance: float) -> None:
@@ -98,33 +483,34 @@ class SteadyState:
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
         """
-        for _ in range(SWEEPS):
-            self._pull()
-            moved = self._sweep()
-            self._close()
-            if moved < tolerance:
-                return
-        raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
+        self.now.step[:] = 0
+        code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
+        if code != rest.SETTLED:
+            moved = self.now.moves[rest.MOVED]
+            raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
 
     @property
+    def activity(self) -> dict[str, float]:
+        """Main feed of each train, kg/h."""
+        names = [train.name for train in self.wiring.trains]
+        return dict(zip(names, self.now.activity.tolist(), strict=True))
+
+    @cached_property
     def loads(self) -> dict[str, float]:
         """Share of its capacity at which each train runs, 1."""
+        full = self.now.full.tolist()
         return {
-            name: activity / (self.evaluations[name].capacity or math.inf)
-            for name, activity in self.activity.items()
+            name: activity / (limit or math.inf)
+            for (name, activity), limit in zip(self.activity.items(), full, strict=True)
         }
 
-    @property
+    @cached_property
     def utility_loads(self) -> dict[str, float]:
         """Share of its capacity that is used of each limited utility, 1."""
-        if not self.network.utilities:
-            return {}
-        used = np.zeros(len(UTILITIES))
-        for name, train in self.trains.items():
-            linear = train.linear_map(self.evaluations[name].recipes)
-            uses = np.ravel(self.fed[name]) @ linear.uses
-            used += uses.reshape(-1, len(UTILITIES)).sum(axis=0)
-        needed = dict(zip(UTILITIES, used.tolist(), strict=True))
+        needed = dict.fromkeys(UTILITIES, 0.0)
+        if self.network.utilities:
+            for (_, utility, _), amount in self._used(1.0).items():
+                needed[utility] += amount
         return {
             name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
             for name, most in self.network.utilities.items()
@@ -136,244 +522,250 @@ class SteadyState:
         loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
 
-    def _pulls(self, pacer: str) -> dict[str, tuple[str, list[str]]]:
-        """Return by which train each tank is filled on demand, for which; downstream first."""
-        names, pulls = list(self.trains), dict[str, tuple[str, list[str]]]()
-        for at, taker in reversed(list(enumerate(names))):  # after all that it delivers to
-            pulled = taker == pacer or any(taker == giver for giver, _ in pulls.values())
-            feed = [self.network.train_named(taker).feed] if pulled else []
-            for tank in (*feed, *self._last_tanks(taker).values()):
-                if tank in pulls:
-                    pulls[tank][1].append(taker)
-                elif tank in self.into:
-                    pulls[tank] = (self._giver(tank, names[:at], taker), [taker])
-        for tank, (giver, takers) in pulls.items():
-            others = [
-                other for other, (same, _) in pulls.items() if same == giver and other != tank
-            ]
-            if others or giver == pacer:
-                what = f"tank {others[0]!r}" if others else "the pace of the line"
-                raise ValueError(
-                    f"train {giver!r} cannot follow both {what} and tank {tank!r}, "
-                    f"which {takers[0]!r} draws from, at constant conditions"
+    def _made(self, hours: float) -> Array:
+        """Return what each member's reactions make, kg by component."""
+        now = self.now
+        made = np.zeros((len(self.units), now.stream.shape[1]))
+        for m in np.flatnonzero(now.conversions).tolist():
+            k = now.conversions[m]
+            made[m] = hours * now.extent[m, :k] @ now.made[now.reaction[m, :k]]
+        return made
+
+    def _used(self, hours: float) -> dict[tuple[str, str, str], float]:
+        used: dict[tuple[str, str, str], float] = {}
+        mains = (self.now.main * hours).tolist()
+        table = np.take_along_axis(self.now.recipe, self.blank.use_places, axis=1).tolist()
+        for name, main, row, uses in zip(
+            self.wiring.members, mains, table, self.blank.uses, strict=True
+        ):
+            for per_kg, u in sorted(zip(row[: len(uses)], uses, strict=True), key=lambda p: p[1]):
+                if per_kg and main:
+                    used[name, UTILITIES[u], "normal"] = main * per_kg
+        return used
+
+    def _extents(self, hours: float) -> dict[tuple[str, Reaction], float]:
+        now = self.now
+        extents: dict[tuple[str, Reaction], float] = {}
+        for m in np.flatnonzero(now.conversions).tolist():
+            for k in range(now.conversions[m]):
+                key = (self.wiring.members[m], self.blank.reactions[now.reaction[m, k]])
+                extents[key] = extents.get(key, 0.0) + float(now.extent[m, k]) * hours
+        return extents
+
+    def _enforce(self, ledger: Ledger) -> None:
+        try:
+            ledger.certificate().enforce()
+        except BalanceError as fault:
+            slowest = self.bottleneck
+            train = slowest in self.activity
+            most = self.activity[slowest] if train else self.network.utilities[slowest]
+            raise BalanceError(
+                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
+            ) from None
+
+    # ---- how it settles ------------------------------------------------------------------------
+
+    def _begin(self, *, compiled: bool) -> None:
+        """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be."""
+        network, wiring = self.network, self.wiring
+        self.blank = blank = _Blank.of(wiring, network, compiled)
+        self.fault: BaseException | None = None
+        """What a unit in Python has raised."""
+        self.steps: dict[int, list[tuple[Reaction, int]]] = {}
+        """Conversions of units in Python, by member: reactions and key components."""
+        at = [0.0, *[self.surroundings[name] for name in blank.felt]]
+        self.now = now = blank.copy()._replace(at=np.array(at))
+        for m, read in blank.read:
+            numbers = read(self.units[m])
+            now.numbers[m, : len(numbers)] = numbers
+        answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
+        self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
+        for m, answer in answers:
+            now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
+        for m, k, port in blank.worth:
+            place, n = blank.draws[m] + blank.asks[m] + k, now.stream.shape[1]
+            now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
+        now.activity[:] = now.nominal[:] = self._nominal()
+        now.limit[:] = [unit.capacity for unit in self.units]
+        for t, train in enumerate(wiring.trains):
+            if train.train.feed in network.supplies:
+                now.shares[t] = network.supplies[train.train.feed]
+        if wiring.drawn:
+            mixtures = {**network.contents, **network.supplies}
+            now.supply[:] = [mixtures[source] for _, source in wiring.drawn]
+        now.most[:] = [network.utilities.get(name, math.inf) for name in UTILITIES]
+
+    def _nominal(self) -> list[float]:
+        """Return where to ask the units of each train first, kg/h of its main feed."""
+        first, nominal = self.wiring.first, []
+        for t, train in enumerate(self.wiring.trains):
+            capacity = min([unit.capacity for unit in self.units[first[t] : first[t + 1]]])
+            if capacity == math.inf:
+                raise ValueError(f"train {train.name!r}: no member has a finite capacity")
+            nominal.append(capacity or 1.0)
+        return nominal
+
+    def _set_conversions(self, m: int, steps: Sequence[tuple[Reaction, int]]) -> None:
+        """Write which reactions a member's conversions are; each with its key component.
+
+        Raises _TooNarrow where the tables have no room for them.
+        """
+        count, now = len(steps), self.now
+        new = dict.fromkeys(each for each, _ in steps if each not in self.blank.reactions)
+        if new or count > now.key.shape[1]:
+            raise _TooNarrow(tuple(new), count)
+        now.conversions[m] = count
+        now.reaction[m, :count] = [self.blank.reactions.index(each) for each, _ in steps]
+        now.key[m, :count] = [key for _, key in steps]
+
+    def _answer(self, m: int, *_: Any) -> None:
+        """Answer for a unit in Python; what it raises is told when the loops have come back."""
+        if self.fault is None:
+            try:
+                self._ask(m)
+            except BaseException as fault:
+                self.fault = fault
+                self.now.recipe[m] = math.nan
+
+    def _ask(self, m: int) -> None:
+        """Ask a unit for its recipe and write it as a row."""
+        unit, first = self.units[m], self.wiring.layout.inlet_first
+        flows = self.now.inlet[first[m] : first[m + 1]].tolist()
+        inlets = {port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)}
+        recipe = unit.convert(inlets, Conditions(float(self.now.at[0]), self.surroundings))
+        self._write(m, recipe)
+
+    def _write(self, m: int, recipe: Recipe) -> None:
+        """Write a recipe as a row; see `sim.flow.rest`."""
+        name, outlets = self.wiring.members[m], self.units[m].outlets
+        drawing, n = self.wiring.drawing[m], self.now.stream.shape[1]
+        nothing = self.wiring.nothing
+        row = list(chain.from_iterable([recipe.splits.get(port, nothing) for port in outlets]))
+        for port in recipe.splits:
+            if port not in outlets:
+                hint = did_you_mean(port, outlets)
+                raise LookupError(
+                    f"{name}: its recipe splits to {port!r}, which is no outlet{hint}"
                 )
-        return dict(sorted(pulls.items(), key=lambda pull: -names.index(pull[1][0])))
+        for port in recipe.draws:
+            if port not in drawing:
+                hint = did_you_mean(port, drawing)
+                raise LookupError(
+                    f"{name}: its recipe draws at {port!r}, which is no inlet that draws{hint}"
+                )
+        for port in drawing:
+            row += recipe.draws.get(port, nothing)
+        for port in drawing:
+            row += recipe.worth.get(port, (1.0,) * n)
+        uses = [0.0] * USES
+        for use, per_kg in recipe.uses.items():
+            if use not in UTILITIES:
+                hint = did_you_mean(use, UTILITIES)
+                raise LookupError(f"{name}: its recipe uses {use!r}, which is no utility{hint}")
+            uses[UTILITIES.index(use)] = per_kg
+        row += uses
+        if recipe.conversions or self.now.conversions[m]:
+            steps = [(each.reaction, each.key) for each in recipe.conversions]
+            if steps != self.steps.get(m):
+                self._set_conversions(m, steps)
+                self.steps[m] = steps
+            row += [each.fraction for each in recipe.conversions]
+        self.now.recipe[m, : len(row)] = row
 
-    def _giver(self, tank: str, before: Sequence[str], taker: str) -> str:
-        """Return the last of some trains that feeds a tank."""
-        for name in reversed(before):
-            members = self.trains[name].train.members
-            if any(stream.partition(".")[0] in members for stream in self.into[tank]):
-                return name
-        raise ValueError(f"no train before {taker!r} feeds tank {tank!r}")
-
-    def _last_tanks(self, name: str) -> dict[str, str]:
-        """Return for each second feed of a train the tank that must give what is left of it."""
-        entries = self.trains[name].entries
-        return {entry.inlet: entry.source for entry in entries if entry.kind == "second"}
+    def _check_splits(self) -> None:
+        """Raise ValueError where a recipe gives an outlet less than nothing."""
+        if self.now.recipe.ravel()[self.blank.splits].min() >= -ROUNDING:
+            return
+        n = self.now.stream.shape[1]
+        for m, (name, unit) in enumerate(zip(self.wiring.members, self.units, strict=True)):
+            splits = self.now.recipe[m, : self.blank.draws[m]].reshape(-1, n)
+            for port, split in zip(unit.outlets, splits.tolist(), strict=True):
+                if min(split) < -ROUNDING:
+                    component = self.network.components.names[split.index(min(split))]
+                    raise ValueError(
+                        f"{name}: its recipe splits {min(split):g} kg/kg of {component} to {port!r}"
+                    )
 
     def _settle(self) -> None:
-        """Let recipes and flows settle, then the flows alone, so that the books close."""
-        tolerance, moved, before = SETTLED, math.inf, math.inf
-        for sweep in range(1, SWEEPS + 1):
-            before, moved = moved, self._sweep()
-            scale = min(
-                self.evaluations[name].capacity / activity
-                for name, activity in self.activity.items()
-                if activity > 0.0
+        """Ask the units and let the flows follow, until these stand; then close them."""
+        code = self._run(TERMS)
+        if code == rest.NO_NUMBER and self.blank.read:
+            self._begin(compiled=False)  # which tells what is wrong
+            code = self._run(TERMS)
+        moved = self.now.moves[rest.MOVED]
+        if code == rest.NO_UTILITY:
+            utility = max(self.utility_loads, key=self.utility_loads.__getitem__)
+            raise ValueError(f"there is no {utility}, and the steady state needs some")
+        if code == rest.UNCLOSED:
+            raise BalanceError(
+                "the flows of the steady state do not close with the recipes held, "
+                f"{self._restless(held=True)}"
             )
-            for utility, load in self.utility_loads.items():
-                if load == math.inf:
-                    raise ValueError(f"there is no {utility}, and the steady state needs some")
-                scale = min(scale, 1.0 / load if load > 0.0 else math.inf)
-            if sweep > PATIENCE:
-                tolerance = JITTER
-            # where each move is a small part of the last one, the next ones add up to less
-            left = moved * moved / before if moved < CONTRACTING * before < math.inf else moved
-            if left < tolerance and abs(scale - 1.0) < tolerance:
-                self._close()
-                return
-            self.activity[self.network.pacer] *= scale
-            self._pull()
-            self._sweep(held=True)  # cheap, and carries what has moved once around the recycles
-            self._pull()
-        raise BalanceError(
-            f"the steady state does not settle in {SWEEPS} sweeps: "
-            f"flows still move by {moved:.1e} of themselves, {self._restless()}"
-        )
-
-    def _close(self) -> None:
-        """Let the flows settle with the recipes held."""
-        for _ in range(SWEEPS):
-            self._pull()
-            moved = self._sweep(held=True)
-            if moved < CLOSED:
-                return
-        if moved < ROUNDING:  # the last digits of some flow go to and fro
-            return
-        raise BalanceError(
-            f"the flows of the steady state do not close to better than {moved:.1e}, "
-            f"{self._restless(held=True)}"
-        )
+        if code != rest.SETTLED:
+            raise BalanceError(
+                f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
+                f"flows still move by {moved:.1e} of themselves, {self._restless()}"
+            )
 
     def _restless(self, *, held: bool = False) -> str:
         """Return which flow moves most, and round which loop of trains, after one more sweep."""
-        before = self.streams.copy()
-        self._sweep(held=held)
-        flows = [self.streams[stream] for stream in self.torn]
-        tops = [max(kg) for kg in zip(*flows, strict=True)]
-        moves = {
-            (abs(kg - was) / top, stream, i)
-            for stream, flow in zip(self.torn, flows, strict=True)
-            for i, (kg, was, top) in enumerate(zip(flow, before[stream], tops, strict=True))
-            if top > 0.0
-        }
-        _, stream, i = max(moves)
-        component = self.network.components.names[i]
-        loop = self._loop(stream)
+        now, torn = self.now, self.wiring.layout.torn
+        before = now.stream[torn]
+        now.step[rest.HELD] = held
+        rest.advance(self.wiring.layout, now)  # none follows a demand: what moves, moves by itself
+        flows = now.stream[torn]
+        moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
+        s, i = np.unravel_index(moves.argmax(), moves.shape)
+        stream, component = self.wiring.torn[s], self.network.components.names[i]
+        loop = _loop(self.network, self.wiring.trains, stream)
         words = f"round the loop of {' -> '.join(loop)}" if loop else "which is in no loop"
         return f"most of all {component} in {stream}, {words}"
 
-    def _loop(self, stream: str) -> list[str]:
-        """Return the trains of the shortest loop through a stream, from the one that gives it."""
-        owner = {m: name for name, train in self.trains.items() for m in train.train.members}
-        takers = {train.train.feed: name for name, train in self.trains.items()}
-        for name, train in self.trains.items():
-            for entry in train.entries:
-                takers.setdefault(entry.source, name)
-        guests = self.network.guests()
+    def _run(self, terms: Terms) -> int:
+        """Let the loops run until they settle, or know that they do not."""
+        code = rest.run(self.wiring.layout, self.now, terms)
+        while isinstance(self.fault, _TooNarrow):
+            blank = self.blank.wider(self.fault.reactions, self.fault.conversions)
+            self.network.shape[blank.name] = blank
+            self._begin(compiled=bool(self.blank.read))
+            code = rest.run(self.wiring.layout, self.now, terms)
+        if self.fault is not None:
+            raise self.fault
+        return code
 
-        def onward(outlet: str) -> str | None:
-            to = destination(self.network, outlet, Regime())
-            return owner.get(to.partition(".")[0]) if outlet in guests else takers.get(to)
 
-        first = owner[stream.partition(".")[0]]
-        start = onward(stream)
-        paths = [[start]] if start else []
-        seen = {start}
-        while paths:
-            path = paths.pop(0)
-            if path[-1] == first:
-                return [first, *path]
-            for outlet in self.network.pipes:
-                after = onward(outlet) if owner[outlet.partition(".")[0]] == path[-1] else None
-                if after and after not in seen:
-                    seen.add(after)
-                    paths.append([*path, after])
-        return []
+class _TooNarrow(Exception):
+    """Conversions of a unit in Python for which there is no room yet."""
 
-    def _sweep(self, *, held: bool = False) -> float:
-        """Evaluate every train once, in order, each with the newest flows there are.
+    def __init__(self, reactions: tuple[Reaction, ...], conversions: int) -> None:
+        self.reactions, self.conversions = reactions, conversions
 
-        Returns by how much the flows have moved, relative to all of their component.
-        """
-        before = self.streams.copy()
-        for name, train in self.trains.items():
-            feed = train.train.feed
-            if name in self.pulled:
-                main = self._share(feed, self.activity[name])
-            else:
-                main = self._inflow(feed)
-                self.activity[name] = sum(main)
-            flows, offers = [main], [main]
-            for entry in train.entries[1:]:
-                if entry.kind == "guest":
-                    flows.append(self.streams.get(entry.source, self.zero))
-                else:
-                    drawn = self.drawn.get(f"{entry.inlet}<{entry.source}", 0.0)
-                    flows.append(self._share(entry.source, drawn))
-                unasked = entry.kind == "second" and not any(flows[-1])
-                offers.append(self._share(entry.source, 1.0) if unasked else flows[-1])
-            rate = self.activity[name] or nominal_activity(train)
-            evaluation = train.evaluate(
-                offers,
-                self.surroundings,
-                rate,
-                held=self.evaluations[name] if held else None,
-                last=self.evaluations.get(name),
-                draw_tolerance=DRAWN,
-            )
-            self.evaluations[name] = evaluation
-            self.fed[name] = flows
-            self.streams.update(evaluation.outlets)
-            self._serve_headers(train, flows, evaluation)
-        return self._moved(before) if before else math.inf
 
-    def _moved(self, before: Mapping[str, Stream]) -> float:
-        """Return the largest move of a flow between trains, relative to all of its component."""
-        flows = [self.streams[stream] for stream in self.torn]
-        moves = [
-            map(abs, map(sub, flow, before[stream]))
-            for stream, flow in zip(self.torn, flows, strict=True)
-        ]
-        none = (self.zero, self.zero)  # `max` asks for two at least, and there may be no such flow
-        tops = zip(map(max, *none, *moves), map(max, *none, *flows), strict=True)
-        return max((move / top for move, top in tops if top > 0.0), default=0.0)
-
-    def _inflow(self, tank: str) -> Stream:
-        flows = [self.streams[stream] for stream in self.into[tank] if stream in self.streams]
-        return tuple(map(sum, zip(*flows, strict=True))) if flows else self.zero
-
-    def _share(self, source: str, rate: float) -> Stream:
-        """Return ``rate`` kg/h of what a tank gets, or of a supply."""
-        if source in self.network.supplies:
-            return tuple([share * rate for share in self.network.supplies[source]])
-        inflow = self._inflow(source)
-        total = sum(inflow)
-        shares = [kg / total for kg in inflow] if total else self.network.contents[source]
-        return tuple([share * rate for share in shares])
-
-    def _serve_headers(
-        self, train: CompiledTrain, flows: Sequence[Stream], evaluation: Evaluation
-    ) -> None:
-        """Decide what each tank of a header gives: all it gets, as far as it is asked for."""
-        members = dict(zip((m for m, _ in train.members), evaluation.recipes, strict=True))
-        wanted: dict[str, float] = {}
+def _loop(network: Network, trains: Sequence[CompiledTrain], stream: str) -> list[str]:
+    """Return the trains of the shortest loop through a stream, from the one that gives it."""
+    owner = {member: train.name for train in trains for member in train.train.members}
+    takers = {train.train.feed: train.name for train in trains}
+    for train in trains:
         for entry in train.entries:
-            if entry.kind not in ("header", "second"):
-                continue
-            unit, _, port = entry.inlet.partition(".")
-            if entry.inlet not in wanted:
-                main = self._main_inlet(train, unit, flows)
-                wanted[entry.inlet] = members[unit].asked(port, main)
-            if entry.kind == "second" and self._last_tanks(train.name)[entry.inlet] == entry.source:
-                worth = members[unit].worth_of(port, self._share(entry.source, 1.0))
-                drawn = wanted[entry.inlet] / worth if worth > 0.0 else 0.0
-                self.drawn[f"{entry.inlet}<{entry.source}"] = drawn
-                continue
-            inflow = self._inflow(entry.source)
-            offered = members[unit].worth_of(port, inflow)
-            share = min(1.0, wanted[entry.inlet] / offered) if offered > 0.0 else 0.0
-            wanted[entry.inlet] -= share * max(offered, 0.0)
-            self.drawn[f"{entry.inlet}<{entry.source}"] = share * sum(inflow)
-            self.spilled[entry.source] = tuple([(1.0 - share) * kg for kg in inflow])
+            takers.setdefault(entry.source, train.name)
+    guests = network.guests()
 
-    def _main_inlet(self, train: CompiledTrain, unit: str, flows: Sequence[Stream]) -> Stream:
-        inlet = f"{unit}.{self.network.units[unit].inlets[0]}"
-        parts = [self.streams[stream] for stream, to in train.next_inlet.items() if to == inlet]
-        parts += [
-            flow for entry, flow in zip(train.entries, flows, strict=True) if entry.inlet == inlet
-        ]
-        return tuple(map(sum, zip(*parts, strict=True)))
+    def onward(outlet: str) -> str | None:
+        to = destination(network, outlet, Regime())
+        return owner.get(to.partition(".")[0]) if outlet in guests else takers.get(to)
 
-    def _takes(self, name: str, tank: str) -> float:
-        """Return what a train draws from a tank that is filled on demand, kg/h."""
-        train = self.trains[name]
-        main = self.activity[name] if train.train.feed == tank and name in self.pulled else 0.0
-        return main + sum(
-            self.drawn.get(f"{entry.inlet}<{tank}", 0.0)
-            for entry in train.entries
-            if entry.kind == "second" and entry.source == tank
-        )
-
-    def _pull(self) -> None:
-        """Let each train upstream of the pacer deliver what the next one draws."""
-        for tank, (giver, takers) in self.pulls.items():
-            members = self.trains[giver].train.members
-            own = [s for s in self.into[tank] if s.partition(".")[0] in members]
-            made = sum(sum(self.streams[stream]) for stream in own)
-            others = sum(sum(self.streams[s]) for s in self.into[tank] if s not in own)
-            if made > 0.0:
-                self.yields[giver] = made / self.activity[giver]
-            wanted = max(sum(self._takes(taker, tank) for taker in takers) - others, 0.0)
-            self.activity[giver] = wanted / self.yields.get(giver, 1.0)
+    first = owner[stream.partition(".")[0]]
+    start = onward(stream)
+    paths = [[start]] if start else []
+    seen = {start}
+    while paths:
+        path = paths.pop(0)
+        if path[-1] == first:
+            return [first, *path]
+        for outlet in network.pipes:
+            after = onward(outlet) if owner[outlet.partition(".")[0]] == path[-1] else None
+            if after and after not in seen:
+                seen.add(after)
+                paths.append([*path, after])
+    return []

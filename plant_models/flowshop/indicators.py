@@ -61,7 +61,7 @@ def indicators(shop: Shop, ledger: Ledger, operating_hours: float, years: float)
         "spoilt_t": tonnes(medium="residue"),
         "material_t": sum(charged.values()),
         "stock_change_t": change / 1000.0 / years,
-        "closure": ledger.certificate().closure,
+        "closure": ledger.closure,
     }
     return Indicators(values, UNITS)
 

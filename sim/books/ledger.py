@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,11 +92,31 @@ class Ledger:
             if name not in Entry.__slots__:
                 hint = did_you_mean(name, Entry.__slots__)
                 raise LookupError(f"an entry has no {name!r}{hint}")
-        kg = 0.0
-        for entry, amounts in self.flows.items():
-            if all(getattr(entry, name) == value for name, value in match.items()):
-                kg += float(amounts.sum() if index is None else amounts[index])
-        return kg
+        found = [self._where.get(pair, {}) for pair in match.items()]
+        rows: Collection[int] = range(len(self._table))
+        for those in found:
+            rows = those if len(those) < len(rows) else rows
+        if len(found) > 1:
+            rows = [row for row in rows if all(row in others for others in found)]
+        column = -1 if index is None else index
+        return sum([self._table[row][column] for row in rows], 0.0)
+
+    @cached_property
+    def _table(self) -> list[list[float]]:
+        """Every entry's kg by component, and their sum at the end."""
+        if not self.flows:
+            return []
+        kg = np.array(list(self.flows.values()))
+        return np.column_stack((kg, kg.sum(axis=1))).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _where(self) -> dict[tuple[str, str], dict[int, None]]:
+        """Rows of the entries of which a field has a value, in order."""
+        where: dict[tuple[str, str], dict[int, None]] = {}
+        for row, entry in enumerate(self.flows):
+            for name in Entry.__slots__:
+                where.setdefault((name, getattr(entry, name)), {})[row] = None
+        return where
 
     def used(self, utility: str) -> float:
         """Return the use of a utility, kg or kWh."""
@@ -129,18 +150,32 @@ class Ledger:
 
     def certificate(self) -> Certificate:
         """Close every balance, and return by how much the worst is off."""
+        return Certificate(
+            tuple(
+                [
+                    Check(where, name, kg, scale)
+                    for where, what, gain, sizes in self._balances()
+                    for name, kg, scale in zip(
+                        what, gain.tolist(), np.maximum.reduce(sizes).tolist(), strict=True
+                    )
+                    if scale > 0.0 or kg != 0.0
+                ]
+            )
+        )
+
+    @property
+    def closure(self) -> float:
+        """The worst relative error of all balances, kg/kg: that of the certificate."""
+        balances = [(gain, np.maximum.reduce(sizes)) for _, _, gain, sizes in self._balances()]
+        gain, size = (np.concatenate(each) for each in zip(*balances, strict=True))
+        errors = np.where(gain == 0.0, 0.0, np.inf)
+        np.divide(np.abs(gain), size, out=errors, where=size > 0.0)
+        return float(errors.max())
+
+    def _balances(self) -> Iterator[tuple[str, tuple[str, ...], Array, tuple[Array, ...]]]:
+        """Yield every balance: where, of what, what is missing and the sizes of it, kg."""
         names, elements = self.components.names, self.components.elements
         mass, nothing = np.array(self.components.element_mass), np.zeros(len(names))
-        checks: list[Check] = []
-
-        def close(where: str, what: tuple[str, ...], gain: Array, *sizes: Array) -> None:
-            size = np.maximum.reduce(sizes).tolist()
-            checks.extend(
-                Check(where, name, kg, scale)
-                for name, kg, scale in zip(what, gain.tolist(), size, strict=True)
-                if scale > 0.0 or kg != 0.0
-            )
-
         into: dict[str, Array] = {}
         out: dict[str, Array] = {}
         for entry, amounts in self.flows.items():
@@ -151,24 +186,23 @@ class Ledger:
         for tank, opening in self.opening.items():
             entered, left = into.get(tank, nothing), out.get(tank, nothing)
             gain = opening + entered - left - self.held[tank]
-            close(f"tank {tank}", names, gain, opening, entered, left, dust)
+            yield f"tank {tank}", names, gain, (opening, entered, left, dust)
         made = self._made()
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)
             gain = entered + made.get(unit, nothing) - left
-            close(f"unit {unit}", names, gain, entered, left, dust)
+            yield f"unit {unit}", names, gain, (entered, left, dust)
             came, went = mass @ entered, mass @ left
-            close(f"unit {unit}", elements, came - went, came, went, mass @ dust)
+            yield f"unit {unit}", elements, came - went, (came, went, mass @ dust)
         inside = self.units | set(self.opening)
         entered = sum((kg for name, kg in out.items() if name not in inside), nothing)
         left = sum((kg for name, kg in into.items() if name not in inside), nothing)
         opening, held = (sum(of.values(), nothing) for of in (self.opening, self.held))
         formed = sum(made.values(), nothing)
         gain = opening + entered + formed - left - held
-        close("plant", names, gain, opening, entered + np.maximum(formed, 0), left)
+        yield "plant", names, gain, (opening, entered + np.maximum(formed, 0), left)
         gain = mass @ (opening + entered - left - held)
-        close("plant", elements, gain, mass @ opening, mass @ entered, mass @ left)
-        return Certificate(tuple(checks))
+        yield "plant", elements, gain, (mass @ opening, mass @ entered, mass @ left)
 
     def _written_extents(self) -> dict[tuple[str, str], float]:
         """Return the extents by unit and equation, which outlive a pickle; objects do not."""

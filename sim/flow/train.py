@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add, mul
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from sim.errors import did_you_mean
 from sim.flow import loops, push
 from sim.network.chemistry import Reaction
 from sim.network.network import Network, Train
+from sim.network.plain import PlainUnit, is_plain
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 Array = NDArray[np.float64]
@@ -55,6 +57,8 @@ class Member:
     drawn: Mapping[str, Drawn]
     outlets: Mapping[str, tuple[str, str | None]]
     """For each port the stream, and the inlet of a later member that it leads to."""
+    convert: Callable[[Mapping[str, Stream], Conditions], Recipe]
+    """The unit's own, or what answers for it compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,8 @@ class CompiledTrain:
         }
         streams = {port: f"{name}.{port}" for port in unit.outlets}
         outlets = {port: (stream, self.next_inlet.get(stream)) for port, stream in streams.items()}
-        return Member(name, unit, tuple(inlets.items()), drawn, outlets)
+        convert = _Converter(unit, len(self.zero)) if is_plain(unit) else unit.convert
+        return Member(name, unit, tuple(inlets.items()), drawn, outlets, convert)
 
     def evaluate(
         self,
@@ -159,9 +164,7 @@ class CompiledTrain:
         surroundings: Mapping[str, float],
         activity: float,
         cause: str = "normal",
-        held: Evaluation | None = None,
         last: Evaluation | None = None,
-        draw_tolerance: float = DRAW_TOLERANCE,
     ) -> Evaluation:
         """Ask every member for its recipe, in sequence.
 
@@ -169,14 +172,9 @@ class CompiledTrain:
         ----------
         flows : sequence of Stream
             What comes in at each entry, kg/h by component; ``activity`` is the total of the first.
-        held : Evaluation, optional
-            Whose recipes are applied again, instead of asking the members anew.
         last : Evaluation, optional
             By whose recipes the members draw to begin with: where a draw is in proportion to the
             main feed, ``convert`` sees at once what it asks for.
-        draw_tolerance : float
-            Relative move of a draw, kg/kg, up to which ``convert`` is not asked again; larger for
-            a caller that evaluates over and over until nothing moves.
         """
         at = Conditions(activity, surroundings, cause)
         zero = self.zero
@@ -193,13 +191,8 @@ class CompiledTrain:
             if capacity < math.inf:
                 main = sum(inlets[member.inlets[0][0]])
                 limits[member.name] = capacity * activity / main if main else math.inf
-            if held is not None:
-                recipe = held.recipes[m]
-                if recipe.draws:
-                    _draw(member, recipe, dict(inlets), inlets, outlets)
-            else:
-                guess = None if last is None else last.recipes[m]
-                recipe = _with_draws(member, inlets, at, outlets, guess, draw_tolerance)
+            guess = None if last is None else last.recipes[m]
+            recipe = _with_draws(member, inlets, at, outlets, guess)
             recipes.append(recipe)
             pool = zero
             for flow in inlets.values():
@@ -328,16 +321,6 @@ class CompiledTrain:
         self.reactions, self._columns = before.reactions, before._columns
         self._per_kmol = before._per_kmol
 
-    def carry_through(self, entries: Array, linear: LinearMap) -> push.Totals:
-        """Return what becomes of kg by entry and component."""
-        flat, streams = entries.ravel(), (len(self.streams), len(self.zero))
-        return push.Totals(
-            entries,
-            (flat @ linear.streams).reshape(streams),
-            flat @ linear.uses,
-            flat @ linear.extents,
-        )
-
     def nothing(self) -> push.Totals:
         """Return totals in which nothing has been booked."""
         n = len(self.zero)
@@ -349,17 +332,31 @@ class CompiledTrain:
         )
 
 
+class _Converter:
+    """What answers for a plain unit; made when it is first asked."""
+
+    def __init__(self, unit: Unit, components: int) -> None:
+        self.unit, self.components = unit, components
+        self.asked: Callable[[Mapping[str, Stream], Conditions], Recipe] | None = None
+
+    def __call__(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        if self.asked is None:
+            from sim.flow import native
+
+            self.asked = native.Asked(cast(PlainUnit, self.unit), self.components)
+        return self.asked(inlets, at)
+
+
 def _with_draws(
     member: Member,
     inlets: dict[str, Stream],
     at: Conditions,
     outlets: dict[str, Stream],
     guess: Recipe | None,
-    tolerance: float,
 ) -> Recipe:
     """Fill the drawn inlets until ``convert`` sees what it asks for, and book the draws."""
     if not member.drawn:
-        recipe = member.unit.convert(inlets, at)
+        recipe = member.convert(inlets, at)
         if recipe.draws:
             _draw(member, recipe, inlets, inlets, outlets)  # tells which inlet draws on nothing
         return recipe
@@ -369,12 +366,12 @@ def _with_draws(
             inlets[port] = (0.0,) * len(given[port])
     before = {} if guess is None else _draw(member, guess, given, inlets, outlets)
     for _ in range(DRAW_PASSES):
-        recipe = member.unit.convert(inlets, at)
+        recipe = member.convert(inlets, at)
         if not recipe.draws:
             return recipe
         drawn = _draw(member, recipe, given, inlets, outlets)
         if all(
-            abs(kg - before.get(port, 0.0)) <= tolerance * max(kg, 1e-9)
+            abs(kg - before.get(port, 0.0)) <= DRAW_TOLERANCE * max(kg, 1e-9)
             for port, kg in drawn.items()
         ):
             return recipe

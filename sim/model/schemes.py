@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal, TypeVar, cast, get_args
+from typing import Any, Generic, Literal, TypeVar, cast, get_args
 
 from sim.errors import ConflictError, all_at_once, did_you_mean, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
@@ -125,6 +126,68 @@ def apply(tree: T, schemes: Iterable[Scheme]) -> T:
         A result lies outside the parameter's domain, or is not of its kind.
     """
     return rebuild(tree, {change.path: change.after for change in changes(tree, schemes)})
+
+
+class Patcher(Generic[T]):
+    """A tree under one set of schemes after another, all of one catalogue.
+
+    A part is patched once for all the sets that treat it alike, so that they share it; what comes
+    out is what `apply` gives, bit by bit.
+    """
+
+    def __init__(self, tree: T, known: Mapping[str, Scheme]) -> None:
+        self.tree = tree
+        self.known = dict(known)
+        touching: dict[str, dict[str, None]] = {}
+        for name in sorted(known, key=natural):
+            for patch in known[name].patches:
+                touching.setdefault(patch.path.partition(".")[0], {})[name] = None
+        self.touching = {part: tuple(names) for part, names in touching.items()}
+        """Part of the tree: schemes that patch it, in the order in which they act."""
+        self.patched: dict[tuple[str, tuple[str, ...]], Any] = {}
+
+    def apply(self, ids: Collection[str]) -> T:
+        """Return the tree with all patches of the schemes; raises as `apply` does."""
+        parts = {}
+        for part, touching in self.touching.items():
+            acting = tuple([name for name in touching if name in ids])
+            if not acting:
+                continue
+            key = (part, acting)
+            if key not in self.patched:
+                try:
+                    self.patched[key] = self._patched(part, acting)
+                except (LookupError, ValueError):
+                    return apply(self.tree, [self.known[name] for name in ids])  # tells of all
+            parts[part] = self.patched[key]
+        return replace(self.tree, **parts) if parts else self.tree  # type: ignore[type-var]
+
+    def _patched(self, part: str, acting: Sequence[str]) -> Any:
+        """Return a part of the tree with the patches on it."""
+        schemes = [
+            replace(
+                self.known[name],
+                patches=tuple(
+                    patch
+                    for patch in self.known[name].patches
+                    if patch.path.partition(".")[0] == part
+                ),
+            )
+            for name in acting
+        ]
+        return getattr(apply(self.tree, schemes), part)
+
+
+_PATCHERS: deque[Patcher[Any]] = deque(maxlen=4)
+
+
+def patcher(tree: T, known: Mapping[str, Scheme]) -> Patcher[T]:
+    """Return what patches this very tree by these schemes; the last few are kept."""
+    for each in _PATCHERS:
+        if each.tree is tree and each.known == known:
+            return each
+    _PATCHERS.appendleft(made := Patcher(tree, known))
+    return made
 
 
 def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
@@ -262,6 +325,8 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
             raise TypeError(f"expected scheme ids like 'F1', came {shown}")
     if is_text and not str(text).strip():
         raise ValueError("no schemes given: write 'none', 'all', or ids like 'F1, F5-F7'")
+    if not is_text and pieces and all(piece in catalogue for piece in pieces):
+        return tuple(name for name in catalogue if name in pieces)
     chosen: set[str] = set()
     faults: list[Exception] = []
     for piece in pieces:

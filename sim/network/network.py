@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from itertools import permutations
 from math import inf
+from typing import Any
 
 from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
@@ -117,10 +118,56 @@ class Network:
     only names are given, unless something else holds one of them lower. A group stands in the
     priorities where its most important train does."""
 
+    shape: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+    """Room for what follows from the wiring alone; shared by all that `refitted` makes."""
+
     def __post_init__(self) -> None:
-        faults = list(self._faults())
-        if faults:
-            raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
+        _raise(list(self._faults()))
+
+    def refitted(
+        self,
+        *,
+        units: Mapping[str, Unit],
+        tanks: Mapping[str, Tank],
+        supplies: Mapping[str, Stream],
+        trains: tuple[Train, ...],
+    ) -> Network:
+        """Return the same wiring with other parts of the same kinds; only these are checked.
+
+        Parts of other names or kinds make a network of another shape, which is checked as any.
+        """
+        others: dict[str, Any] = {
+            "units": units,
+            "tanks": tanks,
+            "supplies": supplies,
+            "trains": trains,
+        }
+        if not self._alike(units, tanks, supplies, trains):
+            return replace(self, **others)
+        other = object.__new__(Network)
+        other.__dict__.update(self.__dict__, **others)
+        _raise([*other._value_faults(), *other._domain_faults()])
+        return other
+
+    def _alike(
+        self,
+        units: Mapping[str, Unit],
+        tanks: Mapping[str, Tank],
+        supplies: Mapping[str, Stream],
+        trains: tuple[Train, ...],
+    ) -> bool:
+        """Return whether these parts are piped as the own ones are."""
+        return (
+            list(map(type, units.values())) == list(map(type, self.units.values()))
+            and list(units) == list(self.units)
+            and list(tanks) == list(self.tanks)
+            and list(supplies) == list(self.supplies)
+            and len(trains) == len(self.trains)
+            and all(
+                one.name == other.name and one.feed == other.feed and one.members == other.members
+                for one, other in zip(trains, self.trains, strict=True)
+            )
+        )
 
     def train_of(self, unit: object) -> Train:
         """Return the train that a unit belongs to; an unknown name is a LookupError."""
@@ -157,6 +204,7 @@ class Network:
             return
         yield from self._pipe_faults()
         yield from self._source_faults()
+        yield from self._value_faults()
         yield from self._domain_faults()
 
     def _kind_faults(self) -> Iterator[str]:
@@ -216,12 +264,6 @@ class Network:
             for m in train.members:
                 if m not in self.units:
                     yield f"train {train.name!r}: no unit {told(m)}{did_you_mean(m, self.units)}"
-            for phase in ("start_up", "trip"):
-                hours, share = (getattr(train, f"{phase}_{of}") for of in ("hours", "fraction"))
-                if not hours >= 0.0:
-                    yield f"train {train.name!r}: {phase}_hours of {hours:g} h, not 0 or more"
-                if not 0.0 <= share <= 1.0:
-                    yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
             if train.feed not in self.tanks and train.feed not in self.supplies:
                 hint = did_you_mean(train.feed, [*self.tanks, *self.supplies], list_up_to=0)
                 source = f"{told(train.feed)}, no tank and no supply{hint}"
@@ -229,14 +271,9 @@ class Network:
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
         yield from self._share_faults(names)
-        for utility, most in self.utilities.items():
+        for utility in self.utilities:
             if utility not in UTILITIES:
                 yield f"no utility {told(utility)}{did_you_mean(utility, UTILITIES)}"
-            if not (is_number(most) and 0.0 <= most < inf):
-                yield (
-                    f"utility {utility!r}: expected a capacity of 0 or more an hour, came "
-                    f"{told(most)}; leave it out where there is no limit"
-                )
             if utility in names:
                 yield f"{utility!r} is the name of a train and of a limited utility"
         headers = {inlet: self.header_of(inlet) for inlet in self.draws}
@@ -262,9 +299,6 @@ class Network:
         for group in self.shares:
             if len(group) < 2:
                 yield f"shares: expected two trains or more, came {', '.join(map(str, group))}"
-            for name, weight in group.items() if isinstance(group, Mapping) else ():
-                if not (is_number(weight) and 0.0 < weight < inf):
-                    yield f"shares: expected a weight of {name!r} above 0, came {told(weight)}"
 
     def _pipe_faults(self) -> Iterator[str]:
         outlets = {f"{n}.{o}" for n, u in self.units.items() for o in u.outlets}
@@ -320,6 +354,9 @@ class Network:
         """
         parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
         for name, part in parts.items():
+            if FAULTLESS.get(id(part)) is part:
+                continue
+            faultless = True
             for path, declared, value in _parameters(part):
                 try:
                     if path != "capacity" or isinstance(part, Tank):
@@ -328,7 +365,48 @@ class Network:
                         came = spell(value)
                         raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
                 except ValueError as fault:
+                    faultless = False
                     yield f"{name}.{path}: {fault}"
+            if faultless:
+                if len(FAULTLESS) >= MOST_PARTS:
+                    FAULTLESS.clear()
+                FAULTLESS[id(part)] = part
+
+    def _value_faults(self) -> Iterator[str]:
+        """Yield what is wrong with numbers that belong to no part, or to two of them."""
+        for train in self.trains:
+            for phase, hours, share in (
+                ("start_up", train.start_up_hours, train.start_up_fraction),
+                ("trip", train.trip_hours, train.trip_fraction),
+            ):
+                if not hours >= 0.0:
+                    yield f"train {train.name!r}: {phase}_hours of {hours:g} h, not 0 or more"
+                if not 0.0 <= share <= 1.0:
+                    yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
+        for utility, most in self.utilities.items():
+            if not (is_number(most) and 0.0 <= most < inf):
+                yield (
+                    f"utility {utility!r}: expected a capacity of 0 or more an hour, came "
+                    f"{told(most)}; leave it out where there is no limit"
+                )
+        for group in self.shares:
+            for name, weight in group.items() if isinstance(group, Mapping) else ():
+                if not (is_number(weight) and 0.0 < weight < inf):
+                    yield f"shares: expected a weight of {name!r} above 0, came {told(weight)}"
+        yield from self._mixture_faults("supply", self.supplies)
+        for tank, value in self.tanks.items():
+            if str(value.when_full) == "spill" and tank not in self.spills:
+                yield f"tank {tank!r} spills when full, but no sink is named for it"
+
+    def _mixture_faults(self, kind: str, mixtures: Mapping[str, Stream]) -> Iterator[str]:
+        for name, shares in mixtures.items():
+            if len(shares) != len(self.components):
+                yield (
+                    f"{kind} {name!r} has {len(shares)} components, the network "
+                    f"{len(self.components)}"
+                )
+            elif min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-9:
+                yield f"{kind} {name!r}: its shares add up to {sum(shares):g} kg/kg, not 1"
 
     def _second_feed_faults(self, inlet: str) -> Iterator[str]:
         """Yield what an inlet has beside the tanks that are to give all that it draws."""
@@ -368,20 +446,22 @@ class Network:
             for t in self.contents
             if t not in self.tanks
         )
-        mixtures = {f"supply {n!r}": shares for n, shares in self.supplies.items()}
-        mixtures |= {f"tank {n!r}": s for n, s in self.contents.items() if n in self.tanks}
-        for name, shares in mixtures.items():
-            if len(shares) != len(self.components):
-                yield f"{name} has {len(shares)} components, the network {len(self.components)}"
-            elif min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-9:
-                yield f"{name}: its shares add up to {sum(shares):g} kg/kg, not 1"
+        held = {name: s for name, s in self.contents.items() if name in self.tanks}
+        yield from self._mixture_faults("tank", held)
         for tank, sink in self.spills.items():
             if sink not in self.sinks:
                 hint = did_you_mean(sink, self.sinks, list_up_to=0)
                 yield f"tank {tank!r} spills to {sink!r}, which is no sink{hint}"
-        for tank, value in self.tanks.items():
-            if str(value.when_full) == "spill" and tank not in self.spills:
-                yield f"tank {tank!r} spills when full, but no sink is named for it"
+
+
+def _raise(faults: list[str]) -> None:
+    if faults:
+        raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
+
+
+MOST_PARTS = 10_000
+FAULTLESS: dict[int, Unit | Tank] = {}
+"""Parts whose parameters have been found in their domains, by identity: a frozen part stays so."""
 
 
 def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:

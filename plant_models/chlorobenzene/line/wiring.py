@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from plant_models.chlorobenzene.line.tree import Line, StartUp
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from sim.model.tree import Branch, structure
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Stream, Unit
 
@@ -55,58 +58,113 @@ STATES: Mapping[str, str] = {
 """Streams, supplies and tanks that are no oil: ``gas``, or ``aqueous``."""
 
 
-def network(line: Line) -> Network:
-    """Return the line's network."""
-    bed, stripper = line.carbon_bed.installed, line.effluent_stripper.installed
-    installed = {"carbon_bed": bed, "effluent_stripper": stripper, "effluent_pit": stripper}
-    names = [item.name for item in fields(line) if installed.get(item.name, True)]
-    parts = {name: getattr(line, name) for name in names}
-    supplies: dict[str, Stream] = {
-        # rail tank cars bring benzene saturated with water at about 20 degC (IUPAC-NIST SRD 106)
-        "benzene_supply": COMPONENTS.stream(benzene=1.0 - 6.2e-4, water=6.2e-4),
-        "chlorine_header": line.chlorinator.chlorine_supply(),
-        "catalyst": COMPONENTS.stream(iron_chloride=1.0),
-        "air_ingress": COMPONENTS.stream(nitrogen=1.0),
-        "water": COMPONENTS.stream(water=1.0),
-        "caustic": _caustic(line.alkali_wash.caustic_strength),
-        "scrubber_caustic": _caustic(line.emergency_scrubber.caustic_strength),
+@dataclass(frozen=True)
+class Built:
+    """Names of what stands in a line, and what is piped to what, whatever its numbers."""
+
+    units: tuple[str, ...]
+    tanks: tuple[str, ...]
+    trains: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Name, feed and members."""
+    pipes: Mapping[str, Pipe]
+
+
+@cache
+def built(bed: bool, stripper: bool) -> Built:
+    """Return what stands in a line with or without the devices at the end of the pipe."""
+    left_out = set() if bed else {"carbon_bed"}
+    left_out |= set() if stripper else {"effluent_stripper", "effluent_pit"}
+    parts = {
+        name: part.type
+        for name, part in structure(Line).items()
+        if isinstance(part, Branch) and name not in left_out
     }
-    return Network(
-        components=COMPONENTS,
-        units={name: part for name, part in parts.items() if isinstance(part, Unit)},
-        tanks={name: part for name, part in parts.items() if isinstance(part, Tank)},
-        contents={
-            name: COMPONENTS.stream(**shares) for name, shares in CONTENTS.items() if name in parts
-        },
-        supplies=supplies,
-        sinks=SINKS,
-        trains=tuple(
-            _train(name, feed, members, parts.get(name))
-            for name, (feed, units) in TRAINS.items()
-            if (members := tuple(unit for unit in units if unit in parts))
-        ),
-        pipes=_pipes(line, parts),
-        draws={inlet: source for inlet, source in DRAWS.items() if inlet.split(".")[0] in parts},
-        spills={tank: sink for tank, sink in SPILLS.items() if tank in parts},
-        pacer="chlorination",
+    trains = (
+        (name, feed, tuple(unit for unit in units if unit in parts))
+        for name, (feed, units) in TRAINS.items()
+    )
+    return Built(
+        tuple(name for name, kind in parts.items() if issubclass(kind, Unit)),
+        tuple(name for name, kind in parts.items() if issubclass(kind, Tank)),
+        tuple(train for train in trains if train[2]),
+        _pipes(parts, bed, stripper),
     )
 
 
+def network(line: Line) -> Network:
+    """Return the line's network; lines with the same devices share their wiring."""
+    bed, stripper = line.carbon_bed.installed, line.effluent_stripper.installed
+    stands = built(bed, stripper)
+    fitted: dict[str, Any] = {
+        "units": {name: getattr(line, name) for name in stands.units},
+        "tanks": {name: getattr(line, name) for name in stands.tanks},
+        "supplies": _supplies(line),
+        "trains": tuple(
+            [
+                _train(name, feed, members, getattr(line, name, None))
+                for name, feed, members in stands.trains
+            ]
+        ),
+    }
+    if (bed, stripper) in _WIRED:
+        return _WIRED[bed, stripper].refitted(**fitted)
+    parts = {*stands.units, *stands.tanks}
+    wired = Network(
+        components=COMPONENTS,
+        contents={
+            name: COMPONENTS.stream(**shares) for name, shares in CONTENTS.items() if name in parts
+        },
+        sinks=SINKS,
+        pipes=stands.pipes,
+        draws={inlet: source for inlet, source in DRAWS.items() if inlet.split(".")[0] in parts},
+        spills={tank: sink for tank, sink in SPILLS.items() if tank in parts},
+        pacer="chlorination",
+        **fitted,
+    )
+    return _WIRED.setdefault((bed, stripper), wired)
+
+
+_WIRED: dict[tuple[bool, bool], Network] = {}
+"""A network of each wiring, by whether bed and stripper are built."""
+
+# rail tank cars bring benzene saturated with water at about 20 degC (IUPAC-NIST SRD 106)
+_BOUGHT = {
+    "benzene_supply": COMPONENTS.stream(benzene=1.0 - 6.2e-4, water=6.2e-4),
+    "catalyst": COMPONENTS.stream(iron_chloride=1.0),
+    "air_ingress": COMPONENTS.stream(nitrogen=1.0),
+    "water": COMPONENTS.stream(water=1.0),
+}
+
+
+def _supplies(line: Line) -> dict[str, Stream]:
+    """Return what comes from outside, kg/kg by component."""
+    return {
+        "benzene_supply": _BOUGHT["benzene_supply"],
+        "chlorine_header": line.chlorinator.chlorine_supply(),
+        "catalyst": _BOUGHT["catalyst"],
+        "air_ingress": _BOUGHT["air_ingress"],
+        "water": _BOUGHT["water"],
+        "caustic": _caustic(line.alkali_wash.caustic_strength),
+        "scrubber_caustic": _caustic(line.emergency_scrubber.caustic_strength),
+    }
+
+
+@lru_cache(maxsize=64)
 def _caustic(strength: float) -> Stream:
     return COMPONENTS.stream(sodium_hydroxide=strength, water=1.0 - strength)
 
 
-def _pipes(line: Line, built: Collection[str]) -> dict[str, Pipe]:
+def _pipes(parts: Collection[str], bed: bool, stripper: bool) -> dict[str, Pipe]:
     """Return the pipes of what is built; the pit collects what went to the sewer.
 
     Acid of start-ups and trips, and what other tanks spill, goes past it.
     """
-    pipes = {outlet: pipe for outlet, pipe in PIPES.items() if outlet.split(".")[0] in built}
-    if line.effluent_stripper.installed:
+    pipes = {outlet: pipe for outlet, pipe in PIPES.items() if outlet.split(".")[0] in parts}
+    if stripper:
         for outlet, pipe in pipes.items():
             if pipe.to == "sewer" and outlet != "effluent_stripper.treated":
                 pipes[outlet] = replace(pipe, to="effluent_pit")
-    if line.carbon_bed.installed:
+    if bed:
         pipes["emergency_scrubber.gas"] = Pipe("carbon_bed.gas")
     return pipes
 

@@ -127,6 +127,6 @@ def indicators(
         # part of power_mwh
         "raw_water_power_mwh": circulated * line.cooling_water.raw_water_power(rate) / 1e3 / years,
         "stock_change_t": float(sum(kg.sum() for kg in stock.values())),
-        "closure": ledger.certificate().closure,
+        "closure": ledger.closure,
     }
     return Indicators(values, UNITS)

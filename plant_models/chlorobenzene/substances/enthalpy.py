@@ -18,7 +18,6 @@ the line's heat), of hydration of the iron (0.02 %), of diluting caustic (0.01 %
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import mul
 
 from plant_models.chlorobenzene.substances.chemistry import (
     CHLORINE,
@@ -34,6 +33,7 @@ from plant_models.chlorobenzene.substances.properties import (
     heat_of_vaporisation,
     latent_heats,
 )
+from plant_models.chlorobenzene.substances.streams import weighted
 
 _LIQUID = constants("liquid_heat_capacity")
 _GAS = constants("gas_heat_capacity")
@@ -63,15 +63,13 @@ def sensible(kg: Sequence[float], T: float) -> float:
     .. math:: \sum_i m_i \, [a_i + b_i (T - T_0) / 2] \, (T - T_0)
     """
     above = T - REFERENCE
-    slope: float = sum(map(mul, kg, HEAT_CAPACITY_SLOPE))
-    capacity: float = sum(map(mul, kg, HEAT_CAPACITY))
+    slope, capacity = weighted(kg, HEAT_CAPACITY_SLOPE), weighted(kg, HEAT_CAPACITY)
     return above * (capacity + 0.5 * above * slope)
 
 
 def released(kg: Sequence[float], T: float, to: float) -> float:
     """Return the :func:`sensible` heat a stream gives off from ``T`` down to ``to`` (K), kJ."""
-    slope: float = sum(map(mul, kg, HEAT_CAPACITY_SLOPE))
-    capacity: float = sum(map(mul, kg, HEAT_CAPACITY))
+    slope, capacity = weighted(kg, HEAT_CAPACITY_SLOPE), weighted(kg, HEAT_CAPACITY)
     return (T - to) * (capacity + (0.5 * (T + to) - REFERENCE) * slope)
 
 
@@ -80,8 +78,7 @@ def warmed(kg: Sequence[float], heat: float) -> float:
 
     :math:`\theta = 2 H / (A + \sqrt{A^2 + 2 B H})`, the root of :math:`A\theta + B\theta^2/2 = H`.
     """
-    slope: float = sum(map(mul, kg, HEAT_CAPACITY_SLOPE))
-    capacity: float = sum(map(mul, kg, HEAT_CAPACITY))
+    slope, capacity = weighted(kg, HEAT_CAPACITY_SLOPE), weighted(kg, HEAT_CAPACITY)
     root = float(max(capacity * capacity + 2.0 * slope * heat, 0.0) ** 0.5)
     if capacity + root <= 0.0:
         return REFERENCE  # nothing that holds heat
@@ -115,8 +112,7 @@ def solution(kg: Sequence[float], T: float) -> float:
 
 def formation(kg: Sequence[float]) -> float:
     """Return the heat of formation of a stream in its reference states at 25 degC, kJ."""
-    heat: float = sum(map(mul, kg, HEATS_OF_FORMATION))
-    return heat
+    return weighted(kg, HEATS_OF_FORMATION)
 
 
 def thermal(kg: Sequence[float], T: float, state: str) -> float:

@@ -20,7 +20,6 @@ from plant_models.chlorobenzene.substances.chemistry import (
     DCB,
     HCL,
     MCB,
-    ORGANICS,
     TCB,
     WATER,
 )
@@ -199,7 +198,7 @@ def solubility_in_water(i: int, T: float) -> float:
     values; UNIFAC gives four times the measured chlorobenzene), over the density of water.
     """
     a, b, c, _, _ = _SOLUBILITY[i]
-    s = a + b * (T - c) ** 2 if i == BENZENE else a * exp(b * (T - c))
+    s = a + b * (T - c) * (T - c) if i == BENZENE else a * exp(b * (T - c))
     return s / liquid_density(WATER, T)
 
 
@@ -209,8 +208,12 @@ def dissolved_in_water(x: Organics, T: float) -> Organics:
     Each organic dissolves to its solubility times its activity, here its mole fraction ``x``.
     For a stream pass ``mole_fractions(stream)``.
     """
-    b, m, d, t = (x[i] * solubility_in_water(i, T) for i in ORGANICS)
-    return (b, m, d, t)
+    return (
+        x[0] * solubility_in_water(BENZENE, T),
+        x[1] * solubility_in_water(MCB, T),
+        x[2] * solubility_in_water(DCB, T),
+        x[3] * solubility_in_water(TCB, T),
+    )
 
 
 def water_in_benzene(T: float) -> float:
@@ -277,7 +280,12 @@ def mixture_density(kg: Sequence[float], T: float) -> float:
     total = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB]
     if total <= 0.0:
         return liquid_density(BENZENE, T)
-    return total / sum(kg[i] / liquid_density(i, T) for i in ORGANICS)
+    return total / (
+        kg[BENZENE] / liquid_density(BENZENE, T)
+        + kg[MCB] / liquid_density(MCB, T)
+        + kg[DCB] / liquid_density(DCB, T)
+        + kg[TCB] / liquid_density(TCB, T)
+    )
 
 
 def hydrogen_chloride_pressure(strength: float, T: float) -> float:

@@ -15,5 +15,6 @@ In the order in which the material passes:
 - ``end_of_pipe``: carbon bed and effluent stripper.
 
 What several of them need: ``shortcut`` (Fenske, Underwood and Gilliland), ``condensation`` (flash,
-dew point, exchangers), ``heat`` (what a unit says of its temperatures).
+dew point, exchangers), ``plain`` (units that answer in numbers, and compile), ``heat`` (what a
+unit says of its temperatures).
 """

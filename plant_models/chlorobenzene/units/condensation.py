@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import exp, inf, log, sqrt
-from operator import mul
+from typing import NamedTuple
 
 from plant_models.chlorobenzene.substances.chemistry import ORGANICS, WATER
 from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
@@ -35,8 +34,7 @@ TOLERANCE = 1e-7
 NONE: Organics = (0.0, 0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Condensed:
+class Condensed(NamedTuple):
     """State in which a gas leaves a cooler: temperature K; organics condensed, kmol/h."""
 
     T: float
@@ -111,17 +109,11 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
 
     ``n``, ``dry``: organics and dry gas, kmol/h; ``P``: pressure, Pa.
     """
-    total = dry + sum(n)
+    total = dry + n[0] + n[1] + n[2] + n[3]
     if total <= dry:
         return 0.0
-
-    def excess(u: float) -> float:
-        p = vapour_pressures(1.0 / u)
-        y = n[0] / p[0] + n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
-        return log(y * P / total)
-
     u = 1.0 / 303.15
-    f = excess(u)
+    f = log(_dry_ratio(n, u) * P / total)
     slope = 4100.0  # heat of vaporisation of benzene over R, K
     for _ in range(40):
         if abs(f) < 1e-11:
@@ -130,9 +122,15 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
         u = min(max(u - f / slope, 1.0 / 420.0), 1.0 / 180.0)
         if u == last:
             break
-        f = excess(u)
+        f = log(_dry_ratio(n, u) * P / total)
         slope = (f - before) / (u - last)
     return 1.0 / u
+
+
+def _dry_ratio(n: Organics, u: float) -> float:
+    """Return organics over their vapour pressures at 1/T = ``u``, kmol/h/Pa."""
+    p = vapour_pressures(1.0 / u)
+    return n[0] / p[0] + n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
 
 
 def effectiveness(ntu: float, ratio: float, shells: int) -> float:
@@ -158,7 +156,7 @@ def effectiveness(ntu: float, ratio: float, shells: int) -> float:
         return one
     if 1.0 - ratio < 1e-6:
         return shells * one / (1.0 + (shells - 1) * one)
-    z = float(((1.0 - one * ratio) / (1.0 - one)) ** shells)
+    z = float(((1.0 - one * ratio) / (1.0 - one)) ** float(shells))
     return (z - 1.0) / (z - ratio)
 
 
@@ -209,22 +207,40 @@ def outlet_temperature(
     span = T - T_water
     if span <= 0.0 or conductance <= 0.0 or water <= 0.0:
         return T
-    cold = water * CP_WATER
-    z, last, before, out = -1.2, 0.0, 0.0, T
-    for step in range(40):
+    z, last, before, out = FIRST_GUESS, 0.0, 0.0, T
+    for step in range(STEPS):
         out = T_water + span * exp(z)
-        hot = duty(out) / (T - out)
-        if hot <= 0.0:
-            return out
-        low, high = (hot, cold) if hot < cold else (cold, hot)
-        reached = effectiveness(conductance / low, low / high, shells) * low / hot
-        f = log(max(1.0 - reached, 1e-12)) - z
+        f = mismatch(duty(out) / (T - out), z, conductance, water, shells)
         if -TOLERANCE < f < TOLERANCE:
             break
-        slope = (f - before) / (z - last) if step and z != last else -0.9
-        last, before = z, f
-        z = min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, -20.0), -1e-6)
+        z, last, before = secant(z, f, last, before, step), z, f
     return out
+
+
+FIRST_GUESS = -1.2
+"""Logarithm of the approach over the span, from which on outlets are looked for."""
+
+STEPS = 40
+
+
+def mismatch(hot: float, z: float, conductance: float, water: float, shells: int) -> float:
+    """Return by how much the logarithm of an approach is off; see `outlet_temperature`.
+
+    ``hot``: the gas's effective heat capacity rate if the approach is ``exp(z)`` of the span,
+    kJ/h/K; a gas that gives off nothing is taken to be there.
+    """
+    if hot <= 0.0:
+        return 0.0
+    cold = water * CP_WATER
+    low, high = min(hot, cold), max(hot, cold)
+    reached = effectiveness(conductance / low, low / high, shells) * low / hot
+    return log(max(1.0 - reached, 1e-12)) - z
+
+
+def secant(z: float, f: float, last: float, before: float, step: int) -> float:
+    """Return the next logarithm of an approach, from the last two and what they were off."""
+    slope = (f - before) / (z - last) if step > 0 and z != last else -0.9
+    return min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, -20.0), -1e-6)
 
 
 def condense(
@@ -233,7 +249,6 @@ def condense(
     dry_capacity: float,
     T: float,
     P: float,
-    *,
     conductance: float,
     water: float,
     T_water: float,
@@ -261,15 +276,18 @@ def condense(
         Water vapour entering, kmol/h; activity of water in the condensate, 1.
     """
     n0, n1, n2, n3 = n
-    latent: float = sum(map(mul, n, latent_heats(T)))
+    h0, h1, h2, h3 = latent_heats(T)
+    latent = n0 * h0 + n1 * h1 + n2 * h2 + n3 * h3
     wet = heat_of_vaporisation(WATER, T)
-    cp: float = dry_capacity + steam * _CP_WATER + sum(map(mul, n, _CP))
-    slope: float = dry_slope + steam * _SLOPE_WATER + sum(map(mul, n, _SLOPE))
-    liquid, total = NONE, 0.0
-    given = 0.0
-
-    def duty(out: float) -> float:
-        nonlocal liquid, total, given
+    cp = dry_capacity + steam * _CP_WATER
+    cp += n0 * _CP[0] + n1 * _CP[1] + n2 * _CP[2] + n3 * _CP[3]
+    slope = dry_slope + steam * _SLOPE_WATER
+    slope += n0 * _SLOPE[0] + n1 * _SLOPE[1] + n2 * _SLOPE[2] + n3 * _SLOPE[3]
+    liquid, total, given, span = NONE, 0.0, 0.0, T - T_water
+    cooled = span > 0.0 and conductance > 0.0 and water > 0.0
+    z, last, before, out = FIRST_GUESS, 0.0, 0.0, T
+    for step in range(STEPS if cooled else 0):
+        out = T_water + span * exp(z)
         l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total)
         total = l0 + l1 + l2 + l3
         given = latent + (cp + slope * (0.5 * (T + out) - REFERENCE)) * (T - out)
@@ -278,7 +296,8 @@ def condense(
         if steam > 0.0:
             left = min(dry * activity * vapour_pressure(WATER, out) / P, steam)
             given += steam * wet - left * heat_of_vaporisation(WATER, out)
-        return given
-
-    out = outlet_temperature(duty, T, T_water, conductance, water, shells)
+        f = mismatch(given / (T - out), z, conductance, water, shells)
+        if -TOLERANCE < f < TOLERANCE:
+            break
+        z, last, before = secant(z, f, last, before, step), z, f
     return Condensed(out, liquid, T, given)

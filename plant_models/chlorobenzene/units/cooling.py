@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 from typing import ClassVar
 
-from plant_models.chlorobenzene.substances.chemistry import BENZENE, DCB, INERT, MCB, TCB, WATER
+from plant_models.chlorobenzene.substances.chemistry import WATER
 from plant_models.chlorobenzene.substances.properties import latent_heat
+from plant_models.chlorobenzene.substances.streams import joined, remaining
 from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
+from sim.network.plain import Answer
+from sim.network.unit import Stream
 
 MEAN_TEMPERATURE = 300.0  # K; the heat of evaporation of water changes 0.1 % a kelvin
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoolingWaterCircuit(Unit):
+class CoolingWaterCircuit(LineUnit):
     r"""Supply of cooling water, and the fate of the organics that leak into it.
 
     Once through, the supply is as warm as its ``source`` and every tonne is fresh water. With the
@@ -33,6 +35,7 @@ class CoolingWaterCircuit(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("leak",)
     outlets: ClassVar[tuple[str, ...]] = ("stripped", "carried")
+    derived: ClassVar[tuple[str, ...]] = ("drained",)
 
     tower: bool = quantity("", "cooling water circulated over the tower (F11)")
     source: str = quantity("", "fresh cooling water", choices=("well", "river"))
@@ -86,14 +89,17 @@ class CoolingWaterCircuit(Unit):
         """Return what of `power` pumps water that passes once through, kWh/kg."""
         return (1.0 - self.share_over_tower(circulation)) * self.pumping
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    @property
+    def drained(self) -> float:
+        """Water drained per water over the tower, kg/kg."""
+        return self.blowdown()
+
+    def answer(self, at: Weather, leak: Stream) -> Answer:
         """Return how leaked organics leave, by air or with the water."""
         stripped = 0.0
         if self.tower:
-            stays, drained = exp(-self.transfer_units), self.blowdown()
+            stays, drained = exp(-self.transfer_units), self.drained
             stripped = 1.0 - stays * drained / (1.0 - stays * (1.0 - drained))
-        air = [0.0] * 11
-        for i in (BENZENE, MCB, DCB, TCB):
-            air[i] = stripped
-        air[INERT] = 1.0
-        return Recipe(splits={"stripped": tuple(air), "carried": tuple([1.0 - x for x in air])})
+        organics = (stripped, stripped, stripped, stripped)
+        air = joined(organics, (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0))
+        return Answer(splits=(air, remaining(air)), draws=(), uses=(), fractions=())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi
 from typing import ClassVar
@@ -20,21 +19,23 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressure,
     vapour_pressures,
 )
+from plant_models.chlorobenzene.substances.streams import NO_ORGANICS, WHOLE, joined, remaining
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
+from sim.network.plain import Answer
+from sim.network.unit import Stream
 
 COLDEST_ACID = 233.0  # K; acid of 31 % is still liquid, and no fit is asked to go lower
 
 
-def _to_air(liquid: str, air: str, lost: Organics, hcl: float = 0.0) -> dict[str, Stream]:
-    """Return the splits of a unit that passes its liquid on and loses vapour."""
-    b, m, d, t = lost
-    vapour = (b, m, d, t, 0.0, hcl, 0.0, 0.0, 0.0, 0.0, 1.0)
-    return {liquid: tuple([1.0 - x for x in vapour]), air: vapour}
+def breathed(lost: Organics, hcl: float = 0.0) -> Answer:
+    """Return the answer of a unit that passes its liquid on and loses vapour."""
+    vapour = joined(lost, (0.0, hcl, 0.0, 0.0, 0.0, 0.0, 1.0))
+    return Answer(splits=(remaining(vapour), vapour), draws=(), uses=(), fractions=())
 
 
 @dataclass(frozen=True, kw_only=True)
-class BenzeneUnloading(Unit):
+class BenzeneUnloading(LineUnit):
     """Pumping benzene from rail tank cars into a tank, whose vapour space is displaced to air.
 
     Each cubic metre pumped in displaces one of vapour at ``saturation`` times benzene's vapour
@@ -51,14 +52,13 @@ class BenzeneUnloading(Unit):
         "K", "lowest temperature that the heating coils let benzene reach", 278.7, 320.0
     )
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, benzene: Stream) -> Answer:
         """Return the displacement loss at the temperature of the air."""
-        lost = share_displaced(inlets["benzene"], max(at["air"], self.coldest), self.saturation)
-        return Recipe(splits=_to_air("benzene", "vapour", lost))
+        return breathed(share_displaced(benzene, max(at.air, self.coldest), self.saturation))
 
 
 @dataclass(frozen=True, kw_only=True)
-class BenzeneStorage(Unit):
+class BenzeneStorage(LineUnit):
     r"""Fixed-roof tank of wet benzene, which breathes with the day.
 
     .. math:: L = V_V \frac{M p}{R T} \, \frac{K_E K_S}{24\,\mathrm{h}}, \quad
@@ -83,25 +83,24 @@ class BenzeneStorage(Unit):
         "K", "lowest temperature that the heating coil lets benzene reach", 278.7, 320.0
     )
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, benzene: Stream) -> Answer:
         """Return the breathing loss at the temperature of the air."""
-        n = organic_moles(inlets["benzene"])
+        n = organic_moles(benzene)
         if n <= 0.0:
-            return Recipe(splits=_to_air("benzene", "vapour", (0.0, 0.0, 0.0, 0.0)))
-        T = max(at["air"], self.coldest)
+            return breathed(NO_ORGANICS)
+        T = max(at.air, self.coldest)
         p, half = vapour_pressure(BENZENE, T), 0.5 * self.daily_swing
         swing = vapour_pressure(BENZENE, T + half) - vapour_pressure(BENZENE, T - half)
-        expansion = self.daily_swing / T + (swing - self.valve_range) / max(at["pressure"] - p, 1e3)
+        expansion = self.daily_swing / T + (swing - self.valve_range) / max(at.pressure - p, 1e3)
         saturation = 1.0 / (1.0 + 2.522e-5 * p * self.vapour_height)
         space = 0.25 * pi * self.diameter**2 * self.vapour_height
         k = max(expansion, 0.0) * saturation * space / (24.0 * 1000.0 * R * T * n)
         b, m, d, t = vapour_pressures(T)
-        lost = (min(k * b, 1.0), min(k * m, 1.0), min(k * d, 1.0), min(k * t, 1.0))
-        return Recipe(splits=_to_air("benzene", "vapour", lost))
+        return breathed((min(k * b, 1.0), min(k * m, 1.0), min(k * d, 1.0), min(k * t, 1.0)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class AcidLoading(Unit):
+class AcidLoading(LineUnit):
     """Loading hydrochloric acid into trucks: hydrogen chloride and benzene leave with the air.
 
     The truck's air leaves at ``saturation`` times the partial pressures over the acid: hydrogen
@@ -117,26 +116,24 @@ class AcidLoading(Unit):
         "Pa/Pa", "hydrogen chloride over acid, of the tabulated", 0.0, 5.0
     )
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, acid: Stream) -> Answer:
         """Return the vapour displaced at the temperature of the air."""
-        kg = inlets["acid"]
-        water, hcl, T = kg[WATER], kg[HCL], max(at["air"], COLDEST_ACID)
+        water, hcl, T = acid[WATER], acid[HCL], max(at.air, COLDEST_ACID)
         if water + hcl <= 0.0:
-            return Recipe(splits=_to_air("acid", "vapour", (0.0, 0.0, 0.0, 0.0)))
+            return breathed(NO_ORGANICS)
         strength = hcl / (water + hcl)
         k = self.saturation * (water + hcl) / acid_density(strength) / (1000.0 * R * T)
         pressure = min(self.pressure_factor * hydrogen_chloride_pressure(strength, T), 1e5)
-        lost = [0.0, 0.0, 0.0, 0.0]
-        for i in (BENZENE, MCB):
-            held = max(kg[i], water * solubility_in_water(i, T))
-            if held > 0.0:
-                lost[i] = min(k * vapour_pressure(i, T) * MOLAR_MASS[i] / held, 1.0)
+        b = max(acid[BENZENE], water * solubility_in_water(BENZENE, T))
+        m = max(acid[MCB], water * solubility_in_water(MCB, T))
+        benzene = k * vapour_pressure(BENZENE, T) * MOLAR_MASS[BENZENE] / b if b > 0.0 else 0.0
+        chlorobenzene = k * vapour_pressure(MCB, T) * MOLAR_MASS[MCB] / m if m > 0.0 else 0.0
         gone = min(k * pressure * MOLAR_MASS[HCL] / hcl, 1.0) if hcl > 0.0 else 0.0
-        return Recipe(splits=_to_air("acid", "vapour", (lost[0], lost[1], 0.0, 0.0), gone))
+        return breathed((min(benzene, 1.0), min(chlorobenzene, 1.0), 0.0, 0.0), gone)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Packing(Unit):
+class Packing(LineUnit):
     """Filling chlorobenzene into drums: the drums' air leaves with vapour, none is recovered.
 
     As in `BenzeneUnloading`, by Raoult's law over the product.
@@ -149,22 +146,22 @@ class Packing(Unit):
     saturation: float = quantity("mol/mol", "vapour displaced, of the saturated", 0.0, 1.5)
     coldest: float = quantity("K", "lowest temperature of the filling room", 250.0, 320.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, product: Stream) -> Answer:
         """Return the filling loss at the temperature of the air."""
-        lost = share_displaced(inlets["product"], max(at["air"], self.coldest), self.saturation)
-        return Recipe(splits=_to_air("drums", "vapour", lost))
+        return breathed(share_displaced(product, max(at.air, self.coldest), self.saturation))
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferPump(Unit):
+class TransferPump(LineUnit):
     """Empties a tank at its own rate; where to, the operator decides."""
 
     inlets: ClassVar[tuple[str, ...]] = ("lot",)
     outlets: ClassVar[tuple[str, ...]] = ("lot",)
+    using: ClassVar[tuple[str, ...]] = ("power",)
     rate_dependent: ClassVar[bool] = False
 
     power: float = quantity("kWh/kg", "pumping per liquid", 0.0, 1.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, lot: Stream) -> Answer:
         """Return the recipe: all that enters leaves."""
-        return Recipe(splits={"lot": (1.0,) * len(inlets["lot"])}, uses={"power": self.power})
+        return Answer(splits=(WHOLE,), draws=(), uses=(self.power,), fractions=())

@@ -15,6 +15,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
     HCL,
     INERT,
     MCB,
+    NACL,
     NAOH,
     ORGANICS,
     WATER,
@@ -35,22 +36,37 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressure,
     water_in_benzene,
 )
+from plant_models.chlorobenzene.substances.streams import (
+    NO_ORGANICS,
+    NOTHING,
+    ORGANICS_ONLY,
+    evenly,
+    joined,
+    plus,
+    total,
+)
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.heat import Heat, pooled
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
+from sim.network.plain import Answer
+from sim.network.unit import Conditions, Stream
 
 KJ_PER_WH = 3.6  # W over an hour
 
 HEAT_CAPACITY = tuple(liquid_heat_capacity(i, REFERENCE) for i in ORGANICS)
 """Of the organic liquids near 25 degC, kJ/kg/K: the shortcut assumes constant ones."""
 
-ZEROS = (0.0,) * 11
-WHOLE: Organics = (1.0, 1.0, 1.0, 1.0)
-NOTHING: Organics = (0.0, 0.0, 0.0, 0.0)
-ORGANICS_ONLY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-"""What an outlet of pure organics gets of the seven other components."""
+ALL: Organics = (1.0, 1.0, 1.0, 1.0)
+COLUMN = (
+    "stages",
+    "condenser_area",
+    "condensing_coefficient",
+    "subcooling_coefficient",
+    "condenser_rise",
+)
+"""What laws of the columns read that is no parameter of the unit itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,16 +92,33 @@ class ColumnCondenser:
         ``T_top``, ``T_water``: condensing vapour and water supply, K; ``duty``: heat of
         condensation, kJ/h; ``capacity_rate``: condensate's flow times heat capacity, kJ/h/K.
         """
-        spread = T_top - T_water
-        if spread <= 1.0 or capacity_rate <= 0.0:
-            return T_top if spread <= 1.0 else T_water
-        rise = min(self.water_rise, 0.9 * spread)
-        mean = rise / log(spread / (spread - rise))
-        left = self.area - duty / (KJ_PER_WH * self.coefficient * mean)
-        if left <= 0.0:
-            return T_top
-        ntu = KJ_PER_WH * self.subcooling_coefficient * left / capacity_rate
-        return T_water + spread * exp(-ntu)
+        return condenser_outlet(
+            *(self.area, self.coefficient, self.subcooling_coefficient, self.water_rise),
+            *(T_top, T_water, duty, capacity_rate),
+        )
+
+
+def condenser_outlet(
+    area: float,
+    coefficient: float,
+    subcooling_coefficient: float,
+    water_rise: float,
+    T_top: float,
+    T_water: float,
+    duty: float,
+    capacity_rate: float,
+) -> float:
+    """Return the temperature of condensate and vent, K; see `ColumnCondenser`."""
+    spread = T_top - T_water
+    if spread <= 1.0 or capacity_rate <= 0.0:
+        return T_top if spread <= 1.0 else T_water
+    rise = min(water_rise, 0.9 * spread)
+    mean = rise / log(spread / (spread - rise))
+    left = area - duty / (KJ_PER_WH * coefficient * mean)
+    if left <= 0.0:
+        return T_top
+    ntu = KJ_PER_WH * subcooling_coefficient * left / capacity_rate
+    return T_water + spread * exp(-ntu)
 
 
 class Overhead(NamedTuple):
@@ -136,6 +169,26 @@ class ColumnDesign:
         """Theoretical stages, the reboiler included."""
         return self.trays * self.tray_efficiency + 1.0
 
+    @property
+    def condenser_area(self) -> float:
+        """Tube surface of the condenser, m2."""
+        return self.condenser.area
+
+    @property
+    def condensing_coefficient(self) -> float:
+        """Condensing vapour to water, W/m2/K."""
+        return self.condenser.coefficient
+
+    @property
+    def subcooling_coefficient(self) -> float:
+        """Condensate and vent gas to water, W/m2/K."""
+        return self.condenser.subcooling_coefficient
+
+    @property
+    def condenser_rise(self) -> float:
+        """Rise of the condenser's water, K."""
+        return self.condenser.water_rise
+
     def overhead(
         self,
         kg: Stream,
@@ -145,101 +198,8 @@ class ColumnDesign:
         P: float,
         bottoms_held: bool = True,
     ) -> Overhead:
-        """Return the split of the pooled charge and air (kg/h) and the state at the condenser.
-
-        The vent is saturated with the distillate (and with water where there is any) at the
-        condenser's outlet; it can take no more than is overhead.
-        """
-        light, heavy = keys
-        T_top = boiling_point(light, P)
-        alpha = relative_volatilities(heavy, 0.5 * (T_top + boiling_point(heavy, P)))
-        share = overhead_fractions(
-            kg, alpha, keys, self.stages, self.reflux_ratio, content, bottoms_held
-        )
-        over = times(kg, share)
-        distillate = over[0] + over[1] + over[2] + over[3]
-        vapour = (1.0 + self.reflux_ratio) * distillate
-        duty = (1.0 + self.reflux_ratio) * vaporisation((*over, *ORGANICS_ONLY), T_top)
-        rate = vapour * HEAT_CAPACITY[light]
-        T_out = self.condenser.outlet(T_top, T_water, duty, rate)
-        water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
-        water = min(water, 0.5 * P)
-        vent, vent_water = vent_shares(kg, over, T_out, P, water)
-        return Overhead(
-            share=share,
-            vent=least(vent, share),
-            vent_water=min(vent_water, kg[WATER]),
-            distillate=distillate,
-            T_top=T_top,
-            T_out=T_out,
-            duty=duty,
-            alpha=alpha,
-        )
-
-    def utilities(
-        self,
-        charge: Sequence[float],
-        air: Sequence[float],
-        top: Overhead,
-        heavy: int,
-        P: float,
-        T_air: float,
-        boiled: Sequence[float] = NOTHING,
-    ) -> dict[str, float]:
-        r"""Return steam, cooling water and power per kg of charge.
-
-        .. math::
-            Q_{cond} &= (1 + R) [D \lambda(T_{top}) + D c_p (T_{top} - T_{out})]
-                        - V \lambda(T_{out}) \\
-            Q_{reb} &= (1 + R) D \lambda(T_{top}) + R D c_p (T_{top} - T_{out})
-                       + D c_p T_{top} + B c_p T_{bot} - F c_p T_F
-
-        by component, with water and gas that pass over the top in addition. The bottoms boil near
-        the heavy key; they leave hot, distillate and reflux leave subcooled, and what the reflux
-        is short of boiling the reboiler has to bring again. The vent's vapour ``V`` keeps its
-        latent heat.
-
-        Parameters
-        ----------
-        charge, air : sequence of float
-            Main inlet and air drawn in, kg/h.
-        top : Overhead
-            As returned by `overhead`.
-        heavy : int
-            Heavy key.
-        P : float
-            Pressure of the column, Pa.
-        T_air : float
-            Temperature of the air, K.
-        boiled : sequence of float
-            Of the organics of the bottoms, what a still below boils off, kg/h.
-        """
-        total = sum(charge)
-        if total <= 0.0:
-            return {"steam": 0.0, "cooling_water": 0.0, "power": self.power}
-        T_top, T_out, R, T_bot = top.T_top, top.T_out, self.reflux_ratio, boiling_point(heavy, P)
-        kg = [a + b for a, b in zip(charge, air, strict=True)]
-        over = (*times(kg, top.share), *ORGANICS_ONLY)
-        gases = (*NOTHING, kg[CHLORINE], kg[HCL], kg[WATER], 0.0, 0.0, 0.0, kg[INERT])
-        rest = (*less(kg, over), 0.0, 0.0, 0.0, *kg[NAOH : FECL3 + 1], 0.0)
-        humid = min(top.vent_water, kg[WATER])
-        vent = (*times(kg, top.vent), 0.0, 0.0, humid, 0.0, 0.0, 0.0, 0.0)
-        hot, subcooled = sensible(over, T_top), released(over, T_top, T_out)
-        steamed = kg[WATER] * latent_heat(WATER, T_top)
-        still = vaporisation((*boiled, *ORGANICS_ONLY), T_bot)
-        lifted = top.duty + steamed + still
-        passing = sensible(gases, T_top)
-        needed = lifted + R * subcooled + hot + passing + sensible(rest, T_bot)
-        needed -= sensible(charge, self.charge_temperature) + sensible(air, T_air)
-        removed = lifted + (1.0 + R) * subcooled + released(gases, T_top, T_out)
-        removed -= vaporisation(vent, T_out)
-        heat = max(needed, 0.0) * (1.0 + self.heat_loss) * (1.0 + self.blow_through)
-        water = max(removed, 0.0) / (CP_WATER * self.condenser.water_rise)
-        return {
-            "steam": heat / STEAM_HEAT / total,
-            "cooling_water": water / total,
-            "power": self.power,
-        }
+        """Return the split of the pooled charge and air (kg/h) and the state at the condenser."""
+        return overhead(self, kg, keys, content, T_water, P, bottoms_held)
 
     @property
     def lost(self) -> float:
@@ -261,10 +221,127 @@ class ColumnDesign:
             lost=self.lost,
         )
 
-    def air_row(self, charge: Sequence[float]) -> Stream:
-        """Return the draw of air: a rate of its own, whatever the charge."""
-        total = sum(charge)
-        return ((self.air_in_leak / total) if total > 0.0 else 0.0,) * len(charge)
+
+def overhead(
+    column: ColumnDesign,
+    kg: Stream,
+    keys: tuple[int, int],
+    content: float,
+    T_water: float,
+    P: float,
+    bottoms_held: bool = True,
+) -> Overhead:
+    """Return the split of the pooled charge and air (kg/h) and the state at the condenser.
+
+    The vent is saturated with the distillate (and with water where there is any) at the
+    condenser's outlet; it can take no more than is overhead.
+    """
+    light, heavy = keys
+    T_top = boiling_point(light, P)
+    alpha = relative_volatilities(heavy, 0.5 * (T_top + boiling_point(heavy, P)))
+    share = overhead_fractions(
+        kg, alpha, keys, column.stages, column.reflux_ratio, content, bottoms_held
+    )
+    over = times(kg, share)
+    distillate = over[0] + over[1] + over[2] + over[3]
+    vapour = (1.0 + column.reflux_ratio) * distillate
+    duty = (1.0 + column.reflux_ratio) * vaporisation(joined(over, ORGANICS_ONLY), T_top)
+    T_out = condenser_outlet(
+        column.condenser_area,
+        column.condensing_coefficient,
+        column.subcooling_coefficient,
+        column.condenser_rise,
+        T_top,
+        T_water,
+        duty,
+        vapour * HEAT_CAPACITY[light],
+    )
+    water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
+    water = min(water, 0.5 * P)
+    vent, vent_water = vent_shares(kg, over, T_out, P, water)
+    return Overhead(
+        share=share,
+        vent=least(vent, share),
+        vent_water=min(vent_water, kg[WATER]),
+        distillate=distillate,
+        T_top=T_top,
+        T_out=T_out,
+        duty=duty,
+        alpha=alpha,
+    )
+
+
+def utilities(
+    column: ColumnDesign,
+    charge: Stream,
+    air: Stream,
+    top: Overhead,
+    heavy: int,
+    P: float,
+    T_air: float,
+    boiled: Organics = NO_ORGANICS,
+) -> tuple[float, float, float]:
+    r"""Return steam, cooling water and power per kg of charge.
+
+    .. math::
+        Q_{cond} &= (1 + R) [D \lambda(T_{top}) + D c_p (T_{top} - T_{out})]
+                    - V \lambda(T_{out}) \\
+        Q_{reb} &= (1 + R) D \lambda(T_{top}) + R D c_p (T_{top} - T_{out})
+                   + D c_p T_{top} + B c_p T_{bot} - F c_p T_F
+
+    by component, with water and gas that pass over the top in addition. The bottoms boil near
+    the heavy key; they leave hot, distillate and reflux leave subcooled, and what the reflux
+    is short of boiling the reboiler has to bring again. The vent's vapour ``V`` keeps its
+    latent heat.
+
+    Parameters
+    ----------
+    charge, air : Stream
+        Main inlet and air drawn in, kg/h.
+    top : Overhead
+        As returned by `overhead`.
+    heavy : int
+        Heavy key.
+    P : float
+        Pressure of the column, Pa.
+    T_air : float
+        Temperature of the air, K.
+    boiled : Organics
+        Of the organics of the bottoms, what a still below boils off, kg/h.
+    """
+    fed = total(charge)
+    if fed <= 0.0:
+        return (0.0, 0.0, column.power)
+    T_top, T_out, R, T_bot = top.T_top, top.T_out, column.reflux_ratio, boiling_point(heavy, P)
+    kg = plus(charge, air)
+    over = joined(times(kg, top.share), ORGANICS_ONLY)
+    gases = joined(NO_ORGANICS, (kg[CHLORINE], kg[HCL], kg[WATER], 0.0, 0.0, 0.0, kg[INERT]))
+    rest = joined(less(kg, over), (0.0, 0.0, 0.0, kg[NAOH], kg[NACL], kg[FECL3], 0.0))
+    humid = min(top.vent_water, kg[WATER])
+    vent = joined(times(kg, top.vent), (0.0, 0.0, humid, 0.0, 0.0, 0.0, 0.0))
+    hot, subcooled = sensible(over, T_top), released(over, T_top, T_out)
+    steamed = kg[WATER] * latent_heat(WATER, T_top)
+    still = vaporisation(joined(boiled, ORGANICS_ONLY), T_bot)
+    lifted = top.duty + steamed + still
+    passing = sensible(gases, T_top)
+    needed = lifted + R * subcooled + hot + passing + sensible(rest, T_bot)
+    needed -= sensible(charge, column.charge_temperature) + sensible(air, T_air)
+    removed = lifted + (1.0 + R) * subcooled + released(gases, T_top, T_out)
+    removed -= vaporisation(vent, T_out)
+    heat = max(needed, 0.0) * (1.0 + column.heat_loss) * (1.0 + column.blow_through)
+    water = max(removed, 0.0) / (CP_WATER * column.condenser_rise)
+    return (heat / STEAM_HEAT / fed, water / fed, column.power)
+
+
+def drawn_at(rate: float, charge: Stream) -> Stream:
+    """Return the draw of a rate of its own (kg/h), whatever the charge."""
+    fed = total(charge)
+    return evenly(rate / fed if fed > 0.0 else 0.0)
+
+
+def vented(gas: Organics, water: float) -> Stream:
+    """Return the split to a vent that takes shares of organics and water, and all dry gas."""
+    return joined(gas, (1.0, 1.0, water, 0.0, 0.0, 0.0, 1.0))
 
 
 def less(a: Sequence[float], b: Sequence[float]) -> Organics:
@@ -318,7 +395,7 @@ def vent_shares(
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrudeColumn(ColumnDesign, Unit):
+class CrudeColumn(ColumnDesign, LineUnit):
     """Takes benzene off the neutral liquor and returns it; leaves crude chlorobenzene.
 
     The operator holds the benzene in the bottoms by the reboiler; what chlorobenzene goes over
@@ -337,6 +414,9 @@ class CrudeColumn(ColumnDesign, Unit):
     outlets: ClassVar[tuple[str, ...]] = (
         *("distillate", "bottoms", "water", "vent", "vent_recovered", "leak"),
     )
+    derived: ClassVar[tuple[str, ...]] = COLUMN
+    drawing: ClassVar[tuple[str, ...]] = ("air",)
+    using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
 
     bottoms_benzene: float = quantity(
         "kg/kg", "benzene that the operator leaves in the bottoms", 1e-6, 0.2
@@ -344,40 +424,37 @@ class CrudeColumn(ColumnDesign, Unit):
     tube_leak: float = quantity("kg/h", "distillate lost into the cooling water", 0.0, 1e4)
     vent_recovered: bool = quantity("", "vent led to the off-gas cooler (F4)")
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, charge: Stream, air: Stream) -> Answer:
         """Return the split of the charge, the air drawn in, and the utilities."""
-        charge = inlets["charge"]
-        kg = tuple([a + b for a, b in zip(charge, inlets["air"], strict=True)])
-        P = at["pressure"]
-        top = self.overhead(kg, (BENZENE, MCB), self.bottoms_benzene, at["cooling_water"], P)
-        share, gas = top.share, top.vent
+        kg = plus(charge, air)
+        P = at.pressure
+        top = overhead(self, kg, (BENZENE, MCB), self.bottoms_benzene, at.cooling_water, P)
         wet, vapour, decanted = 1.0, 0.0, 0.0
         if kg[WATER] > 0.0:
             vapour = top.vent_water / kg[WATER]
             held = top.distillate * water_in_benzene(top.T_out) / kg[WATER]
             wet = min(held, 1.0 - vapour)
             decanted = 1.0 - wet - vapour
-        rest = less(share, gas)
+        rest = less(top.share, top.vent)
         over = times(kg, rest)
         condensed = over[0] + over[1] + over[2] + over[3]
         leak = min(self.tube_leak / condensed, 1.0) if condensed > 0.0 else 0.0
         water = times(share_in_water(over, kg[WATER] * decanted, top.T_out), rest)
         product = less(rest, water)
         lost = times(product, (leak, leak, leak, leak))
-        product = less(product, lost)
-        bottoms = less(WHOLE, share)
-        vent = (*gas, 1.0, 1.0, vapour, 0.0, 0.0, 0.0, 1.0)
-        return Recipe(
-            splits={
-                "distillate": (*product, 0.0, 0.0, (1.0 - leak) * wet, 0.0, 0.0, 0.0, 0.0),
-                "bottoms": (*bottoms, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0),
-                "water": (*water, 0.0, 0.0, decanted, 0.0, 0.0, 0.0, 0.0),
-                "vent": ZEROS if self.vent_recovered else vent,
-                "vent_recovered": vent if self.vent_recovered else ZEROS,
-                "leak": (*lost, 0.0, 0.0, leak * wet, 0.0, 0.0, 0.0, 0.0),
-            },
-            draws={"air": self.air_row(charge)},
-            uses=self.utilities(charge, inlets["air"], top, MCB, P, at["air"]),
+        vent = vented(top.vent, vapour)
+        return Answer(
+            splits=(
+                joined(less(product, lost), (0.0, 0.0, (1.0 - leak) * wet, 0.0, 0.0, 0.0, 0.0)),
+                joined(less(ALL, top.share), (0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0)),
+                joined(water, (0.0, 0.0, decanted, 0.0, 0.0, 0.0, 0.0)),
+                NOTHING if self.vent_recovered else vent,
+                vent if self.vent_recovered else NOTHING,
+                joined(lost, (0.0, 0.0, leak * wet, 0.0, 0.0, 0.0, 0.0)),
+            ),
+            draws=(drawn_at(self.air_in_leak, charge),),
+            uses=utilities(self, charge, air, top, MCB, P, at.air),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
@@ -386,7 +463,7 @@ class CrudeColumn(ColumnDesign, Unit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RectificationColumn(ColumnDesign, Unit):
+class RectificationColumn(ColumnDesign, LineUnit):
     """Takes product chlorobenzene off the crude; leaves dichlorobenzene with some chlorobenzene.
 
     The bottoms' temperature, and with it their chlorobenzene, is as high as the heating steam
@@ -400,31 +477,32 @@ class RectificationColumn(ColumnDesign, Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("charge", "air")
     outlets: ClassVar[tuple[str, ...]] = ("product", "bottoms", "vent", "vent_collected")
+    derived: ClassVar[tuple[str, ...]] = COLUMN
+    drawing: ClassVar[tuple[str, ...]] = ("air",)
+    using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
 
     bottoms_chlorobenzene: float = quantity(
         "kg/kg", "chlorobenzene that the operator leaves in the bottoms", 1e-4, 0.9
     )
     vents_collected: bool = quantity("", "vent led to the absorber (F10)")
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, charge: Stream, air: Stream) -> Answer:
         """Return the split of the charge, the air drawn in, and the utilities."""
-        charge = inlets["charge"]
-        kg = tuple([a + b for a, b in zip(charge, inlets["air"], strict=True)])
-        P = at["pressure"]
-        top = self.overhead(kg, (MCB, DCB), self.bottoms_chlorobenzene, at["cooling_water"], P)
+        kg = plus(charge, air)
+        P = at.pressure
+        top = overhead(self, kg, (MCB, DCB), self.bottoms_chlorobenzene, at.cooling_water, P)
         vapour = top.vent_water / kg[WATER] if kg[WATER] > 0.0 else 0.0
-        vent = (*top.vent, 1.0, 1.0, vapour, 0.0, 0.0, 0.0, 1.0)
-        product = less(top.share, top.vent)
-        bottoms = less(WHOLE, top.share)
-        return Recipe(
-            splits={
-                "product": (*product, 0.0, 0.0, 1.0 - vapour, 0.0, 0.0, 0.0, 0.0),
-                "bottoms": (*bottoms, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0),
-                "vent": ZEROS if self.vents_collected else vent,
-                "vent_collected": vent if self.vents_collected else ZEROS,
-            },
-            draws={"air": self.air_row(charge)},
-            uses=self.utilities(charge, inlets["air"], top, DCB, P, at["air"]),
+        vent = vented(top.vent, vapour)
+        return Answer(
+            splits=(
+                joined(less(top.share, top.vent), (0.0, 0.0, 1.0 - vapour, 0.0, 0.0, 0.0, 0.0)),
+                joined(less(ALL, top.share), (0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0)),
+                NOTHING if self.vents_collected else vent,
+                vent if self.vents_collected else NOTHING,
+            ),
+            draws=(drawn_at(self.air_in_leak, charge),),
+            uses=utilities(self, charge, air, top, DCB, P, at.air),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
@@ -433,7 +511,7 @@ class RectificationColumn(ColumnDesign, Unit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PolychlorideColumn(ColumnDesign, Unit):
+class PolychlorideColumn(ColumnDesign, LineUnit):
     r"""Vacuum column on rectification bottoms: chlorobenzene overhead, dichlorobenzene below.
 
     The operator holds the dichlorobenzene in the distillate, so a taller column (F8) recovers
@@ -455,6 +533,9 @@ class PolychlorideColumn(ColumnDesign, Unit):
     outlets: ClassVar[tuple[str, ...]] = (
         *("distillate", "dichlorobenzene", "residue", "water", "vent", "vent_collected"),
     )
+    derived: ClassVar[tuple[str, ...]] = COLUMN
+    drawing: ClassVar[tuple[str, ...]] = ("water", "air")
+    using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
 
     pressure: float = quantity("Pa", "top of the column", 2000.0, 101325.0)
     distillate_dichlorobenzene: float = quantity(
@@ -466,41 +547,36 @@ class PolychlorideColumn(ColumnDesign, Unit):
     sealing_water: float = quantity("kg/h", "water through the vacuum pump", 0.0, 1e5)
     vents_collected: bool = quantity("", "vent led to the absorber (F10)")
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, charge: Stream, water: Stream, air: Stream) -> Answer:
         """Return the split of the charge, water and air drawn in, and the utilities."""
-        charge, drawn, air = inlets["charge"], inlets["water"], inlets["air"]
-        kg = tuple([a + b + c for a, b, c in zip(charge, drawn, air, strict=True)])
-        P = min(self.pressure, at["pressure"])
-        T_water = at["cooling_water"]
-        top = self.overhead(
-            kg, (MCB, DCB), self.distillate_dichlorobenzene, T_water, P, bottoms_held=False
-        )
-        share, reaching_pump = top.share, top.vent
-        over = times(kg, share)
-        pump, _ = vent_shares(kg, over, T_water, at["pressure"])
-        gas = least(pump, reaching_pump)
-        soluble = times(share_in_water(over, kg[WATER], T_water), share)
-        water = least(soluble, less(reaching_pump, gas))
-        product = less(less(share, gas), water)
-        bottoms = less(WHOLE, share)
+        kg = plus(plus(charge, water), air)
+        P, T_water = min(self.pressure, at.pressure), at.cooling_water
+        top = overhead(self, kg, (MCB, DCB), self.distillate_dichlorobenzene, T_water, P, False)
+        over = times(kg, top.share)
+        pump, _ = vent_shares(kg, over, T_water, at.pressure)
+        gas = least(pump, top.vent)
+        soluble = times(share_in_water(over, kg[WATER], T_water), top.share)
+        dissolved = least(soluble, less(top.vent, gas))
+        bottoms = less(ALL, top.share)
         stays, (b, m, d, t) = 1.0 - self.boil_off, top.alpha
         residue = times(bottoms, (stays**b, stays**m, stays**d, stays**t))
         by_product = less(bottoms, residue)
-        vent = (*gas, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-        boiled = times(kg, by_product)
-        total = sum(charge)
-        row = self.sealing_water / total if total > 0.0 else 0.0
-        return Recipe(
-            splits={
-                "distillate": (*product, *ORGANICS_ONLY),
-                "dichlorobenzene": (*by_product, *ORGANICS_ONLY),
-                "residue": (*residue, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0),
-                "water": (*water, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
-                "vent": ZEROS if self.vents_collected else vent,
-                "vent_collected": vent if self.vents_collected else ZEROS,
-            },
-            draws={"water": (row,) * 11, "air": self.air_row(charge)},
-            uses=self.utilities(charge, air, top, DCB, P, at["air"], boiled),
+        vent = vented(gas, 0.0)
+        return Answer(
+            splits=(
+                joined(less(less(top.share, gas), dissolved), ORGANICS_ONLY),
+                joined(by_product, ORGANICS_ONLY),
+                joined(residue, (0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0)),
+                joined(dissolved, (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)),
+                NOTHING if self.vents_collected else vent,
+                vent if self.vents_collected else NOTHING,
+            ),
+            draws=(
+                drawn_at(self.sealing_water, charge),
+                drawn_at(self.air_in_leak, charge),
+            ),
+            uses=utilities(self, charge, air, top, DCB, P, at.air, times(kg, by_product)),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:

@@ -17,9 +17,20 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressure,
     water_in_benzene,
 )
+from plant_models.chlorobenzene.substances.streams import (
+    NOTHING,
+    evenly,
+    joined,
+    plus,
+    product,
+    remaining,
+    total,
+)
 from plant_models.chlorobenzene.units.heat import Heat, pooled
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
+from sim.network.plain import Answer, here
+from sim.network.unit import Conditions, Stream
 
 MOLES_OF_WATER = MOLAR_MASS[BENZENE] / MOLAR_MASS[WATER]
 """mol/mol for each kg/kg of water in benzene, dilute."""
@@ -53,8 +64,44 @@ class Drum(NamedTuple):
     """Heat that brings the vapour from the drum's liquid to the still's, kJ/h."""
 
 
+def dried(boil_up: float, P: float) -> float:
+    """Return the share of the dissolved water that boiling leaves in the benzene, kg/kg.
+
+    ``boil_up``: benzene boiled off, kg/kg; ``P``: pressure, Pa.
+    """
+    return float((1.0 - boil_up) ** water_volatility(P))
+
+
+def drum_of(boil_up: float, feed: Stream, water: Stream, left: float, at: Weather) -> Drum:
+    r"""Return the state of the drum where feed, condensing vapour and water meet.
+
+    All that leaves it is liquid at one temperature, which follows from the heat brought:
+    :math:`H_{drum}(T) = H_F + H_w + V h_v(T_{boil})`.
+
+    ``boil_up``: benzene boiled off, kg/kg; ``feed``, ``water``: wet benzene and condenser water,
+    kg/h; ``left``: see `dried`; ``at``: temperatures of air (for the feed) and cooling water K,
+    pressure Pa.
+    """
+    T_boil = boiling_point(BENZENE, at.pressure)
+    organics = feed[BENZENE] + feed[MCB] + feed[DCB] + feed[TCB]
+    present = feed[WATER] + water[WATER]
+    brought = sensible(feed, max(at.air, FREEZING)) + sensible(water, at.cooling_water)
+    met = plus(feed, water)
+    T, dissolved, over = at.cooling_water, 0.0, NOTHING
+    for _ in range(2):  # the second pass adds what little water boils with the benzene
+        boiled = (boil_up * feed[0], boil_up * feed[1], boil_up * feed[2], boil_up * feed[3])
+        over = joined(boiled, (0.0, 0.0, (1.0 - left) * dissolved, 0.0, 0.0, 0.0, 0.0))
+        pool = plus(met, over)
+        vapour = sensible(over, T_boil) + vaporisation(over, T_boil)
+        T = min(warmed(pool, brought + vapour), HOTTEST_WATER) if total(pool) > 0.0 else T
+        if dissolved == 0.0:
+            dissolved = min(organics * water_in_benzene(T), present)
+    boiling = vaporisation(over, T_boil) + released(over, T_boil, T)
+    return Drum(T, T_boil, dissolved, boiling)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Dryer(Unit):
+class Dryer(LineUnit):
     r"""Azeotropic still that boils water out of benzene, condensed by direct contact with water.
 
     Feed, condensing vapour and water meet in a drum, where free water is decanted. Of the
@@ -72,6 +119,8 @@ class Dryer(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("benzene", "water")
     outlets: ClassVar[tuple[str, ...]] = ("dry", "effluent", "reused")
+    drawing: ClassVar[tuple[str, ...]] = ("water",)
+    using: ClassVar[tuple[str, ...]] = ("steam", "power")
 
     boil_up: float = quantity("kg/kg", "benzene boiled off and returned, per benzene", 0.001, 0.9)
     condenser_water: float = quantity("kg/h", "water through the direct condenser", 1.0, 1e6)
@@ -84,67 +133,34 @@ class Dryer(Unit):
     power: float = quantity("kWh/kg", "pumping per benzene", 0.0, 1.0)
     water_reused: bool = quantity("", "effluent led to the reuse tank (F3)")
 
-    def drum(self, feed: Stream, water: Stream, left: float, at: Conditions) -> Drum:
-        r"""Return the state of the drum where feed, condensing vapour and water meet.
-
-        All that leaves it is liquid at one temperature, which follows from the heat brought:
-        :math:`H_{drum}(T) = H_F + H_w + V h_v(T_{boil})`.
-
-        ``feed``, ``water``: wet benzene and condenser water, kg/h; ``left``: share of the dissolved
-        water that boiling leaves in the benzene, kg/kg; ``at``: temperatures of air (for the feed)
-        and cooling water K, pressure Pa.
-        """
-        T_boil = boiling_point(BENZENE, at["pressure"])
-        organics = feed[BENZENE] + feed[MCB] + feed[DCB] + feed[TCB]
-        present = feed[WATER] + water[WATER]
-        brought = sensible(feed, max(at["air"], FREEZING)) + sensible(water, at["cooling_water"])
-        over = [self.boil_up * kg for kg in feed[:4]] + [0.0] * 7
-        T, dissolved = at["cooling_water"], 0.0
-        for _ in range(2):  # the second pass adds what little water boils with the benzene
-            over[WATER] = (1.0 - left) * dissolved
-            pool = [a + b + c for a, b, c in zip(feed, water, over, strict=True)]
-            vapour = sensible(over, T_boil) + vaporisation(over, T_boil)
-            T = min(warmed(pool, brought + vapour), HOTTEST_WATER) if sum(pool) > 0.0 else T
-            if not dissolved:
-                dissolved = min(organics * water_in_benzene(T), present)
-        boiling = vaporisation(over, T_boil) + released(over, T_boil, T)
-        return Drum(T, T_boil, dissolved, boiling)
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, feed: Stream, water: Stream) -> Answer:
         """Return the split of benzene and water, and the steam."""
-        feed, drawn = inlets["benzene"], inlets["water"]
-        kg = tuple([a + b for a, b in zip(feed, drawn, strict=True)])
-        total = sum(feed)
-        left = (1.0 - self.boil_up) ** water_volatility(at["pressure"])
-        drum = self.drum(feed, drawn, left, at)
-        T, water, dissolved = drum.T, kg[WATER], drum.dissolved
-        wet = left * dissolved / water if water > 0.0 else 0.0
-        b, m, d, t = share_in_water(
-            kg, water * (1.0 - wet), T, saturation=self.saturation, droplets=self.droplets
-        )
-        out = (b, m, d, t, 0.0, 1.0, 1.0 - wet, 1.0, 1.0, 1.0, 0.0)
-        zero = (0.0,) * 11
-        dry = tuple([(1.0 - x) * y for x, y in zip(out, kg, strict=True)])
-        preheat = released(dry, drum.T_boil, T)
+        kg, fed = plus(feed, water), total(feed)
+        left = dried(self.boil_up, at.pressure)
+        drum = drum_of(self.boil_up, feed, water, left, at)
+        T, all_water = drum.T, kg[WATER]
+        wet = left * drum.dissolved / all_water if all_water > 0.0 else 0.0
+        lost = share_in_water(kg, all_water * (1.0 - wet), T, self.saturation, self.droplets)
+        out = joined(lost, (0.0, 1.0, 1.0 - wet, 1.0, 1.0, 1.0, 0.0))
+        dry = remaining(out)
+        preheat = released(product(dry, kg), drum.T_boil, T)
         heat = drum.boiling + (1.0 - self.heat_recovery) * preheat
-        row = self.condenser_water / total if total > 0.0 else 0.0
-        return Recipe(
-            splits={
-                "dry": tuple([1.0 - x for x in out]),
-                "effluent": zero if self.water_reused else out,
-                "reused": out if self.water_reused else zero,
-            },
-            draws={"water": (row,) * 11},
-            uses={
-                "steam": (1.0 + self.heat_loss) * heat / STEAM_HEAT / total if total > 0.0 else 0.0,
-                "power": self.power,
-            },
+        steam = (1.0 + self.heat_loss) * heat / STEAM_HEAT / fed if fed > 0.0 else 0.0
+        return Answer(
+            splits=(
+                dry,
+                NOTHING if self.water_reused else out,
+                out if self.water_reused else NOTHING,
+            ),
+            draws=(evenly(self.condenser_water / fed if fed > 0.0 else 0.0),),
+            uses=(steam, self.power),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
         """Return temperatures; the dry benzene leaves by the heat exchanger."""
-        left = (1.0 - self.boil_up) ** water_volatility(at["pressure"])
-        drum = self.drum(inlets["benzene"], inlets["water"], left, at)
+        left = dried(self.boil_up, at["pressure"])
+        drum = drum_of(self.boil_up, inlets["benzene"], inlets["water"], left, here(at))
         dry = self.convert(inlets, at).apply(pooled(inlets))["dry"]
         hot = sensible(dry, drum.T_boil)
         kept = hot - self.heat_recovery * (hot - sensible(dry, drum.T))

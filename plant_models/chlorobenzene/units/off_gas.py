@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, ORGANICS, WATER
+from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, WATER
 from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
 from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, R, vapour_pressure
+from plant_models.chlorobenzene.substances.streams import WHOLE, evenly, plus, remaining, total
 from plant_models.chlorobenzene.units.condensation import (
     NONE,
     Condensed,
@@ -17,11 +18,10 @@ from plant_models.chlorobenzene.units.condensation import (
     exchanged,
 )
 from plant_models.chlorobenzene.units.heat import Heat, pooled
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
-
-_SIZE = len(MOLAR_MASS)
-_DRY = (HCL, CHLORINE, INERT)
+from sim.network.plain import Answer, here
+from sim.network.unit import Conditions, Stream
 
 WATER_ACTIVITY = 0.2
 """Activity of water in condensate saturated with hydrogen chloride, about that of fuming acid."""
@@ -40,7 +40,7 @@ DISCHARGE = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
-class OffGasCooler(Unit):
+class OffGasCooler(LineUnit):
     r"""Cool the off-gas in two water-cooled shells and condense organics from it.
 
     ``arrangement`` says how the two equal shells are piped. In parallel each takes half the gas
@@ -59,6 +59,8 @@ class OffGasCooler(Unit):
 
     inlets = ("gas", "vent")
     outlets = ("gas", "condensate")
+    derived = ("in_series",)
+    using = ("cooling_water", "power")
 
     arrangement: str = quantity(
         "", "how the two shells are connected", choices=("parallel", "series")
@@ -86,47 +88,15 @@ class OffGasCooler(Unit):
 
     def conductance(self, gas: float) -> float:
         """Return U A of both shells at a total gas flow of ``gas`` (kg/h), kJ/h/K."""
-        per_shell = 0.5 * gas * self.in_series
-        u = self.heat_transfer_coefficient * (per_shell / self.reference_flow) ** self.flow_exponent
-        return float(3.6 * u * self.area)
+        return conductance(self, gas)
 
     def pressure_drop(self, gas: float) -> float:
-        r"""Return the pressure drop at a total gas flow of ``gas`` (kg/h), Pa.
-
-        Turbulent, :math:`\Delta p \propto G_{shell}^{1.8}` for each shell passed: series gives
-        :math:`2 \cdot 2^{1.8} = 7` times parallel.
-        """
-        per_shell = 0.5 * gas * self.in_series
-        drop = self.reference_pressure_drop * (per_shell / self.reference_flow) ** 1.8
-        return float(self.in_series * drop)
+        """Return the pressure drop at a total gas flow of ``gas`` (kg/h), Pa."""
+        return pressure_drop(self, gas)
 
     def cool(self, gas: Stream, at: Conditions) -> Condensed:
-        """Return temperature (K) and condensate for a gas of ``gas`` kg/h by component.
-
-        Streams carry no temperature: the gas enters at its dew point, for it left the overhead
-        condenser (or, the vent, its own) saturated.
-        """
-        b, m, d, t = (gas[i] / MOLAR_MASS[i] for i in ORGANICS)
-        n = (b, m, d, t)
-        dry = sum([gas[i] / MOLAR_MASS[i] for i in _DRY])
-        T_water = at["cooling_water"]
-        T = dew_point(n, dry, at["pressure"])
-        if T_water >= T:
-            return Condensed(max(T, T_water), NONE, max(T, T_water), 0.0)
-        return condense(
-            n,
-            dry,
-            sum([gas[i] * HEAT_CAPACITY[i] for i in _DRY]),
-            T,
-            at["pressure"],
-            conductance=self.conductance(sum(gas)),
-            water=self.cooling_water,
-            T_water=T_water,
-            shells=self.in_series,
-            dry_slope=sum([gas[i] * HEAT_CAPACITY_SLOPE[i] for i in _DRY]),
-            steam=gas[WATER] / MOLAR_MASS[WATER],
-            activity=WATER_ACTIVITY,
-        )
+        """Return temperature (K) and condensate for a gas of ``gas`` kg/h by component."""
+        return cooled(self, gas, here(at))
 
     def outlet_temperature(self, gas: Stream, at: Conditions) -> float:
         r"""Return the temperature at which the gas leaves, K.
@@ -138,34 +108,36 @@ class OffGasCooler(Unit):
         """
         return self.cool(gas, at).T
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, gas: Stream, vent: Stream) -> Answer:
         """Return the cold gas and the condensate."""
-        main = inlets["gas"]
-        pool = tuple([a + b for a, b in zip(main, inlets["vent"], strict=True)])
-        state = self.cool(pool, at)
-        to_liquid = [1.0] * _SIZE
-        kept = 0.0
-        for j, i in enumerate(ORGANICS):
-            kg = state.liquid[j] * MOLAR_MASS[i]
-            kept += kg
-            to_liquid[i] = min(kg / pool[i], 1.0) if pool[i] > 0.0 else 0.0
-        to_liquid[CHLORINE] = to_liquid[INERT] = 0.0
-        acid, water = pool[HCL], pool[WATER]
-        dissolved = self.dissolved_hydrogen_chloride * kept
-        to_liquid[HCL] = min(dissolved / acid, 1.0) if acid > 0.0 else 0.0
-        if water > 0.0:
-            p = WATER_ACTIVITY * vapour_pressure(WATER, state.T) / at["pressure"]
-            gas = sum([pool[i] / MOLAR_MASS[i] for i in _DRY])
-            to_liquid[WATER] = max(1.0 - gas * p * MOLAR_MASS[WATER] / water, 0.0)
-        total = sum(main)
-        uses = {}
-        if total > 0.0:
-            flow = sum(pool)
-            work = self.pressure_drop(flow) * flow / GAS_DENSITY / FAN_EFFICIENCY
-            uses = {"cooling_water": self.cooling_water / total, "power": work / 3.6e6 / total}
-        return Recipe(
-            splits={"gas": tuple([1.0 - a for a in to_liquid]), "condensate": tuple(to_liquid)},
-            uses=uses,
+        kg = plus(gas, vent)
+        state = cooled(self, kg, at)
+        l0, l1 = state.liquid[0] * MOLAR_MASS[0], state.liquid[1] * MOLAR_MASS[1]
+        l2, l3 = state.liquid[2] * MOLAR_MASS[2], state.liquid[3] * MOLAR_MASS[3]
+        dissolved = self.dissolved_hydrogen_chloride * (l0 + l1 + l2 + l3)
+        wet = 1.0
+        if kg[WATER] > 0.0:
+            p = WATER_ACTIVITY * vapour_pressure(WATER, state.T) / at.pressure
+            wet = max(1.0 - dry_gas(kg) * p * MOLAR_MASS[WATER] / kg[WATER], 0.0)
+        condensate = (
+            min(l0 / kg[0], 1.0) if kg[0] > 0.0 else 0.0,
+            min(l1 / kg[1], 1.0) if kg[1] > 0.0 else 0.0,
+            min(l2 / kg[2], 1.0) if kg[2] > 0.0 else 0.0,
+            min(l3 / kg[3], 1.0) if kg[3] > 0.0 else 0.0,
+            0.0,
+            min(dissolved / kg[HCL], 1.0) if kg[HCL] > 0.0 else 0.0,
+            wet,
+            1.0,
+            1.0,
+            1.0,
+            0.0,
+        )
+        main, flow, water, work = total(gas), total(kg), 0.0, 0.0
+        if main > 0.0:
+            water = self.cooling_water / main
+            work = pressure_drop(self, flow) * flow / GAS_DENSITY / FAN_EFFICIENCY / 3.6e6 / main
+        return Answer(
+            splits=(remaining(condensate), condensate), draws=(), uses=(water, work), fractions=()
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
@@ -182,8 +154,69 @@ class OffGasCooler(Unit):
         return Heat(state.T, inlets=entering, cooling=cooling)
 
 
+def dry_gas(kg: Sequence[float]) -> float:
+    """Return what never condenses in a gas (kg/h), kmol/h."""
+    return (
+        kg[HCL] / MOLAR_MASS[HCL]
+        + kg[CHLORINE] / MOLAR_MASS[CHLORINE]
+        + kg[INERT] / MOLAR_MASS[INERT]
+    )
+
+
+def conductance(cooler: OffGasCooler, gas: float) -> float:
+    """Return U A of both shells at a total gas flow of ``gas`` (kg/h), kJ/h/K."""
+    relative = 0.5 * gas * cooler.in_series / cooler.reference_flow
+    u = cooler.heat_transfer_coefficient * float(relative**cooler.flow_exponent)
+    return 3.6 * u * cooler.area
+
+
+def pressure_drop(cooler: OffGasCooler, gas: float) -> float:
+    r"""Return the pressure drop at a total gas flow of ``gas`` (kg/h), Pa.
+
+    Turbulent, :math:`\Delta p \propto G_{shell}^{1.8}` for each shell passed: series gives
+    :math:`2 \cdot 2^{1.8} = 7` times parallel.
+    """
+    relative = 0.5 * gas * cooler.in_series / cooler.reference_flow
+    return cooler.in_series * cooler.reference_pressure_drop * float(relative**1.8)
+
+
+def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
+    """Return temperature (K) and condensate for a gas of ``gas`` kg/h by component.
+
+    Streams carry no temperature: the gas enters at its dew point, for it left the overhead
+    condenser (or, the vent, its own) saturated.
+    """
+    n = (
+        gas[0] / MOLAR_MASS[0],
+        gas[1] / MOLAR_MASS[1],
+        gas[2] / MOLAR_MASS[2],
+        gas[3] / MOLAR_MASS[3],
+    )
+    dry = dry_gas(gas)
+    T = dew_point(n, dry, at.pressure)
+    if at.cooling_water >= T:
+        return Condensed(max(T, at.cooling_water), NONE, max(T, at.cooling_water), 0.0)
+    acid, chlorine, inert = gas[HCL], gas[CHLORINE], gas[INERT]
+    cp = acid * HEAT_CAPACITY[HCL] + chlorine * HEAT_CAPACITY[CHLORINE]
+    slope = acid * HEAT_CAPACITY_SLOPE[HCL] + chlorine * HEAT_CAPACITY_SLOPE[CHLORINE]
+    return condense(
+        n,
+        dry,
+        cp + inert * HEAT_CAPACITY[INERT],
+        T,
+        at.pressure,
+        conductance=conductance(cooler, total(gas)),
+        water=cooler.cooling_water,
+        T_water=at.cooling_water,
+        shells=cooler.in_series,
+        dry_slope=slope + inert * HEAT_CAPACITY_SLOPE[INERT],
+        steam=gas[WATER] / MOLAR_MASS[WATER],
+        activity=WATER_ACTIVITY,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
-class OffGasFan(Unit):
+class OffGasFan(LineUnit):
     r"""Draw the off-gas from chlorinator and coolers; air leaks in where it sucks.
 
     The leaks in joints and glands pass, as an orifice does,
@@ -193,6 +226,8 @@ class OffGasFan(Unit):
 
     inlets = ("gas", "air")
     outlets = ("gas",)
+    drawing = ("air",)
+    using = ("power",)
 
     suction: float = quantity(
         "Pa", "mean depth of the pressure below atmosphere at the leaks", 0.0, 2e4
@@ -202,15 +237,18 @@ class OffGasFan(Unit):
 
     def air_ingress(self, at: Conditions) -> float:
         """Return air drawn in through the leaks, kg/h."""
-        density = at["pressure"] * AIR / (R * 1000.0 * at["air"])
-        return 3600.0 * DISCHARGE * self.leak_area * 1e-4 * sqrt(2.0 * density * self.suction)
+        return air_ingress(self, here(at))
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, gas: Stream, air: Stream) -> Answer:
         """Return the gas with the air that has leaked in."""
-        total = sum(inlets["gas"])
-        ratio, power = (self.air_ingress(at) / total, self.power / total) if total > 0.0 else (0, 0)
-        return Recipe(
-            splits={"gas": (1.0,) * _SIZE},
-            draws={"air": (float(ratio),) * _SIZE},
-            uses={"power": power},
-        )
+        main = total(gas)
+        drawn, power = 0.0, 0.0
+        if main > 0.0:
+            drawn, power = air_ingress(self, at) / main, self.power / main
+        return Answer(splits=(WHOLE,), draws=(evenly(drawn),), uses=(power,), fractions=())
+
+
+def air_ingress(fan: OffGasFan, at: Weather) -> float:
+    """Return air drawn in through the leaks of a fan, kg/h."""
+    density = at.pressure * AIR / (R * 1000.0 * at.air)
+    return 3600.0 * DISCHARGE * fan.leak_area * 1e-4 * sqrt(2.0 * density * fan.suction)

@@ -53,7 +53,9 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
     """
     low, high = alpha[heavy], alpha[light]
     theta = low * high * (z[light] + z[heavy]) / (high * z[light] + low * z[heavy])
-    others = [(alpha[i], alpha[i] * z[i]) for i in range(4) if i not in (light, heavy) and z[i] > 0]
+    others = False
+    for i in range(4):
+        others |= i not in (light, heavy) and z[i] > 0.0
     keys = high * z[light] + low * z[heavy]
     constant = high * low * (z[light] + z[heavy])
     below, above = low, high
@@ -61,8 +63,11 @@ def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> floa
         product = (high - theta) * (theta - low)
         spread = high + low - 2.0 * theta
         value, slope = keys * theta - constant, keys
-        for a, az in others:
-            term = az / (a - theta)
+        for i in range(4):
+            if i in (light, heavy) or z[i] <= 0.0:
+                continue
+            a = alpha[i]
+            term = a * z[i] / (a - theta)
             value += term * product
             slope += term * (spread + product / (a - theta))
         if value < 0.0:
@@ -82,7 +87,12 @@ def minimum_reflux(alpha: Organics, distillate: Sequence[float], theta: float) -
 
     .. math:: R_{min} = \sum_i \frac{\alpha_i x_{D,i}}{\alpha_i - \theta} - 1
     """
-    return sum([a * x / (a - theta) for a, x in zip(alpha, distillate, strict=True)]) - 1.0
+    return (
+        alpha[0] * distillate[0] / (alpha[0] - theta)
+        + alpha[1] * distillate[1] / (alpha[1] - theta)
+        + alpha[2] * distillate[2] / (alpha[2] - theta)
+        + alpha[3] * distillate[3] / (alpha[3] - theta)
+    ) - 1.0
 
 
 def stages_at_total_reflux(stages: float, reflux: float, r_min: float) -> float:
@@ -189,18 +199,21 @@ def overhead_fractions(
     moles = m0 + m1 + m2 + m3
     z = (m0 / moles, m1 / moles, m2 / moles, m3 / moles)
     theta = underwood_root(z, alpha, light, heavy)
-    top = [z[i] if i <= light else 0.0 for i in range(4)]
+    lighter = f0 if light == 1 else 0.0
+    rest = f2 + f3 if light == 0 else f3
+    held = 0.0
     if not bottoms_held:
-        over = sum(feed[: light + 1]) * content / max(1.0 - content, SMALL)
-        top[heavy] = min(over / MOLAR_MASS[heavy] / moles, z[heavy])
-    drawn = sum(top)
+        over = (lighter + feed[light]) * content / max(1.0 - content, SMALL)
+        held = min(over / MOLAR_MASS[heavy] / moles, z[heavy])
+    top = (z[0], z[1] if light == 1 else held, held if light == 1 else 0.0, 0.0)
+    drawn = top[0] + top[1] + top[2]
     r_min = (minimum_reflux(alpha, top, theta) + 1.0) / drawn - 1.0
     n_min = stages_at_total_reflux(stages, reflux, r_min)
     separation = alpha[light] ** n_min
     if bottoms_held:
-        u = hold_bottoms(feed[light], feed[heavy], sum(feed[heavy + 1 : 4]), content, separation)
+        u = hold_bottoms(feed[light], feed[heavy], rest, content, separation)
     else:
-        u = hold_distillate(feed[light], feed[heavy], sum(feed[:light]), content, separation)
+        u = hold_distillate(feed[light], feed[heavy], lighter, content, separation)
     r0, r1 = u * alpha[0] ** n_min, u * alpha[1] ** n_min
     r2, r3 = u * alpha[2] ** n_min, u * alpha[3] ** n_min
     return (r0 / (1.0 + r0), r1 / (1.0 + r1), r2 / (1.0 + r2), r3 / (1.0 + r3))

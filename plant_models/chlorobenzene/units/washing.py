@@ -22,24 +22,36 @@ from plant_models.chlorobenzene.substances.enthalpy import released
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
+    Organics,
     liquid_density,
     mixture_density,
     share_in_water,
     vapour_pressures,
     water_in_benzene,
 )
+from plant_models.chlorobenzene.substances.streams import (
+    NOTHING,
+    ORGANICS_ONLY,
+    WHOLE,
+    evenly,
+    joined,
+    plus,
+    remaining,
+    total,
+)
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.network.chemistry import Reaction
+from sim.network.plain import Answer
+from sim.network.unit import Conditions, Stream
 
 NAOH_PER_HCL = -NEUTRALISATION.ratio("sodium_hydroxide", "hydrogen_chloride")
 NAOH_PER_FECL3 = 3.0 * MOLAR_MASS[NAOH] / MOLAR_MASS[FECL3]
 """kg/kg; iron takes three hydroxides, which stay with it in the drain."""
 
 COMPLETE = 1.0 - 1e-12  # a whole 1 can round the acid left to less than nothing
-ONES = (1.0,) * 11
-ZEROS = (0.0,) * 11
 
 
 def extraction_left(transfer: float, factor: float, stages: int) -> float:
@@ -62,11 +74,11 @@ def extraction_left(transfer: float, factor: float, stages: int) -> float:
     effective = removed / (1.0 - removed)
     if abs(effective - 1.0) < 1e-6:
         return 1.0 / (stages + 1.0)
-    return (effective - 1.0) / (float(effective ** (stages + 1)) - 1.0)
+    return (effective - 1.0) / (float(effective ** (stages + 1.0)) - 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaterWash(Unit):
+class WaterWash(LineUnit):
     r"""Water wash of chlorinated liquor: takes out acid and iron, loses dissolved organics.
 
     Acid and iron go by `extraction_left`; a mixer's transfer units grow with the share of water
@@ -83,6 +95,9 @@ class WaterWash(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("liquor", "water")
     outlets: ClassVar[tuple[str, ...]] = ("washed", "effluent", "acid_water")
+    drawing: ClassVar[tuple[str, ...]] = ("water",)
+    worth: ClassVar[Mapping[str, Stream]] = {"water": WHOLE}
+    using: ClassVar[tuple[str, ...]] = ("cooling_water", "power")
 
     water_ratio: float = quantity("kg/kg", "wash water per liquor", 0.0, 2.0)
     stages: int = quantity("1", "mixer-settlers in counter-current", 1, 5)
@@ -105,45 +120,36 @@ class WaterWash(Unit):
     power: float = quantity("kWh/kg", "pumping and stirring per liquor", 0.0, 1.0)
     effluent_reused: bool = quantity("", "effluent led to the wash-acid tank (F7)")
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, liquor: Stream, water: Stream) -> Answer:
         """Return the split between liquor and water."""
-        kg = tuple([a + b for a, b in zip(inlets["liquor"], inlets["water"], strict=True)])
-        T = at["cooling_water"] + self.warmth
-        organics, water = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB], kg[WATER]
+        kg, fed = plus(liquor, water), total(liquor)
+        T = at.cooling_water + self.warmth
+        organics, all_water = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB], kg[WATER]
         kept = organics * (water_in_benzene(T) + self.water_carry_over)
-        wet = min(kept / water, 1.0) if water > 0.0 else 1.0
+        wet = min(kept / all_water, 1.0) if all_water > 0.0 else 1.0
         acid = iron = 1.0
-        if organics > 0.0 and water > 0.0:
-            volume = water / liquid_density(WATER, T)
+        if organics > 0.0 and all_water > 0.0:
+            volume = all_water / liquid_density(WATER, T)
             phi = volume / (volume + organics / mixture_density(kg, REFERENCE))
-            ratio, transfer = water / organics, self.mixing * phi
+            ratio, transfer = all_water / organics, self.mixing * phi
             acid = extraction_left(transfer, self.acid_distribution * ratio, self.stages)
             iron = extraction_left(transfer, self.iron_distribution * ratio, self.stages)
-        elif water > 0.0:
+        elif all_water > 0.0:
             acid = iron = 0.0
-        b, m, d, t = share_in_water(kg, water * (1.0 - wet), T, droplets=self.droplets)
-        liquor = inlets["liquor"]
-        total = sum(liquor)
+        off = 1.0 - wet
+        lost = share_in_water(kg, all_water * off, T, 1.0, self.droplets)
+        out = joined(lost, (0.0, (1.0 - acid) * off, off, off, off, (1.0 - iron) * off, 0.0))
         heat = max(released(liquor, self.liquor_temperature, T), 0.0)
-        to_water = 1.0 - wet
-        out = (
-            *(b, m, d, t, 0.0, (1.0 - acid) * to_water, to_water),
-            *(to_water, to_water, (1.0 - iron) * to_water, 0.0),
-        )
-        return Recipe(
-            splits={
-                "washed": tuple([1.0 - x for x in out]),
-                "effluent": ZEROS if self.effluent_reused else out,
-                "acid_water": out if self.effluent_reused else ZEROS,
-            },
-            draws={"water": (self.water_ratio,) * 11},
-            worth={"water": ONES},
-            uses={
-                "cooling_water": heat / (CP_WATER * self.water_rise) / total
-                if total > 0.0
-                else 0.0,
-                "power": self.power,
-            },
+        cooling = heat / (CP_WATER * self.water_rise) / fed if fed > 0.0 else 0.0
+        return Answer(
+            splits=(
+                remaining(out),
+                NOTHING if self.effluent_reused else out,
+                out if self.effluent_reused else NOTHING,
+            ),
+            draws=(evenly(self.water_ratio),),
+            uses=(cooling, self.power),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
@@ -158,7 +164,7 @@ class WaterWash(Unit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlkaliWash(Unit):
+class AlkaliWash(LineUnit):
     """Alkali wash: neutralises the acid that the water left; the drain entrains liquor.
 
     Caustic is fed in proportion to acid and iron, ``excess`` times what they need. Its water is
@@ -172,6 +178,9 @@ class AlkaliWash(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("washed", "caustic")
     outlets: ClassVar[tuple[str, ...]] = ("neutral", "drain")
+    drawing: ClassVar[tuple[str, ...]] = ("caustic",)
+    using: ClassVar[tuple[str, ...]] = ("power",)
+    reactions: ClassVar[tuple[tuple[Reaction, int], ...]] = ((NEUTRALISATION, HCL),)
 
     excess: float = quantity("kg/kg", "sodium hydroxide fed per needed", 1.0, 20.0)
     caustic_strength: float = quantity(
@@ -182,34 +191,33 @@ class AlkaliWash(Unit):
     warmth: float = quantity("K", "wash above the cooling water", 0.0, 60.0)
     power: float = quantity("kWh/kg", "pumping and stirring per liquor", 0.0, 1.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, washed: Stream, caustic: Stream) -> Answer:
         """Return the caustic drawn, the neutralisation and the split."""
-        caustic = inlets["caustic"]
-        kg = tuple([a + b for a, b in zip(inlets["washed"], caustic, strict=True)])
-        fed, need = kg[NAOH], kg[HCL] * NAOH_PER_HCL
-        fraction = min(fed / need, COMPLETE) if need > 0.0 else 0.0
-        T = at["cooling_water"] + self.warmth
+        kg = plus(washed, caustic)
+        need = kg[HCL] * NAOH_PER_HCL
+        fraction = min(kg[NAOH] / need, COMPLETE) if need > 0.0 else 0.0
+        T = at.cooling_water + self.warmth
         organics, water = kg[BENZENE] + kg[MCB] + kg[DCB] + kg[TCB], kg[WATER]
         kept = organics * (water_in_benzene(T) + self.brine_carry_over)
         wet = min(kept / water, 1.0) if water > 0.0 else 1.0
         brine = 1.0 - wet
-        b, m, d, t = share_in_water(kg, water * brine, T, droplets=self.droplets)
-        drain = (b, m, d, t, 0.0, brine, brine, brine, brine, brine, 0.0)
-        seen = sum(caustic)
-        strength = caustic[NAOH] / seen if caustic[NAOH] > 0.0 else self.caustic_strength
-        row = [0.0] * 11
-        row[HCL] = NAOH_PER_HCL * self.excess / strength
-        row[FECL3] = NAOH_PER_FECL3 * self.excess / strength
-        return Recipe(
-            splits={"neutral": tuple([1.0 - x for x in drain]), "drain": drain},
-            draws={"caustic": tuple(row)},
-            conversions=(Conversion(NEUTRALISATION, HCL, fraction),),
-            uses={"power": self.power},
+        lost = share_in_water(kg, water * brine, T, 1.0, self.droplets)
+        drain = joined(lost, (0.0, brine, brine, brine, brine, brine, 0.0))
+        strength = self.caustic_strength
+        if caustic[NAOH] > 0.0:
+            strength = caustic[NAOH] / total(caustic)
+        per_kg = self.excess / strength
+        acid, iron = NAOH_PER_HCL * per_kg, NAOH_PER_FECL3 * per_kg
+        return Answer(
+            splits=(remaining(drain), drain),
+            draws=((0.0, 0.0, 0.0, 0.0, 0.0, acid, 0.0, 0.0, 0.0, iron, 0.0),),
+            uses=(self.power,),
+            fractions=(fraction,),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrainSeparator(Unit):
+class DrainSeparator(LineUnit):
     r"""Drain of the alkali wash, open to the air, with or without a separator before it (F6).
 
     A separator returns ``efficiency`` of the droplets. What is left runs along an open channel of
@@ -227,28 +235,42 @@ class DrainSeparator(Unit):
     skimmed: float = quantity("kg/kg", "droplets skimmed at the end of the drain", 0.0, 1.0)
     warmth: float = quantity("K", "drain above the cooling water", 0.0, 60.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, drain: Stream) -> Answer:
         """Return where droplets and dissolved organics of the drain go."""
-        kg = inlets["drain"]
-        T = at["cooling_water"] + self.warmth
-        dissolved = share_in_water(kg, kg[WATER], T)
+        T = at.cooling_water + self.warmth
+        dissolved = share_in_water(drain, drain[WATER], T)
         pressures = vapour_pressures(T)
         caught = self.efficiency if self.installed else 0.0
-        recovered, slop, air, sewer = [0.0] * 11, [0.0] * 11, [0.0] * 11, [1.0] * 11
-        for i in (BENZENE, MCB, DCB, TCB):
-            drops = 1.0 - dissolved[i]
-            stays = exp(-self.transfer_units * pressures[i] / pressures[BENZENE])
-            recovered[i] = caught * drops
-            drops -= recovered[i]
-            air[i] = (1.0 - stays) * (drops + dissolved[i])
-            slop[i] = self.skimmed * stays * drops
-            sewer[i] = stays * (drops * (1.0 - self.skimmed) + dissolved[i])
-        air[-1], sewer[-1] = 1.0, 0.0
-        return Recipe(
-            splits={
-                "recovered": tuple(recovered),
-                "slop": tuple(slop),
-                "evaporated": tuple(air),
-                "effluent": tuple(sewer),
-            }
+        transfer = self.transfer_units / pressures[BENZENE]
+        r0, s0, a0, w0 = drained(dissolved[0], caught, transfer * pressures[0], self.skimmed)
+        r1, s1, a1, w1 = drained(dissolved[1], caught, transfer * pressures[1], self.skimmed)
+        r2, s2, a2, w2 = drained(dissolved[2], caught, transfer * pressures[2], self.skimmed)
+        r3, s3, a3, w3 = drained(dissolved[3], caught, transfer * pressures[3], self.skimmed)
+        return Answer(
+            splits=(
+                joined((r0, r1, r2, r3), ORGANICS_ONLY),
+                joined((s0, s1, s2, s3), ORGANICS_ONLY),
+                (a0, a1, a2, a3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
+                (w0, w1, w2, w3, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0),
+            ),
+            draws=(),
+            uses=(),
+            fractions=(),
         )
+
+
+def drained(dissolved: float, caught: float, transfer: float, skimmed: float) -> Organics:
+    """Return the shares of an organic that are recovered, skimmed, evaporated and sewage, kg/kg.
+
+    ``dissolved``: share in the water; ``caught``: droplets that come back; ``transfer``: units of
+    transfer along the channel, 1; ``skimmed``: share of the droplets at its end.
+    """
+    stays = exp(-transfer)
+    recovered = caught * (1.0 - dissolved)
+    drops = 1.0 - dissolved - recovered
+    return (
+        recovered,
+        skimmed * stays * drops,
+        (1.0 - stays) * (drops + dissolved),
+        stays * (drops * (1.0 - skimmed) + dissolved),
+    )

@@ -406,6 +406,66 @@ def test_a_steady_state_refuses_a_train_that_would_have_to_fill_two_tanks_at_wil
         SteadyState(network, {})
 
 
+def test_a_tank_before_the_last_one_gives_what_it_gets_at_rest_and_the_last_one_the_rest():
+    """A fifth of what is mined goes to the spare tank: 2.5 of the 5 kg/h that are drawn."""
+    design = blending()
+    network = replace(
+        design,
+        units={
+            **design.units,
+            "mining": Splitter(capacity=20.0, recycle=0.2),
+            "filler": Machine(capacity=20.0),
+        },
+        tanks={**design.tanks, "spare": Tank(capacity=100.0, heel=0.0)},
+        contents={**design.contents, "spare": (0.0, 1.0)},
+        pipes={
+            **{outlet: pipe for outlet, pipe in design.pipes.items() if outlet != "mining.made"},
+            "mining.product": Pipe("one"),
+            "mining.recycle": Pipe("spare"),
+        },
+        draws={"blender.second": Header(("spare", "two"))},
+    )
+    steady = SteadyState(network, {})
+    assert steady.activity == pytest.approx({"mining": 12.5, "filling": 2.5, "blending": 10.0})
+    sold = steady.ledger(hours=1.0).total("salt", sink="customers")
+    assert sold == pytest.approx(12.5, rel=1e-9)
+
+
+def test_a_second_feed_of_half_strength_is_drawn_twice_at_rest():
+    design = blending(supplies={"mine": (0.0, 1.0), "well": (0.5, 0.5)})
+    units = {
+        **design.units,
+        "filler": Machine(capacity=50.0),
+        "blender": Salter(capacity=10.0, ratio=0.5),
+    }
+    steady = SteadyState(replace(design, units=units), {})
+    assert steady.activity["filling"] == pytest.approx(10.0, rel=1e-9)
+    assert steady.ledger(hours=1.0).total("salt", sink="customers") == pytest.approx(5.0, rel=1e-9)
+
+
+def test_what_a_tank_holds_that_gives_nothing_is_not_seen_at_rest():
+    """The spare tank gets nothing: the unit sees the salt of the other one alone."""
+    seen: list[tuple[float, ...]] = []
+
+    @dataclass(frozen=True, kw_only=True)
+    class Looking(Blender):
+        def convert(self, inlets, at) -> Recipe:
+            """Return the recipe, and note what comes second."""
+            seen.append(inlets["second"])
+            return super().convert(inlets, at)
+
+    design = blending(supplies={"mine": (1.0, 0.0), "well": (0.8, 0.2)})
+    network = replace(
+        design,
+        units={**design.units, "blender": Looking(capacity=10.0, ratio=0.5)},
+        tanks={**design.tanks, "spare": Tank(capacity=100.0, heel=0.0)},
+        contents={**design.contents, "spare": (0.0, 1.0)},
+        draws={"blender.second": Header(("spare", "two"))},
+    )
+    SteadyState(network, {})
+    assert seen[-1] == pytest.approx((0.8, 0.2), rel=1e-7)
+
+
 # Random networks
 
 

@@ -11,8 +11,10 @@ from plant_models.chlorobenzene.heat.balance import heat_balance
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.model import line, simulate, steady_state
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
+from plant_models.chlorobenzene.substances.streams import plus
 from plant_models.chlorobenzene.units.absorption import Absorber
-from plant_models.chlorobenzene.units.distillation import ColumnDesign, CrudeColumn
+from plant_models.chlorobenzene.units.distillation import CrudeColumn, utilities
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.methods.heat_balance import TOLERANCE
 from sim.errors import BalanceError
@@ -72,11 +74,14 @@ def test_heat_closes_in_any_weather(air, water):
 class ForgetfulColumn(CrudeColumn):
     """A column whose reboiler forgets that the reflux comes back subcooled."""
 
-    def utilities(self, charge, air, top, *more):
-        """Return utilities with the steam of a reflux that boils already."""
+    def convert(self, inlets, at):
+        """Return the recipe with the steam of a reflux that boils already."""
+        recipe, charge, air = super().convert(inlets, at), inlets["charge"], inlets["air"]
+        held, P = self.bottoms_benzene, at["pressure"]
+        top = self.overhead(plus(charge, air), (BENZENE, MCB), held, at["cooling_water"], P)
         boiling = top._replace(T_out=top.T_top)
-        asked = ColumnDesign.utilities(self, charge, air, boiling, *more)
-        return {**ColumnDesign.utilities(self, charge, air, top, *more), "steam": asked["steam"]}
+        steam, _, _ = utilities(self, charge, air, boiling, MCB, P, at["air"])
+        return replace(recipe, uses={**recipe.uses, "steam": steam})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +91,7 @@ class DryCooler(OffGasCooler):
     def cool(self, gas, at):
         """Return the state with 1 % less duty."""
         state = super().cool(gas, at)
-        return replace(state, duty=0.99 * state.duty)
+        return state._replace(duty=0.99 * state.duty)
 
 
 @dataclass(frozen=True, kw_only=True)

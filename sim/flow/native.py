@@ -1,0 +1,245 @@
+# mypy: ignore-errors
+# What numba extends by is not typed.
+"""Compiled physics: the answers of plain units and the loops of the steady state, by numba.
+
+What an answer calls is found in its code and compiled with it. Numba keeps what it has compiled,
+but notices a change only in the file of the function that it was asked for; so what is kept is
+stamped with the text of everything that went into it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import sys
+from collections import namedtuple
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import carray, cfunc, njit, types
+from numba.extending import intrinsic, overload, register_jitable
+from numba.np.unsafe.ndarray import to_fixed_tuple
+
+from sim.flow import rest
+from sim.network.plain import Answer, PlainUnit
+from sim.network.unit import Conditions, Recipe, Stream
+
+POINTER = types.CPointer(types.float64)
+SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
+LONGEST = 1 << 16  # bound of a recipe's row, which the callers keep
+
+
+def put(values: Any, row: Any, place: int) -> int:
+    """Write numbers, or streams one after another, into a row; return the next place."""
+    raise NotImplementedError
+
+
+@overload(put)
+def _put(values, row, place):
+    if not len(values):
+        return lambda values, row, place: place
+    if isinstance(values[0], types.BaseTuple):
+
+        def streams(values, row, place):
+            for stream in values:
+                for share in stream:
+                    row[place] = share
+                    place += 1
+            return place
+
+        return streams
+
+    def numbers(values, row, place):
+        for number in values:
+            row[place] = number
+            place += 1
+        return place
+
+    return numbers
+
+
+@intrinsic
+def call(typing: Any, address: Any, numbers: Any, inlets: Any, at: Any, recipe: Any) -> Any:
+    """Call the compiled answer at an address; see `sim.flow.rest.call`."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = ir.IntType(8).as_pointer()
+        function = ir.FunctionType(ir.VoidType(), [pointer] * 4)
+        where = builder.inttoptr(args[0], function.as_pointer())
+        builder.call(where, [builder.inttoptr(arg, pointer) for arg in args[1:]])
+        return context.get_dummy_value()
+
+    return types.void(*[types.intp] * 5), build
+
+
+def written_out(function: FunctionType, seen: dict[FunctionType, None]) -> Iterator[str]:
+    """Yield the code of a function, of all that it calls, and the constants that they read.
+
+    The functions are noted in ``seen``.
+    """
+    if function in seen:
+        return
+    seen[function] = None
+    code = function.__code__
+    yield f"{function.__qualname__} {code.co_code.hex()} {function.__defaults__}"
+    for name in (*code.co_consts, *code.co_names):
+        value = function.__globals__.get(name) if isinstance(name, str) else name
+        if isinstance(value, FunctionType):
+            yield from written_out(value, seen)
+        elif not isinstance(value, CodeType) and not callable(value):
+            yield f"{name} {value!r}"
+
+
+COMPILED: dict[tuple[type[PlainUnit], int], Any] = {}
+
+
+def compiled(kind: type[PlainUnit], components: int) -> int:
+    """Return the address of the compiled answer of a kind of plain unit, which `call` takes.
+
+    Raises whatever numba raises: the answer does what cannot be compiled.
+    """
+    if (kind, components) in COMPILED:
+        return COMPILED[kind, components].address
+    _tell_once()
+    answer: Any = kind.answer
+    calls: dict[FunctionType, None] = {}
+    stamp = hashlib.sha256("\n".join(written_out(answer, calls)).encode()).hexdigest()
+    for function in calls:
+        _jitable(function)
+    names = kind.read()
+    name = f"{kind.__name__}Numbers"
+    record = namedtuple(name, names)
+    globals()[name] = record  # found by name, it is the same in the next process
+    make = STEPS[len(kind.inlets)]
+    step = make(answer, record, len(names), kind.felt, len(kind.felt._fields), components, stamp)
+    COMPILED[kind, components] = cfunc(SIGNATURE, cache=True, error_model="numpy")(step)
+    return COMPILED[kind, components].address
+
+
+@cache
+def _jitable(function: FunctionType) -> None:
+    register_jitable(function)
+
+
+@register_jitable
+def written(made: Any, row: Any, components: Any) -> None:
+    """Write an answer as a row; see `sim.flow.rest`."""
+    place = put(made.splits, row, 0)
+    place = put(made.draws, row, place)
+    place += len(made.draws) * components  # what other flows are worth there
+    put(made.uses, row, place)
+    put(made.fractions, row, place + 3)
+
+
+# Numba keeps apart what is compiled of a function by what it closes over, the stamp included.
+
+
+def _of_one(answer, record, size, felt, felt_size, n, stamp):
+    def step(numbers, inlets, at, recipe):
+        stamp  # noqa: B018
+        unit = record(*to_fixed_tuple(carray(numbers, (size,)), size))
+        here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
+        kg = carray(inlets, (1, n))
+        made = answer(unit, here, to_fixed_tuple(kg[0], n))
+        written(made, carray(recipe, (LONGEST,)), n)
+
+    return step
+
+
+def _of_two(answer, record, size, felt, felt_size, n, stamp):
+    def step(numbers, inlets, at, recipe):
+        stamp  # noqa: B018
+        unit = record(*to_fixed_tuple(carray(numbers, (size,)), size))
+        here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
+        kg = carray(inlets, (2, n))
+        made = answer(unit, here, to_fixed_tuple(kg[0], n), to_fixed_tuple(kg[1], n))
+        written(made, carray(recipe, (LONGEST,)), n)
+
+    return step
+
+
+def _of_three(answer, record, size, felt, felt_size, n, stamp):
+    def step(numbers, inlets, at, recipe):
+        stamp  # noqa: B018
+        unit = record(*to_fixed_tuple(carray(numbers, (size,)), size))
+        here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
+        kg = carray(inlets, (3, n))
+        first, second, third = kg[0], kg[1], kg[2]
+        made = answer(
+            unit,
+            here,
+            to_fixed_tuple(first, n),
+            to_fixed_tuple(second, n),
+            to_fixed_tuple(third, n),
+        )
+        written(made, carray(recipe, (LONGEST,)), n)
+
+    return step
+
+
+STEPS = {1: _of_one, 2: _of_two, 3: _of_three}
+
+
+@njit(cache=True)
+def _ask(address, numbers, inlets, at, row):
+    call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)
+
+
+class Asked:
+    """A plain unit that answers compiled; called as its ``convert`` is.
+
+    Where that comes to no number the unit is asked as it stands, which tells what is wrong.
+    """
+
+    def __init__(self, unit: PlainUnit, components: int) -> None:
+        self.unit, self.n = unit, components
+        self.address = compiled(type(unit), components)
+        self.numbers = np.array([float(getattr(unit, name)) for name in unit.read()] or [0.0])
+        self.kg = np.zeros((len(unit.inlets), components))
+        self.at = np.zeros(1 + len(unit.felt._fields))
+        self.outlets, self.draws = len(unit.outlets), len(unit.drawing)
+        streams = self.outlets + 2 * self.draws
+        self.row = np.zeros(streams * components + rest.USES + len(unit.reactions))
+
+    def __call__(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the unit's recipe."""
+        unit, n = self.unit, self.n
+        self.at[1:] = [at[name] for name in unit.felt._fields]
+        self.kg[:] = [inlets[port] for port in unit.inlets]
+        _ask(self.address, self.numbers, self.kg, self.at, self.row)
+        row = self.row.tolist()
+        if not math.isfinite(sum(row)):
+            return unit.convert(inlets, at)
+        streams = [tuple(row[i * n : i * n + n]) for i in range(self.outlets + self.draws)]
+        uses = (self.outlets + 2 * self.draws) * n
+        return unit.named(
+            Answer(
+                splits=streams[: self.outlets],
+                draws=streams[self.outlets :],
+                uses=row[uses : uses + len(unit.using)],
+                fractions=row[uses + rest.USES :],
+            )
+        )
+
+
+@cache
+def _tell_once() -> None:
+    """Say that it takes a while, where nothing has been kept yet."""
+    if not any(Path(_ask._cache.cache_path).glob("native.*.nbi")):
+        print("compiling the units, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def compile_loops() -> None:
+    """Replace the loops of `sim.flow.rest` by compiled ones, once in a process."""
+    if rest.call is call:
+        return
+    rest.call = call
+    _tell_once()
+    for name in rest.LOOPS:
+        inline = "always" if name in rest.INLINED else "never"
+        setattr(rest, name, njit(cache=True, inline=inline)(rest.INTERPRETED[name]))

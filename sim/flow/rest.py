@@ -1,0 +1,565 @@
+"""The loops of the steady state: flows through recipes at constant conditions, on flat arrays.
+
+Trains are passed in order, members in order within them, each with the newest flows there are. A
+member's recipe is a row of numbers: the splits of its outlets, what its inlets draw, what else at
+these inlets is worth, its utilities, the fractions of its conversions. What answers for a unit
+writes it: compiled physics, or a function that asks the unit in Python; either is called by its
+address.
+
+The functions are plain Python, which `sim.flow.native` replaces by their compiled selves. They know
+no names: what their arrays mean is told by `Layout` and `Flows`.
+"""
+
+from __future__ import annotations
+
+from ctypes import CFUNCTYPE, c_void_p
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MAIN, HEADER, GUEST = 0, 1, 2  # kinds of entry
+USES = 3  # places for utilities in a recipe
+ASKED_ANEW = 1e-2  # relative; a draw that moves more within a sweep asks its unit again ...
+ASKINGS = 8  # ... so many times
+SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
+FASTER = 10.0  # times, at most, from one sweep to the next
+FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
+
+
+class Layout(NamedTuple):
+    """Who feeds whom, by numbers; what belongs to thing i is listed from ``x_first[i]`` on."""
+
+    member_first: Ints  #: Of every train
+    feed: Ints  #: Tank that each train draws from; -1 for a supply
+    pulled: Ints  #: 1 for trains that deliver on demand, 0 for those that take what they get
+    entry_first: Ints  #: Of every train
+    entry_inlet: Ints
+    entry_kind: Ints
+    entry_source: Ints  #: Tank of a header, stream of collected gas
+    train_of: Ints  #: Of every member
+    inlet_first: Ints  #: Of every member, the main inlet first
+    outlet_first: Ints  #: Of every member
+    next_inlet: Ints  #: Inlet of a later member of the train that an outlet leads to; -1 for none
+    draw_first: Ints  #: Of every member: inlets that draw
+    draw_inlet: Ints
+    draw_tank: Ints  #: Tank that must give all that such an inlet draws; -1 for a supply
+    into_first: Ints  #: Of every tank
+    into: Ints  #: Streams that lead to it
+    owner: Ints  #: Train that makes each stream
+    pull_tank: Ints  #: Tanks that are filled on demand, downstream first, ...
+    giver: Ints  #: ... and the train that fills each of them
+    torn: Ints  #: Streams that trains pass to each other; the rest of a train follows from them
+
+
+class Flows(NamedTuple):
+    """What flows, kg/h by component, and by which recipes; streams are draws, then outlets."""
+
+    address: Ints  #: Of what answers for each member
+    numbers: Floats  #: Its parameters
+    at: Floats  #: Main feed of the train, kg/h, and the surroundings
+    recipe: Floats  #: A row for each member
+    stream: Floats
+    given: Floats  #: At each inlet, before what is drawn
+    inlet: Floats  #: At each inlet
+    fed: Floats  #: At each entry
+    main: Floats  #: Sum of each member's main inlet
+    activity: Floats  #: Main feed of each train, kg/h
+    nominal: Floats  #: What is told to units of a train that stands, kg/h
+    limit: Floats  #: Capacity of each member, kg/h of its main inlet
+    full: Floats  #: Activity at which each train is full, kg/h
+    most: Floats  #: Capacity of each utility, an hour
+    use: Ints  #: Which utility each place of a member's recipe is for; -1 for none
+    drawn: Floats  #: At each entry of a header, kg/h
+    spilled: Floats  #: By each tank
+    shares: Floats  #: Composition of each train's feed where its tank gets nothing, kg/kg
+    supply: Floats  #: Composition of what each inlet that draws draws from, kg/kg
+    contents: Floats  #: Composition of each tank that gets nothing, kg/kg
+    yields: Floats  #: What each train delivers per activity, kg/kg
+    conversions: Ints  #: How many conversions each member's recipe has
+    reaction: Ints  #: Of each of them
+    key: Ints  #: Its key component
+    made: Floats  #: By each reaction, kg per kmol
+    molar_mass: Floats  #: Of each component, kg/kmol
+    extent: Floats  #: Of each conversion, kmol/h
+    pool: Floats  #: Room for what is in a unit
+    torn: Floats  #: Room for the torn streams
+    last: Floats  #: The torn streams at the end of the last sweep
+    moves: Floats  #: How far that one has moved them, and the one before
+    step: Ints  #: Sweeps done; 1 with recipes held; 1 for the last time
+
+
+MOVED, BEFORE = 0, 1  # of ``moves``
+SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
+SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY = -1, -2, -3, -4, -5
+
+
+class Terms(NamedTuple):
+    """When flows count as settled; moves are relative to all of a component."""
+
+    settled: float = 1e-8  #: What is left of moves, ...
+    contracting: float = 0.1  #: ... extrapolated where a move is a smaller part of the last one,
+    least_left: float = 0.03  #: ... but to no smaller part of it
+    patience: int = 30  #: Sweeps, after which ...
+    jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which stop somewhere
+    passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
+    restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
+    nearly: float = 1e-2  #: ... or until flows move by less than this share of the last sweep's
+    closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
+    unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
+    sweeps: int = 100
+
+
+ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
+
+
+def call(address: int, numbers: int, inlets: int, at: int, recipe: int) -> None:
+    """Ask what answers for a unit; `sim.flow.native` puts a compiled call in its place."""
+    ANSWER(address)(numbers, inlets, at, recipe)
+
+
+def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
+    """Write what a tank gets into ``kg``; return the sum."""
+    for c in range(len(kg)):
+        kg[c] = 0.0
+    for k in range(into_first[tank], into_first[tank + 1]):
+        for c in range(len(kg)):
+            kg[c] += stream[into[k], c]
+    total = 0.0
+    for c in range(len(kg)):
+        total += kg[c]
+    return total
+
+
+def _scale(kg: Floats, total: float, rate: float, otherwise: Floats, row: int) -> None:
+    """Bring what adds up to ``total`` to ``rate``; where it is nothing, take a row of shares."""
+    for c in range(len(kg)):
+        kg[c] = rate * (kg[c] / total if total > 0.0 else otherwise[row, c])
+
+
+def _enter(lay: Layout, now: Flows, t: int) -> None:
+    """Let material enter a train at all its entries, and tell what its second feeds draw."""
+    stream, given, kg = now.stream, now.given, now.pool
+    n = stream.shape[1]
+    first, last = lay.member_first[t], lay.member_first[t + 1]
+    for d in range(lay.draw_first[first], lay.draw_first[last]):
+        tank = lay.draw_tank[d]
+        if tank >= 0:
+            total = _inflow(lay.into_first, lay.into, stream, tank, kg)
+            _scale(kg, total, 1.0, now.contents, tank)
+            for c in range(n):
+                now.supply[d, c] = kg[c]
+    for i in range(lay.inlet_first[first], lay.inlet_first[last]):
+        for c in range(n):
+            given[i, c] = 0.0
+    for e in range(lay.entry_first[t], lay.entry_first[t + 1]):
+        source = lay.entry_source[e]
+        if lay.entry_kind[e] == GUEST:
+            for c in range(n):
+                kg[c] = stream[source, c]
+        elif lay.entry_kind[e] == HEADER:
+            total = _inflow(lay.into_first, lay.into, stream, source, kg)
+            _scale(kg, total, now.drawn[e], now.contents, source)
+        elif lay.feed[t] < 0:
+            _scale(kg, 0.0, now.activity[t], now.shares, t)
+        else:
+            total = _inflow(lay.into_first, lay.into, stream, lay.feed[t], kg)
+            if lay.pulled[t]:
+                _scale(kg, total, now.activity[t], now.contents, lay.feed[t])
+            else:
+                now.activity[t] = total
+        for c in range(n):
+            now.fed[e, c] = kg[c]
+            given[lay.entry_inlet[e], c] += kg[c]
+    now.full[t] = np.inf
+    now.at[0] = now.activity[t] if now.activity[t] > 0.0 else now.nominal[t]
+
+
+def _take(
+    m: int,
+    inlet_first: Ints,
+    outlet_first: Ints,
+    draw_first: Ints,
+    draw_inlet: Ints,
+    draw_tank: Ints,
+    given: Floats,
+    recipe: Floats,
+    supply: Floats,
+    stream: Floats,
+    inlet: Floats,
+    main: Floats,
+) -> bool:
+    """Let a member draw by its recipe; return whether that moves what it was asked for.
+
+    A kg of a supply is what a recipe asks for; one of a tank is worth what its components are.
+    """
+    n = stream.shape[1]
+    first = inlet_first[m]
+    main[m] = 0.0
+    for c in range(n):
+        main[m] += given[first, c]
+        inlet[first, c] = given[first, c]
+    d, last = draw_first[m], draw_first[m + 1]
+    place = (outlet_first[m + 1] - outlet_first[m]) * n
+    worth = (last - d) * n  # places further on
+    moves = False
+    for i in range(first + 1, inlet_first[m + 1]):
+        if d == last or draw_inlet[d] != i:
+            for c in range(n):
+                inlet[i, c] = given[i, c]
+            continue
+        before = kg = 0.0
+        for c in range(n):
+            before += inlet[i, c] - given[i, c]
+            kg += given[first, c] * recipe[m, place + c]
+            kg -= given[i, c] * recipe[m, place + worth + c]
+        kg = max(kg, 0.0)
+        if draw_tank[d] >= 0:
+            of_tank = 0.0
+            for c in range(n):
+                of_tank += supply[d, c] * recipe[m, place + worth + c]
+            kg = kg / of_tank if of_tank > 0.0 else 0.0
+        moves |= abs(kg - before) > ASKED_ANEW * max(kg, SMALLEST)
+        for c in range(n):
+            stream[d, c] = kg * supply[d, c]
+            inlet[i, c] = given[i, c] + stream[d, c]
+        d, place = d + 1, place + n
+    return moves
+
+
+def _make(
+    m: int,
+    inlet_first: Ints,
+    outlet_first: Ints,
+    draw_first: Ints,
+    next_inlet: Ints,
+    inlet: Floats,
+    recipe: Floats,
+    pool: Floats,
+    stream: Floats,
+    given: Floats,
+) -> None:
+    """Let a member split what is in the pool over its outlets."""
+    n, draws = stream.shape[1], draw_first[-1]
+    place = 0
+    for o in range(outlet_first[m], outlet_first[m + 1]):
+        to = next_inlet[o]
+        for c in range(n):
+            stream[draws + o, c] = pool[c] * recipe[m, place + c]
+        if to >= 0:
+            for c in range(n):
+                given[to, c] += stream[draws + o, c]
+        place += n
+
+
+def _react(lay: Layout, now: Flows, m: int) -> None:
+    """Pool what is at a member's inlets, and let it react."""
+    pool, n = now.pool, now.stream.shape[1]
+    first = lay.inlet_first[m]
+    for c in range(n):
+        pool[c] = now.inlet[first, c]
+    for i in range(first + 1, lay.inlet_first[m + 1]):
+        for c in range(n):
+            pool[c] += now.inlet[i, c]
+    outlets = lay.outlet_first[m + 1] - lay.outlet_first[m]
+    draws = lay.draw_first[m + 1] - lay.draw_first[m]
+    place = (outlets + 2 * draws) * n + USES
+    for k in range(now.conversions[m]):
+        key, r = now.key[m, k], now.reaction[m, k]
+        extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
+        now.extent[m, k] = extent
+        for c in range(n):
+            pool[c] += now.made[r, c] * extent
+
+
+def _serve(lay: Layout, now: Flows, t: int) -> None:
+    """Decide what tanks give that serve an inlet before its last source does.
+
+    That is all they get, as far as it is asked for.
+    """
+    recipe, kg, n = now.recipe, now.pool, now.stream.shape[1]
+    served, wanted = -1, 0.0
+    for e in range(lay.entry_first[t], lay.entry_first[t + 1]):
+        if lay.entry_kind[e] != HEADER:
+            continue
+        inlet, tank = lay.entry_inlet[e], lay.entry_source[e]
+        m = lay.member_first[t]
+        while lay.inlet_first[m + 1] <= inlet:
+            m += 1
+        draws, k = lay.draw_first[m + 1] - lay.draw_first[m], 0
+        while lay.draw_inlet[lay.draw_first[m] + k] != inlet:
+            k += 1
+        rows = (lay.outlet_first[m + 1] - lay.outlet_first[m]) * n
+        if inlet != served:
+            served, wanted = inlet, 0.0
+            for c in range(n):
+                wanted += now.given[lay.inlet_first[m], c] * recipe[m, rows + k * n + c]
+        total = _inflow(lay.into_first, lay.into, now.stream, tank, kg)
+        offered = 0.0
+        for c in range(n):
+            offered += kg[c] * recipe[m, rows + (draws + k) * n + c]
+        share = min(1.0, wanted / offered) if offered > 0.0 else 0.0
+        wanted -= share * max(offered, 0.0)
+        now.drawn[e] = share * total
+        for c in range(n):
+            now.spilled[tank, c] = (1.0 - share) * kg[c]
+
+
+def advance(lay: Layout, now: Flows) -> None:
+    """Pass the trains once. Where `HELD`, apply the recipes that there are, and ask nobody.
+
+    A member that draws is asked again where it draws otherwise than it was asked for.
+    """
+    held = now.step[HELD] == 1
+    given, inlet, stream, recipe, main = now.given, now.inlet, now.stream, now.recipe, now.main
+    inlet_first, outlet_first = lay.inlet_first, lay.outlet_first
+    draw_first, draw_inlet, draw_tank = lay.draw_first, lay.draw_inlet, lay.draw_tank
+    supply = now.supply
+    for m in range(len(lay.train_of)):
+        t = lay.train_of[m]
+        if m == lay.member_first[t]:
+            _enter(lay, now, t)
+        for asked in range(ASKINGS):
+            moves = _take(
+                m, inlet_first, outlet_first, draw_first, draw_inlet, draw_tank,
+                given, recipe, supply, stream, inlet, main,
+            )  # fmt: skip
+            if held or (asked > 0 and not moves):
+                break
+            call(
+                now.address[m],
+                now.numbers[m].ctypes.data,
+                inlet[inlet_first[m]].ctypes.data,
+                now.at.ctypes.data,
+                recipe[m].ctypes.data,
+            )
+        _react(lay, now, m)
+        _make(
+            m, inlet_first, outlet_first, draw_first, lay.next_inlet,
+            inlet, recipe, now.pool, stream, given,
+        )  # fmt: skip
+        if main[m] > 0.0:
+            now.full[t] = min(now.full[t], now.limit[m] * now.activity[t] / main[m])
+        if m + 1 == lay.member_first[t + 1]:
+            _serve(lay, now, t)
+
+
+def _pull(
+    pull_tank: Ints,
+    giver: Ints,
+    feed: Ints,
+    pulled: Ints,
+    draw_tank: Ints,
+    into_first: Ints,
+    into: Ints,
+    owner: Ints,
+    stream: Floats,
+    yields: Floats,
+    activity: Floats,
+) -> None:
+    """Fill each tank that gives on demand with what is drawn from it."""
+    for p in range(len(pull_tank)):
+        tank = pull_tank[p]
+        drawn = own = others = 0.0
+        for t in range(len(feed)):
+            if pulled[t] and feed[t] == tank:
+                drawn += activity[t]
+        for d in range(len(draw_tank)):
+            if draw_tank[d] == tank:
+                for c in range(stream.shape[1]):
+                    drawn += stream[d, c]
+        for k in range(into_first[tank], into_first[tank + 1]):
+            kg = 0.0
+            for c in range(stream.shape[1]):
+                kg += stream[into[k], c]
+            if owner[into[k]] == giver[p]:
+                own += kg
+            else:
+                others += kg
+        if own > FRUITLESS * activity[giver[p]]:
+            yields[giver[p]] = own / activity[giver[p]]
+        wanted = max(drawn - others, 0.0)
+        activity[giver[p]] = wanted / yields[giver[p]]
+
+
+def moved(torn: Ints, stream: Floats, before: Floats) -> float:
+    """Return the largest move of a torn stream, relative to the largest flow of its component.
+
+    ``before`` are the torn streams as they were, and are then those of now. Not a number where a
+    flow is none.
+    """
+    worst = 0.0
+    for c in range(before.shape[1]):
+        move = top = 0.0
+        for k in range(len(torn)):
+            kg = stream[torn[k], c]
+            if not abs(kg) < np.inf:
+                return np.nan
+            top = max(top, kg)
+            move = max(move, abs(kg - before[k, c]))
+            before[k, c] = kg
+        if top > 0.0:
+            worst = max(worst, move / top)
+    return worst
+
+
+def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
+    """Bring torn streams half the way back to what they were."""
+    for k in range(len(torn)):
+        for c in range(stream.shape[1]):
+            stream[torn[k], c] = 0.5 * (stream[torn[k], c] + before[k, c])
+
+
+def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> float:
+    """Return what is used of a utility, less what is given of it, an hour."""
+    n, needed = now.stream.shape[1], 0.0
+    for m in range(len(now.main)):
+        outlets = outlet_first[m + 1] - outlet_first[m]
+        place = (outlets + 2 * (draw_first[m + 1] - draw_first[m])) * n
+        for k in range(USES):
+            if now.use[m, k] == utility:
+                needed += now.recipe[m, place + k] * now.main[m]
+    return needed
+
+
+def _fill(lay: Layout, now: Flows) -> bool:
+    """Run the whole line as fast as its smallest member can, or its scarcest utility lets it.
+
+    With recipes held all flows are in proportion. Not all at once: recipes of next to nothing do
+    not tell of the whole. Returns whether there is any of each utility that it needs.
+    """
+    scale = FASTER
+    for t in range(len(now.activity)):
+        if now.activity[t] > 0.0:
+            scale = min(scale, now.full[t] / now.activity[t])
+    for u in range(len(now.most)):
+        if now.most[u] < np.inf:
+            needed = _needed(lay.outlet_first, lay.draw_first, now, u)
+            if needed > 0.0 and now.most[u] == 0.0:
+                return False
+            if needed > 0.0:
+                scale = min(scale, now.most[u] / needed)
+    if scale != 1.0:
+        for flows in (now.stream, now.given, now.inlet, now.fed, now.spilled, now.extent):
+            flows *= scale
+        for rates in (now.main, now.activity, now.drawn):
+            rates *= scale
+    return True
+
+
+def run(lay: Layout, now: Flows, terms: Terms) -> int:
+    """Ask all units and let the flows follow, until these stand, and close them.
+
+    Flows that swing follow less far, and at last half the way. Returns one of the codes above.
+    """
+    step, moves, passes = now.step, now.moves, terms.passes
+    while True:
+        if step[LAST] == 0:
+            step[HELD] = 0
+            advance(lay, now)
+            step[SWEEP] += 1
+        left, step[HELD] = np.inf, 1
+        enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
+        for _ in range(terms.sweeps if step[LAST] else passes):
+            _pull(
+                lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
+                lay.into_first, lay.into, lay.owner, now.stream, now.yields, now.activity,
+            )  # fmt: skip
+            advance(lay, now)
+            left = moved(lay.torn, now.stream, now.torn)
+            if not left >= enough:
+                break
+        if not _fill(lay, now):
+            return NO_UTILITY
+        moved(lay.torn, now.stream, now.torn)
+        if step[LAST]:
+            step[LAST] = 0
+            return SETTLED if left < terms.unclosed else UNCLOSED
+        if passes == 1:
+            _damp(lay.torn, now.stream, now.last)
+        moves[BEFORE] = moves[MOVED]
+        moves[MOVED] = move = moved(lay.torn, now.stream, now.last)
+        if not move < np.inf:
+            return NO_NUMBER
+        # what follows recipes far from the flows that they were asked for may swing for ever
+        if step[SWEEP] > 2 and move > terms.restless * moves[BEFORE]:
+            passes = max(passes // 2, 1)
+        # where each move is a small part of the last one, the next ones add up to less
+        if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
+            move *= max(move / moves[BEFORE], terms.least_left)
+        patient = step[SWEEP] <= terms.patience
+        if step[SWEEP] > 1 and move < (terms.settled if patient else terms.jitter):
+            step[LAST] = 1
+        elif step[SWEEP] >= terms.sweeps:
+            return UNSETTLED
+
+
+def closure(
+    source: Ints,
+    sink: Ints,
+    rows: Floats,
+    made: Floats,
+    element_mass: Floats,
+    accounts: int,
+    insiders: int,
+    units: int,
+    dust: float,
+) -> float:
+    """Return the worst relative error of the balances that `Ledger.certificate` closes.
+
+    ``source``, ``sink``: accounts of each row of flows (kg by component): units, then tanks, then
+    those outside, so many in all; ``made``: by the reactions of each unit, kg.
+    """
+    n = rows.shape[1]
+    into, out = np.zeros((accounts, n)), np.zeros((accounts, n))
+    top = np.zeros(n)
+    for r in range(len(rows)):
+        for c in range(n):
+            into[sink[r], c] += rows[r, c]
+            out[source[r], c] += rows[r, c]
+            top[c] = max(top[c], rows[r, c])
+    came, went, formed = np.zeros(n), np.zeros(n), np.zeros(n)
+    for a in range(accounts):
+        for c in range(n):
+            if a < units:
+                formed[c] += made[a, c]
+            elif a >= insiders:
+                came[c] += out[a, c]
+                went[c] += into[a, c]
+    worst = 0.0
+    for a in range(insiders + 1):
+        whole = a == insiders
+        for c in range(n):
+            entered = came[c] if whole else into[a, c]
+            left = went[c] if whole else out[a, c]
+            gain = formed[c] if whole else made[a, c] if a < units else 0.0
+            brought = entered + max(gain, 0.0) if whole else entered
+            size = max(brought, left, 0.0 if whole else dust * top[c])
+            worst = _worse(worst, entered + gain - left, size)
+        if units <= a < insiders:
+            continue
+        for e in range(len(element_mass)):
+            entered = left = least = 0.0
+            for c in range(n):
+                entered += element_mass[e, c] * (came[c] if whole else into[a, c])
+                left += element_mass[e, c] * (went[c] if whole else out[a, c])
+                least += 0.0 if whole else element_mass[e, c] * dust * top[c]
+            worst = _worse(worst, entered - left, max(entered, left, least))
+    return worst
+
+
+def _worse(worst: float, gain: float, size: float) -> float:
+    error = abs(gain) / size if size > 0.0 else 0.0 if gain == 0.0 else np.inf
+    return error if not error <= worst else worst
+
+
+LOOPS = (
+    "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
+    "moved", "_damp", "_needed", "_fill", "run", "_worse", "closure",
+)  # fmt: skip
+INLINED = ("_enter", "_react", "_serve")
+"""Into `advance`, for to hand on so many arrays takes longer than what they do."""
+INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

@@ -1,0 +1,213 @@
+"""The loops of the steady state, and physics that is compiled."""
+
+from dataclasses import dataclass, fields, replace
+from math import exp
+from typing import Any, ClassVar, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+
+from plant_models.benchmarks.units import BRINE, Machine, Splitter
+from plant_models.chlorobenzene.line import weather
+from plant_models.chlorobenzene.line.design import baseline
+from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.chlorobenzene.substances.streams import evenly
+from plant_models.chlorobenzene.units.off_gas import OffGasCooler
+from sim.errors import BalanceError
+from sim.flow import native, rest
+from sim.model.ranges import sample_at, sampled_paths
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.plain import Answer, PlainUnit, is_plain
+from sim.network.unit import Conditions, Recipe
+from sim.steady import SteadyState
+
+DESIGN = baseline()
+AT = Conditions(6000.0, weather.annual_mean(DESIGN.tree))
+PLAIN = [name for name, unit in PLANT.network(DESIGN.tree).units.items() if is_plain(unit)]
+IDS = [f"F{i}" for i in range(1, 13)]
+
+
+def test_units_that_answer_in_numbers_are_most_of_the_line():
+    assert len(PLAIN) >= 15
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@settings(max_examples=20)
+@given(st.data())
+def test_a_compiled_answer_is_the_interpreted_one(name, data):
+    """Whatever comes in, and whatever the parameters."""
+    mine = [path for path in sampled_paths(DESIGN) if path.startswith(f"{name}.")]
+    shares = data.draw(st.tuples(*[st.floats(0.0, 1.0)] * len(mine)))
+    unit = getattr(sample_at(DESIGN, dict(zip(mine, shares, strict=True))), name)
+    kg = st.one_of(st.just(0.0), st.floats(1e-6, 1e4))
+    inlets = {port: data.draw(st.tuples(*[kg] * 11)) for port in unit.inlets}
+    as_it_stands = unit.convert(inlets, AT)
+    compiled = native.Asked(unit, 11)(inlets, AT)
+    for found, expected in (
+        (compiled.splits, as_it_stands.splits),
+        (compiled.draws, as_it_stands.draws),
+    ):
+        assert list(found) == list(expected)
+        for port, stream in expected.items():
+            assert found[port] == pytest.approx(stream, rel=1e-9, abs=1e-12), port
+    assert compiled.uses == pytest.approx(as_it_stands.uses, rel=1e-9, abs=1e-12)
+    assert compiled.worth == as_it_stands.worth
+    fractions = [each.fraction for each in as_it_stands.conversions]
+    assert [each.fraction for each in compiled.conversions] == pytest.approx(fractions)
+
+
+def test_loops_and_units_as_they_stand_come_to_the_same(monkeypatch):
+    fast = steady_state("F1, F7, F10").indicators
+    for name, loop in rest.INTERPRETED.items():
+        monkeypatch.setattr(rest, name, loop)
+    begin = SteadyState._begin
+    monkeypatch.setattr(SteadyState, "_begin", lambda self, **_: begin(self, compiled=False))
+    slow = steady_state("F1, F7, F10").indicators
+    closure = {"closure": 0.0}
+    assert {**fast, **closure} == pytest.approx({**slow, **closure}, rel=1e-7, abs=1e-9)
+
+
+@settings(max_examples=10)
+@given(st.lists(st.sampled_from(IDS), unique=True), st.lists(st.sampled_from(IDS), unique=True))
+def test_what_was_solved_before_moves_no_bit(one, other):
+    first = steady_state(one).ledger
+    steady_state(other)
+    assert steady_state(one).ledger == first
+
+
+def test_a_steady_state_is_as_exact_as_its_tolerance():
+    variant = PLANT.variant("F2, F7, F10")
+    felt = weather.annual_mean(variant.tree)
+    state = SteadyState(variant.network, felt)
+    before = state.ledger(1.0)
+    state.refine(1e-11)
+    after = state.ledger(1.0)
+    lost = {"medium": "emission gas"}
+    for component in ("benzene", "chlorobenzene"):
+        assert before.total(component, **lost) == pytest.approx(
+            after.total(component, **lost), rel=1e-5
+        )
+
+
+def test_a_unit_with_a_convert_of_its_own_is_asked_in_python():
+    @dataclass(frozen=True, kw_only=True)
+    class Asking(OffGasCooler):
+        def convert(self, inlets: Any, at: Any) -> Any:
+            """Return what any cooler does."""
+            asked.append(1)
+            return super().convert(inlets, at)
+
+    asked: list[int] = []
+    own = Asking(**{name: getattr(DESIGN.tree.off_gas_cooler, name) for name in FIELDS})
+    found = steady_state(replace(DESIGN.tree, off_gas_cooler=own)).indicators
+    assert len(asked) > 2
+    assert found["air.benzene_t"] == pytest.approx(steady_state().indicators["air.benzene_t"])
+
+
+FIELDS = [each.name for each in fields(OffGasCooler)]
+
+
+class Air(NamedTuple):
+    """Nothing but air."""
+
+    air: float
+
+
+def test_what_is_kept_of_compiled_physics_knows_what_it_calls():
+    """Numba alone would not notice that a function of another file has changed."""
+    answer: Any = OffGasCooler.answer
+    one = "\n".join(native.written_out(answer, {}))
+    assert "condense" in one
+    assert "latent_heats" in one
+    assert "vapour_pressures" in one
+
+
+class Divider(PlainUnit):
+    """Divides by what comes in."""
+
+    inlets = ("feed",)
+    outlets = ("out",)
+    felt: ClassVar[type[Any]] = Air
+
+    def answer(self, at: Air, feed: tuple[float, ...]) -> Answer:
+        """Return one over the first component."""
+        return Answer(splits=(evenly(1.0 / feed[0]),), draws=(), uses=(), fractions=())
+
+
+def test_a_compiled_answer_that_is_no_number_is_told_by_the_unit_as_it_stands():
+    asked = native.Asked(Divider(), 11)
+    assert asked({"feed": (2.0,) + (0.0,) * 10}, AT).splits["out"][3] == 0.5
+    with pytest.raises(ZeroDivisionError):
+        asked({"feed": (0.0,) * 11}, AT)
+
+
+def test_what_a_unit_in_python_raises_comes_out_of_the_compiled_loops():
+    @dataclass(frozen=True, kw_only=True)
+    class Broken(OffGasCooler):
+        def convert(self, inlets: Any, at: Any) -> Any:
+            """Raise an error of its own."""
+            raise LookupError("no such table")
+
+    own = Broken(**{name: getattr(DESIGN.tree.off_gas_cooler, name) for name in FIELDS})
+    with pytest.raises(LookupError, match="no such table"):
+        steady_state(replace(DESIGN.tree, off_gas_cooler=own))
+
+
+def recycling(splitter: Splitter) -> Network:
+    """Return a splitter that is filled on demand and sends a share back to its own tank."""
+    return Network(
+        components=BRINE,
+        units={"feeding": Machine(capacity=20.0), "splitter": splitter},
+        tanks={"tank": Tank(capacity=100.0)},
+        contents={"tank": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(Train("filling", "store", ("feeding",)), Train("making", "tank", ("splitter",))),
+        pipes={
+            "feeding.made": Pipe("tank"),
+            "splitter.product": Pipe("customers"),
+            "splitter.recycle": Pipe("tank"),
+        },
+        pacer="making",
+    )
+
+
+def test_a_steady_state_that_does_not_settle_tells_what_moves_and_round_which_loop():
+    @dataclass(frozen=True, kw_only=True)
+    class Moody(Splitter):
+        def convert(self, inlets: Any, at: Any) -> Recipe:
+            """Return the recipe of a share that goes to and fro."""
+            asked.append(1)
+            return Splitter(recycle=0.1 + 0.3 * (len(asked) % 2)).convert(inlets, at)
+
+    asked: list[int] = []
+    with pytest.raises(BalanceError, match="does not settle in 100 sweeps") as told:
+        SteadyState(recycling(Moody(capacity=10.0, recycle=0.1)), {})
+    assert "in splitter.recycle, round the loop of making -> making" in str(told.value)
+
+
+@pytest.mark.parametrize("steepness", [5.0, 20.0])
+def test_flows_that_swing_about_their_rest_settle_in_it(steepness):
+    """Salt sent back by a share s makes the charge 1 / (2 - s) of salt, which sends back the less.
+
+    At the steeper one a share that follows all the way swings for ever.
+    """
+
+    def sent_back(salt: float) -> float:
+        return 0.9 / (1.0 + exp(steepness * (salt - 0.7)))
+
+    @dataclass(frozen=True, kw_only=True)
+    class Shy(Splitter):
+        def convert(self, inlets: Any, at: Any) -> Recipe:
+            """Return the recipe: less salt goes back where there is much."""
+            salt, water = inlets["charge"]
+            back = sent_back(salt / ((salt + water) or 1.0))
+            return Recipe(splits={"product": (1.0 - back, 1.0), "recycle": (back, 0.0)})
+
+    state = SteadyState(recycling(Shy(capacity=10.0, recycle=0.0)), {})
+    state.refine(1e-9)
+    share = brentq(lambda s: s - sent_back(1.0 / (2.0 - s)), 0.0, 0.9, xtol=1e-14)
+    sold = 10.0 * (1.0 - share / (2.0 - share))
+    assert state.ledger(1.0).total(sink="customers") == pytest.approx(sold, rel=1e-6)
