@@ -65,7 +65,6 @@ class Accounts:
         years = (hour - self._hour) / YEAR
         if years <= 0.0:
             return
-        self.plant.book()
         now, was, prices = self._now(), self._closed, self.setting.prices
         period = replace(
             now,

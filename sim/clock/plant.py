@@ -330,8 +330,9 @@ class Plant:
             state.fill(state.full, self.env.now)
 
     def book(self) -> None:
-        """End what flows now at this instant, and write it into the books."""
+        """End what flows now at this instant, and write it into the books; then all is settled."""
         self.flow.book(self.env.now)
+        self.changed()
 
     def ledger(self) -> Ledger:
         """Return the books from the start until now."""

@@ -300,6 +300,18 @@ def test_the_heel_of_a_tank_is_not_drawn():
     assert plant.level_of("buffer_1") == pytest.approx(2.0, rel=1e-12)
 
 
+def test_books_that_are_written_between_two_runs_do_not_let_a_tank_pass_its_bound():
+    """A level that somebody waits for then sets the alarm anew, for an interval that had ended."""
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0], level=1.0))
+    plant.run(1.0)
+    plant.book()
+    plant.rises_to("buffer_1", 9.5)
+    plant.run(10.0)
+    assert plant.level_of("buffer_1") == 0.0
+    assert plant.ledger().total(sink="customers") == pytest.approx(20.0, rel=1e-12)
+    assert plant.ledger().certificate().closure < 1e-12
+
+
 def test_a_full_tank_slows_what_feeds_it_to_what_draws_on_it():
     plant = running(machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=1.0))
     plant.run(10.0)
