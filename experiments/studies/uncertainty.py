@@ -376,7 +376,7 @@ def _verdict(shares: Sequence[float]) -> str:
         return "does not"
     apart = max(shares) - min(shares) >= APART
     turned = apart and (max(shares) >= SURE or min(shares) <= UNSURE)
-    return "depends on the structure" if turned else "depends on the inputs"
+    return "structure decides" if turned else "inputs decide"
 
 
 def _tornado(of: Uncertainty) -> list[str]:
