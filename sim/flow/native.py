@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, njit, types
+from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload, register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
@@ -101,7 +102,7 @@ COMPILED: dict[tuple[type[PlainUnit], int], Any] = {}
 def compiled(kind: type[PlainUnit], components: int) -> int:
     """Return the address of the compiled answer of a kind of plain unit, which `call` takes.
 
-    Raises whatever numba raises: the answer does what cannot be compiled.
+    A TypeError names a unit whose answer does what cannot be compiled.
     """
     if (kind, components) in COMPILED:
         return COMPILED[kind, components].address
@@ -117,7 +118,14 @@ def compiled(kind: type[PlainUnit], components: int) -> int:
     globals()[name] = record  # found by name, it is the same in the next process
     make = STEPS[len(kind.inlets)]
     step = make(answer, record, len(names), kind.felt, len(kind.felt._fields), components, stamp)
-    COMPILED[kind, components] = cfunc(SIGNATURE, cache=True, error_model="numpy")(step)
+    try:
+        COMPILED[kind, components] = cfunc(SIGNATURE, cache=True, error_model="numpy")(step)
+    except NumbaError as fault:
+        why = next((line for line in str(fault).splitlines() if line.strip()), "")
+        raise TypeError(
+            f"{kind.__name__}.answer: expected numbers, tuples and plain functions alone, so that "
+            f"it compiles; numba says: {why}; a unit with a `convert` of its own stays Python"
+        ) from None
     return COMPILED[kind, components].address
 
 

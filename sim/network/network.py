@@ -341,6 +341,11 @@ class Network:
             yield f"pipe from {outlet!r} leads into the feed of train {host.name!r}"
         elif train is host and train.members.index(source) >= train.members.index(sink):
             yield f"pipe from {outlet!r} leads back to {pipe.to!r}: a train has no way back"
+        elif train is not host and pipe.to.partition(".")[2] == self.units[sink].inlets[0]:
+            yield (
+                f"pipe from {outlet!r} leads into {pipe.to!r}, the main inlet of a unit of train "
+                f"{host.name!r}: lead it into another of its inlets, or into a tank"
+            )
         elif train is not host and pipe.otherwise is None:
             yield (
                 f"pipe from {outlet!r} to {pipe.to!r}: nothing says where it goes otherwise, "

@@ -388,7 +388,7 @@ class EmergencyScrubber(Unit):
     Otherwise the tail gas passes it dry. Caustic is drawn for all hydrogen chloride and chlorine,
     1 and 2 kmol/kmol, times an excess; hydrogen chloride is neutralised,
 
-    .. math:: HCl + NaOH \\to NaCl + H_2O,
+    .. math:: HCl + NaOH \to NaCl + H_2O,
 
     chlorine goes with the liquor and is booked as chlorine (as hypochlorite it oxidises on).
     Organics pass: they do not dissolve in caustic.

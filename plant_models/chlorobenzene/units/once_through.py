@@ -21,7 +21,7 @@ class OnceThroughWater(Unit):
     line's own waters come to. Through pinholes a little benzene leaks into it. Three cocks end
     parts of it, one each for F1, F2 and F3; how the volume splits between them the source does not
     tell, so their shares are parameters: of weights :math:`w`, the part
-    :math:`\\sum_{shut} w / \\sum w` is returned to the works' cooling water instead, is drawn no
+    :math:`\sum_{shut} w / \sum w` is returned to the works' cooling water instead, is drawn no
     more, and what leaks into it goes on there.
 
     References

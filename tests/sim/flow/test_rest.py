@@ -33,6 +33,29 @@ def test_units_that_answer_in_numbers_are_most_of_the_line():
     assert len(PLAIN) >= 15
 
 
+class Nothing(NamedTuple):
+    """No surroundings at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talker(PlainUnit):
+    """A unit whose answer cannot be compiled."""
+
+    inlets: ClassVar = ("feed",)
+    outlets: ClassVar = ("out",)
+    felt: ClassVar = Nothing
+
+    def answer(self, at: Any, feed: Any) -> Answer:
+        """Return all of it, and say so."""
+        said = sorted({str(kg): kg for kg in feed})
+        return Answer(splits=((1.0 * len(said),) * 2,), draws=(), uses=(), fractions=())
+
+
+def test_an_answer_that_does_not_compile_is_told_with_the_unit_and_a_way_out():
+    with pytest.raises(TypeError, match=r"Talker.answer: expected numbers.*convert"):
+        native.compiled(Talker, 2)
+
+
 @pytest.mark.parametrize("name", PLAIN)
 @settings(max_examples=20)
 @given(st.data())

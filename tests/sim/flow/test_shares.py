@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Blender, Machine, Splitter
@@ -16,7 +15,7 @@ from sim.flow import core, loops
 from sim.flow.rates import solve_rates
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws
-from tests.sim.flow.test_rates import Rows, assert_feasible, network
+from tests.sim.flow.test_rates import Rows, assert_feasible, most_of, network
 from tests.sim.flow.test_second_feed import with_second_feeds
 
 Shares = list[dict[int, float]]
@@ -243,24 +242,6 @@ def test_what_is_compiled_shares_as_the_same_loops_do_interpreted(monkeypatch):
 
 
 # Against HiGHS
-
-
-def most_of(k: int, table: np.ndarray, bounds: Sequence[tuple[float, float]]) -> float:
-    """Return the most that an activity can be, between bounds of all of them."""
-    goal = np.zeros(len(bounds))
-    goal[k] = -1.0
-    for presolve in (True, False):  # which takes fixed rates for infeasible at times
-        best = linprog(
-            goal,
-            A_ub=table,
-            b_ub=np.zeros(len(table)),
-            bounds=bounds,
-            method="highs",
-            options={"primal_feasibility_tolerance": 1e-10, "presolve": presolve},
-        )
-        if best.status == 0 and best.fun is not None:
-            return -float(best.fun)
-    raise AssertionError(best.message)
 
 
 def assert_fair(

@@ -139,3 +139,15 @@ def test_what_a_network_is_refitted_with_is_checked():
     trains = tuple(replace(train, trip_fraction=2.0) for train in line.trains)
     with pytest.raises(ValueError, match="trip_fraction of 2 is not 0 to 1"):
         fitted(line, trains=trains)
+
+
+def test_gas_of_another_train_into_a_main_inlet_is_refused_with_what_to_do():
+    line = machine_line([Machine(capacity=1.0)] * 3, [1.0, 1.0])
+    pair = Train("pair", "store", ("machine_1", "machine_2"))
+    pipes = {
+        **line.pipes,
+        "machine_1.made": Pipe("machine_2.part"),
+        "machine_3.made": Pipe("machine_2.part", otherwise="customers"),
+    }
+    with pytest.raises(ValueError, match=r"the main inlet of a unit of train 'pair': lead it into"):
+        replace(line, trains=(pair, line.trains[2]), pipes=pipes)
