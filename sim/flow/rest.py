@@ -80,6 +80,7 @@ class Flows(NamedTuple):
     contents: Floats  #: Composition of each tank that gets nothing, kg/kg
     yields: Floats  #: What each train delivers per activity, kg/kg
     conversions: Ints  #: How many conversions each member's recipe has
+    rounds: Ints  #: How often these run one after another
     reaction: Ints  #: Of each of them
     key: Ints  #: Its key component
     made: Floats  #: By each reaction, kg per kmol
@@ -268,11 +269,14 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
     draws = lay.draw_first[m + 1] - lay.draw_first[m]
     place = (outlets + 2 * draws) * n + USES
     for k in range(now.conversions[m]):
-        key, r = now.key[m, k], now.reaction[m, k]
-        extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
-        now.extent[m, k] = extent
-        for c in range(n):
-            pool[c] += now.made[r, c] * extent
+        now.extent[m, k] = 0.0
+    for _ in range(now.rounds[m]):
+        for k in range(now.conversions[m]):
+            key, r = now.key[m, k], now.reaction[m, k]
+            extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
+            now.extent[m, k] += extent
+            for c in range(n):
+                pool[c] += now.made[r, c] * extent
 
 
 def _serve(lay: Layout, now: Flows, t: int) -> None:
