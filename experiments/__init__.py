@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from experiments.studies.cube.study import cube
     from experiments.studies.end_of_pipe import end_of_pipe
     from experiments.studies.explain import explain
+    from experiments.studies.fitness import fitness
     from experiments.studies.heat import heat
     from experiments.studies.limits import limits
     from experiments.studies.money import money
@@ -63,6 +64,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "report",
     "write_page",
     "calibrate",
+    "fitness",
     "paper_check",
     "validate",
     "run_cases",

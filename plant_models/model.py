@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.methods.standards import Standards
+    from plant_models.methods.yardsticks import Yardstick
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
@@ -211,6 +212,10 @@ class PlantModel(ABC, Generic[T, R]):
         A structure that no number settles is named; findings that turn with it are told for each.
         """
         return {"as it is": design}
+
+    def yardsticks(self, design: Design[T]) -> Sequence[Yardstick]:
+        """Return what a design comes to that others can be held against; it was fitted to none."""
+        return ()
 
     def grounded(self, design: Design[T], tree: T, /) -> Design[T]:
         """Return a design with what was fitted for the structure of a tree, if that is another."""

@@ -718,7 +718,8 @@ class SteadyState:
         now.step[rest.HELD] = held
         rest.advance(self.wiring.layout, now)  # none follows a demand: what moves, moves by itself
         flows = now.stream[torn]
-        moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
+        with np.errstate(all="ignore"):  # flows of next to nothing, or beyond all numbers
+            moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
         s, i = np.unravel_index(moves.argmax(), moves.shape)
         stream, component = self.wiring.torn[s], self.network.components.names[i]
         loop = _loop(self.network, self.wiring.trains, stream)

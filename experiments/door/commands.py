@@ -440,6 +440,13 @@ def _progress(step: int, squares: float) -> None:
         click.echo(f"step {step}: sum of squares {squares:.4g}", err=True)
 
 
+@command()
+@together(PLANT, ANSWER)
+def fitness(on: Ground) -> Answer:
+    """Tell how well the calibrated plant meets its targets, and on what numbers, by structure."""
+    return ex.fitness(plant=on.plant)
+
+
 @command(name="paper-check", cls=Alone)
 @together(
     option("--tables", metavar="DIR", type=Tables(),

@@ -481,7 +481,7 @@ def _pairs(told: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:
-    remarks = [(row, row["remark"] or _near(row)) for row in told]
+    remarks = [(row, row["remark"] or near_end(row)) for row in told]
     return [
         line
         for row, remark in remarks
@@ -490,7 +490,7 @@ def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _near(row: Mapping[str, Any]) -> str:
+def near_end(row: Mapping[str, Any]) -> str:
     """Return that a value nearly stands at an end of its range; empty where it does not."""
     width = row["high"] - row["low"]
     for end in ("low", "high"):

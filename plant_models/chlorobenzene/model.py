@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.methods.management import Slackening
+    from plant_models.methods.yardsticks import Yardstick
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             found[f"{structure}, liquor"] = liquor
             found[f"{structure}, conversion"] = set_values(own, settings)
         return found
+
+    def yardsticks(self, design: Design[Line]) -> Sequence[Yardstick]:
+        """Return what the catcher of a line comes to, beside what washing towers do."""
+        from plant_models.chlorobenzene.ranges.literature import yardsticks
+
+        return yardsticks(self.steady_state(design))
 
     def conversion(self, design: Design[Line]) -> float:
         """Return the conversion of benzene per pass at constant conditions, kg/kg."""
