@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from experiments.studies.calibrate import calibrate
     from experiments.studies.card import card
     from experiments.studies.compare import compare
+    from experiments.studies.criticality import criticality
     from experiments.studies.cube.study import cube
     from experiments.studies.end_of_pipe import end_of_pipe
     from experiments.studies.explain import explain
@@ -57,6 +58,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "rollout",
     "uncertainty",
     "readings",
+    "criticality",
     "limits",
     "end_of_pipe",
     "review",

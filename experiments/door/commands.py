@@ -50,15 +50,18 @@ from experiments.door.types import (
     Sizes,
     Tables,
     TomlFile,
+    Word,
     as_design,
     as_ids,
 )
 from experiments.output.answer import Answer
-from experiments.runner.horizon import MOST_REPLICATIONS
+from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
 from experiments.studies.attribute import MOST_PAIRS
 from experiments.studies.calibrate import Calibration, stale
 from experiments.studies.compare import MOST
+from experiments.studies.criticality import ASKED
+from experiments.studies.criticality import SHARES as BETTER_BY
 from experiments.studies.cube.figures import check_figure
 from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
 from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
@@ -66,9 +69,14 @@ from experiments.studies.validate import SHARES
 from plant_models.arguments import word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES
+from plant_models.methods.criticality import FACTORS, KINDS, REMOVED
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.uncertainty import NET
 from sim.statistics.comparisons import FLOOR
+
+
+def _written(numbers: tuple[float, ...]) -> str:
+    return ",".join(f"{number:g}" for number in numbers)
 
 
 def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) -> click.Command:
@@ -313,6 +321,34 @@ readings = _study(
     LINE,
     ANSWER,
 )
+
+
+criticality = _study(
+    ex.criticality,
+    schemes("none"),
+    option("--by", metavar="FIGURE",
+           help="Figure that parts are ranked by: margin or an indicator.  [default: margin]"),
+    choice("--ways", REMOVED, ASKED, "Parts removed, better, or both."),
+    option("--share", default="0.1", show_default=True, metavar="X", type=Number(*BETTER_BY),
+           help="By which a part is made better."),
+    option("--kind", "kinds", multiple=True, metavar="KIND", type=Word(KINDS),
+           help=f"What is tried: {', '.join(KINDS)}; repeatable.  [default: all but the last]"),
+    option("--tank", "tanks", multiple=True, metavar="NAME",
+           help="A tank to try in several sizes, or all; repeatable."),
+    option("--factors", metavar="X,Y,...", type=Sizes(), default=_written(FACTORS),
+           show_default=True, help="These sizes, of the tank as it is."),
+    option("--years", default="0.25", show_default=True, metavar="Y", type=Number(*YEARS),
+           help="Length of a run, in years of 8,760 h."),
+    replications(4, "Runs of each part, one after the other round the year."),
+    SEED,
+    START,
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command goes on from there."),
+    PRICE,
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
 
 
 limits = _study(

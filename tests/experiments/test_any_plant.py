@@ -18,6 +18,7 @@ from experiments.studies.attribute import attribute
 from experiments.studies.batch import batch
 from experiments.studies.calibrate import calibrate
 from experiments.studies.compare import compare
+from experiments.studies.criticality import criticality
 from experiments.studies.cube.study import cube
 from experiments.studies.end_of_pipe import end_of_pipe
 from experiments.studies.heat import heat
@@ -68,6 +69,9 @@ STUDIES: dict[str, Study] = {
     "rollout": lambda plant, ids: rollout(ids, horizon=0.1, limit=0.1, replications=2, plant=plant),
     "uncertainty": lambda plant, ids: uncertainty(
         ids[:2], samples=2, sobol=0, plant=plant, design=with_few_ranges(plant, named(plant))
+    ),
+    "criticality": lambda plant, ids: criticality(
+        ids, kinds="crew", years=0.01, replications=2, plant=plant
     ),
     "report": lambda plant, ids: report(ids, **SHORT, plant=plant),
 }

@@ -61,6 +61,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "rollout": (("F1,F2",), {"replications": 0}),
     "uncertainty": (("F1,F2",), {}),
     "readings": (("F1,F5",), {}),
+    "criticality": (("F1",), {"kinds": ("crew",), "years": 0.002, "replications": 1}),
     "limits": (("F1",), {}),
     "end_of_pipe": (("F1",), {}),
     "review": ((), {"years": 0.02}),
