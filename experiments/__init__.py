@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from experiments.studies.heat import heat
     from experiments.studies.limits import limits
     from experiments.studies.money import money
+    from experiments.studies.optimise.study import optimise
     from experiments.studies.paper_check import paper_check
     from experiments.studies.readings import readings
     from experiments.studies.review import review
@@ -56,6 +57,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "attribute",
     "money",
     "rollout",
+    "optimise",
     "uncertainty",
     "readings",
     "criticality",
@@ -74,6 +76,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
 
 _HOMES = {
     "cube": "studies.cube.study",
+    "optimise": "studies.optimise.study",
     "report": "audit.study",
     "write_page": "page.study",
     "run_cases": "runner.loop",

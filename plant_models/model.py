@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, flag, toml_path
+from plant_models.arguments import check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean, told
 from sim.model.facts import Design, load, scale_values, set_values
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.carbon import Footprint
     from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
+    from plant_models.methods.set_points import Operators
     from plant_models.methods.standards import Standards
     from plant_models.methods.yardsticks import Yardstick
     from sim.books.indicators import Indicators
@@ -268,14 +270,29 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the baseline with the facts of a file over its own."""
         return load(self.tree_type, *self.fact_files, sources=self.source_files, overrides=[path])
 
+    catalogues: ClassVar[Mapping[str, Path]] = {}
+    """Further catalogues of schemes by name, which take part only where they are asked for."""
+
     def own_schemes(
-        self, path: Path | str | None, *, design: Design[T] | T | None = None
+        self,
+        path: Path | str | None = None,
+        *,
+        design: Design[T] | T | None = None,
+        catalogue: str = "",
     ) -> Mapping[str, Scheme]:
         """Return the catalogue with a user's schemes added, or put in place of its own.
 
-        ``design``: the one that they are for, where it is not the baseline.
+        ``design``: the one that they are for, where it is not the baseline. ``catalogue``: one of
+        ``catalogues``, whose schemes are added, too.
+
+        Raises LookupError: no such catalogue; others as of `load_schemes`.
         """
         known = self.catalogue_of(self.own(design).tree)
+        if catalogue:
+            if not self.catalogues:
+                raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
+            file = self.catalogues[word("catalogue", catalogue, self.catalogues)]
+            known = {**known, **load_schemes(file, tree_type=self.tree_type)}
         if path is None:
             return known
         return {**known, **load_schemes(toml_path(path), tree_type=self.tree_type)}
@@ -512,6 +529,17 @@ class PlantModel(ABC, Generic[T, R]):
         from plant_models.methods.auditing import Auditing
 
         return Auditing()
+
+    def operators(self, tree: T) -> Operators:
+        """Return what is set by hand on a design, within which bounds, and what it must keep."""
+        from plant_models.methods.set_points import Operators
+
+        return Operators()
+
+    @property
+    def footprint(self) -> Footprint:
+        """What its bought energy weighs as greenhouse gas."""
+        raise self.lacks("factors of greenhouse gas", "its carbon footprint")
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

@@ -45,6 +45,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "cube": ("--schemes", "F1,F2,F10", "--workers", "1"),
     "attribute": ("--players", "F1,F2,F10", "--order", "F1,F2,F10"),
     "rollout": ("--replications", "0",),
+    "optimise": ("--replications", "0", "--set-points", "none", "--schemes", "F5,F6,F7"),
     "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
     "end-of-pipe": ("--years", "0.02", "--replications", "2"),
     "report": ("--years", "0.02", "--replications", "1"),

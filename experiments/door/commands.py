@@ -43,6 +43,7 @@ from experiments.door.options import (
 from experiments.door.types import (
     SCHEMES,
     Count,
+    Names,
     Number,
     OfPlant,
     Place,
@@ -53,6 +54,7 @@ from experiments.door.types import (
     Word,
     as_design,
     as_ids,
+    as_indicator,
 )
 from experiments.output.answer import Answer
 from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
@@ -63,6 +65,8 @@ from experiments.studies.compare import MOST
 from experiments.studies.criticality import ASKED
 from experiments.studies.criticality import SHARES as BETTER_BY
 from experiments.studies.cube.figures import check_figure
+from experiments.studies.optimise.question import MONEY as MONEY_GOAL
+from experiments.studies.optimise.study import MOST_CONTENDERS
 from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
 from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
 from experiments.studies.validate import SHARES
@@ -89,6 +93,19 @@ def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) ->
     named = command(name=study.__name__.replace("_", "-"), records=records)
     made: click.Command = named(together(*wanted)(call))
     return made
+
+
+class Alone(Command):
+    """A command with an option that prints something else than its answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Check what goes together."""
+        given = ctx.params
+        for flag in ("check", "page"):
+            if given.get(flag) and (given["out"] or given["as_json"] or given["excel"]):
+                fault = ValueError(f"--{flag}: goes alone; it writes and prints no tables")
+                ctx.meta.setdefault(FAULTS, []).append(fault)
+        return super().invoke(ctx)
 
 
 run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=True)
@@ -292,6 +309,49 @@ rollout = _study(
 )  # fmt: skip
 
 
+@command(cls=Alone)
+@together(
+    schemes(None, "Schemes to choose from, at most 14.", as_ids),
+    option("--goal", default=MONEY_GOAL, show_default=True, metavar="NAME",
+           help="money, or an indicator that is to fall, as air.benzene_t."),
+    option("--budget", metavar="AMOUNT", type=Number(0.0, 1e6),
+           help=f"Most that may be invested, {MONEY}."),
+    option("--require", "limits", multiple=True, metavar="LIMIT",
+           help='What must hold, as in "air.benzene_t<=-60%" or "purity>=0.995"; repeatable.'),
+    option("--against", metavar="INDICATOR", type=OfPlant(as_indicator),
+           help="What the front weighs against money; the plant's first headline by default."),
+    option("--set-points", metavar="NAMES", default="all", show_default=True, type=Names(),
+           help="Set points that may be turned: all, none, or paths with commas between."),
+    option("--contenders", metavar="K", default="5", show_default=True,
+           type=Count(1, MOST_CONTENDERS), help="Sets that are turned, and run side by side."),
+    option("--confidence", metavar="X", default="0.95", show_default=True,
+           type=Number(0.5, 0.9999), help="Probability that the best is selected."),
+    option("--indifference", metavar="D", type=Number(1e-9, 1e9),
+           help="What a difference must be to matter; 1 % of the best at rest by default."),
+    option("--at-most", metavar="R", type=Count(0, MOST_REPLICATIONS),
+           help="Replications at which the choice is left open; three times as many by default."),
+    YEARS_OPTION,
+    SEED,
+    replications(10, "Runs before a design is given up; 0 for states of rest alone.", 0),
+    START,
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command resumes."),
+    PRICES,
+    LINE,
+    WORKERS,
+    SCHEDULER,
+    option("--page", is_flag=True, help="Print the page for a manager instead, in Markdown."),
+    ANSWER,
+)  # fmt: skip
+def optimise(page: bool, on: Ground, schemes: Any, **asked: Any) -> Answer | int:
+    """Find the best set of schemes and set points under a budget and limits."""
+    found = ex.optimise(schemes, plant=on.plant, design=on.design, known=on.known, **asked)
+    if not page or found.failures:
+        return found
+    click.echo(found.page(), nl=False)
+    return 0
+
+
 uncertainty = _study(
     ex.uncertainty,
     schemes(None, "Scheme set, taken as steps in the plant's order."),
@@ -395,19 +455,6 @@ review = _study(
 
 
 heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
-
-
-class Alone(Command):
-    """A command with an option that prints something else than its answer."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Check what goes together."""
-        given = ctx.params
-        for flag in ("check", "page"):
-            if given.get(flag) and (given["out"] or given["as_json"] or given["excel"]):
-                fault = ValueError(f"--{flag}: goes alone; it writes and prints no tables")
-                ctx.meta.setdefault(FAULTS, []).append(fault)
-        return super().invoke(ctx)
 
 
 class Calibrate(Alone):

@@ -44,10 +44,12 @@ if TYPE_CHECKING:
     from plant_models.chlorobenzene.paper.audit import Audit
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.carbon import Footprint
     from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.methods.management import Slackening
+    from plant_models.methods.set_points import Operators
     from plant_models.methods.yardsticks import Yardstick
 
 
@@ -234,6 +236,21 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+
+    catalogues: ClassVar[Mapping[str, Path]] = {"ours": DATA / "options.toml"}
+
+    def operators(self, tree: Line) -> Operators:
+        """Return the set points of the line, and what any setting of it must keep."""
+        from plant_models.chlorobenzene.run.operators import operators
+
+        return operators(tree)
+
+    @property
+    def footprint(self) -> Footprint:
+        """Greenhouse gas of steam and power."""
+        from plant_models.chlorobenzene.money.carbon import FOOTPRINT
+
+        return FOOTPRINT
 
     @property
     def auditing(self) -> Auditing:

@@ -59,6 +59,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "attribute": (("air.benzene_t",), {"players": "F1,F2"}),
     "money": (("F1-F3",), {}),
     "rollout": (("F1,F2",), {"replications": 0}),
+    "optimise": (("F1,F5",), {"replications": 0, "set_points": "none"}),
     "uncertainty": (("F1,F2",), {}),
     "readings": (("F1,F5",), {}),
     "criticality": (("F1",), {"kinds": ("crew",), "years": 0.002, "replications": 1}),
