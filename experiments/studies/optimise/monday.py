@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.studies.optimise.findings import Findings
+from experiments.studies.optimise.report import failures, limit_rows, next_step
 from sim.tables import readable
 
-if TYPE_CHECKING:
-    from experiments.studies.optimise.study import Optimum
 
-
-def page(of: Optimum) -> str:
+def page(of: Findings) -> str:
     """Return the page, as Markdown."""
     return "\n".join([f"# What to do on Monday: {of.of.plant.name}", "", *_parts(of)]) + "\n"
 
 
-def _parts(of: Optimum) -> Iterator[str]:
+def _parts(of: Findings) -> Iterator[str]:
     best = of.best
     if best is None:
-        yield f"Nothing can be recommended: {'; '.join(of.failures)}."
+        yield f"Nothing can be recommended: {'; '.join(failures(of))}."
         return
     yield from _decide(of)
     yield from _orders(of)
@@ -30,7 +28,7 @@ def _parts(of: Optimum) -> Iterator[str]:
     yield from _unsure(of)
 
 
-def _decide(of: Optimum) -> Iterator[str]:
+def _decide(of: Findings) -> Iterator[str]:
     best = of.best
     assert best is not None
     count, worth = len(best.schemes), of.of.worth
@@ -44,7 +42,7 @@ def _decide(of: Optimum) -> Iterator[str]:
     yield ""
 
 
-def _orders(of: Optimum) -> Iterator[str]:
+def _orders(of: Findings) -> Iterator[str]:
     best = of.best
     assert best is not None
     if best.schemes:
@@ -59,7 +57,7 @@ def _orders(of: Optimum) -> Iterator[str]:
         yield ""
 
 
-def _turns(of: Optimum) -> Iterator[str]:
+def _turns(of: Findings) -> Iterator[str]:
     own = of.turns
     if own is None or not own.values:
         return
@@ -73,7 +71,7 @@ def _turns(of: Optimum) -> Iterator[str]:
     yield ""
 
 
-def _brings(of: Optimum) -> Iterator[str]:
+def _brings(of: Findings) -> Iterator[str]:
     race = of.race
     yield "## What it brings"
     yield ""
@@ -99,7 +97,7 @@ def _brings(of: Optimum) -> Iterator[str]:
     yield ""
 
 
-def _unsure(of: Optimum) -> Iterator[str]:
+def _unsure(of: Findings) -> Iterator[str]:
     yield "## How sure, and what to ask first"
     yield ""
     chance = of.probability
@@ -107,8 +105,6 @@ def _unsure(of: Optimum) -> Iterator[str]:
         yield f"- best of the designs that ran with at least {chance:.0%}"
     for name in of.not_told_apart:
         yield f"- {name} may be as good: choose by what is easier to build"
-    from experiments.studies.optimise.report import limit_rows, next_step
-
     for name, _, _, _, binds, price, kept in limit_rows(of):
         if binds and not np.isnan(price):
             held = "" if kept is None else f", kept with {kept:.0%}"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from experiments.output.answer import Table, paragraphs, plain
+from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.question import MONEY
+from experiments.studies.optimise.running import Contender
 from plant_models.methods.choosing import Limit
 from sim.statistics.intervals import interval
 from sim.tables import indented, readable, text_table
-
-if TYPE_CHECKING:
-    from experiments.studies.optimise.running import Contender
-    from experiments.studies.optimise.study import Optimum
 
 METHOD = (
     "Every set was looked at, at rest; set points were turned within their bounds (COBYQA); the "
@@ -23,13 +21,15 @@ METHOD = (
     "Nelson 2001). 'best with at least' is a lower bound by Student's t and Bonferroni over the "
     "designs that ran; a design that was not among them has no chance in it."
 )
+STEP = 10.0
+"""Of budget, in the unit of the plant's money, that is told the worth of."""
 SHOWN = 12
 """Rows of a table that has more."""
 TIGHT = 0.02
 """Of the way from the base to a bound: what comes so near rests on it."""
 
 
-def text(of: Optimum) -> str:
+def text(of: Findings) -> str:
     """Return the report."""
     return paragraphs(
         _heading(of),
@@ -43,7 +43,7 @@ def text(of: Optimum) -> str:
     )
 
 
-def _heading(of: Optimum) -> list[str]:
+def _heading(of: Findings) -> list[str]:
     ask = of.of
     goal = "net income less annuity" if ask.goal == MONEY else f"less {ask.goal}"
     budget = "any budget" if ask.budget is None else f"a budget of {ask.budget:g} {_unit(of)}"
@@ -52,13 +52,13 @@ def _heading(of: Optimum) -> list[str]:
     return indented(f"Best design of the {ask.plant.name} for {goal}, {terms}: {sets}", 0)
 
 
-def _unit(of: Optimum) -> str:
+def _unit(of: Findings) -> str:
     return "" if of.of.worth is None else of.of.worth.economy.unit_word
 
 
-def _verdict(of: Optimum) -> list[str]:
-    if of.failures:
-        return list(of.failures)
+def _verdict(of: Findings) -> list[str]:
+    if of.best is None:
+        return failures(of)
     best = of.best
     assert best is not None
     lines = [f"best: {_called(of, best.schemes)}{', set points turned' if _turned(of) else ''}"]
@@ -74,16 +74,16 @@ def _verdict(of: Optimum) -> list[str]:
     return lines
 
 
-def _called(of: Optimum, ids: Sequence[str]) -> str:
+def _called(of: Findings, ids: Sequence[str]) -> str:
     number = sum(1 << of.of.ids.index(each) for each in ids)
     return of.sets.name(number)
 
 
-def _turned(of: Optimum) -> bool:
+def _turned(of: Findings) -> bool:
     return of.turns is not None and bool(of.turns.values)
 
 
-def _sure(of: Optimum) -> str:
+def _sure(of: Findings) -> str:
     assert of.race is not None
     assert of.race.selection is not None
     assert of.rules is not None
@@ -98,7 +98,7 @@ def _sure(of: Optimum) -> str:
     return f"best of those that ran with at least {chance:.0%}{state}; {apart}"
 
 
-def _over_programme(of: Optimum) -> Iterator[str]:
+def _over_programme(of: Findings) -> Iterator[str]:
     race = of.race
     if race is None or "programme" not in race.beside:
         return
@@ -118,7 +118,7 @@ def _with_error(of: Any) -> str:
 # ---- designs -----------------------------------------------------------------------------------
 
 
-def _contenders(of: Optimum) -> list[tuple[str, Contender]]:
+def _contenders(of: Findings) -> list[tuple[str, Contender]]:
     """Return who ran, each with what it is: best, rival, breaks a limit, beside."""
     race = of.race
     if race is None:
@@ -136,21 +136,21 @@ def _contenders(of: Optimum) -> list[tuple[str, Contender]]:
     return found
 
 
-def _chance(of: Optimum, contender: Contender) -> float | None:
+def _chance(of: Findings, contender: Contender) -> float | None:
     race = of.race
     if race is None or race.selection is None or contender not in race.rivals:
         return None
     return race.selection.chance(race.rivals.index(contender))
 
 
-def _lead(of: Optimum, contender: Contender) -> float:
+def _lead(of: Findings, contender: Contender) -> float:
     """Return how far a rival is behind the best, in the replications that both ran."""
     assert of.race is not None
     assert of.race.selection is not None
     return of.race.selection.lead(of.race.rivals.index(contender)).mean
 
 
-def _designs(of: Optimum) -> list[str]:
+def _designs(of: Findings) -> list[str]:
     if of.race is None:
         return _at_rest(of)
     header = ["in operation", "", "once", "worth", "+- 95 %", of.of.against, "+- 95 %", "behind",
@@ -174,7 +174,7 @@ def _designs(of: Optimum) -> list[str]:
     return [*lines, told, "behind: the best, pair by pair; better: chance that it truly is"]
 
 
-def _at_rest(of: Optimum) -> list[str]:
+def _at_rest(of: Findings) -> list[str]:
     rows = [
         [of.sets.name(n), readable(of.sets.cost[n]), readable(of.sets.value[n]),
          readable(of.sets.columns[of.of.against][n])]
@@ -184,7 +184,7 @@ def _at_rest(of: Optimum) -> list[str]:
     return text_table(header, rows) if rows else []
 
 
-def _set_points(of: Optimum) -> list[str]:
+def _set_points(of: Findings) -> list[str]:
     own = of.turns
     if own is None or not own.values:
         return []
@@ -210,7 +210,7 @@ def _set_points(of: Optimum) -> list[str]:
     return lines
 
 
-def _budgets(of: Optimum) -> list[str]:
+def _budgets(of: Findings) -> list[str]:
     if of.of.worth is None:
         return []
     steps = of.sets.choice.ladder()
@@ -225,17 +225,15 @@ def _budgets(of: Optimum) -> list[str]:
     return lines
 
 
-def next_step(of: Optimum) -> float | None:
+def next_step(of: Findings) -> float | None:
     """Return what ten units of budget more are worth at rest; None without a budget."""
-    from experiments.studies.optimise.study import STEP
-
     budget, choice = of.of.budget, of.sets.choice
     if budget is None or choice.best is None:
         return None
     return choice.with_budget(budget + STEP).value - choice.value
 
 
-def limit_rows(of: Optimum) -> list[tuple[Any, ...]]:
+def limit_rows(of: Findings) -> list[tuple[Any, ...]]:
     """Return every limit: figure, base, best, bound, whether it binds, its price, chance kept."""
     choice, rows = of.sets.choice, []
     base = of.sets.row(0)
@@ -250,7 +248,7 @@ def limit_rows(of: Optimum) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _best_row(of: Optimum) -> Mapping[str, float]:
+def _best_row(of: Findings) -> Mapping[str, float]:
     """Return the figures of the best at rest."""
     if of.turns is not None:
         return of.turns.figures
@@ -261,14 +259,14 @@ def _best_row(of: Optimum) -> Mapping[str, float]:
     return of.sets.row(sum(1 << of.of.ids.index(each) for each in ids))
 
 
-def _kept(of: Optimum, limit: Limit) -> float | None:
+def _kept(of: Findings, limit: Limit) -> float | None:
     race = of.race
     if race is None or race.best is None or str(limit) not in race.best.slack:
         return None
     return race.best.kept(limit)
 
 
-def _limits(of: Optimum) -> list[str]:
+def _limits(of: Findings) -> list[str]:
     rows = [
         [name, readable(was), readable(value), readable(bound), "binds" if binds else "",
          "" if np.isnan(price) else readable(price), "" if kept is None else f"{kept:.1%}"]
@@ -282,7 +280,7 @@ def _limits(of: Optimum) -> list[str]:
     return [*lines, told]
 
 
-def front_rows(of: Optimum) -> list[tuple[Any, ...]]:
+def front_rows(of: Findings) -> list[tuple[Any, ...]]:
     """Return the front: set, once, money and tonnes at rest, and in operation where it ran."""
     if of.of.worth is None:
         return []
@@ -301,7 +299,7 @@ def front_rows(of: Optimum) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _front(of: Optimum) -> list[str]:
+def _front(of: Findings) -> list[str]:
     rows = front_rows(of)
     if not rows:
         return []
@@ -318,7 +316,7 @@ def _plus(mean: float | None, error: float | None) -> str:
     return "" if mean is None or error is None else f"{readable(mean)} +- {readable(error)}"
 
 
-def _notes(of: Optimum) -> list[str]:
+def _notes(of: Findings) -> list[str]:
     lines = [f"left out: {name}: {why}" for name, why in of.left_out.items()]
     idle = asleep(of)
     if idle:
@@ -330,7 +328,7 @@ def _notes(of: Optimum) -> list[str]:
     return [*lines, *indented(METHOD, 0)]
 
 
-def asleep(of: Optimum) -> list[str]:
+def asleep(of: Findings) -> list[str]:
     """Return schemes that change nothing at rest, alone."""
     base = of.sets.row(0)
     quiet = []
@@ -344,7 +342,16 @@ def asleep(of: Optimum) -> list[str]:
     return quiet
 
 
-def nothing_fits(of: Optimum) -> str:
+def failures(of: Findings) -> list[str]:
+    """Return that nothing fits, if nothing does."""
+    if of.best is not None:
+        return []
+    if of.race is not None:
+        return ["of the designs that ran none keeps all limits in operation; see the table"]
+    return [nothing_fits(of)]
+
+
+def nothing_fits(of: Findings) -> str:
     """Return why no set can be chosen."""
     choice = of.sets.choice
     alone = [str(limit) for limit in choice.limits if choice.without(limit).best is not None]
@@ -357,7 +364,7 @@ def nothing_fits(of: Optimum) -> str:
 # ---- tables and JSON ---------------------------------------------------------------------------
 
 
-def tables(of: Optimum) -> dict[str, Table]:
+def tables(of: Findings) -> dict[str, Table]:
     """Return designs, budgets, limits, set points, front, and all sets at rest."""
     found: dict[str, Table] = {}
     if of.race is not None:
@@ -405,7 +412,7 @@ def tables(of: Optimum) -> dict[str, Table]:
     return found
 
 
-def in_full(of: Optimum) -> dict[str, Any]:
+def in_full(of: Findings) -> dict[str, Any]:
     """Return the answer for JSON."""
     best, every = of.best, tables(of)
     return {
@@ -423,6 +430,6 @@ def in_full(of: Optimum) -> dict[str, Any]:
         "ten_more": plain(next_step(of)),
         "asleep": asleep(of),
         "left_out": dict(of.left_out),
-        "failures": list(of.failures),
+        "failures": failures(of),
         **{name: plain(table.records) for name, table in every.items() if name != "sets"},
     }

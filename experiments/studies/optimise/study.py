@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,9 @@ from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.figures import Worth
 from experiments.studies.optimise import monday, report
+from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.question import MONEY, Question
-from experiments.studies.optimise.running import Contender, Race, Track, race
+from experiments.studies.optimise.running import Race, Track, race
 from experiments.studies.optimise.sets import Sets, all_sets
 from experiments.studies.optimise.turning import Turned, turned
 from plant_models.arguments import count, number, word, words
@@ -45,83 +45,16 @@ SHARE = 0.01
 """Indifference where nobody says: this share of what the best is worth at rest."""
 FRONT = 6
 """Sets of the front that run beside the others, at most."""
-STEP = 10.0
-"""Of budget, in the unit of the plant's money, that is told the worth of."""
 
 
 @dataclass(frozen=True, repr=False)
-class Optimum(Answer):
+class Optimum(Findings, Answer):
     """The best design under a budget and limits, and how sure that is."""
-
-    of: Question
-    sets: Sets  #: All sets at rest
-    turned: tuple[Turned, ...]  #: The best sets with their set points turned; none if not asked
-    race: Race | None  #: In operation; None if nothing was run
-    horizon: Horizon | None
-    rules: Rules | None
-    left_out: Mapping[str, str]  #: Schemes that could not be chosen, and why
-
-    @property
-    def best(self) -> Variant[Any] | None:
-        """The best design: in operation where it ran, else at rest; None where nothing fits."""
-        if self.race is not None:
-            return None if self.race.best is None else self.race.best.variant
-        if self.turned:
-            fit = [each for each in self.turned if each.feasible]
-            top = max(fit, key=lambda each: each.worth, default=None)
-            return None if top is None else self.of.variant(top.ids, top.values)
-        number = self.sets.choice.best
-        return None if number is None else self.of.variant(self.sets.ids(number))
-
-    @property
-    def probability(self) -> float | None:
-        """Least probability that the best is the best of those that ran; None at rest."""
-        if self.race is None or self.race.selection is None:
-            return None
-        return self.race.selection.probability
-
-    @property
-    def not_told_apart(self) -> tuple[str, ...]:
-        """Designs that ran and cannot be told from the best."""
-        if self.race is None or self.race.selection is None:
-            return ()
-        return tuple(self.race.rivals[i].name for i in self.race.selection.open_rivals)
-
-    @cached_property
-    def resting(self) -> Mapping[str, tuple[str, str]]:
-        """Set points of the best that rest on a bound of their validity: which, what is beyond."""
-        best = self.best
-        own = next((each for each in self.turned if best and self._is(each, best)), None)
-        if own is None:
-            return {}
-        return {
-            turn.point.path: (turn.rests, turn.point.beyond(turn.after))
-            for turn in own.turns
-            if turn.rests
-        }
-
-    def _is(self, one: Turned, best: Variant[Any]) -> bool:
-        return one.ids == best.schemes and self.of.variant(one.ids, one.values).tree == best.tree
-
-    @property
-    def turns(self) -> Turned | None:
-        """The set points of the best; None where none was turned."""
-        best = self.best
-        return next((each for each in self.turned if best and self._is(each, best)), None)
-
-    def within(self, budget: float) -> tuple[tuple[str, ...], float] | None:
-        """Return the best set at rest within another budget, and what it is worth."""
-        choice = self.sets.choice.with_budget(budget)
-        return None if choice.best is None else (self.sets.ids(choice.best), choice.value)
 
     @property
     def failures(self) -> Sequence[str]:
         """That nothing fits, if nothing does."""
-        if self.best is not None:
-            return []
-        if self.race is not None:
-            return ["of the designs that ran none keeps all limits in operation; see the table"]
-        return [report.nothing_fits(self)]
+        return report.failures(self)
 
     def report(self) -> str:
         """Return the best, its rivals, its set points, budget, limits and front."""
@@ -143,7 +76,7 @@ class Optimum(Answer):
         ax.plot(column[there], choice.worth[there], ".", color="0.75", markersize=3, label="sets")
         front = choice.front(name, self.sign)
         ax.plot(column[front], choice.worth[front], "o-", label="front, at rest", markersize=4)
-        for each in self._ran():
+        for each in self.ran:
             x, y = each.mean(name), each.benefit
             ax.errorbar(x.mean, float(np.mean(y)), xerr=x.half_width, fmt="s", markersize=4)
         ax.set_xlabel(f"{name}, {self.of.plant.units[name]}")
@@ -151,17 +84,6 @@ class Optimum(Answer):
         ax.set_title("Money against tonnes: squares ran, with 95 % intervals")
         ax.legend()
         return figure
-
-    @property
-    def sign(self) -> float:
-        """1 where more of what the front weighs is better, else -1."""
-        goods = (self.of.plant.product, *self.of.plant.operating)
-        return 1.0 if self.of.against in goods else -1.0
-
-    def _ran(self) -> tuple[Contender, ...]:
-        if self.race is None:
-            return ()
-        return (*self.race.rivals, *self.race.dropped, *self.race.beside.values())
 
     def documents(self) -> Mapping[str, str | bytes]:
         """Return the page for a manager."""
