@@ -204,6 +204,9 @@ class PlantModel(ABC, Generic[T, R]):
     choices: ClassVar[Mapping[str, tuple[Value, ...]]] = {}
     """Parameters that choose a structure where no source settles it, and what they may be."""
 
+    silent: ClassVar[Mapping[str, Value]] = {}
+    """Parameters that carry no range and choose no structure, yet might be otherwise; what else."""
+
     def chosen(self, design: Design[T], values: Mapping[str, Value]) -> Design[T]:
         """Return a design with structures chosen; what else is set in it stands."""
         return set_values(design, values)

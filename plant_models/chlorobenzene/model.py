@@ -104,7 +104,9 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     choices: ClassVar[Mapping[str, tuple[Value, ...]]] = {
         "gas_catcher.structure": STRUCTURES,
         "chlorinator.control": ("liquor", "conversion"),
+        "cooling_water.source": ("well", "river"),
     }
+    silent: ClassVar[Mapping[str, Value]] = {"chlorinator.stages": 3}
 
     def chosen(self, design: Design[Line], values: Mapping[str, Value]) -> Design[Line]:
         """Return a line with structures chosen, each tail end with its calibrated values."""
@@ -337,6 +339,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             Path(str(calibrated.FILES[structure])),
             calibrated.document(structure),
             "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
+            product=calibration.PRODUCT,
             options="" if structure == STRUCTURES[0] else f"--structure {structure}",
         )
 
