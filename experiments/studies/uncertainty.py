@@ -333,14 +333,17 @@ def uncertainty(
 
 def _draw(of: Uncertainty) -> Figure:
     from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures.tornado import tornado
+    from plant_models.chlorobenzene.figures.tornado import MOST, picture_height, tornado
 
     economy = of.of.variant.plant.economy
     word = economy.unit_word.replace("10^4", "10$^4$")
     money = of.target == NET
     label = f"net income of the programme, {word}/yr" if money else f"change of {of.target}"
-    figure, (ax,) = blank(5.0, 1)
-    tornado(of.bars, of.base, ax, unit=economy.unit if money else 1.0, label=label)
+    shown = [bar for bar in of.bars if bar.swing > 0.0][:MOST]
+    figure, (ax,) = blank(picture_height(len(shown)), 1)
+    labels = {bar.name: of.of.told(bar.name) for bar in shown}
+    unit = economy.unit if money else 1.0
+    tornado(of.bars, of.base, ax, unit=unit, label=label, labels=labels)
     return figure
 
 

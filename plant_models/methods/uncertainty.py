@@ -16,10 +16,10 @@ from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
 from plant_models.model import Variant
 from sim.model.facts import Design, set_values
-from sim.model.parameters import Value
+from sim.model.parameters import Value, spell
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Patch, Scheme
-from sim.model.tree import get
+from sim.model.tree import declared, get
 
 PRICE, PATCH = "prices.", " "
 """How names of prices begin, and what stands between a scheme and the path of its patch."""
@@ -86,6 +86,28 @@ class Uncertain:
         """Return which structure a share from 0 to 1 stands for."""
         values = self.variant.plant.choices[path]
         return values[min(int(share * len(values)), len(values) - 1)]
+
+    def told(self, name: str) -> str:
+        """Return what an input is, with its range, as ``absorber: approach, 2 to 8 K``."""
+        scheme, _, path = name.rpartition(PATCH)
+        price = name.startswith(PRICE)
+        design = self.book if price else self.design
+        path = path.removeprefix(PRICE)
+        quantity = declared(design.tree, path)
+        if name in self.choices:
+            values = self.variant.plant.choices[name]
+            return f"{path}: {quantity.meaning}, {spell(values[0])} to {spell(values[-1])}"
+        fact = design.facts.get(path)
+        low, high, unit = (fact.low, fact.high, quantity.unit) if fact else (None, None, "")
+        if scheme:
+            patch = next(p for p in self.variant.known[scheme].patches if p.path == path)
+            low, high = patch.low, patch.high
+            unit = "times" if patch.op == "scale" else quantity.unit
+        where = "price" if price else path.partition(".")[0].replace("_", " ")
+        span = "" if low is None or high is None else f", {low:g} to {high:g}"
+        whose = f"{scheme}, " if scheme else ""
+        measure = f" {unit}" if span and unit != "1" else ""
+        return f"{whose}{where}: {quantity.meaning}{span}{measure}"
 
     @property
     def kept(self) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ def test_every_range_lies_within_the_domain():
     for path, fact in baseline().facts.items():
         what = declared(baseline().tree, path)
         if fact.low is not None and fact.high is not None:
+            assert what.minimum is not None
+            assert what.maximum is not None
             assert what.minimum <= fact.low <= fact.high <= what.maximum, path
 
 
