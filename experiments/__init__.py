@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from experiments.studies.rollout import rollout
     from experiments.studies.run import run
     from experiments.studies.uncertainty import uncertainty
+    from experiments.studies.upsets import upsets
     from experiments.studies.validate import validate
 
 __all__ = [  # noqa: RUF022  # in the order of the commands
@@ -62,6 +63,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "readings",
     "criticality",
     "limits",
+    "upsets",
     "end_of_pipe",
     "review",
     "heat",

@@ -170,6 +170,10 @@ class PlantModel(ABC, Generic[T, R]):
     printed_note: ClassVar[str] = ""
     """Where printed figures are from, in a sentence."""
 
+    upsets: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Devices and supplies that it can run on without, with the parameters of the mean time between
+    failures and of the interlock that would stop it."""
+
     event_sources: ClassVar[tuple[str, ...]] = ()
     """What ``without`` may leave out of a run."""
 
@@ -407,6 +411,10 @@ class PlantModel(ABC, Generic[T, R]):
     @abstractmethod
     def outcome(self, variant: Variant[T], plant: Plant, years: float, **told: Any) -> R:
         """Return what a run has come to by now; its books must close."""
+
+    def made(self, of: Any) -> float:
+        """Return the product made in an `Outcome`, t/yr; here what is sold."""
+        return float(of.indicators[self.product])
 
     def simulate(
         self,

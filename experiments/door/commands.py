@@ -429,6 +429,18 @@ limits = _study(
 )  # fmt: skip
 
 
+upsets = _study(
+    ex.upsets,
+    schemes("none"),
+    option("--mtbf", metavar="H", default="100", show_default=True, type=Number(1.0, 1e6),
+           help="Mean time between failures of the device that fails often, h."),
+    runs(),
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+
+
 end_of_pipe = _study(
     ex.end_of_pipe,
     schemes(None, "Scheme set at the source."),

@@ -20,6 +20,7 @@ from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
+from sim.flow.map import CAUSES
 from sim.statistics.intervals import Interval
 from sim.tables import readable, text_table, words
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 LONGEST_NAME = 12  # of a scheme set at the head of a column
-CAUSES = ("normal", "start-up", "trip", "overflow")
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +12,7 @@ from plant_models.arguments import check_surroundings, word
 from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.line.upsets import UPSETS
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
 from plant_models.chlorobenzene.ranges.calibrated import (
@@ -23,6 +24,12 @@ from plant_models.chlorobenzene.ranges.calibrated import (
 )
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
+from plant_models.chlorobenzene.substances.chemistry import (
+    CHLORINATION,
+    MCB,
+    SECOND_CHLORINATION,
+)
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
 from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
@@ -79,6 +86,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         "to it"
     )
     event_sources = operation.EVENT_SOURCES
+    upsets = UPSETS
     process_trains = wiring.PROCESS_TRAINS
 
     @property
@@ -196,12 +204,20 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
-        return Result.of(
+        result = Result.of(
             *(variant, plant, years, operation.operating_hours(plant)),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
             **given,
         )
+        hours = {name: told for name, told in result.hours.items() if name in wiring.TRAINS}
+        return replace(result, hours=hours)
+
+    def made(self, of: Outcome[Line]) -> float:
+        """Return the chlorobenzene that the chlorinators have made, t/yr; stocks do not matter."""
+        kmol = {made.equation: x for (_, made), x in of.ledger.extents.items()}
+        net = kmol[CHLORINATION.equation] - kmol[SECOND_CHLORINATION.equation]
+        return net * MOLAR_MASS[MCB] / 1000.0 / of.years
 
     def steady_state(
         self,

@@ -15,9 +15,19 @@ from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import UTILITIES
+from sim.network.unit import STOPPING, UTILITIES
 
-NORMAL, START_UP, TRIP, OVERFLOW = "normal", "start-up", "trip", "overflow"
+NORMAL, START_UP, OVERFLOW, CLEANING = "normal", "start-up", "overflow", "cleaning"
+TRIP, SHUTDOWN, MAINTENANCE = STOPPING
+DEVICE_DOWN, SPILL, OFF_SPEC = "device down", "spill", "off-spec"
+CAUSES = (
+    NORMAL, START_UP, TRIP, SHUTDOWN, CLEANING, MAINTENANCE, DEVICE_DOWN, OFF_SPEC, OVERFLOW, SPILL,
+)  # fmt: skip
+"""Why something flows. ``device down``: a train runs on without a device that is down.
+
+``overflow`` is what a tank has too much of while those that draw on it run as usual, for good;
+``spill`` what overflows because one of them does not.
+"""
 
 
 class Regime(NamedTuple):
@@ -37,7 +47,7 @@ def destination(network: Network, stream: str, regime: Regime) -> str:
         return pipe.otherwise
     if regime.cause == START_UP and pipe.start_up is not None:
         return pipe.start_up
-    if regime.cause == TRIP and pipe.trip is not None:
+    if regime.cause in STOPPING and pipe.trip is not None:
         return pipe.trip
     if regime.led:
         return dict(regime.led).get(stream, pipe.to)
@@ -73,7 +83,7 @@ class TrainBook:
 def write_ledger(
     network: Network,
     books: Sequence[TrainBook],
-    spilled: dict[str, Array],
+    spilled: dict[str, dict[str, Array]],
     opening: dict[str, Array],
     held: dict[str, Array],
     hours: float,
@@ -113,10 +123,11 @@ def write_ledger(
                         uses[key] = uses.get(key, 0.0) + amount
             for reaction, kmol in zip(train.reactions, totals.extents.tolist(), strict=False):
                 extents[reaction] = extents.get(reaction, 0.0) + kmol
-    for tank, kg in spilled.items():
-        sink = network.spills.get(tank)
-        if sink is not None:
-            add(tank, sink, f"{tank}.overflow", OVERFLOW, kg)
+    for cause, by_tank in spilled.items():
+        for tank, kg in by_tank.items():
+            sink = network.spills.get(tank)
+            if sink is not None:
+                add(tank, sink, f"{tank}.overflow", cause, kg)
     return Ledger(
         network.components, hours, flows, uses, extents, opening, held, frozenset(network.units)
     )

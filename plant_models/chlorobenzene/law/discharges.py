@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import log10
 
-from plant_models.chlorobenzene.line.wiring import PIPES, SPILLS
+from plant_models.chlorobenzene.line.wiring import PIPES, RELEASED, SPILLS
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,
@@ -73,7 +73,7 @@ def points(sink: str) -> tuple[str, ...]:
     """
     ways = [
         (stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip})
-        for stream, pipe in PIPES.items()
+        for stream, pipe in {**PIPES, **RELEASED}.items()
     ]
     units = [stream.partition(".")[0] for stream, ends in ways if sink in ends]
     tanks = [tank for tank, to in SPILLS.items() if to == sink]
