@@ -64,7 +64,7 @@ class Vessel(Unit):
     @property
     def largest(self) -> float:
         """That over the time that it takes, kg/h."""
-        return self.rest / self.hours
+        return min(self.rest / self.hours, self.capacity)
 
     def displaced(self, kg: Stream, at: Conditions) -> list[float]:
         """Return what leaves when it is filled and heated, kg/h by component.
@@ -151,7 +151,7 @@ class Spill(Unit):
     @property
     def largest(self) -> float:
         """What is spilled over the time that it takes, kg/h."""
-        return self.quantity_spilled / self.hours
+        return min(self.quantity_spilled / self.hours, self.capacity)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return what evaporates, what is mopped up and what runs to the drain."""
