@@ -226,6 +226,10 @@ class PlantModel(ABC, Generic[T, R]):
         """Return what a design comes to that others can be held against; it was fitted to none."""
         return ()
 
+    def second_plant(self) -> Sequence[Yardstick]:
+        """Return what another plant of its kind comes to, unfitted, and what is said of it."""
+        return ()
+
     def grounded(self, design: Design[T], tree: T, /) -> Design[T]:
         """Return a design with what was fitted for the structure of a tree, if that is another."""
         return design

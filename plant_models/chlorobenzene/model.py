@@ -144,6 +144,14 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         return yardsticks(self.steady_state(design))
 
+    def second_plant(self) -> Sequence[Yardstick]:
+        """Return waters and bottoms of another plant of 20 kt/yr, before anything is fitted."""
+        from plant_models.chlorobenzene.line.design import prior_catalogue
+        from plant_models.chlorobenzene.ranges.literature import second_plant
+
+        design = super().overlaid(DATA / "second_plant.toml")  # over the facts as they are
+        return second_plant(self.steady_state(design=design, known=prior_catalogue()))
+
     def conversion(self, design: Design[Line]) -> float:
         """Return the conversion of benzene per pass at constant conditions, kg/kg."""
         flows = self.steady_state(design).flows
