@@ -28,10 +28,10 @@ PROGRAM = "python -m experiments"
 NOTHING = "interrupted; nothing was written"
 
 STUDIES = (name.removeprefix("write_") for name in ex.__all__ if name != "run_cases")
-COMMANDS = tuple(name.replace("_", "-") for name in STUDIES)
-"""Every command, in the order of the help: the studies."""
+COMMANDS = (*(name.replace("_", "-") for name in STUDIES), "lessons")
+"""Every command, in the order of the help: the studies, and what copies the notebooks."""
 
-ROOMS = {"report": "audit.command", "page": "page.command"}
+ROOMS = {"report": "audit.command", "page": "page.command", "lessons": "lessons.command"}
 """Where a command stands that is not among `experiments.door.commands`."""
 
 ELSEWHERE = {

@@ -62,6 +62,7 @@ SEEDS = (
     "paper-check",
     "paper-check --json",
     "validate --share 0.001",
+    "lessons copies --lang zh",
 )
 
 CHEAP: dict[str, dict[str, str]] = {
