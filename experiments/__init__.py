@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from experiments.studies.batch import batch
     from experiments.studies.calibrate import calibrate
     from experiments.studies.card import card
+    from experiments.studies.causes import causes
     from experiments.studies.compare import compare
     from experiments.studies.criticality import criticality
     from experiments.studies.cube.study import cube
@@ -62,6 +63,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "uncertainty",
     "readings",
     "criticality",
+    "causes",
     "limits",
     "upsets",
     "end_of_pipe",

@@ -41,6 +41,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "compare": ("--years", "0.02", "--replications", "2", "--workers", "1"),
     "batch": ("--years", "0.01", "--replications", "1", "--workers", "1"),
     "limits": ("--years", "0.02",),
+    "causes": ("--years", "0.02", "--replications", "2", "--workers", "1"),
     "criticality": ("--years", "0.01", "--replications", "2", "--kind", "crew", "--workers", "1"),
     "cube": ("--schemes", "F1,F2,F10", "--workers", "1"),
     "attribute": ("--players", "F1,F2,F10", "--order", "F1,F2,F10"),

@@ -411,6 +411,21 @@ criticality = _study(
 )  # fmt: skip
 
 
+@command()
+@together(
+    argument("sets", metavar="[S]...", nargs=-1, type=SCHEMES),
+    runs(30, "Independent runs of each design."),
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command goes on from there."),
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+def causes(sets: tuple[Any, ...], on: Ground, **asked: Any) -> Answer:
+    """Tell which share of each emission has which cause, design by design, over many years."""
+    return ex.causes(*sets, plant=on.plant, design=on.design, known=on.known, **asked)
+
+
 limits = _study(
     ex.limits,
     schemes("none"),
@@ -422,6 +437,8 @@ limits = _study(
     option("--limits", "limits_file", metavar="FILE", type=TomlFile(),
            help="Your own limits in TOML."),
     choice("--clock", EVENTS, CLOCKS, "What yields the flows: events or steady."),
+    option("--worst", default="", metavar="POLLUTANT",
+           help="Whose worst ten hours are printed, as benzene or acidity."),
     runs(),
     LINE,
     WORKERS,

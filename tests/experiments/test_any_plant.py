@@ -17,6 +17,7 @@ from experiments.output.answer import Answer, Table
 from experiments.studies.attribute import attribute
 from experiments.studies.batch import batch
 from experiments.studies.calibrate import calibrate
+from experiments.studies.causes import causes
 from experiments.studies.compare import compare
 from experiments.studies.criticality import criticality
 from experiments.studies.cube.study import cube
@@ -74,6 +75,7 @@ STUDIES: dict[str, Study] = {
     "uncertainty": lambda plant, ids: uncertainty(
         ids[:2], samples=2, sobol=0, plant=plant, design=with_few_ranges(plant, named(plant))
     ),
+    "causes": lambda plant, ids: causes("none", ids, years=0.01, replications=2, plant=plant),
     "criticality": lambda plant, ids: criticality(
         ids, kinds="crew", years=0.01, replications=2, plant=plant
     ),
