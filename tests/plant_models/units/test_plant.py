@@ -143,4 +143,4 @@ def test_a_year_of_fifteen_generic_units_that_fail_closes():
     plant.run(8760.0)
     certificate = plant.ledger().certificate()
     certificate.enforce()
-    assert certificate.worst < 1e-9
+    assert certificate.closure < 1e-9
