@@ -242,5 +242,6 @@ def compile_loops() -> None:
         module.call = call
         for name in module.LOOPS:
             inline = "always" if name in module.INLINED else "never"
-            setattr(module, name, njit(cache=True, inline=inline)(module.INTERPRETED[name]))
+            compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING)
+            setattr(module, name, compiled(module.INTERPRETED[name]))
     _tell_once()

@@ -400,4 +400,5 @@ LOOPS = (
     "push", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change", "learn",
     "carry_through",
 )  # fmt: skip
+ALLOCATING = ("push", "_answers", "carry_through", "learn")
 INTERPRETED = {name: globals()[name] for name in LOOPS}
