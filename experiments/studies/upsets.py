@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
@@ -106,7 +107,7 @@ def _parts(change: Interval) -> tuple[float, float | None, float | None]:
 def _told(change: Interval) -> str:
     sign = "+" if change.mean > 0.0 else ""
     width = change.half_width
-    return f"{sign}{readable(change.mean)}" + (f" +- {readable(width)}" if width == width else "")
+    return f"{sign}{readable(change.mean)}" + (f" +- {readable(width)}" if isfinite(width) else "")
 
 
 def upsets(
