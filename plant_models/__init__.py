@@ -3,7 +3,8 @@
 ``model`` is all that a study asks of a plant, ``outcome`` what a run of one came to, ``arguments``
 and ``calendar`` what comes in and the year it stands for. ``chlorobenzene`` is the line of
 Taiyuan's plant, ``flowshop`` a batch line from a textbook, ``benchmarks`` are small plants with
-known answers, ``methods`` know no plant at all.
+known answers, ``units`` take any components, for a plant of one's own, ``methods`` know no plant
+at all.
 """
 
 from __future__ import annotations
