@@ -50,6 +50,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
     "end-of-pipe": ("--years", "0.02", "--replications", "2"),
     "report": ("--years", "0.02", "--replications", "1"),
+    "export-lca": ("--years", "0.02", "--replications", "2"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
     "validate": ("--share", "0.001",),
 }  # fmt: skip
