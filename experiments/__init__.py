@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from experiments.studies.cube.study import cube
     from experiments.studies.end_of_pipe import end_of_pipe
     from experiments.studies.explain import explain
+    from experiments.studies.export_lca import export_lca
     from experiments.studies.fitness import fitness
     from experiments.studies.heat import heat
     from experiments.studies.limits import limits
@@ -70,6 +71,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "review",
     "heat",
     "report",
+    "export_lca",
     "write_page",
     "calibrate",
     "fitness",

@@ -167,6 +167,12 @@ class PlantModel(ABC, Generic[T, R]):
     utilities: ClassVar[tuple[str, ...]] = ()
     """Indicators of what it uses besides material."""
 
+    bought: ClassVar[tuple[str, ...]] = ()
+    """Those of them that come from outside, and that no flow of its ledger counts."""
+
+    printed_source: ClassVar[str] = ""
+    """Key of the source that its schemes are from."""
+
     printed_note: ClassVar[str] = ""
     """Where printed figures are from, in a sentence."""
 
@@ -555,6 +561,10 @@ class PlantModel(ABC, Generic[T, R]):
     def footprint(self) -> Footprint:
         """What its bought energy weighs as greenhouse gas."""
         raise self.lacks("factors of greenhouse gas", "its carbon footprint")
+
+    def words_beside(self, of: Any) -> Iterable[str]:
+        """Return whose words a run stands on beside those of its parameters: sources, or words."""
+        return ()
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

@@ -51,6 +51,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "end-of-pipe": ("--years", "0.02", "--replications", "2"),
     "upsets": ("--years", "0.01", "--workers", "1"),
     "report": ("--years", "0.02", "--replications", "1"),
+    "export-lca": ("--years", "0.02", "--replications", "2"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
     "validate": ("--share", "0.001",),
 }  # fmt: skip

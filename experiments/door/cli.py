@@ -91,7 +91,9 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, or say what comes near."""
+        """Find a command, or say what comes near; ``export lca`` is ``export-lca``."""
+        if len(args) > 1 and f"{args[0]}-{args[1]}" in COMMANDS and args[0] not in COMMANDS:
+            args = [f"{args[0]}-{args[1]}", *args[2:]]
         if args and self.get_command(ctx, args[0]) is None:
             hint = did_you_mean(args[0], COMMANDS)
             raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)

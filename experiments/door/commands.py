@@ -486,6 +486,16 @@ review = _study(
 heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
 
 
+export_lca = _study(
+    ex.export_lca,
+    schemes("none"),
+    runs(5),
+    LINE,
+    WORKERS,
+    ANSWER,
+)
+
+
 class Calibrate(Alone):
     """A command that writes into the plant itself where no folder is named."""
 

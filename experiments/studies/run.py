@@ -18,6 +18,7 @@ from plant_models.arguments import flag
 from plant_models.calendar import MONTHS
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.citation import Citation
 from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
 from sim.flow.map import CAUSES
@@ -155,6 +156,15 @@ class Run(Answer):
     """A design in operation."""
 
     of: Replicated
+
+    def cite(self) -> Citation:
+        """Return how to cite it: a sentence, and BibTeX of exactly what it used."""
+        cited: Citation = self.of.first.cite()
+        return cited
+
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return the sources of what it used, as BibTeX."""
+        return {"sources.bib": f"{self.cite().bibtex}\n"}
 
     def report(self) -> str:
         """Return what the run came to: in, out, operation, trains, closure."""

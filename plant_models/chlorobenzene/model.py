@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     neutral = ("stock_change_t", "slop_oil_t")
     apart = ("F12",)  # the source names it without investment, income or benefit
     utilities = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
+    bought = ("steam_t", "power_mwh", "cooling_water_intake_t")
+    printed_source = "plant-case"
     printed_note = (
         "paper says: Table 1-3 of the source, one total for F1 to F11; the baseline is calibrated "
         "to it"
@@ -262,6 +264,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+
+    def words_beside(self, of: Any) -> Iterable[str]:
+        """Return the sources of properties and weather."""
+        from plant_models.chlorobenzene.line import data_files
+
+        files = (data_files.PROPERTIES, data_files.WEATHER)
+        return [row.source for file in files for row in data_files.data(file)]
 
     catalogues: ClassVar[Mapping[str, Path]] = {"ours": DATA / "options.toml"}
 

@@ -22,6 +22,7 @@ from experiments.studies.compare import compare
 from experiments.studies.criticality import criticality
 from experiments.studies.cube.study import cube
 from experiments.studies.end_of_pipe import end_of_pipe
+from experiments.studies.export_lca import export_lca
 from experiments.studies.heat import heat
 from experiments.studies.limits import limits
 from experiments.studies.money import money
@@ -79,6 +80,7 @@ STUDIES: dict[str, Study] = {
     "criticality": lambda plant, ids: criticality(
         ids, kinds="crew", years=0.01, replications=2, plant=plant
     ),
+    "export-lca": lambda plant, ids: export_lca(ids, replications=2, **SHORT, plant=plant),
     "report": lambda plant, ids: report(ids, **SHORT, plant=plant),
 }
 

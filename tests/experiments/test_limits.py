@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.output.crate import CRATE
 from experiments.studies.limits import limits, picture_rows
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.figures.beyond import beyond_limits, worst
@@ -136,7 +137,12 @@ def test_the_picture_and_the_table_are_written(call, tmp_path: Path):
     folder = tmp_path / "limits"
     result = call("limits", "--clock", "steady", "--out", str(folder), "--json")
     assert result.exit_code == 0, result.output
-    assert {f.name for f in folder.iterdir()} == {"limits.csv", "limits.png", "provenance.json"}
+    assert {f.name for f in folder.iterdir()} == {
+        "limits.csv",
+        "limits.png",
+        "provenance.json",
+        CRATE,
+    }
     told = json.loads(result.stdout)["figures"]
     rows = (folder / "limits.csv").read_text("utf-8").splitlines()
     assert rows[0].startswith("point,component,unit,")

@@ -69,6 +69,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "review": ((), {"years": 0.02}),
     "heat": (("F1",), {}),
     "report": (("F1",), {}),
+    "export_lca": (("F1",), {}),
     "paper_check": ((), {}),
     "validate": ((), {}),
 }

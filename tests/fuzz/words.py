@@ -58,6 +58,7 @@ SEEDS = (
     "review --years 0.02 --replications 1",
     "review --measures M1 --years 0.02 --replications 1 --json",
     "report F1 --years 0.002 --out report",
+    "export-lca F1 --years 0.002 --replications 2 --json",
     "page --out page.html",
     "calibrate --check",
     "paper-check",
@@ -77,6 +78,7 @@ CHEAP: dict[str, dict[str, str]] = {
     "end-of-pipe": {"--replications": "1"},
     "review": {"--replications": "1"},
     "report": {"--schemes": "F1"},
+    "export-lca": {"--replications": "1"},
     "validate": {"--share": "0.001"},
     "calibrate": {"--check": ""},
     "page": {"--price": "nothing=1"},  # 4,096 designs take a minute: each call is refused
