@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
-from operator import attrgetter
 from typing import Any, cast
 
 import numpy as np
@@ -255,8 +254,8 @@ class _Blank:
     flows: Flows
     felt: tuple[str, ...]
     """Surroundings that compiled physics reads."""
-    read: tuple[tuple[int, Callable[[object], tuple[float, ...]]], ...]
-    """Members whose physics is compiled, and what reads their numbers."""
+    plain: tuple[int, ...]
+    """Members whose physics is compiled."""
     asked: tuple[int, ...]
     """Members that are asked in Python."""
     worth: tuple[tuple[int, int, str], ...]
@@ -324,7 +323,7 @@ class _Blank:
         reaction, key = np.zeros((2, members, CONVERSIONS), dtype=np.int64)
         reactions: list[Reaction] = []
         for m, unit in plain.items():
-            address[m] = native.compiled(type(unit), n)
+            address[m] = native.compiled(unit, n)
             conversions[m] = len(unit.reactions)
             for k, (each, of) in enumerate(unit.reactions):
                 if each not in reactions:
@@ -341,7 +340,7 @@ class _Blank:
         entries, tanks = len(lay.entry_kind), len(wiring.tanks)
         flows = Flows(
             address=address,
-            numbers=np.zeros((members, max([len(u.read()) for u in plain.values()], default=0))),
+            numbers=np.zeros((members, max([len(u.numbers()) for u in plain.values()], default=0))),
             at=np.zeros(1),
             recipe=recipe,
             stream=np.zeros((streams, n)),
@@ -377,7 +376,7 @@ class _Blank:
             name,
             flows,
             next(iter(plain.values())).felt._fields if plain else (),
-            tuple((m, attrgetter(*unit.read())) for m, unit in plain.items()),
+            tuple(plain),
             tuple(m for m in range(members) if m not in plain),
             tuple(
                 (m, k * n, port)
@@ -576,8 +575,8 @@ class SteadyState:
         """Conversions of units in Python, by member: reactions and key components."""
         at = [0.0, *[self.surroundings[name] for name in blank.felt]]
         self.now = now = blank.copy()._replace(at=np.array(at))
-        for m, read in blank.read:
-            numbers = read(self.units[m])
+        for m in blank.plain:
+            numbers = cast(PlainUnit, self.units[m]).numbers()
             now.numbers[m, : len(numbers)] = numbers
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
@@ -690,7 +689,7 @@ class SteadyState:
     def _settle(self) -> None:
         """Ask the units and let the flows follow, until these stand; then close them."""
         code = self._run(TERMS)
-        if code == rest.NO_NUMBER and self.blank.read:
+        if code == rest.NO_NUMBER and self.blank.plain:
             self._begin(compiled=False)  # which tells what is wrong
             code = self._run(TERMS)
         moved = self.now.moves[rest.MOVED]
@@ -728,7 +727,7 @@ class SteadyState:
         while isinstance(self.fault, _TooNarrow):
             blank = self.blank.wider(self.fault.reactions, self.fault.conversions)
             self.network.shape[blank.name] = blank
-            self._begin(compiled=bool(self.blank.read))
+            self._begin(compiled=bool(self.blank.plain))
             code = rest.run(self.wiring.layout, self.now, terms)
         if self.fault is not None:
             raise self.fault

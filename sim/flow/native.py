@@ -36,12 +36,21 @@ LONGEST = 1 << 16  # bound of a recipe's row, which the callers keep
 
 
 def put(values: Any, row: Any, place: int) -> int:
-    """Write numbers, or streams one after another, into a row; return the next place."""
+    """Write numbers, streams one after another or a table into a row; return the next place."""
     raise NotImplementedError
 
 
 @overload(put)
 def _put(values, row, place):
+    if isinstance(values, types.Array):
+
+        def table(values, row, place):
+            for number in values.ravel():
+                row[place] = number
+                place += 1
+            return place
+
+        return table
     if not len(values):
         return lambda values, row, place: place
     if isinstance(values[0], types.BaseTuple):
@@ -96,37 +105,43 @@ def written_out(function: FunctionType, seen: dict[FunctionType, None]) -> Itera
             yield f"{name} {value!r}"
 
 
-COMPILED: dict[tuple[type[PlainUnit], int], Any] = {}
+COMPILED: dict[tuple[Any, ...], Any] = {}
 
 
-def compiled(kind: type[PlainUnit], components: int) -> int:
-    """Return the address of the compiled answer of a kind of plain unit, which `call` takes.
+def compiled(unit: PlainUnit, components: int) -> int:
+    """Return the address of the compiled answer of a plain unit, which `call` takes.
 
-    A TypeError names a unit whose answer does what cannot be compiled.
+    It is that of all units with the same answer, the same names of numbers and tables of the same
+    size. A TypeError names a unit whose answer does what cannot be compiled.
     """
-    if (kind, components) in COMPILED:
-        return COMPILED[kind, components].address
-    _tell_once()
+    kind = type(unit)
+    names = (*kind.read(), "by_component", "by_part")
+    sizes = (unit.by_component.shape, unit.by_part.shape)
     answer: Any = kind.answer
+    known = (answer, names, kind.felt, len(kind.inlets), components, *sizes)
+    if known in COMPILED:
+        return COMPILED[known].address
+    _tell_once()
     calls: dict[FunctionType, None] = {}
     stamp = hashlib.sha256("\n".join(written_out(answer, calls)).encode()).hexdigest()
     for function in calls:
         _jitable(function)
-    names = kind.read()
     name = f"{kind.__name__}Numbers"
     record = namedtuple(name, names)
     globals()[name] = record  # found by name, it is the same in the next process
     make = STEPS[len(kind.inlets)]
-    step = make(answer, record, len(names), kind.felt, len(kind.felt._fields), components, stamp)
+    felt = kind.felt
+    size, both = len(names) - 2, (*sizes[0], *sizes[1])
+    step = make(answer, record, size, both, felt, len(felt._fields), components, stamp)
     try:
-        COMPILED[kind, components] = cfunc(SIGNATURE, cache=True, error_model="numpy")(step)
+        COMPILED[known] = cfunc(SIGNATURE, cache=True, error_model="numpy")(step)
     except NumbaError as fault:
         why = next((line for line in str(fault).splitlines() if line.strip()), "")
         raise TypeError(
             f"{kind.__name__}.answer: expected numbers, tuples and plain functions alone, so that "
             f"it compiles; numba says: {why}; a unit with a `convert` of its own stays Python"
         ) from None
-    return COMPILED[kind, components].address
+    return COMPILED[known].address
 
 
 @cache
@@ -144,13 +159,27 @@ def written(made: Any, row: Any, components: Any) -> None:
     put(made.fractions, row, place + 3)
 
 
+@register_jitable
+def tables(numbers: Any, place: Any, rows: Any, columns: Any, more: Any, width: Any) -> Any:
+    """Return the two tables that stand behind the plain numbers of a unit."""
+    middle, end = place + rows * columns, place + rows * columns + more * width
+    every = carray(numbers, (end,))
+    return (
+        every[place:middle].reshape((rows, columns)),
+        every[middle:end].reshape((more, width)),
+    )
+
+
 # Numba keeps apart what is compiled of a function by what it closes over, the stamp included.
 
 
-def _of_one(answer, record, size, felt, felt_size, n, stamp):
+def _of_one(answer, record, size, sizes, felt, felt_size, n, stamp):
+    rows, columns, more, width = sizes
+
     def step(numbers, inlets, at, recipe):
         stamp  # noqa: B018
-        unit = record(*to_fixed_tuple(carray(numbers, (size,)), size))
+        plain = to_fixed_tuple(carray(numbers, (size,)), size)
+        unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
         kg = carray(inlets, (1, n))
         made = answer(unit, here, to_fixed_tuple(kg[0], n))
@@ -159,10 +188,13 @@ def _of_one(answer, record, size, felt, felt_size, n, stamp):
     return step
 
 
-def _of_two(answer, record, size, felt, felt_size, n, stamp):
+def _of_two(answer, record, size, sizes, felt, felt_size, n, stamp):
+    rows, columns, more, width = sizes
+
     def step(numbers, inlets, at, recipe):
         stamp  # noqa: B018
-        unit = record(*to_fixed_tuple(carray(numbers, (size,)), size))
+        plain = to_fixed_tuple(carray(numbers, (size,)), size)
+        unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
         kg = carray(inlets, (2, n))
         made = answer(unit, here, to_fixed_tuple(kg[0], n), to_fixed_tuple(kg[1], n))
@@ -171,10 +203,13 @@ def _of_two(answer, record, size, felt, felt_size, n, stamp):
     return step
 
 
-def _of_three(answer, record, size, felt, felt_size, n, stamp):
+def _of_three(answer, record, size, sizes, felt, felt_size, n, stamp):
+    rows, columns, more, width = sizes
+
     def step(numbers, inlets, at, recipe):
         stamp  # noqa: B018
-        unit = record(*to_fixed_tuple(carray(numbers, (size,)), size))
+        plain = to_fixed_tuple(carray(numbers, (size,)), size)
+        unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
         kg = carray(inlets, (3, n))
         first, second, third = kg[0], kg[1], kg[2]
@@ -206,8 +241,8 @@ class Asked:
 
     def __init__(self, unit: PlainUnit, components: int) -> None:
         self.unit, self.n = unit, components
-        self.address = compiled(type(unit), components)
-        self.numbers = np.array([float(getattr(unit, name)) for name in unit.read()] or [0.0])
+        self.address = compiled(unit, components)
+        self.numbers = np.array(unit.numbers(), dtype=float)
         self.kg = np.zeros((len(unit.inlets), components))
         self.at = np.zeros(1 + len(unit.felt._fields))
         self.outlets, self.draws = len(unit.outlets), len(unit.drawing)

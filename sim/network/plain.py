@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.tree import Leaf, structure
 from sim.network.chemistry import Reaction
 from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
-Rows = tuple[Stream, ...]
+Table = NDArray[np.float64]
+"""Numbers in rows and columns."""
+
+Rows = tuple[Stream, ...] | Table
+"""Streams one below the other: tuples, or a table of as many columns as there are components."""
+
+NONE: Table = np.zeros((0, 0))
 
 
 class Answer(NamedTuple):
@@ -18,7 +29,8 @@ class Answer(NamedTuple):
     splits: Rows  #: Of each outlet, in their order, kg/kg
     draws: Rows  #: Of each inlet in ``drawing``, kg per kg of each component of the main inlet
     uses: tuple[float, ...]  #: Of each utility in ``using``, per kg of the main inlet
-    fractions: tuple[float, ...]  #: Of each reaction in ``reactions``, kg/kg of its key component
+    fractions: tuple[float, ...] | Table
+    """Of each reaction in ``reactions``, kg/kg of its key component."""
 
 
 class _Here:
@@ -44,6 +56,9 @@ class PlainUnit(Unit):
     inlets one by one, calls plain functions alone, and makes tuples. So it runs as it stands, and
     the same text compiled runs some twenty times faster; a subclass with a ``convert`` of its own
     stays Python.
+
+    What a unit that takes any components knows of each of them, and of its reactions or outlets,
+    stands in two tables; its answer may be tables, too.
     """
 
     felt: ClassVar[type[Any]]
@@ -62,6 +77,16 @@ class PlainUnit(Unit):
     answer: ClassVar[Callable[..., Answer]]
     """``answer(self, at, *inlets)``: what becomes of the inlets, kg/h by component."""
 
+    @property
+    def by_component(self) -> Table:
+        """What the answer reads of each component, a column each."""
+        return NONE
+
+    @property
+    def by_part(self) -> Table:
+        """What it reads of each of its other parts, reactions or outlets, a row each."""
+        return NONE
+
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the answer as a recipe."""
         return self.named(self.answer(here(at), *[inlets[port] for port in self.inlets]))
@@ -69,11 +94,11 @@ class PlainUnit(Unit):
     def named(self, answer: Answer) -> Recipe:
         """Return an answer as a recipe, with names."""
         return Recipe(
-            splits=dict(zip(self.outlets, answer.splits, strict=True)),
-            draws=dict(zip(self.drawing, answer.draws, strict=True)),
+            splits=dict(zip(self.outlets, streams(answer.splits), strict=True)),
+            draws=dict(zip(self.drawing, streams(answer.draws), strict=True)),
             conversions=tuple(
                 [
-                    Conversion(reaction, key, fraction)
+                    Conversion(reaction, key, float(fraction))
                     for (reaction, key), fraction in zip(
                         self.reactions, answer.fractions, strict=True
                     )
@@ -92,6 +117,27 @@ class PlainUnit(Unit):
             if isinstance(part, Leaf) and part.declared.kind is not str
         ]
         return (*numbers, *cls.derived)
+
+    def numbers(self) -> tuple[float, ...]:
+        """Return all that `answer` reads of the unit, row after row, as its compiled self does."""
+        plain: tuple[float, ...] = _reader(type(self))(self)  # type: ignore[arg-type]
+        tables = (self.by_component, self.by_part)
+        if all(table is NONE for table in tables):
+            return plain
+        return (*plain, *[number for table in tables for number in table.ravel().tolist()])
+
+
+@cache
+def _reader(kind: type[PlainUnit]) -> Callable[[PlainUnit], Any]:
+    """Return what reads the plain numbers of a kind of unit; every one has a capacity at least."""
+    names = kind.read()
+    read = attrgetter(*names)
+    return read if len(names) > 1 else lambda unit: (read(unit),)
+
+
+def streams(rows: Rows) -> Sequence[Stream]:
+    """Return rows as streams."""
+    return [tuple(row) for row in rows.tolist()] if isinstance(rows, np.ndarray) else rows
 
 
 def is_plain(unit: Unit) -> bool:

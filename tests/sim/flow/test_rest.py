@@ -53,7 +53,7 @@ class Talker(PlainUnit):
 
 def test_an_answer_that_does_not_compile_is_told_with_the_unit_and_a_way_out():
     with pytest.raises(TypeError, match=r"Talker.answer: expected numbers.*convert"):
-        native.compiled(Talker, 2)
+        native.compiled(Talker(), 2)
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -1,0 +1,1 @@
+"""Units with a vapour over a liquid: flash, condenser, evaporator, column."""

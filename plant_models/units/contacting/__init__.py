@@ -1,0 +1,1 @@
+"""Units that bring two phases together in counter-current: wash and absorber."""

@@ -1,0 +1,230 @@
+"""What all generic units are: classes of plain units that take any components.
+
+A kind of unit (`Separator`) is a class without components. `fitted` makes of it the class for the
+components of one plant and for what fixes the unit's shape: its ports, its reactions, its keys. The
+parameters of that class are what a scheme may change; those that there is one of for each component
+or reaction stand in a part of their own, so that ``still.recovery.ethanol`` names one. The same
+arguments give the same class, and a unit goes to another process by what its class was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, make_dataclass
+from functools import cache, cached_property
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from plant_models.units.substances import Substances
+from sim.model.parameters import quantity
+from sim.network.chemistry import Reaction
+from sim.network.plain import PlainUnit, Table
+
+
+class Surroundings(NamedTuple):
+    """What generic units feel of their surroundings."""
+
+    air: float  #: Temperature, K
+    cooling_water: float  #: Temperature as supplied, K
+    pressure: float  #: Of the air, Pa
+
+
+AT_REST: Mapping[str, float] = {"air": 293.15, "cooling_water": 288.15, "pressure": 101325.0}
+"""Surroundings where a plant tells none: 20 degC, water of 15 degC, sea level; assumed."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Something that fixes the shape of a unit: written once, changed by no scheme."""
+
+    name: str
+    meaning: str
+    form: str
+    """``ports``, ``component`` or ``reactions``."""
+    default: Any = None
+    """None: it must be given."""
+    most: int = 6
+
+
+@dataclass(frozen=True)
+class Per:
+    """A parameter that there is one of for each component, or for each other part of a unit."""
+
+    unit: str
+    meaning: str
+    minimum: float | None = None
+    maximum: float | None = None
+    default: float | None = None
+
+    def declared(self) -> Any:
+        """Return the field of a part's dataclass."""
+        default = MISSING if self.default is None else self.default
+        return quantity(self.unit, self.meaning, self.minimum, self.maximum, default=default)
+
+
+class Step(NamedTuple):
+    """A reaction of a unit as its table tells it."""
+
+    name: str
+    equation: str
+    key: str
+    """The component that its conversion is counted by."""
+    orders: tuple[tuple[str, float], ...]
+    """Of its rate, by component."""
+
+
+Settings = tuple[tuple[str, Any], ...]
+"""What was given for each key of a kind of unit, in the order of its keys."""
+
+ROWS = {
+    "molar_mass": 1, "vapour_pressure": 6, "heat_capacity": 1, "latent_heat": 1, "density": 1,
+}  # fmt: skip
+"""Rows that a property of the components takes in a unit's table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenericUnit(PlainUnit):
+    """A unit that takes any components; a kind of it is a class that says how, and no more."""
+
+    felt: ClassVar[type[Surroundings]] = Surroundings
+    kind: ClassVar[str]
+    """The word for it in a data file."""
+    source: ClassVar[str]
+    """Where the equation stands, and whether that was read."""
+    example: ClassVar[str]
+    """TOML of a unit of this kind, for the components of `example_components`."""
+    keys: ClassVar[tuple[Key, ...]] = ()
+    per_component: ClassVar[Mapping[str, Per]] = {}
+    """In the order of the first rows of ``by_component``."""
+    per_part: ClassVar[Mapping[str, Per]] = {}
+    """In the order of the first columns of ``by_part``."""
+    part: ClassVar[str] = "reaction"
+    """What these parts are."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Properties of the components, in the order of the rows that follow in ``by_component``."""
+
+    substances: ClassVar[Substances]
+    settings: ClassVar[Settings]
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Names of what ``per_part`` is for."""
+
+    @classmethod
+    def shaped(cls, substances: Substances, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the class attributes that follow from the keys: ports, reactions, parts."""
+        return {}
+
+    def faults(self) -> Iterator[str]:
+        """Yield what does not go together among parameters that are each in their domain."""
+        return iter(())
+
+    @cached_property
+    def by_component(self) -> Table:
+        """Parameters by component, then properties, a row each; see `Rows`."""
+        rows: list[Any] = [self._numbers(name) for name in self.per_component]
+        for need in self.needs:
+            rows += property_rows(self.substances, need)
+        return np.array(rows, dtype=float).reshape(len(rows), len(self.substances.names))
+
+    @cached_property
+    def by_part(self) -> Table:
+        """Parameters by part, then what its class tells of each, a row for each part."""
+        columns = [self._numbers(name) for name in self.per_part]
+        more = self.told_of_parts()
+        count = len(self.parts)
+        return np.hstack([np.array(columns, dtype=float).reshape(len(columns), count).T, more])
+
+    def told_of_parts(self) -> Table:
+        """Return what the answer reads of each part beside its parameters, a row each."""
+        return np.zeros((len(self.parts), 0))
+
+    def _numbers(self, name: str) -> list[float]:
+        group = getattr(self, name)
+        return [getattr(group, each.name) for each in fields(group)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
+        for name in (*self.per_component, *self.per_part):
+            if name in values:
+                group = values[name]
+                values[name] = {each.name: getattr(group, each.name) for each in fields(group)}
+        return rebuilt, (type(self).__mro__[1], self.substances, self.settings, values)
+
+
+def rebuilt(
+    kind: type[GenericUnit], substances: Substances, settings: Settings, values: dict[str, Any]
+) -> GenericUnit:
+    """Return a unit from what its class was made of and the values of its fields."""
+    made = fitted(kind, substances, settings)  # type: ignore[arg-type]
+    whole = {name: group_type(made, name) for name in (*kind.per_component, *kind.per_part)}
+    return made(**{
+        name: whole[name](**value) if name in whole else value for name, value in values.items()
+    })  # fmt: skip
+
+
+def group_type(kind: type[GenericUnit], name: str) -> type[Any]:
+    """Return the type of the part that holds a parameter for each component, reaction or outlet."""
+    if name in kind.per_component:
+        return _group(name, kind.per_component[name], kind.substances.names)
+    return _group(name, kind.per_part[name], kind.parts)
+
+
+@cache
+def _group(name: str, per: Per, names: tuple[str, ...]) -> type[Any]:
+    """Return a frozen dataclass of one parameter for each name."""
+    title = "".join(word.capitalize() for word in name.split("_"))
+    return make_dataclass(
+        title,
+        [(each, float, per.declared()) for each in names],
+        frozen=True,
+        kw_only=True,
+        namespace={"__doc__": f"{per.meaning}, {per.unit}.", "__module__": __name__},
+    )
+
+
+@cache
+def fitted(
+    kind: type[GenericUnit], substances: Substances, settings: Settings
+) -> type[GenericUnit]:
+    """Return the class of a kind of unit for these components and this shape.
+
+    Raises ValueError: the shape is impossible.
+    """
+    given = dict(settings)
+    shape = kind.shaped(substances, given)
+    parts = shape.get("parts", kind.parts)
+    groups = {name: (per, substances.names) for name, per in kind.per_component.items()}
+    groups |= {name: (per, parts) for name, per in kind.per_part.items()}
+    members: list[tuple[str, type[Any], Any]] = []
+    for name, (per, names) in groups.items():
+        group = _group(name, per, names)
+        whole = field() if per.default is None and names else field(default=group())
+        members.append((name, group, whole))
+    namespace = {
+        **shape,
+        "__doc__": kind.__doc__,
+        "__module__": kind.__module__,
+        "substances": substances,
+        "settings": settings,
+    }
+    return make_dataclass(
+        kind.__name__, members, bases=(kind,), frozen=True, kw_only=True, namespace=namespace
+    )
+
+
+def property_rows(substances: Substances, need: str) -> list[tuple[float, ...]]:
+    """Return a property of the components as rows; 0 where it follows from another."""
+    if need == "molar_mass":
+        return [substances.components.molar_mass]
+    values = [getattr(substance, need) for _, substance in substances.known]
+    if need == "vapour_pressure":
+        return list(zip(*values, strict=True))
+    return [tuple(0.0 if value is None else value for value in values)]
+
+
+def reactions_of(
+    substances: Substances, steps: tuple[Step, ...]
+) -> tuple[tuple[Reaction, int], ...]:
+    """Return reactions as the engine takes them, each with its key component (index)."""
+    components = substances.components
+    return tuple((Reaction(s.equation, components), components.index[s.key]) for s in steps)

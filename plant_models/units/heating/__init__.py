@@ -1,0 +1,1 @@
+"""Units that heat: heater (or cooler) and boiler."""

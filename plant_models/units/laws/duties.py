@@ -1,0 +1,42 @@
+"""Heat of streams, and the steam or cooling water that brings or takes it."""
+
+from __future__ import annotations
+
+from plant_models.units.laws.equilibrium import heat_of_vaporisation
+from plant_models.units.laws.tables import Numbers
+from sim.network.plain import Table
+
+CP_WATER = 4.18
+"""Heat capacity of cooling water, kJ/kg/K, at 20 to 40 degC (Perry's handbook, recalled)."""
+
+
+def sensible(kg: Numbers, heat_capacity: Numbers, rise: float) -> float:
+    """Return the heat that warms a stream, kJ/h; ``heat_capacity`` in kJ/kg/K, ``rise`` in K."""
+    heat = 0.0
+    for i in range(len(kg)):
+        heat += kg[i] * heat_capacity[i] * rise
+    return heat
+
+
+def latent(i: int, given: Numbers, c: Table, T: float, molar_mass: Numbers) -> float:
+    """Return the heat of vaporisation of component ``i``, kJ/kg.
+
+    As it is ``given``; where that is 0, after Clausius and Clapeyron from its vapour pressure.
+    """
+    if given[i] > 0.0:
+        return given[i]
+    return heat_of_vaporisation(c, i, T, molar_mass[i])
+
+
+def steam_for(heat: float, per_kg: float, lost: float) -> float:
+    """Return the steam that brings a heat, kg/h; none for what gives heat off.
+
+    ``heat``: kJ/h; ``per_kg``: what 1 kg of steam gives up, kJ/kg; ``lost``: share of it that is
+    lost, kJ/kJ.
+    """
+    return max(heat, 0.0) / (per_kg * (1.0 - lost))
+
+
+def water_for(heat: float, rise: float) -> float:
+    """Return the cooling water that takes a heat, kg/h; ``heat``: kJ/h, ``rise``: K."""
+    return max(heat, 0.0) / (CP_WATER * rise)

@@ -1,0 +1,1 @@
+"""Units that change no composition: mixer, splitter, packing."""

@@ -1,0 +1,1 @@
+"""Units with reactions: converter, stirred reactor, batch vessel."""

@@ -1,0 +1,1 @@
+"""Units that part what enters: separator by recovery, filter, decanter, dryer."""
