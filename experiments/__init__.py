@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from experiments.studies.limits import limits
     from experiments.studies.money import money
     from experiments.studies.paper_check import paper_check
+    from experiments.studies.plant_check import plant_check
+    from experiments.studies.plant_fit import plant_fit
+    from experiments.studies.plant_history import plant_history
+    from experiments.studies.plant_new import plant_new
+    from experiments.studies.plant_reconcile import plant_reconcile
     from experiments.studies.readings import readings
     from experiments.studies.review import review
     from experiments.studies.rollout import rollout
@@ -65,6 +70,11 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "calibrate",
     "paper_check",
     "validate",
+    "plant_new",
+    "plant_check",
+    "plant_reconcile",
+    "plant_fit",
+    "plant_history",
     "run_cases",
 ]
 

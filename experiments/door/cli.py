@@ -27,11 +27,15 @@ from sim.errors import did_you_mean
 PROGRAM = "python -m experiments"
 NOTHING = "interrupted; nothing was written"
 
-STUDIES = (name.removeprefix("write_") for name in ex.__all__ if name != "run_cases")
-COMMANDS = tuple(name.replace("_", "-") for name in STUDIES)
-"""Every command, in the order of the help: the studies."""
+STUDIES = (
+    "plant" if name.startswith("plant_") else name.removeprefix("write_")
+    for name in ex.__all__
+    if name != "run_cases"
+)
+COMMANDS = tuple(dict.fromkeys(name.replace("_", "-") for name in STUDIES))
+"""Every command, in the order of the help: the studies; those of a folder are one group."""
 
-ROOMS = {"report": "audit.command", "page": "page.command"}
+ROOMS = {"report": "audit.command", "page": "page.command", "plant": "door.folder"}
 """Where a command stands that is not among `experiments.door.commands`."""
 
 ELSEWHERE = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from plant_models.folder.sheet import OUT, FlowSheet
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
+from sim.network.unit import UTILITIES
 
 UTILITY_UNITS = {
     "steam_t": ("steam", "t/yr", 1e3),
@@ -36,7 +37,12 @@ class Figures:
         waste = [name for name, medium in sinks.items() if medium not in OUT]
         by_sink = {f"{s}_t": "t/yr" for s in sinks}
         parts = {f"{s}.{c}_t": "t/yr" for s in sinks for c in names}
-        used = {name: unit for name, (_, unit, _) in UTILITY_UNITS.items()}
+        asked = {
+            utility
+            for name in sheet.units
+            for utility in getattr(getattr(sheet.tree, name), "using", UTILITIES)
+        }
+        used = {name: unit for name, (utility, unit, _) in UTILITY_UNITS.items() if utility in asked}
         units = {
             "product_t": "t/yr",
             "operating_hours": "h/yr",
@@ -83,6 +89,7 @@ def indicators(
         **{
             name: ledger.used(utility) / size / years
             for name, (utility, _, size) in UTILITY_UNITS.items()
+            if name in figures.units
         },
         "stock_change_t": sum(float((ledger.held[t] - ledger.opening[t]).sum()) for t in ledger.held)
         / 1000.0

@@ -35,6 +35,8 @@ from sim.network.network import Network
 from sim.steady import SteadyState
 
 SCHEMES = "schemes.toml"
+MEASURED = ("readings.csv", "history.csv")
+"""Files that say what was seen: they make no design."""
 Files = tuple[tuple[str, str], ...]
 """Texts of a folder by name, in the order of the names."""
 
@@ -113,6 +115,11 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def __repr__(self) -> str:
         return f"<FolderPlant {self.name}: {', '.join(name for name, _ in self.files)}>"
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Files of what was seen that its folder has."""
+        return tuple(name for name, _ in self.files if name in MEASURED)
 
     @property
     def sheet(self) -> FlowSheet:

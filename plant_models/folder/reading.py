@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from plant_models.arguments import folder_there
-from plant_models.folder.model import Files, FolderPlant
+from plant_models.folder.model import MEASURED, Files, FolderPlant
 from sim.errors import all_at_once, did_you_mean, told
 
 PLANTS = Path(__file__).parent / "plants"
-NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml")
-MEASURED = ("readings.csv", "history.csv")
-"""Files that say what was seen: they make no design."""
+NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", *MEASURED)
 MOST = 1_000_000
 """Bytes of a file; a plant of a hundred units has some 30,000."""
 
@@ -49,8 +47,8 @@ def read_folder(place: Path | str) -> Files:
                 texts[path.name] = text_of(path)
             except ValueError as fault:
                 faults.append(fault)
-        elif path.suffix in (".toml", ".csv") and path.name not in MEASURED:
-            hint = did_you_mean(path.name, (*NAMES, *MEASURED), list_up_to=0)
+        elif path.suffix in (".toml", ".csv"):
+            hint = did_you_mean(path.name, NAMES, list_up_to=0)
             if hint:
                 faults.append(ValueError(f"{path.name}: no file of a plant{hint}"))
     if faults:
@@ -81,3 +79,10 @@ def load(place: Path | str) -> FolderPlant:
     if not isinstance(place, str | Path):
         raise TypeError(f"plant: expected a folder, came {told(place)}")
     return FolderPlant(read_folder(place))
+
+
+def copied(name: str, place: Path) -> None:
+    """Write the files of a plant that the package brings into a folder that is there."""
+    for path in sorted((PLANTS / name).iterdir()):
+        if path.is_file() and path.suffix in (".toml", ".csv", ".py"):
+            (place / path.name).write_bytes(path.read_bytes())

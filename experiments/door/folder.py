@@ -1,0 +1,81 @@
+"""The commands about a plant of a folder: new, check, reconcile, fit, history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+import experiments as ex
+from experiments.door.options import ANSWER, JSON, argument, command, option, together
+from experiments.output.answer import Answer
+from experiments.output.files import check_file, write_whole
+from sim.errors import did_you_mean
+
+
+class Group(click.Group):
+    """A group of commands that tells what comes near a name it does not know."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say what comes near."""
+        if args and args[0] not in self.commands:
+            hint = did_you_mean(args[0], self.commands)
+            raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+FOLDER = argument("folder", metavar="DIR")
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.pass_context
+def plant(ctx: click.Context) -> None:
+    """A plant of your own from a folder: new, check, reconcile, fit, history.
+
+    Any study then takes it with --plant DIR. DIR may be the name of a plant of the package, too.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _add(name: str, *wanted: Any) -> Any:
+    """Return what makes a function the command of a name."""
+
+    def made(function: Any) -> Any:
+        found: click.Command = command(name=name)(together(*wanted)(function))
+        plant.add_command(found)
+        return found
+
+    return made
+
+
+@_add(
+    "new",
+    FOLDER,
+    option("--like", default="brine", show_default=True, metavar="NAME",
+           help="The plant of the package that it begins as."),
+    option("--excel", "workbook", is_flag=True, help="The worksheets as one workbook, too."),
+    JSON,
+)  # fmt: skip
+def new(folder: str, like: str, workbook: bool) -> Answer:
+    """Write a folder with a commented plant that runs, to be turned into your own."""
+    return ex.plant_new(folder, like=like, excel=workbook)
+
+
+@_add(
+    "check",
+    FOLDER,
+    option("--drawing", metavar="FILE", help="Write the drawing of the flow sheet there, as SVG."),
+    ANSWER,
+)
+def check(folder: str, drawing: str | None) -> Answer:
+    """Tell all faults of a folder, or what it consists of; --out or --drawing draws it."""
+    if drawing is not None:
+        check_file(drawing, (".svg",), "flow.svg", "--drawing")
+    found = ex.plant_check(folder)
+    if drawing is not None:
+        write_whole(check_file(drawing, (".svg",), "flow.svg", "--drawing"), found.svg().encode())
+        click.echo(f"written to {drawing}", err=True)
+    return found
