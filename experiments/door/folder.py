@@ -8,6 +8,7 @@ import click
 
 import experiments as ex
 from experiments.door.options import ANSWER, JSON, argument, command, option, together
+from experiments.door.types import Number
 from experiments.output.answer import Answer
 from experiments.output.files import check_file, write_whole
 from sim.errors import did_you_mean
@@ -79,3 +80,45 @@ def check(folder: str, drawing: str | None) -> Answer:
         write_whole(check_file(drawing, (".svg",), "flow.svg", "--drawing"), found.svg().encode())
         click.echo(f"written to {drawing}", err=True)
     return found
+
+
+@_add(
+    "reconcile",
+    FOLDER,
+    option("--readings", "readings_file", metavar="FILE",
+           help="A CSV file of readings instead of the folder's own."),
+    option("--significance", default="0.01", show_default=True, metavar="X",
+           type=Number(1e-6, 0.5), help="Chance that noise is taken for a gross error."),
+    ANSWER,
+)  # fmt: skip
+def reconcile(folder: str, **asked: Any) -> Answer:
+    """Close the measured balance: what was metered, what follows, and what leaks or is off."""
+    return ex.plant_reconcile(folder, **asked)
+
+
+@_add(
+    "fit",
+    FOLDER,
+    option("--parameters", default="", metavar="NAMES",
+           help="Which may move, as in still.recovery.water,bleed.share.purge."),
+    option("--readings", "readings_file", metavar="FILE",
+           help="A CSV file of readings instead of the folder's own."),
+    ANSWER,
+)  # fmt: skip
+def fit(folder: str, **asked: Any) -> Answer:
+    """Fit recoveries and conversions to the reconciled balance; tell what it identifies."""
+    return ex.plant_fit(folder, **asked)
+
+
+@_add(
+    "history",
+    FOLDER,
+    option("--history", "history_file", metavar="FILE",
+           help="A CSV file of stops instead of the folder's own."),
+    option("--level", default="0.95", show_default=True, metavar="X", type=Number(0.5, 0.9999),
+           help="Share of records whose interval holds the true mean."),
+    ANSWER,
+)  # fmt: skip
+def history(folder: str, **asked: Any) -> Answer:
+    """Estimate mean times between failures and to repair, with intervals, from history.csv."""
+    return ex.plant_history(folder, **asked)

@@ -17,7 +17,7 @@ from plant_models.folder.indicators import Figures, indicators
 from plant_models.folder.limits import FolderLimits, read_limits
 from plant_models.folder.places import Sheet, sheet_of
 from plant_models.folder.sheet import FlowSheet, SheetReader
-from plant_models.folder.values import STATED
+from plant_models.folder.values import OWN_WORDS
 from plant_models.folder.writing import facts_text
 from plant_models.methods.economics import Economy
 from plant_models.methods.standards import Standards
@@ -130,7 +130,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     @cached_property
     def _baseline(self) -> Design[Any]:
-        return Design(self.sheet.tree, self.sheet.facts, {STATED: {}, **self.sheet.sources})
+        return Design(self.sheet.tree, self.sheet.facts, {**OWN_WORDS, **self.sheet.sources})
 
     def baseline(self) -> Design[Any]:
         """Return its design before any scheme, with the facts it is made of."""
@@ -151,7 +151,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def overlaid(self, path: Path) -> Design[Any]:
         """Return the baseline with the facts of a file over its own."""
-        sources = {STATED: {}, **self.sheet.sources}
+        sources = {**OWN_WORDS, **self.sheet.sources}
         own = facts_text(self.sheet.facts)
         return load(self.tree_type, own, sources=sources, overrides=[path])
 

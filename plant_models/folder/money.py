@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from plant_models.folder.places import Sheet
-from plant_models.folder.values import STATED, fact_of
+from plant_models.folder.values import OWN_WORDS, fact_of
 from plant_models.folder.writing import facts_text
 from plant_models.methods.economics import Economy, Item, money
 from sim.errors import did_you_mean, told
@@ -167,7 +167,7 @@ def _economy(
     sources: Mapping[str, Mapping[str, Any]],
 ) -> Economy:
     def overlaid(path: Path) -> Design[Any]:
-        known = {STATED: {}, **sources}
+        known = {**OWN_WORDS, **sources}
         return load(type(own.tree), facts_text(own.facts), sources=known, overrides=[path])
 
     def amount(scheme: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, make_dataclass
+from dataclasses import dataclass, field, make_dataclass, replace
 from typing import Any
 
 from plant_models import units as generic
@@ -22,7 +22,7 @@ from plant_models.folder.parts import (
 )
 from plant_models.folder.piping import Piping, joined, read_lines
 from plant_models.folder.places import Sheet
-from plant_models.folder.values import facts_within, node_of
+from plant_models.folder.values import DEFAULT, facts_within, node_of
 from sim.errors import did_you_mean, told
 from sim.model.facts import Fact, is_own_word
 from sim.network.network import Network, Pipe, Tank, Train
@@ -458,7 +458,9 @@ class SheetReader:
         self._node("surroundings", Surroundings, table, "surroundings")
         for name, value in generic.AT_REST.items():
             if name not in raw:
-                self.facts.pop(f"surroundings.{name}", None)
+                where = f"surroundings.{name}"
+                if where in self.facts:
+                    self.facts[where] = replace(self.facts[where], source=DEFAULT)
                 unit = "Pa" if name == "pressure" else "K"
                 self.assumed.append(f"surroundings.{name}: not said; {value:g} {unit} is taken")
 

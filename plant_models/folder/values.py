@@ -14,8 +14,9 @@ from sim.model.units_of_measure import convert
 
 T = TypeVar("T")
 
-STATED = "stated"
-"""The word for a value whose source the folder does not tell."""
+STATED, DEFAULT = "stated", "default"
+"""Words for a value whose source the folder does not tell, and for one that it does not tell."""
+OWN_WORDS: Mapping[str, Mapping[str, object]] = {STATED: {}, DEFAULT: {}}
 
 Say = Callable[[str, str], None]
 """Notes a fault: of a dotted path, in words."""
