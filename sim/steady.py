@@ -586,7 +586,7 @@ class SteadyState:
             place, n = blank.draws[m] + blank.asks[m] + k, now.stream.shape[1]
             now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
         now.activity[:] = now.nominal[:] = self._nominal()
-        now.limit[:] = [unit.capacity for unit in self.units]
+        now.limit[:] = [unit.largest for unit in self.units]
         for t, train in enumerate(wiring.trains):
             if train.train.feed in network.supplies:
                 now.shares[t] = network.supplies[train.train.feed]
@@ -599,7 +599,7 @@ class SteadyState:
         """Return where to ask the units of each train first, kg/h of its main feed."""
         first, nominal = self.wiring.first, []
         for t, train in enumerate(self.wiring.trains):
-            capacity = min([unit.capacity for unit in self.units[first[t] : first[t + 1]]])
+            capacity = min([unit.largest for unit in self.units[first[t] : first[t + 1]]])
             if capacity == math.inf:
                 raise ValueError(f"train {train.name!r}: no member has a finite capacity")
             nominal.append(capacity or 1.0)

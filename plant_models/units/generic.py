@@ -151,6 +151,25 @@ class GenericUnit(PlainUnit):
         return rebuilt, (type(self).__mro__[1], self.substances, self.settings, values)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SteamHeated(GenericUnit):
+    """A generic unit that steam heats; the numbers of the steam are assumed if none are given."""
+
+    steam_heat: float = quantity(
+        "kJ/kg", "heat that 1 kg of steam gives up (at 5 bar)", 500.0, 3000.0, default=2108.0
+    )
+    lost: float = quantity(
+        "kJ/kJ", "share of the steam's heat that is lost", 0.0, 0.9, default=0.05
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteamHeatedAndCooled(SteamHeated):
+    """One that cooling water cools, too."""
+
+    water_rise: float = quantity("K", "rise of the cooling water", 0.5, 60.0, default=10.0)
+
+
 def rebuilt(
     kind: type[GenericUnit], substances: Substances, settings: Settings, values: dict[str, Any]
 ) -> GenericUnit:

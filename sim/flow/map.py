@@ -536,7 +536,7 @@ class FlowMap:
 
 def nominal_activity(train: CompiledTrain) -> float:
     """Return where to evaluate a train that has not run yet, kg/h of its main feed."""
-    limits = [unit.capacity for _, unit in train.members if unit.capacity < float("inf")]
+    limits = [unit.largest for _, unit in train.members if unit.largest < float("inf")]
     if not limits:
         raise ValueError(f"train {train.name!r}: no member has a finite capacity")
     return min(limits) or 1.0

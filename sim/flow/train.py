@@ -187,7 +187,7 @@ class CompiledTrain:
         limits: dict[str, float] = {}
         for m, member in enumerate(self.plan):
             inlets = {port: incoming.get(inlet, zero) for port, inlet in member.inlets}
-            capacity = member.unit.capacity
+            capacity = member.unit.largest
             if capacity < math.inf:
                 main = sum(inlets[member.inlets[0][0]])
                 limits[member.name] = capacity * activity / main if main else math.inf

@@ -105,7 +105,7 @@ class PlainUnit(Unit):
                 ]
             ),
             worth=self.worth,
-            uses=dict(zip(self.using, answer.uses, strict=True)),
+            uses=dict(zip(self.using, map(float, answer.uses), strict=True)),
         )
 
     @classmethod

@@ -115,6 +115,11 @@ class Unit:
     failure: FailureMode | None = None
     maintenance: Maintenance | None = None
 
+    @property
+    def largest(self) -> float:
+        """Largest flow of the main inlet, kg/h: the capacity, unless other parameters set it."""
+        return self.capacity
+
     def bypassed(self) -> Unit | None:
         """Return the unit as its train runs on without it while it is down; None if it stands."""
         return None

@@ -14,29 +14,14 @@ relative volatility, constant molar overflow, boiling liquid feed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, sqrt
 
 from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, Organics
-
-SMALL = 1e-12  # least amount that counts as present, mol/mol or kg/kg
-ALL_OVER = 1e12  # distribution ratio that stands for "all of it goes overhead"
-
-
-def gilliland(x: float) -> float:
-    r"""Return Gilliland's :math:`Y = (N - N_{min})/(N + 1)`, stage/stage.
-
-    .. math:: Y = 1 - \exp\left[\frac{1 + 54.4 X}{11 + 117.2 X} \frac{X - 1}{\sqrt{X}}\right],
-              \quad X = \frac{R - R_{min}}{R + 1}
-
-    ``x``: :math:`X`; below 0 (a reflux short of the minimum) it counts as 0.
-
-    References
-    ----------
-    molokanov-1972: the correlation's usual closed form; 1 at ``X = 0`` and 0 at ``X = 1``.
-    """
-    if x <= 1e-9:
-        return 1.0
-    return 1.0 - exp((1.0 + 54.4 * x) / (11.0 + 117.2 * x) * (x - 1.0) / sqrt(x))
+from plant_models.units.laws.shortcut import (
+    SMALL,
+    hold_bottoms,
+    hold_distillate,
+    stages_at_total_reflux,
+)
 
 
 def underwood_root(z: Organics, alpha: Organics, light: int, heavy: int) -> float:
@@ -93,66 +78,6 @@ def minimum_reflux(alpha: Organics, distillate: Sequence[float], theta: float) -
         + alpha[2] * distillate[2] / (alpha[2] - theta)
         + alpha[3] * distillate[3] / (alpha[3] - theta)
     ) - 1.0
-
-
-def stages_at_total_reflux(stages: float, reflux: float, r_min: float) -> float:
-    """Return the stages that would do the same at total reflux, by Gilliland's correlation.
-
-    ``stages`` count the reboiler; a reflux at or below the minimum leaves one stage, a flash.
-    """
-    y = gilliland((reflux - r_min) / (reflux + 1.0))
-    return max(stages - y * (stages + 1.0), 1.0)
-
-
-def hold_bottoms(
-    light: float, heavy: float, rest: float, content: float, separation: float
-) -> float:
-    r"""Return the heavy key's distillate-to-bottoms ratio that holds a bottoms content, kg/kg.
-
-    With :math:`u` that ratio and :math:`S` the separation, Fenske leaves :math:`m_L/(1 + uS)` of
-    the light key and :math:`m_H/(1 + u)` of the heavy key in the bottoms; the rest is all
-    there. "Light key = ``content`` of the bottoms" is then a quadratic in :math:`u`.
-
-    ``light``, ``heavy``, ``rest``: feed of the light key, the heavy key and all that is less
-    volatile, kg; ``content``: light key in the bottoms, kg/kg; ``separation``: Fenske's :math:`S =
-    \alpha^{N_{min}}` between the keys.
-
-    Returns
-    -------
-    float
-        0 where the feed holds no more light key than the bottoms may: nothing goes overhead.
-        `ALL_OVER` where no separation as poor as this one could hold the content.
-    """
-    spare = (1.0 - content) * light
-    c = content * (heavy + rest) - spare
-    if c >= 0.0:
-        return 0.0
-    if heavy + rest <= SMALL * light:
-        return ALL_OVER
-    a = content * rest * separation
-    b = content * (heavy * separation + rest * (1.0 + separation)) - spare
-    root = sqrt(b * b - 4.0 * a * c)
-    if b > 0.0:
-        return min(-2.0 * c / (b + root), ALL_OVER)
-    return min((root - b) / (2.0 * a), ALL_OVER) if a > 0.0 else ALL_OVER
-
-
-def hold_distillate(
-    light: float, heavy: float, lighter: float, content: float, separation: float
-) -> float:
-    r"""Return the heavy key's distillate-to-bottoms ratio that holds a distillate content, kg/kg.
-
-    As :func:`hold_bottoms`, with "heavy key = ``content`` of the distillate"; ``lighter`` is what
-    is more volatile than the light key and all goes overhead, kg.
-    """
-    over = (1.0 - content) * heavy
-    a = separation * (over - content * (light + lighter))
-    if a <= 0.0:
-        return ALL_OVER
-    b = over - content * (light * separation + lighter * (1.0 + separation))
-    c = -content * lighter
-    root = sqrt(max(b * b - 4.0 * a * c, 0.0))
-    return max((root - b) / (2.0 * a), 0.0)
 
 
 def overhead_fractions(

@@ -42,6 +42,7 @@ from plant_models.chlorobenzene.substances.streams import (
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
+from plant_models.units.laws.stages import left_after
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.plain import Answer
@@ -67,14 +68,7 @@ def extraction_left(transfer: float, factor: float, stages: int) -> float:
     distribution (kg/kg over kg/kg) times water per liquor; ``stages``: mixer-settlers.
     """
     removed = transfer / (1.0 + transfer) * factor / (1.0 + factor)
-    if removed <= 0.0:
-        return 1.0
-    if removed >= 1.0:
-        return 0.0
-    effective = removed / (1.0 - removed)
-    if abs(effective - 1.0) < 1e-6:
-        return 1.0 / (stages + 1.0)
-    return (effective - 1.0) / (float(effective ** (stages + 1.0)) - 1.0)
+    return left_after(removed / (1.0 - removed), stages) if removed < 1.0 else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

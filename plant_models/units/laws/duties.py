@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from plant_models.units.laws.equilibrium import heat_of_vaporisation
 from plant_models.units.laws.tables import Numbers
 from sim.network.plain import Table
@@ -40,3 +42,30 @@ def steam_for(heat: float, per_kg: float, lost: float) -> float:
 def water_for(heat: float, rise: float) -> float:
     """Return the cooling water that takes a heat, kg/h; ``heat``: kJ/h, ``rise``: K."""
     return max(heat, 0.0) / (CP_WATER * rise)
+
+
+def boiled_off(kg: Numbers, volatile: Numbers, left: float) -> Table:
+    """Return the share of each component that evaporates until so much volatile is left, kg/kg.
+
+    ``volatile``: share of each component that can; ``left``: what is left of that, per kg of what
+    stays, kg/kg.
+    """
+    stays, goes = 0.0, 0.0
+    for i in range(len(kg)):
+        stays += (1.0 - volatile[i]) * kg[i]
+        goes += volatile[i] * kg[i]
+    share = 1.0 - min(left * stays / goes, 1.0) if goes > 0.0 else 0.0
+    made = np.empty(len(kg))
+    for i in range(len(kg)):
+        made[i] = share * volatile[i]
+    return made
+
+
+def latent_heat_of(
+    kg: Numbers, shares: Numbers, given: Numbers, c: Table, T: float, molar_mass: Numbers
+) -> float:
+    """Return the heat that evaporates so much of each component, kJ/h; see `latent`."""
+    heat = 0.0
+    for i in range(len(kg)):
+        heat += shares[i] * kg[i] * latent(i, given, c, T, molar_mass)
+    return heat

@@ -38,7 +38,8 @@ def heat_of_vaporisation(c: Table, i: int, T: float, molar_mass: float) -> float
     for an ideal gas over a liquid of no volume; it errs by some 5 % at 1 bar.
     """
     slope = -c[1, i] / (T + c[5, i]) ** 2 + c[2, i] / T + c[3, i] * c[4, i] * T ** (c[4, i] - 1.0)
-    return R * T * T * slope / molar_mass
+    heat: float = R * T * T * slope / molar_mass
+    return heat
 
 
 def rachford_rice(z: Numbers, K: Numbers) -> float:

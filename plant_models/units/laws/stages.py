@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp, log
+
 
 def left_after(factor: float, stages: float) -> float:
     r"""Return what counter-current equilibrium stages leave of a solute, kg/kg.
@@ -34,16 +36,48 @@ def left_after(factor: float, stages: float) -> float:
     return (factor - 1.0) / (float(factor ** (stages + 1.0)) - 1.0)
 
 
-def effective_factor(factor: float, efficiency: float) -> float:
-    r"""Return the factor of a stage that comes only part of the way to equilibrium, 1.
+def left_by(taken: float, returned: float, stages: float) -> float:
+    r"""Return what counter-current stages leave of a solute that come only near to equilibrium.
 
-    A stage removes :math:`r = E A / (1 + A)` of what it would at no more than equilibrium, and
-    :math:`A' = r / (1 - r)` does the same in Kremser's law.
+    In each stage the share :math:`a` of what the giving phase brings goes over, and :math:`b` of
+    what the taking phase brings comes back. With :math:`R = [(1 - b) / (1 - a)]^N`,
 
-    ``factor``: :math:`A`, 1; ``efficiency``: :math:`E`, 1.
+    .. math:: f = \frac{a - b}{a R - b}
 
-    >>> round(effective_factor(3.0, 1.0), 12), effective_factor(3.0, 0.5)
-    (3.0, 0.6)
+    from the stages' balances; at equilibrium, :math:`a = A/(1 + A)` and :math:`b = 1/(1 + A)`, it
+    is Kremser's law.
+
+    ``taken``, ``returned``: :math:`a` and :math:`b`, 1; ``stages``: their number :math:`N`.
+
+    >>> round(left_by(0.75, 0.25, 2), 12), left_by(0.5, 0.0, 2)
+    (0.076923076923, 0.25)
     """
-    removed = efficiency * factor / (1.0 + factor)
-    return removed / (1.0 - removed) if removed < 1.0 else 1e300
+    if taken >= 1.0:
+        return 0.0
+    if abs(taken - returned) < 1e-7:
+        return 1.0 / (1.0 + stages * taken / (1.0 - taken))
+    grown = stages * log((1.0 - returned) / (1.0 - taken)) if returned < 1.0 else -600.0
+    if grown > 600.0:
+        return 0.0
+    return (taken - returned) / (taken * exp(max(grown, -600.0)) - returned)
+
+
+def exchanged(
+    given: float, brought: float, factor: float, stages: float, efficiency: float
+) -> float:
+    """Return the share of a component that leaves with the giving phase, kg/kg.
+
+    What that phase brings is taken by `left_by`, what the other brings is given back by the same
+    law the other way round; the two add up, for the stages are linear.
+
+    ``given``, ``brought``: amounts that the giving and the taking phase bring, of any one unit;
+    ``factor``: of taking over giving phase, 1; ``stages``: their number; ``efficiency``: share of
+    the way to equilibrium that a stage comes, 1.
+    """
+    taken = efficiency * factor / (1.0 + factor) if factor < 1e15 else efficiency
+    returned = efficiency / (1.0 + factor) if factor < 1e15 else 0.0
+    stays = left_by(taken, returned, stages)
+    if brought <= 0.0:
+        return stays
+    back = 1.0 - left_by(returned, taken, stages)
+    return (given * stays + brought * back) / (given + brought)

@@ -11,13 +11,11 @@ from plant_models.chlorobenzene.substances.properties import (
     relative_volatilities,
 )
 from plant_models.chlorobenzene.units.shortcut import (
-    gilliland,
-    hold_bottoms,
-    hold_distillate,
     minimum_reflux,
     overhead_fractions,
     underwood_root,
 )
+from plant_models.units.laws.shortcut import gilliland, hold_bottoms, hold_distillate
 
 LIQUOR = (4120.5, 2445.5, 127.3, 0.2)
 CRUDE = (2.8, 2482.0, 130.0, 0.2)

@@ -1,0 +1,261 @@
+"""Reactions of any order in a stirred tank and in a batch, by their extents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp
+
+import numpy as np
+
+from plant_models.units.laws.tables import Numbers
+from sim.network.plain import Table
+
+COMPLETE = 1.0 - 1e-12  # a whole 1 can round what is left to less than nothing
+ROUNDS = 400
+SHARE = 0.02  # of any reactant, that a step of the batch may use up
+MOST_STEPS = 200_000
+FLOOR = 1e-30  # kmol/m3; stands for none where a power of it is taken
+
+
+def arrhenius(k: float, energy: float, T: float, reference: float) -> float:
+    r"""Return a rate constant at another temperature, in its own unit.
+
+    .. math:: k(T) = k_{ref} \exp\left[-\frac{E}{R}\left(\frac1T - \frac1{T_{ref}}\right)\right]
+
+    ``energy``: activation energy, kJ/kmol; ``T``, ``reference``: K.
+
+    >>> arrhenius(2.0, 5e4, 300.0, 300.0)
+    2.0
+    """
+    return k * exp(-energy / 8.314462618 * (1.0 / T - 1.0 / reference))
+
+
+def rate_constants(k: Numbers, energies: Numbers, T: float, reference: float) -> Table:
+    """Return rate constants at another temperature; see `arrhenius`."""
+    made = np.empty(len(k))
+    for j in range(len(k)):
+        made[j] = arrhenius(k[j], energies[j], T, reference)
+    return made
+
+
+def rates(C: Numbers, k: Numbers, orders: Table) -> Table:
+    r"""Return the rates of power-law reactions, :math:`r_j = k_j \prod_i C_i^{o_{ij}}`, kmol/m3/h.
+
+    ``C``: kmol/m3; ``k``: for kmol, m3 and h; ``orders``: a row for each reaction.
+    """
+    made = np.empty(len(k))
+    for j in range(len(k)):
+        rate = k[j]
+        for i in range(len(C)):
+            if orders[j, i] != 0.0:
+                rate *= max(C[i], FLOOR if orders[j, i] < 0.0 else 0.0) ** orders[j, i]
+        made[j] = rate
+    return made
+
+
+def solved(A: Table, b: Table) -> Table:
+    """Return the solution of a few linear equations, by elimination with pivots.
+
+    >>> solved(np.array([[0.0, 2.0], [4.0, 0.0]]), np.array([2.0, 2.0])).tolist()
+    [0.5, 1.0]
+    """
+    n = len(b)
+    A, x = A.copy(), b.copy()
+    for k in range(n):
+        p = k
+        for r in range(k + 1, n):
+            if abs(A[r, k]) > abs(A[p, k]):
+                p = r
+        for c in range(n):
+            A[k, c], A[p, c] = A[p, c], A[k, c]
+        x[k], x[p] = x[p], x[k]
+        for r in range(k + 1, n):
+            factor = A[r, k] / A[k, k]
+            for c in range(k, n):
+                A[r, c] -= factor * A[k, c]
+            x[r] -= factor * x[k]
+    for k in range(n - 1, -1, -1):
+        for c in range(k + 1, n):
+            x[k] -= A[k, c] * x[c]
+        x[k] /= A[k, k]
+    return x
+
+
+def stirred_tank(
+    n: Numbers, flow: float, volume: float, k: Numbers, nu: Table, orders: Table
+) -> Table:
+    r"""Return the extents of reactions in a stirred tank at rest, kmol/h.
+
+    .. math:: \xi_j = V r_j(C), \qquad C_i = \frac{n_i + \sum_j \nu_{ji} \xi_j}{Q}
+
+    Implicit steps towards the rest that grow as the equations come to hold, and that never use up
+    more than there is.
+
+    Parameters
+    ----------
+    n : sequence of float
+        Feed, kmol/h.
+    flow, volume : float
+        Q, m3/h, and V, m3.
+    k : sequence of float
+        Rate constants, for kmol, m3 and h.
+    nu, orders : array
+        Stoichiometric coefficients and orders, a row for each reaction.
+    """
+    count, components = len(k), len(n)
+    extents = np.zeros(count)
+    if flow <= 0.0 or volume <= 0.0:
+        return extents
+    size = 0.0
+    for i in range(components):
+        size += n[i]
+    step, last = 0.1, np.inf
+    held = np.empty(components)
+    for _ in range(ROUNDS):
+        for i in range(components):
+            held[i] = n[i]
+            for j in range(count):
+                held[i] += nu[j, i] * extents[j]
+        residual, jacobian = _equations(held, extents, flow, volume, k, nu, orders)
+        worst = 0.0
+        for j in range(count):
+            worst = max(worst, abs(residual[j]))
+        if worst <= 1e-13 * size:
+            break
+        step = min(step * (4.0 if worst < last else 0.5), 1e12)
+        last = worst
+        for j in range(count):
+            jacobian[j, j] += 1.0 / step
+        move = solved(jacobian, residual)
+        share = 1.0
+        for i in range(components):
+            change = 0.0
+            for j in range(count):
+                change -= nu[j, i] * move[j]
+            if change < -0.9 * held[i]:
+                share = min(share, 0.9 * max(held[i], 0.0) / -change)
+        for j in range(count):
+            extents[j] -= share * move[j]
+    return extents
+
+
+def _equations(
+    held: Table, extents: Table, flow: float, volume: float, k: Numbers, nu: Table, orders: Table
+) -> tuple[Table, Table]:
+    """Return by how much extents miss the rates, kmol/h, and how that changes with each extent."""
+    count, components = len(k), len(held)
+    C = np.empty(components)
+    for i in range(components):
+        C[i] = max(held[i], 0.0) / flow
+    made = rates(C, k, orders)
+    residual, jacobian = np.empty(count), np.zeros((count, count))
+    for j in range(count):
+        residual[j] = extents[j] - volume * made[j]
+        jacobian[j, j] = 1.0
+    for j in range(count):
+        for i in range(components):
+            order = orders[j, i]
+            if order == 0.0:
+                continue
+            slope = k[j] * order * max(C[i], FLOOR) ** (order - 1.0)
+            for other in range(components):
+                if other != i and orders[j, other] != 0.0:
+                    slope *= max(C[other], FLOOR) ** orders[j, other]
+            for m in range(count):
+                jacobian[j, m] -= volume * slope * nu[m, i] / flow
+    return residual, jacobian
+
+
+def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders: Table) -> Table:
+    r"""Return the extents of reactions in a batch, kmol.
+
+    .. math:: \frac{d\xi_j}{dt} = V r_j(C), \qquad \xi_j(0) = 0
+
+    Runge and Kutta's fourth order, in steps that use up at most 2 % of any reactant.
+
+    ``n``: charge, kmol; ``volume``: of the liquid, m3; ``hours``: h; else as `stirred_tank`.
+    """
+    count = len(k)
+    extents = np.zeros(count)
+    if volume <= 0.0:
+        return extents
+    t = 0.0
+    for _ in range(MOST_STEPS):
+        if hours - t <= 1e-12 * hours:
+            break
+        a = _speeds(n, extents, volume, k, nu, orders)
+        h = min(hours - t, hours / 50.0)
+        for i in range(len(n)):
+            held, used, made = n[i], 0.0, 0.0
+            for j in range(count):
+                held += nu[j, i] * extents[j]
+                used += max(-nu[j, i], 0.0) * a[j]
+                made += max(nu[j, i], 0.0) * a[j]
+            if used > made and held > FLOOR:
+                h = min(h, SHARE * held / (used - made))
+            elif used > 0.0 and held > FLOOR:
+                h = min(h, 0.5 * held / used)
+        if h <= 0.0 or not h < np.inf:
+            break
+        b = _speeds(n, extents + 0.5 * h * a, volume, k, nu, orders)
+        c = _speeds(n, extents + 0.5 * h * b, volume, k, nu, orders)
+        d = _speeds(n, extents + h * c, volume, k, nu, orders)
+        extents = extents + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
+        t += h
+    return extents
+
+
+def _speeds(
+    n: Numbers, extents: Table, volume: float, k: Numbers, nu: Table, orders: Table
+) -> Table:
+    C = np.empty(len(n))
+    for i in range(len(n)):
+        C[i] = n[i]
+        for j in range(len(k)):
+            C[i] += nu[j, i] * extents[j]
+        C[i] = max(C[i], 0.0) / volume
+    return volume * rates(C, k, orders)
+
+
+def fractions_of(n: Numbers, extents: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
+    """Return extents as what is converted of each key component in turn, kmol/kmol.
+
+    What the reactions before have left counts; ``n``: kmol/h in the whole pool; ``keys``: the
+    key's position for each reaction.
+    """
+    pool = np.empty(len(n))
+    for i in range(len(n)):
+        pool[i] = n[i]
+    made = np.zeros(len(extents))
+    for j in range(len(extents)):
+        there = pool[int(keys[j])]
+        if there <= 0.0:
+            continue
+        made[j] = extents[j] / there
+        for i in range(len(n)):
+            pool[i] += nu[j, i] * extents[j]
+    return made
+
+
+def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
+    """Return what is converted of each key in turn where no reactant may run short, kmol/kmol.
+
+    ``conversions``: of the key that the reactions before have left, kmol/kmol; a recipe counts a
+    key that takes part with two kmol by half of that.
+    """
+    pool = np.empty(len(n))
+    for i in range(len(n)):
+        pool[i] = n[i]
+    made = np.zeros(len(conversions))
+    for j in range(len(conversions)):
+        key = int(keys[j])
+        if pool[key] <= 0.0:
+            continue
+        extent = conversions[j] * pool[key] / -nu[j, key]
+        for i in range(len(n)):
+            if nu[j, i] < 0.0:
+                extent = min(extent, COMPLETE * max(pool[i], 0.0) / -nu[j, i])
+        made[j] = extent / pool[key]
+        for i in range(len(n)):
+            pool[i] += nu[j, i] * extent
+    return made

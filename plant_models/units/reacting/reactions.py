@@ -1,0 +1,77 @@
+"""What units with reactions have in common: how their tables tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from plant_models.units.generic import GenericUnit, Key, Step, reactions_of
+from plant_models.units.substances import Substances
+from sim.network.plain import Table
+
+REACTIONS = Key(
+    "reactions",
+    "reactions by name: equations, each with the key that its conversion is of (the first that is "
+    "used up, else told) and, where rates matter, the orders",
+    "reactions",
+    most=16,
+)
+
+
+def in_turn(steps: tuple[Step, ...], keys: dict[str, set[str]]) -> tuple[Step, ...]:
+    """Return reactions so that one whose key another makes comes behind it, where that is possible.
+
+    ``keys``: what each reaction makes, by name.
+    """
+    waiting, done = list(steps), []
+    while waiting:
+        made_later = [set().union(*[keys[o.name] for o in waiting if o is not s]) for s in waiting]
+        ready = [s for s, made in zip(waiting, made_later, strict=True) if s.key not in made]
+        first = ready[0] if ready else waiting[0]
+        done.append(first)
+        waiting.remove(first)
+    return tuple(done)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reacting(GenericUnit):
+    """A generic unit with reactions; each is a row of ``by_part``.
+
+    Behind the unit's own columns stand the position of the key, then stoichiometric coefficients,
+    then orders, each a column for every component.
+    """
+
+    keys: ClassVar[tuple[Key, ...]] = (REACTIONS,)
+    steps: ClassVar[tuple[Step, ...]] = ()
+
+    @classmethod
+    def shaped(cls, substances: Substances, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the reactions, in the order in which they are taken."""
+        steps: tuple[Step, ...] = given["reactions"]
+        names = substances.names
+        made = {
+            step.name: {names[i] for i, count in reaction.coefficients if count > 0}
+            for step, (reaction, _) in zip(steps, reactions_of(substances, steps), strict=True)
+        }
+        steps = in_turn(steps, made)
+        return {
+            "steps": steps,
+            "parts": tuple(step.name for step in steps),
+            "reactions": reactions_of(substances, steps),
+        }
+
+    def told_of_parts(self) -> Table:
+        """Return key, coefficients and orders of each reaction."""
+        names = self.substances.names
+        n = len(names)
+        rows = np.zeros((len(self.parts), 1 + 2 * n))
+        for j, (step, (reaction, key)) in enumerate(zip(self.steps, self.reactions, strict=True)):
+            rows[j, 0] = key
+            for i, count in reaction.coefficients:
+                rows[j, 1 + i] = count
+            for component, order in step.orders:
+                rows[j, 1 + n + names.index(component)] = order
+        return rows
