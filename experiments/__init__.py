@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from experiments.studies.plant_history import plant_history
     from experiments.studies.plant_new import plant_new
     from experiments.studies.plant_reconcile import plant_reconcile
+    from experiments.studies.plant_units import plant_units
     from experiments.studies.readings import readings
     from experiments.studies.review import review
     from experiments.studies.rollout import rollout
@@ -71,6 +72,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "paper_check",
     "validate",
     "plant_new",
+    "plant_units",
     "plant_check",
     "plant_reconcile",
     "plant_fit",

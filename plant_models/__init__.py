@@ -2,8 +2,8 @@
 
 ``model`` is all that a study asks of a plant, ``outcome`` what a run of one came to, ``arguments``
 and ``calendar`` what comes in and the year it stands for. ``chlorobenzene`` is the line of
-Taiyuan's plant, ``flowshop`` a batch line from a textbook, ``folder`` a plant from TOML and CSV, made
-of ``units``; ``benchmarks`` are small plants with known answers, ``methods`` know no plant at all.
+Taiyuan's plant, ``flowshop`` a batch line from a textbook, ``folder`` a plant from TOML and CSV,
+made of ``units``; ``benchmarks`` are small plants with known answers, ``methods`` know no plant.
 """
 
 from __future__ import annotations
@@ -46,10 +46,11 @@ def plant_named(name: str | Path) -> PlantModel[Any, Any]:
     """
     from plant_models.arguments import word
 
+    text = str(name)
     is_path = isinstance(name, Path) or (
-        isinstance(name, str) and ("\0" not in name) and ("/" in name or Path(name).is_dir())
+        "\0" not in text and ("/" in text or "\\" in text or Path(text).is_dir())
     )
-    if isinstance(name, str) and name in WRITTEN:
+    if name in WRITTEN:
         plant: PlantModel[Any, Any] = import_module(f"plant_models.{name}").PLANT
         return plant
     if not is_path:

@@ -1,8 +1,9 @@
-"""The commands about a plant of a folder: new, check, reconcile, fit, history."""
+"""The commands about a plant of a folder: new, units, check, reconcile, fit, history."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -33,7 +34,7 @@ FOLDER = argument("folder", metavar="DIR")
 @click.group(cls=Group, invoke_without_command=True)
 @click.pass_context
 def plant(ctx: click.Context) -> None:
-    """A plant of your own from a folder: new, check, reconcile, fit, history.
+    """Make and check a plant of your own in a folder, and fit it to what was measured.
 
     Any study then takes it with --plant DIR. DIR may be the name of a plant of the package, too.
     """
@@ -41,13 +42,16 @@ def plant(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-def _add(name: str, *wanted: Any) -> Any:
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _add(name: str, *wanted: Any) -> Callable[[F], F]:
     """Return what makes a function the command of a name."""
 
-    def made(function: Any) -> Any:
+    def made(function: F) -> F:
         found: click.Command = command(name=name)(together(*wanted)(function))
         plant.add_command(found)
-        return found
+        return function
 
     return made
 
@@ -63,6 +67,12 @@ def _add(name: str, *wanted: Any) -> Any:
 def new(folder: str, like: str, workbook: bool) -> Answer:
     """Write a folder with a commented plant that runs, to be turned into your own."""
     return ex.plant_new(folder, like=like, excel=workbook)
+
+
+@_add("units", argument("kind", metavar="[KIND]", required=False), ANSWER)
+def units(kind: str | None) -> Answer:
+    """List the kinds of unit that a folder may use, or all about one."""
+    return ex.plant_units(kind)
 
 
 @_add(

@@ -52,7 +52,10 @@ class Checked(Answer):
         count = f"{len(survey.units)} units, {len(survey.tanks)} tanks, {len(survey.trains)} trains"
         return paragraphs(
             [f"{plant.name}: {count}, no faults", *([sheet.title] if sheet.title else [])],
-            *(_shown(COLUMNS[name], getattr(survey, name)) for name in ("units", "tanks", "trains")),
+            *(
+                _shown(COLUMNS[name], getattr(survey, name))
+                for name in ("units", "tanks", "trains")
+            ),
             _listed("recycles", survey.recycles or ("none",)),
             _listed("schemes", _schemes(survey) or ("none",)),
             self._year(),

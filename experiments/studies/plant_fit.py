@@ -38,14 +38,18 @@ class FittedPlant(Answer):
             told,
             self._left_out(),
             self._parameters(),
-            ["tied together (correlation), known better as a pair than each:", *ties] if ties else [],
+            ["tied together (correlation), known better as a pair than each:", *ties]
+            if ties
+            else [],
             self._meters(),
             [f"--out DIR writes {DESIGN}: run any study with --design {DESIGN} beside --plant"],
         )
 
     def _left_out(self) -> list[str]:
         found = self.reconciled.found
-        return [f"without {error.kind} {error.name}, which noise does not explain" for error in found]
+        return [
+            f"without {error.kind} {error.name}, which noise does not explain" for error in found
+        ]
 
     def _parameters(self) -> list[str]:
         rows = [
@@ -66,18 +70,16 @@ class FittedPlant(Answer):
 
     def _meters(self) -> list[str]:
         rows = [
-            [r.name, r.unit, *(f"{x:,.4g}" for x in (target, was, now)), f"{(now - target) / r.error:+.1f}"]
+            [r.name, r.unit, *(f"{x:,.4g}" for x in (target, was, now)),
+             f"{(now - target) / r.error:+.1f}"]
             for r, target, was, now in self._met()
         ]  # fmt: skip
         header = ["meter", "unit", "reconciled", "before", "fitted", "off, errors"]
         return text_table(header, rows, left=(0, 1))
 
     def _met(self) -> list[tuple[Any, float, float, float]]:
-        of = self.fit
-        return list(
-            zip(self.reconciled.readings, of.targets.tolist(), of.before.tolist(), of.model.tolist(),
-                strict=True)
-        )  # fmt: skip
+        figures = (each.tolist() for each in (self.fit.targets, self.fit.before, self.fit.model))
+        return list(zip(self.reconciled.readings, *figures, strict=True))
 
     def tables(self) -> Mapping[str, Table]:
         """Return parameters, and meters."""
@@ -86,7 +88,9 @@ class FittedPlant(Answer):
              f.standard_error if f.identified else None, f.identified, f.at_bound)
             for f in self.fit.fitted
         ]  # fmt: skip
-        meters = [(r.at, r.component, r.unit, t, was, now, r.error) for r, t, was, now in self._met()]
+        meters = [
+            (r.at, r.component, r.unit, t, was, now, r.error) for r, t, was, now in self._met()
+        ]
         return {
             "parameters": Table(("parameter", "unit", "before", "fitted", "standard_error",
                                  "identified", "at_bound"), parameters),
@@ -129,12 +133,8 @@ def plant_fit(
     """
     some = parameters.split(",") if isinstance(parameters, str) else list(parameters)
     names = tuple(name.strip() for name in some if name.strip())
-    reconciled = plant_reconcile(
-        folder, readings_file=readings_file, significance=significance
-    )
+    reconciled = plant_reconcile(folder, readings_file=readings_file, significance=significance)
     free = free_parameters(reconciled.plant, names)
     clean: Adjustment = reconciled.adjusted.without(reconciled.found)
-    fit = fit_plant(
-        reconciled.plant, reconciled.readings, reconciled.balance, clean, free
-    )
+    fit = fit_plant(reconciled.plant, reconciled.readings, reconciled.balance, clean, free)
     return FittedPlant(reconciled, fit)

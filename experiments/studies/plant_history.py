@@ -1,4 +1,4 @@
-"""Lives of equipment from its history: mean times between failures and to repair, with intervals."""
+"""Lives of equipment from its history: mean times between failures and to repair."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class History(Answer):
 
 NOTES = [
     "MTBF on the clock of the unit's failure mode, exponential, the record ending before the next",
-    "failure; MTTR from the beginning of a repair. trend: Laplace's test, beyond 2 a unit wears out.",
+    "failure; MTTR from the beginning of a repair; trend: Laplace's test, above 2 a unit wears out",
     f"--out DIR writes {DESIGN}: run any study with --design {DESIGN} beside --plant",
 ]
 

@@ -12,6 +12,7 @@ from experiments.output.files import check_place, whole_folder, write_tables
 from experiments.output.provenance import provenance
 from plant_models.arguments import flag
 from plant_models.folder.reading import copied, known
+from plant_models.folder.schema import NAME, schema_text
 from plant_models.folder.worksheets import worksheets
 from sim.errors import did_you_mean
 from sim.tables import text_table
@@ -60,6 +61,7 @@ MEANING = {
     "limits.toml": "what may leave (optional)",
     "readings.csv": "worksheet: what meters said, with their standard errors (optional)",
     "history.csv": "worksheet: failures and stops by date (optional)",
+    NAME: "what editors complete and check plant.toml by",
     WORKBOOK: "both worksheets, and the lists of units, tanks and pipes, to fill in by hand",
 }
 
@@ -90,6 +92,7 @@ def plant_new(folder: Path | str, *, like: str = SKELETON, excel: bool = False) 
     sheets = {name: Table(*sheet) for name, sheet in worksheets(like).items()}
     with whole_folder(place) as draft:
         copied(like, draft)
+        (draft / NAME).write_text(schema_text(), encoding="utf-8")
         if excel:
             write_tables(draft / WORKBOOK, sheets)
         files = tuple(sorted(each.name for each in draft.iterdir()))

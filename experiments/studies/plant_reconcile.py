@@ -48,7 +48,7 @@ class Reconciled(Answer):
         return self.adjusted.p_value()
 
     def flow(self, place: str, component: str = TOTAL) -> tuple[float, float]:
-        """Return a reconciled flow and its standard error, kg/h; infinite where nothing tells it."""
+        """Return a reconciled flow and its standard error, kg/h; infinite where it is hidden."""
         parts = self.balance.parts(place, component)
         error = float(self.adjusted.standard_errors([parts])[0])
         return float(sum(self.adjusted.flows[i] for i in parts)), error
@@ -56,9 +56,7 @@ class Reconciled(Answer):
     def report(self) -> str:
         """Return the verdict, then every meter, then every stream."""
         of = self.adjusted
-        head = (
-            f"{self.plant.name}: {len(self.readings)} readings, {of.freedom} more than it takes"
-        )
+        head = f"{self.plant.name}: {len(self.readings)} readings, {of.freedom} more than it takes"
         test = (
             f"sum of squared corrections {of.statistic:.1f}, expected {of.freedom} +- "
             f"{(2 * max(of.freedom, 0)) ** 0.5:.1f}; by noise alone in {self.p_value:.2%} of cases"
@@ -99,7 +97,9 @@ class Reconciled(Answer):
     def _metered(self) -> list[tuple[Reading, float, float, bool]]:
         of = self.adjusted
         return list(
-            zip(self.readings, of.reconciled.tolist(), of.scores.tolist(), of.redundant, strict=True)
+            zip(
+                self.readings, of.reconciled.tolist(), of.scores.tolist(), of.redundant, strict=True
+            )
         )
 
     @cached_property
@@ -145,7 +145,15 @@ class Reconciled(Answer):
             for s, c, flow, error in self.streams
         ]
         errors = [
-            (e.kind, e.name, e.size, self._unit_of(e), e.standard_error, e.ratio, ", ".join(e.alike))
+            (
+                e.kind,
+                e.name,
+                e.size,
+                self._unit_of(e),
+                e.standard_error,
+                e.ratio,
+                ", ".join(e.alike),
+            )
             for e in self.found
         ]
         return {
@@ -243,5 +251,3 @@ def readings_of(plant: FolderPlant, file: Path | str | None = None) -> tuple[Rea
     if FILE not in texts:
         raise plant.lacks(f"readings: no {FILE} in its folder", "plant reconcile")
     return read_readings(texts[FILE], network)
-
-

@@ -14,5 +14,6 @@ from __future__ import annotations
 
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import load, read_folder
+from plant_models.folder.written import write, written
 
-__all__ = ["FolderPlant", "load", "read_folder"]
+__all__ = ["FolderPlant", "load", "read_folder", "write", "written"]

@@ -36,16 +36,20 @@ def rows_of(
     separator = max(";\t,", key=head.count)
     faults: list[str] = []
     heads = [cell.strip().casefold() for cell in _cells(head, separator)]
-    for column in heads:
-        if column and column not in columns:
-            faults.append(f"{name}, line {first}: no column {column!r}{did_you_mean(column, columns)}")
-    for column in needed:
-        if column not in heads:
-            faults.append(f"{name}, line {first}: no column {column!r}; it has {', '.join(heads)}")
-    for column in {each for each in heads if each and heads.count(each) > 1}:
-        faults.append(f"{name}, line {first}: column {column!r} is there twice")
+    faults += [
+        f"no column {column!r}{did_you_mean(column, columns)}"
+        for column in heads
+        if column and column not in columns
+    ]
+    faults += [
+        f"no column {column!r}; it has {', '.join(heads)}"
+        for column in needed
+        if column not in heads
+    ]
+    twice = {each for each in heads if each and heads.count(each) > 1}
+    faults += [f"column {column!r} is there twice" for column in sorted(twice)]
     if faults:
-        return [], faults
+        return [], [f"{name}, line {first}: {fault}" for fault in faults]
     return list(_rows(told[1:], heads, separator, name, faults)), faults
 
 
@@ -60,8 +64,8 @@ def _rows(
         cells = [cell.strip() for cell in _cells(text, separator)]
         if len(cells) > len(heads) and any(cells[len(heads) :]):
             faults.append(
-                f"{name}, line {line}: {len(cells)} cells, the head has {len(heads)}; put text with "
-                "commas in quotes"
+                f"{name}, line {line}: {len(cells)} cells, the head has {len(heads)}; put text "
+                "with commas in quotes"
             )
             continue
         yield Row(line, dict(zip(heads, cells, strict=False)))

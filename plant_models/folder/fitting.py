@@ -1,10 +1,10 @@
 """Recoveries, shares and conversions of a plant, fitted to its reconciled balance.
 
 The steady state of the model closes every balance whatever its parameters, so its flows lie among
-those that reconciliation chooses from: fitting to the reconciled readings by their standard errors is
-fitting to the readings (the two differences stand at right angles where no share is read, and nearly
-so elsewhere). How much flows in all is a factor of its own: capacities say what could flow, not what
-did.
+those that reconciliation chooses from: fitting to the reconciled readings by their standard errors
+is fitting to the readings (the two differences stand at right angles where no share is read, and
+nearly so elsewhere). How much flows in all is a factor of its own: capacities say what could flow,
+not what did.
 """
 
 from __future__ import annotations
@@ -135,7 +135,11 @@ def fit_plant(
     ends = (np.append(low, 1e-9), np.append(high, np.inf))
     start = np.clip(np.append(inner, factor), ends[0], ends[1])
     found = least_squares(
-        gaps, start, bounds=ends, x_scale=np.append(high - low, factor), diff_step=STEP
+        gaps,
+        start,
+        bounds=ends,
+        x_scale=np.append(high - low, factor),
+        diff_step=[STEP] * len(start),
     )
     slopes = np.asarray(found.jac)
     spread, blind = _spread(slopes * np.append(high - low, factor))

@@ -1,7 +1,7 @@
 """``history.csv``: failures and stops as dates, from which lives are estimated.
 
-A row is a stop: ``unit``, ``from``, ``until`` (empty where it still went on), ``what``: ``failure``,
-``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all, ``what``
+A row is a stop: ``unit``, ``from``, ``until`` (empty where it still went on), and ``what``:
+``failure``, ``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all, ``what``
 observed. Dates are ``2026-03-01 14:30``, or hours.
 """
 
@@ -113,7 +113,9 @@ def _hour(text: str, column: str, faults: list[str]) -> float | None:
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
-        faults.append(f"{column}: expected a date like '2026-03-01 14:30', or hours, came {told(text)}")
+        faults.append(
+            f"{column}: expected a date like '2026-03-01 14:30', or hours, came {told(text)}"
+        )
         return None
     whole = when.replace(tzinfo=None) - datetime(1970, 1, 1)
     return whole.total_seconds() / 3600.0
@@ -134,11 +136,12 @@ def _whole(stops: Sequence[Stop]) -> list[str]:
         elif stop.end > inside[0].end != stop.end < math.inf:
             faults.append(f", line {stop.line}: ends after what was observed; leave 'until' empty")
     failures = [stop for stop in stops if stop.what == FAILURE]
-    for i, a in enumerate(failures):
-        for b in failures[:i]:
-            if a.unit == b.unit and a.begin < b.end and b.begin < a.end:
-                faults.append(f", line {a.line}: {a.unit} is down already, as line {b.line} says")
-    return faults
+    return faults + [
+        f", line {a.line}: {a.unit} is down already, as line {b.line} says"
+        for i, a in enumerate(failures)
+        for b in failures[:i]
+        if a.unit == b.unit and a.begin < b.end and b.begin < a.end
+    ]
 
 
 def lives(stops: Sequence[Stop], network: Network, level: float = 0.95) -> tuple[UnitLife, ...]:

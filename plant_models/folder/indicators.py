@@ -42,7 +42,9 @@ class Figures:
             for name in sheet.units
             for utility in getattr(getattr(sheet.tree, name), "using", UTILITIES)
         }
-        used = {name: unit for name, (utility, unit, _) in UTILITY_UNITS.items() if utility in asked}
+        used = {
+            name: unit for name, (utility, unit, _) in UTILITY_UNITS.items() if utility in asked
+        }
         units = {
             "product_t": "t/yr",
             "operating_hours": "h/yr",
@@ -91,7 +93,9 @@ def indicators(
             for name, (utility, _, size) in UTILITY_UNITS.items()
             if name in figures.units
         },
-        "stock_change_t": sum(float((ledger.held[t] - ledger.opening[t]).sum()) for t in ledger.held)
+        "stock_change_t": sum(
+            float((ledger.held[t] - ledger.opening[t]).sum()) for t in ledger.held
+        )
         / 1000.0
         / years,
         "closure": ledger.closure,

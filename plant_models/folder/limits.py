@@ -1,4 +1,4 @@
-"""``limits.toml``: what may leave at a sink or an outlet, as a rate or as a share of what leaves."""
+"""``limits.toml``: what may leave at a sink or an outlet, as a rate or as a share of it."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ def _limit(
         if key not in KEYS:
             say(key, f"no {key!r}{did_you_mean(key, KEYS)}")
             good = False
-    at, component = raw.get("at"), raw.get("component", ALL)
+    at: Any = raw.get("at")
+    component = raw.get("component", ALL)
     if at not in places:
         say("at", f"no sink or outlet {told(at)}{did_you_mean(at, places)}")
         good = False
@@ -128,7 +129,10 @@ def _limit(
         good = False
     most = raw.get("most")
     if not isinstance(most, str):
-        say("most", f"expected a number with its unit, like '3 kg/h' or '50 g/kg', came {told(most)}")
+        say(
+            "most",
+            f"expected a number with its unit, like '3 kg/h' or '50 g/kg', came {told(most)}",
+        )
         return None
     wrong = ""
     for unit in (RATE, SHARE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -57,23 +57,23 @@ class Contents:
 class FolderPlant(PlantModel[Any, Outcome[Any]]):
     """A plant whose fields are the contents of a folder.
 
-    ``files``: the texts of its files by name. ValueError tells all faults of all files at once,
-    each with file, line and the nearest name.
+    ``files``: the texts of its files by name. Two plants are equal whose files say the same. A
+    ValueError tells all faults of all files at once, each with file, line and the nearest name.
     """
 
     files: Files
     contents: Contents
 
+    said: str = field(repr=False)
+    """What the files say, whatever their comments and spaces."""
+
     def __new__(cls, files: Files) -> FolderPlant:
         """Return the plant of these files: the same one as long as it is in use."""
-        known = _KNOWN.get(files)
-        if known is not None:
-            return known
-        made = super().__new__(cls)
-        return made
+        return _KNOWN.get(_said(files)) or super().__new__(cls)
 
     def __init__(self, files: Files) -> None:
-        if _KNOWN.get(files) is self:
+        said = _said(files)
+        if _KNOWN.get(said) is self:
             return
         contents, faults = read(files)
         if contents is None or faults:
@@ -82,6 +82,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         told: dict[str, Any] = {
             "files": files,
             "contents": contents,
+            "said": said,
             "name": sheet.name,
             "tree_type": type(sheet.tree),
             "units": figures.units,
@@ -97,21 +98,23 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         }
         for name, value in told.items():
             object.__setattr__(self, name, value)
-        type(sheet.tree).__reduce__ = lambda tree: (
-            _tree_of,
-            (files, {path: value for path, _, value in leaves(tree)}),
-        )
-        _KNOWN[files] = self
+
+        def reduced(tree: Any) -> tuple[Any, ...]:
+            return _tree_of, (files, {path: value for path, _, value in leaves(tree)})
+
+        kind: Any = type(sheet.tree)
+        kind.__reduce__ = reduced  # a class made at run time travels as the files it is from
+        _KNOWN[said] = self
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what travels: the files, which are read again."""
         return FolderPlant, (self.files,)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FolderPlant) and self.files == other.files
+        return isinstance(other, FolderPlant) and self.said == other.said
 
     def __hash__(self) -> int:
-        return hash(self.files)
+        return hash(self.said)
 
     def __repr__(self) -> str:
         return f"<FolderPlant {self.name}: {', '.join(name for name, _ in self.files)}>"
@@ -169,9 +172,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def running(self, variant: Variant[Any], streams: RandomStreams, **on: Any) -> Running[Any]:
         """Return it with all its processes started."""
-        return operating.running(
-            self.sheet, variant.tree, streams, network=variant.network, **on
-        )
+        return operating.running(self.sheet, variant.tree, streams, network=variant.network, **on)
 
     def outcome(
         self, variant: Variant[Any], plant: Plant, years: float, **told: Any
@@ -215,7 +216,9 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def indicators(self, of: Outcome[Any]) -> Indicators:
         """Return the figures of a run, per simulated year."""
-        return indicators(self.sheet, self.contents.figures, of.ledger, of.operating_hours, of.years)
+        return indicators(
+            self.sheet, self.contents.figures, of.ledger, of.operating_hours, of.years
+        )
 
     def check_change(self, was: Any, becomes: Any) -> None:
         """Raise ValueError where a running plant cannot go on as another design."""
@@ -265,7 +268,17 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return self.contents.limits
 
 
-_KNOWN: weakref.WeakValueDictionary[Files, FolderPlant] = weakref.WeakValueDictionary()
+_KNOWN: weakref.WeakValueDictionary[str, FolderPlant] = weakref.WeakValueDictionary()
+
+
+def _said(files: Files) -> str:
+    """Return what files say: two that differ in comments and spaces alone say the same."""
+    found = []
+    for name, text in files:
+        sheet, faults = sheet_of(name, text) if name.endswith(".toml") else (None, ["text"])
+        known = text if sheet is None or faults else dict(sorted(sheet.table.items()))
+        found.append((name, known))
+    return repr(found)
 
 
 def _tree_of(files: Files, values: Mapping[str, Any]) -> Any:
@@ -313,9 +326,7 @@ def _unreadable(texts: Mapping[str, str]) -> list[str]:
     return [fault for name in others if name in texts for fault in sheet_of(name, texts[name])[1]]
 
 
-def _schemes(
-    texts: Mapping[str, str], sheet: FlowSheet
-) -> tuple[Mapping[str, Scheme], list[str]]:
+def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, Scheme], list[str]]:
     if SCHEMES not in texts:
         return {}, []
     named = _Named(SCHEMES, texts[SCHEMES])

@@ -85,8 +85,10 @@ class PricesReader:
 
     def _cuts(self) -> tuple[float, ...]:
         raw = self.sheet.table.get("money", {}).get("cuts", [10e3, 50e3])
-        rising = isinstance(raw, list) and len(raw) in (2, 3) and all(
-            isinstance(x, int | float) and not isinstance(x, bool) and x > 0 for x in raw
+        rising = (
+            isinstance(raw, list)
+            and len(raw) in (2, 3)
+            and all(isinstance(x, int | float) and not isinstance(x, bool) and x > 0 for x in raw)
         )
         if not rising or sorted(raw) != raw:
             self.say("money.cuts", f"expected 2 or 3 rising amounts above 0, came {told(raw)}")
@@ -184,5 +186,3 @@ def _economy(
         unit_word=f"10^3 {currency}",
         cuts=cuts,
     )
-
-

@@ -50,7 +50,9 @@ def running(
     if watch is None:
         plant = Plant(network, lambda _: felt, streams, crews=crews, recorder=recorder)
     else:
-        plant = WatchedPlant(network, lambda _: felt, streams, watch, crews=crews, recorder=recorder)
+        plant = WatchedPlant(
+            network, lambda _: felt, streams, watch, crews=crews, recorder=recorder
+        )
     outages = life.Outages(plant, sheet.interlocks)
     for process in _processes(sheet, tree, plant, outages, sources, start_hour):
         plant.env.process(process)

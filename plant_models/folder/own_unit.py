@@ -39,7 +39,9 @@ def own_unit(
     kinds = {
         name: found
         for name, found in vars(module).items()
-        if isinstance(found, type) and issubclass(found, Unit) and found.__module__ == module.__name__
+        if isinstance(found, type)
+        and issubclass(found, Unit)
+        and found.__module__ == module.__name__
     }
     name = table.get("class", next(iter(kinds)) if len(kinds) == 1 else None)
     if name not in kinds:

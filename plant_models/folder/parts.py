@@ -45,7 +45,9 @@ class Phases:
     start_up_fraction: float = quantity(
         "kg/kg", "rate while it starts up, of its capacity", 0.0, 1.0, default=1.0
     )
-    trip_hours: float = quantity("h", "how long it still runs after a trip", 0.0, 100.0, default=0.0)
+    trip_hours: float = quantity(
+        "h", "how long it still runs after a trip", 0.0, 100.0, default=0.0
+    )
     trip_fraction: float = quantity("kg/kg", "rate then, of its capacity", 0.0, 1.0, default=0.0)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plant_models.folder.values import Say
@@ -31,19 +32,20 @@ def read_lines(raw: object, say: Say) -> tuple[Line, ...]:
         return ()
     found: list[Line] = []
     for nth, entry in enumerate(raw):
-        found += _lines_of(entry, nth, lambda fault, n=nth: say(f"pipes.{n}", fault))
+        found += _lines_of(entry, nth, say)
     return tuple(found)
 
 
-def _lines_of(entry: object, nth: int, say: Callable[[str], None]) -> Iterator[Line]:
+def _lines_of(entry: object, nth: int, note: Say) -> Iterator[Line]:
+    def say(fault: str) -> None:
+        note(f"pipes.{nth}", fault)
+
     if isinstance(entry, str):
         ends = [part.strip() for part in entry.split("->")]
         if len(ends) < 2 or not all(ends):
             say(f"expected a pipe like 'tank -> unit', came {told(entry)}")
             return
-        yield from (
-            Line(a, b, nth) for a, b in zip(ends, ends[1:], strict=False)
-        )
+        yield from (Line(a, b, nth) for a, b in itertools.pairwise(ends))
     elif isinstance(entry, Mapping):
         keys = ("from", "to", *ENDS)
         strange = [key for key in entry if key not in keys]
@@ -154,7 +156,8 @@ class _Joining:
             return line.source
         if not dot and name in (*self.tanks, *self.supplies):
             return name
-        return self._unknown(line, line.source, (*self.units, *self.tanks, *self.supplies), "from")
+        self._unknown(line, line.source, (*self.units, *self.tanks, *self.supplies), "from")
+        return None
 
     def _sink(self, line: Line) -> str | None:
         name, dot, port = line.sink.partition(".")
@@ -167,7 +170,8 @@ class _Joining:
             return line.sink if dot else f"{name}.{inlets[0]}"
         if not dot and name in (*self.tanks, *self.sinks):
             return name
-        return self._unknown(line, line.sink, (*self.units, *self.tanks, *self.sinks), "to")
+        self._unknown(line, line.sink, (*self.units, *self.tanks, *self.sinks), "to")
+        return None
 
     def _unknown(self, line: Line, end: str, known: Sequence[str], way: str) -> None:
         if way == "from" and end in self.sinks:
@@ -319,5 +323,3 @@ def _in_order(
     for i in (*reversed(first), *range(len(trains))):
         visit(i)
     return tuple(trains[i] for i in reversed(after))
-
-

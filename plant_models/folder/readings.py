@@ -1,8 +1,8 @@
 """``readings.csv``: what meters said, with their standard errors; and the balances they meet.
 
-A row is a meter: ``at`` says where (``unit.port``, a supply, a sink; a tank for the change of what it
-holds), ``component`` of what (all that flows where it is empty), ``reading`` how much in a ``unit`` of
-a rate (``t/h``) or of a share (``g/kg``), ``error`` its standard error in the same unit, or as
+A row is a meter: ``at`` says where (``unit.port``, a supply, a sink; a tank for the change of what
+it holds), ``component`` of what (all that flows where it is empty), ``reading`` how much in a
+``unit`` of a rate (``t/h``) or of a share (``g/kg``), ``error`` its standard error in the same unit, or as
 ``2 %`` of the reading.
 """
 
@@ -122,7 +122,9 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
         twice = [r for r in found if (r.at, r.component, r.unit) == (
             reading.at, reading.component, reading.unit)]  # fmt: skip
         if twice and reading.at in network.tanks:
-            faults.append(f"{name}, line {row.line}: {reading.name} is read in line {twice[0].line}")
+            faults.append(
+                f"{name}, line {row.line}: {reading.name} is read in line {twice[0].line}"
+            )
         found.append(reading)
     if not faults and not found:
         faults.append(f"{name}: no reading in it; fill in the column reading")
@@ -131,9 +133,7 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
     return tuple(found)
 
 
-def _reading(
-    row: Row, network: Network, places: Sequence[str]
-) -> tuple[Reading | None, list[str]]:
+def _reading(row: Row, network: Network, places: Sequence[str]) -> tuple[Reading | None, list[str]]:
     at, component = row["at"], row["component"] or TOTAL
     faults = []
     if at not in places:
@@ -178,7 +178,9 @@ def _error(text: str, value: float | None, faults: list[str]) -> float | None:
     if relative:
         size = size / 100.0 * abs(value or 0.0)
     if not size > 0.0:
-        faults.append(f"error: expected a standard error above 0, like 0.2 or 2 %, came {told(text)}")
+        faults.append(
+            f"error: expected a standard error above 0, like 0.2 or 2 %, came {told(text)}"
+        )
         return None
     return size
 
@@ -223,12 +225,14 @@ class Balance:
         names = (*self.streams.names, *(f"{tank}~" for tank in self.stocks))
         return {
             key: i
-            for i, key in enumerate((name, component) for name in names for component in self.components)
+            for i, key in enumerate(
+                (name, component) for name in names for component in self.components
+            )
         }
 
     @cached_property
     def extents(self) -> Mapping[tuple[str, int], tuple[tuple[int, float], ...]]:
-        """kg made of each component per kmol, by unit and number of its reaction."""
+        """Kg made of each component per kmol, by unit and number of its reaction."""
         if self.components == (TOTAL,):
             return {}
         return {

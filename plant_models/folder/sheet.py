@@ -150,9 +150,11 @@ class SheetReader:
         entry, where = "", path
         if path.startswith("pipes."):
             where, nth = "pipes", int(path.partition(".")[2])
-            entry = str(self.sheet.table["pipes"][nth]) if isinstance(
-                self.sheet.table["pipes"][nth], str
-            ) else str(next(iter(dict(self.sheet.table["pipes"][nth]).values()), ""))
+            entry = (
+                str(self.sheet.table["pipes"][nth])
+                if isinstance(self.sheet.table["pipes"][nth], str)
+                else str(next(iter(dict(self.sheet.table["pipes"][nth]).values()), ""))
+            )
         self.faults.append(f"{self.sheet.at(where, entry)}: {where}: {fault}")
 
     # ---- the whole -----------------------------------------------------------------------------
@@ -202,7 +204,7 @@ class SheetReader:
     ) -> FlowSheet:
         fields: list[Any] = [(name, type(part)) for name, part in self.parts.items()]
         tree_type = make_dataclass("Plant", fields, frozen=True, kw_only=True)
-        supplies = [name for name in self._section("supplies")]
+        supplies = list(self._section("supplies"))
         return FlowSheet(
             name=plant.get("name", "plant"),
             title=plant.get("title", ""),
@@ -260,7 +262,9 @@ class SheetReader:
         found = dict(raw)
         for key in ("name", "title", "pacer", "product"):
             if key in raw and not (isinstance(raw[key], str) and raw[key].strip()):
-                self.say(f"plant.{key}", f"expected a text, {PLANT_KEYS[key]}, came {told(raw[key])}")
+                self.say(
+                    f"plant.{key}", f"expected a text, {PLANT_KEYS[key]}, came {told(raw[key])}"
+                )
                 found.pop(key)
         for key in ("headlines", "priorities"):
             some = raw.get(key, [])
@@ -493,9 +497,7 @@ class SheetReader:
             called[raw["first"]] = name
             if set(raw) - {"first"}:
                 self._node(name, Phases, raw, path, ("first",))
-        return {
-            called.get(t.members[0], t.members[0]): (t.feed, t.members) for t in piping.trains
-        }
+        return {called.get(t.members[0], t.members[0]): (t.feed, t.members) for t in piping.trains}
 
     def _operations(
         self, trains: Mapping[str, tuple[str, tuple[str, ...]]], piping: Piping
@@ -518,7 +520,7 @@ class SheetReader:
             if kind == "shutdown":
                 found.append(Operation(name, kind))
                 continue
-            train = raw.get("train")
+            train: Any = raw.get("train")
             if train not in trains:
                 hint = did_you_mean(train, trains, list_up_to=20)
                 self.say(f"{path}.train", f"no train {told(train)}{hint}")
@@ -610,7 +612,8 @@ class SheetReader:
             for name in members:
                 if name in owner:
                     self.say(
-                        f"processes.{process}", f"{name!r} belongs to process {owner[name]!r} already"
+                        f"processes.{process}",
+                        f"{name!r} belongs to process {owner[name]!r} already",
                     )
                 owner.setdefault(name, process)
         for train, (feed, members) in trains.items():

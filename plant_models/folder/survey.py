@@ -62,7 +62,9 @@ class Survey:
                 name,
                 tank.capacity,
                 max(tank.initial_level, tank.heel) * tank.capacity,
-                f"spills to {self.network.spills[name]}" if name in self.network.spills else "blocks",
+                f"spills to {self.network.spills[name]}"
+                if name in self.network.spills
+                else "blocks",
             ]
             for name, tank in self.network.tanks.items()
         ]

@@ -54,12 +54,12 @@ def _in_declared(table: Mapping[str, Any], declared: Quantity) -> dict[str, Any]
     found = dict(table)
     for key in ("value", "low", "high"):
         value = table.get(key)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         try:
             if isinstance(value, str):
                 found[key] = parse_quantity(value, declared)
-            elif is_number and unit != declared.unit:
-                found[key] = parse_quantity(f"{value!r} {unit}", declared)
+            elif isinstance(value, bool) or not isinstance(value, int | float):
+                continue  # told with what was expected
+            elif unit != declared.unit:
                 found[key] = convert(float(value), unit, declared.unit)
         except OverflowError:
             raise ValueError(f"{key}: expected a number of at most 1.8e308 in size") from None
@@ -83,7 +83,8 @@ def node_of(
     ``path``: of the part, which facts and faults are named by; ``beside``: keys of the table that
     are no parameters.
     """
-    parts, values, whole = structure(node), dict[str, Any](), True
+    kind: Any = node
+    parts, values, whole = structure(kind), dict[str, Any](), True
 
     def wrong(where: str, fault: str) -> None:
         nonlocal whole

@@ -16,8 +16,8 @@ node that leaks) is the likelier, the larger its likelihood ratio
 
 References
 ----------
-Narasimhan, S. and Jordache, C. (2000), *Data Reconciliation and Gross Error Detection*, Gulf: chapters
-3, 5 and 7; recalled, not re-read.
+Narasimhan, S. and Jordache, C. (2000), *Data Reconciliation and Gross Error Detection*, Gulf:
+chapters 3, 5 and 7; recalled, not re-read.
 """
 
 from __future__ import annotations
@@ -73,9 +73,8 @@ class GrossError:
 class Adjustment:
     """Readings, and the flows nearest to them that close every balance.
 
-    ``balances``: a row a balance, a column a flow; what flows in is positive. ``scale``: size of the
-    flows, which only decides how numbers are rounded. Raises ValueError: no meter, a standard error
-    that is not above 0, or shares that come to no end.
+    ``balances``: a row a balance, a column a flow; what flows in is positive. Raises ValueError: no
+    meter, a standard error that is not above 0, or shares that come to no end.
 
     Examples
     --------
@@ -159,7 +158,7 @@ class Adjustment:
         raise ValueError("the shares that were read fit no flows: reconciliation came to no end")
 
     def _start(self) -> Array:
-        """Return flows that meet rates, and shares as if each were of a stream of the usual size."""
+        """Return flows that meet rates, and shares as if all streams had the usual size."""
         size = max([abs(m.value) for m in self.meters if not m.of], default=1.0) or 1.0
         rows = np.zeros((len(self.meters), self.balances.shape[1]))
         asked, errors = np.zeros(len(self.meters)), self._errors.copy()
@@ -172,7 +171,7 @@ class Adjustment:
                 asked[n] = meter.value
         kernel = self._kernel
         seen = self._seen(rows @ kernel) / errors[:, None]
-        return kernel @ _least(seen, self._free_of_known(asked) / errors)
+        return np.asarray(kernel @ _least(seen, self._free_of_known(asked) / errors))
 
     def _free_of_known(self, gap: Array) -> Array:
         """Return a gap without what known gross errors explain of it."""
@@ -238,8 +237,10 @@ class Adjustment:
         return float(self._left @ self._left)
 
     def p_value(self) -> float:
-        """Return the probability of such corrections, or larger ones, by noise alone; 1 without
-        redundancy."""
+        """Return the probability of such corrections, or larger ones, by noise alone.
+
+        It is 1 where nothing is redundant.
+        """
         from scipy.stats import chi2
 
         return float(chi2.sf(self.statistic, self.freedom)) if self.freedom > 0 else 1.0
@@ -266,7 +267,7 @@ class Adjustment:
         for group in groups:
             row = self._kernel[list(group)].sum(axis=0)
             blind = row - (row @ told.T) @ told
-            hidden = np.linalg.norm(blind) > 1e-6 * max(np.linalg.norm(row), 1e-12)
+            hidden = float(np.linalg.norm(blind)) > 1e-6 * max(float(np.linalg.norm(row)), 1e-12)
             found.append(np.inf if hidden else float(np.sqrt(max(row @ spread @ row, 0.0))))
         return np.array(found)
 

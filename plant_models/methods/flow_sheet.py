@@ -1,18 +1,20 @@
-"""The drawing of a flow sheet as SVG, laid out by itself: layers from left to right, recycles below.
+"""The drawing of a flow sheet as SVG, laid out by itself: from left to right, recycles below.
 
 Units and tanks stand in columns by the longest way from a supply (Sugiyama's method: break the
 circles, put into layers, order by the mean of the neighbours, place). Between two columns lie three
-strips: names of outlets, the vertical parts of pipes, names of inlets. A name stands in a strip where
-nothing but its own pipe passes, so no name is crossed by a pipe, whatever the plant.
+strips: names of outlets, the vertical parts of pipes, names of inlets. A name stands in a strip
+where nothing but its own pipe passes, so no name is crossed by a pipe, whatever the plant.
 
 References
 ----------
-Sugiyama, K., Tagawa, S. and Toda, M. (1981), *Methods for visual understanding of hierarchical system
-structures*, IEEE Transactions on Systems, Man, and Cybernetics 11, 109-125; recalled, not re-read.
+Sugiyama, K., Tagawa, S. and Toda, M. (1981), *Methods for visual understanding of hierarchical
+system structures*, IEEE Transactions on Systems, Man, and Cybernetics 11, 109-125; recalled, not
+re-read.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -101,7 +103,9 @@ class Drawing:
         """Return what crosses what should stand free: names and boxes; empty if it is readable."""
         found = []
         for i, label in enumerate(self.labels):
-            found += [f"{label.text} on {n}" for n, box in self.boxes.items() if label.box.meets(box)]
+            found += [
+                f"{label.text} on {n}" for n, box in self.boxes.items() if label.box.meets(box)
+            ]
             found += [
                 f"{label.text} on {other.text}"
                 for other in self.labels[:i]
@@ -242,8 +246,8 @@ class _Layout:
                 copy = f"{end}{AGAIN}{column}"
                 nodes.setdefault(copy, self.nodes[end])
                 self.layer[copy] = column
-                ends = {"sink": copy} if step > 0 else {"source": copy}
-                edges[e] = replace(edges[e], **ends)
+                was = edges[e]
+                edges[e] = replace(was, sink=copy) if step > 0 else replace(was, source=copy)
                 self.back.discard(e)
         self.edges = tuple(edges)
         met = {name for edge in edges for name in (edge.source, edge.sink)}
@@ -267,14 +271,14 @@ class _Layout:
         before: dict[str, list[str]] = {}
         after: dict[str, list[str]] = {}
         for chain in self.chains.values():
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in itertools.pairwise(chain):
                 after.setdefault(a, []).append(b)
                 before.setdefault(b, []).append(a)
         best, fewest = [list(column) for column in self.columns], self._crossings()
         for sweep in range(SWEEPS):
             near = after if sweep % 2 else before
             columns = self.columns[::-1] if sweep % 2 else self.columns
-            for beside, column in zip(columns, columns[1:], strict=False):
+            for beside, column in itertools.pairwise(columns):
                 place = {name: i for i, name in enumerate(beside)}
                 own = {name: i for i, name in enumerate(column)}
 
@@ -298,7 +302,7 @@ class _Layout:
         gaps: dict[int, list[tuple[int, int]]] = {}
         for e, chain in self.chains.items():
             first = self.layer[self.edges[e].source]
-            for n, (a, b) in enumerate(zip(chain, chain[1:], strict=False)):
+            for n, (a, b) in enumerate(itertools.pairwise(chain)):
                 gaps.setdefault(first + n, []).append((place[a], place[b]))
         return sum(
             (a - c) * (b - d) < 0
@@ -347,7 +351,7 @@ class _Layout:
                 y += height + ROW
         links: dict[str, list[str]] = {}
         for chain in self.chains.values():
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in itertools.pairwise(chain):
                 links.setdefault(a, []).append(b)
                 links.setdefault(b, []).append(a)
         for sweep in range(SWEEPS):
@@ -370,7 +374,7 @@ class _Layout:
         for column in self.columns:
             wanted = {name: self.middle[name] for name in column}
             for e, chain in self.chains.items():
-                for before, name in zip(chain, chain[1:], strict=False):
+                for before, name in itertools.pairwise(chain):
                     if name not in wanted:
                         continue
                     start = out_at[e] if before in self.nodes else self.middle[before]
@@ -420,7 +424,8 @@ class _Layout:
         bottom = max(box.y + box.height for box in boxes.values()) + ROW
         lanes = {e: bottom + i * TRACK * 1.6 for i, e in enumerate(self._lanes())}
         tracks = self._tracks(out_at, in_at, lanes)
-        paths, labels = [], []
+        paths: list[tuple[tuple[float, float], ...]] = []
+        labels: list[Label] = []
         for e, edge in enumerate(self.edges):
             start = (boxes[edge.source].x + boxes[edge.source].width, out_at[e])
             end = (boxes[edge.sink].x, in_at[e])
@@ -479,9 +484,7 @@ class _Layout:
             for gap, to in self._turns(e, in_at, lanes):
                 gaps[gap].append((y, e, to))
                 y = to
-        return [
-            [(e, to) for y, e, to in sorted(turns, key=_leftmost_first)] for turns in gaps
-        ]
+        return [[(e, to) for y, e, to in sorted(turns, key=_leftmost_first)] for turns in gaps]
 
     def _strips(self) -> list[tuple[float, float, float]]:
         """Return the widths of the three strips of every gap, px."""
@@ -518,7 +521,7 @@ class _Layout:
 
 
 def _leftmost_first(turn: tuple[float, int, float]) -> tuple[int, float]:
-    """Order verticals so that few lines cross: the lowest first going down, the highest going up."""
+    """Order verticals so that few lines cross: lowest first going down, highest going up."""
     start, _, to = turn
     return (0, -start) if to >= start else (1, start)
 
@@ -541,7 +544,7 @@ def _labels(
 
 
 def _pieces(path: Sequence[tuple[float, float]]) -> Iterator[Box]:
-    for (x, y), (u, v) in zip(path, path[1:], strict=False):
+    for (x, y), (u, v) in itertools.pairwise(path):
         yield Box(min(x, u), min(y, v), abs(u - x) + 1e-6, abs(v - y) + 1e-6)
 
 

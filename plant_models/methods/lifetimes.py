@@ -1,8 +1,8 @@
 r"""Mean times between failures and to repair from a record of stops, with intervals.
 
 A record ends before the next failure does: what runs at its end is censored. For exponential times,
-with :math:`n` failures in the time :math:`T` under watch, the likelihood is largest at :math:`T / n`,
-and since the failures of a fixed time are Poisson,
+with :math:`n` failures in the time :math:`T` under watch, the likelihood is largest at
+:math:`T / n`, and since the failures of a fixed time are Poisson,
 
 .. math:: \frac{2T}{\chi^2_{1-\alpha/2}(2n+2)} \le MTBF \le \frac{2T}{\chi^2_{\alpha/2}(2n)}
 
@@ -55,7 +55,9 @@ def mean_between(failures: int, watched: float, level: float = 0.95) -> MeanTime
     return MeanTime(failures, watched, watched / failures, low, high)
 
 
-def mean_of(spans: Sequence[float], unfinished: Sequence[float] = (), level: float = 0.95) -> MeanTime:
+def mean_of(
+    spans: Sequence[float], unfinished: Sequence[float] = (), level: float = 0.95
+) -> MeanTime:
     """Return the mean of repair times, h; ``unfinished`` are those that still went on."""
     from scipy.stats import chi2
 
