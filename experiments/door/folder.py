@@ -61,12 +61,13 @@ def _add(name: str, *wanted: Any) -> Callable[[F], F]:
     FOLDER,
     option("--like", default="brine", show_default=True, metavar="NAME",
            help="The plant of the package that it begins as."),
+    option("--bare", is_flag=True, help="The plant alone: no schemes, prices, limits, worksheets."),
     option("--excel", "workbook", is_flag=True, help="The worksheets as one workbook, too."),
     JSON,
 )  # fmt: skip
-def new(folder: str, like: str, workbook: bool) -> Answer:
+def new(folder: str, like: str, bare: bool, workbook: bool) -> Answer:
     """Write a folder with a commented plant that runs, to be turned into your own."""
-    return ex.plant_new(folder, like=like, excel=workbook)
+    return ex.plant_new(folder, like=like, bare=bare, excel=workbook)
 
 
 @_add("units", argument("kind", metavar="[KIND]", required=False), ANSWER)

@@ -38,12 +38,9 @@ class Checked(Answer):
     @property
     def troubles(self) -> tuple[str, ...]:
         """What is no fault of a file, and yet looks wrong, a line each."""
-        found = [
-            f"{name} makes nothing of what it was built for: {unit} is 0 in a year"
-            for name, unit in [(self.survey.plant.product, "its product")]
-            if not self.rest.indicators[name]
-        ]
-        return tuple(found)
+        product = self.survey.plant.product
+        nothing = not self.rest.indicators[product]
+        return (f"{product}: its product is 0 in a year",) if nothing else ()
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

@@ -12,7 +12,6 @@ from experiments.output.provenance import provenance
 from experiments.studies.plant_reconcile import SIGNIFICANCE, Reconciled, plant_reconcile
 from plant_models.folder.fitting import PlantFit, fit_plant, free_parameters
 from plant_models.folder.writing import facts_text
-from plant_models.methods.adjustment import Adjustment
 from sim.tables import text_table
 
 DESIGN = "fitted.toml"
@@ -47,9 +46,12 @@ class FittedPlant(Answer):
 
     def _left_out(self) -> list[str]:
         found = self.reconciled.found
-        return [
+        lines = [
             f"without {error.kind} {error.name}, which noise does not explain" for error in found
         ]
+        if any(error.kind == "leak" for error in found):
+            lines.append("the plant as it is written has no leak: mend it, and read again")
+        return lines
 
     def _parameters(self) -> list[str]:
         rows = [
@@ -135,6 +137,6 @@ def plant_fit(
     names = tuple(name.strip() for name in some if name.strip())
     reconciled = plant_reconcile(folder, readings_file=readings_file, significance=significance)
     free = free_parameters(reconciled.plant, names)
-    clean: Adjustment = reconciled.adjusted.without(reconciled.found)
-    fit = fit_plant(reconciled.plant, reconciled.readings, reconciled.balance, clean, free)
+    of = reconciled
+    fit = fit_plant(of.plant, of.readings, of.balance, of.clean, free)
     return FittedPlant(reconciled, fit)

@@ -66,7 +66,9 @@ MEANING = {
 }
 
 
-def plant_new(folder: Path | str, *, like: str = SKELETON, excel: bool = False) -> NewPlant:
+def plant_new(
+    folder: Path | str, *, like: str = SKELETON, bare: bool = False, excel: bool = False
+) -> NewPlant:
     """Write a folder with a plant that runs, to be turned into one's own.
 
     Parameters
@@ -75,6 +77,8 @@ def plant_new(folder: Path | str, *, like: str = SKELETON, excel: bool = False) 
         Where to; new or empty.
     like : str
         The plant of the package that it begins as.
+    bare : bool
+        The plant alone, without schemes, prices, limits and worksheets.
     excel : bool
         Also one workbook with the worksheets; takes the extra ``excel``.
 
@@ -84,6 +88,7 @@ def plant_new(folder: Path | str, *, like: str = SKELETON, excel: bool = False) 
         No such plant, or a folder that holds something; nothing is written then.
     """
     flag("excel", excel)
+    flag("bare", bare)
     if like not in known():
         raise LookupError(f"like: no plant {like!r}{did_you_mean(like, known())}")
     place = check_place(folder, "folder")
@@ -91,7 +96,7 @@ def plant_new(folder: Path | str, *, like: str = SKELETON, excel: bool = False) 
         raise ValueError(f"folder: {folder} is not empty; choose a new folder")
     sheets = {name: Table(*sheet) for name, sheet in worksheets(like).items()}
     with whole_folder(place) as draft:
-        copied(like, draft)
+        copied(like, draft, bare=bare)
         (draft / NAME).write_text(schema_text(), encoding="utf-8")
         if excel:
             write_tables(draft / WORKBOOK, sheets)

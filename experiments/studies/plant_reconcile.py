@@ -43,6 +43,11 @@ class Reconciled(Answer):
         return self.adjusted.find(self.significance)
 
     @cached_property
+    def clean(self) -> Adjustment:
+        """The reconciliation with what was found taken as it is: meters left out, leaks let be."""
+        return self.adjusted.without(self.found) if self.found else self.adjusted
+
+    @cached_property
     def p_value(self) -> float:
         """Probability of such corrections by the meters' noise alone."""
         return self.adjusted.p_value()
@@ -50,8 +55,8 @@ class Reconciled(Answer):
     def flow(self, place: str, component: str = TOTAL) -> tuple[float, float]:
         """Return a reconciled flow and its standard error, kg/h; infinite where it is hidden."""
         parts = self.balance.parts(place, component)
-        error = float(self.adjusted.standard_errors([parts])[0])
-        return float(sum(self.adjusted.flows[i] for i in parts)), error
+        error = float(self.clean.standard_errors([parts])[0])
+        return float(sum(self.clean.flows[i] for i in parts)), error
 
     def report(self) -> str:
         """Return the verdict, then every meter, then every stream."""
@@ -72,8 +77,8 @@ class Reconciled(Answer):
         for error in self.found:
             lines.append(f"  {_told(error, self._unit_of(error))}")
             if error.alike:
-                lines.append(f"    the readings cannot tell it from: {', '.join(error.alike)}")
-        return lines
+                lines.append(f"    the readings do not rule out: {', '.join(error.alike)}")
+        return [*lines, "what follows takes that as found: meters left out, leaks let be"]
 
     def _unit_of(self, error: GrossError) -> str:
         names = [meter.name for meter in self.adjusted.meters]
@@ -95,7 +100,7 @@ class Reconciled(Answer):
         return text_table(header, rows, left=(0, 1))
 
     def _metered(self) -> list[tuple[Reading, float, float, bool]]:
-        of = self.adjusted
+        of = self.clean
         return list(
             zip(
                 self.readings, of.reconciled.tolist(), of.scores.tolist(), of.redundant, strict=True
@@ -113,8 +118,8 @@ class Reconciled(Answer):
             )
             for s, c in names
         ]
-        errors = self.adjusted.standard_errors(parts)
-        flows = [float(sum(self.adjusted.flows[i] for i in part)) for part in parts]
+        errors = self.clean.standard_errors(parts)
+        flows = [float(sum(self.clean.flows[i] for i in part)) for part in parts]
         return tuple(
             (s, c, flow, float(error))
             for (s, c), flow, error in zip(names, flows, errors, strict=True)

@@ -118,7 +118,7 @@ def fit_plant(
     """Return the parameters that bring the steady state nearest to the reconciled readings."""
     from scipy.optimize import least_squares
 
-    targets, errors = adjusted.reconciled, np.array([r.error for r in readings])
+    targets, errors = adjusted.reconciled, np.array([m.error for m in adjusted.meters])
     low, high = (np.array([getattr(f, end) for f in free]) for end in ("low", "high"))
     inner = np.clip([f.value for f in free], low, high)
 

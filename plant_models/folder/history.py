@@ -1,8 +1,8 @@
 """``history.csv``: failures and stops as dates, from which lives are estimated.
 
 A row is a stop: ``unit``, ``from``, ``until`` (empty where it still went on), and ``what``:
-``failure``, ``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all, ``what``
-observed. Dates are ``2026-03-01 14:30``, or hours.
+``failure``, ``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all,
+``what`` observed. Dates are ``2026-03-01 14:30``, or hours.
 """
 
 from __future__ import annotations

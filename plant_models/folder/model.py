@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -26,7 +25,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import all_at_once
+from sim.errors import BalanceError, all_at_once
 from sim.model.facts import Design, load
 from sim.model.parameters import parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes
@@ -37,6 +36,10 @@ from sim.steady import SteadyState
 SCHEMES = "schemes.toml"
 MEASURED = ("readings.csv", "history.csv")
 """Files that say what was seen: they make no design."""
+NO_REST = (
+    "has some tank no way out for what it gets too much of? Give it a sink (spills_to), or a purge"
+)
+"""What keeps a plant from constant conditions, as a rule."""
 Files = tuple[tuple[str, str], ...]
 """Texts of a folder by name, in the order of the names."""
 
@@ -68,7 +71,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
     """What the files say, whatever their comments and spaces."""
 
     def __new__(cls, files: Files) -> FolderPlant:
-        """Return the plant of these files: the same one as long as it is in use."""
+        """Return the plant of these files: the same one whenever they say the same."""
         return _KNOWN.get(_said(files)) or super().__new__(cls)
 
     def __init__(self, files: Files) -> None:
@@ -104,6 +107,8 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
         kind: Any = type(sheet.tree)
         kind.__reduce__ = reduced  # a class made at run time travels as the files it is from
+        if len(_KNOWN) >= MOST_PLANTS:
+            _KNOWN.pop(next(iter(_KNOWN)))
         _KNOWN[said] = self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -202,11 +207,15 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         variant = self.variant(schemes, design=design, known=known)
         own = operating.surroundings(variant.tree)
         felt = own if surroundings is None else dict(check_surroundings(surroundings))
-        state = SteadyState(variant.network, felt)
         hours = variant.tree.site.operating_hours
+        try:
+            state = SteadyState(variant.network, felt)
+            ledger = state.ledger(hours)
+        except BalanceError as fault:
+            raise BalanceError(f"the {self.name}: {fault}; {NO_REST}") from None
         return Outcome(
             variant,
-            state.ledger(hours),
+            ledger,
             1.0,
             hours,
             full_hours={state.bottleneck: hours},
@@ -268,7 +277,10 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return self.contents.limits
 
 
-_KNOWN: weakref.WeakValueDictionary[str, FolderPlant] = weakref.WeakValueDictionary()
+MOST_PLANTS = 1000
+_KNOWN: dict[str, FolderPlant] = {}
+"""Plants that have been read, the last ones: what says the same is the same plant, with one tree
+type, however often it is read."""
 
 
 def _said(files: Files) -> str:
@@ -310,7 +322,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
         if name not in figures.units
     ]
     schemes, more = _schemes(texts, sheet)
-    economy, of_money = _economy(texts, sheet, figures, schemes)
+    economy, of_money = _economy(texts, sheet, figures, None if more else schemes)
     limits, of_limits = None, list[str]()
     if limits_file.FILE in texts:
         own, of_limits = sheet_of(limits_file.FILE, texts[limits_file.FILE])
@@ -388,7 +400,10 @@ def _completed(patch: Mapping[str, Any], title: Any, tree: type) -> Mapping[str,
 
 
 def _economy(
-    texts: Mapping[str, str], sheet: FlowSheet, figures: Figures, schemes: Mapping[str, Scheme]
+    texts: Mapping[str, str],
+    sheet: FlowSheet,
+    figures: Figures,
+    schemes: Mapping[str, Scheme] | None,
 ) -> tuple[Economy | None, list[str]]:
     if money.FILE not in texts:
         return None, []

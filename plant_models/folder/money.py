@@ -33,10 +33,12 @@ class PricesReader:
         self,
         sheet: Sheet,
         units: Mapping[str, str],
-        schemes: Iterable[str],
+        schemes: Iterable[str] | None,
         sources: Mapping[str, Mapping[str, Any]],
     ) -> None:
-        self.sheet, self.units, self.schemes = sheet, units, tuple(schemes)
+        self.sheet, self.units = sheet, units
+        self.schemes = None if schemes is None else tuple(schemes)
+        """Ids of the schemes; None where their file cannot be read."""
         self.sources = {**sources, **_tables(sheet.table.get("sources", {}))}
         self.faults: list[str] = []
         self.fields: list[Any] = []
@@ -118,7 +120,7 @@ class PricesReader:
         """Return the parameters that schemes' amounts stand under, by scheme."""
         found = {}
         for scheme, raw in self.sheet.table.get(section, {}).items():
-            if scheme not in self.schemes:
+            if self.schemes is not None and scheme not in self.schemes:
                 hint = did_you_mean(scheme, self.schemes)
                 self.say(f"{section}.{scheme}", f"no scheme {scheme!r}{hint}")
                 continue

@@ -201,9 +201,18 @@ def joined(
     say: Say,
 ) -> Piping:
     """Return what pipes make of units, tanks, supplies and sinks."""
-    joining = _Joining(units, tanks, supplies, sinks, say)
+    wrong = False
+
+    def note(path: str, fault: str) -> None:
+        nonlocal wrong
+        wrong = True
+        say(path, fault)
+
+    joining = _Joining(units, tanks, supplies, sinks, note)
     for line in lines:
         joining.join(line)
+    if wrong:
+        return Piping({}, {}, ())  # what is wrong with pipes explains what they leave open
     pipes, feeds = joining.pipes, joining.feeds
     above = _above(pipes, feeds, units, say)
     trains = _trains(pipes, feeds, above, units, say)

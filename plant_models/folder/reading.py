@@ -81,8 +81,12 @@ def load(place: Path | str) -> FolderPlant:
     return FolderPlant(read_folder(place))
 
 
-def copied(name: str, place: Path) -> None:
-    """Write the files of a plant that the package brings into a folder that is there."""
+def copied(name: str, place: Path, *, bare: bool = False) -> None:
+    """Write the files of a plant that the package brings into a folder that is there.
+
+    ``bare``: what the plant is alone, without what it may lack.
+    """
     for path in sorted((PLANTS / name).iterdir()):
-        if path.is_file() and path.suffix in (".toml", ".csv", ".py"):
+        needed = path.name == NAMES[0] or path.suffix == ".py"
+        if path.is_file() and path.suffix in (".toml", ".csv", ".py") and (needed or not bare):
             (place / path.name).write_bytes(path.read_bytes())

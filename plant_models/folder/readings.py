@@ -2,8 +2,8 @@
 
 A row is a meter: ``at`` says where (``unit.port``, a supply, a sink; a tank for the change of what
 it holds), ``component`` of what (all that flows where it is empty), ``reading`` how much in a
-``unit`` of a rate (``t/h``) or of a share (``g/kg``), ``error`` its standard error in the same unit, or as
-``2 %`` of the reading.
+``unit`` of a rate (``t/h``) or of a share (``g/kg``), ``error`` its standard error in the same
+unit, or as ``2 %`` of the reading.
 """
 
 from __future__ import annotations

@@ -155,7 +155,9 @@ class SheetReader:
                 if isinstance(self.sheet.table["pipes"][nth], str)
                 else str(next(iter(dict(self.sheet.table["pipes"][nth]).values()), ""))
             )
-        self.faults.append(f"{self.sheet.at(where, entry)}: {where}: {fault}")
+        told = f"{self.sheet.at(where, entry)}: {where}: {fault}"
+        if told not in self.faults:
+            self.faults.append(told)
 
     # ---- the whole -----------------------------------------------------------------------------
 

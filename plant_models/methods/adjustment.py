@@ -31,9 +31,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-STEPS, CONVERGED = 60, 1e-10
+STEPS, CONVERGED, NEARLY = 100, 1e-11, 1e-6
+SHORTEST = 1e-6  # part of a step that is tried
 RANK = 1e-9  # of the largest singular value, below which there is none
-ALIKE = 0.9999  # correlation of two gross errors that the data cannot tell apart
+ALIKE = 0.9999  # correlation of two gross errors that no reading can tell apart
+CLOSE = 3.84  # of the likelihood ratio: 95 % of chi-squared; what comes as near is not ruled out
 MOST_ERRORS = 3
 
 
@@ -66,7 +68,7 @@ class GrossError:
     size: float  #: Of a leak in the unit of the flows, of a meter what it reads too much
     standard_error: float
     ratio: float  #: Likelihood ratio, chi-squared with one degree of freedom where there is none
-    alike: tuple[str, ...] = ()  #: What the data cannot tell from it
+    alike: tuple[str, ...] = ()  #: What explains the readings nearly as well
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ class Adjustment:
     balances: Array
     meters: tuple[Meter, ...]
     losses: tuple[Loss, ...] = ()
-    known: tuple[Array, ...] = field(default=(), repr=False)
-    """Directions of gross errors that are taken as found, each as what the meters read of it."""
+    guess: Array | None = field(default=None, repr=False, compare=False)
+    """Flows to begin with, where something is known of them."""
 
     def __post_init__(self) -> None:
         if not self.meters:
@@ -145,17 +147,33 @@ class Adjustment:
     def flows(self) -> Array:
         """The reconciled flows; of those that nothing tells, the shortest."""
         kernel, errors = self._kernel, self._errors
-        flows = self._start()
+        if self.guess is None or not any(meter.of for meter in self.meters):
+            flows = self._start()
+        else:
+            flows = self.guess
         if not any(meter.of for meter in self.meters):
             return flows
+        left, gain = self._gap(flows), float("inf")
         for _ in range(STEPS):
             slopes = self._slopes(flows) @ kernel
-            gap = self._free_of_known(self.readings - self._read(flows))
-            step = kernel @ _least((self._seen(slopes) / errors[:, None]), gap / errors)
-            flows = flows + step
-            if np.max(np.abs(step)) <= CONVERGED * max(np.max(np.abs(flows)), 1e-300):
+            step = kernel @ _least(slopes / errors[:, None], left)
+            further = self._gap(flows + step)
+            length = 1.0
+            while further @ further > left @ left * (1.0 + CONVERGED) and length > SHORTEST:
+                length /= 2.0
+                further = self._gap(flows + length * step)
+            flows = flows + length * step
+            gain = float(left @ left - further @ further)
+            left = further
+            if gain <= CONVERGED * max(float(left @ left), 1.0):
                 return flows
+        if gain <= NEARLY * max(float(left @ left), 1.0):
+            return flows
         raise ValueError("the shares that were read fit no flows: reconciliation came to no end")
+
+    def _gap(self, flows: Array) -> Array:
+        """Return readings less what meters would say, in standard errors."""
+        return np.asarray((self.readings - self._read(flows)) / self._errors)
 
     def _start(self) -> Array:
         """Return flows that meet rates, and shares as if all streams had the usual size."""
@@ -170,31 +188,15 @@ class Adjustment:
             else:
                 asked[n] = meter.value
         kernel = self._kernel
-        seen = self._seen(rows @ kernel) / errors[:, None]
-        return np.asarray(kernel @ _least(seen, self._free_of_known(asked) / errors))
-
-    def _free_of_known(self, gap: Array) -> Array:
-        """Return a gap without what known gross errors explain of it."""
-        return gap if not self.known else self._apart @ gap
-
-    def _seen(self, slopes: Array) -> Array:
-        return slopes if not self.known else self._apart @ slopes
-
-    @cached_property
-    def _apart(self) -> Array:
-        """What takes known gross errors out of readings, by weighted least squares."""
-        weights = 1.0 / self._errors
-        base = np.array(self.known).T * weights[:, None]
-        q, _ = np.linalg.qr(base)
-        inner = np.eye(len(weights)) - q @ q.T
-        return (inner * weights) / weights[:, None]
+        seen = (rows @ kernel) / errors[:, None]
+        return np.asarray(kernel @ _least(seen, asked / errors))
 
     # ---- what is told --------------------------------------------------------------------------
 
     @cached_property
     def _weighed(self) -> tuple[Array, Array]:
         """Slopes by free flow, in standard errors; and the covariance of the free flows."""
-        slopes = self._seen(self._slopes(self.flows) @ self._kernel) / self._errors[:, None]
+        slopes = (self._slopes(self.flows) @ self._kernel) / self._errors[:, None]
         _, sizes, rows = np.linalg.svd(slopes, full_matrices=False)
         kept = sizes > RANK * max(sizes.max(initial=0.0), 1e-300)
         base = rows[kept].T / sizes[kept]
@@ -208,22 +210,18 @@ class Adjustment:
     @property
     def freedom(self) -> int:
         """Degrees of redundancy: meters beyond those that are needed."""
-        return len(self.meters) - self.rank - len(self.known)
+        return sum(meter.error < np.inf for meter in self.meters) - self.rank
 
     @cached_property
     def _left(self) -> Array:
         """Readings less reconciled readings, in standard errors."""
-        gap = self._free_of_known(self.readings - self._read(self.flows))
-        return np.asarray(gap / self._errors)
+        return self._gap(self.flows)
 
     @cached_property
     def _hat(self) -> Array:
         """Covariance of what is left, in standard errors: 0 for a meter that nothing checks."""
         slopes, spread = self._weighed
-        inner = np.eye(len(self.meters))
-        if self.known:
-            inner = self._apart * self._errors / self._errors[:, None]
-            inner = (inner + inner.T) / 2
+        inner = np.diag((self._errors < np.inf).astype(float))
         return np.asarray(inner - slopes @ spread @ slopes.T)
 
     @property
@@ -287,13 +285,13 @@ class Adjustment:
                 lost = np.zeros(len(self.balances))
                 lost[list(loss.rows)] = loss.shares
                 found.append(("leak", loss.name, slopes @ (back @ lost) / errors))
-        if self.known:
-            errors_in = self._apart * self._errors / self._errors[:, None]
-            found = [(kind, name, errors_in @ seen) for kind, name, seen in found]
         return found
 
-    def candidates(self) -> list[GrossError]:
-        """Return every gross error that the data can see, the likeliest first; no leak gains."""
+    def candidates(self, *, gains: bool = False) -> list[GrossError]:
+        """Return every gross error that the data can see, the likeliest first.
+
+        ``gains``: also leaks that bring something in.
+        """
         found: list[tuple[GrossError, Array]] = []
         for kind, name, seen in self._directions():
             visible = self._hat @ seen
@@ -302,7 +300,7 @@ class Adjustment:
                 continue
             pull = float(seen @ self._left)
             size = pull / weight
-            if kind == "leak" and size <= 0.0:
+            if kind == "leak" and size <= 0.0 and not gains:
                 continue
             error = GrossError(kind, name, size, weight**-0.5, pull * pull / weight)
             found.append((error, visible / np.sqrt(weight)))
@@ -312,7 +310,8 @@ class Adjustment:
             alike = tuple(
                 f"{other.kind} {other.name}"
                 for other, theirs in found
-                if other is not error and _correlation(seen, theirs) > ALIKE
+                if other is not error
+                and (other.ratio > error.ratio - CLOSE or _correlation(seen, theirs) > ALIKE)
             )
             told.append(replace(error, alike=alike))
         return told
@@ -335,10 +334,25 @@ class Adjustment:
         return tuple(found)
 
     def without(self, errors: Sequence[GrossError]) -> Adjustment:
-        """Return the adjustment in which gross errors are free to be as large as they like."""
-        named = {(kind, name): seen for kind, name, seen in self._directions()}
-        known = tuple(named[error.kind, error.name] * self._errors for error in errors)
-        return replace(self, known=known)
+        """Return the adjustment in which gross errors are free to be as large as they like.
+
+        A meter that is off says nothing any more; what leaks is one more flow, out of its node.
+        """
+        off = {error.name for error in errors if error.kind == "meter"}
+        open_to = [loss for loss in self.losses for e in errors if ("leak", loss.name) == _key(e)]
+        balances, guess = self.balances, self.flows
+        for loss in open_to:
+            column = np.zeros((len(balances), 1))
+            column[list(loss.rows), 0] = [-share for share in loss.shares]
+            balances = np.hstack([balances, column])
+            guess = np.append(guess, 0.0)
+        meters = [replace(m, error=np.inf) if m.name in off else m for m in self.meters]
+        left = [loss for loss in self.losses if loss not in open_to]
+        return Adjustment(balances, tuple(meters), tuple(left), guess)
+
+
+def _key(error: GrossError) -> tuple[str, str]:
+    return error.kind, error.name
 
 
 def _least(rows: Array, asked: Array) -> Array:
