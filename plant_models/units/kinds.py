@@ -16,6 +16,7 @@ from plant_models.units.heating.boiler import Boiler
 from plant_models.units.heating.heater import Heater
 from plant_models.units.mixing.mixer import Mixer
 from plant_models.units.mixing.packing import Packing
+from plant_models.units.mixing.pump import Pump
 from plant_models.units.mixing.splitter import Splitter
 from plant_models.units.reacting.batch import Batch
 from plant_models.units.reacting.converter import Converter
@@ -29,7 +30,7 @@ KINDS: Mapping[str, type[GenericUnit]] = MappingProxyType(
     {
         kind.kind: kind
         for kind in (
-            Mixer, Splitter, Packing,
+            Pump, Mixer, Splitter, Packing,
             Separator, Filter, Decanter, Dryer,
             Wash, Absorber,
             Flash, Condenser, Evaporator, Column,

@@ -145,13 +145,14 @@ def _substance(given: object) -> tuple[Substance | None, list[Fault]]:
         if key not in PROPERTIES
     ]
     values: dict[str, Any] = {}
-    try:
-        Components({"it": given.get("formula", "")})
-        values["formula"] = given["formula"]
-    except KeyError:
+    if "formula" not in given:
         faults.append(Fault("", "no formula; expected one like 'C2H6O'"))
-    except (TypeError, ValueError) as fault:
-        faults.append(Fault("formula", str(fault)))
+    else:
+        try:
+            Components({"it": given["formula"]})
+            values["formula"] = given["formula"]
+        except (TypeError, ValueError) as fault:
+            faults.append(Fault("formula", str(fault)))
     looked_up: Mapping[str, Any] = {}
     if "chemicals" in given:
         try:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from plant_models.units.generic import Key, SteamHeatedAndCooled, Surroundings
+from plant_models.units.generic import Key, Per, SteamHeatedAndCooled, Surroundings
 from plant_models.units.laws.duties import latent_heat_of, sensible, steam_for, water_for
 from plant_models.units.laws.equilibrium import bubble_point, vapour_pressure
 from plant_models.units.laws.shortcut import overhead
@@ -25,7 +25,13 @@ from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
 
-MASS, PRESSURE, CAPACITY, LATENT = 0, 1, 7, 8  # rows of ``by_component``; PRESSURE has six
+ACTIVITY, MASS, PRESSURE, CAPACITY, LATENT = (
+    0,
+    1,
+    2,
+    8,
+    9,
+)  # rows of ``by_component``; PRESSURE has six
 LEAST, MOST = 1e-9, 1e9  # relative volatility
 
 
@@ -34,11 +40,12 @@ class Column(SteamHeatedAndCooled):
     r"""Distil: Underwood's least reflux, Gilliland's stages, Fenske's split.
 
     .. math:: \frac{d_i}{b_i} = u \, \alpha_i^{N_{min}}, \qquad
-              \alpha_i = \frac{p_i(T_b)}{p_{heavy}(T_b)}
+              \alpha_i = \frac{\gamma_i p_i(T_b)}{\gamma_{heavy} p_{heavy}(T_b)}
 
     at the feed's bubble point :math:`T_b`; :math:`u` is such that the bottoms hold ``content`` of
-    the light key and of what is lighter. Boiling feed, ideal mixtures. The reboiler warms the feed
-    to :math:`T_b` and boils up what the condenser takes, :math:`(R + 1) \sum d_i \Delta h_i`.
+    the light key and of what is lighter. Boiling feed; activity coefficients are constant. Where
+    the reflux is too small to hold that, all goes overhead. The reboiler warms the feed to
+    :math:`T_b` and boils up what the condenser takes, :math:`(R + 1) \sum d_i \Delta h_i`.
     """
 
     kind: ClassVar[str] = "column"
@@ -49,6 +56,7 @@ class Column(SteamHeatedAndCooled):
         heavy = "water"
         stages = 20
         reflux_ratio = 2.5
+        activity.ethanol = 2.5
         content = "1 g/kg"
         inlet_temperature = "60 degC"
         capacity = "3 t/h"
@@ -59,6 +67,9 @@ class Column(SteamHeatedAndCooled):
     )
     inlets: ClassVar[tuple[str, ...]] = ("feed",)
     outlets: ClassVar[tuple[str, ...]] = ("distillate", "bottoms")
+    per_component: ClassVar[Mapping[str, Per]] = {
+        "activity": Per("1", "activity coefficient, a mean over the column", 1e-3, 1e3, 1.0)
+    }
     derived: ClassVar[tuple[str, ...]] = ("light_key", "heavy_key")
     needs: ClassVar[tuple[str, ...]] = (
         "molar_mass", "vapour_pressure", "heat_capacity", "latent_heat",
@@ -87,9 +98,10 @@ class Column(SteamHeatedAndCooled):
 
     def faults(self) -> Iterator[str]:
         """Yield that the light key is no lighter than the heavy one at 350 K."""
-        c = self.by_component[PRESSURE : PRESSURE + 6]
+        c, activity = self.by_component[PRESSURE : PRESSURE + 6], self.by_component[ACTIVITY]
         light, heavy = self.light_key, self.heavy_key
-        if vapour_pressure(c, light, 350.0) <= vapour_pressure(c, heavy, 350.0):
+        lighter = activity[light] * vapour_pressure(c, light, 350.0)
+        if lighter <= activity[heavy] * vapour_pressure(c, heavy, 350.0):
             names = self.substances.names
             yield (
                 f"the light key, {names[light]!r}, boils above the heavy one, {names[heavy]!r}: "
@@ -111,6 +123,7 @@ class Column(SteamHeatedAndCooled):
             alpha = np.empty(n)
             for i in range(n):
                 ratio = vapour_pressure(c, i, T) / max(vapour_pressure(c, heavy, T), exp(-690.0))
+                ratio *= rows[ACTIVITY, i] / rows[ACTIVITY, heavy]
                 alpha[i] = min(max(ratio, LEAST), MOST)
             alpha[light] = max(alpha[light], 1.0 + LEAST)
             shares = overhead(

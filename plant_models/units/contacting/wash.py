@@ -10,7 +10,7 @@ import numpy as np
 
 from plant_models.units.generic import GenericUnit, Per, Surroundings
 from plant_models.units.laws.stages import exchanged
-from plant_models.units.laws.tables import evenly, no_fractions, total, two_ways
+from plant_models.units.laws.tables import evenly, no_fractions, share, total, two_ways
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
@@ -75,7 +75,7 @@ class Wash(GenericUnit):
             stays[i] = exchanged(feed[i], solvent[i], factor, self.stages, self.stage_efficiency)
             washed += stays[i] * (feed[i] + solvent[i])
             extract += (1.0 - stays[i]) * (feed[i] + solvent[i])
-        kept = min(self.solvent_kept * washed / extract, 1.0) if extract > 0.0 else 0.0
+        kept = share(self.solvent_kept * washed, extract)
         for i in range(n):
             stays[i] += (1.0 - stays[i]) * kept
         return Answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from plant_models.units.laws.equilibrium import heat_of_vaporisation
-from plant_models.units.laws.tables import Numbers
+from plant_models.units.laws.tables import Numbers, share
 from sim.network.plain import Table
 
 CP_WATER = 4.18
@@ -54,10 +54,10 @@ def boiled_off(kg: Numbers, volatile: Numbers, left: float) -> Table:
     for i in range(len(kg)):
         stays += (1.0 - volatile[i]) * kg[i]
         goes += volatile[i] * kg[i]
-    share = 1.0 - min(left * stays / goes, 1.0) if goes > 0.0 else 0.0
+    evaporates = 1.0 - share(left * stays, goes)
     made = np.empty(len(kg))
     for i in range(len(kg)):
-        made[i] = share * volatile[i]
+        made[i] = evaporates * volatile[i]
     return made
 
 

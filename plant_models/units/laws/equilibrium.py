@@ -30,6 +30,11 @@ def vapour_pressure(c: Table, i: int, T: float) -> float:
     return p
 
 
+def condenses(c: Table, i: int) -> bool:
+    """Return whether component ``i`` is no gas: one has no constants but the first, a large one."""
+    return bool(c[0, i] < 60.0 or c[1, i] != 0.0 or c[2, i] != 0.0)
+
+
 def heat_of_vaporisation(c: Table, i: int, T: float, molar_mass: float) -> float:
     r"""Return the heat of vaporisation after Clausius and Clapeyron, kJ/kg.
 
@@ -112,19 +117,19 @@ def vapour_shares(n: Numbers, c: Table, T: float, P: float) -> Table:
 def bubble_point(n: Numbers, c: Table, P: float) -> float:
     r"""Return the temperature at which a liquid begins to boil, :math:`\sum x_i p_i(T) = P`, K.
 
-    What never condenses counts as dissolved no longer; halved between 60 and 1500 K.
+    What never condenses is left out; halved between 60 and 1500 K.
     ``n``: amounts, kmol/h; ``c``: constants of the vapour pressures; ``P``: pressure, Pa.
     """
     low, high = COLDEST, HOTTEST
     condensing = 0.0
     for i in range(len(n)):
-        if c[0, i] < 60.0:
+        if condenses(c, i):
             condensing += n[i]
     for _ in range(HALVINGS):
         T = 0.5 * (low + high)
         p = 0.0
         for i in range(len(n)):
-            if c[0, i] < 60.0:
+            if condenses(c, i):
                 p += n[i] * vapour_pressure(c, i, T)
         if p > P * condensing:
             high = T

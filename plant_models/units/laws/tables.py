@@ -36,6 +36,15 @@ def total(kg: Numbers) -> float:
     return kilograms
 
 
+def share(part: float, whole: float) -> float:
+    """Return a part of a whole, 1 where it is more than that, kg/kg.
+
+    >>> share(1.0, 4.0), share(2.0, 0.0)
+    (0.25, 1.0)
+    """
+    return 1.0 if part >= whole else part / whole
+
+
 def two_ways(first: Table) -> Table:
     """Return the splits of two outlets: these shares (kg/kg), held within 0 and 1, and the rest.
 
@@ -44,9 +53,8 @@ def two_ways(first: Table) -> Table:
     """
     splits = np.empty((2, len(first)))
     for i in range(len(first)):
-        share = min(max(first[i], 0.0), 1.0)
-        splits[0, i] = share
-        splits[1, i] = 1.0 - share
+        splits[0, i] = min(max(first[i], 0.0), 1.0)
+        splits[1, i] = 1.0 - splits[0, i]
     return splits
 
 

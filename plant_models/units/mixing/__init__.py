@@ -1,1 +1,1 @@
-"""Units that change no composition: mixer, splitter, packing."""
+"""Units that change no composition: pump, mixer, splitter, packing."""

@@ -29,8 +29,8 @@ class Reactor(SteamHeatedAndCooled, Reacting):
               \left(\frac1T - \frac1{T_{ref}}\right)\right]
 
     with :math:`Q = \sum_i m_i / \rho_i` of the feed (liquids of constant volume). A reversible
-    reaction is two. Steam warms the feed and what reacts endothermally, or cooling water takes the
-    heat.
+    reaction is two, one taking the other back, and the first tells its heat. Steam warms the feed
+    and what reacts endothermally, or cooling water takes the heat.
     """
 
     kind: ClassVar[str] = "reactor"

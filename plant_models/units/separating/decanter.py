@@ -10,7 +10,7 @@ import numpy as np
 
 from plant_models.units.generic import GenericUnit, Per, Surroundings
 from plant_models.units.laws.equilibrium import rachford_rice
-from plant_models.units.laws.tables import no_fractions, nothing_drawn, two_ways
+from plant_models.units.laws.tables import no_fractions, nothing_drawn, share, two_ways
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
@@ -62,7 +62,7 @@ class Decanter(GenericUnit):
             shares[i] = H * D[i] / max(1.0 + H * (D[i] - 1.0), 1e-300) if H > 0.0 else 0.0
             heavy += shares[i] * feed[i]
             light += (1.0 - shares[i]) * feed[i]
-        caught = min(self.droplets * heavy / light, 1.0) if light > 0.0 else 0.0
+        caught = share(self.droplets * heavy, light)
         for i in range(n):
             shares[i] += (1.0 - shares[i]) * caught
         return Answer(

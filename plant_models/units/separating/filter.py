@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from plant_models.units.generic import GenericUnit, Per, Surroundings
-from plant_models.units.laws.tables import no_fractions, nothing_drawn, two_ways
+from plant_models.units.laws.tables import no_fractions, nothing_drawn, share, two_ways
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
@@ -54,7 +54,7 @@ class Filter(GenericUnit):
         for i in range(n):
             solids += solid[i] * slurry[i]
             liquid += (1.0 - solid[i]) * slurry[i]
-        kept = min(self.moisture * solids / liquid, 1.0) if liquid > 0.0 else 1.0
+        kept = share(self.moisture * solids, liquid)
         cake = np.empty(n)
         for i in range(n):
             cake[i] = solid[i] + (1.0 - solid[i]) * kept

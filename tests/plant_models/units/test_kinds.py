@@ -1,0 +1,310 @@
+"""Each kind of unit against the formula in its docstring, worked out by hand or by a library."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from chemicals.rachford_rice import flash_inner_loop
+
+from plant_models import units
+from sim.network.unit import Conditions
+
+AT = Conditions(1000.0, units.AT_REST)
+SOME = units.example_components()
+NAMES = SOME.names
+STEAM = 2108.0 * 0.95  # kJ/kg, less what is lost
+
+
+def kg(**amounts):
+    return SOME.components.stream(**amounts)
+
+
+def made(kind, **table):
+    return units.make(kind, SOME, table)
+
+
+def asked(unit, *flows):
+    inlets = dict(zip(unit.inlets, flows, strict=True))
+    recipe = unit.convert(inlets, AT)
+    return recipe, recipe.apply(tuple(map(sum, zip(*flows, strict=True))))
+
+
+def of(flow, name):
+    return flow[NAMES.index(name)]
+
+
+def pressure(name, celsius):
+    """Antoine's, mmHg to Pa."""
+    A, B, C = {"ethanol": (8.20417, 1642.89, 230.300), "water": (8.07131, 1730.63, 233.426)}[name]
+    return 10.0 ** (A - B / (celsius + C)) * 101325.0 / 760.0
+
+
+def test_a_mixer_draws_by_its_ratio_and_adds_up():
+    unit = made("mixer", inlets=["feed", "acid", "water"], ratio={"acid": 0.1, "water": 2.0})
+    feed = kg(ethanol=50.0, salt=50.0)
+    recipe, out = asked(unit, feed, kg(salt=10.0), kg(water=200.0))
+    assert recipe.asked("acid", feed) == pytest.approx(10.0)
+    assert recipe.asked("water", feed) == pytest.approx(200.0)
+    assert sum(out["mixed"]) == pytest.approx(310.0)
+
+
+def test_a_mixer_may_leave_an_inlet_to_a_pipe():
+    unit = made("mixer", inlets=["feed", "back", "water"], draws=["water"], ratio={"water": 1.0})
+    assert unit.drawing == ("water",)
+
+
+def test_the_last_outlet_of_a_splitter_takes_the_rest_and_never_less_than_nothing():
+    unit = made("splitter", outlets=["a", "b", "c"], share={"a": 0.7, "b": 0.2})
+    _, out = asked(unit, kg(water=100.0))
+    assert [sum(out[port]) for port in "abc"] == pytest.approx([70.0, 20.0, 10.0])
+    _, out = asked(replace(unit, share=replace(unit.share, b=0.6)), kg(water=100.0))
+    assert [sum(out[port]) for port in "abc"] == pytest.approx([70.0, 30.0, 0.0])
+
+
+def test_a_filter_cake_holds_its_moisture_with_what_is_dissolved_in_it():
+    unit = made("filter", solid={"salt": 0.9}, moisture=0.25)
+    _, out = asked(unit, kg(salt=100.0, water=400.0))
+    assert of(out["cake"], "salt") + of(out["cake"], "water") == pytest.approx(90.0 * 1.25)
+    strength = 10.0 / 410.0
+    assert of(out["filtrate"], "salt") / sum(out["filtrate"]) == pytest.approx(strength)
+
+
+def test_a_decanter_of_two_liquids_is_the_lever_rule():
+    """X = (1 - D_w) / (D_e - D_w) and so on: two equations for two shares of each liquid."""
+    D = {"ethanol": 0.2, "water": 30.0}
+    unit = made("decanter", distribution=D)
+    _, out = asked(unit, kg(ethanol=300.0, water=700.0))
+    heavy, light = out["heavy"], out["light"]
+    for name, ratio in D.items():
+        inside = of(heavy, name) / sum(heavy)
+        assert inside / (of(light, name) / sum(light)) == pytest.approx(ratio, rel=1e-9)
+    e = (1.0 - D["water"]) / (D["ethanol"] - D["water"])  # of ethanol in the light liquid
+    assert of(light, "ethanol") / sum(light) == pytest.approx(e, rel=1e-9)
+
+
+def test_droplets_are_light_liquid_in_the_heavy_one():
+    table = {"distribution": {"ethanol": 0.0, "water": 1e9}}
+    unit = made("decanter", **table, droplets=0.02)
+    _, out = asked(unit, kg(ethanol=100.0, water=1000.0))
+    assert of(out["heavy"], "ethanol") == pytest.approx(20.0, rel=1e-5)
+
+
+def test_a_dryer_leaves_its_moisture_and_takes_the_heat_of_what_evaporates():
+    unit = made(
+        "dryer", volatile={"water": 1.0}, moisture=0.01, inlet_temperature="20 degC",
+        temperature="80 degC", lost=0.05,
+    )  # fmt: skip
+    recipe, out = asked(unit, kg(salt=100.0, water=25.0))
+    assert of(out["dry"], "water") == pytest.approx(1.0)
+    slope = 1730.63 * math.log(10.0) / (80.0 + 233.426) ** 2  # of ln p
+    latent = 8.314462618 * 353.15**2 * slope / 18.015
+    heat = 60.0 * (100.0 * 0.85 + 25.0 * 4.18) + 24.0 * latent
+    assert recipe.uses["steam"] == pytest.approx(heat / STEAM / 125.0, rel=1e-6)
+
+
+def test_a_wash_of_one_stage_leaves_one_part_in_one_plus_its_factor():
+    unit = made("wash", distribution={"salt": 9.0, "water": 1e9}, ratio=0.5)
+    feed = kg(ethanol=95.0, salt=5.0)
+    recipe, out = asked(unit, feed, kg(water=50.0))
+    assert recipe.asked("solvent", feed) == pytest.approx(50.0)
+    assert of(out["washed"], "salt") == pytest.approx(5.0 / (1.0 + 9.0 * 0.5))
+    assert of(out["washed"], "ethanol") == pytest.approx(95.0)
+    assert of(out["extract"], "water") == pytest.approx(50.0, rel=1e-6)
+
+
+def test_an_absorber_saturates_the_gas_with_its_solvent():
+    """With many stages the gas leaves with K of water, of all that leaves with the liquid."""
+    unit = made("absorber", equilibrium={"ethanol": 0.02, "water": 0.03}, ratio=2.0, stages=30)
+    feed = kg(air=950.0, ethanol=50.0)
+    _, out = asked(unit, feed, kg(water=2000.0))
+    G = 950.0 / 28.014 + 50.0 / 46.069
+    assert of(out["gas"], "water") / 18.015 == pytest.approx(0.03 * G, rel=1e-6)
+    assert of(out["gas"], "ethanol") == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_flash_is_the_one_of_the_package_chemicals():
+    unit = made("flash", inlet_temperature="20 degC", temperature="95 degC", pressure="1 bar")
+    feed = kg(ethanol=400.0, water=600.0)
+    n = [400.0 / 46.069, 600.0 / 18.015]
+    K = [pressure(name, 95.0) / 1e5 for name in ("ethanol", "water")]
+    V, _, y = flash_inner_loop([x / sum(n) for x in n], K)
+    _, out = asked(unit, feed)
+    assert of(out["vapour"], "ethanol") / 46.069 == pytest.approx(V * y[0] * sum(n), rel=1e-8)
+    assert of(out["vapour"], "water") / 18.015 == pytest.approx(V * y[1] * sum(n), rel=1e-8)
+
+
+def test_what_a_flash_uses_is_the_heat_of_its_feed_and_vapour():
+    """Water to 90 degC at 1 bar boils nothing: 70 K of 4.18 kJ/kg/K."""
+    unit = made("flash", inlet_temperature="20 degC", temperature="90 degC")
+    recipe, _ = asked(unit, kg(water=1000.0))
+    assert recipe.uses["steam"] == pytest.approx(70.0 * 4.18 / STEAM, rel=1e-9)
+
+
+def test_a_condenser_comes_to_where_its_area_passes_the_heat():
+    """The outlet's temperature, told by the saturated gas, solves U A dT_lm = Q."""
+    unit = made(
+        "condenser", inlet_temperature="95 degC", area=2.0, coefficient="500 W/m2/K",
+        water_ratio=20.0,
+    )  # fmt: skip
+    _, out = asked(unit, kg(air=300.0, water=700.0))
+    gas = out["gas"]
+    y = of(gas, "water") / 18.015 / (of(gas, "water") / 18.015 + 300.0 / 28.014)
+    T = 1730.63 / (8.07131 - math.log10(y * 760.0)) - 233.426  # degC, Antoine
+    slope = 1730.63 * math.log(10.0) / (T + 233.426) ** 2
+    latent = 8.314462618 * (T + 273.15) ** 2 * slope / 18.015
+    before = 0.0  # at 95 degC it is above its dew point
+    assert pressure("water", 95.0) / 101325.0 > 700 / 18.015 / (700 / 18.015 + 300 / 28.014)
+    condensed = of(out["condensate"], "water") - before
+    Q = (95.0 - T) * (300.0 * 1.04 + 700.0 * 4.18) + condensed * latent
+    hot, cold = 95.0 - 15.0 - Q / (20.0 * 1000.0 * 4.18), T - 15.0
+    assert 2.0 * 1800.0 * (hot - cold) / math.log(hot / cold) == pytest.approx(Q, rel=1e-6)
+    assert 20.0 < T < 95.0
+
+
+def test_effects_share_the_steam():
+    table = {
+        "volatile": {"water": 1.0}, "strength": 0.5, "inlet_temperature": "100 degC",
+        "temperature": "100 degC",
+    }  # fmt: skip
+    feed = kg(salt=10.0, water=90.0)
+    one, out = asked(made("evaporator", **table), feed)
+    three, _ = asked(made("evaporator", **table, effects=3), feed)
+    assert of(out["concentrate"], "salt") / sum(out["concentrate"]) == pytest.approx(0.5)
+    assert three.uses["steam"] == pytest.approx(one.uses["steam"] / 3.0)
+    assert of(out["vapour"], "water") == pytest.approx(80.0)
+
+
+def test_a_column_holds_what_it_is_told_to_and_pays_for_its_reflux():
+    table = {
+        "light": "ethanol", "heavy": "water", "stages": 20, "content": 0.001,
+        "inlet_temperature": "60 degC",
+    }  # fmt: skip
+    feed = kg(ethanol=200.0, water=800.0)
+    less, out = asked(made("column", **table, reflux_ratio=12.0), feed)
+    more, purer = asked(made("column", **table, reflux_ratio=24.0), feed)
+    assert of(out["bottoms"], "ethanol") / sum(out["bottoms"]) == pytest.approx(0.001, rel=1e-6)
+    assert of(purer["distillate"], "water") < of(out["distillate"], "water")
+    assert more.uses["steam"] > 1.3 * less.uses["steam"]
+
+
+def test_a_column_with_its_keys_changed_round_is_told():
+    with pytest.raises(ValueError, match="the light key, 'water', boils above the heavy one"):
+        made(
+            "column", light="water", heavy="ethanol", stages=5, reflux_ratio=1.0, content=0.01,
+            inlet_temperature=300.0,
+        )  # fmt: skip
+
+
+def test_a_converter_takes_a_reaction_behind_the_one_that_makes_its_key():
+    unit = made(
+        "converter",
+        reactions={
+            "burning": {"equation": "ethanol + 3 oxygen -> 2 carbon_dioxide + 3 water"},
+            "hydration": "ethylene + water -> ethanol",
+        },
+        conversion={"hydration": 1.0, "burning": 0.5},
+    )
+    assert unit.parts == ("hydration", "burning")
+    _, out = asked(unit, kg(ethylene=28.054, water=100.0, oxygen=1000.0))
+    assert of(out["product"], "ethanol") == pytest.approx(0.5 * 46.069, rel=1e-9)
+    assert of(out["product"], "carbon_dioxide") == pytest.approx(44.009, rel=1e-9)
+
+
+FIRST_ORDER = {"equation": "ethylene + water -> ethanol", "orders": {"ethylene": 1}}
+
+
+def test_a_stirred_reactor_of_first_order_is_damkoehlers():
+    """X = k tau / (1 + k tau)."""
+    unit = made(
+        "reactor", reactions={"hydration": FIRST_ORDER}, volume=10.0, temperature="50 degC",
+        inlet_temperature="50 degC", rate_constant={"hydration": 0.4},
+        reference_temperature="50 degC", heat_of_reaction={"hydration": "-45 kJ/mol"},
+    )  # fmt: skip
+    feed = kg(ethylene=12.0, water=4985.0)
+    tau = 10.0 / (12.0 / 1.2 + 4985.0 / 997.0)
+    recipe, out = asked(unit, feed)
+    X = 0.4 * tau / (1.0 + 0.4 * tau)
+    assert of(out["product"], "ethylene") == pytest.approx(12.0 * (1.0 - X), rel=1e-8)
+    heat = X * 12.0 / 28.054 * 45000.0
+    assert recipe.uses["cooling_water"] == pytest.approx(heat / (4.18 * 10.0) / 4997.0, rel=1e-8)
+
+
+def test_a_warmer_reactor_is_faster_after_arrhenius():
+    table = {
+        "reactions": {"hydration": FIRST_ORDER}, "volume": 1e-3, "inlet_temperature": "50 degC",
+        "rate_constant": {"hydration": 1e-3}, "reference_temperature": "50 degC",
+        "activation_energy": {"hydration": "80 kJ/mol"},
+    }  # fmt: skip
+    feed = kg(ethylene=100.0, water=100.0)
+    cold, warm = (
+        asked(made("reactor", **table, temperature=T), feed)[0].conversions[0].fraction
+        for T in (323.15, 333.15)
+    )
+    faster = math.exp(-80000.0 / 8.314462618 * (1.0 / 333.15 - 1.0 / 323.15))
+    assert warm / cold == pytest.approx(faster, rel=1e-4)  # little is converted
+
+
+def batch(**more):
+    table = {
+        "reactions": {"hydration": FIRST_ORDER}, "rate_constant": {"hydration": 0.4},
+        "charge": "4 t", "fill_time": 0.5, "react_time": 2.5, "empty_time": 0.5, "clean_time": 0.5,
+        "temperature": "25 degC", "inlet_temperature": "25 degC", **more,
+    }  # fmt: skip
+    return made("batch", **table)
+
+
+def test_a_batch_of_first_order_is_exponential_and_takes_its_cycle():
+    """X = 1 - exp(-k t); 4 t in 4 h are 1 t/h."""
+    unit = batch()
+    assert unit.largest == pytest.approx(1000.0)
+    assert replace(unit, capacity=800.0).largest == 800.0
+    _, out = asked(unit, kg(ethylene=28.054, water=1000.0), kg())
+    left = 28.054 * math.exp(-0.4 * 2.5)
+    assert of(out["product"], "ethylene") == pytest.approx(left, rel=1e-5)
+
+
+def test_what_sticks_to_the_vessel_leaves_with_the_rinse():
+    unit = batch(heel=0.02, rinse="400 kg", rate_constant={"hydration": 0.0})
+    charge = kg(ethanol=1000.0, water=1000.0)
+    recipe, out = asked(unit, charge, kg(water=200.0))
+    assert recipe.asked("rinse", charge) == pytest.approx(200.0)
+    assert of(out["rinsings"], "ethanol") == pytest.approx(20.0)
+    assert of(out["rinsings"], "water") == pytest.approx(220.0)
+
+
+def test_a_heater_takes_steam_and_a_cooler_water():
+    warm, _ = asked(made("heater", inlet_temperature=290.0, temperature=340.0), kg(water=10.0))
+    cool, _ = asked(made("heater", inlet_temperature=340.0, temperature=290.0), kg(water=10.0))
+    assert warm.uses == pytest.approx({"steam": 50.0 * 4.18 / STEAM, "cooling_water": 0.0})
+    assert cool.uses == pytest.approx({"steam": 0.0, "cooling_water": 5.0})
+
+
+def boiler(**more):
+    table = {
+        "oxidant": "oxygen", "efficiency": 0.9, "excess_air": 0.0,
+        "heating_value": {"ethylene": 47200.0},
+        "reactions": {"fire": "ethylene + 3 oxygen -> 2 carbon_dioxide + 2 water"}, **more,
+    }  # fmt: skip
+    return made("boiler", **table)
+
+
+def test_a_boiler_without_excess_air_leaves_no_oxygen_and_gives_steam():
+    unit, fuel = boiler(), kg(ethylene=28.054)
+    recipe, _ = asked(unit, fuel, kg())
+    air = recipe.asked("air", fuel)
+    assert air == pytest.approx(3.0 * 31.998 / 0.2314)
+    brought = kg(oxygen=0.2314 * air, air=(1 - 0.2314) * air)
+    recipe, out = asked(unit, fuel, brought)
+    assert of(out["flue_gas"], "oxygen") == pytest.approx(0.0, abs=1e-6)
+    assert of(out["flue_gas"], "carbon_dioxide") == pytest.approx(2 * 44.009, rel=1e-9)
+    assert recipe.uses["steam"] == pytest.approx(-0.9 * 47200.0 / 2308.0)
+
+
+def test_a_boiler_whose_reaction_burns_nothing_is_told():
+    with pytest.raises(ValueError, match=r"reactions.*fire: uses up no oxygen"):
+        boiler(reactions={"fire": "ethylene + water -> ethanol"})
+
+
+def test_packing_loses_of_everything_alike():
+    _, out = asked(made("packing", loss=0.01), kg(salt=100.0, water=1.0))
+    assert sum(out["lost"]) == pytest.approx(1.01)

@@ -1,0 +1,224 @@
+"""Closed forms that generic units share, against definitions, SciPy and the package chemicals."""
+
+import math
+
+import numpy as np
+import pytest
+from chemicals import identifiers, rachford_rice, vapor_pressure
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq, fsolve
+
+from plant_models import units
+from plant_models.chlorobenzene.units.shortcut import overhead_fractions
+from plant_models.units.laws import equilibrium, kinetics, shortcut, stages
+from plant_models.units.substances import antoine, dippr101
+
+some = st.floats(0.01, 100.0)
+
+
+def constants(*of):
+    return np.array(of).T
+
+
+def test_antoine_is_that_of_the_package_chemicals():
+    """Water of Gmehling and Onken: log10 p/mmHg = 8.07131 - 1730.63 / (T/degC + 233.426)."""
+    c = constants(
+        antoine({"A": 8.07131, "B": 1730.63, "C": 233.426, "pressure": "mmHg",
+                 "temperature": "degC"})
+    )  # fmt: skip
+    for celsius in (5.0, 60.0, 100.0):
+        theirs = vapor_pressure.Antoine(celsius, 8.07131, 1730.63, 233.426) * 101325.0 / 760.0
+        found = equilibrium.vapour_pressure(c, 0, celsius + 273.15)
+        assert found == pytest.approx(theirs, rel=1e-9)
+
+
+def test_dippr_101_is_that_of_the_package_chemicals():
+    five = [73.304, -7122.3, -7.1424, 2.8853e-6, 2.0]
+    c = constants(dippr101(five))
+    from chemicals.dippr import EQ101
+
+    for T in (280.0, 350.0, 420.0):
+        assert equilibrium.vapour_pressure(c, 0, T) == pytest.approx(EQ101(T, *five), rel=1e-12)
+
+
+def test_the_heat_of_vaporisation_is_the_slope_of_the_vapour_pressure():
+    """Clausius and Clapeyron, by a difference; water at 100 degC: 2,257 kJ/kg, some 5 % less."""
+    c = constants(dippr101([73.649, -7258.2, -7.3037, 4.1653e-6, 2.0]))
+    T, h = 373.15, 1e-3
+    log_p = [math.log(equilibrium.vapour_pressure(c, 0, T + d)) for d in (-h, h)]
+    slope = (log_p[1] - log_p[0]) / (2 * h)
+    found = equilibrium.heat_of_vaporisation(c, 0, T, 18.015)
+    assert found == pytest.approx(equilibrium.R * T * T * slope / 18.015, rel=1e-6)
+    assert found == pytest.approx(2257.0, rel=0.06)
+
+
+@given(st.lists(st.tuples(some, some), min_size=2, max_size=6))
+def test_rachford_and_rice_is_solved_as_the_package_chemicals_does(pairs):
+    amounts, K = zip(*pairs, strict=True)
+    z = [amount / sum(amounts) for amount in amounts]
+    V = equilibrium.rachford_rice(z, K)
+    boils = sum(x * k for x, k in zip(z, K, strict=True)) > 1.0
+    condenses = sum(x / k for x, k in zip(z, K, strict=True)) > 1.0
+    if not boils or not condenses:
+        assert V in (0.0, 1.0) or pytest.approx(round(V), abs=1e-9) == V
+    elif max(K) - min(K) > 1e-3:
+        theirs = rachford_rice.flash_inner_loop(list(z), list(K))[0]
+        assert pytest.approx(theirs, abs=1e-8) == V
+
+
+def test_the_bubble_point_of_a_mixture_is_where_its_pressures_add_up():
+    c = constants(
+        dippr101([73.304, -7122.3, -7.1424, 2.8853e-6, 2.0]),
+        dippr101([73.649, -7258.2, -7.3037, 4.1653e-6, 2.0]),
+    )
+    n = (0.3, 0.7)
+    T = equilibrium.bubble_point(n, c, 101325.0)
+    by_brent = brentq(
+        lambda T: sum(x * equilibrium.vapour_pressure(c, i, T) for i, x in enumerate(n)) - 101325.0,
+        300.0,
+        400.0,
+    )
+    assert pytest.approx(by_brent, abs=1e-6) == T
+
+
+@given(st.floats(0.01, 50.0), st.integers(1, 12), st.floats(0.05, 1.0), some, some)
+def test_stages_are_the_solution_of_their_balances(factor, count, efficiency, given_, brought):
+    """Each stage mixes what enters; the linear equations of all stages are solved at once."""
+    a, b = efficiency * factor / (1 + factor), efficiency / (1 + factor)
+    A, rhs = np.eye(2 * count), np.zeros(2 * count)  # giving phase of each stage, then taking
+    for j in range(count):
+        g, t = j, count + j
+        if j > 0:
+            A[g, g - 1] -= 1 - a
+            A[t, g - 1] -= a
+        else:
+            rhs[g] += (1 - a) * given_
+            rhs[t] += a * given_
+        if j < count - 1:
+            A[g, t + 1] -= b
+            A[t, t + 1] -= 1 - b
+        else:
+            rhs[g] += b * brought
+            rhs[t] += (1 - b) * brought
+    leaves = np.linalg.solve(A, rhs)[count - 1]
+    found = stages.exchanged(given_, brought, factor, count, efficiency)
+    assert found * (given_ + brought) == pytest.approx(leaves, rel=1e-6)
+
+
+@given(st.floats(0.01, 50.0), st.integers(1, 20))
+def test_full_stages_are_kremsers_law(factor, count):
+    """F = (A - 1) / (A^(N+1) - 1)."""
+    by_kremser = stages.left_after(factor, count)
+    assert stages.exchanged(1.0, 0.0, factor, count, 1.0) == pytest.approx(by_kremser, rel=1e-5)
+
+
+@given(st.floats(1.2, 6.0), st.floats(0.1, 0.9))
+def test_the_least_reflux_of_two_components_is_underwoods_closed_form(alpha, z):
+    """R = 1 / ((alpha - 1) z) for a pure distillate of boiling feed."""
+    theta = shortcut.underwood((z, 1.0 - z), (alpha, 1.0), 0, 1)
+    reflux = alpha * z / (alpha - theta) / z - 1.0
+    assert reflux == pytest.approx(1.0 / ((alpha - 1.0) * z), rel=1e-6)
+
+
+def test_at_total_reflux_the_split_is_fenskes():
+    """(d/b)_light / (d/b)_heavy = alpha^N."""
+    kg, mass, alpha = (50.0, 50.0), (78.0, 92.0), (2.4, 1.0)
+    shares = shortcut.overhead(kg, mass, alpha, 0, 1, 8, 1e9, 0.02)
+    ratio = shares[0] / (1 - shares[0]) / (shares[1] / (1 - shares[1]))
+    assert ratio == pytest.approx(2.4**8, rel=1e-4)
+    left = [kg[i] * (1 - shares[i]) for i in range(2)]
+    assert left[0] / sum(left) == pytest.approx(0.02, rel=1e-6)
+
+
+def test_the_column_of_any_components_is_that_of_the_chlorobenzene_line():
+    """The same physics written for its four organics, where nothing is lighter than the key."""
+    alpha, kg = (5.2, 1.0, 0.28, 0.09), (4120.5, 2445.5, 127.3, 0.2)
+    from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
+
+    theirs = overhead_fractions(kg, alpha, (0, 1), 12.0, 0.8, 0.004)
+    ours = shortcut.overhead(kg, MOLAR_MASS[:4], alpha, 0, 1, 12.0, 0.8, 0.004)
+    assert ours[0] == pytest.approx(theirs[0], rel=2e-4)
+    assert ours[1] == pytest.approx(theirs[1], rel=2e-3)
+
+
+SERIES = np.array([[-1.0, 1.0, 0.0], [0.0, -1.0, 1.0]])
+
+
+@given(st.floats(1e-3, 1e4), st.floats(1e-3, 1e4), st.floats(0.1, 100.0))
+def test_a_series_of_reactions_in_a_stirred_tank_is_its_closed_form(k1, k2, tau):
+    """A -> B -> C: a = 1 / (1 + k1 tau), b = k1 tau a / (1 + k2 tau)."""
+    orders = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    one, two = kinetics.stirred_tank((5.0, 0.0, 0.0), 2.0, 2.0 * tau, (k1, k2), SERIES, orders)
+    a = 5.0 / (1 + k1 * tau)
+    assert 5.0 - one == pytest.approx(a, rel=1e-6)
+    assert one - two == pytest.approx(k1 * tau * a / (1 + k2 * tau), rel=1e-5, abs=1e-11)
+
+
+@given(st.floats(1e-2, 1e3), st.floats(0.1, 10.0), st.floats(0.1, 10.0))
+def test_a_second_order_reaction_in_a_stirred_tank_is_the_root_of_its_quadratic(k, a, b):
+    orders = np.array([[1.0, 1.0, 0.0]])
+    nu = np.array([[-1.0, -1.0, 1.0]])
+    (extent,) = kinetics.stirred_tank((a, b, 0.0), 1.0, 1.0, (k,), nu, orders)
+    p = a + b + 1.0 / k  # x = k (a - x) (b - x)
+    assert extent == pytest.approx(2 * a * b / (p + math.sqrt(p * p - 4 * a * b)), rel=1e-8)
+
+
+def test_a_reversible_network_in_a_stirred_tank_is_what_scipy_finds():
+    nu = np.array([[-1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [0.0, -2.0, 1.0]])
+    orders = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 2.0, 0.0]])
+    n, k, flow, volume = np.array([4.0, 0.5, 0.0]), np.array([3.0, 1.5, 0.2]), 1.5, 2.0
+    extents = kinetics.stirred_tank(n, flow, volume, k, nu, orders)
+    held = n + extents @ nu
+
+    def missed(c):
+        return c * flow - n - volume * (k * np.prod(c**orders, axis=1)) @ nu
+
+    known = fsolve(missed, n / flow)
+    assert held / flow == pytest.approx(known, rel=1e-8)
+
+
+@settings(max_examples=20)
+@given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3))
+def test_a_series_of_reactions_in_a_batch_is_its_closed_form(k1, k2):
+    """Of B there is k1 / (k2 - k1) (exp(-k1 t) - exp(-k2 t))."""
+    if abs(k1 - k2) < 1e-3 * k1:
+        k2 *= 1.1
+    orders = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    one, two = kinetics.batch((5.0, 0.0, 0.0), 2.0, 1.5, (k1, k2), SERIES, orders)
+    a = 5.0 * math.exp(-1.5 * k1)
+    b = 5.0 * k1 / (k2 - k1) * (math.exp(-1.5 * k1) - math.exp(-1.5 * k2))
+    assert 5.0 - one == pytest.approx(a, abs=2e-5)
+    assert one - two == pytest.approx(b, abs=2e-5)
+
+
+def test_a_stiff_batch_is_what_scipys_radau_finds():
+    """Robertson's problem (1966) up to 40 h: rates from 0.04 to 3e7."""
+    nu = np.array([[-1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [0.0, -1.0, 1.0]])
+    orders = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, 2.0, 0.0]])
+    k, n = np.array([0.04, 1e4, 3e7]), np.array([1.0, 0.0, 0.0])
+    extents = kinetics.batch(n, 1.0, 40.0, k, nu, orders)
+    theirs = solve_ivp(
+        lambda _, c: (k * np.prod(np.maximum(c, 0.0) ** orders, axis=1)) @ nu,
+        (0.0, 40.0), n, method="Radau", rtol=1e-10, atol=1e-14,
+    )  # fmt: skip
+    assert n + extents @ nu == pytest.approx(theirs.y[:, -1], abs=1e-5)
+    assert n[0] - extents[0] == pytest.approx(0.7158, abs=1e-4)
+
+
+@settings(max_examples=30)
+@given(st.floats(0.5, 50.0), st.floats(0.1, 5.0), st.floats(0.1, 5.0))
+def test_a_conversion_ends_where_another_reactant_does(conversion, a, b):
+    nu = np.array([[-1.0, -2.0, 1.0]])
+    (fraction,) = kinetics.limited((a, b), (min(conversion, 1.0),), nu[:, :2], (0,))
+    assert fraction * a == pytest.approx(min(min(conversion, 1.0) * a, b / 2.0))
+
+
+def test_properties_are_looked_up_in_the_package_chemicals():
+    some = units.substances({"ethanol": {"formula": "C2H6O", "chemicals": "ethanol"}})
+    _, ethanol = some.known[0]
+    assert identifiers.CAS_from_any("ethanol") == "64-17-5"
+    c = constants(ethanol.vapour_pressure)
+    assert equilibrium.vapour_pressure(c, 0, 351.44) == pytest.approx(101325.0, rel=0.01)
+    assert ethanol.heat_capacity == pytest.approx(2.44, rel=0.02)
