@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from experiments.studies.calibrate import calibrate
     from experiments.studies.card import card
     from experiments.studies.compare import compare
+    from experiments.studies.criticality import criticality
     from experiments.studies.cube.study import cube
     from experiments.studies.end_of_pipe import end_of_pipe
     from experiments.studies.explain import explain
+    from experiments.studies.fitness import fitness
     from experiments.studies.heat import heat
     from experiments.studies.limits import limits
     from experiments.studies.money import money
+    from experiments.studies.optimise.study import optimise
     from experiments.studies.paper_check import paper_check
     from experiments.studies.plant_check import plant_check
     from experiments.studies.plant_fit import plant_fit
@@ -60,8 +63,10 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "attribute",
     "money",
     "rollout",
+    "optimise",
     "uncertainty",
     "readings",
+    "criticality",
     "limits",
     "end_of_pipe",
     "review",
@@ -69,6 +74,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "report",
     "write_page",
     "calibrate",
+    "fitness",
     "paper_check",
     "validate",
     "plant_new",
@@ -82,6 +88,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
 
 _HOMES = {
     "cube": "studies.cube.study",
+    "optimise": "studies.optimise.study",
     "report": "audit.study",
     "write_page": "page.study",
     "run_cases": "runner.loop",

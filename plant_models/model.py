@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, flag, toml_path
+from plant_models.arguments import check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from sim.errors import did_you_mean, told
 from sim.model.facts import Design, load, scale_values, set_values
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.carbon import Footprint
     from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
+    from plant_models.methods.set_points import Operators
     from plant_models.methods.standards import Standards
+    from plant_models.methods.yardsticks import Yardstick
     from sim.books.indicators import Indicators
     from sim.clock.life import Outages
     from sim.clock.plant import Plant
@@ -201,6 +204,9 @@ class PlantModel(ABC, Generic[T, R]):
     choices: ClassVar[Mapping[str, tuple[Value, ...]]] = {}
     """Parameters that choose a structure where no source settles it, and what they may be."""
 
+    silent: ClassVar[Mapping[str, Value]] = {}
+    """Parameters that carry no range and choose no structure, yet might be otherwise; what else."""
+
     def chosen(self, design: Design[T], values: Mapping[str, Value]) -> Design[T]:
         """Return a design with structures chosen; what else is set in it stands."""
         return set_values(design, values)
@@ -211,6 +217,10 @@ class PlantModel(ABC, Generic[T, R]):
         A structure that no number settles is named; findings that turn with it are told for each.
         """
         return {"as it is": design}
+
+    def yardsticks(self, design: Design[T]) -> Sequence[Yardstick]:
+        """Return what a design comes to that others can be held against; it was fitted to none."""
+        return ()
 
     def grounded(self, design: Design[T], tree: T, /) -> Design[T]:
         """Return a design with what was fitted for the structure of a tree, if that is another."""
@@ -263,17 +273,34 @@ class PlantModel(ABC, Generic[T, R]):
         """Return the baseline with the facts of a file over its own."""
         return load(self.tree_type, *self.fact_files, sources=self.source_files, overrides=[path])
 
+    catalogues: ClassVar[Mapping[str, Path]] = {}
+    """Further catalogues of schemes by name, which take part only where they are asked for."""
+
     def own_schemes(
-        self, path: Path | str | None, *, design: Design[T] | T | None = None
+        self,
+        path: Path | str | None = None,
+        *,
+        design: Design[T] | T | None = None,
+        catalogue: str = "",
     ) -> Mapping[str, Scheme]:
         """Return the catalogue with a user's schemes added, or put in place of its own.
 
-        ``design``: the one that they are for, where it is not the baseline.
+        ``design``: the one that they are for, where it is not the baseline. ``catalogue``: one of
+        ``catalogues``, whose schemes are added, too.
+
+        Raises LookupError: no such catalogue; others as of `load_schemes`.
         """
         known = self.catalogue_of(self.own(design).tree)
-        if path is None:
-            return known
-        return {**known, **load_schemes(toml_path(path), tree_type=self.tree_type)}
+        if catalogue:
+            if not self.catalogues:
+                raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
+            file = self.catalogues[word("catalogue", catalogue, self.catalogues)]
+            known = {**known, **self.schemes_in(file)}
+        return known if path is None else {**known, **self.schemes_in(toml_path(path))}
+
+    def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
+        """Return the schemes of a file by id; raises as of `load_schemes`."""
+        return load_schemes(file, tree_type=self.tree_type)
 
     # ---- designs -------------------------------------------------------------------------------
 
@@ -507,6 +534,17 @@ class PlantModel(ABC, Generic[T, R]):
         from plant_models.methods.auditing import Auditing
 
         return Auditing()
+
+    def operators(self, tree: T) -> Operators:
+        """Return what is set by hand on a design, within which bounds, and what it must keep."""
+        from plant_models.methods.set_points import Operators
+
+        return Operators()
+
+    @property
+    def footprint(self) -> Footprint:
+        """What its bought energy weighs as greenhouse gas."""
+        raise self.lacks("factors of greenhouse gas", "its carbon footprint")
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

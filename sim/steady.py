@@ -361,6 +361,7 @@ class _Blank:
             contents=np.array([network.contents[tank] for tank in wiring.tanks]).reshape(-1, n),
             yields=np.ones(trains),
             conversions=conversions,
+            rounds=np.ones(members, dtype=np.int64),
             reaction=reaction,
             key=key,
             made=_made_by(reactions, n),
@@ -435,7 +436,7 @@ class SteadyState:
 
         native.compile_loops()
         felt = _Blank.of(self.wiring, network, compiled=True).felt
-        self._begin(compiled=all(name in surroundings for name in felt))
+        self._begin(compiled={*felt} <= {*surroundings, "trip"})
         self._settle()
 
     # ---- what it came to -----------------------------------------------------------------------
@@ -573,11 +574,13 @@ class SteadyState:
         """What a unit in Python has raised."""
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
-        at = [0.0, *[self.surroundings[name] for name in blank.felt]]
+        here = Conditions(0.0, self.surroundings)
+        at = [0.0, *[here[name] for name in blank.felt]]
         self.now = now = blank.copy()._replace(at=np.array(at))
         for m in blank.plain:
             numbers = cast(PlainUnit, self.units[m]).numbers()
             now.numbers[m, : len(numbers)] = numbers
+            now.rounds[m] = cast(PlainUnit, self.units[m]).times()
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
         for m, answer in answers:
@@ -714,7 +717,8 @@ class SteadyState:
         now.step[rest.HELD] = held
         rest.advance(self.wiring.layout, now)  # none follows a demand: what moves, moves by itself
         flows = now.stream[torn]
-        moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
+        with np.errstate(all="ignore"):  # flows of next to nothing, or beyond all numbers
+            moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
         s, i = np.unravel_index(moves.argmax(), moves.shape)
         stream, component = self.wiring.torn[s], self.network.components.names[i]
         loop = _loop(self.network, self.wiring.trains, stream)

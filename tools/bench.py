@@ -11,8 +11,10 @@ import platform
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -24,13 +26,14 @@ from experiments.door.types import Number
 from experiments.output.provenance import installed_version
 from experiments.studies.validate import LINES
 from plant_models import chlorobenzene as cb
-from plant_models.benchmarks.machines import two_machines
+from plant_models.benchmarks.machines import machine_line, running, two_machines, unreliable
 from plant_models.benchmarks.network15 import network15, row15
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather, wiring
 from sim.clock.plant import Plant
 from sim.steady import SteadyState
 from sim.tables import text_table
+from tools.bench_beside import Pair, beside, peers
 from tools.bench_profile import Part, profile
 from tools.bench_profile import report as report_profile
 from tools.reference import reference_loop
@@ -42,9 +45,10 @@ ALL_SETS = 4096  # all subsets of F1 to F12
 SAMPLE = 64  # of them; the time for all is extrapolated
 SEED = 1
 LINE_HOURS = 500_000.0
-NETWORKS: Mapping[Callable[[int], Plant], str] = {
-    network15: "one settled event, 15 units, 10 tanks, 5 components",
-    row15: "the same in a row, without chemistry",
+ROW_HOURS = 30_000.0  # of a machine, in a row of any length
+NETWORKS: Mapping[Callable[[int], Plant], tuple[str, float]] = {
+    network15: ("one settled event, 15 units, 10 tanks, 5 components", 60.0),
+    row15: ("the same in a row, without chemistry", 15.0),
 }
 IMPORTS = "sim.clock.plant, plant_models.benchmarks.network15, plant_models.chlorobenzene"
 COLD_IMPORT = (
@@ -70,7 +74,7 @@ class Measure:
     value : float
         Median of the repeats, in ``unit``.
     unit : str
-        ``us``, ``ms`` or ``s``.
+        ``us``, ``ms``, ``s`` or, for a ratio, ``times``.
     bare_events : float
         Median ratio to the time of one timeout of the bare SimPy loop run beside it.
     bar : float, optional
@@ -135,7 +139,7 @@ class Stopwatch:
             self.references.append(bare)
             seconds.append(took)
             ratios.append(took / bare)
-        factor = {"s": 1.0, "ms": MILLI, "us": MICRO}[unit]
+        factor = {"s": 1.0, "times": 1.0, "ms": MILLI, "us": MICRO}[unit]
         return Measure(key, what, factor * median(seconds), unit, median(ratios), bar)
 
 
@@ -155,7 +159,8 @@ def bench(share: float = 1.0, repeats: int = REPEATS) -> Benchmark:
         *(_year(watch, work, schemes, share) for schemes in DESIGNS),
         *(_network(watch, work, plant, share) for plant in NETWORKS),
         *_steady(watch, share),
-        _two_machines(watch, work, share),
+        _row(watch, share),
+        *_two_machines(watch, work, share),
     ]
     core_share = watch.spent / watch.lasted  # of this process; the import has one of its own
     what = "import of sim and plant_models, new process"
@@ -199,19 +204,63 @@ def _network(
         took, work[name] = _run(plant(SEED), share * YEAR)
         return took / work[name]["settlements"]
 
-    return watch.time(f"{name}_event_us", NETWORKS[plant], "us", event, 20.0)
+    what, bar = NETWORKS[plant]
+    return watch.time(f"{name}_event_us", what, "us", event, bar)
 
 
-def _two_machines(watch: Stopwatch, work: dict[str, dict[str, float]], share: float) -> Measure:
-    one, other, buffer = LINES["A"]
-    rates = ((one.mu, other.mu), (one.p, other.p), (one.r, other.r))
+def _row(watch: Stopwatch, share: float) -> Measure:
+    """Time an event in a row of 80 machines beside one in a row of 5: does cost grow with size.
 
-    def line() -> float:
-        plant = two_machines(*rates, buffer, "volume", SEED)
-        took, work["two_machines"] = _run(plant, share * LINE_HOURS)
-        return took / share
+    The figure is the ratio, so its unit is one settled event of the short row.
+    """
 
-    return watch.time("two_machines_s", f"two-machine line, {LINE_HOURS:,.0f} h", "s", line, 0.15)
+    def ratio() -> float:
+        return _row_event(80, share) / _row_event(5, share)
+
+    what = "one settled event, row of 80 machines over row of 5"
+    return watch.time("row_80_over_5", what, "times", ratio, 1.5)
+
+
+def _row_event(machines: int, share: float) -> float:
+    count = range(machines)
+    made = unreliable(
+        [10.0 + i % 3 for i in count], [1.0 / (50.0 + i) for i in count],
+        [0.2 for _ in count], "run time",
+    )  # fmt: skip
+    plant = running(machine_line(made, [40.0] * (machines - 1)), SEED, crews=machines)
+    took, counts = _run(plant, share * ROW_HOURS / machines)
+    return took / max(counts["settlements"], 1)
+
+
+def _two_machines(
+    watch: Stopwatch, work: dict[str, dict[str, float]], share: float
+) -> list[Measure]:
+    """Time the two-machine line by both clocks, and what other simulators need for the same."""
+    hours = share * LINE_HOURS
+
+    def line(clock: str) -> Callable[[], float]:
+        one, other, buffer = LINES["A"]
+        rates = ((one.mu, other.mu), (one.p, other.p), (one.r, other.r))
+
+        def measured() -> float:
+            took, work["two_machines"] = _run(two_machines(*rates, buffer, clock, SEED), hours)
+            return took / share
+
+        return measured
+
+    what = f"two-machine line, {LINE_HOURS:,.0f} h"
+    return [
+        *(
+            watch.time(f"peer_{name}_s", f"{what}, calendar clock, {name}", "s", peer)
+            for name, peer in ((name, partial(_peer, of, share)) for name, of in peers().items())
+        ),
+        watch.time("two_machines_calendar_s", f"{what}, calendar clock", "s", line("calendar")),
+        watch.time("two_machines_s", what, "s", line("volume"), 0.10),
+    ]  # fmt: skip
+
+
+def _peer(line: Callable[[float], float], share: float) -> float:
+    return line(share * LINE_HOURS) / share
 
 
 def _steady(watch: Stopwatch, share: float) -> list[Measure]:
@@ -230,7 +279,7 @@ def _steady(watch: Stopwatch, share: float) -> list[Measure]:
 
     what = f"all {ALL_SETS:,} scheme sets at steady state, extrapolated from {len(sets)}"
     return [
-        watch.time("steady_solve_us", "one steady state, flows alone", "us", solve, 200.0),
+        watch.time("steady_solve_us", "one steady state, flows alone", "us", solve, 300.0),
         watch.time("steady_state_us", "the same from schemes to ledger", "us", state),
         watch.time("all_steady_states_s", what, "s", every, 1.0),
     ]
@@ -305,6 +354,16 @@ def report(of: Benchmark) -> str:
     )
 
 
+def report_pairs(pairs: Sequence[Pair]) -> str:
+    """Return what each work takes here and in another checkout as a table."""
+    head = ("what, processor's time", "here", "there", "there over here")
+    rows = [
+        (of.what, f"{of.here:,.3g} {of.unit}", f"{of.there:,.3g} {of.unit}", f"{of.ratio:.3g}")
+        for of in pairs
+    ]
+    return "\n".join(text_table(head, rows))
+
+
 def _bar(of: Measure) -> str:
     if of.bar is None:
         return ""
@@ -317,9 +376,16 @@ def _bar(of: Measure) -> str:
         help="Share of the full horizons to run, for a quick look.")  # fmt: skip
 @click.option("--profile", "profiled", is_flag=True,
               help="Also tell which part of the program takes what.")  # fmt: skip
+@click.option("--beside", "checkout", metavar="DIR",
+              type=click.Path(file_okay=False, exists=True, path_type=Path),
+              help="Measure the same in another checkout, too, in turn.")  # fmt: skip
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
-def main(share: float, profiled: bool, json_wanted: bool) -> None:
-    """Measure speed, each figure also as a ratio to a bare SimPy timeout."""
+def main(share: float, profiled: bool, checkout: Path | None, json_wanted: bool) -> None:
+    """Measure speed, each figure also as a ratio to a bare SimPy timeout.
+
+    Other simulators that are installed (pip install nagasim) get a row each.
+    """
+    pairs = _beside(checkout, share) if checkout else []
     measured = bench(share)
     parts: dict[str, list[Part]] = {}
     if profiled:
@@ -330,11 +396,22 @@ def main(share: float, profiled: bool, json_wanted: bool) -> None:
             told["profile"] = {
                 schemes: list(map(asdict, found)) for schemes, found in parts.items()
             }
+        if pairs:
+            told["beside"] = {pair.key: asdict(pair) for pair in pairs}
         click.echo(json.dumps(told, indent=2, allow_nan=False))
     else:
         click.echo(report(measured))
         if parts:
             click.echo("\n" + report_profile(parts))
+        if pairs:
+            click.echo("\n" + report_pairs(pairs))
+
+
+def _beside(checkout: Path, share: float) -> list[Pair]:
+    try:
+        return beside(checkout.resolve(), share, REPEATS, LINE_HOURS)
+    except ValueError as bad:
+        raise click.BadParameter(str(bad), param_hint="--beside") from bad
 
 
 if __name__ == "__main__":

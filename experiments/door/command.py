@@ -25,7 +25,7 @@ from sim.model.facts import Design, Touched, touched
 from sim.model.schemes import Scheme
 
 FAULTS = "cleanerline.faults"  # in the context: what is wrong with the input so far
-GROUND = ("plant", "settings", "scales", "design", "schemes_file")
+GROUND = ("plant", "settings", "scales", "design", "schemes_file", "catalogue")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,8 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
         raise Fault(told(faults))
     settings, scales = words.get("settings") or (), words.get("scales") or ()
     own = _noted(faults, lambda: model.own_design(words.get("design"), settings, scales=scales))
-    known = _noted(faults, lambda: model.own_schemes(words.get("schemes_file"), design=own))
+    file, catalogue = words.get("schemes_file"), words.get("catalogue") or ""
+    known = _noted(faults, lambda: model.own_schemes(file, design=own, catalogue=catalogue))
     written = "".join(text.partition("=")[0] for text in (*settings, *scales))
     if own is not None and set("*?[") & set(written):
         _say_touched(touched(model.own_design(words.get("design")), own))

@@ -43,6 +43,7 @@ from experiments.door.options import (
 from experiments.door.types import (
     SCHEMES,
     Count,
+    Names,
     Number,
     OfPlant,
     Place,
@@ -50,25 +51,36 @@ from experiments.door.types import (
     Sizes,
     Tables,
     TomlFile,
+    Word,
     as_design,
     as_ids,
+    as_indicator,
 )
 from experiments.output.answer import Answer
-from experiments.runner.horizon import MOST_REPLICATIONS
+from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
 from experiments.studies.attribute import MOST_PAIRS
 from experiments.studies.calibrate import Calibration, stale
 from experiments.studies.compare import MOST
+from experiments.studies.criticality import ASKED
+from experiments.studies.criticality import SHARES as BETTER_BY
 from experiments.studies.cube.figures import check_figure
+from experiments.studies.optimise.question import MONEY as MONEY_GOAL
+from experiments.studies.optimise.study import MOST_CONTENDERS
 from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
 from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
 from experiments.studies.validate import SHARES
 from plant_models.arguments import word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES
+from plant_models.methods.criticality import FACTORS, KINDS, REMOVED
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.uncertainty import NET
 from sim.statistics.comparisons import FLOOR
+
+
+def _written(numbers: tuple[float, ...]) -> str:
+    return ",".join(f"{number:g}" for number in numbers)
 
 
 def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) -> click.Command:
@@ -81,6 +93,19 @@ def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) ->
     named = command(name=study.__name__.replace("_", "-"), records=records)
     made: click.Command = named(together(*wanted)(call))
     return made
+
+
+class Alone(Command):
+    """A command with an option that prints something else than its answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Check what goes together."""
+        given = ctx.params
+        for flag in ("check", "page"):
+            if given.get(flag) and (given["out"] or given["as_json"] or given["excel"]):
+                fault = ValueError(f"--{flag}: goes alone; it writes and prints no tables")
+                ctx.meta.setdefault(FAULTS, []).append(fault)
+        return super().invoke(ctx)
 
 
 run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=True)
@@ -284,6 +309,49 @@ rollout = _study(
 )  # fmt: skip
 
 
+@command(cls=Alone)
+@together(
+    schemes(None, "Schemes to choose from, at most 14.", as_ids),
+    option("--goal", default=MONEY_GOAL, show_default=True, metavar="NAME",
+           help="money, or an indicator that is to fall, as air.benzene_t."),
+    option("--budget", metavar="AMOUNT", type=Number(0.0, 1e6),
+           help=f"Most that may be invested, {MONEY}."),
+    option("--require", "limits", multiple=True, metavar="LIMIT",
+           help='What must hold, as in "air.benzene_t<=-60%" or "purity>=0.995"; repeatable.'),
+    option("--against", metavar="INDICATOR", type=OfPlant(as_indicator),
+           help="What the front weighs against money; the plant's first headline by default."),
+    option("--set-points", metavar="NAMES", default="all", show_default=True, type=Names(),
+           help="Set points that may be turned: all, none, or paths with commas between."),
+    option("--contenders", metavar="K", default="5", show_default=True,
+           type=Count(1, MOST_CONTENDERS), help="Sets that are turned, and run side by side."),
+    option("--confidence", metavar="X", default="0.95", show_default=True,
+           type=Number(0.5, 0.9999), help="Probability that the best is selected."),
+    option("--indifference", metavar="D", type=Number(1e-9, 1e9),
+           help="What a difference must be to matter; 1 % of the best at rest by default."),
+    option("--at-most", metavar="R", type=Count(0, MOST_REPLICATIONS),
+           help="Replications at which the choice is left open; three times as many by default."),
+    YEARS_OPTION,
+    SEED,
+    replications(10, "Runs before a design is given up; 0 for states of rest alone.", 0),
+    START,
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command resumes."),
+    PRICES,
+    LINE,
+    WORKERS,
+    SCHEDULER,
+    option("--page", is_flag=True, help="Print the page for a manager instead, in Markdown."),
+    ANSWER,
+)  # fmt: skip
+def optimise(page: bool, on: Ground, schemes: Any, **asked: Any) -> Answer | int:
+    """Find the best set of schemes and set points under a budget and limits."""
+    found = ex.optimise(schemes, plant=on.plant, design=on.design, known=on.known, **asked)
+    if not page or found.failures:
+        return found
+    click.echo(found.page(), nl=False)
+    return 0
+
+
 uncertainty = _study(
     ex.uncertainty,
     schemes(None, "Scheme set, taken as steps in the plant's order."),
@@ -313,6 +381,34 @@ readings = _study(
     LINE,
     ANSWER,
 )
+
+
+criticality = _study(
+    ex.criticality,
+    schemes("none"),
+    option("--by", metavar="FIGURE",
+           help="Figure that parts are ranked by: margin or an indicator.  [default: margin]"),
+    choice("--ways", REMOVED, ASKED, "Parts removed, better, or both."),
+    option("--share", default="0.1", show_default=True, metavar="X", type=Number(*BETTER_BY),
+           help="By which a part is made better."),
+    option("--kind", "kinds", multiple=True, metavar="KIND", type=Word(KINDS),
+           help=f"What is tried: {', '.join(KINDS)}; repeatable.  [default: all but the last]"),
+    option("--tank", "tanks", multiple=True, metavar="NAME",
+           help="A tank to try in several sizes, or all; repeatable."),
+    option("--factors", metavar="X,Y,...", type=Sizes(), default=_written(FACTORS),
+           show_default=True, help="These sizes, of the tank as it is."),
+    option("--years", default="0.25", show_default=True, metavar="Y", type=Number(*YEARS),
+           help="Length of a run, in years of 8,760 h."),
+    replications(4, "Runs of each part, one after the other round the year."),
+    SEED,
+    START,
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command goes on from there."),
+    PRICE,
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
 
 
 limits = _study(
@@ -359,19 +455,6 @@ review = _study(
 
 
 heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
-
-
-class Alone(Command):
-    """A command with an option that prints something else than its answer."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Check what goes together."""
-        given = ctx.params
-        for flag in ("check", "page"):
-            if given.get(flag) and (given["out"] or given["as_json"] or given["excel"]):
-                fault = ValueError(f"--{flag}: goes alone; it writes and prints no tables")
-                ctx.meta.setdefault(FAULTS, []).append(fault)
-        return super().invoke(ctx)
 
 
 class Calibrate(Alone):
@@ -438,6 +521,13 @@ def _progress(step: int, squares: float) -> None:
     """Tell on a terminal how far the fit is."""
     if sys.stderr.isatty():
         click.echo(f"step {step}: sum of squares {squares:.4g}", err=True)
+
+
+@command()
+@together(PLANT, ANSWER)
+def fitness(on: Ground) -> Answer:
+    """Tell how well the calibrated plant meets its targets, and on what numbers, by structure."""
+    return ex.fitness(plant=on.plant)
 
 
 @command(name="paper-check", cls=Alone)

@@ -78,7 +78,11 @@ DESIGN = option("--design", metavar="FILE", type=TomlFile(),
                 help="Your own facts in TOML, over the baseline.")  # fmt: skip
 SCHEMES_FILE = option("--schemes-file", metavar="FILE", type=TomlFile(),
                       help="Your own schemes in TOML.")  # fmt: skip
-LINE = together(SET, SCALE, DESIGN, SCHEMES_FILE, PLANT)
+CATALOGUE = option(
+    "--catalogue", metavar="NAME",
+    help="Schemes of a further catalogue, too: ours, options beyond the source.",
+)  # fmt: skip
+LINE = together(SET, SCALE, DESIGN, SCHEMES_FILE, CATALOGUE, PLANT)
 """Which line designs are of; the command gets it as ``on``, a `Ground`."""
 
 YEARS_OPTION = option("--years", default="1", show_default=True, metavar="Y",

@@ -84,6 +84,17 @@ class Word(Named):
         return word(name, text, self.known)
 
 
+class Names(Named):
+    """Some names with commas between; a single one stands alone."""
+
+    name = "names"
+
+    def read(self, name: str, text: str) -> str | tuple[str, ...]:
+        """Return the names."""
+        parts = tuple(filter(None, (part.strip() for part in text.split(","))))
+        return parts[0] if len(parts) == 1 else parts
+
+
 class Day(Named):
     """A day of the year, as ``07-01``."""
 

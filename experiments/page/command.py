@@ -8,9 +8,19 @@ from typing import Any
 import click
 
 from experiments.door.command import Ground
-from experiments.door.options import DESIGN, PLANT, PRICES, SCALE, SET, WORKERS, command, option
+from experiments.door.options import (
+    DESIGN,
+    PLANT,
+    PRICES,
+    SCALE,
+    SET,
+    WORKERS,
+    command,
+    option,
+    replications,
+)
 from experiments.door.types import Named
-from experiments.page.study import FILE, page_file, write_page
+from experiments.page.study import FILE, YEARS, page_file, write_page
 
 
 class PageFile(Named):
@@ -33,6 +43,7 @@ class PageFile(Named):
     type=PageFile(),
     help="Where to write the page; a folder gets a page.html.",
 )
+@replications(YEARS, "Simulated years of four designs, shown beside the steady figures.", least=0)
 @PRICES
 @SET
 @SCALE

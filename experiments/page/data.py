@@ -16,9 +16,11 @@ from experiments.output.provenance import installed_version
 from experiments.page import standards, texts
 from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
-from experiments.page.goals import goals
-from experiments.page.stages import STAGE_OF, STAGES, counted
+from experiments.page.goals import first_task, goals
+from experiments.page.years import Years
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.figures.sankey import MAGNIFIED, MEDIA
+from plant_models.chlorobenzene.figures.sankey_flows import STAGE_OF, STAGES, counted
 from plant_models.chlorobenzene.line.wiring import TRAINS
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices
@@ -44,6 +46,7 @@ class Content:
     designs: Designs
     investments: Mapping[str, float] = field(default_factory=dict)
     """Of schemes that the source gives none for, or instead of its own, RMB."""
+    years: Years = field(default_factory=Years)  #: With breakdowns, of a few designs
 
     @cached_property
     def investment(self) -> Array:
@@ -64,8 +67,9 @@ class Content:
 
     @property
     def figures(self) -> dict[str, Array]:
-        """What a task may ask of every design: its indicators, ``investment`` and ``net``."""
-        own = {"investment": self.investment, "net": self.net}
+        """What a task may ask: the indicators, ``investment``, ``net`` and ``schemes``."""
+        on = np.array([float(mask.bit_count()) for mask in range(1 << len(SCHEMES))])
+        own = {"investment": self.investment, "net": self.net, "schemes": on}
         return {**{name: self.designs.column(name) for name in NAMES}, **own}
 
     def as_json(self) -> dict[str, Any]:
@@ -104,6 +108,11 @@ class Content:
             "counted": list(counted()),
             "links": [list(link) for link in self.designs.links],
             "goals": [asdict(goal) for goal in goals(self.figures)],
+            "first": asdict(first_task(self.figures)),
+            "years": self.years.as_json(),
+            "worse": texts.worse(),
+            "colours": {medium: colour for medium, (_, colour) in MEDIA.items()},
+            "magnified": {"benzene": MAGNIFIED},
             "rests": units,
             "parameters": parameters,
             "sources": sources_of([*parameters.values(), *prices.values(), *limits], sources),

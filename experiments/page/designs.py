@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.page.stages import counted, links
 from experiments.page.standards import kept
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.figures.sankey_flows import counted, links
 from plant_models.chlorobenzene.run.indicators import UNITS
 from plant_models.model import Variant
 
@@ -82,7 +82,7 @@ def sheet(mask: int, base: Variant[cb.Line]) -> Sheet:
         kept(result.ledger),
         {
             link: tuple(float(weights @ kg) for weights in counted().values())
-            for link, kg in links(result.ledger).items()
+            for link, kg in links(result.ledger.flows).items()
         },
     )
 

@@ -7,7 +7,7 @@ has to be looked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +19,14 @@ GRAINS = 1e-9  # relative; a design on a bound counts
 
 Figures = Mapping[str, NDArray[np.float64]]
 """By name, a value of each design: indicators, ``investment`` (RMB; not a number where nobody
-says) and ``net``, the net income against none, RMB/yr."""
+says), ``net``, the net income against none, RMB/yr, and ``schemes``, how many are on."""
 
 
 @dataclass(frozen=True)
 class Condition:
     """What a figure must be."""
 
-    figure: str  #: An indicator, ``investment`` or ``net``
+    figure: str  #: An indicator, ``investment``, ``net`` or ``schemes``
     kind: str
     """``cut``: at most (1 - amount) of none; ``hold``: at least amount of none; ``most``,
     ``least``: at most, at least amount, in the figure's unit."""
@@ -63,15 +63,22 @@ def goals(of: Figures) -> tuple[Goal, ...]:
             Condition("air.benzene_t", "cut", cut),
         ),
     }
-    met = {
-        name: np.logical_and.reduce([meets(each, of) for each in conditions])
-        for name, conditions in asked.items()
-    }
+    found = {name: _met(conditions, of) for name, conditions in asked.items()}
     return tuple(
-        Goal(name, asked[name], int(found.sum()))
-        for name, found in met.items()
-        if found.any() and not found[0]
+        Goal(name, asked[name], int(met.sum()))
+        for name, met in found.items()
+        if met.any() and not met[0]
     )
+
+
+def first_task(of: Figures) -> Goal:
+    """Return a task for the first minute: one free switch that cuts the acid in the sewer most."""
+    figure = "wastewater.hydrogen_chloride_t"
+    alone = (Condition("schemes", "most", 1.0), Condition("investment", "most", 0.0))
+    best = 1.0 - of[figure][_met(alone, of)].min() / of[figure][0]
+    asked = (Condition(figure, "cut", _floor(NEARLY * best)), *alone)
+    met = _met(asked, of)
+    return Goal("first", asked, 0 if met[0] else int(met.sum()))
 
 
 def meets(condition: Condition, of: Figures) -> NDArray[np.bool_]:
@@ -83,6 +90,10 @@ def meets(condition: Condition, of: Figures) -> NDArray[np.bool_]:
         return np.asarray(values <= bound + slack)
     bound = amount * values[0] if condition.kind == "hold" else amount
     return np.asarray(values >= bound - slack)
+
+
+def _met(conditions: Sequence[Condition], of: Figures) -> NDArray[np.bool_]:
+    return np.asarray(np.logical_and.reduce([meets(each, of) for each in conditions]))
 
 
 def _cut(figure: str, budget: float, of: Figures) -> tuple[Condition, ...]:

@@ -14,8 +14,11 @@ from experiments.output.provenance import changed, provenance
 from experiments.page.assemble import page
 from experiments.page.data import Content
 from experiments.page.designs import NAMES, all_designs, members
-from experiments.page.stages import STAGE_OF
+from experiments.page.years import simulated
+from experiments.runner.horizon import MOST_REPLICATIONS
 from experiments.studies import Own, Plant, plant_of
+from plant_models.arguments import count
+from plant_models.chlorobenzene.figures.sankey_flows import STAGE_OF
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import check_investments
 from plant_models.model import Variant, compact
@@ -23,6 +26,7 @@ from sim.errors import told
 
 SUFFIXES = (".html", ".htm")
 FILE = "page.html"
+YEARS = 5  # a design
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +76,7 @@ def write_page(
     *,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
+    replications: int = YEARS,
     workers: int | None = 1,
     plant: Plant = PLANT,
     design: Own = None,
@@ -86,6 +91,8 @@ def write_page(
         Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
     investments : Mapping[str, float], optional
         What schemes cost once, RMB, where nobody says or instead.
+    replications : int, optional
+        Simulated years of each of four designs, to be shown beside the steady figures; 0 for none.
     workers : int, optional
         Processes; None takes what pays. In a script, calls with more than one stand below
         ``if __name__ == "__main__":``.
@@ -118,8 +125,10 @@ def write_page(
         )
     book = plant.economy.priced(prices)
     once = check_investments(investments, base.known)
+    count("replications", replications, 0, MOST_REPLICATIONS)
     designs = all_designs(base, workers=workers)
-    found = Page(Content(base.base, book, designs, once), base)
+    years = simulated(base, replications, workers=workers)
+    found = Page(Content(base.base, book, designs, once, years), base)
     write_whole(path, found.html.encode())
     return found
 

@@ -30,6 +30,12 @@ def schemes_zh() -> dict[str, Any]:
 
 
 @cache
+def worse() -> dict[str, dict[str, dict[str, str]]]:
+    """Return why figures get worse, a sentence each, by scheme, figure and language."""
+    return _read("worse.toml")
+
+
+@cache
 def parameters_zh() -> dict[str, str]:
     """Return what parameters and prices mean in Chinese, by what they mean in English."""
     return _read("parameters_zh.toml")

@@ -30,7 +30,7 @@ from experiments.studies.cube.figures import (
 from experiments.studies.cube.study import Combinations, dimension, load, refuse_stale
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
-from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
+from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_bars, waterfall
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods import attribution as methods
@@ -723,8 +723,8 @@ def _shares(of: Attribution, names: Mapping[str, str]) -> Picture:
 
 
 def _interactions(of: Attribution) -> Picture:
-    figure, (ax,) = blank(6.4, 1, width=8.0)
-    interaction_map(of.pairs, of.game.players, ax, label=_counted(of))
+    figure, (ax,) = blank(5.6, 1, width=9.0)
+    interaction_bars(of.pairs, ax, label=_counted(of))
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import wrap
@@ -210,6 +210,7 @@ class Profile(Answer):
         """Return misses and moves by capacity, and what is saved per tonne of product."""
         return paragraphs(
             ["capacities of the source's plant, kt/yr: its printed figures are those of that size"],
+            self._each_tonne(),
             text_table(PROFILE_TITLES, [self._cells(row) for row in self._rows]),
             [
                 "squares: of misses in tolerances, and of moves in spreads of the priors. What all "
@@ -223,6 +224,30 @@ class Profile(Answer):
                 for name, end in found.found.fit.at_bounds.items()
             ],
         )
+
+    def _each_tonne(self) -> list[str]:
+        rows = self.per_tonne
+        if not rows:
+            return []
+        names = list(dict.fromkeys(name for _, name, _ in rows))
+        sizes = [size for size, _ in self.fits]
+        found = {(size, name): value for size, name, value in rows}
+        table = [[n, *(f"{found[s, n]:.4g}" for s in sizes)] for n in names]
+        return text_table(["saved or earned per t of product", *(f"{s:g}" for s in sizes)], table)
+
+    @property
+    def per_tonne(self) -> list[tuple[float, str, float]]:
+        """What is saved (in 1/1000 of its unit) or earned per tonne of product, by capacity."""
+        rows = []
+        for size, one in self.fits:
+            shown = dict(zip(_names(one.found), one.found.fit.outcome, strict=True))
+            made = shown.get(one.of.product, 0.0)
+            for name, value in shown.items():
+                if made > 0.0 and name in _figures(shown):
+                    rows.append((size, f"{name.removesuffix('_t')}, kg", 1000.0 * value / made))
+                elif made > 0.0 and name.startswith(("income ", "net ")):
+                    rows.append((size, f"{name}, {self.plant.economy.currency}", value / made))
+        return rows
 
     @property
     def _rows(self) -> list[tuple[Any, ...]]:
@@ -241,7 +266,9 @@ class Profile(Answer):
             (size, *row) for size, found in self.fits for row in found.found.residuals.rows
         ]
         columns = self.fits[0][1].found.residuals.columns
+        per_tonne = Table(("capacity", "what", "value"), self.per_tonne, {"capacity": "kt/yr"})
         return {
+            "per_tonne": per_tonne,
             "capacities": Table(PROFILE, self._rows, {"capacity": "kt/yr"}),
             "targets": Table(("capacity", *columns), residuals, {"capacity": "kt/yr"}),
         }
@@ -261,6 +288,15 @@ PROFILE = (
 PROFILE_TITLES = ["capacity", "worst", "figure", "worst", "income", "squared misses", "moves"]
 
 
+def _names(found: Fitted) -> list[str]:
+    return [target.name for target in found.fit.targets]
+
+
+def _figures(names: Iterable[str]) -> list[str]:
+    """Return the targets that are figures of emission."""
+    return [name for name in names if "." in name or name == "wastewater_t"]
+
+
 def _profile(found: Fitted) -> tuple[str, float, str, float, float, float]:
     """Return the worst figure and income, and the sums of squares, of a fit."""
     fit = found.fit
@@ -270,7 +306,7 @@ def _profile(found: Fitted) -> tuple[str, float, str, float, float, float]:
         if not target.name.startswith("net ")
     }
     incomes = [name for name in off if name.startswith("income ")]
-    figures = [name for name in off if "." in name or name == "wastewater_t"] or list(off)
+    figures = _figures(off) or list(off)
     worst, income = (
         max(names, key=lambda name: abs(off[name])) if names else "" for names in (figures, incomes)
     )
@@ -481,7 +517,7 @@ def _pairs(told: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:
-    remarks = [(row, row["remark"] or _near(row)) for row in told]
+    remarks = [(row, row["remark"] or near_end(row)) for row in told]
     return [
         line
         for row, remark in remarks
@@ -490,7 +526,7 @@ def _bounds(told: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _near(row: Mapping[str, Any]) -> str:
+def near_end(row: Mapping[str, Any]) -> str:
     """Return that a value nearly stands at an end of its range; empty where it does not."""
     width = row["high"] - row["low"]
     for end in ("low", "high"):

@@ -85,7 +85,7 @@ class Limits(Answer):
         rows = picture_rows(self)
         figure, (ax,) = blank(picture_height(rows), 1)
         beyond_limits(rows, ax, span=self.hours)
-        ax.set_title(f"Hours beyond the limits: {self.variant.name}")
+        ax.set_title(f"{self.variant.name}: {ax.get_title()}")
         ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
         return figure
 

@@ -439,7 +439,7 @@ def _draw(of: SelfFinanced) -> Figure:
     economy = of.wish.variant.plant.economy
     figure, (ax,) = blank(4.8, 1)
     cash_curves(of.curves, ax, unit=economy.unit, word=economy.unit_word)
-    ax.set_title(f"Cash of the programme {of.wish.variant.name}")
+    ax.set_title(f"{of.wish.variant.name}: {ax.get_title()[0].lower()}{ax.get_title()[1:]}")
     return figure
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import nan
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from plant_models.methods.sensitivity import (
 )
 from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
 from sim.model.parameters import Value
+from sim.statistics.intervals import share_interval
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ class Uncertainty(Answer):
     misfits: tuple[int, int, int]  #: Points without one: of hypercube, tornado and Sobol
     indices: tuple[Index, ...]
     sizes: Sizes
+    undrawn: Mapping[str, tuple[str, ...]]
+    """What is not drawn, read otherwise at the values as they are: the claims that it turns."""
 
     @property
     def conclusions(self) -> Mapping[str, float]:
@@ -103,6 +107,7 @@ class Uncertainty(Answer):
             [_heading(self)],
             _steps(self),
             _conclusions(self),
+            _by_structure(self),
             _tornado(self),
             _indices(self),
             _notes(self),
@@ -154,6 +159,7 @@ class Uncertainty(Answer):
             "probability_of_positive_present_value": probability_positive(self.outcomes),
             "conclusions": self.conclusions,
             "conclusions_by_structure": self.by_structure,
+            "undrawn": {name: list(turned) for name, turned in self.undrawn.items()},
             "tornado": [{**plain(bar), "swing": bar.swing} for bar in self.bars],
             "sobol": [
                 {
@@ -223,7 +229,26 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
         lost = int(np.isnan(shared).sum())
         indices = sobol_indices(groups, shared, sizes.seed)
     misfits = (len(points) - len(found), int(np.isnan(ends).sum()), lost)
-    return Uncertainty(of, target, base, sure, tuple(found), structures, misfits, indices, sizes)
+    undrawn = _turned(of) if points else {}
+    return Uncertainty(
+        *(of, target, base, sure, tuple(found), structures, misfits, indices, sizes, undrawn)
+    )
+
+
+def _turned(of: Uncertain) -> dict[str, tuple[str, ...]]:
+    """Return what is not drawn, and which claims it turns if it is read otherwise."""
+    claims, usual = of.variant.plant.claims, drawn(of)
+    turned: dict[str, tuple[str, ...]] = {}
+    for name, other in of.undrawn.items():
+        try:
+            found = drawn(other)
+        except MISFITS:
+            turned[name] = ("(no plant can be built or run)",)
+            continue
+        turned[name] = tuple(
+            claim for claim, holds in claims.items() if holds(found) is not holds(usual)
+        )
+    return turned
 
 
 def _at_points(
@@ -308,18 +333,22 @@ def uncertainty(
 
 def _draw(of: Uncertainty) -> Figure:
     from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures.tornado import tornado
+    from plant_models.chlorobenzene.figures.tornado import MOST, picture_height, tornado
 
     economy = of.of.variant.plant.economy
     word = economy.unit_word.replace("10^4", "10$^4$")
     money = of.target == NET
     label = f"net income of the programme, {word}/yr" if money else f"change of {of.target}"
-    figure, (ax,) = blank(5.0, 1)
-    tornado(of.bars, of.base, ax, unit=economy.unit if money else 1.0, label=label)
+    shown = [bar for bar in of.bars if bar.swing > 0.0][:MOST]
+    figure, (ax,) = blank(picture_height(len(shown)), 1)
+    labels = {bar.name: of.of.told(bar.name) for bar in shown}
+    unit = economy.unit if money else 1.0
+    tornado(of.bars, of.base, ax, unit=unit, label=label, labels=labels)
     return figure
 
 
 BARS = 12  # of the tornado
+WIDTH = 100
 SURE, UNSURE = 0.95, 0.05
 APART = 0.1  # of the points: what two structures must differ by to decide
 
@@ -345,38 +374,64 @@ def _steps(of: Uncertainty) -> list[str]:
             cells.append(_money(of, printed[step.name].net) if step.name in printed else "")
         cells += [_money(of, net) for net in of.spread([s.net for s in found])]
         cells += [_money(of, value) for value in values] or ["?"] * len(QUANTILES)
-        rows.append([*cells, f"{likely[step.name]:.0%}" if step.name in likely else "?"])
+        cells.append(f"{likely[step.name]:.0%}" if step.name in likely else "?")
+        low, high = share_interval(likely.get(step.name, 0.0), len(of.outcomes))
+        rows.append([*cells, f"{low:.0%} to {high:.0%}" if step.name in likely else ""])
     names = [f"{q:.0%}" for q in QUANTILES]
     paper = ["paper"] if printed else []
-    header = ["net income a year", *paper, *names, *(f"NPV {n}" for n in names), "NPV > 0"]
+    header = ["net income a year", *paper, *names, *(f"NPV {n}" for n in names), "NPV > 0", "95 %"]
     return text_table(header, rows)
 
 
 def _conclusions(of: Uncertainty) -> list[str]:
+    parts, rows = of.by_structure, []
+    for claim, share in of.conclusions.items():
+        shares = [share, *(part[claim] for part in parts.values() if claim in part)]
+        turning = [name for name, turned in of.undrawn.items() if claim in turned]
+        said = sum(of.of.variant.plant.claims[claim](one) is not None for one in of.outcomes)
+        low, high = share_interval(share, said)
+        cells = [claim, f"{share:.0%}", f"{low:.0%} to {high:.0%}"]
+        rows.append([*cells, _verdict(shares, turned=bool(turning)), ", ".join(turning)])
+    if not rows:
+        return []
+    untold = "turned by what is not drawn" if any(row[-1] for row in rows) else ""
+    table = text_table(["conclusion", "holds in", "95 %", "", untold], rows, left=(0, 3, 4))
+    return [*table, *_not_drawn(of)]
+
+
+def _not_drawn(of: Uncertainty) -> list[str]:
+    """Return what stands beside all verdicts: what none of the points has in it."""
+    tried = ", ".join(of.undrawn) or "nothing"
+    text = (
+        f"no verdict draws: time ({len(of.of.kept)} ranges of breakdowns, tanks and seasons); what "
+        f"carries no range, tried at the values as they are and named where it turns one: {tried}; "
+        "forms of the laws. The 95 % are those of so many points, not of the ranges."
+    )
+    return wrap(text, WIDTH)
+
+
+def _by_structure(of: Uncertainty) -> list[str]:
     parts = of.by_structure
     rows = [
-        [
-            claim,
-            f"{share:.0%}",
-            *(f"{part[claim]:.0%}" if claim in part else "" for part in parts.values()),
-            _verdict([share, *(part[claim] for part in parts.values() if claim in part)]),
-        ]
-        for claim, share in of.conclusions.items()
+        [claim, *(f"{part[claim]:.0%}" if claim in part else "" for part in parts.values())]
+        for claim in of.conclusions
     ]
     names = [name.partition("=")[2] for name in parts]
-    header = ["conclusion", "holds in", *names, ""]
-    return text_table(header, rows, left=(0, len(header) - 1)) if rows else []
+    return text_table(["by structure", *names], rows) if rows and names else []
 
 
-def _verdict(shares: Sequence[float]) -> str:
-    """Return what the shares of all points and of each structure's say together."""
-    if min(shares) >= SURE:
-        return "survives"
-    if max(shares) <= UNSURE:
-        return "does not"
+def _verdict(shares: Sequence[float], *, turned: bool = False) -> str:
+    """Return what the shares of all points and of each structure's say together.
+
+    ``turned``: whether something that is not drawn turns the conclusion.
+    """
+    if max(shares) <= UNSURE or min(shares) >= SURE:
+        if turned:
+            return "undrawn decides"
+        return "survives" if min(shares) >= SURE else "does not"
     apart = max(shares) - min(shares) >= APART
-    turned = apart and (max(shares) >= SURE or min(shares) <= UNSURE)
-    return "structure decides" if turned else "inputs decide"
+    decides = apart and (max(shares) >= SURE or min(shares) <= UNSURE)
+    return "structure decides" if decides else "inputs decide"
 
 
 def _tornado(of: Uncertainty) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import combinations
-from math import floor, hypot, log10, sqrt
+from math import exp, floor, hypot, log10, sqrt
 from statistics import fmean, stdev
 from typing import Any
 
@@ -14,7 +14,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from plant_models.arguments import number
-from plant_models.benchmarks import oracles
+from plant_models.benchmarks import oracles, scarce
 from plant_models.benchmarks.flows import drums, on_off_source, periodic_deliveries, recycle_loop
 from plant_models.benchmarks.innovations import AgeWatch, RowWatch
 from plant_models.benchmarks.line_watch import LineWatch
@@ -30,6 +30,7 @@ from plant_models.benchmarks.measure import Meter, batch_means, delivered
 from plant_models.benchmarks.oracles.two_machines import Machine
 from plant_models.benchmarks.queues import LoadingPoint
 from plant_models.benchmarks.stirred import salt_in, stirred_tank, tanks_in_a_row, wash_out
+from plant_models.benchmarks.units import Blender
 from plant_models.benchmarks.units import Machine as MachineUnit
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND, table_1_2
 from plant_models.methods.rollout import (
@@ -43,6 +44,7 @@ from plant_models.methods.rollout import (
 )
 from sim.clock.plant import Plant
 from sim.clock.random_streams import weibull_scale
+from sim.network.network import Tank
 from sim.network.operation import FailureMode, Maintenance
 from sim.statistics.control_variates import controlled
 from sim.statistics.intervals import z_score
@@ -395,6 +397,81 @@ def in_series(share: float, loaded: str) -> list[Case]:
     ]
 
 
+def second_feed_line(share: float, letter: str, clock: str) -> list[Case]:
+    """Return deliveries and mean level of a line whose second machine draws by ratio."""
+    first, second, buffer = LINES[letter]
+    watch = LineWatch(first, second, buffer)
+    plant = scarce.second_feed_line(first, second, buffer, clock, hear=watch.hear)
+    cycle = max(1.0 / machine.p + 1.0 / machine.r for machine in (first, second))
+    hours = share * LINE_HOURS[letter]
+    means = buffered(plant, watch, hours, batch=25.0 * cycle, warm_up=20.0 * cycle)
+    right = oracles.two_machines.two_machines(first, second, buffer, clock)
+    name = f"second feed from a tank, {letter}, {clock} clock"
+    return [
+        random(f"{name}: delivered, kg/h", means["throughput"], 2.0 * right.throughput),
+        random(f"{name}: mean level, kg", means["level"], right.mean_level),
+    ]
+
+
+def washed_by_its_feed(share: float, rate: float = 5.0, hours: float = 7.0) -> list[Case]:
+    """Return the salt that a second feed brings from a tank washed out as fast as it is drawn."""
+    tank = Tank(capacity=100.0, heel=0.0, initial_level=0.5)
+    blender = Blender(capacity=2.0 * rate, ratio=0.5)
+    plant = running(scarce.second_feed(MachineUnit(capacity=rate), blender, tank, salt=1.0))
+    plant.run(hours)
+    right = 50.0 * (1.0 - exp(-rate * hours / 50.0))
+    sold = plant.ledger().total("salt", sink="customers")
+    return [exact("second feed from a stirred tank: salt delivered, kg", sold, right, 1e-10)]
+
+
+STILLS = ((10.0, 10.0), (0.5, 0.2))  # kg/h, and kg of steam per kg
+
+
+def steam_for_two(share: float, steam: float) -> list[Case]:
+    """Return how two stills share steam by priority."""
+    plant = scarce.two_stills(*STILLS, steam)
+    plant.run(10.0)
+    right = oracles.scarce.by_priority(*STILLS, steam)
+    rates = [total(plant, name) / 10.0 for name in ("machine_1", "machine_2")]
+    return [
+        exact(f"{steam:g} kg/h of steam, still {i}, kg/h", rate, answer)
+        for i, (rate, answer) in enumerate(zip(rates, right, strict=True), 1)
+    ]
+
+
+def steam_left_over(share: float, steam: float = 5.5) -> list[Case]:
+    """Return what two stills make if the first one fails and leaves its steam to the other."""
+    watch = RowWatch()
+    mode = FailureMode(mtbf=90.0, mttr=10.0, clock="calendar", repair_law="exponential")
+    plant = scarce.two_stills(*STILLS, steam, mode, hear=watch.hear)
+    other, available = STILLS[0][1], 0.9
+    up = sum(oracles.scarce.by_priority(*STILLS, steam))
+    alone = min(other, steam / STILLS[1][1])
+    right = available * up + (1.0 - available) * alone
+    name = "steam left by a still that fails: throughput, kg/h"
+    return [unbuffered(name, plant, watch, share * 4e6, right)]
+
+
+def pumps_in_proportion(share: float, weights: tuple[float, ...]) -> list[Case]:
+    """Return how three pumps share what an empty tank gets."""
+    rates = dict(zip("abc", (2.0, 4.0, 10.0), strict=True))
+    by_weight = dict(zip("abc", weights, strict=True))
+    plant = scarce.sharing_pumps(rates, by_weight, 6.0)
+    plant.run(10.0)
+    right = oracles.scarce.in_proportion(tuple(rates.values()), weights, 6.0)
+    told = ":".join(f"{weight:g}" for weight in weights)
+    return [
+        exact(f"6 kg/h shared {told}, pump {name}, kg/h", total(plant, name) / 10.0, answer)
+        for name, answer in zip("abc", right, strict=True)
+    ]
+
+
+def total(plant: Plant, unit: str) -> float:
+    """Return what has left a unit, kg."""
+    flows = plant.ledger().flows
+    return sum(float(kg.sum()) for e, kg in flows.items() if e.stream.startswith(f"{unit}."))
+
+
 def filled_drums(share: float) -> list[Case]:
     """Return how many drums a machine that stands now and then fills, and when the last is full."""
     plant = running(rigid_row([MachineUnit(capacity=2.0)]))
@@ -540,6 +617,11 @@ def groups() -> list[tuple[Callable[..., list[Case]], tuple[object, ...]]]:
         (stirred, ("filling tank", 3.0, 2.0, 10.0, 0.2, 0.9, 8.0)),
         (washed_out, ()),
         *((in_series, (loaded,)) for loaded in ("all", "first")),
+        *((second_feed_line, pair) for pair in (("A", "volume"), ("C", "calendar"))),
+        (washed_by_its_feed, ()),
+        *((steam_for_two, (steam,)) for steam in (6.0, 4.0)),
+        (steam_left_over, ()),
+        *((pumps_in_proportion, (weights,)) for weights in ((1.0, 1.0, 1.0), (2.0, 4.0, 10.0))),
         (filled_drums, ()),
         (self_financed, ()),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from sim.model.parameters import quantity
@@ -39,6 +39,17 @@ class Machine(Unit):
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the recipe: all that enters leaves."""
         return Recipe(splits={"made": (1.0,) * len(inlets["part"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boiler(Machine):
+    """Passes material on and takes steam for every kg of it."""
+
+    steam: float = quantity("kg/kg", "steam per charge", 0.0, 1e3)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe, with the steam."""
+        return replace(super().convert(inlets, at), uses={"steam": self.steam})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,10 +44,13 @@ if TYPE_CHECKING:
     from plant_models.chlorobenzene.paper.audit import Audit
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.calibration import Calibratable
+    from plant_models.methods.carbon import Footprint
     from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.methods.management import Slackening
+    from plant_models.methods.set_points import Operators
+    from plant_models.methods.yardsticks import Yardstick
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,9 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     choices: ClassVar[Mapping[str, tuple[Value, ...]]] = {
         "gas_catcher.structure": STRUCTURES,
         "chlorinator.control": ("liquor", "conversion"),
+        "cooling_water.source": ("well", "river"),
     }
+    silent: ClassVar[Mapping[str, Value]] = {"chlorinator.stages": 3}
 
     def chosen(self, design: Design[Line], values: Mapping[str, Value]) -> Design[Line]:
         """Return a line with structures chosen, each tail end with its calibrated values."""
@@ -124,6 +129,12 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             found[f"{structure}, liquor"] = liquor
             found[f"{structure}, conversion"] = set_values(own, settings)
         return found
+
+    def yardsticks(self, design: Design[Line]) -> Sequence[Yardstick]:
+        """Return what the catcher of a line comes to, beside what washing towers do."""
+        from plant_models.chlorobenzene.ranges.literature import yardsticks
+
+        return yardsticks(self.steady_state(design))
 
     def conversion(self, design: Design[Line]) -> float:
         """Return the conversion of benzene per pass at constant conditions, kg/kg."""
@@ -228,6 +239,21 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
 
+    catalogues: ClassVar[Mapping[str, Path]] = {"ours": DATA / "options.toml"}
+
+    def operators(self, tree: Line) -> Operators:
+        """Return the set points of the line, and what any setting of it must keep."""
+        from plant_models.chlorobenzene.run.operators import operators
+
+        return operators(tree)
+
+    @property
+    def footprint(self) -> Footprint:
+        """Greenhouse gas of steam and power."""
+        from plant_models.chlorobenzene.money.carbon import FOOTPRINT
+
+        return FOOTPRINT
+
     @property
     def auditing(self) -> Auditing:
         """What an audit report says of the line: component groups, floors, words."""
@@ -313,6 +339,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             Path(str(calibrated.FILES[structure])),
             calibrated.document(structure),
             "Tables 1-2 and 1-3 of the source (docs/calibration.md)",
+            product=calibration.PRODUCT,
             options="" if structure == STRUCTURES[0] else f"--structure {structure}",
         )
 

@@ -20,6 +20,7 @@ from sim.books.indicators import Indicators
 if TYPE_CHECKING:
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.economics import Economy
+    from plant_models.methods.set_points import Operators
 
 SETTLED_BATCHES = 12
 """Batches before a rotation counts, and in it, at least: the start is forgotten by then."""
@@ -121,6 +122,14 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         from plant_models.methods.auditing import Auditing
 
         return Auditing.read(Path(__file__).with_name("auditing.toml"), None)
+
+    def operators(self, tree: Shop) -> Operators:
+        """Return what is set by hand in the shop: how long a vessel drains."""
+        from plant_models.flowshop.shop import DATA
+        from plant_models.methods.set_points import Operators, read_set_points
+
+        own = baseline()
+        return Operators(read_set_points(DATA / "set_points.toml", own.tree, own.sources))
 
     def acts_at_rest(self, tree: Shop, path: str) -> bool:
         """Return whether a parameter has a part in a year without failures and chance."""

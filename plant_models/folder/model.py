@@ -163,15 +163,10 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         own = facts_text(self.sheet.facts)
         return load(self.tree_type, own, sources=sources, overrides=[path])
 
-    def own_schemes(
-        self, path: Path | str | None, *, design: Design[Any] | Any | None = None
-    ) -> Mapping[str, Scheme]:
-        """Return the catalogue with a user's schemes added, or put in place of its own."""
-        if path is None:
-            return self.catalogue()
+    def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
+        """Return the schemes of a file by id, which may leave out as much as the folder's own."""
         complete = partial(_complete, tree=self.tree_type)
-        own = load_schemes(toml_path(path), tree_type=self.tree_type, complete=complete)
-        return {**self.catalogue(), **own}
+        return load_schemes(file, tree_type=self.tree_type, complete=complete)
 
     # ---- how it runs ---------------------------------------------------------------------------
 

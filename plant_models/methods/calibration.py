@@ -43,4 +43,5 @@ class Calibratable:
     written: Mapping[str, Any]  #: What that file holds; nothing where there is none
     aims: str  #: What the targets are, in words
     design: Design[Any] | None = None  #: Of a user's own plant, whose facts are moved
+    product: str = ""  #: Target that results are told per tonne of; none where there is no such one
     options: str = ""  #: Of the command that fits it, ``"--structure fog"``; the base needs none

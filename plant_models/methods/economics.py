@@ -123,6 +123,10 @@ def _nobody_says(scheme: str) -> None:
     return None
 
 
+def _nothing(scheme: str) -> float:
+    return 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Economy:
     """What a plant buys and sells, at which prices, and what its schemes cost."""
@@ -133,6 +137,8 @@ class Economy:
     """Gives them with the facts of a TOML file over their own."""
     upkeeps: Mapping[str, str] = field(default_factory=dict)
     """Schemes whose attendance and repairs no flow shows, and the price that stands for them."""
+    attended: Callable[[str], float] = _nothing
+    """Gives what a scheme costs a year beside its flows and ``upkeeps``."""
     invested: Callable[[str], float | None] = _nobody_says
     """Gives what a scheme costs once; None where nobody says."""
     together: tuple[str, ...] = ()  #: Schemes that are introduced as one step, before all others
@@ -227,9 +233,9 @@ class Economy:
 
     def upkeep(self, schemes: Iterable[str], prices: Prices) -> float:
         """Return attendance and repairs of schemes that no flow shows, a year."""
-        return float(
-            sum(getattr(prices, self.upkeeps[each]) for each in schemes if each in self.upkeeps)
-        )
+        ids = tuple(schemes)
+        priced = sum(getattr(prices, self.upkeeps[each]) for each in ids if each in self.upkeeps)
+        return float(priced + sum(map(self.attended, ids)))
 
     # ---- a programme ---------------------------------------------------------------------------
 

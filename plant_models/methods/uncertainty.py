@@ -15,15 +15,16 @@ from plant_models.methods.claims import Drawn
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
 from plant_models.model import Variant
-from sim.model.facts import Design
-from sim.model.parameters import Value
+from sim.model.facts import Design, set_values
+from sim.model.parameters import Value, spell
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Patch, Scheme
-from sim.model.tree import get
+from sim.model.tree import declared, get
 
 PRICE, PATCH = "prices.", " "
 """How names of prices begin, and what stands between a scheme and the path of its patch."""
 
+ASSUMED = "assumed"
 NET = "net_income"
 """The target in the currency a year; every other is an indicator of which the change counts."""
 
@@ -86,6 +87,28 @@ class Uncertain:
         values = self.variant.plant.choices[path]
         return values[min(int(share * len(values)), len(values) - 1)]
 
+    def told(self, name: str) -> str:
+        """Return what an input is, with its range, as ``absorber: approach, 2 to 8 K``."""
+        scheme, _, path = name.rpartition(PATCH)
+        price = name.startswith(PRICE)
+        design = self.book if price else self.design
+        path = path.removeprefix(PRICE)
+        quantity = declared(design.tree, path)
+        if name in self.choices:
+            values = self.variant.plant.choices[name]
+            return f"{path}: {quantity.meaning}, {spell(values[0])} to {spell(values[-1])}"
+        fact = design.facts.get(path)
+        low, high, unit = (fact.low, fact.high, quantity.unit) if fact else (None, None, "")
+        if scheme:
+            patch = next(p for p in self.variant.known[scheme].patches if p.path == path)
+            low, high = patch.low, patch.high
+            unit = "times" if patch.op == "scale" else quantity.unit
+        where = "price" if price else path.partition(".")[0].replace("_", " ")
+        span = "" if low is None or high is None else f", {low:g} to {high:g}"
+        whose = f"{scheme}, " if scheme else ""
+        measure = f" {unit}" if span and unit != "1" else ""
+        return f"{whose}{where}: {quantity.meaning}{span}{measure}"
+
     @property
     def kept(self) -> tuple[str, ...]:
         """What carries a range and keeps its value, for the steady state does not know it."""
@@ -94,6 +117,29 @@ class Uncertain:
             _name(scheme, patch) for scheme in self.variant.picked for patch in _ranged(scheme)
         )
         return tuple(each for each in (*sampled_paths(self.design), *ranged) if each not in names)
+
+    @property
+    def undrawn(self) -> Mapping[str, Uncertain]:
+        """The programme with what is not drawn read otherwise, one thing at a time, by name.
+
+        Parameters without a range that might be otherwise (`PlantModel.silent`), and parts of a
+        scheme that are a reading of it: patches that are assumed and carry no range, left out.
+        """
+        found = {}
+        usual = self.variant.plant.baseline().tree
+        for path, value in self.variant.plant.silent.items():
+            if get(self.design.tree, path) == get(usual, path):
+                design = set_values(self.design, {path: value})
+                variant = self.variant.at(design.tree)
+                found[f"{path}={value}"] = replace(self, variant=variant, design=design)
+        for scheme in self.variant.picked:
+            for patch in scheme.patches:
+                if patch.low is None and patch.evidence == ASSUMED and len(scheme.patches) > 1:
+                    rest = tuple(each for each in scheme.patches if each != patch)
+                    known = {**self.variant.known, scheme.id: replace(scheme, patches=rest)}
+                    variant = replace(self.variant, known=known).at(self.design.tree)
+                    found[f"{scheme.id} without {patch.path}"] = replace(self, variant=variant)
+        return found
 
     def at(self, point: Point) -> Uncertain:
         """Return the programme with inputs at shares of their ranges, the rest as it is.

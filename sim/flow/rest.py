@@ -80,6 +80,7 @@ class Flows(NamedTuple):
     contents: Floats  #: Composition of each tank that gets nothing, kg/kg
     yields: Floats  #: What each train delivers per activity, kg/kg
     conversions: Ints  #: How many conversions each member's recipe has
+    rounds: Ints  #: How often these run one after another
     reaction: Ints  #: Of each of them
     key: Ints  #: Its key component
     made: Floats  #: By each reaction, kg per kmol
@@ -110,7 +111,10 @@ class Terms(NamedTuple):
     nearly: float = 1e-2  #: ... or until flows move by less than this share of the last sweep's
     closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
-    sweeps: int = 100
+    sweeps: int = 100  #: After which flows that still move by more than this are given up; ...
+    creeping: float = 5e-2
+    most: int = 2000  #: ... what moves by less, such as a trace in a loop, has so many
+    closing: int = 20_000  #: Passes that close flows, at most: such a loop returns nearly all
 
 
 ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
@@ -268,11 +272,14 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
     draws = lay.draw_first[m + 1] - lay.draw_first[m]
     place = (outlets + 2 * draws) * n + USES
     for k in range(now.conversions[m]):
-        key, r = now.key[m, k], now.reaction[m, k]
-        extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
-        now.extent[m, k] = extent
-        for c in range(n):
-            pool[c] += now.made[r, c] * extent
+        now.extent[m, k] = 0.0
+    for _ in range(now.rounds[m]):
+        for k in range(now.conversions[m]):
+            key, r = now.key[m, k], now.reaction[m, k]
+            extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
+            now.extent[m, k] += extent
+            for c in range(n):
+                pool[c] += now.made[r, c] * extent
 
 
 def _serve(lay: Layout, now: Flows, t: int) -> None:
@@ -463,7 +470,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[SWEEP] += 1
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
-        for _ in range(terms.sweeps if step[LAST] else passes):
+        for _ in range(terms.closing if step[LAST] else passes):
             _pull(
                 lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
                 lay.into_first, lay.into, lay.owner, now.stream, now.yields, now.activity,
@@ -493,7 +500,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         patient = step[SWEEP] <= terms.patience
         if step[SWEEP] > 1 and move < (terms.settled if patient else terms.jitter):
             step[LAST] = 1
-        elif step[SWEEP] >= terms.sweeps:
+        elif (step[SWEEP] == terms.sweeps and move > terms.creeping) or step[SWEEP] >= terms.most:
             return UNSETTLED
 
 

@@ -258,7 +258,7 @@ WORDS = {"class": "cost_class"} | {
 SCHEME_KEYS = (*WORDS, "illustrative", "patches")
 PATCH_KEYS = ("path", *OPERATIONS, "note", "low", "high", "evidence", "fit")
 COST_CLASSES = ("no-cost", "low-cost", "medium-cost", "high-cost", "management", "end-of-pipe")
-EVIDENCE = ("source", "derived", "assumed")
+EVIDENCE = ("source", "derived", "assumed", "ours")
 NONE, ALL = "none", "all"
 SEPARATORS = r"[,，、;+＋]"  # between the ids of a scheme set
 

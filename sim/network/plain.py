@@ -52,10 +52,10 @@ class PlainUnit(Unit):
     """A unit that answers in numbers; see `Unit` for what it is.
 
     ``answer`` may read of the unit its parameters that are numbers or switches and the properties
-    named in ``derived``, and of the surroundings what ``felt`` names. It takes these and the
-    inlets one by one, calls plain functions alone, and makes tuples. So it runs as it stands, and
-    the same text compiled runs some twenty times faster; a subclass with a ``convert`` of its own
-    stays Python.
+    named in ``derived``, and of the surroundings what ``felt`` names (``trip`` is 1 while the
+    train trips, else 0). It takes these and the inlets one by one, calls plain functions alone, and
+    makes tuples. So it runs as it stands, and the same text compiled runs some twenty times faster;
+    a subclass with a ``convert`` of its own stays Python.
 
     What a unit that takes any components knows of each of them, and of its reactions or outlets,
     stands in two tables; its answer may be tables, too.
@@ -67,12 +67,13 @@ class PlainUnit(Unit):
     """Properties that the answer reads like parameters, numbers all."""
     drawing: ClassVar[tuple[str, ...]] = ()
     """Inlets that draw."""
-    worth: ClassVar[Mapping[str, Stream]] = {}
-    """As in `Recipe`."""
     using: ClassVar[tuple[str, ...]] = ()
     """Utilities."""
     reactions: ClassVar[tuple[tuple[Reaction, int], ...]] = ()
     """In order, each with its key component (index)."""
+    rounds: ClassVar[str] = ""
+    """Parameter that tells how often all reactions run one after another, each time to the same
+    fractions, as in so many stirred stages; once where there is none."""
 
     answer: ClassVar[Callable[..., Answer]]
     """``answer(self, at, *inlets)``: what becomes of the inlets, kg/h by component."""
@@ -86,6 +87,15 @@ class PlainUnit(Unit):
     def by_part(self) -> Table:
         """What it reads of each of its other parts, reactions or outlets, a row each."""
         return NONE
+
+    @property
+    def worth(self) -> Mapping[str, Stream]:
+        """As in `Recipe`; it may depend on parameters, but on nothing else."""
+        return {}
+
+    def times(self) -> int:
+        """Return how often the reactions run."""
+        return int(getattr(self, self.rounds)) if self.rounds else 1
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return the answer as a recipe."""
@@ -103,7 +113,8 @@ class PlainUnit(Unit):
                         self.reactions, answer.fractions, strict=True
                     )
                 ]
-            ),
+            )
+            * self.times(),
             worth=self.worth,
             uses=dict(zip(self.using, map(float, answer.uses), strict=True)),
         )

@@ -30,6 +30,9 @@ class Conditions:
     """``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other."""
 
     def __getitem__(self, name: str) -> float:
+        """Return a condition by its name; ``trip`` is 1 under that cause, else 0."""
+        if name == "trip":
+            return float(self.cause == name)
         try:
             return self.surroundings[name]
         except KeyError:

@@ -73,6 +73,26 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
     return interval([x - y for x, y in zip(a, b, strict=True)], confidence)
 
 
+def share_interval(share: float, count: int) -> tuple[float, float]:
+    r"""Return where the chance lies that so many draws show as a share, 95 % (Wilson), 1.
+
+    .. math:: \frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}
+
+    It says how few the draws are, nothing of what was drawn. With no draws it is all from 0 to 1.
+
+    >>> low, high = share_interval(1.0, 200)
+    >>> round(low, 3), high
+    (0.981, 1.0)
+    """
+    if count < 1:
+        return 0.0, 1.0
+    z = 1.959964
+    wide = 1.0 + z * z / count
+    middle = (share + z * z / (2 * count)) / wide
+    half = z * sqrt(share * (1.0 - share) / count + (z / (2 * count)) ** 2) / wide
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
 def z_score(values: Sequence[float], expected: float) -> float:
     """Return how many standard errors the mean of two or more values lies above ``expected``.
 

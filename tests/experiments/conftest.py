@@ -88,9 +88,12 @@ def sampled_page() -> SampledPage:
     from experiments.page.assemble import page
     from experiments.page.data import Content
     from experiments.page.designs import all_designs
+    from experiments.page.years import simulated
     from plant_models import chlorobenzene as cb
     from plant_models.chlorobenzene.money.prices import prices
 
-    content = Content(cb.BASELINE, prices(), all_designs(cb.PLANT.variant(), only=SAMPLED))
+    base = cb.PLANT.variant()
+    years = simulated(base, 2, designs=("none", "F1-F11"))
+    content = Content(cb.BASELINE, prices(), all_designs(base, only=SAMPLED), years=years)
     data = content.as_json()
     return SampledPage(content, data, page(data))

@@ -18,11 +18,13 @@ from experiments.studies.attribute import attribute
 from experiments.studies.batch import batch
 from experiments.studies.calibrate import calibrate
 from experiments.studies.compare import compare
+from experiments.studies.criticality import criticality
 from experiments.studies.cube.study import cube
 from experiments.studies.end_of_pipe import end_of_pipe
 from experiments.studies.heat import heat
 from experiments.studies.limits import limits
 from experiments.studies.money import money
+from experiments.studies.optimise.study import optimise
 from experiments.studies.paper_check import paper_check
 from experiments.studies.review import review
 from experiments.studies.rollout import rollout
@@ -70,8 +72,14 @@ STUDIES: dict[str, Study] = {
     ),
     "money": lambda plant, ids: money(ids, plant=plant),
     "rollout": lambda plant, ids: rollout(ids, horizon=0.1, limit=0.1, replications=2, plant=plant),
+    "optimise": lambda plant, ids: optimise(
+        ids, budget=50, set_points="none", replications=0, plant=plant
+    ),
     "uncertainty": lambda plant, ids: uncertainty(
         ids[:2], samples=2, sobol=0, plant=plant, design=with_few_ranges(plant, named(plant))
+    ),
+    "criticality": lambda plant, ids: criticality(
+        ids, kinds="crew", years=0.01, replications=2, plant=plant
     ),
     "report": lambda plant, ids: report(ids, **SHORT, plant=plant),
 }

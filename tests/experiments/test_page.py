@@ -16,11 +16,20 @@ from experiments.page import texts
 from experiments.page.assemble import SCRIPTS, asset
 from experiments.page.data import DOUBLE, SHOWN, SINGLE, packed
 from experiments.page.designs import NAMES, SCHEMES, members
-from experiments.page.goals import meets
-from experiments.page.stages import GOODS, INPUTS, STAGE_OF, STAGES, counted, links
+from experiments.page.goals import Condition, meets
 from experiments.page.study import write_page
 from experiments.studies.cube.cube import Job
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.figures.sankey import MAGNIFIED, MEDIA, STAGE_NAMES
+from plant_models.chlorobenzene.figures.sankey_flows import (
+    GOODS,
+    INPUTS,
+    STAGE_OF,
+    STAGES,
+    counted,
+    line_flows,
+    links,
+)
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
@@ -85,12 +94,31 @@ def test_every_unit_and_tank_of_the_line_is_drawn_once():
 @pytest.mark.parametrize("schemes", ["none", "F1-F11", "all"])
 def test_what_enters_a_stage_of_the_flow_chart_leaves_it(schemes: str):
     """Carbon and chlorine exactly; water but for what acid and caustic make of it."""
-    flows = links(cb.steady_state(schemes).ledger)
+    flows = links(cb.steady_state(schemes).ledger.flows)
     for weights, tolerance in zip(counted().values(), (1e-9, 1e-9, 0.05), strict=True):
         for stage in STAGES:
             entered = sum(weights @ kg for (_, to), kg in flows.items() if to == stage)
             left = sum(weights @ kg for (source, _), kg in flows.items() if source == stage)
             assert left == pytest.approx(entered, rel=tolerance, abs=1e-6)
+
+
+def test_the_pages_flow_chart_and_the_picture_agree_flow_by_flow(sampled_page: SampledPage):
+    """Same stages, same words, same basis, same factor, same colours."""
+    data = sampled_page.data
+    flows = unpacked(data["columns"]["flows"], SINGLE)
+    for mask in (0, (1 << 11) - 1):
+        drawn = line_flows(cb.steady_state(members(mask)).ledger.flows)
+        kinds = len(data["counted"])
+        told = {tuple(link): flows[at * kinds, mask] for at, link in enumerate(data["links"])}
+        assert {link for link, t in drawn.items() if t} <= set(told)
+        for link, t in told.items():
+            assert t == pytest.approx(drawn.get(link, 0.0), rel=1e-6), link
+    assert data["magnified"]["benzene"] == MAGNIFIED
+    names = texts.names()
+    assert {key: names["stages"][key]["en"] for key in STAGES} == STAGE_NAMES
+    for medium, (name, colour) in MEDIA.items():
+        assert names["ends"][medium]["en"] == name
+        assert data["colours"][medium] == colour
 
 
 def test_loads_name_the_bottleneck(sampled_page: SampledPage):
@@ -109,11 +137,39 @@ def test_every_goal_has_solutions_and_is_not_solved_by_doing_nothing(sampled_pag
     for goal in sampled_page.data["goals"]:
         met = np.ones(1 << len(SCHEMES), dtype=bool)
         for condition in goal["conditions"]:
-            from experiments.page.goals import Condition
-
             met &= meets(Condition(**condition), content.figures)
         assert met.sum() == goal["solutions"] > 0
         assert not met[0]
+
+
+def test_the_first_task_asks_for_one_free_scheme_that_exists(sampled_page: SampledPage):
+    first = sampled_page.data["first"]
+    met = np.logical_and.reduce(
+        [meets(Condition(**each), sampled_page.content.figures) for each in first["conditions"]]
+    )
+    assert met.sum() == first["solutions"] > 0
+    assert all(ECONOMY.investment(members(int(mask)), {}) == 0.0 for mask in met.nonzero()[0])
+    assert {len(members(int(mask))) for mask in met.nonzero()[0]} == {1}
+
+
+def test_years_with_breakdowns_are_those_of_the_simulator(sampled_page: SampledPage):
+    told = {each["schemes"]: each for each in sampled_page.data["years"]["designs"]}
+    runs = [cb.simulate("none", replication=n).indicators for n in range(2)]
+    for key, spread in told["none"]["figures"].items():
+        values = [run[key] for run in runs]
+        assert spread["mean"] == pytest.approx(sum(values) / 2, rel=1e-12), key
+        assert spread["worst"] == (min if key == "chlorobenzene_t" else max)(values), key
+    assert all(0.0 <= share <= 1.0 for share in told["none"]["abnormal"].values())
+
+
+def test_every_scheme_has_a_sentence_for_what_it_makes_worse():
+    """Of each figure that the page judges, for which a scheme alone is noticeably the worse."""
+    told = texts.worse()
+    assert set(told) == set(SCHEMES)
+    for scheme, sentences in told.items():
+        assert set(sentences) - {"any"} <= set(SHOWN), scheme
+        assert "any" in sentences, scheme
+        assert all(set(each) == set(texts.LANGUAGES) for each in sentences.values()), scheme
 
 
 @pytest.mark.parametrize("table", ["interface", "names"])
@@ -230,6 +286,7 @@ def test_names_of_the_page_are_indicators():
     [
         (("--out", "page.txt"), "--out: expected a file like page.html, came 'page.txt'"),
         (("--workers", "0"), "--workers: expected a whole number from 1 to"),
+        (("--replications", "-1"), "--replications: expected a whole number from 0 to"),
         (("--price", "benzen=1"), "benzen"),
         (("--set", "effluent_stripper.installed=true"), "no place for effluent_pit"),
         (("--plant", "flowshop"), "the flowshop has no flow chart of its own"),
@@ -250,6 +307,7 @@ def test_the_command_writes_the_page_and_says_how_large_it_is(
     from experiments.page import study
 
     monkeypatch.setattr(study, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    monkeypatch.setattr(study, "simulated", lambda *_, **__: sampled_page.content.years)
     target = tmp_path / "class" / "page.html"
     result = call("page", "--out", str(target))
     assert result.exit_code == 0, result.output
@@ -264,6 +322,7 @@ def test_a_folder_gets_a_page_and_the_page_is_a_value_too(
     from experiments.page import study
 
     monkeypatch.setattr(study, "all_designs", lambda *_, **__: sampled_page.content.designs)
+    monkeypatch.setattr(study, "simulated", lambda *_, **__: sampled_page.content.years)
     found = study.write_page(tmp_path / "class")
     assert (tmp_path / "class" / "page.html").read_text(encoding="utf-8") == sampled_page.html
     told = json.loads(json.dumps(found.as_json(), allow_nan=False))
@@ -277,6 +336,7 @@ def test_a_folder_gets_a_page_and_the_page_is_a_value_too(
 @pytest.mark.parametrize(
     ("given", "kind", "said"),
     [
+        ({"replications": -1}, ValueError, "replications: expected a whole number from 0"),
         ({"file": 3}, TypeError, "file: expected a path like page.html, came 3"),
         ({"file": ""}, ValueError, "file: expected a file like page.html, came ''"),
         ({"file": "a\0.html"}, ValueError, "file: expected a file like page.html"),

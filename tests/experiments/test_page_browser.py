@@ -39,6 +39,7 @@ FLAGS = [
 SCREENS = {
     "projector": (1920, 1080),
     "desk": (1440, 900),
+    "beamer": (1280, 720),
     "old": (1024, 768),
     "tablet": (820, 1180),
     "zoomed": (720, 450),  # what is left of a desk at 200 %
@@ -69,14 +70,19 @@ def opened(browser: Any, address: str) -> Iterator[Any]:
     """Return a function that opens the page; afterwards nothing may have gone wrong in it."""
     contexts, told = [], []
 
-    def open_at(link: str = "", screen: str = "desk", locale: str = "en-US") -> Any:
+    def open_at(
+        link: str = "", screen: str = "desk", locale: str = "en-US", motion: str = "reduce"
+    ) -> Any:
         width, height = SCREENS[screen]
         context = browser.new_context(
-            viewport={"width": width, "height": height}, offline=True, locale=locale
+            viewport={"width": width, "height": height},
+            offline=True,
+            locale=locale,
+            reduced_motion=motion,
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: told.append(f"error: {error}"))
         page.on(
@@ -153,17 +159,19 @@ def test_what_is_written_is_the_number_rounded(opened: Any):
     checked = 0
     for mask in SAMPLED[::5]:
         go(page, link_of(mask))
-        for key, value, text in page.evaluate(
+        for key, value, text, unit in page.evaluate(
             "[...document.querySelectorAll('main .num')]"
-            ".map((e) => [e.dataset.figure, e.dataset.value, e.textContent])"
+            ".map((e) => [e.dataset.figure, e.dataset.value, e.textContent, e.dataset.scale])"
         ):
             if not re.fullmatch(r"[+\N{MINUS SIGN}]?[\d,.]+", text):
-                continue  # at once, not known
-            in_wan = key in money or key.startswith("item.")
-            scale = 1e-4 if in_wan else 100.0 if key.startswith("load.") else 1.0
+                continue  # nothing to pay back, not known
+            assert unit or not (key in money or key.startswith("item.")), key
+            scale = 100.0 if key.startswith("load.") else 1.0 / float(unit or 1.0)
             number, half = written(text)
             if key.startswith(("alone.", "last.", "shapley.")):
                 continue  # in the unit of the figure that is picked
+            if unit == "1" and key in money:
+                half = max(half, 0.005 * abs(number))  # RMB to three digits
             assert number == pytest.approx(float(value) * scale, abs=1.001 * half, rel=0.0), key
             checked += 1
     assert checked > 500
@@ -178,6 +186,126 @@ def test_a_click_moves_the_figures_and_the_link(opened: Any):
     page.click("#switch-F2 ~ .track")
     assert page.evaluate("location.hash") == "#none"
     assert shown(page)["wastewater_t"] == before
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("screen", ["beamer", "old", "desk"])
+def test_chart_and_switches_share_the_first_screen(opened: Any, screen: str, language: str):
+    """The chart, its losses and all twelve switches are seen without scrolling."""
+    page = opened(f"F1+F2&lang={language}", screen=screen)
+    low = SCREENS[screen][1]
+    ends = page.evaluate(
+        "[...document.querySelectorAll('#sankey-chart svg, #sankey-chart .loss, .scheme')]"
+        ".map((e) => e.getBoundingClientRect().bottom)"
+    )
+    assert len(ends) >= 18
+    assert max(ends) <= low
+
+
+def test_a_change_glides_and_ends_at_the_number(opened: Any):
+    page = opened("none", motion="no-preference")
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          const tile = document.querySelector("[data-tile='wastewater_t'] .value");
+          const watch = new MutationObserver(() => seen.push(tile.textContent));
+          watch.observe(tile, { childList: true });
+        }"""
+    )
+    page.click("#switch-F2 ~ .track")
+    page.wait_for_timeout(900)
+    seen = page.evaluate("window.seen")
+    assert len(set(seen)) > 3
+    told = page.inner_text("[data-tile='wastewater_t'] .num")
+    exact = cb.steady_state("F2").indicators["wastewater_t"]
+    assert told == f"{exact:,.0f}"
+    still = opened("none")
+    still.click("#switch-F2 ~ .track")
+    assert still.inner_text("[data-tile='wastewater_t'] .num") == told
+
+
+def test_what_got_worse_says_why(opened: Any):
+    page = opened("F3")
+    thin = page.inner_text("[data-worse~=concentration]")
+    assert "same dirt" in thin
+    go(page, "F7")
+    assert "iron" in page.inner_text("[data-worse~=acid_iron_ppm] .because")
+    go(page, link_of(FULL))
+    for told in page.evaluate(
+        "[...document.querySelectorAll('[data-worse] .because')].map((e) => e.textContent)"
+    ):
+        assert len(told) > 20
+    go(page, "none&vs=F2")
+    told = page.inner_text("[data-worse~='wastewater.hydrogen_chloride_t'] .because")
+    assert told == "Without F2 this is no longer avoided."
+
+
+def test_nothing_is_paid_back_where_nothing_is_paid(opened: Any):
+    page = opened("F1+F2")
+    assert page.inner_text("[data-tile=payback] .value") == "nothing to pay back"
+    assert "of 0" not in page.inner_text("#tiles")
+    go(page, "none")
+    assert page.inner_text("[data-tile=payback] .value") == "\N{EN DASH}"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "million RMB"), ("zh", "万元")])
+def test_money_is_said_in_each_languages_own_way(opened: Any, language: str, said: str):
+    page = opened(f"{link_of(FULL)}&lang={language}")
+    assert said in page.inner_text("#story").replace("\N{NO-BREAK SPACE}", " ")
+    assert "10\N{SUPERSCRIPT FOUR}" not in page.inner_text("body")
+
+
+def test_a_question_travels_by_link_without_its_answer(opened: Any):
+    page = opened("F1&mode=predict&figure=wastewater_t")
+    assert page.is_disabled("#copy-question")
+    page.click("#switch-F2 ~ .track")
+    page.fill("#question", "Less water & less acid?")
+    link = page.evaluate("location.hash").lstrip("#")
+    other = opened(link)
+    assert other.inner_text("#predict-question") == "Less water & less acid?"
+    assert other.is_checked("#switch-F2")
+    assert shown(other)["wastewater_t"] == cb.steady_state("F1").indicators["wastewater_t"]
+    assert other.input_value("#predict-pick") == "wastewater_t"
+    assert other.query_selector(".verdict") is None
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_tour_has_eight_steps_whose_numbers_are_those_of_the_designs(
+    opened: Any, sampled_page: SampledPage, language: str
+):
+    page = opened(f"none&lang={language}")
+    page.click("input[value=tour]", force=True)
+    told = []
+    for step in range(8):
+        assert page.inner_text("#tour-count") == f"{step + 1} / 8"
+        told.append(page.inner_text("#tour-text"))
+        assert not re.search(r"\{|undefined|NaN", told[-1])
+        if step < 7:
+            page.click("#tour-next")
+    assert page.is_disabled("#tour-next")
+    acid = [cb.steady_state(s).indicators["wastewater.hydrogen_chloride_t"] for s in ("none", "F2")]
+    for amount in acid:
+        assert f"{amount:,.0f}" in told[2]
+    years = sampled_page.data["years"]["designs"][1]["figures"]["air.benzene_t"]
+    assert f"{years['mean']:,.0f}" in told[6]
+    page.go_back()
+    page.wait_for_function("document.getElementById('tour-count').textContent === '7 / 8'")
+
+
+def test_the_first_task_is_solved_by_a_free_switch(opened: Any, sampled_page: SampledPage):
+    page = opened("none")
+    asked = page.inner_text("#first")
+    first = [Condition(**each) for each in sampled_page.data["first"]["conditions"]]
+    met = np.logical_and.reduce([meets(each, sampled_page.content.figures) for each in first])
+    page.click(f"#switch-{members(int(met.argmax()))[0]} ~ .track")
+    assert page.inner_text("#first") != asked
+    assert page.is_visible("#first")
+
+
+def test_the_print_is_one_page(opened: Any):
+    for link in (f"{link_of(FULL)}&lang=zh", "F1+F2&vs=F1", f"{link_of(FULL)}&chart=water"):
+        sheet = opened(link).pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1, link
 
 
 @pytest.mark.parametrize(
@@ -433,7 +561,8 @@ def test_in_chinese_everything_is_chinese(opened: Any):
           const found = [];
           while (walker.nextNode()) {
             const e = walker.currentNode.parentElement;
-            if (e.closest('script, style, noscript, code, #language, #footer')) continue;
+            const skipped = 'script, style, noscript, code, #language, #footer, #handout .about';
+            if (e.closest(skipped)) continue;
             found.push(...(walker.currentNode.textContent.match(/[A-Za-z]{4,}/g) || []));
           }
           return [...new Set(found)];
@@ -453,7 +582,7 @@ def test_a_reader_in_china_is_met_in_chinese(opened: Any):
 @pytest.mark.parametrize(
     ("mode", "language"),
     most_are_long(
-        [(m, lang) for m in ("explore", "predict", "tasks") for lang in texts.LANGUAGES],
+        [(m, lang) for m in ("tour", "explore", "predict", "tasks") for lang in texts.LANGUAGES],
         {("explore", "en")},
     ),
 )

@@ -105,3 +105,19 @@ def test_bad_input_ends_in_one_message(call, arguments, words):
 def test_a_verdict_is_that_of_all_structures_or_names_them(shares, verdict):
     """All points first, then those of each structure."""
     assert _verdict(shares) == verdict
+
+
+@pytest.mark.parametrize("shares", [(0.99, 0.97, 1.0), (0.01, 0.02, 0.0)])
+def test_nothing_survives_that_an_undrawn_choice_turns(shares):
+    assert _verdict(shares, turned=True) == "undrawn decides"
+
+
+def test_a_verdict_names_what_is_not_drawn_and_turns_it():
+    """Without what F3 is read to end, wastewater does not halve; the verdict says so."""
+    found = uncertainty("F1-F4", samples=2, sobol=0)
+    assert "wastewater falls by half" in found.undrawn["F3 without once_through.drying_ended"]
+    line = next(each for each in found.report().splitlines() if each.startswith("wastewater falls"))
+    assert "survives" not in line
+    assert "F3 without once_through.drying_ended" in line
+    assert "no verdict draws: time" in found.report()
+    assert "chlorinator.stages=3" in found.undrawn

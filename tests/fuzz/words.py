@@ -42,9 +42,13 @@ SEEDS = (
     "money F1-F3 --price benzene=5000 --rate 0.1 --horizon 5 --invest F1=1000 --json",
     "rollout F1-F3 --replications 0",
     "rollout F1,F2 --replications 1 --horizon 0.1 --limit 0.1",
+    "optimise F1,F5 --budget 30 --set-points none --replications 0",
+    "optimise F5,F7 --require air.benzene_t<=-5% --set-points none --replications 0 --json",
     "uncertainty F1,F2 --samples 2 --sobol 2 --factors 2",
     "uncertainty F1 --samples 0 --sobol 0 --target air.benzene_t --json",
     "readings F1,F5",
+    "criticality F1 --years 0.002 --replications 1 --kind crew",
+    "criticality F1 --years 0.002 --replications 1 --kind lots --ways both --json",
     "limits F1 --years 0.002",
     "limits F1 --grade II --clock steady",
     "heat F1",
@@ -64,7 +68,9 @@ CHEAP: dict[str, dict[str, str]] = {
     "cube": {"--schemes": "F1,F2"},
     "attribute": {"--players": "F1,F2"},
     "rollout": {"--replications": "0", "--schemes": "F1-F3"},
+    "optimise": {"--replications": "0", "--set-points": "none", "--schemes": "F1,F5"},
     "uncertainty": {"--samples": "2", "--sobol": "2", "--factors": "2", "--schemes": "F1"},
+    "criticality": {"--replications": "1", "--kind": "crew"},
     "end-of-pipe": {"--replications": "1"},
     "review": {"--replications": "1"},
     "report": {"--schemes": "F1"},
@@ -90,7 +96,7 @@ SMALL = {
 BRIEF = {"--horizon": 0.1, "--limit": 0.2}
 """Years of a programme on the running plant, which takes seconds for each."""
 
-FEW_SCHEMES = ("cube", "attribute", "rollout", "uncertainty", "money", "report")
+FEW_SCHEMES = ("cube", "attribute", "rollout", "optimise", "uncertainty", "money", "report")
 """Commands whose cost grows with the number of schemes."""
 
 NOT_HERE = ("--scheduler",)  # asks the network

@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -9,12 +10,14 @@ from click.testing import CliRunner
 from plant_models.benchmarks.network15 import network15, row15
 from tools import bench_profile
 from tools.bench import ALL_SETS, as_json, bench, main, report, scheme_sets
+from tools.bench_beside import KEYS, beside, peers
 from tools.reference import reference_loop
 
 TINY = 0.002  # of the full horizons
 MEASURES = {
     "year_none_ms", "year_F1-F11_ms", "network15_event_us", "row15_event_us",
-    "steady_solve_us", "steady_state_us", "all_steady_states_s", "two_machines_s", "cold_import_s",
+    "steady_solve_us", "steady_state_us", "all_steady_states_s", "two_machines_s",
+    "two_machines_calendar_s", "row_80_over_5", "cold_import_s",
 }  # fmt: skip
 WORK = {"settlements", "solves", "fallbacks", "evaluations", "intervals", "rounds", "hours"}
 
@@ -91,3 +94,23 @@ def test_the_profile_shares_a_year_out_among_the_parts_of_the_program():
     assert all(part.share > 0.0 for part in parts)
     lines = bench_profile.report({"none": parts}).splitlines()
     assert len(lines) == len(parts) + 2
+
+
+def test_a_folder_without_the_engine_is_refused_as_another_checkout(tmp_path):
+    result = CliRunner().invoke(main, ["--beside", str(tmp_path), "--share", str(TINY)])
+    assert result.exit_code == 2
+    assert "git worktree add" in result.stderr
+
+
+@pytest.mark.long
+def test_the_same_work_is_measured_in_another_checkout():
+    here = Path(__file__).resolve().parents[2]
+    pairs = beside(here, TINY, 1, 50_000.0)
+    assert [pair.key for pair in pairs] == list(KEYS)
+    for pair in pairs:
+        assert 0.05 < pair.ratio < 20.0  # the same text, on a busy machine
+
+
+def test_another_simulator_gets_a_row_where_it_is_installed():
+    pytest.importorskip("nagasim")
+    assert peers()["nagasim"](1000.0) > 0.0

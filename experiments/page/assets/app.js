@@ -17,7 +17,7 @@ function build() {
   document.querySelectorAll("[data-t-label]").forEach((element) => element.setAttribute("aria-label", t(element.dataset.tLabel)));
   put(at("language"), t("language"));
   at("language").lang = view.lang === "zh" ? "en" : "zh-CN";
-  for (const part of [buildSwitches, buildTiles, buildSankey, buildEmissions, buildOutput, buildLimits, buildMoney, buildShares, buildSides, buildPredict, buildTasks]) part();
+  for (const part of [buildSwitches, buildTour, buildTiles, buildSankey, buildBalance, buildYears, buildEmissions, buildOutput, buildLimits, buildMoney, buildShares, buildSides, buildPredict, buildTasks]) part();
   put(at("footer"),
     h("p", {}, t("footer.basis", { hours: digits(DATA.hours), closure: DATA.closure.toExponential(0) })),
     h("p", {}, t("footer.source"), " ", t("footer.version", { version: DATA.version, design: DATA.design })));
@@ -27,7 +27,7 @@ function build() {
 function render() {
   if (state.mode !== "predict") state.draft = state.mask;
   document.querySelectorAll("input[name=mode]").forEach((input) => { input.checked = input.value === state.mode; });
-  for (const part of [updateSwitches, updateNotice, updateStory, updateTiles, updateSankey, updateOutput, updateLimits, updateMoney, updateShares, updateSides, updatePredict, updateTasks, updateDock]) part();
+  for (const part of [updateSwitches, updateNotice, updateTour, updateFirst, updateStory, updateBalance, updatePredict, updateTasks, move, updateOutput, updateYears, updateLimits, updateMoney, updateShares, updateSides, updateDock]) part();
   updateBars(at("emissions"));
   document.querySelectorAll("[data-preset]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.preset) === current())));
   document.querySelectorAll("[data-ref]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.ref) === state.ref)));
@@ -40,6 +40,10 @@ function start() {
   build();
   render();
   document.querySelectorAll("input[name=mode]").forEach((input) => input.addEventListener("change", () => {
+    if (input.value === "tour") {
+      tourTo(state.step);
+      return;
+    }
     state.mode = input.value;
     state.draft = state.mask;
     guess.revealed = null;
@@ -50,6 +54,9 @@ function start() {
     build();
     render();
   });
+  at("print").addEventListener("click", () => window.print());
+  window.addEventListener("beforeprint", updateHandout);
+  for (const [medium, colour] of Object.entries(DATA.colours)) document.documentElement.style.setProperty(`--${mediumClass(medium)}`, colour);
   at("copy-link").addEventListener("click", () => copyLink());
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-basis]");
@@ -65,18 +72,18 @@ function start() {
   let waiting = null;
   window.addEventListener("resize", () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => { updateSankey(); updateShares(); });
+    waiting = requestAnimationFrame(() => { sharesWidth = 0; updateSankey(); updateShares(); });
   });
 }
 
-async function copyLink() {
+async function copyLink(button = at("copy-link"), words = "link.copy") {
   try {
     await navigator.clipboard.writeText(location.href);
-    put(at("copy-link"), t("link.copied"));
+    put(button, t("link.copied"));
   } catch {
     window.prompt(t("link.here"), location.href);
   }
-  setTimeout(() => put(at("copy-link"), t("link.copy")), 2000);
+  setTimeout(() => put(button, t(words)), 2000);
 }
 
 start();

@@ -57,7 +57,7 @@ function behindMoney(key) {
     ...DATA.schemes.map((scheme) => scheme.upkeep_price).filter(Boolean),
     ...(key === "present_value" ? ["interest_rate", "horizon"] : key === "payback" ? ["horizon"] : [])];
   const rows = needed.map((path) => [path, DATA.prices[path]]);
-  const printed = DATA.schemes.map((scheme) => h("tr", {}, h("th", { scope: "row" }, scheme.id), h("td", {}, costWords(scheme)), h("td", {}, unitName("wan")),
+  const printed = DATA.schemes.map((scheme) => h("tr", {}, h("th", { scope: "row" }, scheme.id), h("td", {}, scheme.investment ? rmb(scheme.investment) : scheme.investment === null ? t("cost.unknown") : t("cost.free")),
     h("td", {}, scheme.investment === null ? "" : h("span", { class: "basis source" }, name("basis", "source")))));
   return [
     rows.length ? [counts(rows.map(([, stated]) => stated)), statedTable(rows)] : null,

@@ -85,9 +85,9 @@ function updateMoney() {
   const found = money(state.mask);
   const fact = (key) => {
     const value = found[key];
-    const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, state.mask) : digits(inUnit(key, value));
+    const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, value) : digits(inUnit(key, value));
     const bare = value === null || (key === "payback" && (value === 0 || value === Infinity));
-    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
+    return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value, key === "payback" ? 1 : moneyUnit()), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
   };
   put(at("money-facts"), ["investment", "income", "operating_cost", "net", "payback", "present_value"].map(fact));
   const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > 50);
@@ -97,7 +97,7 @@ function updateMoney() {
     h("span", { class: "label" }, name("items", item)),
     h("span", { class: "track-bar both", "aria-hidden": "true" },
       h("i", { class: "is", style: `width:${(50 * Math.abs(change)) / most}%;${change < 0 ? "right" : "left"}:50%` })),
-    h("span", { class: "amount" }, num(signed(change / WAN), `item.${item}`, change))))
+    h("span", { class: "amount" }, num(signed(change / moneyUnit()), `item.${item}`, change, moneyUnit()))))
     : h("p", { class: "hint" }, t("money.nothing", { other: setName(state.ref) })));
   put(at("money-note"), t("money.note", { other: setName(state.ref), rate: plain(100 * DATA.terms.rate), years: DATA.terms.horizon }));
 }

@@ -26,8 +26,8 @@ const put = (element, ...children) => {
   return fill(element, {}, children);
 };
 
-/** A number that carries its exact value, for whoever checks it. */
-const num = (text, key, value) => h("span", { class: "num", "data-figure": key, "data-value": String(value) }, text);
+/** A number that carries its exact value, and what it is counted in, for whoever checks it. */
+const num = (text, key, value, scale = null) => h("span", { class: "num", "data-figure": key, "data-value": String(value), "data-scale": scale }, text);
 
 /** The button that tells on whose word a figure stands. */
 function basisButton(key, what = figureName(key)) {

@@ -8,14 +8,20 @@ function buildPredict() {
     PREDICTED.map((key) => h("option", { value: key }, figureName(key))));
   const slider = h("input", { type: "range", id: "predict-slider", min: -100, max: 100, step: 1, value: 0,
     oninput: (event) => { guess.share = Number(event.target.value) / 100; guess.revealed = null; updatePredict(); } });
-  put(at("predict"), h("h2", {}, t("predict.title")), h("p", { id: "predict-ask" }),
+  put(at("predict"), h("h2", {}, t("predict.title")), h("p", { id: "predict-question", class: "question" }), h("p", { id: "predict-ask" }),
     h("div", { class: "ask" }, h("label", {}, h("span", {}, t("predict.figure")), pick),
-      h("label", { class: "wide" }, h("span", {}, t("predict.guess")), slider), h("output", { for: "predict-slider", id: "predict-said" })),
+      h("label", { class: "wide" }, h("span", {}, t("predict.guess")), slider), h("output", { for: "predict-slider", id: "predict-said" }),
+      h("button", { type: "button", class: "strong", id: "reveal", onclick: reveal }, t("predict.reveal"))),
     h("div", { class: "row" },
-      h("button", { type: "button", class: "strong", id: "reveal", onclick: reveal }, t("predict.reveal")),
-      h("button", { type: "button", class: "quiet", id: "draw", onclick: drawSet }, t("predict.draw"))),
+      h("button", { type: "button", class: "quiet", id: "draw", onclick: drawSet }, t("predict.draw")),
+      h("button", { type: "button", class: "quiet", id: "copy-question", onclick: copyQuestion }, t("question.copy")),
+      h("label", { class: "own" }, h("span", {}, t("question.own")),
+      h("input", { type: "text", id: "question", maxlength: LONGEST, oninput: (event) => { state.question = event.target.value; put(at("predict-question"), state.question); writeLink(); } }))),
     h("div", { id: "predict-result", "aria-live": "polite" }));
 }
+
+/** The link holds the question, and the answer only for whoever reveals it. */
+const copyQuestion = () => copyLink(at("copy-question"), "question.copy");
 
 /** A set to guess at: two to four schemes beside those that are shown, any but F12. */
 function drawSet() {
@@ -42,13 +48,16 @@ const predicted = () => (PREDICTED.includes(state.figure) ? state.figure : PREDI
 
 function updatePredict() {
   at("predict").hidden = state.mode !== "predict";
+  document.body.classList.toggle("predicting", state.mode === "predict");
   if (state.mode !== "predict") return;
   at("predict-pick").value = predicted();
+  put(at("predict-question"), state.question);
+  if (at("question").value !== state.question) at("question").value = state.question;
   at("predict-slider").value = Math.round(guess.share * 100);
   at("predict-slider").setAttribute("aria-valuetext", percent(guess.share));
   put(at("predict-said"), percent(guess.share));
   const waiting = state.draft !== state.mask;
-  at("reveal").disabled = !waiting;
+  at("reveal").disabled = at("copy-question").disabled = !waiting;
   put(at("predict-ask"), waiting ? t("predict.ask", { from: setName(state.mask), to: setName(state.draft), what: figureName(predicted()) }) : t("predict.start"));
   put(at("predict-result"), guess.revealed && !waiting ? verdict(guess.revealed) : null);
 }
@@ -67,6 +76,15 @@ function verdict(found) {
   ];
 }
 
+/** The first minute: a task that one free switch solves. */
+function updateFirst() {
+  const { first } = DATA;
+  const solved = first.conditions.every((condition) => meets(condition, state.mask));
+  at("first").hidden = state.mode !== "explore" || !first.solutions || state.ref !== 0 || !(state.mask === 0 || (solved && ones(state.mask) === 1));
+  put(at("first"), h("b", {}, t("first")), " ", solved ? t("first.solved") : t("first.ask", goalWords(first)), " ",
+    h("button", { type: "button", class: "link", onclick: () => tourTo(0) }, t("first.tour")));
+}
+
 function buildTasks() {
   put(at("tasks"), h("h2", {}, t("tasks.title")), h("p", {}, t("tasks.about")),
     h("ol", { class: "goals" }, DATA.goals.map((goal) => h("li", { "data-goal": goal.name },
@@ -74,7 +92,7 @@ function buildTasks() {
 }
 
 const goalWords = (goal) => Object.fromEntries(goal.conditions.flatMap(({ figure: key, kind, amount }) => [
-  [`${kind}`, kind === "cut" || kind === "hold" ? percent(kind === "hold" ? amount - 1 : amount).replace("+", "") : plain(amount / WAN)],
+  [`${kind}`, key === "schemes" ? String(amount) : kind === "cut" || kind === "hold" ? percent(kind === "hold" ? amount - 1 : amount).replace("+", "") : rmb(amount)],
   [`${key}`.replace(/\W/g, "_"), figureName(key)],
 ]));
 
@@ -92,8 +110,8 @@ function updateTasks() {
 }
 
 function conditionWords({ figure: key }) {
-  const value = key === "investment" ? investment(state.mask) : figure(key, state.mask);
+  const value = key === "investment" ? investment(state.mask) : key === "schemes" ? ones(state.mask) : figure(key, state.mask);
   if (value === null) return `${figureName(key)}: ${t("money.unknown")}`;
   if (COLUMN.has(key)) return `${figureName(key)} ${percent(value / COLUMN.get(key)[0] - 1)}`;
-  return `${figureName(key)} ${digits(value / WAN)} ${unitName(figureUnit(key))}`;
+  return key === "schemes" ? setName(state.mask) : `${figureName(key)} ${rmb(value)}`;
 }

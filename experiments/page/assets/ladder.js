@@ -1,13 +1,13 @@
 // The flow chart for a narrow screen: stage after stage, what passes and what is lost.
 
-const NARROW = 850; // px; below it the flow chart's labels would not fit
+const NARROW = 600; // px; below it the flow chart's labels would not fit
 
 function ladder(mask, ref, counted) {
-  const most = BAND / extremes(counted).scale;
+  const { most } = extremes(counted);
   const worst = Math.max(...[mask, ref].flatMap((each) => DATA.stages.map((stage) => total(lossesOf(stage, each, counted)))), 1e-9);
   const told = (kind, text) => h("span", {}, h("i", { class: kind }), text);
   const legend = h("div", { class: "legend" }, told("flow", t("sankey.flow")),
-    mask === ref ? null : told("was", t("sankey.ghost", { other: setName(ref) })), told("is", t("sankey.ghost", { other: setName(mask) })));
+    mask === ref ? null : told("was", t("sankey.ghost", { other: setName(ref) })), told("air", t("sankey.ghost", { other: setName(state.mask) })));
   const stages = h("ol", { class: "ladder" }, DATA.stages.map((stage) => {
     const through = (link) => flow(mask, link.at, counted);
     const passed = throughOf(stage, mask, counted);
@@ -20,10 +20,21 @@ function ladder(mask, ref, counted) {
       goods.map((link) => h("p", { class: "good" }, `\u2192 ${name("ends", link.to)} ${digits(through(link))}`)),
       losses.length || was > 0 ? h("div", { class: "lost" },
         h("span", { class: "track-bar", "aria-hidden": "true" },
-          h("i", { class: "was", style: `width:${(100 * was) / worst}%` }), h("i", { class: "is", style: `width:${(100 * total(losses)) / worst}%` })),
-        h("p", {}, losses.map(({ medium, amount }) => h("span", {}, `${name("ends", medium)} ${digits(amount)}`)))) : null);
+          h("i", { class: "was", style: `width:${(100 * was) / worst}%` }), segments(losses, worst)),
+        h("p", {}, losses.map(({ medium, amount }) => h("span", {}, h("i", { class: `dab ${mediumClass(medium)}` }), `${name("ends", medium)} ${digits(amount)}`)))) : null);
   }));
   return [legend, stages];
+}
+
+/** Losses of a stage one behind the other, in the colours of where they go. */
+function segments(losses, worst) {
+  let left = 0;
+  return losses.map(({ medium, amount }) => {
+    const width = (100 * amount) / worst;
+    const piece = h("i", { class: `is ${mediumClass(medium)}`, style: `left:${left}%;width:${width}%` });
+    left += width;
+    return piece;
+  });
 }
 
 const total = (list) => list.reduce((sum, { amount }) => sum + amount, 0);

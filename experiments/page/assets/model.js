@@ -2,7 +2,6 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const COUNT = 1 << DATA.schemes.length;
-const WAN = 1e4;
 const F12 = DATA.schemes.findIndex((scheme) => scheme.id === "F12");
 
 function unpack(text, Type) {
@@ -25,8 +24,11 @@ const has = (mask, bit) => Boolean((mask >> bit) & 1);
 const bits = (mask) => DATA.schemes.map((_, bit) => bit).filter((bit) => has(mask, bit));
 const ids = (mask) => bits(mask).map((bit) => DATA.schemes[bit].id);
 
-/** Flow between two stages, t/yr; the link and what is counted by their numbers. */
-const flow = (mask, link, counted) => FLOWS[link * DATA.counted.length + counted][mask];
+/** Flow between two stages in a design or between two designs, t/yr; the link and what is counted by their numbers. */
+function flow(mask, link, counted) {
+  const column = FLOWS[link * DATA.counted.length + counted];
+  return typeof mask === "number" ? column[mask] : mixed(column[mask.from], column[mask.to], mask.part);
+}
 
 /** Investment, RMB; null where a scheme in the set has none in any source. */
 function investment(mask) {
@@ -170,7 +172,7 @@ function partners(column, bit, context) {
 /** Whether a design meets a condition of a task, and how near it is. */
 function meets(condition, mask) {
   const { figure: name, kind, amount } = condition;
-  const value = name === "investment" ? investment(mask) : name === "net" ? NET[mask] : COLUMN.get(name)[mask];
+  const value = name === "investment" ? investment(mask) : name === "net" ? NET[mask] : name === "schemes" ? ones(mask) : COLUMN.get(name)[mask];
   if (value === null) return false;
   const base = COLUMN.has(name) ? COLUMN.get(name)[0] : 0;
   const slack = 1e-9 * Math.abs(value);

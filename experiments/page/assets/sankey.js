@@ -1,5 +1,6 @@
 // The flow chart of the line: recycles above, losses downward, the other design as an outline.
 
+const LOWEST = 400; // px of height that the chart needs beside the switches
 const FAR = 58; // px that an input is seen to come from
 const MEDIUM_ORDER = ["loss:emission gas", "loss:wastewater", "loss:slop oil", "loss:residue", "loss:cooling water"];
 
@@ -8,16 +9,26 @@ function buildSankey() {
     choices("counted", t("sankey.counted"), DATA.counted.map((key, at_) => [String(at_), name("counted", key)]), String(state.counted),
       (value) => { state.counted = Number(value); render(); }),
     h("label", { class: "check" }, h("input", { type: "checkbox", id: "both-designs", onchange: (event) => { state.both = event.target.checked; render(); } }), t("sankey.both"))),
-    h("p", { class: "about", id: "sankey-about" }),
     h("div", { class: "legend" },
-      h("span", {}, h("i", { class: "flow" }), t("sankey.flow")), h("span", {}, h("i", { class: "is" }), t("sankey.loss")),
+      h("span", {}, h("i", { class: "flow" }), t("sankey.flow")),
+      h("span", {}, t("sankey.lost")),
+      MEDIUM_ORDER.map((medium) => h("span", { "data-medium": medium }, h("i", { class: mediumClass(medium) }), name("ends", medium))),
       h("span", {}, h("i", { class: "ghost" }), legendItem("", () => t("sankey.ghost", { other: setName(state.ref) })).lastChild)),
     h("div", { class: "scroll", id: "sankey-chart", tabindex: "0", role: "group", "aria-label": t("sankey") }),
+    h("p", { class: "about", id: "sankey-about" }),
     h("details", { class: "fold" }, h("summary", {}, t("as.table")), h("div", { class: "scroll", id: "sankey-table" })));
 }
 
-function updateSankey() {
-  const { mask, ref, counted } = state;
+/** The height that is left on the screen for the chart, px; no less than it needs. */
+function roomFor() {
+  const wide = innerWidth > 960;
+  const above = at("sankey-chart").getBoundingClientRect().top + scrollY;
+  return Math.max(wide ? LOWEST : 560, Math.min(620, innerHeight - above - 14));
+}
+
+/** The chart of the design that is shown, or of one on the way to it. */
+function updateSankey(mask = state.mask) {
+  const { ref, counted } = state;
   refreshLegends(at("sankey"));
   at("both-designs").checked = state.both;
   at("sankey").querySelectorAll("input[name=counted]").forEach((input) => { input.checked = Number(input.value) === counted; });
@@ -28,14 +39,14 @@ function updateSankey() {
   at("sankey").classList.toggle("narrow", width < NARROW);
   if (width < NARROW) put(at("sankey-chart"), ladder(mask, ref, counted));
   else put(at("sankey-chart"),
-    state.both ? h("figure", {}, h("figcaption", {}, `A \u00b7 ${setName(ref)}`), chart(ref, ref, counted, width)) : null,
-    h("figure", {}, state.both ? h("figcaption", {}, `B \u00b7 ${setName(mask)}`) : null, chart(mask, ref, counted, width)));
+    h("figure", {}, state.both ? h("figcaption", {}, `B \u00b7 ${setName(state.mask)}`) : null, chart(mask, ref, counted, width)),
+    state.both ? h("figure", {}, h("figcaption", {}, `A \u00b7 ${setName(ref)}`), chart(ref, ref, counted, width)) : null);
   if (at("sankey-table").closest("details").open) put(at("sankey-table"), flowTable());
   at("sankey-table").closest("details").ontoggle = () => put(at("sankey-table"), flowTable());
 }
 
 function chart(mask, ref, counted, width) {
-  const lay = layout(mask, counted, width);
+  const lay = layout(mask, counted, width, state.both ? Math.max(LOWEST, roomFor() / 2) : roomFor());
   const bands = s("g", { class: "bands" });
   const words = s("g", { class: "words" });
   for (const link of LINKS) {
@@ -45,17 +56,19 @@ function chart(mask, ref, counted, width) {
   drawRecycles(lay, bands, words);
   const flares = DATA.stages.map((stage) => drawLosses(lay, lay.nodes[stage], ref, words));
   return s("svg", { viewBox: `0 0 ${width} ${lay.height}`, width, height: lay.height, role: "img",
-    "aria-label": t("sankey.alt", { what: name("counted", DATA.counted[counted]), set: setName(mask) }) },
+    "aria-label": t("sankey.alt", { what: name("counted", DATA.counted[counted]), set: setName(typeof mask === "number" ? mask : mask.to) }) },
   s("defs", {}, s("linearGradient", { id: "fade" }, s("stop", { offset: "0", class: "fade-0" }), s("stop", { offset: "1", class: "fade-1" }))),
-  bands, flares, DATA.stages.map((stage) => drawNode(lay.nodes[stage], counted)), words);
+  bands, flares, DATA.stages.map((stage) => drawNode(lay, lay.nodes[stage], counted)), words);
 }
 
-function drawNode(node, counted) {
+function drawNode(lay, node, counted) {
   const hangs = node.stage === "absorption";
   // the benzene's loop leaves its own two stages room on one side only
   const [anchor, beside] = hangs ? ["end", -12] : { storage: ["start", -8], crude: ["end", NODE + 8] }[node.stage] || ["middle", NODE / 2];
-  const [x, y] = [node.x + beside, hangs ? node.y + Math.max(node.tall, node.left) + 24 : node.y - 24];
   const idle = node.through <= faint(counted); // nothing that is counted passes it
+  const raised = node.stage === "crude" && lay.tight ? 32 : 0; // or it would touch its neighbour
+  const above = idle && node.stage === "storage" ? node.y + node.tall + 16 : node.y - 24 - raised;
+  const [x, y] = [node.x + beside, hangs ? node.y + Math.max(node.tall, node.left) + 24 : above];
   return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
     s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)),
@@ -112,7 +125,7 @@ function oilPath(lay, from, to, width) {
 function drawGoods(lay, bands, words) {
   for (const link of LINKS.filter((each) => each.to.startsWith("out:") && !each.skip)) {
     const from = port(lay.nodes[link.from], "right", lay.size(link));
-    const end = lay.width - lay.right + 44;
+    const end = lay.width - lay.right + (lay.tight ? 24 : 44);
     const half = lay.size(link) / 2;
     const over = link.to === "out:chlorobenzene"; // it passes above the polychloride column
     const y = over ? Math.min(from.y, lay.nodes.polychloride.y - 56 - half) : from.y;
@@ -150,7 +163,7 @@ function drawRecycles(lay, bands, words) {
     const width = lay.size(benzene);
     const y = 8 + width / 2;
     bands.append(band(lay, benzene, loop(port(nodes.crude, "right", width), port(nodes.storage, "left", width), y, width / 2 + 12), "back"));
-    words.append(label((nodes.crude.x + nodes.storage.x) / 2, y + width / 2 + 15, `${t("sankey.recycle")} ${digits(flow(lay.mask, benzene.at, lay.counted))}`, "middle"));
+    words.append(label(nodes.storage.x + (nodes.crude.x - nodes.storage.x) * (lay.tight ? 0.42 : 0.5), y + width / 2 + 15, `${t("sankey.recycle")} ${digits(flow(lay.mask, benzene.at, lay.counted))}`, "middle"));
   }
   const over = [["polychloride", "rectification"], ["crude", "chlorination"], ["storage", "washing"]];
   over.forEach(([from, to], at_) => {
@@ -197,7 +210,7 @@ function drawLosses(lay, node, ref, words) {
   if (Math.max(all, was) * scale < 0.02) return null;
   const bottom = node.y + node.tall;
   const x = node.x + NODE;
-  const [y0, y1] = [bottom + 3, bottom + 44];
+  const [y0, y1] = [bottom + 3, bottom + 40];
   const group = s("g", { class: "loss", "data-stage": node.stage });
   let offset = 0;
   for (const loss of losses.filter(({ amount }) => amount > 0)) {
@@ -219,7 +232,7 @@ function drawLosses(lay, node, ref, words) {
   return group;
 }
 
-const mediumClass = (medium) => ({ "loss:emission gas": "air", "loss:wastewater": "sewer" })[medium] || "waste";
+const mediumClass = (medium) => ({ "loss:emission gas": "air", "loss:wastewater": "sewer", "loss:slop oil": "slop", "loss:residue": "residue" })[medium] || "coolant";
 
 function flare(x, y0, y1, from, neck, offset, wide) {
   const middle = (y0 + y1) / 2;

@@ -3,9 +3,11 @@
 
 const MAIN = ["storage", "chlorination", "washing", "crude", "rectification", "polychloride"];
 const NODE = 13;
-const BAND = 104; // the thickest node of any design, px
-const FLARE = 104; // the widest loss of any stage in any design, px, at most
+const BAND = 104; // the thickest node of any design, px, at most
+const FLARE = 110; // the widest loss of any stage in any design, px, at most, where no factor is given
+const WORDS = { top: 26, above: 58, below: 122, under: 80 }; // px for labels around the bands
 const LANE_GAP = 12;
+const TIGHT = 850; // px; below it labels at both ends get less room
 
 const LINKS = DATA.links.map(([from, to], at_) => ({ from, to, at: at_, key: `${from}>${to}` }));
 const into = (stage) => LINKS.filter((link) => link.to === stage);
@@ -27,12 +29,21 @@ function extremes(counted) {
     loss = Math.max(loss, lost.reduce((a, b) => Math.max(a, b), 0));
   }
   const most = Math.max(...Object.values(throughput));
-  const scale = BAND / most;
-  const wanted = FLARE / (loss * scale);
-  const magnified = [1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 100].filter((factor) => factor <= wanted).pop() || 1;
-  const found = { throughput, scale, magnified };
+  const back = LINKS.find((link) => link.from === "crude" && link.to === "storage");
+  const recycle = FLOWS[back.at * DATA.counted.length + counted].reduce((a, b) => Math.max(a, b), 0);
+  const wanted = (FLARE * most) / (loss * BAND);
+  const magnified = DATA.magnified[DATA.counted[counted]] || [1, 2, 5, 10, 20, 50].filter((factor) => factor <= wanted).pop() || 1;
+  const found = { throughput, most, recycle, magnified };
   EXTREMES.set(counted, found);
   return found;
+}
+
+/** px per t/yr, the same for all designs, so that all of them fit into the height that there is. */
+function scaleFor(counted, room) {
+  const { throughput, most, recycle } = extremes(counted);
+  const fixed = WORDS.top + WORDS.above + WORDS.below + WORDS.under + 12;
+  const stacked = Math.max(...MAIN.map((stage) => throughput[stage])) + recycle + throughput.absorption;
+  return Math.max(40 / most, Math.min(BAND / most, (room - fixed) / stacked));
 }
 
 /** Flows below this are left out of the chart, t/yr: other things that a stream carries along. */
@@ -47,29 +58,27 @@ function throughOf(stage, mask, counted) {
   return Math.max(sum(into(stage)), sum(outOf(stage)));
 }
 
-/** Positions of stages and lanes for a width; room enough for both designs that are compared. */
-function frame(counted, width) {
-  const { scale } = extremes(counted);
-  const shown = [state.mask, state.ref];
-  const most = (stage) => Math.max(...shown.map((mask) => throughOf(stage, mask, counted))) * scale;
-  const back = LINKS.find((link) => link.from === "crude" && link.to === "storage");
-  const recycle = Math.max(...shown.map((mask) => flow(mask, back.at, counted))) * scale;
-  const thick = Math.max(...MAIN.map(most));
+/** Positions of stages and lanes for a width and a height; room enough for every design. */
+function frame(counted, width, room) {
+  const { throughput, recycle: most } = extremes(counted);
+  const scale = scaleFor(counted, room);
+  const recycle = most * scale;
+  const thick = Math.max(...MAIN.map((stage) => throughput[stage])) * scale;
   const large = parseFloat(getComputedStyle(document.documentElement).fontSize) > 16; // a projector's labels
-  const [left, right] = [128, large ? 186 : 168];
+  const [left, right] = width < TIGHT ? [98, 150] : [128, large ? 186 : 168];
   const step = (width - left - right) / (MAIN.length - 1);
-  const top = Math.max(8, recycle) + 30;
-  const base = top + thick + 66; // where the main nodes stand
-  const low = base + 158; // where absorption hangs
+  const top = Math.max(8, recycle) + WORDS.top;
+  const base = top + thick + WORDS.above; // where the main nodes stand
+  const low = base + WORDS.below; // where absorption hangs
   const x = Object.fromEntries(MAIN.map((stage, at_) => [stage, left + at_ * step]));
   x.absorption = x.chlorination + 0.62 * step;
-  return { width, left, right, base, low, x, height: low + Math.max(16, most("absorption")) + 112, scale };
+  return { tight: width < TIGHT || step < 122, width, left, right, base, low, x, height: low + Math.max(16, throughput.absorption * scale) + WORDS.under, scale };
 }
 
 /** Nodes and bands of a design, px. */
-function layout(mask, counted, width) {
+function layout(mask, counted, width, room) {
   const { magnified } = extremes(counted);
-  const lay = frame(counted, width);
+  const lay = frame(counted, width, room);
   const size = (link) => flow(mask, link.at, counted) * lay.scale;
   const nodes = {};
   for (const stage of DATA.stages) {

@@ -1,6 +1,7 @@
 // Who did what: alone, last in, Shapley; a chart of three marks a scheme, and what does not add up.
 
 function buildShares() {
+  sharesWidth = 0;
   const pick = h("select", { id: "figure-pick", onchange: (event) => { state.figure = event.target.value; render(); } },
     ATTRIBUTED.map((key) => h("option", { value: key, selected: key === state.figure }, figureName(key))));
   put(at("shares"), cardHead("shares", t("shares"), t("shares.about"),
@@ -12,6 +13,8 @@ function buildShares() {
     h("p", { class: "hint" }, t("shares.note")));
 }
 
+let sharesWidth = 0; // px
+
 const mark = (kind) => s("svg", { class: "mark", viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shape(kind, 0, 0));
 
 function shape(kind, x, y) {
@@ -22,7 +25,7 @@ function shape(kind, x, y) {
 
 function updateShares() {
   at("figure-pick").value = state.figure;
-  const scale = state.figure === "net" ? WAN : 1;
+  const scale = state.figure === "net" ? moneyUnit() : 1;
   const unit = unitName(figureUnit(state.figure));
   const found = attribute(values(state.figure), state.mask);
   const rows = found.rows.slice().sort((a, b) => Math.abs(b.shapley) - Math.abs(a.shapley));
@@ -41,7 +44,9 @@ function gapWords(found, scale, unit) {
 }
 
 function dumbbells(rows, apart, scale, unit) {
-  const width = Math.max(240, at("shares-chart").clientWidth || 520);
+  // asked once: to ask after every change would lay out the whole page once more
+  sharesWidth = sharesWidth || at("shares-chart").clientWidth || 520;
+  const width = Math.max(240, sharesWidth);
   const [left, right, step, top] = [44, 78, 28, 10];
   const all = rows.flatMap((row) => [row.alone, row.last, row.shapley]).concat(apart ? [apart.alone, apart.last] : [], 0);
   const [low, high] = [Math.min(...all), Math.max(...all)];

@@ -20,7 +20,7 @@ function updateSides() {
   ];
   const cell = (key, value) => {
     if (COLUMN.has(key)) return num(digits(value), key, value);
-    return value === null ? t("money.unknown") : num(key === "payback" ? digits(value) : digits(inUnit(key, value)), key, value);
+    return value === null ? t("money.unknown") : num(key === "payback" ? tileValue(key, value) : digits(inUnit(key, value)), key, value, key === "payback" ? 1 : moneyUnit());
   };
   const line = (key) => {
     const [before, after] = COLUMN.has(key) ? [figure(key, ref), figure(key, mask)] : [a[key], b[key]];

@@ -5,13 +5,16 @@ const state = {
   ref: 0, // the design that it is compared with, A
   draft: 0, // what is switched on while a prediction is waited for
   mode: "explore",
+  step: 0, // of the tour
+  question: "", // in the words of whoever hands on the link
   figure: "air.benzene_t",
   counted: 0,
   both: false,
   strange: [], // parts of the link that name nothing
 };
 
-const MODES = ["explore", "predict", "tasks"];
+const MODES = ["tour", "explore", "predict", "tasks"];
+const LONGEST = 300; // letters of a question
 const ATTRIBUTED = [...DATA.indicators.map(({ key }) => key).filter((key) => key !== "raw_water_power_mwh"), "net"];
 
 /** The number of a design that is written F1+F7, F1-F4+F7, none or all. */
@@ -30,9 +33,8 @@ function parseSet(text) {
   return mask;
 }
 
-/** What stands behind #, decoded if it can be. */
-function linkText() {
-  const text = location.hash.replace(/^#/, "");
+/** A part of the link, decoded if it can be. */
+function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -42,14 +44,14 @@ function linkText() {
 
 /** Take over what the link says; what names nothing is kept for the reader to be told. */
 function readLink() {
-  const [set, ...rest] = linkText().split("&");
+  const [set, ...rest] = location.hash.replace(/^#/, "").split("&").map(decoded);
   const strange = [];
   const known = (text, value, otherwise) => {
     if (value !== null) return value;
     strange.push(text);
     return otherwise;
   };
-  const given = new Map(rest.filter(Boolean).map((part) => part.split("=", 2)));
+  const given = new Map(rest.filter(Boolean).map((part) => [part.split("=")[0], part.split("=").slice(1).join("=")]));
   const take = (key, read, otherwise) => {
     if (!given.has(key)) return otherwise;
     const text = given.get(key) || "";
@@ -57,21 +59,31 @@ function readLink() {
     return known(`${key}=${text}`, read(text), otherwise);
   };
   const oneOf = (list) => (text) => (list.includes(text) ? text : null);
-  state.mask = state.draft = known(set, parseSet(set), 0);
+  state.mask = known(set, parseSet(set), 0);
   state.ref = take("vs", parseSet, 0);
   state.mode = take("mode", oneOf(MODES), "explore");
   state.figure = take("figure", oneOf(ATTRIBUTED), "air.benzene_t");
   state.counted = DATA.counted.indexOf(take("chart", oneOf(DATA.counted), DATA.counted[0]));
   state.both = take("both", oneOf(["1"]), null) === "1";
+  state.step = take("step", stepIn, 0);
+  state.draft = take("ask", parseSet, state.mask);
+  state.question = (given.get("q") || "").slice(0, LONGEST);
+  given.delete("q");
   view.lang = take("lang", oneOf(["en", "zh"]), view.lang);
   state.strange = [...strange, ...given.keys()];
   written = step();
 }
 
+/** The number of a step of the tour that is written from 1, or null. */
+const stepIn = (text) => (/^[1-8]$/.test(text) ? Number(text) - 1 : null);
+
 function linkOf() {
   const parts = [ids(state.mask).join("+") || "none"];
   if (state.ref) parts.push(`vs=${ids(state.ref).join("+")}`);
   if (state.mode !== "explore") parts.push(`mode=${state.mode}`);
+  if (state.mode === "tour" && state.step) parts.push(`step=${state.step + 1}`);
+  if (state.mode === "predict" && state.draft !== state.mask) parts.push(`ask=${ids(state.draft).join("+") || "none"}`);
+  if (state.mode === "predict" && state.question) parts.push(`q=${encodeURIComponent(state.question)}`);
   if (state.figure !== "air.benzene_t") parts.push(`figure=${state.figure}`);
   if (state.counted) parts.push(`chart=${DATA.counted[state.counted]}`);
   if (state.both) parts.push("both=1");
@@ -80,7 +92,7 @@ function linkOf() {
 }
 
 /** What the back button goes back over: another design, another to compare with, another mode. */
-const step = () => [state.mask, state.ref, state.mode].join();
+const step = () => [state.mask, state.ref, state.mode, state.step].join();
 let written = "";
 
 function writeLink() {

@@ -13,17 +13,21 @@ function updateStory() {
   const { mask, ref } = state;
   const parts = [];
   if (mask === ref) {
-    parts.push(mask === 0 ? t("story.none") : t("story.equal", { set: setName(mask) }));
+    parts.push(mask === 0 ? t("story.none", { hours: digits(DATA.hours) }) : t("story.equal", { set: setName(mask) }));
   } else {
     const share = (key) => figure(key, mask) / figure(key, ref) - 1;
-    const gain = (NET[mask] - NET[ref]) / WAN;
+    const gain = NET[mask] - NET[ref];
     parts.push(t(ref ? "story.against" : "story.design", { set: setName(mask), other: setName(ref) }));
     parts.push(changeWords(t("story.air"), share("air.benzene_t")), t("comma"));
     parts.push(changeWords(t("story.water"), share("wastewater.hydrogen_chloride_t")), t("comma"));
-    parts.push(t(gain < 0 ? "story.loss" : "story.gain", { amount: digits(Math.abs(gain)) }));
+    parts.push(t(gain < 0 ? "story.loss" : "story.gain", { amount: rmb(Math.abs(gain)) }));
   }
   const story = parts.join("");
-  if (at("story").textContent !== story) put(at("story"), story);
+  if (at("story").dataset.told === story) return;
+  at("story").dataset.told = story;
+  const [better, worse] = [true, false].map((good) => changes(mask, ref).filter((each) => each.worse !== good).length);
+  put(at("story"), story, " ", mask === ref ? null
+    : h("button", { type: "button", class: "link", onclick: () => at("balance").scrollIntoView({ block: "nearest" }) }, t("story.counts", { better, worse })));
 }
 
 function buildTiles() {
@@ -32,21 +36,29 @@ function buildTiles() {
     h("p", { class: "value" }), h("div", { class: "meter", "aria-hidden": "true" }), h("p", { class: "delta" }))));
 }
 
-function tileValue(key, mask) {
-  const value = figure(key, mask);
-  if (key === "payback") return value === 0 ? t("payback.none") : value === Infinity ? t("payback.never", { years: DATA.terms.horizon }) : digits(value);
-  return digits(inUnit(key, value));
+/** A figure in the words of a tile; where nothing was paid there is nothing to pay back. */
+function tileValue(key, value) {
+  if (key !== "payback") return digits(value);
+  if (value === 0) return t("payback.none");
+  return value === Infinity ? t("payback.never", { years: DATA.terms.horizon }) : years(value);
 }
 
-function updateTiles() {
+/** Tiles of the design that is shown; `part` of the way from another one while a change moves. */
+function updateTiles(from = state.mask, part = 1) {
   const { mask, ref } = state;
   for (const tile of at("tiles").children) {
     const key = tile.dataset.tile;
-    const [value, before] = [figure(key, mask), figure(key, ref)];
+    const [value, before, left] = [figure(key, mask), figure(key, ref), figure(key, from)];
+    const glides = part < 1 && Number.isFinite(value) && Number.isFinite(left) && (key !== "payback" || value * left > 0);
+    const drawn = glides ? mixed(left, value, part) : value;
     const plain = key === "payback" && (value === null || value === 0 || !Number.isFinite(value));
-    put(tile.querySelector(".value"), num(tileValue(key, mask), key, value), plain ? "" : h("span", { class: "unit" }, unitName(figureUnit(key))));
-    put(tile.querySelector(".delta"), tileDelta(key, value, before));
-    put(tile.querySelector(".meter"), COLUMN.has(key) ? meter(value, before, COLUMN.get(key)) : null);
+    const nothing = key === "payback" && mask === 0;
+    const { text, unit, scale } = key === "net" ? { ...moneyParts(drawn), unit: `${moneyParts(drawn).unit}${t("per.year")}` }
+      : { text: nothing ? "\u2013" : tileValue(key, drawn), unit: unitName(figureUnit(key)), scale: 1 };
+    put(tile.querySelector(".value"), num(text, key, value, scale), plain ? "" : h("span", { class: "unit" }, unit));
+    tile.classList.toggle("wordy", plain);
+    if (part === 1 || part === 0) put(tile.querySelector(".delta"), tileDelta(key, value, before));
+    put(tile.querySelector(".meter"), COLUMN.has(key) ? meter(drawn, before, COLUMN.get(key)) : null);
     tile.classList.toggle("changed", value !== before);
   }
 }
@@ -54,16 +66,19 @@ function updateTiles() {
 function tileDelta(key, value, before) {
   if (key === "payback") {
     const once = investment(state.mask);
-    return once === null ? t("payback.unknown") : t("payback.of", { amount: digits(once / WAN) });
+    if (once === null) return t("payback.unknown");
+    return once === 0 ? t(state.mask ? "payback.free" : "payback.nothing") : t("payback.of", { amount: rmb(once) });
   }
   if (key === "net") {
     if (!state.ref && value !== before) return t("delta.base");
-    return value === before ? t("delta.same", { other: setName(state.ref) })
-      : t("delta.money", { by: signed((value - before) / WAN), other: setName(state.ref) });
+    return value === before ? sameWords()
+      : t("delta.money", { by: `${value > before ? "+" : MINUS}${rmb(Math.abs(value - before))}`, other: setName(state.ref) });
   }
-  if (Math.abs(value / before - 1) < 5e-4) return t("delta.same", { other: setName(state.ref) });
-  return t("delta.from", { value: digits(before), by: percent(value / before - 1), other: setName(state.ref) });
+  if (Math.abs(value / before - 1) < 5e-4) return sameWords();
+  return t("delta.from", { value: digits(before), by: percent(value / before - 1) });
 }
+
+const sameWords = () => (state.mask === state.ref ? "" : t("delta.same"));
 
 /** A bar from nothing to the largest value of any design, with a mark at the other design. */
 function meter(value, before, column) {
@@ -83,5 +98,5 @@ function largest(column) {
 function updateDock() {
   put(at("dock"), h("b", {}, setName(state.mask)),
     h("span", {}, `${figureName("air.benzene_t")} ${percent(figure("air.benzene_t", state.mask) / figure("air.benzene_t", state.ref) - 1)}`),
-    h("span", {}, `${signed((NET[state.mask] - NET[state.ref]) / WAN)} ${unitName("wan/yr")}`));
+    h("span", {}, `${NET[state.mask] < NET[state.ref] ? MINUS : "+"}${rmb(Math.abs(NET[state.mask] - NET[state.ref]))}${t("a.year")}`));
 }

@@ -3,7 +3,7 @@
 const CLASSES = ["no-cost", "low-cost", "medium-cost", "high-cost"];
 
 const costWords = (scheme) =>
-  scheme.investment === null ? t("cost.unknown") : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / WAN);
+  scheme.investment === null ? "?" : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/\.0+$/, "");
 
 function buildSwitches() {
   const presets = [["none", 0], ["F1-F4", 15], ["F1-F11", 2047], ["F1-F12", 4095]];
@@ -13,9 +13,8 @@ function buildSwitches() {
       h("div", { class: "presets" }, presets.map(([text, mask]) =>
         h("button", { type: "button", class: "chip", "data-preset": text, onclick: () => choose(mask) },
           mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))))),
-    h("p", { class: "hint" }, t("switches.hint")),
     h("div", { class: "board" }, CLASSES.map((each) => h("fieldset", { class: "cost-class" },
-      h("legend", {}, name("classes", each)),
+      h("legend", {}, h("span", {}, name("classes", each)), each === CLASSES[1] ? h("span", {}, t("cost.unit")) : null),
       DATA.schemes.map((scheme, bit) => (scheme.class === each ? switchRow(scheme, bit) : null))))),
     h("div", { class: "bill", id: "bill" }));
 }
@@ -38,7 +37,7 @@ function switchRow(scheme, bit) {
       h("span", { class: "track", "aria-hidden": "true" }),
       h("span", { class: "id" }, scheme.id),
       h("span", { class: "title" }, scheme.title[view.lang]),
-      h("span", { class: "cost", title: t("cost.unit") }, costWords(scheme))),
+      h("span", { class: "cost", title: scheme.investment === null ? t("details.unknown") : t("cost.unit") }, costWords(scheme))),
     more, details);
 }
 
@@ -55,8 +54,8 @@ function showDetails(scheme, bit, details) {
         h("small", {}, noteWords(change.note[view.lang])))])),
     h("h3", {}, t("details.costs")),
     h("p", {}, scheme.investment === null ? t("details.unknown")
-      : t("details.once", { amount: digits(scheme.investment / WAN) }),
-      scheme.upkeep ? ` ${t("details.upkeep", { amount: digits(scheme.upkeep / WAN) })}` : "",
+      : t("details.once", { amount: rmb(scheme.investment) }),
+      scheme.upkeep ? ` ${t("details.upkeep", { amount: rmb(scheme.upkeep) })}` : "",
       scheme.investment === null ? "" : h("span", { class: "basis source" }, name("basis", "source"))),
     h("h3", {}, t("details.partners")),
     h("p", { class: "hint" }, t("details.partners.about", { what: figureName(state.figure) })),
@@ -65,7 +64,7 @@ function showDetails(scheme, bit, details) {
 
 function partnerTable(bit) {
   const column = values(state.figure);
-  const scale = state.figure === "net" ? WAN : 1;
+  const scale = state.figure === "net" ? moneyUnit() : 1;
   const most = Math.max(...DATA.schemes.map((_, other) => Math.abs(column[1 << other] - column[0])));
   const found = partners(column, bit, state.mask).filter(({ extra, within }) =>
     Math.max(Math.abs(extra), Math.abs(within)) > 1e-4 * most).slice(0, 4);
@@ -91,6 +90,5 @@ function updateSwitches() {
     if (!details.hidden) showDetails(scheme, bit, details);
   });
   const known = knownInvestment(mask);
-  put(at("bill"), h("span", {}, t("bill")),
-    h("b", {}, digits(known / WAN), investment(mask) === null ? " + F12" : ""), h("span", {}, unitName("wan")));
+  put(at("bill"), h("span", {}, t("bill")), h("b", {}, rmb(known), investment(mask) === null ? " + F12" : ""));
 }

@@ -11,7 +11,7 @@ function t(key, given = {}) {
 }
 
 /** A text in which no number is parted from its unit at the end of a line. */
-const tied = (text) => spaced(text).replace(/(?<=\d) (?=[%×万])|(?<=×) (?=10)|(?<=10⁴) (?=RMB)/g, "\u00a0");
+const tied = (text) => spaced(text).replace(/(?<=\d) (?=[%×万])|(?<=million) (?=RMB)/g, "\u00a0");
 
 /** A text in which Chinese and Latin stand apart, as in 与 F1 相比. */
 const spaced = (text) => text.replace(/(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])/g, " ");
@@ -29,12 +29,29 @@ function figureName(key) {
 function figureUnit(key) {
   const indicator = DATA.indicators.find((each) => each.key === key);
   if (indicator) return indicator.unit;
-  return { payback: "yr", investment: "wan", present_value: "wan" }[key] || "wan/yr";
+  return { payback: "yr", investment: "money", present_value: "money" }[key] || "money/yr";
 }
 
-/** A figure in its shown unit: money in 10^4 RMB. */
+/** What tables count money in: thousand RMB in English, ten thousand in Chinese. */
+const moneyUnit = () => (view.lang === "zh" ? 1e4 : 1e3);
+
+/** A figure in the unit that tables show. */
 const inUnit = (key, value) =>
-  value === null || COLUMN.has(key) || key === "payback" ? value : value / WAN;
+  value === null || COLUMN.has(key) || key === "payback" ? value : value / moneyUnit();
+
+/** An amount of money as one says it, in parts: 2.27 of "million RMB", 227 of 万元. */
+function moneyParts(value) {
+  if (view.lang === "zh") return { text: digits(value / 1e4), unit: t("rmb.wan"), scale: 1e4 };
+  if (Math.abs(value) >= 999500) return { text: digits(value / 1e6), unit: t("rmb.million"), scale: 1e6 };
+  const sign = value < 0 ? MINUS : "";
+  return { text: sign + Number(Math.abs(value).toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 0 }), unit: t("rmb"), scale: 1 };
+}
+
+/** An amount of money as one says it: 2.27 million RMB, 227 万元. */
+function rmb(value) {
+  const { text, unit } = moneyParts(value);
+  return `${text}\u00a0${unit}`;
+}
 
 /** A number with the digits that a reader can use: three or four. */
 function digits(value) {
@@ -48,6 +65,9 @@ function digits(value) {
     : size.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return (value < 0 ? MINUS : "") + text;
 }
+
+/** Years as one says them: to a tenth. */
+const years = (value) => (Number.isFinite(value) ? value.toFixed(1) : digits(value));
 
 /** A round number as it is written: 85, 0.92. */
 const plain = (value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumSignificantDigits: 4 });

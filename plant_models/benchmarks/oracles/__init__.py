@@ -8,8 +8,9 @@ from plant_models.benchmarks.oracles import (
     fluid,
     queues,
     reliability,
+    scarce,
     stirred,
     two_machines,
 )
 
-__all__ = ["flows", "fluid", "queues", "reliability", "stirred", "two_machines"]
+__all__ = ["flows", "fluid", "queues", "reliability", "scarce", "stirred", "two_machines"]

@@ -46,7 +46,7 @@ class Plots:
     def sankey(self, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
         """Draw the organics of the line, t/yr, with recycles, and losses downward."""
         ledger = self.result.ledger
-        flows = line_flows(ledger.flows, ledger.components, self.result.years)
+        flows = line_flows(ledger.flows, years=self.result.years)
         return sankey.sankey(flows, ax, largest=largest)
 
     def _by_cause(self) -> dict[str, dict[str, float]]:

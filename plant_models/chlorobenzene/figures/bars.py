@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
@@ -23,6 +24,7 @@ CAUSES = {
     "trip": style.PURPLE,
     "overflow": style.ORANGE,
 }
+NOTICED = 1.0  # %
 SPARE = (style.GREEN, style.VERMILION, style.SKY, style.BLACK)  # for causes that are not known yet
 
 PLACES = (("air", "emission gas", AIR), ("wastewater", "wastewater", WASTEWATER))
@@ -62,16 +64,6 @@ def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) 
     return style.frameless(ax, grid=True)
 
 
-def largest_share(table: Mapping[str, Mapping[str, float]]) -> float:
-    """Return the largest share of an emission that is not from normal operation, %."""
-    shares = [
-        100.0 * (1.0 - row["normal"] / total)
-        for row in table.values()
-        if (total := sum(row.values())) > 0.0
-    ]
-    return max(shares, default=0.0)
-
-
 def losses_by_cause(
     table: Mapping[str, Mapping[str, float]], ax: Axes | None = None, *, wide: float = 0.0
 ) -> Axes:
@@ -98,6 +90,55 @@ def losses_by_cause(
     if colours:
         style.legend_below(ax, style.patches(colours), columns=len(colours))
     return style.frameless(ax, grid=True)
+
+
+def losses_compared(
+    tables: Mapping[str, Mapping[str, Mapping[str, float]]], ax: Axes | None = None
+) -> Axes:
+    """Draw of each emission the share from abnormal hours, %, for several designs on one scale.
+
+    ``tables``: by design, as of `emissions_by_cause`, t/yr. Emissions of which no design owes a
+    hundredth to start-ups, trips and overflows are named, not drawn.
+    """
+    shares = {name: {key: _abnormal(row) for key, row in t.items()} for name, t in tables.items()}
+    every = list(next(iter(tables.values())))
+    shown = [key for key in every if max(of[key] for of in shares.values()) >= NOTICED]
+    ax = style.axes(ax, 10.0, 4.4)
+    colours = dict(zip(tables, (style.ORANGE, style.BLUE, *SPARE), strict=False))
+    wide = 0.8 / max(len(tables), 1)
+    for at, (name, table) in enumerate(tables.items()):
+        for position, key in enumerate(shown):
+            y = position + (at - (len(tables) - 1) / 2.0) * wide
+            share = shares[name][key]
+            ax.barh(y, share, height=0.9 * wide, color=colours[name])
+            _label(ax, f"{share:.3g} % of {readable(sum(table[key].values()))} t/yr", share, y)
+    rest = [key for key in every if key not in shown]
+    if rest:
+        ax.text(0.0, len(shown), f"  below 1 % in every design: {', '.join(rest)}",
+                verticalalignment="center", fontsize="small")  # fmt: skip
+    names = [*shown, "all others"] if rest else shown
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(max(len(names), 1) - 0.45, -0.55)
+    ax.set_xlim(0.0, 128.0)
+    ax.set_xticks([0.0, 25.0, 50.0, 75.0, 100.0])
+    ax.set_xlabel("share from start-ups, trips and overflows, %")
+    ax.set_title(fill(_share_words(shares, shown), 72))
+    style.legend_below(ax, style.patches(colours), columns=len(colours))
+    return style.frameless(ax, grid=True)
+
+
+def _abnormal(row: Mapping[str, float]) -> float:
+    """Return the share of an emission that is not from normal operation, %."""
+    whole = sum(row.values())
+    return 100.0 * (1.0 - row["normal"] / whole) if whole > 0.0 else 0.0
+
+
+def _share_words(shares: Mapping[str, Mapping[str, float]], shown: Sequence[str]) -> str:
+    """Return the message: which emission hangs most on abnormal hours, and in which design."""
+    if not shown:
+        return "Start-ups, trips and overflows make less than 1 % of any emission"
+    share, key, name = max((of[key], key, name) for name, of in shares.items() for key in shown)
+    return f"{name}: {share:.0f} % of {key} comes from start-ups, trips and overflows"
 
 
 def emissions_compared(

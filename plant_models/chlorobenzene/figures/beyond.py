@@ -11,6 +11,9 @@ from plant_models.chlorobenzene.figures import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST = 5  # rows of a section
+ALWAYS = 0.99  # of the hours in which something left there
+
 
 @dataclass(frozen=True)
 class Beyond:
@@ -24,36 +27,56 @@ class Beyond:
 
 
 def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: float) -> Axes:
-    """Draw the hours beyond limits, inside of those in which something left there.
+    """Draw the worst of each section: for which share of the run it is beyond its limit.
 
-    ``table``: section by section, from the top; ``span``: length of the run, h.
+    ``table``: section by section, from the top; ``span``: length of the run, h. What is left out
+    is counted below.
     """
-    ax = style.axes(ax, 10.0, picture_height(table))
+    shown = worst(table)
+    ax = style.axes(ax, 10.0, picture_height(shown))
     y, ticks, names, section = 0.0, [], [], ""
-    for row in table:
+    for row in shown:
         if row.section != section:
             section = row.section
             ax.text(0.0, y, section, va="center", fontweight="bold")
             y += 1.0
-        ax.barh(y, row.hours, height=0.7, color=style.PALE)
-        ax.barh(y, row.beyond, height=0.7, color=style.VERMILION)
-        ax.text(max(row.hours, row.beyond) + 0.01 * span, y, row.told, va="center")
+        share, run = 100.0 * row.beyond / span, 100.0 * row.hours / span
+        ax.barh(y, run, height=0.7, color=style.PALE)
+        ax.barh(y, share, height=0.7, color=style.VERMILION)
+        ax.text(max(run, share) + 1.0, y, row.told, va="center")
         ticks.append(y)
         names.append(row.name)
         y += 1.0
     if not table:
-        ax.text(0.5 * span, 0.0, "no limit is exceeded", ha="center", va="center")
+        ax.text(50.0, 0.0, "no limit is exceeded", ha="center", va="center")
     ax.set_yticks(ticks, names)
     ax.set_ylim(max(y, 1.0) - 0.4, -0.6)
-    ax.set_xlim(0.0, 1.3 * span)
-    ax.set_xticks([span * share / 4.0 for share in range(5)])
-    style.thousands(ax.xaxis)
-    ax.set_xlabel(f"hours, of {span:,.0f} h")
+    ax.set_xlim(0.0, 130.0)
+    ax.set_xticks([0.0, 25.0, 50.0, 75.0, 100.0])
+    more = len(table) - len(shown)
+    rest = f"; {more} more are in the table" if more else ""
+    ax.set_xlabel(f"share of {span:,.0f} h, %{rest}")
+    always = sum(row.beyond >= ALWAYS * row.hours > 0.0 for row in table)
+    ax.set_title(f"{len(table)} limits are exceeded at some time, {always} of them nearly always")
     colours = {"beyond the limit": style.VERMILION, "something left there": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)
     return style.frameless(ax, grid=True)
 
 
+def worst(table: Sequence[Beyond], most: int = MOST) -> list[Beyond]:
+    """Return of each section the rows that are beyond the longest, in the order of the table."""
+    sections = dict.fromkeys(row.section for row in table)
+    kept = {
+        id(row)
+        for section in sections
+        for row in sorted(
+            (row for row in table if row.section == section), key=lambda row: -row.beyond
+        )[:most]
+    }
+    return [row for row in table if id(row) in kept]
+
+
 def picture_height(table: Sequence[Beyond]) -> float:
-    """Return a height in which the rows have room, inches."""
-    return 1.6 + 0.25 * (len(table) + len({row.section for row in table}))
+    """Return a height in which the rows that are shown have room, inches."""
+    shown = worst(table)
+    return 1.8 + 0.27 * (len(shown) + len({row.section for row in shown}))

@@ -10,8 +10,8 @@ from plant_models.chlorobenzene.figures import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOURS = (style.BLACK, style.ORANGE, style.SKY, style.PURPLE, style.GREEN, style.BLUE)
-STYLES = ("-", "--", "-.", ":", (0, (5, 1)), "-")
+BETWEEN = "#8A97A0"  # of curves between the first and the last
+APART = 0.062  # of the height: what names need
 
 
 def cash_curves(
@@ -21,34 +21,57 @@ def cash_curves(
     unit: float = 1e4,
     word: str = "10^4 RMB",
 ) -> Axes:
-    """Draw cash in hand over the months; an interval, where there is one, as a band.
+    """Draw cash in hand over the months; the first curve and the last stand out.
+
+    An interval, where there is one, is a band.
 
     ``table``: rows of curve, month, mean, low, high (RMB); ``unit``, ``word``: what the axis counts
     in, and how that is written.
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))
+    ends = {}
     for i, name in enumerate(names):
         rows = [row for row in table if row["curve"] == name]
         months = [row["month"] for row in rows]
-        last = i == len(names) - 1
-        colour = style.VERMILION if last else COLOURS[i % len(COLOURS)]
+        colour = _colour(i, len(names))
         mean, low, high = ([row[key] / unit for row in rows] for key in ("mean", "low", "high"))
-        ax.plot(
-            months,
-            mean,
-            color=colour,
-            linestyle="-" if last else STYLES[i % len(STYLES)],
-            linewidth=2.0 if last else 1.3,
-            label=name,
-        )
+        ax.plot(months, mean, color=colour, linewidth=1.0 if colour == BETWEEN else 2.2,
+                zorder=2 if colour == BETWEEN else 3, label=name)  # fmt: skip
         if low != high:
             ax.fill_between(months, low, high, color=colour, alpha=0.2, linewidth=0.0)
+        ends[name] = (months[-1], mean[-1])
+    _name_ends(ax, ends)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
     ax.set_xlabel("months since the start")
     ax.set_ylabel(f"cash in hand, {word.replace('10^4', '10$^4$')}")
     ax.margins(x=0.0)
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
-    ax.legend(loc="upper left", frameon=False)
+    style.thousands(ax.yaxis)
+    (month, first), (_, last) = ends[names[0]], ends[names[-1]]
+    ax.set_title(f"After {month:g} months {last:,.0f} in hand with all of it, "
+                 f"{first:,.0f} on paper ({word.replace('10^4', '10$^4$')})")  # fmt: skip
     return style.open_frame(ax)
+
+
+def _colour(i: int, count: int) -> str:
+    """Return the colour of a curve: the first and the last are the message."""
+    if i == count - 1:
+        return style.VERMILION
+    return style.BLUE if i == 0 else BETWEEN
+
+
+def _name_ends(ax: Axes, ends: Mapping[str, tuple[float, float]]) -> None:
+    """Write each curve's name and end beside it, as far apart as letters need."""
+    low, high = min(y for _, y in ends.values()), max(y for _, y in ends.values())
+    apart = APART * (max(high, 0.0) - min(low, 0.0) or 1.0)
+    place = -float("inf")
+    for name, (x, y) in sorted(ends.items(), key=lambda each: each[1][1]):
+        place = max(y, place + apart)
+        colour = _colour(list(ends).index(name), len(ends))
+        ax.annotate(f"{name}: {y:,.0f}", (x, y), xytext=(1.02, place), annotation_clip=False,
+                    textcoords=ax.get_yaxis_transform(), fontsize="small",
+                    color=style.INK if colour == BETWEEN else colour,
+                    verticalalignment="center",
+                    arrowprops={"arrowstyle": "-", "color": style.PALE})  # fmt: skip

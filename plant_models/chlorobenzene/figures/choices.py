@@ -65,55 +65,63 @@ def abatement_cost(
     currency: str = "RMB",
     unit: float = TEN_THOUSAND,
 ) -> Axes:
-    """Draw the marginal abatement cost curve, with the note why its ranking fails below 0.
+    """Draw what each measure avoids, as its width, and what it earns or costs, as its height.
 
-    Measures that earn are drawn as wide as they avoid, all of one height, the largest earning
-    first: a cost per tonne would rank them wrongly.
+    Money stands for the whole measure, not for a tonne: a cost per tonne would rank those that earn
+    wrongly, as the note says. Those that earn come first, the largest earning first; of those that
+    cost the cost per tonne is told.
 
     ``curve``: of `cost_curve`; t/yr and, in a year, so many units of the currency. ``currency``,
     ``unit``: what money is told in, 10^4 RMB by default.
     """
     ax = style.axes(ax, 9.0, 5.6)
-    top = max([unit * m.per_tonne for m in curve.costing], default=1.0)
-    strip = 0.3 * top if curve.costing else 0.9
-    left = 0.0
+    left, whole = 0.0, sum(measure.avoided for measure in curve.steps)
     for measure in curve.steps:
         earns = measure.cost <= 0.0
-        height = -strip if earns else unit * measure.per_tonne
-        ax.bar(left, height, width=measure.avoided, align="edge", edgecolor=style.INK,
-               linewidth=0.6, color=style.PALE if earns else style.ORANGE)  # fmt: skip
+        ax.bar(left, -measure.cost, width=measure.avoided, align="edge", edgecolor=style.INK,
+               linewidth=0.6, color=style.GREEN if earns else style.ORANGE)  # fmt: skip
         left += measure.avoided
-    _name_steps(ax, curve, left, unit)
-    ax.set_ylim(-1.3 * strip, 1.5 * top if curve.costing else 1.2)
-    ax.set_xlim(0.0, left or 1.0)
+    _name_steps(ax, curve, whole, unit, currency)
+    ax.set_xlim(0.0, whole or 1.0)
+    ax.margins(y=0.25)
     ax.axhline(0.0, color=style.INK, linewidth=0.8)
-    ax.set_yticks([tick for tick in ax.get_yticks() if tick >= 0.0 and curve.costing])
     style.thousands(ax.xaxis, ax.yaxis)
     note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
     ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
-    ax.set_ylabel(f"cost of a tonne, {currency}/t, Shapley", fontsize=TEXT)
-    told_in = f"10$^{log10(unit):.0f}$ {currency}/yr"
-    told = {f"earns; {told_in} in brackets, no cost per tonne": style.PALE}
+    ax.set_ylabel(f"earned a year, 10$^{log10(unit):.0f}$ {currency}, Shapley", fontsize=TEXT)
+    told = {"earns": style.GREEN}
     if curve.costing:
-        told = {"costs: ranked by cost per tonne": style.ORANGE, **told}
-    ax.legend(handles=style.patches(told), frameon=False, loc="upper left", fontsize=TEXT - 1)
+        told["costs, so many a tonne"] = style.ORANGE
+    ax.legend(handles=style.patches(told), frameon=False, loc="upper right", fontsize=TEXT - 1)
+    ax.set_title(_curve_words(curve, whole), fontsize=TEXT + 1)
     return style.open_frame(ax)
 
 
-def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float) -> None:
+def _curve_words(curve: CostCurve, whole: float) -> str:
+    """Return the message: who avoids most, and how many of the measures earn."""
+    if not curve.steps or whole <= 0.0:
+        return "No measure avoids any"
+    first = max(curve.steps, key=lambda measure: measure.avoided)
+    earn = len(curve.steps) - len(curve.costing)
+    paid = "all of them earn" if not curve.costing else f"{earn} of {len(curve.steps)} earn"
+    return f"{first.name} avoids {first.avoided / whole:.0%} of it; {paid}"
+
+
+def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float, currency: str) -> None:
     """Name each step above its bar, a narrow one a line higher than its neighbour."""
     left, raised = 0.0, 0
     for measure in curve.steps:
-        earns = measure.cost <= 0.0
         narrow = measure.avoided < 0.12 * whole
-        raised = (raised + 1) % 5 if narrow else 0
-        name = f"{measure.name} ({-measure.cost:,.0f})" if earns else measure.name
+        raised = (raised + 1) % 3 if narrow else 0
+        money = f"{-measure.cost:+,.0f}" if abs(measure.cost) >= 1.0 else f"{-measure.cost:+.1f}"
+        name = f"{measure.name} {money}"
+        if measure.cost > 0.0:
+            name += f"\n{unit * measure.per_tonne:,.0f} {currency}/t"
         middle = left + measure.avoided / 2.0
         side = "left" if middle < 0.06 * whole else "right" if middle > 0.94 * whole else "center"
-        height = 0.0 if earns else unit * measure.per_tonne
         ax.annotate(
-            name, (middle, height), xytext=(0, 4 + 14 * raised), textcoords="offset points",
-            horizontalalignment=side, fontsize=TEXT - 1,
+            name, (middle, max(0.0, -measure.cost)), xytext=(0, 4 + 14 * raised),
+            textcoords="offset points", horizontalalignment=side, fontsize=TEXT - 1,
         )  # fmt: skip
         left += measure.avoided
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.figures.titles import with_fallback
 
@@ -24,13 +22,10 @@ MARKS = {
     "last-in": ("s", style.BLUE),
     "Shapley": ("D", style.BLACK),
 }
-DIVERGING = "PuOr_r"
-"""Orange and purple about white; told apart with any colour vision."""
 
 TEXT = 12
 NOTHING = 5e-4  # of the largest bar, below which a bar is as good as none
-CROWDED = 7
-"""Players from which cells hold two digits and small ones none."""
+PAIRS = 8  # drawn at most
 
 
 def waterfall(
@@ -65,7 +60,7 @@ def waterfall(
         heights.append(abs(share))
         colours.append(style.GREEN if share >= 0.0 else style.VERMILION)
         level -= share
-    names += ["overlap" if residual >= level else "synergy", "all"]
+    names += ["overlap" if residual >= level else "synergy", "left"]
     bottoms += [min(level, residual), 0.0]
     heights += [abs(residual - level), residual]
     colours += [style.YELLOW, style.INK]
@@ -142,48 +137,51 @@ def dumbbell(
     return style.frameless(ax, grid=True)
 
 
-def interaction_map(
+def interaction_bars(
     pairs: Mapping[tuple[str, str], tuple[float, float]],
-    players: Sequence[str],
     ax: Axes | None = None,
     *,
     label: str,
+    most: int = PAIRS,
 ) -> Axes:
-    """Draw what each pair brings beyond the sum of both, as colours centred at 0.
+    """Draw the pairs that bring most beyond, or least of, the sum of both; the title names one.
 
-    ``pairs``: given none stands above the diagonal, given all others below it; ``players``: in the
-    order of rows and columns; ``label``: the figure with its unit.
+    ``pairs``: given none, and given all others; ``label``: the figure with its unit. Pairs that do
+    less than a hundredth of the first are counted, not drawn.
     """
-    ax = style.axes(ax, 7.6, 6.2)
-    place = {player: i for i, player in enumerate(players)}
-    cells = np.full((len(players), len(players)), np.nan)
-    for (one, other), (none, others) in pairs.items():
-        i, j = sorted((place[one], place[other]))
-        cells[i, j], cells[j, i] = none, others
-    most = float(np.nanmax(np.abs(cells))) if pairs else 0.0
-    most = most or 1.0
-    image = ax.imshow(cells, cmap=DIVERGING, vmin=-most, vmax=most)
-    least = 0.01 * most if len(players) >= CROWDED else 0.0
-    for (i, j), value in np.ndenumerate(cells):
-        if i == j:
-            ax.fill_between([j - 0.5, j + 0.5], i - 0.5, i + 0.5, color=style.PALE, linewidth=0.0)
-        elif abs(value) >= least:
-            colour = style.WHITE if abs(value) > 0.65 * most else style.BLACK
-            ax.text(j, i, _short(float(value)), color=colour, fontsize=TEXT - 1,
-                    horizontalalignment="center", verticalalignment="center")  # fmt: skip
-    ax.set_xticks(range(len(players)), players, fontsize=TEXT)
-    ax.set_yticks(range(len(players)), players, fontsize=TEXT)
-    ax.tick_params(length=0)
-    ax.set_xlabel("below the diagonal: given all other schemes", fontsize=TEXT)
-    ax.xaxis.set_label_position("bottom")
-    ax.set_title("above the diagonal: given none of the others", fontsize=TEXT)
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    bar = figure.colorbar(image, ax=ax, shrink=0.8)
-    bar.set_label(f"{label}\noverlap below 0, mutual help above", fontsize=TEXT)
-    for side in ax.spines.values():
-        side.set_visible(False)
-    return ax
+    ranked = sorted(pairs.items(), key=lambda each: -max(map(abs, each[1])))
+    largest = max((max(map(abs, values)) for values in pairs.values()), default=0.0)
+    shown = [each for each in ranked if max(map(abs, each[1])) > 0.01 * largest][:most]
+    ax = style.axes(ax, 9.0, 2.2 + 0.5 * len(shown))
+    for position, (_, values) in enumerate(shown):
+        for shift, value, colour in zip((-0.2, 0.2), values, (style.BLUE, style.SKY), strict=True):
+            ax.barh(position + shift, value, height=0.38, color=colour)
+            side = "right" if value < 0.0 else "left"
+            ax.annotate(_short(value, sign=True), (value, position + shift),
+                        xytext=(-4 if value < 0.0 else 4, 0), textcoords="offset points",
+                        horizontalalignment=side, verticalalignment="center",
+                        fontsize=TEXT - 1)  # fmt: skip
+    ax.set_yticks(range(len(shown)), [" with ".join(pair) for pair, _ in shown], fontsize=TEXT)
+    ax.set_ylim(max(len(shown), 1) - 0.4, -0.6)
+    ax.axvline(0.0, color=style.INK, linewidth=0.8)
+    ax.margins(x=0.15)
+    style.thousands(ax.xaxis)
+    rest = len(pairs) - len(shown)
+    less = f"\n(the other {rest} pairs do less)" if rest else ""
+    ax.set_xlabel(f"{label}: together less the sum", fontsize=TEXT)
+    ax.set_title(f"{_pair_words(shown)}{less}", fontsize=TEXT + 1)
+    told = {"given none of the others": style.BLUE, "given all others": style.SKY}
+    style.legend_below(ax, style.patches(told), columns=2)
+    return style.frameless(ax, grid=True)
+
+
+def _pair_words(shown: Sequence[tuple[tuple[str, str], tuple[float, float]]]) -> str:
+    if not shown:
+        return "The schemes act one by one: their effects add up"
+    (one, other), (none, _) = shown[0]
+    if none < 0.0:
+        return f"{one} and {other} take the same: together {_short(-none)} less than their sum"
+    return f"{one} and {other} help each other: together {_short(none)} more than their sum"
 
 
 def _short(value: float, *, sign: bool = False) -> str:

@@ -10,8 +10,7 @@ from plant_models.chlorobenzene.figures.bars import (
     emissions,
     emissions_by_cause,
     emissions_compared,
-    largest_share,
-    losses_by_cause,
+    losses_compared,
 )
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.sankey_flows import largest_flow, line_flows
@@ -47,20 +46,17 @@ def _emissions(designs: Sequence[Any]) -> Figure:
 
 
 def _losses(designs: Sequence[Any]) -> Figure:
-    figure, axes = _blank(4.4 * len(designs), len(designs))
-    tables = [_by_cause(of) for of in designs]
-    wide = max(largest_share(table) for table in tables)
-    for ax, table, of in zip(axes, tables, designs, strict=True):
-        losses_by_cause(table, ax, wide=wide).set_title(f"Causes of the emissions: {of.name}")
+    figure, axes = _blank(2.4 + 1.2 * len(designs), 1)
+    losses_compared({of.name: _by_cause(of) for of in designs}, axes[0])
     return figure
 
 
 def _sankeys(designs: Sequence[Any]) -> Figure:
-    tables = [line_flows(of.flows, of.first.ledger.components) for of in designs]
+    tables = [line_flows(of.flows) for of in designs]
     largest = largest_flow(*tables)
     figure, axes = _blank(7.0 * len(designs), len(designs), SANKEY_WIDTH)
     for ax, table, of in zip(axes, tables, designs, strict=True):
-        sankey(table, ax, largest=largest).set_title(f"Organics: {of.name}")
+        sankey(table, ax, largest=largest).set_title(f"Where the organics go: {of.name}, mean year")
     return figure
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.chlorobenzene.figures import style
-from plant_models.chlorobenzene.figures.sankey_flows import Links, largest_flow
+from plant_models.chlorobenzene.figures.sankey_flows import END, Links, largest_flow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,35 +97,44 @@ def _fill(ax: Axes, corners: Array, colour: str) -> None:
 
 
 MEDIA = {
-    "emission gas": ("air", style.VERMILION),
-    "wastewater": ("sewer", style.BLUE),
-    "slop oil": ("slop oil", style.YELLOW),
-    "residue": ("residue", style.BLACK),
-    "cooling water": ("cooling water", style.SKY),
-    "in acid": ("in the acid sold", style.PURPLE),
+    "loss:emission gas": ("air", style.VERMILION),
+    "loss:wastewater": ("sewer", style.BLUE),
+    "loss:slop oil": ("slop oil", style.ORANGE),
+    "loss:residue": ("residue", style.BLACK),
+    "loss:cooling water": ("cooling water", style.SKY),
 }
-"""Where organics are lost to, as `line_flows` names it, with name and colour."""
+"""Where organics are lost to, as `line_flows` names it, with name and colour; the page's, too."""
 
-END = "end of pipe"
-TRUNK, RECYCLE, GOODS = "#B9C7CF", style.GREEN, "#7C8C96"
-X = {
-    "delivery": 1.2, "drying": 2.9, "chlorination": 4.7, "washing": 7.5, "crude": 9.9,
-    "rectification": 12.5, "packing": 14.7,
-}  # fmt: skip
-ABSORPTION, POLYCHLORIDE = (6.4, -2.25), (14.1, -2.0)
-DEVICES = (10.0, -2.25)
+STAGE_NAMES = {
+    "storage": "Drying",
+    "chlorination": "Chlorination",
+    "absorption": "Off-gas absorption",
+    "washing": "Washing",
+    "crude": "Crude column",
+    "rectification": "Rectification",
+    "polychloride": "Polychlorides",
+}
+"""What the stages are called, here and on the page."""
+
+TRUNK, RECYCLE, GOODS = "#D9DDE0", "#C0C9D0", "#AAB5BD"  # pale: losses carry the colours
+X = {"storage": 1.6, "chlorination": 4.3, "washing": 7.3, "crude": 10.0, "rectification": 13.0}
+ABSORPTION, POLYCHLORIDE = (6.2, -2.25), (14.6, -2.0)
+DEVICES = (11.5, -2.25)
+ACID = "out:acid"
+LEFT, RIGHT = -1.9, 15.9
 TALLEST = 2.0  # the largest flow, in units of the axes
 BAR = 0.12
 STUB, HEAD = 0.75, 0.2
 LANES = (-3.95, -3.95)  # of the oil's and the polychloride's way back
-MAGNIFIED = 10.0
+MAGNIFIED = 100.0
+"""How many times as wide as flows losses are drawn, here and on the page."""
 SMALL = 0.5  # t/yr, below which a loss is not drawn
 TEXT = 12
 APART = 0.85  # between the arrows of losses
 
 
 def sankey(table: Links, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
-    """Draw the organics of the line, t/yr; losses ten times as wide as flows.
+    """Draw the organics of the line, t/yr as benzene; losses wider than flows, by `MAGNIFIED`.
 
     ``table``: of `line_flows`, t/yr. ``largest``: flow that is drawn at full height, t/yr; the
     largest one by default.
@@ -165,60 +174,55 @@ class _Drawing:
 
     def trunk(self) -> None:
         """Draw the way of the product from left to right."""
-        oil = self.width(self.flow("absorption", "delivery"))
-        supply = self.flow("supply", "delivery")
+        oil = self.width(self.flow("absorption", "storage"))
+        supply = self.flow("in:benzene", "storage")
         w = self.width(supply)
-        arrow_from = -1.9
-        slope(self.ax, (arrow_from, oil + w / 2.0), (X["delivery"], oil + w / 2.0), w, GOODS)
-        self.label((arrow_from, oil - 0.12), f"benzene\n{_t(supply)}",
+        slope(self.ax, (LEFT, oil + w / 2.0), (X["storage"], oil + w / 2.0), w, GOODS)
+        self.label((LEFT, oil - 0.12), f"benzene\n{_t(supply)}",
                    horizontalalignment="left", verticalalignment="top")  # fmt: skip
         gas = self.width(self.flow("chlorination", "absorption"))
         back = self.width(self.flow("polychloride", "rectification"))
         heavy = self.width(self.flow("rectification", "polychloride"))
         steps = (
-            ("delivery", "drying", 0.0, 0.0), ("drying", "chlorination", 0.0, 0.0),
-            ("chlorination", "washing", gas, 0.0), ("washing", "crude", 0.0, 0.0),
-            ("crude", "rectification", 0.0, back), ("rectification", "packing", heavy, 0.0),
+            ("storage", "chlorination", 0.0, 0.0), ("chlorination", "washing", gas, 0.0),
+            ("washing", "crude", 0.0, 0.0), ("crude", "rectification", 0.0, back),
         )  # fmt: skip
         for source, sink, out, into in steps:
-            t = self.flow(_named(source), _named(sink))
+            t = self.flow(source, sink)
             w = self.width(t)
             slope(self.ax, (X[source], out + w / 2.0), (X[sink], into + w / 2.0), w, TRUNK)
-            if source not in ("delivery", "washing"):
-                middle = (X[source] + X[sink]) / 2.0
-                self.label((middle, (out + into + w) / 2.0), _t(t))
-        product = self.flow("packing", "product")
+            middle = (X[source] + X[sink]) / 2.0
+            self.label((middle, (out + into + w) / 2.0), _t(t))
+        product = self.flow("rectification", "out:chlorobenzene")
         w = self.width(product)
-        arrow(self.ax, (X["packing"], w / 2.0), (15.8, w / 2.0), w, GOODS, 0.35)
-        self.label((15.9, w / 2.0), f"product\n{_t(product)}", horizontalalignment="left")
+        middle = heavy + w / 2.0
+        arrow(self.ax, (X["rectification"], middle), (RIGHT, middle), w, GOODS, 0.35)
+        self.label((RIGHT + 0.1, middle), f"chlorobenzene\n{_t(product)}",
+                   horizontalalignment="left")  # fmt: skip
         for name, x in X.items():
-            height = max(self.inflow(_named(name)), self.outflow(_named(name)))
+            height = max(self.inflow(name), self.outflow(name))
             self.bar(x, 0.0, self.width(height))
-            side = {"delivery": "left", "crude": "right"}.get(name, "center")
+            side = {"storage": "left", "crude": "right"}.get(name, "center")
             at = (x + {"left": -0.1, "right": 0.1}.get(side, 0.0), self.width(height) + 0.1)
-            self.label(
-                at,
-                _named(name).replace(" ", "\n"),
-                verticalalignment="bottom",
-                horizontalalignment=side,
-            )
+            self.label(at, STAGE_NAMES[name], verticalalignment="bottom",
+                       horizontalalignment=side)  # fmt: skip
 
     def recycles(self) -> None:
         """Draw the benzene that comes back from the crude column over the top of the line."""
-        t = self.flow(_named("crude"), "delivery")
+        t = self.flow("crude", "storage")
         w = self.width(t)
-        bottoms = self.width(self.flow(_named("crude"), "rectification"))
+        bottoms = self.width(self.flow("crude", "rectification"))
         below = sum(
-            self.width(self.flow(source, "delivery")) for source in ("absorption", "supply")
+            self.width(self.flow(source, "storage")) for source in ("absorption", "in:benzene")
         )
-        top = TALLEST + 1.1 + w / 2.0
+        top = TALLEST + 0.8 + w / 2.0
         leave, arrive = bottoms + w / 2.0, below + w / 2.0
-        right, left = X["crude"] + 0.25 + w / 2.0, X["delivery"] - 0.45 - w / 2.0
+        right, left = X["crude"] + 0.25 + w / 2.0, X["storage"] - 0.45 - w / 2.0
         path = [(X["crude"], leave), (right, leave), (right, top), (left, top), (left, arrive),
-                (X["delivery"], arrive)]  # fmt: skip
+                (X["storage"], arrive)]  # fmt: skip
         band(self.ax, path, w, RECYCLE)
         self.ax.text(
-            (left + right) / 2.0, top, f"benzene recycled  {_t(t)}", color=style.WHITE,
+            (left + right) / 2.0, top, f"benzene recycled  {_t(t)}", color=style.INK,
             fontsize=TEXT, horizontalalignment="center", verticalalignment="center",
         )  # fmt: skip
 
@@ -229,23 +233,25 @@ class _Drawing:
         start = (X["chlorination"], w / 2.0)
         turn = X["chlorination"] + 0.35 + w / 2.0
         band(self.ax, [start, (turn, w / 2.0), (turn, y + w / 2.0), (x, y + w / 2.0)], w, TRUNK)
-        self.label((turn - w / 2.0 - 0.15, 0.85 * y), f"off-gas {_t(gas)}",
+        self.label((turn - w / 2.0 - 0.15, 0.76 * y), f"off-gas {_t(gas)}",
                    horizontalalignment="right")  # fmt: skip
-        oil = self.flow("absorption", "delivery")
+        oil = self.flow("absorption", "storage")
         v = self.width(oil)
-        out, far, near = x + 1.85, LANES[0], X["delivery"] - 0.5
+        out, far, near = x + 2.9, LANES[0], X["storage"] - 0.85
         path = [(x, y + w - v / 2.0), (out, y + w - v / 2.0), (out, far), (near, far),
-                (near, v / 2.0), (X["delivery"], v / 2.0)]  # fmt: skip
+                (near, v / 2.0), (X["storage"], v / 2.0)]  # fmt: skip
         band(self.ax, path, v, RECYCLE)
-        self.label((3.2, far - 0.32), f"oil off the acid {_t(oil)}")
+        self.label((3.0, far - 0.32), f"oil off the acid {_t(oil)}")
         self.bar(x, y, w)
-        self.label((x, y + w + 0.1), "absorption", verticalalignment="bottom")
+        self.label((x, y + w + 0.1), STAGE_NAMES["absorption"], verticalalignment="bottom")
+        self.label((x + 1.7, y + w + 0.1), f"in acid sold {_t(self.flow('absorption', ACID))}",
+                   verticalalignment="bottom", horizontalalignment="left")  # fmt: skip
         self._polychloride()
 
     def _polychloride(self) -> None:
         heavy = self.flow("rectification", "polychloride")
         back = self.flow("polychloride", "rectification")
-        by_product = self.flow("polychloride", "product")
+        by_product = self.flow("polychloride", "out:dichlorobenzene")
         (x, y), w = POLYCHLORIDE, self.width(heavy)
         v, u = self.width(back), self.width(by_product)
         turn = X["rectification"] + 0.35
@@ -257,12 +263,13 @@ class _Drawing:
         path = [(x, y + v / 2.0), (out, y + v / 2.0), (out, far), (near, far), (near, v / 2.0),
                 (X["rectification"], v / 2.0)]  # fmt: skip
         band(self.ax, path, v, RECYCLE)
-        self.label((X["rectification"] + 1.1, far - 0.32), f"chlorobenzene {_t(back)}")
-        arrow(self.ax, (x, y + w - u / 2.0), (15.8, y + w - u / 2.0), u, GOODS, 0.2)
-        self.label((15.9, y + w - u / 2.0), f"dichloro-\nbenzene\n{_t(by_product)}",
+        self.label((X["rectification"] + 1.1, far - 0.32), f"chlorobenzene back {_t(back)}")
+        arrow(self.ax, (x, y + w - u / 2.0), (RIGHT, y + w - u / 2.0), u, GOODS, 0.2)
+        self.label((RIGHT + 0.1, y + w - u / 2.0), f"dichloro-\nbenzene\n{_t(by_product)}",
                    horizontalalignment="left")  # fmt: skip
         self.bar(x, y, w)
-        self.label((x, y + w + 0.1), "polychloride", verticalalignment="bottom")
+        self.label((x + 0.1, y + w + 0.1), STAGE_NAMES["polychloride"],
+                   verticalalignment="bottom")  # fmt: skip
 
     def devices(self) -> None:
         """Draw the losses of devices at the end of the pipe, and tell what is led there."""
@@ -274,29 +281,37 @@ class _Drawing:
                        verticalalignment="bottom")  # fmt: skip
 
     def losses(self) -> None:
-        """Draw what leaves each process for air, water, slop and residue, downward."""
-        places = {_named(name): (x, 0.0) for name, x in X.items()}
+        """Draw what leaves each stage for air, water, slop and residue, downward."""
+        places = {name: (x, 0.0) for name, x in X.items()}
         places |= {"absorption": ABSORPTION, "polychloride": POLYCHLORIDE, END: DEVICES}
-        for process, (x, y) in places.items():
+        for stage, (x, y) in places.items():
             lost = [
                 (colour, t)
                 for medium, (_, colour) in MEDIA.items()
-                if (t := self.flow(process, medium)) >= SMALL
+                if (t := self.flow(stage, medium)) >= SMALL
             ]
-            for i, (colour, t) in enumerate(lost):
-                at = x + APART * (i - (len(lost) - 1) / 2.0)
-                w = MAGNIFIED * self.width(t)
-                arrow(self.ax, (at, y - 0.06), (at, y - STUB - HEAD), w, colour, HEAD)
-                self.label((at, y - STUB - HEAD - 0.08), f"{t:,.0f}" if t >= 10.0 else f"{t:.1f}",
-                           verticalalignment="top")  # fmt: skip
+            rooms = [max(APART, MAGNIFIED * self.width(t) + 0.25) for _, t in lost]
+            at = x - sum(rooms) / 2.0
+            for (colour, t), room in zip(lost, rooms, strict=True):
+                w, middle = MAGNIFIED * self.width(t), at + room / 2.0
+                arrow(self.ax, (middle, y - 0.06), (middle, y - STUB - HEAD), w, colour, HEAD)
+                self.label((middle, y - STUB - HEAD - 0.08), f"{t:,.0f}" if t >= 10.0
+                           else f"{t:.1f}", verticalalignment="top")  # fmt: skip
+                at += room
             if len(lost) > 1:
-                half = APART * (len(lost) - 1) / 2.0
-                self.ax.plot([x - half - 0.06, x + half + 0.06], [y - 0.04] * 2, color=style.INK,
+                half = sum(rooms) / 2.0 - 0.3
+                self.ax.plot([x - half, x + half], [y - 0.04] * 2, color=style.INK,
                              linewidth=1.5, solid_capstyle="butt")  # fmt: skip
 
     def legend(self) -> None:
         """Say what the colours and widths mean, and what is too small to be drawn."""
-        self.ax.text(-1.9, 5.15, "organics, t/yr", fontsize=TEXT + 1, verticalalignment="top")
+        self.ax.text(
+            -1.9,
+            5.15,
+            "organics, t/yr as the benzene they came in as",
+            fontsize=TEXT + 1,
+            verticalalignment="top",
+        )
         step = 10_000.0
         x, y = 12.0, 4.9
         self.ax.plot([x, x], [y - self.width(step), y], color=style.INK, linewidth=3.0,
@@ -341,11 +356,6 @@ class _Drawing:
 
     def outflow(self, process: str) -> float:
         return sum(t for (source, _), t in self.table.items() if source == process)
-
-
-def _named(short: str) -> str:
-    """Return the name of a process as the ledger's accounts are grouped."""
-    return "crude distillation" if short == "crude" else short
 
 
 def _t(t: float) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.methods.sensitivity import Bar
+from sim.tables import readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+MOST = 10
+WIDE = 52  # letters of a label in one line
 
 
 def tornado(
@@ -19,9 +24,10 @@ def tornado(
     *,
     unit: float = 1.0,
     label: str = "",
-    most: int = 15,
+    most: int = MOST,
+    labels: Mapping[str, str] | None = None,
 ) -> Axes:
-    """Draw how far each input moves a result from its base.
+    """Draw how far each input moves a result from its base; the title names the first.
 
     Parameters
     ----------
@@ -35,16 +41,36 @@ def tornado(
         Of the axis, with its unit.
     most : int
         Bars to draw.
+    labels : Mapping[str, str], optional
+        What inputs are called, with their ranges; their names by default.
     """
-    ax = style.axes(ax, 10.0, 5.0)
     bars = [bar for bar in table if bar.swing > 0.0][:most]
+    ax = style.axes(ax, 10.0, picture_height(len(bars)))
+    called = [fill((labels or {}).get(bar.name, bar.name), WIDE) for bar in bars]
     for position, bar in enumerate(bars):
         for end, colour in ((bar.low, style.SKY), (bar.high, style.ORANGE)):
             ax.barh(position, (end - base) / unit, left=base / unit, height=0.7, color=colour)
+        for end in sorted({bar.low, bar.high}):
+            side = "right" if end < base else "left"
+            ax.annotate(readable(end / unit), (end / unit, position), fontsize="small",
+                        xytext=(4 if side == "left" else -4, 0), textcoords="offset points",
+                        horizontalalignment=side, verticalalignment="center")  # fmt: skip
     ax.axvline(base / unit, color=style.INK, linewidth=1.0)
-    ax.set_yticks(range(len(bars)), [bar.name for bar in bars])
+    ax.set_yticks(range(len(bars)), called, fontsize="small")
     ax.set_ylim(len(bars) - 0.4, -0.6)
+    ax.margins(x=0.12)
     ax.set_xlabel(label)
+    if bars:
+        ends = (readable(min(bars[0].low, bars[0].high) / unit),
+                readable(max(bars[0].low, bars[0].high) / unit))  # fmt: skip
+        first = called[0].replace("\n", " ").partition(",")[0]
+        ax.set_title(fill(f"It hangs most on {first}: from {' to '.join(ends)}, "
+                          f"{readable(base / unit)} as it is", 80))  # fmt: skip
     colours = {"input at its low": style.SKY, "input at its high": style.ORANGE}
     style.legend_below(ax, style.patches(colours), columns=2)
     return style.frameless(ax, grid=True)
+
+
+def picture_height(bars: int) -> float:
+    """Return a height in which the bars have room, inches."""
+    return 1.6 + 0.42 * max(bars, 4)

@@ -119,7 +119,12 @@ def data(file: str) -> tuple[Datum, ...]:
     text = (DATA / file).read_text(encoding="utf-8")
     if file.endswith(".toml"):
         table = tomllib.loads(text)
-        readers = {"limits.toml": _limits, "schemes.toml": _patches}
+        readers = {
+            "limits.toml": _limits,
+            "schemes.toml": _patches,
+            "options.toml": _patches,
+            "set_points.toml": _bounds,
+        }
         return tuple(readers.get(file, _facts)(file, table))
     rows = [row for row in csv.DictReader(_without_comments(text)) if row]
     return tuple({WEATHER: _weather, PROPERTIES: _properties}.get(file, _table)(file, rows))
@@ -170,6 +175,19 @@ def _patches(file: str, table: Mapping[str, Any]) -> Iterator[Datum]:
                 patch.get("high"),
                 patch["note"],
             )
+
+
+def _bounds(file: str, table: Mapping[str, Any], prefix: str = "") -> Iterator[Datum]:
+    """Yield the bounds of what an operator turns, in the unit of its parameter."""
+    for name, part in table.items():
+        path = f"{prefix}{name}"
+        if "low" not in part:
+            yield from _bounds(file, part, f"{path}.")
+            continue
+        unit = declared(baseline().tree, path).unit
+        low, high = part["low"], part["high"]
+        note = "; ".join(filter(None, (part.get("below", ""), part.get("above", ""))))
+        yield Datum(file, path, "turned between", unit, part["source"], low, high, note)
 
 
 def _limits(file: str, table: Mapping[str, Any]) -> Iterator[Datum]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from statistics import median
 
 from plant_models.arguments import check_fit
 from plant_models.chlorobenzene.line.tree import Line
@@ -17,6 +19,7 @@ from plant_models.chlorobenzene.ranges.calibrated import (
 )
 from sim.model.facts import Design, load, set_values
 from sim.model.schemes import Scheme, load_schemes
+from sim.network.unit import Unit
 
 
 def check(line: Line) -> Line:
@@ -25,7 +28,26 @@ def check(line: Line) -> Line:
     return line
 
 
+MAIN_STREAM = ("dryer", "chlorinator", "water_wash", "alkali_wash", "crude_column")
+"""Units that benzene and liquor pass, some 7 t/h of either."""
+
+LEAST = 1e-3
+"""Of what the main stream takes, in the middle: the least that a unit may take. Streams that follow
+no feed, such as leaks of air and water, are of that size, and no recipe tells of less."""
+
+SMALL_BY_NATURE = ("cooling_water", "carbon_bed", "effluent_stripper")
+"""A leak of water, and devices that no scheme builds."""
+
+
 def _faults(line: Line) -> Iterator[str]:
+    least = LEAST * median(getattr(line, name).capacity for name in MAIN_STREAM)
+    for name in (field.name for field in fields(line)):
+        unit = getattr(line, name)
+        if isinstance(unit, Unit) and name not in SMALL_BY_NATURE and unit.capacity < least:
+            yield (
+                f"{name}.capacity of {unit.capacity:g} kg/h is below a thousandth of what the main "
+                f"stream takes, {least:g} kg/h: the line would stand still"
+            )
     switch = line.polychloride_switch
     if switch.start <= switch.stop:
         yield (

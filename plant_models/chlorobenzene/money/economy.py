@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from plant_models.chlorobenzene.money.flow_costs import flow_costs
+from plant_models.chlorobenzene.money.options import attended, invested
 from plant_models.chlorobenzene.money.prices import Prices, overlaid_prices, prices
-from plant_models.chlorobenzene.paper.printed import FREE, TEN_THOUSAND, investment, table_1_2
+from plant_models.chlorobenzene.paper.printed import FREE, TEN_THOUSAND, table_1_2
 from plant_models.methods.economics import Economy, Item
 from sim.books.ledger import Ledger
 
@@ -58,7 +59,8 @@ ECONOMY = Economy(
     prices=prices,
     overlaid=overlaid_prices,
     upkeeps={"F6": "separator_upkeep", "F7": "wash_acid_upkeep"},  # printed, but no flow shows it
-    invested=investment,
+    attended=attended,
+    invested=invested,
     together=FREE,
     printed=table_1_2,
     printed_note="Table 1-2 of the source; its investments are taken, its incomes are not",

@@ -369,8 +369,18 @@ def relative_volatilities(heavy: int, T: float) -> Organics:
     return (b * k, m * k, d * k, t * k)
 
 
-def organic_moles(kg: Sequence[float]) -> float:
+def moles_of(kg: Sequence[float]) -> Organics:
     """Return the organics of a stream (kg), kmol."""
+    return (
+        kg[BENZENE] / MOLAR_MASS[BENZENE],
+        kg[MCB] / MOLAR_MASS[MCB],
+        kg[DCB] / MOLAR_MASS[DCB],
+        kg[TCB] / MOLAR_MASS[TCB],
+    )
+
+
+def organic_moles(kg: Sequence[float]) -> float:
+    """Return the organics of a stream (kg) together, kmol."""
     return (
         kg[BENZENE] / MOLAR_MASS[BENZENE]
         + kg[MCB] / MOLAR_MASS[MCB]

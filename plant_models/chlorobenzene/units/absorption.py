@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, ORGANICS, WATER
+from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, WATER
 from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
@@ -16,16 +16,26 @@ from plant_models.chlorobenzene.substances.properties import (
     dissolved_in_water,
     hydrogen_chloride_pressure,
     mole_fractions,
+    moles_of,
     vapour_pressures,
     water_in_benzene,
     water_pressure_over_acid,
 )
+from plant_models.chlorobenzene.substances.streams import (
+    NO_ORGANICS,
+    evenly,
+    joined,
+    plus,
+    product,
+    remaining,
+    total,
+)
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
-from plant_models.chlorobenzene.units.heat import Heat, pooled
+from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
-
-_SIZE = len(MOLAR_MASS)
+from sim.network.plain import Answer, here
+from sim.network.unit import Conditions, Stream
 
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
@@ -53,8 +63,124 @@ class Absorbed(NamedTuple):
     """Water in the tail gas, kg/h."""
 
 
+def passing(
+    unit: Absorber, slips: float, entering: float, held: float, share: float, P: float, at: Weather
+) -> float:
+    """Return what would pass the stages if they were as warm and wet as ``slips`` makes them.
+
+    All hydrogen chloride per ``entering`` (kg/h); ``share``: of other gas, kg of hydrogen chloride
+    for each kmol; ``P``: pressure less that of water vapour, Pa.
+    """
+    left = 1.0 - unit.stage_efficiency
+    per_acid = (1.0 - unit.acid_strength) / unit.acid_strength
+    T = tail_gas_temperature(unit, entering * (1.0 - slips), at)
+    water = per_acid * (1.0 - slips + held)
+    gas = 1.0
+    for _ in range(int(unit.stages)):
+        acid = max(gas - slips, 0.0) + held
+        strength = acid / (acid + water) if acid + water > 0.0 else unit.acid_strength
+        p = hydrogen_chloride_pressure(strength, T)
+        back = share * p / (P - p) if p < P else 1.0
+        gas = min(gas, back + left * (gas - back))
+    return gas
+
+
+def slip(
+    unit: Absorber, entering: float, held: float, carrier: float, P: float, at: Weather
+) -> float:
+    """Return the hydrogen chloride that is not absorbed, kg/h.
+
+    The slip decides how warm the acid gets and how much water the weaker stages see, and the
+    less slips, the more would: so there is one answer, found between none and all.
+
+    Parameters
+    ----------
+    entering : float
+        Hydrogen chloride in the gas and in collected vents, kg/h.
+    held : float
+        Hydrogen chloride that the absorption water brings, kg/h.
+    carrier : float
+        Other gas without its water vapour, kmol/h.
+    P : float
+        Pressure less that of water vapour, Pa.
+    at : Weather
+        Temperature of the cooling water, K.
+    """
+    if entering <= 0.0:
+        return 0.0
+    share = carrier * MOLAR_MASS[HCL] / entering
+    low, high, slips = 0.0, 1.0, (1.0 - unit.stage_efficiency) ** int(unit.stages)
+    last, before = slips, 0.0
+    for step in range(SEARCH):
+        excess = passing(unit, slips, entering, held / entering, share, P, at) - slips
+        if abs(excess) < 1e-13:
+            break
+        if excess > 0.0:
+            low = slips
+        else:
+            high = slips
+        slope = (excess - before) / (slips - last) if step > 0 and slips != last else -1.0
+        last, before = slips, excess
+        slips = slips - excess / slope if slope < 0.0 else 0.5 * (low + high)
+        if not low < slips < high:
+            slips = 0.5 * (low + high)
+    return entering * slips
+
+
+def tail_gas_temperature(unit: Absorber, absorbed: float, at: Weather) -> float:
+    """Return the temperature of the tail gas, K; see `Absorber.tail_gas_temperature`."""
+    return min(at.cooling_water + unit.approach * absorbed / unit.rated_load, HOTTEST)
+
+
+def absorbed_state(
+    unit: Absorber, main: Stream, water: Stream, vents: Stream, at: Weather
+) -> Absorbed:
+    """Return the state of tail gas and acid.
+
+    Oil drops out at a temperature that the absorption sets, and what stays with the gas
+    carries hydrogen chloride in turn: rounds until the temperature stands.
+    """
+    kg = plus(plus(main, water), vents)
+    acid_gas, stages = main[HCL] + vents[HCL], int(unit.stages)
+    past = (1.0 - unit.chlorine_absorption) ** stages
+    dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
+    n = moles_of(kg)
+    slips = acid_gas * (1.0 - unit.stage_efficiency) ** stages
+    T = tail_gas_temperature(unit, acid_gas - slips, at)
+    liquid, vapour = NO_ORGANICS, 0.0
+    for _ in range(ROUNDS):
+        steam = water_pressure_over_acid(unit.acid_strength, T)
+        P = at.pressure - steam
+        liquid = flash(n, dry, T, P)
+        oil = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+        carried = dry + n[0] + n[1] + n[2] + n[3] - oil
+        vapour = carried * steam / P * MOLAR_MASS[WATER]
+        slips = slip(unit, acid_gas, water[HCL], carried, P, at)
+        last, T = T, tail_gas_temperature(unit, acid_gas - slips, at)
+        if abs(T - last) < STANDS:
+            break
+    return Absorbed(slips, acid_gas - slips, T, past, liquid, vapour)
+
+
+def heat_removed(gas: Stream, liquor: Stream, tail: Stream, at: Weather, T: float) -> float:
+    """Return what the cooling water takes up, kJ/h.
+
+    Heat of solution of the hydrogen chloride absorbed, of condensation of the oil, less what
+    warms all from the gas line's (the air's) and the water's temperature to ``T``.
+
+    ``gas``, ``liquor``, ``tail``: gas entering with collected vents, absorption water, and tail
+    gas, kg/h; ``at``: temperatures of air and cooling water, K; ``T``: temperature at which
+    acid and tail gas leave, K.
+    """
+    acid = plus(plus(gas, liquor), product(evenly(-1.0), tail))
+    dissolved = solution(liquor, at.cooling_water) - solution(acid, T)
+    condensed = vaporisation(gas, at.air) - vaporisation(tail, T)
+    warming = released(gas, at.air, T) + released(liquor, at.cooling_water, T)
+    return max(dissolved + condensed + warming, 0.0)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Absorber(Unit):
+class Absorber(LineUnit):
     r"""Absorb hydrogen chloride in stages to acid of a set strength.
 
     Gas and acid pass the stages against each other. In each the gas comes the fraction
@@ -80,6 +206,8 @@ class Absorber(Unit):
 
     inlets = ("gas", "water", "vents")
     outlets = ("gas", "liquid")
+    drawing = ("water",)
+    using = ("cooling_water",)
 
     stages: int = quantity("1", "absorption stages in series", 1, 6)
     stage_efficiency: float = quantity(
@@ -97,82 +225,19 @@ class Absorber(Unit):
     )
     water_rise: float = quantity("K", "temperature rise of the cooling water", 1.0, 40.0)
 
-    def slip(self, entering: float, held: float, carrier: float, P: float, at: Conditions) -> float:
-        """Return the hydrogen chloride that is not absorbed, kg/h.
-
-        The slip decides how warm the acid gets and how much water the weaker stages see, and the
-        less slips, the more would: so there is one answer, found between none and all.
-
-        Parameters
-        ----------
-        entering : float
-            Hydrogen chloride in the gas and in collected vents, kg/h.
-        held : float
-            Hydrogen chloride that the absorption water brings, kg/h.
-        carrier : float
-            Other gas without its water vapour, kmol/h.
-        P : float
-            Pressure less that of water vapour, Pa.
-        at : Conditions
-            Temperature of the cooling water, K.
-        """
-        if entering <= 0.0:
-            return 0.0
-        left = 1.0 - self.stage_efficiency
+    @property
+    def worth(self) -> Mapping[str, Stream]:
+        """Hydrogen chloride in reused water is worth less than no water."""
         per_acid = (1.0 - self.acid_strength) / self.acid_strength
-        share, held = carrier * MOLAR_MASS[HCL] / entering, held / entering
+        return {"water": joined(NO_ORGANICS, (0.0, -per_acid, 1.0, 0.0, 0.0, 0.0, 0.0))}
 
-        def through(slips: float) -> float:
-            T = self.tail_gas_temperature(entering * (1.0 - slips), at)
-            water = per_acid * (1.0 - slips + held)
-            gas = 1.0
-            for _ in range(self.stages):
-                acid = max(gas - slips, 0.0) + held
-                strength = acid / (acid + water) if acid + water > 0.0 else self.acid_strength
-                p = hydrogen_chloride_pressure(strength, T)
-                back = share * p / (P - p) if p < P else 1.0
-                gas = min(gas, back + left * (gas - back))
-            return gas
-
-        low, high, slips = 0.0, 1.0, left**self.stages
-        last, before = slips, 0.0
-        for step in range(SEARCH):
-            found = through(slips)
-            excess = found - slips
-            if abs(excess) < 1e-13:
-                break
-            low, high = (slips, high) if excess > 0.0 else (low, slips)
-            slope = (excess - before) / (slips - last) if step and slips != last else -1.0
-            last, before = slips, excess
-            slips = slips - excess / slope if slope < 0.0 else 0.5 * (low + high)
-            if not low < slips < high:
-                slips = 0.5 * (low + high)
-        return entering * slips
+    def slip(self, entering: float, held: float, carrier: float, P: float, at: Conditions) -> float:
+        """Return the hydrogen chloride that is not absorbed, kg/h; see `slip`."""
+        return slip(self, entering, held, carrier, P, here(at))
 
     def state(self, inlets: Mapping[str, Stream], at: Conditions) -> Absorbed:
-        """Return the state of tail gas and acid; see there.
-
-        Oil drops out at a temperature that the absorption sets, and what stays with the gas
-        carries hydrogen chloride in turn: rounds until the temperature stands.
-        """
-        kg = pooled(inlets)
-        acid_gas = inlets["gas"][HCL] + inlets["vents"][HCL]
-        past = (1.0 - self.chlorine_absorption) ** self.stages
-        dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
-        b, m, d, t = (kg[i] / MOLAR_MASS[i] for i in ORGANICS)
-        slip = acid_gas * (1.0 - self.stage_efficiency) ** self.stages
-        T = self.tail_gas_temperature(acid_gas - slip, at)
-        for _ in range(ROUNDS):
-            steam = water_pressure_over_acid(self.acid_strength, T)
-            P = at["pressure"] - steam
-            liquid = flash((b, m, d, t), dry, T, P)
-            carried = dry + b + m + d + t - sum(liquid)
-            slip = self.slip(acid_gas, inlets["water"][HCL], carried, P, at)
-            last, T = T, self.tail_gas_temperature(acid_gas - slip, at)
-            if abs(T - last) < STANDS:
-                break
-        vapour = carried * steam / P * MOLAR_MASS[WATER]
-        return Absorbed(slip, acid_gas - slip, T, past, liquid, vapour)
+        """Return the state of tail gas and acid; see `absorbed_state`."""
+        return absorbed_state(self, inlets["gas"], inlets["water"], inlets["vents"], here(at))
 
     def tail_gas_temperature(self, absorbed: float, at: Conditions) -> float:
         r"""Return the temperature of the tail gas, K.
@@ -182,64 +247,42 @@ class Absorber(Unit):
 
         ``absorbed``: hydrogen chloride absorbed, kg/h; ``at``: ``cooling_water``, K.
         """
-        return min(at["cooling_water"] + self.approach * absorbed / self.rated_load, HOTTEST)
+        return tail_gas_temperature(self, absorbed, here(at))
 
-    def heat_removed(
-        self,
-        gas: Sequence[float],
-        liquor: Sequence[float],
-        tail: Sequence[float],
-        at: Conditions,
-        T: float,
-    ) -> float:
-        """Return what the cooling water takes up, kJ/h.
-
-        Heat of solution of the hydrogen chloride absorbed, of condensation of the oil, less what
-        warms all from the gas line's (the air's) and the water's temperature to ``T``.
-
-        ``gas``, ``liquor``, ``tail``: gas entering with collected vents, absorption water, and tail
-        gas, kg/h; ``at``: temperatures of air and cooling water, K; ``T``: temperature at which
-        acid and tail gas leave, K.
-        """
-        acid = [a + b - c for a, b, c in zip(gas, liquor, tail, strict=True)]
-        dissolved = solution(liquor, at["cooling_water"]) - solution(acid, T)
-        condensed = vaporisation(gas, at["air"]) - vaporisation(tail, T)
-        warming = released(gas, at["air"], T) + released(liquor, at["cooling_water"], T)
-        return max(dissolved + condensed + warming, 0.0)
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, main: Stream, liquor: Stream, vents: Stream) -> Answer:
         """Return tail gas and acid with its oil; draws water for the acid's strength."""
-        main, liquor, vents = inlets["gas"], inlets["water"], inlets["vents"]
-        slip, absorbed, T, past, liquid, vapour = self.state(inlets, at)
-        kg = [a + b + c for a, b, c in zip(main, liquor, vents, strict=True)]
-        to_gas = [0.0] * _SIZE
-        to_gas[INERT] = 1.0
-        to_gas[CHLORINE] = past
-        to_gas[HCL] = slip / kg[HCL] if kg[HCL] > 0.0 else 0.0
-        for j, i in enumerate(ORGANICS):
-            if kg[i] > 0.0:
-                to_gas[i] = max(1.0 - liquid[j] * MOLAR_MASS[i] / kg[i], 0.0)
-        if kg[WATER] > 0.0:
-            to_gas[WATER] = min(vapour / kg[WATER], 1.0)
-        draw = [0.0] * _SIZE
+        state = absorbed_state(self, main, liquor, vents, at)
+        kg, fed = plus(plus(main, liquor), vents), total(main)
+        to_gas = joined(
+            (
+                in_gas(kg[0], state.oil[0] * MOLAR_MASS[0]),
+                in_gas(kg[1], state.oil[1] * MOLAR_MASS[1]),
+                in_gas(kg[2], state.oil[2] * MOLAR_MASS[2]),
+                in_gas(kg[3], state.oil[3] * MOLAR_MASS[3]),
+            ),
+            (
+                state.past,
+                state.slip / kg[HCL] if kg[HCL] > 0.0 else 0.0,
+                min(state.vapour / kg[WATER], 1.0) if kg[WATER] > 0.0 else 0.0,
+                0.0,
+                0.0,
+                0.0,
+                1.0,
+            ),
+        )
+        draw, cooling = 0.0, 0.0
         per_acid = (1.0 - self.acid_strength) / self.acid_strength
         if main[HCL] > 0.0:
-            wanted = absorbed * per_acid + vapour - main[WATER] - vents[WATER]
-            draw[HCL] = max(wanted, 0.0) / main[HCL]
-        worth = [0.0] * _SIZE
-        worth[WATER], worth[HCL] = 1.0, -per_acid
-        total = sum(main)
-        gas = [a + b for a, b in zip(main, vents, strict=True)]
-        heat = self.heat_removed(
-            gas, liquor, [a * x for a, x in zip(kg, to_gas, strict=True)], at, T
-        )
-        return Recipe(
-            splits={"gas": tuple(to_gas), "liquid": tuple([1.0 - a for a in to_gas])},
-            draws={"water": tuple(draw)},
-            worth={"water": tuple(worth)},
-            uses={"cooling_water": heat / (CP_WATER * self.water_rise) / total}
-            if total > 0.0
-            else {},
+            wanted = state.absorbed * per_acid + state.vapour - main[WATER] - vents[WATER]
+            draw = max(wanted, 0.0) / main[HCL]
+        if fed > 0.0:
+            heat = heat_removed(plus(main, vents), liquor, product(kg, to_gas), at, state.T)
+            cooling = heat / (CP_WATER * self.water_rise) / fed
+        return Answer(
+            splits=(to_gas, remaining(to_gas)),
+            draws=(joined(NO_ORGANICS, (0.0, draw, 0.0, 0.0, 0.0, 0.0, 0.0)),),
+            uses=(cooling,),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
@@ -249,8 +292,13 @@ class Absorber(Unit):
         return Heat(T, inlets=entering, rise=self.water_rise)
 
 
+def in_gas(kg: float, oil: float) -> float:
+    """Return the share of an organic that stays with the gas, where so much drops out, kg/kg."""
+    return max(1.0 - oil / kg, 0.0) if kg > 0.0 else 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
-class AcidDecanter(Unit):
+class AcidDecanter(LineUnit):
     """Part the oil from the acid; most of it returns as wet benzene, the interface goes to slop.
 
     The acid keeps what it dissolves (solubility in water times activity, less by salting-out) and
@@ -266,38 +314,38 @@ class AcidDecanter(Unit):
     entrainment: float = quantity("kg/kg", "oil droplets kept by the acid, per acid", 0.0, 0.05)
     slop_fraction: float = quantity("kg/kg", "oil skimmed to slop with the interface", 0.0, 1.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, liquid: Stream) -> Answer:
         """Return acid, recovered oil and slop."""
-        kg = inlets["liquid"]
-        dissolved = dissolved_in_water(mole_fractions(kg), at["air"])
-        acid = kg[WATER] + kg[HCL]
-        oil = sum([kg[i] for i in ORGANICS])
+        dissolved = dissolved_in_water(mole_fractions(liquid), at.air)
+        acid, oil = liquid[WATER] + liquid[HCL], liquid[0] + liquid[1] + liquid[2] + liquid[3]
         entrained = min(self.entrainment * acid / oil, 1.0) if oil > 0.0 else 0.0
-        off = [0.0] * _SIZE
-        floats = 0.0
-        for j, i in enumerate(ORGANICS):
-            if kg[i] > 0.0:
-                kept = self.salting_out * dissolved[j] * kg[WATER] / kg[i] + entrained
-                off[i] = max(1.0 - kept, 0.0)
-                floats += off[i] * kg[i]
-        if kg[WATER] > 0.0:
-            off[WATER] = min(water_in_benzene(at["air"]) * floats / kg[WATER], 1.0)
-        slop = self.slop_fraction
-        oil_split = tuple([a * (1.0 - slop) for a in off])
-        slop_split = tuple([a * slop for a in off])
-        return Recipe(
-            splits={
-                "oil": oil_split,
-                "slop": slop_split,
-                "acid": tuple(
-                    [max(1.0 - a - b, 0.0) for a, b in zip(oil_split, slop_split, strict=True)]
-                ),
-            }
+        k = self.salting_out * liquid[WATER]
+        off = (
+            max(1.0 - (k * dissolved[0] / liquid[0] + entrained), 0.0) if liquid[0] > 0.0 else 0.0,
+            max(1.0 - (k * dissolved[1] / liquid[1] + entrained), 0.0) if liquid[1] > 0.0 else 0.0,
+            max(1.0 - (k * dissolved[2] / liquid[2] + entrained), 0.0) if liquid[2] > 0.0 else 0.0,
+            max(1.0 - (k * dissolved[3] / liquid[3] + entrained), 0.0) if liquid[3] > 0.0 else 0.0,
+        )
+        floats = off[0] * liquid[0] + off[1] * liquid[1] + off[2] * liquid[2] + off[3] * liquid[3]
+        wet = 0.0
+        if liquid[WATER] > 0.0:
+            wet = min(water_in_benzene(at.air) * floats / liquid[WATER], 1.0)
+        leaves = joined(off, (0.0, 0.0, wet, 0.0, 0.0, 0.0, 0.0))
+        to_slop = product(evenly(self.slop_fraction), leaves)
+        return Answer(
+            splits=(
+                remaining(leaves),
+                product(evenly(1.0 - self.slop_fraction), leaves),
+                to_slop,
+            ),
+            draws=(),
+            uses=(),
+            fractions=(),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class AcidStorage(Unit):
+class AcidStorage(LineUnit):
     r"""Fill the acid tank; the air it displaces, and what it breathes, leaves saturated.
 
     Vapour leaves at the volume of acid filled plus the daily breathing of the vapour space,
@@ -314,22 +362,39 @@ class AcidStorage(Unit):
         "1", "pressure of hydrogen chloride over the acid, over the recalled one", 0.0, 100.0
     )
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, acid: Stream) -> Answer:
         """Return acid stored and vapour lost."""
-        kg, T = inlets["acid"], at["air"]
-        acid = kg[HCL] + kg[WATER]
-        to_air = [0.0] * _SIZE
-        to_air[INERT] = 1.0
-        if acid > 0.0:
-            strength = min(kg[HCL] / acid, 0.40)
-            filled = acid / acid_density(strength)
+        T, aqueous = at.air, acid[HCL] + acid[WATER]
+        to_air = joined(NO_ORGANICS, (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0))
+        if aqueous > 0.0:
+            strength = min(acid[HCL] / aqueous, 0.40)
+            filled = aqueous / acid_density(strength)
             moles = (filled + self.vapour_space * self.breathing / 24.0) / (1000.0 * R * T)
-            p = [0.0] * _SIZE
-            p[HCL] = self.acid_pressure_factor * hydrogen_chloride_pressure(strength, T)
-            p[WATER] = water_pressure_over_acid(strength, T)
-            for i, x, pure in zip(ORGANICS, mole_fractions(kg), vapour_pressures(T), strict=True):
-                p[i] = x * pure
-            for i in (*ORGANICS, HCL, WATER):
-                if kg[i] > 0.0:
-                    to_air[i] = min(p[i] * moles * MOLAR_MASS[i] / kg[i], 1.0)
-        return Recipe(splits={"vapour": tuple(to_air), "acid": tuple([1.0 - a for a in to_air])})
+            x, pure = mole_fractions(acid), vapour_pressures(T)
+            p_acid = self.acid_pressure_factor * hydrogen_chloride_pressure(strength, T)
+            to_air = joined(
+                (
+                    breathed(x[0] * pure[0] * moles * MOLAR_MASS[0], acid[0]),
+                    breathed(x[1] * pure[1] * moles * MOLAR_MASS[1], acid[1]),
+                    breathed(x[2] * pure[2] * moles * MOLAR_MASS[2], acid[2]),
+                    breathed(x[3] * pure[3] * moles * MOLAR_MASS[3], acid[3]),
+                ),
+                (
+                    0.0,
+                    breathed(p_acid * moles * MOLAR_MASS[HCL], acid[HCL]),
+                    breathed(
+                        water_pressure_over_acid(strength, T) * moles * MOLAR_MASS[WATER],
+                        acid[WATER],
+                    ),
+                    0.0,
+                    0.0,
+                    0.0,
+                    1.0,
+                ),
+            )
+        return Answer(splits=(remaining(to_air), to_air), draws=(), uses=(), fractions=())
+
+
+def breathed(vapour: float, kg: float) -> float:
+    """Return the share that leaves as so much vapour (kg/h) over so much liquid, kg/kg."""
+    return min(vapour / kg, 1.0) if kg > 0.0 else 0.0

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 from typing import ClassVar, NamedTuple
 
 from plant_models.chlorobenzene.substances.chemistry import (
+    BENZENE,
     CHLORINE,
-    COMPONENTS,
-    FECL3,
+    DCB,
     HCL,
     INERT,
-    NACL,
+    MCB,
     NAOH,
     NEUTRALISATION,
-    ORGANICS,
+    TCB,
     WATER,
 )
-from plant_models.chlorobenzene.substances.enthalpy import solution, thermal
+from plant_models.chlorobenzene.substances.enthalpy import sensible, solution, vaporisation
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     Organics,
     hydrogen_chloride_pressure,
+    moles_of,
     solubility_in_water,
     vapour_pressure,
     vapour_pressures,
     water_pressure_over_acid,
 )
+from plant_models.chlorobenzene.substances.streams import (
+    NO_ORGANICS,
+    NOTHING,
+    evenly,
+    joined,
+    plus,
+    product,
+    remaining,
+    total,
+)
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
 from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
-
-_SIZE = len(COMPONENTS)
+from sim.network.chemistry import Reaction
+from sim.network.plain import Answer, here
+from sim.network.unit import Conditions, Stream
 
 
 def chlorine_solubility(T: float) -> float:
@@ -83,16 +95,26 @@ def equilibrium(n: Organics, dry: float, water: float, T: float, P: float) -> Wa
         Temperature, K; pressure less that of water vapour, Pa.
     """
     p = vapour_pressures(T)
-    K = [each / P for each in p]
-    w = [water * solubility_in_water(i, T) / MOLAR_MASS[i] for i in ORGANICS]
-    most = dry + sum(n)
+    K = (p[0] / P, p[1] / P, p[2] / P, p[3] / P)
+    w = (
+        water * solubility_in_water(BENZENE, T) / MOLAR_MASS[BENZENE],
+        water * solubility_in_water(MCB, T) / MOLAR_MASS[MCB],
+        water * solubility_in_water(DCB, T) / MOLAR_MASS[DCB],
+        water * solubility_in_water(TCB, T) / MOLAR_MASS[TCB],
+    )
+    most = dry + n[0] + n[1] + n[2] + n[3]
     least = 1e-12 * most
-    moles, oil = max(min(1.3 * dry, most), least), 0.0
+    moles, oil, a = max(min(1.3 * dry, most), least), 0.0, NO_ORGANICS
     for _ in range(STEPS):
-        d = [moles * k + x for k, x in zip(K, w, strict=True)]
+        d = (
+            moles * K[0] + w[0],
+            moles * K[1] + w[1],
+            moles * K[2] + w[2],
+            moles * K[3] + w[3],
+        )
         oil = _oil(n, d)
-        a = [x / (oil + y) if x > 0.0 else 0.0 for x, y in zip(n, d, strict=True)]
-        share = sum([x * k for x, k in zip(a, K, strict=True)])
+        a = _activities(n, d, oil)
+        share = a[0] * K[0] + a[1] * K[1] + a[2] * K[2] + a[3] * K[3]
         if oil > 0.0:
             found = min(dry / (1.0 - share), most) if share < 1.0 else most
         else:
@@ -101,19 +123,35 @@ def equilibrium(n: Organics, dry: float, water: float, T: float, P: float) -> Wa
         moved, moles = abs(found - moles), found
         if moved <= STANDS * most:
             break
-    gas = [min(moles * k * x, y) for k, x, y in zip(K, a, n, strict=True)]
-    return Washed((gas[0], gas[1], gas[2], gas[3]), oil, moles)
+    gas = (
+        min(moles * K[0] * a[0], n[0]),
+        min(moles * K[1] * a[1], n[1]),
+        min(moles * K[2] * a[2], n[2]),
+        min(moles * K[3] * a[3], n[3]),
+    )
+    return Washed(gas, oil, moles)
 
 
-def _oil(n: Sequence[float], d: Sequence[float]) -> float:
+def _activities(n: Organics, d: Organics, oil: float) -> Organics:
+    """Return n / (L + d)."""
+    return (
+        n[0] / (oil + d[0]) if n[0] > 0.0 else 0.0,
+        n[1] / (oil + d[1]) if n[1] > 0.0 else 0.0,
+        n[2] / (oil + d[2]) if n[2] > 0.0 else 0.0,
+        n[3] / (oil + d[3]) if n[3] > 0.0 else 0.0,
+    )
+
+
+def _oil(n: Organics, d: Organics) -> float:
     """Return L of sum n / (L + d) = 1, kmol/h; 0 where there is less. Newton on 1/S, from below."""
-    pairs = [(x, y) for x, y in zip(n, d, strict=True) if x > 0.0]
     oil = 0.0
     for _ in range(STEPS):
-        s = sum([x / (oil + y) for x, y in pairs])
+        a = _activities(n, d, oil)
+        s = a[0] + a[1] + a[2] + a[3]
         if s <= 1.0:
             break
-        step = s * (s - 1.0) / sum([x / (oil + y) ** 2 for x, y in pairs])
+        b = _activities(a, d, oil)
+        step = s * (s - 1.0) / (b[0] + b[1] + b[2] + b[3])
         oil += step
         if step <= STANDS * oil:
             break
@@ -147,25 +185,189 @@ class ColdWash:
         r, a = self.recirculation, self.approach_to_saturation
         return a * (1.0 - r) / (1.0 - r + r * a)
 
-    def water_temperature(self, at: Conditions) -> float:
-        """Return the temperature of the water over the catcher, fresh and returned mixed, K."""
-        return at["cooling_water"] + self.recirculation * self.cooler_approach
+    @property
+    def fresh(self) -> float:
+        """Fresh water, kg/h."""
+        return (1.0 - self.recirculation) * self.circulation
 
-    def cooler_duty(self, heat: float) -> float:
-        r"""Return what the cooler takes from the returned water, kJ/h.
+    @property
+    def warmth(self) -> float:
+        """Water over the catcher, fresh and returned mixed, above the cooling water, K."""
+        return self.recirculation * self.cooler_approach
+
+    @property
+    def spared(self) -> float:
+        r"""Heat that fresh water saves the cooler, kJ/h.
 
         Water passes the catcher from :math:`T_w + r \Delta` to :math:`q/(W c)` above that and is
-        returned at :math:`T_w + \Delta`: :math:`Q = r [q - (1 - r) W c \Delta]`, never negative.
-
-        ``heat``: :math:`q`, the heat of solution of what is caught, kJ/h.
+        returned at :math:`T_w + \Delta`, so the cooler takes
+        :math:`Q = r [q - (1 - r) W c \Delta]`, never negative; :math:`q` is the heat of solution.
         """
-        r = self.recirculation
-        spared = (1.0 - r) * self.circulation * CP_WATER * self.cooler_approach
-        return r * max(heat - spared, 0.0)
+        return self.fresh * CP_WATER * self.cooler_approach
+
+    def water_temperature(self, at: Conditions) -> float:
+        """Return the temperature of the water over the catcher, K."""
+        return at["cooling_water"] + self.warmth
+
+
+def hot_gas(unit: GasCatcher, kg: Stream, T: float, P: float) -> Stream:
+    """Return the gas in equilibrium with the water that runs with it, kg/h by component.
+
+    ``kg``: gas and water together, kg/h; ``T``: K; ``P``: pressure, Pa.
+    """
+    slip = (1.0 - unit.capture) * kg[HCL]
+    caught = kg[HCL] - slip
+    strength = min(caught / (caught + kg[WATER]), 0.4) if caught > 0.0 else 0.0
+    steam = min(water_pressure_over_acid(strength, T), 0.95 * P)
+    chlorine, inert = kg[CHLORINE] / MOLAR_MASS[CHLORINE], kg[INERT] / MOLAR_MASS[INERT]
+    dry = chlorine + inert + slip / MOLAR_MASS[HCL]
+    found = equilibrium(moles_of(kg), dry, kg[WATER], T, P - steam)
+    n, acid, left = found.gas, 0.0, 0.0
+    wet = min(found.moles * steam / (P - steam) * MOLAR_MASS[WATER], kg[WATER])
+    if kg[CHLORINE] > 0.0 and found.moles > 0.0:
+        pressure = chlorine / found.moles * (P - steam) / 101_325.0
+        offered = kg[WATER] * chlorine_solubility(T) * pressure / kg[CHLORINE]
+        left = kg[CHLORINE] / (1.0 + offered)
+    if caught > 0.0:
+        p = hydrogen_chloride_pressure(strength, T)
+        back = found.moles * p / (P - steam) * MOLAR_MASS[HCL]
+        acid = min(slip + back, kg[HCL])
+    return joined(
+        (n[0] * MOLAR_MASS[0], n[1] * MOLAR_MASS[1], n[2] * MOLAR_MASS[2], n[3] * MOLAR_MASS[3]),
+        (left, acid, wet, 0.0, 0.0, 0.0, kg[INERT]),
+    )
+
+
+def hot_temperature(unit: GasCatcher, gas: Stream, water: Stream, at: Weather) -> float:
+    r"""Return the temperature at which gas and water leave the hot catcher, K.
+
+    Adiabatic: what the gas's hydrogen chloride gives off by dissolving, and its vapours by
+    condensing, warms and evaporates water; :math:`H_{gas}(T) + H_{acid}(T)` is what entered.
+
+    ``gas``, ``water``: what enters, kg/h, at the air's and the cooling water's temperature.
+    """
+    kg, P, T_water = plus(gas, water), at.pressure, at.cooling_water
+    entered = sensible(gas, at.air) + vaporisation(gas, at.air)
+    entered += sensible(water, T_water) + solution(water, T_water)
+    low, high = min(T_water, at.air) - 40.0, HOTTEST
+    scale = total(kg) * CP_WATER
+    T = min(T_water + unit.capture * kg[HCL] * 2000.0 / scale, 330.0)
+    last, before = T, 0.0
+    for step in range(STEPS):
+        left = hot_gas(unit, kg, T, P)
+        acid = plus(kg, product(evenly(-1.0), left))
+        miss = sensible(left, T) + vaporisation(left, T)
+        miss += sensible(acid, T) + solution(acid, T) - entered
+        if abs(miss) <= 1e-9 * scale or high - low < 1e-11:
+            break
+        if miss > 0.0:
+            high = T
+        else:
+            low = T
+        slope = (miss - before) / (T - last) if step > 0 and last != T else 1.1 * scale
+        last, before = T, miss
+        T = T - miss / slope if slope > 0.0 else 0.5 * (low + high)
+        if not low < T < high:
+            T = 0.5 * (low + high)
+    return T
+
+
+def share_of(part: float, kg: float) -> float:
+    """Return a part of so many kg/h, kg/kg; 0 of nothing."""
+    return part / kg if kg > 0.0 else 0.0
+
+
+def hot_shares(unit: GasCatcher, gas: Stream, water: Stream, at: Weather) -> Stream:
+    """Return the share of each component that leaves the hot catcher with the gas, kg/kg."""
+    kg = plus(gas, water)
+    left = NOTHING
+    if total(kg) > 0.0:
+        left = hot_gas(unit, kg, hot_temperature(unit, gas, water, at), at.pressure)
+    return joined(
+        (
+            share_of(left[0], kg[0]),
+            share_of(left[1], kg[1]),
+            share_of(left[2], kg[2]),
+            share_of(left[3], kg[3]),
+        ),
+        (
+            share_of(left[CHLORINE], kg[CHLORINE]),
+            share_of(left[HCL], kg[HCL]),
+            share_of(left[WATER], kg[WATER]),
+            0.0,
+            0.0,
+            0.0,
+            1.0,
+        ),
+    )
+
+
+def cold_share(kg: float, offered: float, over: float) -> float:
+    """Return the share of an organic that stays with the gas over cold water, kg/kg.
+
+    ``kg``: what there is; ``offered``: what the water could take at its activity, kg/h; ``over``:
+    the sum of all activities, at least 1.
+    """
+    if kg <= 0.0:
+        return 0.0
+    ratio = offered / kg
+    return 1.0 - min(ratio / (1.0 + ratio), ratio / over)
+
+
+def without_drops(share: float, drops: float, kg: float) -> float:
+    """Return a share less what drops into the water, kg/h of so much in all, kg/kg."""
+    return max(share - drops / kg, 0.0) if kg > 0.0 else share
+
+
+def fog_in(gas: Stream, T: float, P: float) -> Organics:
+    """Return what of a gas (kg/h) is above saturation at a temperature (K), kmol/h."""
+    dry = gas[CHLORINE] / MOLAR_MASS[CHLORINE] + gas[HCL] / MOLAR_MASS[HCL]
+    dry += gas[INERT] / MOLAR_MASS[INERT]
+    return flash(moles_of(gas), dry, T, P - vapour_pressure(WATER, T))
+
+
+def cold_shares(unit: GasCatcher, kg: Stream, at: Weather) -> Stream:
+    """Return the share of each component that leaves the cold catcher with the gas, kg/kg."""
+    T, P = at.cooling_water + unit.warmth_of_water, at.pressure
+    n, inert = moles_of(kg), kg[INERT] / MOLAR_MASS[INERT]
+    chlorine, acid = kg[CHLORINE] / MOLAR_MASS[CHLORINE], kg[HCL] / MOLAR_MASS[HCL]
+    gas = n[0] + n[1] + n[2] + n[3] + chlorine + acid + inert
+    p = vapour_pressures(T)
+    k = P / gas if gas > 0.0 else 0.0
+    a = (n[0] * k / p[0], n[1] * k / p[1], n[2] * k / p[2], n[3] * k / p[3])
+    over = max(a[0] + a[1] + a[2] + a[3], 1.0)
+    left, slip, steam, wet = 0.0, 0.0, vapour_pressure(WATER, T), 0.0
+    if kg[CHLORINE] > 0.0:
+        offered = unit.room * chlorine_solubility(T) * chlorine * k / 101_325.0 / kg[CHLORINE]
+        left = 1.0 / (1.0 + offered)
+    if kg[HCL] > 0.0:
+        caught = unit.capture * kg[HCL]
+        strength = min(caught / (caught + unit.fresh), 0.4) if unit.fresh > 0.0 else 0.4
+        back = inert * hydrogen_chloride_pressure(strength, T) / P * MOLAR_MASS[HCL]
+        slip = min(1.0 - unit.capture + back / kg[HCL], 1.0)
+    if kg[WATER] > 0.0:
+        evaporated = (gas - acid) * steam / (P - steam) * MOLAR_MASS[WATER]
+        wet = min(evaporated / kg[WATER], 1.0)
+    organics = (
+        cold_share(kg[0], unit.room * solubility_in_water(BENZENE, T) * a[0], over),
+        cold_share(kg[1], unit.room * solubility_in_water(MCB, T) * a[1], over),
+        cold_share(kg[2], unit.room * solubility_in_water(DCB, T) * a[2], over),
+        cold_share(kg[3], unit.room * solubility_in_water(TCB, T) * a[3], over),
+    )
+    rest = (left, slip, wet, 0.0, 0.0, 0.0, 1.0)
+    if unit.fog_capture > 0.0:
+        fog, c = fog_in(product(kg, joined(organics, rest)), T, P), unit.fog_capture
+        organics = (
+            without_drops(organics[0], c * fog[0] * MOLAR_MASS[0], kg[0]),
+            without_drops(organics[1], c * fog[1] * MOLAR_MASS[1], kg[1]),
+            without_drops(organics[2], c * fog[2] * MOLAR_MASS[2], kg[2]),
+            without_drops(organics[3], c * fog[3] * MOLAR_MASS[3], kg[3]),
+        )
+    return joined(organics, rest)
 
 
 @dataclass(frozen=True, kw_only=True)
-class GasCatcher(Unit):
+class GasCatcher(LineUnit):
     r"""Wash the tail gas with water: hydrogen chloride almost fully, organics as the structure is.
 
     Hydrogen chloride meets only the gas film and is caught to ``capture``, less what the acid that
@@ -174,9 +376,9 @@ class GasCatcher(Unit):
 
     ``hot``: little ``water``, in co-current with the gas and in equilibrium with it at the end, as
     a device with four transfer units for the gas film has enough for the liquid film, too. The heat
-    of solution warms it (:meth:`temperature`): so far that it takes next to nothing out of a gas
-    that is saturated at 40 degC; more water, or less hydrogen chloride, and it stays so cold that
-    oil condenses.
+    of solution warms it (:func:`hot_temperature`): so far that it takes next to nothing out of a
+    gas that is saturated at 40 degC; more water, or less hydrogen chloride, and it stays so cold
+    that oil condenses.
 
     ``fog``: much cold water, which organics and chlorine, for they meet the liquid film, load to a
     fraction ``a`` of saturation in one pass. A fraction ``r`` of it is returned over a cooler, so
@@ -202,6 +404,12 @@ class GasCatcher(Unit):
 
     inlets = ("gas", "water")
     outlets = ("gas", "effluent", "bleed")
+    derived = (
+        *("hot", "fresh", "warmth_of_water", "room", "returned", "spared", "cooler_rise"),
+        *("pumping", "fog_capture"),
+    )
+    drawing = ("water",)
+    using = ("power", "cooling_water")
 
     structure: str = quantity("", "how the catcher works", choices=("hot", "fog"))
     water: float = quantity("kg/h", "water of the hot catcher", 1.0, 1e5)
@@ -220,152 +428,80 @@ class GasCatcher(Unit):
         Organics
             By organic, kmol/h.
         """
-        T = self.fog.water_temperature(at)
-        b, m, d, t = (gas[i] / MOLAR_MASS[i] for i in ORGANICS)
-        dry = sum([gas[i] / MOLAR_MASS[i] for i in (CHLORINE, HCL, INERT)])
-        return flash((b, m, d, t), dry, T, at["pressure"] - vapour_pressure(WATER, T))
+        return fog_in(gas, self.fog.water_temperature(at), at["pressure"])
 
-    def hot_gas(self, kg: Sequence[float], T: float, P: float) -> list[float]:
-        """Return the gas in equilibrium with the water that runs with it, kg/h by component.
+    @property
+    def hot(self) -> bool:
+        """Whether it works with little water, in equilibrium."""
+        return self.structure == "hot"
 
-        ``kg``: gas and water together, kg/h; ``T``: K; ``P``: pressure, Pa.
-        """
-        gas = [0.0] * _SIZE
-        gas[INERT] = kg[INERT]
-        slip = (1.0 - self.capture) * kg[HCL]
-        caught = kg[HCL] - slip
-        strength = min(caught / (caught + kg[WATER]), 0.4) if caught > 0.0 else 0.0
-        steam = min(water_pressure_over_acid(strength, T), 0.95 * P)
-        b, m, d, t = (kg[i] / MOLAR_MASS[i] for i in ORGANICS)
-        rest = [kg[i] / MOLAR_MASS[i] for i in (CHLORINE, INERT)]
-        dry = sum(rest) + slip / MOLAR_MASS[HCL]
-        found = equilibrium((b, m, d, t), dry, kg[WATER], T, P - steam)
-        for i, kmol in zip(ORGANICS, found.gas, strict=True):
-            gas[i] = kmol * MOLAR_MASS[i]
-        gas[WATER] = min(found.moles * steam / (P - steam) * MOLAR_MASS[WATER], kg[WATER])
-        if kg[CHLORINE] > 0.0 and found.moles > 0.0:
-            pressure = rest[0] / found.moles * (P - steam) / 101_325.0
-            offered = kg[WATER] * chlorine_solubility(T) * pressure / kg[CHLORINE]
-            gas[CHLORINE] = kg[CHLORINE] / (1.0 + offered)
-        if caught > 0.0:
-            p = hydrogen_chloride_pressure(strength, T)
-            back = found.moles * p / (P - steam) * MOLAR_MASS[HCL]
-            gas[HCL] = min(slip + back, kg[HCL])
-        return gas
+    @property
+    def fresh(self) -> float:
+        """Fresh water of the cold catcher, kg/h."""
+        return self.fog.fresh
+
+    @property
+    def warmth_of_water(self) -> float:
+        """The cold catcher's water above the cooling water, K."""
+        return self.fog.warmth
+
+    @property
+    def room(self) -> float:
+        """Water of the cold catcher times what it still takes up, of saturation, kg/h."""
+        return self.fog.circulation * self.fog.load_factor()
+
+    @property
+    def returned(self) -> float:
+        """Water returned to the cold catcher, kg/kg."""
+        return self.fog.recirculation
+
+    @property
+    def spared(self) -> float:
+        """Heat that fresh water saves the cooler, kJ/h."""
+        return self.fog.spared
+
+    @property
+    def cooler_rise(self) -> float:
+        """Rise of the cooler's water, K."""
+        return self.fog.water_rise
+
+    @property
+    def pumping(self) -> float:
+        """Power of the cold catcher's pump, kW."""
+        return self.fog.pump_work * 1e-3 * self.fog.circulation
+
+    @property
+    def fog_capture(self) -> float:
+        """Share of the fog that drops into the water, kg/kg."""
+        return self.fog.fog_capture
 
     def temperature(self, gas: Stream, water: Stream, at: Conditions) -> float:
-        r"""Return the temperature at which gas and water leave the hot catcher, K.
+        """Return the temperature at which gas and water leave the hot catcher, K."""
+        return hot_temperature(self, gas, water, here(at))
 
-        Adiabatic: what the gas's hydrogen chloride gives off by dissolving, and its vapours by
-        condensing, warms and evaporates water; :math:`H_{gas}(T) + H_{acid}(T)` is what entered.
-
-        ``gas``, ``water``: what enters, kg/h, at the air's and the cooling water's temperature.
-        """
-        kg = [a + b for a, b in zip(gas, water, strict=True)]
-        P, T_water = at["pressure"], at["cooling_water"]
-        entered = thermal(gas, at["air"], "gas") + thermal(water, T_water, "aqueous")
-
-        def excess(T: float) -> float:
-            left = self.hot_gas(kg, T, P)
-            acid = [a - b for a, b in zip(kg, left, strict=True)]
-            return thermal(left, T, "gas") + thermal(acid, T, "aqueous") - entered
-
-        low, high = min(T_water, at["air"]) - 40.0, HOTTEST
-        scale = sum(kg) * CP_WATER
-        T = min(T_water + self.capture * kg[HCL] * 2000.0 / scale, 330.0)
-        last, before = T, 0.0
-        for step in range(STEPS):
-            miss = excess(T)
-            if abs(miss) <= 1e-9 * scale or high - low < 1e-11:
-                break
-            low, high = (low, T) if miss > 0.0 else (T, high)
-            slope = (miss - before) / (T - last) if step and last != T else 1.1 * scale
-            last, before = T, miss
-            T = T - miss / slope if slope > 0.0 else 0.5 * (low + high)
-            if not low < T < high:
-                T = 0.5 * (low + high)
-        return T
-
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, gas: Stream, water: Stream) -> Answer:
         """Return washed gas and loaded water; draws fresh water."""
-        main = inlets["gas"]
-        total = sum(main)
-        if self.structure == "hot":
-            fresh = self.water
-            to_gas = self._hot_shares(main, inlets["water"], at)
-        else:
-            fresh = (1.0 - self.fog.recirculation) * self.fog.circulation
-            to_gas = self._cold_shares(main, inlets["water"], at)
-        liquid = tuple([1.0 - a for a in to_gas])
-        none = (0.0,) * _SIZE
-        uses = {}
-        if total > 0.0 and self.structure == "fog":
-            pool = [a + b for a, b in zip(main, inlets["water"], strict=True)]
-            loaded = [a * b for a, b in zip(pool, liquid, strict=True)]
-            heat = self.fog.cooler_duty(-solution(loaded, self.fog.water_temperature(at)))
-            uses["power"] = self.fog.pump_work * 1e-3 * self.fog.circulation / total
-            uses["cooling_water"] = heat / (CP_WATER * self.fog.water_rise) / total
-        return Recipe(
-            splits={
-                "gas": tuple(to_gas),
-                "effluent": none if self.water_reused else liquid,
-                "bleed": liquid if self.water_reused else none,
-            },
-            draws={"water": (fresh / total if total > 0.0 else 0.0,) * _SIZE},
-            uses=uses,
+        kg, fed = plus(gas, water), total(gas)
+        power, cooling, draw = 0.0, 0.0, 0.0
+        to_gas = hot_shares(self, gas, water, at) if self.hot else cold_shares(self, kg, at)
+        liquid = remaining(to_gas)
+        if fed > 0.0:
+            draw = (self.water if self.hot else self.fresh) / fed
+            if not self.hot:
+                given = -solution(product(kg, liquid), at.cooling_water + self.warmth_of_water)
+                heat = self.returned * max(given - self.spared, 0.0)
+                power = self.pumping / fed
+                cooling = heat / (CP_WATER * self.cooler_rise) / fed
+        return Answer(
+            splits=(
+                to_gas,
+                NOTHING if self.water_reused else liquid,
+                liquid if self.water_reused else NOTHING,
+            ),
+            draws=(evenly(draw),),
+            uses=(power, cooling),
+            fractions=(),
         )
-
-    def _hot_shares(self, main: Stream, water: Stream, at: Conditions) -> list[float]:
-        """Return the share of each component that leaves with the gas, kg/kg."""
-        kg = [a + b for a, b in zip(main, water, strict=True)]
-        shares = [0.0] * _SIZE
-        shares[INERT] = 1.0
-        if sum(kg) > 0.0:
-            gas = self.hot_gas(kg, self.temperature(main, water, at), at["pressure"])
-            for i in (*ORGANICS, CHLORINE, HCL, WATER):
-                shares[i] = gas[i] / kg[i] if kg[i] > 0.0 else 0.0
-        return shares
-
-    def _cold_shares(self, main: Stream, water: Stream, at: Conditions) -> list[float]:
-        """Return the share of each component that leaves with the gas, kg/kg."""
-        kg = [a + b for a, b in zip(main, water, strict=True)]
-        T, P = self.fog.water_temperature(at), at["pressure"]
-        fresh = (1.0 - self.fog.recirculation) * self.fog.circulation
-        to_gas = [0.0] * _SIZE
-        to_gas[INERT] = 1.0
-        n = [kg[i] / MOLAR_MASS[i] for i in (*ORGANICS, CHLORINE, HCL, INERT)]
-        gas = sum(n)
-        room = self.fog.circulation * self.fog.load_factor()
-        activity = [0.0, 0.0, 0.0, 0.0]
-        if gas > 0.0:
-            for j, i in enumerate(ORGANICS):
-                if n[j] > 0.0:
-                    activity[j] = n[j] / gas * P / vapour_pressure(i, T)
-        over = max(sum(activity), 1.0)
-        for j, i in enumerate(ORGANICS):
-            if kg[i] > 0.0:
-                offered = room * solubility_in_water(i, T) * activity[j] / kg[i]
-                to_gas[i] = 1.0 - min(offered / (1.0 + offered), offered / over)
-        if kg[CHLORINE] > 0.0:
-            offered = room * chlorine_solubility(T) * n[4] / gas * P / 101_325.0 / kg[CHLORINE]
-            to_gas[CHLORINE] = 1.0 / (1.0 + offered)
-        caught = 0.0
-        if kg[HCL] > 0.0:
-            caught = self.capture * kg[HCL]
-            strength = min(caught / (caught + fresh), 0.4) if fresh > 0.0 else 0.4
-            back = n[6] * hydrogen_chloride_pressure(strength, T) / P * MOLAR_MASS[HCL]
-            to_gas[HCL] = min(1.0 - self.capture + back / kg[HCL], 1.0)
-        if kg[WATER] > 0.0:
-            steam = vapour_pressure(WATER, T)
-            evaporated = (gas - n[5]) * steam / (P - steam) * MOLAR_MASS[WATER]
-            to_gas[WATER] = min(evaporated / kg[WATER], 1.0)
-        if self.fog.fog_capture > 0.0:
-            washed = tuple([a * b for a, b in zip(kg, to_gas, strict=True)])
-            for fog, i in zip(self.fog_in(washed, at), ORGANICS, strict=True):
-                if kg[i] > 0.0:
-                    dropped = self.fog.fog_capture * fog * MOLAR_MASS[i] / kg[i]
-                    to_gas[i] = max(to_gas[i] - dropped, 0.0)
-        return to_gas
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
         """Return temperatures; the water that leaves takes up what is missing, hot nothing."""
@@ -378,11 +514,8 @@ class GasCatcher(Unit):
         return Heat(T, inlets=entering, rise=self.fog.water_rise, settled=loaded)
 
 
-NOTHING = (0.0,) * len(COMPONENTS)
-
-
 @dataclass(frozen=True, kw_only=True)
-class EmergencyScrubber(Unit):
+class EmergencyScrubber(LineUnit):
     r"""Caustic scrubber that takes acid gas and chlorine out of the purge after a trip.
 
     Otherwise the tail gas passes it dry. Caustic is drawn for all hydrogen chloride and chlorine,
@@ -400,6 +533,8 @@ class EmergencyScrubber(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("gas", "caustic")
     outlets: ClassVar[tuple[str, ...]] = ("gas", "effluent")
+    drawing: ClassVar[tuple[str, ...]] = ("caustic",)
+    reactions: ClassVar[tuple[tuple[Reaction, int], ...]] = ((NEUTRALISATION, HCL),)
 
     capture: float = quantity(
         "kg/kg", "hydrogen chloride and chlorine taken out of the purge", 0.0, 1.0
@@ -409,28 +544,21 @@ class EmergencyScrubber(Unit):
         "kg/kg", "sodium hydroxide in the caustic supplied", 0.01, 0.5
     )
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, gas: Stream, caustic: Stream) -> Answer:
         """Return the recipe: all gas passes, or the purge is scrubbed."""
-        liquor = [0.0] * len(COMPONENTS)
-        for i in (NAOH, NACL, FECL3):
-            liquor[i] = 1.0
-        if at.cause != "trip":
-            gas = tuple([1.0 - x for x in liquor])
-            return Recipe(
-                splits={"gas": gas, "effluent": tuple(liquor)}, draws={"caustic": NOTHING}
-            )
-        mass = COMPONENTS.molar_mass
-        per_kg = self.excess * mass[NAOH] / self.caustic_strength
-        draw = list(NOTHING)
-        draw[HCL] = per_kg / mass[HCL]
-        draw[CHLORINE] = 2.0 * per_kg / mass[CHLORINE]
-        caustic = inlets["caustic"][NAOH] / mass[NAOH]
-        acid = sum(flow[HCL] for flow in inlets.values()) / mass[HCL]
-        met = min(1.0, caustic / acid) if acid > 0.0 else 0.0
-        liquor[WATER] = 1.0
-        liquor[CHLORINE] = self.capture
-        return Recipe(
-            splits={"gas": tuple([1.0 - x for x in liquor]), "effluent": tuple(liquor)},
-            draws={"caustic": tuple(draw)},
-            conversions=(Conversion(NEUTRALISATION, HCL, self.capture * met),),
+        liquor, draw, neutralised = (0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0), NOTHING, 0.0
+        if at.trip > 0.0:
+            per_kg = self.excess * MOLAR_MASS[NAOH] / self.caustic_strength
+            chlorine, acid = 2.0 * per_kg / MOLAR_MASS[CHLORINE], per_kg / MOLAR_MASS[HCL]
+            draw = joined(NO_ORGANICS, (chlorine, acid, 0.0, 0.0, 0.0, 0.0, 0.0))
+            liquor = (self.capture, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0)
+            entering = (gas[HCL] + caustic[HCL]) / MOLAR_MASS[HCL]
+            met = caustic[NAOH] / MOLAR_MASS[NAOH] / entering if entering > 0.0 else 0.0
+            neutralised = self.capture * min(1.0, met)
+        effluent = joined(NO_ORGANICS, liquor)
+        return Answer(
+            splits=(remaining(effluent), effluent),
+            draws=(draw,),
+            uses=(),
+            fractions=(neutralised,),
         )

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import exp, log
-from operator import mul
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINATION,
     CHLORINE,
-    COMPONENTS,
     DCB,
     FECL3,
     HCL,
     INERT,
     MCB,
-    ORGANICS,
     SECOND_CHLORINATION,
     THIRD_CHLORINATION,
     WATER,
@@ -38,29 +34,49 @@ from plant_models.chlorobenzene.substances.properties import (
     R,
     heat_of_vaporisation,
     latent_heats,
+    moles_of,
     vapour_pressures,
 )
-from plant_models.chlorobenzene.units.condensation import NONE, exchanged, flash, outlet_temperature
-from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
+from plant_models.chlorobenzene.substances.streams import (
+    ORGANICS_ONLY,
+    evenly,
+    joined,
+    plus,
+    product,
+    remaining,
+    total,
+    weighted,
+)
+from plant_models.chlorobenzene.units.condensation import (
+    FIRST_GUESS,
+    NONE,
+    STEPS,
+    TOLERANCE,
+    exchanged,
+    flash,
+    mismatch,
+    secant,
+)
+from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat, pooled
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.network.chemistry import Reaction
+from sim.network.plain import Answer, here
+from sim.network.unit import Conditions, Stream
 
-_SIZE = len(COMPONENTS)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kinetics:
+class Kinetics(NamedTuple):
     """What the stages make of one kmol of benzene, chlorobenzene, dichlorobenzene each."""
 
-    conversions: tuple[Conversion, ...]
+    fractions: tuple[float, float, float]
+    """Of benzene, chlorobenzene, dichlorobenzene that one stage chlorinates, kmol/kmol."""
     made: tuple[Organics, Organics, Organics]
     """Organics that leave per kmol of benzene, chlorobenzene, dichlorobenzene fed, kmol."""
     chlorine: tuple[float, float, float]
     """Chlorine used per kmol fed, kmol."""
 
 
-@lru_cache(maxsize=512)
-def kinetics(stages: int, conversion: float, k1_k2: float, k2_k3: float) -> Kinetics:
+def kinetics(stages: float, conversion: float, k1_k2: float, k2_k3: float) -> Kinetics:
     r"""Return the yields of equal stirred stages in series.
 
     Chlorine is dissolved to saturation, so each substitution is of first order in the organic.
@@ -78,31 +94,21 @@ def kinetics(stages: int, conversion: float, k1_k2: float, k2_k3: float) -> Kine
     a2 = a1 / k1_k2
     a3 = a2 / k2_k3
     f1, f2, f3 = a1 / (1.0 + a1), a2 / (1.0 + a2), a3 / (1.0 + a3)
-    one = (
-        Conversion(CHLORINATION, BENZENE, f1),
-        Conversion(SECOND_CHLORINATION, MCB, f2),
-        Conversion(THIRD_CHLORINATION, DCB, f3),
+    b0, b1, b2, b3 = 1.0, 0.0, 0.0, 0.0
+    m1, m2, m3 = 1.0, 0.0, 0.0
+    d2, d3 = 1.0, 0.0
+    for _ in range(int(stages)):
+        b0, b1 = b0 * (1.0 - f1), b1 + b0 * f1
+        b1, b2 = b1 * (1.0 - f2), b2 + b1 * f2
+        b2, b3 = b2 * (1.0 - f3), b3 + b2 * f3
+        m1, m2 = m1 * (1.0 - f2), m2 + m1 * f2
+        m2, m3 = m2 * (1.0 - f3), m3 + m2 * f3
+        d2, d3 = d2 * (1.0 - f3), d3 + d2 * f3
+    return Kinetics(
+        (f1, f2, f3),
+        ((b0, b1, b2, b3), (0.0, m1, m2, m3), (0.0, 0.0, d2, d3)),
+        (b1 + 2.0 * b2 + 3.0 * b3, m2 + 2.0 * m3, d3),
     )
-    made = []
-    for fed in ((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0)):
-        b, m, d, t = fed
-        for _ in range(stages):
-            b, m = b * (1.0 - f1), m + b * f1
-            m, d = m * (1.0 - f2), d + m * f2
-            d, t = d * (1.0 - f3), t + d * f3
-        made.append((b, m, d, t))
-    b0, m0, d0 = made
-    chlorine = (b0[1] + 2 * b0[2] + 3 * b0[3], m0[2] + 2 * m0[3], d0[3])
-    return Kinetics(one * stages, (b0, m0, d0), chlorine)
-
-
-@lru_cache(maxsize=64)
-def chlorine_draw(kinetics: Kinetics, per_chlorine: float) -> Stream:
-    """Return kg of chlorine header gas per kg of each component of the benzene feed."""
-    row = [0.0] * _SIZE
-    for i, need in zip((BENZENE, MCB, DCB), kinetics.chlorine, strict=True):
-        row[i] = need * MOLAR_MASS[CHLORINE] / MOLAR_MASS[i] * per_chlorine
-    return tuple(row)
 
 
 REFLUX = 20.0
@@ -142,9 +148,10 @@ is so rich in chlorobenzene that it counts for 2 % of that in the off-gas.
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
 
-_CP = tuple(map(mul, HEAT_CAPACITY, MOLAR_MASS))
-_SLOPE = tuple(map(mul, HEAT_CAPACITY_SLOPE, MOLAR_MASS))
-_LIQUIDS = tuple((_CP[i], _SLOPE[i]) for i in ORGANICS)
+_CP = product(HEAT_CAPACITY, MOLAR_MASS)
+_SLOPE = product(HEAT_CAPACITY_SLOPE, MOLAR_MASS)
+_LIQUID_CP: Organics = (_CP[0], _CP[1], _CP[2], _CP[3])
+_LIQUID_SLOPE: Organics = (_SLOPE[0], _SLOPE[1], _SLOPE[2], _SLOPE[3])
 """Heat capacities at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
 
 
@@ -170,11 +177,11 @@ class OverheadCondenser:
         return 3.6 * self.heat_transfer_coefficient * self.area * self.effective_fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Boiling:
+class Boiling(NamedTuple):
     """Boiling liquor under its condenser: temperatures K, organics kmol/h."""
 
     T: float
+    """0 without gas, or without liquor."""
     boil_up: Organics
     T_gas: float
     """Temperature at which the off-gas leaves the overhead condenser, K."""
@@ -186,26 +193,7 @@ class Boiling:
     @property
     def carried(self) -> Organics:
         """Organics in the off-gas, kmol/h."""
-        n, k = self.boil_up, self.condensed
-        return (
-            max(n[0] - k[0], 0.0),
-            max(n[1] - k[1], 0.0),
-            max(n[2] - k[2], 0.0),
-            max(n[3] - k[3], 0.0),
-        )
-
-
-class Reacted(NamedTuple):
-    """What the chlorinator does to its inlets."""
-
-    wanted: Kinetics
-    """At the operator's set point, which chlorine is drawn for."""
-    kinetics: Kinetics
-    """At the conversion that the chlorine served allows."""
-    off_gas: Stream
-    """Share of each component that leaves with the gas, kg/kg."""
-    boiling: Boiling | None
-    """None without gas, or without liquor."""
+        return without(self.boil_up, self.condensed)
 
 
 class Charge(NamedTuple):
@@ -225,51 +213,373 @@ class Charge(NamedTuple):
     """Chlorine that reacts, kmol/h."""
 
 
-class Wanted(NamedTuple):
-    """What the operator's set point comes to if all chlorine that it takes is served."""
+class Boiled(NamedTuple):
+    """Liquor boiling so that its off-gas carries what it was reckoned with."""
 
     kinetics: Kinetics
-    chlorine: float = 0.0
-    """That chlorine, kg/h; like what follows, where the liquor is held."""
-    state: Boiling | None = None
-    carried: Organics = NONE
+    chlorine: float
+    """Chlorine drawn for it, kg/h, where the liquor is held."""
+    state: Boiling
+    carried: Organics
     """Organics in the off-gas, kmol/h."""
 
 
+class Reacted(NamedTuple):
+    """What the chlorinator does to its inlets."""
+
+    wanted: Kinetics
+    """At the operator's set point, which chlorine is drawn for."""
+    kinetics: Kinetics
+    """At the conversion that the chlorine served allows."""
+    off_gas: Stream
+    """Share of each component that leaves with the gas, kg/kg."""
+    boiling: Boiling
+
+
+class Vapour(NamedTuple):
+    """What boils, on its way into the overhead condenser."""
+
+    T: float
+    P: float
+    y: Organics
+    """Organics among themselves, kmol/kmol."""
+    left: float
+    """Heat that is left to boil it, kJ/h."""
+    latent: float
+    """Its heat of vaporisation, kJ/kmol."""
+    dry: float
+    """Gas that does not condense, kmol/h."""
+    capacity: float
+    slope: float
+    """That gas's heat capacity rate at 25 degC, kJ/h/K, and its slope, kJ/h/K2."""
+    steam: float
+    """Water vapour, kmol/h; none condenses."""
+
+
+class Refluxed(NamedTuple):
+    """What the overhead condenser makes of the vapour at one outlet temperature."""
+
+    boil_up: Organics
+    condensed: Organics
+    """kmol/h."""
+    duty: float
+    """Heat given off, kJ/h."""
+    kept: float
+    """Heat that the gas kept from being reheated with the reflux, kJ/h."""
+
+
+NOT_BOILING = Boiling(0.0, NONE, 0.0, NONE, 0.0)
+
+
+def without(n: Organics, less: Organics) -> Organics:
+    """Return organics less others, none below nothing."""
+    return (
+        max(n[0] - less[0], 0.0),
+        max(n[1] - less[1], 0.0),
+        max(n[2] - less[2], 0.0),
+        max(n[3] - less[3], 0.0),
+    )
+
+
+def dotted(a: Organics, b: Organics) -> float:
+    """Return the sum over the organics of ``a * b``."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
+
+
+def at_conversion(unit: Chlorinator, conversion: float) -> Kinetics:
+    """Return the yields of the stages at a conversion of benzene, kg/kg."""
+    return kinetics(unit.stages, conversion, unit.k1_k2, unit.k2_k3)
+
+
+def chlorine_row(unit: Chlorinator, full: Kinetics) -> Stream:
+    """Return kg of the header's gas drawn per kg of each component of the benzene feed."""
+    share = MOLAR_MASS[CHLORINE] * unit.chlorine_purity
+    share /= share + MOLAR_MASS[INERT] * (1.0 - unit.chlorine_purity)
+    per_kmol = MOLAR_MASS[CHLORINE] / ((1.0 - unit.chlorine_slip) * share)
+    row = (
+        full.chlorine[0] / MOLAR_MASS[BENZENE] * per_kmol,
+        full.chlorine[1] / MOLAR_MASS[MCB] * per_kmol,
+        full.chlorine[2] / MOLAR_MASS[DCB] * per_kmol,
+        0.0,
+    )
+    return joined(row, ORGANICS_ONLY)
+
+
+def chlorine_gas(purity: float) -> Stream:
+    """Return the composition of the chlorine header's gas, kg/kg, of a purity in mol/mol."""
+    chlorine, inert = purity * MOLAR_MASS[CHLORINE], (1.0 - purity) * MOLAR_MASS[INERT]
+    share = chlorine / (chlorine + inert)
+    return joined(NONE, (share, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0 - share))
+
+
+def charge_of(unit: Chlorinator, full: Kinetics, main: Stream, pool: Stream, at: Weather) -> Charge:
+    """Return what reacts of a pool at the conversion that ``full`` was made for.
+
+    ``main``: benzene feed, ``pool``: all inlets together, kg/h; ``at``: temperature of the air,
+    K, which the feed has.
+    """
+    b, m, d, t = moles_of(pool)
+    need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
+    (b0, b1, b2, b3), (_, m1, m2, m3), (_, _, d2, d3) = full.made
+    made = (b * b0, b * b1 + m * m1, b * b2 + m * m2 + d * d2, b * b3 + m * m3 + d * d3 + t)
+    acid = pool[HCL] + need * MOLAR_MASS[HCL]
+    liquor = weighted(joined(made, ORGANICS_ONLY), MOLAR_MASS)
+    dissolved = min(unit.dissolved_hydrogen_chloride * liquor, acid)
+    gas = joined(
+        NONE,
+        (
+            max(pool[CHLORINE] / MOLAR_MASS[CHLORINE] - need, 0.0),
+            (acid - dissolved) / MOLAR_MASS[HCL],
+            pool[WATER] / MOLAR_MASS[WATER],
+            0.0,
+            0.0,
+            0.0,
+            pool[INERT] / MOLAR_MASS[INERT],
+        ),
+    )
+    first, third = b - made[0], made[3] - t
+    second = made[2] + third - d
+    heats = HEATS_OF_CHLORINATION
+    heat = first * heats[0] + second * heats[1] + third * heats[2]
+    heat += sensible(main, max(at.air, FREEZING))
+    rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
+    share = dissolved / acid if acid > 0.0 else 1.0
+    return Charge(made, gas, heat, rest, share, need)
+
+
+def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
+    """Return what boils of a liquor of which so much leaves with the off-gas; see `boil`."""
+    made, gas, heat = charge.made, charge.gas, charge.heat
+    P, T_water = at.pressure, at.cooling_water
+    dry, steam = total(gas), gas[WATER]
+    n = without(made, carried)
+    whole = n[0] + n[1] + n[2] + n[3]
+    if whole <= 0.0:  # all of it evaporates
+        n, whole = made, made[0] + made[1] + made[2] + made[3]
+    x = (n[0] / whole, n[1] / whole, n[2] / whole, n[3] / whole)
+    gas_cp, gas_slope = weighted(gas, _CP), weighted(gas, _SLOPE)
+    cp = charge.rest + gas_cp + dotted(made, _LIQUID_CP)
+    slope = 0.5 * (gas_slope + dotted(made, _LIQUID_SLOPE))
+    light = exp(NON_IDEALITY * (1.0 - x[0]) ** 2)
+    heavy = exp(NON_IDEALITY * x[0] * x[0])
+    T, y, latent = 350.0, x, 1.0
+    for _ in range(PASSES):
+        p = vapour_pressures(T)
+        q = (
+            x[0] * light * p[0],
+            x[1] * heavy * p[1],
+            x[2] * heavy * p[2],
+            x[3] * heavy * p[3],
+        )
+        s = q[0] + q[1] + q[2] + q[3]
+        y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
+        latent = dotted(y, latent_heats(T))
+        reheat = dotted(y, _LIQUID_CP)
+        above = T - REFERENCE
+        left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
+        ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
+        # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
+        step = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
+        T = min(T / max(1.0 + step, 0.7), HOTTEST)
+    above = T - REFERENCE
+    latent = dotted(y, latent_heats(T))
+    left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
+    return Vapour(T, P, y, max(left, LEAST * dry * latent), latent, dry, gas_cp, gas_slope, steam)
+
+
+def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
+    """Return what the condenser makes of the vapour down to ``out`` (K).
+
+    What the gas keeps from being reheated is that of ``before``, whose condensate also saves
+    passes of the flash.
+    """
+    T, y = vapour.T, vapour.y
+    colder, middle = T - out, 0.5 * (T + out) - REFERENCE
+    h = (
+        (_CP[0] + _SLOPE[0] * middle) * colder,
+        (_CP[1] + _SLOPE[1] * middle) * colder,
+        (_CP[2] + _SLOPE[2] * middle) * colder,
+        (_CP[3] + _SLOPE[3] * middle) * colder,
+    )
+    n = (vapour.left + before.kept) / (vapour.latent + dotted(y, h))
+    boiled = (n * y[0], n * y[1], n * y[2], n * y[3])
+    k = before.condensed
+    liquid = flash(boiled, vapour.dry, out, vapour.P, k[0] + k[1] + k[2] + k[3])
+    gone = (
+        boiled[0] - liquid[0],
+        boiled[1] - liquid[1],
+        boiled[2] - liquid[2],
+        boiled[3] - liquid[3],
+    )
+    kept = dotted(gone, h)
+    given = vapour.left + kept + (vapour.capacity + vapour.slope * middle) * colder
+    given -= dotted(gone, latent_heats(out))
+    wet = heat_of_vaporisation(WATER, T) - heat_of_vaporisation(WATER, out)
+    return Refluxed(boiled, liquid, given + vapour.steam * wet, kept)
+
+
+def boil(unit: Chlorinator, charge: Charge, at: Weather, carried: Organics) -> Boiling:
+    """Return the state of the boiling liquor, of which so much leaves with the off-gas.
+
+    Parameters
+    ----------
+    charge : Charge
+        What reacts; see there.
+    at : Weather
+        Pressure, Pa; temperature of the cooling water, K.
+    carried : Organics
+        Organics in the off-gas, kmol/h: what boils is the rest. See :func:`settled`.
+    """
+    vapour = vapour_of(charge, at, carried)
+    T, T_water = vapour.T, at.cooling_water
+    conductance, water = unit.conductance, unit.condenser_water
+    z, last, before, out, span = FIRST_GUESS, 0.0, 0.0, T, T - T_water
+    now, missed = Refluxed(NONE, NONE, 0.0, 0.0), vapour.left
+    cooled = span > 0.0 and conductance > 0.0 and water > 0.0
+    for step in range(STEPS if cooled else 0):
+        out = T_water + span * exp(z)
+        short = now.kept
+        now = refluxed(vapour, out, now)
+        missed = now.kept - short
+        f = mismatch(now.duty / (T - out), z, conductance, water, 1.0)
+        if -TOLERANCE < f < TOLERANCE:
+            break
+        z, last, before = secant(z, f, last, before, step), z, f
+    for _ in range(REFLUXES):
+        if abs(missed) < SETTLED * vapour.left:
+            break
+        short = now.kept
+        now = refluxed(vapour, out, now)
+        missed = now.kept - short
+    return Boiling(T, now.boil_up, out, now.condensed, now.duty)
+
+
+def mixed(g: float, last: float, mix: float) -> float:
+    """Return a mixture of two rounds, not below nothing."""
+    return max(g - mix * (g - last), 0.0)
+
+
+def held_conversion(unit: Chlorinator, main: Stream, carried: Organics, conversion: float) -> float:
+    r"""Return the conversion that holds the liquor's ratio while so much is carried off, kg/kg.
+
+    :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas.
+
+    ``main``: benzene feed, kg/h; ``carried``: organics in the off-gas, kmol/h; ``conversion``:
+    a guess.
+    """
+    b, m, d, t = moles_of(main)
+    ratio, X = unit.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE], conversion
+    for _ in range(ROUNDS):
+        found = at_conversion(unit, X)
+        chlorobenzene = b * found.made[0][1] + m * found.made[1][1]
+        fault = b * found.made[0][0] - carried[0] - ratio * (chlorobenzene - carried[1])
+        if abs(fault) <= HELD * (b + m + d + t):
+            break
+        per_conversion = b + ratio * max(chlorobenzene - m, 0.1 * b * X) / X
+        X = min(max(X + fault / per_conversion, 1e-9), LARGEST)
+    return X
+
+
 def settled(
-    round_: Callable[[Organics], Boiling], total: float, start: Organics = NONE
-) -> tuple[Boiling, Organics]:
+    unit: Chlorinator, full: Kinetics, main: Stream, pool: Stream, at: Weather, start: Organics,
+    held: bool,
+) -> Boiled:  # fmt: skip
     r"""Return the boiling state whose off-gas carries what it was reckoned with, and what it does.
 
     Liquor that stays boils; what stays depends on what the off-gas carries. Rounds
     :math:`c \to g(c)` contract to about a fourteenth; each next one is mixed from the last two so
     that their residuals :math:`r = g - c` cancel as far as they can (Anderson's method, depth 1).
 
-    ``round_``: from organics in the off-gas (kmol/h) to the state that they leave; ``total``:
-    organics in all, kmol/h; ``start``: a guess.
+    ``full``: the yields; ``main``: benzene feed, ``pool``: all inlets, kg/h; ``start``: a guess of
+    what is carried, kmol/h. Where ``held``, the conversion follows in each round, with all the
+    chlorine drawn that it takes and instead of the pool.
     """
-    c, last, before = start, NONE, NONE
-    state = round_(c)
-    for step in range(ROUNDS):
-        g = state.carried
+    c, last, before, X, drawn = start, NONE, NONE, 1.0 - full.made[0][0], 0.0
+    charge = charge_of(unit, full, main, pool, at)
+    state = NOT_BOILING
+    whole = total(joined(moles_of(pool), ORGANICS_ONLY))
+    for step in range(ROUNDS + 1):
+        if held:
+            X = held_conversion(unit, main, c, X)
+            full = at_conversion(unit, X)
+            drawn = weighted(main, chlorine_row(unit, full))
+            charge = charge_of(unit, full, main, served(unit, main, drawn), at)
+        state = boil(unit, charge, at, c)
+        g = without(state.boil_up, state.condensed)
         r = (g[0] - c[0], g[1] - c[1], g[2] - c[2], g[3] - c[3])
-        if max(map(abs, r)) <= STEADY * total:
+        farthest = max(max(abs(r[0]), abs(r[1])), max(abs(r[2]), abs(r[3])))
+        if farthest <= STEADY * whole or step == ROUNDS:
             break
-        following = g
-        if step:
+        mix = 0.0
+        if step > 0:
             d = (r[0] - before[0], r[1] - before[1], r[2] - before[2], r[3] - before[3])
-            square = sum(map(mul, d, d))
-            mix = sum(map(mul, r, d)) / square if square > 0.0 else 0.0
-            if -1.0 < mix < 1.0:
-                a, b, e, f = (y - mix * (y - z) for y, z in zip(g, last, strict=True))
-                following = (max(a, 0.0), max(b, 0.0), max(e, 0.0), max(f, 0.0))
+            square = dotted(d, d)
+            mix = dotted(r, d) / square if square > 0.0 else 0.0
+            if not -1.0 < mix < 1.0:
+                mix = 0.0
+        following = (
+            mixed(g[0], last[0], mix),
+            mixed(g[1], last[1], mix),
+            mixed(g[2], last[2], mix),
+            mixed(g[3], last[3], mix),
+        )
         last, before, c = g, r, following
-        state = round_(c)
-    return state, c
+    return Boiled(full, drawn * chlorine_gas(unit.chlorine_purity)[CHLORINE], state, c)
+
+
+def served(unit: Chlorinator, main: Stream, drawn: float) -> Stream:
+    """Return benzene feed, so much of the header's gas and the iron for it together, kg/h."""
+    gas, iron = chlorine_gas(unit.chlorine_purity), unit.catalyst_ratio * main[BENZENE]
+    with_iron = joined(NONE, (0.0, 0.0, 0.0, 0.0, 0.0, iron, 0.0))
+    return plus(plus(main, product(evenly(drawn), gas)), with_iron)
+
+
+def wanted(unit: Chlorinator, main: Stream, at: Weather) -> Boiled:
+    r"""Return what the operator's set point comes to if all chlorine that it takes is served.
+
+    0 conversion for the ratio where the feed holds too little benzene for it.
+
+    ``main``: benzene feed, kg/h; ``at``: air and cooling water, K, pressure, Pa.
+    """
+    full = at_conversion(unit, unit.usual_conversion)
+    if unit.holds_liquor and main[BENZENE] > 0.0:
+        return settled(unit, full, main, main, at, NONE, True)
+    return Boiled(full, 0.0, NOT_BOILING, NONE)
+
+
+def reacted(unit: Chlorinator, main: Stream, pool: Stream, at: Weather) -> Reacted:
+    """Return what the stages make of the inlets, and how it boils.
+
+    ``main``: benzene feed, ``pool``: all inlets, kg/h.
+    """
+    goal = wanted(unit, main, at)
+    full = goal.kinetics
+    charge = charge_of(unit, full, main, pool, at)
+    have = pool[CHLORINE] / MOLAR_MASS[CHLORINE]
+    if charge.need > have * (1.0 + 1e-9):
+        # Chlorine used is convex in the conversion, so this never asks for more than there is.
+        full = at_conversion(unit, (1.0 - full.made[0][0]) * have / charge.need)
+        charge = charge_of(unit, full, main, pool, at)
+    state, carried, made = goal.state, goal.carried, charge.made
+    if total(charge.gas) <= 0.0 or made[0] + made[1] + made[2] + made[3] <= 0.0:
+        state, carried = NOT_BOILING, NONE
+    else:
+        missing = abs(pool[CHLORINE] - main[CHLORINE] - goal.chlorine)
+        if state.T <= 0.0 or missing > AS_DRAWN * goal.chlorine:
+            found = settled(unit, full, main, pool, at, carried, False)
+            state, carried = found.state, found.carried
+    leaves = (
+        min(carried[0] / made[0], 1.0) if made[0] > 0.0 else 0.0,
+        min(carried[1] / made[1], 1.0) if made[1] > 0.0 else 0.0,
+        min(carried[2] / made[2], 1.0) if made[2] > 0.0 else 0.0,
+        min(carried[3] / made[3], 1.0) if made[3] > 0.0 else 0.0,
+    )
+    off_gas = joined(leaves, (1.0, 1.0 - charge.dissolved, 1.0, 0.0, 0.0, 0.0, 1.0))
+    return Reacted(goal.kinetics, full, off_gas, state)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chlorinator(Unit):
+class Chlorinator(LineUnit):
     r"""Chlorinate benzene in boiling liquor; its heat leaves by vaporisation of organics.
 
     The operator holds one of two things by the ratio of chlorine to benzene (``control``): the
@@ -290,6 +600,15 @@ class Chlorinator(Unit):
 
     inlets = ("benzene", "chlorine", "catalyst")
     outlets = ("liquor", "gas")
+    derived = ("usual_conversion", "holds_liquor", "conductance", "condenser_water")
+    drawing = ("chlorine", "catalyst")
+    using = ("power", "cooling_water")
+    reactions: ClassVar[tuple[tuple[Reaction, int], ...]] = (
+        (CHLORINATION, BENZENE),
+        (SECOND_CHLORINATION, MCB),
+        (THIRD_CHLORINATION, DCB),
+    )
+    rounds = "stages"
 
     condenser: OverheadCondenser
     stages: int = quantity("1", "stirred stages in series; fifty are nearly plug flow", 1, 50)
@@ -328,191 +647,54 @@ class Chlorinator(Unit):
             return self.conversion
         return 1.0 / (1.0 + self.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE])
 
+    @property
+    def holds_liquor(self) -> bool:
+        """Whether the ratio in the liquor is held, not the conversion."""
+        return self.control == "liquor"
+
+    @property
+    def conductance(self) -> float:
+        """Overall coefficient times working surface of the overhead condenser, kJ/h/K."""
+        return self.condenser.conductance
+
+    @property
+    def condenser_water(self) -> float:
+        """Cooling water of the overhead condenser, kg/h."""
+        return self.condenser.cooling_water
+
     def chlorine_supply(self) -> Stream:
         """Return the composition of the chlorine header's gas, kg/kg."""
-        kg = [0.0] * _SIZE
-        kg[CHLORINE] = self.chlorine_purity * MOLAR_MASS[CHLORINE]
-        kg[INERT] = (1.0 - self.chlorine_purity) * MOLAR_MASS[INERT]
-        total = sum(kg)
-        return tuple([a / total for a in kg])
-
-    def boil(self, charge: Charge, at: Conditions, carried: Organics = NONE) -> Boiling:
-        """Return the state of the boiling liquor, of which so much leaves with the off-gas.
-
-        Parameters
-        ----------
-        charge : Charge
-            What reacts; see there.
-        at : Conditions
-            Pressure, Pa; temperature of the cooling water, K.
-        carried : Organics
-            Organics in the off-gas, kmol/h: what boils is the rest. See :func:`settled`.
-        """
-        made, gas, heat, rest, _, _ = charge
-        P, T_water = at["pressure"], at["cooling_water"]
-        dry, steam = sum(gas), gas[WATER]
-        s0, s1 = max(made[0] - carried[0], 0.0), max(made[1] - carried[1], 0.0)
-        s2, s3 = max(made[2] - carried[2], 0.0), max(made[3] - carried[3], 0.0)
-        total = s0 + s1 + s2 + s3
-        if total <= 0.0:  # all of it evaporates
-            (s0, s1, s2, s3), total = made, sum(made)
-        x = (s0 / total, s1 / total, s2 / total, s3 / total)
-        gas_cp, gas_slope = sum(map(mul, gas, _CP)), sum(map(mul, gas, _SLOPE))
-        cp = rest + gas_cp + sum(map(mul, made, _CP))
-        slope = 0.5 * (gas_slope + sum(map(mul, made, _SLOPE)))
-        light = exp(NON_IDEALITY * (1.0 - x[0]) ** 2)
-        heavy = exp(NON_IDEALITY * x[0] * x[0])
-        a = (x[0] * light, x[1] * heavy, x[2] * heavy, x[3] * heavy)
-        T, y, left, latent = 350.0, x, 0.0, 1.0
-        for _ in range(PASSES):
-            p = vapour_pressures(T)
-            q = (a[0] * p[0], a[1] * p[1], a[2] * p[2], a[3] * p[3])
-            s = q[0] + q[1] + q[2] + q[3]
-            y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
-            latent = sum(map(mul, y, latent_heats(T)))
-            reheat = sum(map(mul, y, _CP))
-            above = T - REFERENCE
-            left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
-            ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
-            # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
-            step = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
-            T = min(T / max(1.0 + step, 0.7), HOTTEST)
-        above, vapour = T - REFERENCE, heat_of_vaporisation(WATER, T)
-        latent = sum(map(mul, y, latent_heats(T)))
-        left = heat - above * (cp + slope * above) - steam * vapour
-        left = max(left, LEAST * dry * latent)
-        liquid, boiled, short, missed, given = NONE, NONE, 0.0, 0.0, 0.0
-        (a0, b0), (a1, b1), (a2, b2), (a3, b3) = _LIQUIDS
-        y0, y1, y2, y3 = y
-
-        def duty(out: float) -> float:
-            """Take over what the gas kept from being reheated (``short``) from the last call."""
-            nonlocal liquid, boiled, short, missed, given
-            colder, middle = T - out, 0.5 * (T + out) - REFERENCE
-            h0, h1 = (a0 + b0 * middle) * colder, (a1 + b1 * middle) * colder
-            h2, h3 = (a2 + b2 * middle) * colder, (a3 + b3 * middle) * colder
-            n = (left + short) / (latent + y0 * h0 + y1 * h1 + y2 * h2 + y3 * h3)
-            n0, n1, n2, n3 = boiled = (n * y0, n * y1, n * y2, n * y3)
-            l0, l1, l2, l3 = liquid = flash(boiled, dry, out, P, sum(liquid))
-            g0, g1, g2, g3 = n0 - l0, n1 - l1, n2 - l2, n3 - l3
-            kept = g0 * h0 + g1 * h1 + g2 * h2 + g3 * h3
-            missed, short = kept - short, kept
-            k0, k1, k2, k3 = latent_heats(out)
-            given = left + kept + (gas_cp + gas_slope * middle) * colder
-            given -= g0 * k0 + g1 * k1 + g2 * k2 + g3 * k3
-            given += steam * (vapour - heat_of_vaporisation(WATER, out))
-            return float(given)
-
-        condenser = self.condenser
-        T_gas = outlet_temperature(duty, T, T_water, condenser.conductance, condenser.cooling_water)
-        for _ in range(REFLUXES):
-            if boiled is not NONE and abs(missed) < SETTLED * left:
-                break
-            given = duty(T_gas)
-        return Boiling(T, boiled, T_gas, liquid, given)
-
-    def charge(self, full: Kinetics, main: Stream, pool: Sequence[float], at: Conditions) -> Charge:
-        """Return what reacts of a pool at the conversion that ``full`` was made for.
-
-        ``main``: benzene feed, ``pool``: all inlets together, kg/h; ``at``: temperature of the air,
-        K, which the feed has.
-        """
-        b, m, d, t = (pool[i] / MOLAR_MASS[i] for i in ORGANICS)
-        need = b * full.chlorine[0] + m * full.chlorine[1] + d * full.chlorine[2]
-        (b0, b1, b2, b3), (_, m1, m2, m3), (_, _, d2, d3) = full.made
-        made = (b * b0, b * b1 + m * m1, b * b2 + m * m2 + d * d2, b * b3 + m * m3 + d * d3 + t)
-        acid = pool[HCL] + need * MOLAR_MASS[HCL]
-        liquor = sum([a * MOLAR_MASS[i] for a, i in zip(made, ORGANICS, strict=True)])
-        dissolved = min(self.dissolved_hydrogen_chloride * liquor, acid)
-        gas = [0.0] * _SIZE
-        gas[HCL] = (acid - dissolved) / MOLAR_MASS[HCL]
-        gas[CHLORINE] = max(pool[CHLORINE] / MOLAR_MASS[CHLORINE] - need, 0.0)
-        gas[WATER] = pool[WATER] / MOLAR_MASS[WATER]
-        gas[INERT] = pool[INERT] / MOLAR_MASS[INERT]
-        first, third = b - made[0], made[3] - t
-        second = made[2] + third - d
-        heats = HEATS_OF_CHLORINATION
-        heat = first * heats[0] + second * heats[1] + third * heats[2]
-        heat += sensible(main, max(at["air"], FREEZING))
-        rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
-        share = dissolved / acid if acid > 0.0 else 1.0
-        return Charge(made, tuple(gas), heat, rest, share, need)
-
-    def at_conversion(self, conversion: float) -> Kinetics:
-        """Return the yields of the stages at a conversion of benzene, kg/kg."""
-        return kinetics(self.stages, conversion, self.k1_k2, self.k2_k3)
-
-    def chlorine_row(self, full: Kinetics) -> Stream:
-        """Return kg of the header's gas drawn per kg of each component of the benzene feed."""
-        share = MOLAR_MASS[CHLORINE] * self.chlorine_purity
-        share /= share + MOLAR_MASS[INERT] * (1.0 - self.chlorine_purity)
-        return chlorine_draw(full, 1.0 / ((1.0 - self.chlorine_slip) * share))
-
-    def wanted(self, main: Stream, at: Conditions) -> Wanted:
-        """Return what the operator's set point comes to.
-
-        ``main``: benzene feed, kg/h; ``at``: air and cooling water, K, pressure, Pa. A unit is
-        asked again as soon as what it draws has been found, so the last few answers are kept.
-        """
-        if self.control == "conversion":
-            return Wanted(self.at_conversion(self.conversion))
-        return _held(self, main, at["air"], at["cooling_water"], at["pressure"])
+        return chlorine_gas(self.chlorine_purity)
 
     def reacted(self, inlets: Mapping[str, Stream], at: Conditions) -> Reacted:
         """Return what the stages make of the inlets, and how it boils."""
-        main = inlets["benzene"]
-        others = zip(main, inlets["chlorine"], inlets["catalyst"], strict=True)
-        pool = [a + b + c for a, b, c in others]
-        wanted = self.wanted(main, at)
-        full = wanted.kinetics
-        charge = self.charge(full, main, pool, at)
-        have = pool[CHLORINE] / MOLAR_MASS[CHLORINE]
-        if charge.need > have * (1.0 + 1e-9):
-            # Chlorine used is convex in the conversion, so this never asks for more than there is.
-            full = self.at_conversion((1.0 - full.made[0][0]) * have / charge.need)
-            charge = self.charge(full, main, pool, at)
-        off_gas = [0.0] * _SIZE
-        off_gas[CHLORINE] = off_gas[WATER] = off_gas[INERT] = 1.0
-        off_gas[HCL] = 1.0 - charge.dissolved
-        state, total = None, sum(charge.made)
-        if sum(charge.gas) > 0.0 and total > 0.0:
-            state, carried = wanted.state, wanted.carried
-            if state is None or abs(pool[CHLORINE] - main[CHLORINE] - wanted.chlorine) > (
-                AS_DRAWN * wanted.chlorine
-            ):
-                state, carried = settled(lambda c: self.boil(charge, at, c), total, carried)
-            for i, leaves, made in zip(ORGANICS, carried, charge.made, strict=True):
-                off_gas[i] = min(leaves / made, 1.0) if made > 0.0 else 0.0
-        return Reacted(wanted.kinetics, full, tuple(off_gas), state)
+        return reacted(self, inlets["benzene"], pooled(inlets), here(at))
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, benzene: Stream, chlorine: Stream, catalyst: Stream) -> Answer:
         """Return liquor and off-gas; draws chlorine and catalyst in proportion to the feed."""
-        main = inlets["benzene"]
-        made = self.reacted(inlets, at)
-        total = sum(main)
-        catalyst = [0.0] * _SIZE
-        catalyst[BENZENE] = self.catalyst_ratio
-        return Recipe(
-            splits={"liquor": tuple([1.0 - a for a in made.off_gas]), "gas": made.off_gas},
-            draws={"chlorine": self.chlorine_row(made.wanted), "catalyst": tuple(catalyst)},
-            conversions=made.kinetics.conversions,
-            uses={
-                "power": self.power / total,
-                "cooling_water": self.condenser.cooling_water / total,
-            }
-            if total > 0.0
-            else {},
+        made = reacted(self, benzene, plus(plus(benzene, chlorine), catalyst), at)
+        fed, iron = total(benzene), self.catalyst_ratio
+        power, water = 0.0, 0.0
+        if fed > 0.0:
+            power, water = self.power / fed, self.condenser_water / fed
+        return Answer(
+            splits=(remaining(made.off_gas), made.off_gas),
+            draws=(
+                chlorine_row(self, made.wanted),
+                joined((iron, 0.0, 0.0, 0.0), ORGANICS_ONLY),
+            ),
+            uses=(power, water),
+            fractions=made.kinetics.fractions,
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
         """Return temperatures, and what the overhead condenser passes to its water."""
         state = self.reacted(inlets, at).boiling
-        if state is None:
+        if state.T <= 0.0:
             return Heat(REFERENCE, settled=SURROUNDINGS)
-        condenser = self.condenser
         cooling = exchanged(
             *(state.duty, state.T, state.T_gas, at["cooling_water"]),
-            *(condenser.conductance, condenser.cooling_water, 1),
+            *(self.conductance, self.condenser_water, 1),
         )
         return Heat(
             REFERENCE,
@@ -520,47 +702,3 @@ class Chlorinator(Unit):
             outlets={"liquor": state.T, "gas": state.T_gas},
             cooling=cooling,
         )
-
-
-@lru_cache(maxsize=32)
-def _held(unit: Chlorinator, main: Stream, air: float, water: float, pressure: float) -> Wanted:
-    r"""Return what holds the liquor's ratio, if all chlorine that it takes is served.
-
-    The conversion :math:`X` is that at which
-    :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas, with all
-    the chlorine drawn. 0 where the feed holds too little benzene for the ratio.
-
-    ``main``: benzene feed, kg/h; ``air``, ``water``: temperatures, K; ``pressure``: Pa.
-    """
-    at = Conditions(0.0, {"air": air, "cooling_water": water, "pressure": pressure})
-    b, m = main[BENZENE] / MOLAR_MASS[BENZENE], main[MCB] / MOLAR_MASS[MCB]
-    total = sum([main[i] / MOLAR_MASS[i] for i in ORGANICS])
-    ratio = unit.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE]
-    X, drawn = unit.usual_conversion, 0.0
-    full = unit.at_conversion(X)
-    if b <= 0.0:
-        return Wanted(full)
-    supply, iron = unit.chlorine_supply(), unit.catalyst_ratio * main[BENZENE]
-
-    def held(carried: Organics) -> Kinetics:
-        nonlocal X
-        for _ in range(ROUNDS):
-            found = unit.at_conversion(X)
-            chlorobenzene = b * found.made[0][1] + m * found.made[1][1]
-            fault = b * found.made[0][0] - carried[0] - ratio * (chlorobenzene - carried[1])
-            if abs(fault) <= HELD * total:
-                break
-            per_conversion = b + ratio * max(chlorobenzene - m, 0.1 * b * X) / X
-            X = min(max(X + fault / per_conversion, 1e-9), LARGEST)
-        return found
-
-    def round_(carried: Organics) -> Boiling:
-        nonlocal full, drawn
-        full = held(carried)
-        drawn = sum(map(mul, main, unit.chlorine_row(full)))
-        pool = [a + drawn * c for a, c in zip(main, supply, strict=True)]
-        pool[FECL3] += iron
-        return unit.boil(unit.charge(full, main, pool, at), at, carried)
-
-    state, carried = settled(round_, total)
-    return Wanted(full, drawn * supply[CHLORINE], state, carried)

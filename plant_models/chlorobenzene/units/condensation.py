@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import exp, inf, log, sqrt
 from typing import NamedTuple
 
@@ -133,7 +132,7 @@ def _dry_ratio(n: Organics, u: float) -> float:
     return n[0] / p[0] + n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
 
 
-def effectiveness(ntu: float, ratio: float, shells: int) -> float:
+def effectiveness(ntu: float, ratio: float, shells: float) -> float:
     r"""Return the effectiveness of shell-and-tube exchangers in counter-current cascade, 1.
 
     One shell with two or more tube passes: with :math:`s = \sqrt{1 + C^2}`,
@@ -165,7 +164,7 @@ def exchanged(
 ) -> float:
     r"""Return what an exchanger passes to its water, :math:`\epsilon C_{min} (T - T_w)`, kJ/h.
 
-    The equation that :func:`outlet_temperature` solves, for a check of its result: ``duty`` (kJ/h)
+    The equation behind :func:`mismatch`, for a check of its result: ``duty`` (kJ/h)
     and the outlet ``out`` (K) enter through the gas's effective heat capacity rate alone, which is
     without bounds where all condenses at one temperature.
     """
@@ -175,59 +174,25 @@ def exchanged(
     return effectiveness(conductance / low, low / high, shells) * low * (T - T_water)
 
 
-def outlet_temperature(
-    duty: Callable[[float], float],
-    T: float,
-    T_water: float,
-    conductance: float,
-    water: float,
-    shells: int = 1,
-) -> float:
-    r"""Return the temperature at which a condensing gas leaves a water-cooled exchanger, K.
-
-    .. math:: T_o = T_i - \epsilon \, \frac{C_{min}}{C_h} (T_i - T_w), \qquad
-              C_h = Q(T_o) / (T_i - T_o)
-
-    The gas's effective heat capacity rate :math:`C_h` includes what condenses, so it depends on
-    the outlet; secants on the logarithm of the approach, in which the equation is almost straight.
-
-    Parameters
-    ----------
-    duty : callable
-        Heat given off down to an outlet temperature (K), kJ/h.
-    T, T_water : float
-        Temperature of the gas entering and of the water entering, K.
-    conductance : float
-        U A of all shells, kJ/h/K.
-    water : float
-        Cooling water, kg/h.
-    shells : int
-        Shells in series, gas and water in counter-current.
-    """
-    span = T - T_water
-    if span <= 0.0 or conductance <= 0.0 or water <= 0.0:
-        return T
-    z, last, before, out = FIRST_GUESS, 0.0, 0.0, T
-    for step in range(STEPS):
-        out = T_water + span * exp(z)
-        f = mismatch(duty(out) / (T - out), z, conductance, water, shells)
-        if -TOLERANCE < f < TOLERANCE:
-            break
-        z, last, before = secant(z, f, last, before, step), z, f
-    return out
-
-
 FIRST_GUESS = -1.2
 """Logarithm of the approach over the span, from which on outlets are looked for."""
 
 STEPS = 40
 
 
-def mismatch(hot: float, z: float, conductance: float, water: float, shells: int) -> float:
-    """Return by how much the logarithm of an approach is off; see `outlet_temperature`.
+def mismatch(hot: float, z: float, conductance: float, water: float, shells: float) -> float:
+    r"""Return by how much the logarithm of an approach is off, that of a condensing gas.
 
-    ``hot``: the gas's effective heat capacity rate if the approach is ``exp(z)`` of the span,
-    kJ/h/K; a gas that gives off nothing is taken to be there.
+    .. math:: T_o = T_i - \epsilon \, \frac{C_{min}}{C_h} (T_i - T_w), \qquad
+              C_h = Q(T_o) / (T_i - T_o)
+
+    The gas's effective heat capacity rate :math:`C_h` includes what condenses, so it depends on
+    the outlet :math:`T_o = T_w + e^z (T_i - T_w)`; in :math:`z` the equation is almost straight,
+    so it is solved by secants (:func:`secant`).
+
+    ``hot``: :math:`C_h`, kJ/h/K; a gas that gives off nothing is taken to be there;
+    ``conductance``: U A of all shells, kJ/h/K; ``water``: kg/h; ``shells``: in series, gas and
+    water in counter-current.
     """
     if hot <= 0.0:
         return 0.0
@@ -260,7 +225,7 @@ def condense(
     """Return the state in which a saturated gas leaves a water-cooled exchanger.
 
     Its duty is what the gas's enthalpy falls by when a :func:`flash` at the outlet condenses
-    organics, and water down to saturation; see :func:`outlet_temperature`.
+    organics, and water down to saturation; see :func:`mismatch`.
 
     Parameters
     ----------
@@ -271,7 +236,7 @@ def condense(
     T, P : float
         Entering temperature, K; pressure, Pa.
     conductance, water, T_water, shells : float
-        As for :func:`outlet_temperature`.
+        As for :func:`mismatch`; temperature of the water, K.
     steam, activity : float
         Water vapour entering, kmol/h; activity of water in the condensate, 1.
     """

@@ -6,20 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS, WATER
+from plant_models.chlorobenzene.substances.chemistry import WATER
 from plant_models.chlorobenzene.substances.properties import latent_heat, share_in_water
+from plant_models.chlorobenzene.substances.streams import (
+    ORGANICS_ONLY,
+    evenly,
+    joined,
+    plus,
+    product,
+    remaining,
+    total,
+)
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.cooling import MEAN_TEMPERATURE
 from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
-
-_SIZE = len(COMPONENTS)
-NOTHING = (0.0,) * _SIZE
+from sim.network.plain import Answer
+from sim.network.unit import Conditions, Stream
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarbonBed(Unit):
+class CarbonBed(LineUnit):
     r"""Two beds of activated carbon on the tail gas, one adsorbing, one regenerated with steam.
 
     Organics are held to ``capture``; hydrogen chloride, chlorine and inerts pass. Per kg held,
@@ -37,6 +45,8 @@ class CarbonBed(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("gas", "water")
     outlets: ClassVar[tuple[str, ...]] = ("gas", "recovered", "condensate")
+    drawing: ClassVar[tuple[str, ...]] = ("water",)
+    using: ClassVar[tuple[str, ...]] = ("steam", "power", "cooling_water")
 
     installed: bool = quantity("", "bed built behind the emergency scrubber (E1)")
     capture: float = quantity("kg/kg", "organics held, mean of a cycle", 0.0, 1.0)
@@ -49,46 +59,32 @@ class CarbonBed(Unit):
         """Return the bed with the gas led past it."""
         return replace(self, capture=0.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, gas: Stream, water: Stream) -> Answer:
         """Return the tail gas, what is recovered, and the condensate of the steam."""
-        gas, drawn = inlets["gas"], sum(inlets["water"])
-        total = sum(gas)
-        held = [0.0] * _SIZE
-        for i in ORGANICS:
-            held[i] = self.capture * gas[i]
-        T = at["cooling_water"] + self.cooler_approach
-        dissolved = share_in_water(held, drawn, T)
-        recovered, condensate = [0.0] * _SIZE, [0.0] * _SIZE
-        for i in ORGANICS:
-            condensate[i] = self.capture * dissolved[i]
-            recovered[i] = self.capture - condensate[i]
-        water = gas[WATER] + drawn
-        condensate[WATER] = drawn / water if water > 0.0 else 0.0
-        row = list(NOTHING)
-        for i in ORGANICS:
-            row[i] = self.steam_ratio * self.capture
-        uses = {}
-        if total > 0.0:
-            steam = self.steam_ratio * sum(held) / total
-            heat = latent_heat(WATER, MEAN_TEMPERATURE)
-            uses = {
-                "steam": steam,
-                "power": self.fan_work if self.capture else 0.0,
-                "cooling_water": steam * heat / (CP_WATER * self.water_rise),
-            }
-        return Recipe(
-            splits={
-                "gas": tuple([1.0 - a - b for a, b in zip(recovered, condensate, strict=True)]),
-                "recovered": tuple(recovered),
-                "condensate": tuple(condensate),
-            },
-            draws={"water": tuple(row)},
-            uses=uses,
+        fed, drawn, c = total(gas), total(water), self.capture
+        organics = joined((c, c, c, c), ORGANICS_ONLY)
+        held = product(organics, gas)
+        d = share_in_water(held, drawn, at.cooling_water + self.cooler_approach)
+        wet = drawn / (gas[WATER] + drawn) if gas[WATER] + drawn > 0.0 else 0.0
+        condensate = joined(
+            (c * d[0], c * d[1], c * d[2], c * d[3]), (0.0, 0.0, wet, 0.0, 0.0, 0.0, 0.0)
+        )
+        recovered = joined((c - c * d[0], c - c * d[1], c - c * d[2], c - c * d[3]), ORGANICS_ONLY)
+        steam, power, cooling = 0.0, 0.0, 0.0
+        if fed > 0.0:
+            steam = self.steam_ratio * total(held) / fed
+            power = self.fan_work if c > 0.0 else 0.0
+            cooling = steam * latent_heat(WATER, MEAN_TEMPERATURE) / (CP_WATER * self.water_rise)
+        return Answer(
+            splits=(remaining(plus(recovered, condensate)), recovered, condensate),
+            draws=(product(evenly(self.steam_ratio), organics),),
+            uses=(steam, power, cooling),
+            fractions=(),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class EffluentStripper(Unit):
+class EffluentStripper(LineUnit):
     """Steam stripper for the line's effluents, collected in a pit that spills when it is full.
 
     Organics are driven out to ``recovery``, condensed and decanted to slop; the water of the
@@ -103,6 +99,7 @@ class EffluentStripper(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("effluent",)
     outlets: ClassVar[tuple[str, ...]] = ("recovered", "treated")
+    using: ClassVar[tuple[str, ...]] = ("steam", "power", "cooling_water")
     rate_dependent: ClassVar[bool] = False
 
     installed: bool = quantity("", "stripper built before the sewer (E2)")
@@ -112,22 +109,16 @@ class EffluentStripper(Unit):
     water_rise: float = quantity("K", "temperature rise of the condenser's water", 1.0, 40.0)
     overhead: float = quantity("kg/kg", "steam that reaches the condenser, of that fed", 0.0, 1.0)
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, effluent: Stream) -> Answer:
         """Return what is recovered and what is left in the water."""
-        recovered = [0.0] * _SIZE
-        for i in ORGANICS:
-            recovered[i] = self.recovery
+        c = self.recovery
+        recovered = joined((c, c, c, c), ORGANICS_ONLY)
         heat = self.overhead * self.steam_ratio * latent_heat(WATER, MEAN_TEMPERATURE)
-        return Recipe(
-            splits={
-                "recovered": tuple(recovered),
-                "treated": tuple([1.0 - x for x in recovered]),
-            },
-            uses={
-                "steam": self.steam_ratio,
-                "power": self.power,
-                "cooling_water": heat / (CP_WATER * self.water_rise),
-            },
+        return Answer(
+            splits=(recovered, remaining(recovered)),
+            draws=(),
+            uses=(self.steam_ratio, self.power, heat / (CP_WATER * self.water_rise)),
+            fractions=(),
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:

@@ -8,7 +8,12 @@ from math import sqrt
 
 from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, WATER
 from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
-from plant_models.chlorobenzene.substances.properties import MOLAR_MASS, R, vapour_pressure
+from plant_models.chlorobenzene.substances.properties import (
+    MOLAR_MASS,
+    R,
+    moles_of,
+    vapour_pressure,
+)
 from plant_models.chlorobenzene.substances.streams import WHOLE, evenly, plus, remaining, total
 from plant_models.chlorobenzene.units.condensation import (
     NONE,
@@ -102,7 +107,7 @@ class OffGasCooler(LineUnit):
         r"""Return the temperature at which the gas leaves, K.
 
         :math:`T_o = T_i - \epsilon (C_{min}/C_h)(T_i - T_w)`, see
-        :func:`~plant_models.chlorobenzene.units.condensation.outlet_temperature`.
+        :func:`~plant_models.chlorobenzene.units.condensation.mismatch`.
 
         ``gas``: gas entering, kg/h by component; ``at``: ``cooling_water`` K, ``pressure`` Pa.
         """
@@ -186,12 +191,7 @@ def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
     Streams carry no temperature: the gas enters at its dew point, for it left the overhead
     condenser (or, the vent, its own) saturated.
     """
-    n = (
-        gas[0] / MOLAR_MASS[0],
-        gas[1] / MOLAR_MASS[1],
-        gas[2] / MOLAR_MASS[2],
-        gas[3] / MOLAR_MASS[3],
-    )
+    n = moles_of(gas)
     dry = dry_gas(gas)
     T = dew_point(n, dry, at.pressure)
     if at.cooling_water >= T:

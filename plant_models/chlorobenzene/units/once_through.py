@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS, WATER
+from plant_models.chlorobenzene.substances.chemistry import WATER
+from plant_models.chlorobenzene.substances.streams import (
+    ORGANICS_ONLY,
+    evenly,
+    joined,
+    plus,
+    remaining,
+    total,
+)
+from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
-from sim.network.unit import Conditions, Recipe, Stream, Unit
-
-_SIZE = len(COMPONENTS)
+from sim.network.plain import Answer
+from sim.network.unit import Stream
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnceThroughWater(Unit):
+class OnceThroughWater(LineUnit):
     r"""Let tens of t/h of cooling water past dry benzene, once, into the sewer.
 
     Most of the wastewater of the source's table can only be such water: it is forty times what the
@@ -31,6 +38,8 @@ class OnceThroughWater(Unit):
 
     inlets: ClassVar[tuple[str, ...]] = ("benzene", "water")
     outlets: ClassVar[tuple[str, ...]] = ("dry", "effluent", "returned")
+    derived: ClassVar[tuple[str, ...]] = ("returned",)
+    drawing: ClassVar[tuple[str, ...]] = ("water",)
 
     water: float = quantity("kg/h", "water that passes once", 0.0, 1e6)
     leak: float = quantity("kg/h", "benzene that leaks into that water", 0.0, 100.0)
@@ -52,23 +61,19 @@ class OnceThroughWater(Unit):
         ended = sum([weight for weight, shut in parts if shut])
         return ended / sum([weight for weight, _ in parts])
 
-    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    def answer(self, at: Weather, benzene: Stream, water: Stream) -> Answer:
         """Return the benzene less what leaks, and the water; draws what is not returned."""
-        main = inlets["benzene"]
-        organics, total = sum([main[i] for i in ORGANICS]), sum(main)
-        back = self.returned
+        organics, fed = benzene[0] + benzene[1] + benzene[2] + benzene[3], total(benzene)
+        back, drawn = self.returned, water[WATER]
         leaks = min(self.leak / organics, 1.0) if organics > 0.0 else 0.0
-        to_sewer, to_cooling = [0.0] * _SIZE, [0.0] * _SIZE
-        for i in ORGANICS:
-            to_sewer[i], to_cooling[i] = leaks * (1.0 - back), leaks * back
-        drawn, own = inlets["water"][WATER], main[WATER]
-        to_sewer[WATER] = drawn / (drawn + own) if drawn > 0.0 else 0.0
-        row = (1.0 - back) * self.water / total if total > 0.0 else 0.0
-        return Recipe(
-            splits={
-                "dry": tuple([1.0 - a - b for a, b in zip(to_sewer, to_cooling, strict=True)]),
-                "effluent": tuple(to_sewer),
-                "returned": tuple(to_cooling),
-            },
-            draws={"water": (row,) * _SIZE},
+        wet = drawn / (drawn + benzene[WATER]) if drawn > 0.0 else 0.0
+        a, b = leaks * (1.0 - back), leaks * back
+        effluent = joined((a, a, a, a), (0.0, 0.0, wet, 0.0, 0.0, 0.0, 0.0))
+        returned = joined((b, b, b, b), ORGANICS_ONLY)
+        row = (1.0 - back) * self.water / fed if fed > 0.0 else 0.0
+        return Answer(
+            splits=(remaining(plus(effluent, returned)), effluent, returned),
+            draws=(evenly(row),),
+            uses=(),
+            fractions=(),
         )

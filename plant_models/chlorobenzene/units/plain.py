@@ -13,6 +13,7 @@ class Weather(NamedTuple):
     air: float  #: Temperature, K
     cooling_water: float  #: Temperature as supplied, K
     pressure: float  #: Of the air, Pa
+    trip: float  #: 1 while the train trips, else 0
 
 
 class LineUnit(PlainUnit):

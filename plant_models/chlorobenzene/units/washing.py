@@ -90,7 +90,6 @@ class WaterWash(LineUnit):
     inlets: ClassVar[tuple[str, ...]] = ("liquor", "water")
     outlets: ClassVar[tuple[str, ...]] = ("washed", "effluent", "acid_water")
     drawing: ClassVar[tuple[str, ...]] = ("water",)
-    worth: ClassVar[Mapping[str, Stream]] = {"water": WHOLE}
     using: ClassVar[tuple[str, ...]] = ("cooling_water", "power")
 
     water_ratio: float = quantity("kg/kg", "wash water per liquor", 0.0, 2.0)
@@ -113,6 +112,11 @@ class WaterWash(LineUnit):
     water_rise: float = quantity("K", "rise of the liquor cooler's water", 1.0, 40.0)
     power: float = quantity("kWh/kg", "pumping and stirring per liquor", 0.0, 1.0)
     effluent_reused: bool = quantity("", "effluent led to the wash-acid tank (F7)")
+
+    @property
+    def worth(self) -> Mapping[str, Stream]:
+        """Every kilogram of reused water counts as one."""
+        return {"water": WHOLE}
 
     def answer(self, at: Weather, liquor: Stream, water: Stream) -> Answer:
         """Return the split between liquor and water."""

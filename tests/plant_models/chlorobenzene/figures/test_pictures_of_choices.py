@@ -8,17 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import figures
-from plant_models.chlorobenzene.figures.bars import largest_share, losses_by_cause
+from plant_models.chlorobenzene.figures.bars import losses_by_cause, losses_compared
+from plant_models.chlorobenzene.figures.beyond import Beyond, beyond_limits, worst
+from plant_models.chlorobenzene.figures.cash import cash_curves
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
-from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_map, waterfall
-from plant_models.chlorobenzene.figures.sankey import outline, route, sankey
-from plant_models.chlorobenzene.figures.sankey_flows import largest_flow, line_flows
+from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_bars, waterfall
+from plant_models.chlorobenzene.figures.sankey import MAGNIFIED, outline, route, sankey
+from plant_models.chlorobenzene.figures.sankey_flows import STAGES, largest_flow, line_flows
 from plant_models.chlorobenzene.figures.titles import scheme_names
+from plant_models.chlorobenzene.figures.tornado import tornado
 from plant_models.methods import attribution
 from plant_models.methods.abatement import cost_curve
 from plant_models.methods.attribution import (
@@ -26,6 +28,7 @@ from plant_models.methods.attribution import (
     interactions,
     split,
 )
+from plant_models.methods.sensitivity import Bar
 
 PLAYERS = ("F1", "F2", "F3")
 GAME = Game(PLAYERS, [0.0, 60.0, 80.0, 92.0, 5.0, 66.0, 90.0, 100.0])
@@ -39,8 +42,7 @@ def ax():
 @pytest.fixture(scope="module")
 def tables():
     return [
-        line_flows(run.ledger.flows, run.ledger.components)
-        for run in (cb.steady_state("none"), cb.steady_state("F1-F11"))
+        line_flows(run.ledger.flows) for run in (cb.steady_state("none"), cb.steady_state("F1-F11"))
     ]
 
 
@@ -82,15 +84,19 @@ def test_shares_are_drawn_by_the_names_of_their_methods(ax):
     assert [name for name in ("alone", "last-in", "Shapley") if name not in texts(ax)] == []
 
 
-def test_interactions_are_coloured_about_zero(ax):
+def test_interactions_are_ranked_and_the_title_names_the_first(ax):
     none, others = interactions(GAME), interactions(GAME, GAME.players)
     pairs = {pair: (none[pair], others[pair]) for pair in none}
-    interaction_map(pairs, PLAYERS, ax, label="x, t/yr")
-    (image,) = (each for each in ax.get_children() if isinstance(each, AxesImage))
-    low, high = image.get_clim()
-    assert low == -high
-    cells = np.asarray(image.get_array())
-    assert (cells[0, 1], cells[1, 0]) == pairs["F1", "F2"]
+    interaction_bars(pairs, ax, label="x, t/yr")
+    largest = max(pairs, key=lambda pair: max(map(abs, pairs[pair])))
+    assert ax.get_yticklabels()[0].get_text() == " with ".join(largest)
+    assert [bar.get_width() for bar in ax.patches[:2]] == pytest.approx(list(pairs[largest]))
+    assert f"{largest[0]} and {largest[1]}" in ax.get_title()
+
+
+def test_a_programme_without_interactions_says_that_effects_add_up(ax):
+    interaction_bars({("F1", "F2"): (0.0, 0.0)}, ax, label="x, t/yr")
+    assert "add up" in ax.get_title()
 
 
 def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
@@ -110,11 +116,55 @@ def test_the_cost_curve_says_why_its_ranking_fails_and_gives_no_cost_per_tonne_t
     abatement_cost(curve, ax, emission="benzene to air")
     bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
     assert [bar.get_width() for bar in bars] == [10.0, 8.0, 5.0]
-    assert len({bar.get_height() for bar in bars[:2]}) == 1
-    assert bars[2].get_height() == pytest.approx(8000.0)
-    assert "puts the" in texts(ax)
-    assert "Taylor" in texts(ax)
-    assert min(ax.get_yticks()) >= 0.0
+    assert [bar.get_height() for bar in bars] == [20.0, 1.0, -4.0]
+    said = texts(ax)
+    assert "8,000 RMB/t" in said
+    assert said.count("RMB/t") == 1
+    assert "puts the" in said
+    assert "Taylor" in said
+    assert ax.get_title() == "F1 avoids 43% of it; 2 of 3 earn"
+
+
+def test_losses_are_compared_on_one_scale_and_small_ones_are_named(ax):
+    small = {"normal": 100.0, "trip": 0.1}
+    tables = {
+        "none": {"air: x": small, "wastewater: y": {"normal": 98.0, "trip": 2.0}},
+        "F1": {"air: x": small, "wastewater: y": {"normal": 10.0, "trip": 90.0}},
+    }
+    losses_compared(tables, ax)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([2.0, 90.0])
+    assert ax.get_title().startswith("F1: 90 % of wastewater: y")
+    assert "below 1 % in every design: air: x" in texts(ax)
+
+
+def test_a_wall_of_limits_shows_the_worst_of_each_section_and_counts_the_rest(ax):
+    rows = [Beyond("air", f"vent {n}", 8000.0, 1000.0 * n, "up to 2 times") for n in range(1, 9)]
+    shown = worst(rows)
+    assert [row.name for row in shown] == [f"vent {n}" for n in range(4, 9)]
+    beyond_limits(rows, ax, span=8760.0)
+    assert "3 more are in the table" in ax.get_xlabel()
+    assert ax.get_title() == "8 limits are exceeded at some time, 1 of them nearly always"
+
+
+def test_a_tornado_tells_ranges_and_what_the_result_hangs_on(ax):
+    labels = {"absorber.approach": "absorber: approach, 2 to 8 K"}
+    tornado([Bar("absorber.approach", 1.0, 3.0)], 2.0, ax, label="x, t/yr", labels=labels)
+    assert "2 to 8 K" in texts(ax)
+    said = "It hangs most on absorber: approach: from 1.000 to 3.000, 2.000 as it is"
+    assert ax.get_title() == said
+
+
+def test_of_cash_curves_the_first_and_the_last_stand_out(ax):
+    table = [
+        {"curve": name, "month": month, **dict.fromkeys(("mean", "low", "high"), end * month)}
+        for name, end in (("paper", 3e5), ("closed books", 1e5), ("all of it", 1e5))
+        for month in (0, 36)
+    ]
+    cash_curves(table, ax)
+    widths = [line.get_linewidth() for line in ax.lines[:3]]
+    assert widths[0] == widths[2] > widths[1]
+    assert "paper: 1,080" in texts(ax)
+    assert ax.get_title().startswith("After 36 months 360 in hand with all of it, 1,080 on paper")
 
 
 def test_causes_are_shares_of_what_is_not_normal(ax):
@@ -122,23 +172,17 @@ def test_causes_are_shares_of_what_is_not_normal(ax):
     losses_by_cause(table, ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([8.0, 2.0])
     assert "10.00 % of 100.0 t/yr" in texts(ax)
-    assert largest_share(table) == pytest.approx(10.0)
     assert ax.get_xlabel().endswith("%")
 
 
-def test_organics_are_lost_nowhere_between_processes(tables):
-    """In the steady state all organics that enter a process leave it, but where chlorine enters."""
+def test_organics_are_lost_nowhere_between_stages(tables):
+    """In the steady state all organics, counted as benzene, that enter a stage leave it."""
     for table in tables:
         assert all(source != sink for source, sink in table)
-        for process in {name for link in table for name in link}:
-            into = sum(t for (_, sink), t in table.items() if sink == process)
-            out = sum(t for (source, _), t in table.items() if source == process)
-            if not into or not out:
-                continue  # outside of the line
-            if process == "chlorination":
-                assert out > into
-            else:
-                assert out == pytest.approx(into, rel=1e-6)
+        for stage in STAGES:
+            into = sum(t for (_, sink), t in table.items() if sink == stage)
+            out = sum(t for (source, _), t in table.items() if source == stage)
+            assert out == pytest.approx(into, rel=1e-6)
 
 
 def test_a_sankey_tells_every_flow_it_leaves_out_and_its_scale(tables, ax):
@@ -147,13 +191,13 @@ def test_a_sankey_tells_every_flow_it_leaves_out_and_its_scale(tables, ax):
         assert sankey(table, drawn) is drawn
         said = texts(drawn)
         assert "10,000 t/yr" in said
-        assert "losses drawn 10 times as wide" in said
-        assert f"{table['packing', 'product']:,.0f}" in said
+        assert f"losses drawn {MAGNIFIED:.0f} times as wide" in said
+        assert f"{table['rectification', 'out:chlorobenzene']:,.0f}" in said
 
 
 def test_a_sankey_draws_what_devices_at_the_end_of_the_pipe_let_by(ax):
     run = cb.steady_state("E1,E2")
-    table = line_flows(run.ledger.flows, run.ledger.components)
+    table = line_flows(run.ledger.flows)
     said = texts(sankey(table, ax))
     led = sum(t for (_, sink), t in table.items() if sink == "end of pipe")
     assert f"end of pipe\n{led:,.0f} led there" in said
@@ -165,7 +209,7 @@ def test_a_sankey_draws_what_devices_at_the_end_of_the_pipe_let_by(ax):
 def test_no_text_of_a_sankey_lies_on_another(schemes: str):
     run = cb.steady_state(schemes)
     figure = Figure(figsize=(12.0, 7.0), layout="constrained")
-    drawn = sankey(line_flows(run.ledger.flows, run.ledger.components), figure.subplots())
+    drawn = sankey(line_flows(run.ledger.flows), figure.subplots())
     figure.draw_without_rendering()
     boxes = [(text.get_text(), text.get_window_extent()) for text in drawn.texts]
     assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []

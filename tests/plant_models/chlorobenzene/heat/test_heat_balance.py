@@ -14,6 +14,7 @@ from plant_models.chlorobenzene.model import line, simulate, steady_state
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
 from plant_models.chlorobenzene.substances.streams import plus
 from plant_models.chlorobenzene.units.absorption import Absorber
+from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.distillation import CrudeColumn, utilities
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.methods.heat_balance import TOLERANCE
@@ -98,9 +99,11 @@ class DryCooler(OffGasCooler):
 class CoolAbsorber(Absorber):
     """An absorber that counts the acid's heat of solution only."""
 
-    def heat_removed(self, gas, liquor, tail, at, T):
-        """Return 62 MJ per kmol absorbed, as a handbook would."""
-        return (gas[5] - tail[5]) / 36.458 * 62_000.0
+    def convert(self, inlets, at):
+        """Use water for 62 MJ per kmol absorbed, as a handbook would."""
+        heat = self.state(inlets, at).absorbed / 36.458 * 62_000.0
+        water = heat / (CP_WATER * self.water_rise) / sum(inlets["gas"])
+        return replace(super().convert(inlets, at), uses={"cooling_water": water})
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,28 @@ def test_a_scheme_of_ones_own_stands_in_every_structure():
     at = of.at({"gas_catcher.structure": 0.7})
     assert at.variant.known["F8"] == own
     assert at.variant.known["F5"] == catalogue("fog")["F5"]
+
+
+def test_the_source_of_the_cooling_water_is_drawn_and_acts():
+    assert "cooling_water.source" in SMALL.choices
+    well, river = (SMALL.at({"cooling_water.source": u}) for u in (0.0, 0.9))
+    assert (well.design.tree.cooling_water.source, river.design.tree.cooling_water.source) == (
+        "well",
+        "river",
+    )
+    name = "air.benzene_t"
+    assert target_value(well, name) != target_value(river, name)
+
+
+def test_what_is_not_drawn_can_be_read_otherwise_one_thing_at_a_time():
+    of = Uncertain.of(PLANT.variant("F1-F11"))
+    assert set(of.undrawn) == {
+        "chlorinator.stages=3",
+        *(f"F{i} without once_through.{x}_ended" for i, x in ((1, "cooler"), (2, "catcher"))),
+        "F3 without once_through.drying_ended",
+        *(f"F10 without {x}_column.vents_collected" for x in ("rectification", "polychloride")),
+    }
+    assert of.undrawn["chlorinator.stages=3"].variant.tree.chlorinator.stages == 3
+    left = of.undrawn["F3 without once_through.drying_ended"].variant.tree
+    assert not left.once_through.drying_ended
+    assert left.dryer.water_reused

@@ -1,0 +1,100 @@
+// What got better and what got worse between two designs, and why for each thing that got worse.
+
+const NOTICED = 0.005; // of a figure; less is told as unchanged
+const LESS_IS_BETTER = [
+  "air.benzene_t", "air.chlorobenzene_t", "air.hydrogen_chloride_t", "air.chlorine_t",
+  "wastewater_t", "wastewater.benzene_t", "wastewater.chlorobenzene_t", "wastewater.hydrogen_chloride_t",
+  "residue_t", "slop_oil_t", "caustic_t", "process_water_t", "cooling_water_intake_t", "steam_t", "power_mwh",
+  "acid_iron_ppm", "acid_chlorine_ppm",
+];
+const MORE_IS_BETTER = ["chlorobenzene_t", "hydrochloric_acid_t", "dichlorobenzene_t"];
+const SEWER = "all outfalls"; // where a concentration may rise because the water falls
+
+function buildBalance() {
+  put(at("balance"), h("h2", { id: "balance-title", class: "unseen" }, t("balance")),
+    h("div", { class: "better" }, h("h3", {}, t("balance.better")), h("ul", { id: "better" })),
+    h("div", { class: "worse" }, h("h3", {}, t("balance.worse")), h("ul", { id: "worse" })));
+}
+
+/** Changes beyond the noticeable, as {key, share, worse}, the largest first; a new one is infinite. */
+function changes(mask, ref) {
+  const found = [];
+  const add = (key, sign) => {
+    const [before, after] = [COLUMN.get(key)[ref], COLUMN.get(key)[mask]];
+    const share = after === before ? 0 : after / before - 1;
+    if (Number.isNaN(share) || Math.abs(share) < NOTICED) return;
+    found.push({ key, share, worse: share * sign > 0, before, after });
+  };
+  LESS_IS_BETTER.forEach((key) => add(key, 1));
+  MORE_IS_BETTER.forEach((key) => add(key, -1));
+  return found.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
+}
+
+/** Pollutants whose concentration in all drains rises although their tonnes do not. */
+function thinner(mask, ref) {
+  const water = COLUMN.get("wastewater_t");
+  if (!(water[mask] < water[ref])) return [];
+  return DATA.limits.map((limit, row) => ({ ...limit, row, before: KEPT[row][ref], after: KEPT[row][mask] }))
+    .filter(({ point, unit, before, after }) => point === SEWER && unit === "mg/L" && after / before - 1 > NOTICED
+      && after * water[mask] <= before * water[ref]);
+}
+
+function updateBalance() {
+  const { mask, ref } = state;
+  const all = changes(mask, ref);
+  const [better, worse] = [all.filter((each) => !each.worse), all.filter((each) => each.worse)];
+  at("balance").hidden = mask === ref;
+  const gain = NET[mask] - NET[ref];
+  put(at("better"), gain > 0 ? h("li", {}, `${figureName("net")} `, h("b", {}, `+${rmb(gain)}${t("a.year")}`)) : null,
+    better.map(({ key, share }) => h("li", { "data-better": key }, `${figureName(key)} `, h("b", {}, percent(share)))),
+    gain > 0 || better.length ? null : h("li", {}, t("balance.nothing")));
+  const found = worse.map((each) => [each.key, figureName(each.key), Number.isFinite(each.share) ? percent(each.share)
+    : `${digits(each.before)} \u2192 ${digits(each.after)} ${unitName(figureUnit(each.key))}`, whyWorse(each, mask, ref)]);
+  if (gain < 0) found.unshift(["net", figureName("net"), `${MINUS}${rmb(-gain)}${t("a.year")}`, whyPoorer(mask, ref)]);
+  const strong = thinner(mask, ref);
+  if (strong.length) {
+    const water = COLUMN.get("wastewater_t");
+    found.push(["concentration", t("worse.concentration", { what: strong.map(({ component }) => name("pollutants", component)).join(t("comma")) }),
+      strong.map(({ before, after }) => percent(after / before - 1)).join(t("comma")), t("worse.thin", { water: percent(water[mask] / water[ref] - 1) })]);
+  }
+  put(at("worse"), found.length ? [...byReason(found)].map(([why, items]) => h("li", { "data-worse": items.map(([key]) => key).join(" ") },
+    items.map(([, what, by], at_) => [at_ ? t("comma") : "", `${what} `, h("b", {}, by)]), h("span", { class: "because" }, why)))
+    : h("li", {}, t("balance.nothing")));
+}
+
+/** What got worse for the same reason stands together. */
+function byReason(found) {
+  const groups = new Map();
+  for (const each of found) groups.set(each[3], [...(groups.get(each[3]) || []), each]);
+  return groups;
+}
+
+/** One sentence of why a figure got worse: more product, a scheme's own side effect, or a benefit that ended. */
+function whyWorse({ key, share }, mask, ref) {
+  const made = COLUMN.get("chlorobenzene_t");
+  const more = made[mask] / made[ref] - 1;
+  const less = LESS_IS_BETTER.includes(key);
+  if (less && more > NOTICED && share < more + NOTICED) return t("worse.more", { more: percent(more).replace("+", "") });
+  const culprit = blamed(COLUMN.get(key), less ? 1 : -1, mask, ref);
+  if (culprit === null) return t("worse.together");
+  const { id } = DATA.schemes[culprit];
+  if (!has(mask, culprit)) return t("worse.without", { scheme: id });
+  const told = (DATA.worse[id] || {})[key] || (DATA.worse[id] || {}).any;
+  return told ? spaced(`${id}${view.lang === "zh" ? "：" : ": "}${told[view.lang]}`) : t("worse.scheme", { scheme: id });
+}
+
+/** The scheme that does most of the worsening: the last one in, of those that differ. */
+function blamed(column, sign, mask, ref) {
+  let [worst, most] = [null, 0];
+  for (const bit of bits(mask ^ ref)) {
+    const harm = sign * (column[mask] - column[mask ^ (1 << bit)]);
+    if (harm > most) [worst, most] = [bit, harm];
+  }
+  return worst;
+}
+
+/** Which item of the books costs most of the loss. */
+function whyPoorer(mask, ref) {
+  const [item, change] = [...bookChanges(ref, mask)].sort((a, b) => a[1] - b[1])[0];
+  return t("worse.money", { item: name("items", item), by: rmb(-change) });
+}

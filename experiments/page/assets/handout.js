@@ -1,0 +1,14 @@
+// One page of paper: what the screen shows, with room for a class to write on.
+
+function updateHandout() {
+  const { mask, ref } = state;
+  const rows = [...LESS_IS_BETTER.slice(0, 8), "chlorobenzene_t", "steam_t"];
+  put(at("handout"),
+    h("table", { class: "plain" },
+      h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, setName(ref)), h("th", { scope: "col" }, setName(mask)), h("th", { scope: "col" }, t("sides.change")), h("td", {}))),
+      h("tbody", {}, rows.map((key) => h("tr", {}, h("th", { scope: "row" }, figureName(key)),
+        [ref, mask].map((each) => h("td", {}, digits(COLUMN.get(key)[each]))),
+        h("td", {}, mask === ref ? "\u2013" : percent(COLUMN.get(key)[mask] / COLUMN.get(key)[ref] - 1)), h("td", { class: "unit" }, unitName(figureUnit(key))))))),
+    h("ol", { class: "asks" }, ["expect", "worse", "who"].map((key) => h("li", {}, t(`handout.${key}`)))),
+    h("p", { class: "about" }, t("basis.model", { hours: digits(DATA.hours) }), " ", t("footer.version", { version: DATA.version, design: DATA.design }), ` ${linkOf()}`));
+}

@@ -1,0 +1,97 @@
+"""Years with breakdowns of a few designs, which the page puts beside the steady figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.page import texts
+from experiments.runner.horizon import Horizon
+from experiments.runner.replicates import Replicated, replicated
+from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from plant_models.model import Variant
+
+KEPT = ("none", "F1-F4", "F1-F11", "all")
+"""Designs whose years are kept: those that the page's buttons name."""
+
+FIGURES = (
+    *(f"air.{name}_t" for name in AIR),
+    "wastewater_t",
+    *(f"wastewater.{name}_t" for name in WASTEWATER),
+    "chlorobenzene_t",
+    "steam_t",
+)
+PLACES = {"air": "emission gas", "wastewater": "wastewater"}
+MORE_IS_BETTER = "chlorobenzene_t"
+NORMAL = "normal"
+
+
+@dataclass(frozen=True)
+class Years:
+    """Replications of some designs, a year each."""
+
+    designs: tuple[Replicated, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return mean, interval and worst year of each figure, and the share of abnormal hours."""
+        count = len(self.designs[0].indicators) if self.designs else 0
+        return {
+            "count": count,
+            "designs": [
+                {
+                    "schemes": "+".join(of.schemes) or "none",
+                    "figures": {name: _spread(of, name) for name in _shown()},
+                    "abnormal": abnormal(of),
+                }
+                for of in self.designs
+            ],
+        }
+
+
+def simulated(
+    base: Variant[Any],
+    count: int,
+    *,
+    workers: int | None = 1,
+    designs: Sequence[str] = KEPT,
+) -> Years:
+    """Return ``count`` simulated years of each design; all meet the same draws.
+
+    ``base``: the line before any scheme. With ``count`` 0 no year is run.
+    """
+    if not count:
+        return Years()
+    variants = [base.having(schemes) for schemes in designs]
+    return Years(tuple(replicated(variants, Horizon(replications=count), workers=workers)))
+
+
+def abnormal(of: Replicated) -> Mapping[str, float]:
+    """Return the share of each emission that start-ups, trips and overflows make, 1."""
+    shares = {}
+    for place, medium in PLACES.items():
+        for name in AIR if place == "air" else WASTEWATER:
+            at = COMPONENTS.index[name]
+            amounts = [
+                (entry.cause, float(kg[at]))
+                for entry, kg in of.flows.items()
+                if entry.medium == medium
+            ]
+            whole = sum(kg for _, kg in amounts)
+            if whole > 0.0:
+                odd = sum(kg for cause, kg in amounts if cause != NORMAL)
+                shares[f"{place}.{name}_t"] = odd / whole
+    return shares
+
+
+def _shown() -> Sequence[str]:
+    return [name for name in FIGURES if name in texts.names()["indicators"]]
+
+
+def _spread(of: Replicated, name: str) -> dict[str, float]:
+    mean = of.means[name]
+    values = [year[name] for year in of.indicators]
+    ends = {"low": mean.low, "high": mean.high} if mean.n > 1 else {"low": None, "high": None}
+    worst = min(values) if name == MORE_IS_BETTER else max(values)
+    return {"mean": mean.mean, **ends, "worst": worst}  # type: ignore[dict-item]

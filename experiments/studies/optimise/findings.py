@@ -1,0 +1,95 @@
+"""What an optimum has found: data alone, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from experiments.runner.horizon import Horizon
+from experiments.studies.optimise.question import Question
+from experiments.studies.optimise.running import Contender, Race
+from experiments.studies.optimise.sets import Sets
+from experiments.studies.optimise.turning import Turned
+from plant_models.methods.selection import Rules
+from plant_models.model import Variant
+
+
+@dataclass(frozen=True, repr=False)
+class Findings:
+    """What was asked and what has been found; `Optimum` tells it."""
+
+    of: Question
+    sets: Sets  #: All sets at rest
+    turned: tuple[Turned, ...]  #: The best sets with their set points turned; none if not asked
+    race: Race | None  #: In operation; None if nothing was run
+    horizon: Horizon | None
+    rules: Rules | None
+    left_out: Mapping[str, str]  #: Schemes that could not be chosen, and why
+
+    @property
+    def best(self) -> Variant[Any] | None:
+        """The best design: in operation where it ran, else at rest; None where nothing fits."""
+        if self.race is not None:
+            return None if self.race.best is None else self.race.best.variant
+        if self.turned:
+            fit = [each for each in self.turned if each.feasible]
+            top = max(fit, key=lambda each: each.worth, default=None)
+            return None if top is None else self.of.variant(top.ids, top.values)
+        number = self.sets.choice.best
+        return None if number is None else self.of.variant(self.sets.ids(number))
+
+    @property
+    def probability(self) -> float | None:
+        """Least probability that the best is the best of those that ran; None at rest."""
+        if self.race is None or self.race.selection is None:
+            return None
+        return self.race.selection.probability
+
+    @property
+    def not_told_apart(self) -> tuple[str, ...]:
+        """Designs that ran and cannot be told from the best."""
+        if self.race is None or self.race.selection is None:
+            return ()
+        return tuple(self.race.rivals[i].name for i in self.race.selection.open_rivals)
+
+    @cached_property
+    def resting(self) -> Mapping[str, tuple[str, str]]:
+        """Set points of the best that rest on a bound of their validity: which, what is beyond."""
+        best = self.best
+        own = next((each for each in self.turned if best and self._is(each, best)), None)
+        if own is None:
+            return {}
+        return {
+            turn.point.path: (turn.rests, turn.point.beyond(turn.after))
+            for turn in own.turns
+            if turn.rests
+        }
+
+    def _is(self, one: Turned, best: Variant[Any]) -> bool:
+        return one.ids == best.schemes and self.of.variant(one.ids, one.values).tree == best.tree
+
+    @property
+    def turns(self) -> Turned | None:
+        """The set points of the best; None where none was turned."""
+        best = self.best
+        return next((each for each in self.turned if best and self._is(each, best)), None)
+
+    def within(self, budget: float) -> tuple[tuple[str, ...], float] | None:
+        """Return the best set at rest within another budget, and what it is worth."""
+        choice = self.sets.choice.with_budget(budget)
+        return None if choice.best is None else (self.sets.ids(choice.best), choice.value)
+
+    @property
+    def sign(self) -> float:
+        """1 where more of what the front weighs is better, else -1."""
+        goods = (self.of.plant.product, *self.of.plant.operating)
+        return 1.0 if self.of.against in goods else -1.0
+
+    @property
+    def ran(self) -> tuple[Contender, ...]:
+        """All designs that ran."""
+        if self.race is None:
+            return ()
+        return (*self.race.rivals, *self.race.dropped, *self.race.beside.values())

@@ -1,0 +1,127 @@
+"""One page for a manager: what to do on Monday, what it brings, and what it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from experiments.studies.optimise.findings import Findings
+from experiments.studies.optimise.report import failures, limit_rows, next_step
+from sim.tables import readable
+
+
+def page(of: Findings) -> str:
+    """Return the page, as Markdown."""
+    return "\n".join([f"# What to do on Monday: {of.of.plant.name}", "", *_parts(of)]) + "\n"
+
+
+def _parts(of: Findings) -> Iterator[str]:
+    best = of.best
+    if best is None:
+        yield f"Nothing can be recommended: {'; '.join(failures(of))}."
+        return
+    yield from _decide(of)
+    yield from _orders(of)
+    yield from _turns(of)
+    yield from _brings(of)
+    yield from _unsure(of)
+
+
+def _decide(of: Findings) -> Iterator[str]:
+    best = of.best
+    assert best is not None
+    count, worth = len(best.schemes), of.of.worth
+    spend = ""
+    if worth is not None:
+        cost = of.of.cost(best.schemes)
+        within = "" if of.of.budget is None else f" of the {of.of.budget:g} that are there"
+        spend = f" for {readable(cost)} {worth.economy.unit_word} once{within}"
+    what = "no scheme" if not count else "one scheme" if count == 1 else f"{count} schemes"
+    yield f"**Decide:** {what}{spend}."
+    yield ""
+
+
+def _orders(of: Findings) -> Iterator[str]:
+    best = of.best
+    assert best is not None
+    if best.schemes:
+        yield "## Order and build"
+        yield ""
+        unit = "" if of.of.worth is None else f" {of.of.worth.economy.unit_word}"
+        for one in sorted(best.picked, key=lambda each: of.of.cost([each.id])):
+            cost = of.of.cost([one.id])
+            free = "costs nothing to buy" if not cost else f"{readable(cost)}{unit}"
+            ours = " (our idea, not the audit's)" if one.evidence == "ours" else ""
+            yield f"- **{one.id} {one.title}**: {free}{ours}."
+        yield ""
+
+
+def _turns(of: Findings) -> Iterator[str]:
+    own = of.turns
+    if own is None or not own.values:
+        return
+    yield "## Turn, in small steps, and watch"
+    yield ""
+    for turn in own.turns:
+        if turn.moved:
+            rests = f"; **stop there: {turn.point.beyond(turn.after)}**" if turn.rests else ""
+            span = f"from {readable(turn.before)} to {readable(turn.after)}"
+            yield f"- `{turn.point.path}` {span}{rests}"
+    yield ""
+
+
+def _brings(of: Findings) -> Iterator[str]:
+    race = of.race
+    yield "## What it brings"
+    yield ""
+    if race is None or race.best is None:
+        yield "Nothing has run yet: the figures are of a plant at rest."
+        yield ""
+        return
+    was, best = race.beside["none"], race.best
+    worth = best.worth
+    yield f"- worth {_span(worth.low, worth.high)} {of.of.unit}, investment paid off in it"
+    for name in dict.fromkeys((of.of.against, *of.of.plant.headlines, of.of.plant.product)):
+        if name:
+            before, after = was.mean(name).mean, best.mean(name).mean
+            change = f"{100.0 * (after / before - 1.0):+.0f} %" if before else ""
+            unit = of.of.plant.units[name]
+            yield f"- {name}: {readable(before)} to {readable(after)} {unit} ({change})"
+    if "programme" in race.beside:
+        over = race.over(race.beside["programme"])
+        yield (
+            f"- against the programme {race.beside['programme'].name}: "
+            f"{_span(over.low, over.high)} {of.of.unit} more"
+        )
+    yield ""
+
+
+def _unsure(of: Findings) -> Iterator[str]:
+    yield "## How sure, and what to ask first"
+    yield ""
+    chance = of.probability
+    if chance is not None:
+        yield f"- best of the designs that ran with at least {chance:.0%}"
+    for name in of.not_told_apart:
+        yield f"- {name} may be as good: choose by what is easier to build"
+    for name, _, _, _, binds, price, kept in limit_rows(of):
+        if binds and not np.isnan(price):
+            held = "" if kept is None else f", kept with {kept:.0%}"
+            yield f"- the limit {name} costs {readable(price)} {of.of.unit}{held}"
+    more = next_step(of)
+    if more is not None and of.of.worth is not None:
+        word = of.of.worth.economy.unit_word
+        yield f"- ask for 10 {word} more: worth {readable(more)} {of.of.unit}"
+    best = of.best
+    assert best is not None
+    guesses = sum(
+        1 for scheme in best.picked for patch in scheme.patches if patch.evidence == "assumed"
+    )
+    if guesses:
+        yield f"- numbers behind these schemes that are assumed, to be measured first: {guesses}"
+    yield ""
+
+
+def _span(low: float, high: float) -> str:
+    return f"{readable(low)} to {readable(high)}"

@@ -1,0 +1,366 @@
+"""What should we do? The best set of schemes and set points under a budget and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.output.answer import Answer, Table, plain
+from experiments.output.files import check_place
+from experiments.output.pictures import blank
+from experiments.output.provenance import provenance
+from experiments.runner import PlantYears
+from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.studies import Known, Own, Plant, ids_of, plant_of
+from experiments.studies.cube.figures import Worth
+from experiments.studies.optimise import monday, report
+from experiments.studies.optimise.findings import Findings
+from experiments.studies.optimise.question import MONEY, Question
+from experiments.studies.optimise.running import Race, Track, race
+from experiments.studies.optimise.sets import Sets, all_sets
+from experiments.studies.optimise.turning import Turned, turned
+from plant_models.arguments import count, number, word, words
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.choosing import Limit, read_limits
+from plant_models.methods.economics import MOST
+from plant_models.methods.selection import Rules
+from plant_models.methods.set_points import SetPoint
+from plant_models.model import PlantModel, Schemes, Variant
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
+
+MOST_SCHEMES = 14
+MOST_CONTENDERS = 20
+ALL, NONE = "all", "none"
+RESERVES = (0.05, 0.1)
+"""Sets that keep the limits with so much to spare run, too: a year is not a state of rest."""
+SHORT_OF = 0.1
+"""Sets that are so much short of the limits are turned, too: set points may make up for it."""
+SHARE = 0.01
+"""Indifference where nobody says: this share of what the best is worth at rest."""
+FRONT = 6
+"""Sets of the front that run beside the others, at most."""
+
+
+@dataclass(frozen=True, repr=False)
+class Optimum(Findings, Answer):
+    """The best design under a budget and limits, and how sure that is."""
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """That nothing fits, if nothing does."""
+        return report.failures(self)
+
+    def report(self) -> str:
+        """Return the best, its rivals, its set points, budget, limits and front."""
+        return report.text(self)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return designs, budgets, limits, set points, and all sets at rest."""
+        return report.tables(self)
+
+    def pictures(self) -> Mapping[str, Callable[[], Picture]]:
+        """Return money against tonnes; none of a plant without prices."""
+        return {} if self.of.worth is None else {"front": self._front}
+
+    def _front(self) -> Picture:
+        choice, name = self.sets.in_money, self.of.against
+        figure, (ax,) = blank(4.5, 1, width=7.5)
+        there = np.flatnonzero(np.isfinite(choice.worth))
+        column = self.sets.columns[name]
+        ax.plot(column[there], choice.worth[there], ".", color="0.75", markersize=3, label="sets")
+        front = choice.front(name, self.sign)
+        ax.plot(column[front], choice.worth[front], "o-", label="front, at rest", markersize=4)
+        for each in self.ran:
+            x, y = each.mean(name), each.benefit
+            ax.errorbar(x.mean, float(np.mean(y)), xerr=x.half_width, fmt="s", markersize=4)
+        ax.set_xlabel(f"{name}, {self.of.plant.units[name]}")
+        ax.set_ylabel(f"net benefit, {self.of.worth.economy.unit_word}/yr")  # type: ignore[union-attr]
+        ax.set_title("Money against tonnes: squares ran, with 95 % intervals")
+        ax.legend()
+        return figure
+
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return the page for a manager."""
+        return {"monday.md": self.page()}
+
+    def page(self) -> str:
+        """Return one page for a manager: what to do on Monday, as Markdown."""
+        return monday.page(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it, but the sets that are not the best."""
+        return {**report.in_full(self), "provenance": self._provenance()}
+
+    def _provenance(self) -> dict[str, Any]:
+        of = self.of
+        designs = [of.base] if self.best is None else [of.base, self.best]
+        return provenance(
+            "optimise",
+            *designs,
+            horizon=self.horizon,
+            schemes=of.ids,
+            goal=of.goal,
+            against=of.against,
+            budget=of.budget,
+            limits=[str(each) for each in of.limits],
+            set_points=[point.path for point in of.points],
+            rules=plain(self.rules),
+            **({} if of.worth is None else of.worth.asked),
+        )
+
+
+def optimise(
+    schemes: Schemes | None = None,
+    *,
+    goal: str = MONEY,
+    budget: float | None = None,
+    limits: Any = None,
+    against: str | None = None,
+    set_points: str | Iterable[str] = ALL,
+    contenders: int = 5,
+    confidence: float = 0.95,
+    indifference: float | None = None,
+    years: float = 1.0,
+    seed: int = 1,
+    replications: int = 10,
+    at_most: int | None = None,
+    start: str = "01-01",
+    prices: Any = None,
+    investments: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    scheduler: str | None = None,
+    runs: Path | str | None = None,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> Optimum:
+    """Find the best set of schemes and set points under a budget and limits.
+
+    First every set is looked at, at rest. Then the set points of the best are turned within the
+    bounds of their validity. Then these run side by side under the same breakdowns, until all but
+    one are given up (procedure KN of Kim and Nelson, see `plant_models.methods.selection`).
+
+    Parameters
+    ----------
+    schemes : scheme set, optional
+        Schemes to choose from, at most 14; by default those of the plant's programme whose cost is
+        known.
+    goal : str
+        ``money``, net income less the annuity of the investment; or an indicator that is to fall.
+    budget : float, optional
+        Most that may be invested, in the unit that the plant's money is told in (chlorobenzene:
+        10^4 RMB); without it any.
+    limits : str, iterable of str, or mapping
+        ``"air.benzene_t<=-60%"`` against the plant without schemes, ``"purity>=0.995"``,
+        ``{"wastewater.chlorobenzene_t": "-90 %"}``. What the plant keeps holds without being asked.
+    against : str, optional
+        Indicator that the front weighs against money; the plant's first headline by default.
+    set_points : str or iterable of str
+        Paths of set points that may be turned, ``all`` that the plant names, or ``none``.
+    contenders : int
+        Sets whose set points are turned and that run; with limits, as many again may run that keep
+        them with something to spare.
+    confidence, indifference
+        Probability that the best is selected if it leads by the indifference, in the unit of the
+        goal; a hundredth of what the best is worth at rest by default.
+    years, seed, start, replications, at_most
+        Runs: length, draws, first day, replications before any design is given up (0: none run),
+        and at which the choice is left open; three times as many by default.
+    prices, investments
+        See `money`.
+    workers, scheduler, runs
+        Where single runs are done, and kept; see `batch`. The same call goes on where one was
+        killed.
+    plant, design, known
+        See `run`.
+
+    Raises
+    ------
+    Lacks
+        A budget, or the goal ``money``, of a plant without prices.
+    LookupError, TypeError, ValueError
+        Wrong input; a message that names it.
+    """
+    plant = plant_of(plant)
+    base = plant.variant(design=design, known=known)
+    worth = Worth.of(plant, prices, investments, base.known)
+    word("goal", goal, (MONEY, *plant.emissions, *plant.utilities))
+    question, left_out = _question(base, worth, schemes, goal, budget, limits, against, set_points)
+    count("contenders", contenders, 1, MOST_CONTENDERS)
+    number("confidence", confidence, 0.5, 0.9999)
+    if indifference is not None:
+        number("indifference", indifference, 1e-9, 1e9)
+    count("replications", replications, 0, MOST_REPLICATIONS)
+    if replications == 1:
+        raise ValueError("replications: expected 0 or 2 and more, came 1: one tells no spread")
+    most = 3 * replications if at_most is None else at_most
+    count("at_most", most, replications, MOST_REPLICATIONS)
+    horizon = Horizon(years, seed, max(replications, 1), start)
+    store = None if runs is None else Path(check_place(runs, "runs"))
+    where: dict[str, Any] = {"workers": workers, "scheduler": scheduler, "store": store}
+    sets = all_sets(question, **where)
+    found = _first_look(question, sets, contenders, workers, store)
+    if not replications or not (found or sets.choice.best is not None):
+        return Optimum(question, sets, found, None, None, None, left_out)
+    rules = _rules(sets, found, indifference, confidence, replications, most)
+    raced = _race(question, sets, found, contenders, horizon, rules, where)
+    return Optimum(question, sets, found, raced, horizon, rules, left_out)
+
+
+def _question(
+    base: Variant[Any],
+    worth: Worth | None,
+    schemes: Schemes | None,
+    goal: str,
+    budget: float | None,
+    limits: Any,
+    against: str | None,
+    set_points: str | Iterable[str],
+) -> tuple[Question, Mapping[str, str]]:
+    plant = base.plant
+    if worth is None and goal == MONEY:
+        raise plant.lacks("prices", "the goal money")
+    if worth is None and budget is not None:
+        raise plant.lacks("prices", "a budget")
+    if budget is not None:
+        number("budget", budget, 0.0, MOST)
+    ids, left_out = _pool(base, worth, schemes)
+    operators = plant.operators(base.tree)
+    points = _points(plant, operators.set_points, set_points)
+    names = {**plant.units, **operators.units}
+    question = Question(
+        base,
+        ids,
+        goal,
+        plant.headlines[0] if against is None else word("against", against, plant.units),
+        None if budget is None else float(budget),
+        read_limits(limits, names),
+        read_limits(operators.keeps, names),
+        points,
+        worth,
+    )
+    return question, left_out
+
+
+def _pool(
+    base: Variant[Any], worth: Worth | None, schemes: Schemes | None
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the schemes to choose from, and those that cannot be chosen."""
+    asked = base.plant.programme if schemes is None else schemes
+    ids = ids_of("schemes", asked, base.known)
+    unknown = [] if worth is None else [one for one in ids if worth.investment([one]) is None]
+    left_out = dict.fromkeys(unknown, "nobody says what it costs; see --invest")
+    pool = tuple(one for one in ids if one not in left_out)
+    if not 1 <= len(pool) <= MOST_SCHEMES:
+        why = f" ({', '.join(unknown)}: {left_out[unknown[0]]})" if unknown else ""
+        raise ValueError(
+            f"schemes: expected 1 to {MOST_SCHEMES} schemes to choose from, came {len(pool)}{why}"
+        )
+    return pool, left_out
+
+
+def _points(
+    plant: PlantModel[Any, Any], known: Sequence[SetPoint], asked: str | Iterable[str]
+) -> tuple[SetPoint, ...]:
+    if asked == ALL:
+        return tuple(known)
+    if asked == NONE:
+        return ()
+    by_path = {each.path: each for each in known}
+    if not by_path:
+        raise plant.lacks("set points", "set_points")
+    return tuple(by_path[path] for path in words("set_points", asked, by_path))
+
+
+def _first_look(
+    question: Question, sets: Sets, contenders: int, workers: int | None, store: Path | None
+) -> tuple[Turned, ...]:
+    """Return the best sets with their set points turned; none where there is nothing to turn."""
+    if not question.points:
+        return ()
+    best = [sets.ids(number) for number in _shortlist(question, sets, contenders)]
+    return tuple(turned(question, best, sets.row(0), workers, store))
+
+
+def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
+    """Return the numbers of the best sets, and of the best that keep the limits with reserves."""
+    found, few = sets.choice.ranked(contenders), max(contenders // 2, 1)
+    reserves = (*RESERVES, *((-SHORT_OF,) if question.points else ()))
+    for reserve in reserves if question.limits else ():
+        tight = [_tightened(each, reserve) for each in question.limits]
+        choice = replace(sets.choice, limits=(*question.keeps, *tight))
+        found += choice.ranked(few)
+    if not found and question.points:
+        found = _nearest(sets, contenders)
+    return list(dict.fromkeys(found))
+
+
+def _nearest(sets: Sets, most: int) -> list[int]:
+    """Return the sets within the budget that are least short of the limits."""
+    choice = sets.choice
+    with np.errstate(invalid="ignore"):
+        short = np.max([-each.slack(choice.figures[each.name], choice.figures[each.name][0])
+                        / max(abs(each.allowed(float(choice.figures[each.name][0]))), 1e-30)
+                        for each in choice.limits], axis=0)  # fmt: skip
+        fits = np.isfinite(choice.worth) & (choice.cost <= choice.budget)
+    there = np.flatnonzero(fits)
+    return [int(i) for i in there[np.argsort(short[there], kind="stable")][:most]]
+
+
+def _tightened(limit: Limit, reserve: float) -> Limit:
+    """Return a limit with so much to spare, of what it allows."""
+    sign = 1.0 if limit.sign == ">=" else -1.0
+    if limit.relative:
+        return replace(limit, bound=limit.bound + sign * reserve * abs(1.0 + limit.bound))
+    return replace(limit, bound=limit.bound + sign * reserve * abs(limit.bound))
+
+
+def _rules(
+    sets: Sets,
+    found: Sequence[Turned],
+    indifference: float | None,
+    confidence: float,
+    first: int,
+    most: int,
+) -> Rules:
+    delta = indifference
+    if delta is None:
+        value = max([abs(each.worth) for each in found], default=abs(sets.choice.value))
+        delta = max(SHARE * value, 1e-6)
+    return Rules(indifference=delta, confidence=confidence, first=first, most=most)
+
+
+def _race(
+    question: Question,
+    sets: Sets,
+    found: Sequence[Turned],
+    contenders: int,
+    horizon: Horizon,
+    rules: Rules,
+    where: Mapping[str, Any],
+) -> Race:
+    """Let the best designs run beside the plant as it is, its programme and the front."""
+    plant = question.plant
+    if found:
+        runs = [question.variant(each.ids, each.values) for each in found if each.feasible]
+        runs = runs or [question.variant(each.ids, each.values) for each in found]
+    else:
+        runs = [question.variant(sets.ids(n)) for n in _shortlist(question, sets, contenders)]
+    beside = {"none": question.base}
+    own = tuple(each for each in plant.programme if each in question.base.known)
+    if own:
+        beside["programme"] = question.base.having(own)
+    if question.worth is not None:
+        front = sets.in_money.front(question.against)
+        step = max(1, -(-len(front) // FRONT))
+        for n in front[::step]:
+            beside[sets.name(n)] = question.variant(sets.ids(n))
+    limits = tuple(each for each in question.all_limits if each.name in plant.units)
+    task = PlantYears.over(question.base, horizon)
+    return race(Track(question, limits, task, **where), runs, beside, rules)

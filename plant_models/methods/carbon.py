@@ -1,0 +1,61 @@
+"""What a plant's bought energy weighs as greenhouse gas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plant_models.arguments import toml_path
+from sim.model.facts import Design, set_values
+from sim.model.parameters import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """Bought energy that an indicator counts, and the factor that weighs it."""
+
+    factor: str  #: Name of the factor, kg of CO2 equivalents per unit
+    per_unit: float = 1.0  #: Units of the factor per unit of the indicator: 1,000 kWh a MWh
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Which indicators count bought energy, and with which factors."""
+
+    uses: Mapping[str, Energy]  #: By indicator, of a year
+    factors: Callable[[], Design[Any]]  #: Gives the factors with their facts
+    overlaid: Callable[[Path], Design[Any]]  #: Gives them with the facts of a TOML file over them
+    boundary: str = ""  #: What is counted and what is not, in a sentence
+
+    def own_factors(
+        self, path: Path | str | None = None, settings: Any | Mapping[str, Value] = ()
+    ) -> Design[Any]:
+        """Return the factors with a user's facts and settings in place of their own.
+
+        Raises TypeError, ValueError or LookupError with all faults of the file, or the settings.
+        """
+        design = self.factors() if path is None else self.overlaid(toml_path(path))
+        return set_values(design, settings)
+
+    def tonnes(self, indicators: Mapping[str, float], factors: Any = None) -> dict[str, float]:
+        """Return the greenhouse gas of each use in a year, t of CO2 equivalents.
+
+        ``factors``: a tree of factors; the plant's own by default.
+        """
+        tree = self.factors().tree if factors is None else factors
+        return {
+            name: indicators[name] * use.per_unit * getattr(tree, use.factor) / 1000.0
+            for name, use in self.uses.items()
+        }
+
+    def ends(self, indicators: Mapping[str, float]) -> tuple[float, float]:
+        """Return the sum with all factors at the low and at the high end of their ranges, t."""
+        facts = self.factors().facts
+        low = high = 0.0
+        for name, use in self.uses.items():
+            fact, amount = facts[use.factor], indicators[name] * use.per_unit / 1000.0
+            low += amount * (fact.low if fact.low is not None else float(fact.value))
+            high += amount * (fact.high if fact.high is not None else float(fact.value))
+        return low, high

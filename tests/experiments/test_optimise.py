@@ -1,0 +1,236 @@
+"""The command ``optimise``: the best set under a budget and limits, at rest and in operation."""
+
+import json
+import subprocess
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.studies.optimise.study import Optimum, optimise
+from plant_models import flowshop as fs
+from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.methods.finance import annuity
+from sim.model.tree import get
+
+POOL = ("F1", "F5", "F7", "F9")
+SMALL: dict[str, Any] = {"years": 0.01, "replications": 2, "at_most": 2, "contenders": 1}
+BUDGETS = (0.0, 25.0, 50.0, 100.0, 250.0)
+WATER = "water_wash.water_ratio"
+ASKED: dict[str, Any] = {"budget": 40, "limits": "air.benzene_t<=-5%", "set_points": WATER}
+
+
+@pytest.fixture(scope="module")
+def found() -> Optimum:
+    return optimise("F5,F7", **ASKED, **SMALL)
+
+
+@pytest.fixture(scope="module")
+def at_rest() -> Optimum:
+    return optimise(POOL, set_points="none", replications=0)
+
+
+def net_benefit(ids: tuple[str, ...]) -> float:
+    """Return what a set is worth, 10^4 RMB/yr, without the study's help."""
+    economy, prices = PLANT.economy, PLANT.economy.prices().tree
+    before, after = steady_state("none").indicators, steady_state(ids).indicators
+    margin = economy.margin(after, prices) - economy.margin(before, prices)
+    spent = annuity(prices.interest_rate, prices.horizon) * (economy.investment(ids) or 0.0)
+    return (margin - economy.upkeep(ids, prices) - spent) / 1e4
+
+
+def test_the_best_within_every_budget_is_what_trying_all_sets_finds(at_rest: Optimum):
+    sets = [ids for n in range(len(POOL) + 1) for ids in combinations(POOL, n)]
+    worth = {ids: net_benefit(ids) for ids in sets}
+    cost = {ids: (PLANT.economy.investment(ids) or 0.0) / 1e4 for ids in sets}
+    for budget in BUDGETS:
+        best = max((ids for ids in sets if cost[ids] <= budget), key=lambda ids: worth[ids])
+        told = at_rest.within(budget)
+        assert told is not None
+        assert told[0] == best, budget
+        assert told[1] == pytest.approx(worth[best], rel=1e-6)
+
+
+def test_what_is_chosen_keeps_budget_and_limits(found: Optimum):
+    best = found.best
+    assert best is not None
+    assert 0.0 < found.of.cost(best.schemes) <= 40.0
+    kept = steady_state(best).indicators["air.benzene_t"]
+    assert kept <= 0.95 * steady_state("none").indicators["air.benzene_t"]
+
+
+def test_a_set_point_that_rests_on_a_bound_says_so_and_what_lies_beyond(found: Optimum):
+    """More wash water saves caustic up to the end of what practice knows."""
+    best = found.best
+    assert best is not None
+    assert get(best.tree, WATER) == pytest.approx(0.25, rel=0.02)
+    side, beyond = found.resting[WATER]
+    assert side == "upper"
+    assert "practice" in beyond
+    assert "rests on its upper bound" in str(found)
+    assert "stop there" in found.page()
+
+
+def test_the_report_tells_how_sure_it_is(found: Optimum):
+    assert found.probability is not None
+    assert 0.0 <= found.probability <= 1.0
+    told = str(found)
+    for part in ("best of those that ran", "more than the plant's own programme", "binds", "KN"):
+        assert part in told
+    assert max(map(len, told.splitlines())) <= 110
+
+
+def test_budget_and_limits_have_a_price(found: Optimum):
+    told = found.as_json()
+    assert told["ten_more"] >= 0.0
+    (limit,) = [each for each in told["limits"] if each["limit"].startswith("air.benzene")]
+    assert limit["costs"] >= 0.0
+    assert 0.0 <= limit["kept"] <= 1.0
+
+
+def test_the_front_rises_in_money_as_tonnes_rise(at_rest: Optimum):
+    rows = at_rest.tables()["front"].rows
+    money, tonnes = [row[2] for row in rows], [row[3] for row in rows]
+    assert money == sorted(money, reverse=True)
+    assert tonnes == sorted(tonnes, reverse=True)
+
+
+def test_tonnes_can_be_the_goal():
+    found = optimise(POOL, goal="air.benzene_t", budget=30, set_points="none", replications=0)
+    number = found.sets.choice.best
+    assert number is not None
+    columns, cost = found.sets.columns["air.benzene_t"], found.sets.cost
+    assert columns[number] == min(columns[cost <= 30.0])
+
+
+def test_what_nothing_can_keep_is_told_with_what_stands_in_the_way():
+    found = optimise("F1,F5", limits="air.benzene_t<=-99%", set_points="none")
+    assert found.best is None
+    assert found.failures == [
+        "no set keeps all limits within the budget; without air.benzene_t <= -99 % there would be "
+        "one"
+    ]
+    assert "Nothing can be recommended" in found.page()
+
+
+def test_what_acts_only_in_time_is_named():
+    found = optimise(
+        "F1,O7", known=PLANT.own_schemes(catalogue="ours"), set_points="none", replications=0
+    )
+    assert found.as_json()["asleep"] == ["O7"]
+    assert "O7: nothing moves with it at rest" in " ".join(str(found).split())
+
+
+def test_schemes_of_unknown_cost_are_left_out_and_named():
+    found = optimise("F1,F12", set_points="none", replications=0)
+    assert dict(found.left_out) == {"F12": "nobody says what it costs; see --invest"}
+    priced = optimise("F1,F12", investments={"F12": 1e6}, set_points="none", replications=0)
+    assert priced.of.ids == ("F1", "F12")
+
+
+def test_the_flowshop_is_optimised_too():
+    found = optimise(plant=fs.PLANT, budget=5, set_points="none", **{**SMALL, "years": 0.05})
+    assert found.best is not None
+    assert "S3" not in found.best.schemes  # 6 thousand
+    assert found.race is not None
+    assert "worth" in str(found)
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_what_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, found: Optimum):
+    """A folder that holds the states of rest alone: these are taken up, the rest is done."""
+    store = tmp_path / "runs"
+    optimise("F5,F7", **ASKED, runs=store, **{**SMALL, "replications": 0, "at_most": 0})
+    began = {file: file.stat().st_mtime_ns for file in store.rglob("*") if file.is_file()}
+    again = optimise("F5,F7", **ASKED, runs=store, **SMALL)
+    assert str(again) == str(found)
+    kept = [file for file in began if "set_points" in file.parts]
+    assert kept
+    assert all(file.stat().st_mtime_ns == began[file] for file in kept)
+    once_more = optimise("F5,F7", **ASKED, runs=store, **SMALL)
+    assert once_more.as_json() == found.as_json()
+
+
+def test_it_is_saved_with_the_page_for_a_manager(tmp_path: Path, at_rest: Optimum):
+    at_rest.save(tmp_path / "best")
+    names = {file.name for file in (tmp_path / "best").iterdir()}
+    assert {"monday.md", "sets.csv", "budgets.csv", "front.csv", "front.png"} <= names
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"budget": -1}, "budget: expected"),
+        ({"budget": "ten"}, "budget: expected"),
+        ({"goal": "profit"}, "goal: no 'profit'"),
+        ({"limits": "air.benzen_t<=3"}, "limits: no 'air.benzen_t'; did you mean"),
+        ({"limits": 3}, "limits: expected"),
+        ({"against": "benzene"}, "against: no 'benzene'"),
+        ({"set_points": "off_gas_fan.suction"}, "set_points: no 'off_gas_fan.suction'"),
+        ({"contenders": 0}, "contenders: expected"),
+        ({"replications": 1}, "replications: expected 0 or 2"),
+        ({"at_most": 1}, "at_most: expected"),
+        ({"confidence": 1.0}, "confidence: expected"),
+        ({"schemes": "none"}, "schemes: expected 1 to 14"),
+    ],
+)
+def test_wrong_input_is_refused(wrong: dict[str, Any], said: str):
+    with pytest.raises((TypeError, ValueError, LookupError), match=said):
+        optimise(**{"schemes": "F1", **wrong})
+
+
+def test_the_command_says_what_the_study_says(call: Any):
+    asked = ("optimise", "F1,F5", "--budget", "30", "--set-points", "none", "--replications", "0")
+    answer = optimise("F1,F5", budget=30.0, set_points="none", replications=0)
+    assert call(*asked).stdout == f"{answer}\n"
+    assert json.loads(call(*asked, "--json").stdout) == json.loads(json.dumps(answer.as_json()))
+    assert call(*asked, "--page").stdout == answer.page()
+    wrong = call(*asked, "--require", "air.benzene_t")
+    assert wrong.exit_code == 2 or "expected a limit like" in str(wrong.exception)
+
+
+@pytest.mark.long
+def test_the_best_of_the_line_within_its_budgets_and_limits_is_what_trying_all_finds():
+    """All 2,048 sets of F1 to F11 at rest, looked at once more by hand."""
+    for limits in ((), ("air.benzene_t<=-60%",), ("wastewater.chlorobenzene_t<=-90%",)):
+        found = optimise(limits=limits, set_points="none", replications=0)
+        rows = range(2 ** len(found.of.ids))
+        base = {name: column[0] for name, column in found.sets.columns.items()}
+        fits = [
+            n
+            for n in rows
+            if all(each.kept(found.sets.columns[each.name][n], base[each.name])
+                   for each in found.of.all_limits)
+        ]  # fmt: skip
+        for budget in BUDGETS:
+            within = [n for n in fits if found.sets.cost[n] <= budget]
+            told = found.within(budget)
+            if not within:
+                assert told is None
+                continue
+            best = max(within, key=lambda n: float(found.sets.value[n]))
+            assert told is not None
+            assert told[1] == pytest.approx(float(found.sets.value[best]))
+            assert told[1] == pytest.approx(net_benefit(told[0]), rel=1e-6)
+
+
+@pytest.mark.long
+def test_a_run_that_is_killed_for_good_leaves_what_the_same_command_takes_up(tmp_path: Path):
+    """SIGKILL once some states of rest are on the disk; then the same command to its end."""
+    store = tmp_path / "runs"
+    asked = ("optimise", "F1,F2,F5,F6,F7,F8,F9", "--budget", "60", "--set-points", "none",
+             "--replications", "0", "--workers", "1", "--runs", str(store), "--json")  # fmt: skip
+    command = [sys.executable, "-m", "experiments", *asked]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+        deadline = time.monotonic() + 60.0
+        while len(list(store.rglob("*.parquet"))) < 1 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        first.kill()
+    assert store.exists()
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    bare = [each for each in command if each not in ("--runs", str(store))]
+    fresh = subprocess.run(bare, capture_output=True, text=True, check=True)
+    assert json.loads(again.stdout) == json.loads(fresh.stdout)

@@ -1,0 +1,121 @@
+"""Every number has a lower and an upper end, and at each the line runs and closes or says no."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import isfinite
+
+import pytest
+
+from plant_models.chlorobenzene import own_design
+from plant_models.chlorobenzene.line.design import MAIN_STREAM, baseline
+from plant_models.chlorobenzene.model import simulate, steady_state
+from sim.errors import BalanceError
+from sim.model.tree import declared, paths, rebuild
+
+CLOSED = 1e-9
+DAYS = 3.0
+EVERY = 47
+"""One number in so many is taken to its ends on the running clock."""
+
+NUMBERS = tuple(
+    path for path in paths(baseline().tree) if declared(baseline().tree, path).kind in (float, int)
+)
+ENDS = ("minimum", "maximum")
+PROCESS = (
+    *("dryer", "chlorinator", "absorber", "acid_decanter", "gas_catcher", "water_wash"),
+    *("alkali_wash", "drain_separator", "crude_column", "rectification_column", "packing"),
+)
+REFUSED = (ValueError, BalanceError)
+TOO_SMALL = r"capacity of 0.001 kg/h is below a thousandth of what"
+
+
+def at_end(path: str, end: str):
+    what = declared(baseline().tree, path)
+    return replace(baseline(), tree=rebuild(baseline().tree, {path: what.kind(getattr(what, end))}))
+
+
+def faults_of(run, names) -> Iterator[str]:
+    """Yield what neither closes nor is refused in one message."""
+    for path in names:
+        for end in ENDS:
+            try:
+                told = run(at_end(path, end)).indicators
+            except REFUSED as fault:
+                if len(str(fault)) > 1000 or "nan" in str(fault).split():
+                    yield f"{path} at its {end}: {fault}"
+                continue
+            if not all(map(isfinite, told.values())) or told["closure"] > CLOSED:
+                yield f"{path} at its {end}: closure {told['closure']:g}"
+
+
+def test_every_number_has_a_lower_and_an_upper_end():
+    assert len(NUMBERS) > 300
+    for path in NUMBERS:
+        what = declared(baseline().tree, path)
+        assert what.minimum is not None, path
+        assert what.maximum is not None, path
+        assert isfinite(what.minimum), path
+        assert isfinite(what.maximum), path
+
+
+def test_every_range_lies_within_the_domain():
+    for path, fact in baseline().facts.items():
+        what = declared(baseline().tree, path)
+        if fact.low is not None and fact.high is not None:
+            assert what.minimum is not None
+            assert what.maximum is not None
+            assert what.minimum <= fact.low <= fact.high <= what.maximum, path
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("schemes", ["none", "F1-F11"])
+def test_at_each_end_the_line_closes_or_says_no_at_constant_conditions(schemes):
+    assert list(faults_of(lambda design: steady_state(schemes, design=design), NUMBERS)) == []
+
+
+@pytest.mark.long
+def test_at_each_end_the_line_closes_or_says_no_on_the_running_clock():
+    def run(design):
+        return simulate("F1-F11", seed=1, years=DAYS / 365.0, design=design)
+
+    assert list(faults_of(run, NUMBERS[::EVERY])) == []
+
+
+@pytest.mark.parametrize("unit", PROCESS)
+def test_a_unit_that_takes_next_to_nothing_is_refused_on_both_clocks(unit):
+    design = own_design(settings={f"{unit}.capacity": 0.001})
+    with pytest.raises(ValueError, match=rf"{unit}.{TOO_SMALL}"):
+        steady_state(design=design)
+    with pytest.raises(ValueError, match=rf"{unit}.{TOO_SMALL}"):
+        simulate(years=0.01, design=design)
+
+
+def test_a_line_that_is_small_throughout_is_not_refused_for_its_size():
+    """A tenth of everything: the main stream sets what is small."""
+    line = baseline().tree
+    small = {f"{unit}.capacity": 0.1 * getattr(line, unit).capacity for unit in MAIN_STREAM}
+    assert steady_state(design=own_design(settings=small)).indicators["chlorobenzene_t"] > 1500
+
+
+def test_a_column_too_short_for_its_bottoms_settles_and_makes_next_to_nothing():
+    """Twelve trays are 7.6 stages, fewer than the 8.1 that keep benzene out of the bottoms.
+
+    Chlorobenzene then goes over the top, too, and round again until it is dichlorobenzene.
+    """
+    made = steady_state(design=own_design(settings={"crude_column.trays": 12})).indicators
+    assert made["closure"] < CLOSED
+    assert made["chlorobenzene_t"] < 100
+
+
+@pytest.mark.parametrize("conversion", [0.35, 0.48, 0.55])
+def test_a_conversion_above_the_usual_one_settles(conversion):
+    held = {"chlorinator.control": "conversion", "chlorinator.conversion": conversion}
+    made = steady_state(design=own_design(settings=held)).indicators
+    assert made["closure"] < CLOSED
+    assert made["dichlorobenzene_t"] > steady_state().indicators["dichlorobenzene_t"]
+
+
+def test_what_does_not_settle_tells_which_flow_round_which_loop():
+    held = {"chlorinator.control": "conversion", "chlorinator.conversion": 0.7}
+    with pytest.raises(BalanceError, match=r"in alkali_wash.neutral, round the loop of washing"):
+        steady_state(design=own_design(settings=held))
