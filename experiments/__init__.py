@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     from experiments.studies.money import money
     from experiments.studies.optimise.study import optimise
     from experiments.studies.paper_check import paper_check
+    from experiments.studies.plant_check import plant_check
+    from experiments.studies.plant_fit import plant_fit
+    from experiments.studies.plant_history import plant_history
+    from experiments.studies.plant_new import plant_new
+    from experiments.studies.plant_reconcile import plant_reconcile
+    from experiments.studies.plant_units import plant_units
     from experiments.studies.readings import readings
     from experiments.studies.review import review
     from experiments.studies.rollout import rollout
@@ -77,6 +83,12 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "fitness",
     "paper_check",
     "validate",
+    "plant_new",
+    "plant_units",
+    "plant_check",
+    "plant_reconcile",
+    "plant_fit",
+    "plant_history",
     "run_cases",
 ]
 

@@ -2,9 +2,9 @@
 
 ``model`` is all that a study asks of a plant, ``outcome`` what a run of one came to, ``arguments``
 and ``calendar`` what comes in and the year it stands for. ``chlorobenzene`` is the line of
-Taiyuan's plant, ``flowshop`` a batch line from a textbook, ``benchmarks`` are small plants with
-known answers, ``units`` take any components, for a plant of one's own, ``methods`` know no plant
-at all.
+Taiyuan's plant, ``flowshop`` a batch line from a textbook, ``folder`` a plant from TOML and CSV,
+made of ``units``, which take any components; ``benchmarks`` are small plants with known answers,
+``methods`` know no plant at all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from plant_models.model import PlantModel
 
-PLANTS = ("chlorobenzene", "flowshop")
+WRITTEN = ("chlorobenzene", "flowshop")
+"""Plants that are Python; the others of the package are folders."""
+
+PLANTS = (
+    *WRITTEN,
+    *sorted(each.parent.name for each in Path(__file__).parent.glob("folder/plants/*/plant.toml")),
+)
 
 
 def refuse_hidden(name: str) -> None:
@@ -33,12 +39,25 @@ def refuse_hidden(name: str) -> None:
 refuse_hidden("sim")
 
 
-def plant_named(name: str) -> PlantModel[Any, Any]:
-    """Return a plant of the package by its name.
+def plant_named(name: str | Path) -> PlantModel[Any, Any]:
+    """Return a plant of the package by its name, or that of a folder by its path.
 
-    Raises LookupError: no such plant; tells what comes near.
+    Raises LookupError: no such plant; tells what comes near. Raises ValueError: a folder that holds
+    none; tells all its faults at once.
     """
     from plant_models.arguments import word
 
-    plant: PlantModel[Any, Any] = import_module(f"plant_models.{word('plant', name, PLANTS)}").PLANT
-    return plant
+    text = str(name)
+    is_path = isinstance(name, Path) or (
+        "\0" not in text and ("/" in text or "\\" in text or Path(text).is_dir())
+    )
+    if name in WRITTEN:
+        plant: PlantModel[Any, Any] = import_module(f"plant_models.{name}").PLANT
+        return plant
+    if not is_path:
+        try:
+            word("plant", name, PLANTS)
+        except LookupError as fault:
+            raise LookupError(f"{fault}, or a folder with a plant.toml") from None
+    found: PlantModel[Any, Any] = import_module("plant_models.folder").load(name)
+    return found

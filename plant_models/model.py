@@ -309,10 +309,12 @@ class PlantModel(ABC, Generic[T, R]):
             if not self.catalogues:
                 raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
             file = self.catalogues[word("catalogue", catalogue, self.catalogues)]
-            known = {**known, **load_schemes(file, tree_type=self.tree_type)}
-        if path is None:
-            return known
-        return {**known, **load_schemes(toml_path(path), tree_type=self.tree_type)}
+            known = {**known, **self.schemes_in(file)}
+        return known if path is None else {**known, **self.schemes_in(toml_path(path))}
+
+    def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
+        """Return the schemes of a file by id; raises as of `load_schemes`."""
+        return load_schemes(file, tree_type=self.tree_type)
 
     # ---- designs -------------------------------------------------------------------------------
 

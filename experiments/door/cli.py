@@ -27,11 +27,21 @@ from sim.errors import did_you_mean
 PROGRAM = "python -m experiments"
 NOTHING = "interrupted; nothing was written"
 
-STUDIES = (name.removeprefix("write_") for name in ex.__all__ if name != "run_cases")
-COMMANDS = (*(name.replace("_", "-") for name in STUDIES), "lessons")
-"""Every command, in the order of the help: the studies, and what copies the notebooks."""
+STUDIES = (
+    "plant" if name.startswith("plant_") else name.removeprefix("write_")
+    for name in ex.__all__
+    if name != "run_cases"
+)
+COMMANDS = (*dict.fromkeys(name.replace("_", "-") for name in STUDIES), "lessons")
+"""Every command, in the order of the help: the studies, of which those of a folder are one group,
+and what copies the notebooks."""
 
-ROOMS = {"report": "audit.command", "page": "page.command", "lessons": "lessons.command"}
+ROOMS = {
+    "report": "audit.command",
+    "page": "page.command",
+    "plant": "door.folder",
+    "lessons": "lessons.command",
+}
 """Where a command stands that is not among `experiments.door.commands`."""
 
 ELSEWHERE = {

@@ -19,7 +19,7 @@ import click
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, called
 from experiments.output.answer import Answer
-from plant_models import PLANTS, plant_named
+from plant_models import plant_named
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design, Touched, touched
 from sim.model.schemes import Scheme
@@ -154,8 +154,13 @@ def _noted(faults: list[Exception], read: Callable[[], Any]) -> Any:
 
 
 def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
-    """Return the ground that options describe; after a fault, the plant's own."""
-    model = _noted(faults, lambda: plant_named(words["plant"])) or plant_named(PLANTS[0])
+    """Return the ground that options describe; after a fault, the plant's own.
+
+    Without a plant nothing else can be judged: then what is wrong so far is raised at once.
+    """
+    model = _noted(faults, lambda: plant_named(words["plant"]))
+    if model is None:
+        raise Fault(told(faults))
     settings, scales = words.get("settings") or (), words.get("scales") or ()
     own = _noted(faults, lambda: model.own_design(words.get("design"), settings, scales=scales))
     file, catalogue = words.get("schemes_file"), words.get("catalogue") or ""

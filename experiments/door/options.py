@@ -64,8 +64,8 @@ def schemes(
     )  # fmt: skip
 
 
-PLANT = option("--plant", default="chlorobenzene", show_default=True, metavar="NAME",
-               help="The plant: chlorobenzene or flowshop.")  # fmt: skip
+PLANT = option("--plant", default="chlorobenzene", show_default=True, metavar="NAME|DIR",
+               help="The plant: chlorobenzene, flowshop, brine, or your own folder.")  # fmt: skip
 SET = option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE",
     help='Set a parameter, as in off_gas_cooler.area="80 m2" or "*.failure.mttr=8"; repeatable.',

@@ -88,13 +88,7 @@ def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> Non
     from experiments.output.pictures import save
 
     if excel:
-        try:
-            import openpyxl  # noqa: F401
-        except ImportError as fault:
-            raise ImportError(
-                "a workbook takes the extra excel: "
-                'python -m pip install -c constraints.txt -e ".[excel]"'
-            ) from fault
+        need_excel()
     folder = check_folder(folder, "folder")
     with whole_folder(folder) as draft:
         tables = answer.tables()
@@ -105,7 +99,7 @@ def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> Non
         for name, draw in answer.pictures().items():
             save(draw(), draft / f"{name}.png")
         if excel:
-            _write_workbook(draft / WORKBOOK, tables)
+            write_tables(draft / WORKBOOK, tables)
         told = answer.as_json().get("provenance", {})
         files = sorted(file.name for file in draft.iterdir())
         told = {**told, "files": [*files, PROVENANCE, CRATE]}
@@ -118,6 +112,17 @@ def write_json(path: Path, told: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(told, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
+def need_excel() -> None:
+    """Raise ImportError where workbooks cannot be written; say what to install."""
+    try:
+        import openpyxl  # noqa: F401
+    except ImportError as fault:
+        raise ImportError(
+            "a workbook takes the extra excel: "
+            'python -m pip install -c constraints.txt -e ".[excel]"'
+        ) from fault
+
+
 def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Write a table as CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -126,7 +131,9 @@ def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object
         writer.writerows(rows)
 
 
-def _write_workbook(path: Path, tables: Mapping[str, Any]) -> None:
+def write_tables(path: Path, tables: Mapping[str, Any]) -> None:
+    """Write tables as one workbook, a sheet each; raise ImportError without the extra."""
+    need_excel()
     import pandas as pd
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:

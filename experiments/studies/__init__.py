@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from plant_models import plant_named
@@ -11,8 +12,8 @@ from sim.errors import told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
 
-Plant = PlantModel[Any, Any] | str
-"""A plant, or its name."""
+Plant = PlantModel[Any, Any] | str | Path
+"""A plant, its name, or the folder that it is written in."""
 Own = Design[Any] | Any | None
 """A design, or its tree, that sets of schemes are put on; the plant's baseline where None."""
 Known = Mapping[str, Scheme] | None
@@ -24,12 +25,12 @@ def plant_of(plant: Plant) -> PlantModel[Any, Any]:
 
     Raises TypeError or LookupError: anything else, or no such plant; tells what to write.
     """
-    if isinstance(plant, str):
+    if isinstance(plant, str | Path):
         return plant_named(plant)
     if not isinstance(plant, PlantModel):
         raise TypeError(
             "plant: expected a PlantModel, like plant_models.chlorobenzene.PLANT, or a name, like "
-            f"'flowshop', came {told(plant)}"
+            f"'flowshop', or a folder, came {told(plant)}"
         )
     return plant
 

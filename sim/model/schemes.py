@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
@@ -263,11 +263,16 @@ NONE, ALL = "none", "all"
 SEPARATORS = r"[,，、;+＋]"  # between the ids of a scheme set
 
 
-def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str, Scheme]:
+def load_schemes(
+    *sources: Source,
+    tree_type: type | None = None,
+    complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+) -> Mapping[str, Scheme]:
     """Return the schemes of TOML files (paths) or texts by id, ``F2`` before ``F10``.
 
     An id may appear in one of them only. With the root of the design, ``tree_type``, paths, kinds
-    and domains of the patches are checked. A ValueError tells all faults of all files.
+    and domains of the patches are checked; ``complete`` puts into a scheme's table what its file
+    may leave out. A ValueError tells all faults of all files.
     """
     documents, faults = read_documents(sources)
     schemes: dict[str, Scheme] = {}
@@ -285,7 +290,8 @@ def load_schemes(*sources: Source, tree_type: type | None = None) -> Mapping[str
                 wrong.append(f"described already in {places[folded]}")
             places.setdefault(folded, where)
             if isinstance(raw, Mapping):
-                scheme = _scheme(name, raw, document, tree_type, wrong)
+                whole = raw if complete is None else complete(raw)
+                scheme = _scheme(name, whole, document, tree_type, wrong)
                 if scheme is not None:
                     schemes[name] = scheme
             else:

@@ -1,0 +1,143 @@
+"""A folder looked through: its faults, or what it consists of, with a drawing of the flow sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs
+from experiments.output.provenance import provenance
+from plant_models.folder import load
+from plant_models.folder.survey import Survey
+from plant_models.outcome import Outcome
+from sim.clock.random_streams import RandomStreams
+from sim.errors import Gridlock
+from sim.tables import readable, text_table
+
+DRAWING = "flow_sheet.svg"
+TRIAL = 48.0
+"""h that the plant is run for, to see that it does."""
+COLUMNS = {
+    "units": ("unit", "kind", "train", "capacity kg/h", "inlets", "outlets"),
+    "tanks": ("tank", "capacity kg", "at the start kg", "when full"),
+    "trains": ("train", "feed", "units", "operation"),
+    "pipes": ("from", "to"),
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Checked(Answer):
+    """A folder without faults: what it consists of, and what it lacks."""
+
+    survey: Survey
+    rest: Outcome[Any]
+    """A year of constant conditions."""
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What is no fault of a file, and yet looks wrong, a line each."""
+        product = self.survey.plant.product
+        nothing = not self.rest.indicators[product]
+        return (f"{product}: its product is 0 in a year",) if nothing else ()
+
+    def report(self) -> str:
+        """Return the parts, the recycles, a year, and what is missing."""
+        survey, plant = self.survey, self.survey.plant
+        sheet = plant.sheet
+        count = f"{len(survey.units)} units, {len(survey.tanks)} tanks, {len(survey.trains)} trains"
+        return paragraphs(
+            [f"{plant.name}: {count}, no faults", *([sheet.title] if sheet.title else [])],
+            *(
+                _shown(COLUMNS[name], getattr(survey, name))
+                for name in ("units", "tanks", "trains")
+            ),
+            _listed("recycles", survey.recycles or ("none",)),
+            _listed("schemes", _schemes(survey) or ("none",)),
+            self._year(),
+            _listed("taken, for nothing is said", sheet.assumed),
+            _listed("left out", survey.lacking),
+            _listed("looks wrong", self.troubles),
+            [f"--out DIR draws it: {DRAWING}"],
+        )
+
+    def _year(self) -> list[str]:
+        of, plant = self.rest, self.survey.plant
+        names = dict.fromkeys((plant.product, *plant.headlines, *plant.utilities))
+        rows = [[n, readable(of.indicators[n]), plant.units[n]] for n in names if of.indicators[n]]
+        busy = max(of.loads, key=lambda train: of.loads[train])
+        return [
+            *text_table(["a year of constant conditions", "value", "unit"], rows, left=(0, 2)),
+            f"{busy} is at its capacity; books close to {of.ledger.closure:.0e} kg/kg",
+        ]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return units, tanks, trains, pipes."""
+        return {name: Table(COLUMNS[name], getattr(self.survey, name)) for name in COLUMNS}
+
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return the drawing of the flow sheet."""
+        return {DRAWING: self.svg()}
+
+    def svg(self) -> str:
+        """Return the drawing of the flow sheet."""
+        return self.survey.drawing().svg(self.survey.plant.name)
+
+    def _repr_html_(self) -> str:
+        return self.svg() + super()._repr_html_()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all parts."""
+        found = {name: table.records for name, table in self.tables().items()}
+        return {
+            **found,
+            "recycles": list(self.survey.recycles),
+            "assumed": list(self.survey.plant.sheet.assumed),
+            "left_out": list(self.survey.lacking),
+            "troubles": list(self.troubles),
+            "indicators": dict(self.rest.indicators),
+            "provenance": provenance("plant check", self.rest.variant),
+        }
+
+
+def _schemes(survey: Survey) -> tuple[str, ...]:
+    known = survey.plant.catalogue().values()
+    return tuple(f"{scheme.id}: {scheme.title} ({scheme.cost_class})" for scheme in known)
+
+
+def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
+    cells = [[readable(x) if isinstance(x, float) else str(x) for x in row] for row in rows]
+    numbers = {i for i, name in enumerate(columns) if "kg" in name}
+    left = tuple(i for i in range(len(columns)) if i not in numbers)
+    return text_table(list(columns), cells, left=left) if rows else []
+
+
+def _listed(head: str, lines: Sequence[str]) -> list[str]:
+    return [head, *(f"  {line}" for line in lines)] if lines else []
+
+
+def plant_check(folder: Path | str) -> Checked:
+    """Look through a folder: all its faults at once, or what it consists of, and a drawing.
+
+    Parameters
+    ----------
+    folder : path
+        The folder, or the name of a plant of the package.
+
+    Raises
+    ------
+    TypeError, ValueError
+        All faults of all files, each with file, line and the nearest name; or what keeps the plant
+        from running.
+    """
+    plant = load(folder)
+    variant = plant.variant("none")
+    rest = plant.steady_state(variant)
+    running = plant.running(variant, RandomStreams(1))
+    try:
+        running.plant.run(TRIAL)
+    except Gridlock as fault:
+        raise ValueError(f"the {plant.name} stands still within {TRIAL:g} h: {fault}") from fault
+    running.plant.ledger().certificate().enforce()
+    return Checked(Survey(plant), rest)

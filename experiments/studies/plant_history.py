@@ -1,0 +1,143 @@
+"""Lives of equipment from its history: mean times between failures and to repair."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs
+from experiments.output.provenance import provenance
+from plant_models.arguments import number, place
+from plant_models.folder import load
+from plant_models.folder.history import FILE, UnitLife, lives, read_history
+from plant_models.folder.model import FolderPlant
+from plant_models.folder.reading import text_of
+from plant_models.folder.writing import facts_text
+from plant_models.methods.lifetimes import MeanTime
+from sim.network.operation import FailureMode
+from sim.tables import readable, text_table
+
+DESIGN = "lives.toml"
+WEARS = 2.0  # standard errors of the trend from which on a mean time misleads
+
+
+@dataclass(frozen=True, repr=False)
+class History(Answer):
+    """What a record of stops says of every unit."""
+
+    plant: FolderPlant
+    lives: tuple[UnitLife, ...]
+    level: float
+
+    def report(self) -> str:
+        """Return mean times beside those of plant.toml."""
+        rows = [
+            [
+                of.unit,
+                str(of.between.events),
+                f"{of.between.watched:,.0f}",
+                _told(of.between),
+                _own(self.stated(of.unit), "mtbf"),
+                _told(of.repair) if of.repair.events else "",
+                _own(self.stated(of.unit), "mttr"),
+                f"{of.trend:+.1f}" if of.between.events else "",
+            ]
+            for of in self.lives
+        ]
+        header = ["unit", "failures", "watched, h", f"MTBF, h ({self.level:.0%})", "stated",
+                  f"MTTR, h ({self.level:.0%})", "stated", "trend"]  # fmt: skip
+        worn = [of.unit for of in self.lives if of.trend > WEARS and of.between.events > 2]
+        return paragraphs(
+            [f"{self.plant.name}: lives from {FILE}"],
+            text_table(header, rows),
+            [f"{', '.join(worn)}: failures come thicker towards the end; a mean misleads"]
+            if worn
+            else [],
+            NOTES,
+        )
+
+    def stated(self, unit: str) -> FailureMode | None:
+        """Return the failure mode that plant.toml gives a unit."""
+        return self.plant.contents.network.units[unit].failure
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the lives."""
+        rows = [
+            (
+                of.unit, of.clock, of.between.events, of.between.watched,
+                *_ends(of.between), *_ends(of.repair), of.trend,
+            )
+            for of in self.lives
+        ]  # fmt: skip
+        header = ("unit", "clock", "failures", "watched_h", "mtbf_h", "mtbf_low", "mtbf_high",
+                  "mttr_h", "mttr_low", "mttr_high", "trend")  # fmt: skip
+        return {"lives": Table(header, rows)}
+
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return the estimates as facts, for ``--design``."""
+        return {DESIGN: facts_text({p: fact for of in self.lives for p, fact in of.facts.items()})}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the lives."""
+        return {
+            "lives": self.tables()["lives"].records,
+            "level": self.level,
+            "provenance": provenance("plant history", self.plant.variant("none")),
+        }
+
+
+NOTES = [
+    "MTBF on the clock of the unit's failure mode, exponential, the record ending before the next",
+    "failure; MTTR from the beginning of a repair; trend: Laplace's test, above 2 a unit wears out",
+    f"--out DIR writes {DESIGN}: run any study with --design {DESIGN} beside --plant",
+]
+
+
+def _told(of: MeanTime) -> str:
+    if not of.events:
+        return f"more than {readable(of.low)}"
+    return f"{readable(of.mean)} ({readable(of.low)} to {readable(of.high)})"
+
+
+def _own(mode: FailureMode | None, name: str) -> str:
+    return "" if mode is None else readable(float(getattr(mode, name)))
+
+
+def _ends(of: MeanTime) -> tuple[float | None, ...]:
+    return tuple(x if math.isfinite(x) else None for x in (of.mean, of.low, of.high))
+
+
+def plant_history(
+    folder: Path | str, *, history_file: Path | str | None = None, level: float = 0.95
+) -> History:
+    """Estimate mean times between failures and to repair from a record of stops.
+
+    Parameters
+    ----------
+    folder : path
+        The folder, or the name of a plant of the package.
+    history_file : path, optional
+        A CSV file instead of the folder's own.
+    level : float
+        Share of records whose interval holds the true mean.
+
+    Raises
+    ------
+    LookupError, TypeError, ValueError
+        A plant without history; all faults of the file, each with its line.
+    """
+    number("level", level, 0.5, 0.9999)
+    plant = load(folder)
+    network = plant.contents.network
+    if history_file is not None:
+        path = place("history_file", history_file, "CSV file, like 'history.csv'")
+        stops = read_history(text_of(path), network, path.name)
+    else:
+        texts = dict(plant.files)
+        if FILE not in texts:
+            raise plant.lacks(f"history: no {FILE} in its folder", "plant history")
+        stops = read_history(texts[FILE], network)
+    return History(plant, lives(stops, network, level), level)

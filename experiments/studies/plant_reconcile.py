@@ -1,0 +1,258 @@
+"""The measured balance of a plant, closed: what meters and balances together say of every flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.output.answer import Answer, Table, paragraphs
+from experiments.output.provenance import provenance
+from plant_models.arguments import number, place
+from plant_models.folder import load
+from plant_models.folder.model import FolderPlant
+from plant_models.folder.reading import text_of
+from plant_models.folder.readings import FILE, TOTAL, Balance, Reading, read_readings
+from plant_models.methods.adjustment import Adjustment, GrossError
+from sim.tables import readable, text_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SIGNIFICANCE = 0.01
+"""Chance that noise alone is taken for a gross error."""
+
+
+@dataclass(frozen=True, repr=False)
+class Reconciled(Answer):
+    """Readings, and the flows nearest to them that close every balance."""
+
+    plant: FolderPlant
+    readings: tuple[Reading, ...]
+    balance: Balance
+    adjusted: Adjustment
+    significance: float
+
+    @cached_property
+    def found(self) -> tuple[GrossError, ...]:
+        """Gross errors, the largest first."""
+        return self.adjusted.find(self.significance)
+
+    @cached_property
+    def clean(self) -> Adjustment:
+        """The reconciliation with what was found taken as it is: meters left out, leaks let be."""
+        return self.adjusted.without(self.found) if self.found else self.adjusted
+
+    @cached_property
+    def p_value(self) -> float:
+        """Probability of such corrections by the meters' noise alone."""
+        return self.adjusted.p_value()
+
+    def flow(self, place: str, component: str = TOTAL) -> tuple[float, float]:
+        """Return a reconciled flow and its standard error, kg/h; infinite where it is hidden."""
+        parts = self.balance.parts(place, component)
+        error = float(self.clean.standard_errors([parts])[0])
+        return float(sum(self.clean.flows[i] for i in parts)), error
+
+    def report(self) -> str:
+        """Return the verdict, then every meter, then every stream."""
+        of = self.adjusted
+        head = f"{self.plant.name}: {len(self.readings)} readings, {of.freedom} more than it takes"
+        test = (
+            f"sum of squared corrections {of.statistic:.1f}, expected {of.freedom} +- "
+            f"{(2 * max(of.freedom, 0)) ** 0.5:.1f}; by noise alone in {self.p_value:.2%} of cases"
+        )
+        return paragraphs([head, test], self._verdict(), self._meters(), self._streams(), NOTES)
+
+    def _verdict(self) -> list[str]:
+        if self.adjusted.freedom < 1:
+            return ["nothing is metered twice over: no reading can be tested"]
+        if not self.found:
+            return [f"no gross error at the level of {self.significance:.0%}"]
+        lines = ["more than noise; by likelihood, the largest first:"]
+        for error in self.found:
+            lines.append(f"  {_told(error, self._unit_of(error))}")
+            if error.alike:
+                lines.append(f"    the readings do not rule out: {', '.join(error.alike)}")
+        return [*lines, "what follows takes that as found: meters left out, leaks let be"]
+
+    def _unit_of(self, error: GrossError) -> str:
+        names = [meter.name for meter in self.adjusted.meters]
+        reading = self.readings[names.index(error.name)] if error.name in names else None
+        return reading.unit if error.kind == "meter" and reading is not None else "kg/h"
+
+    def _meters(self) -> list[str]:
+        rows = [
+            [
+                reading.name,
+                reading.unit,
+                *(f"{value:,.4g}" for value in (reading.value, reading.error, now)),
+                f"{score:+.1f}" if checked else "",
+                "yes" if checked else "no",
+            ]
+            for reading, now, score, checked in self._metered()
+        ]
+        header = ["meter", "unit", "reading", "error", "reconciled", "z", "checked"]
+        return text_table(header, rows, left=(0, 1))
+
+    def _metered(self) -> list[tuple[Reading, float, float, bool]]:
+        of = self.clean
+        return list(
+            zip(
+                self.readings, of.reconciled.tolist(), of.scores.tolist(), of.redundant, strict=True
+            )
+        )
+
+    @cached_property
+    def streams(self) -> tuple[tuple[str, str, float, float], ...]:
+        """Stream, component, reconciled flow and standard error, kg/h; inf where it is unknown."""
+        names = [(s, c) for s in self.balance.streams.names for c in self._components]
+        parts = [
+            tuple(
+                self.balance.index[s, each]
+                for each in (self.balance.components if c == TOTAL else (c,))
+            )
+            for s, c in names
+        ]
+        errors = self.clean.standard_errors(parts)
+        flows = [float(sum(self.clean.flows[i] for i in part)) for part in parts]
+        return tuple(
+            (s, c, flow, float(error))
+            for (s, c), flow, error in zip(names, flows, errors, strict=True)
+        )
+
+    @property
+    def _components(self) -> tuple[str, ...]:
+        parts = self.balance.components
+        return parts if parts == (TOTAL,) else (TOTAL, *parts)
+
+    def _streams(self) -> list[str]:
+        names = self._components
+        by_stream: dict[str, list[str]] = {}
+        for stream, _, flow, error in self.streams:
+            cell = "?" if not np.isfinite(error) else f"{readable(flow)} +- {readable(error)}"
+            by_stream.setdefault(stream, []).append(cell)
+        header = ["stream, kg/h", *names]
+        return text_table(header, [[name, *cells] for name, cells in by_stream.items()])
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return meters, streams, and gross errors."""
+        meters = [
+            (r.at, r.component, r.unit, r.value, r.error, now, score if checked else None, checked)
+            for r, now, score, checked in self._metered()
+        ]
+        streams = [
+            (s, c, flow, error) if np.isfinite(error) else (s, c, None, None)
+            for s, c, flow, error in self.streams
+        ]
+        errors = [
+            (
+                e.kind,
+                e.name,
+                e.size,
+                self._unit_of(e),
+                e.standard_error,
+                e.ratio,
+                ", ".join(e.alike),
+            )
+            for e in self.found
+        ]
+        return {
+            "meters": Table(("at", "component", "unit", "reading", "error", "reconciled", "z",
+                             "checked"), meters),
+            "streams": Table(("stream", "component", "kg_per_h", "standard_error"), streams),
+            "gross_errors": Table(("kind", "name", "size", "unit", "standard_error", "ratio",
+                                   "alike"), errors),
+        }  # fmt: skip
+
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Return the corrections, in standard errors."""
+        return {"corrections": self._draw}
+
+    def _draw(self) -> Figure:
+        from experiments.output.pictures import blank
+
+        told = [(r.name, score) for r, _, score, checked in self._metered() if checked]
+        figure, (ax,) = blank(1.2 + 0.28 * max(len(told), 1), 1)
+        ax.barh([name for name, _ in told], [score for _, score in told], color="#3b6ea5")
+        for edge in (-2.0, 2.0):
+            ax.axvline(edge, color="#b0413e", linewidth=0.8)
+        ax.invert_yaxis()
+        ax.set_xlabel("correction by its standard error; beyond the red lines in 5 % of cases")
+        ax.set_title(f"Readings against balances: {self.plant.name}")
+        return figure
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict and all tables."""
+        return {
+            "readings": len(self.readings),
+            "freedom": self.adjusted.freedom,
+            "statistic": self.adjusted.statistic,
+            "p_value": self.p_value,
+            **{name: table.records for name, table in self.tables().items()},
+            "provenance": provenance(
+                "plant reconcile", self.plant.variant("none"), significance=self.significance
+            ),
+        }
+
+
+NOTES = [
+    "z: correction by its own standard error, beyond 2 in 5 % of cases; checked: whether balances",
+    "and other meters say it, too; ?: nothing tells that flow",
+]
+
+
+def _told(error: GrossError, unit: str) -> str:
+    size = f"{readable(abs(error.size))} +- {readable(error.standard_error)} {unit}"
+    if error.kind == "leak":
+        return f"{error.name} loses {size} (likelihood ratio {error.ratio:.0f})"
+    way = "too much" if error.size > 0 else "too little"
+    return f"the meter at {error.name} reads {size} {way} (likelihood ratio {error.ratio:.0f})"
+
+
+def plant_reconcile(
+    folder: Path | str,
+    *,
+    readings_file: Path | str | None = None,
+    significance: float = SIGNIFICANCE,
+) -> Reconciled:
+    """Close the measured balance of a plant, and name what noise does not explain.
+
+    Parameters
+    ----------
+    folder : path
+        The folder, or the name of a plant of the package.
+    readings_file : path, optional
+        A CSV file of readings instead of the folder's own.
+    significance : float
+        Chance that noise alone is taken for a gross error.
+
+    Raises
+    ------
+    LookupError, TypeError, ValueError
+        A plant without readings; all faults of the files, each with its line.
+    """
+    number("significance", significance, 1e-6, 0.5)
+    plant = load(folder)
+    readings = readings_of(plant, readings_file)
+    balance = Balance.of(plant.contents.network, readings)
+    return Reconciled(plant, readings, balance, balance.adjusted(readings), significance)
+
+
+def readings_of(plant: FolderPlant, file: Path | str | None = None) -> tuple[Reading, ...]:
+    """Return the readings of a plant, or of a file.
+
+    Raises LookupError or ValueError: it has none; all that is wrong with them.
+    """
+    network = plant.contents.network
+    if file is not None:
+        path = place("readings_file", file, "CSV file, like 'readings.csv'")
+        return read_readings(text_of(path), network, path.name)
+    texts = dict(plant.files)
+    if FILE not in texts:
+        raise plant.lacks(f"readings: no {FILE} in its folder", "plant reconcile")
+    return read_readings(texts[FILE], network)

@@ -1,0 +1,118 @@
+"""The kinds of unit that a plant of a folder is made of: ports, parameters, an example of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs, plain
+from experiments.output.provenance import provenance
+from plant_models import units
+from plant_models.arguments import word
+from plant_models.units import Info, Parameter
+from sim.tables import WIDTH, text_table
+
+COMMON = ("capacity", "failure", "maintenance")
+"""Parameters of every unit, which a list of one kind leaves to the end."""
+
+
+@dataclass(frozen=True, repr=False)
+class UnitKinds(Answer):
+    """One kind of unit, or all of them."""
+
+    kinds: tuple[Info, ...]
+
+    def report(self) -> str:
+        """Return a line for each kind, or all of one."""
+        if len(self.kinds) == 1:
+            return _whole(self.kinds[0])
+        rows = [[k.kind, k.title] for k in self.kinds]
+        return paragraphs(
+            text_table(["kind", "what it does"], rows, left=(0, 1)),
+            [
+                "One of them with its ports, parameters and an example:",
+                "  python -m experiments plant units KIND",
+            ],
+        )
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return kinds, and their parameters."""
+        kinds = [(k.kind, k.title, ", ".join(k.inlets), ", ".join(k.outlets), k.source)
+                 for k in self.kinds]  # fmt: skip
+        parameters = [
+            (k.kind, p.name, p.per, p.unit, p.meaning, _finite(p.minimum), _finite(p.maximum),
+             _finite(p.default))
+            for k in self.kinds
+            for p in k.parameters
+        ]  # fmt: skip
+        return {
+            "kinds": Table(("kind", "title", "inlets", "outlets", "source"), kinds),
+            "parameters": Table(("kind", "parameter", "per", "unit", "meaning", "minimum",
+                                 "maximum", "default"), parameters),
+        }  # fmt: skip
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all that there is to know."""
+        return {"kinds": plain(self.kinds), "provenance": provenance("plant units")}
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and value in (float("inf"), float("-inf")) else value
+
+
+def _whole(of: Info) -> str:
+    ports = [
+        f"inlets   {', '.join(of.inlets) or 'as you name them'}"
+        + (f"; {', '.join(of.drawing)} draw what they need" if of.drawing else ""),
+        f"outlets  {', '.join(of.outlets) or 'as you name them'}",
+        *([f"uses     {', '.join(of.uses)}"] if of.uses else []),
+        *([f"needs    {', '.join(of.needs)} of every component"] if of.needs else []),
+    ]
+    rows = [[key.name, key.meaning, "" if key.default is None else f"{key.default}"]
+            for key in of.structure]  # fmt: skip
+    own = [p for p in of.parameters if p.name.partition(".")[0] not in COMMON]
+    return paragraphs(
+        [f"{of.kind}: {of.title}"],
+        [line for part in of.text.split("\n\n") if not part.lstrip().startswith("..")
+         for line in wrap(" ".join(re.sub(":math:`(.*?)`", r"\1", part).split()), WIDTH)],
+        ports,
+        [line for row in rows for line in wrap(f"{row[0]}: {row[1]} {row[2]}".rstrip(), WIDTH)],
+        _parameters(own),
+        [f"and those of every unit: {', '.join(COMMON)}"],
+        ["for example", *(f"  {line}" for line in of.example.strip().splitlines())],
+        [f"source: {of.source}"],
+    )  # fmt: skip
+
+
+def _parameters(some: list[Parameter]) -> list[str]:
+    rows = []
+    for p in some:
+        name = f"{p.name}.{p.per.split()[0].upper()}" if p.per else p.name
+        default = (
+            "needed"
+            if p.default is None
+            else f"{p.default:g}"
+            if isinstance(p.default, int | float) and not isinstance(p.default, bool)
+            else str(p.default)
+        )
+        rows.append([name, p.unit, default, p.meaning])
+    return (
+        text_table(["parameter", "unit", "default", "meaning"], rows, left=(0, 1, 3))
+        if rows
+        else []
+    )
+
+
+def plant_units(kind: str | None = None) -> UnitKinds:
+    """List the kinds of unit that a folder may use, or all about one.
+
+    ``kind``: its word; all of them by default. Raises LookupError: no such kind; tells what comes
+    near.
+    """
+    if kind is not None:
+        word("kind", kind, units.KINDS)
+    names = tuple(units.KINDS) if kind is None else (kind,)
+    return UnitKinds(tuple(units.info(name) for name in names))

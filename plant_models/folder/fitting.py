@@ -1,0 +1,225 @@
+"""Recoveries, shares and conversions of a plant, fitted to its reconciled balance.
+
+The steady state of the model closes every balance whatever its parameters, so its flows lie among
+those that reconciliation chooses from: fitting to the reconciled readings by their standard errors
+is fitting to the readings (the two differences stand at right angles where no share is read, and
+nearly so elsewhere). How much flows in all is a factor of its own: capacities say what could flow,
+not what did.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from plant_models.folder.model import FolderPlant
+from plant_models.folder.readings import RATE, Balance, Reading
+from plant_models.methods.adjustment import Adjustment, Array
+from sim.errors import did_you_mean
+from sim.model.facts import Fact
+from sim.model.parameters import Quantity
+from sim.model.tree import leaves, rebuild
+
+USUAL = ("recovery", "share", "conversion", "removal")
+"""Parts of the paths that are fitted where nothing is marked ``fit``."""
+STEP = 1e-6  # of a parameter's range, to find slopes
+SEEN = 1e-6  # of a direction, from which on the data are said to see it
+
+
+@dataclass(frozen=True)
+class Free:
+    """A parameter that may move."""
+
+    path: str
+    declared: Quantity
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A parameter, and what the balance says of it."""
+
+    free: Free
+    value: float
+    standard_error: float  #: Infinite where the balance says nothing
+    at_bound: bool
+
+    @property
+    def identified(self) -> bool:
+        """Whether the readings say anything of it."""
+        return math.isfinite(self.standard_error)
+
+
+@dataclass(frozen=True)
+class PlantFit:
+    """Parameters fitted to a reconciled balance."""
+
+    fitted: tuple[Fitted, ...]
+    factor: float  #: Flow that was metered over that of the model at its capacity
+    targets: Array  #: Reconciled readings
+    model: Array  #: The same of the fitted model
+    before: Array  #: The same of the model as it was
+    tied: tuple[tuple[str, str, float], ...]  #: Pairs that the readings tie together, correlation
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """What to put over the plant's own values, for ``--design``."""
+        found = {}
+        for each in self.fitted:
+            if each.identified:
+                spread = 2.0 * each.standard_error
+                low = max(each.value - spread, each.free.low)
+                high = min(each.value + spread, each.free.high)
+                note = "fitted to the reconciled readings; range of two standard errors"
+                found[each.free.path] = Fact(
+                    each.value, each.free.declared.unit, "calibrated", low, high, note
+                )
+        return found
+
+
+def free_parameters(plant: FolderPlant, names: Sequence[str] = ()) -> tuple[Free, ...]:
+    """Return what may move: ``names``, or what is marked ``fit``, or the usual ones.
+
+    Raises LookupError or ValueError: no such parameter, or one that is no number with two ends.
+    """
+    known = {path: (declared, value) for path, declared, value in leaves(plant.sheet.tree)}
+    facts = plant.sheet.facts
+    marked = tuple(path for path, fact in facts.items() if fact.fit)
+    usual = tuple(path for path in facts if set(path.split(".")) & set(USUAL))
+    found = []
+    for path in names or marked or usual:
+        if path not in known:
+            raise LookupError(f"fit: no parameter {path!r}{did_you_mean(path, known)}")
+        declared, value = known[path]
+        fact = facts.get(path)
+        low = fact.low if fact is not None and fact.fit else declared.minimum
+        high = fact.high if fact is not None and fact.fit else declared.maximum
+        if declared.kind is not float or low is None or high is None or not high > low:
+            raise ValueError(f"fit: {path} is no number between two ends")
+        found.append(Free(path, declared, float(value), low, high))
+    if not found:
+        raise ValueError("fit: nothing may move: name parameters, or mark values with fit = true")
+    return tuple(found)
+
+
+def fit_plant(
+    plant: FolderPlant,
+    readings: Sequence[Reading],
+    balance: Balance,
+    adjusted: Adjustment,
+    free: Sequence[Free],
+) -> PlantFit:
+    """Return the parameters that bring the steady state nearest to the reconciled readings."""
+    from scipy.optimize import least_squares
+
+    targets, errors = adjusted.reconciled, np.array([m.error for m in adjusted.meters])
+    low, high = (np.array([getattr(f, end) for f in free]) for end in ("low", "high"))
+    inner = np.clip([f.value for f in free], low, high)
+
+    def read(values: Array) -> Array:
+        return _read(plant, readings, balance, free, values)
+
+    before = read(inner)
+    factor = _factor(readings, before, targets, errors)
+
+    def gaps(x: Array) -> Array:
+        model = read(np.clip(x[:-1], low, high))
+        return np.asarray((_scaled(readings, model, x[-1]) - targets) / errors)
+
+    ends = (np.append(low, 1e-9), np.append(high, np.inf))
+    start = np.clip(np.append(inner, factor), ends[0], ends[1])
+    found = least_squares(
+        gaps,
+        start,
+        bounds=ends,
+        x_scale=np.append(high - low, factor),
+        diff_step=[STEP] * len(start),
+    )
+    slopes = np.asarray(found.jac)
+    spread, blind = _spread(slopes * np.append(high - low, factor))
+    fitted = []
+    for n, one in enumerate(free):
+        value = float(np.clip(found.x[n], one.low, one.high))
+        error = math.inf if blind[n] else math.sqrt(spread[n, n]) * (one.high - one.low)
+        near = STEP * 10 * (one.high - one.low)
+        bound = min(value - one.low, one.high - value) <= near and one.low < one.high
+        fitted.append(Fitted(one, one.value if blind[n] else value, error, bound))
+    model = _scaled(readings, read(np.array([f.value for f in fitted])), float(found.x[-1]))
+    tied = _tied([f.path for f in free], spread, blind)
+    own = _scaled(readings, before, factor)
+    return PlantFit(tuple(fitted), float(found.x[-1]), targets, model, own, tied)
+
+
+def _read(
+    plant: FolderPlant,
+    readings: Sequence[Reading],
+    balance: Balance,
+    free: Sequence[Free],
+    values: Any,
+) -> Array:
+    """Return what meters would say of the steady state with these values, at capacity."""
+    moved = {f.path: float(v) for f, v in zip(free, values, strict=True)}
+    tree = rebuild(plant.sheet.tree, moved)
+    ledger = plant.steady_state(tree).ledger
+    names = ledger.components.names
+    by_stream: dict[str, Array] = {}
+    for entry, kg in ledger.flows.items():
+        by_stream[entry.stream] = by_stream.get(entry.stream, np.zeros(len(names))) + kg
+    flows = np.zeros(len(balance.index) + len(balance.extents))
+    for (stream, component), i in balance.index.items():
+        held = by_stream.get(stream)
+        if held is not None:
+            flows[i] = held.sum() if component not in names else held[names.index(component)]
+    flows /= ledger.hours
+    found = []
+    for meter in balance.meters(readings):
+        part = float(flows[list(meter.part)].sum())
+        whole = float(flows[list(meter.of)].sum()) if meter.of else 1.0
+        found.append(part / whole if whole else 0.0)
+    return np.array(found)
+
+
+def _scaled(readings: Sequence[Reading], model: Array, factor: float) -> Array:
+    return np.array(
+        [y * factor if r.unit == RATE else y for r, y in zip(readings, model, strict=True)]
+    )
+
+
+def _factor(readings: Sequence[Reading], model: Array, targets: Array, errors: Array) -> float:
+    """Return the factor that brings the model's rates nearest to those that were read."""
+    rates = np.array([r.unit == RATE for r in readings])
+    weights = 1.0 / errors[rates] ** 2
+    size = float(np.sum(weights * model[rates] ** 2))
+    found = float(np.sum(weights * model[rates] * targets[rates])) / size if size else 1.0
+    return found if found > 0.0 else 1.0
+
+
+def _spread(slopes: Array) -> tuple[Array, list[bool]]:
+    """Return the covariance of parameters, each in its range, and which of them nothing tells."""
+    _, sizes, rows = np.linalg.svd(slopes, full_matrices=True)
+    full = np.zeros(len(rows))
+    full[: len(sizes)] = sizes
+    kept = full > SEEN * max(full.max(initial=0.0), 1e-300)
+    base = rows[kept].T / full[kept]
+    hidden = np.sqrt(np.sum(rows[~kept] ** 2, axis=0)) if (~kept).any() else np.zeros(len(rows))
+    return base @ base.T, (hidden > 1e-3).tolist()
+
+
+def _tied(
+    names: Sequence[str], spread: Array, blind: Sequence[bool]
+) -> tuple[tuple[str, str, float], ...]:
+    found = []
+    for i, one in enumerate(names):
+        for j in range(i):
+            size = math.sqrt(spread[i, i] * spread[j, j])
+            if not (blind[i] or blind[j]) and size > 0.0:
+                correlation = float(spread[i, j] / size)
+                if abs(correlation) > 0.9:
+                    found.append((names[j], one, correlation))
+    return tuple(found)

@@ -1,0 +1,146 @@
+"""``limits.toml``: what may leave at a sink or an outlet, as a rate or as a share of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plant_models.folder.places import Sheet
+from plant_models.folder.values import STATED, fact_of
+from plant_models.methods.standards import Applied, Figure, Section, Standards
+from sim.clock.watch import Outflows
+from sim.errors import did_you_mean, told
+from sim.model.parameters import Quantity
+
+FILE = "limits.toml"
+KEYS = ("at", "component", "most", "source", "recalled")
+RATE, SHARE = "kg/h", "kg/kg"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class FolderLimits(Standards):
+    """The limits of a plant of a folder."""
+
+    limits: Mapping[Figure, Applied]
+    sinks: tuple[str, ...]
+    components: tuple[str, ...]
+    terms: Mapping[str, Any]
+
+    @property
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What has to be known to read the figures."""
+        return ("a limit of kg/h is of the rate, one of kg/kg of the share of what leaves there",)
+
+    @property
+    def applied(self) -> Mapping[Figure, Applied]:
+        """The limit of every figure."""
+        return self.limits
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Rates first, then shares."""
+        titles = {RATE: ("Rates, kg/h", "rate"), SHARE: ("Shares, kg/kg", "share")}
+        found = [
+            Section(*titles[unit], tuple(f for f in self.limits if f.unit == unit))
+            for unit in titles
+        ]
+        return tuple(section for section in found if section.figures)
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """Nothing: these limits know no terms."""
+        return {}
+
+    def figures(self, outflows: Outflows) -> Mapping[Figure, float]:
+        """Return every figure of what leaves now."""
+        found = {}
+        for figure in self.limits:
+            here = [kg for (stream, sink), kg in outflows.items() if figure.point in (stream, sink)]
+            total = sum(map(sum, here))
+            index = None if figure.component == ALL else self.components.index(figure.component)
+            rate = total if index is None else sum(kg[index] for kg in here)
+            if figure.unit == RATE:
+                found[figure] = rate
+            elif total > 0.0:
+                found[figure] = rate / total
+        return found
+
+
+def read_limits(
+    sheet: Sheet,
+    sinks: Iterable[str],
+    outlets: Iterable[str],
+    components: tuple[str, ...],
+    sources: Mapping[str, Any],
+    terms: Mapping[str, Any],
+) -> tuple[FolderLimits, list[str]]:
+    """Return the limits of a file, and what is wrong with it."""
+    faults: list[str] = []
+    places = (*sinks, *outlets)
+    found: dict[Figure, Applied] = {}
+    for name, raw in sheet.table.items():
+        if name == "sources":
+            continue
+
+        def say(key: str, fault: str, name: str = name) -> None:
+            path = f"{name}.{key}" if key else name
+            faults.append(f"{sheet.at(path)}: {path}: {fault}")
+
+        if not isinstance(raw, Mapping):
+            say("", f"expected a table with at, component and most, came {told(raw)}")
+            continue
+        limit = _limit(raw, places, components, sources, say)
+        if limit is not None and limit[0] in found:
+            say("", "the same figure has a limit already")
+        elif limit is not None:
+            found[limit[0]] = limit[1]
+    return FolderLimits(found, tuple(sinks), components, dict(terms)), faults
+
+
+def _limit(
+    raw: Mapping[str, Any],
+    places: tuple[str, ...],
+    components: tuple[str, ...],
+    sources: Mapping[str, Any],
+    say: Any,
+) -> tuple[Figure, Applied] | None:
+    good = True
+    for key in raw:
+        if key not in KEYS:
+            say(key, f"no {key!r}{did_you_mean(key, KEYS)}")
+            good = False
+    at: Any = raw.get("at")
+    component = raw.get("component", ALL)
+    if at not in places:
+        say("at", f"no sink or outlet {told(at)}{did_you_mean(at, places)}")
+        good = False
+    if component != ALL and component not in components:
+        say("component", f"no component {told(component)}{did_you_mean(component, components)}")
+        good = False
+    recalled = raw.get("recalled", False)
+    if not isinstance(recalled, bool):
+        say("recalled", f"expected true or false, came {told(recalled)}")
+        good = False
+    source = raw.get("source", STATED)
+    if not isinstance(source, str):
+        say("source", f"expected a text, came {told(source)}")
+        good = False
+    most = raw.get("most")
+    if not isinstance(most, str):
+        say(
+            "most",
+            f"expected a number with its unit, like '3 kg/h' or '50 g/kg', came {told(most)}",
+        )
+        return None
+    wrong = ""
+    for unit in (RATE, SHARE):
+        fact, found = fact_of(most, Quantity(unit, "limit", 0.0, 1e9), {STATED: None})
+        if fact is not None and good:
+            return Figure(at, component, unit), Applied((0.0, float(fact.value)), recalled, source)
+        wrong = wrong or "; ".join(found)
+        if fact is not None:
+            return None
+    say("most", f"expected kg/h or kg/kg, like '3 kg/h' or '50 g/kg': {wrong}")
+    return None

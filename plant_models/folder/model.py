@@ -1,0 +1,436 @@
+"""A plant from a folder as a `PlantModel`: what studies ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from plant_models.arguments import check_fit, check_surroundings, toml_path
+from plant_models.folder import limits as limits_file
+from plant_models.folder import money, operating
+from plant_models.folder import sheet as plant_file
+from plant_models.folder.indicators import Figures, indicators
+from plant_models.folder.limits import FolderLimits, read_limits
+from plant_models.folder.places import Sheet, sheet_of
+from plant_models.folder.sheet import FlowSheet, SheetReader
+from plant_models.folder.values import OWN_WORDS
+from plant_models.folder.writing import facts_text
+from plant_models.methods.economics import Economy
+from plant_models.methods.standards import Standards
+from plant_models.model import PlantModel, Running, Schemes, Variant
+from plant_models.outcome import Outcome
+from sim.books.indicators import Indicators
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.errors import BalanceError, all_at_once
+from sim.model.facts import Design, load
+from sim.model.parameters import parse_quantity
+from sim.model.schemes import Scheme, apply, load_schemes
+from sim.model.tree import declared, leaves, rebuild
+from sim.network.network import Network
+from sim.steady import SteadyState
+
+SCHEMES = "schemes.toml"
+MEASURED = ("readings.csv", "history.csv")
+"""Files that say what was seen: they make no design."""
+NO_REST = (
+    "has some tank no way out for what it gets too much of? Give it a sink (spills_to), or a purge"
+)
+"""What keeps a plant from constant conditions, as a rule."""
+Files = tuple[tuple[str, str], ...]
+"""Texts of a folder by name, in the order of the names."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a folder says, read once."""
+
+    sheet: FlowSheet
+    figures: Figures
+    network: Network
+    schemes: Mapping[str, Scheme]
+    economy: Economy | None
+    limits: FolderLimits | None
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class FolderPlant(PlantModel[Any, Outcome[Any]]):
+    """A plant whose fields are the contents of a folder.
+
+    ``files``: the texts of its files by name. Two plants are equal whose files say the same. A
+    ValueError tells all faults of all files at once, each with file, line and the nearest name.
+    """
+
+    files: Files
+    contents: Contents
+
+    said: str = field(repr=False)
+    """What the files say, whatever their comments and spaces."""
+
+    def __new__(cls, files: Files) -> FolderPlant:
+        """Return the plant of these files: the same one whenever they say the same."""
+        return _KNOWN.get(_said(files)) or super().__new__(cls)
+
+    def __init__(self, files: Files) -> None:
+        said = _said(files)
+        if _KNOWN.get(said) is self:
+            return
+        contents, faults = read(files)
+        if contents is None or faults:
+            raise all_at_once([ValueError(fault) for fault in faults], "the folder")
+        sheet, figures = contents.sheet, contents.figures
+        told: dict[str, Any] = {
+            "files": files,
+            "contents": contents,
+            "said": said,
+            "name": sheet.name,
+            "tree_type": type(sheet.tree),
+            "units": figures.units,
+            "processes": sheet.processes,
+            "process_trains": _process_trains(sheet),
+            "headlines": figures.headlines,
+            "operating": figures.operating,
+            "product": figures.product,
+            "emissions": figures.emissions,
+            "neutral": figures.neutral,
+            "utilities": figures.utilities,
+            "event_sources": operating.EVENT_SOURCES,
+        }
+        for name, value in told.items():
+            object.__setattr__(self, name, value)
+
+        def reduced(tree: Any) -> tuple[Any, ...]:
+            return _tree_of, (files, {path: value for path, _, value in leaves(tree)})
+
+        kind: Any = type(sheet.tree)
+        kind.__reduce__ = reduced  # a class made at run time travels as the files it is from
+        if len(_KNOWN) >= MOST_PLANTS:
+            _KNOWN.pop(next(iter(_KNOWN)))
+        _KNOWN[said] = self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what travels: the files, which are read again."""
+        return FolderPlant, (self.files,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FolderPlant) and self.said == other.said
+
+    def __hash__(self) -> int:
+        return hash(self.said)
+
+    def __repr__(self) -> str:
+        return f"<FolderPlant {self.name}: {', '.join(name for name, _ in self.files)}>"
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Files of what was seen that its folder has."""
+        return tuple(name for name, _ in self.files if name in MEASURED)
+
+    @property
+    def sheet(self) -> FlowSheet:
+        """The flow sheet: what its plant.toml says."""
+        return self.contents.sheet
+
+    # ---- what it is ----------------------------------------------------------------------------
+
+    @cached_property
+    def _baseline(self) -> Design[Any]:
+        return Design(self.sheet.tree, self.sheet.facts, {**OWN_WORDS, **self.sheet.sources})
+
+    def baseline(self) -> Design[Any]:
+        """Return its design before any scheme, with the facts it is made of."""
+        return self._baseline
+
+    def catalogue(self) -> Mapping[str, Scheme]:
+        """Return its schemes by id."""
+        return self.contents.schemes
+
+    def network(self, tree: Any, /) -> Network:
+        """Return who feeds whom in a design."""
+        return self.sheet.network(tree, self.contents.network)
+
+    def check(self, tree: Any, /) -> Any:
+        """Return a design whose values fit each other; raise ValueError if they do not."""
+        check_fit(operating.faults(self.sheet, tree))
+        return tree
+
+    def overlaid(self, path: Path) -> Design[Any]:
+        """Return the baseline with the facts of a file over its own."""
+        sources = {**OWN_WORDS, **self.sheet.sources}
+        own = facts_text(self.sheet.facts)
+        return load(self.tree_type, own, sources=sources, overrides=[path])
+
+    def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
+        """Return the schemes of a file by id, which may leave out as much as the folder's own."""
+        complete = partial(_complete, tree=self.tree_type)
+        return load_schemes(file, tree_type=self.tree_type, complete=complete)
+
+    # ---- how it runs ---------------------------------------------------------------------------
+
+    def running(self, variant: Variant[Any], streams: RandomStreams, **on: Any) -> Running[Any]:
+        """Return it with all its processes started."""
+        return operating.running(self.sheet, variant.tree, streams, network=variant.network, **on)
+
+    def outcome(
+        self, variant: Variant[Any], plant: Plant, years: float, **told: Any
+    ) -> Outcome[Any]:
+        """Return what it has come to by now; its books must close."""
+        return Outcome.of(
+            *(variant, plant, years, operating.operating_hours(plant, self.sheet.pacer)),
+            demurrage_hours=plant.demurrage.hours(),
+            full_hours={name: state.full_hours for name, state in plant.states.items()},
+            **told,
+        )
+
+    def steady_state(
+        self,
+        schemes: Variant[Any] | Design[Any] | Any | Schemes = "none",
+        *,
+        design: Design[Any] | Any | None = None,
+        known: Mapping[str, Scheme] | None = None,
+        surroundings: Mapping[str, float] | None = None,
+    ) -> Outcome[Any]:
+        """Return a year of constant conditions, ``plant.operating_hours`` long.
+
+        ``schemes``, ``design``, ``known``: see `variant`; ``surroundings``: ``air`` and
+        ``cooling_water``, K, and ``pressure``, Pa; the plant's own by default. Raises BalanceError
+        if the flows do not settle; others as of `variant`.
+        """
+        variant = self.variant(schemes, design=design, known=known)
+        own = operating.surroundings(variant.tree)
+        felt = own if surroundings is None else dict(check_surroundings(surroundings))
+        hours = variant.tree.site.operating_hours
+        try:
+            state = SteadyState(variant.network, felt)
+            ledger = state.ledger(hours)
+        except BalanceError as fault:
+            raise BalanceError(f"the {self.name}: {fault}; {NO_REST}") from None
+        return Outcome(
+            variant,
+            ledger,
+            1.0,
+            hours,
+            full_hours={state.bottleneck: hours},
+            loads=state.loads,
+            surroundings=felt,
+        )
+
+    def indicators(self, of: Outcome[Any]) -> Indicators:
+        """Return the figures of a run, per simulated year."""
+        return indicators(
+            self.sheet, self.contents.figures, of.ledger, of.operating_hours, of.years
+        )
+
+    def check_change(self, was: Any, becomes: Any) -> None:
+        """Raise ValueError where a running plant cannot go on as another design."""
+        operating.refuse_changes(self.sheet, was, becomes)
+
+    def shutdown(self, tree: Any) -> float:
+        """Return the hour of the year at which the annual shutdown begins, h."""
+        starts = [
+            float(getattr(tree, of.name).start)
+            for of in self.sheet.operations
+            if of.kind == "shutdown"
+        ]
+        return starts[0] if starts else 0.0
+
+    def acts_at_rest(self, tree: Any, path: str) -> bool:
+        """Return whether a parameter has a part in constant conditions."""
+        operations = {of.name for of in self.sheet.operations}
+        return path.partition(".")[0] not in operations and not set(path.split(".")) & set(
+            operating.OF_EVENTS
+        )
+
+    # ---- what it may have ----------------------------------------------------------------------
+
+    @property
+    def programme(self) -> tuple[str, ...]:
+        """The schemes that a programme is of where nobody says."""
+        known = self.catalogue().items()
+        return tuple(name for name, scheme in known if not scheme.illustrative)
+
+    @property
+    def economy(self) -> Economy:
+        """What it buys and sells, at which prices, and what its schemes cost."""
+        if self.contents.economy is None:
+            raise self.lacks(f"prices: no {money.FILE} in its folder", "money")
+        return self.contents.economy
+
+    def limits(self, file: Path | None = None, **terms: Any) -> Standards:
+        """Return the limits of its folder, or of a file; they know no terms."""
+        if file is not None:
+            sheet, faults = sheet_of(str(file), toml_path(file).read_text(encoding="utf-8-sig"))
+            found, more = _limits(sheet, self.sheet)
+            if faults or more:
+                raise all_at_once([ValueError(fault) for fault in (*faults, *more)], str(file))
+            return found
+        if self.contents.limits is None:
+            raise self.lacks(f"emission limits: no {limits_file.FILE} in its folder", "limits")
+        return self.contents.limits
+
+
+MOST_PLANTS = 1000
+_KNOWN: dict[str, FolderPlant] = {}
+"""Plants that have been read, the last ones: what says the same is the same plant, with one tree
+type, however often it is read."""
+
+
+def _said(files: Files) -> str:
+    """Return what files say: two that differ in comments and spaces alone say the same."""
+    found = []
+    for name, text in files:
+        sheet, faults = sheet_of(name, text) if name.endswith(".toml") else (None, ["text"])
+        known = text if sheet is None or faults else dict(sorted(sheet.table.items()))
+        found.append((name, known))
+    return repr(found)
+
+
+def _tree_of(files: Files, values: Mapping[str, Any]) -> Any:
+    """Return the tree of a plant with these values; the way in of one that has travelled."""
+    return rebuild(FolderPlant(files).baseline().tree, values)
+
+
+def read(files: Files) -> tuple[Contents | None, list[str]]:
+    """Return what a folder's files say, and everything that is wrong with them."""
+    texts = dict(files)
+    if plant_file.FILE not in texts:
+        return None, [f"no {plant_file.FILE} in the folder: 'plant new' writes one that runs"]
+    written, faults = sheet_of(plant_file.FILE, texts[plant_file.FILE])
+    if faults:
+        return None, [*faults, *_unreadable(texts)]
+    reader = SheetReader(written, texts)
+    sheet = reader.read()
+    if sheet is None:
+        return None, [*reader.faults, *_unreadable(texts)]
+    try:
+        network = sheet.network(sheet.tree)
+        check_fit(operating.faults(sheet, sheet.tree))
+    except (ValueError, LookupError, TypeError, ArithmeticError) as fault:
+        return None, [f"{plant_file.FILE}: {fault}", *_unreadable(texts)]
+    figures = Figures.of(sheet)
+    wrong = [
+        f"{written.at('plant.headlines')}: plant.headlines: no indicator {name!r}"
+        for name in figures.headlines
+        if name not in figures.units
+    ]
+    schemes, more = _schemes(texts, sheet)
+    economy, of_money = _economy(texts, sheet, figures, None if more else schemes)
+    limits, of_limits = None, list[str]()
+    if limits_file.FILE in texts:
+        own, of_limits = sheet_of(limits_file.FILE, texts[limits_file.FILE])
+        if not of_limits:
+            limits, of_limits = _limits(own, sheet)
+    contents = Contents(sheet, figures, network, schemes, economy, limits)
+    return contents, [*wrong, *more, *of_money, *of_limits]
+
+
+def _unreadable(texts: Mapping[str, str]) -> list[str]:
+    """Return which other files are no TOML, where the plant itself cannot be read."""
+    others = (SCHEMES, money.FILE, limits_file.FILE)
+    return [fault for name in others if name in texts for fault in sheet_of(name, texts[name])[1]]
+
+
+def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, Scheme], list[str]]:
+    if SCHEMES not in texts:
+        return {}, []
+    named = _Named(SCHEMES, texts[SCHEMES])
+    complete = partial(_complete, tree=type(sheet.tree))
+    try:
+        found = load_schemes(named, tree_type=type(sheet.tree), complete=complete)
+    except (ValueError, LookupError) as fault:
+        return {}, _single(fault)
+    faults = []
+    for name, scheme in found.items():
+        try:
+            tree = apply(sheet.tree, [scheme])
+            check_fit(operating.faults(sheet, tree))
+            sheet.network(tree)
+        except (ValueError, LookupError, ArithmeticError) as fault:
+            faults.append(f"{SCHEMES}: {name}: {fault}")
+    return found, faults
+
+
+def _single(fault: Exception) -> list[str]:
+    """Return the faults of a message that tells several."""
+    first, *rest = str(fault).split("\n  - ")
+    return rest or [first]
+
+
+def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
+    """Return a scheme's table with what its file may leave out."""
+    table = dict(raw)
+    title = table.get("title")
+    for key in ("title_zh", "lever", "reason"):
+        table.setdefault(key, title)
+    table.setdefault("evidence", "assumed")
+    patches = table.get("patches")
+    if not isinstance(patches, list) or not all(isinstance(each, Mapping) for each in patches):
+        return table
+    table["patches"] = [_completed(each, title, tree) for each in patches]
+    paths = [each["path"] for each in table["patches"] if isinstance(each.get("path"), str)]
+    heads = dict.fromkeys(path.partition(".")[0] for path in paths)
+    table.setdefault("target", ", ".join(heads) or None)
+    return table
+
+
+def _completed(patch: Mapping[str, Any], title: Any, tree: type) -> Mapping[str, Any]:
+    """Return a patch whose numbers with a unit are in that of the parameter."""
+    table = {"note": title, **patch}
+    if isinstance(table.get("path"), str) and "set" in table:
+        try:
+            quantity = declared(tree, table["path"])
+        except LookupError:
+            return table
+        if quantity.kind in (float, int):
+            for key in ("set", "low", "high"):
+                if isinstance(table.get(key), str):
+                    try:
+                        table[key] = parse_quantity(table[key], quantity)
+                    except ValueError:
+                        continue  # as it stands it is told with what was expected
+    return table
+
+
+def _economy(
+    texts: Mapping[str, str],
+    sheet: FlowSheet,
+    figures: Figures,
+    schemes: Mapping[str, Scheme] | None,
+) -> tuple[Economy | None, list[str]]:
+    if money.FILE not in texts:
+        return None, []
+    written, faults = sheet_of(money.FILE, texts[money.FILE])
+    if faults:
+        return None, faults
+    reader = money.PricesReader(written, figures.units, schemes, sheet.sources)
+    return reader.read(), reader.faults
+
+
+def _limits(written: Sheet, sheet: FlowSheet) -> tuple[FolderLimits, list[str]]:
+    outlets = tuple(o for o, p in sheet.piping.pipes.items() if p.to in sheet.sinks)
+    names = sheet.substances.names
+    return read_limits(written, tuple(sheet.sinks), outlets, names, sheet.sources, {})
+
+
+def _process_trains(sheet: FlowSheet) -> tuple[str, ...]:
+    """Return the trains that can be the bottleneck: those that nobody loads or unloads."""
+    moved = {of.train for of in sheet.operations if of.kind in ("delivery", "collection")}
+    return tuple(name for name in sheet.trains if name not in moved) or tuple(sheet.trains)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A text under the name of its file."""
+
+    name: str
+    text: str
+
+    def read_text(self, encoding: str) -> str:
+        """Return the text."""
+        return self.text
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,165 @@
+"""A plant of a folder at work: failures, deliveries, trucks, shifts and shutdowns under a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from plant_models.folder.parts import SOURCES_OF
+from plant_models.folder.sheet import FlowSheet, Operation
+from plant_models.model import Running
+from sim.clock import life, logistics
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.recorder import Recorder
+from sim.clock.redesign import bypass_lives, redesign
+from sim.clock.watch import Watch, WatchedPlant
+from sim.network.network import Network
+
+EVENT_SOURCES = ("failures", "maintenance", *dict.fromkeys(SOURCES_OF.values()))
+"""What ``without`` may name; ``events`` stands for all of them."""
+
+OF_EVENTS = ("failure", "maintenance", "initial_level", "start_up_hours", "start_up_fraction",
+             "trip_hours", "trip_fraction", "repair_crews")  # fmt: skip
+"""Parameters that constant conditions do not know, besides those of operations."""
+
+RUNS = ("running", "start-up")
+
+
+def surroundings(tree: Any) -> dict[str, float]:
+    """Return what the equipment feels all year round, K and Pa."""
+    felt = tree.surroundings
+    return {"air": felt.air, "cooling_water": felt.cooling_water, "pressure": felt.pressure}
+
+
+def running(
+    sheet: FlowSheet,
+    tree: Any,
+    streams: RandomStreams,
+    *,
+    network: Network,
+    without: Collection[str] = (),
+    start_hour: float = 0.0,
+    recorder: Recorder | None = None,
+    watch: Watch[Any] | None = None,
+) -> Running[Any]:
+    """Return the plant with all its processes started; see `PlantModel.running`."""
+    sources = frozenset() if "events" in without else frozenset(EVENT_SOURCES) - {*without}
+    felt, crews = surroundings(tree), tree.site.repair_crews
+    plant: Plant
+    if watch is None:
+        plant = Plant(network, lambda _: felt, streams, crews=crews, recorder=recorder)
+    else:
+        plant = WatchedPlant(
+            network, lambda _: felt, streams, watch, crews=crews, recorder=recorder
+        )
+    outages = life.Outages(plant, sheet.interlocks)
+    for process in _processes(sheet, tree, plant, outages, sources, start_hour):
+        plant.env.process(process)
+
+    def change(was: Any, becomes: Any) -> None:
+        refuse_changes(sheet, was, becomes)
+        then = surroundings(becomes)
+        redesign(plant, sheet.network(becomes, network), lambda _: then)
+
+    return Running(plant, outages, change)
+
+
+def refuse_changes(sheet: FlowSheet, was: Any, becomes: Any) -> None:
+    """Raise ValueError if two designs differ in what stands fast while the plant runs."""
+    fast = (*sheet.tanks, *(each.name for each in sheet.operations), "site")
+    if moved := [name for name in fast if getattr(was, name) != getattr(becomes, name)]:
+        raise ValueError(
+            f"{', '.join(moved)} cannot change while the plant runs; only units, supplies and "
+            "start-ups can"
+        )
+
+
+def _processes(
+    sheet: FlowSheet,
+    tree: Any,
+    plant: Plant,
+    outages: life.Outages,
+    sources: frozenset[str],
+    start_hour: float,
+) -> Iterator[life.Life]:
+    if "failures" in sources:
+        yield from life.failure_lives(plant, outages)
+        yield from bypass_lives(plant)
+        for name in sheet.supplies:
+            mode = getattr(tree, name).failure
+            if mode is not None:
+                yield life.interrupted(plant, outages, name, _served(sheet, name), mode)
+    if "maintenance" in sources:
+        yield from life.maintenance_lives(plant, outages)
+    for each in sheet.operations:
+        if SOURCES_OF[each.kind] in sources:
+            yield _operation(sheet, each, getattr(tree, each.name), plant, outages, start_hour)
+
+
+def _operation(
+    sheet: FlowSheet,
+    of: Operation,
+    part: Any,
+    plant: Plant,
+    outages: life.Outages,
+    start_hour: float,
+) -> life.Life:
+    if of.kind == "shutdown":
+        return life.shut_down(plant, outages, part, start_hour)
+    if of.kind == "shift":
+        return life.working(plant, of.train, part)
+    if of.kind == "level switch":
+        room = plant.network.tanks[of.tank].capacity
+        return life.switching(plant, of.train, of.tank, part.start * room, part.stop * room)
+    first = sheet.trains[of.train][1][0]
+    if of.kind == "delivery":
+        return logistics.supplied(plant, of.tank, of.train, first, part)
+    return logistics.collected(plant, of.tank, of.train, first, part)
+
+
+def _served(sheet: FlowSheet, supply: str) -> tuple[str, ...]:
+    """Return the trains that draw on a supply, which stand while it is out."""
+    found = []
+    for train, (feed, members) in sheet.trains.items():
+        drawn = {
+            source if isinstance(source, str) else source.supply
+            for inlet, source in sheet.piping.draws.items()
+            if inlet.partition(".")[0] in members
+        }
+        if supply == feed or supply in drawn:
+            found.append(train)
+    return tuple(found)
+
+
+def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
+    """Yield which values of a design do not fit each other."""
+    for of in sheet.operations:
+        part, tank = getattr(tree, of.name), getattr(tree, of.tank, None)
+        if tank is None:
+            continue
+        room, heel = tank.capacity, tank.heel
+        if of.kind == "delivery":
+            if not heel * room <= part.order_point <= room:
+                yield (
+                    f"{of.name}.order_point of {part.order_point:g} kg is not within what "
+                    f"{of.tank} holds, {heel * room:g} to {room:g} kg"
+                )
+        elif of.kind == "collection":
+            if part.load > (1.0 - heel) * room:
+                yield (
+                    f"{of.name}.load of {part.load:g} kg is more than {of.tank} can give, "
+                    f"{(1.0 - heel) * room:g} kg"
+                )
+        elif of.kind == "level switch" and not heel <= part.stop < part.start <= 1.0:
+            yield (
+                f"{of.name}: it must stop below where it starts, and above the heel of {of.tank}: "
+                f"start {part.start:g}, stop {part.stop:g}, heel {heel:g}"
+            )
+
+
+def operating_hours(plant: Plant, pacer: str) -> float:
+    """Return the hours in which the pacer has run so far, h."""
+    state = plant.states[pacer]
+    since = plant.env.now - state.since if state.state in RUNS else 0.0
+    return sum(state.hours.get(name, 0.0) for name in RUNS) + since

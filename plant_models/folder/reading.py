@@ -1,0 +1,92 @@
+"""Files of a folder: which are read, and how large they may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plant_models.arguments import folder_there
+from plant_models.folder.model import MEASURED, Files, FolderPlant
+from sim.errors import all_at_once, did_you_mean, told
+
+PLANTS = Path(__file__).parent / "plants"
+NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", *MEASURED)
+MOST = 1_000_000
+"""Bytes of a file; a plant of a hundred units has some 30,000."""
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of the plants from folders that the package brings."""
+    return tuple(sorted(path.parent.name for path in PLANTS.glob("*/plant.toml")))
+
+
+def folder_of(place: Path | str) -> Path:
+    """Return a folder by its path, or by the name of a plant that the package brings.
+
+    Raises TypeError or ValueError: no such folder; tells what comes near.
+    """
+    if isinstance(place, str) and place in known() and not Path(place).is_dir():
+        return PLANTS / place
+    return folder_there("plant", place, "a plant.toml")
+
+
+def read_folder(place: Path | str) -> Files:
+    """Return the texts of a folder by name.
+
+    Raises TypeError or ValueError with all files that cannot be read.
+    """
+    folder = folder_of(place)
+    texts: dict[str, str] = {}
+    faults: list[Exception] = []
+    try:
+        found = sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as fault:
+        raise ValueError(f"{place}: cannot be read: {fault.strerror or fault}") from None
+    for path in found:
+        if path.name in NAMES or path.suffix == ".py":
+            try:
+                texts[path.name] = text_of(path)
+            except ValueError as fault:
+                faults.append(fault)
+        elif path.suffix in (".toml", ".csv"):
+            hint = did_you_mean(path.name, NAMES, list_up_to=0)
+            if hint:
+                faults.append(ValueError(f"{path.name}: no file of a plant{hint}"))
+    if faults:
+        raise all_at_once(faults, "the folder")
+    return tuple(sorted(texts.items()))
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; raise ValueError for what is none."""
+    try:
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise ValueError(f"{path.name}: cannot be read: {fault.strerror or fault}") from None
+    if len(raw) > MOST:
+        raise ValueError(f"{path.name}: {len(raw):,} bytes; expected at most {MOST:,}")
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"{path.name}: is not UTF-8 text (byte {fault.start})") from None
+
+
+def load(place: Path | str) -> FolderPlant:
+    """Return the plant of a folder, by its path, or by its name where the package brings it.
+
+    Raises TypeError or ValueError: no such folder; all faults of its files at once, each with file,
+    line and the nearest name.
+    """
+    if not isinstance(place, str | Path):
+        raise TypeError(f"plant: expected a folder, came {told(place)}")
+    return FolderPlant(read_folder(place))
+
+
+def copied(name: str, place: Path, *, bare: bool = False) -> None:
+    """Write the files of a plant that the package brings into a folder that is there.
+
+    ``bare``: what the plant is alone, without what it may lack.
+    """
+    for path in sorted((PLANTS / name).iterdir()):
+        needed = path.name == NAMES[0] or path.suffix == ".py"
+        if path.is_file() and path.suffix in (".toml", ".csv", ".py") and (needed or not bare):
+            (place / path.name).write_bytes(path.read_bytes())

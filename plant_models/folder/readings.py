@@ -1,0 +1,310 @@
+"""``readings.csv``: what meters said, with their standard errors; and the balances they meet.
+
+A row is a meter: ``at`` says where (``unit.port``, a supply, a sink; a tank for the change of what
+it holds), ``component`` of what (all that flows where it is empty), ``reading`` how much in a
+``unit`` of a rate (``t/h``) or of a share (``g/kg``), ``error`` its standard error in the same
+unit, or as ``2 %`` of the reading.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from plant_models.folder.csv_rows import Row, rows_of
+from plant_models.methods.adjustment import Adjustment, Array, Loss, Meter
+from sim.errors import all_at_once, did_you_mean, told
+from sim.model.units_of_measure import convert
+from sim.network.network import Network
+
+FILE = "readings.csv"
+COLUMNS = ("at", "component", "reading", "unit", "error", "note")
+RATE, SHARE = "kg/h", "kg/kg"
+TOTAL = "all"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row of the file, in kg/h or kg/kg."""
+
+    line: int
+    at: str
+    component: str  #: Or ``all``
+    value: float
+    error: float
+    unit: str  #: ``kg/h`` or ``kg/kg``
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """How tables call it."""
+        return self.at if self.component == TOTAL else f"{self.at}, {self.component}"
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The pipes of a network as the balances know them, and where each can be metered."""
+
+    network: Network
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Outlets, and ``source>unit.inlet`` for what is fed from tanks and supplies."""
+        return (*self.network.pipes, *self._fed)
+
+    @cached_property
+    def _fed(self) -> dict[str, tuple[str, str]]:
+        """Source and inlet of what tanks and supplies give."""
+        found = {}
+        for train in self.network.trains:
+            first = train.members[0]
+            inlet = f"{first}.{self.network.units[first].inlets[0]}"
+            found[f"{train.feed}>{inlet}"] = (train.feed, inlet)
+        for inlet, source in self.network.draws.items():
+            header = self.network.header_of(inlet)
+            tanks = header.tanks if header else ()
+            supply = header.supply if header else source
+            for name in (*tanks, supply):
+                if isinstance(name, str):
+                    found[f"{name}>{inlet}"] = (name, inlet)
+        return found
+
+    @cached_property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """From where to where every stream flows: units, tanks, supplies, sinks."""
+        found = {
+            outlet: (outlet.partition(".")[0], pipe.to.partition(".")[0])
+            for outlet, pipe in self.network.pipes.items()
+        }
+        for stream, (source, inlet) in self._fed.items():
+            found[stream] = (source, inlet.partition(".")[0])
+        return found
+
+    def at(self, place: str) -> tuple[str, ...]:
+        """Return the streams that flow at a port, out of a supply, or into a sink."""
+        network = self.network
+        if place in network.pipes:
+            return (place,)
+        if place in network.supplies:
+            return tuple(name for name, (source, _) in self._fed.items() if source == place)
+        if place in network.sinks:
+            return tuple(name for name, (_, sink) in self.ends.items() if sink == place)
+        piped = tuple(outlet for outlet, pipe in network.pipes.items() if pipe.to == place)
+        return piped + tuple(name for name, (_, inlet) in self._fed.items() if inlet == place)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Everywhere that something can be metered."""
+        ports = [f"{n}.{p}" for n, u in self.network.units.items() for p in (*u.inlets, *u.outlets)]
+        return (*ports, *self.network.supplies, *self.network.sinks, *self.network.tanks)
+
+
+def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Reading, ...]:
+    """Return the readings of a CSV text.
+
+    Raises ValueError with all faults, each with its line and the nearest name.
+    """
+    rows, faults = rows_of(name, text, COLUMNS, ("at", "reading", "unit", "error"))
+    places = Streams(network).places
+    found: list[Reading] = []
+    for row in rows:
+        if not row["reading"]:
+            continue  # a place of the worksheet where nothing was read
+        reading, wrong = _reading(row, network, places)
+        faults += [f"{name}, line {row.line}: {fault}" for fault in wrong]
+        if reading is None:
+            continue
+        twice = [r for r in found if (r.at, r.component, r.unit) == (
+            reading.at, reading.component, reading.unit)]  # fmt: skip
+        if twice and reading.at in network.tanks:
+            faults.append(
+                f"{name}, line {row.line}: {reading.name} is read in line {twice[0].line}"
+            )
+        found.append(reading)
+    if not faults and not found:
+        faults.append(f"{name}: no reading in it; fill in the column reading")
+    if faults:
+        raise all_at_once([ValueError(fault) for fault in faults], name)
+    return tuple(found)
+
+
+def _reading(row: Row, network: Network, places: Sequence[str]) -> tuple[Reading | None, list[str]]:
+    at, component = row["at"], row["component"] or TOTAL
+    faults = []
+    if at not in places:
+        faults.append(f"at: no place {told(at)}{did_you_mean(at, places)}")
+    if component != TOTAL and component not in network.components.names:
+        hint = did_you_mean(component, network.components.names)
+        faults.append(f"component: no {told(component)}{hint}")
+    value, unit = _number(row["reading"], "reading", faults), row["unit"]
+    error = _error(row["error"], value, faults)
+    measured = _unit_of(unit, faults)
+    if faults or value is None or error is None or measured is None:
+        return None, faults
+    if at in network.tanks and (component != TOTAL or measured != RATE):
+        return None, [f"a tank is read by the change of all it holds, as t/d, not in {unit}"]
+    if measured == SHARE and component == TOTAL:
+        return None, [f"unit {unit}: a share is of a component: name it"]
+    value, error = (convert(x, unit, measured) for x in (value, error))
+    if measured == SHARE and not 0.0 <= value <= 1.0:
+        return None, [f"reading: expected a share of 0 to 1 kg/kg, came {value:g}"]
+    if measured == RATE and value < 0.0 and at not in network.tanks:
+        return None, [f"reading: expected a rate of 0 or more, came {value:g} kg/h"]
+    return Reading(row.line, at, component, value, error, measured, row["note"]), []
+
+
+def _number(text: str, column: str, faults: list[str]) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or abs(value) > 1e15:
+        faults.append(f"{column}: expected a number, came {told(text)}")
+        return None
+    return value
+
+
+def _error(text: str, value: float | None, faults: list[str]) -> float | None:
+    """Return a standard error, which may be told as a percentage of the reading."""
+    relative = text.endswith("%")
+    size = _number(text.rstrip("% "), "error", faults)
+    if size is None:
+        return None
+    if relative:
+        size = size / 100.0 * abs(value or 0.0)
+    if not size > 0.0:
+        faults.append(
+            f"error: expected a standard error above 0, like 0.2 or 2 %, came {told(text)}"
+        )
+        return None
+    return size
+
+
+def _unit_of(unit: str, faults: list[str]) -> str | None:
+    for measured in (RATE, SHARE):
+        try:
+            convert(1.0, unit, measured)
+        except ValueError as fault:
+            why = str(fault)
+        else:
+            return measured
+    faults.append(f"unit: expected a rate like t/h or a share like g/kg, came {told(unit)}; {why}")
+    return None
+
+
+# ---- balances ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Every stream by component, and the balances of every unit and tank.
+
+    ``components``: those of the plant, or ``all`` alone where no reading tells one from another.
+    """
+
+    streams: Streams
+    components: tuple[str, ...]
+    stocks: tuple[str, ...]  #: Tanks whose contents change
+
+    @classmethod
+    def of(cls, network: Network, readings: Sequence[Reading]) -> Balance:
+        """Return the balances that readings can be held against."""
+        by_component = any(reading.component != TOTAL for reading in readings)
+        names = network.components.names if by_component else (TOTAL,)
+        stocks = tuple(r.at for r in readings if r.at in network.tanks)
+        return cls(Streams(network), names, stocks)
+
+    @cached_property
+    def index(self) -> Mapping[tuple[str, str], int]:
+        """Place of every flow, by stream or tank and component."""
+        names = (*self.streams.names, *(f"{tank}~" for tank in self.stocks))
+        return {
+            key: i
+            for i, key in enumerate(
+                (name, component) for name in names for component in self.components
+            )
+        }
+
+    @cached_property
+    def extents(self) -> Mapping[tuple[str, int], tuple[tuple[int, float], ...]]:
+        """Kg made of each component per kmol, by unit and number of its reaction."""
+        if self.components == (TOTAL,):
+            return {}
+        return {
+            (name, n): reaction.kg_per_kmol
+            for name, unit in self.streams.network.units.items()
+            for n, (reaction, _) in enumerate(getattr(unit, "reactions", ()))
+        }
+
+    @cached_property
+    def _rows(self) -> tuple[Array, Mapping[str, tuple[int, ...]]]:
+        """Balances: a row a node and component; and the rows of every node."""
+        width = len(self.index) + len(self.extents)
+        network = self.streams.network
+        rows: list[Array] = []
+        owner: dict[str, tuple[int, ...]] = {}
+        for node in (*network.units, *network.tanks):
+            block = np.zeros((len(self.components), width))
+            for stream, (source, sink) in self.streams.ends.items():
+                for c, component in enumerate(self.components):
+                    column = self.index[stream, component]
+                    block[c, column] += float(sink == node) - float(source == node)
+            if node in self.stocks:
+                for c, component in enumerate(self.components):
+                    block[c, self.index[f"{node}~", component]] = -1.0
+            for e, ((unit, _), made) in enumerate(self.extents.items()):
+                if unit == node:
+                    for c, kg in made:
+                        block[c, len(self.index) + e] = kg
+            if self._unknown(node):
+                block = np.array(network.components.element_mass) @ block
+            owner[node] = tuple(range(len(rows), len(rows) + len(block)))
+            rows += list(block)
+        return np.array(rows), owner
+
+    def _unknown(self, node: str) -> bool:
+        """Return whether a unit's reactions are its own secret: then elements alone balance."""
+        unit = self.streams.network.units.get(node)
+        return unit is not None and self.components != (TOTAL,) and not hasattr(unit, "reactions")
+
+    def parts(self, place: str, component: str = TOTAL) -> tuple[int, ...]:
+        """Return the flows that a meter at a place reads."""
+        names = (f"{place}~",) if place in self.stocks else self.streams.at(place)
+        chosen = self.components if component == TOTAL else (component,)
+        return tuple(self.index[name, each] for name in names for each in chosen)
+
+    def meters(self, readings: Sequence[Reading]) -> Iterator[Meter]:
+        """Yield the readings as meters of flows."""
+        for reading in readings:
+            part = self.parts(reading.at, reading.component)
+            of = self.parts(reading.at) if reading.unit == SHARE else ()
+            name = f"{reading.name} ({reading.unit})" if reading.unit == SHARE else reading.name
+            yield Meter(name, reading.value, reading.error, part, of)
+
+    def adjusted(self, readings: Sequence[Reading]) -> Adjustment:
+        """Return the reconciliation of readings; every unit and tank may leak."""
+        rows, owner = self._rows
+        meters = tuple(self.meters(readings))
+        first = Adjustment(rows, meters)
+        losses = tuple(self._losses(first.flows, owner))
+        return Adjustment(rows, meters, losses)
+
+    def _losses(self, flows: Array, owner: Mapping[str, tuple[int, ...]]) -> Iterator[Loss]:
+        """Yield what a leak of every node would be made of: what passes it."""
+        network = self.streams.network
+        for node, rows in owner.items():
+            passed = np.zeros(len(self.components))
+            for stream, (source, sink) in self.streams.ends.items():
+                if node in (source, sink):
+                    passed += [max(flows[self.index[stream, c]], 0.0) for c in self.components]
+            if not passed.sum() > 0.0:
+                continue
+            shares: Any = passed / passed.sum()
+            if len(rows) != len(shares):
+                shares = np.array(network.components.element_mass) @ shares
+            yield Loss(node, rows, tuple(shares.tolist()))

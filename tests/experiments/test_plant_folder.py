@@ -1,0 +1,152 @@
+"""The commands about a plant of a folder: new, units, check, reconcile, fit, history."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+import experiments as ex
+from experiments.door.cli import cli
+from plant_models import units
+from plant_models.folder.reading import known
+from plant_models.folder.schema import schema
+
+
+def asked(*words: str) -> Result:
+    return CliRunner().invoke(cli, list(words))
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """A new plant, as ``plant new`` writes it."""
+    place = tmp_path / "works"
+    assert asked("plant", "new", str(place)).exit_code == 0
+    return place
+
+
+def test_a_new_plant_has_no_faults_and_runs(new: Path):
+    assert "no faults" in asked("plant", "check", str(new)).stdout
+    ran = asked("run", "B1", "--plant", str(new), "--years", "0.02", "--json")
+    told = json.loads(ran.stdout)
+    assert told["provenance"]["plant"] == "brine works"
+    assert told["indicators"]["product_t"] > 0.0
+
+
+def test_it_is_the_plant_that_it_begins_as(new: Path):
+    assert str(ex.run(plant=new, years=0.01)) == str(ex.run(plant="brine", years=0.01))
+
+
+@pytest.mark.long
+def test_results_do_not_depend_on_the_number_of_workers(new: Path):
+    alone = ex.compare("none", "B1", plant=new, years=0.01, replications=2, workers=1)
+    assert str(alone) == str(
+        ex.compare("none", "B1", plant=new, years=0.01, replications=2, workers=2)
+    )
+
+
+@pytest.mark.parametrize("name", known())
+def test_every_plant_of_the_package_can_be_begun_with(name: str, tmp_path: Path):
+    assert asked("plant", "new", str(tmp_path / "x"), "--like", name).exit_code == 0
+    assert asked("plant", "check", str(tmp_path / "x")).exit_code == 0
+
+
+def test_a_workbook_holds_the_worksheets(tmp_path: Path):
+    import openpyxl
+
+    ex.plant_new(tmp_path / "works", excel=True)
+    book = openpyxl.load_workbook(tmp_path / "works" / "worksheets.xlsx")
+    assert book.sheetnames == ["readings", "history", "units", "tanks", "pipes"]
+
+
+def test_a_folder_that_holds_something_is_left_alone(new: Path):
+    before = {file.name: file.read_bytes() for file in new.iterdir()}
+    again = asked("plant", "new", str(new))
+    assert again.exit_code == 2
+    assert again.stderr.startswith("error: folder: ")
+    assert "is not empty" in again.stderr
+    assert {file.name: file.read_bytes() for file in new.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("plant", "chek", "brine"), "no command 'chek'; did you mean 'check'?"),
+        (
+            ("plant", "check", "nowhere"),
+            "plant: expected a folder with a plant.toml, came 'nowhere'",
+        ),
+        (("plant", "new", "x", "--like", "brin"), "like: no plant 'brin'; did you mean 'brine'?"),
+        (("plant", "units", "wasch"), "kind: no 'wasch'; did you mean 'wash'?"),
+        (("run", "--plant", "nowhere"), "or a folder with a plant.toml"),
+        (
+            ("plant", "reconcile", "brine", "--significance", "2"),
+            "--significance: expected a number",
+        ),
+        (("plant", "fit", "brine", "--parameters", "bleed.shar"), "fit: no parameter 'bleed.shar'"),
+        (("plant", "reconcile", "brine", "--readings", "no.csv"), "no.csv: cannot be read"),
+        (
+            ("plant", "check", "brine", "--drawing", "x.png"),
+            "--drawing: expected a file like flow.svg",
+        ),
+    ],
+)
+def test_wrong_input_is_one_message_and_exit_code_two(
+    words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    ended = asked(*words)
+    assert ended.exit_code == 2, ended.output
+    assert message in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_that_needs_what_the_folder_lacks_says_so(new: Path):
+    (new / "prices.toml").unlink()
+    ended = asked("money", "--plant", str(new))
+    assert ended.exit_code == 2
+    assert (
+        "the brine works has no prices: no prices.toml in its folder, which money" in ended.stderr
+    )
+    assert "no prices: money, rollout" in asked("plant", "check", str(new)).stdout
+
+
+def test_a_check_draws_the_flow_sheet(tmp_path: Path):
+    asked("plant", "check", "brine", "--out", str(tmp_path / "out"))
+    root = ElementTree.parse(tmp_path / "out" / "flow_sheet.svg").getroot()
+    assert root.tag.endswith("svg")
+    asked("plant", "check", "brine", "--drawing", str(tmp_path / "flow.svg"))
+    assert (tmp_path / "flow.svg").read_text(encoding="utf-8") == ex.plant_check("brine").svg()
+
+
+def test_a_plant_that_makes_nothing_is_told(new: Path):
+    file = new / "plant.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace('"silo -> loading -> customers"', '"silo -> loading -> feed_tank"')
+    before, _, after = text.partition("[operation.trucks]")
+    _, head, rest = after.partition("[operation.revision]")
+    file.write_text(before + head + rest, encoding="utf-8")
+    ended = asked("plant", "check", str(new))
+    assert ended.exit_code == 0
+    assert "looks wrong" in ended.stdout
+    assert "its product is 0 in a year" in ended.stdout
+
+
+def test_every_kind_of_unit_is_listed_with_an_example():
+    assert [info.kind for info in ex.plant_units().kinds] == list(units.KINDS)
+    for kind in units.KINDS:
+        assert f'kind = "{kind}"' in str(ex.plant_units(kind))
+
+
+def test_a_new_plant_fits_the_schema_that_stands_beside_it(new: Path):
+    jsonschema = pytest.importorskip("jsonschema")
+    told = json.loads((new / "plant.schema.json").read_text(encoding="utf-8"))
+    assert told == schema()
+    table = tomllib.loads((new / "plant.toml").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(told).validate(table)
+    table["units"]["dryer"]["kind"] = "drier"
+    assert list(jsonschema.Draft7Validator(told).iter_errors(table))

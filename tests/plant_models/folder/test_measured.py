@@ -1,0 +1,215 @@
+"""Readings, fit and history of a plant: what was seen, and what follows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+import experiments as ex
+from experiments.studies.plant_fit import FittedPlant
+from plant_models import folder
+from plant_models.folder.history import lives, read_history
+from plant_models.folder.model import FolderPlant
+from plant_models.folder.readings import read_readings
+from plant_models.folder.written import written
+from plant_models.methods.lifetimes import mean_between, mean_of, trend
+from sim.model.facts import set_values
+from tests.plant_models.folder.texts import plant
+
+HEAD = "at, component, reading, unit, error\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            "still.topp, , 1, t/h, 2 %",
+            "line 2: at: no place 'still.topp'; did you mean 'still.top'?",
+        ),
+        ("still.top, salz, 1, t/h, 2 %", "line 2: component: no 'salz'; did you mean 'salt'?"),
+        ("still.top, , x, t/h, 2 %", "line 2: reading: expected a number, came 'x'"),
+        ("still.top, , 1, m, 2 %", "line 2: unit: expected a rate like t/h or a share like g/kg"),
+        ("still.top, , 1, t/h, 0", "line 2: error: expected a standard error above 0"),
+        ("still.top, , 10, g/kg, 1", "line 2: unit g/kg: a share is of a component: name it"),
+        ("tank, salt, 10, g/kg, 1", "line 2: a tank is read by the change of all it holds"),
+        ("still.top, salt, 1.2, kg/kg, 1", "expected a share of 0 to 1 kg/kg, came 1.2"),
+    ],
+)
+def test_a_wrong_reading_is_told_with_its_line(row: str, message: str):
+    with pytest.raises(ValueError, match="line") as caught:
+        read_readings(HEAD + row, plant().contents.network)
+    assert message in str(caught.value)
+
+
+def test_readings_may_be_in_any_unit_and_separated_as_spreadsheets_do():
+    network = plant().contents.network
+    text = (
+        "at;component;reading;unit;error\nstill.top;;500;kg/h;2 %\n# aside\n"
+        "drums;salt;0.2;kg/kg;0.01\n"
+    )
+    top, drums = read_readings(text, network)
+    assert (top.value, top.error, top.unit) == (500.0, 10.0, "kg/h")
+    assert (drums.value, drums.error, drums.unit) == (0.2, 0.01, "kg/kg")
+
+
+def test_a_level_that_rises_is_part_of_the_balance(tmp_path: Path):
+    """In 1.2 t/h, out of the tank 1.0 t/h, and it rises by 0.2 t/h: nothing is wrong."""
+    place = tmp_path / "works"
+    folder.write(plant(), place)
+    (place / "readings.csv").write_text(
+        HEAD + "brine, , 1.2, t/h, 1 %\nstill.feed, , 1.0, t/h, 1 %\ntank, , 0.2, t/h, 10 %\n"
+    )
+    found = ex.plant_reconcile(place)
+    assert found.adjusted.freedom == 1
+    assert found.found == ()
+    assert found.adjusted.statistic == pytest.approx(0.0, abs=1e-9)
+
+
+def test_reconciliation_says_what_is_metered_once_over_and_what_not_at_all():
+    found = ex.plant_reconcile("brine")
+    by_name = {r.name: checked for r, _, _, checked in found._metered()}
+    assert not by_name["brine, gypsum"]
+    assert by_name["customers"]
+    assert np.isinf(found.flow("bleed.back", "gypsum")[1])
+    assert found.found == ()
+    assert "no gross error" in str(found)
+
+
+def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):
+    """Readings without noise from another design: its recoveries come back."""
+    of = folder.load("brine")
+    other = set_values(of.baseline(), {"centrifuge.recovery.salt": 0.75, "bleed.share.purge": 0.25})
+    made = FolderPlant(written(of, other))
+    base = ex.plant_reconcile("brine")
+    flows = made.steady_state().ledger
+    at: dict[str, np.ndarray] = {}
+    for entry, kg in flows.flows.items():
+        at[entry.stream] = at.get(entry.stream, 0.0) + kg / flows.hours
+    names = of.sheet.substances.names
+    rows = []
+    for reading in base.readings:
+        kg = sum(at[stream] for stream in base.balance.streams.at(reading.at))
+        value = kg.sum() if reading.component == "all" else kg[names.index(reading.component)]
+        value = value / kg.sum() if reading.unit == "kg/kg" else 0.9 * value
+        part = "" if reading.component == "all" else reading.component
+        rows.append(f"{reading.at}, {part}, {value!r}, {reading.unit}, {reading.error}")
+    text = HEAD + "\n".join(rows).replace("np.float64(", "").replace(")", "")
+    files = dict(of.files) | {"readings.csv": text}
+    fitted = _fit(files, tmp_path)
+    values = {f.free.path: f.value for f in fitted.fit.fitted}
+    assert fitted.fit.factor == pytest.approx(0.9, rel=1e-4)
+    assert values["centrifuge.recovery.salt"] == pytest.approx(0.75, abs=1e-4)
+    assert values["bleed.share.purge"] == pytest.approx(0.25, abs=1e-4)
+    assert values["evaporator.recovery.water"] == pytest.approx(0.75, abs=1e-4)
+
+
+def _fit(files: Mapping[str, str], place: Path) -> FittedPlant:
+    for name, text in files.items():
+        (place / name).write_text(text, encoding="utf-8")
+    return ex.plant_fit(place)
+
+
+def test_what_the_readings_do_not_tell_is_said_and_stays(tmp_path: Path):
+    few = HEAD + "brine, , 4.96, t/h, 1 %\nevaporator.vapour, , 3.38, t/h, 1 %\n"
+    fitted = _fit(dict(folder.load("brine").files) | {"readings.csv": few}, tmp_path)
+    unknown = [f for f in fitted.fit.fitted if not f.identified]
+    assert {"dryer.recovery.salt", "dryer.recovery.water"} <= {f.free.path for f in unknown}
+    assert all(f.value == f.free.value for f in unknown)
+    assert "?: the readings say nothing of it" in str(fitted)
+
+
+def test_fitted_values_can_be_put_over_the_plant(tmp_path: Path):
+    ex.plant_fit("brine").save(tmp_path / "fit")
+    own = folder.load("brine").own_design(tmp_path / "fit" / "fitted.toml")
+    assert own.tree.centrifuge.recovery.salt == pytest.approx(0.7219, abs=1e-3)
+    assert own.facts["centrifuge.recovery.salt"].source == "calibrated"
+
+
+# ---- history -----------------------------------------------------------------------------------
+
+
+def test_the_interval_of_a_mean_time_is_that_of_poisson_counts():
+    """2T / chi2(1 - a/2; 2n + 2) to 2T / chi2(a/2; 2n); without failure the lower end alone."""
+    found = mean_between(4, 1000.0, 0.9)
+    assert found.mean == 250.0
+    assert found.low == pytest.approx(2000.0 / chi2.ppf(0.95, 10))
+    assert found.high == pytest.approx(2000.0 / chi2.ppf(0.05, 8))
+    none = mean_between(0, 1000.0, 0.9)
+    assert (none.mean, none.high) == (math.inf, math.inf)
+    assert none.low == pytest.approx(1000.0 / -math.log(0.1))
+
+
+def test_it_holds_the_mean_in_at_least_as_many_records_as_it_says():
+    rng = np.random.default_rng(5)
+    counts = rng.poisson(1000.0 / 150.0, size=2000)
+    known = {n: mean_between(int(n), 1000.0) for n in set(counts.tolist())}
+    held = sum(known[n].low <= 150.0 <= known[n].high for n in counts.tolist())
+    assert 0.95 <= held / 2000 <= 0.985
+
+
+def test_a_repair_that_still_goes_on_counts_by_the_time_it_took_so_far():
+    found = mean_of([4.0, 6.0], [5.0])
+    assert (found.events, found.mean) == (2, 7.5)
+    assert mean_of([], [5.0]).events == 0
+
+
+def test_failures_that_come_thicker_show_as_a_trend():
+    assert trend([70.0, 80.0, 90.0, 95.0, 99.0], 100.0) > 2.0
+    assert trend([10.0, 50.0, 90.0], 100.0) == pytest.approx(0.0)
+
+
+RECORD = """unit, from, until, what
+all, 0, 1000, observed
+still, 100, 110, failure
+still, 990, , failure
+pump, 500, 600, stop
+"""
+
+
+def test_a_unit_ages_while_its_train_runs():
+    """The still is up 990 h but for 10 h; the stop of the pump is of another train."""
+    network = plant().contents.network
+    pump, still = lives(read_history(RECORD, network), network)
+    assert (still.unit, still.between.events, still.between.watched) == ("still", 2, 980.0)
+    assert (still.repair.events, still.repair.mean) == (1, 20.0)
+    assert (pump.between.events, pump.between.watched) == (0, 900.0)
+    assert still.facts["still.failure.mtbf"].value == 490.0
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("stil, 1, 2, failure", "unit: no 'stil'; did you mean 'still'?"),
+        ("still, 2, 1, failure", "until: 1 is not after 2"),
+        ("still, 1, 2, failur", "what: no 'failur'; did you mean 'failure'?"),
+        ("still, 2026-13-01, , failure", "from: expected a date like '2026-03-01 14:30', or hours"),
+        ("still, 2000, 2001, failure", "line 6: begins outside what was observed"),
+        ("still, 105, 120, failure", "line 6: still is down already, as line 3 says"),
+        ("all, 1, 2, failure", "'failure' of a single one"),
+    ],
+)
+def test_a_wrong_stop_is_told_with_its_line(row: str, message: str):
+    with pytest.raises(ValueError, match="line") as caught:
+        read_history(RECORD + row, plant().contents.network)
+    assert message in str(caught.value)
+
+
+def test_a_record_must_say_how_long_was_watched():
+    with pytest.raises(ValueError, match="nothing says how long was watched"):
+        read_history("unit, from, until, what\nstill, 1, 2, failure\n", plant().contents.network)
+
+
+def test_dates_are_read_as_people_write_them():
+    network = plant().contents.network
+    text = (
+        "unit,from,until,what\nall,2026-01-01,2026-01-11 00:00,observed\n"
+        "still,2026-01-02T03:00,2026-01-02 06:30,failure\n"
+    )
+    still = lives(read_history(text, network), network)[1]
+    assert still.repair.mean == 3.5
+    assert still.between.watched == 240.0 - 3.5

@@ -1,0 +1,294 @@
+"""A plant from TOML: what it says becomes a plant, what is wrong is told at once."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from plant_models import folder, plant_named
+from plant_models.folder.model import FolderPlant
+from plant_models.model import Lacks
+from sim.model.facts import set_values
+from sim.model.tree import leaves
+from tests.plant_models.folder.texts import WORKS, changed, plant
+
+
+def faults(text: str, **others: str) -> str:
+    with pytest.raises((ValueError, LookupError)) as caught:
+        plant(text, **others)
+    return str(caught.value)
+
+
+def test_a_still_boils_off_its_share_of_the_water():
+    """1 t/h of 90 % water, 60 % of it boiled: 0.54 t/h of vapour, 0.46 t/h of product."""
+    year = plant().steady_state()
+    hours = year.indicators["operating_hours"]
+    assert year.indicators["air.water_t"] == pytest.approx(0.54 * hours)
+    assert year.indicators["product_t"] == pytest.approx(0.46 * hours)
+    assert year.indicators["brine_t"] == pytest.approx(1.0 * hours)
+
+
+def test_with_nothing_happening_both_clocks_agree():
+    of = plant(changed('"20 t"', '"20 t"\ninitial_level = 0.5'))
+    rest, run = of.steady_state().indicators, of.simulate(without=("events",)).indicators
+    assert run["drums_t"] == pytest.approx(rest["drums_t"], rel=1e-3)
+
+
+def test_values_may_have_their_own_units_sources_and_ranges():
+    text = changed(
+        'capacity = "1 t/h"', 'capacity = { value = 1.0, unit = "t/h", source = "card" }'
+    )
+    of = plant(text + '\n[sources.card]\ntitle = "card of the machine"\n')
+    fact = of.baseline().facts["still.capacity"]
+    assert (fact.value, fact.unit, fact.source) == (1000.0, "kg/h", "card")
+    assert of.baseline().facts["still.recovery.water"].low == 0.5
+    assert of.baseline().facts["pump.capacity"].source == "stated"
+
+
+WRONG = {
+    "a misspelt section": (
+        "[sinks]", "[sings]",
+        "sings: no section 'sings'; did you mean 'sinks'?",
+    ),
+    "a misspelt kind": (
+        'kind = "pump"', 'kind = "pumb"',
+        "units.pump.kind: no kind 'pumb'; did you mean 'pump'?",
+    ),
+    "a misspelt unit in a pipe": (
+        '"tank -> still"', '"tank -> stil"',
+        "pipes: to 'stil': no such unit, tank, supply or sink; did you mean 'still'?",
+    ),
+    "an outlet that is not there": (
+        "still.top", "still.tops",
+        "pipes: unit 'still' has no outlet 'tops'; did you mean 'top'?",
+    ),
+    "a unit of measure that measures something else": (
+        'capacity = "20 t"', 'capacity = "20 m"',
+        "tanks.tank.capacity: unit 'm': expected 'kg'",
+    ),
+    "a name that is taken": (
+        "[tanks.tank]", "[tanks.air]",
+        "tanks.air: the name is taken by sinks.air",
+    ),
+    "a medium that nobody knows": (
+        'air = "emission gas"', 'air = "gas"', "sinks.air: expected one of product,",
+    ),
+    "a component that is none": (
+        "salt = 0.1\n", "salz = 0.1\n",
+        "supplies.brine.salz: no component 'salz'; did you mean 'salt'?",
+    ),
+    "a pacer that is no train": (
+        'pacer = "still"', 'pacer = "stil"',
+        "plant.pacer: no train 'stil'; did you mean 'still'?",
+    ),
+    "a range without a reason": (
+        ', note = "boils"', "",
+        "units.still.recovery.water: no note: what is assumed needs its reason",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_fault_is_told_with_file_line_and_the_nearest_name(what: str):
+    was, becomes, message = WRONG[what]
+    text = changed(was, becomes)
+    line = WORKS[: WORKS.index(was)].count("\n") + 1
+    assert f"plant.toml, line {line}: {message}" in faults(text)
+
+
+def test_what_does_not_add_up_is_told_where_it_begins():
+    told = faults(changed("water = 0.9\n", "water = 0.8\n"))
+    line = WORKS[: WORKS.index("[supplies.brine]")].count("\n") + 1
+    assert told == (
+        f"plant.toml, line {line}: supplies.brine: its shares add up to 0.9 kg/kg, not 1"
+    )
+
+
+def test_an_outlet_that_leads_nowhere_is_told():
+    told = faults(changed('    "still.top -> air",\n', ""))
+    assert told == "plant.toml, line 2: pipes: outlet 'still.top' leads nowhere: write its pipe"
+
+
+def test_all_faults_of_all_files_come_at_once():
+    told = faults(changed("[sinks]", "[sings]", changed('"20 t"', '"20 m"')))
+    assert told.startswith("4 faults in the folder:")
+    assert all(what in told for what in ("sings", "'m'", "air"))
+    good = faults(WORKS, prices="[money]\n", schemes="[A]\nclass = 1\n", limits="[a]\nat = 'x'\n")
+    assert all(f"{name}.toml, line" in good for name in ("prices", "schemes", "limits"))
+
+
+def test_a_recycle_without_a_tank_is_refused_with_what_to_do():
+    text = changed('"still.bottom -> drums"', '"still.bottom -> pump"')
+    assert "put a tank or a mixer before it" in faults(text)
+
+
+def test_schemes_patch_it_and_commute():
+    two = """
+[A]
+class = "no-cost"
+title = "Boils harder"
+patches = [{ path = "still.recovery.water", add = 0.1 }]
+
+[B]
+class = "low-cost"
+title = "Twice the pump"
+patches = [{ path = "pump.capacity", set = "6 t/h" }]
+"""
+    of = plant(schemes=two)
+    assert of.tree("A, B") == of.tree("B, A")
+    assert of.tree("B").pump.capacity == 6000.0
+    assert of.catalogue()["A"].target == "still"
+
+
+def test_a_scheme_that_leads_out_of_a_domain_is_refused():
+    patch = '{ path = "still.recovery.water", add = 0.5 }'
+    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [{patch}]'
+    assert "schemes.toml: A:" in faults(WORKS, schemes=wrong)
+
+
+@pytest.mark.parametrize("what", ["economy", "limits", "calibration"])
+def test_what_a_plant_lacks_is_said_not_guessed(what: str):
+    of = plant()
+    with pytest.raises(Lacks, match="the still house has no"):
+        _asked(of, what)
+
+
+def _asked(of: FolderPlant, what: str) -> None:
+    found = getattr(of, what)
+    found()
+
+
+def test_it_travels_to_other_processes_with_its_designs():
+    of = plant_named("brine")
+    variant = of.variant("B1")
+    again = pickle.loads(pickle.dumps(variant))
+    assert again == variant
+    assert again.plant is of
+    assert again.tree == variant.tree
+    assert pickle.loads(pickle.dumps(variant.tree)) == variant.tree
+
+
+OWN = '''
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim import Recipe, Unit, quantity
+
+SALT = COMPONENTS.index["salt"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crystals(Unit):
+    """Takes some of the salt out."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("bottom", "top")
+    rate_dependent: ClassVar = False
+    taken: float = quantity("kg/kg", "share of the salt", 0.0, 1.0)
+
+    def convert(self, inlets, at):
+        kept = [0.0] * len(COMPONENTS)
+        kept[SALT] = self.taken
+        return Recipe(splits={"bottom": tuple(kept), "top": tuple(1.0 - x for x in kept)})
+'''
+
+
+def test_a_unit_of_ones_own_is_named_by_its_file():
+    text = changed(
+        'kind = "separator"\nrecovery.water = { value = 0.6, low = 0.5, high = 0.7, '
+        'source = "assumed", note = "boils" }',
+        'kind = "python"\nfile = "crystals.py"\ntaken = "800 g/kg"',
+    )
+    of = FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": OWN}.items())))
+    year = of.steady_state()
+    salt = year.indicators["brine_t"] * 0.1
+    assert year.indicators["drums.salt_t"] == pytest.approx(0.8 * salt)
+    assert pickle.loads(pickle.dumps(of.variant("none"))).tree == of.tree()
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ("import nothing_of_that_name", "crystals.py, line 1: ModuleNotFoundError"),
+        ("x = (", "crystals.py, line 1: SyntaxError"),
+        ("x = 1", "crystals.py has no unit None; it has no unit"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_with_its_line(own: str, message: str):
+    text = (
+        WORKS.partition("[units.still]")[0] + '[units.still]\nkind = "python"\nfile = "crystals.py"'
+    )
+    with pytest.raises(ValueError, match="crystals") as caught:
+        FolderPlant((("crystals.py", own), ("plant.toml", text)))
+    assert message in str(caught.value)
+
+
+def test_a_plant_written_to_a_folder_reads_back_equal(tmp_path: Path):
+    of = folder.load("brine")
+    folder.write(of, tmp_path / "again")
+    again = folder.load(tmp_path / "again")
+    assert again == of
+    assert again.baseline().tree == of.baseline().tree
+    assert again.steady_state("B1-B3").ledger == of.steady_state("B1-B3").ledger
+
+
+def test_so_does_a_design_that_was_set(tmp_path: Path):
+    of = folder.load("brine")
+    own = set_values(
+        of.baseline(),
+        {
+            "centrifuge.recovery.salt": 0.9,
+            "feed_tank.capacity": 150_000.0,
+            "tank_cars.lot": 50_000.0,
+            "site.operating_hours": 7_000.0,
+            "brine.gypsum": 0.004,
+        },
+    )
+    folder.write(of, tmp_path / "own", own)
+    text = (tmp_path / "own" / "plant.toml").read_text(encoding="utf-8")
+    assert "0.004" in text
+    with pytest.raises(ValueError, match=r"shares add up to 0\.999"):
+        folder.load(tmp_path / "own")
+    own = set_values(own, {"brine.water": 0.756})
+    folder.write(of, tmp_path / "fit", own)
+    assert [*leaves(folder.load(tmp_path / "fit").tree())] == [*leaves(own.tree)]
+
+
+def test_a_folder_that_holds_something_is_not_written_over(tmp_path: Path):
+    (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ValueError, match="is there already"):
+        folder.write(folder.load("brine"), tmp_path)
+
+
+def test_comments_and_spaces_make_no_other_plant():
+    assert plant() is plant("# a comment\n" + WORKS.replace("\n[", "\n\n["))
+    assert plant() != plant(changed("0.6,", "0.61,"))
+
+
+def test_facts_of_a_file_go_over_its_own(tmp_path: Path):
+    over = tmp_path / "own.toml"
+    over.write_text('[still.capacity]\nvalue = 2.0\nunit = "t/h"\nsource = "derived"\nnote = "x"\n')
+    own = plant().own_design(over)
+    assert own.tree.still.capacity == 2000.0
+    assert own.tree == replace(plant().tree(), still=replace(plant().tree().still, capacity=2000.0))
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path):
+    place = tmp_path / "plant"
+    place.mkdir()
+    (place / "plant.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match=r"plant.toml: is not UTF-8 text \(byte 0\)"):
+        folder.load(place)
+    (place / "plan.toml").write_text("")
+    with pytest.raises(
+        ValueError, match=r"plan.toml: no file of a plant; did you mean 'plant.toml'"
+    ):
+        folder.load(place)
+
+
+def test_a_folder_without_a_plant_says_where_to_begin():
+    with pytest.raises(ValueError, match=r"no plant.toml in the folder: 'plant new' writes one"):
+        FolderPlant(())

@@ -1,0 +1,60 @@
+"""Small plants as texts, and a way to change one line of them."""
+
+from __future__ import annotations
+
+from plant_models.folder.model import Files, FolderPlant
+
+WORKS = """
+pipes = [
+    "brine -> pump -> tank",
+    "tank -> still",
+    "still.top -> air",
+    "still.bottom -> drums",
+]
+
+[plant]
+name = "still house"
+pacer = "still"
+
+[components]
+salt = "NaCl"
+water = "H2O"
+
+[supplies.brine]
+salt = 0.1
+water = 0.9
+
+[sinks]
+drums = "product"
+air = "emission gas"
+
+[tanks.tank]
+capacity = "20 t"
+contents = { salt = 0.1, water = 0.9 }
+
+[units.pump]
+kind = "pump"
+capacity = "3 t/h"
+
+[units.still]
+kind = "separator"
+recovery.water = { value = 0.6, low = 0.5, high = 0.7, source = "assumed", note = "boils" }
+capacity = "1 t/h"
+"""
+
+
+def files(plant: str = WORKS, **others: str) -> Files:
+    """Return a folder: ``schemes=...`` is the text of schemes.toml."""
+    named = {f"{name}.toml": text for name, text in others.items()}
+    return tuple(sorted({"plant.toml": plant, **named}.items()))
+
+
+def plant(text: str = WORKS, **others: str) -> FolderPlant:
+    """Return the plant of a folder."""
+    return FolderPlant(files(text, **others))
+
+
+def changed(was: str, becomes: str, text: str = WORKS) -> str:
+    """Return a text with a piece of it changed, which must be in it."""
+    assert was in text, was
+    return text.replace(was, becomes, 1)
