@@ -158,7 +158,7 @@ def run_page(page: Path, folder: Path) -> int:
 
 
 EXPECTED = "expected"
-"""Behind the fence of a block of text: what the block before it prints; ``...`` leaves lines out."""
+"""Behind the fence of a block of text: what the block before it prints; ``...`` leaves out."""
 
 NEAR = 0.05  # relative: how far a printed number may be off elsewhere, or once recalibrated
 ROUNDED = 0.02  # in its unit, for small ones
