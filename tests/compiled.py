@@ -12,7 +12,7 @@ from sim.network.unit import Conditions, Recipe, Stream
 
 @njit
 def ask(address, numbers, inlets, at, row):
-    native.call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)
+    native.call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)  # type: ignore[call-arg]
 
 
 def compiled_answer(unit: PlainUnit, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

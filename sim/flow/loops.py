@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from sim.flow import core, push
 
@@ -24,7 +25,7 @@ def compile_loops() -> None:
 
     for module in MODULES:
         for name in module.LOOPS:
-            compiled = njit(cache=True, _nrt=name in module.ALLOCATING)
+            compiled: Any = njit(cache=True, _nrt=name in module.ALLOCATING)  # type: ignore[call-overload]
             setattr(module, name, compiled(module.INTERPRETED[name]))
     last = getattr(core, "look_ahead")  # noqa: B009  # mypy knows the function, not what compiles it
     if not any(Path(last._cache.cache_path).glob("core.look_ahead-*.nbi")):
