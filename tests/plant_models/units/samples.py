@@ -79,7 +79,7 @@ SANE = {
     "rate_constant": (0.0, 1e4), "activation_energy": (0.0, 1e5), "temperature": (280.0, 500.0),
     "reference_temperature": (280.0, 500.0), "activity": (0.9, 1.1),
 }  # fmt: skip
-"""Kinetics within reason, rates differ by ten powers of ten all the same; keys not changed round."""
+"""Kinetics within reason, though rates differ by ten powers of ten; keys not changed round."""
 
 SHAPES: Mapping[str, dict[str, Any]] = {
     "column": {"light": "ethanol", "heavy": "water"},
