@@ -93,7 +93,7 @@ def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):
     names = of.sheet.substances.names
     rows = []
     for reading in base.readings:
-        kg = sum(at[stream] for stream in base.balance.streams.at(reading.at))
+        kg = np.sum([at[stream] for stream in base.balance.streams.at(reading.at)], axis=0)
         value = kg.sum() if reading.component == "all" else kg[names.index(reading.component)]
         value = value / kg.sum() if reading.unit == "kg/kg" else 0.9 * value
         part = "" if reading.component == "all" else reading.component
