@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.output.answer import Answer, Table, paragraphs
+from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from plant_models.folder import load
 from plant_models.folder.survey import Survey
@@ -89,7 +89,7 @@ class Checked(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return all parts."""
-        found = {name: table.records for name, table in self.tables().items()}
+        found = {name: plain(table.records) for name, table in self.tables().items()}
         return {
             **found,
             "recycles": list(self.survey.recycles),

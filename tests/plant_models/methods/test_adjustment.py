@@ -76,7 +76,8 @@ def test_with_shares_it_is_what_another_solver_finds():
     balances, meters = mixed()
     found = Adjustment(balances, meters)
     start = np.array([20.0, 80, 4, 16, 16, 64, 1, 48, 15, 16])
-    asked: Any = minimize(  # type: ignore[call-overload]  # constraints as scipy's manual has them
+    solve: Any = minimize  # its stubs know no constraints without a Jacobian
+    asked = solve(
         lambda x: squares(meters, x), start, method="SLSQP",
         constraints={"type": "eq", "fun": lambda x: balances @ x},
         options={"maxiter": 500, "ftol": 1e-13},
@@ -147,8 +148,7 @@ class Honest:
         self.streams = self.balance.streams.ends
         self.nodes = (*network.units, *network.tanks)
         ledger = plant.steady_state().ledger
-        none = np.zeros(len(network.components))
-        by_stream = dict.fromkeys(self.streams, none)
+        by_stream = {name: np.zeros(len(ledger.components)) for name in self.streams}
         for entry, kg in ledger.flows.items():
             by_stream[entry.stream] = by_stream[entry.stream] + kg / ledger.hours
         self.flows = np.array([by_stream[name] for name in self.streams])
