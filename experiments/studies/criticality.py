@@ -28,6 +28,7 @@ from plant_models.methods.criticality import (
     KINDS,
     MEASURE,
     REMOVED,
+    TANK,
     USUAL,
     WAYS,
     Remedy,
@@ -541,6 +542,11 @@ def _notes(of: Criticality) -> list[str]:
                   "ranked figure come first"]  # fmt: skip
     else:
         lines.append("One replication says nothing of chance: --replications 4")
+    if any(each.remedy.kind == TANK for each in of.effects) or of.curves:
+        lines += [
+            "a larger tank also fills once, which counts as output lost: the more, the shorter the",
+            "runs are; judge tanks with --years 1 or more",
+        ]
     alike = sum(each.alike for each in of.effects)
     if alike:
         lines.append(f"{alike} runs left out: a failure mode that never came up costs nothing")

@@ -325,7 +325,7 @@ def limits(
     """Say how often each vent and outfall is beyond the limits of its day, by hour, day and year.
 
     Between two events every flow is constant, so the means over clock hours, days and years are
-    exact: what has left, as the books have it, over the length of the window. Nothing is sampled.
+    integrals over the window, split where it ends between two events. Nothing is sampled.
     A concentration is that of all that left in the window, mixed.
 
     Parameters

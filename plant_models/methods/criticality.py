@@ -142,7 +142,7 @@ def _tank(path: str, of: Tank, by: float) -> Values:
     return resized(path, of, LARGER), resized(path, of, 1.0 + by)
 
 
-FAILURE = "failure"
+FAILURE, TANK = "failure", "tank"
 PARTS: Mapping[type, tuple[str, Callable[[str, Any, float], Values]]] = {
     FailureMode: (FAILURE, _failure),
     Maintenance: ("maintenance", _maintenance),
@@ -151,7 +151,7 @@ PARTS: Mapping[type, tuple[str, Callable[[str, Any, float], Values]]] = {
     Trucks: ("truck", _trucks),
     Shift: ("shift", _shift),
     LotControl: ("lots", _lots),
-    Tank: ("tank", _tank),
+    Tank: (TANK, _tank),
 }
 CREW, CAPACITY, MEASURE = "crew", "capacity", "measure"
 KINDS = (*(kind for kind, _ in PARTS.values()), CREW, MEASURE, CAPACITY)
@@ -268,7 +268,7 @@ def curve(
         known = [path for path, node in nodes(variant.tree) if isinstance(node, Tank)]
         raise LookupError(f"{tank!r} is no tank; tanks are {', '.join(known)}")
     return tuple(
-        Remedy(tank, "tank", f"x {factor:g}", resized(tank, there, factor)) for factor in factors
+        Remedy(tank, TANK, f"x {factor:g}", resized(tank, there, factor)) for factor in factors
     )
 
 

@@ -19,7 +19,7 @@ from sim.books.ledger import INTERNAL, Ledger
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
-from sim.flow.map import OVERFLOW, TRIP, destination
+from sim.flow.map import OVERFLOW, SPILL, TRIP, destination
 from sim.flow.state import FlowState
 from sim.network.network import Network
 from sim.network.unit import Stream
@@ -189,7 +189,8 @@ def causes(flow: FlowState) -> Causes:
                 diverted = regime.diverted and destination(network, stream, usual) != to
                 found[stream, to] = TRIP if diverted else regime.cause
     for tank, sink in network.spills.items():
-        found[f"{tank}.overflow", sink] = OVERFLOW
+        usual_draw = flow.drawn_as_usual(flow_map.tanks[tank])
+        found[f"{tank}.overflow", sink] = OVERFLOW if usual_draw else SPILL
     return found
 
 

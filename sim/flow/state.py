@@ -313,11 +313,13 @@ class FlowState:
     def _tell_excess(self, spilled: Array, excess: Array) -> None:
         """Add what tanks have spilled to their excess where who draws on them runs as usual, kg."""
         for tank in np.flatnonzero(spilled.any(axis=1)).tolist():
-            drawers = self.drawers[tank]
-            if all(
-                self.rates.activity[t] > 0.0 and self.map.regime[t].cause == NORMAL for t in drawers
-            ):
+            if self.drawn_as_usual(tank):
                 excess[tank] += spilled[tank]
+
+    def drawn_as_usual(self, tank: int) -> bool:
+        """Whether all trains that draw on a tank run as usual, so that what it spills is excess."""
+        activity, regime = self.rates.activity, self.map.regime
+        return all(activity[t] > 0.0 and regime[t].cause == NORMAL for t in self.drawers[tank])
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
