@@ -203,6 +203,8 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
     by Rosenbrock's method of third order Rodas3, which bears reactions of any speed beside slow
     ones, in steps whose error stays below a part in ten million of the charge.
 
+    Where a reactant runs out that a rate does not depend on, the batch ends there.
+
     ``n``: charge, kmol; ``volume``: of the liquid, m3; ``hours``: h; else as `stirred_tank`.
 
     References
@@ -241,6 +243,8 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
         after = extents + 2.0 * k1 + k3 + k4
         if not error < np.inf or least(n, after, nu) < -1e-9 * size:
             h *= 0.2
+            if error < np.inf and h < 1e-9 * hours:
+                return extents  # a reactant has run out that the rate does not depend on
             continue
         if error <= 1.0:
             extents = after

@@ -308,3 +308,9 @@ def test_a_boiler_whose_reaction_burns_nothing_is_told():
 def test_packing_loses_of_everything_alike():
     _, out = asked(made("packing", loss=0.01), kg(salt=100.0, water=1.0))
     assert sum(out["lost"]) == pytest.approx(1.01)
+
+
+def test_a_batch_ends_where_a_reactant_runs_out_that_its_rate_does_not_know():
+    """Ten kmol of ethylene and one of water, first order in ethylene alone."""
+    _, out = asked(batch(rate_constant={"hydration": 5.0}), kg(ethylene=280.54, water=18.015), kg())
+    assert of(out["product"], "ethanol") == pytest.approx(46.069, rel=1e-4)
