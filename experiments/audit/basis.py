@@ -98,6 +98,8 @@ class Audit:
     """The programme step by step, at constant conditions; none without schemes or prices."""
     left: tuple[Appraisal, ...]
     """Every scheme of the catalogue that was not chosen, as the next step after those that were."""
+    beyond: tuple[Appraisal, ...]
+    """The same of the schemes of further catalogues, which no source names; none without prices."""
     shares: tuple[Attribution, ...]
     """Emissions shared out over the schemes; none without any, of none, or of too many."""
     provenance: Mapping[str, Any]

@@ -139,6 +139,26 @@ def _economic(of: Audit) -> Iterator[Block]:
         yield _appraised("Chosen schemes", of.money.rows, of, sums=sums)
     if of.left:
         yield _appraised("Not chosen: each as the next step", of.left, of)
+    yield from _beyond(of)
+
+
+def _beyond(of: Audit) -> Iterator[Block]:
+    """Tell of what no source names: options of our own, screened at constant conditions."""
+    if not of.beyond:
+        return
+    known = {
+        scheme.id: scheme
+        for name in of.plant.catalogues
+        for scheme in of.plant.own_schemes(catalogue=name).values()
+    }
+    yield Text(
+        "Beyond the source: options that the audit did not name, with costs of our own, orders of "
+        "magnitude that nobody has quoted. What acts only in time shows nothing at constant "
+        "conditions: `compare` judges it in operation. "
+        + "; ".join(f"{row.name}: {known[row.name].title}" for row in of.beyond)
+        + "."
+    )
+    yield _appraised("Options of our own: each as the next step", of.beyond, of)
 
 
 def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0) -> Table:

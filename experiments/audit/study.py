@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import wrap
@@ -203,8 +203,10 @@ def report(
         investments=once,
     )
     left = () if priced is None else _left(after, priced, once)
+    beyond = () if priced is None else _left(_with_all_catalogues(after), priced, once, left)
     shares = _shares(after, workers)
-    return Report(Audit(sides[0], sides[-1], horizon, clock, priced, money, left, shares, told))
+    own = (sides[0], sides[-1], horizon, clock, priced, money, left, beyond, shares, told)
+    return Report(Audit(*own))
 
 
 def _priced(
@@ -256,11 +258,23 @@ def _kept(of: Variant[Any], horizon: Horizon, clock: str, workers: int | None) -
     return limits(of, clock=clock, plant=of.plant, workers=workers, **plain(horizon))
 
 
+def _with_all_catalogues(of: Variant[Any]) -> Variant[Any]:
+    """Return a design that knows the schemes of its plant's further catalogues, too."""
+    plant, known = of.plant, dict(of.known)
+    for name in plant.catalogues:
+        known = {**plant.own_schemes(design=of.base, catalogue=name), **known}
+    return replace(of, known=known)
+
+
 def _left(
-    of: Variant[Any], prices: Design[Any], investments: Mapping[str, float]
+    of: Variant[Any],
+    prices: Design[Any],
+    investments: Mapping[str, float],
+    but: Sequence[Appraisal] = (),
 ) -> tuple[Appraisal, ...]:
-    """Return what was not chosen, each as the next step after what was."""
-    others = [s.id for s in of.known.values() if s.id not in of.schemes and not s.illustrative]
+    """Return what was not chosen, each as the next step after what was; ``but``: known already."""
+    there = {*of.schemes, *(row.name for row in but)}
+    others = [s.id for s in of.known.values() if s.id not in there and not s.illustrative]
     plant = of.plant
     reached = plant.steady_state(of).indicators
     found: list[Appraisal] = []

@@ -265,7 +265,7 @@ def test_a_line_without_schemes_has_a_report_too():
 
 def test_the_folder_holds_both_files_the_pictures_and_the_origin(told):
     assert sorted(file.name for file in told[1].iterdir()) == [
-        "emissions.png", "indicators.csv", "provenance.json", CRATE, "report.html", "report.md",
+        "emissions.png", "indicators.csv", "provenance.json", "report.html", "report.md", CRATE,
         "sankey.png", "scorecard.csv", "worksheets.csv",
     ]  # fmt: skip
     origin = json.loads((told[1] / "provenance.json").read_text(encoding="utf-8"))
@@ -346,3 +346,11 @@ def test_it_reads_on_a_phone_and_asks_no_other_address(document: Document, tmp_p
         browser.close()
     assert width <= 390
     assert set(asked) <= {"file:", "data:"}
+
+
+def test_options_beyond_the_source_are_screened_and_marked_as_ours(document: Document):
+    (screened,) = [each for each in tables(document) if each.caption.startswith("Options of our")]
+    assert [row[0] for row in screened.rows] == [f"O{n}" for n in range(1, 10)]
+    told = markdown(document)
+    assert "O3: Chlorine of higher purity" in told
+    assert "options that the audit did not name, with costs of our own" in told

@@ -214,6 +214,8 @@ def _budgets(of: Findings) -> list[str]:
     if of.of.worth is None:
         return []
     steps = of.sets.choice.ladder()
+    if not steps:
+        return []
     shown = steps if len(steps) <= SHOWN else [*steps[: SHOWN - 1], steps[-1]]
     rows = [[readable(cost), of.sets.name(n), readable(of.sets.value[n])] for cost, n in shown]
     lines = text_table([f"budget from, {_unit(of)}", "best set at rest", "worth"], rows, left=(1,))

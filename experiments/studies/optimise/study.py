@@ -39,6 +39,8 @@ MOST_CONTENDERS = 20
 ALL, NONE = "all", "none"
 RESERVES = (0.05, 0.1)
 """Sets that keep the limits with so much to spare run, too: a year is not a state of rest."""
+NEAR = 0.05
+"""Where none keeps the limits: sets that are so much more short of them than the nearest, 1."""
 SHORT_OF = 0.1
 """Sets that are so much short of the limits are turned, too: set points may make up for it."""
 SHARE = 0.01
@@ -302,7 +304,7 @@ def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
 
 
 def _nearest(sets: Sets, most: int) -> list[int]:
-    """Return the sets within the budget that are least short of the limits."""
+    """Return the best of the sets within the budget that are least short of the limits."""
     choice = sets.choice
     with np.errstate(invalid="ignore"):
         short = np.max([-each.slack(choice.figures[each.name], choice.figures[each.name][0])
@@ -310,7 +312,10 @@ def _nearest(sets: Sets, most: int) -> list[int]:
                         for each in choice.limits], axis=0)  # fmt: skip
         fits = np.isfinite(choice.worth) & (choice.cost <= choice.budget)
     there = np.flatnonzero(fits)
-    return [int(i) for i in there[np.argsort(short[there], kind="stable")][:most]]
+    if not len(there):
+        return []
+    near = there[short[there] <= short[there].min() + NEAR]
+    return [int(i) for i in near[np.argsort(-choice.worth[near], kind="stable")][:most]]
 
 
 def _tightened(limit: Limit, reserve: float) -> Limit:
