@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from experiments.studies.batch import batch
     from experiments.studies.calibrate import calibrate
     from experiments.studies.card import card
+    from experiments.studies.causes import causes
     from experiments.studies.compare import compare
     from experiments.studies.criticality import criticality
     from experiments.studies.cube.study import cube
     from experiments.studies.end_of_pipe import end_of_pipe
     from experiments.studies.explain import explain
+    from experiments.studies.export_lca import export_lca
     from experiments.studies.fitness import fitness
     from experiments.studies.heat import heat
     from experiments.studies.limits import limits
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from experiments.studies.rollout import rollout
     from experiments.studies.run import run
     from experiments.studies.uncertainty import uncertainty
+    from experiments.studies.upsets import upsets
     from experiments.studies.validate import validate
 
 __all__ = [  # noqa: RUF022  # in the order of the commands
@@ -67,11 +70,14 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
     "uncertainty",
     "readings",
     "criticality",
+    "causes",
     "limits",
+    "upsets",
     "end_of_pipe",
     "review",
     "heat",
     "report",
+    "export_lca",
     "write_page",
     "calibrate",
     "fitness",

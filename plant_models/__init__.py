@@ -3,7 +3,8 @@
 ``model`` is all that a study asks of a plant, ``outcome`` what a run of one came to, ``arguments``
 and ``calendar`` what comes in and the year it stands for. ``chlorobenzene`` is the line of
 Taiyuan's plant, ``flowshop`` a batch line from a textbook, ``folder`` a plant from TOML and CSV,
-made of ``units``; ``benchmarks`` are small plants with known answers, ``methods`` know no plant.
+made of ``units``, which take any components; ``benchmarks`` are small plants with known answers,
+``methods`` know no plant at all.
 """
 
 from __future__ import annotations

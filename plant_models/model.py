@@ -167,8 +167,18 @@ class PlantModel(ABC, Generic[T, R]):
     utilities: ClassVar[tuple[str, ...]] = ()
     """Indicators of what it uses besides material."""
 
+    bought: ClassVar[tuple[str, ...]] = ()
+    """Those of them that come from outside, and that no flow of its ledger counts."""
+
+    printed_source: ClassVar[str] = ""
+    """Key of the source that its schemes are from."""
+
     printed_note: ClassVar[str] = ""
     """Where printed figures are from, in a sentence."""
+
+    upsets: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Devices and supplies that it can run on without, with the parameters of the mean time between
+    failures and of the interlock that would stop it."""
 
     event_sources: ClassVar[tuple[str, ...]] = ()
     """What ``without`` may leave out of a run."""
@@ -220,6 +230,10 @@ class PlantModel(ABC, Generic[T, R]):
 
     def yardsticks(self, design: Design[T]) -> Sequence[Yardstick]:
         """Return what a design comes to that others can be held against; it was fitted to none."""
+        return ()
+
+    def second_plant(self) -> Sequence[Yardstick]:
+        """Return what another plant of its kind comes to, unfitted, and what is said of it."""
         return ()
 
     def grounded(self, design: Design[T], tree: T, /) -> Design[T]:
@@ -410,6 +424,10 @@ class PlantModel(ABC, Generic[T, R]):
     def outcome(self, variant: Variant[T], plant: Plant, years: float, **told: Any) -> R:
         """Return what a run has come to by now; its books must close."""
 
+    def made(self, of: Any) -> float:
+        """Return the product made in an `Outcome`, t/yr; here what is sold."""
+        return float(of.indicators[self.product])
+
     def simulate(
         self,
         schemes: Variant[T] | Design[T] | T | Schemes = "none",
@@ -545,6 +563,10 @@ class PlantModel(ABC, Generic[T, R]):
     def footprint(self) -> Footprint:
         """What its bought energy weighs as greenhouse gas."""
         raise self.lacks("factors of greenhouse gas", "its carbon footprint")
+
+    def words_beside(self, of: Any) -> Iterable[str]:
+        """Return whose words a run stands on beside those of its parameters: sources, or words."""
+        return ()
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

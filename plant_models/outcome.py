@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from plant_models.arguments import number
 from plant_models.calendar import hours_of
+from plant_models.methods.citation import Citation, citation
 from plant_models.model import Running, Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Certificate, Ledger
@@ -106,6 +107,14 @@ class Outcome(Generic[T]):
         """The process train that ran at its capacity the longest."""
         trains = self.variant.plant.process_trains
         return max(trains, key=lambda train: self.full_hours.get(train, 0.0))
+
+    def cite(self) -> Citation:
+        """Return how to cite the run: a sentence, and BibTeX of exactly what it used."""
+        plant = self.variant.plant
+        length = f"{self.years:g} year{'s' * (self.years != 1.0)}"
+        drawn = f", seed {self.seed}, replication {self.replication}"
+        what = "constant conditions" if self.seed is None else f"{length}{drawn}"
+        return citation(self.variant, what, plant.words_beside(self))
 
     def resume(self) -> Running[T]:
         """Return the plant at the hour at which this run ended, ready to go on.

@@ -7,28 +7,27 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Ledger
-from sim.errors import BalanceError, did_you_mean
+from sim.errors import BalanceError
 from sim.flow import rest
 from sim.flow.map import OVERFLOW, Regime, destination
+from sim.flow.members import CONVERSIONS, ROUNDING, plain_units, row_of, uses_of
 from sim.flow.rest import GUEST, HEADER, MAIN, USES, Flows, Layout, Terms
-from sim.flow.train import ROUNDING, CompiledTrain
+from sim.flow.train import CompiledTrain
 from sim.flow.train import Entry as Entrance
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.plain import PlainUnit, is_plain
+from sim.network.plain import PlainUnit
 from sim.network.unit import UTILITIES, Conditions, Recipe
 
 Array = NDArray[np.float64]
 
 TERMS = Terms()
-CONVERSIONS = 16  # of one member, for which there is room at first
 
 
 @dataclass(frozen=True)
@@ -308,14 +307,7 @@ class _Blank:
         draws = (np.diff(lay.outlet_first) * n).tolist()
         asks = (np.diff(lay.draw_first) * n).tolist()
         places = np.array(draws) + 2 * np.array(asks)
-        plain: dict[int, PlainUnit] = {}
-        for m, unit in enumerate(units):
-            if compiled and isinstance(unit, PlainUnit) and is_plain(unit):
-                own = wiring.drawn[lay.draw_first[m] : lay.draw_first[m + 1]]
-                ports = [inlet.partition(".")[2] for inlet, _ in own]
-                felt = next(iter(plain.values())).felt if plain else unit.felt
-                if list(unit.drawing) == ports and unit.felt is felt:
-                    plain[m] = unit
+        plain = plain_units(network, wiring.members, wiring.drawing) if compiled else {}
         recipe = np.zeros((members, max(places) + USES + CONVERSIONS))
         for m in range(members):
             recipe[m, draws[m] + asks[m] : places[m]] = 1.0
@@ -329,13 +321,7 @@ class _Blank:
                 if each not in reactions:
                     reactions.append(each)
                 reaction[m, k], key[m, k] = reactions.index(each), of
-        using = [
-            [UTILITIES.index(each) for each in plain[m].using]
-            if m in plain
-            else [*range(len(UTILITIES))]
-            for m in range(members)
-        ]
-        use = _ints([*each, *[-1] * (USES - len(each))] for each in using)
+        use = _ints(uses_of(unit, m in plain) for m, unit in enumerate(units))
         inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
         entries, tanks = len(lay.entry_kind), len(wiring.tanks)
         flows = Flows(
@@ -388,7 +374,7 @@ class _Blank:
             tuple(draws),
             tuple(asks),
             _split_places(recipe.shape[1], draws),
-            tuple(map(tuple, using)),
+            tuple([tuple([u for u in each if u >= 0]) for each in use.tolist()]),
             places[:, None] + np.arange(USES),
             tuple(reactions),
         )
@@ -640,33 +626,8 @@ class SteadyState:
 
     def _write(self, m: int, recipe: Recipe) -> None:
         """Write a recipe as a row; see `sim.flow.rest`."""
-        name, outlets = self.wiring.members[m], self.units[m].outlets
-        drawing, n = self.wiring.drawing[m], self.now.stream.shape[1]
-        nothing = self.wiring.nothing
-        row = list(chain.from_iterable([recipe.splits.get(port, nothing) for port in outlets]))
-        for port in recipe.splits:
-            if port not in outlets:
-                hint = did_you_mean(port, outlets)
-                raise LookupError(
-                    f"{name}: its recipe splits to {port!r}, which is no outlet{hint}"
-                )
-        for port in recipe.draws:
-            if port not in drawing:
-                hint = did_you_mean(port, drawing)
-                raise LookupError(
-                    f"{name}: its recipe draws at {port!r}, which is no inlet that draws{hint}"
-                )
-        for port in drawing:
-            row += recipe.draws.get(port, nothing)
-        for port in drawing:
-            row += recipe.worth.get(port, (1.0,) * n)
-        uses = [0.0] * USES
-        for use, per_kg in recipe.uses.items():
-            if use not in UTILITIES:
-                hint = did_you_mean(use, UTILITIES)
-                raise LookupError(f"{name}: its recipe uses {use!r}, which is no utility{hint}")
-            uses[UTILITIES.index(use)] = per_kg
-        row += uses
+        name, n = self.wiring.members[m], self.now.stream.shape[1]
+        row = row_of(name, self.units[m].outlets, self.wiring.drawing[m], recipe, n)
         if recipe.conversions or self.now.conversions[m]:
             steps = [(each.reaction, each.key) for each in recipe.conversions]
             if steps != self.steps.get(m):

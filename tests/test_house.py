@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("sim", "plant_models", "experiments")
 MOST_ROOMS = 13
+NOTEBOOKS = ROOT / "notebooks"
 
 
 # Brackets keep a pattern from finding itself in this file.
@@ -208,6 +209,9 @@ def test_the_wheel_holds_all_of_the_three_packages_and_nothing_else(tmp_path: Pa
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {file.relative_to(ROOT).as_posix() for file in package_files()} - names == set()
     assert {name.split("/")[0].split("-")[0] for name in names} == {*PACKAGES, "cleanerline"}
+    lessons = {f"experiments/lessons/notebooks/{file.name}" for file in NOTEBOOKS.glob("*.ipynb")}
+    assert lessons <= names
+    assert len(lessons) > 10
 
 
 def test_citation_and_changelog_know_the_version():

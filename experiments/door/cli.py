@@ -32,10 +32,16 @@ STUDIES = (
     for name in ex.__all__
     if name != "run_cases"
 )
-COMMANDS = tuple(dict.fromkeys(name.replace("_", "-") for name in STUDIES))
-"""Every command, in the order of the help: the studies; those of a folder are one group."""
+COMMANDS = (*dict.fromkeys(name.replace("_", "-") for name in STUDIES), "lessons")
+"""Every command, in the order of the help: the studies, of which those of a folder are one group,
+and what copies the notebooks."""
 
-ROOMS = {"report": "audit.command", "page": "page.command", "plant": "door.folder"}
+ROOMS = {
+    "report": "audit.command",
+    "page": "page.command",
+    "plant": "door.folder",
+    "lessons": "lessons.command",
+}
 """Where a command stands that is not among `experiments.door.commands`."""
 
 ELSEWHERE = {
@@ -95,7 +101,9 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, or say what comes near."""
+        """Find a command, or say what comes near; ``export lca`` is ``export-lca``."""
+        if len(args) > 1 and f"{args[0]}-{args[1]}" in COMMANDS and args[0] not in COMMANDS:
+            args = [f"{args[0]}-{args[1]}", *args[2:]]
         if args and self.get_command(ctx, args[0]) is None:
             hint = did_you_mean(args[0], COMMANDS)
             raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)

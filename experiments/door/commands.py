@@ -411,6 +411,21 @@ criticality = _study(
 )  # fmt: skip
 
 
+@command()
+@together(
+    argument("sets", metavar="[S]...", nargs=-1, type=SCHEMES),
+    runs(30, "Independent runs of each design."),
+    option("--runs", metavar="DIR", type=Place(),
+           help="Keep single runs there; the same command goes on from there."),
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+def causes(sets: tuple[Any, ...], on: Ground, **asked: Any) -> Answer:
+    """Tell which share of each emission has which cause, design by design, over many years."""
+    return ex.causes(*sets, plant=on.plant, design=on.design, known=on.known, **asked)
+
+
 limits = _study(
     ex.limits,
     schemes("none"),
@@ -422,6 +437,20 @@ limits = _study(
     option("--limits", "limits_file", metavar="FILE", type=TomlFile(),
            help="Your own limits in TOML."),
     choice("--clock", EVENTS, CLOCKS, "What yields the flows: events or steady."),
+    option("--worst", default="", metavar="POLLUTANT",
+           help="Whose worst ten hours are printed, as benzene or acidity."),
+    runs(),
+    LINE,
+    WORKERS,
+    ANSWER,
+)  # fmt: skip
+
+
+upsets = _study(
+    ex.upsets,
+    schemes("none"),
+    option("--mtbf", metavar="H", default="100", show_default=True, type=Number(1.0, 1e6),
+           help="Mean time between failures of the device that fails often, h."),
     runs(),
     LINE,
     WORKERS,
@@ -455,6 +484,16 @@ review = _study(
 
 
 heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
+
+
+export_lca = _study(
+    ex.export_lca,
+    schemes("none"),
+    runs(5),
+    LINE,
+    WORKERS,
+    ANSWER,
+)
 
 
 class Calibrate(Alone):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -31,9 +31,24 @@ class Words(NamedTuple):
     en: str
     zh: str = ""
 
-    def __str__(self) -> str:
-        """Return one under the other."""
-        return f"{self.en}\n{self.zh}" if self.zh else self.en
+    def told(self, language: str = "en") -> str:
+        """Return the sentence in one language; in English where there is no other."""
+        return self.zh if language == "zh" and self.zh else self.en
+
+
+PHRASES = {
+    "open": Words("Open: {asks}", "待答：{asks}"),
+    "predict": Words("Predict: {asks}", "请预测：{asks}"),
+    "noted": Words("Noted.", "已记下。"),
+    "right": Words("Right: {name}{told}.", "正确：{name}{told}。"),
+    "within": Words(": {right} within {tolerance}{because}", ": {right} ± {tolerance}{because}"),
+    "as": Words("as predicted", "与预测相符"),
+    "not": Words("not as predicted", "与预测不符"),
+    "said": Words("{name}: you said {guess}, it is {right}, {verdict}",
+                  "{name}：你说 {guess}，实际 {right}，{verdict}"),
+    "none": Words("No predictions were noted.", "没有记下预测。"),
+}  # fmt: skip
+"""What every check says."""
 
 
 class WrongAnswer(AssertionError):
@@ -110,8 +125,14 @@ class Check:
 
     build: Mapping[str, Callable[[], Question]]
     """Each returns its question; asked for when it is needed, since it may take a run."""
+    language: str = "en"  #: In which it speaks, ``en`` or ``zh``: one at a time
     predicted: dict[str, Answer] = field(default_factory=dict)
     _asked: dict[str, Question] = field(default_factory=dict)
+
+    @property
+    def chinese(self) -> Check:
+        """The same questions in Chinese."""
+        return replace(self, language="zh")
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -136,32 +157,41 @@ class Check:
         """
         question = self.question(name)
         if answer is None or answer is ...:
-            print(f"Open: {question.asks}")
+            print(self._say("open", asks=question.asks.told(self.language)))
             return
         given = _read(name, answer, question.right)
         if not question.accepts(given):
-            raise WrongAnswer(f"{name}: {question.hint_for(given)}")
-        print(f"Right: {name}{_told(question)}.")
+            raise WrongAnswer(f"{name}: {question.hint_for(given).told(self.language)}")
+        print(self._say("right", name=name, told=self._told(question)))
 
     def predict(self, name: str, answer: Any = ...) -> None:
         """Note a prediction; right or wrong is told by `debrief`."""
         question = self.question(name)
         if answer is None or answer is ...:
-            print(f"Predict: {question.asks}")
+            print(self._say("predict", asks=question.asks.told(self.language)))
             return
         self.predicted[name] = _read(name, answer, question.right)
-        print("Noted.")
+        print(self._say("noted"))
 
     def debrief(self) -> None:
         """Print every prediction beside what came out."""
         for name, guess in self.predicted.items():
             question = self.question(name)
-            verdict = "as predicted" if question.accepts(guess) else "not as predicted"
-            print(
-                f"{name}: you said {_written(guess)}, it is {_written(question.right)}, {verdict}"
-            )
+            verdict = self._say("as" if question.accepts(guess) else "not")
+            right = _written(question.right)
+            print(self._say("said", name=name, guess=_written(guess), right=right, verdict=verdict))
         if not self.predicted:
-            print("No predictions were noted.")
+            print(self._say("none"))
+
+    def _say(self, phrase: str, **words: str) -> str:
+        return PHRASES[phrase].told(self.language).format(**words)
+
+    def _told(self, question: Question) -> str:
+        if not question.tolerance:
+            return ""
+        because = f" ({question.because})" if question.because and self.language == "en" else ""
+        return self._say("within", right=_written(question.right), because=because,
+                         tolerance=f"{question.tolerance:.3g}")  # fmt: skip
 
 
 @cache
@@ -280,13 +310,6 @@ def _read(name: str, answer: Any, right: Answer) -> Answer:
     if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
         raise WrongAnswer(f"{name}: expected words, as in ['F1', 'F7'], came {answer!r}")
     return tuple(words) if isinstance(right, tuple) else frozenset(words)
-
-
-def _told(question: Question) -> str:
-    if not question.tolerance:
-        return ""
-    because = f" ({question.because})" if question.because else ""
-    return f": {_written(question.right)} within {question.tolerance:.3g}{because}"
 
 
 def _written(answer: Answer) -> str:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from experiments.output.crate import CRATE, crate
+
 PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
 
@@ -100,9 +102,14 @@ def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> Non
             write_tables(draft / WORKBOOK, tables)
         told = answer.as_json().get("provenance", {})
         files = sorted(file.name for file in draft.iterdir())
-        told = {**told, "files": [*files, PROVENANCE]}
-        text = json.dumps(told, indent=2, allow_nan=False) + "\n"
-        (draft / PROVENANCE).write_text(text, encoding="utf-8")
+        told = {**told, "files": [*files, PROVENANCE, CRATE]}
+        write_json(draft / PROVENANCE, told)
+        write_json(draft / CRATE, crate(draft, told))
+
+
+def write_json(path: Path, told: Mapping[str, Any]) -> None:
+    """Write an object as JSON."""
+    path.write_text(json.dumps(told, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def need_excel() -> None:

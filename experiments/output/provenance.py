@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any
 
 from experiments.output.answer import plain
+from plant_models.methods.citation import installed_version, used
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
 from sim.model.schemes import changes
 from sim.model.tree import design_hash, leaves
+
+__all__ = ["changed", "installed_version", "provenance", "settings_of", "versions"]
 
 LIBRARIES = ("numba", "numpy", "scipy", "simpy")  # their versions decide the last digits
 
@@ -50,9 +52,18 @@ def provenance(
         told |= {
             "plant": first.plant.name,
             "settings": settings_of(first.plant, first.base),
+            "sources": _sources(variants),
             "designs": [_design(each) for each in variants],
         }
     return {**told, **plain(asked)}
+
+
+def _sources(variants: Sequence[Variant[Any]]) -> dict[str, str]:
+    """Return the titles of the sources that the numbers of designs stand on, by key."""
+    found: dict[str, str] = {}
+    for variant in variants:
+        found |= used(variant, variant.plant.words_beside(variant)).titles
+    return dict(sorted(found.items()))
 
 
 def settings_of(plant: PlantModel[Any, Any], design: Design[Any]) -> list[dict[str, Any]]:
@@ -92,11 +103,3 @@ def versions() -> Mapping[str, str]:
     """Return the versions of everything that decides a result, at this process."""
     names = ("cleanerline", *LIBRARIES)
     return {"python": python_version(), **{name: installed_version(name) for name in names}}
-
-
-def installed_version(distribution: str) -> str:
-    """Return the version of an installed distribution."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "not installed"

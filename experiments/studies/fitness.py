@@ -77,6 +77,8 @@ class Fitness(Answer):
     steps: tuple[Explained, ...]
     yardsticks: tuple[tuple[str, Yardstick], ...]
     """By structure."""
+    second: tuple[Yardstick, ...]
+    """Of another plant of the kind, unfitted."""
     ends: tuple[tuple[str, str, str], ...]
     """Structure, parameter, and at or near which end of its range it stands, and why."""
 
@@ -98,12 +100,13 @@ class Fitness(Answer):
         return list(zip(self.structures, values, strict=True))
 
     def report(self) -> str:
-        """Return targets, net incomes by reading, yardsticks, and ends of ranges."""
+        """Return targets, net incomes by reading, what others do, and ends of ranges."""
         off = [f"{s}: {name}" for s, name in self.missed]
         return paragraphs(
             self._targets(),
             self._steps(),
             self._yardsticks(),
+            self._second(),
             [
                 line
                 for structure, name, why in self.ends
@@ -153,8 +156,16 @@ class Fitness(Answer):
         header = ["held against others", "here", "elsewhere", "source", ""]
         return text_table(header, rows, left=(0, 3, 4)) if rows else []
 
+    def _second(self) -> list[str]:
+        rows = [
+            [each.name, each.unit, f"{each.value:.3g}", _span(each), each.source]
+            for each in self.second
+        ]
+        header = ["a second plant of the kind, unfitted", "", "here", "published", "source"]
+        return text_table(header, rows, left=(0, 1, 4)) if rows else []
+
     def tables(self) -> Mapping[str, Table]:
-        """Return targets, net incomes, yardsticks, and ends of ranges."""
+        """Return targets, net incomes, yardsticks, the second plant, and ends of ranges."""
         columns = [f"{word} {s}" for s in self.structures for word in ("model", "off", "met")]
         return {
             "targets": Table(
@@ -181,6 +192,10 @@ class Fitness(Answer):
                     (s, y.name, y.unit, y.value, y.low, y.high, y.source, y.kept)
                     for s, y in self.yardsticks
                 ],
+            ),
+            "second_plant": Table(
+                ("name", "unit", "value", "low", "high", "source"),
+                [(y.name, y.unit, y.value, y.low, y.high, y.source) for y in self.second],
             ),
             "ends": Table(("structure", "parameter", "end"), self.ends),
         }
@@ -228,8 +243,13 @@ def fitness(*, plant: Plant = PLANT) -> Fitness:
         tuple(Met(target, values) for target, values in by_target),
         steps,
         held,
+        tuple(plant.second_plant()),
         tuple((name, *end) for name, of in fits.items() for end in _ends(of)),
     )
+
+
+def _span(of: Yardstick) -> str:
+    return f"{of.low:.3g}" if of.low == of.high else f"{of.low:.3g} to {of.high:.3g}"
 
 
 def _outcome(of: Calibratable) -> tuple[float, ...]:

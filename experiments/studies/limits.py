@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.output.answer import Answer, Table
+from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
@@ -19,24 +21,60 @@ from plant_models.arguments import place, word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.figures.beyond import Beyond
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.methods.standards import Applied, Figure, Standards
-from plant_models.model import Variant
+from plant_models.methods.standards import Applied, Figure, Rule, Standards
+from plant_models.model import PlantModel, Variant
 from sim.clock.random_streams import RandomStreams
-from sim.clock.watch import Exposure, Watch, mean_outflows
-from sim.tables import readable, text_table
+from sim.clock.recorder import Recorder
+from sim.clock.watch import Exposure, Outflows, Watch, mean_outflows
+from sim.clock.windows import (
+    DAY,
+    HOUR,
+    LENGTHS,
+    WORST,
+    YEAR,
+    Bad,
+    Judged,
+    Windows,
+    by_cause,
+    by_end,
+)
+from sim.tables import readable, text_table, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
 
 Exposures = Mapping[Figure, Exposure]
+Windowed = Sequence[Mapping[str, Judged]]
+"""How each rule is kept over windows of each length, in the order of the rules."""
 
 RECALLED = "*"
+WIDTH = 100  # characters of a line
 WORTH_A_ROW = 0.1  # of the limit; what never comes nearer is counted, not shown
 COLUMNS = (
     *("point", "component", "unit", "lowest_allowed", "highest_allowed", "recalled", "source"),
     *("hours", "hours_beyond", "share_of_all_hours", "mean", "lowest", "highest"),
+    *("over", "windows", "windows_beyond", "longest_h", "highest_hour", "highest_day"),
+    *("share_of_hours", "share_of_days", "years_beyond", "years"),
 )
+OF_WORST = ("rank", "point", "component", "unit", "replication", "hour", "mean", "limit", "cause",
+            "share", "mostly_from", "out_of_order", "events")  # fmt: skip
+SLIGHT = 0.005  # a share that is not worth a word
+TOLD_EVENTS = 4  # of an hour and the one before
+
+
+@dataclass(frozen=True)
+class Worst:
+    """One of the worst hours of a figure."""
+
+    replication: int  #: From 0
+    began: float  #: At the start of the hour, h of the run
+    times: float  #: How many times the limit
+    value: float  #: The mean of the hour, in the unit of the figure
+    causes: Mapping[str, float]  #: Share of each cause in what left there, 1
+    ends: Mapping[str, float]  #: Share of each vent or outfall in it, 1
+    out: tuple[str, ...]  #: What was out of order, or stood, in that hour
+    events: tuple[str, ...]  #: What happened in it, and in the hour before
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,7 +86,16 @@ class Limits(Answer):
     horizon: Horizon | None  #: None at constant conditions
     hours: float  #: Time watched, h; of the steady state its operating hours
     exposures: Exposures  #: Of every figure that ever had a value
+    windowed: Windowed  #: Means over hours, days and years against every rule
+    worst: Mapping[Figure, Sequence[Worst]]  #: The worst hours of each figure, the worst first
+    asked: Figure | None = None  #: The figure whose worst hours are printed
     without: tuple[str, ...] = ()  #: Event sources that were left out
+
+    @property
+    def broken(self) -> Sequence[Rule]:
+        """The rules of which a mean over their own window is beyond the limit."""
+        rules = zip(self.standards.rules, self.windowed, strict=True)
+        return [rule for rule, judged in rules if judged[rule[1].over].beyond]
 
     def share(self, figure: Figure) -> float:
         """Return the share of all hours in which a figure is beyond its limit, h/h."""
@@ -62,17 +109,20 @@ class Limits(Answer):
             rows = _shown(section.figures, self)
             shown += len(rows)
             lines += [section.title, *_table(rows, self), ""]
-        return "\n".join([*lines, *_notes(self, shown)])
+        return "\n".join([*lines, *_worst(self), *_notes(self, shown)])
 
     def tables(self) -> Mapping[str, Table]:
         """Return every figure with its limit."""
         rows = [
             (*figure, *limit.bounds, limit.recalled, limit.source, of.hours, of.beyond,
-             self.share(figure), of.mean, of.lowest, of.highest)
-            for figure, limit in self.standards.applied.items()
+             self.share(figure), of.mean, of.lowest, of.highest, *_windows(limit, judged))
+            for (figure, limit), judged in zip(self.standards.rules, self.windowed, strict=True)
             if (of := self.exposures.get(figure)) is not None
         ]  # fmt: skip
-        return {"limits": Table(COLUMNS, rows)}
+        found = {"limits": Table(COLUMNS, rows)}
+        if self.horizon is not None:
+            found["worst"] = Table(OF_WORST, list(_worst_rows(self)))
+        return found
 
     def pictures(self) -> Mapping[str, Callable[[], Picture]]:
         """Return the hours beyond limits."""
@@ -95,6 +145,12 @@ class Limits(Answer):
             "figures": self.tables()["limits"].records,
             "hours": self.hours,
             "terms": dict(self.standards.asked),
+            "broken": [[*figure, limit.over] for figure, limit in self.broken],
+            "worst": {
+                ", ".join(figure): [plain(each) for each in hours]
+                for figure, hours in self.worst.items()
+                if any(each.times > 1.0 for each in hours)
+            },
             "provenance": provenance(
                 "limits",
                 self.variant,
@@ -114,36 +170,106 @@ def _heading(kept: Limits) -> str:
     return f"{start}events{runs}, seed {of.seed}"
 
 
-def _shown(figures: Sequence[Figure], kept: Limits) -> list[tuple[Figure, Applied, Exposure]]:
+def _windows(limit: Applied, judged: Mapping[str, Judged]) -> tuple[Any, ...]:
+    own = judged[limit.over]
+    years = judged[YEAR]
+    return (
+        limit.over, own.windows, own.beyond, own.longest * LENGTHS[limit.over],
+        *(_known(judged[name].highest) for name in (HOUR, DAY)),
+        *(judged[name].share for name in (HOUR, DAY)),
+        years.beyond, years.windows,
+    )  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+Row = tuple[Figure, Applied, Exposure, Mapping[str, Judged]]
+
+
+def _shown(figures: Sequence[Figure], kept: Limits) -> list[Row]:
     rows = []
-    for figure in figures:
-        limit, exposure = kept.standards.applied[figure], kept.exposures.get(figure)
-        if exposure is not None:
+    place = {figure: n for n, figure in enumerate(figures)}
+    for (figure, limit), judged in zip(kept.standards.rules, kept.windowed, strict=True):
+        exposure = kept.exposures.get(figure)
+        if exposure is not None and figure in place:
             low, high = limit.bounds
             near = exposure.highest >= WORTH_A_ROW * high and low == 0.0
-            if near or exposure.beyond > 0.0:
-                rows.append((figure, limit, exposure))
-    return rows
+            if near or exposure.beyond > 0.0 or judged[limit.over].beyond:
+                rows.append((figure, limit, exposure, judged))
+    return sorted(rows, key=lambda row: place[row[0]])
 
 
-def _table(rows: Sequence[tuple[Figure, Applied, Exposure]], kept: Limits) -> list[str]:
-    header = ["point", "pollutant", "limit", "mean", "highest", "hours", "beyond", "share of all"]
+def _table(rows: Sequence[Row], kept: Limits) -> list[str]:
+    header = ["point", "pollutant", "limit", "mean", "highest", "hours", "days", "year",
+              "longest"]  # fmt: skip
     cells = []
-    for figure, limit, exposure in rows:
+    for figure, limit, exposure, judged in rows:
         low, high = limit.bounds
         bounds = f"{low:g}-{high:g}" if low else f"{high:.3g}"
+        shares = [
+            f"{judged[name].share:.1%}{'!' if name == limit.over else ' '}"
+            if judged[name].windows
+            else "- "
+            for name in LENGTHS
+        ]
+        longest = judged[limit.over].longest * LENGTHS[limit.over]
         cells.append(
             [
                 *kept.standards.words(figure),
                 bounds + (RECALLED if limit.recalled else " "),
                 readable(exposure.mean),
                 readable(exposure.highest),
-                f"{exposure.hours:,.0f}",
-                f"{exposure.beyond:,.0f}",
-                f"{kept.share(figure):.1%}",
+                *shares,
+                f"{longest:,.0f} h",
             ]
         )
     return text_table(header, cells, left=(0, 1)) if cells else ["nothing comes near a limit"]
+
+
+def _worst(kept: Limits) -> list[str]:
+    """Return the worst hours of the figure that is asked about."""
+    figure = kept.asked
+    if figure is None or not kept.worst.get(figure):
+        return []
+    point, pollutant = kept.standards.words(figure)
+    rows = [
+        [
+            f"{n}",
+            f"{each.began:,.0f}" + (f" of {each.replication + 1}" if each.replication else ""),
+            readable(each.value),
+            _largest(each.causes),
+            _largest(each.ends),
+            "; ".join((*each.out, *each.events)) or "nothing out of order",
+        ]
+        for n, each in enumerate(kept.worst[figure], start=1)
+    ]
+    header = ["", "hour", figure.unit, "causes", "from", "out of order; what happened"]
+    table = text_table(header, rows, left=(3, 4, 5))
+    return [f"the worst hours: {pollutant}, {point}", *(_cut(line) for line in table), ""]
+
+
+def _largest(shares: Mapping[str, float]) -> str:
+    """Return the two largest shares in words."""
+    told = [f"{words(name)} {share:.0%}" for name, share in shares.items() if share >= SLIGHT]
+    return ", ".join(told[:2])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
+
+
+def _worst_rows(kept: Limits) -> Iterator[tuple[Any, ...]]:
+    bounds = {figure: limit.bounds for figure, limit in reversed(kept.standards.rules)}
+    for figure, hours in kept.worst.items():
+        for rank, bad in enumerate(hours, start=1):
+            for cause, share in bad.causes.items():
+                yield (
+                    rank, *figure, bad.replication + 1, bad.began, bad.value, bounds[figure][1],
+                    cause, share, next(iter(bad.ends), ""), "; ".join(bad.out),
+                    "; ".join(bad.events),
+                )  # fmt: skip
 
 
 def _notes(kept: Limits, shown: int) -> list[str]:
@@ -151,7 +277,8 @@ def _notes(kept: Limits, shown: int) -> list[str]:
     return [
         f"{RECALLED} limit recalled from memory, not re-read in the standard",
         f"{left} more figures stay below a tenth of their limit, or within their bounds",
-        "hours: in which something left there; share of all: of the whole time",
+        "hours, days, year: share of the means over clock hours, days and years beyond the limit;",
+        "!: the window that the limit is for; longest: how long without a break; highest: ever",
         *kept.standards.notes,
         *(["constant conditions spread deliveries and shifts evenly over the year, so vents of"
            " loading look", "calmer than they are: see --clock events"]
@@ -163,7 +290,7 @@ def picture_rows(kept: Limits) -> list[Beyond]:
     """Return what is beyond a limit at some time, as its picture shows it."""
     rows = []
     for section in kept.standards.sections:
-        for figure, limit, exposure in _shown(section.figures, kept):
+        for figure, limit, exposure, _ in _shown(section.figures, kept):
             if exposure.beyond == 0.0:
                 continue
             low, high = limit.bounds
@@ -181,31 +308,37 @@ def picture_rows(kept: Limits) -> list[Beyond]:
 def limits(
     schemes: Any = "none",
     *,
-    limits_file: Path | str | None = None,
+    limits_file: Path | str | Standards | None = None,
     clock: str = EVENTS,
     years: float = 1.0,
     seed: int = 1,
     replications: int = 1,
     start: str = "01-01",
     without: Collection[str] = (),
+    worst: str = "",
     workers: int | None = 1,
     plant: Plant = PLANT,
     design: Own = None,
     known: Known = None,
     **terms: Any,
 ) -> Limits:
-    """Say how often each vent and outfall is beyond the limits of its day.
+    """Say how often each vent and outfall is beyond the limits of its day, by hour, day and year.
 
-    Rates are exact between two events; compositions are those of the tanks at the event before.
+    Between two events every flow is constant, so the means over clock hours, days and years are
+    exact: what has left, as the books have it, over the length of the window. Nothing is sampled.
+    A concentration is that of all that left in the window, mixed.
 
     Parameters
     ----------
-    limits_file : path, optional
-        A TOML file of limits instead of the plant's own.
+    limits_file : path or Standards, optional
+        A TOML file of limits instead of the plant's own, or limits that were made in Python.
     clock : str
         ``events``, or ``steady`` for constant conditions: beyond a limit always or never.
     without : collection of str
         Event sources to leave out.
+    worst : str
+        Pollutant whose worst ten hours are printed, of all vents or outfalls together; by default
+        the first that is beyond a limit.
     **terms
         Which of the limits apply: for the chlorobenzene line ``set_up``, ``grade``, ``stack`` and
         ``water_grade``.
@@ -222,25 +355,91 @@ def limits(
         horizon.refuse_at_rest()
         if left_out:
             raise ValueError("without: a steady state has no events to leave out")
-    file = None if limits_file is None else place("limits_file", limits_file)
-    standards = plant.limits(file, **terms)
+    standards = _standards(plant, limits_file, terms)
     variant = plant.variant(schemes, design=design, known=known)
+    asked = _asked(worst, standards)
     if clock == STEADY:
         with at_work(f"the {plant.name} with {variant.name}"):
-            return Limits(variant, standards, None, *_steady(variant, standards))
+            return Limits(variant, standards, None, *_steady(variant, standards), {})
     jobs = [(variant, standards, horizon, left_out, n) for n in range(horizon.replications)]
     parts = each(_watched, jobs, workers, "limits")
-    hours = sum(part[0] for part in parts)
-    exposures = _added([part[1] for part in parts])
-    return Limits(variant, standards, horizon, hours, exposures, left_out)
+    hours = sum(part.hours for part in parts)
+    exposures = _added([part.exposures for part in parts])
+    windowed = [
+        {name: _joined([part.windowed[n][name] for part in parts]) for name in LENGTHS}
+        for n in range(len(standards.rules))
+    ]
+    bad = {figure: _worst_of(parts, figure) for figure in exposures if standards.applied}
+    figure = asked or _first_broken(standards, windowed)
+    return Limits(variant, standards, horizon, hours, exposures, windowed, bad, figure, left_out)
 
 
-def _steady(variant: Variant[Any], standards: Standards) -> tuple[float, Exposures]:
+def _standards(
+    plant: PlantModel[Any, Any],
+    limits_file: Path | str | Standards | None,
+    terms: Mapping[str, Any],
+) -> Standards:
+    if isinstance(limits_file, Standards):
+        return limits_file
+    file = None if limits_file is None else place("limits_file", limits_file)
+    return plant.limits(file, **terms)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one run came to."""
+
+    hours: float
+    exposures: Exposures
+    windowed: Windowed
+    worst: Mapping[Figure, Sequence[Worst]]
+
+
+def _asked(worst: str, standards: Standards) -> Figure | None:
+    """Return the figure of a pollutant whose worst hours are asked for."""
+    if worst == "":
+        return None
+    last_first = tuple(standards.applied)[::-1]
+    known = {figure.component: figure for figure in last_first}
+    together = _together(standards)
+    known |= {figure.component: figure for figure in last_first if figure in together}
+    return known[word("worst", worst, known)]
+
+
+def _together(standards: Standards) -> Collection[Figure]:
+    """Return the figures of all vents, or all outfalls, together."""
+    return [figure for figure in standards.applied if figure.point.startswith("all ")]
+
+
+def _first_broken(standards: Standards, windowed: Windowed) -> Figure | None:
+    """Return the first figure, of all points together where there is one, beyond its limit."""
+    found = [
+        figure
+        for (figure, limit), judged in zip(standards.rules, windowed, strict=True)
+        if judged[limit.over].beyond
+    ]
+    together = _together(standards)
+    return next((figure for figure in found if figure in together), next(iter(found), None))
+
+
+def _joined(parts: Sequence[Judged]) -> Judged:
+    return reduce(Judged.with_, parts)
+
+
+def _worst_of(parts: Sequence[_Part], figure: Figure) -> list[Worst]:
+    every = [each for part in parts for each in part.worst.get(figure, ())]
+    return sorted(every, key=lambda each: (-each.times, each.replication, each.began))[:WORST]
+
+
+def _steady(variant: Variant[Any], standards: Standards) -> tuple[float, Exposures, Windowed]:
     outcome = variant.plant.steady_state(variant)
     watch = _watch(standards)
     watch.look(0.0, mean_outflows(outcome.ledger))
     watch.close(outcome.operating_hours)
-    return watch.hours, _met(watch)
+    hours, met = watch.hours, _met(watch)
+    watch.look(outcome.operating_hours, {})
+    watch.close(LENGTHS[YEAR])  # the rest of the year it stands
+    return hours, met, watch.judged
 
 
 def _watched(
@@ -249,8 +448,8 @@ def _watched(
     horizon: Horizon,
     without: tuple[str, ...],
     replication: int,
-) -> tuple[float, Exposures]:
-    watch = _watch(standards)
+) -> _Part:
+    watch, told = _watch(standards), Recorder()
     with at_work(f"the {variant.plant.name} with {variant.name}, replication {replication + 1},"):
         plant = variant.plant.running(
             variant,
@@ -258,15 +457,69 @@ def _watched(
             without=without,
             start_hour=horizon.start_hour,
             watch=watch,
+            recorder=told,
         ).plant
         plant.run(hours_of(horizon.years))
         plant.ledger().certificate().enforce()
-    return watch.hours, _met(watch)
+    met = _met(watch)
+    bad = {
+        figure: [_explained(figure, each, standards, told, replication) for each in hours]
+        for figure, hours in watch.worst.items()
+        if figure in met
+    }
+    return _Part(watch.hours, met, watch.judged, bad)
 
 
-def _watch(standards: Standards) -> Watch[Figure]:
+def _explained(
+    figure: Figure, bad: Bad, standards: Standards, told: Recorder, replication: int
+) -> Worst:
+    """Return a bad hour with its causes: what the books say, what was out, what happened."""
+    causes = _shares(figure, by_cause(bad.parts), standards)
+    ends = _shares(figure, by_end(bad.parts), standards)
+    out, events = _happened(told.events, bad.began)
+    return Worst(replication, bad.began, bad.times, bad.value, causes, ends, out, events)
+
+
+def _shares(
+    figure: Figure, parts: Mapping[str, Outflows], standards: Standards
+) -> Mapping[str, float]:
+    """Return which share of what a figure counts is in each part, 1, the largest first."""
+    amounts = {name: standards.amount(figure, flows) for name, flows in parts.items()}
+    whole = sum(amounts.values())
+    return {name: kg / whole for name, kg in sorted(amounts.items(), key=_less) if kg > 0.0}
+
+
+def _less(each: tuple[str, float]) -> float:
+    return -each[1]
+
+
+GOES_OUT = ("failed", "in maintenance", "out of service", "annual shutdown begins")
+COMES_BACK = ("back", "annual shutdown ends")
+
+
+def _happened(
+    events: Sequence[tuple[float, str, str]], began: float
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what was out of order in an hour, and what happened in it and the hour before."""
+    out: dict[str, float] = {}
+    near = []
+    for hour, who, what in events:
+        if hour >= began + LENGTHS[HOUR]:
+            break
+        if what.startswith(GOES_OUT):
+            out[who] = hour
+        elif what in COMES_BACK:
+            out.pop(who, None)
+        if hour >= began - LENGTHS[HOUR]:
+            near.append(f"{who} {what}")
+    since = tuple(f"{who} out for {max(0.0, began - hour):.0f} h" for who, hour in out.items())
+    return since, tuple(near[-TOLD_EVENTS:])
+
+
+def _watch(standards: Standards) -> Windows[Figure]:
     bounds = {figure: limit.bounds for figure, limit in standards.applied.items()}
-    return Watch(standards.figures, bounds)
+    rules = [(figure, limit.bounds) for figure, limit in standards.rules]
+    return Windows(standards.figures, bounds, rules)
 
 
 def _met(watch: Watch[Figure]) -> Exposures:

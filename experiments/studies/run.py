@@ -18,8 +18,10 @@ from plant_models.arguments import flag
 from plant_models.calendar import MONTHS
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.citation import Citation
 from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
+from sim.flow.map import CAUSES
 from sim.statistics.intervals import Interval
 from sim.tables import readable, text_table, words
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 LONGEST_NAME = 12  # of a scheme set at the head of a column
-CAUSES = ("normal", "start-up", "trip", "overflow")
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
 
 
@@ -155,6 +156,15 @@ class Run(Answer):
     """A design in operation."""
 
     of: Replicated
+
+    def cite(self) -> Citation:
+        """Return how to cite it: a sentence, and BibTeX of exactly what it used."""
+        cited: Citation = self.of.first.cite()
+        return cited
+
+    def documents(self) -> Mapping[str, str | bytes]:
+        """Return the sources of what it used, as BibTeX."""
+        return {"sources.bib": f"{self.cite().bibtex}\n"}
 
     def report(self) -> str:
         """Return what the run came to: in, out, operation, trains, closure."""

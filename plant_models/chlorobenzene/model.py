@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +12,7 @@ from plant_models.arguments import check_surroundings, word
 from plant_models.chlorobenzene.line import operation, weather, wiring
 from plant_models.chlorobenzene.line.design import DATA, FACTS, SOURCES, baseline, catalogue, check
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.line.upsets import UPSETS
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_3
 from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
 from plant_models.chlorobenzene.ranges.calibrated import (
@@ -23,6 +24,12 @@ from plant_models.chlorobenzene.ranges.calibrated import (
 )
 from plant_models.chlorobenzene.run.indicators import UNITS, indicators
 from plant_models.chlorobenzene.run.result import Result
+from plant_models.chlorobenzene.substances.chemistry import (
+    CHLORINATION,
+    MCB,
+    SECOND_CHLORINATION,
+)
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
 from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
@@ -74,11 +81,14 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     neutral = ("stock_change_t", "slop_oil_t")
     apart = ("F12",)  # the source names it without investment, income or benefit
     utilities = ("steam_t", "power_mwh", "cooling_water_t", "cooling_water_intake_t")
+    bought = ("steam_t", "power_mwh", "cooling_water_intake_t")
+    printed_source = "plant-case"
     printed_note = (
         "paper says: Table 1-3 of the source, one total for F1 to F11; the baseline is calibrated "
         "to it"
     )
     event_sources = operation.EVENT_SOURCES
+    upsets = UPSETS
     process_trains = wiring.PROCESS_TRAINS
 
     @property
@@ -135,6 +145,14 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.ranges.literature import yardsticks
 
         return yardsticks(self.steady_state(design))
+
+    def second_plant(self) -> Sequence[Yardstick]:
+        """Return waters and bottoms of another plant of 20 kt/yr, before anything is fitted."""
+        from plant_models.chlorobenzene.line.design import prior_catalogue
+        from plant_models.chlorobenzene.ranges.literature import second_plant
+
+        design = super().overlaid(DATA / "second_plant.toml")  # over the facts as they are
+        return second_plant(self.steady_state(design=design, known=prior_catalogue()))
 
     def conversion(self, design: Design[Line]) -> float:
         """Return the conversion of benzene per pass at constant conditions, kg/kg."""
@@ -196,12 +214,20 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""
-        return Result.of(
+        result = Result.of(
             *(variant, plant, years, operation.operating_hours(plant)),
             demurrage_hours=plant.demurrage.hours(),
             full_hours={name: state.full_hours for name, state in plant.states.items()},
             **given,
         )
+        hours = {name: told for name, told in result.hours.items() if name in wiring.TRAINS}
+        return replace(result, hours=hours)
+
+    def made(self, of: Outcome[Line]) -> float:
+        """Return the chlorobenzene that the chlorinators have made, t/yr; stocks do not matter."""
+        kmol = {made.equation: x for (_, made), x in of.ledger.extents.items()}
+        net = kmol[CHLORINATION.equation] - kmol[SECOND_CHLORINATION.equation]
+        return net * MOLAR_MASS[MCB] / 1000.0 / of.years
 
     def steady_state(
         self,
@@ -238,6 +264,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+
+    def words_beside(self, of: Any) -> Iterable[str]:
+        """Return the sources of properties and weather."""
+        from plant_models.chlorobenzene.line import data_files
+
+        files = (data_files.PROPERTIES, data_files.WEATHER)
+        return [row.source for file in files for row in data_files.data(file)]
 
     catalogues: ClassVar[Mapping[str, Path]] = {"ours": DATA / "options.toml"}
 

@@ -42,6 +42,7 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     utilities = ("rinse_water_t",)
     event_sources = operation.EVENT_SOURCES
     process_trains = VESSELS
+    printed_source = "turton-2009"
 
     fact_files, source_files = FACTS, SOURCES
 

@@ -85,7 +85,7 @@ def _processes(
 ) -> Iterator[life.Life]:
     if "failures" in sources:
         yield from life.failure_lives(plant, outages)
-        yield from bypass_lives(plant)
+        yield from bypass_lives(plant, outages)
         for name in sheet.supplies:
             mode = getattr(tree, name).failure
             if mode is not None:

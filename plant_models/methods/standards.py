@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.clock.watch import Bounds, Outflows
+from sim.clock.windows import HOUR
 
 
 class Figure(NamedTuple):
@@ -25,6 +26,11 @@ class Applied(NamedTuple):
     bounds: Bounds
     recalled: bool
     source: str
+    over: str = HOUR
+    """Window whose mean is compared with it: ``hour``, ``day`` or ``year``."""
+
+
+Rule = tuple[Figure, Applied]
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,16 @@ class Standards(ABC):
         """The limit of every figure."""
 
     @property
+    def also(self) -> Sequence[Rule]:
+        """Further limits of these figures, such as a user's own over another window."""
+        return ()
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """All limits, those that came first before others of the same figure."""
+        return (*self.applied.items(), *self.also)
+
+    @property
     @abstractmethod
     def sections(self) -> Sequence[Section]:
         """The figures as they are shown."""
@@ -60,6 +76,10 @@ class Standards(ABC):
     @abstractmethod
     def figures(self, outflows: Outflows) -> Mapping[Figure, float]:
         """Return every figure of what leaves now, kg/h by component."""
+
+    def amount(self, figure: Figure, outflows: Outflows) -> float:
+        """Return how much of what a figure counts leaves at its point now, to split by cause."""
+        return abs(self.figures(outflows).get(figure, 0.0))
 
     def words(self, figure: Figure) -> tuple[str, str]:
         """Return point and pollutant as people say them."""

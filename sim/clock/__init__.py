@@ -8,6 +8,8 @@
 - ``life``: failures, repairs, maintenance, start-ups, shifts, shutdowns, weather as processes.
 - ``logistics``: deliveries, trucks and lots as processes.
 - ``orders``: a schedule of rates, holds and deliveries as processes.
+- ``refit``: what works otherwise than designed while something is missing, and what runs on.
+- ``releases``: what is let go for a while, by trains that otherwise stand by.
 - ``redesign``: A plant that is rebuilt while it runs, and devices that are by-passed while they
   are down.
 - ``random_streams``: random numbers by the name of the unit and the purpose.

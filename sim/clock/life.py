@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from numbers import Real
 from typing import Any, TypeVar
@@ -11,16 +11,18 @@ import simpy
 
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
+from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
 from sim.errors import look_up
-from sim.flow.map import NORMAL, START_UP, TRIP
+from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.flow.rates import EMPTY
 from sim.model.tree import fitting, get
-from sim.network.operation import FailureMode, Maintenance, Shift, Shutdown
+from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
 
 T = TypeVar("T")
 Life = Generator[simpy.Event, Any, None]
 YEAR = 8760.0  # h
+ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
 
 
 class Outages:
@@ -36,6 +38,8 @@ class Outages:
         self.plant = plant
         self.interlocks = interlocks or {}
         self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
+        self.causes: dict[str, str] = {}
+        """Under what each train stops, or has stopped last."""
         for unit, trains in self.interlocks.items():
             look_up("unit", unit, plant.network.units)
             for name in trains:
@@ -45,15 +49,20 @@ class Outages:
         self.renewed = {unit: plant.env.event() for unit in plant.network.units}
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
+        self.observers: list[Callable[[str, str, bool], None]] = []
+        """Who is told of a unit that stops its trains, or of an annual shutdown: its name, why, and
+        whether that begins."""
         for train in plant.network.trains:
             if train.start_up_hours or train.trip_hours:
                 self.stops[train.name] = plant.env.event()
                 self.starts[train.name] = plant.env.event()
                 plant.env.process(self._train_life(train.name))
 
-    def begin(self, train: str, who: str, why: str) -> None:
-        """Keep a train from running."""
+    def begin(self, train: str, who: str, why: str, cause: str = TRIP) -> None:
+        """Keep a train from running; ``cause``: under what it stops if it has run."""
         reasons = look_up("train", train, self.reasons)
+        if not reasons:
+            self.causes[train] = cause
         reasons[who] = why
         if train not in self.stops:
             self.plant.hold(train, who, why)
@@ -69,12 +78,13 @@ class Outages:
         elif not reasons:
             self.tell(self.starts, train)
 
-    def breaks(self, unit: str, why: str) -> None:
+    def breaks(self, unit: str, why: str, cause: str = TRIP) -> None:
         """Take a unit down, and with it its train and all that is interlocked with it."""
         self.plant.goes_down(unit, why)
         self.plant.say(unit, why)
         for train in self.trains_of(unit):
-            self.begin(train, unit, f"{unit} {why}")
+            self.begin(train, unit, f"{unit} {why}", cause)
+        self.tell_observers(unit, why, begins=True)
 
     def mends(self, unit: str) -> None:
         """Bring a unit back."""
@@ -84,6 +94,12 @@ class Outages:
             self.end(train, unit)
         if unit in self.awaited:
             self.awaited.pop(unit).succeed()
+        self.tell_observers(unit, "back", begins=False)
+
+    def tell_observers(self, who: str, why: str, *, begins: bool) -> None:
+        """Tell who wants to know that a unit stops its trains, or that it is back."""
+        for look in self.observers:
+            look(who, why, begins)
 
     def back(self, unit: str) -> simpy.Event:
         """Return an event that happens when a unit that is down comes back, for whatever reason."""
@@ -107,8 +123,11 @@ class Outages:
                 yield self.stops[name]
             train = plant.network.train_named(name)  # its hours may have changed since
             if runs and train.trip_hours:
-                plant.run_as(name, TRIP, train.trip_fraction)
+                cause = self.causes[name]
+                miss(plant, name, cause)
+                plant.run_as(name, cause, train.trip_fraction)
                 yield plant.env.timeout(train.trip_hours)
+                restore(plant, name, cause)
             runs = False
             plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
             with plant.expecting(name):
@@ -121,7 +140,7 @@ class Outages:
             yield plant.env.timeout(train.start_up_hours) | self.stops[name]
             if not reasons:
                 runs = True
-                plant.run_as(name, NORMAL)
+                plant.run_as(name, plant.usual_cause(name))
 
 
 def time_to_failure(mode: FailureMode, draws: Stream) -> float:
@@ -182,7 +201,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         if unit in plant.down:  # it failed at this very instant
             yield outages.repaired[unit]
             continue
-        outages.breaks(unit, "in maintenance")
+        outages.breaks(unit, IN_MAINTENANCE, MAINTENANCE)
         with plant.expecting(*outages.trains_of(unit)):
             yield plant.env.timeout(as_built(plant, unit, label, Maintenance).duration)
         outages.mends(unit)
@@ -190,9 +209,19 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
 
 
 def interrupted(
-    plant: Plant, outages: Outages, supply: str, trains: tuple[str, ...], mode: FailureMode
+    plant: Plant,
+    outages: Outages,
+    supply: str,
+    trains: tuple[str, ...],
+    mode: FailureMode,
+    *,
+    run_on: RunOn | None = None,
+    last: tuple[str, ...] = (),
 ) -> Life:
-    """Let a supply from outside the line fail on the calendar, and come back without our crew."""
+    """Let a supply from outside the line fail on the calendar, and come back without our crew.
+
+    ``run_on``: for how long those of the trains that are named ``last`` run on without it.
+    """
     fitting(f"supply {supply!r}", mode, FailureMode)
     lives = plant.rng(supply, "time to failure")
     repairs = plant.rng(supply, "time to repair")
@@ -200,28 +229,51 @@ def interrupted(
         yield plant.env.timeout(time_to_failure(mode, lives))
         plant.refuse_haste(supply, "failed")
         plant.say(supply, "failed")
+        goes_on = last if run_on is not None and not run_on.interlock else ()
         for train in trains:
-            outages.begin(train, supply, f"{supply} failed")
+            if train not in goes_on:
+                outages.begin(train, supply, f"{supply} failed")
+        miss(plant, supply, "failure", goes_on)
         with plant.expecting(*trains):
-            yield plant.env.timeout(time_to_repair(mode, repairs))
+            hours = time_to_repair(mode, repairs)
+            if goes_on and run_on is not None and run_on.hours < hours:
+                yield plant.env.timeout(run_on.hours)
+                for train in goes_on:
+                    outages.begin(train, supply, f"{supply} failed")
+                hours -= run_on.hours
+            yield plant.env.timeout(hours)
+        restore(plant, supply, "failure")
         plant.say(supply, "back")
         for train in trains:
             outages.end(train, supply)
 
 
-def shut_down(plant: Plant, outages: Outages, shutdown: Shutdown, start_hour: float = 0.0) -> Life:
-    """Stop the whole line once a year; the run begins at ``start_hour`` of a year, h."""
+def shut_down(
+    plant: Plant,
+    outages: Outages,
+    shutdown: Shutdown,
+    start_hour: float = 0.0,
+    *,
+    but: Collection[str] = (),
+) -> Life:
+    """Stop the whole line once a year, ``but`` some trains.
+
+    The run begins at ``start_hour`` of a year, h.
+    """
     fitting("shutdown", shutdown, Shutdown)
+    trains = [train for train in plant.train_names if train not in but]
     yield plant.env.timeout((shutdown.start - start_hour) % YEAR)
     while True:
-        for train in plant.train_names:
-            outages.begin(train, "annual shutdown", "annual shutdown")
+        for train in trains:
+            outages.begin(train, ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, SHUTDOWN)
         plant.say("line", "annual shutdown begins")
-        with plant.expecting(*plant.train_names):
+        outages.tell_observers(ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, begins=True)
+        with plant.expecting(*trains):
             yield plant.env.timeout(shutdown.duration)
         plant.say("line", "annual shutdown ends")
-        for train in plant.train_names:
-            outages.end(train, "annual shutdown")
+        for train in trains:
+            outages.end(train, ANNUAL_SHUTDOWN)
+        outages.tell_observers(ANNUAL_SHUTDOWN, "back", begins=False)
         yield plant.env.timeout(YEAR - shutdown.duration)
 
 
@@ -321,10 +373,9 @@ def values_of(unit: object, kind: type[T], prefix: str = "") -> Iterator[tuple[s
 def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     """Yield the life of every failure mode of every unit without which its train stands."""
     for name, unit in plant.network.units.items():
-        if unit.bypassed() is not None:
-            continue
         for label, _ in values_of(unit, FailureMode):
-            yield failing(plant, outages, name, label)
+            if unit.bypassed(label) is None:
+                yield failing(plant, outages, name, label)
 
 
 def maintenance_lives(plant: Plant, outages: Outages) -> Iterator[Life]:

@@ -6,7 +6,7 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import inf
 from numbers import Integral, Real
@@ -22,12 +22,23 @@ from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, is_number, look_up, told
+from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
+from sim.network.unit import Unit
 
 MOST_STOPS = 1000  # of equipment within an hour
 LAST_HOUR = 1e9  # h; until then a float tells milliseconds apart
 SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
+
+
+def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[str, Unit]:
+    """Return the units of a network, those of which a failure mode is out by-passed."""
+    units = dict(network.units)
+    for name, mode in missing:
+        if name in units:
+            units[name] = units[name].bypassed(mode) or units[name]
+    return units
 
 
 class Plant:
@@ -75,6 +86,15 @@ class Plant:
         self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
+        self.designed = network
+        """The network as it is when nothing is missing."""
+        self.missing: dict[tuple[str, str], tuple[str, ...]] = {}
+        """What works otherwise than designed now, by unit and failure mode, and the trains that run
+        on all the same; by train and cause, too, while one stops."""
+        self.crippled: Callable[[Network, Collection[tuple[str, str]]], Mapping[str, Unit]] = (
+            without
+        )
+        """The units of a network as they are while so much is missing."""
         self.stops = (0.0, 0)  # since when, and how many
         self.alarm = Alarm(self.env, self.flow, self.changed)
         self.timing = Timing(len(self.train_names))
@@ -214,6 +234,11 @@ class Plant:
         if self.down.pop(unit, None) is None:
             raise ValueError(f"unit {unit!r} is not down{did_you_mean(unit, self.down)}")
         self._retime(self._train_of(unit))
+
+    def usual_cause(self, train: str) -> str:
+        """Return under what a train's flows are booked when it neither starts up nor stops."""
+        runs_on = any(train in trains for trains in self.missing.values())
+        return DEVICE_DOWN if runs_on else NORMAL
 
     def refuse_haste(self, who: str, why: str) -> None:
         """Raise if more equipment and supplies stop within an hour than any line bears."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from sim.clock.life import Life, Outages, as_built, time_to_failure, time_to_repair, values_of
 from sim.clock.plant import Plant
-from sim.flow.train import CompiledTrain
-from sim.model.tree import get
+from sim.clock.random_streams import Stream
+from sim.clock.refit import mean_life, miss, refit, restore
+from sim.flow.map import MAINTENANCE
 from sim.network.network import Network
-from sim.network.operation import FailureMode, Maintenance
-from sim.network.unit import UTILITIES, Unit
+from sim.network.operation import FailureMode, Maintenance, RunOn
+from sim.network.unit import Unit
 
 Surroundings = Callable[[float], Mapping[str, float]]
 
@@ -31,7 +31,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
 
     Raises ValueError: something differs that stands fast while the plant runs; all of it is named.
     """
-    old = plant.network
+    old = plant.designed
     if network == old and surroundings is None:
         return
     faults = "; ".join(_differences(old, network))
@@ -39,36 +39,12 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
         raise ValueError(
             f"this cannot change while the plant runs: {faults}; only units and start-ups can"
         )
-    plant.book()
-    changed = {name for name, unit in network.units.items() if unit != old.units[name]}
-    flow, flow_map = plant.flow, plant.flow.map
-    flow_map.network = network
-    for utility, most in network.utilities.items():
-        if most != old.utilities[utility]:
-            flow.limit(utility, most)
-    for name in network.supplies.keys() & flow_map.rows.keys():
-        row = flow_map.rows[name]
-        flow.stock.shares[row] = network.supplies[name]
-    for t, train in enumerate(network.trains):
-        if changed.intersection(train.members) or old.supplies != network.supplies:
-            compiled = CompiledTrain(network, train, UTILITIES)
-            compiled.follow(flow_map.trains[t])
-            flow_map.trains[t] = compiled
-            flow_map.questions.dependent[t] = any(
-                unit.rate_dependent for _, unit in compiled.members
-            )
-            flow_map.questions.stale[t] = True
-            plant.timing.retimed.add(t)
-    for clocks in plant.timing.clocks:
-        for clock in clocks:
-            if clock.unit in changed and clock.label:
-                was, now = (_mean_life(of.units[clock.unit], clock.label) for of in (old, network))
-                if now != was:
-                    clock.stretch(now / was)
+    plant.designed = network
+    refit(plant)
     if surroundings is not None:
         plant.flow.surroundings = surroundings
         plant.new_surroundings()
-    flow.news()
+    plant.flow.news()
     plant.changed()
 
 
@@ -97,7 +73,7 @@ def rebuilt(
     while busy := [unit for unit in units if unit in plant.down]:
         yield outages.back(busy[0])
     for unit in units:
-        outages.breaks(unit, f"out of service for {name}")
+        outages.breaks(unit, f"out of service for {name}", MAINTENANCE)
     with plant.expecting():
         yield plant.env.timeout(hours)
     plant.say(name, "in place")
@@ -108,41 +84,76 @@ def rebuilt(
         outages.tell(outages.renewed, unit)
 
 
-def bypass_lives(plant: Plant) -> Iterator[Life]:
-    """Yield the life of every failure mode of every unit that its train can run without."""
+def bypass_lives(
+    plant: Plant, outages: Outages, trains: Mapping[str, tuple[str, ...]] | None = None
+) -> Iterator[Life]:
+    """Yield the life of every failure mode of every unit that its train can run without.
+
+    ``trains``: by unit, the trains that run on without it, where that is not its own.
+    """
     for name, unit in plant.network.units.items():
-        if unit.bypassed() is not None:
-            for label, _ in values_of(unit, FailureMode):
-                yield bypassing(plant, name, label)
+        for label, _ in values_of(unit, FailureMode):
+            if unit.bypassed(label) is not None:
+                own = (plant.network.train_of(name).name,)
+                yield bypassing(plant, outages, name, label, (trains or {}).get(name, own))
 
 
-def bypassing(plant: Plant, unit: str, label: str) -> Life:
-    """Let a unit break, be by-passed, wait for a crew, be repaired, and again.
+def bypassing(
+    plant: Plant, outages: Outages, unit: str, label: str, trains: tuple[str, ...]
+) -> Life:
+    """Let a unit break, be run without, wait for a crew, be repaired, and again.
 
-    Its train runs on, so nothing tells the operator to hurry: while it is down it does nothing.
+    Of the trains that stand while it is down, ``trains`` run on, for as long as its `RunOn` says;
+    then somebody stops them. With an interlock nothing runs on.
     """
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
     while True:
         yield clock.reaches(time_to_failure(as_built(plant, unit, label, FailureMode), lives))
-        works = plant.network.units[unit]
-        without = works.bypassed()
-        assert without is not None
-        plant.goes_down(unit, f"failed ({label})")
-        plant.say(unit, f"failed ({label}), by-passed")
-        _put(plant, unit, without)
-        with plant.crew.request() as crew:
-            yield crew
-            mode = as_built(plant, unit, label, FailureMode)
-            yield plant.env.timeout(time_to_repair(mode, repairs))
-        _put(plant, unit, works)
-        plant.comes_back(unit)
-        plant.say(unit, "back")
+        if unit in plant.down:  # another mode was first: it is looked after with that one
+            continue
+        how = run_on(plant, unit)
+        if how.interlock:
+            outages.breaks(unit, f"failed ({label})")
+            with plant.expecting(*outages.trains_of(unit)):
+                miss(plant, unit, label)
+                yield plant.env.process(_repair(plant, unit, label, repairs))
+            restore(plant, unit, label)
+            outages.mends(unit)
+            outages.tell(outages.repaired, unit)
+            continue
+        why = f"failed ({label})"
+        plant.goes_down(unit, why)
+        plant.say(unit, f"{why}, by-passed")
+        for train in outages.trains_of(unit):
+            if train not in trains:
+                outages.begin(train, unit, f"{unit} {why}")
+        miss(plant, unit, label, trains)
+        repaired = plant.env.process(_repair(plant, unit, label, repairs))
+        yield repaired if how.hours == math.inf else repaired | plant.env.timeout(how.hours)
+        if not repaired.triggered:
+            plant.say(unit, "still down, stopped by hand")
+            for train in trains:
+                outages.begin(train, unit, f"{unit} {why}")
+            with plant.expecting(*trains):
+                yield repaired
+        restore(plant, unit, label)
+        outages.mends(unit)
+        outages.tell(outages.repaired, unit)
 
 
-def _put(plant: Plant, name: str, unit: Unit) -> None:
-    redesign(plant, replace(plant.network, units={**plant.network.units, name: unit}))
+def run_on(plant: Plant, unit: str) -> RunOn:
+    """Return how the trains of a unit go on when it is down."""
+    found = getattr(plant.network.units[unit], "run_on", None)
+    return found if isinstance(found, RunOn) else RunOn(interlock=False, hours=math.inf)
+
+
+def _repair(plant: Plant, unit: str, label: str, repairs: Stream) -> Life:
+    with plant.crew.request() as crew:
+        yield crew
+        mode = as_built(plant, unit, label, FailureMode)
+        yield plant.env.timeout(time_to_repair(mode, repairs))
 
 
 def _differences(old: Network, new: Network) -> Iterator[str]:
@@ -155,7 +166,7 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
             yield f"the kind of {name}, of its failure modes or its maintenance"
             continue
         for label in lives[0]:
-            ended, ends = (_mean_life(each.units[name], label) for each in (old, new))
+            ended, ends = (mean_life(each.units[name], label) for each in (old, new))
             if ended == math.inf != ends:  # what is left of it has no length to be scaled
                 yield f"the endless life of {name}.{label}"
     for name in sorted(set(old.tanks) | set(new.tanks)):
@@ -181,8 +192,3 @@ def _lives(unit: Unit) -> Iterator[tuple[str, str]]:
     """Yield the label of every failure mode and job of a unit, with what it ages by."""
     yield from ((label, mode.clock) for label, mode in values_of(unit, FailureMode))
     yield from ((label, job.clock) for label, job in values_of(unit, Maintenance))
-
-
-def _mean_life(unit: Unit, label: str) -> float:
-    life = get(unit, label)
-    return float(life.mtbf if isinstance(life, FailureMode) else life.interval)

@@ -16,9 +16,10 @@ from sim.clock.alarms import Alarm
 from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, UnknownName, did_you_mean
-from sim.flow.map import NORMAL, Regime
+from sim.flow.map import DEVICE_DOWN, NORMAL, TRIP, Regime
 from sim.flow.rates import EMPTY, FREE
 from sim.flow.state import FlowState
+from sim.network.unit import STOPPING
 
 RUNNING = "running"
 ENGINE = __name__.partition(".")[0]
@@ -246,7 +247,9 @@ def state_of(flow: FlowState, t: int, state: TrainState) -> str:
         return next(iter(state.waits.values()))
     if flow.rates.activity[t]:
         cause = flow.map.regime[t].cause
-        return RUNNING if cause == NORMAL else cause
+        if cause in STOPPING:
+            return TRIP
+        return RUNNING if cause in (NORMAL, DEVICE_DOWN) else cause
     tank = flow.rates.binding[t]
     if tank is None:
         return "idle"

@@ -19,6 +19,7 @@ from sim.books.ledger import INTERNAL, Ledger
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
+from sim.flow.map import OVERFLOW, TRIP, destination
 from sim.flow.state import FlowState
 from sim.network.network import Network
 from sim.network.unit import Stream
@@ -27,6 +28,9 @@ Key = TypeVar("Key", bound=Hashable)
 
 Outflows = Mapping[tuple[str, str], Stream]
 """kg/h by component of every stream that leaves the line, by stream and sink."""
+
+Causes = Mapping[tuple[str, str], str]
+"""Under which cause each of these streams is booked."""
 
 Bounds = tuple[float, float]
 """Lowest and highest that is allowed."""
@@ -98,8 +102,8 @@ class Watch(Generic[Key]):
         self._figures: Mapping[Key, float] = {}
         self._seen: object = None
 
-    def look(self, hour: float, outflows: Outflows) -> None:
-        """Note what leaves from an hour on."""
+    def look(self, hour: float, outflows: Outflows, causes: Causes | None = None) -> None:
+        """Note what leaves from an hour on; ``causes`` are for who asks why."""
         self.close(hour)
         if outflows is not self._seen:
             self._figures, self._seen = self.measure(outflows), outflows
@@ -135,6 +139,7 @@ class WatchedPlant(Plant):
     ) -> None:
         self.watch = watch
         self.outflows: Outflows = {}
+        self.causes: Causes = {}
         self._state = -1
         super().__init__(network, surroundings, streams, crews=crews, recorder=recorder)
 
@@ -143,8 +148,8 @@ class WatchedPlant(Plant):
         flow = self.flow
         state = flow.intervals
         if state != self._state:
-            self._state, self.outflows = state, outflows(flow)
-        self.watch.look(self.env.now, self.outflows)
+            self._state, self.outflows, self.causes = state, outflows(flow), causes(flow)
+        self.watch.look(self.env.now, self.outflows, self.causes)
 
     def run(self, until: float) -> None:
         """Run to an hour, and bring the books and the watch up to it."""
@@ -167,6 +172,24 @@ def outflows(flow: FlowState) -> Outflows:
         if rate and tank in network.spills:
             kg = means[j] * rate
             found[f"{tank}.overflow", network.spills[tank]] = tuple(kg.tolist())
+    return found
+
+
+def causes(flow: FlowState) -> Causes:
+    """Return under which cause each stream that may leave a plant is booked now, as the books do.
+
+    Gas that another train would have collected is a trip's, whatever its own train does.
+    """
+    flow_map, network = flow.map, flow.map.network
+    found: dict[tuple[str, str], str] = {}
+    for t, regime in enumerate(flow_map.regime):
+        usual = regime._replace(diverted=False)
+        for stream, to in flow_map.destinations(t).items():
+            if to in network.sinks:
+                diverted = regime.diverted and destination(network, stream, usual) != to
+                found[stream, to] = TRIP if diverted else regime.cause
+    for tank, sink in network.spills.items():
+        found[f"{tank}.overflow", sink] = OVERFLOW
     return found
 
 

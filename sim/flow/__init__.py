@@ -2,7 +2,9 @@
 
 - ``state``: what a plant holds, and the rates that hold: ends an interval, settles the next, and
   says when a recipe is stale.
-- ``train``: the members of a train asked for their recipes, and the linear map that these make.
+- ``train``: units joined by direct pipes, and the linear map that their recipes make.
+- ``members``: what answers for the members of a train, compiled or in Python.
+- ``asking``: the loops that ask them for their recipes.
 - ``map``: what every activity of a plant moves between tanks now, as arrays, what its recipes were
   asked for, and the books behind it.
 - ``rates``: from statuses and recipes to the rates and means of the next interval.

@@ -1680,4 +1680,25 @@ LOOPS = (
     "_first_bound", "collect", "stale_trains", "_turns", "look_ahead", "_add", "carry",
     "finish", "end", "tell",
 )  # fmt: skip
+ALLOCATING = (
+    "lexicographic",
+    "_settle",
+    "_stop",
+    "solve",
+    "_decide",
+    "_without_traces",
+    "teams",
+    "share",
+    "_leveled",
+    "bind",
+    "_mix",
+    "_mix_at_once",
+    "_held_by",
+    "_lasts",
+    "_calm",
+    "_drift",
+    "look_ahead",
+    "carry",
+    "_add",
+)
 INTERPRETED = {name: globals()[name] for name in LOOPS}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from sim.flow import core, push
 
 MODULES = (core, push)
+"""A module's ``ALLOCATING`` are the loops that make arrays. In all others references to arrays are
+not counted, which takes a third of their time; one that allocates all the same does not compile."""
 
 
 def compile_loops() -> None:
@@ -22,7 +25,8 @@ def compile_loops() -> None:
 
     for module in MODULES:
         for name in module.LOOPS:
-            setattr(module, name, njit(cache=True)(module.INTERPRETED[name]))
+            compiled: Any = njit(cache=True, _nrt=name in module.ALLOCATING)  # type: ignore[call-overload]
+            setattr(module, name, compiled(module.INTERPRETED[name]))
     last = getattr(core, "look_ahead")  # noqa: B009  # mypy knows the function, not what compiles it
     if not any(Path(last._cache.cache_path).glob("core.look_ahead-*.nbi")):
         print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,12 +13,22 @@ from sim.books.ledger import INTERNAL, Entry, Ledger
 from sim.flow import push
 from sim.flow.core import Effects, Floats, Ints, Questions
 from sim.flow.push import Totals
-from sim.flow.train import Array, CompiledTrain, Evaluation, LinearMap
+from sim.flow.train import Array, CompiledTrain, LinearMap
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import UTILITIES
+from sim.network.unit import STOPPING, UTILITIES
 
-NORMAL, START_UP, TRIP, OVERFLOW = "normal", "start-up", "trip", "overflow"
+NORMAL, START_UP, OVERFLOW, CLEANING = "normal", "start-up", "overflow", "cleaning"
+TRIP, SHUTDOWN, MAINTENANCE = STOPPING
+DEVICE_DOWN, SPILL, OFF_SPEC = "device down", "spill", "off-spec"
+CAUSES = (
+    NORMAL, START_UP, TRIP, SHUTDOWN, CLEANING, MAINTENANCE, DEVICE_DOWN, OFF_SPEC, OVERFLOW, SPILL,
+)  # fmt: skip
+"""Why something flows. ``device down``: a train runs on without a device that is down.
+
+``overflow`` is what a tank has too much of while those that draw on it run as usual, for good;
+``spill`` what overflows because one of them does not.
+"""
 
 
 class Regime(NamedTuple):
@@ -37,7 +48,7 @@ def destination(network: Network, stream: str, regime: Regime) -> str:
         return pipe.otherwise
     if regime.cause == START_UP and pipe.start_up is not None:
         return pipe.start_up
-    if regime.cause == TRIP and pipe.trip is not None:
+    if regime.cause in STOPPING and pipe.trip is not None:
         return pipe.trip
     if regime.led:
         return dict(regime.led).get(stream, pipe.to)
@@ -73,7 +84,7 @@ class TrainBook:
 def write_ledger(
     network: Network,
     books: Sequence[TrainBook],
-    spilled: dict[str, Array],
+    spilled: dict[str, dict[str, Array]],
     opening: dict[str, Array],
     held: dict[str, Array],
     hours: float,
@@ -113,10 +124,11 @@ def write_ledger(
                         uses[key] = uses.get(key, 0.0) + amount
             for reaction, kmol in zip(train.reactions, totals.extents.tolist(), strict=False):
                 extents[reaction] = extents.get(reaction, 0.0) + kmol
-    for tank, kg in spilled.items():
-        sink = network.spills.get(tank)
-        if sink is not None:
-            add(tank, sink, f"{tank}.overflow", OVERFLOW, kg)
+    for cause, by_tank in spilled.items():
+        for tank, kg in by_tank.items():
+            sink = network.spills.get(tank)
+            if sink is not None:
+                add(tank, sink, f"{tank}.overflow", cause, kg)
     return Ledger(
         network.components, hours, flows, uses, extents, opening, held, frozenset(network.units)
     )
@@ -145,7 +157,6 @@ class Activity:
 class Recipes:
     """The recipes a train runs by, and where they were evaluated."""
 
-    evaluation: Evaluation | None = None
     linear: LinearMap | None = None
     activity: float = 0.0
     capacity: float = 0.0  # kg/h of the train's main feed
@@ -317,23 +328,18 @@ class FlowMap:
             self.entry_row, self.entry_activity, entries.start, feeds, questions.per_kg, activity,
             rate, feed,
         )  # fmt: skip
-        before = held.linear
-        flows = list(map(tuple, feed.tolist()))
+        before, flows = held.linear, feed
         for main, draws in self.seconds.values():
             if main == t and not any(activity[k] for k in draws):
                 k = draws[-1]  # in what mixture: how much is for the recipe to say
-                flows[self.activities[k].entry] = tuple(feeds[self.activities[k].source].tolist())
-        held.evaluation = train.evaluate(
-            flows,
-            surroundings,
-            rate,
-            self.regime[t].cause,
-            last=held.evaluation,
-        )
+                mixture = feeds[self.activities[k].source]
+                flows = feed.copy() if flows is feed else flows
+                flows[self.activities[k].entry] = mixture
+        held.linear = train.evaluate(flows, surroundings, rate, self.regime[t].cause)
         if rate >= FAR * held.capacity:
-            held.limits, held.capacity = held.evaluation.limits, held.evaluation.capacity
+            held.limits = train.limits
+            held.capacity = min(held.limits.values(), default=math.inf)
             questions.capacities[t] = held.capacity
-        held.linear = train.linear_map(held.evaluation.recipes)
         feed /= rate
         if learn and before is not None and not questions.stale[t]:
             self._learn(t, rate, feed, entries, before)
@@ -347,12 +353,11 @@ class FlowMap:
         """Learn from what a recipe answers now how far its question may move the next time."""
         now, train, questions = self.recipes[t].linear, self.trains[t], self.questions
         assert now is not None
-        shape = (len(now.streams), len(train.streams), self.n)
         used = (len(now.streams), len(train.members), len(train.utilities))
         rates = np.array([rate, questions.asked_rate[t], questions.rate_leeway[t]])
         push.learn(
             feed, questions.asked[entries], questions.leeway[entries], rates,
-            before.streams.reshape(shape), now.streams.reshape(shape),
+            before.streams, now.streams,
             before.uses.reshape(used), now.uses.reshape(used),
             train.made_up, before.demand, now.demand, self.tolerance,
         )  # fmt: skip
@@ -523,7 +528,7 @@ class FlowMap:
         made = np.empty(totals.streams.shape)
         anything = push.carry_through(
             self.own[t], self.entry[t, 0], fed, collected,
-            linear.streams.reshape(-1, *made.shape), linear.uses, linear.extents,
+            linear.streams, linear.uses, linear.extents,
             len(train.draws), self._routes(t), made, totals,
         )  # fmt: skip
         return made if anything else None

@@ -10,25 +10,22 @@ stamped with the text of everything that went into it.
 from __future__ import annotations
 
 import hashlib
-import math
 import sys
 from collections import namedtuple
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, njit, types
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload, register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
-from sim.flow import rest
-from sim.network.plain import Answer, PlainUnit
-from sim.network.unit import Conditions, Recipe, Stream
+from sim.flow import asking, loops, rest
+from sim.network.plain import PlainUnit
 
 POINTER = types.CPointer(types.float64)
 SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
@@ -121,7 +118,7 @@ def compiled(unit: PlainUnit, components: int) -> int:
     known = (answer, names, kind.felt, len(kind.inlets), components, *sizes)
     if known in COMPILED:
         return COMPILED[known].address
-    _tell_once()
+    compile_loops()
     calls: dict[FunctionType, None] = {}
     stamp = hashlib.sha256("\n".join(written_out(answer, calls)).encode()).hexdigest()
     for function in calls:
@@ -228,61 +225,23 @@ def _of_three(answer, record, size, sizes, felt, felt_size, n, stamp):
 STEPS = {1: _of_one, 2: _of_two, 3: _of_three}
 
 
-@njit(cache=True)
-def _ask(address, numbers, inlets, at, row):
-    call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)
-
-
-class Asked:
-    """A plain unit that answers compiled; called as its ``convert`` is.
-
-    Where that comes to no number the unit is asked as it stands, which tells what is wrong.
-    """
-
-    def __init__(self, unit: PlainUnit, components: int) -> None:
-        self.unit, self.n = unit, components
-        self.address = compiled(unit, components)
-        self.numbers = np.array(unit.numbers(), dtype=float)
-        self.kg = np.zeros((len(unit.inlets), components))
-        self.at = np.zeros(1 + len(unit.felt._fields))
-        self.outlets, self.draws = len(unit.outlets), len(unit.drawing)
-        streams = self.outlets + 2 * self.draws
-        self.row = np.zeros(streams * components + rest.USES + len(unit.reactions))
-
-    def __call__(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the unit's recipe."""
-        unit, n = self.unit, self.n
-        self.at[1:] = [at[name] for name in unit.felt._fields]
-        self.kg[:] = [inlets[port] for port in unit.inlets]
-        _ask(self.address, self.numbers, self.kg, self.at, self.row)
-        row = self.row.tolist()
-        if not math.isfinite(sum(row)):
-            return unit.convert(inlets, at)
-        streams = [tuple(row[i * n : i * n + n]) for i in range(self.outlets + self.draws)]
-        uses = (self.outlets + 2 * self.draws) * n
-        return unit.named(
-            Answer(
-                splits=streams[: self.outlets],
-                draws=streams[self.outlets :],
-                uses=row[uses : uses + len(unit.using)],
-                fractions=row[uses + rest.USES :],
-            )
-        )
-
-
 @cache
 def _tell_once() -> None:
     """Say that it takes a while, where nothing has been kept yet."""
-    if not any(Path(_ask._cache.cache_path).glob("native.*.nbi")):
+    kept: Any = rest.run  # beside which numba keeps the units, too
+    if not any(Path(kept._cache.cache_path).glob("native.*.nbi")):
         print("compiling the units, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def compile_loops() -> None:
-    """Replace the loops of `sim.flow.rest` by compiled ones, once in a process."""
+    """Replace the loops that ask units by compiled ones, once in a process."""
     if rest.call is call:
         return
-    rest.call = call
+    loops.compile_loops()
+    for module in (rest, asking):
+        module.call = call
+        for name in module.LOOPS:
+            inline = "always" if name in module.INLINED else "never"
+            compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING)
+            setattr(module, name, compiled(module.INTERPRETED[name]))
     _tell_once()
-    for name in rest.LOOPS:
-        inline = "always" if name in rest.INLINED else "never"
-        setattr(rest, name, njit(cache=True, inline=inline)(rest.INTERPRETED[name]))

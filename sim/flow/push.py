@@ -41,23 +41,29 @@ class Wiring(NamedTuple):
     """By stream: the slot of a later member that it goes to, or NONE."""
 
 
-class Made(NamedTuple):
-    """The recipes of a train's members."""
+class Members(NamedTuple):
+    """The members of a train and their recipes; draws as those of the train, one after another."""
 
-    split: Floats
-    """kg/kg, by stream and component of its member's pool."""
-    draw: Floats
-    """kg per kg of each component of the main inlet, by slot."""
-    worth: Floats
-    """kg per kg of each component, by slot."""
-    use: Floats
-    """Per kg of main inlet, by member and utility."""
-    reacting: Ints
-    """By conversion: the member, its key component, its column among the extents."""
-    extent: Floats
-    """kmol per kg of the key component, by conversion."""
-    kmol: Floats
-    """kg made per kmol, by conversion and component."""
+    address: Ints  #: Of what answers for each member
+    compiled: Flags  #: Whether that is compiled physics
+    numbers: Floats  #: Its parameters
+    at: Floats  #: Main feed of the train, kg/h, and the surroundings
+    capacity: Floats  #: kg/h of its main inlet
+    limit: Floats  #: Activity at which each member is full, kg/h
+    recipe: Floats  #: A row for each member
+    use: Ints  #: Which utility each place of a member's recipe is for; -1 for none
+    draw_first: Ints  #: Of every member, and one more
+    draw_slot: Ints  #: Inlet of each draw
+    drawn: Floats  #: kg/h, by draw
+    by_tanks: Flags  #: Draws of which no supply makes up the rest
+    conversions: Ints  #: How many conversions each member's recipe has
+    rounds: Ints  #: How often these run one after another
+    key: Ints  #: Key component of each of them
+    column: Ints  #: Its place among the extents
+    per_kmol: Floats  #: kg made per kmol, by column
+    molar_mass: Floats  #: Of each component, kg/kmol
+    given: Floats  #: At each inlet, before what is drawn, kg/h
+    inlet: Floats  #: At each inlet, kg/h
 
 
 class Totals(NamedTuple):
@@ -69,66 +75,92 @@ class Totals(NamedTuple):
     extents: Floats
 
 
-def push(wiring: Wiring, made: Made, streams: Floats, uses: Floats, extents: Floats,
-         demand: Floats) -> None:  # fmt: skip
+def push(
+    wiring: Wiring,
+    members: Members,
+    streams: Floats,
+    uses: Floats,
+    extents: Floats,
+    demand: Floats,
+    worth: Floats,
+) -> float:
     """Push 1 kg of each component of each entry through the recipes.
 
-    All results have a row for each entry and component: ``streams`` (rows, streams, components)
-    kg, ``uses`` (rows, members, utilities), ``extents`` kmol by column, ``demand`` (headers, rows)
-    kg of a header's last source.
+    All results but the last have a row for each entry and component: ``streams`` (rows, streams,
+    components) kg, ``uses`` (rows, members, utilities), ``extents`` kmol by column, ``demand``
+    (headers, rows) kg of a header's last source; ``worth`` (slots, components) is in kg of that.
+    Returns the least share of any split, kg/kg.
     """
     rows, _, n = streams.shape
-    slots = len(wiring.supply)
-    incoming = np.empty((slots, n))
+    least = 1.0
+    incoming = np.empty((len(wiring.supply), n))
     pool = np.empty(n)
     streams[:] = 0.0
     uses[:] = 0.0
     extents[:] = 0.0
     demand[:] = 0.0
+    worth[:] = 1.0
+    for m in range(len(members.address)):
+        outlets = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
+        d, end = members.draw_first[m], members.draw_first[m + 1]
+        for i in range(outlets):
+            least = min(least, members.recipe[m, i])
+        for k in range(end - d):
+            for c in range(n):
+                place = outlets + (end - d + k) * n + c
+                worth[members.draw_slot[d + k], c] = members.recipe[m, place]
     for row in range(rows):
         incoming[:] = 0.0
         incoming[wiring.entry_slot[row // n], row % n] = 1.0
-        at = 0
-        for m in range(len(wiring.first_slot) - 1):
-            main = wiring.first_slot[m]
-            total = brought = 0.0
+        for m in range(len(members.address)):
+            recipe, main = members.recipe[m], wiring.first_slot[m]
+            place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
+            total = 0.0
             for c in range(n):
                 pool[c] = incoming[main, c]
                 total += pool[c]
             for slot in range(main + 1, wiring.first_slot[m + 1]):
                 for c in range(n):
                     pool[c] += incoming[slot, c]
-                if wiring.supply[slot] == NONE and wiring.header[slot] == NONE:
-                    continue
+            for d in range(members.draw_first[m], members.draw_first[m + 1]):
+                slot = members.draw_slot[d]
                 asked = brought = 0.0
                 for c in range(n):
-                    asked += incoming[main, c] * made.draw[slot, c]
+                    asked += incoming[main, c] * recipe[place + c]
+                place += n
                 if wiring.header[slot] != NONE:
                     demand[wiring.header[slot], row] = asked
                     for c in range(n):
-                        brought += incoming[slot, c] * made.worth[slot, c]
+                        brought += incoming[slot, c] * worth[slot, c]
                     asked -= brought
                 if asked != 0.0 and wiring.supply[slot] != NONE:
                     for c in range(n):
                         kg = asked * wiring.shares[slot, c]
                         streams[row, wiring.supply[slot], c] = kg
                         pool[c] += kg
-            for u in range(uses.shape[2]):
-                uses[row, m, u] = total * made.use[m, u]
-            while at < len(made.reacting) and made.reacting[at, 0] == m:
-                extent = pool[made.reacting[at, 1]] * made.extent[at]
-                if extent != 0.0:
-                    for c in range(n):
-                        pool[c] += made.kmol[at, c] * extent
-                    extents[row, made.reacting[at, 2]] += extent
-                at += 1
+            place += (members.draw_first[m + 1] - members.draw_first[m]) * n
+            for k in range(members.use.shape[1]):
+                if members.use[m, k] != NONE:
+                    uses[row, m, members.use[m, k]] = total * recipe[place + k]
+            place += members.use.shape[1]
+            for _ in range(members.rounds[m]):
+                for k in range(members.conversions[m]):
+                    key, x = members.key[m, k], members.column[m, k]
+                    extent = pool[key] * (recipe[place + k] / members.molar_mass[key])
+                    if extent != 0.0:
+                        for c in range(n):
+                            pool[c] += members.per_kmol[x, c] * extent
+                        extents[row, x] += extent
+            place = 0
             for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
                 to = wiring.leads[s]
                 for c in range(n):
-                    kg = pool[c] * made.split[s, c]
+                    kg = pool[c] * recipe[place + c]
                     streams[row, s, c] = kg
                     if to != NONE:
                         incoming[to, c] += kg
+                place += n
+    return least
 
 
 def move(streams: Floats, routes: Ints, guest_moves: Floats, moved: Floats) -> None:
@@ -368,4 +400,5 @@ LOOPS = (
     "push", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change", "learn",
     "carry_through",
 )  # fmt: skip
+ALLOCATING = ("push", "_answers", "carry_through", "learn")
 INTERPRETED = {name: globals()[name] for name in LOOPS}

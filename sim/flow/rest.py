@@ -569,4 +569,5 @@ LOOPS = (
 )  # fmt: skip
 INLINED = ("_enter", "_react", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
+ALLOCATING = ("closure",)
 INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

@@ -14,7 +14,7 @@ import numpy as np
 from sim.books.ledger import Ledger
 from sim.flow import core, loops
 from sim.flow.core import Stock
-from sim.flow.map import FlowMap, Regime, write_ledger
+from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.flow.train import Array
 from sim.network.network import Network
@@ -123,6 +123,10 @@ class FlowState:
             spilled=np.zeros(held.shape),
         )
         """As of ``since``."""
+        self.excess = np.zeros(held.shape)
+        """What has overflown while those that draw on the tank ran as usual, kg; see `SPILL`."""
+        self.drawers = [self._drawers(tank) for tank in range(len(tanks))]
+        """Trains that draw on each tank."""
         self.problem = RateProblem(self.map, tanks)
         self.problem.plan.mean[:] = self.stock.shares
         self.problem.plan.status[:] = [
@@ -185,8 +189,11 @@ class FlowState:
             self._cuts += not over
             reached = int(plan.ends.item(1)) if over else -1
             layout, effects = self.problem.layout, self.map.effects
+            before = self.stock.spilled.copy() if plan.spill.any() else None
             if not core.end(layout, plan, self.stock, effects, hours, reached):
                 self._refuse_nonsense()
+            if before is not None:
+                self._tell_excess(self.stock.spilled - before, self.excess)
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
 
@@ -274,9 +281,14 @@ class FlowState:
         stock = self._stock_at(now)
         books = [book.copy() for book in self.map.books]
         self.map.flush(stock.fed, range(len(books)), books)
-        held = [dict(zip(self.tank_names, kg, strict=True)) for kg in (stock.spilled, stock.held)]
-        opening = dict(zip(self.tank_names, self.opening.copy(), strict=True))
-        return write_ledger(self.map.network, books, held[0], opening, held[1], now)
+        excess = self.excess.copy()
+        self._tell_excess(stock.spilled - self.stock.spilled, excess)
+        named = [
+            dict(zip(self.tank_names, kg, strict=True))
+            for kg in (excess, stock.spilled - excess, stock.held, self.opening.copy())
+        ]
+        spilled = {OVERFLOW: named[0], SPILL: named[1]}
+        return write_ledger(self.map.network, books, spilled, named[3], named[2], now)
 
     def contents(self, now: float, tank: int) -> Array:
         """Return what a tank holds at an hour, kg by component; nothing is changed by it."""
@@ -292,6 +304,20 @@ class FlowState:
             core.carry(self.problem.layout, plan, stock, self.map.effects, hours)
             plan.mean[:] = mean
         return stock
+
+    def _drawers(self, tank: int) -> list[int]:
+        """Return the trains that draw on a tank."""
+        activities = self.map.activities
+        return sorted({a.train for a in activities if a.source == tank and a.train >= 0})
+
+    def _tell_excess(self, spilled: Array, excess: Array) -> None:
+        """Add what tanks have spilled to their excess where who draws on them runs as usual, kg."""
+        for tank in np.flatnonzero(spilled.any(axis=1)).tolist():
+            drawers = self.drawers[tank]
+            if all(
+                self.rates.activity[t] > 0.0 and self.map.regime[t].cause == NORMAL for t in drawers
+            ):
+                excess[tank] += spilled[tank]
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""

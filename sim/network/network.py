@@ -58,7 +58,7 @@ class Pipe:
     start_up: str | None = None
     """Tank or sink while the train starts up; ``to`` where not given."""
     trip: str | None = None
-    """The same while it trips."""
+    """The same while it trips, or stops for a shutdown or maintenance."""
     otherwise: str | None = None
     """Sink for gas collected by another train while that train stands."""
 

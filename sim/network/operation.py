@@ -38,6 +38,16 @@ class FailureMode:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunOn:
+    """What happens when a device goes down that its train can run without."""
+
+    interlock: bool = quantity("", "whether an interlock stops the train at once")
+    hours: float = quantity(
+        "h", "how long it runs on without one, until it is stopped by hand", 0.0, 1e5
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Maintenance:
     """Preventive work on a unit, by calendar or run hours; resets the age of its failure modes."""
 

@@ -14,6 +14,9 @@ from sim.network.operation import FailureMode, Maintenance
 
 UTILITIES = ("steam", "power", "cooling_water")
 
+STOPPING = ("trip", "shutdown", "maintenance")
+"""Causes under which a train stops: it empties itself, its outlets led where ``Pipe.trip`` says."""
+
 Stream = tuple[float, ...]
 """Flow by component in the order of the plant's ``Components``, kg/h."""
 
@@ -27,12 +30,12 @@ class Conditions:
     surroundings: Mapping[str, float] = field(default_factory=dict)
     """Named conditions of the plant at this hour: water and air temperatures, K; pressure, Pa."""
     cause: str = "normal"
-    """``normal``, ``start-up`` or ``trip``: equipment for a trip works in no other."""
+    """``normal``, ``start-up``, ...: equipment for a trip works while a train stops alone."""
 
     def __getitem__(self, name: str) -> float:
-        """Return a condition by its name; ``trip`` is 1 under that cause, else 0."""
+        """Return a condition by its name; ``trip`` is 1 while the train stops, else 0."""
         if name == "trip":
-            return float(self.cause == name)
+            return float(self.cause in STOPPING)
         try:
             return self.surroundings[name]
         except KeyError:
@@ -123,8 +126,12 @@ class Unit:
         """Largest flow of the main inlet, kg/h: the capacity, unless other parameters set it."""
         return self.capacity
 
-    def bypassed(self) -> Unit | None:
-        """Return the unit as its train runs on without it while it is down; None if it stands."""
+    def bypassed(self, mode: str = "failure") -> Unit | None:
+        """Return what a train runs on with while a failure mode is out; None if it stands.
+
+        The inlets and outlets are those of the unit. A field ``run_on`` of kind
+        `sim.network.operation.RunOn` says for how long it runs on; without one, until the repair.
+        """
         return None
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

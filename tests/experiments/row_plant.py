@@ -42,7 +42,7 @@ class Filter(Unit):
     raw: float = quantity("kg/kg", "share lost without it", 0.0, 1.0)
     holds: float = quantity("kg/kg", "share of that held back", 0.0, 1.0)
 
-    def bypassed(self) -> Filter:
+    def bypassed(self, mode: str = "failure") -> Filter:
         """Return it with all led past it."""
         return replace(self, holds=0.0)
 
@@ -144,7 +144,7 @@ class RowPlant(PlantModel[Row, Outcome[Row]]):
             recorder=on.get("recorder"),
         )
         outages = Outages(plant)
-        for life in (*failure_lives(plant, outages), *bypass_lives(plant)):
+        for life in (*failure_lives(plant, outages), *bypass_lives(plant, outages)):
             plant.env.process(life)
         return Running(plant, outages, lambda was, becomes: None)
 

@@ -17,10 +17,12 @@ from experiments.output.answer import Answer, Table
 from experiments.studies.attribute import attribute
 from experiments.studies.batch import batch
 from experiments.studies.calibrate import calibrate
+from experiments.studies.causes import causes
 from experiments.studies.compare import compare
 from experiments.studies.criticality import criticality
 from experiments.studies.cube.study import cube
 from experiments.studies.end_of_pipe import end_of_pipe
+from experiments.studies.export_lca import export_lca
 from experiments.studies.heat import heat
 from experiments.studies.limits import limits
 from experiments.studies.money import money
@@ -78,9 +80,11 @@ STUDIES: dict[str, Study] = {
     "uncertainty": lambda plant, ids: uncertainty(
         ids[:2], samples=2, sobol=0, plant=plant, design=with_few_ranges(plant, named(plant))
     ),
+    "causes": lambda plant, ids: causes("none", ids, years=0.01, replications=2, plant=plant),
     "criticality": lambda plant, ids: criticality(
         ids, kinds="crew", years=0.01, replications=2, plant=plant
     ),
+    "export-lca": lambda plant, ids: export_lca(ids, replications=2, **SHORT, plant=plant),
     "report": lambda plant, ids: report(ids, **SHORT, plant=plant),
 }
 

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from experiments.door.cli import COMMANDS, Commands
+from experiments.output.crate import CRATE
 from experiments.output.files import whole_folder
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.studies.compare import compare
@@ -37,6 +38,8 @@ FOLDER = {
     "flows.csv",
     "indicators.csv",
     "provenance.json",
+    CRATE,
+    "sources.bib",
     "states.png",
     "levels.png",
     "emissions.png",
@@ -250,7 +253,7 @@ def test_out_of_compare_holds_both_designs_and_replaces_an_earlier_result(call, 
     for schemes in ("F1", "F1-F11"):
         result = call("compare", "none", schemes, *SHORT, "--out", str(folder))
         assert result.exit_code == 0, result.output
-    assert {file.name for file in folder.iterdir()} == FOLDER
+    assert {file.name for file in folder.iterdir()} == FOLDER - {"sources.bib"}
     assert {row["design"] for row in rows(folder / "flows.csv")} == {"none", "F1-F11"}
     table = {row["indicator"]: row for row in rows(folder / "indicators.csv")}
     assert table["wastewater_t"]["paper_says"] == "-349000.0"

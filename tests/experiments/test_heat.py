@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from experiments.output.crate import CRATE
 from experiments.runner.faults import SimulationFault
 from experiments.studies.heat import heat
 from plant_models import chlorobenzene as cb
@@ -65,7 +66,7 @@ def test_json_is_what_python_gives_and_the_folder_has_its_tables(call, tmp_path)
     assert json.loads(call("heat", "F1,F7", "--json").stdout) == answer.as_json()
     assert call("heat", "F1,F7", "--out", str(tmp_path / "heat")).stdout == f"{answer}\n"
     written = {file.name for file in (tmp_path / "heat").iterdir()}
-    assert written == {"units.csv", "line.csv", "per_t.csv", "provenance.json"}
+    assert written == {"units.csv", "line.csv", "per_t.csv", "provenance.json", CRATE}
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,11 @@ def test_a_number_passes_within_the_tolerance_and_not_beyond():
         check()("yield", 0.811)
 
 
-def test_a_usual_mistake_gets_its_own_hint_in_both_languages():
-    with pytest.raises(WrongAnswer, match="upside down\n颠倒了"):
+def test_a_usual_mistake_gets_its_own_hint_in_the_language_of_the_copy():
+    with pytest.raises(WrongAnswer, match=r"^yield: upside down$"):
         check()("yield", 1.25)
+    with pytest.raises(WrongAnswer, match=r"^yield: 颠倒了$"):
+        check().chinese("yield", 1.25)
 
 
 def test_any_other_wrong_answer_gets_the_general_hint():
@@ -44,7 +46,7 @@ def test_an_open_answer_is_neither_right_nor_wrong(
     unanswered: object, capsys: pytest.CaptureFixture[str]
 ):
     check()("yield", unanswered)
-    assert capsys.readouterr().out == "Open: yield, kg/kg\n收率\n"
+    assert capsys.readouterr().out == "Open: yield, kg/kg\n"
 
 
 @pytest.mark.parametrize("nonsense", ["0.8", True, float("nan"), [1.0, 2.0]])
@@ -106,3 +108,12 @@ def test_a_notebook_shows_the_hint_without_a_traceback():
     assert wrong.value._render_traceback_() == [
         "Not yet. yield: divide what came out by what went in"
     ]
+
+
+def test_a_check_speaks_one_language_at_a_time(capsys: pytest.CaptureFixture[str]):
+    check()("yield")
+    check().chinese("yield")
+    english, chinese = capsys.readouterr().out.splitlines()
+    assert english == "Open: yield, kg/kg"
+    assert "收率" in chinese
+    assert "yield, kg/kg" not in chinese

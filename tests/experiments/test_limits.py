@@ -3,12 +3,43 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from experiments.output.crate import CRATE
 from experiments.studies.limits import limits, picture_rows
+from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.figures.beyond import beyond_limits, worst
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.chlorobenzene.substances.chemistry import BENZENE
+from plant_models.methods.standards import Figure
+from sim.clock.random_streams import RandomStreams
+from sim.clock.watch import Watch
 
 SHORT = ("--years", "0.02")
+PERMIT = """
+[[limit]]
+point = "all vents"
+component = "benzene"
+unit = "kg/h"
+highest = 30.0
+over = "day"
+source = "permit 12/3"
+
+[[limit]]
+point = "all vents"
+component = "benzene"
+unit = "t/yr"
+highest = 100.0
+
+[[limit]]
+point = "all outfalls"
+component = "acidity"
+unit = "pH"
+lowest = 6.0
+highest = 9.0
+over = "day"
+"""
 BAD = [
     ("--schemes F99", "no scheme 'F99'"),
     ("--grade I", "--grade", "'I'"),
@@ -18,6 +49,7 @@ BAD = [
     ("--stack high", "--stack", "'high'"),
     ("--limits nowhere.toml", "nowhere.toml", "No such file"),
     ("--clock sundial", "--clock", "'sundial'"),
+    ("--worst soot", "worst: no 'soot'"),
     ("--years 0", "--years"),
     ("--out ?", "--out", "expected a folder"),
     ("--stack 0 --grade I --years x", "3 faults"),
@@ -105,7 +137,12 @@ def test_the_picture_and_the_table_are_written(call, tmp_path: Path):
     folder = tmp_path / "limits"
     result = call("limits", "--clock", "steady", "--out", str(folder), "--json")
     assert result.exit_code == 0, result.output
-    assert {f.name for f in folder.iterdir()} == {"limits.csv", "limits.png", "provenance.json"}
+    assert {f.name for f in folder.iterdir()} == {
+        "limits.csv",
+        "limits.png",
+        "provenance.json",
+        CRATE,
+    }
     told = json.loads(result.stdout)["figures"]
     rows = (folder / "limits.csv").read_text("utf-8").splitlines()
     assert rows[0].startswith("point,component,unit,")
@@ -143,3 +180,98 @@ def test_the_picture_has_bars_for_figures_that_are_beyond_their_limit_and_no_oth
 def test_what_means_nothing_is_refused_in_python_too(asked, words):
     with pytest.raises((ValueError, TypeError, LookupError), match=words):
         limits("none", **asked)
+
+
+@pytest.fixture(scope="module")
+def fortnight():
+    """Return two weeks of the line, from which a day's means follow."""
+    return limits("none", years=0.04, worst="benzene")
+
+
+def test_hours_and_days_are_those_of_a_recorded_run_averaged_by_brute_force(fortnight):
+    """The pieces of the run, integrated at the edges of the windows, one figure by hand."""
+    pieces = []
+
+    def seen(outflows):
+        kg = sum(flow[BENZENE] for (_, sink), flow in outflows.items() if sink == "air")
+        return {"benzene": kg}
+
+    class Pieces(Watch[str]):
+        def look(self, hour, outflows, causes=None):
+            super().look(hour, outflows)
+            pieces.append((hour, seen(outflows)["benzene"]))
+
+    hours = hours_of(0.04)
+    streams = RandomStreams(1, 0)
+    watch = Pieces(seen, {})
+    PLANT.running(PLANT.variant("none"), streams, watch=watch, start_hour=0.0).plant.run(hours)
+    at = np.array([hour for hour, _ in pieces] + [hours])
+    grown = np.concatenate([[0.0], np.cumsum([kg for _, kg in pieces] * np.diff(at))])
+    figure = Figure("all vents", "benzene", "kg/h")
+    rules = [each for each, _ in fortnight.standards.rules]
+    judged = fortnight.windowed[rules.index(figure)]
+    for name, length in (("hour", 1.0), ("day", 24.0)):
+        means = np.diff(np.interp(np.arange(0.0, hours + 1e-9, length), at, grown)) / length
+        assert judged[name].windows == len(means)
+        assert judged[name].highest == pytest.approx(means.max(), rel=1e-9)
+        assert judged[name].beyond == (means > 0.9).sum()
+    hourly = np.diff(np.interp(np.arange(0.0, hours + 1e-9, 1.0), at, grown))
+    worst = [each.value for each in fortnight.worst[figure]]
+    assert worst == pytest.approx(np.sort(hourly)[::-1][:10], rel=1e-9)
+
+
+def test_the_worst_hours_come_with_shares_that_add_up(fortnight):
+    shown = fortnight.worst[fortnight.asked]
+    assert len(shown) == 10
+    for each in shown:
+        assert sum(each.causes.values()) == pytest.approx(1.0)
+        assert sum(each.ends.values()) == pytest.approx(1.0)
+        assert each.times >= shown[-1].times
+    assert "the worst hours: benzene, all vents" in str(fortnight)
+    assert max(map(len, str(fortnight).splitlines())) <= 100
+    assert len(fortnight.tables()["worst"].rows) >= 10
+
+
+def test_a_permit_of_ones_own_is_judged_over_its_own_window(tmp_path: Path):
+    file = tmp_path / "permit.toml"
+    file.write_text(PERMIT, encoding="utf-8")
+    found = limits("none", limits_file=file, years=0.02)
+    told = {(f["point"], f["component"], f["over"]): f for f in found.as_json()["figures"]}
+    assert set(told) == {
+        ("all vents", "benzene", "day"),
+        ("all vents", "benzene", "year"),
+        ("all outfalls", "acidity", "day"),
+    }
+    assert told["all vents", "benzene", "day"]["highest_allowed"] == 30.0
+    year = told["all vents", "benzene", "year"]
+    assert year["highest_allowed"] == pytest.approx(100.0 / 8.76)
+    assert (year["windows"], year["source"]) == (0, "a permit")
+    assert told["all vents", "benzene", "day"]["windows"] == 7
+
+
+def test_a_year_of_a_permit_is_judged_at_constant_conditions_too(tmp_path: Path):
+    file = tmp_path / "permit.toml"
+    file.write_text(PERMIT, encoding="utf-8")
+    found = limits("none", limits_file=file, clock="steady")
+    tonnes = PLANT.steady_state("none").indicators["air.benzene_t"]
+    (year,) = (f for f in found.as_json()["figures"] if f["over"] == "year")
+    assert (year["windows"], year["windows_beyond"]) == (1, int(tonnes > 100.0))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ('"all vents"', '"chimney"', "point: no 'chimney' in kg/h"),
+        ('"benzene"', '"benzol"', "component: no 'benzol' in kg/h"),
+        ('"kg/h"', '"ppm"', "unit: expected one of mg/m3, kg/h, mg/L, pH, kg/d, t/yr, came 'ppm'"),
+        ("30.0", "-1.0", "highest: expected a number above 0"),
+        ('"day"', '"week"', "over: no 'week'"),
+        ("source", "sauce", "no key 'sauce'; did you mean 'source'"),
+    ],
+)
+def test_a_wrong_permit_is_named_with_all_its_faults(was, becomes, says, tmp_path: Path):
+    file = tmp_path / "permit.toml"
+    file.write_text(PERMIT.replace(was, becomes, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"\[\[limit\]\] number 1") as fault:
+        limits("none", limits_file=file, clock="steady")
+    assert says in str(fault.value)

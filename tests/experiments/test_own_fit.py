@@ -182,3 +182,6 @@ def test_a_profile_tells_a_row_a_capacity_and_what_stands_at_an_end():
     assert "15" in text
     assert f"15: {priors[0].name} at the low end of its range" in text
     assert profile.tables()["capacities"].records[0]["capacity"] == 15.0
+    told = {row["what"]: row["value"] for row in profile.tables()["per_tonne"].records}
+    assert told["air.benzene, kg"] == pytest.approx(347.76 / 20)
+    assert text.index("per t of product") < text.index("squared misses")

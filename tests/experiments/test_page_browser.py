@@ -572,7 +572,7 @@ def test_in_chinese_everything_is_chinese(opened: Any):
     assert page.get_attribute("html", "lang") == "zh-CN"
     page.click("#language")
     assert page.get_attribute("html", "lang") == "en"
-    assert page.inner_text("#sides-title") == "Two designs side by side"
+    assert page.text_content("#sides-title") == "Two designs side by side"
 
 
 def test_a_reader_in_china_is_met_in_chinese(opened: Any):

@@ -18,6 +18,7 @@ from experiments.audit.document import Document, Section, Table, Text
 from experiments.audit.future import continuation
 from experiments.audit.study import Report, report
 from experiments.audit.writing import html, markdown
+from experiments.output.crate import CRATE
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies.attribute import METHODS
 from plant_models import chlorobenzene as cb
@@ -264,7 +265,7 @@ def test_a_line_without_schemes_has_a_report_too():
 
 def test_the_folder_holds_both_files_the_pictures_and_the_origin(told):
     assert sorted(file.name for file in told[1].iterdir()) == [
-        "emissions.png", "indicators.csv", "provenance.json", "report.html", "report.md",
+        "emissions.png", "indicators.csv", "provenance.json", CRATE, "report.html", "report.md",
         "sankey.png", "scorecard.csv", "worksheets.csv",
     ]  # fmt: skip
     origin = json.loads((told[1] / "provenance.json").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from experiments.output.crate import CRATE
 from experiments.studies.rollout import rollout
 from plant_models.methods.installation import AT_ONCE
 
@@ -111,7 +112,12 @@ def test_the_running_plant_is_told_with_its_replications_and_drawn(call, tmp_pat
     two = call("rollout", *arguments, "--json", "--workers", "2")
     assert one.stdout == two.stdout
     assert len(json.loads(one.stdout)["running_plant"]["replications"]) == 2
-    assert {each.name for each in folder.iterdir()} == {"cash.csv", "cash.png", "provenance.json"}
+    assert {each.name for each in folder.iterdir()} == {
+        "cash.csv",
+        "cash.png",
+        "provenance.json",
+        CRATE,
+    }
 
 
 @pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from experiments.output.crate import CRATE
 from experiments.studies.uncertainty import _verdict, uncertainty
 
 FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3", "--factors", "2")
@@ -34,7 +35,7 @@ def test_workers_share_the_points_and_change_nothing(call, tmp_path):
     assert [each["name"] for each in told["sobol"]]
     assert "workers" not in one
     names = {each.name for each in folder.iterdir()}
-    assert names == {"samples.csv", "tornado.csv", "tornado.png", "provenance.json"}
+    assert names == {"samples.csv", "tornado.csv", "tornado.png", "provenance.json", CRATE}
 
 
 @pytest.mark.long

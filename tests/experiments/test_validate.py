@@ -5,6 +5,7 @@ import json
 import pytest
 
 import experiments
+from experiments.output.crate import CRATE
 from experiments.studies.validate import Validation, exact, validate
 
 OFF = Validation((exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)), 1.0)
@@ -49,4 +50,4 @@ def test_validate_ends_with_1_and_points_at_the_case_that_is_off(call, monkeypat
 def test_the_folder_has_the_cases_and_the_page(tmp_path):
     OFF.save(tmp_path / "known")
     written = {file.name for file in (tmp_path / "known").iterdir()}
-    assert written == {"cases.csv", "validation.md", "provenance.json"}
+    assert written == {"cases.csv", "validation.md", "provenance.json", CRATE}

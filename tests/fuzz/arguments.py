@@ -63,11 +63,13 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "uncertainty": (("F1,F2",), {}),
     "readings": (("F1,F5",), {}),
     "criticality": (("F1",), {"kinds": ("crew",), "years": 0.002, "replications": 1}),
+    "causes": (("none", "F1"), {"years": 0.002, "replications": 1}),
     "limits": (("F1",), {}),
     "end_of_pipe": (("F1",), {}),
     "review": ((), {"years": 0.02}),
     "heat": (("F1",), {}),
     "report": (("F1",), {}),
+    "export_lca": (("F1",), {}),
     "paper_check": ((), {}),
     "validate": ((), {}),
 }

@@ -49,6 +49,7 @@ SEEDS = (
     "readings F1,F5",
     "criticality F1 --years 0.002 --replications 1 --kind crew",
     "criticality F1 --years 0.002 --replications 1 --kind lots --ways both --json",
+    "causes none F1 --years 0.002 --replications 1",
     "limits F1 --years 0.002",
     "limits F1 --grade II --clock steady",
     "heat F1",
@@ -57,11 +58,13 @@ SEEDS = (
     "review --years 0.02 --replications 1",
     "review --measures M1 --years 0.02 --replications 1 --json",
     "report F1 --years 0.002 --out report",
+    "export-lca F1 --years 0.002 --replications 2 --json",
     "page --out page.html",
     "calibrate --check",
     "paper-check",
     "paper-check --json",
     "validate --share 0.001",
+    "lessons copies --lang zh",
 )
 
 CHEAP: dict[str, dict[str, str]] = {
@@ -71,9 +74,11 @@ CHEAP: dict[str, dict[str, str]] = {
     "optimise": {"--replications": "0", "--set-points": "none", "--schemes": "F1,F5"},
     "uncertainty": {"--samples": "2", "--sobol": "2", "--factors": "2", "--schemes": "F1"},
     "criticality": {"--replications": "1", "--kind": "crew"},
+    "causes": {"--replications": "1"},
     "end-of-pipe": {"--replications": "1"},
     "review": {"--replications": "1"},
     "report": {"--schemes": "F1"},
+    "export-lca": {"--replications": "1"},
     "validate": {"--share": "0.001"},
     "calibrate": {"--check": ""},
     "page": {"--price": "nothing=1"},  # 4,096 designs take a minute: each call is refused

@@ -22,10 +22,12 @@ CAUSES = {
     "normal": style.BLUE,
     "start-up": style.YELLOW,
     "trip": style.PURPLE,
+    "device down": style.VERMILION,
     "overflow": style.ORANGE,
+    "spill": style.BLACK,
 }
 NOTICED = 1.0  # %
-SPARE = (style.GREEN, style.VERMILION, style.SKY, style.BLACK)  # for causes that are not known yet
+SPARE = (style.GREEN, style.SKY, style.INK, style.PALE)  # for the causes that are seldom met
 
 PLACES = (("air", "emission gas", AIR), ("wastewater", "wastewater", WASTEWATER))
 

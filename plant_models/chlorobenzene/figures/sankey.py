@@ -237,7 +237,7 @@ class _Drawing:
                    horizontalalignment="right")  # fmt: skip
         oil = self.flow("absorption", "storage")
         v = self.width(oil)
-        out, far, near = x + 2.9, LANES[0], X["storage"] - 0.85
+        out, far, near = x + 2.9, LANES[0], X["storage"] - 1.2
         path = [(x, y + w - v / 2.0), (out, y + w - v / 2.0), (out, far), (near, far),
                 (near, v / 2.0), (X["storage"], v / 2.0)]  # fmt: skip
         band(self.ax, path, v, RECYCLE)

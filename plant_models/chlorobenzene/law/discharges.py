@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import log10
 
-from plant_models.chlorobenzene.line.wiring import PIPES, SPILLS
+from plant_models.chlorobenzene.line.wiring import PIPES, RELEASED, SPILLS
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
     CHLORINE,
@@ -73,11 +73,37 @@ def points(sink: str) -> tuple[str, ...]:
     """
     ways = [
         (stream, {pipe.to, pipe.otherwise, pipe.start_up, pipe.trip})
-        for stream, pipe in PIPES.items()
+        for stream, pipe in {**PIPES, **RELEASED}.items()
     ]
     units = [stream.partition(".")[0] for stream, ends in ways if sink in ends]
     tanks = [tank for tank, to in SPILLS.items() if to == sink]
     return tuple(dict.fromkeys((*units, *tanks)))
+
+
+def components(unit: str) -> tuple[str, ...]:
+    """Return what a limit in a unit may be of.
+
+    >>> components("pH"), "chlorine" in components("kg/h")
+    (('acidity',), True)
+    """
+    if unit == PH:
+        return (ACIDITY,)
+    return (*DISSOLVED, OXYGEN_DEMAND) if unit == IN_WATER else tuple(MEMBERS)
+
+
+def amount(figure: Figure, outflows: Outflows) -> float:
+    """Return what a figure counts, at its point: kg/h, of acidity kmol/h of acid or base."""
+    sink, together = (SEWER, ALL_OUTFALLS) if figure.unit in (IN_WATER, PH) else (AIR, ALL_VENTS)
+    kg = _by_point(outflows, sink, together).get(figure.point)
+    if kg is None:
+        return 0.0
+    if figure.component == ACIDITY:
+        return abs(kg[HCL] / _MASS[HCL] - kg[NAOH] / _MASS[NAOH])
+    if figure.component == OXYGEN_DEMAND:
+        return sum(kg[i] / _MASS[i] * kmol for i, kmol in DEMAND.items()) * OXYGEN
+    if sink == SEWER:
+        return kg[DISSOLVED[figure.component]]
+    return sum(kg[i] for i in MEMBERS[figure.component])
 
 
 def figures(outflows: Outflows) -> dict[Figure, float]:

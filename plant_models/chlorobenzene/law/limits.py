@@ -12,7 +12,21 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from plant_models.chlorobenzene.law.discharges import (
+    AIR,
+    ALL_OUTFALLS,
+    ALL_VENTS,
+    CONCENTRATION,
+    IN_WATER,
+    PH,
+    RATE,
+    SEWER,
+    components,
+    points,
+)
 from plant_models.chlorobenzene.line.design import DATA
+from plant_models.methods.standards import Figure
+from sim.clock.windows import DAY, HOUR, YEAR
 from sim.errors import all_at_once, did_you_mean
 from sim.model.facts import Source, read_documents
 from sim.model.parameters import spell
@@ -22,6 +36,12 @@ AIR_GRADES = ("II", "III")
 WATER_GRADES = ("I", "II", "III")
 LOWEST_STACK = 15.0
 """Below it a rate is halved, m (GB 16297-1996, section 7; recalled)."""
+
+OVER = (HOUR, DAY, YEAR)
+RATES: Mapping[str, tuple[float, str]] = {"kg/d": (24.0, DAY), "t/yr": (8.76, YEAR)}
+"""Units of a rate besides kg/h: how many of them a kg/h is, and the window that they imply."""
+OWN_UNITS = (CONCENTRATION, RATE, IN_WATER, PH, *RATES)
+OWN_KEYS = ("point", "component", "unit", "highest", "lowest", "over", "source", "note")
 
 AIR_KEYS = ("component", "set_up", "concentration", *AIR_GRADES, "source", "recalled", "note")
 WATER_KEYS = ("component", *WATER_GRADES, "source", "recalled", "note")
@@ -90,12 +110,24 @@ class Acidity:
 
 
 @dataclass(frozen=True)
+class OwnLimit:
+    """A limit of a permit: of one vent or outfall, or of all, over an hour, a day or a year."""
+
+    figure: Figure
+    highest: float  #: In the unit of the figure
+    lowest: float  #: 0 where there is none
+    over: str  #: ``hour``, ``day`` or ``year``
+    source: str
+
+
+@dataclass(frozen=True)
 class Limits:
     """All limits of a file."""
 
     air: tuple[AirLimit, ...]
     water: tuple[WaterLimit, ...]
-    acidity: Acidity
+    acidity: Acidity | None
+    own: tuple[OwnLimit, ...] = ()  #: Of a permit
 
     def air_limit(self, component: str, set_up: str = "existing") -> AirLimit:
         """Return the limit of a component."""
@@ -125,13 +157,28 @@ def read_limits(source: Source) -> Limits:
     if told:
         raise all_at_once([ValueError(f"{document.name}: {fault}") for fault in told], "the limits")
     return Limits(
-        tuple(_air(row) for row in table["air"]),
-        tuple(_water(row) for row in table["water"]),
-        Acidity(
-            float(table["acidity"]["lowest"]),
-            float(table["acidity"]["highest"]),
-            *_word(table["acidity"]),
-        ),
+        tuple(_air(row) for row in table.get("air", ())),
+        tuple(_water(row) for row in table.get("water", ())),
+        None if "acidity" not in table else _acidity(table["acidity"]),
+        tuple(_own(row) for row in table.get("limit", ())),
+    )
+
+
+def _acidity(row: Mapping[str, Any]) -> Acidity:
+    return Acidity(float(row["lowest"]), float(row["highest"]), *_word(row))
+
+
+def _own(row: Mapping[str, Any]) -> OwnLimit:
+    unit, times, over = row["unit"], 1.0, row.get("over", HOUR)
+    if unit in RATES:
+        times, over = RATES[unit]
+        unit = RATE
+    return OwnLimit(
+        Figure(row["point"], row["component"], unit),
+        float(row["highest"]) / times,
+        float(row.get("lowest", 0.0)) / times,
+        over,
+        row.get("source", "a permit"),
     )
 
 
@@ -154,14 +201,26 @@ def _word(row: Mapping[str, Any]) -> tuple[str, bool, str]:
     return row["source"], row.get("recalled", False), row.get("note", "")
 
 
+TABLES = ("air", "water", "acidity", "limit")
+
+
 def _faults(table: Mapping[str, Any]) -> Iterator[str]:
     for name in table:
-        if name not in ("air", "water", "acidity"):
-            yield f"no table {name!r}{did_you_mean(name, ('air', 'water', 'acidity'))}"
+        if name not in TABLES:
+            yield f"no table {name!r}{did_you_mean(name, TABLES)}"
+    own = table.get("limit")
+    alone = isinstance(own, list) and own and not set(TABLES[:3]) & set(table)
+    if not alone:
+        yield from _standard_faults(table)
+    if own is not None:
+        yield from _own_faults(own)
+
+
+def _standard_faults(table: Mapping[str, Any]) -> Iterator[str]:
     for name, keys in (("air", AIR_KEYS), ("water", WATER_KEYS)):
         rows = table.get(name)
         if not isinstance(rows, list) or not rows:
-            yield f"expected one or more tables [[{name}]]"
+            yield f"expected one or more tables [[{name}]], or [[limit]] alone"
             continue
         for n, row in enumerate(rows, start=1):
             where = f"[[{name}]] number {n} ({row.get('component', 'without a component')})"
@@ -171,6 +230,46 @@ def _faults(table: Mapping[str, Any]) -> Iterator[str]:
         yield "expected a table [acidity]"
     else:
         yield from (f"[acidity]: {fault}" for fault in _row_faults(acidity, ACIDITY_KEYS))
+
+
+def _own_faults(rows: object) -> Iterator[str]:
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        yield "limit: expected tables [[limit]]"
+        return
+    for n, row in enumerate(rows, start=1):
+        where = f"[[limit]] number {n} ({row.get('component', 'without a component')})"
+        yield from (f"{where}: {fault}" for fault in _own_row_faults(row))
+
+
+def _own_row_faults(row: Mapping[str, Any]) -> Iterator[str]:
+    for key in row:
+        if key not in OWN_KEYS:
+            yield f"no key {key!r}{did_you_mean(key, OWN_KEYS)}"
+    unit = row.get("unit")
+    if unit not in OWN_UNITS:
+        yield f"unit: expected one of {', '.join(OWN_UNITS)}, came {spell(unit)}"
+        return
+    in_water = unit in (IN_WATER, PH)
+    known = {
+        "point": (*points(SEWER), ALL_OUTFALLS) if in_water else (*points(AIR), ALL_VENTS),
+        "component": components(unit),
+        "over": OVER,
+    }
+    for key, words in known.items():
+        value = row.get(key, HOUR if key == "over" else None)
+        if value not in words:
+            hint = did_you_mean(str(value), words, list_up_to=20)
+            yield f"{key}: no {spell(value)} in {unit}{hint}"
+    if unit in RATES and row.get("over", RATES[unit][1]) != RATES[unit][1]:
+        yield f"over: {unit} is judged over a {RATES[unit][1]}, came {spell(row['over'])}"
+    if unit == CONCENTRATION and row.get("point") == ALL_VENTS:
+        yield f"point: {ALL_VENTS} together have a rate, kg/h, and no concentration"
+    for key in ("highest", "lowest"):
+        if (key in row or key == "highest") and not _is_positive(row.get(key)):
+            yield f"{key}: expected a number above 0, came {spell(row.get(key))}"
+    for key in ("source", "note"):
+        if not isinstance(row.get(key, ""), str):
+            yield f"{key}: expected a word, came {spell(row[key])}"
 
 
 def _row_faults(row: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:

@@ -19,11 +19,13 @@ from plant_models.chlorobenzene.law.discharges import (
     RATE,
     SEWER,
     TAIL_GAS,
+    amount,
     figures,
     points,
 )
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES, Limits, limits
-from plant_models.methods.standards import Applied, Figure, Section, Standards
+from plant_models.methods.standards import Applied, Figure, Rule, Section, Standards
+from sim.clock.windows import DAY
 from sim.tables import words
 
 TERMS = ("set_up", "grade", "stack", "water_grade")
@@ -62,8 +64,23 @@ class Terms(Standards):
 
     @cached_property
     def applied(self) -> Mapping[Figure, Applied]:
-        """The limit of every figure of every vent and outfall."""
-        return dict(self._applied())
+        """The limit of every figure of every vent and outfall; a user's own come last."""
+        found = dict(self._applied())
+        for figure, limit in self._permit:
+            found.setdefault(figure, limit)
+        return found
+
+    @cached_property
+    def also(self) -> tuple[Rule, ...]:
+        """A user's limits of figures that another limit is for already."""
+        return tuple((f, limit) for f, limit in self._permit if self.applied[f] is not limit)
+
+    @cached_property
+    def _permit(self) -> tuple[Rule, ...]:
+        return tuple(
+            (each.figure, Applied((each.lowest, each.highest), False, each.source, each.over))
+            for each in self.limits.own
+        )
 
     def _applied(self) -> Iterator[tuple[Figure, Applied]]:
         vents, outfalls = points(AIR), points(SEWER)
@@ -76,28 +93,31 @@ class Terms(Standards):
                 for vent in vents:
                     yield Figure(vent, each.component, CONCENTRATION), concentration
         ph = self.limits.acidity
-        for outfall in (*outfalls, ALL_OUTFALLS):
+        for outfall in (*outfalls, ALL_OUTFALLS):  # a day's mean by section 5 (recalled)
             for limit in self.limits.water:
                 highest = limit.grades[self.water_grade]
                 yield (
                     Figure(outfall, limit.component, IN_WATER),
-                    Applied((0.0, highest), limit.recalled, limit.source),
+                    Applied((0.0, highest), limit.recalled, limit.source, DAY),
                 )
-            yield (
-                Figure(outfall, ACIDITY, PH),
-                Applied((ph.lowest, ph.highest), ph.recalled, ph.source),
-            )
+            if ph is not None:
+                yield (
+                    Figure(outfall, ACIDITY, PH),
+                    Applied((ph.lowest, ph.highest), ph.recalled, ph.source, DAY),
+                )
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """Concentrations and rates in air, and what the sewer gets; vent by vent."""
         air, water = (*points(AIR), ALL_VENTS), (*points(SEWER), ALL_OUTFALLS)
+        day, permit = "GB 16297-1996, ", not self.limits.air
         told = (
-            (f"air, GB 16297-1996, {self.set_up} sources, concentration, mg/m3 of dry gas",
-             "air, mg/m3 of dry gas", air, (CONCENTRATION,)),
-            (f"air, rate, kg/h, area of grade {self.grade}, stacks of {self.stack:g} m",
+            (f"air, {'' if permit else f'{day}{self.set_up} sources, '}concentration, "
+             "mg/m3 of dry gas", "air, mg/m3 of dry gas", air, (CONCENTRATION,)),
+            ("air, rate, kg/h" + ("" if permit else
+             f", area of grade {self.grade}, stacks of {self.stack:g} m"),
              "air, kg/h", air, (RATE,)),
-            (f"water, GB 8978-1996, grade {self.water_grade}, mg/L",
+            ("water, mg/L" if permit else f"water, GB 8978-1996, grade {self.water_grade}, mg/L",
              "water, mg/L", water, (IN_WATER, PH)),
         )  # fmt: skip
         return tuple(
@@ -110,7 +130,7 @@ class Terms(Standards):
             for title, short, names, units in told
         )  # fmt: skip
 
-    figures = staticmethod(figures)
+    figures, amount = staticmethod(figures), staticmethod(amount)
 
     def words(self, figure: Figure) -> tuple[str, str]:
         """Return vent or outfall, and pollutant, as people say them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from plant_models.chlorobenzene.line import weather, wiring
+from plant_models.chlorobenzene.line import upsets, weather, wiring
 from plant_models.chlorobenzene.line.tree import Line, StartUp
 from plant_models.model import Running
 from sim.clock import life, logistics
@@ -14,6 +14,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.redesign import bypass_lives, redesign
+from sim.clock.releases import Releases
 from sim.clock.watch import Watch, WatchedPlant
 from sim.network.network import Network
 from sim.network.unit import Unit
@@ -28,8 +29,12 @@ EVENT_SOURCES = (
     "shifts",
     "campaigns",
     "lots",
+    "spills",
 )
 """What ``without`` may name; ``events`` stands for all of them."""
+
+LETTING_GO = frozenset({"failures", "maintenance", "shutdown", "spills"})
+"""Those without which nothing is opened or spilled."""
 
 RUNS = ("running", "start-up")
 """States of the chlorination in which the line operates."""
@@ -85,24 +90,34 @@ def running(
     if "events" in without:
         sources = frozenset()
 
+    missing: dict[tuple[str, str], tuple[str, ...]] = {}
+
     def felt(design: Line) -> Callable[[float], Mapping[str, float]]:
         if "seasons" in sources:
-            return weather.surroundings(design, start_hour)
+            return upsets.felt(design, weather.surroundings(design, start_hour), missing)
         mean = weather.annual_mean(design)
-        return lambda _: mean
+        return upsets.felt(design, lambda _: mean, missing)
 
-    built, crews = network or wiring.network(line), line.site.repair_crews
+    lets_go = bool(sources & LETTING_GO)
+    built = wiring.network(line, True) if lets_go else network or wiring.network(line)
+    crews = line.site.repair_crews
     if watch is None:
         plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
     else:
         plant = WatchedPlant(built, felt(line), streams, watch, crews=crews, recorder=recorder)
+    plant.missing, plant.crippled = missing, upsets.crippled
     outages = life.Outages(plant, INTERLOCKS)
+    releases = Releases(plant, wiring.RELEASES if lets_go else ())
+    if lets_go:
+        upsets.opened(plant, outages, releases)
     for process in _processes(line, plant, outages, sources, start_hour):
+        plant.env.process(process)
+    for process in upsets.spills(line, releases) if "spills" in sources else ():
         plant.env.process(process)
 
     def change(was: Line, becomes: Line) -> None:
         refuse_changes(was, becomes)
-        redesign(plant, wiring.network(becomes), felt(becomes))
+        redesign(plant, wiring.network(becomes, lets_go), felt(becomes))
 
     return Running(plant, outages, change)
 
@@ -119,16 +134,22 @@ def _processes(
 ) -> Iterator[life.Life]:
     if "failures" in sources:
         yield from life.failure_lives(plant, outages)
-        yield from bypass_lives(plant)
+        yield from bypass_lives(plant, outages, upsets.RUNS_ON)
         for supply, trains in SUPPLIED.items():
-            mode = getattr(line, supply).failure
-            if mode is not None:
+            of = getattr(line, supply)
+            if of.failure is not None:
                 built = tuple(train for train in trains if train in plant.states)
-                yield life.interrupted(plant, outages, supply, built, mode)
+                yield life.interrupted(
+                    *(plant, outages, supply, built, of.failure),
+                    run_on=of.run_on,
+                    last=upsets.LAST,
+                )
     if "maintenance" in sources:
         yield from life.maintenance_lives(plant, outages)
     if "shutdown" in sources:
-        yield life.shut_down(plant, outages, line.annual_shutdown, start_hour)
+        yield life.shut_down(
+            plant, outages, line.annual_shutdown, start_hour, but=tuple(wiring.RELEASES)
+        )
     if "seasons" in sources:
         yield life.weather(plant, line.site.weather_step)
     if "deliveries" in sources:

@@ -27,6 +27,7 @@ from plant_models.chlorobenzene.units.drying import Dryer
 from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
 from plant_models.chlorobenzene.units.once_through import OnceThroughWater
+from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from plant_models.chlorobenzene.units.washing import AlkaliWash, DrainSeparator, WaterWash
 from sim.model.parameters import quantity
 from sim.network.network import Tank
@@ -36,6 +37,7 @@ from sim.network.operation import (
     FailureMode,
     LevelSwitch,
     LotControl,
+    RunOn,
     Shift,
     Shutdown,
 )
@@ -43,9 +45,13 @@ from sim.network.operation import (
 
 @dataclass(frozen=True, kw_only=True)
 class Supply:
-    """Something from outside the line that fails now and then: chlorine, power and steam."""
+    """Something from outside the line that fails now and then: chlorine, power and steam.
+
+    Without an interlock the chlorination runs on for a while.
+    """
 
     failure: FailureMode | None = None
+    run_on: RunOn | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +138,15 @@ class Line:
     packing: Packing
     carbon_bed: CarbonBed
     effluent_stripper: EffluentStripper
+
+    dryer_vessel: Vessel
+    chlorinator_vessel: Vessel
+    absorber_vessel: Vessel
+    crude_vessel: Vessel
+    rectification_vessel: Vessel
+    polychloride_vessel: Vessel
+    benzene_hose: Spill
+    drum: Spill
 
     wet_benzene_tank: Tank
     dry_benzene_tank: Tank

@@ -11,6 +11,7 @@ from typing import Any
 
 from plant_models.chlorobenzene.line.tree import Line, StartUp
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
+from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from sim.model.tree import Branch, structure
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Stream, Unit
@@ -23,9 +24,24 @@ PIPES = {
 }
 """Of the line with both devices at the end of the pipe; `network` leaves out what is not built."""
 
-DRAWS: Mapping[str, str | Header] = {
+RINSES = {
+    f"{name}.rinse": "water"
+    for name in TOLD["releases"]
+    if structure(Line)[name].type is Vessel  # type: ignore[union-attr]
+}
+DRAWS: Mapping[str, str | Header] = RINSES | {
     inlet: by if isinstance(by, str) else Header(tuple(by[:-1]), by[-1])
     for inlet, by in TOLD["draws"].items()
+}
+SLOP, SEWER, AIR = "slop", "sewer", "air"
+RELEASED = {
+    f"{name}.{outlet}": Pipe(to)
+    for name, tank in TOLD["releases"].items()
+    for outlet, to in (
+        {"evaporated": AIR, "mopped": SLOP, "drained": SEWER}
+        if structure(Line)[name].type is Spill  # type: ignore[union-attr]
+        else {"slop": SLOP, "rinse": SEWER, "vapour": AIR, "returned": tank}
+    ).items()
 }
 SPILLS: Mapping[str, str] = TOLD["spills"]
 
@@ -33,6 +49,9 @@ TRAINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     name: (train["feed"], tuple(train["units"])) for name, train in TOLD["trains"].items()
 }
 """Feed and units, in the order in which the material passes."""
+
+RELEASES: Mapping[str, str] = TOLD["releases"]
+"""Vessels that are opened, hoses and drums that spill, and the tank that holds the same."""
 
 PROCESSES: Mapping[str, tuple[str, ...]] = {
     name: tuple(parts) for name, parts in TOLD["processes"].items()
@@ -58,7 +77,7 @@ STATES: Mapping[str, str] = {
 """Streams, supplies and tanks that are no oil: ``gas``, or ``aqueous``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Built:
     """Names of what stands in a line, and what is piped to what, whatever its numbers."""
 
@@ -70,18 +89,23 @@ class Built:
 
 
 @cache
-def built(bed: bool, stripper: bool) -> Built:
-    """Return what stands in a line with or without the devices at the end of the pipe."""
+def built(bed: bool, stripper: bool, releases: bool = False) -> Built:
+    """Return what stands in a line with or without the devices at the end of the pipe.
+
+    ``releases``: with the vessels, hoses and drums that let something go now and then.
+    """
     left_out = set() if bed else {"carbon_bed"}
+    left_out |= set() if releases else set(RELEASES)
     left_out |= set() if stripper else {"effluent_stripper", "effluent_pit"}
     parts = {
         name: part.type
         for name, part in structure(Line).items()
         if isinstance(part, Branch) and name not in left_out
     }
+    told = {**TRAINS, **{name: (tank, (name,)) for name, tank in RELEASES.items()}}
     trains = (
         (name, feed, tuple(unit for unit in units if unit in parts))
-        for name, (feed, units) in TRAINS.items()
+        for name, (feed, units) in told.items()
     )
     return Built(
         tuple(name for name, kind in parts.items() if issubclass(kind, Unit)),
@@ -91,10 +115,13 @@ def built(bed: bool, stripper: bool) -> Built:
     )
 
 
-def network(line: Line) -> Network:
-    """Return the line's network; lines with the same devices share their wiring."""
+def network(line: Line, releases: bool = False) -> Network:
+    """Return the line's network; lines with the same devices share their wiring.
+
+    ``releases``: with what lets something go only in time; constant conditions have none of it.
+    """
     bed, stripper = line.carbon_bed.installed, line.effluent_stripper.installed
-    stands = built(bed, stripper)
+    stands = built(bed, stripper, releases)
     fitted: dict[str, Any] = {
         "units": {name: getattr(line, name) for name in stands.units},
         "tanks": {name: getattr(line, name) for name in stands.tanks},
@@ -106,8 +133,8 @@ def network(line: Line) -> Network:
             ]
         ),
     }
-    if (bed, stripper) in _WIRED:
-        return _WIRED[bed, stripper].refitted(**fitted)
+    if stands in _WIRED:
+        return _WIRED[stands].refitted(**fitted)
     parts = {*stands.units, *stands.tanks}
     wired = Network(
         components=COMPONENTS,
@@ -121,11 +148,12 @@ def network(line: Line) -> Network:
         pacer="chlorination",
         **fitted,
     )
-    return _WIRED.setdefault((bed, stripper), wired)
+    return _WIRED.setdefault(stands, wired)
 
 
-_WIRED: dict[tuple[bool, bool], Network] = {}
-"""A network of each wiring, by whether bed and stripper are built."""
+_WIRED: dict[Built, Network] = {}
+"""A network of each wiring."""
+
 
 # rail tank cars bring benzene saturated with water at about 20 degC (IUPAC-NIST SRD 106)
 _BOUGHT = {
@@ -159,7 +187,9 @@ def _pipes(parts: Collection[str], bed: bool, stripper: bool) -> dict[str, Pipe]
 
     Acid of start-ups and trips, and what other tanks spill, goes past it.
     """
-    pipes = {outlet: pipe for outlet, pipe in PIPES.items() if outlet.split(".")[0] in parts}
+    pipes = {
+        outlet: pipe for outlet, pipe in (PIPES | RELEASED).items() if outlet.split(".")[0] in parts
+    }
     if stripper:
         for outlet, pipe in pipes.items():
             if pipe.to == "sewer" and outlet != "effluent_stripper.treated":

@@ -16,18 +16,23 @@ from sim.network.operation import (
     LevelSwitch,
     LotControl,
     Maintenance,
+    RunOn,
     Shift,
     Shutdown,
 )
 
 ONLY_IN_TIME = (
-    FailureMode, Maintenance, Shutdown, Shift, LevelSwitch, LotControl, Delivery, Collection,
+    FailureMode, Maintenance, RunOn, Shutdown, Shift, LevelSwitch, LotControl, Delivery, Collection,
     StartUp, Supply, Tank,
 )  # fmt: skip
 GRADES = ("laboratory.grade", "laboratory.error", "laboratory.iron_limit")
 """Of what else acts in time: they sort what constant conditions make, too."""
 
-NOT_IN_THE_STEADY_STATE = ("site.repair_crews", "site.weather_step")
+NOT_IN_THE_STEADY_STATE = (
+    "site.repair_crews", "site.weather_step", "off_gas_fan.resistance",
+    "off_gas_fan.resistance_flow", "off_gas_fan.relief", "off_gas_fan.purge",
+    "cooling_water.standing_temperature",
+)  # fmt: skip
 
 
 def acts_in_the_steady_state(tree: Line, path: str) -> bool:

@@ -1,10 +1,11 @@
-"""The catcher against what is known of washing towers: films, mist, water.
+"""The line beside what others say: the catcher and washing towers, waters of a second plant.
 
-Neither number was fitted, so both structures of the tail end are held against the same.
+None of these numbers was fitted, so both structures of the tail end are held against the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log
 
 from plant_models.chlorobenzene.line.tree import Line
@@ -52,6 +53,41 @@ def yardsticks(of: Outcome[Line]) -> tuple[Yardstick, ...]:
     if mist > NO_MIST:
         held = catcher.fog.fog_capture
         found.append(Yardstick("mist held", "kg/kg", held, *MIST_HELD, "mist-scrubber"))
+    return tuple(found)
+
+
+SECOND = "qiqiwenku-466276"
+
+PUBLISHED: Mapping[tuple[str, str, str], tuple[float, float]] = {
+    ("crude column, bottoms", "crude_column.bottoms", "chlorobenzene"): (0.95, 0.95),
+    ("crude column, bottoms", "crude_column.bottoms", "dichlorobenzene"): (0.04, 0.05),
+    ("water wash, effluent", "water_wash.effluent", "benzene"): (190e-6, 190e-6),
+    ("water wash, effluent", "water_wash.effluent", "chlorobenzene"): (35e-6, 35e-6),
+    ("alkali wash, drain", "drain_separator.effluent", "benzene"): (430e-6, 430e-6),
+    ("alkali wash, drain", "drain_separator.effluent", "chlorobenzene"): (590e-6, 590e-6),
+}
+"""Of the second plant, kg/kg (mg/L of water taken as mg/kg): what, its stream here, component."""
+
+FLOWS: Mapping[tuple[str, str], float] = {
+    ("water wash, effluent", "water_wash.effluent"): 0.21,
+    ("alkali wash, drain", "drain_separator.effluent"): 0.035,
+}
+"""Of the second plant, t per t of chlorobenzene."""
+
+
+def second_plant(of: Outcome[Line]) -> tuple[Yardstick, ...]:
+    """Return waters and bottoms of a design, beside those that are published of a second plant.
+
+    ``of``: its steady state.
+    """
+    made = 1000.0 * of.indicators["chlorobenzene_t"]
+    found = [
+        Yardstick(name, "t/t", of.ledger.total(stream=stream) / made, known, known, SECOND)
+        for (name, stream), known in FLOWS.items()
+    ]
+    for (name, stream, component), (low, high) in PUBLISHED.items():
+        share = of.ledger.total(component, stream=stream) / of.ledger.total(stream=stream)
+        found.append(Yardstick(f"{name}: {component}", "kg/kg", share, low, high, SECOND))
     return tuple(found)
 
 

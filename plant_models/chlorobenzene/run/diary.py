@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 
 from plant_models.calendar import DAYS, MONTHS, YEAR
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.line.upsets import EMPTIED
 from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS, TRAINS
+from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from plant_models.outcome import Outcome
 from sim.clock.recorder import Recorder
 from sim.clock.states import RUNNING
 from sim.flow.map import START_UP, TRIP
+from sim.network.unit import STOPPING
 from sim.tables import html_table
 from sim.tables import words as spelled
 
@@ -77,6 +80,8 @@ def diary(result: Outcome[Line]) -> Diary:
         ),
         *_failed_lots(record),
         *_spills(result, record),
+        *_run_on(result, record),
+        *_let_go(result, record),
     ]
     entries = tuple(
         Entry(hour, date(first + hour, with_year=many), text) for hour, text in sorted(told)
@@ -148,7 +153,7 @@ def _losses(result: Outcome[Line], stops: Iterable[Stop]) -> Iterator[str]:
     led: dict[str, dict[str, float]] = {}
     for stop in stops:
         total = result.hours.get(stop.train, {})
-        for cause in (TRIP, START_UP):
+        for cause in (TRIP, START_UP):  # the state of a train that stops is a trip in any case
             share = stop.time(cause) / total[cause] if total.get(cause) else 0.0
             for to, kg in _led(result, stop.train, cause).items():
                 if share * kg:
@@ -168,7 +173,9 @@ def _led(result: Outcome[Line], train: str, cause: str) -> Mapping[str, float]:
     for stream, pipe in PIPES.items():
         to = pipe.trip if cause == TRIP else pipe.start_up
         if to is not None and stream.partition(".")[0] in TRAINS[train][1]:
-            led[to] = led.get(to, 0.0) + result.ledger.total(stream=stream, sink=to, cause=cause)
+            for each in STOPPING if cause == TRIP else (cause,):
+                kg = result.ledger.total(stream=stream, sink=to, cause=each)
+                led[to] = led.get(to, 0.0) + kg
     return led
 
 
@@ -178,11 +185,39 @@ def _failed_lots(record: Recorder) -> Iterator[tuple[float, str]]:
             yield hour, spelled(what)
 
 
+def _run_on(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
+    """Yield when the line ran on without a device, how long, and what that meant."""
+    for place, (hour, who, what) in enumerate(record.events):
+        found = BY_PASSED.fullmatch(what)
+        if found is None:
+            continue
+        ends = ((at, then) for at, other, then in record.events[place + 1 :] if other == who)
+        end, how = next(ends, (result.ledger.hours, "not over at the end of the run"))
+        label = "" if found[1] == "failure" else f" ({spelled(found[1])})"
+        meant = MEANT.get(who, "all passed it")
+        parts = [f"{spelled(who)} failed{label}", f"the line ran on {_long(end - hour)}, {meant}"]
+        yield hour, "; ".join(parts if how == "back" else [*parts, how])
+
+
+def _let_go(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
+    """Yield when a vessel was emptied for work on it, or something was spilled."""
+    for hour, who, what in record.events:
+        part = getattr(result.tree, who, None)
+        if isinstance(part, Spill):
+            kg = part.quantity_spilled
+            yield hour, f"{spelled(who)}: {what}; {kg:g} kg spilled"
+        elif isinstance(part, Vessel) and what == EMPTIED:
+            yield (
+                hour,
+                f"{spelled(who)} {what}; {part.rest:g} kg left in it went to slop, sewer and air",
+            )
+
+
 def _spills(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
     """Yield when a tank that may spill was full, and how long."""
     for column, tank in enumerate(result.ledger.held):
         part = getattr(result.tree, tank)
-        if part.when_full != "spill" or not result.ledger.total(source=tank, cause="overflow"):
+        if part.when_full != "spill" or not result.ledger.total(stream=f"{tank}.overflow"):
             continue
         full: list[list[float]] = []
         ends = [*record.level_hours[1:], result.ledger.hours]
@@ -210,6 +245,15 @@ def _long(hours: float) -> str:
 def _tonnes(kg: float) -> str:
     return f"{kg / 1000.0:.2g} t" if kg < 1e4 else f"{kg / 1000.0:.0f} t"
 
+
+BY_PASSED = re.compile(r"failed \((.+)\), by-passed")
+MEANT = {
+    "off_gas_fan": "gas left through leaks and seal",
+    "absorber": "all gas passed it dry",
+    "gas_catcher": "the tail gas passed it unwashed",
+    "cooling_water": "vapours left uncondensed",
+}
+"""What it means that the line runs on without a device."""
 
 SHORTEST = 1.0  # h; a train that waits less for material is no news
 
@@ -277,8 +321,9 @@ class States:
         self.hours: dict[str, list[float]] = {name: [] for name in TRAINS}
         self.words: dict[str, list[str]] = {name: [] for name in TRAINS}
         for hour, train, state in record.states:
-            self.hours[train].append(hour)
-            self.words[train].append(state)
+            if train in self.hours:
+                self.hours[train].append(hour)
+                self.words[train].append(state)
         self.end = end
 
     def at(self, train: str, hour: float) -> str:

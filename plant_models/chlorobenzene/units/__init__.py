@@ -14,7 +14,8 @@ In the order in which the material passes:
 - ``cooling``: cooling water, once through or over the tower.
 - ``end_of_pipe``: carbon bed and effluent stripper.
 
-What several of them need: ``shortcut`` (Fenske, Underwood and Gilliland), ``condensation`` (flash,
+What several of them need: ``shortcut`` (Fenske, Underwood and Gilliland, of which
+`plant_models.units` has what knows no component), ``condensation`` (flash,
 dew point, exchangers), ``plain`` (units that answer in numbers, and compile), ``heat`` (what a
 unit says of its temperatures).
 """

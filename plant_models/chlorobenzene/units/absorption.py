@@ -34,8 +34,9 @@ from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
 from plant_models.chlorobenzene.units.heat import Heat
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
+from sim.network.operation import FailureMode, RunOn
 from sim.network.plain import Answer, here
-from sim.network.unit import Conditions, Stream
+from sim.network.unit import Conditions, Stream, Unit
 
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
@@ -224,6 +225,12 @@ class Absorber(LineUnit):
         "kg/kg", "chlorine absorbed per stage, of what enters it", 0.0, 1.0
     )
     water_rise: float = quantity("K", "temperature rise of the cooling water", 1.0, 40.0)
+    water_failure: FailureMode | None = None
+    run_on: RunOn
+
+    def bypassed(self, mode: str = "failure") -> Unit | None:
+        """Return the absorber if its water alone fails; it is made dry by `line.upsets`."""
+        return self if mode == "water_failure" else None
 
     @property
     def worth(self) -> Mapping[str, Stream]:

@@ -45,8 +45,9 @@ from plant_models.chlorobenzene.units.heat import Heat
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
+from sim.network.operation import RunOn
 from sim.network.plain import Answer, here
-from sim.network.unit import Conditions, Stream
+from sim.network.unit import Conditions, Stream, Unit
 
 
 def chlorine_solubility(T: float) -> float:
@@ -416,6 +417,11 @@ class GasCatcher(LineUnit):
     capture: float = quantity("kg/kg", "hydrogen chloride caught, of that in the gas", 0.0, 1.0)
     water_reused: bool = quantity("", "loaded water led to the catcher-water tank (F2)")
     fog: ColdWash
+    run_on: RunOn
+
+    def bypassed(self, mode: str = "failure") -> Unit:
+        """Return the catcher; while its pump is down it is made dry by `line.upsets`."""
+        return self
 
     def fog_in(self, gas: Stream, at: Conditions) -> Organics:
         """Return what of the washed gas's organics is above saturation at the cold water.

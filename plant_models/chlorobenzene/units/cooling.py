@@ -12,8 +12,9 @@ from plant_models.chlorobenzene.substances.streams import joined, remaining
 from plant_models.chlorobenzene.units.condensation import CP_WATER
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
+from sim.network.operation import RunOn
 from sim.network.plain import Answer
-from sim.network.unit import Stream
+from sim.network.unit import Stream, Unit
 
 MEAN_TEMPERATURE = 300.0  # K; the heat of evaporation of water changes 0.1 % a kelvin
 
@@ -48,6 +49,14 @@ class CoolingWaterCircuit(LineUnit):
     transfer_units: float = quantity("1", "stripping in one pass of the tower", 0.0, 20.0)
     pumping: float = quantity("kWh/kg", "pumping per water, once through", 0.0, 0.1)
     tower_power: float = quantity("kWh/kg", "pumps and fan per water over the tower", 0.0, 0.1)
+    standing_temperature: float = quantity(
+        "K", "water that stands in the coolers while the pumps are down", 273.2, 360.0
+    )
+    run_on: RunOn
+
+    def bypassed(self, mode: str = "failure") -> Unit:
+        """Return the circuit; what stands in the coolers while it is down, `line.upsets` tells."""
+        return self
 
     def share_over_tower(self, circulation: float) -> float:
         """Return the share of ``circulation`` (kg/h) that goes over the tower, kg/kg."""

@@ -55,7 +55,7 @@ class CarbonBed(LineUnit):
     cooler_approach: float = quantity("K", "condensate above the cooling water", 0.0, 60.0)
     water_rise: float = quantity("K", "temperature rise of the condenser's water", 1.0, 40.0)
 
-    def bypassed(self) -> CarbonBed:
+    def bypassed(self, mode: str = "failure") -> CarbonBed:
         """Return the bed with the gas led past it."""
         return replace(self, capture=0.0)
 

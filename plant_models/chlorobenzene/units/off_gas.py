@@ -14,7 +14,14 @@ from plant_models.chlorobenzene.substances.properties import (
     moles_of,
     vapour_pressure,
 )
-from plant_models.chlorobenzene.substances.streams import WHOLE, evenly, plus, remaining, total
+from plant_models.chlorobenzene.substances.streams import (
+    NOTHING,
+    WHOLE,
+    evenly,
+    plus,
+    remaining,
+    total,
+)
 from plant_models.chlorobenzene.units.condensation import (
     NONE,
     Condensed,
@@ -25,8 +32,9 @@ from plant_models.chlorobenzene.units.condensation import (
 from plant_models.chlorobenzene.units.heat import Heat, pooled
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
+from sim.network.operation import RunOn
 from sim.network.plain import Answer, here
-from sim.network.unit import Conditions, Stream
+from sim.network.unit import Conditions, Stream, Unit
 
 WATER_ACTIVITY = 0.2
 """Activity of water in condensate saturated with hydrogen chloride, about that of fuming acid."""
@@ -222,10 +230,15 @@ class OffGasFan(LineUnit):
     The leaks in joints and glands pass, as an orifice does,
     :math:`\dot m = C_d A \sqrt{2 \rho \Delta p}`, kg/s. Every kmol of air that enters leaves the
     absorber as inert gas saturated with benzene.
+
+    While the fan is down (`units.down.DeadFan`) the gas drives itself through it and the absorption
+    as far as the pressure before it reaches, :math:`\Delta p = \Delta p_r (G/G_r)^{1.8}`. Nothing
+    leaks in; gas leaks out where air came in, and what makes the pressure rise above that of the
+    liquid ``relief`` seal blows through the seal, untreated.
     """
 
     inlets = ("gas", "air")
-    outlets = ("gas",)
+    outlets = ("gas", "leaked")
     drawing = ("air",)
     using = ("power",)
 
@@ -234,6 +247,17 @@ class OffGasFan(LineUnit):
     )
     leak_area: float = quantity("cm2", "open area of all leaks under suction", 0.0, 1e4)
     power: float = quantity("kW", "power of the fan", 0.0, 1e4)
+    resistance: float = quantity(
+        "Pa", "pressure drop of standing fan and absorption at the resistance flow", 1.0, 1e5
+    )
+    resistance_flow: float = quantity("kg/h", "gas at which that drop holds", 1.0, 1e5)
+    relief: float = quantity("Pa", "pressure at which the seal of the gas line blows", 0.0, 1e5)
+    purge: float = quantity("kg/h", "air drawn through while the train stops", 0.0, 1e4)
+    run_on: RunOn
+
+    def bypassed(self, mode: str = "failure") -> Unit:
+        """Return the fan as it stands; what is dead is made of it by `line.upsets`."""
+        return self
 
     def air_ingress(self, at: Conditions) -> float:
         """Return air drawn in through the leaks, kg/h."""
@@ -245,7 +269,7 @@ class OffGasFan(LineUnit):
         drawn, power = 0.0, 0.0
         if main > 0.0:
             drawn, power = air_ingress(self, at) / main, self.power / main
-        return Answer(splits=(WHOLE,), draws=(evenly(drawn),), uses=(power,), fractions=())
+        return Answer(splits=(WHOLE, NOTHING), draws=(evenly(drawn),), uses=(power,), fractions=())
 
 
 def air_ingress(fan: OffGasFan, at: Weather) -> float:

@@ -22,7 +22,7 @@ from sim.network.plain import Answer, Table
 from sim.network.unit import Stream
 
 MASS, PRESSURE, CAPACITY, LATENT = 0, 1, 7, 8  # rows of ``by_component``; PRESSURE has six
-HALVINGS = 50
+STEPS = 100
 
 
 def log_mean(one: float, other: float) -> float:
@@ -102,14 +102,25 @@ class Condenser(GenericUnit):
         conductance = self.area * self.coefficient
         water = self.water_ratio * total(vapour) * CP_WATER
         low, high, gas = T_water, T_in, before
-        for _ in range(HALVINGS if high > low and water > 0.0 and conductance > 0.0 else 0):
-            T = 0.5 * (low + high)
+        below, above = -1.0, conductance * (T_in - T_water)  # what is passed less what is given off
+        side = 0
+        for step in range(STEPS if high > low and water > 0.0 and conductance > 0.0 else 0):
+            T = (low * above - high * below) / (above - below) if step > 0 else 0.5 * (low + high)
             gas = vapour_shares(moles, c, T, P)
             heat = given_off(vapour, gas, before, T_in, T, self.by_component)
-            if conductance * log_mean(T - T_water, T_in - T_water - heat / water) > heat:
-                high = T
+            excess = conductance * log_mean(T - T_water, T_in - T_water - heat / water) - heat
+            if abs(excess) <= 1e-12 * heat or high - low < 1e-11 * high:
+                break
+            if excess > 0.0:
+                high, above = T, excess
+                below = (
+                    0.5 * below if side > 0 else below
+                )  # Illinois: an end that stays counts half
+                side = 1
             else:
-                low = T
+                low, below = T, excess
+                above = 0.5 * above if side < 0 else above
+                side = -1
         return Answer(
             splits=two_ways(gas),
             draws=nothing_drawn(n),

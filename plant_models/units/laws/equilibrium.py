@@ -15,7 +15,7 @@ R = 8.314462618
 COLDEST, HOTTEST = 60.0, 1500.0
 """Range in which bubble and dew points are looked for, K."""
 
-HALVINGS = 60
+HALVINGS = 44  # to 1e-10 K
 
 
 def vapour_pressure(c: Table, i: int, T: float) -> float:

@@ -115,7 +115,7 @@ def underwood(z: Numbers, alpha: Numbers, light: int, heavy: int) -> float:
             low = max(low, alpha[i])
         elif z[i] > 0.0:
             high = min(high, alpha[i])
-    for _ in range(100):
+    for _ in range(60):
         theta = 0.5 * (low + high)
         value = 0.0
         for i in range(len(z)):
@@ -184,7 +184,7 @@ def overhead(
     for i in range(n):
         powers[i] = exp(min(max(n_min * log(alpha[i]), -600.0), 600.0))
     low, high = -80.0, 80.0
-    for _ in range(100):
+    for _ in range(60):
         u = exp(0.5 * (low + high))
         left, held = 0.0, 0.0
         for i in range(n):

@@ -126,10 +126,48 @@ SHUTDOWN = Context(
     "around the annual shutdown", "none", (), 0.25, ("shutdown", "seasons"), start_hour=3900.0
 )
 
+
+def _down(mode: str, *settings: str) -> Context:
+    often = (f"{mode}.mtbf=60 h", *settings)
+    return Context(f"{mode} comes often", "none", often, MONTH, ("failures",))
+
+
+OPENED = Context(
+    "vessels are opened often",
+    "none",
+    tuple(f"{unit}.failure.mtbf=100 h" for unit in (
+        "dryer", "chlorinator", "absorber", "crude_column", "rectification_column",
+        "polychloride_column",
+    )),
+    MONTH,
+    ("failures", "campaigns"),
+)  # fmt: skip
+HOSES = Context("hoses burst often", "none", ("benzene_hose.handled=300 t",), MONTH,
+                ("spills", "deliveries"), around=3e5)  # fmt: skip
+DRUMS = Context("drums are pierced often", "none", ("drum.handled=100 t",), MONTH,
+                ("spills", "shifts", "lots"), around=1e5)  # fmt: skip
+
 OFF_GRADE = Context("constant conditions, a purity near the grade", "none",
                     ("laboratory.grade=0.9988",))  # fmt: skip
 
 RULES: tuple[tuple[str, Context], ...] = (
+    (r"off_gas_fan\.purge", TRIPS),
+    (r"off_gas_fan\.(resist.*|relief|run_on\..*)", _down("off_gas_fan.failure")),
+    (r"absorber\.water_failure\.mtbf", replace(_down("absorber.water_failure"), around=60.0)),
+    (r"absorber\.(water_failure|run_on)\..*", _down("absorber.water_failure")),
+    (r"absorber\.water_failure\.shape",
+     _down("absorber.water_failure", "absorber.water_failure.law=weibull")),
+    (r"absorber\.water_failure\.law",
+     _down("absorber.water_failure", "absorber.water_failure.shape=3")),
+    (r"absorber\.water_failure\.clock", _down("absorber.water_failure", *GAS_PATH)),
+    (r"gas_catcher\.run_on\..*", _down("gas_catcher.failure", "gas_catcher.failure.mttr=40 h")),
+    (r"cooling_water\.(standing_temperature|run_on\..*)", _down("cooling_water.failure")),
+    (r"power_and_steam\.run_on\..*", _down("power_and_steam.failure")),
+    (r".*_vessel\..*", OPENED),
+    (r"benzene_hose\.handled", HOSES),
+    (r"benzene_hose\..*", replace(HOSES, around=None)),
+    (r"drum\.handled", DRUMS),
+    (r"drum\..*", replace(DRUMS, around=None)),
     (r"chlorinator\.conversion", Context("constant conditions, the conversion held", "none",
                                            ("chlorinator.control=conversion",))),
     (r"gas_catcher\..*", Context("constant conditions, the catcher's water reused", "F2")),

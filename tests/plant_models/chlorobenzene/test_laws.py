@@ -19,7 +19,8 @@ from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
-from sim.flow.map import NORMAL, START_UP, TRIP
+from plant_models.chlorobenzene.units import down
+from sim.flow.map import NORMAL, SHUTDOWN, START_UP, TRIP
 from sim.model.parameters import Quantity, Value
 from sim.model.ranges import sample_at, sampled_paths
 from sim.model.tree import leaves
@@ -31,8 +32,9 @@ DESIGN = baseline()
 SIZE = len(COMPONENTS)
 NOTHING = (0.0,) * SIZE
 DEVICES = "E1, E2"  # built only where a design says so, and under the laws all the same
-NAMES = {type(unit): name for name, unit in wiring.network(line(DEVICES)).units.items()}
-CAUSES = (NORMAL, START_UP, TRIP)
+NAMES = {type(unit): name for name, unit in wiring.network(line(DEVICES), True).units.items()}
+NAMES |= {kind: NAMES[kind.__mro__[1]] for kind in down.KINDS}
+CAUSES = (NORMAL, START_UP, TRIP, SHUTDOWN)
 DRAW_PASSES = 8  # a unit's draws may depend on what they bring, but not for ever
 
 
@@ -195,6 +197,8 @@ def under_the_laws(
     name = NAMES[kind]
     unit = data.draw(designs(name))
     supplies = wiring.network(replace_at(DESIGN.tree, name, unit)).supplies
+    if kind in down.KINDS:  # it works otherwise for a while, with the same numbers
+        unit = down.turned_into(kind, unit)
     given = {port: data.draw(streams(f"{name}.{port}")) for port in brought(name, unit)}
     activity = sum(given[unit.inlets[0]])
     at = Conditions(activity, data.draw(surroundings), data.draw(st.sampled_from(CAUSES)))

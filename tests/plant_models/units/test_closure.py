@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models import units
-from sim.flow import native
 from sim.network.unit import Conditions
+from tests.compiled import compiled_answer
 from tests.plant_models.units.samples import fed, unit_of
 
 AT = Conditions(1000.0, units.AT_REST)
@@ -59,12 +59,11 @@ def test_a_compiled_unit_answers_as_it_does_in_python(kind):
     some = units.example_components()
     unit, _ = units.read_unit(some, tomllib.loads(units.info(kind).example))
     assert unit is not None
-    asked = native.Asked(unit, len(some.names))
 
     @settings(max_examples=20)
     @given(inlets=fed(unit))
     def same(inlets):
-        found, stands = asked(inlets, AT), unit.convert(inlets, AT)
+        found, stands = compiled_answer(unit, inlets, AT), unit.convert(inlets, AT)
         for one, other in ((found.splits, stands.splits), (found.draws, stands.draws)):
             assert list(one) == list(other)
             for port, shares in other.items():

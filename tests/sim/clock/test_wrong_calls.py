@@ -256,13 +256,13 @@ def test_failures_too_often_for_any_hour_of_work_are_outside_the_domain(mtbf: fl
 class Filter(Machine):
     works: bool = quantity("", "whether it is in order", default=True)
 
-    def bypassed(self) -> Unit | None:
+    def bypassed(self, mode: str = "failure") -> Unit | None:
         return replace(self, works=False)
 
 
 def test_a_device_that_is_by_passed_without_time_between_is_an_error_that_names_it():
     plant = running(rigid_row([Filter(capacity=1.0, failure=HASTY)]))
-    for life in bypass_lives(plant):
+    for life in bypass_lives(plant, Outages(plant)):
         plant.env.process(life)
     with pytest.raises(RuntimeError, match=r"'machine_1' failed.*must take time"):
         plant.run(10.0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from math import exp
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,15 +14,18 @@ from plant_models.benchmarks.units import BRINE, Machine, Splitter
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.chlorobenzene.substances.streams import evenly
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from sim.errors import BalanceError
 from sim.flow import native, rest
+from sim.flow.train import CompiledTrain
 from sim.model.ranges import sample_at, sampled_paths
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
-from sim.network.unit import Conditions, Recipe
+from sim.network.unit import UTILITIES, Conditions, Recipe
 from sim.steady import SteadyState
+from tests.compiled import compiled_answer
 
 DESIGN = baseline()
 AT = Conditions(6000.0, weather.annual_mean(DESIGN.tree))
@@ -68,7 +72,7 @@ def test_a_compiled_answer_is_the_interpreted_one(name, data):
     inlets = {port: data.draw(st.tuples(*[kg] * 11)) for port in unit.inlets}
     at = replace(AT, cause=data.draw(st.sampled_from(["normal", "trip"])))
     as_it_stands = unit.convert(inlets, at)
-    compiled = native.Asked(unit, 11)(inlets, at)
+    compiled = compiled_answer(unit, inlets, at)
     for found, expected in (
         (compiled.splits, as_it_stands.splits),
         (compiled.draws, as_it_stands.draws),
@@ -161,10 +165,22 @@ class Divider(PlainUnit):
 
 
 def test_a_compiled_answer_that_is_no_number_is_told_by_the_unit_as_it_stands():
-    asked = native.Asked(Divider(), 11)
-    assert asked({"feed": (2.0,) + (0.0,) * 10}, AT).splits["out"][3] == 0.5
+    network = Network(
+        components=COMPONENTS,
+        units={"divider": Divider(capacity=10.0)},
+        tanks={},
+        contents={},
+        supplies={"store": evenly(1.0 / 11.0)},
+        sinks={"customers": "product"},
+        trains=(Train("dividing", "store", ("divider",)),),
+        pipes={"divider.out": Pipe("customers")},
+    )
+    train, feed = CompiledTrain(network, network.trains[0], UTILITIES), np.zeros((1, 11))
+    feed[0, 0] = 2.0
+    assert train.evaluate(feed, AT.surroundings, 2.0).streams[3, 0, 3] == 0.5
+    feed[0, 0] = 0.0
     with pytest.raises(ZeroDivisionError):
-        asked({"feed": (0.0,) * 11}, AT)
+        train.evaluate(feed, AT.surroundings, 2.0)
 
 
 def test_what_a_unit_in_python_raises_comes_out_of_the_compiled_loops():

@@ -16,8 +16,8 @@ from sim.model.facts import set_values
 MONTH = 0.1  # of a year, h/h: about five weeks
 JANUARY, JULY = 0.0, 4344.0  # hours of the year
 TWO_FANS = (400.0, 200.0)  # mean times between failures, h
-CALM = ("failures", "maintenance", "shutdown", "seasons", "lots")
-BUT_FAILURES = ("maintenance", "shutdown", "seasons", "lots")
+CALM = ("failures", "maintenance", "shutdown", "seasons", "lots", "spills")
+BUT_FAILURES = ("maintenance", "shutdown", "seasons", "lots", "spills")
 BUT_SEASONS = ("failures", "maintenance", "shutdown", "lots")
 
 
@@ -61,17 +61,17 @@ def test_acid_trucks_as_they_come_neither_block_nor_spill():
 def test_half_the_acid_trucks_block_the_chlorination_where_the_operator_stops():
     late, usual = half_the_trucks("block"), run(without=CALM, years=0.2)
     assert hours(late, "blocked by acid_tank") > 0.2 * 0.2 * 8760.0
-    assert late.ledger.total(source="acid_tank", cause="overflow") == 0.0
+    assert late.ledger.total(source="acid_tank", sink="sewer") == 0.0
     assert late.indicators["chlorobenzene_t"] < 0.8 * usual.indicators["chlorobenzene_t"]
 
 
 def test_half_the_acid_trucks_spill_to_the_sewer_where_the_operator_lets_them():
     late, usual = half_the_trucks("spill"), run(without=CALM, years=0.2)
     assert hours(late, "blocked by acid_tank") == 0.0
-    spilled = late.ledger.total("hydrogen_chloride", source="acid_tank", cause="overflow")
+    spilled = late.ledger.total("hydrogen_chloride", source="acid_tank", cause="spill")
     acid = late.ledger.total("hydrogen_chloride", sink="acid_tank")
     assert 0.2 * acid < spilled < 0.5 * acid
-    assert spilled == late.ledger.total("hydrogen_chloride", source="acid_tank", sink="sewer")
+    assert spilled == late.ledger.total("hydrogen_chloride", stream="acid_tank.overflow")
     assert late.indicators["chlorobenzene_t"] == pytest.approx(
         usual.indicators["chlorobenzene_t"],
         rel=1e-5,  # trucks cut other intervals short
@@ -83,7 +83,8 @@ def test_half_the_acid_trucks_spill_to_the_sewer_where_the_operator_lets_them():
 
 @pytest.mark.parametrize("unit", ["absorber", "off_gas_fan", "cooling_water"])
 def test_a_failed_unit_of_the_gas_path_trips_the_chlorination(unit):
-    result, calm = run("none", f"{unit}.failure.mtbf=100 h"), run(without=CALM)
+    locked = f"{unit}.run_on.interlock=true"
+    result, calm = run("none", f"{unit}.failure.mtbf=100 h", locked), run(without=CALM)
     assert hours(result, f"{unit} failed") > 20.0
     assert hours(result, "trip") > 0.0
     assert hours(result, "start-up") > 0.0
@@ -130,7 +131,13 @@ def test_against_a_well_the_tower_costs_benzene_in_summer_and_saves_it_in_winter
 
 def test_half_the_mtbf_costs_output_and_adds_to_what_start_ups_lose():
     whole, half = (
-        run("none", f"off_gas_fan.failure.mtbf={mtbf} h", years=0.3) for mtbf in TWO_FANS
+        run(
+            "none",
+            f"off_gas_fan.failure.mtbf={mtbf} h",
+            "off_gas_fan.run_on.interlock=true",
+            years=0.3,
+        )
+        for mtbf in TWO_FANS
     )
     assert half.indicators["operating_hours"] < whole.indicators["operating_hours"]
     lost, lost_before = (
@@ -172,7 +179,7 @@ def washing_goes_on(*settings: str) -> cb.Result:
 def test_the_wash_acid_tank_spills_while_the_absorber_is_down():
     down = washing_goes_on("absorber.failure.mtbf=1 h", "absorber.failure.mttr=10000 h")
     up = washing_goes_on("absorber.failure.mtbf=1000000 h")
-    spilled = {"source": "wash_acid_tank", "sink": "sewer", "cause": "overflow"}
+    spilled = {"source": "wash_acid_tank", "sink": "sewer", "cause": "spill"}
     assert up.ledger.total(**spilled) == 0.0
     assert down.ledger.total("hydrogen_chloride", **spilled) > 0.0
     held = down.ledger.held["wash_acid_tank"].sum()

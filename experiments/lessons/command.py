@@ -1,0 +1,21 @@
+"""The command that copies the notebooks: ``lessons``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from experiments.door.options import argument, command, option
+from experiments.door.types import Place, Word
+from experiments.lessons.copies import LANGUAGES, copy_lessons
+
+
+@command()
+@argument("folder", metavar="DIR", type=Place())
+@option("--lang", "language", default="en", show_default=True, metavar="LANG",
+        type=Word(LANGUAGES), help="en or zh: one language a copy.")  # fmt: skip
+@option("--instructor", is_flag=True, help="Copy the pages with the answers, too.")
+def lessons(folder: Path, language: str, instructor: bool) -> None:
+    """Copy the notebooks of the lessons into DIR, which is new or empty."""
+    click.echo(copy_lessons(folder, language=language, instructor=instructor))

@@ -1,0 +1,93 @@
+"""The notebooks of the lessons, copied to where a class works: from a wheel or from a clone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.output.files import check_place, write_whole
+from sim.errors import did_you_mean
+
+HOME = Path(__file__).resolve().parent / "notebooks"
+"""Where a wheel keeps them; a clone has them beside the packages."""
+
+CLONE = Path(__file__).resolve().parents[2] / "notebooks"
+LANGUAGES = ("en", "zh")
+CHINESE = "_zh"
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What was written where."""
+
+    folder: Path
+    files: tuple[str, ...]
+    missing: tuple[str, ...]  #: Lessons that are not there in the language
+
+    def __str__(self) -> str:
+        lines = [f"{len(self.files)} files written to {self.folder}", *self.files]
+        if self.missing:
+            lines.append(f"not translated: {', '.join(self.missing)}; --lang en has all")
+        return "\n".join(lines)
+
+
+def copy_lessons(
+    folder: Path | str = "lessons", *, language: str = "en", instructor: bool = False
+) -> Copies:
+    """Copy the notebooks, in one language, into a folder that is new or empty.
+
+    Parameters
+    ----------
+    folder : path
+        Where to.
+    language : str
+        ``en`` or ``zh``; of the lessons that are not translated nothing is copied in Chinese.
+    instructor : bool
+        Whether the pages with the answers go along, into ``instructor/``; they are in English.
+
+    Raises
+    ------
+    TypeError, LookupError, ValueError
+        Wrong input, or a folder that holds something; a message that names it.
+    OSError
+        The disk refuses.
+    """
+    if language not in LANGUAGES:
+        raise LookupError(
+            f"language: no {language!r}{did_you_mean(str(language), LANGUAGES)}; "
+            f"there is {' and '.join(LANGUAGES)}"
+        )
+    target = check_place(folder, "folder")
+    if target.exists() and any(target.iterdir()):
+        raise ValueError(f"folder: {folder} is not empty; choose an empty or a new folder")
+    every = notebooks()
+    chosen = {name: file for name, file in every.items() if _language(name) == language}
+    there = {name.removesuffix(CHINESE) for name in chosen}
+    missing = tuple(name for name in every if _language(name) == "en" and name not in there)
+    contents = {file.name: file.read_bytes() for file in chosen.values()}
+    if instructor:
+        pages = sorted((source() / "instructor").glob("*.md"))
+        contents |= {f"instructor/{page.name}": page.read_bytes() for page in pages}
+    for name, content in contents.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target / name, content)
+    return Copies(target, tuple(contents), missing)
+
+
+def source() -> Path:
+    """Return where the notebooks are; raise LookupError if this installation has none."""
+    for folder in (HOME, CLONE):
+        if any(folder.glob("*.ipynb")):
+            return folder
+    raise LookupError("lessons: this installation holds no notebooks; install the package anew")
+
+
+def notebooks() -> Mapping[str, Path]:
+    """Return the notebooks by name, in the order of the lessons."""
+    files: Sequence[Path] = sorted(source().glob("*.ipynb"))
+    return {file.stem: file for file in files}
+
+
+def _language(name: str) -> str:
+    return "zh" if name.endswith(CHINESE) else "en"

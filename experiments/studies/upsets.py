@@ -1,0 +1,176 @@
+"""What it does to the emissions when a device fails often, with and without an interlock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from experiments.output.answer import Answer, Table, paragraphs, plain
+from experiments.output.provenance import provenance
+from experiments.runner.faults import at_work
+from experiments.runner.horizon import Horizon
+from experiments.runner.loop import each
+from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.run import ONE_REPLICATION
+from plant_models.arguments import number
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.model import Variant
+from sim.model.facts import set_values
+from sim.statistics.intervals import Interval, paired_difference
+from sim.tables import readable, text_table, words
+
+SELDOM = "as it is"
+WAYS = (False, True)
+"""Without and with an interlock."""
+
+OFTEN = 100.0
+"""Mean time between failures that shows what one does, h."""
+
+
+@dataclass(frozen=True, repr=False)
+class Upsets(Answer):
+    """Emissions per tonne where one device after another fails often."""
+
+    variant: Variant[Any]
+    horizon: Horizon
+    mtbf: float  #: Of the device that fails often, h
+    runs: Mapping[tuple[str, bool], tuple[Mapping[str, float], ...]]
+    """By device and whether it is interlocked: emissions, kg per t of product made, run by run."""
+    usual: tuple[Mapping[str, float], ...]
+    """The same of the plant as it is."""
+
+    def change(self, device: str, interlock: bool, name: str) -> Interval:
+        """Return what it adds to an emission, kg per t of product made."""
+        return paired_difference(
+            [run[name] for run in self.runs[device, interlock]], [run[name] for run in self.usual]
+        )
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The devices, in their order."""
+        return tuple(dict.fromkeys(device for device, _ in self.runs))
+
+    def report(self) -> str:
+        """Return the changes of each emission, a row a device."""
+        names = list(self.usual[0])
+        rows = []
+        for name in names:
+            usual = sum(run[name] for run in self.usual) / len(self.usual)
+            for device in self.devices:
+                cells = [_told(self.change(device, way, name)) for way in WAYS]
+                rows.append([name.removesuffix("_t"), readable(usual), device, *cells])
+        head = f"Schemes {self.variant.name}: each device failing every {self.mtbf:g} h"
+        header = ("kg per t", SELDOM, "device", "change without interlock", "with one")
+        notes = [ONE_REPLICATION] if self.horizon.replications == 1 else []
+        return paragraphs([head], text_table(header, rows, left=(0, 2)), notes)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return every change, a row an emission, device and way."""
+        rows = [
+            (name, device, way, *_parts(self.change(device, way, name)))
+            for name in self.usual[0]
+            for device in self.devices
+            for way in WAYS
+        ]
+        columns = ("emission", "device", "interlock", "change", "low", "high")
+        units = dict.fromkeys(columns[3:], "kg/t")
+        return {"changes": Table(columns, rows, units)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every change, kg/t."""
+        return {
+            "mtbf_h": self.mtbf,
+            "usual": [dict(run) for run in self.usual],
+            "changes": {
+                name: {
+                    device: {
+                        "interlock" if way else "no interlock": plain(
+                            self.change(device, way, name)
+                        )
+                        for way in WAYS
+                    }
+                    for device in self.devices
+                }
+                for name in self.usual[0]
+            },
+            "provenance": provenance("upsets", self.variant, horizon=self.horizon),
+        }
+
+
+def _parts(change: Interval) -> tuple[float, float | None, float | None]:
+    low, high = change.ends
+    return change.mean, low, high
+
+
+def _told(change: Interval) -> str:
+    sign = "+" if change.mean > 0.0 else ""
+    width = change.half_width
+    return f"{sign}{readable(change.mean)}" + (f" +- {readable(width)}" if isfinite(width) else "")
+
+
+def upsets(
+    schemes: Any = "none",
+    *,
+    mtbf: float = OFTEN,
+    years: float = 1.0,
+    seed: int = 1,
+    replications: int = 1,
+    start: str = "01-01",
+    workers: int | None = 1,
+    plant: Plant = PLANT,
+    design: Own = None,
+    known: Known = None,
+) -> Upsets:
+    """Let one device after another fail often, with and without an interlock.
+
+    Every emission is told per tonne of product made, and compared with that of the plant as it is
+    under the same draws.
+
+    Parameters
+    ----------
+    mtbf : float
+        Mean time between the failures of that device, h.
+    schemes, years, seed, replications, start, workers, plant, design, known
+        See `run`.
+
+    Raises
+    ------
+    LookupError, TypeError, ValueError
+        A plant that runs on without nothing; something wrong with what was given.
+    """
+    plant = plant_of(plant)
+    number("mtbf", mtbf, 1.0, 1e6)
+    horizon = Horizon(years, seed, replications, start)
+    variant = plant.variant(schemes, design=design, known=known)
+    devices = plant.upsets
+    if not devices:
+        raise plant.lacks("devices that it runs on without", "upsets")
+    cases = [variant]
+    for fails, lock in devices.values():
+        for way in WAYS:
+            base = set_values(variant.base, {fails: mtbf, lock: way})
+            cases.append(plant.variant(variant.schemes, design=base, known=variant.known))
+    jobs = [(of, horizon, r) for of in cases for r in range(horizon.replications)]
+    done = each(_emitted, jobs, workers, "upsets")
+    n = horizon.replications
+    by_case = [tuple(done[i * n : (i + 1) * n]) for i in range(len(cases))]
+    names = [(words(device), way) for device in devices for way in WAYS]
+    runs = dict(zip(names, by_case[1:], strict=True))
+    return Upsets(variant, horizon, float(mtbf), runs, by_case[0])
+
+
+def _emitted(of: Variant[Any], horizon: Horizon, replication: int) -> dict[str, float]:
+    plant = of.plant
+    with at_work(f"the {plant.name} with {of.name}, replication {replication + 1},"):
+        outcome = plant.simulate(
+            of,
+            years=horizon.years,
+            seed=horizon.seed,
+            replication=replication,
+            start_hour=horizon.start_hour,
+        )
+        made = plant.made(outcome)
+        figures = outcome.indicators
+        return {name: 1000.0 * figures[name] / made for name in plant.emissions}

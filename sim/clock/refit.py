@@ -1,0 +1,88 @@
+"""What of a plant works otherwise than designed for a while, and what runs on all the same."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from sim.clock.plant import Plant
+from sim.flow.map import DEVICE_DOWN, NORMAL
+from sim.flow.train import CompiledTrain
+from sim.model.tree import get
+from sim.network.network import Network
+from sim.network.operation import FailureMode
+from sim.network.unit import UTILITIES, Unit
+
+
+def miss(plant: Plant, who: str, what: str, trains: tuple[str, ...] = ()) -> None:
+    """Let a plant go on as it does while something is missing.
+
+    ``who`` and ``what``: a unit and its failure mode, a supply, or a train and the cause under
+    which it stops; ``Plant.crippled`` knows what that does to the units. ``trains`` run on, their
+    flows booked as those of a device that is down.
+    """
+    plant.missing[who, what] = trains
+    _go_on(plant)
+
+
+def restore(plant: Plant, who: str, what: str) -> None:
+    """Let a plant go on with what was missing; see `miss`."""
+    if plant.missing.pop((who, what), None) is not None:
+        _go_on(plant)
+
+
+def _go_on(plant: Plant) -> None:
+    refit(plant)
+    plant.new_surroundings()
+    for t, name in enumerate(plant.train_names):
+        cause, usual = plant.flow.map.regime[t].cause, plant.usual_cause(name)
+        if cause != usual and cause in (NORMAL, DEVICE_DOWN):
+            plant.run_as(name, usual)
+
+
+def refit(plant: Plant) -> None:
+    """Put the units in place that are designed, those that something is missing for as they work.
+
+    A life that has begun is stretched as its mean is.
+    """
+    old, network = plant.network, copy(plant.designed)
+    object.__setattr__(network, "units", plant.crippled(plant.designed, plant.missing))
+    changed = {name for name, unit in network.units.items() if unit != old.units[name]}
+    if not changed and _alike(old, network):
+        plant.flow.map.network = network
+        return
+    plant.book()
+    flow, flow_map = plant.flow, plant.flow.map
+    flow_map.network = network
+    for utility, most in network.utilities.items():
+        if most != old.utilities[utility]:
+            flow.limit(utility, most)
+    for name in network.supplies.keys() & flow_map.rows.keys():
+        flow.stock.shares[flow_map.rows[name]] = network.supplies[name]
+    for t, train in enumerate(network.trains):
+        if changed.intersection(train.members) or old.supplies != network.supplies:
+            compiled = CompiledTrain(network, train, UTILITIES)
+            compiled.follow(flow_map.trains[t])
+            flow_map.trains[t] = compiled
+            flow_map.questions.dependent[t] = any(
+                unit.rate_dependent for _, unit in compiled.members
+            )
+            flow_map.questions.stale[t] = True
+            plant.timing.retimed.add(t)
+    for clocks in plant.timing.clocks:
+        for clock in clocks:
+            if clock.unit in changed and clock.label:
+                was, now = (mean_life(of.units[clock.unit], clock.label) for of in (old, network))
+                if now != was:
+                    clock.stretch(now / was)
+    flow.news()
+    plant.changed()
+
+
+def _alike(old: Network, network: Network) -> bool:
+    return old.supplies == network.supplies and old.utilities == network.utilities
+
+
+def mean_life(unit: Unit, label: str) -> float:
+    """Return the mean time until a failure, or until the next job of maintenance, h."""
+    life = get(unit, label)
+    return float(life.mtbf if isinstance(life, FailureMode) else life.interval)

@@ -1,0 +1,264 @@
+"""What leaves a plant, averaged over every clock hour, day and year, as an inspector judges it.
+
+Between two settlements every flow is constant, so what has left in a window is the sum of rates
+times hours, split where a window ends in between: nothing is sampled. A concentration is that of
+what has left in the window, all of it mixed: kg of the pollutant per m3 or L of what carries it.
+Windows follow each other from hour 0 of the run; one that the run's end cuts off is left out.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock.watch import WITHIN, Bounds, Causes, Outflows, Watch
+
+Key = TypeVar("Key", bound=Hashable)
+
+HOUR, DAY, YEAR = "hour", "day", "year"
+LENGTHS: Mapping[str, float] = {HOUR: 1.0, DAY: 24.0, YEAR: 8760.0}
+"""Windows, h."""
+
+WORST = 10  # hours that are kept of each figure
+
+Array = NDArray[np.float64]
+
+Parts = Mapping[tuple[str, str, str], Array]
+"""kg by component that left in a window, by stream, sink and cause."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How the means over windows of one length keep a limit."""
+
+    windows: int  #: Whole windows of the run
+    beyond: int  #: Of these, with a mean outside of the bounds
+    longest: int  #: Most of these one after the other
+    lowest: float  #: Of the means of windows in which there was a figure; infinite without any
+    highest: float
+
+    @property
+    def share(self) -> float:
+        """Share of the windows that are outside of the bounds, 1."""
+        return self.beyond / self.windows if self.windows else 0.0
+
+    def with_(self, other: Judged) -> Judged:
+        """Return the windows of two runs together."""
+        return Judged(
+            self.windows + other.windows,
+            self.beyond + other.beyond,
+            max(self.longest, other.longest),
+            min(self.lowest, other.lowest),
+            max(self.highest, other.highest),
+        )
+
+
+class _Tally:
+    """Windows of one length against all rules, an element each."""
+
+    def __init__(self, low: Array, high: Array) -> None:
+        self.low, self.high = low, high
+        n = len(low)
+        self.windows = 0
+        self.beyond, self.longest, self.row = (np.zeros(n, dtype=np.int64) for _ in range(3))
+        self.lowest, self.highest = np.full(n, math.inf), np.full(n, -math.inf)
+
+    def add(self, values: Array, times: int = 1) -> None:
+        """Judge some windows with the same means; not a number where nothing left."""
+        self.windows += times
+        beyond = (values < self.low) | (values > self.high)
+        self.beyond += times * beyond
+        self.row = np.where(beyond, self.row + times, 0)
+        np.maximum(self.longest, self.row, out=self.longest)
+        np.fmin(self.lowest, values, out=self.lowest)
+        np.fmax(self.highest, values, out=self.highest)
+
+    def judged(self, i: int) -> Judged:
+        """Return how rule ``i`` is kept."""
+        return Judged(
+            self.windows,
+            int(self.beyond[i]),
+            int(self.longest[i]),
+            float(self.lowest[i]),
+            float(self.highest[i]),
+        )
+
+
+@dataclass(frozen=True, order=True)
+class Bad:
+    """A bad hour of a figure."""
+
+    times: float  #: How many times the limit its mean is
+    began: float = field(compare=False)  #: At the start of the hour, h of the run
+    value: float = field(compare=False)  #: The mean of the hour
+    parts: Parts = field(compare=False, repr=False)  #: What left in it
+
+
+class Windows(Watch[Key]):
+    """A watch that judges means over windows, besides every moment.
+
+    ``measure``, ``bounds``: as of `Watch`. ``rules``: what is judged over windows, a figure and its
+    bounds each; a figure may stand in several.
+
+    Examples
+    --------
+    >>> rate = lambda flows: {"rate": sum(flows["vent", "air"])}
+    >>> watch = Windows(rate, {"rate": (0.0, 5.0)}, [("rate", (0.0, 5.0))])
+    >>> watch.look(0.0, {("vent", "air"): (4.0,)})
+    >>> watch.look(0.5, {("vent", "air"): (9.0,)})
+    >>> watch.look(1.5, {("vent", "air"): (0.5,)})
+    >>> watch.close(3.0)
+    >>> hours = watch.judged[0]["hour"]
+    >>> hours.windows, hours.beyond, hours.highest
+    (3, 1, 6.5)
+    """
+
+    def __init__(
+        self,
+        measure: Callable[[Outflows], Mapping[Key, float]],
+        bounds: Mapping[Key, Bounds],
+        rules: Sequence[tuple[Key, Bounds]],
+    ) -> None:
+        super().__init__(measure, bounds)
+        self.rules = tuple(rules)
+        self._low = np.array([low - WITHIN * abs(low) for _, (low, _) in self.rules])
+        self._high = np.array([high + WITHIN * abs(high) for _, (_, high) in self.rules])
+        self._tallies = {name: _Tally(self._low, self._high) for name in LENGTHS}
+        self._worst: list[list[tuple[float, float, Bad]]] = [[] for _ in self.rules]
+        self._mildest = np.full(len(self.rules), -math.inf)  # of the hours kept of each rule
+        self._begin()
+
+    def _begin(self) -> None:
+        self._sums: dict[str, dict[tuple[str, str, str], Array]] = {name: {} for name in LENGTHS}
+        self._hours = 0  # closed so far
+        self._flows: list[tuple[tuple[str, str, str], Array]] = []
+        for tally in self._tallies.values():
+            tally.row = np.zeros_like(tally.row)
+
+    @property
+    def judged(self) -> list[Mapping[str, Judged]]:
+        """How each rule is kept over windows of each length."""
+        return [
+            {name: tally.judged(i) for name, tally in self._tallies.items()}
+            for i in range(len(self.rules))
+        ]
+
+    @property
+    def worst(self) -> Mapping[Key, list[Bad]]:
+        """The worst hours of each figure by its first rule, the worst first."""
+        found: dict[Key, list[Bad]] = {}
+        for (key, _), heap in zip(self.rules, self._worst, strict=True):
+            ranked = sorted(heap, key=lambda each: (-each[0], -each[1]))
+            found.setdefault(key, [bad for *_, bad in ranked])
+        return found
+
+    def look(self, hour: float, outflows: Outflows, causes: Causes | None = None) -> None:
+        """Note what leaves from an hour on, and why."""
+        seen = self._seen
+        super().look(hour, outflows)
+        if outflows is not seen:
+            why = causes or {}
+            self._flows = [
+                ((*key, why.get(key, "")), np.array(kg)) for key, kg in outflows.items() if any(kg)
+            ]
+
+    def close(self, hour: float) -> None:
+        """Let what left so far have lasted until an hour."""
+        begin = self._since
+        super().close(hour)
+        while begin < hour:
+            if begin == self._hours and hour - begin >= 1.0:
+                to_midnight = int(LENGTHS[DAY]) - self._hours % int(LENGTHS[DAY])
+                whole = min(int(hour - begin), to_midnight)
+                self._close_hours(self._figures, dict(self._flows), whole)
+                begin += whole
+                continue
+            ends = float(self._hours + 1)
+            until = min(ends, hour)
+            parts = self._sums[HOUR]
+            for key, kg in self._flows:
+                _add(parts, key, kg * (until - begin))
+            if until == ends:
+                self._sums[HOUR] = {}
+                self._close_hours(self.measure(mean(parts, LENGTHS[HOUR])), parts, 1)
+            begin = until
+
+    def again(self) -> None:
+        """Start anew at hour 0 with another run, and keep what has been seen."""
+        super().again()
+        self._begin()
+
+    def _close_hours(self, figures: Mapping[Key, float], parts: Parts, times: int) -> None:
+        """Judge some hours of one day in each of which the same has left."""
+        values = self._values(figures)
+        self._note(values, parts, times)
+        self._tallies[HOUR].add(values, times)
+        self._hours += times
+        for name in (DAY, YEAR):
+            sums = self._sums[name]
+            for key, kg in parts.items():
+                _add(sums, key, kg * times)
+            if self._hours % LENGTHS[name] == 0:
+                self._tallies[name].add(self._values(self.measure(mean(sums, LENGTHS[name]))))
+                self._sums[name] = {}
+
+    def _values(self, figures: Mapping[Key, float]) -> Array:
+        return np.array([figures.get(key, math.nan) for key, _ in self.rules])
+
+    def _times(self, values: Array) -> Array:
+        """Return how many times its limit each mean is; of a lower bound, how far below."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            below = np.where(self._low > 0.0, self._low / values, 0.0)
+            return np.asarray(np.fmax(values / self._high, below))
+
+    def _note(self, values: Array, parts: Parts, times: int) -> None:
+        """Keep hours that are among the worst of a rule."""
+        how_far = self._times(values)
+        for i in np.flatnonzero(how_far > self._mildest):
+            heap, far = self._worst[i], float(how_far[i])
+            for n in range(min(times, WORST)):
+                began = float(self._hours + n)
+                entry = (far, -began, Bad(far, began, float(values[i]), parts))
+                if len(heap) < WORST:
+                    heapq.heappush(heap, entry)
+                elif far > heap[0][0]:
+                    heapq.heapreplace(heap, entry)
+            if len(heap) == WORST:
+                self._mildest[i] = heap[0][0]
+
+
+def mean(parts: Parts, hours: float) -> Outflows:
+    """Return what left in a window as a mean over it, kg/h by stream and sink."""
+    found: dict[tuple[str, str], Array] = {}
+    for (stream, sink, _), kg in parts.items():
+        _add(found, (stream, sink), kg / hours)
+    return {key: tuple(kg.tolist()) for key, kg in found.items()}
+
+
+def by_cause(parts: Parts) -> Mapping[str, Outflows]:
+    """Return what left in an hour by cause, kg/h."""
+    return _by(parts, lambda key: key[2])
+
+
+def by_end(parts: Parts) -> Mapping[str, Outflows]:
+    """Return what left in an hour by the unit or tank that it left from, kg/h."""
+    return _by(parts, lambda key: key[0].partition(".")[0])
+
+
+def _by(parts: Parts, kind: Callable[[tuple[str, str, str]], str]) -> Mapping[str, Outflows]:
+    kinds = dict.fromkeys(map(kind, parts))
+    return {
+        one: mean({key: kg for key, kg in parts.items() if kind(key) == one}, LENGTHS[HOUR])
+        for one in kinds
+    }
+
+
+def _add(sums: dict[Any, Array], key: Hashable, kg: Array) -> None:
+    known = sums.get(key)
+    sums[key] = kg if known is None else known + kg

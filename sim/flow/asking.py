@@ -1,0 +1,129 @@
+"""Loops that ask the members of a train for their recipes, in sequence, on flat arrays.
+
+A member's recipe is a row of numbers, and what answers for it is called by its address, as in
+`sim.flow.rest`. The loops are plain Python, which `sim.flow.native` replaces by compiled ones.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.flow.core import Flags, Floats, Ints
+from sim.flow.push import Members, Wiring
+from sim.flow.rest import USES, call
+
+DRAW_TOLERANCE = 1e-8  # relative; a unit that sees the draws it asked for has answered
+LEAST_DRAW = 1e-9  # kg/h; a smaller draw need be no more exact
+DRAW_PASSES = 8
+SETTLED = -1  # below it, -2 - m: the answer of member m is no number
+
+
+def _draw(
+    first: int,
+    last: int,
+    place: int,
+    shares: Floats,
+    row: Floats,
+    slots: Ints,
+    by_tanks: Flags,
+    drawn: Floats,
+    given: Floats,
+    inlet: Floats,
+) -> bool:
+    """Let a member draw by its recipe; return whether that moves what it was asked for.
+
+    Its inlets are those from ``first`` to ``last``; ``row`` tells from ``place`` on what it draws
+    at which ``slots``, and then what else is worth there. What tanks alone give is as much as is
+    asked for, whatever they bring.
+    """
+    n, moves = given.shape[1], False
+    for i in range(first, last):
+        for c in range(n):
+            inlet[i, c] = given[i, c]
+    worth = place + len(slots) * n
+    for k in range(len(slots)):
+        i, asked, offered = slots[k], 0.0, 0.0
+        for c in range(n):
+            asked += given[first, c] * row[place + k * n + c]
+            offered += given[i, c] * row[worth + k * n + c]
+        if by_tanks[k]:
+            factor = asked / offered if offered > 0.0 else 0.0
+            for c in range(n):
+                inlet[i, c] = factor * given[i, c]
+        else:
+            asked = max(asked - offered, 0.0)
+            for c in range(n):
+                inlet[i, c] = given[i, c] + asked * shares[i, c]
+        moves |= abs(asked - drawn[k]) > DRAW_TOLERANCE * max(asked, LEAST_DRAW)
+        drawn[k] = asked
+    return moves
+
+
+def _pass_on(wiring: Wiring, members: Members, m: int, pool: Floats) -> None:
+    """Pool what is at a member's inlets, let it react, and give it to later members."""
+    n, row = len(pool), members.recipe[m]
+    for c in range(n):
+        pool[c] = 0.0
+        for i in range(wiring.first_slot[m], wiring.first_slot[m + 1]):
+            pool[c] += members.inlet[i, c]
+    outlets = wiring.first_stream[m + 1] - wiring.first_stream[m]
+    place = (outlets + 2 * (members.draw_first[m + 1] - members.draw_first[m])) * n + USES
+    for _ in range(members.rounds[m]):
+        for k in range(members.conversions[m]):
+            key, x = members.key[m, k], members.column[m, k]
+            extent = pool[key] * (row[place + k] / members.molar_mass[key])
+            for c in range(n):
+                pool[c] += members.per_kmol[x, c] * extent
+    for o in range(outlets):
+        to = wiring.leads[wiring.first_stream[m] + o]
+        if to >= 0:
+            for c in range(n):
+                members.given[to, c] += pool[c] * row[o * n + c]
+
+
+def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
+    """Ask every member for its recipe at what comes in at the entries, kg/h.
+
+    Returns `SETTLED`, the member whose draws depend on what it draws, or one that answers what is
+    no number though its physics is compiled.
+    """
+    n, given, recipe = flows.shape[1], members.given, members.recipe
+    pool = np.zeros(n)
+    given[:] = 0.0
+    for e in range(len(flows)):
+        for c in range(n):
+            given[wiring.entry_slot[e], c] += flows[e, c]
+    for m in range(len(members.address)):
+        first, last = wiring.first_slot[m], wiring.first_slot[m + 1]
+        d, end = members.draw_first[m], members.draw_first[m + 1]
+        place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
+        main = 0.0
+        for c in range(n):
+            main += given[first, c]
+        members.limit[m] = members.capacity[m] * members.at[0] / main if main > 0.0 else np.inf
+        for asked in range(DRAW_PASSES + 1):
+            moves = _draw(
+                first, last, place, wiring.shares, recipe[m], members.draw_slot[d:end],
+                members.by_tanks[d:end], members.drawn[d:end], given, members.inlet,
+            )  # fmt: skip
+            if asked > 0 and not moves:
+                break
+            if asked == DRAW_PASSES:
+                return m
+            call(
+                members.address[m],
+                members.numbers[m].ctypes.data,
+                members.inlet[first].ctypes.data,
+                members.at.ctypes.data,
+                recipe[m].ctypes.data,
+            )
+            if members.compiled[m] and not np.isfinite(recipe[m]).all():
+                return -2 - m
+        _pass_on(wiring, members, m, pool)
+    return SETTLED
+
+
+LOOPS = ("_draw", "_pass_on", "ask")
+INLINED = ("_pass_on",)
+ALLOCATING = ("ask",)
+INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

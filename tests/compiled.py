@@ -1,0 +1,37 @@
+"""Compiled physics asked for one recipe."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numba import njit
+
+from sim.flow import native, rest
+from sim.network.plain import Answer, PlainUnit
+from sim.network.unit import Conditions, Recipe, Stream
+
+
+@njit
+def ask(address, numbers, inlets, at, row):
+    native.call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)  # type: ignore[call-arg]
+
+
+def compiled_answer(unit: PlainUnit, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+    """Return the recipe of a unit by its compiled physics; as it stands where that is no number."""
+    kg = np.array([inlets[port] for port in unit.inlets])
+    numbers = np.array(unit.numbers(), dtype=float)
+    felt = np.array([0.0, *[at[name] for name in unit.felt._fields]])
+    n, streams = kg.shape[1], len(unit.outlets) + len(unit.drawing)
+    uses = (streams + len(unit.drawing)) * n
+    row = np.zeros(uses + rest.USES + len(unit.reactions))
+    ask(native.compiled(unit, n), numbers, kg, felt, row)
+    if not np.isfinite(row).all():
+        return unit.convert(inlets, at)
+    made = [tuple(row[i * n : i * n + n]) for i in range(streams)]
+    return unit.named(
+        Answer(
+            splits=tuple(made[: len(unit.outlets)]),
+            draws=tuple(made[len(unit.outlets) :]),
+            uses=tuple(row[uses : uses + len(unit.using)]),
+            fractions=tuple(row[uses + rest.USES :]),
+        )
+    )

@@ -1,0 +1,64 @@
+"""Which share of each emission has which cause: they add up, and are those of the books."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from experiments.studies.causes import ABNORMAL, CAUSES, PERMANENT, Causes, causes
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.flowshop.model import PLANT as SHOP
+
+BENZENE = ("emission gas", "benzene")
+
+
+@pytest.fixture(scope="module")
+def found() -> Causes:
+    return causes("none", "F1-F11", years=0.03, replications=2, seed=4)
+
+
+def test_the_shares_of_all_causes_add_up(found: Causes) -> None:
+    for design in ("none", "F1-F11"):
+        for of in found.told:
+            parts = [found.shares(design, of, cause) for cause in CAUSES]
+            whole = [float(kg > 0.0) for kg in found.tonnes(design, of)]
+            assert [sum(run) for run in zip(*parts, strict=True)] == pytest.approx(whole)
+
+
+def test_tonnes_by_cause_are_those_of_the_books(found: Causes) -> None:
+    run = PLANT.simulate("none", years=0.03, seed=4, replication=1)
+    for cause in ("normal", "start-up", "trip"):
+        booked = run.ledger.total("benzene", medium="emission gas", cause=cause) / 1000.0 / 0.03
+        assert found.tonnes("none", BENZENE, cause)[1] == pytest.approx(booked)
+    told = run.indicators["air.benzene_t"]
+    assert found.tonnes("none", BENZENE)[1] == pytest.approx(told)
+
+
+def test_abnormal_is_all_that_constant_conditions_do_not_have(found: Causes) -> None:
+    """At constant conditions everything is booked under causes that are permanent."""
+    booked = {entry.cause for entry in PLANT.steady_state("F1-F11").ledger.flows}
+    assert booked <= set(PERMANENT)
+    share = found.share("none", BENZENE, ABNORMAL).mean
+    permanent = sum(found.share("none", BENZENE, cause).mean for cause in PERMANENT)
+    assert share == pytest.approx(1.0 - permanent)
+
+
+def test_it_tells_shows_and_keeps_itself(found: Causes, tmp_path: Path) -> None:
+    text = str(found)
+    assert "emission gas" in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert json.loads(json.dumps(found.as_json(), allow_nan=False))["shares"]["none"]
+    found.save(tmp_path / "causes")
+    assert {file.name for file in (tmp_path / "causes").iterdir()} == {
+        *("causes.csv", "years.csv", "causes.png", "provenance.json"),
+    }
+
+
+def test_runs_are_kept_and_taken_up(tmp_path: Path) -> None:
+    asked = {"years": 0.01, "replications": 2}
+    once = causes("S1", plant=SHOP, runs=tmp_path / "runs", **asked)  # type: ignore[arg-type]
+    next((tmp_path / "runs" / "parts").glob("part-*.parquet")).unlink()
+    again = causes("S1", plant=SHOP, runs=tmp_path / "runs", **asked)  # type: ignore[arg-type]
+    assert once.as_json() == again.as_json()

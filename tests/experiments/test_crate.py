@@ -1,0 +1,68 @@
+"""The folder of an answer is a research object: RO-Crate metadata beside provenance."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.output.crate import CRATE, EPOCH, crate
+from experiments.studies.card import card
+from experiments.studies.heat import heat
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("crate") / "heat"
+    heat("F1").save(place)
+    return place
+
+
+def entities(folder: Path) -> dict[str, dict[str, Any]]:
+    told = json.loads((folder / CRATE).read_text(encoding="utf-8"))
+    assert told["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    return {each["@id"]: each for each in told["@graph"]}
+
+
+def test_it_describes_itself_and_the_folder(folder: Path):
+    found = entities(folder)
+    assert found[CRATE]["about"] == {"@id": "./"}
+    assert found[CRATE]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    root = found["./"]
+    assert {"name", "description", "datePublished", "hasPart"} <= set(root)
+    assert date.fromisoformat(root["datePublished"]) > date(2020, 1, 1)
+
+
+def test_every_file_is_named_with_its_hash(folder: Path):
+    found = entities(folder)
+    files = {each.name for each in folder.iterdir()} - {CRATE}
+    assert {part["@id"] for part in found["./"]["hasPart"]} == files
+    for name in files:
+        content = (folder / name).read_bytes()
+        assert found[name]["sha256"] == sha256(content).hexdigest()
+        assert found[name]["contentSize"] == str(len(content))
+
+
+def test_what_it_refers_to_is_in_it(folder: Path):
+    found = entities(folder)
+    for each in found["./"]["citation"]:
+        assert found[each["@id"]]["name"]
+    assert found["#run"]["instrument"] == {"@id": "#cleanerline"}
+    assert found["#cleanerline"]["softwareVersion"]
+
+
+def test_the_day_can_be_fixed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(EPOCH, "0")
+    assert crate(folder, {})["@graph"][1]["datePublished"] == "1970-01-01"
+
+
+def test_the_folder_can_be_written_again(folder: Path):
+    heat("none").save(folder)
+    assert entities(folder)["./"]["name"] == "cleanerline heat: chlorobenzene line"
+
+
+def test_an_answer_without_designs_is_an_object_too(tmp_path: Path):
+    card("prices").save(tmp_path / "card")
+    assert entities(tmp_path / "card")["#run"]["name"] == "card"
