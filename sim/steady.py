@@ -37,8 +37,6 @@ class _Wiring:
     trains: tuple[CompiledTrain, ...]
     layout: Layout
     members: tuple[str, ...]
-    first: tuple[int, ...]
-    """First member of every train, and how many there are."""
     tanks: tuple[str, ...]
     drawn: tuple[tuple[str, str], ...]
     """Every inlet that draws and what it draws from at last."""
@@ -135,7 +133,6 @@ class _Wiring:
             trains,
             layout,
             tuple(members),
-            tuple(_firsts([len(train.plan) for train in trains]).tolist()),
             tuple(tanks),
             tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
             tuple(tuple(member.drawn) for _, member in plan),
@@ -574,8 +571,8 @@ class SteadyState:
         for m, k, port in blank.worth:
             place, n = blank.draws[m] + blank.asks[m] + k, now.stream.shape[1]
             now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
-        now.activity[:] = now.nominal[:] = self._nominal()
         now.limit[:] = [unit.largest for unit in self.units]
+        now.activity[:] = now.nominal[:] = self._nominal()
         for t, train in enumerate(wiring.trains):
             if train.train.feed in network.supplies:
                 now.shares[t] = network.supplies[train.train.feed]
@@ -584,15 +581,13 @@ class SteadyState:
             now.supply[:] = [mixtures[source] for _, source in wiring.drawn]
         now.most[:] = [network.utilities.get(name, math.inf) for name in UTILITIES]
 
-    def _nominal(self) -> list[float]:
+    def _nominal(self) -> Array:
         """Return where to ask the units of each train first, kg/h of its main feed."""
-        first, nominal = self.wiring.first, []
-        for t, train in enumerate(self.wiring.trains):
-            capacity = min([unit.largest for unit in self.units[first[t] : first[t + 1]]])
-            if capacity == math.inf:
-                raise ValueError(f"train {train.name!r}: no member has a finite capacity")
-            nominal.append(capacity or 1.0)
-        return nominal
+        least: Array = np.minimum.reduceat(self.now.limit, self.wiring.layout.member_first[:-1])
+        for t in np.flatnonzero(least == math.inf).tolist():
+            name = self.wiring.trains[t].name
+            raise ValueError(f"train {name!r}: no member has a finite capacity")
+        return np.where(least > 0.0, least, 1.0)
 
     def _set_conversions(self, m: int, steps: Sequence[tuple[Reaction, int]]) -> None:
         """Write which reactions a member's conversions are; each with its key component.

@@ -177,7 +177,7 @@ def export_lca(
     runs = each(replicate, jobs, workers, "runs")
     found = [_passing(variant, run, horizon.years) for run in runs]
     reference = _reference(variant, found, runs)
-    made = np.array([sum(run[key] for key in reference) for run in found])
+    made = np.array([sum(run.get(key, 0.0) for key in reference) for run in found])
     if not made.all():
         raise ValueError(
             f"the {plant.name} with {variant.name} made none of {plant.product or 'its product'} "
@@ -252,7 +252,7 @@ def _reference(
             if entry.medium == "product":
                 name = _product(entry.stream)
                 held[name] = held.get(name, 0.0) + float(kg[index])
-    best = max(held, key=lambda name: held[name])
+    best = max(held, key=lambda name: held[name], default="")
     return [key for key in products if key[3] == best]
 
 

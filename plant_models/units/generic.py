@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from plant_models.units.substances import Substances
+from plant_models.units.properties import Substances
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.plain import PlainUnit, Table

@@ -12,7 +12,7 @@ from typing import Any
 
 from plant_models.units.generic import GenericUnit, Key, Per
 from plant_models.units.kinds import KINDS
-from plant_models.units.substances import Substances, substances
+from plant_models.units.properties import Substances, substances
 from sim.errors import look_up
 from sim.model.parameters import Quantity
 from sim.model.tree import Branch, Leaf, structure

@@ -15,7 +15,7 @@ from plant_models.units.generic import (
     fitted,
 )
 from plant_models.units.kinds import KINDS
-from plant_models.units.substances import Fault, Substances, substances, value_of
+from plant_models.units.properties import Fault, Substances, substances, value_of
 from sim.errors import all_at_once, did_you_mean, is_number, told
 from sim.model.parameters import Quantity
 from sim.model.tree import Branch, Leaf, structure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ DUST = 1e-6  # of what the plant handles of a component: below this, rounding is
 INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One flow between two accounts: units, tanks, supplies, and the sinks outside the line."""
 
     source: str
@@ -89,8 +88,8 @@ class Ledger:
                 raise LookupError(f"no component {component!r}{hint}")
             index = self.components.index[component]
         for name in match:
-            if name not in Entry.__slots__:
-                hint = did_you_mean(name, Entry.__slots__)
+            if name not in Entry._fields:
+                hint = did_you_mean(name, Entry._fields)
                 raise LookupError(f"an entry has no {name!r}{hint}")
         found = [self._where.get(pair, {}) for pair in match.items()]
         rows: Collection[int] = range(len(self._table))
@@ -114,7 +113,7 @@ class Ledger:
         """Rows of the entries of which a field has a value, in order."""
         where: dict[tuple[str, str], dict[int, None]] = {}
         for row, entry in enumerate(self.flows):
-            for name in Entry.__slots__:
+            for name in Entry._fields:
                 where.setdefault((name, getattr(entry, name)), {})[row] = None
         return where
 
@@ -141,12 +140,12 @@ class Ledger:
         import pandas as pd
 
         rows = [
-            (*(getattr(entry, column) for column in Entry.__slots__), name, float(kg))
+            (*(getattr(entry, column) for column in Entry._fields), name, float(kg))
             for entry, amounts in self.flows.items()
             for name, kg in zip(self.components.names, amounts, strict=True)
             if kg
         ]
-        return pd.DataFrame(rows, columns=[*Entry.__slots__, "component", "kg"])
+        return pd.DataFrame(rows, columns=[*Entry._fields, "component", "kg"])
 
     def certificate(self) -> Certificate:
         """Close every balance, and return by how much the worst is off."""

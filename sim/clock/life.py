@@ -134,9 +134,15 @@ class Outages:
                 while reasons:
                     yield self.starts[name]
             train = plant.network.train_named(name)
-            plant.run_as(name, START_UP, train.start_up_fraction)
+            idles = train.idle_hours > 0.0
+            plant.run_as(name, START_UP, train.idle_fraction if idles else train.start_up_fraction)
             plant.release(name, "outage")
             plant.say(name, "starts up")
+            if idles:
+                yield plant.env.timeout(train.idle_hours) | self.stops[name]
+                if reasons:
+                    continue
+                plant.run_as(name, START_UP, train.start_up_fraction)
             yield plant.env.timeout(train.start_up_hours) | self.stops[name]
             if not reasons:
                 runs = True

@@ -10,6 +10,7 @@ from sim.clock.clocks import MASS
 from sim.clock.life import Life
 from sim.clock.plant import Plant
 from sim.errors import look_up
+from sim.flow.map import NORMAL, OFF_SPEC
 from sim.model.tree import fitting
 from sim.network.operation import Collection, Delivery, LotControl
 
@@ -100,6 +101,7 @@ def lots(
         elif not passes:
             plant.say("laboratory", f"lot in {tanks[i]} failed, reworked")
         plant.lead(f"{pumps[i]}.lot", to)
+        plant.run_as(pumps[i], NORMAL if to == released_to else OFF_SPEC)
         plant.release(pumps[i], "lot")
         yield plant.falls_to(tanks[i], (tank.heel + DREGS) * tank.capacity)
         plant.wait(pumps[i], "lot", "no released lot")

@@ -16,7 +16,7 @@ from sim.clock.alarms import Alarm
 from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, UnknownName, did_you_mean
-from sim.flow.map import DEVICE_DOWN, NORMAL, TRIP, Regime
+from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, Regime
 from sim.flow.rates import EMPTY, FREE
 from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
@@ -249,7 +249,7 @@ def state_of(flow: FlowState, t: int, state: TrainState) -> str:
         cause = flow.map.regime[t].cause
         if cause in STOPPING:
             return TRIP
-        return RUNNING if cause in (NORMAL, DEVICE_DOWN) else cause
+        return RUNNING if cause in (NORMAL, DEVICE_DOWN, OFF_SPEC) else cause
     tank = flow.rates.binding[t]
     if tank is None:
         return "idle"

@@ -25,8 +25,8 @@ def compile_loops() -> None:
 
     for module in MODULES:
         for name in module.LOOPS:
-            compiled: Any = njit(cache=True, _nrt=name in module.ALLOCATING)  # type: ignore[call-overload]
-            setattr(module, name, compiled(module.INTERPRETED[name]))
+            options: dict[str, Any] = {"cache": True, "_nrt": name in module.ALLOCATING}
+            setattr(module, name, njit(**options)(module.INTERPRETED[name]))
     last = getattr(core, "look_ahead")  # noqa: B009  # mypy knows the function, not what compiles it
     if not any(Path(last._cache.cache_path).glob("core.look_ahead-*.nbi")):
         print("compiling the engine, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201

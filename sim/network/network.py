@@ -79,6 +79,9 @@ class Train:
     start_up_fraction: float = 1.0  #: Its rate then, of its capacity, kg/kg
     trip_hours: float = 0.0  #: How long it still runs after a trip, h
     trip_fraction: float = 0.0  #: Its rate then, of its capacity, kg/kg
+    idle_hours: float = 0.0
+    """How long it only idles before it starts up, its vents open, h: columns on total reflux."""
+    idle_fraction: float = 0.02  #: Its rate then, of its capacity, kg/kg
 
 
 @dataclass(frozen=True)
@@ -383,6 +386,7 @@ class Network:
             for phase, hours, share in (
                 ("start_up", train.start_up_hours, train.start_up_fraction),
                 ("trip", train.trip_hours, train.trip_fraction),
+                ("idle", train.idle_hours, train.idle_fraction),
             ):
                 if not hours >= 0.0:
                     yield f"train {train.name!r}: {phase}_hours of {hours:g} h, not 0 or more"

@@ -70,6 +70,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "heat": (("F1",), {}),
     "report": (("F1",), {}),
     "export_lca": (("F1",), {}),
+    "fitness": ((), {}),
     "paper_check": ((), {}),
     "validate": ((), {}),
 }

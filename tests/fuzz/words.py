@@ -61,6 +61,8 @@ SEEDS = (
     "export-lca F1 --years 0.002 --replications 2 --json",
     "page --out page.html",
     "calibrate --check",
+    "fitness",
+    "fitness --json",
     "paper-check",
     "paper-check --json",
     "validate --share 0.001",

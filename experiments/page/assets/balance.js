@@ -21,7 +21,7 @@ function changes(mask, ref) {
   const found = [];
   const add = (key, sign) => {
     const [before, after] = [COLUMN.get(key)[ref], COLUMN.get(key)[mask]];
-    const share = after === before ? 0 : after / before - 1;
+    const share = changeOf(key, mask, ref);
     if (Number.isNaN(share) || Math.abs(share) < NOTICED) return;
     found.push({ key, share, worse: share * sign > 0, before, after });
   };

@@ -47,7 +47,7 @@ function updateBars(card) {
       h("i", { class: "was", style: width(before) }), h("i", { class: "is", style: width(value) }),
       h("i", { class: "tick", style: `left:${100 / INDEX_MOST}%` }));
     put(row.querySelector(".amount"), num(digits(value), key, value), " ", h("small", {}, unitName(figureUnit(key))));
-    put(row.querySelector(".by"), value === before ? "" : percent(value / before - 1));
+    put(row.querySelector(".by"), value === before ? "" : percent(changeOf(key, state.mask, state.ref)));
   }
 }
 

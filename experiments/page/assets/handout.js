@@ -8,7 +8,7 @@ function updateHandout() {
       h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, setName(ref)), h("th", { scope: "col" }, setName(mask)), h("th", { scope: "col" }, t("sides.change")), h("td", {}))),
       h("tbody", {}, rows.map((key) => h("tr", {}, h("th", { scope: "row" }, figureName(key)),
         [ref, mask].map((each) => h("td", {}, digits(COLUMN.get(key)[each]))),
-        h("td", {}, mask === ref ? "\u2013" : percent(COLUMN.get(key)[mask] / COLUMN.get(key)[ref] - 1)), h("td", { class: "unit" }, unitName(figureUnit(key))))))),
+        h("td", {}, mask === ref ? "\u2013" : percent(changeOf(key, mask, ref))), h("td", { class: "unit" }, unitName(figureUnit(key))))))),
     h("ol", { class: "asks" }, ["expect", "worse", "who"].map((key) => h("li", {}, t(`handout.${key}`)))),
     h("p", { class: "about" }, t("basis.model", { hours: digits(DATA.hours) }), " ", t("footer.version", { version: DATA.version, design: DATA.design }), ` ${linkOf()}`));
 }

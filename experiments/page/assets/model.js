@@ -1,6 +1,7 @@
 // The 4,096 designs: figures by design number, bit i for scheme i. Pure functions of the data.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
+const TRACE = 1e-4; // of a figure without schemes
 const COUNT = 1 << DATA.schemes.length;
 const F12 = DATA.schemes.findIndex((scheme) => scheme.id === "F12");
 
@@ -98,6 +99,13 @@ function figure(name, mask) {
 
 /** A figure's values over all designs, for attribution: an indicator, or "net". */
 const values = (name) => (name === "net" ? NET : COLUMN.get(name));
+
+/** Relative change of an indicator between two designs; traces of what no scheme has are no change. */
+function changeOf(key, mask, ref) {
+  const column = COLUMN.get(key);
+  const [before, after] = [column[ref], column[mask]];
+  return before === after || Math.abs(after - before) < TRACE * Math.abs(column[0]) ? 0 : after / before - 1;
+}
 
 /** The process train that runs nearest to its capacity. */
 function bottleneck(mask) {

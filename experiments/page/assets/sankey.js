@@ -1,5 +1,6 @@
 // The flow chart of the line: recycles above, losses downward, the other design as an outline.
 
+const LONG = "loss:cooling water"; // the longest label
 const LOWEST = 400; // px of height that the chart needs beside the switches
 const FAR = 58; // px that an input is seen to come from
 const MEDIUM_ORDER = ["loss:emission gas", "loss:wastewater", "loss:slop oil", "loss:residue", "loss:cooling water"];
@@ -224,8 +225,9 @@ function drawLosses(lay, node, ref, words) {
     group.append(s("path", { class: "ghost", d: flare(x, y0, y1, 0, was * lay.scale, 0, was * scale) }));
   }
   const shown = losses.filter(({ amount }) => amount * scale > 0.02).slice(0, 4);
+  const lower = lay.tight && shown.length && shown[0].medium === LONG ? 1 : 0; // or it would touch its neighbour's
   shown.forEach((loss, at_) => {
-    const y = y1 + 16 + at_ * 15;
+    const y = y1 + 16 + (at_ + lower) * 15;
     words.append(s("rect", { class: `swatch ${mediumClass(loss.medium)}`, x: x - 1, y: y - 8, width: 8, height: 8 }),
       label(x + 12, y, `${name("ends", loss.medium)} ${digits(loss.amount)}`, "start", "lost"));
   });

@@ -15,7 +15,7 @@ function updateStory() {
   if (mask === ref) {
     parts.push(mask === 0 ? t("story.none", { hours: digits(DATA.hours) }) : t("story.equal", { set: setName(mask) }));
   } else {
-    const share = (key) => figure(key, mask) / figure(key, ref) - 1;
+    const share = (key) => changeOf(key, mask, ref);
     const gain = NET[mask] - NET[ref];
     parts.push(t(ref ? "story.against" : "story.design", { set: setName(mask), other: setName(ref) }));
     parts.push(changeWords(t("story.air"), share("air.benzene_t")), t("comma"));
@@ -74,8 +74,9 @@ function tileDelta(key, value, before) {
     return value === before ? sameWords()
       : t("delta.money", { by: `${value > before ? "+" : MINUS}${rmb(Math.abs(value - before))}`, other: setName(state.ref) });
   }
-  if (Math.abs(value / before - 1) < 5e-4) return sameWords();
-  return t("delta.from", { value: digits(before), by: percent(value / before - 1) });
+  const share = changeOf(key, state.mask, state.ref);
+  if (Math.abs(share) < 5e-4) return sameWords();
+  return t("delta.from", { value: digits(before), by: percent(share) });
 }
 
 const sameWords = () => (state.mask === state.ref ? "" : t("delta.same"));
@@ -97,6 +98,6 @@ function largest(column) {
 
 function updateDock() {
   put(at("dock"), h("b", {}, setName(state.mask)),
-    h("span", {}, `${figureName("air.benzene_t")} ${percent(figure("air.benzene_t", state.mask) / figure("air.benzene_t", state.ref) - 1)}`),
+    h("span", {}, `${figureName("air.benzene_t")} ${percent(changeOf("air.benzene_t", state.mask, state.ref))}`),
     h("span", {}, `${NET[state.mask] < NET[state.ref] ? MINUS : "+"}${rmb(Math.abs(NET[state.mask] - NET[state.ref]))}${t("a.year")}`));
 }

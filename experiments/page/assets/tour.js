@@ -45,7 +45,7 @@ const TOLD = {
   },
   events: () => {
     const year = yearOf(PROGRAMME);
-    if (!year) return { steady: digits(COLUMN.get("air.benzene_t")[PROGRAMME]), mean: "\u2013", worst: "\u2013", years: "0", abnormal: "\u2013" };
+    if (!year) return { steady: digits(COLUMN.get("air.benzene_t")[PROGRAMME]) };
     const { mean, worst } = year.figures["air.benzene_t"];
     return { steady: digits(COLUMN.get("air.benzene_t")[PROGRAMME]), mean: digits(mean), worst: digits(worst), years: String(DATA.years.count),
       abnormal: percent(year.abnormal["air.benzene_t"]).replace("+", "") };
@@ -83,7 +83,8 @@ function updateTour() {
   const { key, mark } = STEPS[state.step];
   put(at("tour-count"), `${state.step + 1} / ${STEPS.length}`);
   put(at("tour-title"), t(`tour.${key}.title`));
-  put(at("tour-text"), t(`tour.${key}`, TOLD[key]()));
+  const told = key === "events" && !yearOf(PROGRAMME) ? "still" : key;
+  put(at("tour-text"), t(`tour.${told}`, TOLD[key]()));
   put(at("tour-try"), t(`tour.${key}.try`));
   at("tour-back").disabled = state.step === 0;
   at("tour-next").disabled = state.step === STEPS.length - 1;

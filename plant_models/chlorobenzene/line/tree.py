@@ -65,6 +65,13 @@ class StartUp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnStartUp(StartUp):
+    """That of a column: it boils under total reflux first, its vent open, and makes nothing."""
+
+    total_reflux_hours: float = quantity("h", "total reflux before the start-up", 0.0, 48.0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """Where the line stands and how it is staffed."""
 
@@ -165,8 +172,8 @@ class Line:
     effluent_pit: Tank
 
     chlorination: StartUp
-    crude_distillation: StartUp
-    rectification: StartUp
+    crude_distillation: ColumnStartUp
+    rectification: ColumnStartUp
     benzene_delivery: Delivery
     acid_collection: Collection
     laboratory: Laboratory

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from plant_models.chlorobenzene.line.tree import Line, StartUp
+from plant_models.chlorobenzene.line.tree import ColumnStartUp, Line, StartUp
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from sim.model.tree import Branch, structure
@@ -210,4 +210,5 @@ def _train(name: str, feed: str, members: tuple[str, ...], start_up: object) -> 
         start_up.start_up_fraction,
         start_up.trip_hours,
         start_up.trip_fraction,
+        start_up.total_reflux_hours if isinstance(start_up, ColumnStartUp) else 0.0,
     )

@@ -56,8 +56,6 @@ class Result(Outcome[Line]):
         record, end = self.recorded, self.ledger.hours
         changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, RUNNING)] for n in self.hours}
         for hour, train, state in record.states:
-            if train not in changes:  # that only lets go of something now and then
-                continue
             changes[train].append((float(hour), state))
         rows = [
             (train, begin, until, until - begin, state)

@@ -20,7 +20,7 @@ from plant_models.units.laws.tables import (
     total,
     two_ways,
 )
-from plant_models.units.substances import Substances
+from plant_models.units.properties import Substances
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream

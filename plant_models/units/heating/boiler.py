@@ -11,8 +11,8 @@ import numpy as np
 from plant_models.units.generic import Key, Per, Surroundings
 from plant_models.units.laws.kinetics import limited
 from plant_models.units.laws.tables import kilomoles, total, two_ways
+from plant_models.units.properties import Substances
 from plant_models.units.reacting.reactions import REACTIONS, Reacting
-from plant_models.units.substances import Substances
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream

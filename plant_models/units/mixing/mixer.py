@@ -10,7 +10,7 @@ import numpy as np
 
 from plant_models.units.generic import GenericUnit, Key, Per, Surroundings
 from plant_models.units.laws.tables import no_fractions, one_way
-from plant_models.units.substances import Substances
+from plant_models.units.properties import Substances
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from plant_models.units.generic import GenericUnit, Key, Step, reactions_of
-from plant_models.units.substances import Substances
+from plant_models.units.properties import Substances
 from sim.network.plain import Table
 
 REACTIONS = Key(

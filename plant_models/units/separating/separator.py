@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from plant_models.units.generic import GenericUnit, Key, Per, Surroundings
 from plant_models.units.laws.tables import no_fractions, nothing_drawn, two_ways
-from plant_models.units.substances import Substances
+from plant_models.units.properties import Substances
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream

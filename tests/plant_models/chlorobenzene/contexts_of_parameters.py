@@ -164,6 +164,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"cooling_water\.(standing_temperature|run_on\..*)", _down("cooling_water.failure")),
     (r"power_and_steam\.run_on\..*", _down("power_and_steam.failure")),
     (r".*_vessel\..*", OPENED),
+    (r"(crude_distillation|rectification)\.total_reflux_hours", OPENED),
     (r"benzene_hose\.handled", HOSES),
     (r"benzene_hose\..*", replace(HOSES, around=None)),
     (r"drum\.handled", DRUMS),

@@ -77,9 +77,9 @@ def within(low: float | None, high: float | None) -> st.SearchStrategy[float]:
 
 SANE = {
     "rate_constant": (0.0, 1e4), "activation_energy": (0.0, 1e5), "temperature": (280.0, 500.0),
-    "reference_temperature": (280.0, 500.0),
+    "reference_temperature": (280.0, 500.0), "activity": (0.9, 1.1),
 }  # fmt: skip
-"""Kinetics within reason: rates differ by ten powers of ten all the same."""
+"""Kinetics within reason, though rates differ by ten powers of ten; keys not changed round."""
 
 SHAPES: Mapping[str, dict[str, Any]] = {
     "column": {"light": "ethanol", "heavy": "water"},
@@ -104,7 +104,8 @@ def unit_of(draw: st.DrawFn, kind: str) -> units.GenericUnit:
         if said.optional or said.name == "capacity" or said.name.startswith("maintenance"):
             continue
         bounds = (said.minimum, said.maximum)
-        number = within(*(SANE.get(said.name, bounds) if "rate_constant" in known else bounds))
+        sane = "rate_constant" in known or said.name == "activity"
+        number = within(*(SANE.get(said.name, bounds) if sane else bounds))
         if said.kind == "whole number":
             number = st.integers(int(said.minimum or 0), int(said.maximum or 10)).map(float)
         if said.per:

@@ -13,7 +13,7 @@ from scipy.optimize import brentq, fsolve
 from plant_models import units
 from plant_models.chlorobenzene.units.shortcut import overhead_fractions
 from plant_models.units.laws import equilibrium, kinetics, shortcut, stages
-from plant_models.units.substances import antoine, dippr101
+from plant_models.units.properties import antoine, dippr101
 
 some = st.floats(0.01, 100.0)
 

@@ -68,7 +68,7 @@ def fifteen(**failure):
             reactions={"fire": "ethylene + 3 oxygen -> 2 carbon_dioxide + 2 water"},
         ),
     }  # fmt: skip
-    tanks = ("gas", "liquor", "wine", "spirit", "slop", "cake", "salt")
+    tanks = ("gas", "liquor", "wine", "cake", "spirit", "slop", "salt")
     pipes = {
         "mixer.mixed": "reactor.feed", "reactor.product": "flash.feed",
         "flash.vapour": "absorber.gas", "absorber.gas": "splitter.feed",
@@ -106,8 +106,8 @@ def fifteen(**failure):
             Train("clearing", "liquor", ("decanter", "filter")),
             Train("distilling", "wine", ("column", "condenser", "heater")),
             Train("filling", "spirit", ("packing",)),
-            Train("boiling_down", "slop", ("evaporator",)),
             Train("salting", "cake", ("wash", "dryer")),
+            Train("boiling_down", "slop", ("evaporator",)),
             Train("carting", "salt", ("carter",)),
             Train("steaming", "gas", ("boiler",)),
         ),
@@ -135,12 +135,12 @@ def test_both_clocks_of_a_plant_of_generic_units_agree_and_its_books_close():
 
 
 @pytest.mark.long
-def test_a_year_of_fifteen_generic_units_that_fail_closes():
+def test_half_a_year_of_fifteen_generic_units_that_fail_closes():
     network = fifteen(failure=FAILING)
     plant = Plant(network, lambda _: units.AT_REST, RandomStreams(1))
     for life in failure_lives(plant, Outages(plant)):
         plant.env.process(life)
-    plant.run(8760.0)
+    plant.run(4380.0)
     certificate = plant.ledger().certificate()
     certificate.enforce()
     assert certificate.closure < 1e-9

@@ -1,6 +1,10 @@
 """Units and components from tables: every fault with its place, the nearest name, what to write."""
 
+import re
+import tomllib
 from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -129,6 +133,14 @@ def test_every_kind_says_what_it_is():
         } - {said.name for said in about.parameters if said.per}
     with pytest.raises(LookupError, match="did you mean 'flash'"):
         units.info("flahs")
+
+
+def test_every_source_that_is_named_is_described():
+    home = files("plant_models.units")
+    known = tomllib.loads((home / "data" / "sources.toml").read_text(encoding="utf-8"))
+    text = "\n".join(file.read_text("utf-8") for file in Path(str(home)).rglob("*.py"))
+    named = set(re.findall(r"\b[a-z]+(?:-[a-z]+)*-(?:19|20)\d\d\b", text))
+    assert named == set(known)
 
 
 words = st.one_of(

@@ -163,3 +163,13 @@ def test_what_is_let_go_is_carried_once_one_after_another():
     assert ledger.total(source="pit", sink="drawer", cause="cleaning") == pytest.approx(6.0)
     assert ledger.total(source="pit", sink="drawer", cause="start-up") == pytest.approx(1.0)
     assert ledger.total(source="pit", sink="drawer") == pytest.approx(before + 7.0)
+
+
+def test_a_column_idles_on_total_reflux_before_it_starts_up():
+    """3 h at 2 % of 5 kg/h, then 1 h at half of it, both under start-up."""
+    network = filtering(LOCK)
+    (train,) = network.trains
+    plant = running(replace(network, trains=(replace(train, idle_hours=3.0),)))
+    plant.run(failed_at(plant) + 0.5 + 6.0 + 3.0 + 1.0)
+    started = plant.ledger().total(cause="start-up", sink="store")
+    assert started == pytest.approx(3.0 * 0.02 * 5.0 + 1.0 * 0.5 * 5.0, rel=1e-6)

@@ -40,7 +40,7 @@ def hourly(device: str = "") -> dict[str, float]:
     network = wiring.network(line)
     mean = weather.annual_mean(line)
     felt = upsets.felt(line, lambda _: mean, missing)(0.0)
-    object.__setattr__(network, "units", upsets.crippled(network, missing))
+    network = replace(network, units=upsets.crippled(network, missing))
     ledger = SteadyState(network, felt).ledger(1.0)
     assert ledger.closure < 1e-9
     leaked = ledger.total(stream="off_gas_fan.leaked")
