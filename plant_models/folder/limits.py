@@ -1,4 +1,4 @@
-"""``limits.toml``: what may leave at a sink or an outlet, as a rate or as a share of it."""
+"""``limits.toml``: what may leave at a sink or an outlet, as a rate or a share of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from plant_models.folder.places import Sheet
 from plant_models.folder.values import STATED, fact_of
 from plant_models.methods.standards import Applied, Figure, Section, Standards
 from sim.clock.watch import Outflows
+from sim.clock.windows import HOUR, LENGTHS
 from sim.errors import did_you_mean, told
 from sim.model.parameters import Quantity
 
 FILE = "limits.toml"
-KEYS = ("at", "component", "most", "source", "recalled")
+KEYS = ("at", "component", "most", "over", "source", "recalled")
 RATE, SHARE = "kg/h", "kg/kg"
 ALL = "all"
 
@@ -127,6 +128,10 @@ def _limit(
     if not isinstance(source, str):
         say("source", f"expected a text, came {told(source)}")
         good = False
+    over = raw.get("over", HOUR)
+    if over not in LENGTHS:
+        say("over", f"expected {' or '.join(LENGTHS)}, came {told(over)}")
+        good = False
     most = raw.get("most")
     if not isinstance(most, str):
         say(
@@ -138,7 +143,9 @@ def _limit(
     for unit in (RATE, SHARE):
         fact, found = fact_of(most, Quantity(unit, "limit", 0.0, 1e9), {STATED: None})
         if fact is not None and good:
-            return Figure(at, component, unit), Applied((0.0, float(fact.value)), recalled, source)
+            return Figure(at, component, unit), Applied(
+                (0.0, float(fact.value)), recalled, source, over
+            )
         wrong = wrong or "; ".join(found)
         if fact is not None:
             return None

@@ -292,3 +292,34 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path):
 def test_a_folder_without_a_plant_says_where_to_begin():
     with pytest.raises(ValueError, match=r"no plant.toml in the folder: 'plant new' writes one"):
         FolderPlant(())
+
+
+LIMIT = """
+[salt]
+at = "air"
+component = "water"
+most = "0.6 t/h"
+over = "day"
+"""
+
+
+def test_a_limit_is_of_a_rate_or_a_share_over_a_window():
+    standards = plant(limits=LIMIT).limits()
+    ((figure, applied),) = standards.applied.items()
+    assert (figure.point, figure.component, figure.unit) == ("air", "water", "kg/h")
+    assert (applied.bounds, applied.over) == ((0.0, 600.0), "day")
+    told = standards.figures({("still.top", "air"): (0.0, 540.0), ("x", "drums"): (1.0, 2.0)})
+    assert told == {figure: 540.0}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "message"),
+    [
+        ('"day"', '"week"', "salt.over: expected hour or day or year, came 'week'"),
+        ('"air"', '"aire"', "salt.at: no sink or outlet 'aire'; did you mean 'air'?"),
+        ('"0.6 t/h"', "600", "salt.most: expected a number with its unit"),
+        ('"0.6 t/h"', '"5 m"', "salt.most: expected kg/h or kg/kg"),
+    ],
+)
+def test_a_wrong_limit_is_told(was: str, becomes: str, message: str):
+    assert message in faults(WORKS, limits=changed(was, becomes, LIMIT))
