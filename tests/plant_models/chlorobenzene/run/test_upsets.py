@@ -179,6 +179,15 @@ def test_books_close_through_every_upset_of_any_design(where, locks, schemes, se
     assert min(float(kg.min()) for kg in run.ledger.flows.values()) > -1e-6
 
 
+def test_a_vessel_that_is_drained_lets_no_train_trickle_before_a_full_tank():
+    """The wet-benzene tank is full and the dryer down: nothing may run on what its vessel gives."""
+    units = ("dryer", "chlorinator", "absorber", "crude_column", "rectification_column")
+    often = {f"{unit}.failure.mtbf": 100.0 for unit in (*units, "polychloride_column")}
+    out = ("maintenance", "shutdown", "seasons", "deliveries", "trucks", "shifts", "lots", "spills")
+    run = cb.simulate("none", years=0.008, without=out, design=cb.own_design(settings=often))
+    assert run.indicators["closure"] < 1e-9
+
+
 def test_the_steady_state_knows_permanent_causes_alone():
     for schemes in ("none", "F1-F11"):
         flows = cb.steady_state(schemes).ledger.flows
