@@ -17,4 +17,5 @@
 - ``recorder``: traces of a run: states, levels, events.
 - ``saved``: a run that is saved as what it was made of, and goes on.
 - ``watch``: what leaves the plant, watched in time against bounds.
+- ``windows``: limits over an hour, a day or a year: moving means of what leaves.
 """
