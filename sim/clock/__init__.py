@@ -17,5 +17,5 @@
 - ``recorder``: traces of a run: states, levels, events.
 - ``saved``: a run that is saved as what it was made of, and goes on.
 - ``watch``: what leaves the plant, watched in time against bounds.
-- ``windows``: limits over an hour, a day or a year: moving means of what leaves.
+- ``windows``: what leaves, averaged over every clock hour, day and year, against limits.
 """
