@@ -135,12 +135,12 @@ def _down(mode: str, *settings: str) -> Context:
 OPENED = Context(
     "vessels are opened often",
     "none",
-    tuple(f"{unit}.failure.mtbf=100 h" for unit in (
+    tuple(f"{unit}.failure.mtbf=50 h" for unit in (
         "dryer", "chlorinator", "absorber", "crude_column", "rectification_column",
         "polychloride_column",
     )),
     MONTH,
-    ("failures", "campaigns"),
+    ("failures", "deliveries", "campaigns"),
 )  # fmt: skip
 HOSES = Context("hoses burst often", "none", ("benzene_hose.handled=300 t",), MONTH,
                 ("spills", "deliveries"), around=3e5)  # fmt: skip
