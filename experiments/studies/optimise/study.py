@@ -45,7 +45,7 @@ SHORT_OF = 0.1
 """Sets that are so much short of the limits are turned, too: set points may make up for it."""
 SHARE = 0.01
 """Indifference where nobody says: this share of what the best is worth at rest."""
-FRONT = 6
+FRONT = 4
 """Sets of the front that run beside the others, at most."""
 
 
@@ -125,12 +125,12 @@ def optimise(
     limits: Any = None,
     against: str | None = None,
     set_points: str | Iterable[str] = ALL,
-    contenders: int = 5,
+    contenders: int = 4,
     confidence: float = 0.95,
     indifference: float | None = None,
     years: float = 1.0,
     seed: int = 1,
-    replications: int = 10,
+    replications: int = 8,
     at_most: int | None = None,
     start: str = "01-01",
     prices: Any = None,
@@ -173,7 +173,7 @@ def optimise(
         goal; a hundredth of what the best is worth at rest by default.
     years, seed, start, replications, at_most
         Runs: length, draws, first day, replications before any design is given up (0: none run),
-        and at which the choice is left open; three times as many by default.
+        and at which the choice is left open; twice as many by default.
     prices, investments
         See `money`.
     workers, scheduler, runs
@@ -201,7 +201,7 @@ def optimise(
     count("replications", replications, 0, MOST_REPLICATIONS)
     if replications == 1:
         raise ValueError("replications: expected 0 or 2 and more, came 1: one tells no spread")
-    most = 3 * replications if at_most is None else at_most
+    most = 2 * replications if at_most is None else at_most
     count("at_most", most, replications, MOST_REPLICATIONS)
     horizon = Horizon(years, seed, max(replications, 1), start)
     store = None if runs is None else Path(check_place(runs, "runs"))
