@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from plant_models.folder import limits, money
@@ -41,13 +42,13 @@ class Survey:
 
     @property
     def units(self) -> Rows:
-        """Name, kind, train, capacity (kg/h), inlets and outlets of every unit."""
+        """Name, kind, train, capacity (kg/h; a word where there is none), inlets and outlets."""
         return [
             [
                 name,
                 self.kind(name),
                 self.network.train_of(name).name,
-                unit.capacity,
+                unit.capacity if isfinite(unit.capacity) else "no limit",
                 ", ".join(unit.inlets),
                 ", ".join(unit.outlets),
             ]

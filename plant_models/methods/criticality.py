@@ -18,7 +18,7 @@ shift           round the clock                         hours times 1 + b, 24 at
 lots            no analysis to wait for, none fails     analysis and failures times 1 - b
 tank            three times as large                    capacity times 1 + b
 capacity        (does not apply)                        capacity times 1 + b
-measure         in full force all the time: neither removed nor better, but asked alike
+measure         in full force all the time              (does not apply)
 ==============  ======================================  ==================================
 
 A larger tank holds at the start what it held before, and keeps its heel, both in kg.

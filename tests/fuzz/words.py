@@ -67,6 +67,17 @@ SEEDS = (
     "paper-check --json",
     "validate --share 0.001",
     "lessons copies --lang zh",
+    "upsets F1 --years 0.002",
+    "plant new shop --bare",
+    "plant new other --like brine --json",
+    "plant check brine",
+    "plant check brine --json",
+    "plant units wash",
+    "plant reconcile brine",
+    "plant reconcile brine --json",
+    "plant fit brine",
+    "plant history brine --json",
+    "run none --plant brine --years 0.002",
 )
 
 CHEAP: dict[str, dict[str, str]] = {
@@ -214,8 +225,10 @@ def command(name: str) -> click.Command:
 
 @cache
 def options(name: str) -> dict[str, click.Option]:
-    """Return what a command takes, by the names of its options."""
-    taken = (p for p in command(name).params if isinstance(p, click.Option))
+    """Return what a command takes, or those of a group, by the names of its options."""
+    found = command(name)
+    every = found.commands.values() if isinstance(found, click.Group) else (found,)
+    taken = (p for each in every for p in each.params if isinstance(p, click.Option))
     return {word: option for option in taken for word in option.opts}
 
 
@@ -276,10 +289,10 @@ def mutated(draw: random.Random, words: Sequence[str]) -> list[str]:
         new += [name] if strange[name].is_flag else [name, value(draw, strange[name])]
     else:  # an option of its own, anew or in place of its value
         name = one_of(draw, list(taken) or ["--help"])
-        if name in new[:-1] and draw.random() < 0.8 and not taken[name].is_flag:
+        flag = name not in taken or taken[name].is_flag
+        if name in new[:-1] and draw.random() < 0.8 and not flag:
             new[new.index(name) + 1] = value(draw, taken[name])
         else:
-            flag = name not in taken or taken[name].is_flag
             new += [name] if flag else [name, value(draw, taken[name])]
     return new or [""]
 

@@ -19,7 +19,9 @@ from plant_models.chlorobenzene.line.design import DATA, END_OF_PIPE, prior, pri
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices, prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2, table_1_3
+from plant_models.chlorobenzene.ranges.acting import NOT_IN_THE_STEADY_STATE
 from plant_models.chlorobenzene.ranges.calibrated import FOG, HOT
+from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from plant_models.methods.calibration import Parameter, Spread
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.model import PlantModel
@@ -56,8 +58,10 @@ SOFT: Mapping[str, tuple[str, float]] = {
 }
 """Indicator over product, and units of the target per t/t."""
 
-TIME_ONLY = ("failure", "maintenance")
+TIME_ONLY = ("failure", "water_failure", "maintenance", "run_on")
 """Parts of a unit that the steady state does not see."""
+LETTING_GO = (Vessel, Spill)
+"""Units that only an event opens."""
 
 
 @cache
@@ -172,8 +176,10 @@ def _told(path: str, fact: Fact) -> str:
 
 def _is_process(line: object, path: str) -> bool:
     head, *rest = path.split(".")
-    is_process = isinstance(get(line, head), Unit) and head not in _end_of_pipe()
-    return (is_process or head == "site") and rest[0] not in TIME_ONLY
+    unit = get(line, head)
+    is_process = isinstance(unit, Unit) and not isinstance(unit, LETTING_GO)
+    at_rest = is_process and head not in _end_of_pipe() and path not in NOT_IN_THE_STEADY_STATE
+    return (at_rest or head == "site") and rest[0] not in TIME_ONLY
 
 
 @cache
