@@ -32,7 +32,8 @@ from tests.fuzz.words import SEEDS, command, lay_out, mutated, options, tamed
 ENDINGS = {0, 1, 2, 130}
 MOST_MUTATIONS = 3
 CLICK = re.compile(
-    r"No such option|Missing argument|No such command|Got unexpected extra argument|no command|no schemes|Option '"
+    r"No such (option|command)|Missing argument|Got unexpected extra argument|no command|no schemes"
+    r"|Option '"
 )
 NO_NUMBER = re.compile(r".*\b(?:nan|inf)\b.*")
 
