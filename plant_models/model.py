@@ -658,7 +658,7 @@ class PlantModel(ABC, Generic[T, R]):
         ``capacity``: product that the source's plant is taken to have made, kt/yr; 0 for what the
         data say.
         """
-        raise self.lacks("free parameters and targets", "calibrate")
+        raise self.lacks("free parameters and targets", "a calibration")
 
     @property
     def devices(self) -> Devices:

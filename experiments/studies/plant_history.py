@@ -97,6 +97,8 @@ NOTES = [
 
 
 def _told(of: MeanTime) -> str:
+    if not of.high > 0.0:
+        return "never up"
     if not of.events:
         return f"more than {readable(of.low)}"
     return f"{readable(of.mean)} ({readable(of.low)} to {readable(of.high)})"

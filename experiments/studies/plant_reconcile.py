@@ -16,7 +16,7 @@ from plant_models.arguments import number, place
 from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import text_of
-from plant_models.folder.readings import FILE, TOTAL, Balance, Reading, read_readings
+from plant_models.folder.readings import BEYOND, FILE, TOTAL, Balance, Reading, read_readings
 from plant_models.methods.adjustment import Adjustment, GrossError
 from sim.tables import readable, text_table
 
@@ -66,7 +66,10 @@ class Reconciled(Answer):
             f"sum of squared corrections {of.statistic:.1f}, expected {of.freedom} +- "
             f"{(2 * max(of.freedom, 0)) ** 0.5:.1f}; by noise alone in {self.p_value:.2%} of cases"
         )
-        return paragraphs([head, test], self._verdict(), self._meters(), self._streams(), NOTES)
+        tested = [head, test] if of.freedom > 0 else [head]
+        return paragraphs(
+            tested, self._verdict(), self._backwards(), self._meters(), self._streams(), NOTES
+        )
 
     def _verdict(self) -> list[str]:
         if self.adjusted.freedom < 1:
@@ -79,6 +82,15 @@ class Reconciled(Answer):
             if error.alike:
                 lines.append(f"    the readings do not rule out: {', '.join(error.alike)}")
         return [*lines, "what follows takes that as found: meters left out, leaks let be"]
+
+    def _backwards(self) -> list[str]:
+        """Return which flows would have to be negative, by more than their errors."""
+        names = dict.fromkeys(
+            stream for stream, _, flow, error in self.streams if flow < -BEYOND * error
+        )
+        if not names:
+            return []
+        return [f"no pipe flows backwards: {', '.join(names)} would; readings there disagree"]
 
     def _unit_of(self, error: GrossError) -> str:
         names = [meter.name for meter in self.adjusted.meters]

@@ -17,7 +17,7 @@ from plant_models.methods.lifetimes import MeanTime, mean_between, mean_of, tren
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.facts import Fact
 from sim.network.network import Network
-from sim.network.operation import CALENDAR, FailureMode
+from sim.network.operation import CALENDAR, SOONEST, FailureMode
 
 FILE = "history.csv"
 COLUMNS = ("unit", "from", "until", "what", "note")
@@ -51,8 +51,12 @@ class UnitLife:
 
     @property
     def facts(self) -> Mapping[str, Fact]:
-        """What to put over the plant's own values; nothing without a failure and a repair."""
-        if not (self.between.events and self.repair.events):
+        """What to put over the plant's own values; nothing without a failure and a repair.
+
+        Nor is there a life of a unit that was never up.
+        """
+        seen = self.between.events and self.between.mean >= SOONEST
+        if not (seen and self.repair.events):
             return {}
         note = f"{self.between.events} failures in {self.between.watched:,.0f} h of {FILE}"
         return {

@@ -61,13 +61,16 @@ def text_of(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as fault:
-        raise ValueError(f"{path.name}: cannot be read: {fault.strerror or fault}") from None
+        raise ValueError(
+            f"{path.name or path}: cannot be read: {fault.strerror or fault}"
+        ) from None
     if len(raw) > MOST:
         raise ValueError(f"{path.name}: {len(raw):,} bytes; expected at most {MOST:,}")
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as fault:
-        raise ValueError(f"{path.name}: is not UTF-8 text (byte {fault.start})") from None
+        hint = "save it as UTF-8, in Excel as 'CSV UTF-8'"
+        raise ValueError(f"{path.name}: is not UTF-8 text (byte {fault.start}); {hint}") from None
 
 
 def load(place: Path | str) -> FolderPlant:

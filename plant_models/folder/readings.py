@@ -9,6 +9,7 @@ unit, or as ``2 %`` of the reading.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,10 @@ from sim.network.network import Network
 FILE = "readings.csv"
 COLUMNS = ("at", "component", "reading", "unit", "error", "note")
 RATE, SHARE = "kg/h", "kg/kg"
+FINEST = 1e-9
+"""Least standard error, of the reading; below it the balances are lost in rounding."""
+BEYOND = 3.0
+"""Standard errors by which shares of one place may exceed the whole."""
 TOTAL = "all"
 
 
@@ -126,11 +131,31 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
                 f"{name}, line {row.line}: {reading.name} is read in line {twice[0].line}"
             )
         found.append(reading)
-    if not faults and not found:
-        faults.append(f"{name}: no reading in it; fill in the column reading")
+    if not faults:
+        faults += [f"{name}{fault}" for fault in _together(found)]
     if faults:
         raise all_at_once([ValueError(fault) for fault in faults], name)
     return tuple(found)
+
+
+def _together(readings: Sequence[Reading]) -> list[str]:
+    """Return what is wrong with readings together."""
+    if not readings:
+        return [": no reading in it; fill in the column reading"]
+    if all(reading.unit == SHARE for reading in readings):
+        return [": no rate is read, like 1.2 t/h; shares alone tell no flow"]
+    shares: dict[str, dict[str, list[Reading]]] = {}
+    for reading in readings:
+        if reading.unit == SHARE:
+            shares.setdefault(reading.at, {}).setdefault(reading.component, []).append(reading)
+    faults = []
+    for at, by_component in shares.items():
+        means = [sum(r.value for r in some) / len(some) for some in by_component.values()]
+        every = [r for some in by_component.values() for r in some]
+        if sum(means) - 1.0 > BEYOND * math.hypot(*(r.error for r in every)):
+            line = max(r.line for r in every)
+            faults.append(f", line {line}: shares of {at} add up to {sum(means):g} kg/kg")
+    return faults
 
 
 def _reading(row: Row, network: Network, places: Sequence[str]) -> tuple[Reading | None, list[str]]:
@@ -142,7 +167,7 @@ def _reading(row: Row, network: Network, places: Sequence[str]) -> tuple[Reading
         hint = did_you_mean(component, network.components.names)
         faults.append(f"component: no {told(component)}{hint}")
     value, unit = _number(row["reading"], "reading", faults), row["unit"]
-    error = _error(row["error"], value, faults)
+    error = _error(row["error"], value, unit, faults)
     measured = _unit_of(unit, faults)
     if faults or value is None or error is None or measured is None:
         return None, faults
@@ -164,23 +189,37 @@ def _number(text: str, column: str, faults: list[str]) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or abs(value) > 1e15:
-        faults.append(f"{column}: expected a number, came {told(text)}")
+        faults.append(f"{column}: expected a number, came {told(text)}{_without_commas(text)}")
         return None
     return value
 
 
-def _error(text: str, value: float | None, faults: list[str]) -> float | None:
+def _without_commas(text: str) -> str:
+    """Return a hint for a number with a decimal comma, or with commas between thousands."""
+    plain = text.replace(",", ".", 1)
+    if re.fullmatch(r"[-+]?\d+\.\d+", plain) and "," in text:
+        return f"; write a decimal point, like {plain}"
+    return "; write it without commas" if re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
+
+
+def _error(text: str, value: float | None, unit: str, faults: list[str]) -> float | None:
     """Return a standard error, which may be told as a percentage of the reading."""
     relative = text.endswith("%")
     size = _number(text.rstrip("% "), "error", faults)
-    if size is None:
+    if size is None or value is None:
+        return None
+    if relative and size > 0.0 and value == 0.0:
+        faults.append(f"error: {text} of a reading of 0 is none; write it in {unit}")
         return None
     if relative:
-        size = size / 100.0 * abs(value or 0.0)
+        size = size / 100.0 * abs(value)
     if not size > 0.0:
         faults.append(
             f"error: expected a standard error above 0, like 0.2 or 2 %, came {told(text)}"
         )
+        return None
+    if size < FINEST * abs(value):
+        faults.append(f"error: expected at least {FINEST:g} of the reading, came {told(text)}")
         return None
     return size
 

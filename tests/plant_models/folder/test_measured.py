@@ -38,12 +38,49 @@ HEAD = "at, component, reading, unit, error\n"
         ("still.top, , 10, g/kg, 1", "line 2: unit g/kg: a share is of a component: name it"),
         ("tank, salt, 10, g/kg, 1", "line 2: a tank is read by the change of all it holds"),
         ("still.top, salt, 1.2, kg/kg, 1", "expected a share of 0 to 1 kg/kg, came 1.2"),
+        ('still.top, , "4,9", t/h, 2 %', "came '4,9'; write a decimal point, like 4.9"),
+        ('still.top, , "4,933.5", t/h, 2 %', "came '4,933.5'; write it without commas"),
+        ("still.top, , 0, t/h, 2 %", "error: 2 % of a reading of 0 is none; write it in t/h"),
+        ("still.top, , 4.9, t/h, 1e-300", "error: expected at least 1e-09 of the reading"),
     ],
 )
 def test_a_wrong_reading_is_told_with_its_line(row: str, message: str):
     with pytest.raises(ValueError, match="line") as caught:
         read_readings(HEAD + row, plant().contents.network)
     assert message in str(caught.value)
+
+
+def test_a_reading_that_is_none_has_no_second_fault_for_its_error():
+    with pytest.raises(ValueError, match="line 2") as caught:
+        read_readings(HEAD + "still.top, , x, t/h, 2 %", plant().contents.network)
+    assert "error" not in str(caught.value)
+
+
+def test_shares_alone_tell_no_flow():
+    text = HEAD + "drums, salt, 0.5, kg/kg, 0.01\nbrine, salt, 0.1, kg/kg, 0.01\n"
+    with pytest.raises(ValueError, match=r"no rate is read, like 1.2 t/h; shares alone tell no"):
+        read_readings(text, plant().contents.network)
+
+
+def test_shares_of_one_place_that_exceed_the_whole_are_refused():
+    """By more than three standard errors of their sum; less is noise."""
+    rate, network = "brine, , 1.2, t/h, 1 %\n", plant().contents.network
+    shares = "drums, salt, 0.9, kg/kg, 0.01\ndrums, water, {}, kg/kg, 0.01\n"
+    read_readings(HEAD + rate + shares.format(0.12), network)
+    with pytest.raises(ValueError, match=r"line 4: shares of drums add up to 1.4 kg/kg"):
+        read_readings(HEAD + rate + shares.format(0.5), network)
+
+
+def test_a_flow_that_comes_out_below_zero_is_told(tmp_path: Path):
+    """More leaves than comes in: what is not metered would have to flow backwards."""
+    files = dict(plant().files) | {
+        "readings.csv": HEAD + "still.feed, , 1.0, t/h, 1 %\nair, , 2.0, t/h, 1 %\n"
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = ex.plant_reconcile(tmp_path)
+    assert "no pipe flows backwards: still.bottom" in str(found)
+    assert "by noise alone" not in str(found)
 
 
 def test_readings_may_be_in_any_unit_and_separated_as_spreadsheets_do():
@@ -202,6 +239,15 @@ def test_a_wrong_stop_is_told_with_its_line(row: str, message: str):
 def test_a_record_must_say_how_long_was_watched():
     with pytest.raises(ValueError, match="nothing says how long was watched"):
         read_history("unit, from, until, what\nstill, 1, 2, failure\n", plant().contents.network)
+
+
+def test_a_unit_that_was_never_up_gets_no_mean_time_between_failures():
+    """A mean of nothing would be a life that no plant takes."""
+    network = plant().contents.network
+    text = "unit,from,until,what\nall,0,100,observed\nstill,0,100,failure\n"
+    still = lives(read_history(text, network), network)[1]
+    assert still.between.watched == 0.0
+    assert still.facts == {}
 
 
 def test_dates_are_read_as_people_write_them():
