@@ -67,7 +67,7 @@ function drawNode(lay, node, counted) {
   // the benzene's loop leaves its own two stages room on one side only
   const [anchor, beside] = hangs ? ["end", -12] : { storage: ["start", -8], crude: ["end", NODE + 8] }[node.stage] || ["middle", NODE / 2];
   const idle = node.through <= faint(counted); // nothing that is counted passes it
-  const raised = node.stage === "crude" && lay.tight ? 32 : 0; // or it would touch its neighbour
+  const raised = lay.tight ? { crude: 32, rectification: 16 }[node.stage] || 0 : 0; // or it would touch its neighbour
   const above = idle && node.stage === "storage" ? node.y + node.tall + 16 : node.y - 24 - raised;
   const [x, y] = [node.x + beside, hangs ? node.y + Math.max(node.tall, node.left) + 24 : above];
   return s("g", { class: idle ? "idle" : "" },
@@ -164,7 +164,7 @@ function drawRecycles(lay, bands, words) {
     const width = lay.size(benzene);
     const y = 8 + width / 2;
     bands.append(band(lay, benzene, loop(port(nodes.crude, "right", width), port(nodes.storage, "left", width), y, width / 2 + 12), "back"));
-    words.append(label(nodes.storage.x + (nodes.crude.x - nodes.storage.x) * (lay.tight ? 0.42 : 0.5), y + width / 2 + 15, `${t("sankey.recycle")} ${digits(flow(lay.mask, benzene.at, lay.counted))}`, "middle"));
+    words.append(label(nodes.storage.x + (nodes.crude.x - nodes.storage.x) * (lay.tight ? 0.37 : 0.5), y + width / 2 + 15, `${t("sankey.recycle")} ${digits(flow(lay.mask, benzene.at, lay.counted))}`, "middle"));
   }
   const over = [["polychloride", "rectification"], ["crude", "chlorination"], ["storage", "washing"]];
   over.forEach(([from, to], at_) => {
