@@ -472,7 +472,7 @@ def _notes(of: Uncertainty) -> list[str]:
             f"{path} ({', '.join(map(str, of.of.variant.plant.choices[path]))})"
             for path in of.of.choices
         )
-        lines.append(f"structures are drawn as well: {chosen}")
+        lines += wrap(f"structures are drawn as well: {chosen}", WIDTH)
     lines.append(
         f"{len(of.of.kept)} more ranges only act in time, or belong to what is not built; "
         "they are kept"
