@@ -105,7 +105,8 @@ class Commands(click.Group):
         if len(args) > 1 and f"{args[0]}-{args[1]}" in COMMANDS and args[0] not in COMMANDS:
             args = [f"{args[0]}-{args[1]}", *args[2:]]
         if args and self.get_command(ctx, args[0]) is None:
-            hint = did_you_mean(args[0], COMMANDS)
+            begun = [name.replace("-", " ") for name in COMMANDS if name.startswith(f"{args[0]}-")]
+            hint = did_you_mean(args[0], begun or COMMANDS, list_up_to=len(begun) or 12)
             raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)
         return super().resolve_command(ctx, args)
 

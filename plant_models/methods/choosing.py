@@ -25,7 +25,7 @@ AT_MOST, AT_LEAST = "<=", ">="
 SLACK = 1e-9
 """Relative: rounding breaks no limit."""
 
-PATTERN = re.compile(r"\s*([\w.]+)\s*(<=|>=|=)\s*([+-]?[\d.eE+-]+)\s*(%?)\s*")
+PATTERN = re.compile(r"\s*([\w.]+)\s*(<=|>=)\s*([+-]?[\d.eE+-]+)\s*(%?)\s*")
 EXPECTED = "expected a limit like 'air.benzene_t<=200', 'air.benzene_t<=-60%' or 'purity>=0.995'"
 
 
@@ -76,8 +76,7 @@ def read_limit(text: object, known: Iterable[str], said: str = "limits") -> Limi
     if found is None or not is_number(bound) or abs(bound) > 1e12:
         raise ValueError(f"{said}: {EXPECTED}, came {told(text)}")
     name, relative = word(said, found[1], known), bool(found[4])
-    sign = AT_LEAST if found[2] == AT_LEAST else AT_MOST
-    return Limit(name, sign, bound / 100.0 if relative else bound, relative)
+    return Limit(name, found[2], bound / 100.0 if relative else bound, relative)
 
 
 def read_limits(given: object, known: Iterable[str], said: str = "limits") -> tuple[Limit, ...]:

@@ -70,8 +70,8 @@ def used(variant: Variant[Any], others: Iterable[str] = ()) -> Used:
         for scheme, patch in one.patches:
             word = patch.evidence or variant.known[scheme].evidence
             found[variant.plant.printed_source if word == "source" else word] += 1
-    keys = tuple(sorted(key for key in found if key in described))
-    words = {word: n for word, n in sorted(found.items()) if word and word not in described}
+    keys = tuple(sorted(key for key in found if described.get(key)))
+    words = {word: n for word, n in sorted(found.items()) if word and not described.get(word)}
     return Used(keys, words, described)
 
 

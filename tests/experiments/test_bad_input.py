@@ -151,6 +151,7 @@ CASES = [
     ("run --out ?", "--out", "expected a folder"),
     # the command itself
     ("compre none F1", "no command 'compre'", "did you mean 'compare'"),
+    ("export", "no command 'export'", "did you mean 'export lca'"),
     ("compare none", "B"),
     ("compare", "A"),
     ("compare none F1 F77", "no scheme 'F77'"),

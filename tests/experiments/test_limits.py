@@ -264,7 +264,11 @@ def test_a_year_of_a_permit_is_judged_at_constant_conditions_too(tmp_path: Path)
         ('"all vents"', '"chimney"', "point: no 'chimney' in kg/h"),
         ('"benzene"', '"benzol"', "component: no 'benzol' in kg/h"),
         ('"kg/h"', '"ppm"', "unit: expected one of mg/m3, kg/h, mg/L, pH, kg/d, t/yr, came 'ppm'"),
+        ('"all vents"', '"all outfalls"', "expected a unit or a tank that has one, or 'all vents'"),
         ("30.0", "-1.0", "highest: expected a number above 0"),
+        ("30.0", "1e300", "highest: expected a number above 0 and below 1e+09, came 1e+300"),
+        ("highest = 30.0", "", "highest: missing; expected a number above 0"),
+        ("highest = 30.0", "highest = 6.0\nlowest = 9.0", "lowest: 9 is not below highest, 6"),
         ('"day"', '"week"', "over: no 'week'"),
         ("source", "sauce", "no key 'sauce'; did you mean 'source'"),
     ],
@@ -275,3 +279,11 @@ def test_a_wrong_permit_is_named_with_all_its_faults(was, becomes, says, tmp_pat
     with pytest.raises(ValueError, match=r"\[\[limit\]\] number 1") as fault:
         limits("none", limits_file=file, clock="steady")
     assert says in str(fault.value)
+
+
+@pytest.mark.parametrize("text", ["limit = []", "[limit]\nhighest = 3.0", "limit = 3"])
+def test_a_permit_without_its_tables_is_one_fault(text: str, tmp_path: Path):
+    file = tmp_path / "permit.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"permit.toml: limit: expected tables \[\[limit\]\]"):
+        limits("none", limits_file=file, clock="steady")

@@ -41,6 +41,9 @@ OVER = (HOUR, DAY, YEAR)
 RATES: Mapping[str, tuple[float, str]] = {"kg/d": (24.0, DAY), "t/yr": (8.76, YEAR)}
 """Units of a rate besides kg/h: how many of them a kg/h is, and the window that they imply."""
 OWN_UNITS = (CONCENTRATION, RATE, IN_WATER, PH, *RATES)
+MOST = 1e9
+"""No limit is as high; what is, is a slip."""
+NUMBER = f"expected a number above 0 and below {MOST:g}"
 OWN_KEYS = ("point", "component", "unit", "highest", "lowest", "over", "source", "note")
 
 AIR_KEYS = ("component", "set_up", "concentration", *AIR_GRADES, "source", "recalled", "note")
@@ -209,7 +212,7 @@ def _faults(table: Mapping[str, Any]) -> Iterator[str]:
         if name not in TABLES:
             yield f"no table {name!r}{did_you_mean(name, TABLES)}"
     own = table.get("limit")
-    alone = isinstance(own, list) and own and not set(TABLES[:3]) & set(table)
+    alone = own is not None and not set(TABLES[:3]) & set(table)
     if not alone:
         yield from _standard_faults(table)
     if own is not None:
@@ -233,8 +236,8 @@ def _standard_faults(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _own_faults(rows: object) -> Iterator[str]:
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        yield "limit: expected tables [[limit]]"
+    if not (isinstance(rows, list) and rows and all(isinstance(row, Mapping) for row in rows)):
+        yield "limit: expected tables [[limit]], in two brackets, one at least"
         return
     for n, row in enumerate(rows, start=1):
         where = f"[[limit]] number {n} ({row.get('component', 'without a component')})"
@@ -258,18 +261,29 @@ def _own_row_faults(row: Mapping[str, Any]) -> Iterator[str]:
     for key, words in known.items():
         value = row.get(key, HOUR if key == "over" else None)
         if value not in words:
-            hint = did_you_mean(str(value), words, list_up_to=20)
+            hint = did_you_mean(str(value), words, list_up_to=20) or (
+                f"; expected a unit or a tank that has one, or {words[-1]!r}"
+            )
             yield f"{key}: no {spell(value)} in {unit}{hint}"
     if unit in RATES and row.get("over", RATES[unit][1]) != RATES[unit][1]:
         yield f"over: {unit} is judged over a {RATES[unit][1]}, came {spell(row['over'])}"
     if unit == CONCENTRATION and row.get("point") == ALL_VENTS:
         yield f"point: {ALL_VENTS} together have a rate, kg/h, and no concentration"
     for key in ("highest", "lowest"):
-        if (key in row or key == "highest") and not _is_positive(row.get(key)):
-            yield f"{key}: expected a number above 0, came {spell(row.get(key))}"
+        if key in row and not _is_positive(row[key]):
+            yield f"{key}: {NUMBER}, came {spell(row[key])}"
+    if "highest" not in row:
+        yield f"highest: missing; {NUMBER}, in {unit}"
+    elif _crossed(row):
+        yield f"lowest: {spell(row['lowest'])} is not below highest, {spell(row['highest'])}"
     for key in ("source", "note"):
         if not isinstance(row.get(key, ""), str):
             yield f"{key}: expected a word, came {spell(row[key])}"
+
+
+def _crossed(row: Mapping[str, Any]) -> bool:
+    both = all(_is_positive(row.get(key)) for key in ("highest", "lowest"))
+    return both and not row["lowest"] < row["highest"]
 
 
 def _row_faults(row: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
@@ -294,7 +308,7 @@ def _row_faults(row: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
         elif key in AIR_GRADES and "set_up" in keys:
             yield from _rate_faults(key, value)
         elif not _is_positive(value):
-            yield f"{key}: expected a number above 0, came {spell(value)}"
+            yield f"{key}: {NUMBER}, came {spell(value)}"
 
 
 def _rate_faults(grade: str, rates: Any) -> Iterator[str]:
@@ -307,4 +321,4 @@ def _rate_faults(grade: str, rates: Any) -> Iterator[str]:
 
 
 def _is_positive(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0.0 < value < 1e9
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0.0 < value < MOST

@@ -111,6 +111,7 @@ def test_limits_are_read_as_people_write_them(given: object, told: str | None):
         ("air.b", ValueError, "expected a limit like"),
         ("air.b<=x", ValueError, "expected a limit like"),
         ("air.b<=1e999", ValueError, "expected a limit like"),
+        ("air.b=5", ValueError, "came 'air.b=5'"),  # nobody knows which side is meant
         ("air.c<=3", LookupError, "no 'air.c'; did you mean"),
         ([3], TypeError, "came 3"),
         (7, TypeError, "came 7"),

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from plant_models import chlorobenzene as cb
+from plant_models import folder
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.flowshop import PLANT as FLOWSHOP
 from plant_models.methods.citation import installed_version, used
@@ -39,6 +40,12 @@ def test_the_case_study_is_cited_for_its_schemes():
     bare = set_values(cb.BASELINE, "gas_catcher.water=750")
     assert "gas-washing-norm" not in used(PLANT.variant(bare)).keys
     assert used(PLANT.variant("F1")).words["assumed"] > 100
+
+
+def test_what_a_folder_states_or_takes_by_default_is_no_source():
+    of = used(folder.load("brine").variant("B1"))
+    assert of.keys == ()
+    assert {"assumed", "default", "stated"} <= set(of.words)
 
 
 @pytest.mark.parametrize("plant", [PLANT, FLOWSHOP])
