@@ -274,12 +274,16 @@ def _own_row_faults(row: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key}: {NUMBER}, came {spell(row[key])}"
     if "highest" not in row:
         yield f"highest: missing; {NUMBER}, in {unit}"
-    elif all(_is_positive(row.get(key)) for key in ("highest", "lowest")):
-        if not row["lowest"] < row["highest"]:
-            yield f"lowest: {spell(row['lowest'])} is not below highest, {spell(row['highest'])}"
+    elif _crossed(row):
+        yield f"lowest: {spell(row['lowest'])} is not below highest, {spell(row['highest'])}"
     for key in ("source", "note"):
         if not isinstance(row.get(key, ""), str):
             yield f"{key}: expected a word, came {spell(row[key])}"
+
+
+def _crossed(row: Mapping[str, Any]) -> bool:
+    both = all(_is_positive(row.get(key)) for key in ("highest", "lowest"))
+    return both and not row["lowest"] < row["highest"]
 
 
 def _row_faults(row: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:

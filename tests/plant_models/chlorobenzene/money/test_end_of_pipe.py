@@ -103,7 +103,7 @@ def test_the_books_close_over_by_passes_and_spills():
     )  # fmt: skip
     run = simulate("E1, E2", years=MONTH, design=sick)
     assert run.receipt().closure < 1e-9
-    assert run.ledger.total(source="effluent_pit", sink="sewer", cause="overflow") > 0.0
+    assert run.ledger.total(source="effluent_pit", sink="sewer", cause="spill") > 0.0
 
 
 def test_a_run_with_devices_is_told_as_any_other():
