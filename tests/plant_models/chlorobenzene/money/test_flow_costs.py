@@ -149,6 +149,8 @@ def test_losses_by_process_add_up(before):
 
 def test_every_unit_and_tank_is_part_of_one_process():
     accounts = [account for accounts in PROCESSES.values() for account in accounts]
-    full = network(line("E1, E2"), releases=True)  # what is not built belongs to a process all the same
+    full = network(
+        line("E1, E2"), releases=True
+    )  # what is not built belongs to a process all the same
     assert sorted(accounts) == sorted([*full.units, *full.tanks])
     assert PROCESS_OF["absorber"] == "absorption"
