@@ -230,7 +230,10 @@ class _Pulls:
         for t in reversed(range(taker)):
             if any(s.partition(".")[0] in self.all[t].train.members for s in streams):
                 return t
-        raise ValueError(f"no train before {self.all[taker].name!r} feeds tank {tank!r}")
+        raise ValueError(
+            f"train {self.all[taker].name!r} draws from tank {tank!r}, which no train before it "
+            "feeds, at constant conditions; let a supply give what the tank lacks"
+        )
 
 
 def _ints(values: Any) -> NDArray[np.int64]:

@@ -46,7 +46,7 @@ ZERO_CELSIUS = Fraction(27315, 100)
 SIGNS: Mapping[str, str] = {"²": "2", "³": "3", "^": "", "°C": "degC", "℃": "degC"}
 WORDS: Mapping[str, str] = {
     "Celsius": "degC", "celsius": "degC", "day": "d", "days": "d", "hr": "h", "hour": "h",
-    "hours": "h", "minutes": "min", "seconds": "s", "l": "L", "-": "1",
+    "hours": "h", "weeks": "week", "minutes": "min", "seconds": "s", "l": "L", "-": "1",
 }  # fmt: skip
 REFUSED: Mapping[str, str] = {
     "%": "a percentage does not say of what: write kg/kg (2 % is 0.02 kg/kg)",
@@ -142,7 +142,7 @@ def _advice(stated: str, declared: str) -> str:
     names = [m.group(1) if (m := re.fullmatch(r"(\D+?)(\d*)", p)) else p for p in parts]
     known = [*SYMBOLS, *COMPOUNDS]
     for name in names:
-        if name not in known and name != "1":
+        if name not in known and name != "1" and name not in re.split(r"[/\s*·]+", declared):
             return f"; {name!r} is no known unit{did_you_mean(name, known, list_up_to=0)}"
     wanted = _measures(declared)
     same = [s for s in known if s != declared and _measures(s)[0] == wanted[0] != ()]

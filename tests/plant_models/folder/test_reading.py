@@ -125,6 +125,30 @@ def test_a_recycle_without_a_tank_is_refused_with_what_to_do():
     assert "put a tank or a mixer before it" in faults(text)
 
 
+def test_what_only_a_recycle_fills_is_drawn_with_a_supply_behind_it():
+    """At constant conditions a train draws from what stands before it; the rest a supply gives."""
+    text = changed(
+        '"tank -> still",',
+        '"tank -> washer", "back -> washer.water", "washer -> still",',
+        changed('"still.top -> air"', '"still.top -> back"', WORKS),
+    )
+    text += """
+[tanks.back]
+capacity = "5 t"
+contents = { water = 1.0 }
+
+[units.washer]
+kind = "mixer"
+inlets = ["feed", "water"]
+ratio.water = 0.1
+"""
+    own = plant(
+        text.replace('pacer = "still"', 'pacer = "washer"').replace('air = "emission gas"', "")
+    )
+    with pytest.raises(ValueError, match=r"which no train before it feeds.*let a supply give what"):
+        own.steady_state()
+
+
 def test_schemes_patch_it_and_commute():
     two = """
 [A]
