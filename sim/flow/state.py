@@ -139,12 +139,14 @@ class FlowState:
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
         self._limits = np.full(len(self.train_names), -1.0)
+        self._full = np.zeros(len(self.train_names))  # capacities at full rate, kg/h
         self._news = True
         trains = len(self.train_names)
         self._told, self._told_rate = np.zeros(trains, dtype=np.int64), np.zeros(trains)
         self._changed = np.zeros(trains, dtype=np.bool_)
         for t in self.map.flush_order:
             self._evaluate(t, self.stock.shares)
+        self._full[:] = self.map.questions.capacities
 
     def advance(self, now: float) -> None:
         """Let the levels be those of an hour, at the rates that hold."""
@@ -208,7 +210,7 @@ class FlowState:
         stale: set[int] = set()
         tried: dict[int, list[Try]] = {}
         most = math.inf
-        limits = fractions * self.map.questions.capacities
+        limits = self._limited(fractions)
         if not (self._news or self._over(now) or (limits != self._limits).any()):
             self.advance(now)
             return anew
@@ -231,7 +233,7 @@ class FlowState:
                     at = fixed_point(self.map.recipes[t].activity, activity[t], tries)
                     self._evaluate(t, self.problem.plan.mean, at, again=t in anew)
             anew |= stale
-            limits = fractions * self.map.questions.capacities
+            limits = self._limited(fractions)
         else:
             names = ", ".join(self.train_names[t] for t in stale)
             raise RuntimeError(
@@ -242,6 +244,16 @@ class FlowState:
         self.intervals += 1
         self._news = False
         return anew
+
+    def _limited(self, fractions: Array) -> Array:
+        """Return the most that each train may run at, kg/h.
+
+        A fraction is one of the capacity at full rate: what passes a unit at any rate, as air that
+        leaks in does, is more for each kg of a small one, and would make the capacity smaller yet.
+        """
+        now, full = self.map.questions.capacities, fractions == 1.0
+        self._full[full] = now[full]
+        return np.where(full, now, np.minimum(fractions * self._full, now))
 
     def changed_trains(self) -> list[int]:
         """Return the trains whose rate, or what limits it, is another than at the last call."""
