@@ -130,21 +130,10 @@ def test_traces_close_as_well_as_the_main_flows():
     assert state.receipt().closure <= TOLERANCE
 
 
-SLOWEST = {
-    "alkali_wash": "washing",
-    "chlorinator": "chlorination",
-    "benzene_storage": "drying",
-    "crude_column": "crude_distillation",
-    "polychloride_column": "polychloride",
-}
-
-
-@pytest.mark.parametrize("unit", SLOWEST)
-def test_a_steady_state_in_which_a_tank_gets_more_than_is_drawn_is_refused(unit: str):
-    """The chlorinator draws next to nothing, and what leaks in comes all the same."""
-    message = rf"steady state with train '{SLOWEST[unit]}' at its limit of .* kg/h: .*tank \w+: "
-    with pytest.raises(BalanceError, match=message):
-        steady_state(design=set_values(DESIGN, f"{unit}.capacity=0.001"))
+def test_a_steady_state_whose_books_do_not_close_is_refused():
+    """Without cooling water next to all of the charge boils off, and comes back as much."""
+    with pytest.raises(BalanceError, match="steady state"):
+        steady_state(design=set_values(DESIGN, "cooling_water.capacity=0.001"))
 
 
 # ---- a leak in any one unit shows ----------------------------------------------------------------
@@ -216,7 +205,11 @@ def test_a_leak_of_one_percent_leaves_no_steady_state(name):
                 at_rest(schemes, leaking_design(outlet))
 
 
-@pytest.mark.parametrize("outlet", wiring.PIPES)
+RUNNING = tuple(outlet for outlet in wiring.PIPES if outlet != "off_gas_fan.leaked")
+"""Outlets but that of a dead fan, which is another unit in its place."""
+
+
+@pytest.mark.parametrize("outlet", RUNNING)
 def test_a_leak_of_one_percent_stops_a_simulation(outlet):
     found = ((run, schemes_that_use(outlet, run)) for run in (without_events, into_the_shutdown))
     run, schemes = next((run, schemes) for run, schemes in found if schemes is not None)
