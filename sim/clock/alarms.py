@@ -11,6 +11,7 @@ from sim.clock.clocks import Mark
 from sim.flow.state import FlowState
 
 MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten
+INSTANT = 1e-6  # h; time that creeps on by less in so many settlements stands still, too
 
 
 class Alarm:
@@ -30,7 +31,7 @@ class Alarm:
         self.marks: list[Mark] = []
         self.version = 0
         self.waits_for: tuple[float, Mark | None] = (-1.0, None)
-        self.settled = (-1.0, 0)  # instant, settlements at it
+        self.settled = (-1.0, 0)  # instant, settlements from it on, within INSTANT
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
@@ -64,12 +65,12 @@ class Alarm:
 
     def refuse_standing_still(self) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
-        now = self.env.now
-        self.settled = (now, self.settled[1] + 1 if self.settled[0] == now else 1)
+        (since, times), now = self.settled, self.env.now
+        self.settled = (since, times + 1) if now <= since + INSTANT else (now, 1)
         if self.settled[1] > MOST_SETTLEMENTS:
             raise RuntimeError(
                 f"t = {now:g} h is settled for the {self.settled[1]}th time: something changes at "
-                "once whenever it is settled"
+                "once whenever it is settled, or a feed that has run out is asked for over and over"
             )
 
     def _reach(self, mark: Mark) -> None:
