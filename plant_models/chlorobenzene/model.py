@@ -222,9 +222,6 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         )
         # what lets something go now and then is no train that one asks after
         hours = {name: told for name, told in result.hours.items() if name in wiring.TRAINS}
-        if result.record is not None:
-            told = [state for state in result.record.states if state[1] in wiring.TRAINS]
-            result.record.states[:] = told
         return replace(result, hours=hours)
 
     def made(self, of: Outcome[Line]) -> float:

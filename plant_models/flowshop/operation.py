@@ -270,6 +270,4 @@ def refuse_changes(was: Shop, becomes: Shop) -> None:
 
 def busy_hours(plant: Plant, vessel: str) -> float:
     """Return the hours in which a vessel was at work on a batch so far, h."""
-    state = plant.states[vessel]
-    since = plant.env.now - state.since if state.state == AT_WORK else 0.0
-    return state.hours.get(AT_WORK, 0.0) + since
+    return plant.states[vessel].hours_in((AT_WORK,), plant.env.now)

@@ -160,6 +160,4 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
 
 def operating_hours(plant: Plant, pacer: str) -> float:
     """Return the hours in which the pacer has run so far, h."""
-    state = plant.states[pacer]
-    since = plant.env.now - state.since if state.state in RUNS else 0.0
-    return sum(state.hours.get(name, 0.0) for name in RUNS) + since
+    return plant.states[pacer].hours_in(RUNS, plant.env.now)

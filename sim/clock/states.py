@@ -39,8 +39,10 @@ class TrainState:
     share: float = 1.0  # ... what somebody has ordered
     state: str = RUNNING
     since: float = 0.0
+    before: float = 0.0  # h in this state before, so that looking in between adds no rounding
     full: bool = False  # runs at its capacity
     full_since: float = 0.0
+    full_before: float = 0.0
     hours: dict[str, float] = field(default_factory=dict)
     full_hours: float = 0.0
 
@@ -51,16 +53,23 @@ class TrainState:
         self.fraction = self.part * self.share
 
     def enter(self, state: str, now: float) -> None:
-        """Count the hours in the state that ends, h, and begin another."""
+        """Count the hours in the state up to now, h, and begin another where it is another."""
         if now > self.since:
-            self.hours[self.state] = self.hours.get(self.state, 0.0) + now - self.since
-        self.state, self.since = state, now
+            self.hours[self.state] = self.before + (now - self.since)
+        if state != self.state:
+            self.state, self.since, self.before = state, now, self.hours.get(state, 0.0)
+
+    def hours_in(self, states: Collection[str], now: float) -> float:
+        """Return the hours in some states up to now, h."""
+        self.enter(self.state, now)
+        return sum(self.hours.get(state, 0.0) for state in states)
 
     def fill(self, full: bool, now: float) -> None:
         """Count the hours at capacity, h, up to now."""
         if self.full:
-            self.full_hours += now - self.full_since
-        self.full, self.full_since = full, now
+            self.full_hours = self.full_before + (now - self.full_since)
+        if full != self.full:
+            self.full, self.full_since, self.full_before = full, now, self.full_hours
 
 
 class Turns:

@@ -81,7 +81,7 @@ def share_interval(share: float, count: int) -> tuple[float, float]:
     It says how few the draws are, nothing of what was drawn. With no draws it is all from 0 to 1.
 
     >>> low, high = share_interval(1.0, 200)
-    >>> round(low, 3), high
+    >>> round(low, 3), round(high, 3)
     (0.981, 1.0)
     """
     if count < 1:

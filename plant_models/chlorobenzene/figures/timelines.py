@@ -66,7 +66,8 @@ def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
     end = result.ledger.hours
     changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, "running")] for n in result.hours}
     for hour, train, state in record.states:
-        changes[train].append((hour, kind_of(state)))
+        if train in changes:
+            changes[train].append((hour, kind_of(state)))
     for row, told in enumerate(changes.values()):
         bars: dict[str, list[tuple[float, float]]] = {}
         for (begin, kind), (until, _) in pairwise([*told, (end, "")]):

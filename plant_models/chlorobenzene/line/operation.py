@@ -124,9 +124,7 @@ def running(
 
 def operating_hours(plant: Plant) -> float:
     """Return the hours in which the chlorinators have run so far, h."""
-    state = plant.states["chlorination"]
-    since = plant.env.now - state.since if state.state in RUNS else 0.0
-    return sum(state.hours.get(name, 0.0) for name in RUNS) + since
+    return plant.states["chlorination"].hours_in(RUNS, plant.env.now)
 
 
 def _processes(

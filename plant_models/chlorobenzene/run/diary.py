@@ -321,8 +321,9 @@ class States:
         self.hours: dict[str, list[float]] = {name: [] for name in TRAINS}
         self.words: dict[str, list[str]] = {name: [] for name in TRAINS}
         for hour, train, state in record.states:
-            self.hours[train].append(hour)
-            self.words[train].append(state)
+            if train in self.hours:
+                self.hours[train].append(hour)
+                self.words[train].append(state)
         self.end = end
 
     def at(self, train: str, hour: float) -> str:

@@ -56,7 +56,8 @@ class Result(Outcome[Line]):
         record, end = self.recorded, self.ledger.hours
         changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, RUNNING)] for n in self.hours}
         for hour, train, state in record.states:
-            changes[train].append((float(hour), state))
+            if train in changes:
+                changes[train].append((float(hour), state))
         rows = [
             (train, begin, until, until - begin, state)
             for train, told in changes.items()
