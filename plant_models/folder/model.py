@@ -14,7 +14,7 @@ from plant_models.folder import money, operating
 from plant_models.folder import sheet as plant_file
 from plant_models.folder.indicators import Figures, indicators
 from plant_models.folder.limits import FolderLimits, read_limits
-from plant_models.folder.places import Sheet, sheet_of
+from plant_models.folder.places import NamedText, Sheet, sheet_of
 from plant_models.folder.sheet import FlowSheet, SheetReader
 from plant_models.folder.values import OWN_WORDS
 from plant_models.folder.writing import facts_text
@@ -336,7 +336,7 @@ def _unreadable(texts: Mapping[str, str]) -> list[str]:
 def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, Scheme], list[str]]:
     if SCHEMES not in texts:
         return {}, []
-    named = _Named(SCHEMES, texts[SCHEMES])
+    named = NamedText(SCHEMES, texts[SCHEMES])
     complete = partial(_complete, tree=type(sheet.tree))
     try:
         found = load_schemes(named, tree_type=type(sheet.tree), complete=complete)
@@ -419,18 +419,3 @@ def _process_trains(sheet: FlowSheet) -> tuple[str, ...]:
     """Return the trains that can be the bottleneck: those that nobody loads or unloads."""
     moved = {of.train for of in sheet.operations if of.kind in ("delivery", "collection")}
     return tuple(name for name in sheet.trains if name not in moved) or tuple(sheet.trains)
-
-
-@dataclass(frozen=True)
-class _Named:
-    """A text under the name of its file."""
-
-    name: str
-    text: str
-
-    def read_text(self, encoding: str) -> str:
-        """Return the text."""
-        return self.text
-
-    def __str__(self) -> str:
-        return self.name

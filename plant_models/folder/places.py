@@ -41,13 +41,13 @@ class Sheet:
 
 def sheet_of(name: str, text: str) -> tuple[Sheet, list[str]]:
     """Return a sheet, empty after a fault, and what is wrong with its text."""
-    documents, faults = read_documents([_Named(name, text)])
+    documents, faults = read_documents([NamedText(name, text)])
     table = documents[0].table if documents else {}
     return Sheet(name, text, table, _lines(text)), [str(fault) for fault in faults]
 
 
 @dataclass(frozen=True)
-class _Named:
+class NamedText:
     """A text under the name of its file."""
 
     name: str
