@@ -20,6 +20,22 @@ def sensible(kg: Numbers, heat_capacity: Numbers, rise: float) -> float:
     return heat
 
 
+def warmed_and_reacted(
+    kg: Numbers, heat_capacity: Numbers, rise: float, extents: Numbers, heats: Numbers
+) -> float:
+    """Return the heat that a reacting feed takes up, kJ per kg of it; below 0 it gives.
+
+    ``heat_capacity`` in kJ/kg/K, ``rise`` in K; ``extents`` of the reactions in kmol/h or kmol,
+    each with its heat, kJ/kmol.
+    """
+    heat, feed = sensible(kg, heat_capacity, rise), 0.0
+    for j in range(len(extents)):
+        heat += extents[j] * heats[j]
+    for i in range(len(kg)):
+        feed += kg[i]
+    return heat / feed if feed > 0.0 else 0.0
+
+
 def latent(i: int, given: Numbers, c: Table, T: float, molar_mass: Numbers) -> float:
     """Return the heat of vaporisation of component ``i``, kJ/kg.
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from plant_models.units.generic import Per, SteamHeatedAndCooled, Surroundings
-from plant_models.units.laws.duties import sensible, steam_for, water_for
+from plant_models.units.laws.duties import steam_for, warmed_and_reacted, water_for
 from plant_models.units.laws.kinetics import batch, fractions_of, rate_constants
-from plant_models.units.laws.tables import evenly, kilomoles, total, two_ways
+from plant_models.units.laws.tables import evenly, kilomoles, two_ways
 from plant_models.units.reacting.reactions import Reacting
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
@@ -97,7 +97,7 @@ class Batch(SteamHeatedAndCooled, Reacting):
 
     def answer(self, at: Surroundings, charge: Stream, rinse: Stream) -> Answer:
         """Return what is converted of each key, what is rinsed out, and the heat."""
-        n, kg, rows, parts = len(charge), total(charge), self.by_component, self.by_part
+        n, rows, parts = len(charge), self.by_component, self.by_part
         nu, orders = parts[:, COEFFICIENTS : COEFFICIENTS + n], parts[:, COEFFICIENTS + n :]
         k = rate_constants(
             parts[:, K], parts[:, ENERGY], self.temperature, self.reference_temperature
@@ -107,10 +107,8 @@ class Batch(SteamHeatedAndCooled, Reacting):
             volume += charge[i] / rows[DENSITY, i]
         moles = kilomoles(charge, rows[MASS])
         extents = batch(moles, volume, self.react_time, k, nu, orders)
-        heat = sensible(charge, rows[CAPACITY], self.temperature - self.inlet_temperature)
-        for j in range(len(extents)):
-            heat += extents[j] * parts[j, HEAT]
-        heat = heat / kg if kg > 0.0 else 0.0
+        rise = self.temperature - self.inlet_temperature
+        heat = warmed_and_reacted(charge, rows[CAPACITY], rise, extents, parts[:, HEAT])
         pool, rinsed = np.empty(n), np.empty(n)
         for i in range(n):
             left = moles[i]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from plant_models.units.generic import Per, SteamHeatedAndCooled, Surroundings
-from plant_models.units.laws.duties import sensible, steam_for, water_for
+from plant_models.units.laws.duties import steam_for, warmed_and_reacted, water_for
 from plant_models.units.laws.kinetics import fractions_of, rate_constants, stirred_tank
-from plant_models.units.laws.tables import kilomoles, nothing_drawn, one_way, total
+from plant_models.units.laws.tables import kilomoles, nothing_drawn, one_way
 from plant_models.units.reacting.reactions import Reacting
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
@@ -74,7 +74,7 @@ class Reactor(SteamHeatedAndCooled, Reacting):
 
     def answer(self, at: Surroundings, feed: Stream) -> Answer:
         """Return what is converted of each key, and the heat."""
-        n, kg, rows, parts = len(feed), total(feed), self.by_component, self.by_part
+        n, rows, parts = len(feed), self.by_component, self.by_part
         nu, orders = parts[:, COEFFICIENTS : COEFFICIENTS + n], parts[:, COEFFICIENTS + n :]
         k = rate_constants(
             parts[:, K], parts[:, ENERGY], self.temperature, self.reference_temperature
@@ -84,10 +84,8 @@ class Reactor(SteamHeatedAndCooled, Reacting):
             flow += feed[i] / rows[DENSITY, i]
         moles = kilomoles(feed, rows[MASS])
         extents = stirred_tank(moles, flow, self.volume, k, nu, orders)
-        heat = sensible(feed, rows[CAPACITY], self.temperature - self.inlet_temperature)
-        for j in range(len(extents)):
-            heat += extents[j] * parts[j, HEAT]
-        heat = heat / kg if kg > 0.0 else 0.0
+        rise = self.temperature - self.inlet_temperature
+        heat = warmed_and_reacted(feed, rows[CAPACITY], rise, extents, parts[:, HEAT])
         return Answer(
             splits=one_way(n),
             draws=nothing_drawn(n),
