@@ -55,6 +55,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "export-lca": ("--years", "0.02", "--replications", "2"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
     "validate": ("--share", "0.001",),
+    "fitness": ("--replications", "0",),
 }  # fmt: skip
 """What is put behind a command here: the last of two equal options counts."""
 

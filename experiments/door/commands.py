@@ -563,10 +563,16 @@ def _progress(step: int, squares: float) -> None:
 
 
 @command()
-@together(PLANT, ANSWER)
-def fitness(on: Ground) -> Answer:
+@together(
+    replications(0, "Pairs of years with events to hold against the source, too.", 0),
+    SEED,
+    WORKERS,
+    PLANT,
+    ANSWER,
+)
+def fitness(replications: int, seed: int, workers: int | None, on: Ground) -> Answer:
     """Tell how well the calibrated plant meets its targets, and on what numbers, by structure."""
-    return ex.fitness(plant=on.plant)
+    return ex.fitness(replications=replications, seed=seed, workers=workers, plant=on.plant)
 
 
 @command(name="paper-check", cls=Alone)

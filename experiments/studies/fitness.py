@@ -9,9 +9,13 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import SimulationFault, at_work
+from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.loop import run as run_cases
+from experiments.runner.tasks import PlantYears
 from experiments.studies import Plant, plant_of
 from experiments.studies.calibrate import command, near_end
+from plant_models.arguments import count
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.calibration import Calibratable
 from plant_models.methods.economics import TOTAL
@@ -20,12 +24,20 @@ from plant_models.methods.yardsticks import Yardstick
 from plant_models.model import PlantModel
 from sim.model.facts import Design
 from sim.statistics.fitting import Target
+from sim.statistics.intervals import Interval, paired_difference
 from sim.tables import readable, text_table
 
 BAR = 3.0
 """Tolerances within which a target is met."""
 
+WITHIN = 0.08
+"""Of a printed figure: how far off the whole interval of simulated years may be."""
+
 WIDTH = 100
+AT_REST = (
+    "targets: at constant conditions, which the fit knows alone. What years with events save:"
+    " --replications 30"
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,24 @@ class Met:
         """Whether each structure is within three tolerances."""
         most = BAR * self.target.sigma
         return tuple(abs(value - self.target.value) <= most for value in self.values)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What simulated years save of a target, before against after, in pairs."""
+
+    target: Target
+    at_rest: float  #: What constant conditions save
+    years: Interval  #: Mean of the years
+
+    def off(self, value: float) -> float:
+        """Return how far a value is off the target, of the target."""
+        return value / self.target.value - 1.0
+
+    @property
+    def met(self) -> bool:
+        """Whether the whole interval is within 8 % of the target."""
+        return max(abs(self.off(end)) for end in (self.years.low, self.years.high)) <= WITHIN
 
 
 @dataclass(frozen=True)
@@ -81,6 +111,8 @@ class Fitness(Answer):
     """Of another plant of the kind, unfitted."""
     ends: tuple[tuple[str, str, str], ...]
     """Structure, parameter, and at or near which end of its range it stands, and why."""
+    horizon: Horizon | None = None  #: Of the years that were run; none by default
+    years: tuple[Saved, ...] = ()  #: What they save, with the first structure
 
     @property
     def missed(self) -> tuple[tuple[str, str], ...]:
@@ -94,6 +126,7 @@ class Fitness(Answer):
                 if not e.holds(s)
             ),
             *((s, y.name) for s, y in self.yardsticks if not y.kept),
+            *((self.structures[0], f"{y.target.name} in years") for y in self.years if not y.met),
         )
 
     def _of(self, values: Sequence[Any]) -> list[tuple[str, Any]]:
@@ -104,6 +137,7 @@ class Fitness(Answer):
         off = [f"{s}: {name}" for s, name in self.missed]
         return paragraphs(
             self._targets(),
+            self._years(),
             self._steps(),
             self._yardsticks(),
             self._second(),
@@ -125,6 +159,28 @@ class Fitness(Answer):
             rows.append([*cells, f"{bar:.3g} %"])
         columns = [word for s in self.structures for word in (s, "off")]
         return text_table(["target", "source", *columns, "bar"], rows)
+
+    def _years(self) -> list[str]:
+        """Return what years with events save, and from which draws; how to ask where none ran."""
+        if self.horizon is None:
+            return [AT_REST]
+        rows = [
+            [
+                each.target.name,
+                readable(each.target.value),
+                *(
+                    "" if value is None else f"{100.0 * each.off(value):+.1f} %"
+                    for value in (each.at_rest, each.years.mean, *each.years.ends)
+                ),
+            ]
+            for each in self.years
+        ]
+        header = ["saved in years with events", "source", "at rest", "years", "low", "high"]
+        told = (
+            f"{self.structures[0]}: {self.horizon.replications} pairs of years under the same "
+            f"draws, seed {self.horizon.seed}; low and high: 95 % of the mean"
+        )
+        return [*text_table(header, rows), told]
 
     def _steps(self) -> list[str]:
         if not self.steps:
@@ -198,6 +254,13 @@ class Fitness(Answer):
                 [(y.name, y.unit, y.value, y.low, y.high, y.source) for y in self.second],
             ),
             "ends": Table(("structure", "parameter", "end"), self.ends),
+            "years": Table(
+                ("target", "aim", "at_rest", "years", "low", "high", "met"),
+                [
+                    (y.target.name, y.target.value, y.at_rest, y.years.mean, *y.years.ends, y.met)
+                    for y in self.years
+                ],
+            ),
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -205,27 +268,37 @@ class Fitness(Answer):
         return {
             **{name: plain(table.records) for name, table in self.tables().items()},
             "missed": [list(each) for each in self.missed],
-            "provenance": provenance("fitness"),
+            "provenance": provenance("fitness", horizon=self.horizon),
         }
 
 
-def fitness(*, plant: Plant = PLANT) -> Fitness:
+def fitness(
+    *, replications: int = 0, seed: int = 1, workers: int | None = None, plant: Plant = PLANT
+) -> Fitness:
     """Tell how well the calibrated plant meets its targets, and on what numbers, by structure.
 
     A target counts as met within three of its tolerances, a printed net income as explained
-    between the lowest and highest of the readings, or within a tolerance of them.
+    between the lowest and highest of the readings, or within a tolerance of them. All this is at
+    constant conditions; a year has events besides, and seasons.
 
     Parameters
     ----------
-    plant
+    replications : int
+        Pairs of years to run before and after the programme, of the base; what they save is met
+        where the whole interval is within 8 %. None by default.
+    seed, workers, plant
         See `run`.
 
     Raises
     ------
     LookupError
         A plant that is not calibrated.
+    SimulationFault
+        A year could not be run.
     """
     plant = plant_of(plant)
+    count("replications", replications, 0, MOST_REPLICATIONS)
+    horizon = Horizon(seed=seed, replications=replications) if replications else None
     fits = {name: plant.calibration_of(name) for name in plant.structures}
     with at_work("the calibrated plant"):
         outcomes = [_outcome(of) for of in fits.values()]
@@ -236,7 +309,8 @@ def fitness(*, plant: Plant = PLANT) -> Fitness:
             for name in plant.structures
             for each in plant.yardsticks(_of_structure(plant, name))
         )
-    by_target = zip(fits[plant.structures[0]].targets, zip(*outcomes, strict=True), strict=True)
+    targets = fits[plant.structures[0]].targets
+    by_target = zip(targets, zip(*outcomes, strict=True), strict=True)
     return Fitness(
         plant,
         tuple(fits),
@@ -245,6 +319,33 @@ def fitness(*, plant: Plant = PLANT) -> Fitness:
         held,
         tuple(plant.second_plant()),
         tuple((name, *end) for name, of in fits.items() for end in _ends(of)),
+        horizon,
+        _saved(plant, horizon, dict(zip(targets, outcomes[0], strict=True)), workers),
+    )
+
+
+def _saved(
+    plant: PlantModel[Any, Any],
+    horizon: Horizon | None,
+    at_rest: Mapping[Target, float],
+    workers: int | None,
+) -> tuple[Saved, ...]:
+    """Return what years before and after the programme differ by; nothing where none are asked."""
+    if horizon is None:
+        return ()
+    variants = [plant.variant(schemes) for schemes in ("none", plant.programme)]
+    task = PlantYears.over(variants[0], horizon)
+    found = run_cases(variants, horizon.replications, task=task, workers=workers)
+    for row in found.to_dict("records"):
+        if isinstance(row["error"], str):
+            raise SimulationFault(
+                f"{row['label']}, replication {row['replication'] + 1}: {row['error']}"
+            )
+    before, after = (found[found["case"] == case] for case in range(len(variants)))
+    return tuple(
+        Saved(target, value, paired_difference(list(before[target.name]), list(after[target.name])))
+        for target, value in at_rest.items()
+        if target.name in plant.emissions
     )
 
 

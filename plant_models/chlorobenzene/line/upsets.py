@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.down import (
     AbsorberAlone,
     DeadFan,
@@ -13,6 +14,7 @@ from plant_models.chlorobenzene.units.down import (
     PurgingFan,
     turned_into,
 )
+from plant_models.chlorobenzene.units.off_gas import OffGasFan
 from plant_models.chlorobenzene.units.vessels import Spill
 from sim.clock.life import ANNUAL_SHUTDOWN, IN_MAINTENANCE, Life, Outages
 from sim.clock.plant import Plant
@@ -74,7 +76,7 @@ def crippled(network: Network, missing: Missing) -> Mapping[str, Unit]:
         if name in units:
             units[name] = units[name].bypassed(mode) or units[name]
     if power or FAN in missing:
-        units["off_gas_fan"] = turned_into(DeadFan, units["off_gas_fan"])
+        units["off_gas_fan"] = _dead(network)
     elif any(stop in missing for stop in STOPS):
         units["off_gas_fan"] = turned_into(PurgingFan, units["off_gas_fan"])
     if power or CATCHER in missing:
@@ -84,6 +86,14 @@ def crippled(network: Network, missing: Missing) -> Mapping[str, Unit]:
     elif CATCHER in missing:
         units["absorber"] = turned_into(AbsorberAlone, units["absorber"])
     return units
+
+
+def _dead(network: Network) -> DeadFan:
+    """Return the fan as it stands before the stages that the line has."""
+    fan, absorber = (network.units[name] for name in ("off_gas_fan", "absorber"))
+    assert isinstance(fan, OffGasFan)
+    assert isinstance(absorber, Absorber)
+    return DeadFan.before(fan, absorber.stages)
 
 
 def opened(plant: Plant, outages: Outages, releases: Releases) -> None:

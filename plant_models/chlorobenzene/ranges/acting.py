@@ -30,8 +30,8 @@ GRADES = ("laboratory.grade", "laboratory.error", "laboratory.iron_limit")
 
 NOT_IN_THE_STEADY_STATE = (
     "site.repair_crews", "site.weather_step", "off_gas_fan.resistance",
-    "off_gas_fan.resistance_flow", "off_gas_fan.relief", "off_gas_fan.purge",
-    "cooling_water.standing_temperature",
+    "off_gas_fan.resistance_of_stage", "off_gas_fan.resistance_flow", "off_gas_fan.relief",
+    "off_gas_fan.purge", "cooling_water.standing_temperature",
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ EXPONENT = 1.8
 """Of turbulent flow in the pressure drop."""
 
 HALVINGS = 50
+STAGES = 2
+"""Absorption stages that a fan's resistance is told with."""
 
 U = TypeVar("U", bound=Unit)
 
@@ -39,6 +41,18 @@ class DeadFan(OffGasFan):
     gas, but no more than ``relief``: there the seal of the gas line blows, and what is left goes to
     air through it, untreated.
     """
+
+    @classmethod
+    def before(cls, fan: OffGasFan, stages: int) -> DeadFan:
+        """Return a fan that stands before so many absorption stages.
+
+        >>> from plant_models import chlorobenzene as cb
+        >>> fan = cb.line("none").off_gas_fan
+        >>> DeadFan.before(fan, 3).resistance - fan.resistance == fan.resistance_of_stage
+        True
+        """
+        further = max(stages - STAGES, 0) * fan.resistance_of_stage
+        return replace(turned_into(cls, fan), resistance=fan.resistance + further)
 
     def through(self, pressure: float) -> float:
         """Return the gas that a pressure before the fan drives through it, kg/h; ``pressure``: Pa.

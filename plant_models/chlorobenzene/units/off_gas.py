@@ -248,7 +248,13 @@ class OffGasFan(LineUnit):
     leak_area: float = quantity("cm2", "open area of all leaks under suction", 0.0, 1e4)
     power: float = quantity("kW", "power of the fan", 0.0, 1e4)
     resistance: float = quantity(
-        "Pa", "pressure drop of standing fan and absorption at the resistance flow", 1.0, 1e5
+        "Pa",
+        "pressure drop of standing fan and absorption at the resistance flow, with two stages",
+        1.0,
+        1e5,
+    )
+    resistance_of_stage: float = quantity(
+        "Pa", "what each further absorption stage adds to that drop", 0.0, 1e5
     )
     resistance_flow: float = quantity("kg/h", "gas at which that drop holds", 1.0, 1e5)
     relief: float = quantity("Pa", "pressure at which the seal of the gas line blows", 0.0, 1e5)

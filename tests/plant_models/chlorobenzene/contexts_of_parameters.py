@@ -153,6 +153,7 @@ OFF_GRADE = Context("constant conditions, a purity near the grade", "none",
 RULES: tuple[tuple[str, Context], ...] = (
     (r"off_gas_fan\.purge", TRIPS),
     (r"off_gas_fan\.(resist.*|relief|run_on\..*)", _down("off_gas_fan.failure")),
+    (r"off_gas_fan\.resistance_of_stage", replace(_down("off_gas_fan.failure"), schemes="F10")),
     (r"absorber\.water_failure\.mtbf", replace(_down("absorber.water_failure"), around=60.0)),
     (r"absorber\.(water_failure|run_on)\..*", _down("absorber.water_failure")),
     (r"absorber\.water_failure\.shape",

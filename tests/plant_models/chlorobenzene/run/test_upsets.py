@@ -74,6 +74,18 @@ def test_a_dead_fan_leaks_what_the_pressure_at_the_seal_does_not_drive_through()
     assert dead.leaked(0.0) == 0.0
 
 
+def test_a_third_stage_stands_in_the_way_of_the_gas_of_a_dead_fan():
+    """G_t = 1,400 (500/1,150)^(1/1.8) = 881 kg/h pass where 953 did; what does not leaks out."""
+    dead = {}
+    for schemes in ("none", "F10"):
+        network = wiring.network(cb.line(schemes))
+        dead[schemes] = upsets.crippled(network, [upsets.FAN])["off_gas_fan"]
+    more = dead["F10"].resistance - dead["none"].resistance
+    assert more == dead["none"].resistance_of_stage == 150.0
+    assert dead["F10"].leaked(1200.0) == pytest.approx(1.0 - 881.4 / 1200.0, abs=1e-4)
+    assert dead["none"].leaked(1200.0) < dead["F10"].leaked(1200.0)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("schemes", ["none", "F1-F11"])
 def test_a_fan_that_fails_often_makes_the_plant_dirtier(schemes: str):
