@@ -79,7 +79,9 @@ def test_a_third_stage_stands_in_the_way_of_the_gas_of_a_dead_fan():
     dead = {}
     for schemes in ("none", "F10"):
         network = wiring.network(cb.line(schemes))
-        dead[schemes] = upsets.crippled(network, [upsets.FAN])["off_gas_fan"]
+        fan = upsets.crippled(network, [upsets.FAN])["off_gas_fan"]
+        assert isinstance(fan, DeadFan)
+        dead[schemes] = fan
     more = dead["F10"].resistance - dead["none"].resistance
     assert more == dead["none"].resistance_of_stage == 150.0
     assert dead["F10"].leaked(1200.0) == pytest.approx(1.0 - 881.4 / 1200.0, abs=1e-4)
