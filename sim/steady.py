@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Ledger
 from sim.errors import BalanceError
 from sim.flow import rest
+from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
-from sim.flow.members import CONVERSIONS, ROUNDING, plain_units, row_of, uses_of
+from sim.flow.members import CONVERSIONS, plain_units, row_of, uses_of
 from sim.flow.rest import GUEST, HEADER, MAIN, USES, Flows, Layout, Terms
 from sim.flow.train import CompiledTrain
 from sim.flow.train import Entry as Entrance

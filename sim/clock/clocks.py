@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import simpy
 
 from sim.errors import is_number, told
-from sim.flow.map import Recipes
+from sim.flow.map import FlowMap
 from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
 MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
@@ -122,24 +122,24 @@ class Timing:
         self,
         trains: Iterable[int],
         activity: Sequence[float],
-        recipes: Sequence[Recipes],
+        flow_map: FlowMap,
         down: Collection[str],
     ) -> None:
         """Let the clocks of trains run at the speed that their unit's rate asks for."""
         for t in trains:
             for clock in self.clocks[t]:
-                speed = 0.0 if clock.unit in down else _speed(clock, activity[t], recipes[t])
+                speed = 0.0 if clock.unit in down else _speed(clock, t, activity[t], flow_map)
                 clock.run_at(speed)
 
 
-def _speed(clock: Clock, rate: float, recipes: Recipes) -> float:
+def _speed(clock: Clock, t: int, rate: float, flow_map: FlowMap) -> float:
     if clock.kind == CALENDAR:
         return 1.0
     if clock.kind == RUN_TIME:
         return 1.0 if rate else 0.0
     if clock.kind == MASS:
         return rate
-    limit = recipes.limits.get(clock.unit, recipes.capacity)
+    limit = flow_map.limit(t, clock.unit)
     return rate / limit if limit else 0.0
 
 

@@ -22,6 +22,7 @@ from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import did_you_mean, is_number, look_up, told
+from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
@@ -365,14 +366,14 @@ class Plant:
 
     def counts(self) -> dict[str, int]:
         """Return how much work the engine has done."""
-        flow = self.flow
+        flow, counts = self.flow, self.flow.map.course.counts
         return {
             "settlements": self.settlements,
-            "solves": flow.problem.solves,
+            "solves": counts.item(course.LOOKS),
             "fallbacks": flow.problem.fallbacks,
-            "evaluations": flow.map.evaluations,
+            "evaluations": counts.item(course.ASKED),
             "intervals": flow.intervals,
-            "rounds": flow.problem.rounds,
+            "rounds": counts.item(course.ROUNDS),
         }
 
     def _settle(self, _: simpy.Event) -> None:
@@ -387,10 +388,10 @@ class Plant:
             self._fractions[t] = 0.0 if state.holds or state.waits else state.fraction
         self._concerned.clear()
         self.timing.retimed.clear()
-        concerned |= flow.settle(now, self._fractions)
+        concerned.update(flow.settle(now, self._fractions))
         changed = flow.changed_trains()
         trains = sorted(concerned.union(changed)) if concerned else changed
-        self.timing.drive(trains, flow.rates.activity, flow.map.recipes, self.down)
+        self.timing.drive(trains, flow.rates.activity, flow.map, self.down)
         name_states(flow, states, trains, now, self.recorder)
         if not self.expected:
             refuse_gridlock(flow, states, now)

@@ -60,13 +60,7 @@ def refit(plant: Plant) -> None:
         flow.stock.shares[flow_map.rows[name]] = network.supplies[name]
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
-            compiled = CompiledTrain(network, train, UTILITIES)
-            compiled.follow(flow_map.trains[t])
-            flow_map.trains[t] = compiled
-            flow_map.questions.dependent[t] = any(
-                unit.rate_dependent for _, unit in compiled.members
-            )
-            flow_map.questions.stale[t] = True
+            flow_map.replace(t, CompiledTrain(network, train, UTILITIES))
             plant.timing.retimed.add(t)
     for clocks in plant.timing.clocks:
         for clock in clocks:

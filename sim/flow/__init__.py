@@ -1,14 +1,15 @@
 """How much flows now: everything between two events, and nothing that knows a clock.
 
-- ``state``: what a plant holds, and the rates that hold: ends an interval, settles the next, and
-  says when a recipe is stale.
+- ``state``: what a plant holds, and the rates that hold: ends an interval, settles the next.
+- ``course``: the loops of that, compiled: looks ahead, asks recipes anew, looks ahead again.
+- ``board``: where the arrays are that they read, as rows of numbers.
 - ``train``: units joined by direct pipes, and the linear map that their recipes make.
 - ``members``: what answers for the members of a train, compiled or in Python.
 - ``asking``: the loops that ask them for their recipes.
 - ``map``: what every activity of a plant moves between tanks now, as arrays, what its recipes were
   asked for, and the books behind it.
 - ``rates``: from statuses and recipes to the rates and means of the next interval.
-- ``core``: the loops of that, compiled: the lexicographic maximum by priority with a certificate,
+- ``core``: the loops of these, compiled: the lexicographic maximum by priority with a certificate,
   the means of well-mixed tanks in closed form, the length of the interval.
 - ``push``: the loops that push material through recipes, and learn how often to ask for them.
 - ``loops``: has both of them compiled.

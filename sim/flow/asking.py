@@ -15,7 +15,8 @@ from sim.flow.rest import USES, call
 DRAW_TOLERANCE = 1e-8  # relative; a unit that sees the draws it asked for has answered
 LEAST_DRAW = 1e-9  # kg/h; a smaller draw need be no more exact
 DRAW_PASSES = 8
-SETTLED = -1  # below it, -2 - m: the answer of member m is no number
+SETTLED, RAISED = -1, -2  # a unit in Python has raised an error
+NO_NUMBER = -4  # or below it, by m: the answer of member m is no number
 
 
 def _draw(
@@ -84,8 +85,8 @@ def _pass_on(wiring: Wiring, members: Members, m: int, pool: Floats) -> None:
 def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
     """Ask every member for its recipe at what comes in at the entries, kg/h.
 
-    Returns `SETTLED`, the member whose draws depend on what it draws, or one that answers what is
-    no number though its physics is compiled.
+    Returns `SETTLED`, `RAISED`, the member whose draws depend on what it draws, or `NO_NUMBER` less
+    that which answers so though its physics is compiled.
     """
     n, given, recipe = flows.shape[1], members.given, members.recipe
     pool = np.zeros(n)
@@ -117,8 +118,10 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
                 members.at.ctypes.data,
                 recipe[m].ctypes.data,
             )
+            if members.raised[0]:
+                return RAISED
             if members.compiled[m] and not np.isfinite(recipe[m]).all():
-                return -2 - m
+                return NO_NUMBER - m
         _pass_on(wiring, members, m, pool)
     return SETTLED
 

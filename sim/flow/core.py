@@ -1500,7 +1500,7 @@ def look_ahead(
     rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
     asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
-    return ASKS if asks or _turns(plan, questions) else HOLDS
+    return ASKS if asks or turns(plan, questions) else HOLDS
 
 
 def end(
@@ -1514,16 +1514,6 @@ def end(
     if reached >= 0:
         plan.status[reached] = FULL if plan.net[reached] > 0.0 else EMPTY
     return finish(lay, plan, stock, hours)
-
-
-def tell(plan: Plan, told: Ints, rate: Floats, changed: Flags) -> None:
-    """Mark the trains whose rate, or what limits it, is another than was ``told`` last."""
-    for t in range(len(told)):
-        what = plan.binding[t]
-        if plan.rate[t] == 0.0:
-            what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
-        changed[t] = what != told[t] or plan.rate[t] != rate[t]
-        told[t], rate[t] = what, plan.rate[t]
 
 
 def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
@@ -1626,7 +1616,7 @@ def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> b
     return marked
 
 
-def _turns(plan: Plan, questions: Questions) -> bool:
+def turns(plan: Plan, questions: Questions) -> bool:
     """Whether a train's collected gas changes its way, for one that collects it stands or runs."""
     for h in range(len(questions.hosted)):
         first, end, diverted = questions.hosted[h]
@@ -1677,8 +1667,8 @@ LOOPS = (
     "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_leveled", "share",
     "teams", "_decide", "solve", "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix",
     "_row_stays", "_eliminate", "_held_by", "_mix_at_once", "_room", "_drift", "_calm",
-    "_first_bound", "collect", "stale_trains", "_turns", "look_ahead", "_add", "carry",
-    "finish", "end", "tell",
+    "_first_bound", "collect", "stale_trains", "turns", "look_ahead", "_add", "carry",
+    "finish", "end",
 )  # fmt: skip
 ALLOCATING = (
     "lexicographic",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.books.ledger import INTERNAL, Entry, Ledger
-from sim.flow import push
-from sim.flow.core import Effects, Floats, Ints, Questions
+from sim.flow import board, push
+from sim.flow.board import Course, Paths
+from sim.flow.core import Effects, Flags, Floats, Ints, Questions
+from sim.flow.course import COUNTS, RATE_PASSES
 from sim.flow.push import Totals
-from sim.flow.train import Array, CompiledTrain, LinearMap
+from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
 from sim.network.unit import STOPPING, UTILITIES
@@ -134,11 +136,6 @@ def write_ledger(
     )
 
 
-# Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
-# rate (air that leaks in, gas that it collects) would count as if it grew with the rate.
-FAR = 0.1
-
-
 @dataclass(frozen=True, slots=True)
 class Activity:
     """A rate that the solver decides: a train's main feed, or its draw on a tank, kg/h.
@@ -151,16 +148,6 @@ class Activity:
     entry: int
     source: int
     """Row of the tank or supply it draws from."""
-
-
-@dataclass
-class Recipes:
-    """The recipes a train runs by, and where they were evaluated."""
-
-    linear: LinearMap | None = None
-    activity: float = 0.0
-    capacity: float = 0.0  # kg/h of the train's main feed
-    limits: Mapping[str, float] = field(default_factory=dict)  # of each member of finite capacity
 
 
 class FlowMap:
@@ -190,14 +177,6 @@ class FlowMap:
             [k for k, a in enumerate(self.activities) if a.train == t]
             for t in range(len(self.trains))
         ]
-        self.own = [
-            np.array([(k, self.activities[k].entry) for k in ks], dtype=np.int64)
-            for ks in self.of_train
-        ]
-        """For each train its activities, and the entry of each."""
-        self.collects = [
-            any(entry.kind == "guest" for entry in train.entries) for train in self.trains
-        ]
         self.sources = np.array([activity.source for activity in self.activities])
         self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
@@ -226,7 +205,6 @@ class FlowMap:
         """Trains whose gas is collected, and the trains that collect it."""
         self.flush_order = self._sources_before_hosts()
         self.hosted.sort(key=lambda pair: self.flush_order.index(pair[0]))
-        self.recipes = [Recipes() for _ in self.trains]
         self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
         activities, tanks, n = len(self.activities), len(self.tanks), self.n
@@ -239,8 +217,6 @@ class FlowMap:
             beyond=np.zeros((2 * len(self.seconds) + len(network.utilities), activities, n)),
             alone=np.ones(tanks, dtype=np.bool_),
         )
-        self.structure = 0
-        """Counts up when other tanks are reached."""
         self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
         self.utilities = {
             name: activities - len(network.utilities) + u
@@ -252,15 +228,20 @@ class FlowMap:
         self._list_entries()
         self.guest_beyond = np.zeros((len(self.entry), n, len(self.effects.beyond)))
         """What 1 kg of each component adds to the rows beyond, by entry of collected gas."""
-        self.gas_of: list[list[tuple[int, int, str, str]]] = [[] for _ in self.trains]
-        """For each train its outlets of collected gas: row of the questions' ``gas``, position of
-        the stream, outlet, and the inlet where it is collected."""
         self.questions = self._list_questions()
         self.guest_moves = np.zeros((len(self.entry), tanks, self.n, self.n))
         """The same as ``moves`` by entry of any train, for collected gas."""
         self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
-        self.evaluations = 0
+        for compiled in self.trains:
+            compiled.ready()
+        self.paths = self._paths()
+        self.course = self._course()
+        self.boards = np.zeros((len(self.trains), board.WIDTH), dtype=np.int64)
+        """Where the arrays of every train are; see `sim.flow.board`."""
+        for t in range(len(self.trains)):
+            self._lead(t)
+            self.pack(t)
 
     def _list_entries(self) -> None:
         """List where material enters the trains, with what each recipe was asked for last."""
@@ -307,61 +288,137 @@ class FlowMap:
             waiting = [t for t in waiting if t not in ready]
         return order
 
-    def evaluate(
-        self,
-        t: int,
-        feeds: Array,
-        activity: Floats,
-        surroundings: Mapping[str, float],
-        *,
-        learn: bool = True,
-    ) -> None:
-        """Evaluate the recipes of train ``t`` for what it carries now (nominal if it stands).
+    def replace(self, t: int, train: CompiledTrain) -> None:
+        """Let another train take the place of one that has the same ports; what flows is booked."""
+        before, self.trains[t] = self.trains[t], train
+        train.follow(before)
+        self.questions.dependent[t] = any(unit.rate_dependent for _, unit in train.members)
+        self.questions.stale[t] = True
+        self.pack(t)
 
-        ``feeds`` are the compositions of tanks and supplies, kg/kg, by row.
-        """
-        train, held = self.trains[t], self.recipes[t]
-        rate = float(activity[t]) or held.activity or nominal_activity(train)
-        entries, questions = self.entries_of(t), self.questions
-        feed = np.empty((len(train.entries), self.n))
-        push.enter(
-            self.entry_row, self.entry_activity, entries.start, feeds, questions.per_kg, activity,
-            rate, feed,
-        )  # fmt: skip
-        before, flows = held.linear, feed
-        for main, draws in self.seconds.values():
-            if main == t and not any(activity[k] for k in draws):
-                k = draws[-1]  # in what mixture: how much is for the recipe to say
-                mixture = feeds[self.activities[k].source]
-                flows = feed.copy() if flows is feed else flows
-                flows[self.activities[k].entry] = mixture
-        held.linear = train.evaluate(flows, surroundings, rate, self.regime[t].cause)
-        if rate >= FAR * held.capacity:
-            held.limits = train.limits
-            held.capacity = min(held.limits.values(), default=math.inf)
-            questions.capacities[t] = held.capacity
-        feed /= rate
-        if learn and before is not None and not questions.stale[t]:
-            self._learn(t, rate, feed, entries, before)
-        questions.asked[entries] = feed
-        held.activity = questions.asked_rate[t] = rate
-        questions.stale[t] = False
-        self.evaluations += 1
-        self.refresh(t)
+    def limit(self, t: int, unit: str) -> float:
+        """Return the activity at which a member of a train is full, kg/h, or the train itself."""
+        limit = self.trains[t].limit(unit)
+        return limit if limit < math.inf else float(self.questions.capacities[t])
 
-    def _learn(self, t: int, rate: float, feed: Array, entries: slice, before: LinearMap) -> None:
-        """Learn from what a recipe answers now how far its question may move the next time."""
-        now, train, questions = self.recipes[t].linear, self.trains[t], self.questions
-        assert now is not None
-        used = (len(now.streams), len(train.members), len(train.utilities))
-        rates = np.array([rate, questions.asked_rate[t], questions.rate_leeway[t]])
-        push.learn(
-            feed, questions.asked[entries], questions.leeway[entries], rates,
-            before.streams, now.streams,
-            before.uses.reshape(used), now.uses.reshape(used),
-            train.made_up, before.demand, now.demand, self.tolerance,
+    def pack(self, t: int) -> None:
+        """Write down where the arrays of a train are."""
+        train, which = self.trains[t], int(self.course.which[t])
+        train.make_room()
+        parts = (
+            train.wiring, train.asking.members, train.answers[which], train.answers[1 - which],
+            self.books[t].under(self.regime[t]), train.carried,
         )  # fmt: skip
-        questions.rate_leeway[t] = rates[2]
+        self.boards[t] = [number for part in parts for number in board.packed(part)]
+
+    def _lead(self, t: int) -> None:
+        """Lead a train's outlets as its regime says, and book under it."""
+        train, questions = self.trains[t], self.questions
+        train.carried = train.carried._replace(routes=self._routes(t))
+        if train.asking.cause != self.regime[t].cause:
+            train.asking.tell(train.asking.surroundings, self.regime[t].cause)
+        for g in np.flatnonzero(questions.gas[:, 0] == t).tolist():
+            outlet = train.streams[self.paths.gas_position[g]]
+            host, entry = self.hosts[t, outlet]
+            inlet = self.trains[host].entries[entry].inlet
+            questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
+        self.boards[t, board.TOTALS :] = [
+            *board.packed(self.books[t].under(self.regime[t])),
+            *board.packed(train.carried),
+        ]
+
+    def _paths(self) -> Paths:
+        """Return who hands what to whom."""
+        trains, hosts = len(self.trains), dict(self.hosted)
+        entries = [len(train.entries) for train in self.trains]
+        own = [[(k, self.activities[k].entry) for k in ks] for ks in self.of_train]
+        own_first, owned = _listed(own, 2)
+        host_first, host = _listed([hosts.get(t, []) for t in range(trains)], 1)
+        after_first, after = _listed([self._after(t) for t in range(trains)], 1)
+        head, head_draw = self._served(self.headers)
+        second, second_draw = self._served(self.seconds)
+        return Paths(
+            order=np.array(self.flush_order, dtype=np.int64),
+            entry_first=np.cumsum([0, *entries]),
+            own_first=own_first,
+            own=owned,
+            host_first=host_first,
+            host=host,
+            after_first=after_first,
+            after=after,
+            gas_position=np.array(
+                [
+                    self.trains[t].position[outlet]
+                    for t in self.flush_order
+                    for source, outlet in self.hosts
+                    if source == t
+                ],
+                dtype=np.int64,
+            ),
+            head=head,
+            head_draw=np.ascontiguousarray(head_draw[:, :2]),
+            second=second,
+            second_draw=second_draw,
+            utilities=np.array([UTILITIES.index(name) for name in self.utilities], dtype=np.int64),
+            guest=np.array(
+                [entry.kind == "guest" for train in self.trains for entry in train.entries]
+            ),
+            collects=np.array(
+                [any(e.kind == "guest" for e in train.entries) for train in self.trains]
+            ),
+            nominal=np.array([nominal_activity(train) for train in self.trains]),
+        )
+
+    def _after(self, t: int) -> list[int]:
+        """Return whose effects change with those of train ``t``, those nearest to it first."""
+        found: list[int] = []
+        for source, hosts in self.hosted:
+            if t in hosts and source != t:
+                found += [source, *self._after(source)]
+        return found
+
+    def _served(self, inlets: Mapping[str, tuple[int, list[int]]]) -> tuple[Ints, Ints]:
+        """Return the inlets that tanks serve, and their draws, as tables of `Paths`."""
+        rows, draws = [], []
+        for i, (inlet, (t, served)) in enumerate(inlets.items()):
+            train = self.trains[t]
+            rows.append((t, train.headers.index(inlet), train.slots[inlet]))
+            draws += [(i, k, self.activities[k].entry) for k in served]
+        shaped = (np.array(table, dtype=np.int64).reshape(-1, 3) for table in (rows, draws))
+        first, second = shaped
+        return first, second
+
+    def _course(self) -> Course:
+        """Return that nothing is settled yet."""
+        trains = len(self.trains)
+
+        def numbers() -> Floats:
+            return np.zeros(trains)
+
+        def counts() -> Ints:
+            return np.zeros(trains, dtype=np.int64)
+
+        def flags() -> Flags:
+            return np.zeros(trains, dtype=np.bool_)
+
+        return Course(
+            fractions=numbers(),
+            full=numbers(),
+            known=flags(),
+            todo=flags(),
+            at=numbers(),
+            again=flags(),
+            tries=np.zeros((trains, RATE_PASSES, 2)),
+            tried=counts(),
+            which=counts(),
+            told=counts(),
+            told_rate=numbers(),
+            changed=flags(),
+            wanted=flags(),
+            collected=np.zeros(self.questions.per_kg.shape),
+            counts=np.zeros(COUNTS, dtype=np.int64),
+            lengths=np.zeros(2),
+        )
 
     def _list_questions(self) -> Questions:
         """Return what recipes are asked for, with nothing asked yet."""
@@ -370,11 +427,8 @@ class FlowMap:
         hosts: list[int] = []
         for t in self.flush_order:
             entries = self.entries_of(t)
-            for (source, outlet), host in self.hosts.items():
+            for (source, _), host in self.hosts.items():
                 if source == t:
-                    inlet = self.trains[host[0]].entries[host[1]].inlet
-                    position = self.trains[t].position[outlet]
-                    self.gas_of[t].append((len(gas), position, outlet, inlet))
                     gas.append((t, entries.start, entries.stop, self.entry[host], 0))
         for _, collecting in self.hosted:
             hosted.append((len(hosts), len(hosts) + len(collecting), 0))
@@ -397,60 +451,6 @@ class FlowMap:
             hosted=np.array(hosted, dtype=np.int64).reshape(-1, 3),
             hosts=np.array(hosts, dtype=np.int64),
         )
-
-    def refresh(self, t: int) -> None:
-        """Recompute what train ``t`` moves, and the trains whose gas it collects."""
-        linear = self.recipes[t].linear
-        if linear is None:
-            return
-        train, n = self.trains[t], self.n
-        effects, questions, entries = self.effects, self.questions, self.entries_of(t)
-        streams = linear.streams.reshape(len(train.entries), n, len(train.streams), n)
-        routes = self._routes(t)
-        for k in self.of_train[t]:
-            moved = effects.moves[k]
-            push.move(streams[self.activities[k].entry], routes, self.guest_moves, moved)
-            self.structure += push.total(moved, effects.totals[k], effects.reach[k])
-        for e, entry in enumerate(train.entries):
-            if entry.kind == "guest":
-                push.move(streams[e], routes, self.guest_moves, self.guest_moves[entries.start + e])
-        for g, position, outlet, inlet in self.gas_of[t]:
-            questions.given[g, entries] = streams[:, :, position]
-            questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
-        for h, (inlet, (main, draws)) in enumerate(self.headers.items()):
-            if main == t:
-                effects.demand[h] = linear.demand[train.headers.index(inlet), :n]
-                effects.worth[draws] = linear.worth[train.slots[inlet]]
-        if len(effects.beyond):
-            self._refresh_beyond(t, linear, streams, routes)
-        push.alike(self.sources, self.header_main, effects)
-        for source, hosts in self.hosted:
-            if t in hosts and source != t:
-                self.refresh(source)
-
-    def _refresh_beyond(self, t: int, linear: LinearMap, streams: Array, routes: Ints) -> None:
-        """Recompute what train ``t`` adds to the rows beyond tanks and headers."""
-        train = self.trains[t]
-        adds = self.guest_beyond[self.entries_of(t)]
-        adds[:] = 0.0
-        for i, (inlet, (main, draws)) in enumerate(self.seconds.items()):
-            if main == t:
-                worth = linear.worth[train.slots[inlet]]
-                adds[:, :, 2 * i] -= linear.demand[train.headers.index(inlet)].reshape(-1, self.n)
-                adds[[self.activities[k].entry for k in draws], :, 2 * i] += worth
-                adds[:, :, 2 * i + 1] = -adds[:, :, 2 * i]
-        adds[:, :, 2 * len(self.seconds) :] = self._used(t, linear).reshape(*adds.shape[:2], -1)
-        for position, _, guest in routes.tolist():
-            if guest >= 0:
-                adds += streams[:, :, position] @ self.guest_beyond[guest]
-        for k in self.of_train[t]:
-            self.effects.beyond[:, k] = adds[self.activities[k].entry].T
-
-    def _used(self, t: int, linear: LinearMap) -> Array:
-        """Return what train ``t`` uses of limited utilities, shape (entries * n, utilities)."""
-        by_member = linear.uses.reshape(-1, len(self.trains[t].members), len(UTILITIES))
-        used: Array = by_member.sum(axis=1)
-        return used[:, [UTILITIES.index(name) for name in self.utilities]]
 
     def _routes(self, t: int) -> Ints:
         """Return which streams of train ``t`` go to which tank or collecting train.
@@ -485,29 +485,27 @@ class FlowMap:
             self.led[t][regime] = known
         return known
 
-    def set_regime(self, t: int, regime: Regime) -> None:
-        """Book what train ``t`` carries under another regime; flush before."""
-        if regime != self.regime[t]:
-            self.regime[t] = regime
-            for h, (source, _) in enumerate(self.hosted):
-                if source == t:
-                    self.questions.hosted[h, 2] = regime.diverted
-            self.refresh(t)
+    def set_regime(self, t: int, regime: Regime) -> bool:
+        """Book what train ``t`` carries under another regime; book before, and refresh after.
 
-    def flush(self, fed: Array, only: Collection[int], books: Sequence[TrainBook]) -> None:
-        """Book ``fed`` kg by activity x component of some trains, and set it to zero.
-
-        Gas that they collect is booked with the trains that it comes from.
+        Returns whether it is another.
         """
-        wanted = set(only)
-        hosts = dict(self.hosted)
-        for t in reversed(self.flush_order):
-            if not wanted.isdisjoint(hosts.get(t, ())):
-                wanted.add(t)
-        collected = np.zeros(self.questions.per_kg.shape)
-        for t in self.flush_order:
-            if t in wanted or (self.collects[t] and collected[self.entries_of(t)].any()):
-                self._carry_through(t, fed, collected, books[t].under(self.regime[t]))
+        if regime == self.regime[t]:
+            return False
+        self.regime[t] = regime
+        for h, (source, _) in enumerate(self.hosted):
+            if source == t:
+                self.questions.hosted[h, 2] = regime.diverted
+        self._lead(t)
+        return True
+
+    def under(self, books: Sequence[TrainBook]) -> Ints:
+        """Return where the arrays of trains are that are booked in other books."""
+        boards = self.boards.copy()
+        for t, kept in enumerate(books):
+            totals = board.packed(kept.under(self.regime[t]))
+            boards[t, board.TOTALS : board.CARRIED] = totals
+        return boards
 
     def passed(self, fed: Array) -> Iterator[tuple[int, Array]]:
         """Yield every train that carries something, and its streams, kg by stream and component.
@@ -522,13 +520,13 @@ class FlowMap:
 
     def _carry_through(self, t: int, fed: Array, collected: Array, totals: Totals) -> Array | None:
         """Add what train ``t`` was fed and has collected to totals; return its streams, kg."""
-        train, linear = self.trains[t], self.recipes[t].linear
-        if linear is None:
+        if not self.course.known[t]:
             return None
-        made = np.empty(totals.streams.shape)
+        train, paths = self.trains[t], self.paths
+        answer, made = train.answers[self.course.which[t]], np.empty(totals.streams.shape)
+        own = paths.own[paths.own_first[t] : paths.own_first[t + 1]]
         anything = push.carry_through(
-            self.own[t], self.entry[t, 0], fed, collected,
-            linear.streams, linear.uses, linear.extents,
+            own, self.entry[t, 0], fed, collected, answer.streams, answer.uses, answer.extents,
             len(train.draws), self._routes(t), made, totals,
         )  # fmt: skip
         return made if anything else None
@@ -545,3 +543,10 @@ def nominal_activity(train: CompiledTrain) -> float:
     if not limits:
         raise ValueError(f"train {train.name!r}: no member has a finite capacity")
     return min(limits) or 1.0
+
+
+def _listed(of_train: Sequence[Sequence[Any]], width: int) -> tuple[Ints, Ints]:
+    """Return where what belongs to each train begins, one more, and all of it one after another."""
+    first = np.cumsum([0, *map(len, of_train)])
+    listed = np.array([each for several in of_train for each in several], dtype=np.int64)
+    return first, listed.reshape(-1, width) if width > 1 else listed

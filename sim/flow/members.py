@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from sim.errors import did_you_mean
-from sim.flow import asking, push, rest
-from sim.flow.core import Floats
+from sim.flow import asking, rest
+from sim.flow.course import ROUNDING, SPLITS
 from sim.flow.push import Members, Wiring
 from sim.flow.rest import USES
 from sim.network.chemistry import Reaction
@@ -21,7 +21,6 @@ from sim.network.network import Network
 from sim.network.plain import PlainUnit, is_plain
 from sim.network.unit import UTILITIES, Conditions, Recipe, Stream, Unit
 
-ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
 CONVERSIONS = 16  # of one member, for which there is room at first
 
 
@@ -125,7 +124,8 @@ class Asking:
         self.n = n = len(train.network.components)
         self.fault: BaseException | None = None
         """What a unit in Python has raised."""
-        self.here = Conditions(0.0)
+        self.surroundings: Mapping[str, float] = {}
+        self.cause = "normal"
         self.answers: dict[int, Any] = {}
         """Of units in Python; to be kept as long as they are called."""
         plain = plain_units(train.network, self.names, self.drawing)
@@ -163,6 +163,7 @@ class Asking:
             molar_mass=np.array(train.network.components.molar_mass),
             given=np.zeros((inlets, n)),
             inlet=np.zeros((inlets, n)),
+            raised=np.zeros(1, dtype=np.bool_),
         )
         for m in range(members):
             if m in plain:
@@ -170,45 +171,39 @@ class Asking:
             else:
                 self._ask_in_python(m)
 
-    def evaluate(
-        self, flows: Floats, surroundings: Mapping[str, float], activity: float, cause: str
-    ) -> None:
-        """Ask the members at what comes in at the entries, kg/h; see `CompiledTrain.evaluate`."""
-        self.here = here = Conditions(activity, surroundings, cause)
-        self.members.at[0] = activity
-        for i, name in enumerate(self.felt, 1):
-            self.members.at[i] = here[name]
-        while True:
-            code = asking.ask(self.train.wiring, self.members, flows)
-            if isinstance(self.fault, Anew):
-                self.members.recipe[~np.isfinite(self.members.recipe)] = 0.0
-            elif self.fault is not None:
-                fault, self.fault = self.fault, None
-                raise fault
-            elif code >= 0:
-                raise ValueError(
-                    f"{self.names[code]}: what it draws depends on what it draws; no settled recipe"
-                )
-            elif code == asking.SETTLED:
-                return
-            else:  # asked as it stands, which tells what is wrong
-                self._ask_in_python(-2 - code)
-            self.fault = None
+    def tell(self, surroundings: Mapping[str, float], cause: str) -> None:
+        """Let the members feel other surroundings, or know under what cause they run."""
+        self.surroundings, self.cause = surroundings, cause
+        here = Conditions(0.0, surroundings, cause)
+        self.members.at[1:] = [here[name] for name in self.felt]
 
-    def push(
-        self, streams: Floats, uses: Floats, extents: Floats, demand: Floats, worth: Floats
-    ) -> None:
-        """Push 1 kg of each component of each entry through the recipes; see `sim.flow.push`."""
-        least = push.push(self.train.wiring, self.members, streams, uses, extents, demand, worth)
-        if not least < -ROUNDING:
-            return
-        n = streams.shape[2]
+    def refuse(self, code: int) -> None:
+        """Raise what is wrong with what the members have answered, but for what has been mended.
+
+        ``code`` is one of `asking.ask`, or `SPLITS` for a split below nothing.
+        """
+        self.members.raised[0] = False
+        fault, self.fault = self.fault, None
+        if isinstance(fault, Anew):
+            self.members.recipe[~np.isfinite(self.members.recipe)] = 0.0
+        elif fault is not None:
+            raise fault
+        elif code >= 0:
+            raise ValueError(
+                f"{self.names[code]}: what it draws depends on what it draws; no settled recipe"
+            )
+        elif code == SPLITS:
+            self._refuse_splits()
+        else:  # asked as it stands, which tells what is wrong
+            self._ask_in_python(asking.NO_NUMBER - code)
+
+    def _refuse_splits(self) -> None:
         for name, unit, row in zip(self.names, self.units, self.members.recipe, strict=True):
-            splits = row[: len(unit.outlets) * n].reshape(-1, n)
-            if splits.min() == least:
+            splits = row[: len(unit.outlets) * self.n].reshape(-1, self.n)
+            if splits.min(initial=0.0) < -ROUNDING:
                 o, c = map(int, np.unravel_index(splits.argmin(), splits.shape))
                 raise ValueError(
-                    f"{name}: its recipe splits {least:g} kg/kg of "
+                    f"{name}: its recipe splits {splits.min():g} kg/kg of "
                     f"{self.train.network.components.names[c]} to {unit.outlets[o]!r}"
                 )
 
@@ -240,6 +235,7 @@ class Asking:
             except BaseException as fault:
                 self.fault = fault
                 self.members.recipe[m] = math.nan
+                self.members.raised[0] = True
 
     def _write(self, m: int) -> None:
         """Ask a unit for its recipe and write it as a row."""
@@ -248,7 +244,8 @@ class Asking:
         inlets: dict[str, Stream] = {
             port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)
         }
-        recipe = unit.convert(inlets, self.here)
+        here = Conditions(float(now.at[0]), self.surroundings, self.cause)
+        recipe = unit.convert(inlets, here)
         row = row_of(self.names[m], unit.outlets, self.drawing[m], recipe, self.n)
         steps = tuple([(each.reaction, each.key) for each in recipe.conversions])
         if steps != self.steps[m]:

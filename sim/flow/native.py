@@ -18,13 +18,14 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, njit, types
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload, register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
-from sim.flow import asking, loops, rest
+from sim.flow import asking, board, core, course, loops, push, rest
 from sim.network.plain import PlainUnit
 
 POINTER = types.CPointer(types.float64)
@@ -68,6 +69,33 @@ def _put(values, row, place):
         return place
 
     return numbers
+
+
+@intrinsic
+def pointer(typing: Any, address: Any) -> Any:
+    """Return what is at an address."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.intp), build
+
+
+@overload(board.view)
+def _view(row, place, kind):
+    made = kind.instance_class
+    fields, at = [], 0
+    for dimensions, of in zip(board.DIMENSIONS[made], made.__annotations__.values(), strict=True):
+        if dimensions == "0":
+            fields.append(f"row[place + {at}]")
+        else:
+            kept = board.kept(of).__name__
+            shape = "".join(f"row[place + {at + d}], " for d in range(1, int(dimensions) + 1))
+            fields.append(f"carray(pointer(row[place + {at}]), ({shape}), np.{kept})")
+        at += 1 + int(dimensions)
+    names = {"carray": carray, "pointer": pointer, "np": np, "made": made}
+    exec(f"def found(row, place, kind):\n    return made({', '.join(fields)})", names)
+    return names["found"]
 
 
 @intrinsic
@@ -223,6 +251,72 @@ def _of_three(answer, record, size, sizes, felt, felt_size, n, stamp):
 
 
 STEPS = {1: _of_one, 2: _of_two, 3: _of_three}
+
+
+@intrinsic
+def call_interval(
+    typing: Any, address: Any, what: Any, plant: Any, tolerance: Any, hours: Any, most: Any,
+    reached: Any,
+) -> Any:  # fmt: skip
+    """Call the compiled `sim.flow.course.pass_interval` at an address."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        whole, real = ir.IntType(64), ir.DoubleType()
+        kinds = [whole, ir.IntType(8).as_pointer(), real, real, real, whole]
+        where = builder.inttoptr(args[0], ir.FunctionType(whole, kinds).as_pointer())
+        row = builder.inttoptr(args[2], kinds[1])
+        return builder.call(where, [args[1], row, *args[3:]])
+
+    numbers = (types.int64, types.int64, types.intp, *[types.float64] * 3, types.int64)
+    return types.int64(*numbers), build
+
+
+def interval(address, what, plant, tolerance, hours, most, reached):
+    return call_interval(address, what, plant.ctypes.data, tolerance, hours, most, reached)
+
+
+INTERVAL = types.int64(types.int64, types.voidptr, *[types.float64] * 3, types.int64)
+
+
+def _passing(stamp):
+    def pass_interval(what, plant, tolerance, hours, most, reached):
+        stamp  # noqa: B018
+        row = carray(plant, (board.LENGTH,), np.int64)
+        return course.pass_interval(what, row, tolerance, hours, most, reached)
+
+    return pass_interval
+
+
+def _doing(stamp):
+    def do(what, plant, boards, t, tolerance, brief, guest_moves, guest_beyond, address):
+        stamp  # noqa: B018
+        return course.do(
+            what, plant, boards, t, tolerance, brief, guest_moves, guest_beyond, address
+        )
+
+    return do
+
+
+def _stamp(*modules: Any) -> str:
+    """Return what tells the loops of modules from those of any other version."""
+    texts = (Path(str(module.__file__)).read_bytes() for module in modules)
+    return hashlib.sha256(b"".join(texts)).hexdigest()
+
+
+@cache
+def doing() -> tuple[Any, Any, int]:
+    """Return `do` and `pass_interval` of `sim.flow.course`, compiled, and where the latter is.
+
+    What they call is kept as part of them, under the stamp of all its text.
+    """
+    compile_loops()
+    course.interval = njit(interval)
+    for name in course.LOOPS:
+        if name != "interval":
+            setattr(course, name, njit(course.INTERPRETED[name]))
+    passing = cfunc(INTERVAL, cache=True)(_passing(_stamp(core, board, course)))
+    modules = (core, push, asking, board, course)
+    return njit(cache=True)(_doing(_stamp(*modules))), passing.ctypes, passing.address
 
 
 @cache

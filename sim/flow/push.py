@@ -64,6 +64,22 @@ class Members(NamedTuple):
     molar_mass: Floats  #: Of each component, kg/kmol
     given: Floats  #: At each inlet, before what is drawn, kg/h
     inlet: Floats  #: At each inlet, kg/h
+    raised: Flags  #: Whether a unit in Python has raised an error
+
+
+class Answer(NamedTuple):
+    """What a train makes of 1 kg of each component at each entry; rows are entry x component."""
+
+    streams: Floats
+    """kg by row, stream and component."""
+    uses: Floats
+    """Utilities by row, member and utility."""
+    extents: Floats
+    """kmol by row and member's reaction."""
+    demand: Floats
+    """kg of its last source that each header's inlet asks for, by header and row."""
+    worth: Floats
+    """kg of that source replaced by 1 kg of each component, by slot and component."""
 
 
 class Totals(NamedTuple):
@@ -380,8 +396,9 @@ def carry_through(
         for s in range(len(made)):
             for c in range(n):
                 made[s, c] += kg * streams[row, s, c]
-        for u in range(len(totals.uses)):
-            totals.uses[u] += kg * uses[row, u]
+        for m in range(uses.shape[1]):
+            for u in range(uses.shape[2]):
+                totals.uses[m * uses.shape[2] + u] += kg * uses[row, m, u]
         for x in range(extents.shape[1]):
             totals.extents[x] += kg * extents[row, x]
     rounding = -MADE_UP * entries.sum()  # must not give a supply anything back

@@ -24,6 +24,7 @@ import numpy as np
 
 from sim.flow import core, loops
 from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
+from sim.flow.course import LAID, STRUCTURE
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
@@ -202,7 +203,7 @@ class RateProblem:
     def __init__(self, flow_map: FlowMap, tanks: Sequence[Tank]) -> None:
         self.map = flow_map
         self.order = declared_order(flow_map)
-        self.solves = self.fallbacks = self.rounds = 0
+        self.fallbacks = 0
         count = len(tanks)
         activities = len(flow_map.activities)
         rank = np.empty(activities, dtype=np.int64)
@@ -218,7 +219,6 @@ class RateProblem:
             for group in flow_map.network.shares
         ]
         team, weight = _teams(shares, activities)
-        self.structure = -1
         self._fixed = {
             "source": flow_map.sources,
             "capacity": np.array([tank.capacity for tank in tanks]),
@@ -240,11 +240,11 @@ class RateProblem:
         self.layout: Layout
         self.plan: Plan
         self._status = np.full(count, FREE, dtype=np.int64)
-        self._lay_out()
+        self.lay_out()
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
         rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
-        self._none = _doubt(rows, activities, sharing)
+        self.doubt = _doubt(rows, activities, sharing)
 
     def gain(self, j: int) -> list[tuple[int, float]]:
         """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
@@ -258,30 +258,24 @@ class RateProblem:
             )
         )
 
-    def solve(self, stock: Stock, tolerance: float, brief: float, most: float) -> bool:
-        """Find what holds in the next interval; return whether recipes are to be asked before.
+    def decide(self, stock: Stock, tolerance: float, brief: float, most: float) -> int:
+        """Look ahead as `core.look_ahead` does where rates are in doubt; exact arithmetic decides.
 
-        ``plan`` has the statuses and the capacities of the activities, and all that is found.
+        What is in doubt is in ``doubt``; ``plan`` is as it was before it was looked for.
         """
-        if self.structure != self.map.structure:
-            self._lay_out()
-        plan, doubt = self.plan, self._none
+        plan, doubt = self.plan, self.doubt
         status, slight = plan.status.copy(), plan.slight.copy()
-        self.solves += 1
-        while True:
-            doubt.asked[0] = 0
+        found = core.IN_DOUBT
+        while found == core.IN_DOUBT:
+            doubt = _answered(doubt)
+            self.fallbacks += 1
             plan.status[:] = status
             plan.slight[:] = slight
             found = core.look_ahead(
                 self.layout, plan, stock, self.map.effects, self.map.questions, tolerance, brief,
                 most, doubt,
             )  # fmt: skip
-            if found != core.IN_DOUBT:
-                break
-            doubt = _answered(doubt)
-            self.fallbacks += 1
-        self.rounds += int(plan.ends[3])
-        return bool(found == core.ASKS)
+        return found
 
     def _serves(self) -> Ints:
         """Return for every activity the row of the second feed that it is drawn for, or -1."""
@@ -290,10 +284,10 @@ class RateProblem:
             serves[draws] = len(self.map.tanks) + len(self.map.headers) + 2 * i
         return serves
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
         flow_map = self.map
-        self.structure = flow_map.structure
+        flow_map.course.counts[LAID] = flow_map.course.counts[STRUCTURE]
         tanks, activities = len(flow_map.tanks), len(flow_map.activities)
         beyond = tanks + len(flow_map.headers)
         felt = np.zeros((beyond + len(flow_map.effects.beyond), activities), dtype=np.bool_)

@@ -7,64 +7,17 @@ hold, and settles what holds from then on.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
 from sim.books.ledger import Ledger
-from sim.flow import core, loops
+from sim.flow import board, core, course, native
 from sim.flow.core import Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.flow.train import Array
 from sim.network.network import Network
-
-RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look for it
-
-Try = tuple[float, float]  # activity that a recipe was evaluated at, and the rate that came of it
-PLAIN_STEPS = 4  # before the tries are used as a bracket
-REMEMBERED = 8  # tries; what other trains did has moved the older ones
-WIDE = 1.2  # ends of a bracket that is halved, high over low
-LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
-
-
-def fixed_point(at: float, came: float, tries: list[Try]) -> float | None:
-    """Return where to evaluate a train whose rate swings as its recipe answers, else None.
-
-    Its recipe was evaluated ``at`` an activity, and the rate ``came`` of it, kg/h; ``tries`` grows.
-
-    Recipe and rate answer each other. Where they overshoot, a secant step finds the activity at
-    which the rate is what the recipe was evaluated for; where it crawls, the tries so far bracket
-    that activity: the bracket is halved by its geometric mean, or cut by regula falsi when narrow,
-    unless that has moved the same end twice.
-    """
-    if abs(came - at) <= RATE_STANDS * at:
-        return None  # its rate stands; what it draws or collects has moved
-    tries.append((at, came))
-    if len(tries) > PLAIN_STEPS:
-        found = _bracketed(tries[-REMEMBERED:])
-        if found is not None:
-            return found
-    if len(tries) == 1:
-        return None
-    last_at, last_came = tries[-2]
-    gap, last_gap = came - at, last_came - last_at
-    if gap * last_gap >= 0.0:
-        return None
-    return at - gap * (at - last_at) / (gap - last_gap)
-
-
-def _bracketed(tries: list[Try]) -> float | None:
-    low, gain = max((x for x in tries if x[1] > x[0]), default=(0.0, 0.0))
-    high, loss = min((x for x in tries if x[1] < x[0]), default=(0.0, 0.0))
-    if not 0.0 < low < high:
-        return None
-    over, under = gain - low, high - loss
-    (x, y), (last_x, last_y) = tries[-1], tries[-2]
-    crawls = (y - x) * (last_y - last_x) > 0.0  # twice the same end: on a curve the other stays
-    if crawls or high > WIDE * low or over > LOPSIDED * under or under > LOPSIDED * over:
-        return math.sqrt(low * high)
-    return low + (high - low) * over / (over + under)
 
 
 def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[int, Regime]]:
@@ -78,8 +31,11 @@ def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[
     return moved
 
 
-BRIEF = 0.25  # of the mean time between events that cut an interval short
-RATE_PASSES, FREE_PASSES = 40, 3
+BRIEF = 2.0
+"""Of the mean time between events that cut an interval short. As long as few intervals are longer
+than that, what is then given too early or too late is made up for after the event: a year's
+indicators move by less than 1e-4 between 0.25 and 3."""
+YOUNG = 0.25  # of the hours so far: the most that counts as brief where little has happened yet
 TOLERANCE = 1e-3  # of what a recipe answers, relative, by component and outlet
 
 
@@ -101,8 +57,9 @@ class FlowState:
         surroundings: Callable[[float], Mapping[str, float]],
         tolerance: float = TOLERANCE,
     ) -> None:
-        loops.compile_loops()
+        self._doing, self._passing, self._address = native.doing()
         self.surroundings = surroundings
+        self._felt: Mapping[str, float] = {}
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
         self.train_names = [train.name for train in network.trains]
@@ -138,15 +95,50 @@ class FlowState:
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
-        self._limits = np.full(len(self.train_names), -1.0)
-        self._full = np.zeros(len(self.train_names))  # capacities at full rate, kg/h
         self._news = True
-        trains = len(self.train_names)
-        self._told, self._told_rate = np.zeros(trains, dtype=np.int64), np.zeros(trains)
-        self._changed = np.zeros(trains, dtype=np.bool_)
+        self.problem.lay_out()
+        self._pack()
+        self._feel()
         for t in self.map.flush_order:
-            self._evaluate(t, self.stock.shares)
-        self._full[:] = self.map.questions.capacities
+            self._ask(t)
+        self.map.course.full[:] = self.map.questions.capacities
+
+    def _pack(self) -> None:
+        """Write down where all arrays are."""
+        flow_map, problem = self.map, self.problem
+        parts = (
+            problem.layout, problem.plan, self.stock, flow_map.effects, flow_map.questions,
+            problem.doubt, flow_map.paths, flow_map.course,
+        )  # fmt: skip
+        self._board = np.array([n for part in parts for n in board.packed(part)], dtype=np.int64)
+
+    def _do(self, what: int, t: int = 0, brief: float = 0.0) -> int:
+        """Do one thing of `sim.flow.course`; return its code."""
+        code: int = self._doing(
+            what, self._board, self.map.boards, t, self.tolerance, brief, self.map.guest_moves,
+            self.map.guest_beyond, self._address,
+        )  # fmt: skip
+        return code
+
+    def _feel(self) -> None:
+        """Let all units feel the surroundings of this hour."""
+        felt = self.surroundings(self.hour)
+        if felt != self._felt:
+            self._felt = felt
+            for t, train in enumerate(self.map.trains):
+                train.asking.tell(felt, self.map.regime[t].cause)
+
+    def _ask(self, t: int) -> None:
+        """Ask train ``t`` where it runs, outside of a settlement."""
+        self.map.course.at[t] = 0.0
+        while self._do(course.ASK, t) == course.TROUBLE:
+            self._mend()
+
+    def _mend(self) -> None:
+        """Raise what is wrong with the recipes of a train, or mend it."""
+        _, _, t, what, *_ = self.map.course.counts.tolist()
+        self.map.trains[t].asking.refuse(what)
+        self.map.pack(t)
 
     def advance(self, now: float) -> None:
         """Let the levels be those of an hour, at the rates that hold."""
@@ -190,80 +182,98 @@ class FlowState:
         if self.intervals:
             self._cuts += not over
             reached = int(plan.ends.item(1)) if over else -1
-            layout, effects = self.problem.layout, self.map.effects
             before = self.stock.spilled.copy() if plan.spill.any() else None
-            if not core.end(layout, plan, self.stock, effects, hours, reached):
+            where, beyond = self._board.ctypes.data, math.inf
+            if not self._passing(course.END, where, self.tolerance, hours, beyond, reached):
                 self._refuse_nonsense()
             if before is not None:
                 self._tell_excess(self.stock.spilled - before, self.excess)
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
 
-    def settle(self, now: float, fractions: Array) -> set[int]:
+    def settle(self, now: float, fractions: Array) -> list[int]:
         """Find what holds from an hour on: recipes, rates, statuses, the length of the interval.
 
         Every train may run at a fraction of its capacity, 0 for one that is held. Returns the
         trains whose recipes were evaluated anew; recipes and rates that swing without end are a
         RuntimeError.
         """
-        anew: set[int] = set()
-        stale: set[int] = set()
-        tried: dict[int, list[Try]] = {}
-        most = math.inf
-        limits = self._limited(fractions)
-        if not (self._news or self._over(now) or (limits != self._limits).any()):
+        kept = self.map.course
+        if not (self._news or self._over(now) or (fractions != kept.fractions).any()):
             self.advance(now)
-            return anew
+            kept.changed[:] = False
+            return []
         self.end(now)
-        for _pass in range(RATE_PASSES):
-            # an interval whose length goes up and down with what its recipes answer stays short
-            asks = self._plan(limits, most if _pass >= FREE_PASSES else math.inf)
-            most = self.problem.plan.ends.item(0)
-            if not asks:
+        self._feel()
+        kept.fractions[:] = fractions
+        kept.again[:] = False
+        kept.tried[:] = 0
+        kept.counts[course.PASSED], kept.counts[course.STAGE] = 0, course.LOOKING
+        kept.lengths[:] = math.inf
+        brief = self.hour * min(YOUNG, BRIEF / (1.0 + self._cuts))
+        while True:
+            self._lay_out()
+            code = self._do(course.SETTLE, brief=brief)
+            if code == course.DONE:
                 break
-            activity = self.rates.activity
-            stale = set(np.flatnonzero(self.map.questions.anew).tolist())
-            diverted = diverted_trains(self.map, activity)
-            self.map.flush(self.stock.fed, {*stale, *(t for t, _ in diverted)}, self.map.books)
-            for t, regime in diverted:
-                self.map.set_regime(t, regime)
-            for t in self.map.flush_order:
-                if t in stale:
-                    tries = tried.setdefault(t, [])
-                    at = fixed_point(self.map.recipes[t].activity, activity[t], tries)
-                    self._evaluate(t, self.problem.plan.mean, at, again=t in anew)
-            anew |= stale
-            limits = self._limited(fractions)
-        else:
-            names = ", ".join(self.train_names[t] for t in stale)
-            raise RuntimeError(
-                f"recipes of {names} and their rates do not settle in {RATE_PASSES} passes "
-                f"at t = {now:g} h"
-            )
-        self.until = now + float(self.problem.plan.ends[0])
+            self._help(code, brief)
+        self.rates = Settled(self.problem.plan)
+        self.until = now + self.problem.plan.ends.item(0)
         self.intervals += 1
         self._news = False
-        return anew
+        return np.flatnonzero(kept.again).tolist()
 
-    def _limited(self, fractions: Array) -> Array:
-        """Return the most that each train may run at, kg/h.
+    def _lay_out(self) -> None:
+        """List all terms anew where other tanks are reached than when that was done last."""
+        counts = self.map.course.counts
+        if counts[course.STRUCTURE] != counts[course.LAID]:
+            self.problem.lay_out()
+            made = (self.problem.layout, self.problem.plan)
+            self._board[: board.STOCK] = [n for part in made for n in board.packed(part)]
 
-        A fraction is one of the capacity at full rate: what passes a unit at any rate, as air that
-        leaks in does, is more for each kg of a small one, and would make the capacity smaller yet.
-        """
-        now, full = self.map.questions.capacities, fractions == 1.0
-        self._full[full] = now[full]
-        return np.where(full, now, np.minimum(fractions * self._full, now))
+    def _help(self, code: int, brief: float) -> None:
+        """Do what a settlement leaves to Python."""
+        kept = self.map.course
+        if code == course.NONSENSE:
+            self._refuse_nonsense()
+        elif code == course.TROUBLE:
+            self._mend()
+        elif code == course.IN_DOUBT:
+            kept.counts[course.WHAT] = self.problem.decide(
+                self.stock, self.tolerance, brief, kept.lengths.item(0)
+            )
+            kept.counts[course.STAGE] = course.LOOKED
+        elif code == course.TURNS:
+            turned = diverted_trains(self.map, self.problem.plan.rate.tolist())
+            self._book({*np.flatnonzero(self.map.questions.anew).tolist(), *(t for t, _ in turned)})
+            for t, regime in turned:
+                self._set_regime(t, regime)
+        elif code == course.UNSETTLED:
+            names = ", ".join(self.train_names[t] for t in np.flatnonzero(self.map.questions.anew))
+            raise RuntimeError(
+                f"recipes of {names} and their rates do not settle in {course.RATE_PASSES} passes "
+                f"at t = {self.hour:g} h"
+            )
+
+    def _set_regime(self, t: int, regime: Regime) -> None:
+        if self.map.set_regime(t, regime):
+            self._do(course.REFRESH, t)
+
+    def _book(self, trains: Collection[int]) -> None:
+        """Write what some trains have carried into the books."""
+        wanted = self.map.course.wanted
+        wanted[:] = False
+        wanted[list(trains)] = True
+        self._do(course.BOOK)
 
     def changed_trains(self) -> list[int]:
-        """Return the trains whose rate, or what limits it, is another than at the last call."""
-        core.tell(self.problem.plan, self._told, self._told_rate, self._changed)
-        return list(np.flatnonzero(self._changed).tolist())
+        """Return the trains whose rate, or what limits it, the last settlement has changed."""
+        return list(np.flatnonzero(self.map.course.changed).tolist())
 
     def book(self, now: float) -> None:
         """End the interval at an hour and write all that has passed into the books."""
         self.end(now)
-        self.map.flush(self.stock.fed, range(len(self.map.books)), self.map.books)
+        self._book(range(len(self.map.books)))
 
     def run_as(self, now: float, t: int, cause: str) -> None:
         """Book the flows of train ``t`` under ``cause`` from an hour on."""
@@ -292,7 +302,8 @@ class FlowState:
         """Return the books of all the hours from the start to an hour; nothing is changed by it."""
         stock = self._stock_at(now)
         books = [book.copy() for book in self.map.books]
-        self.map.flush(stock.fed, range(len(books)), books)
+        self.map.course.wanted[:] = True
+        course.book(stock.fed, self.map.paths, self.map.course, self.map.under(books))
         excess = self.excess.copy()
         self._tell_excess(stock.spilled - self.stock.spilled, excess)
         named = [
@@ -337,39 +348,14 @@ class FlowState:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
         return now >= self.until - 4.0 * math.ulp(now)
 
-    def _plan(self, limits: Array, most: float) -> bool:
-        """Find rates, means and length of the next interval with the recipes that there are.
-
-        Returns whether these are to be asked anew, or collected gas goes another way.
-        """
-        self._limits = limits
-        self.problem.plan.limit[: len(limits)] = limits
-        brief = BRIEF * self.hour / (1.0 + self._cuts)
-        asks = self.problem.solve(self.stock, self.tolerance, brief, most)
-        plan = self.problem.plan
-        self.rates = Settled(plan)
-        if plan.ends[2] and not core.finish(self.problem.layout, plan, self.stock, 0.0):
-            self._refuse_nonsense()
-        return asks
-
     def _reroute(self, now: float, t: int, regime: Regime) -> None:
         """Change where train ``t`` leads or books what it carries, from an hour on."""
         runs = self.rates.activity[t] > 0.0
         if runs:
             self.end(now)
-        self.map.flush(self.stock.fed, {t}, self.map.books)
-        self.map.set_regime(t, regime)
+        self._book({t})
+        self._set_regime(t, regime)
         self._news = True
-
-    def _evaluate(
-        self, t: int, feeds: Array, at: float | None = None, *, again: bool = False
-    ) -> None:
-        """Evaluate train ``t`` where it runs, or at another activity, kg/h."""
-        activity = self.problem.plan.rate
-        if at is not None:
-            activity = activity.copy()
-            activity[t] = at
-        self.map.evaluate(t, feeds, activity, self.surroundings(self.hour), learn=not again)
 
     def _refuse_nonsense(self) -> None:
         wrong = [

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import push
+from sim.flow.board import Carried
 from sim.flow.members import Asking, Parts, Reactions
+from sim.flow.push import Answer
 from sim.network.chemistry import Reaction
 from sim.network.network import Network, Train
 from sim.network.unit import Stream, Unit
@@ -50,22 +52,6 @@ class Member:
     drawn: Mapping[str, Drawn]
     outlets: Mapping[str, tuple[str, str | None]]
     """For each port the stream, and the inlet of a later member that it leads to."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinearMap:
-    """What a train makes of 1 kg of each component at each entry; rows are entry x component."""
-
-    streams: Array
-    """kg by stream and component, shape (entries * n, streams, n)."""
-    uses: Array
-    """Utilities by member x utility, shape (entries * n, members * utilities)."""
-    extents: Array
-    """kmol by member's reaction, shape (entries * n, reactions)."""
-    demand: Array
-    """kg of its last source that each header's inlet asks for, shape (headers, entries * n)."""
-    worth: Array
-    """kg of that source replaced by 1 kg of each component, shape (inlets, n)."""
 
 
 class CompiledTrain:
@@ -120,9 +106,15 @@ class CompiledTrain:
         """Position of the stream that each header's supply makes up; none where it has none."""
         self.wiring = self._wire()
         self._reactions = Reactions()
-        self.finite = [unit.largest < math.inf for _, unit in self.members]
-        self.asking: Asking | None = None
-        """What its members have answered last; made when they are first asked."""
+        self.place = {
+            name: m for m, (name, unit) in enumerate(self.members) if unit.largest < math.inf
+        }
+        """Of members of finite capacity."""
+        self.asking: Asking
+        """What its members have answered last."""
+        self.answers: list[Answer]
+        """What it makes of its feeds, and made of them before; `Course.which` says which."""
+        self.carried: Carried
 
     def _member(self, name: str, unit: Unit) -> Member:
         inlets = {port: f"{name}.{port}" for port in unit.inlets}
@@ -135,52 +127,56 @@ class CompiledTrain:
         outlets = {port: (stream, self.next_inlet.get(stream)) for port, stream in streams.items()}
         return Member(name, unit, tuple(inlets.items()), drawn, outlets)
 
-    def evaluate(
-        self,
-        flows: Array,
-        surroundings: Mapping[str, float],
-        activity: float,
-        cause: str = "normal",
-    ) -> LinearMap:
-        """Ask every member for its recipe, in sequence, and push 1 kg of everything through them.
-
-        Parameters
-        ----------
-        flows : array
-            What comes in at each entry, kg/h by component; ``activity`` is the total of the first.
-            Members draw by their last recipe to begin with: where a draw is in proportion to the
-            main feed, they see at once what they ask for.
-        """
-        if self.asking is None:
-            drawing = [tuple(member.drawn) for member in self.plan]
-            self.asking = Asking(
-                Parts(
-                    *(self.network, self.members, drawing, self.draws),
-                    *(self.slots, self.wiring, self._reactions),
-                )
+    def ready(self) -> None:
+        """Make its members ready to be asked, and room for what comes of it."""
+        drawing = [tuple(member.drawn) for member in self.plan]
+        self.asking = Asking(
+            Parts(
+                *(self.network, self.members, drawing, self.draws),
+                *(self.slots, self.wiring, self._reactions),
             )
-        self.asking.evaluate(flows, surroundings, activity, cause)
+        )
+        self.answers = [self._room() for _ in range(2)]
+        n = len(self.zero)
+        self.carried = Carried(
+            routes=np.zeros((0, 3), dtype=np.int64),
+            made_up=self.made_up,
+            limits=np.full(len(self.members), math.inf),
+            feed=np.zeros((len(self.entries), n)),
+            flows=np.zeros((len(self.entries), n)),
+            made=np.zeros((len(self.streams), n)),
+            draws=len(self.draws),
+        )
+
+    def _room(self) -> Answer:
         n, rows = len(self.zero), len(self.entries) * len(self.zero)
-        streams = np.empty((rows, len(self.streams), n))
-        uses = np.empty((rows, len(self.members), len(self.utilities)))
-        extents = np.empty((rows, len(self.reactions)))
-        demand, worth = np.empty((len(self.headers), rows)), np.empty((len(self.slots), n))
-        self.asking.push(streams, uses, extents, demand, worth)
-        return LinearMap(streams, uses.reshape(rows, -1), extents, demand, worth)
+        return Answer(
+            streams=np.zeros((rows, len(self.streams), n)),
+            uses=np.zeros((rows, len(self.members), len(self.utilities))),
+            extents=np.zeros((rows, len(self.reactions))),
+            demand=np.zeros((len(self.headers), rows)),
+            worth=np.zeros((len(self.slots), n)),
+        )
+
+    def make_room(self) -> None:
+        """Make room for the reactions that recipes have named since."""
+        for i, answer in enumerate(self.answers):
+            known = answer.extents
+            if known.shape[1] == len(self.reactions):
+                continue
+            more = np.zeros((len(known), len(self.reactions)))
+            more[:, : known.shape[1]] = known
+            self.answers[i] = answer._replace(extents=more)
 
     @property
     def reactions(self) -> list[tuple[str, Reaction]]:
         """Unit and reaction of every conversion so far."""
         return self._reactions.all
 
-    @property
-    def limits(self) -> dict[str, float]:
-        """Activity at which each member of finite capacity is full by the last recipes, kg/h."""
-        if self.asking is None:
-            return {}
-        names, limits = self.asking.names, self.asking.members.limit.tolist()
-        pairs = zip(names, limits, self.finite, strict=True)
-        return {name: limit for name, limit, finite in pairs if finite}
+    def limit(self, unit: str) -> float:
+        """Return the activity at which a member is full by the last recipe that tells, kg/h."""
+        at = self.place.get(unit)
+        return math.inf if at is None else float(self.carried.limits[at])
 
     def _wire(self) -> push.Wiring:
         """Resolve every pipe once."""
@@ -212,8 +208,11 @@ class CompiledTrain:
         )
 
     def follow(self, before: CompiledTrain) -> None:
-        """Go on in the books of the train that this one replaces."""
+        """Go on with the answers, and in the books, of the train that this one replaces."""
         self._reactions = before._reactions
+        self.ready()
+        self.answers, self.carried = before.answers, before.carried
+        self.asking.tell(before.asking.surroundings, before.asking.cause)
 
     def nothing(self) -> push.Totals:
         """Return totals in which nothing has been booked."""

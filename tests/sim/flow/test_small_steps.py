@@ -45,7 +45,7 @@ class Watched:
             self.standing.append(standing)
         self.standing[-1] = standing
         flow = self.plant.flow
-        full = np.array([recipes.capacity for recipes in flow.map.recipes])
+        full = flow.map.questions.capacities.copy()
         held = np.isin(np.arange(len(full)), list(standing))
         self._hour = hour
         self._stands = (np.array(flow.rates.activity) <= AT_REST * full) & ~held

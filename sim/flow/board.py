@@ -1,0 +1,180 @@
+"""Arrays as rows of numbers: where each of them is, and its shape.
+
+To hand an array to a compiled function costs a quarter of a microsecond, and a settlement reads
+some two hundred; so their addresses are written down once, and the function is handed the row.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.flow.core import Doubt, Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
+from sim.flow.push import Answer, Members, Totals, Wiring
+
+
+class Carried(NamedTuple):
+    """What a train carries between its members and the rest."""
+
+    routes: Ints
+    """For each stream that leaves it: its position, the tank that it goes to or -1, and the entry
+    that collects it or -1."""
+    made_up: Ints
+    """Position of the stream that each header's supply makes up."""
+    limits: Floats
+    """Activity at which each member is full, kg/h, by the last recipe that tells."""
+    feed: Floats
+    flows: Floats
+    """What comes in at its entries, per kg of main feed and kg/h."""
+    made: Floats
+    """What became of what it was fed, kg by stream and component."""
+    draws: int
+    """How many of its streams supplies make up, the first."""
+
+
+class Paths(NamedTuple):
+    """Who hands what to whom, by numbers; what belongs to train t is from ``x_first[t]`` on."""
+
+    order: Ints
+    """Trains, those whose gas is collected before those that collect it."""
+    entry_first: Ints
+    own_first: Ints
+    own: Ints
+    """Activities of each train, with the entry of each."""
+    host_first: Ints
+    host: Ints
+    """Trains that collect its gas."""
+    after_first: Ints
+    after: Ints
+    """Trains whose gas it collects, and those whose gas these collect: their effects are its."""
+    gas_position: Ints
+    """Of every row of the questions' ``gas``: the stream's position in its train."""
+    head: Ints
+    """By header: the train, its place among that train's headers, the slot of the inlet."""
+    head_draw: Ints
+    """Header and activity of each draw of a header."""
+    second: Ints
+    second_draw: Ints
+    """The same of second feeds; and the entry of each draw."""
+    utilities: Ints
+    """Which of the utilities have a limit."""
+    guest: Flags
+    """By entry: whether it collects gas."""
+    collects: Flags
+    """By train: whether it collects gas."""
+    nominal: Floats
+    """At what rate to ask a train that has not run yet, kg/h of its main feed."""
+
+
+class Course(NamedTuple):
+    """How far a settlement has come; by train where nothing else is said."""
+
+    fractions: Floats
+    """Of its capacity at which each may run."""
+    full: Floats
+    """Its capacity when it last might run at all of it, kg/h."""
+    known: Flags
+    """Whether it has been asked at all."""
+    todo: Flags
+    """Whether it is to be asked in this pass, ..."""
+    at: Floats
+    """... and at which activity, kg/h; 0 for that at which it runs."""
+    again: Flags
+    """Whether it has been asked in this settlement."""
+    tries: Floats
+    """Activities at which it was asked in this settlement, with the rates that came of it, kg/h."""
+    tried: Ints
+    """How many of these there are."""
+    which: Ints
+    """Which of the two tables of answers holds."""
+    told: Ints
+    told_rate: Floats
+    changed: Flags
+    """What limits it, and its rate, when that was told last, and whether it is another now."""
+    wanted: Flags
+    """Whether it is to be booked."""
+    collected: Floats
+    """Gas that entries have collected, kg by entry and component."""
+    counts: Ints
+    """Passes of this settlement; its stage; the train in trouble, and the trouble; all recipes
+    asked; all changes of structure, those that are laid out; all looks ahead, and their rounds."""
+    lengths: Floats
+    """Longest interval that is looked for, h, and that of the last look."""
+
+
+DIMENSIONS: dict[type, str] = {
+    Layout: "111111211111111101111",
+    Plan: "111211111121",
+    Stock: "22122",
+    Effects: "4322231",
+    Questions: "2211111122421",
+    Doubt: "11221",
+    Wiring: "1111211",
+    Members: "112111221111112221221",
+    Answer: "33222",
+    Totals: "2211",
+    Carried: "2112220",
+    Paths: "11121111122221111",
+    Course: "1111113111111211",
+}
+"""Of the arrays of every kind; 0 for a number."""
+KEPT: dict[str, Any] = {"Floats": np.float64, "Ints": np.int64, "Flags": np.bool_}
+
+
+def size(kind: type) -> int:
+    """Return how many numbers the arrays of a kind take in a row."""
+    return sum(1 + int(dimensions) for dimensions in DIMENSIONS[kind])
+
+
+def _places(*kinds: type) -> list[int]:
+    return [0, *accumulate(map(size, kinds))]
+
+
+PLANT = (Layout, Plan, Stock, Effects, Questions, Doubt, Paths, Course)
+LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, DOUBT, PATHS, COURSE, LENGTH = _places(*PLANT)
+"""Where the arrays of a plant begin in its row, and how long that is."""
+TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
+WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)
+"""Where those of a train begin in its row, and how long that is."""
+
+
+def packed(group: Any) -> list[int]:
+    """Return where the arrays of a named tuple are; they must be kept as long as that is used."""
+    row: list[int] = []
+    kinds = type(group).__annotations__.values()
+    for array, dimensions, kind in zip(group, DIMENSIONS[type(group)], kinds, strict=True):
+        if dimensions == "0":
+            row.append(int(array))
+            continue
+        fits = array.ndim == int(dimensions) and array.dtype == kept(kind)
+        if not (fits and array.flags.c_contiguous):
+            raise TypeError(
+                f"{type(group).__name__}: expected {dimensions} dimensions of {kept(kind).__name__}"
+                f" in one piece, came {array.dtype} of shape {array.shape}"
+            )
+        row += [array.ctypes.data, *array.shape]
+    return row
+
+
+def kept(annotation: Any) -> Any:
+    """Return what the arrays of an annotation keep."""
+    return KEPT[getattr(annotation, "__forward_arg__", annotation)]
+
+
+def view(row: Ints, place: int, kind: Any) -> Any:
+    """Return the arrays of a kind that are packed in a row from a place on."""
+    found: list[Any] = []
+    for dimensions, of in zip(DIMENSIONS[kind], kind.__annotations__.values(), strict=True):
+        end = place + 1 + int(dimensions)
+        address, *shape = row[place:end].tolist()
+        place = end
+        if dimensions == "0":
+            found.append(address)
+            continue
+        held = np.dtype(kept(of))
+        whole = (ctypes.c_char * (int(np.prod(shape)) * held.itemsize)).from_address(address)
+        found.append(np.frombuffer(whole, held).reshape(shape))
+    return kind(*found)

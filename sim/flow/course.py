@@ -1,0 +1,467 @@
+"""A settlement, from what has changed to what holds until the next event, on flat arrays.
+
+Rates are looked for with the recipes that there are; recipes whose question has moved are asked
+anew, and the rates are looked for again, until both stand. What was fed to a train is booked before
+its recipes change.
+
+The loops are plain Python, which `sim.flow.native` replaces by compiled ones. They come back early
+where something is left to Python, with a code, and go on from there: `Course` says where that is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from math import inf, sqrt
+from typing import Any
+
+import numpy as np
+
+from sim.flow import asking, core, push
+from sim.flow.board import (
+    BEFORE,
+    CARRIED,
+    COURSE,
+    DOUBT,
+    EFFECTS,
+    LAYOUT,
+    MEMBERS,
+    NOW,
+    PATHS,
+    PLAN,
+    QUESTIONS,
+    STOCK,
+    TOTALS,
+    WIRING,
+    Carried,
+    Course,
+    Paths,
+    view,
+)  # fmt: skip
+from sim.flow.core import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
+from sim.flow.push import Answer, Members, Totals, Wiring
+
+SETTLE, ASK, REFRESH, BOOK = 0, 1, 2, 3  # what to do with a plant ...
+LOOK, END = 0, 1  # ... and with an interval
+DONE, IN_DOUBT, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
+LOOKING, LOOKED, TOLD, ASKING = 0, 1, 2, 3  # stages of a settlement
+PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS = range(9)
+COUNTS = 9
+NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
+SPLITS = -3  # beside the codes of `asking.ask`: a split below nothing
+ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
+FAR = 0.1
+"""Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
+rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
+
+RATE_PASSES, FREE_PASSES = 40, 3
+RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look for it
+PLAIN_STEPS = 4  # before the tries are used as a bracket
+REMEMBERED = 8  # tries; what other trains did has moved the older ones
+WIDE = 1.2  # ends of a bracket that is halved, high over low
+LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
+
+
+def fixed_point(tries: Floats, tried: int) -> float:
+    """Return where to ask a train whose rate swings as its recipe answers, kg/h, or 0.
+
+    ``tries`` are the activities at which it was asked, with the rates that came of them, kg/h, of
+    which there are so many. Recipe and rate answer each other. Where they overshoot, a secant step
+    finds the activity at which the rate is what the recipe was asked for; where it crawls, the
+    tries so far bracket that activity: the bracket is halved by its geometric mean, or cut by
+    regula falsi when narrow, unless that has moved the same end twice.
+    """
+    if tried > PLAIN_STEPS:
+        found = _bracketed(tries, tried)
+        if found > 0.0:
+            return found
+    if tried == 1:
+        return 0.0
+    at, last_at = tries[tried - 1, 0], tries[tried - 2, 0]
+    gap, last_gap = tries[tried - 1, 1] - at, tries[tried - 2, 1] - last_at
+    if gap * last_gap >= 0.0:
+        return 0.0
+    return float(at - gap * (at - last_at) / (gap - last_gap))
+
+
+def _bracketed(tries: Floats, tried: int) -> float:
+    low = gain = loss = 0.0
+    high = inf
+    for i in range(max(tried - REMEMBERED, 0), tried):
+        if tries[i, 1] > tries[i, 0] > low:
+            low, gain = tries[i, 0], tries[i, 1]
+        if tries[i, 1] < tries[i, 0] < high:
+            high, loss = tries[i, 0], tries[i, 1]
+    if not 0.0 < low < high < inf:
+        return 0.0
+    over, under = gain - low, high - loss
+    way, last_way = tries[tried - 1], tries[tried - 2]
+    # twice the same end: on a curve the other stays
+    crawls = (way[1] - way[0]) * (last_way[1] - last_way[0]) > 0.0
+    if crawls or high > WIDE * low or over > LOPSIDED * under or under > LOPSIDED * over:
+        return sqrt(low * high)
+    return low + (high - low) * over / (over + under)
+
+
+def limit(plan: Plan, questions: Questions, course: Course) -> None:
+    """Set the most that each train may run at, kg/h.
+
+    A fraction is one of the capacity at full rate: what passes a unit at any rate, as air that
+    leaks in does, is more for each kg of a small one, and would make the capacity smaller yet.
+    """
+    for t in range(len(course.full)):
+        now = questions.capacities[t]
+        if course.fractions[t] == 1.0:
+            course.full[t] = now
+            plan.limit[t] = now
+        else:
+            plan.limit[t] = min(course.fractions[t] * course.full[t], now)
+
+
+def ask(
+    lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
+    board: Ints, t: int, tolerance: float,
+) -> int:  # fmt: skip
+    """Ask a train for its recipes at what it carries now (nominal if it stands), or at ``at``.
+
+    Returns `asking.SETTLED`, or what is wrong.
+    """
+    wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
+    carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
+    first, feed = paths.entry_first[t], carried.feed
+    rate = course.at[t]
+    if rate <= 0.0:
+        rate = plan.rate[t]
+    if rate <= 0.0:
+        rate = questions.asked_rate[t]
+    if rate <= 0.0:
+        rate = paths.nominal[t]
+    push.enter(
+        lay.entry_row, lay.entry_activity, first, plan.mean, questions.per_kg, plan.rate, rate, feed
+    )
+    carried.flows[:] = feed
+    _mix_seconds(lay, plan, paths, t, carried.flows)
+    members.at[0] = rate
+    code = asking.ask(wiring, members, carried.flows)
+    if code != asking.SETTLED:
+        return code
+    least = push.push(
+        wiring, members, answer.streams, answer.uses, answer.extents, answer.demand, answer.worth
+    )
+    if least < -ROUNDING:
+        return SPLITS
+    if rate >= FAR * questions.capacities[t]:
+        questions.capacities[t] = inf
+        for m in range(len(members.limit)):
+            carried.limits[m] = members.limit[m]
+            questions.capacities[t] = min(questions.capacities[t], members.limit[m])
+    feed /= rate
+    end = first + len(feed)
+    if course.known[t] and not course.again[t] and not questions.stale[t]:
+        rates = np.empty(3)
+        rates[0], rates[1] = rate, questions.asked_rate[t]
+        rates[2] = questions.rate_leeway[t]
+        before = view(board, NOW, Answer)
+        push.learn(
+            feed, questions.asked[first:end], questions.leeway[first:end], rates, before.streams,
+            answer.streams, before.uses, answer.uses, carried.made_up, before.demand,
+            answer.demand, tolerance,
+        )  # fmt: skip
+        questions.rate_leeway[t] = rates[2]
+    for i in range(NOW, BEFORE):
+        board[i], board[i + BEFORE - NOW] = board[i + BEFORE - NOW], board[i]
+    course.which[t] = 1 - course.which[t]
+    questions.asked[first:end] = feed
+    questions.asked_rate[t] = rate
+    questions.stale[t] = False
+    course.known[t] = True
+    course.again[t] = True
+    course.counts[ASKED] += 1
+    return asking.SETTLED
+
+
+def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -> None:
+    """Show a train in what mixture a second feed comes that it has not asked for yet.
+
+    How much of it is for the recipe to say.
+    """
+    for i in range(len(paths.second)):
+        if paths.second[i, 0] != t:
+            continue
+        flowing, last = False, -1
+        for d in range(len(paths.second_draw)):
+            if paths.second_draw[d, 0] == i:
+                flowing |= plan.rate[paths.second_draw[d, 1]] != 0.0
+                last = d
+        if last >= 0 and not flowing:
+            k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
+            flows[e] = plan.mean[lay.source[k]]
+
+
+def refresh(
+    lay: Layout, effects: Effects, questions: Questions, paths: Paths, course: Course,
+    boards: Ints, t: int, guest_moves: Floats, guest_beyond: Floats,
+) -> None:  # fmt: skip
+    """Compute anew what a train moves, and the trains whose gas it collects."""
+    _refresh(lay, effects, questions, paths, course, boards[t], t, guest_moves, guest_beyond)
+    for i in range(paths.after_first[t], paths.after_first[t + 1]):
+        s = paths.after[i]
+        _refresh(lay, effects, questions, paths, course, boards[s], s, guest_moves, guest_beyond)
+    push.alike(lay.source, lay.header_main, effects)
+
+
+def _refresh(
+    lay: Layout, effects: Effects, questions: Questions, paths: Paths, course: Course,
+    board: Ints, t: int, guest_moves: Floats, guest_beyond: Floats,
+) -> None:  # fmt: skip
+    if not course.known[t]:
+        return
+    answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
+    n, first = effects.worth.shape[1], paths.entry_first[t]
+    for i in range(paths.own_first[t], paths.own_first[t + 1]):
+        k, e = paths.own[i]
+        moved = effects.moves[k]
+        push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, moved)
+        changed = push.total(moved, effects.totals[k], effects.reach[k])
+        course.counts[STRUCTURE] += changed
+    entries = paths.entry_first[t + 1] - first
+    for e in range(entries):
+        if paths.guest[first + e]:
+            streams = answer.streams[e * n : e * n + n]
+            push.move(streams, carried.routes, guest_moves, guest_moves[first + e])
+    for g in range(len(questions.gas)):
+        if questions.gas[g, 0] == t:
+            for e in range(entries):
+                for c in range(n):
+                    for d in range(n):
+                        kg = answer.streams[e * n + c, paths.gas_position[g], d]
+                        questions.given[g, first + e, c, d] = kg
+    for h in range(len(paths.head)):
+        if paths.head[h, 0] == t:
+            effects.demand[h, :] = answer.demand[paths.head[h, 1], :n]
+            for d in range(len(paths.head_draw)):
+                if paths.head_draw[d, 0] == h:
+                    effects.worth[paths.head_draw[d, 1], :] = answer.worth[paths.head[h, 2]]
+    if len(effects.beyond) > 0:
+        _reach_beyond(effects, paths, answer, carried, t, guest_beyond)
+
+
+def _reach_beyond(
+    effects: Effects, paths: Paths, answer: Answer, carried: Carried, t: int, guest_beyond: Floats
+) -> None:
+    """Compute anew what a train adds to the rows of second feeds and utilities."""
+    first, end = paths.entry_first[t], paths.entry_first[t + 1]
+    n, adds = effects.worth.shape[1], guest_beyond[first:end]
+    adds[:] = 0.0
+    for i in range(len(paths.second)):
+        if paths.second[i, 0] != t:
+            continue
+        for e in range(end - first):
+            for c in range(n):
+                adds[e, c, 2 * i] -= answer.demand[paths.second[i, 1], e * n + c]
+        for d in range(len(paths.second_draw)):
+            if paths.second_draw[d, 0] == i:
+                for c in range(n):
+                    adds[paths.second_draw[d, 2], c, 2 * i] += answer.worth[paths.second[i, 2], c]
+        for e in range(end - first):
+            for c in range(n):
+                adds[e, c, 2 * i + 1] = -adds[e, c, 2 * i]
+    for u in range(len(paths.utilities)):
+        row = 2 * len(paths.second) + u
+        for e in range(end - first):
+            for c in range(n):
+                for m in range(answer.uses.shape[1]):
+                    adds[e, c, row] += answer.uses[e * n + c, m, paths.utilities[u]]
+    for r in range(len(carried.routes)):
+        guest = carried.routes[r, 2]
+        if guest < 0:
+            continue
+        for e in range(end - first):
+            for c in range(n):
+                for d in range(n):
+                    kg = answer.streams[e * n + c, carried.routes[r, 0], d]
+                    for row in range(adds.shape[2]):
+                        adds[e, c, row] += kg * guest_beyond[guest, d, row]
+    for i in range(paths.own_first[t], paths.own_first[t + 1]):
+        k, e = paths.own[i]
+        for row in range(adds.shape[2]):
+            for c in range(n):
+                effects.beyond[row, k, c] = adds[e, c, row]
+
+
+def book(fed: Floats, paths: Paths, course: Course, boards: Ints) -> None:
+    """Book what the ``wanted`` trains were ``fed``, kg by activity and component; then it is zero.
+
+    Gas that they collect is booked with the trains that it comes from.
+    """
+    for i in range(len(paths.order) - 1, -1, -1):
+        t = paths.order[i]
+        for h in range(paths.host_first[t], paths.host_first[t + 1]):
+            course.wanted[t] |= course.wanted[paths.host[h]]
+    course.collected[:] = 0.0
+    for t in paths.order:
+        first, end = paths.entry_first[t], paths.entry_first[t + 1]
+        if not course.wanted[t] and paths.collects[t]:
+            course.wanted[t] = course.collected[first:end].any()
+        if course.wanted[t] and course.known[t]:
+            board = boards[t]
+            answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
+            push.carry_through(
+                paths.own[paths.own_first[t] : paths.own_first[t + 1]], first, fed,
+                course.collected, answer.streams, answer.uses, answer.extents, carried.draws,
+                carried.routes, carried.made, view(board, TOTALS, Totals),
+            )  # fmt: skip
+
+
+def pass_interval(
+    what: int, plant: Ints, tolerance: float, hours: float, most: float, reached: int
+) -> int:
+    """Look for the next interval, or end one.
+
+    ``hours`` are for how long hardly an event cuts an interval short, or how long it has lasted;
+    ``most`` and ``reached`` as of `core.look_ahead` and `core.end`, whose codes come back.
+    """
+    lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
+    stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
+    if what == END:
+        return int(core.end(lay, plan, stock, effects, hours, reached))
+    questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
+    status, slight = plan.status.copy(), plan.slight.copy()
+    doubt.asked[0] = 0
+    found = core.look_ahead(
+        lay, plan, stock, effects, questions, tolerance, hours, most, doubt
+    )  # fmt: skip
+    if found == core.IN_DOUBT:
+        plan.status[:] = status
+        plan.slight[:] = slight
+    elif plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, 0.0):
+        return NO_NUMBERS
+    return found
+
+
+def interval(
+    address: int, what: int, plant: Ints, tolerance: float, hours: float, most: float, reached: int
+) -> int:
+    """Do what `pass_interval` does, which is compiled on its own, at an address."""
+    return pass_interval(what, plant, tolerance, hours, most, reached)
+
+
+def settle(
+    plant: Ints, boards: Ints, tolerance: float, brief: float, guest_moves: Floats,
+    guest_beyond: Floats, address: int,
+) -> int:  # fmt: skip
+    """Find what holds from now on; see `sim.flow.state`. Returns a code, DONE at the end."""
+    lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
+    stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
+    questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
+    course = view(plant, COURSE, Course)
+    counts, lengths = course.counts, course.lengths
+    while True:
+        if counts[STAGE] == LOOKING:
+            if counts[PASSED] == RATE_PASSES:
+                return UNSETTLED
+            # an interval whose length goes up and down with what its recipes answer stays short
+            lengths[0] = lengths[1] if counts[PASSED] >= FREE_PASSES else inf
+            limit(plan, questions, course)
+            counts[LOOKS] += 1
+            found = interval(address, LOOK, plant, tolerance, brief, lengths[0], -1)
+            if found == core.IN_DOUBT:
+                return IN_DOUBT
+            if found == NO_NUMBERS:
+                return NONSENSE
+            counts[WHAT] = found
+            counts[STAGE] = LOOKED
+        if counts[STAGE] == LOOKED:
+            counts[ROUNDS] += int(plan.ends[3])
+            lengths[1] = plan.ends[0]
+            if counts[WHAT] != core.ASKS:
+                tell(plan, course)
+                return DONE
+            counts[STAGE] = TOLD
+            if core.turns(plan, questions):
+                return TURNS
+        if counts[STAGE] == TOLD:
+            choose(plan, questions, course)
+            course.wanted[:] = course.todo
+            book(stock.fed, paths, course, boards)
+            counts[STAGE] = ASKING
+        for t in paths.order:
+            if course.todo[t]:
+                code = ask(lay, plan, effects, questions, paths, course, boards[t], t, tolerance)
+                if code != asking.SETTLED:
+                    counts[WHO], counts[WHAT] = t, code
+                    return TROUBLE
+                refresh(
+                    lay, effects, questions, paths, course, boards, t, guest_moves, guest_beyond
+                )
+                course.todo[t] = False
+        counts[PASSED] += 1
+        counts[STAGE] = LOOKING
+        if counts[STRUCTURE] != counts[LAID]:
+            return MOVED
+
+
+def choose(plan: Plan, questions: Questions, course: Course) -> None:
+    """Choose the trains that are asked anew, and at which activity each of them."""
+    course.todo[:] = questions.anew
+    for t in range(len(course.todo)):
+        course.at[t] = 0.0
+        at, came, tried = questions.asked_rate[t], plan.rate[t], course.tried[t]
+        if course.todo[t] and abs(came - at) > RATE_STANDS * at:
+            # else its rate stands; what it draws or collects has moved
+            course.tries[t, tried, 0], course.tries[t, tried, 1] = at, came
+            course.tried[t] += 1
+            course.at[t] = fixed_point(course.tries[t], course.tried[t])
+
+
+def tell(plan: Plan, course: Course) -> None:
+    """Mark the trains whose rate, or what limits it, is another than was told last."""
+    for t in range(len(course.told)):
+        what = plan.binding[t]
+        if plan.rate[t] == 0.0:
+            what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
+        course.changed[t] = what != course.told[t] or plan.rate[t] != course.told_rate[t]
+        course.told[t], course.told_rate[t] = what, plan.rate[t]
+
+
+def do(
+    what: int, plant: Ints, boards: Ints, t: int, tolerance: float, brief: float,
+    guest_moves: Floats, guest_beyond: Floats, address: int,
+) -> int:  # fmt: skip
+    """Settle, ask or refresh a train, or book what is wanted.
+
+    ``plant`` and ``boards`` are where the arrays are, of the plant and of every train; ``brief`` as
+    of `core.look_ahead`.
+    """
+    if what == SETTLE:
+        return settle(plant, boards, tolerance, brief, guest_moves, guest_beyond, address)
+    lay, effects = view(plant, LAYOUT, Layout), view(plant, EFFECTS, Effects)
+    questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
+    course = view(plant, COURSE, Course)
+    if what == BOOK:
+        book(view(plant, STOCK, Stock).fed, paths, course, boards)
+        return DONE
+    if what == ASK:
+        plan = view(plant, PLAN, Plan)
+        code = ask(lay, plan, effects, questions, paths, course, boards[t], t, tolerance)
+        if code != asking.SETTLED:
+            course.counts[WHO], course.counts[WHAT] = t, code
+            return TROUBLE
+    refresh(lay, effects, questions, paths, course, boards, t, guest_moves, guest_beyond)
+    return DONE
+
+
+LOOPS = (
+    "pass_interval", "interval", "fixed_point", "_bracketed", "limit", "choose", "tell",
+    "_mix_seconds", "ask", "_reach_beyond", "_refresh", "refresh", "book", "settle", "do",
+)  # fmt: skip
+INTERPRETED = {name: globals()[name] for name in LOOPS}
+
+
+def interpreted() -> tuple[Any, Any, int]:
+    """Return what `sim.flow.native.doing` does, as plain Python."""
+
+    def passing(what: int, where: int, *numbers: Any) -> int:
+        whole = (ctypes.c_int64 * LENGTH).from_address(where)
+        return pass_interval(what, np.frombuffer(whole, np.int64), *numbers)
+
+    return do, passing, 0
