@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 from math import inf, sqrt
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from sim.flow.board import (
     DOUBT,
     EFFECTS,
     LAYOUT,
+    LENGTH,
     MEMBERS,
     NOW,
     PATHS,
@@ -462,6 +463,6 @@ def interpreted() -> tuple[Any, Any, int]:
 
     def passing(what: int, where: int, *numbers: Any) -> int:
         whole = (ctypes.c_int64 * LENGTH).from_address(where)
-        return pass_interval(what, np.frombuffer(whole, np.int64), *numbers)
+        return pass_interval(what, np.frombuffer(cast(Any, whole), np.int64), *numbers)
 
     return do, passing, 0

@@ -272,6 +272,7 @@ def call_interval(
 
 
 def interval(address, what, plant, tolerance, hours, most, reached):
+    """Do what `sim.flow.course.interval` does, compiled."""
     return call_interval(address, what, plant.ctypes.data, tolerance, hours, most, reached)
 
 
