@@ -211,11 +211,16 @@ def test_noise_alone_is_called_a_gross_error_in_less_than_a_twentieth_of_draws(h
     [
         ("meter", "evaporator.vapour"),
         ("leak", "evaporator"),
+        ("leak", "bleed"),
         pytest.param("meter", "customers", marks=pytest.mark.long),
         pytest.param("meter", "centrifuge.liquor, salt (kg/kg)", marks=pytest.mark.long),
         pytest.param("leak", "feed_tank", marks=pytest.mark.long),
         pytest.param("leak", "slurry_tank", marks=pytest.mark.long),
         pytest.param("leak", "dryer", marks=pytest.mark.long),
+        pytest.param("leak", "unloading", marks=pytest.mark.long),
+        pytest.param("leak", "centrifuge", marks=pytest.mark.long),
+        pytest.param("leak", "loading", marks=pytest.mark.long),
+        pytest.param("leak", "silo", marks=pytest.mark.long),
     ],
 )
 def test_what_is_planted_is_named_in_nineteen_of_twenty_draws(honest: Honest, kind: str, name: str):
@@ -229,3 +234,18 @@ def test_what_is_planted_is_named_in_nineteen_of_twenty_draws(honest: Honest, ki
     told = [named(honest.adjusted(honest.noisy(true, rng))) for _ in range(DRAWS)]
     assert sum(f"{kind} {name}" in each for each in told) >= 0.95 * DRAWS
     assert np.mean([len(each) for each in told]) <= 4.0  # few suspects, not all there are
+
+
+def test_a_leak_is_made_of_what_the_readings_tell_of_what_passes(honest: Honest):
+    """Behind the bleed nobody analyses the gypsum: its shares there are anything, before it not."""
+    size = honest.size("leak", "bleed")
+    leaking = honest.leaking("bleed", size)
+    found = honest.adjusted(honest.read(leaking))
+    (leak,) = (loss for loss in found.losses if loss.name == "bleed")
+    passed = sum(
+        kg for kg, (_, to) in zip(leaking, honest.streams.values(), strict=True) if to == "bleed"
+    )
+    np.testing.assert_allclose(leak.shares, passed / passed.sum(), atol=0.003)
+    best = found.candidates()[0].ratio
+    (ratio,) = (e.ratio for e in found.candidates() if (e.kind, e.name) == ("leak", "bleed"))
+    assert ratio == pytest.approx(best, rel=1e-3)
