@@ -49,7 +49,7 @@ def plant_named(name: str | Path) -> PlantModel[Any, Any]:
 
     text = str(name)
     is_path = isinstance(name, Path) or (
-        "\0" not in text and ("/" in text or "\\" in text or Path(text).is_dir())
+        "\0" not in text and ("/" in text or "\\" in text or Path(text).exists())
     )
     if name in WRITTEN:
         plant: PlantModel[Any, Any] = import_module(f"plant_models.{name}").PLANT

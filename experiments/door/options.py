@@ -24,6 +24,7 @@ from experiments.door.types import (
 )
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
+from plant_models import PLANTS
 from plant_models.methods.cost_classes import check_cuts
 from plant_models.methods.economics import MOST, Economy
 from sim.errors import did_you_mean, told
@@ -65,7 +66,7 @@ def schemes(
 
 
 PLANT = option("--plant", default="chlorobenzene", show_default=True, metavar="NAME|DIR",
-               help="The plant: chlorobenzene, flowshop, brine, or your own folder.")  # fmt: skip
+               help=f"The plant: {', '.join(PLANTS)}, or your own folder.")  # fmt: skip
 SET = option(
     "--set", "settings", multiple=True, metavar="PATH=VALUE",
     help='Set a parameter, as in off_gas_cooler.area="80 m2" or "*.failure.mttr=8"; repeatable.',

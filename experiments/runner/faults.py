@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.errors import BalanceError, Gridlock
+
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a disk says that takes no more."""
 
@@ -36,7 +38,12 @@ def at_work(doing: str) -> Iterator[None]:
 
 
 def spotted(fault: BaseException) -> str:
-    """Return an exception with its kind and the line that raised it."""
+    """Return an exception with its kind and the line that raised it.
+
+    What a plant itself cannot do has no line: no program is to blame.
+    """
+    if isinstance(fault, BalanceError | Gridlock):
+        return f"{type(fault).__name__}: {fault}"
     last = traceback.extract_tb(fault.__traceback__)[-1:]
     where = f" ({Path(last[0].filename).name}, line {last[0].lineno})" if last else ""
     return f"{type(fault).__name__}: {fault}{where}"

@@ -144,7 +144,7 @@ class _Growing:
 
 def replicate(variant: Variant[Any], horizon: Horizon, number: int, record: bool) -> Replicate:
     """Return one run of a design."""
-    with at_work(f"the line with {variant.name}, replication {number + 1},"):
+    with at_work(f"the {variant.plant.name} with {variant.name}, replication {number + 1},"):
         outcome = variant.plant.simulate(
             variant,
             years=horizon.years,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,17 @@ from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from plant_models.folder import load
 from plant_models.folder.survey import Survey
+from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from sim.clock.random_streams import RandomStreams
-from sim.errors import Gridlock
+from sim.errors import BalanceError, Gridlock
 from sim.tables import readable, text_table
 
 DRAWING = "flow_sheet.svg"
 TRIAL = 48.0
 """h that the plant is run for, to see that it does."""
+LONG, FULL = 500.0, 0.999
+"""h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
 COLUMNS = {
     "units": ("unit", "kind", "train", "capacity kg/h", "inlets", "outlets"),
     "tanks": ("tank", "capacity kg", "at the start kg", "when full"),
@@ -117,6 +121,19 @@ def _listed(head: str, lines: Sequence[str]) -> list[str]:
     return [head, *(f"  {line}" for line in lines)] if lines else []
 
 
+def _filling(variant: Variant[Any]) -> str:
+    """Return which tanks are full before long, if nothing else happens, and when."""
+    running = variant.plant.running(variant, RandomStreams(1), without=("events",)).plant
+    with suppress(RuntimeError, ValueError, ArithmeticError):  # the other fault is what is told
+        running.run(LONG)
+    full = [
+        name
+        for name, tank in running.network.tanks.items()
+        if running.level_of(name) >= FULL * tank.capacity
+    ]
+    return f". Full after {running.env.now:.0f} h: {', '.join(full)}" if full else ""
+
+
 def plant_check(folder: Path | str) -> Checked:
     """Look through a folder: all its faults at once, or what it consists of, and a drawing.
 
@@ -133,7 +150,10 @@ def plant_check(folder: Path | str) -> Checked:
     """
     plant = load(folder)
     variant = plant.variant("none")
-    rest = plant.steady_state(variant)
+    try:
+        rest = plant.steady_state(variant)
+    except BalanceError as fault:
+        raise BalanceError(f"the {plant.name}: {fault}{_filling(variant)}") from fault
     running = plant.running(variant, RandomStreams(1))
     try:
         running.plant.run(TRIAL)

@@ -207,7 +207,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             state = SteadyState(variant.network, felt)
             ledger = state.ledger(hours)
         except BalanceError as fault:
-            raise BalanceError(f"the {self.name}: {fault}; {NO_REST}") from None
+            raise BalanceError(f"{fault}; {NO_REST}") from None
         return Outcome(
             variant,
             ledger,

@@ -23,6 +23,13 @@ OF_EVENTS = ("failure", "maintenance", "initial_level", "start_up_hours", "start
              "trip_hours", "trip_fraction", "repair_crews")  # fmt: skip
 """Parameters that constant conditions do not know, besides those of operations."""
 
+WAY_OUT = (
+    "a tank that is full needs another way out (spills_to = 'a sink', a splitter with a purge, "
+    "more collections), an empty one something else to fill it (a supply behind it: one more pipe "
+    "into the same inlet)"
+)
+"""What to do about a plant of a folder that stands still."""
+
 RUNS = ("running", "start-up")
 
 
@@ -53,6 +60,7 @@ def running(
         plant = WatchedPlant(
             network, lambda _: felt, streams, watch, crews=crews, recorder=recorder
         )
+    plant.states.way_out = WAY_OUT
     outages = life.Outages(plant, sheet.interlocks)
     for process in _processes(sheet, tree, plant, outages, sources, start_hour):
         plant.env.process(process)

@@ -20,12 +20,15 @@ def known() -> tuple[str, ...]:
 
 
 def folder_of(place: Path | str) -> Path:
-    """Return a folder by its path, or by the name of a plant that the package brings.
+    """Return a folder by its path, that of its plant.toml, or a name that the package brings.
 
     Raises TypeError or ValueError: no such folder; tells what comes near.
     """
     if isinstance(place, str) and place in known() and not Path(place).is_dir():
         return PLANTS / place
+    path = Path(place) if isinstance(place, Path) or "\0" not in place else None
+    if path is not None and path.name == NAMES[0] and path.is_file():
+        return path.parent
     return folder_there("plant", place, "a plant.toml")
 
 

@@ -330,20 +330,33 @@ class Balance:
         rows, owner = self._rows
         meters = tuple(self.meters(readings))
         first = Adjustment(rows, meters)
-        losses = tuple(self._losses(first.flows, owner))
+        losses = tuple(self._losses(first, owner))
         return Adjustment(rows, meters, losses)
 
-    def _losses(self, flows: Array, owner: Mapping[str, tuple[int, ...]]) -> Iterator[Loss]:
+    def _losses(self, first: Adjustment, owner: Mapping[str, tuple[int, ...]]) -> Iterator[Loss]:
         """Yield what a leak of every node would be made of: what passes it."""
         network = self.streams.network
+        flows, told_of = self._compositions(first)
         for node, rows in owner.items():
-            passed = np.zeros(len(self.components))
-            for stream, (source, sink) in self.streams.ends.items():
-                if node in (source, sink):
-                    passed += [max(flows[self.index[stream, c]], 0.0) for c in self.components]
+            passing = [n for n, ends in self.streams.ends.items() if node in ends]
+            # a composition that no reading tells would make a leak of anything
+            known = [name for name in passing if told_of[name]] or passing
+            passed = np.sum([flows[name] for name in known], axis=0)
             if not passed.sum() > 0.0:
                 continue
             shares: Any = passed / passed.sum()
             if len(rows) != len(shares):
                 shares = np.array(network.components.element_mass) @ shares
             yield Loss(node, rows, tuple(shares.tolist()))
+
+    def _compositions(self, first: Adjustment) -> tuple[dict[str, Array], dict[str, bool]]:
+        """Return the flow of every stream by component, and whether the readings tell all of it."""
+        names = tuple(self.streams.ends)
+        at = [[self.index[name, c] for c in self.components] for name in names]
+        errors = first.standard_errors([(i,) for row in at for i in row]).reshape(len(names), -1)
+        flows = {
+            name: np.maximum(first.flows[row], 0.0) for name, row in zip(names, at, strict=True)
+        }
+        return flows, {
+            n: bool(np.isfinite(row).all()) for n, row in zip(names, errors, strict=True)
+        }

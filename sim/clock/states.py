@@ -216,6 +216,10 @@ class TrainStates(dict[str, TrainState]):
         """Trains that have changed their state since somebody last looked for a circle."""
         self.observers: list[Callable[[float], None]] = []
         """Who is told the hour of every settlement."""
+        self.way_out = (
+            "a process that will change it says so: `with plant.expecting():` around its wait"
+        )
+        """What to do about a plant that stands still, as its messages end."""
 
     def __missing__(self, name: str) -> TrainState:
         raise UnknownName(f"no train {name!r}{did_you_mean(name, self)}")
@@ -315,10 +319,7 @@ def _gridlock(
     circle = _waiting_circle(flow, states, trains)
     around = f" (circle: {' -> '.join(circle)})" if circle else ""
     who = "" if len(trains) == len(states) else f"{len(trains)} of {len(states)} trains "
-    return Gridlock(
-        f"at t = {now:g} h {who}{what}: {told}{around}; a process that will change it says so: "
-        "`with plant.expecting():` around its wait"
-    )
+    return Gridlock(f"at t = {now:g} h {who}{what}: {told}{around}; {states.way_out}")
 
 
 def locked_trains(flow: FlowState, states: TrainStates) -> frozenset[str]:

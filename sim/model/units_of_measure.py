@@ -49,8 +49,8 @@ WORDS: Mapping[str, str] = {
     "hours": "h", "weeks": "week", "minutes": "min", "seconds": "s", "l": "L", "-": "1",
 }  # fmt: skip
 REFUSED: Mapping[str, str] = {
-    "%": "a percentage does not say of what: write kg/kg (2 % is 0.02 kg/kg)",
-    "ppm": "parts per million do not say of what: write kg/kg (50 ppm is 5e-5 kg/kg)",
+    "%": "a percentage does not say of what: write {of}",
+    "ppm": "parts per million do not say of what: write {of}",
     "degF": "write K or degC",
 }
 
@@ -77,7 +77,9 @@ def convert(value: float, stated: str, declared: str) -> float:
         raise ValueError(f"unit {stated[:LONGEST]!r}...: longer than any unit of measure")
     for sign, advice in REFUSED.items():
         if sign in stated:
-            raise ValueError(f"unit {stated!r}: {advice}")
+            raise ValueError(
+                f"unit {stated!r}: {advice.format(of=_of_what(value, stated, declared))}"
+            )
     have, want = _spelled(stated), _spelled(declared)
     if have == want:
         return value
@@ -90,6 +92,22 @@ def convert(value: float, stated: str, declared: str) -> float:
         raise ValueError(f"unit {stated!r}: expected {declared!r}{_advice(have, want)}")
     ratio = factor / divisor
     return float(value) * ratio.numerator / ratio.denominator
+
+
+PARTS: Mapping[str, Fraction] = {"%": Fraction(1, 100), "ppm": Fraction(1, 1_000_000)}
+
+
+def _of_what(value: float, stated: str, declared: str) -> str:
+    """Return what to write in place of parts of a hundred or a million."""
+    measures, size = _measures(_spelled(declared))
+    kinds = {kind: sum(n for other, n in measures if other == kind) for kind, _ in measures}
+    part = PARTS.get(stated.strip())
+    if part is None or any(kinds.values()):
+        return declared
+    share = f"{value * float(part / size):g}"
+    if declared == "1":
+        return f"a share ({value:g} {stated.strip()} is {share})"
+    return f"{declared} ({value:g} {stated.strip()} is {share} {declared})"
 
 
 def _spelled(unit: str) -> str:

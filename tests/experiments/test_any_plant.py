@@ -37,13 +37,23 @@ from plant_models.model import PlantModel
 from sim.model.facts import Design, set_values
 from sim.model.ranges import sampled_paths
 
-SETS = {"chlorobenzene": "F1,F7,F11", "flowshop": "S1-S3", "brine": "B1-B3"}
+SETS = {
+    "chlorobenzene": "F1,F7,F11",
+    "flowshop": "S1-S3",
+    "brine": "B1-B3",
+    "crystals": "C1-C3",
+    "plating": "P1,P2,P4",
+    "vessels": "V1-V3",
+}
 """A few schemes of each plant."""
 
 SMALL = {
     "chlorobenzene": "chlorinator.stages=2",
     "flowshop": "schedule.in_a_row=4",
     "brine": "loading.capacity=20000",
+    "crystals": "packing.capacity=700",
+    "plating": "evaporator.capacity=1600",
+    "vessels": "lorry.capacity=9000",
 }
 """What makes a steady state of each plant no dearer than it must be."""
 

@@ -314,8 +314,6 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path):
 @pytest.mark.parametrize(
     "fault",
     [
-        Gridlock("at t = 9 h nothing flows"),
-        BalanceError("5 kg of benzene missing"),
         RuntimeError("rates do not settle"),
         ZeroDivisionError("float division by zero"),
     ],
@@ -329,6 +327,14 @@ def test_a_simulation_that_cannot_go_on_ends_with_exit_code_1_and_says_where(fau
     assert "test_commands.py, line" in told
 
 
+@pytest.mark.parametrize("fault", [Gridlock("nothing flows"), BalanceError("does not close")])
+def test_what_a_plant_itself_cannot_do_is_no_line_of_a_program(fault: Exception):
+    with pytest.raises(SimulationFault) as caught, at_work("the line with F1"):
+        raise fault
+    kind = type(fault).__name__
+    assert str(caught.value) == f"the line with F1 could not be simulated: {kind}: {fault}"
+
+
 def test_a_simulation_that_cannot_go_on_is_one_message_and_exit_code_1(call, monkeypatch):
     def stopped(*_: object, **__: object) -> None:
         raise Gridlock("at t = 9 h nothing flows")
@@ -337,7 +343,8 @@ def test_a_simulation_that_cannot_go_on_is_one_message_and_exit_code_1(call, mon
     result = call("run", "F1", *SHORT)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(
-        "error: the line with F1, replication 1, could not be simulated: Gridlock: at t = 9 h"
+        "error: the chlorobenzene line with F1, replication 1, could not be simulated: "
+        "Gridlock: at t = 9 h"
     )
 
 

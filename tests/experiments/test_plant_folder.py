@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
@@ -150,3 +151,94 @@ def test_a_new_plant_fits_the_schema_that_stands_beside_it(new: Path):
     jsonschema.Draft7Validator(told).validate(table)
     table["units"]["dryer"]["kind"] = "drier"
     assert list(jsonschema.Draft7Validator(told).iter_errors(table))
+
+
+def test_the_file_of_a_plant_stands_for_its_folder(new: Path, monkeypatch: pytest.MonkeyPatch):
+    said = asked("plant", "check", str(new)).stdout
+    assert asked("plant", "check", str(new / "plant.toml")).stdout == said
+    short = ("run", "--years", "0.001", "--plant")
+    assert asked(*short, str(new / "plant.toml")).stdout == asked(*short, str(new)).stdout
+    monkeypatch.chdir(new)
+    assert asked(*short, "plant.toml").stdout == asked(*short, ".").stdout
+
+
+@pytest.mark.parametrize("words", [("plant", "check"), ("run", "--plant")])
+def test_another_file_of_it_does_not(new: Path, words: tuple[str, ...]):
+    ended = asked(*words, str(new / "prices.toml"))
+    assert ended.exit_code == 2
+    assert "plant: expected a folder with a plant.toml, came " in ended.stderr
+
+
+FILLING = """
+pipes = [
+    "crude -> mixer",
+    "clean -> mixer.solvent",
+    "solvent -> mixer.solvent",
+    "mixer -> still",
+    "still.top -> clean",
+    "still.bottom -> drums",
+]
+plant = { name = "solvent shop" }
+components = { oil = "C9H8O4", solvent = "C3H6O" }
+supplies = { crude = { oil = 0.8, solvent = 0.2 }, solvent = { solvent = 1.0 } }
+sinks = { drums = "product" }
+tanks = { clean = { capacity = "10 t", contents = { solvent = 1.0 } } }
+
+[units.mixer]
+kind = "mixer"
+inlets = ["crude", "solvent"]
+ratio.solvent = 3.0
+capacity = "500 kg/h"
+
+[units.still]
+kind = "separator"
+recovery.solvent = 0.999
+"""
+"""A plant that gets more solvent with its crude than leaves in its drums."""
+
+
+@pytest.fixture
+def filling(tmp_path: Path) -> str:
+    (tmp_path / "plant.toml").write_text(FILLING, encoding="utf-8")
+    (tmp_path / "prices.toml").write_text(
+        'money = { currency = "EUR", interest_rate = 0.08, horizon = 10 }\n'
+        'sold.oil = { of = "drums_t", price = 90.0 }\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "schemes.toml").write_text(
+        '[O1]\nclass = "no-cost"\ntitle = "Slower"\n'
+        'patches = [{ path = "mixer.capacity", set = 400.0, note = "a valve" }]\n',
+        encoding="utf-8",
+    )
+    return str(tmp_path)
+
+
+def test_a_plant_without_a_way_out_is_told_which_tanks_fill_and_when(filling: str):
+    ended = asked("plant", "check", filling)
+    assert ended.exit_code in (1, 2)
+    assert ended.stderr.startswith("error: the solvent shop: ")
+    assert re.search(r"way out .* Full after \d+ h: clean$", ended.stderr)
+
+
+def test_what_keeps_a_folder_plant_standing_is_told_without_python(filling: str):
+    ended = asked("run", "--plant", filling, "--years", "0.3")
+    assert ended.exit_code == 1
+    assert "the solvent shop with none, replication 1, could not be simulated: " in ended.stderr
+    assert "a tank that is full needs another way out (spills_to = 'a sink'" in ended.stderr
+    for word in ("expecting", "a process", ".py", "line with"):
+        assert word not in ended.stderr
+
+
+def test_a_study_names_a_plant_that_comes_to_no_rest_once(filling: str):
+    ended = asked("money", "O1", "--plant", filling)
+    assert ended.exit_code == 1
+    assert ended.stderr.count("solvent shop") == 1
+    assert ".py" not in ended.stderr
+
+
+def test_a_percentage_is_told_with_the_number_to_write(new: Path):
+    text = (new / "plant.toml").read_text(encoding="utf-8")
+    wrong = text.replace("recovery.water = 0.97", 'recovery.water = "65 %"')
+    (new / "plant.toml").write_text(wrong, encoding="utf-8")
+    said = asked("plant", "check", str(new)).stderr
+    assert "write kg/kg (65 % is 0.65 kg/kg)" in said

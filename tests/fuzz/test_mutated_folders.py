@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from experiments.door.cli import cli
-from plant_models.folder.reading import PLANTS
+from plant_models.folder.reading import PLANTS, known
 
 FILES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", "readings.csv", "history.csv")
 COMMANDS = {
@@ -87,9 +87,12 @@ def _cut(text: str, draw: random.Random) -> str:
 def judged(folder: Path, seed: int) -> tuple[str, Result]:
     """Return the command that was given a folder with mistakes, and how it ended."""
     draw = random.Random(seed)
-    name = draw.choice((*FILES, "plant.toml", "plant.toml", "plant.toml"))
-    source = PLANTS / "brine"
+    source = PLANTS / draw.choice(known())
+    there = [file for file in FILES if (source / file).exists()]
+    name = draw.choice((*there, "plant.toml", "plant.toml", "plant.toml"))
     for file in FILES:
+        (folder / file).unlink(missing_ok=True)
+    for file in there:
         (folder / file).write_text((source / file).read_text(encoding="utf-8"), encoding="utf-8")
     broken = mutated((source / name).read_text(encoding="utf-8"), draw)
     (folder / name).write_text(broken, encoding="utf-8", errors="surrogateescape")

@@ -216,7 +216,7 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
     size = 0.0
     for i in range(len(n)):
         size += n[i]
-    if volume <= 0.0 or hours <= SHORTEST or size <= 0.0:
+    if count == 0 or volume <= 0.0 or hours <= SHORTEST or size <= 0.0:
         return extents
     t, h = 0.0, 1e-3 * hours
     back = reverses(nu)

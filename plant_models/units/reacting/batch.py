@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from plant_models.units.generic import Per, SteamHeatedAndCooled, Surroundings
+from plant_models.units.generic import Key, Per, SteamHeatedAndCooled, Surroundings
 from plant_models.units.laws.duties import steam_for, warmed_and_reacted, water_for
 from plant_models.units.laws.kinetics import batch, fractions_of, rate_constants
 from plant_models.units.laws.tables import evenly, kilomoles, two_ways
-from plant_models.units.reacting.reactions import Reacting
+from plant_models.units.reacting.reactions import REACTIONS, Reacting
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
@@ -29,8 +29,9 @@ class Batch(SteamHeatedAndCooled, Reacting):
               \frac{d\xi_j}{dt} = V k_j(T) \prod_i C_i^{o_{ij}}
 
     over ``react_time``, in a volume :math:`V = \sum_i m_i / \rho_i` that the reactions leave as it
-    is. What sticks to the vessel, ``heel`` kg per kg of charge, leaves with the rinse that is drawn
-    for each charge. Flows are the averages of many batches: put a tank before and behind it.
+    is; without reactions it is a vessel that mixes, waits or dries. What sticks to the vessel,
+    ``heel`` kg per kg of charge, leaves with the rinse that is drawn for each charge. Flows are the
+    averages of many batches: put a tank before and behind it.
     """
 
     kind: ClassVar[str] = "batch"
@@ -52,6 +53,7 @@ class Batch(SteamHeatedAndCooled, Reacting):
         equation = "ethylene + water -> ethanol"
         orders = { ethylene = 1 }
     """
+    keys: ClassVar[tuple[Key, ...]] = (replace(REACTIONS, default=()),)
     inlets: ClassVar[tuple[str, ...]] = ("charge", "rinse")
     outlets: ClassVar[tuple[str, ...]] = ("rinsings", "product")
     drawing: ClassVar[tuple[str, ...]] = ("rinse",)

@@ -10,6 +10,7 @@ import pytest
 
 from plant_models import folder, plant_named
 from plant_models.folder.model import FolderPlant
+from plant_models.folder.reading import known
 from plant_models.model import Lacks
 from sim.model.facts import set_values
 from sim.model.tree import leaves
@@ -250,13 +251,14 @@ def test_what_is_wrong_with_it_is_told_with_its_line(own: str, message: str):
     assert message in str(caught.value)
 
 
-def test_a_plant_written_to_a_folder_reads_back_equal(tmp_path: Path):
-    of = folder.load("brine")
+@pytest.mark.parametrize("name", known())
+def test_a_plant_written_to_a_folder_reads_back_equal(name: str, tmp_path: Path):
+    of = folder.load(name)
     folder.write(of, tmp_path / "again")
     again = folder.load(tmp_path / "again")
     assert again == of
     assert again.baseline().tree == of.baseline().tree
-    assert again.steady_state("B1-B3").ledger == of.steady_state("B1-B3").ledger
+    assert again.steady_state("all").ledger == of.steady_state("all").ledger
 
 
 def test_so_does_a_design_that_was_set(tmp_path: Path):

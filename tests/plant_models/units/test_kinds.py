@@ -310,6 +310,15 @@ def test_packing_loses_of_everything_alike():
     assert sum(out["lost"]) == pytest.approx(1.01)
 
 
+def test_a_batch_without_reactions_gives_what_it_got_in_its_cycle():
+    times = {"charge": "500 kg", "react_time": "4 h"}
+    unit = made("batch", **times, temperature="20 degC", inlet_temperature="20 degC")
+    assert unit.largest == 125.0
+    charge = kg(ethylene=20.0, water=80.0)
+    _, out = asked(unit, charge, kg())
+    assert out["product"] == pytest.approx(charge)
+
+
 def test_a_batch_ends_where_a_reactant_runs_out_that_its_rate_does_not_know():
     """Ten kmol of ethylene and one of water, first order in ethylene alone."""
     _, out = asked(batch(rate_constant={"hydration": 5.0}), kg(ethylene=280.54, water=18.015), kg())

@@ -71,3 +71,20 @@ def test_the_zero_of_celsius_is_that_of_the_definition() -> None:
 )  # fmt: skip
 def test_another_spelling_is_the_same_unit(spelling: str, plain: str) -> None:
     assert convert(7.0, spelling, plain) == 7.0
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "declared", "advice"),
+    [
+        (65.0, "%", "kmol/kmol", "write kmol/kmol (65 % is 0.65 kmol/kmol)"),
+        (65.0, "%", "1", "write a share (65 % is 0.65)"),
+        (50.0, "ppm", "g/kg", "write g/kg (50 ppm is 0.05 g/kg)"),
+        (5.0, "%", "kg/h", "write kg/h"),
+    ],
+)
+def test_parts_of_a_hundred_are_told_in_the_unit_that_is_expected(
+    value: float, unit: str, declared: str, advice: str
+):
+    with pytest.raises(ValueError, match=r"not say of what") as caught:
+        convert(value, unit, declared)
+    assert str(caught.value).endswith(advice)
