@@ -130,8 +130,9 @@ def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats)
     for c in range(len(kg)):
         kg[c] = 0.0
     for k in range(into_first[tank], into_first[tank + 1]):
+        row = stream[into[k]]
         for c in range(len(kg)):
-            kg[c] += stream[into[k], c]
+            kg[c] += row[c]
     total = 0.0
     for c in range(len(kg)):
         total += kg[c]
@@ -202,34 +203,40 @@ def _take(
     """
     n = stream.shape[1]
     first = inlet_first[m]
-    main[m] = 0.0
+    feed, at_main = given[first], inlet[first]
+    kg = 0.0
     for c in range(n):
-        main[m] += given[first, c]
-        inlet[first, c] = given[first, c]
+        kg += feed[c]
+    for c in range(n):
+        at_main[c] = feed[c]
+    main[m] = kg
     d, last = draw_first[m], draw_first[m + 1]
     place = (outlet_first[m + 1] - outlet_first[m]) * n
     worth = (last - d) * n  # places further on
     moves = False
     for i in range(first + 1, inlet_first[m + 1]):
+        came, at = given[i], inlet[i]
         if d == last or draw_inlet[d] != i:
             for c in range(n):
-                inlet[i, c] = given[i, c]
+                at[c] = came[c]
             continue
+        asks, counts = recipe[m, place : place + n], recipe[m, place + worth : place + worth + n]
         before = kg = 0.0
         for c in range(n):
-            before += inlet[i, c] - given[i, c]
-            kg += given[first, c] * recipe[m, place + c]
-            kg -= given[i, c] * recipe[m, place + worth + c]
+            before += at[c] - came[c]
+            kg += feed[c] * asks[c]
+            kg -= came[c] * counts[c]
         kg = max(kg, 0.0)
+        shares, drawn = supply[d], stream[d]
         if draw_tank[d] >= 0:
             of_tank = 0.0
             for c in range(n):
-                of_tank += supply[d, c] * recipe[m, place + worth + c]
+                of_tank += shares[c] * counts[c]
             kg = kg / of_tank if of_tank > 0.0 else 0.0
         moves |= abs(kg - before) > ASKED_ANEW * max(kg, SMALLEST)
         for c in range(n):
-            stream[d, c] = kg * supply[d, c]
-            inlet[i, c] = given[i, c] + stream[d, c]
+            drawn[c] = kg * shares[c]
+            at[c] = came[c] + drawn[c]
         d, place = d + 1, place + n
     return moves
 
@@ -251,11 +258,13 @@ def _make(
     place = 0
     for o in range(outlet_first[m], outlet_first[m + 1]):
         to = next_inlet[o]
+        splits, made = recipe[m, place : place + n], stream[draws + o]
         for c in range(n):
-            stream[draws + o, c] = pool[c] * recipe[m, place + c]
+            made[c] = pool[c] * splits[c]
         if to >= 0:
+            into = given[to]
             for c in range(n):
-                given[to, c] += stream[draws + o, c]
+                into[c] += made[c]
         place += n
 
 
@@ -263,11 +272,13 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
     """Pool what is at a member's inlets, and let it react."""
     pool, n = now.pool, now.stream.shape[1]
     first = lay.inlet_first[m]
+    row = now.inlet[first]
     for c in range(n):
-        pool[c] = now.inlet[first, c]
+        pool[c] = row[c]
     for i in range(first + 1, lay.inlet_first[m + 1]):
+        row = now.inlet[i]
         for c in range(n):
-            pool[c] += now.inlet[i, c]
+            pool[c] += row[c]
     outlets = lay.outlet_first[m + 1] - lay.outlet_first[m]
     draws = lay.draw_first[m + 1] - lay.draw_first[m]
     place = (outlets + 2 * draws) * n + USES
@@ -278,8 +289,9 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
             key, r = now.key[m, k], now.reaction[m, k]
             extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
             now.extent[m, k] += extent
+            per_kmol = now.made[r]
             for c in range(n):
-                pool[c] += now.made[r, c] * extent
+                pool[c] += per_kmol[c] * extent
 
 
 def _serve(lay: Layout, now: Flows, t: int) -> None:
@@ -567,7 +579,7 @@ LOOPS = (
     "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
     "moved", "_damp", "_needed", "_fill", "run", "_worse", "closure",
 )  # fmt: skip
-INLINED = ("_enter", "_react", "_serve")
+INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
 ALLOCATING = ("closure",)
 INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}
