@@ -479,7 +479,6 @@ class SteadyState:
         self._check_splits()
         now, wiring, network = self.now, self.wiring, self.network
         rows = np.concatenate((now.fed, now.stream, now.spilled))[wiring.rows] * hours
-        made = self._made(hours)
         flows = zip(wiring.entries, rows, np.any(rows, axis=1).tolist(), strict=True)
         ledger = Ledger(
             network.components,
@@ -491,11 +490,10 @@ class SteadyState:
             wiring.empty,
             frozenset(network.units),
         )
-        units = len(wiring.members)
-        insiders = units + len(wiring.tanks)
+        insiders = len(wiring.members) + len(wiring.tanks)
         worst = rest.closure(
-            wiring.source, wiring.sink, rows, made, wiring.element_mass, wiring.accounts,
-            insiders, units, DUST,
+            wiring.source, wiring.sink, rows, now.conversions, now.reaction, now.extent * hours,
+            now.made, wiring.element_mass, wiring.accounts, insiders, DUST,
         )  # fmt: skip
         if not worst <= TOLERANCE:
             self._enforce(ledger)
@@ -545,15 +543,6 @@ class SteadyState:
         """The train that runs nearest to its capacity, or the utility that is."""
         loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
-
-    def _made(self, hours: float) -> Array:
-        """Return what each member's reactions make, kg by component."""
-        now = self.now
-        made = np.zeros((len(self.units), now.stream.shape[1]))
-        for m in now.conversions.nonzero()[0]:
-            k = now.conversions[m]
-            made[m] = hours * now.extent[m, :k] @ now.made[now.reaction[m, :k]]
-        return made
 
     def _used(self, hours: float) -> dict[tuple[str, str, str], float]:
         now, blank = self.now, self.blank

@@ -355,6 +355,8 @@ def advance(lay: Layout, now: Flows) -> None:
                 now.at.ctypes.data,
                 recipe[m].ctypes.data,
             )
+            if draw_first[m] == draw_first[m + 1]:
+                break
         _react(lay, now, m)
         _make(
             m, inlet_first, outlet_first, draw_first, lay.next_inlet,
@@ -520,21 +522,28 @@ def closure(
     source: Ints,
     sink: Ints,
     rows: Floats,
-    made: Floats,
+    conversions: Ints,
+    reaction: Ints,
+    kmol: Floats,
+    per_kmol: Floats,
     element_mass: Floats,
     accounts: int,
     insiders: int,
-    units: int,
     dust: float,
 ) -> float:
     """Return the worst relative error of the balances that `Ledger.certificate` closes.
 
     ``source``, ``sink``: accounts of each row of flows (kg by component): units, then tanks, then
-    those outside, so many in all; ``made``: by the reactions of each unit, kg.
+    those outside, so many in all; ``conversions``, ``reaction``, ``kmol``, ``per_kmol``: how many
+    conversions each unit has, of which reactions, how far they go, and what these make, kg.
     """
-    n = rows.shape[1]
+    n, units = rows.shape[1], len(conversions)
     into, out = np.zeros((accounts, n)), np.zeros((accounts, n))
-    top = np.zeros(n)
+    top, made = np.zeros(n), np.zeros((units, n))
+    for u in range(units):
+        for k in range(conversions[u]):
+            for c in range(n):
+                made[u, c] += per_kmol[reaction[u, k], c] * kmol[u, k]
     for r in range(len(rows)):
         for c in range(n):
             into[sink[r], c] += rows[r, c]

@@ -282,6 +282,8 @@ class Vapour(NamedTuple):
     """That gas's heat capacity rate at 25 degC, kJ/h/K, and its slope, kJ/h/K2."""
     steam: float
     """Water vapour, kmol/h; none condenses."""
+    wet: float
+    """Its heat of vaporisation, kJ/kmol."""
 
 
 NOT_BOILING = Boiling(0.0, NONE, 0.0, NONE, 0.0, FIRST_SEARCH)
@@ -399,8 +401,9 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
         T = min(T / max(1.0 + step, 0.7), HOTTEST)
     above = T - REFERENCE
     latent = dotted(y, latent_heats(T))
-    left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
-    return Vapour(T, P, y, max(left, LEAST * dry * latent), latent, dry, gas_cp, gas_slope, steam)
+    wet = heat_of_vaporisation(WATER, T)
+    left = max(heat - above * (cp + slope * above) - steam * wet, LEAST * dry * latent)
+    return Vapour(T, P, y, left, latent, dry, gas_cp, gas_slope, steam, wet)
 
 
 def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
@@ -430,7 +433,7 @@ def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     kept = dotted(gone, h)
     given = vapour.left + kept + (vapour.capacity + vapour.slope * middle) * colder
     given -= dotted(gone, latent_heats(out))
-    wet = heat_of_vaporisation(WATER, T) - heat_of_vaporisation(WATER, out)
+    wet = vapour.wet - heat_of_vaporisation(WATER, out)
     return Refluxed(boiled, liquid, given + vapour.steam * wet, kept)
 
 
