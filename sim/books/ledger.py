@@ -87,19 +87,33 @@ class Ledger:
                 hint = did_you_mean(str(component), self.components.names)
                 raise LookupError(f"no component {component!r}{hint}")
             index = self.components.index[component]
+        column = -1 if index is None else index
+        return sum([row[column] for row in self._matching(match)], 0.0)
+
+    def by_component(self, **match: str) -> tuple[float, ...]:
+        """Return kg of each component over all entries whose fields equal ``match``.
+
+        Raises LookupError as of `total`, each of which it is.
+        """
+        rows = self._matching(match)
+        if not rows:
+            return (0.0,) * len(self.components)
+        return tuple([sum(kg, 0.0) for kg in zip(*rows, strict=True)][:-1])
+
+    def _matching(self, match: Mapping[str, str]) -> list[list[float]]:
+        """Return the rows of the table whose entries' fields equal ``match``."""
         for name in match:
             if name not in Entry._fields:
                 hint = did_you_mean(name, Entry._fields)
                 raise LookupError(f"an entry has no {name!r}{hint}")
-        where = self._where
+        where, table = self._where, self._table
         found = [where.get(pair, {}) for pair in match.items()]
-        rows: Collection[int] = range(len(self._table))
+        rows: Collection[int] = range(len(table))
         for those in found:
             rows = those if len(those) < len(rows) else rows
         if len(found) > 1:
             rows = [row for row in rows if all(row in others for others in found)]
-        column = -1 if index is None else index
-        return sum([self._table[row][column] for row in rows], 0.0)
+        return [table[row] for row in rows]
 
     @cached_property
     def _table(self) -> list[list[float]]:
@@ -109,7 +123,7 @@ class Ledger:
         kg = np.array(list(self.flows.values()))
         return np.column_stack((kg, kg.sum(axis=1))).tolist()  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def _where(self) -> Mapping[tuple[str, str], Mapping[int, None]]:
         """Rows of the entries of which a field has a value, in order."""
         return _rows_by_value(tuple(self.flows))
