@@ -6,7 +6,7 @@ import ctypes
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, cast
 
 import numpy as np
@@ -24,7 +24,7 @@ from sim.flow.train import Entry as Entrance
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
 from sim.network.plain import PlainUnit
-from sim.network.unit import UTILITIES, Conditions, Recipe
+from sim.network.unit import UTILITIES, Conditions, Recipe, Stream
 
 Array = NDArray[np.float64]
 
@@ -45,8 +45,11 @@ class _Wiring:
     """Inlets of every member that draw."""
     torn: tuple[str, ...]
     """Streams that trains pass to each other."""
-    nothing: tuple[float, ...]
-    """A stream of it."""
+    supplied: tuple[tuple[int, str], ...]
+    """Trains that a supply feeds, and its name."""
+    empty: Mapping[str, Array]
+    """What every tank holds at rest, kg: nothing is said of it."""
+    element_mass: Array
     entries: tuple[Entry, ...]
     """What is booked."""
     rows: NDArray[np.int64]
@@ -125,6 +128,8 @@ class _Wiring:
             giver=_ints(pulls.giver.values()),
             torn=_ints(torn),
         )
+        nothing = np.zeros(len(network.components))
+        nothing.setflags(write=False)
         booked = cls._booked(network, trains, streams, tanks)
         accounts = {name: a for a, name in enumerate([*members, *tanks])}
         for entry, _ in booked:
@@ -138,7 +143,9 @@ class _Wiring:
             tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
             tuple(tuple(member.drawn) for _, member in plan),
             tuple(streams[s] for s in torn),
-            trains[0].zero,
+            tuple((t, feed) for t, feed in enumerate(feeds) if feed in network.supplies),
+            dict.fromkeys(tanks, nothing),
+            np.array(network.components.element_mass),
             tuple(entry for entry, _ in booked),
             _ints(row for _, row in booked),
             _ints(accounts[entry.source] for entry, _ in booked),
@@ -256,6 +263,10 @@ class _Blank:
     """Surroundings that compiled physics reads."""
     plain: tuple[int, ...]
     """Members whose physics is compiled."""
+    plain_members: NDArray[np.int64]
+    """The same as an array."""
+    number_places: NDArray[np.int64]
+    """Places of their numbers, flat."""
     asked: tuple[int, ...]
     """Members that are asked in Python."""
     worth: tuple[tuple[int, int, str], ...]
@@ -266,10 +277,14 @@ class _Blank:
     """... and how many numbers that is."""
     splits: NDArray[np.int64]
     """Places of all splits in the table of recipes, flat."""
-    uses: tuple[tuple[int, ...], ...]
-    """Which utilities each member tells of, in its order."""
+    written: tuple[str, ...]
+    """Which of the flows are written anew for every network; the others are shared."""
+    uses: tuple[tuple[str, str, str], ...]
+    """Every use that members tell of, as it is booked, ..."""
     use_places: NDArray[np.int64]
-    """Where the utilities of each member stand in its recipe."""
+    """... where it stands in the table of recipes, flat, ..."""
+    users: NDArray[np.int64]
+    """... and whose it is."""
     reactions: tuple[Reaction, ...]
 
     @classmethod
@@ -283,8 +298,9 @@ class _Blank:
 
     def copy(self) -> Flows:
         """Return flows to begin with."""
-        arrays: Any = [each.copy() for each in self.flows]
-        return Flows(*arrays)
+        return self.flows._replace(
+            **{name: getattr(self.flows, name).copy() for name in self.written}
+        )
 
     def wider(self, reactions: tuple[Reaction, ...], conversions: int) -> _Blank:
         """Return the same with more reactions, and with room for so many conversions."""
@@ -296,8 +312,14 @@ class _Blank:
         }
         made = _made_by(known, self.flows.stream.shape[1])
         flows = self.flows._replace(**wide, made=made)
-        splits = _split_places(flows.recipe.shape[1], self.draws)
-        return replace(self, flows=flows, splits=splits, reactions=known)
+        was, width = self.flows.recipe.shape[1], flows.recipe.shape[1]
+        return replace(
+            self,
+            flows=flows,
+            splits=_split_places(width, self.draws),
+            use_places=self.use_places // was * width + self.use_places % was,
+            reactions=known,
+        )
 
     @classmethod
     def made(cls, name: str, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
@@ -325,9 +347,20 @@ class _Blank:
         use = _ints(uses_of(unit, m in plain) for m, unit in enumerate(units))
         inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
         entries, tanks = len(lay.entry_kind), len(wiring.tanks)
+        most = max([len(unit.row) for unit in plain.values()], default=0)
+        told = [
+            (m, u, place)
+            for m, each in enumerate(use.tolist())
+            for u, place in sorted(zip(each, range(places[m], places[m] + USES), strict=True))
+            if u >= 0
+        ]
+        constant = {"use", "contents", "made", "molar_mass"}
+        constant |= (
+            {"address", "conversions", "reaction", "key"} if len(plain) == members else set()
+        )
         flows = Flows(
             address=address,
-            numbers=np.zeros((members, max([len(u.numbers()) for u in plain.values()], default=0))),
+            numbers=np.zeros((members, most)),
             at=np.zeros(1),
             recipe=recipe,
             stream=np.zeros((streams, n)),
@@ -365,6 +398,8 @@ class _Blank:
             flows,
             next(iter(plain.values())).felt._fields if plain else (),
             tuple(plain),
+            _ints(plain),
+            _ints(m * most + i for m, unit in plain.items() for i in range(len(unit.row))),
             tuple(m for m in range(members) if m not in plain),
             tuple(
                 (m, k * n, port)
@@ -375,10 +410,18 @@ class _Blank:
             tuple(draws),
             tuple(asks),
             _split_places(recipe.shape[1], draws),
-            tuple([tuple([u for u in each if u >= 0]) for each in use.tolist()]),
-            places[:, None] + np.arange(USES),
+            tuple(name for name in Flows._fields if name not in constant),
+            tuple((wiring.members[m], UTILITIES[u], "normal") for m, u, _ in told),
+            _ints(m * recipe.shape[1] + place for m, _, place in told),
+            _ints(m for m, _, _ in told),
             tuple(reactions),
         )
+
+
+@lru_cache(maxsize=256)
+def _table(streams: tuple[Stream, ...]) -> Array:
+    """Return streams as a table; what comes from outside is the same for most designs."""
+    return np.array(streams)
 
 
 def _split_places(width: int, draws: Sequence[int]) -> NDArray[np.int64]:
@@ -437,32 +480,25 @@ class SteadyState:
         self._check_splits()
         now, wiring, network = self.now, self.wiring, self.network
         rows = np.concatenate((now.fed, now.stream, now.spilled))[wiring.rows] * hours
-        made = self._made(hours)
-        names = list(network.tanks)
-        nothing = np.zeros((len(names), rows.shape[1]))
+        flows = zip(wiring.entries, rows, np.any(rows, axis=1).tolist(), strict=True)
         ledger = Ledger(
             network.components,
             hours,
-            {
-                entry: kg
-                for entry, kg, some in zip(
-                    wiring.entries, rows, np.any(rows, axis=1).tolist(), strict=True
-                )
-                if some
-            },
+            {entry: kg for entry, kg, some in flows if some},
             self._used(hours),
             self._extents(hours),
-            dict(zip(names, nothing, strict=True)),
-            dict(zip(names, nothing, strict=True)),
+            wiring.empty,
+            wiring.empty,
             frozenset(network.units),
         )
-        units, insiders = len(wiring.members), len(wiring.members) + len(names)
-        elements = np.array(network.components.element_mass)
+        insiders = len(wiring.members) + len(wiring.tanks)
         worst = rest.closure(
-            wiring.source, wiring.sink, rows, made, elements, wiring.accounts, insiders, units, DUST
-        )
+            wiring.source, wiring.sink, rows, now.conversions, now.reaction, now.extent * hours,
+            now.made, wiring.element_mass, wiring.accounts, insiders, DUST,
+        )  # fmt: skip
         if not worst <= TOLERANCE:
             self._enforce(ledger)
+        ledger.knows(worst)
         return ledger
 
     def refine(self, tolerance: float) -> None:
@@ -509,34 +545,21 @@ class SteadyState:
         loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
 
-    def _made(self, hours: float) -> Array:
-        """Return what each member's reactions make, kg by component."""
-        now = self.now
-        made = np.zeros((len(self.units), now.stream.shape[1]))
-        for m in np.flatnonzero(now.conversions).tolist():
-            k = now.conversions[m]
-            made[m] = hours * now.extent[m, :k] @ now.made[now.reaction[m, :k]]
-        return made
-
     def _used(self, hours: float) -> dict[tuple[str, str, str], float]:
-        used: dict[tuple[str, str, str], float] = {}
-        mains = (self.now.main * hours).tolist()
-        table = np.take_along_axis(self.now.recipe, self.blank.use_places, axis=1).tolist()
-        for name, main, row, uses in zip(
-            self.wiring.members, mains, table, self.blank.uses, strict=True
-        ):
-            for per_kg, u in sorted(zip(row[: len(uses)], uses, strict=True), key=lambda p: p[1]):
-                if per_kg and main:
-                    used[name, UTILITIES[u], "normal"] = main * per_kg
-        return used
+        now, blank = self.now, self.blank
+        per_kg = now.recipe.ravel()[blank.use_places]
+        amounts = ((now.main * hours)[blank.users] * per_kg).tolist()
+        return {use: amount for use, amount in zip(blank.uses, amounts, strict=True) if amount}
 
     def _extents(self, hours: float) -> dict[tuple[str, Reaction], float]:
         now = self.now
         extents: dict[tuple[str, Reaction], float] = {}
-        for m in np.flatnonzero(now.conversions).tolist():
-            for k in range(now.conversions[m]):
-                key = (self.wiring.members[m], self.blank.reactions[now.reaction[m, k]])
-                extents[key] = extents.get(key, 0.0) + float(now.extent[m, k]) * hours
+        for m, count in enumerate(now.conversions.tolist()):
+            if count:
+                kmol = (now.extent[m, :count] * hours).tolist()
+                for r, each in zip(now.reaction[m, :count].tolist(), kmol, strict=True):
+                    key = (self.wiring.members[m], self.blank.reactions[r])
+                    extents[key] = extents.get(key, 0.0) + each
         return extents
 
     def _enforce(self, ledger: Ledger) -> None:
@@ -564,10 +587,10 @@ class SteadyState:
         here = Conditions(0.0, self.surroundings)
         at = [0.0, *[here[name] for name in blank.felt]]
         self.now = now = blank.copy()._replace(at=np.array(at))
-        for m in blank.plain:
-            numbers = cast(PlainUnit, self.units[m]).numbers()
-            now.numbers[m, : len(numbers)] = numbers
-            now.rounds[m] = cast(PlainUnit, self.units[m]).times()
+        plain = [cast(PlainUnit, self.units[m]) for m in blank.plain]
+        if plain:
+            now.numbers.ravel()[blank.number_places] = np.concatenate([unit.row for unit in plain])
+            now.rounds[blank.plain_members] = [unit.times() for unit in plain]
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
         for m, answer in answers:
@@ -577,19 +600,19 @@ class SteadyState:
             now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
         now.limit[:] = [unit.largest for unit in self.units]
         now.activity[:] = now.nominal[:] = self._nominal()
-        for t, train in enumerate(wiring.trains):
-            if train.train.feed in network.supplies:
-                now.shares[t] = network.supplies[train.train.feed]
+        for t, feed in wiring.supplied:
+            now.shares[t] = network.supplies[feed]
         if wiring.drawn:
             mixtures = {**network.contents, **network.supplies}
-            now.supply[:] = [mixtures[source] for _, source in wiring.drawn]
-        now.most[:] = [network.utilities.get(name, math.inf) for name in UTILITIES]
+            now.supply[:] = _table(tuple([mixtures[source] for _, source in wiring.drawn]))
+        for name, most in network.utilities.items():
+            now.most[UTILITIES.index(name)] = most
 
     def _nominal(self) -> Array:
         """Return where to ask the units of each train first, kg/h of its main feed."""
         least: Array = np.minimum.reduceat(self.now.limit, self.wiring.layout.member_first[:-1])
-        for t in np.flatnonzero(least == math.inf).tolist():
-            name = self.wiring.trains[t].name
+        if least.max() == math.inf:
+            name = self.wiring.trains[int(least.argmax())].name
             raise ValueError(f"train {name!r}: no member has a finite capacity")
         return np.where(least > 0.0, least, 1.0)
 

@@ -36,7 +36,7 @@ from sim.tables import readable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_PLAYERS = 12  # 4,096 steady states, about a minute; each scheme more doubles it
+MOST_PLAYERS = 12  # 4,096 steady states, a few seconds; each scheme more doubles it
 UNKNOWN = "not known"
 EMISSIONS, FLOWS = "emissions", "sankey"
 COLOURS = 128

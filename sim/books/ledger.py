@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -87,18 +87,33 @@ class Ledger:
                 hint = did_you_mean(str(component), self.components.names)
                 raise LookupError(f"no component {component!r}{hint}")
             index = self.components.index[component]
+        column = -1 if index is None else index
+        return sum([row[column] for row in self._matching(match)], 0.0)
+
+    def by_component(self, **match: str) -> tuple[float, ...]:
+        """Return kg of each component over all entries whose fields equal ``match``.
+
+        Raises LookupError as of `total`, each of which it is.
+        """
+        rows = self._matching(match)
+        if not rows:
+            return (0.0,) * len(self.components)
+        return tuple([sum(kg, 0.0) for kg in zip(*rows, strict=True)][:-1])
+
+    def _matching(self, match: Mapping[str, str]) -> list[list[float]]:
+        """Return the rows of the table whose entries' fields equal ``match``."""
         for name in match:
             if name not in Entry._fields:
                 hint = did_you_mean(name, Entry._fields)
                 raise LookupError(f"an entry has no {name!r}{hint}")
-        found = [self._where.get(pair, {}) for pair in match.items()]
-        rows: Collection[int] = range(len(self._table))
+        where, table = self._where, self._table
+        found = [where.get(pair, {}) for pair in match.items()]
+        rows: Collection[int] = range(len(table))
         for those in found:
             rows = those if len(those) < len(rows) else rows
         if len(found) > 1:
             rows = [row for row in rows if all(row in others for others in found)]
-        column = -1 if index is None else index
-        return sum([self._table[row][column] for row in rows], 0.0)
+        return [table[row] for row in rows]
 
     @cached_property
     def _table(self) -> list[list[float]]:
@@ -109,13 +124,9 @@ class Ledger:
         return np.column_stack((kg, kg.sum(axis=1))).tolist()  # type: ignore[no-any-return]
 
     @cached_property
-    def _where(self) -> dict[tuple[str, str], dict[int, None]]:
+    def _where(self) -> Mapping[tuple[str, str], Mapping[int, None]]:
         """Rows of the entries of which a field has a value, in order."""
-        where: dict[tuple[str, str], dict[int, None]] = {}
-        for row, entry in enumerate(self.flows):
-            for name in Entry._fields:
-                where.setdefault((name, getattr(entry, name)), {})[row] = None
-        return where
+        return _rows_by_value(tuple(self.flows))
 
     def used(self, utility: str) -> float:
         """Return the use of a utility, kg or kWh."""
@@ -162,7 +173,7 @@ class Ledger:
             )
         )
 
-    @property
+    @cached_property
     def closure(self) -> float:
         """The worst relative error of all balances, kg/kg: that of the certificate."""
         balances = [(gain, np.maximum.reduce(sizes)) for _, _, gain, sizes in self._balances()]
@@ -170,6 +181,10 @@ class Ledger:
         errors = np.where(gain == 0.0, 0.0, np.inf)
         np.divide(np.abs(gain), size, out=errors, where=size > 0.0)
         return float(errors.max())
+
+    def knows(self, closure: float) -> None:
+        """Take the closure from who has computed it already, by the same balances."""
+        self.__dict__["closure"] = closure
 
     def _balances(self) -> Iterator[tuple[str, tuple[str, ...], Array, tuple[Array, ...]]]:
         """Yield every balance: where, of what, what is missing and the sizes of it, kg."""
@@ -265,6 +280,16 @@ class Certificate:
             for check in sorted(self.checks, key=lambda check: -check.error)[:5]
         ]
         return "\n".join(lines)
+
+
+@lru_cache(maxsize=256)
+def _rows_by_value(entries: tuple[Entry, ...]) -> Mapping[tuple[str, str], Mapping[int, None]]:
+    """Return where each value of each field stands; books of one plant share their entries."""
+    where: dict[tuple[str, str], dict[int, None]] = {}
+    for row, entry in enumerate(entries):
+        for pair in zip(Entry._fields, entry, strict=True):
+            where.setdefault(pair, {})[row] = None
+    return where
 
 
 def _same(one: Mapping[Any, Array], other: Mapping[Any, Array]) -> bool:

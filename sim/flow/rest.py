@@ -108,7 +108,7 @@ class Terms(NamedTuple):
     jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which stop somewhere
     passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
     restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
-    nearly: float = 1e-2  #: ... or until flows move by less than this share of the last sweep's
+    nearly: float = 0.1  #: ... or until flows move by less than this share of the last sweep's
     closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
     sweeps: int = 100  #: After which flows that still move by more than this are given up; ...
@@ -130,8 +130,9 @@ def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats)
     for c in range(len(kg)):
         kg[c] = 0.0
     for k in range(into_first[tank], into_first[tank + 1]):
+        row = stream[into[k]]
         for c in range(len(kg)):
-            kg[c] += stream[into[k], c]
+            kg[c] += row[c]
     total = 0.0
     for c in range(len(kg)):
         total += kg[c]
@@ -202,34 +203,40 @@ def _take(
     """
     n = stream.shape[1]
     first = inlet_first[m]
-    main[m] = 0.0
+    feed, at_main = given[first], inlet[first]
+    kg = 0.0
     for c in range(n):
-        main[m] += given[first, c]
-        inlet[first, c] = given[first, c]
+        kg += feed[c]
+    for c in range(n):
+        at_main[c] = feed[c]
+    main[m] = kg
     d, last = draw_first[m], draw_first[m + 1]
     place = (outlet_first[m + 1] - outlet_first[m]) * n
     worth = (last - d) * n  # places further on
     moves = False
     for i in range(first + 1, inlet_first[m + 1]):
+        came, at = given[i], inlet[i]
         if d == last or draw_inlet[d] != i:
             for c in range(n):
-                inlet[i, c] = given[i, c]
+                at[c] = came[c]
             continue
+        asks, counts = recipe[m, place : place + n], recipe[m, place + worth : place + worth + n]
         before = kg = 0.0
         for c in range(n):
-            before += inlet[i, c] - given[i, c]
-            kg += given[first, c] * recipe[m, place + c]
-            kg -= given[i, c] * recipe[m, place + worth + c]
+            before += at[c] - came[c]
+            kg += feed[c] * asks[c]
+            kg -= came[c] * counts[c]
         kg = max(kg, 0.0)
+        shares, drawn = supply[d], stream[d]
         if draw_tank[d] >= 0:
             of_tank = 0.0
             for c in range(n):
-                of_tank += supply[d, c] * recipe[m, place + worth + c]
+                of_tank += shares[c] * counts[c]
             kg = kg / of_tank if of_tank > 0.0 else 0.0
         moves |= abs(kg - before) > ASKED_ANEW * max(kg, SMALLEST)
         for c in range(n):
-            stream[d, c] = kg * supply[d, c]
-            inlet[i, c] = given[i, c] + stream[d, c]
+            drawn[c] = kg * shares[c]
+            at[c] = came[c] + drawn[c]
         d, place = d + 1, place + n
     return moves
 
@@ -251,11 +258,13 @@ def _make(
     place = 0
     for o in range(outlet_first[m], outlet_first[m + 1]):
         to = next_inlet[o]
+        splits, made = recipe[m, place : place + n], stream[draws + o]
         for c in range(n):
-            stream[draws + o, c] = pool[c] * recipe[m, place + c]
+            made[c] = pool[c] * splits[c]
         if to >= 0:
+            into = given[to]
             for c in range(n):
-                given[to, c] += stream[draws + o, c]
+                into[c] += made[c]
         place += n
 
 
@@ -263,11 +272,13 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
     """Pool what is at a member's inlets, and let it react."""
     pool, n = now.pool, now.stream.shape[1]
     first = lay.inlet_first[m]
+    row = now.inlet[first]
     for c in range(n):
-        pool[c] = now.inlet[first, c]
+        pool[c] = row[c]
     for i in range(first + 1, lay.inlet_first[m + 1]):
+        row = now.inlet[i]
         for c in range(n):
-            pool[c] += now.inlet[i, c]
+            pool[c] += row[c]
     outlets = lay.outlet_first[m + 1] - lay.outlet_first[m]
     draws = lay.draw_first[m + 1] - lay.draw_first[m]
     place = (outlets + 2 * draws) * n + USES
@@ -278,8 +289,9 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
             key, r = now.key[m, k], now.reaction[m, k]
             extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
             now.extent[m, k] += extent
+            per_kmol = now.made[r]
             for c in range(n):
-                pool[c] += now.made[r, c] * extent
+                pool[c] += per_kmol[c] * extent
 
 
 def _serve(lay: Layout, now: Flows, t: int) -> None:
@@ -343,6 +355,8 @@ def advance(lay: Layout, now: Flows) -> None:
                 now.at.ctypes.data,
                 recipe[m].ctypes.data,
             )
+            if draw_first[m] == draw_first[m + 1]:
+                break
         _react(lay, now, m)
         _make(
             m, inlet_first, outlet_first, draw_first, lay.next_inlet,
@@ -508,21 +522,28 @@ def closure(
     source: Ints,
     sink: Ints,
     rows: Floats,
-    made: Floats,
+    conversions: Ints,
+    reaction: Ints,
+    kmol: Floats,
+    per_kmol: Floats,
     element_mass: Floats,
     accounts: int,
     insiders: int,
-    units: int,
     dust: float,
 ) -> float:
     """Return the worst relative error of the balances that `Ledger.certificate` closes.
 
     ``source``, ``sink``: accounts of each row of flows (kg by component): units, then tanks, then
-    those outside, so many in all; ``made``: by the reactions of each unit, kg.
+    those outside, so many in all; ``conversions``, ``reaction``, ``kmol``, ``per_kmol``: how many
+    conversions each unit has, of which reactions, how far they go, and what these make, kg.
     """
-    n = rows.shape[1]
+    n, units = rows.shape[1], len(conversions)
     into, out = np.zeros((accounts, n)), np.zeros((accounts, n))
-    top = np.zeros(n)
+    top, made = np.zeros(n), np.zeros((units, n))
+    for u in range(units):
+        for k in range(conversions[u]):
+            for c in range(n):
+                made[u, c] += per_kmol[reaction[u, k], c] * kmol[u, k]
     for r in range(len(rows)):
         for c in range(n):
             into[sink[r], c] += rows[r, c]
@@ -567,7 +588,7 @@ LOOPS = (
     "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
     "moved", "_damp", "_needed", "_fill", "run", "_worse", "closure",
 )  # fmt: skip
-INLINED = ("_enter", "_react", "_serve")
+INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
 ALLOCATING = ("closure",)
 INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

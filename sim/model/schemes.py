@@ -18,7 +18,7 @@ from typing import Any, Generic, Literal, TypeVar, cast, get_args
 from sim.errors import ConflictError, all_at_once, did_you_mean, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import Quantity, Value, spell
-from sim.model.tree import declared, declared_and_value, locate, rebuild
+from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
 
 T = TypeVar("T")
 Operation = Literal["set", "scale", "add"]
@@ -160,7 +160,7 @@ class Patcher(Generic[T]):
                 except (LookupError, ValueError):
                     return apply(self.tree, [self.known[name] for name in ids])  # tells of all
             parts[part] = self.patched[key]
-        return replace(self.tree, **parts) if parts else self.tree  # type: ignore[type-var]
+        return refitted(self.tree, parts) if parts else self.tree
 
     def _patched(self, part: str, acting: Sequence[str]) -> Any:
         """Return a part of the tree with the patches on it."""

@@ -13,7 +13,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.parameters import Quantity
@@ -201,6 +201,20 @@ def rebuild(tree: T, values: Mapping[str, object]) -> T:
     for name, inside in below.items():
         here[name] = rebuild(here.get(name, getattr(tree, name)), inside)
     return replace(tree, **here) if here else tree  # type: ignore[type-var]
+
+
+def refitted(tree: T, parts: Mapping[str, object]) -> T:
+    """Return the tree with other parts in place, as ``replace`` does, which asks all fields anew.
+
+    A tree that makes something of its parts when it is built is built.
+    """
+    kind: Any = type(tree)
+    if hasattr(kind, "__post_init__") or not hasattr(tree, "__dict__"):
+        return replace(tree, **parts)  # type: ignore[type-var]
+    other = object.__new__(kind)
+    was = tree.__dict__
+    other.__dict__.update({name: was[name] for name in structure(kind)}, **parts)
+    return cast(T, other)
 
 
 def design_hash(tree: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
-from itertools import permutations
+from itertools import permutations, zip_longest
 from math import inf
 from typing import Any
 
@@ -149,7 +149,7 @@ class Network:
             return replace(self, **others)
         other = object.__new__(Network)
         other.__dict__.update(self.__dict__, **others)
-        _raise([*other._value_faults(), *other._domain_faults()])
+        _raise([*other._value_faults(self), *other._domain_faults(self)])
         return other
 
     def _alike(
@@ -161,14 +161,14 @@ class Network:
     ) -> bool:
         """Return whether these parts are piped as the own ones are."""
         return (
-            list(map(type, units.values())) == list(map(type, self.units.values()))
-            and list(units) == list(self.units)
+            list(units) == list(self.units)
             and list(tanks) == list(self.tanks)
             and list(supplies) == list(self.supplies)
             and len(trains) == len(self.trains)
+            and all(type(unit) is type(self.units[name]) for name, unit in units.items())
             and all(
-                one.name == other.name and one.feed == other.feed and one.members == other.members
-                for one, other in zip(trains, self.trains, strict=True)
+                one is own or (one.name, one.feed, one.members) == (own.name, own.feed, own.members)
+                for one, own in zip(trains, self.trains, strict=True)
             )
         )
 
@@ -355,14 +355,16 @@ class Network:
                 f"while train {host.name!r} stands"
             )
 
-    def _domain_faults(self) -> Iterator[str]:
+    def _domain_faults(self, known: Network | None = None) -> Iterator[str]:
         """Yield what is outside its domain: a unit built in Python has been through no reader.
 
-        The capacity of a unit may be, down to nothing: the engine bears a train of none.
+        The capacity of a unit may be, down to nothing: the engine bears a train of none. What is
+        a part of the network that is ``known`` has been checked.
         """
         parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
+        checked = {**known.units, **known.tanks} if known else {}
         for name, part in parts.items():
-            if FAULTLESS.get(id(part)) is part:
+            if part is checked.get(name) or FAULTLESS.get(id(part)) is part:
                 continue
             faultless = True
             for path, declared, value in _parameters(part):
@@ -380,9 +382,15 @@ class Network:
                     FAULTLESS.clear()
                 FAULTLESS[id(part)] = part
 
-    def _value_faults(self) -> Iterator[str]:
-        """Yield what is wrong with numbers that belong to no part, or to two of them."""
-        for train in self.trains:
+    def _value_faults(self, known: Network | None = None) -> Iterator[str]:
+        """Yield what is wrong with numbers that belong to no part, or to two of them.
+
+        What is a part of the network that is ``known``, of the same wiring, has been checked.
+        """
+        trains = known.trains if known else ()
+        for train, checked in zip_longest(self.trains, trains):
+            if train is checked:
+                continue
             for phase, hours, share in (
                 ("start_up", train.start_up_hours, train.start_up_fraction),
                 ("trip", train.trip_hours, train.trip_fraction),
@@ -402,9 +410,16 @@ class Network:
             for name, weight in group.items() if isinstance(group, Mapping) else ():
                 if not (is_number(weight) and 0.0 < weight < inf):
                     yield f"shares: expected a weight of {name!r} above 0, came {told(weight)}"
-        yield from self._mixture_faults("supply", self.supplies)
+        supplies = known.supplies if known else {}
+        new = {name: s for name, s in self.supplies.items() if s is not supplies.get(name)}
+        yield from self._mixture_faults("supply", new)
+        tanks = known.tanks if known else {}
         for tank, value in self.tanks.items():
-            if str(value.when_full) == "spill" and tank not in self.spills:
+            if (
+                value is not tanks.get(tank)
+                and str(value.when_full) == "spill"
+                and tank not in self.spills
+            ):
                 yield f"tank {tank!r} spills when full, but no sink is named for it"
 
     def _mixture_faults(self, kind: str, mixtures: Mapping[str, Stream]) -> Iterator[str]:

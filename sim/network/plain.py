@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
@@ -136,6 +136,13 @@ class PlainUnit(Unit):
         if all(table is NONE for table in tables):
             return plain
         return (*plain, *[number for table in tables for number in table.ravel().tolist()])
+
+    @cached_property
+    def row(self) -> NDArray[np.float64]:
+        """The same as an array, made once: a unit is a value."""
+        row = np.array(self.numbers(), dtype=float)
+        row.setflags(write=False)
+        return row
 
 
 @cache

@@ -8,6 +8,7 @@ bar (water is counted as such: what neutralisation makes of acid and caustic is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,8 @@ LOSSES = tuple(dict.fromkeys(medium for medium in SINKS.values() if medium != "p
 Array = NDArray[np.float64]
 
 
-def counted() -> dict[str, Array]:
+@cache
+def counted() -> Mapping[str, Array]:
     """Return what the page's flow chart can count, t of it per kg of each component.
 
     A benzene ring passes from benzene to chlorobenzene and dichlorobenzene unharmed, so carbon,
@@ -88,14 +90,20 @@ def links(flows: Mapping[Entry, Array]) -> dict[tuple[str, str], Array]:
     """
     found: dict[tuple[str, str], Array] = {}
     for entry, kg in flows.items():
-        source = _stage(entry.source) or f"in:{INPUTS.get(entry.source, entry.source)}"
-        sink = _stage(entry.sink)
-        if sink is None:
-            good = GOODS.get(entry.stream)
-            sink = f"out:{good}" if good else f"loss:{SINKS[entry.sink]}"
+        link = source, sink = _link(entry.source, entry.sink, entry.stream)
         if source != sink:
-            found[source, sink] = found.get((source, sink), 0.0) + kg
+            found[link] = found.get(link, 0.0) + kg
     return found
+
+
+@cache
+def _link(source: str, sink: str, stream: str) -> tuple[str, str]:
+    """Return between which ends a flow of the ledger passes."""
+    end = _stage(sink)
+    if end is None:
+        good = GOODS.get(stream)
+        end = f"out:{good}" if good else f"loss:{SINKS[sink]}"
+    return _stage(source) or f"in:{INPUTS.get(source, source)}", end
 
 
 def line_flows(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +18,7 @@ from plant_models.chlorobenzene.ranges.calibrated import (
 )
 from sim.model.facts import Design, load, set_values
 from sim.model.schemes import Scheme, load_schemes
+from sim.model.tree import Branch, structure
 from sim.network.unit import Unit
 
 
@@ -38,14 +38,21 @@ no feed, such as leaks of air and water, are of that size, and no recipe tells o
 SMALL_BY_NATURE = ("cooling_water", "carbon_bed", "effluent_stripper")
 """A leak of water, and devices that no scheme builds."""
 
+LARGE = tuple(
+    name
+    for name, part in structure(Line).items()
+    if isinstance(part, Branch) and issubclass(part.type, Unit) and name not in SMALL_BY_NATURE
+)
+"""All other units."""
+
 
 def _faults(line: Line) -> Iterator[str]:
     least = LEAST * median(getattr(line, name).capacity for name in MAIN_STREAM)
-    for name in (field.name for field in fields(line)):
-        unit = getattr(line, name)
-        if isinstance(unit, Unit) and name not in SMALL_BY_NATURE and unit.capacity < least:
+    for name in LARGE:
+        capacity = getattr(line, name).capacity
+        if capacity < least:
             yield (
-                f"{name}.capacity of {unit.capacity:g} kg/h is below a thousandth of what the main "
+                f"{name}.capacity of {capacity:g} kg/h is below a thousandth of what the main "
                 f"stream takes, {least:g} kg/h: the line would stand still"
             )
     switch = line.polychloride_switch

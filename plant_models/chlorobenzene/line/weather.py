@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from plant_models.calendar import MONTH, YEAR
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.units.cooling import CoolingWaterCircuit
 
 COLUMNS = ("air", "wet_bulb", "river")
 
@@ -41,7 +42,7 @@ def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mappi
     def at(hour: float) -> Mapping[str, float]:
         middle = start_hour + (hour // step + 0.5) * step
         air, wet_bulb, river = (at_hour(means[name], middle) for name in COLUMNS)
-        return _felt(line, air, wet_bulb, river)
+        return _felt(line.cooling_water, line.site.pressure, air, wet_bulb, river)
 
     return at
 
@@ -52,14 +53,25 @@ def annual_mean(line: Line) -> Mapping[str, float]:
     Not what it would feel in a month of mean weather: the tower's basin is kept from freezing, so
     its water is warmer over the year than the mean wet bulb would make it.
     """
+    return dict(_mean(line.cooling_water, line.site.pressure))
+
+
+@lru_cache(maxsize=64)
+def _mean(circuit: CoolingWaterCircuit, pressure: float) -> Mapping[str, float]:
+    """Return the mean of what is felt by month."""
     means = monthly_means()
-    months = [_felt(line, *weather) for weather in zip(*(means[n] for n in COLUMNS), strict=True)]
+    months = [
+        _felt(circuit, pressure, *weather)
+        for weather in zip(*(means[name] for name in COLUMNS), strict=True)
+    ]
     return {name: sum(month[name] for month in months) / len(months) for name in months[0]}
 
 
-def _felt(line: Line, air: float, wet_bulb: float, river: float) -> Mapping[str, float]:
+def _felt(
+    circuit: CoolingWaterCircuit, pressure: float, air: float, wet_bulb: float, river: float
+) -> Mapping[str, float]:
     return {
         "air": air,
-        "cooling_water": line.cooling_water.supply_temperature(wet_bulb, river),
-        "pressure": line.site.pressure,
+        "cooling_water": circuit.supply_temperature(wet_bulb, river),
+        "pressure": pressure,
     }

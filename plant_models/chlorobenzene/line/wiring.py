@@ -83,8 +83,8 @@ class Built:
 
     units: tuple[str, ...]
     tanks: tuple[str, ...]
-    trains: tuple[tuple[str, str, tuple[str, ...]], ...]
-    """Name, feed and members."""
+    trains: tuple[Train, ...]
+    """Without what their start-up says."""
     pipes: Mapping[str, Pipe]
 
 
@@ -104,13 +104,13 @@ def built(bed: bool, stripper: bool, releases: bool = False) -> Built:
     }
     told = {**TRAINS, **{name: (tank, (name,)) for name, tank in RELEASES.items()}}
     trains = (
-        (name, feed, tuple(unit for unit in units if unit in parts))
+        Train(name, feed, tuple(unit for unit in units if unit in parts))
         for name, (feed, units) in told.items()
     )
     return Built(
         tuple(name for name, kind in parts.items() if issubclass(kind, Unit)),
         tuple(name for name, kind in parts.items() if issubclass(kind, Tank)),
-        tuple(train for train in trains if train[2]),
+        tuple(train for train in trains if train.members),
         _pipes(parts, bed, stripper),
     )
 
@@ -127,10 +127,7 @@ def network(line: Line, releases: bool = False) -> Network:
         "tanks": {name: getattr(line, name) for name in stands.tanks},
         "supplies": _supplies(line),
         "trains": tuple(
-            [
-                _train(name, feed, members, getattr(line, name, None))
-                for name, feed, members in stands.trains
-            ]
+            [_starting(train, getattr(line, train.name, None)) for train in stands.trains]
         ),
     }
     if stands in _WIRED:
@@ -199,13 +196,13 @@ def _pipes(parts: Collection[str], bed: bool, stripper: bool) -> dict[str, Pipe]
     return pipes
 
 
-def _train(name: str, feed: str, members: tuple[str, ...], start_up: object) -> Train:
+def _starting(train: Train, start_up: object) -> Train:
     if not isinstance(start_up, StartUp):
-        return Train(name, feed, members)
+        return train
     return Train(
-        name,
-        feed,
-        members,
+        train.name,
+        train.feed,
+        train.members,
         start_up.start_up_hours,
         start_up.start_up_fraction,
         start_up.trip_hours,

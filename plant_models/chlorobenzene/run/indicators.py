@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,19 +77,22 @@ def indicators(
     def tonnes(component: str | None = None, **match: str) -> float:
         return ledger.total(component, **match) / 1000.0 / years
 
-    def sold(**match: str) -> Array:
-        return np.array([ledger.total(name, **match) for name in ledger.components.names])
+    index = ledger.components.index
 
-    drums = sold(stream="packing.drums")
-    made = drums + sold(sink=BELOW_GRADE)
-    stock = {
-        tank: (ledger.held[tank] - ledger.opening[tank]) / 1000.0 / years for tank in ledger.held
-    }
-    benzene = ledger.components.index["benzene"]
+    def each(names: Sequence[str], **match: str) -> dict[str, float]:
+        kg = ledger.by_component(**match)
+        return {name: kg[index[name]] / 1000.0 / years for name in names}
+
+    def stocked(tank: str) -> Array:
+        return (ledger.held[tank] - ledger.opening[tank]) / 1000.0 / years
+
+    tanks = () if ledger.held is ledger.opening else tuple(ledger.held)  # at rest nothing is
+    drums = np.array(ledger.by_component(stream="packing.drums"))
+    made = drums + np.array(ledger.by_component(sink=BELOW_GRADE))
     circulated = ledger.used("cooling_water")
     rate = circulated / operating_hours if operating_hours else 0.0
     hours = ledger.hours or 1.0
-    acid = sold(stream="acid_loading.acid")
+    acid = np.array(ledger.by_component(stream="acid_loading.acid"))
     kg = float(acid.sum())
     share = acid / kg if kg > 0.0 else acid
     iron = float(share[FECL3]) * IRON / MOLAR_MASS[FECL3]
@@ -102,9 +107,9 @@ def indicators(
         "operating_hours": operating_hours / years,
         "availability": operating_hours / hours,
         "demurrage_hours": demurrage_hours / years,
-        **{f"air.{name}_t": tonnes(name, medium="emission gas") for name in AIR},
+        **{f"air.{name}_t": t for name, t in each(AIR, medium="emission gas").items()},
         "wastewater_t": tonnes(medium="wastewater"),
-        **{f"wastewater.{name}_t": tonnes(name, medium="wastewater") for name in WASTEWATER},
+        **{f"wastewater.{name}_t": t for name, t in each(WASTEWATER, medium="wastewater").items()},
         "residue_t": tonnes(medium="residue"),
         "slop_oil_t": tonnes(medium="slop oil"),
         "hydrochloric_acid_t": acid_t,
@@ -114,7 +119,7 @@ def indicators(
         "dichlorobenzene_t": tonnes(stream="polychloride_column.dichlorobenzene"),
         # delivered less what went to stock: what entered the process
         "benzene_used_t": tonnes("benzene", source="benzene_supply")
-        - float(stock["wet_benzene_tank"][benzene]),
+        - float(stocked("wet_benzene_tank")[index["benzene"]]),
         "chlorine_used_t": tonnes("chlorine", source="chlorine_header"),
         "process_water_t": tonnes(source="water"),
         "steam_t": ledger.used("steam") / 1000.0 / years,
@@ -126,7 +131,7 @@ def indicators(
         "caustic_t": sum(tonnes("sodium_hydroxide", source=name) for name in CAUSTIC),
         # part of power_mwh
         "raw_water_power_mwh": circulated * line.cooling_water.raw_water_power(rate) / 1e3 / years,
-        "stock_change_t": float(sum(kg.sum() for kg in stock.values())),
+        "stock_change_t": float(sum([stocked(tank).sum() for tank in tanks])),
         "closure": ledger.closure,
     }
     return Indicators(values, UNITS)

@@ -177,6 +177,9 @@ def exchanged(
 FIRST_GUESS = -1.2
 """Logarithm of the approach over the span, from which on outlets are looked for."""
 
+USUAL_SLOPE = -0.9
+"""Of what such a logarithm is off, before two of them tell it."""
+
 STEPS = 40
 
 
@@ -202,9 +205,13 @@ def mismatch(hot: float, z: float, conductance: float, water: float, shells: flo
     return log(max(1.0 - reached, 1e-12)) - z
 
 
-def secant(z: float, f: float, last: float, before: float, step: int) -> float:
-    """Return the next logarithm of an approach, from the last two and what they were off."""
-    slope = (f - before) / (z - last) if step > 0 and z != last else -0.9
+def steepness(z: float, f: float, last: float, before: float) -> float:
+    """Return the slope of what the logarithm of an approach is off, from the last two of them."""
+    return (f - before) / (z - last) if z != last else USUAL_SLOPE
+
+
+def secant(z: float, f: float, slope: float) -> float:
+    """Return the next logarithm of an approach, from one, what it is off and the slope of that."""
     return min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, -20.0), -1e-6)
 
 
@@ -250,8 +257,8 @@ def condense(
     slope += n0 * _SLOPE[0] + n1 * _SLOPE[1] + n2 * _SLOPE[2] + n3 * _SLOPE[3]
     liquid, total, given, span = NONE, 0.0, 0.0, T - T_water
     cooled = span > 0.0 and conductance > 0.0 and water > 0.0
-    z, last, before, out = FIRST_GUESS, 0.0, 0.0, T
-    for step in range(STEPS if cooled else 0):
+    z, last, before, out = FIRST_GUESS, FIRST_GUESS, 0.0, T
+    for _ in range(STEPS if cooled else 0):
         out = T_water + span * exp(z)
         l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total)
         total = l0 + l1 + l2 + l3
@@ -264,5 +271,5 @@ def condense(
         f = mismatch(given / (T - out), z, conductance, water, shells)
         if -TOLERANCE < f < TOLERANCE:
             break
-        z, last, before = secant(z, f, last, before, step), z, f
+        z, last, before = secant(z, f, steepness(z, f, last, before)), z, f
     return Condensed(out, liquid, T, given)

@@ -176,3 +176,13 @@ def test_a_large_account_hides_no_small_leak():
 
 def test_hours_are_those_of_the_run(ledger: Ledger):
     assert ledger.hours == 1000.0
+
+
+def test_what_is_asked_by_component_are_the_totals_of_each(ledger: Ledger):
+    names = ledger.components.names
+    for match in ({}, {"medium": "internal"}, {"medium": "product", "cause": "normal"}):
+        totals = tuple([ledger.total(name, **match) for name in names])
+        assert ledger.by_component(**match) == totals
+    assert ledger.by_component(cause="no such cause") == (0.0,) * len(names)
+    with pytest.raises(LookupError, match="no 'colour'"):
+        ledger.by_component(colour="red")

@@ -105,6 +105,15 @@ def test_what_was_solved_before_moves_no_bit(one, other):
     assert steady_state(one).ledger == first
 
 
+@pytest.mark.parametrize("schemes", ["none", "F2, F7", "F1-F12"])
+def test_the_closure_of_a_steady_state_is_that_of_its_certificate(schemes):
+    ledger = steady_state(schemes).ledger
+    assert ledger.closure == pytest.approx(ledger.certificate().closure, rel=1e-2, abs=1e-15)
+    flow, kg = next((e, kg) for e, kg in ledger.flows.items() if kg.sum() > 1.0)
+    leaking = replace(ledger, flows={**ledger.flows, flow: 0.99 * kg})
+    assert leaking.closure > 1e-3
+
+
 def test_a_steady_state_is_as_exact_as_its_tolerance():
     variant = PLANT.variant("F2, F7, F10")
     felt = weather.annual_mean(variant.tree)

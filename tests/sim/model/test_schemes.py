@@ -17,7 +17,7 @@ from sim.model.explain import explain
 from sim.model.facts import Fact
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply, load_schemes, parse_schemes
-from sim.model.tree import design_hash, get, paths
+from sim.model.tree import design_hash, get, paths, refitted
 from tests.trees import replace_at, sample_schemes
 
 
@@ -384,3 +384,22 @@ def test_patches_are_sampled_in_their_ranges() -> None:
     factors = [float(sample_schemes([ranged], rng)[0].patches[0].value) for _ in range(200)]
     assert 1.5 <= min(factors) < 1.6
     assert 2.9 < max(factors) <= 3.0
+
+
+def test_a_tree_with_other_parts_is_the_one_replaced():
+    cooler = replace(PLANT.cooler, shells=3)
+    assert refitted(PLANT, {"cooler": cooler}) == replace(PLANT, cooler=cooler)
+
+
+def test_a_tree_that_checks_its_parts_checks_other_ones():
+    @dataclass(frozen=True)
+    class Tree:
+        shells: int
+
+        def __post_init__(self) -> None:
+            if self.shells < 1:
+                raise ValueError("no shells")
+
+    assert refitted(Tree(1), {"shells": 2}) == Tree(2)
+    with pytest.raises(ValueError, match="no shells"):
+        refitted(Tree(1), {"shells": 0})

@@ -28,11 +28,17 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressures,
 )
 from plant_models.chlorobenzene.units.chlorination import (
+    FIRST_SEARCH,
     NON_IDEALITY,
     Boiling,
     Chlorinator,
+    at_conversion,
+    boil,
+    charge_of,
     kinetics,
 )
+from plant_models.chlorobenzene.units.heat import pooled
+from sim.network.plain import here
 from sim.network.unit import Conditions, Stream
 
 FEED = COMPONENTS.stream(benzene=6000)
@@ -334,3 +340,19 @@ def test_recycled_chlorobenzene_is_part_of_the_held_ratio(by_liquor):
 def test_tanks_reckon_with_a_conversion_near_the_one_that_is_held(by_liquor):
     conversion = -run(by_liquor).made(BENZENE) / 6000
     assert by_liquor.usual_conversion == pytest.approx(conversion, rel=0.15)
+
+
+def test_the_liquor_boils_alike_wherever_its_search_begins(chlorinator):
+    """Where that of another season ended is as good a place as any."""
+    inlets, summer = run(chlorinator).inlets, {**AT.surroundings, "cooling_water": 303.15}
+    elsewhere = boiling(chlorinator, replace(AT, surroundings=summer)).search
+    full = at_conversion(chlorinator, chlorinator.conversion)
+    charge = charge_of(chlorinator, full, inlets["benzene"], pooled(inlets), here(AT))
+    cold, warm = (
+        boil(chlorinator, charge, here(AT), (5.0, 0.05, 0.0, 0.0), begin)
+        for begin in (FIRST_SEARCH, elsewhere)
+    )
+    assert elsewhere.z != pytest.approx(cold.search.z, abs=0.01)
+    assert (warm.T, warm.duty) == pytest.approx((cold.T, cold.duty), rel=1e-6)
+    assert warm.T_gas - 288.15 == pytest.approx(cold.T_gas - 288.15, rel=1e-6)
+    assert warm.carried == pytest.approx(cold.carried, rel=1e-5)
