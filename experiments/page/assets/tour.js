@@ -7,7 +7,7 @@ const ACID = "wastewater.hydrogen_chloride_t";
 const bitOf = (id) => DATA.schemes.findIndex((scheme) => scheme.id === id);
 const FIRST = bitOf("F2");
 const MORE = [bitOf("F7"), bitOf("F10")];
-const PROGRAMME = DATA.schemes.reduce((mask, _, bit) => (bit === F12 ? mask : mask | (1 << bit)), 0);
+const PROGRAMME = DATA.schemes.reduce((mask, _, bit) => (bit === APART ? mask : mask | (1 << bit)), 0);
 
 const STEPS = [
   { key: "plant", mask: 0, counted: 0, mark: "#sankey-chart" },

@@ -96,6 +96,12 @@ const sentenceStart = (text) => text[0].toUpperCase() + text.slice(1);
 /** A text as a sentence: a capital, a full stop. */
 const sentence = (text) => sentenceStart(text) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
 
+/** Whether a scheme's id is that of the one before it, counted on: F4 after F3. */
+function follows(bit) {
+  const [[, stem, number], [, other, last]] = [bit, bit - 1].map((each) => /^(.*?)(\d*)$/.exec(DATA.schemes[each].id));
+  return stem === other && number !== "" && Number(number) === Number(last) + 1;
+}
+
 /** A set of schemes as a reader writes it: F1-F4, F7. */
 function setName(mask) {
   const numbers = bits(mask);
@@ -103,7 +109,7 @@ function setName(mask) {
   const runs = [];
   for (const bit of numbers) {
     const last = runs[runs.length - 1];
-    if (last && last[1] === bit - 1) last[1] = bit;
+    if (last && last[1] === bit - 1 && follows(bit)) last[1] = bit;
     else runs.push([bit, bit]);
   }
   return runs
