@@ -21,7 +21,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from plant_models.chlorobenzene.figures.sankey import MEDIA
 from plant_models.folder.model import FolderPlant
-from plant_models.folder.sheet import OUT
+from plant_models.folder.sheet import OUT, FlowSheet
 from plant_models.methods.attribution import members
 from plant_models.methods.standards import Figure
 from plant_models.model import Variant, compact
@@ -317,7 +317,7 @@ class PlantContent:
         }
         found = {**texts.interface(), **texts.plant()}
         found |= {f"medium.{sink}": _own(sink) for sink in plant.sheet.sinks}
-        found |= {f"told.{key}": told for key, told in self._indicator_names().items()}
+        found |= {f"told.{key}": told for key, told in indicator_names(self.plant.sheet).items()}
         kept = {key: dict(told) for key, told in found.items() if not _of_the_line(key)}
         for told in kept.values():
             for language in texts.LANGUAGES:
@@ -352,7 +352,7 @@ class PlantContent:
         }
         found["items"]["upkeep"] = {"en": "upkeep", "zh": "维护费"}
         found["ends"] = {**losses, **ends}
-        found["indicators"] = self._indicator_names()
+        found["indicators"] = indicator_names(self.plant.sheet)
         found["counted"] = {
             ALL: {"en": "everything", "zh": "全部物料"},
             **{c: _own(c) for c in self.plant.sheet.substances.names},
@@ -364,23 +364,25 @@ class PlantContent:
         }  # fmt: skip
         return found
 
-    def _indicator_names(self) -> dict[str, dict[str, str]]:
-        sheet = self.plant.sheet
-        found = {
-            "product_t": {"en": "product made", "zh": "产品产量"},
-            "operating_hours": {"en": "hours in operation", "zh": "运行时间"},
-            "availability": {"en": "availability", "zh": "可用率"},
-            "steam_t": {"en": "steam", "zh": "蒸汽"},
-            "power_mwh": {"en": "electric power", "zh": "用电量"},
-            "cooling_water_t": {"en": "cooling water", "zh": "冷却水"},
-        }
-        for sink, medium in sheet.sinks.items():
-            what = {"en": "all", "zh": "全部物料"} if medium not in OUT else _GOODS
-            found[f"{sink}_t"] = _to(what, sink)
-            found |= {f"{sink}.{c}_t": _to({"en": c, "zh": f" {c}"}, sink) for c in sheet.substances.names}
-        for supply in sheet.supplies:
-            found[f"{supply}_t"] = {"en": f"{supply} used", "zh": f"耗用 {supply}"}
-        return found
+
+def indicator_names(sheet: FlowSheet) -> dict[str, dict[str, str]]:
+    """Return what the figures of a plant are called, by figure and language."""
+    found = {
+        "product_t": {"en": "product made", "zh": "产品产量"},
+        "operating_hours": {"en": "hours in operation", "zh": "运行时间"},
+        "availability": {"en": "availability", "zh": "可用率"},
+        "steam_t": {"en": "steam", "zh": "蒸汽"},
+        "power_mwh": {"en": "electric power", "zh": "用电量"},
+        "cooling_water_t": {"en": "cooling water", "zh": "冷却水"},
+    }
+    for sink, medium in sheet.sinks.items():
+        what = {"en": "all", "zh": "全部物料"} if medium not in OUT else _GOODS
+        found[f"{sink}_t"] = _to(what, sink)
+        for c in sheet.substances.names:
+            found[f"{sink}.{c}_t"] = _to({"en": c, "zh": f" {c}"}, sink)
+    for supply in sheet.supplies:
+        found[f"{supply}_t"] = {"en": f"{supply} used", "zh": f"耗用 {supply}"}
+    return found
 
 
 ALL = "all"
