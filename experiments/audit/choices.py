@@ -218,6 +218,11 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
     )  # fmt: skip
 
 
+def _internal(row: Appraisal, of: Audit) -> str:
+    """Return the internal rate of an investment; of what is free there is none."""
+    return of.names.called("rates", str(row.internal)) if row.internal and row.investment else ""
+
+
 def years(row: Appraisal, of: Audit) -> str:
     """Return a payback, yr; what is free and earns nothing pays nothing back."""
     if row.investment is None:
