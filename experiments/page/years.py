@@ -25,7 +25,8 @@ FIGURES = (
 )
 PLACES = {"air": "emission gas", "wastewater": "wastewater"}
 MORE_IS_BETTER = "chlorobenzene_t"
-NORMAL = "normal"
+STEADY = ("normal", "overflow")
+"""Causes of what leaves in steady operation, too: an overflow is a permanent excess."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,10 @@ def _run(
 
 
 def abnormal(of: Replicated) -> Mapping[str, float]:
-    """Return the share of each emission that start-ups, trips and overflows make, 1."""
+    """Return the share of each emission that steady operation does not have, 1.
+
+    That is what start-ups, trips, devices that are down, repairs and spills make.
+    """
     shares = {}
     for place, medium in PLACES.items():
         for name in AIR if place == "air" else WASTEWATER:
@@ -110,7 +114,7 @@ def abnormal(of: Replicated) -> Mapping[str, float]:
             ]
             whole = sum(kg for _, kg in amounts)
             if whole > 0.0:
-                odd = sum(kg for cause, kg in amounts if cause != NORMAL)
+                odd = sum(kg for cause, kg in amounts if cause not in STEADY)
                 shares[f"{place}.{name}_t"] = odd / whole
     return shares
 

@@ -1,6 +1,5 @@
 // What got better and what got worse between two designs, and why for each thing that got worse.
 
-const NOTICED = 0.005; // of a figure; less is told as unchanged
 
 function buildBalance() {
   put(at("balance"), h("h2", { id: "balance-title", class: "unseen" }, t("balance")),

@@ -76,12 +76,16 @@ function verdict(found) {
   ];
 }
 
+const FIRST_CHART = "chlorine"; // where the first task's loss is drawn
+
 /** The first minute: a task that one free switch solves. */
 function updateFirst() {
   const { first } = DATA;
   const solved = first.conditions.every((condition) => meets(condition, state.mask));
   at("first").hidden = state.mode !== "explore" || !first.solutions || state.ref !== 0 || !(state.mask === 0 || (solved && ones(state.mask) === 1));
+  const unseen = state.counted !== DATA.counted.indexOf(FIRST_CHART);
   put(at("first"), h("b", {}, t("first")), " ", solved ? t("first.solved") : t("first.ask", goalWords(first)), " ",
+    unseen ? [h("button", { type: "button", class: "link", onclick: () => { state.counted = DATA.counted.indexOf(FIRST_CHART); render(); } }, t("first.chart")), " "] : null,
     h("button", { type: "button", class: "link", onclick: () => tourTo(0) }, t("first.tour")));
 }
 
@@ -104,7 +108,7 @@ function updateTasks() {
     const each = goal.conditions.map((condition) => ({ condition, met: meets(condition, state.mask) }));
     const solved = each.every(({ met }) => met);
     item.classList.toggle("solved", solved);
-    put(item.querySelector(".state"), each.map(({ condition, met }) => h("span", { class: met ? "met" : "open" }, `${met ? "\u2713" : "\u25cb"} ${conditionWords(condition)}`)),
+    put(item.querySelector(".state"), each.map(({ condition, met }) => h("span", { class: met ? "met" : "open" }, `${met ? "\u2713" : "\u2717"} ${conditionWords(condition)}`)),
       solved ? h("strong", {}, t("goal.solved", { count: goal.solutions.toLocaleString("en-US"), all: COUNT.toLocaleString("en-US") })) : null);
   }
 }

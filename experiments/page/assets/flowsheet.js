@@ -1,6 +1,7 @@
 // The flow chart of any plant: boxes in the order of the flow, recycles above, losses downward.
 // What comes in and what is sold are boxes, too; every box has room for its words in any design.
 
+const chartOf = () => 0; // what is counted where the link does not say
 const SPECIAL = []; // this page has nothing beside what every plant's has
 const ROOM = { side: 46, right: 74, far: 150, top: 14, words: 36, loss: 40, line: 15, gap: 18, lane: 10, step: 84 }; // px
 const LETTER = 7.2; // px, of a name

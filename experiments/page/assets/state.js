@@ -67,9 +67,10 @@ function readLink() {
   state.ref = take("vs", parseSet, 0);
   state.mode = take("mode", oneOf(MODES), "explore");
   state.figure = take("figure", oneOf(ATTRIBUTED), VIEW.figure);
-  state.counted = DATA.counted.indexOf(take("chart", oneOf(DATA.counted), DATA.counted[0]));
+  const chart_ = take("chart", oneOf(DATA.counted), null);
   state.both = take("both", oneOf(["1"]), null) === "1";
   state.step = take("step", stepIn, 0);
+  state.counted = chart_ === null ? chartOf(state.mode, state.step) : DATA.counted.indexOf(chart_);
   state.draft = take("ask", parseSet, state.mask);
   state.question = (given.get("q") || "").slice(0, LONGEST);
   given.delete("q");

@@ -74,7 +74,14 @@ function tileDelta(key, value, before) {
   }
   const share = changeOf(key, state.mask, state.ref);
   if (Math.abs(share) < 5e-4) return sameWords();
-  return t("delta.from", { value: digits(before), by: percent(share) });
+  const told = t("delta.from", { value: digits(before), by: percent(share) });
+  return Math.abs(value) < GONE * Math.abs(before) ? [told, t("comma"), goneWords(key)] : told;
+}
+
+/** What is nothing in steady operation may be something in a year with breakdowns. */
+function goneWords(key) {
+  const year = yearOf(state.mask);
+  return year && year.figures[key] ? t("gone.year", { mean: digits(year.figures[key].mean) }) : t("gone");
 }
 
 const sameWords = () => (state.mask === state.ref ? "" : t("delta.same"));

@@ -1,6 +1,8 @@
 // Words and numbers as a reader sees them, in the language of the page.
 
 const view = { lang: "en" };
+const NOTICED = 0.005; // of a figure; less is told as hardly any change
+const GONE = 1e-3; // of a figure; what is left then is told as nothing
 const MINUS = "\u2212";
 
 /** A text of the page by its key; {name} is replaced by what is given. */
@@ -121,5 +123,7 @@ function setName(mask) {
 /** A change of a figure relative to a base in words: cut it by 12 %, raise it, leave it as it is. */
 function changeWords(what, share) {
   if (!Number.isFinite(share) || Math.abs(share) < 5e-4) return t("story.same", { what });
+  if (Math.abs(share) < NOTICED) return t("story.hardly", { what });
+  if (share < GONE - 1) return t("story.gone", { what });
   return t(share < 0 ? "story.cut" : "story.raise", { what, by: percent(Math.abs(share)).replace("+", "") });
 }
