@@ -134,6 +134,8 @@ def _environmental(of: Audit) -> Iterator[Block]:
     rows = []
     for name in burdens:
         was, becomes = of.before[name], of.after[name]
+        if was == becomes == 0.0:
+            continue
         row = [of.names.figure(name), of.names.unit(of.after.units[name]), three(was),
                three(becomes), three(becomes - was)]  # fmt: skip
         if plant.product:

@@ -89,12 +89,10 @@ def three(number: float) -> str:
 
 
 def _figures(plant: PlantModel[Any, Any], language: str) -> Mapping[str, str]:
-    """Return names of indicators where a language other than English has them."""
-    if language == "en":
-        return {}
+    """Return names of indicators beyond what their words say."""
     told: Mapping[str, Mapping[str, str]] = {}
-    if plant == PLANT:
-        told = texts.names()["indicators"]
-    elif isinstance(plant, FolderPlant):
+    if isinstance(plant, FolderPlant):
         told = indicator_names(plant.sheet)
+    elif plant == PLANT and language != "en":
+        told = texts.names()["indicators"]
     return {name: each[language] for name, each in told.items()}

@@ -415,3 +415,17 @@ def test_no_such_language_is_told(call: Call):
     refused = call("report", "F1", "--lang", "fr")
     assert refused.exit_code == 2
     assert "--lang: no 'fr'" in refused.output
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_plant_from_a_folder_is_told_in_its_own_words(language: str):
+    """What is never there is no burden; figures are called as on the plant's page."""
+    found = report("B1, B2", clock=STEADY, plant="brine", lang=language)
+    page = markdown(found.document)
+    named = {"en": "salt to sewer", "zh": "去往 sewer 的 salt"}
+    assert named[language] in page
+    (media,) = [
+        table for table in tables(found.document) if table.caption in ("All media", "各种介质")
+    ]
+    assert all(row[2:4] != ["0", "0"] for row in media.rows)
+    assert "Finer screen in the centrifuge" in page
