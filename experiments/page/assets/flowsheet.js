@@ -82,7 +82,8 @@ function drawBox(lay, node) {
   const ends = !isBox(node.stage); // words of inputs and goods stand at the edge
   const [first, last] = [0, LAYERS - 1].map((at_) => ends && DATA.layers[node.stage] === at_);
   const [anchor, x] = first ? ["start", 2] : last ? ["end", lay.whole - 2] : ["middle", node.x + NODE / 2];
-  const y = node.y - 22 - (lay.raised && DATA.layers[node.stage] % 2 ? ROOM.words : 0);
+  const topmost = node.y <= Math.min(...Object.values(lay.y)); // below it, what is lost above needs the room
+  const y = node.y - 22 - (lay.raised && topmost && DATA.layers[node.stage] % 2 ? ROOM.words : 0);
   return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
     s("text", { class: isBox(node.stage) ? "stage" : "label good", x, y, "text-anchor": anchor }, endName(node.stage)),
