@@ -553,6 +553,10 @@ class PlantModel(ABC, Generic[T, R]):
 
         return Auditing()
 
+    def auditing_words(self, language: str) -> Mapping[str, str]:
+        """Return what an audit report says of it in a language, by what it says in English."""
+        return {}
+
     def operators(self, tree: T) -> Operators:
         """Return what is set by hand on a design, within which bounds, and what it must keep."""
         from plant_models.methods.set_points import Operators

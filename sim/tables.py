@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
+import unicodedata
 from collections.abc import Collection, Sequence
 
 WIDTH = 100
@@ -22,14 +23,27 @@ def text_table(
         left = [
             i for i in range(len(header)) if not rows or not all(_is_number(r[i]) for r in rows)
         ]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    widths = [max(columns(row[i]) for row in cells) for i in range(len(header))]
     return [
         "  ".join(
-            cell.ljust(width) if i in left else cell.rjust(width)
+            cell + _blanks(cell, width) if i in left else _blanks(cell, width) + cell
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in cells
     ]
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a Chinese character.
+
+    >>> columns("F1"), columns("方案")
+    (2, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _blanks(text: str, width: int) -> str:
+    return " " * (width - columns(text))
 
 
 def readable(number: float) -> str:

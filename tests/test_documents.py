@@ -24,12 +24,14 @@ from plant_models import chlorobenzene as cb
 from sim.model.tree import design_hash
 
 ROOT = Path(__file__).resolve().parents[1]
-# docs/python.md has a test of its own, which compares what its commands and its calls give.
+# docs/python.md has a test of its own, which compares what its commands and its calls give;
+# docs/zh/ has one that compares its commands with those of README.md.
 PAGES = sorted(
     [
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
-        *(page for page in (ROOT / "docs").rglob("*.md") if page.name != "python.md"),
+        *(page for page in (ROOT / "docs").glob("*.md") if page.name != "python.md"),
+        *(ROOT / "docs" / "reference").rglob("*.md"),
     ]
 )
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]

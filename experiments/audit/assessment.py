@@ -1,163 +1,200 @@
-"""Summary and the first two stages: plan and pre-assessment."""
+"""Summary, plan and pre-assessment; the year, floors and fingerprints of the appendix."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from experiments.audit.balances import process_of, whole, worksheets
-from experiments.audit.basis import EMISSIONS, Audit, Side, bare, drawn
-from experiments.audit.document import Block, Listing, Section, Table, Text, section
-from experiments.studies.run import unit_of
+from experiments.audit.balances import process_of
+from experiments.audit.basis import EMISSIONS, Audit, Side, drawn
+from experiments.audit.document import Block, Listing, Table, Text, section
+from experiments.audit.naming import three
+from plant_models.methods.appraisal import Appraisal
 from sim.books.ledger import INTERNAL
-from sim.tables import readable, words
+from sim.tables import readable
 
 KG = 1000.0
+MOST_FIRST = 5  # steps to do first
 
 
-def summary(of: Audit) -> Section:
-    """Return the scorecard and what it comes to."""
-    title = "Summary and scorecard" if of.scorecard else "Summary"
-    return section("summary", title)(_summary)(of)
-
-
-def _summary(of: Audit) -> Iterator[Block]:
-    text = (
-        f"Audited design: {of.name}. {of.conditions.capitalize()}. Before is the {of.noun} "
-        "without schemes in the same year, under the same breakdowns."
+@section("summary")
+def summary(of: Audit) -> Iterator[Block]:
+    """Tell the scorecard, what it comes to, and what to do first."""
+    say = of.say
+    text = say(
+        "audited",
+        design=of.name,
+        conditions=of.conditions[:1].upper() + of.conditions[1:],
+        noun=of.noun,
     )
-    if of.scorecard:
-        text += (
-            f" The floor is computed from the audited {of.noun}'s own books; nobody has reached it."
-        )
-    yield Text(text)
+    yield Text(text + (say("floor_is_computed", noun=of.noun) if of.scorecard else ""))
     yield Listing(tuple(headlines(of)))
+    if of.money is not None:
+        yield Text(f"{say('first')}:")
+        yield Listing(tuple(_first(of)))
     if of.scorecard:
         yield _scores(of)
-    yield Text(_worse(of) if of.schemes else "No scheme is in place, so after equals before.")
-    yield from drawn(
-        of,
-        EMISSIONS,
-        f"Emissions a year: {of.before.name} and {of.name}",
-        "Bars of every emission to air and water before and after; the next tables hold them",
-    )
+    yield Text(_worse(of) if of.schemes else say("no_scheme_in_place"))
+    names = {"before": of.names.called("designs", of.before.name), "after": of.name}
+    yield from drawn(of, EMISSIONS, say("emissions_caption", **names), say("emissions_alt"))
+
+
+def _first(of: Audit) -> Iterator[str]:
+    """Yield the steps in the order of what they pay: free ones, then the shortest payback."""
+    assert of.money is not None
+    earning = [step for step in of.money.steps if step.net > 0.0]
+    for step in sorted(earning, key=_rank)[:MOST_FIRST]:
+        ids = of.economy.steps(of.schemes)[step.name]
+        told = {
+            "step": step.name,
+            "net": of.amount(step.net),
+            "unit": of.unit,
+            "titles": of.say("semicolon").join(of.title(each) for each in ids),
+        }
+        if step.investment is None:
+            yield of.say("first_unknown", **told)
+        elif step.investment == 0.0:
+            yield of.say("first_free", **told)
+        else:
+            years = three(step.investment / step.net)
+            yield of.say("first_paid", **told, once=of.amount(step.investment), years=years)
+    if not earning:
+        yield of.say("first_none")
+
+
+def _rank(step: Appraisal) -> tuple[bool, float]:
+    return step.investment is None, (step.investment or 0.0) / step.net
 
 
 def _scores(of: Audit) -> Table:
     rows = [
         (
-            score.name,
-            score.unit,
-            readable(score.before),
-            readable(score.after),
-            readable(score.floor),
+            of.names.text(score.name),
+            of.names.unit(score.unit),
+            three(score.before),
+            three(score.after),
+            three(score.floor),
             "" if score.closed is None or not of.schemes else f"{score.closed:.0%}",
-            score.floor_is,
         )
         for score in of.scorecard
     ]
+    heads = ("score", "unit", "before", "after", "floor", "closed")
     return Table(
-        f"Indicators per tonne of {of.product}",
-        ("indicator", "unit", "before", "after", "floor", "gap closed", "what the floor is"),
+        of.say("scores", product=of.product),
+        tuple(map(of.say, heads)),
         rows,
-        left=(0, 1, 6),
-        note="gap closed: (before - after) / (before - floor)",
+        left=(0, 1),
+        note=of.say("closed_note"),
     )
 
 
 def _worse(of: Audit) -> str:
     if not of.scorecard:
-        return f"Without floors of its own, the {of.plant.name} has no scorecard."
-    worse = [s.name for s in of.scorecard if s.after > s.before * (1.0 + 1e-3)]
+        return of.say("no_scorecard", plant=of.plant_name)
+    worse = [of.names.text(s.name) for s in of.scorecard if s.after > s.before * (1.0 + 1e-3)]
     if not worse:
-        return "No line of the scorecard became worse."
-    return f"Per tonne, {', '.join(worse)} became worse: see the feasibility stage."
+        return of.say("no_worse")
+    return of.say("worse", what=of.say("comma").join(worse))
 
 
 def headlines(of: Audit) -> Iterator[str]:
     """Yield what a reader wants to know first."""
-    before, after = of.before, of.after
+    say, before, after = of.say, of.before, of.after
     if of.schemes:
-        product, units = of.plant.product, after.units
-        moved = ", ".join(
-            of.moved(name) + (f" to {readable(after[name])}" if before[name] != after[name] else "")
-            for name in of.plant.headlines
-            if name != product
-        )
-        output = ""
+        product = of.plant.product
+        parts = [
+            say("comma").join(
+                say("to", told=of.moved(name), value=three(after[name]))
+                if before[name] != after[name]
+                else of.moved(name)
+                for name in of.plant.headlines
+                if name != product
+            )
+        ]
         if product:
-            was, becomes = readable(before[product]), readable(after[product])
-            output = f"{of.product}: {was} {unit_of(units[product])} before, {becomes} after"
-        yield "; ".join(filter(None, (moved, output)))
+            was, becomes = three(before[product]), three(after[product])
+            unit = of.names.unit(after.units[product])
+            parts.append(say("output", product=of.product, was=was, becomes=becomes, unit=unit))
+        yield say("semicolon").join(filter(None, parts))
     if of.money is not None:
         total = of.money.rows[len(of.money.steps)]
-        once = "an investment that is not known in full"
+        once = say("not_in_full")
         if total.investment is not None:
-            once = f"{of.amount(total.investment)} x {of.unit} once"
-        yield (
-            f"the schemes take {once} and bring {of.amount(total.net)} x {of.unit}/yr, net, "
-            "at constant conditions"
-        )
-    worst = max(sheet.closure for sheet in worksheets(after.books, of.plant))
-    yield f"the balances of all processes and of the {of.noun} close to {worst:.0e} kg/kg"
+            once = say("amount", amount=of.amount(total.investment), unit=of.unit)
+        yield say("money", once=once, net=of.amount(total.net), unit=of.unit)
+    yield say("closes", noun=of.noun)
     if before.kept is not None and after.kept is not None:
         beyond = (sum(e.beyond > 0.0 for e in kept.exposures.values())
                   for kept in (before.kept, after.kept))  # fmt: skip
-        yield (
-            "figures of vents and outfalls beyond their limits at times: {} before, {} after"
-        ).format(*beyond)
+        yield say("beyond_limits", **dict(zip(("before", "after"), beyond, strict=True)))
 
 
-@section("plan", "1 Planning and organisation")
+@section("plan")
 def plan(of: Audit) -> Iterator[Block]:
     """Tell of stage 1."""
-    prints = [each["hash"][:12] for each in of.provenance["designs"]]
+    say = of.say
+    processes = (of.names.called("processes", name) for name in of.plant.processes)
     rows = [
-        ("audited unit", of.says.subject or of.plant.name),
-        ("boundary", of.says.boundary or ", ".join(of.plant.processes)),
-        ("design audited", of.name),
-        ("compared with", f"the {of.noun} without schemes"),
-        ("period", of.conditions),
-        ("books", "double-entry ledger of the run, every flow by component, medium and cause"),
-        ("fingerprints of the designs", ", ".join(prints)),
-        ("audit team", "to be filled in: head of the plant, process, workshop, finance, outside"),
-        ("workshops and dates", "to be filled in: none took place"),
+        (say("audited_unit"), of.names.text(of.says.subject) or of.plant_name),
+        (say("boundary"), of.names.text(of.says.boundary) or say("comma").join(processes)),
+        (say("design_audited"), of.name),
+        (say("compared_with"), say("without_schemes", noun=of.noun)),
+        (say("period"), of.conditions),
+        (say("books"), say("books_are")),
+        (say("team"), say("team_is")),
+        (say("dates"), say("dates_are")),
     ]
-    goals = (
-        f"close the material balance of every process and of the {of.noun}",
-        "name the losses by where they leave, by cause, and by what they have cost",
-        "say of every scheme of the catalogue, chosen or not, what it does and earns",
-        "say what has to be watched so that the gains stay",
-    )
-    yield Table("Plan of the audit", ("item", "content"), rows, left=(0, 1))
-    yield Text("The audit is to:")
-    yield Listing(goals)
+    yield Table(say("plan_of"), (say("item"), say("content")), rows, left=(0, 1))
+    yield Text(say("is_to"))
+    goals = ("goal_losses", "goal_schemes", "goal_watch")
+    yield Listing((say("goal_balance", noun=of.noun), *map(say, goals)))
 
 
-@section("pre-assessment", "2 Pre-assessment")
-def pre_assessment(of: Audit) -> Iterator[Block]:
-    """Tell of stage 2: the year, and what is lost by process, in tonnes and in money."""
-    before, after = of.before, of.after
+@section("year")
+def year(of: Audit) -> Iterator[Block]:
+    """Tell every figure of both years."""
+    say, before, after = of.say, of.before, of.after
     rows = []
     for name, mean in after.means.items():
         if name == "closure":
             continue
         was = before[name]
         unit, _, counted = after.units[name].partition(" as ")
-        about = words(bare(name).replace(".", ": "))
-        row = [f"{about} (as {counted})" if counted else about, unit, readable(was),
-               readable(mean.mean), readable(mean.mean - was)]  # fmt: skip
+        about = of.names.figure(name)
+        if counted:
+            about = say("counted_as", what=about, counted=of.names.text(counted))
+        row = [about, of.names.unit(unit), readable(was), readable(mean.mean),
+               readable(mean.mean - was)]  # fmt: skip
         if mean.n > 1:
             row.append(readable(mean.half_width))
         rows.append(row)
-    header = ["the year", "unit", "before", "after", "change"]
-    note = "the same figures as `run` prints for both designs"
+    header = [*map(say, ("the_year", "unit", "before", "after", "change"))]
     if len(after.indicators) > 1:
-        header.append("after, +- 95 %")
-    yield Table("Inputs, products, emissions", header, rows, left=(0, 1), note=note)
-    yield from _losses(of)
+        header.append(say("after_interval"))
+    yield Table(say("inputs"), header, rows, left=(0, 1), note=say("year_note"))
 
 
-def _losses(of: Audit) -> Iterator[Block]:
+@section("basis")
+def basis(of: Audit) -> Iterator[Block]:
+    """Tell what the floors are, and of which parameters the designs consist."""
+    say = of.say
+    if of.scorecard:
+        rows = [
+            (of.names.text(score.name), three(score.floor), of.names.unit(score.unit),
+             of.names.text(score.floor_is))
+            for score in of.scorecard
+        ]  # fmt: skip
+        heads = tuple(map(say, ("score", "floor", "unit", "floor_is")))
+        yield Table(say("floors"), heads, rows, left=(0, 2, 3))
+    prints = list(
+        {of.names.called("designs", s.name): s.hash for s in (of.before, of.after)}.items()
+    )
+    yield Table(say("fingerprints"), (say("design"), say("fingerprint")), prints, left=(0, 1))
+
+
+@section("pre-assessment")
+def pre_assessment(of: Audit) -> Iterator[Block]:
+    """Tell of stage 2: what is lost by process, in tonnes and in money."""
+    say = of.say
     tonnes = [lost(side, of) for side in (of.before, of.after)]
     costs = [each for each in (of.costs(of.before), of.costs(of.after)) if each is not None]
     found = [{name: sum(parts.values()) for name, parts in each.losses().items()} for each in costs]
@@ -166,36 +203,42 @@ def _losses(of: Audit) -> Iterator[Block]:
     names.sort(key=lambda name: -first.get(name, 0.0))
     rows = [
         [
-            name,
-            *(readable(each.get(name, 0.0)) for each in tonnes),
-            *(of.amount(each[name], 1) for each in found),
+            of.names.called("processes", name),
+            *(three(each.get(name, 0.0)) for each in tonnes),
+            *(of.amount(each.get(name, 0.0)) for each in found),
         ]
         for name in names
     ]
     if not rows:
-        yield Text(f"Nothing leaves the {of.plant.name} but what it sells.")
+        yield Text(say("nothing_lost", plant=of.plant_name))
         return
-    sums = [readable(sum(each.values())) for each in tonnes]
-    rows.append([whole(of.plant), *sums, *(of.amount(each.lost, 1) for each in costs)])
-    header = ["process", f"{of.says.followed_word} lost before, t/yr", "after, t/yr"]
+    sums = [three(sum(each.values())) for each in tonnes]
+    rows.append([of.whole, *sums, *(of.amount(each.lost) for each in costs)])
+    header = [say("process"), say("lost_before", what=of.followed_word), say("lost_after")]
     if found:
-        header += [f"cost of losses before, {of.unit}/yr", f"after, {of.unit}/yr"]
+        header += [say("cost_before", unit=of.unit), say("cost_after", unit=of.unit)]
+    as_what, where = of.names.text(of.says.followed_as), of.names.text(of.says.losses_note)
     yield Table(
-        f"Losses by process: where they leave the {of.noun}",
+        say("losses_by_process", noun=of.noun),
         header,
         rows,
         strong=(len(rows) - 1,),
-        note=of.says.followed_as
-        and f"{of.says.followed_word}: {of.says.followed_as} {of.says.losses_note}",
+        note=say("losses_note", what=of.followed_word, as_what=as_what, where=where)
+        if as_what
+        else "",
     )
     if found:
         before, losses = costs[0], found[0]
         worst = max(losses, key=lambda name: losses[name])
         yield Text(
-            f"Focus: {worst}. Of {of.amount(before.lost, 0)} x {of.unit} a year that the {of.noun} "
-            f"without schemes spends on what ends as loss, {losses[worst] / before.lost:.0%} leave "
-            "there. A loss is worth what was spent on it up to where it leaves: material by its "
-            "atoms, energy by mass, levy and disposal by the waste that causes them."
+            say(
+                "focus",
+                process=of.names.called("processes", worst),
+                lost=of.amount(before.lost),
+                unit=of.unit,
+                noun=of.noun,
+                share=f"{losses[worst] / before.lost:.0%}",
+            )
         )
 
 

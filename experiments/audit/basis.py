@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.audit.document import Picture
+from experiments.audit.naming import Naming, three
 from experiments.output.pictures import save
+from experiments.page import texts
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
 from experiments.studies.attribute import Attribution
 from experiments.studies.limits import Limits
 from experiments.studies.money import Money
-from experiments.studies.run import unit_of
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.languages import Words, words_of
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.auditing import Auditing, Score, Year
 from plant_models.methods.economics import Economy
@@ -30,14 +34,13 @@ from sim.books.ledger import Entry, Ledger
 from sim.model.explain import Explanation, explain
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
+from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, interval
-from sim.tables import readable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_PLAYERS = 12  # 4,096 steady states, a few seconds; each scheme more doubles it
-UNKNOWN = "not known"
 EMISSIONS, FLOWS = "emissions", "sankey"
 COLOURS = 128
 
@@ -74,6 +77,11 @@ class Side:
         return self.variant.name
 
     @property
+    def hash(self) -> str:
+        """What tells its design from others."""
+        return design_hash(self.variant.tree)[:12]
+
+    @property
     def flows(self) -> Mapping[Entry, NDArray[np.float64]]:
         """Flows by component, kg per simulated year."""
         return self.books.flows
@@ -104,6 +112,37 @@ class Audit:
     """Emissions shared out over the schemes; none without any, of none, or of too many."""
     provenance: Mapping[str, Any]
     """What the report was made from; the same command gives the same."""
+    lang: str = "en"
+
+    @property
+    def say(self) -> Words:
+        """What the report says, in its language."""
+        return words_of(__package__, self.lang)
+
+    @cached_property
+    def names(self) -> Naming:
+        """What things are called in its language."""
+        return Naming.of(self.plant, self.say)
+
+    @property
+    def plant_name(self) -> str:
+        """The plant as messages and headings call it."""
+        return self.names.text(self.plant.name)
+
+    @property
+    def whole(self) -> str:
+        """How the whole plant is called beside its processes: ``whole line``."""
+        return self.say("whole", noun=self.noun)
+
+    @property
+    def unknown(self) -> str:
+        """What stands where nobody says."""
+        return self.say("unknown")
+
+    @property
+    def followed_word(self) -> str:
+        """What is called lost."""
+        return self.names.text(self.says.followed_word)
 
     @property
     def plant(self) -> PlantModel[Any, Any]:
@@ -118,17 +157,17 @@ class Audit:
     @property
     def noun(self) -> str:
         """The plant in a word: ``line``."""
-        return self.plant.name.rpartition(" ")[2]
+        return self.names.called("nouns", self.plant.name.rpartition(" ")[2])
 
     @property
     def product(self) -> str:
         """The product as it is called."""
-        return self.says.product or label(self.plant.product)
+        return self.names.text(self.says.product) or self.names.figure(self.plant.product)
 
     @property
     def name(self) -> str:
         """The scheme set as it is written."""
-        return self.after.name
+        return self.names.called("designs", self.after.name)
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -149,12 +188,13 @@ class Audit:
     @property
     def conditions(self) -> str:
         """Under what the figures were found, in a few words."""
+        say = self.say
         if self.clock == STEADY:
-            return f"{self.after.first.operating_hours:,.0f} h of constant conditions"
+            return say("at_rest", hours=f"{self.after.first.operating_hours:,.0f}")
         of = self.horizon
-        runs = f", mean of {of.replications} replications" if of.replications > 1 else ""
-        years = "one year" if of.years == 1.0 else f"{of.years:g} years"
-        return f"{years} of 8,760 h, simulated from {of.start} on, seed {of.seed}{runs}"
+        years = say("one_year") if of.years == 1.0 else say("years", years=f"{of.years:g}")
+        told = say("simulated", years=years, start=of.start, seed=of.seed)
+        return told + (say("replications", number=of.replications) if of.replications > 1 else "")
 
     @property
     def economy(self) -> Economy:
@@ -164,20 +204,67 @@ class Audit:
     @property
     def unit(self) -> str:
         """What money is told in."""
-        return self.economy.unit_word.replace("^4", "⁴")
+        word = self.economy.unit_word.replace("^4", "\N{SUPERSCRIPT FOUR}")
+        return self.names.called("money", word)
 
     def moved(self, name: str) -> str:
         """Return how an indicator changes: ``benzene to air falls by 3 t/yr``."""
-        by, unit = self.before[name] - self.after[name], unit_of(self.after.units[name])
+        by, unit = self.before[name] - self.after[name], self.names.unit(self.after.units[name])
+        told = {"what": self.names.figure(name), "unit": unit}
         if by == 0.0:
-            return f"{label(name)} stays at {readable(self.after[name])} {unit}"
-        return f"{label(name)} {'falls' if by > 0.0 else 'rises'} by {readable(abs(by))} {unit}"
+            return self.say("stays", **told, value=three(self.after[name]))
+        return self.say("falls" if by > 0.0 else "rises", **told, by=three(abs(by)))
 
-    def amount(self, money: float | None, decimals: int = 2) -> str:
+    # ---- schemes in its language ---------------------------------------------------------------
+
+    def title(self, scheme: str) -> str:
+        """Return the title of a scheme of the catalogue."""
+        return self.title_of(self.known[scheme])
+
+    def title_of(self, scheme: Scheme) -> str:
+        """Return the title of any scheme."""
+        return scheme.title_zh if self.lang == "zh" else scheme.title
+
+    def lever(self, scheme: str) -> str:
+        """Return what is done in a scheme."""
+        return str(self._own_schemes.get(scheme, {}).get("lever", self.known[scheme].lever))
+
+    def note(self, path: str, note: str) -> str:
+        """Return the note of a patch."""
+        told = [each.get("notes", {}).get(path) for each in self._own_schemes.values()]
+        return next((text for text in told if text), note)
+
+    def meaning(self, path: str, meaning: str) -> str:
+        """Return what a parameter is."""
+        if self.lang != "zh":
+            return meaning
+        by_end = self._own_schemes.get("parameters", {}).get(path.partition(".")[2])
+        return by_end or texts.meaning_zh(meaning) or meaning
+
+    def value(self, value: str) -> str:
+        """Return a value of a parameter; one that is a word in its language."""
+        told: str = texts.names()["values"].get(value, {}).get(self.lang, value)
+        return told if self.lang == "zh" else value
+
+    def evidence(self, evidence: str) -> str:
+        """Return on whose word a change stands."""
+        return ", ".join(self.names.called("evidence", each) for each in evidence.split(", "))
+
+    def places(self, target: str) -> str:
+        """Return where a scheme acts."""
+        parts = re.split(r", | and ", target)
+        return self.say("comma").join(self.names.called("places", part) for part in parts)
+
+    @cached_property
+    def _own_schemes(self) -> Mapping[str, Any]:
+        """What the package tells of the line's schemes in Chinese."""
+        return texts.schemes_zh() if self.lang == "zh" and self.plant == PLANT else {}
+
+    def amount(self, money: float | None) -> str:
         """Return an amount in the unit that money is told in."""
         if money is None:
-            return UNKNOWN
-        return f"{money / self.economy.unit:,.{decimals}f}"
+            return self.unknown
+        return three(money / self.economy.unit)
 
     def costs(self, side: Side) -> FlowCosts | None:
         """Return where a year's input costs have ended, if the plant says."""
@@ -198,21 +285,6 @@ class Audit:
         """Indices of the components whose losses are ranked."""
         components = self.after.books.components
         return [components.index[name] for name in self.says.followed or components.names]
-
-
-def label(indicator: str) -> str:
-    """Return an indicator as a sentence calls it.
-
-    >>> label("air.benzene_t"), label("wastewater_t")
-    ('benzene to air', 'wastewater')
-    """
-    place, dot, rest = bare(indicator).partition(".")
-    return (f"{rest} to {place}" if dot else place).replace("_", " ")
-
-
-def bare(indicator: str) -> str:
-    """Return an indicator without its unit of measure."""
-    return indicator.removesuffix("_t").removesuffix("_mwh")
 
 
 def yearly(books: Sequence[Ledger], years: float) -> Ledger:

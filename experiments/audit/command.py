@@ -9,6 +9,7 @@ from experiments.audit.study import report as study
 from experiments.door.command import Ground
 from experiments.door.options import (
     JSON,
+    LANG,
     LINE,
     PRICES,
     WORKERS,
@@ -30,10 +31,11 @@ from experiments.runner.tasks import CLOCKS, EVENTS
     show_default=True,
     metavar="DIR",
     type=Folder(),
-    help="Write report.html, report.md, tables (CSV) and provenance there.",
+    help="Write report and appendix (HTML and Markdown), tables (CSV) and provenance there.",
 )
 @option("--excel", is_flag=True, help="With --out: the tables as one workbook, too.")
 @choice("--clock", EVENTS, CLOCKS, "What yields the flows: events or steady.")
+@LANG
 @runs()
 @PRICES
 @LINE

@@ -75,6 +75,8 @@ class Document:
     subtitle: str
     warning: str
     sections: tuple[Section, ...]
+    contents: str = "Contents"  #: What the list of chapters is called
+    language: str = "en"
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -83,6 +85,6 @@ class Document:
         return tuple(block for block in found if isinstance(block, Picture))
 
 
-def section(name: str, title: str) -> Callable[[Callable[[Any], Iterator[Block]]], Stage]:
-    """Return what makes a chapter of a function that yields its blocks."""
-    return lambda blocks: lambda of: Section(name, title, tuple(blocks(of)))
+def section(name: str) -> Callable[[Callable[[Any], Iterator[Block]]], Stage]:
+    """Return what makes a chapter of a function that yields its blocks; its title is a text."""
+    return lambda blocks: lambda of: Section(name, of.say(f"title_{name}"), tuple(blocks(of)))

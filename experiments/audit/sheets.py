@@ -1,4 +1,4 @@
-"""Stage 3, the assessment: worksheets of the processes, their closure, the losses that remain."""
+"""Stage 3, the assessment: the losses that remain; worksheets and closures of the appendix."""
 
 from __future__ import annotations
 
@@ -7,41 +7,47 @@ from collections.abc import Iterator
 from experiments.audit.balances import Array, Worksheet, process_of, worksheets
 from experiments.audit.basis import FLOWS, Audit, drawn
 from experiments.audit.document import Block, Table, Text, section
+from experiments.audit.naming import three
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, words
 
 KG = 1000.0
-MOST_LOSSES = 15
+MOST_LOSSES = 10
 POWER = "power"
 UTILITIES = ("steam", POWER, "cooling_water")
 """In this order; what else a unit uses comes after them."""
 
 
-@section("assessment", "3 Assessment: material balances")
+@section("assessment")
 def assessment(of: Audit) -> Iterator[Block]:
-    """Tell of stage 3: balances of all processes, utilities, and the list of losses."""
-    sheets = worksheets(of.after.books, of.plant)
-    yield Text(
-        "Each worksheet draws a boundary around the units and tanks of a process. What crosses it "
-        "is read from the books; what the tanks gained comes from their own integration, what "
-        "reacted from the extents of reaction. So a row 'missing' of zero is a finding, not a "
-        "definition."
-    )
-    word, followed = of.says.followed_word, of.says.followed_as
+    """Tell of stage 3: where it flows, and the list of losses."""
+    say = of.say
+    yield Text(say("worksheets"))
+    word = of.followed_word
     yield from drawn(
         of,
         FLOWS,
-        f"{word.capitalize()} of the {of.noun} with {of.name}, t/yr; the worksheets hold the same "
-        "flows",
-        f"Flow chart of {followed or word} from process to process, with recycles",
+        say("flows_caption", what=word[:1].upper() + word[1:], noun=of.noun, design=of.name),
+        say("flows_alt", what=of.names.text(of.says.followed_as) or word),
     )
-    yield _closures(sheets, of)
-    yield from (_sheet(sheet, of) for sheet in sheets)
-    yield from _utilities(sheets, of)
     yield from _losses(of)
 
 
+@section("balances")
+def balances(of: Audit) -> Iterator[Block]:
+    """Tell the balances of all processes, and their utilities."""
+    sheets = worksheets(of.after.books, of.plant)
+    yield _closures(sheets, of)
+    yield from (_sheet(sheet, of) for sheet in sheets)
+    yield from _utilities(sheets, of)
+
+
+def _process(name: str, of: Audit) -> str:
+    return of.names.called("processes", name) if name in of.plant.processes else of.whole
+
+
 def _closures(sheets: tuple[Worksheet, ...], of: Audit) -> Table:
+    say = of.say
     before = {sheet.process: sheet for sheet in worksheets(of.before.books, of.plant)}
     names = of.after.books.components.names
     rows = []
@@ -49,30 +55,27 @@ def _closures(sheets: tuple[Worksheet, ...], of: Audit) -> Table:
         missing = sheet.missing
         largest = max(range(len(missing)), key=lambda i: abs(missing[i]))
         was = before.get(sheet.process)
+        what = of.names.called("components", names[largest])
         rows.append(
             (
-                sheet.process,
+                _process(sheet.process, of),
                 readable(sheet.into.sum() / KG),
                 readable(sheet.out.sum() / KG),
                 readable(sheet.gained.sum() / KG),
-                f"{missing[largest]:.1e} of {words(names[largest])}",
+                say("missing_of", amount=f"{missing[largest]:.1e}", what=what),
                 f"{sheet.closure:.1e}",
                 f"{was.closure:.1e}" if was else "",
             )
         )
+    heads = ("process", "in", "out", "stock", "most_missing", "closure", "closure_before")
     return Table(
-        "Closure of the balances",
-        ("process", "in, t/yr", "out, t/yr", "stock change, t/yr", "most missing, kg/yr",
-         "closure, kg/kg", "before, kg/kg"),
-        rows,
-        strong=(len(rows) - 1,),
-        note="closure: worst component, missing per larger of in, out and reacted; a run whose "
-        "books are worse than 1e-9 is refused",
+        say("closures"), tuple(map(say, heads)), rows, strong=(len(rows) - 1,),
+        note=say("closure_note"),
     )  # fmt: skip
 
 
 def _sheet(sheet: Worksheet, of: Audit) -> Table:
-    components = of.after.books.components
+    say, components = of.say, of.after.books.components
     groups = of.says.groups or {words(name): (name,) for name in components.names}
     members = [[components.index[name] for name in names] for names in groups.values()]
     rows: list[list[str]] = []
@@ -88,53 +91,82 @@ def _sheet(sheet: Worksheet, of: Audit) -> Table:
             strong.append(len(rows))
         rows.append([label, medium, *(_cell(amount) for amount in grouped(kg))])
 
+    def neighbour(name: str) -> str:
+        return of.names.called("processes" if name in of.plant.processes else "places", name)
+
     for flow in sheet.entering:
-        add(f"from {words(flow.neighbour)}", flow.medium, flow.kg)
-    add("in", "", sheet.into, total=True)
+        where, medium = neighbour(flow.neighbour), of.names.called("media", flow.medium)
+        add(say("from", where=where), medium, flow.kg)
+    add(say("row_in"), "", sheet.into, total=True)
     if sheet.made.any():
-        add("made (consumed: -)", "reaction", sheet.made)
+        add(say("row_made"), say("reaction"), sheet.made)
     for flow in sheet.leaving:
-        add(f"to {words(flow.neighbour)}", flow.medium, flow.kg)
-    add("out", "", sheet.out, total=True)
+        where, medium = neighbour(flow.neighbour), of.names.called("media", flow.medium)
+        add(say("row_to", where=where), medium, flow.kg)
+    add(say("row_out"), "", sheet.out, total=True)
     if sheet.gained.any():
-        add("gained by tanks", "stock", sheet.gained)
+        add(say("row_gained"), say("in_tanks"), sheet.gained)
     missing = (f"{kg / KG:.0e}" if kg else "0" for kg in grouped(sheet.missing))
-    rows.append(["missing", "", *missing])
+    rows.append([say("row_missing"), "", *missing])
     strong.append(len(rows) - 1)
+    heads = [of.names.called("components", name) for name in groups]
     return Table(
-        f"Worksheet: {sheet.process}", ("t/yr", "medium", *groups, "total"), rows, left=(0, 1),
+        say("sheet", process=_process(sheet.process, of)),
+        (say("sheet_unit"), say("medium"), *heads, say("total")),
+        rows,
+        left=(0, 1),
         strong=strong,
-        note=f"in + made - out - gained = missing, t/yr; closure {sheet.closure:.1e} kg/kg",
-    )  # fmt: skip
+        note=say("sheet_note", closure=f"{sheet.closure:.1e}"),
+    )
 
 
 def _cell(amount: float) -> str:
     return f"{amount / KG:,.2f}".replace("-0.00", "0.00") if amount else ""
 
 
+def _tonnes(kg: float) -> str:
+    """Return an amount, t/yr; what is no kilogram is nothing."""
+    return three(kg / KG) if abs(kg) >= 1.0 else "0"
+
+
+def _stream(stream: str, of: Audit) -> str:
+    unit, dot, outlet = stream.partition(".")
+    if not dot:
+        return words(stream)
+    return of.say("outlet", unit=of.names.called("places", unit), outlet=words(outlet))
+
+
 def _utilities(sheets: tuple[Worksheet, ...], of: Audit) -> Iterator[Block]:
+    say = of.say
     used = dict.fromkeys(name for sheet in sheets for name in sheet.uses)
     names = [*(n for n in UTILITIES if n in used), *(n for n in used if n not in UTILITIES)]
     if not names:
-        yield Text(f"No unit of the {of.plant.name} uses utilities.")
+        yield Text(say("no_utilities", plant=of.plant_name))
         return
     rows = [
-        (sheet.process, *(readable(sheet.uses.get(name, 0.0) / KG) for name in names))
+        (
+            _process(sheet.process, of),
+            *(readable(sheet.uses.get(name, 0.0) / KG) for name in names),
+        )
         for sheet in sheets
     ]
     heads = (
-        "power at the units, MWh/yr" if name == POWER else f"{words(name)}, t/yr" for name in names
+        say("power_at_units")
+        if name == POWER
+        else say("tonnes_of", what=of.names.called("components", name))
+        for name in names
     )
     yield Table(
-        "Utilities by process",
-        ("process", *heads),
+        say("utilities"),
+        (say("process"), *heads),
         rows,
         strong=(len(rows) - 1,),
-        note=of.says.utilities_note,
+        note=of.names.text(of.says.utilities_note),
     )
 
 
 def _losses(of: Audit) -> Iterator[Block]:
+    say = of.say
     flows = [
         (entry, kg)
         for entry, kg in of.after.flows.items()
@@ -147,19 +179,19 @@ def _losses(of: Audit) -> Iterator[Block]:
     shown = of.says.looked_at or of.says.followed or components.names
     rows = [
         (
-            words(entry.stream),
-            known[entry.source],
-            entry.medium,
-            entry.cause,
-            *(f"{float(kg[components.index[name]]) / KG:,.2f}" for name in shown),
-            f"{float(kg.sum()) / KG:,.2f}",
+            _stream(entry.stream, of),
+            of.names.called("processes", known[entry.source]),
+            of.names.called("media", entry.medium),
+            of.names.called("causes", entry.cause),
+            *(_tonnes(float(kg[components.index[name]])) for name in shown),
+            _tonnes(float(kg.sum())),
         )
         for entry, kg in flows[:MOST_LOSSES]
     ]
+    heads = (say("tonnes_of", what=of.names.called("components", name)) for name in shown)
     yield Table(
-        f"The {len(rows)} largest losses of {of.says.followed_word} that remain",
-        ("stream", "process", "medium", "cause", *(f"{words(name)}, t/yr" for name in shown),
-         "all, t/yr"),
+        say("largest_losses", number=len(rows), what=of.followed_word),
+        (*map(say, ("stream", "process", "medium", "cause")), *heads, say("all_tonnes")),
         rows,
         left=(0, 1, 2, 3),
-    )  # fmt: skip
+    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import wrap
 from typing import Any
 
-from experiments.audit.assessment import headlines, plan, pre_assessment, summary
+from experiments.audit.assessment import basis, headlines, plan, pre_assessment, summary, year
 from experiments.audit.balances import worksheets
 from experiments.audit.basis import MOST_PLAYERS, Audit, Drawings, Side, drawings, yearly
-from experiments.audit.choices import feasibility, options
-from experiments.audit.document import Document
+from experiments.audit.choices import beyond, feasibility, options, parameters, shares
+from experiments.audit.document import Document, Stage
 from experiments.audit.future import continuation, implementation
-from experiments.audit.sheets import assessment
+from experiments.audit.naming import three
+from experiments.audit.sheets import assessment, balances
 from experiments.audit.writing import html, markdown
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import changed, provenance
@@ -28,13 +29,14 @@ from experiments.studies.limits import Limits, limits
 from experiments.studies.money import run_programme
 from plant_models.arguments import word
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.languages import LANGUAGES
 from plant_models.methods.appraisal import Appraisal, appraise
 from plant_models.methods.economics import check_investments
 from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
 from sim.model.schemes import natural
-from sim.tables import WIDTH, readable, text_table
+from sim.tables import WIDTH, text_table
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,34 +48,49 @@ class Report(Answer):
     @cached_property
     def document(self) -> Document:
         """The report, section by section."""
-        of = self.of
-        at = f" {of.says.site}" if of.says.site else ""
-        warning = (
-            f"Illustrative. Every figure comes from a simulated {of.noun}. The people, workshops "
-            f"and dates of an audit did not exist, and nothing here was measured{at}."
-        )
         stages = (summary, plan, pre_assessment, assessment, options, feasibility, implementation,
                   continuation)  # fmt: skip
+        return self._document("report", stages)
+
+    @cached_property
+    def appendix(self) -> Document:
+        """What the report rests on: worksheets, shares, parameters, options of our own."""
+        of = self.of
+        stages = [year, balances, shares, parameters, *([beyond] if of.beyond else []), basis]
+        return self._document("appendix", stages)
+
+    def _document(self, kind: str, stages: Iterable[Stage]) -> Document:
+        of, say = self.of, self.of.say
+        site = f" {of.names.text(of.says.site)}" if of.says.site else ""
+        warning = say("illustrative", noun=of.noun, site=site)
         return Document(
-            f"Cleaner-production audit: {of.plant.name}, {of.name}",
-            f"{of.conditions}; cleanerline {of.provenance['version']}",
-            warning,
+            say(kind, plant=of.plant_name, design=of.name),
+            say("subtitle", conditions=of.conditions, version=of.provenance["version"]),
+            f"{warning} {say('beside')}" if kind == "report" else warning,
             tuple(stage(of) for stage in stages),
+            say("contents"),
+            of.lang,
         )
 
     def report(self) -> str:
         """Return the headlines and the scorecard; the whole of it is in the folder."""
         of = self.of
-        lines = [f"Audit of the {of.plant.name}, {of.name}: {of.conditions}", ""]
+        lines = [of.say("headline", plant=of.plant_name, design=of.name, on=of.conditions), ""]
         for headline in headlines(of):
             lines += wrap(f"- {headline}", WIDTH, subsequent_indent="  ")
         if of.scorecard:
             rows = [
-                [s.name, s.unit, *map(readable, (s.before, s.after, s.floor))] for s in of.scorecard
+                [
+                    of.names.text(s.name),
+                    of.names.unit(s.unit),
+                    *map(three, (s.before, s.after, s.floor)),
+                ]
+                for s in of.scorecard
             ]
-            header = [f"per tonne of {of.product}", "unit", "before", "after", "floor"]
+            heads = [of.say(key) for key in ("unit", "before", "after", "floor")]
+            header = [of.say("per_tonne_of", product=of.product), *heads]
             lines += ["", *text_table(header, rows, left=(0, 1))]
-        return "\n".join([*lines, "", "report.html in the folder opens in any browser"])
+        return "\n".join([*lines, "", of.say("opens")])
 
     def tables(self) -> Mapping[str, Table]:
         """Return scorecard, indicators of both designs, worksheets."""
@@ -110,8 +127,13 @@ class Report(Answer):
         return drawings(self.of)
 
     def documents(self) -> Mapping[str, str]:
-        """Return the report as HTML and as Markdown."""
-        return {"report.html": html(self.document), "report.md": markdown(self.document)}
+        """Return the report and its appendix as HTML and as Markdown."""
+        return {
+            "report.html": html(self.document),
+            "report.md": markdown(self.document),
+            "appendix.html": html(self.appendix),
+            "appendix.md": markdown(self.appendix),
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return what the tables rest on."""
@@ -159,6 +181,7 @@ def report(
     plant: Plant = PLANT,
     design: Own = None,
     known: Known = None,
+    lang: str = "en",
 ) -> Report:
     """Audit a design beside the plant without schemes; ``.save("folder")`` writes the report.
 
@@ -174,11 +197,14 @@ def report(
         Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
     investments : Mapping[str, float], optional
         What schemes cost once, in the currency, where nobody says or instead.
+    lang : str
+        Language of report and appendix: ``en`` or ``zh``; tables and JSON stay as they are.
     plant, design, known
         As of `run`, errors too. A section that the plant has nothing for (prices, limits, floors)
         says so.
     """
     word("clock", clock, CLOCKS)
+    word("lang", lang, LANGUAGES)
     horizon = Horizon(years, seed, replications, start)
     if clock == STEADY:
         horizon.refuse_at_rest()
@@ -206,7 +232,7 @@ def report(
     beyond = () if priced is None else _left(_with_all_catalogues(after), priced, once, left)
     shares = _shares(after, workers)
     own = (sides[0], sides[-1], horizon, clock, priced, money, left, beyond, shares, told)
-    return Report(Audit(*own))
+    return Report(Audit(*own, lang))
 
 
 def _priced(

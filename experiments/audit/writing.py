@@ -31,6 +31,8 @@ def html(document: Document) -> str:
         subtitle=escape(document.subtitle),
         warning=escape(document.warning),
         contents="\n".join(contents),
+        contents_word=escape(document.contents),
+        language="zh-CN" if document.language == "zh" else document.language,
         sections="\n".join(_sections(document)),
     )
 

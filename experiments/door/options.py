@@ -25,6 +25,7 @@ from experiments.door.types import (
 from experiments.runner.executors import MOST_WORKERS
 from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
 from plant_models import PLANTS
+from plant_models.languages import LANGUAGES
 from plant_models.methods.cost_classes import check_cuts
 from plant_models.methods.economics import MOST, Economy
 from sim.errors import did_you_mean, told
@@ -179,6 +180,9 @@ PRICES = together(
            help="Years that an investment is judged by."),
     INVEST,
 )  # fmt: skip
+
+
+LANG = choice("--lang", LANGUAGES[0], LANGUAGES, "Language of what is written: en or zh.")
 
 
 class Amounts(Named):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from experiments.page import texts
@@ -44,12 +44,12 @@ def rests_on(
     behind = dict.fromkeys(unit for found in units.values() for unit in found)
     rows = (row for unit in behind for row in cb.card(unit, design=design).rows)
     stated = (row for row in rows if isinstance(row, Stated) and row.fact is not None)
-    return units, {row.path: _stated(row) for row in stated}
+    return units, {row.path: stated_row(row) for row in stated}
 
 
 def prices_stated(book: Design[Prices]) -> dict[str, dict[str, Any]]:
     """Return prices and terms with what they stand on."""
-    return {row.path: _stated(row) for row in card(book.tree, book.facts).rows}
+    return {row.path: stated_row(row) for row in card(book.tree, book.facts).rows}
 
 
 def sources_of(
@@ -57,7 +57,7 @@ def sources_of(
 ) -> dict[str, str]:
     """Return what the sources are that facts name, by key."""
     keys = sorted({each["source"] for each in stated if each["basis"] == SOURCE})
-    return {key: _citation(key, sources.get(key, {})) for key in keys}
+    return {key: citation(key, sources.get(key, {})) for key in keys}
 
 
 def shown(value: Value) -> str:
@@ -71,7 +71,8 @@ def shown(value: Value) -> str:
     return value if isinstance(value, str) else spell(value)
 
 
-def _stated(row: Stated) -> dict[str, Any]:
+def stated_row(row: Stated, basis: Callable[[str], str] = basis_of) -> dict[str, Any]:
+    """Return a parameter with what it stands on; ``basis`` tells it in one word."""
     fact = row.fact
     meaning = row.declared.meaning
     source = row.source if fact is None or fact.value != row.value else fact.source
@@ -80,13 +81,14 @@ def _stated(row: Stated) -> dict[str, Any]:
         "amount": None if isinstance(row.value, bool | str) else row.value,
         "unit": row.declared.unit,
         "meaning": {"en": meaning, "zh": texts.parameters_zh().get(meaning, meaning)},
-        "basis": basis_of(source),
+        "basis": basis(source),
         "source": source,
         "range": row.range,
         "note": fact.note if fact is not None else "",
     }
 
 
-def _citation(key: str, said: Mapping[str, Any]) -> str:
+def citation(key: str, said: Mapping[str, Any]) -> str:
+    """Return what a source is, or the word that it is named by."""
     told = [str(said[word]) for word in ("author", "title", "year", "where") if word in said]
     return ", ".join(told) or key

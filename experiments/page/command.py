@@ -43,7 +43,7 @@ class PageFile(Named):
     type=PageFile(),
     help="Where to write the page; a folder gets a page.html.",
 )
-@replications(YEARS, "Simulated years of four designs, shown beside the steady figures.", least=0)
+@replications(YEARS, "Simulated years of a few designs, shown beside the steady figures.", least=0)
 @PRICES
 @SET
 @SCALE
@@ -51,6 +51,6 @@ class PageFile(Named):
 @PLANT
 @WORKERS
 def page(file: Path, on: Ground, **asked: Any) -> None:
-    """Write all 4,096 designs as one HTML file that opens without a network."""
+    """Write all designs of a plant as one HTML file that opens without a network."""
     found = write_page(file, plant=on.plant, design=on.design, **asked)
     click.echo(f"{found.report()}\nwritten to {file}")

@@ -7,14 +7,15 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.output.provenance import installed_version
 from experiments.page import standards, texts
-from experiments.page.basis import basis_of, prices_stated, rests_on, shown, sources_of
+from experiments.page.assemble import page
+from experiments.page.basis import SOURCE, basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.goals import first_task, goals
 from experiments.page.years import Years
@@ -47,6 +48,17 @@ class Content:
     investments: Mapping[str, float] = field(default_factory=dict)
     """Of schemes that the source gives none for, or instead of its own, RMB."""
     years: Years = field(default_factory=Years)  #: With breakdowns, of a few designs
+
+    schemes: ClassVar[tuple[str, ...]] = SCHEMES
+
+    @property
+    def indicators(self) -> Array:
+        """Figures of every design, in the order of ``NAMES``."""
+        return self.designs.indicators
+
+    def html(self) -> str:
+        """Return the page."""
+        return page(self.as_json())
 
     @cached_property
     def investment(self) -> Array:
@@ -83,6 +95,7 @@ class Content:
             "design": design_hash(self.design.tree),
             "closure": float(self.designs.column("closure").max()),
             "hours": float(self.designs.column("operating_hours")[0]),
+            "view": texts.view(),
             "schemes": [self._scheme(name) for name in SCHEMES],
             "indicators": [{"key": name, "unit": UNITS[name]} for name in SHOWN],
             "items": [
@@ -114,6 +127,7 @@ class Content:
             "colours": {medium: colour for medium, (_, colour) in MEDIA.items()},
             "magnified": {"benzene": MAGNIFIED},
             "rests": units,
+            "parts": [],
             "parameters": parameters,
             "sources": sources_of([*parameters.values(), *prices.values(), *limits], sources),
             "names": texts.names(),
@@ -143,7 +157,7 @@ class Content:
             "lever": {"en": scheme.lever, "zh": own["lever"]},
             "reason": {"en": scheme.reason, "zh": own["reason"]},
             "investment": ECONOMY.investment((name,), self.investments),
-            "own_investment": name in self.investments,
+            "investment_basis": SOURCE,
             "upkeep": ECONOMY.upkeep((name,), self.book.tree),
             "upkeep_price": ECONOMY.upkeeps.get(name),
             "changes": [

@@ -1,25 +1,29 @@
-"""The page for a class: all 4,096 designs of the line in one HTML file without a network."""
+"""The page for a class: all designs of a plant in one HTML file without a network."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.output.answer import Answer, Table
 from experiments.output.files import check_file, write_whole
 from experiments.output.provenance import changed, provenance
-from experiments.page.assemble import page
 from experiments.page.data import Content
-from experiments.page.designs import NAMES, all_designs, members
-from experiments.page.years import simulated
+from experiments.page.designs import all_designs
+from experiments.page.plants import PlantContent, all_sheets, check_schemes
+from experiments.page.years import simulated, simulated_of
 from experiments.runner.horizon import MOST_REPLICATIONS
 from experiments.studies import Own, Plant, plant_of
 from plant_models.arguments import count
 from plant_models.chlorobenzene.figures.sankey_flows import STAGE_OF
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.folder.model import FolderPlant
+from plant_models.methods.attribution import members
 from plant_models.methods.economics import check_investments
 from plant_models.model import Variant, compact
 from sim.errors import told
@@ -33,31 +37,32 @@ YEARS = 5  # a design
 class Page(Answer):
     """The page, and the designs in it."""
 
-    content: Content
-    base: Variant[Any]  #: The line before any scheme
+    content: Content | PlantContent
+    base: Variant[Any]  #: The plant before any scheme
 
     @cached_property
     def html(self) -> str:
         """The page: the same text for any number of workers."""
-        return page(self.content.as_json())
+        return self.content.html()
 
     def report(self) -> str:
         """Return how large the page is."""
         size = len(self.html.encode()) / 1e6
-        designs = len(self.content.net)
+        designs = len(self.content.indicators)
         return f"{designs:,} designs, {size:.1f} MB; open the page in any browser"
 
     def tables(self) -> Mapping[str, Table]:
-        """Return all designs: their indicators, RMB once and RMB a year."""
+        """Return all designs: their indicators, and what they cost once and bring a year."""
         of = self.content
-        rows = [
-            (compact(members(mask), self.base.known), *row, once, net)
-            for mask, (row, once, net) in enumerate(
-                zip(of.designs.indicators.tolist(), of.investment, of.net, strict=True)
-            )
-        ]
-        units = {**self.base.plant.units, "investment": "RMB", "net_income": "RMB/yr"}
-        return {"designs": Table(("schemes", *NAMES, "investment", "net_income"), rows, units)}
+        names = [compact(members(of.schemes, m), of.schemes) for m in range(len(of.indicators))]
+        columns, units = [of.indicators], dict(self.base.plant.units)
+        if of.net is not None:
+            currency = self.base.plant.economy.currency
+            columns += [of.investment[:, None], of.net[:, None]]
+            units |= {"investment": currency, "net_income": f"{currency}/yr"}
+        figures = np.concatenate(columns, axis=1).tolist()
+        rows = [(name, *row) for name, row in zip(names, figures, strict=True)]
+        return {"designs": Table(("schemes", *units), rows, units)}
 
     def documents(self) -> Mapping[str, str]:
         """Return the page."""
@@ -65,9 +70,10 @@ class Page(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return what the page knows."""
-        of = self.content
-        prices = changed(self.base.plant.economy.prices().tree, of.book.tree)
-        asked = {"prices": prices, "investments": of.investments}
+        of, plant = self.content, self.base.plant
+        asked: dict[str, Any] = {"investments": of.investments}
+        if of.book is not None:
+            asked["prices"] = changed(plant.economy.prices().tree, of.book.tree)
         return {**of.as_json(), "provenance": provenance("page", self.base, **asked)}
 
 
@@ -81,7 +87,9 @@ def write_page(
     plant: Plant = PLANT,
     design: Own = None,
 ) -> Page:
-    """Write all 4,096 designs as one HTML file that opens without a network.
+    """Write all designs of a plant as one HTML file that opens without a network.
+
+    The line has 4,096 of them, a plant from a folder one for each set of its schemes.
 
     Parameters
     ----------
@@ -90,14 +98,15 @@ def write_page(
     prices : Design or prices, optional
         Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
     investments : Mapping[str, float], optional
-        What schemes cost once, RMB, where nobody says or instead.
+        What schemes cost once, in the plant's currency, where nobody says or instead.
     replications : int, optional
-        Simulated years of each of four designs, to be shown beside the steady figures; 0 for none.
+        Simulated years of a few designs, to be shown beside the steady figures; 0 for none. Of the
+        line: none, F1-F4, F1-F11 and all; of a plant from a folder: none and all.
     workers : int, optional
         Processes; None takes what pays. In a script, calls with more than one stand below
         ``if __name__ == "__main__":``.
     plant : PlantModel
-        The chlorobenzene line, which alone has a page.
+        The chlorobenzene line, or a plant from a folder with one to twelve schemes.
     design : Design or tree, optional
         Another line than the baseline.
 
@@ -111,26 +120,54 @@ def write_page(
         A design that cannot be computed.
     """
     plant = plant_of(plant)
-    if plant != PLANT:
+    if plant != PLANT and not isinstance(plant, FolderPlant):
         raise plant.lacks("flow chart of its own", "the page")
     if not isinstance(file, str | Path):
         raise TypeError(f"file: expected a path like {FILE}, came {told(file)}")
     path = page_file(str(file), "file")
     base = plant.variant(design=design)
+    count("replications", replications, 0, MOST_REPLICATIONS)
+    asked = (prices, check_investments(investments, base.known), replications, workers)
+    content = _plant_content(base, *asked) if plant != PLANT else _content(base, *asked)
+    found = Page(content, base)
+    write_whole(path, found.html.encode())
+    return found
+
+
+def _content(
+    base: Variant[Any],
+    prices: Any,
+    once: Mapping[str, float],
+    replications: int,
+    workers: int | None,
+) -> Content:
     strange = sorted({*base.network.units, *base.network.tanks} - set(STAGE_OF))
     if strange:
         raise ValueError(
             f"the page has no place for {strange[0]}: it draws the line and its twelve schemes; "
             "leave end-of-pipe devices out of the design"
         )
-    book = plant.economy.priced(prices)
-    once = check_investments(investments, base.known)
-    count("replications", replications, 0, MOST_REPLICATIONS)
+    book = base.plant.economy.priced(prices)
     designs = all_designs(base, workers=workers)
     years = simulated(base, replications, workers=workers)
-    found = Page(Content(base.base, book, designs, once, years), base)
-    write_whole(path, found.html.encode())
-    return found
+    return Content(base.base, book, designs, once, years)
+
+
+def _plant_content(
+    base: Variant[Any],
+    prices: Any,
+    once: Mapping[str, float],
+    replications: int,
+    workers: int | None,
+) -> PlantContent:
+    plant: FolderPlant = base.plant  # type: ignore[assignment]
+    check_schemes(plant, base.known)
+    priced = plant.contents.economy is not None or prices is not None or once
+    book = plant.economy.priced(prices) if priced else None
+    content = PlantContent(base, book, all_sheets(base, workers=workers), once)
+    figures = [name for name in content.told if name in plant.units]
+    years = simulated_of(base, replications, figures, plant.product, workers=workers)
+    return replace(content, years=years)
 
 
 def page_file(text: str, name: str = "--out") -> Path:

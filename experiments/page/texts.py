@@ -18,6 +18,19 @@ def interface() -> dict[str, dict[str, str]]:
 
 
 @cache
+def plant() -> dict[str, dict[str, str]]:
+    """Return what the page of a plant from a folder says otherwise, or besides."""
+    return _read("plant.toml")
+
+
+@cache
+def view() -> dict[str, Any]:
+    """Return which figures of the line stand where on its page."""
+    text = (files("experiments.page") / "line.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def names() -> dict[str, dict[str, dict[str, str]]]:
     """Return what things are called, by kind, key and language."""
     return _read("names.toml")
@@ -39,6 +52,22 @@ def worse() -> dict[str, dict[str, dict[str, str]]]:
 def parameters_zh() -> dict[str, str]:
     """Return what parameters and prices mean in Chinese, by what they mean in English."""
     return _read("parameters_zh.toml")
+
+
+def meaning_zh(meaning: str) -> str:
+    """Return what a parameter of a plant from a folder means in Chinese; empty if nobody says.
+
+    >>> meaning_zh("share of salt")
+    'salt 的份额'
+    """
+    known = _plant_parameters_zh()
+    head, of, own = meaning.partition(" of ")
+    return known.get(meaning) or known.get(f"{head}{of}{{}}", "").replace("{}", own)
+
+
+@cache
+def _plant_parameters_zh() -> dict[str, str]:
+    return _read("plant_parameters_zh.toml")
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ FIGURES = (
 )
 PLACES = {"air": "emission gas", "wastewater": "wastewater"}
 MORE_IS_BETTER = "chlorobenzene_t"
-NORMAL = "normal"
+STEADY = ("normal", "overflow")
+"""Causes of what leaves in steady operation, too: an overflow is a permanent excess."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Years:
     """Replications of some designs, a year each."""
 
     designs: tuple[Replicated, ...] = ()
+    figures: tuple[str, ...] = ()  #: Indicators that are told
+    more: str = ""  #: The one of which the worst year is the least
+    by_cause: bool = True  #: Whether emissions are told by cause, as those of the line
 
     def as_json(self) -> dict[str, Any]:
         """Return mean, interval and worst year of each figure, and the share of abnormal hours."""
@@ -42,11 +46,22 @@ class Years:
             "designs": [
                 {
                     "schemes": "+".join(of.schemes) or "none",
-                    "figures": {name: _spread(of, name) for name in _shown()},
-                    "abnormal": abnormal(of),
+                    "figures": {name: self._spread(of, name) for name in self.figures},
+                    "abnormal": abnormal(of) if self.by_cause else {},
                 }
                 for of in self.designs
             ],
+        }
+
+    def _spread(self, of: Replicated, name: str) -> dict[str, float | None]:
+        mean = of.means[name]
+        values = [year[name] for year in of.indicators]
+        sure = mean.n > 1
+        return {
+            "mean": mean.mean,
+            "low": mean.low if sure else None,
+            "high": mean.high if sure else None,
+            "worst": (min if name == self.more else max)(values),
         }
 
 
@@ -61,14 +76,33 @@ def simulated(
 
     ``base``: the line before any scheme. With ``count`` 0 no year is run.
     """
+    return Years(_run(base, count, designs, workers), tuple(_shown()), MORE_IS_BETTER)
+
+
+def simulated_of(
+    base: Variant[Any], count: int, figures: Sequence[str], more: str, *, workers: int | None = 1
+) -> Years:
+    """Return ``count`` simulated years of a plant without any scheme and with all.
+
+    ``figures``, ``more``: as of `Years`.
+    """
+    return Years(_run(base, count, ("none", "all"), workers), tuple(figures), more, by_cause=False)
+
+
+def _run(
+    base: Variant[Any], count: int, designs: Sequence[str], workers: int | None
+) -> tuple[Replicated, ...]:
     if not count:
-        return Years()
+        return ()
     variants = [base.having(schemes) for schemes in designs]
-    return Years(tuple(replicated(variants, Horizon(replications=count), workers=workers)))
+    return tuple(replicated(variants, Horizon(replications=count), workers=workers))
 
 
 def abnormal(of: Replicated) -> Mapping[str, float]:
-    """Return the share of each emission that start-ups, trips and overflows make, 1."""
+    """Return the share of each emission that steady operation does not have, 1.
+
+    That is what start-ups, trips, devices that are down, repairs and spills make.
+    """
     shares = {}
     for place, medium in PLACES.items():
         for name in AIR if place == "air" else WASTEWATER:
@@ -80,18 +114,10 @@ def abnormal(of: Replicated) -> Mapping[str, float]:
             ]
             whole = sum(kg for _, kg in amounts)
             if whole > 0.0:
-                odd = sum(kg for cause, kg in amounts if cause != NORMAL)
+                odd = sum(kg for cause, kg in amounts if cause not in STEADY)
                 shares[f"{place}.{name}_t"] = odd / whole
     return shares
 
 
 def _shown() -> Sequence[str]:
     return [name for name in FIGURES if name in texts.names()["indicators"]]
-
-
-def _spread(of: Replicated, name: str) -> dict[str, float]:
-    mean = of.means[name]
-    values = [year[name] for year in of.indicators]
-    ends = {"low": mean.low, "high": mean.high} if mean.n > 1 else {"low": None, "high": None}
-    worst = min(values) if name == MORE_IS_BETTER else max(values)
-    return {"mean": mean.mean, **ends, "worst": worst}  # type: ignore[dict-item]

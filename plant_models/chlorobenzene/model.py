@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -295,6 +296,21 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.methods.auditing import Auditing
 
         return Auditing.read(Path(floors.__file__).with_name("auditing.toml"), floors.scorecard)
+
+    def auditing_words(self, language: str) -> Mapping[str, str]:
+        """Return what an audit report says of the line in Chinese; parts are called as in a diary.
+
+        A # in a text stands for a number.
+        """
+        from plant_models.chlorobenzene.run import floors
+        from plant_models.languages import words_of
+
+        if language == "en":
+            return {}
+        names = words_of(floors.__package__, language).table["names"]
+        file = Path(floors.__file__).with_name(f"auditing_{language}.toml")
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        return {name.replace("_", " "): word for name, word in names.items()} | told
 
     def printed_reductions(
         self, before: tuple[str, ...], after: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -97,3 +98,74 @@ def sampled_page() -> SampledPage:
     content = Content(cb.BASELINE, prices(), all_designs(base, only=SAMPLED), years=years)
     data = content.as_json()
     return SampledPage(content, data, page(data))
+
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS = {
+    "projector": (1920, 1080),
+    "desk": (1440, 900),
+    "beamer": (1280, 720),
+    "old": (1024, 768),
+    "tablet": (820, 1180),
+    "zoomed": (720, 450),  # what is left of a desk at 200 %
+    "phone": (390, 844),
+    "smallest": (320, 640),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser: Any, address: str) -> Iterator[Any]:
+    """Return a function that opens the page; afterwards nothing may have gone wrong in it."""
+    contexts, told = [], []
+
+    def open_at(
+        link: str = "", screen: str = "desk", locale: str = "en-US", motion: str = "reduce"
+    ) -> Any:
+        width, height = SCREENS[screen]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            offline=True,
+            locale=locale,
+            reduced_motion=motion,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: told.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.split("#")[0] == address or request.url.startswith("data:")
+                else told.append(f"request: {request.url}")
+            ),
+        )
+        page.goto(f"{address}#{link}" if link else address)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert told == []

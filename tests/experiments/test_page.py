@@ -162,6 +162,15 @@ def test_years_with_breakdowns_are_those_of_the_simulator(sampled_page: SampledP
     assert all(0.0 <= share <= 1.0 for share in told["none"]["abnormal"].values())
 
 
+def test_a_permanent_overflow_is_no_breakdown(sampled_page: SampledPage):
+    """Benzene in the reused water's overflow leaves in steady operation, too."""
+    told = {each["schemes"]: each for each in sampled_page.data["years"]["designs"]}
+    of = told["+".join(members((1 << 11) - 1))]
+    key = "wastewater.benzene_t"
+    beyond = of["figures"][key]["mean"] - cb.steady_state("F1-F11").indicators[key]
+    assert of["abnormal"][key] == pytest.approx(beyond / of["figures"][key]["mean"], abs=0.15)
+
+
 def test_every_scheme_has_a_sentence_for_what_it_makes_worse():
     """Of each figure that the page judges, for which a scheme alone is noticeably the worse."""
     told = texts.worse()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -18,44 +16,10 @@ from experiments.page.designs import members
 from experiments.page.goals import Condition, meets
 from plant_models import chlorobenzene as cb
 from plant_models.methods.attribution import Game, shapley
-from tests.experiments.conftest import SAMPLED, SampledPage
+from tests.experiments.conftest import SAMPLED, SCREENS, SampledPage
 
-api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if CHROMIUM is None:
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SCREENS = {
-    "projector": (1920, 1080),
-    "desk": (1440, 900),
-    "beamer": (1280, 720),
-    "old": (1024, 768),
-    "tablet": (820, 1180),
-    "zoomed": (720, 450),  # what is left of a desk at 200 %
-    "phone": (390, 844),
-    "smallest": (320, 640),
-}
 SET = 0b001001000011  # F1, F2, F7, F10: every subset of it is computed
 FULL = (1 << 11) - 1
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -63,43 +27,6 @@ def address(sampled_page: SampledPage, tmp_path_factory: pytest.TempPathFactory)
     file = tmp_path_factory.mktemp("page") / "page.html"
     file.write_text(sampled_page.html, encoding="utf-8")
     return file.as_uri()
-
-
-@pytest.fixture
-def opened(browser: Any, address: str) -> Iterator[Any]:
-    """Return a function that opens the page; afterwards nothing may have gone wrong in it."""
-    contexts, told = [], []
-
-    def open_at(
-        link: str = "", screen: str = "desk", locale: str = "en-US", motion: str = "reduce"
-    ) -> Any:
-        width, height = SCREENS[screen]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            offline=True,
-            locale=locale,
-            reduced_motion=motion,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: told.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.split("#")[0] == address or request.url.startswith("data:")
-                else told.append(f"request: {request.url}")
-            ),
-        )
-        page.goto(f"{address}#{link}" if link else address)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert told == []
 
 
 def link_of(mask: int) -> str:

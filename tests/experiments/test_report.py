@@ -13,7 +13,7 @@ import pytest
 
 from experiments.audit.balances import worksheets
 from experiments.audit.basis import Audit
-from experiments.audit.choices import options
+from experiments.audit.choices import shares
 from experiments.audit.document import Document, Section, Table, Text
 from experiments.audit.future import continuation
 from experiments.audit.study import Report, report
@@ -52,6 +52,11 @@ def steady(steadily: Report) -> Audit:
 @pytest.fixture(scope="module")
 def document(steadily: Report) -> Document:
     return steadily.document
+
+
+@pytest.fixture(scope="module")
+def appendix(steadily: Report) -> Document:
+    return steadily.appendix
 
 
 @pytest.fixture(scope="module")
@@ -148,11 +153,13 @@ def test_no_design_is_below_a_floor(schemes: str):
 
 def test_the_seven_stages_stand_in_their_order(document: Document):
     titles = [section.title for section in document.sections]
-    assert titles[0] == "Summary and scorecard"
+    assert titles[0] == "Summary: what changes, and what to do first"
     assert [title[0] for title in titles[1:]] == list("1234567")
 
 
-def test_html_and_markdown_hold_every_cell_of_every_table(document: Document):
+@pytest.mark.parametrize("kind", ["document", "appendix"])
+def test_html_and_markdown_hold_every_cell_of_every_table(steadily: Report, kind: str):
+    document: Document = getattr(steadily, kind)
     pages = (re.sub(r"<[^>]*>", "\n", html(document)), markdown(document))
     for table in tables(document):
         for page in pages:
@@ -195,25 +202,25 @@ def test_the_html_asks_nobody_for_anything(document: Document):
     assert set(sources) == {"data:"}
 
 
-def test_tonnes_of_single_schemes_stand_under_the_name_of_a_method(document: Document):
-    (options,) = [section for section in document.sections if section.name == "options"]
-    _catalogue, *shares = [block for block in options.blocks if isinstance(block, Table)]
-    assert len(shares) == 4
-    for table in shares:
+def test_tonnes_of_single_schemes_stand_under_the_name_of_a_method(appendix: Document):
+    (shared,) = [section for section in appendix.sections if section.name == "shares"]
+    _levers, *found = [block for block in shared.blocks if isinstance(block, Table)]
+    assert len(found) == 4
+    for table in found:
         assert table.header == ("scheme", *METHODS)
 
 
 @pytest.mark.long
 def test_nine_schemes_have_their_shares_too():
     nine = audited("F1-F9").of
-    _catalogue, *shares = [block for block in options(nine).blocks if isinstance(block, Table)]
-    assert len(shares) == 4
-    assert all(len(table.rows) == 10 for table in shares)
+    _levers, *found = [block for block in shares(nine).blocks if isinstance(block, Table)]
+    assert len(found) == 4
+    assert all(len(table.rows) == 10 for table in found)
 
 
 def test_more_schemes_than_the_source_has_are_left_to_the_command_that_shares_them_out():
     many = audited("F1-F12, E1").of
-    page = markdown(Document("", "", "", (options(many),)))
+    page = markdown(Document("", "", "", (shares(many),)))
     assert "13 schemes make 8,192 sets" in page
     assert "`attribute` shares a figure out over up to 14 (`--players`)" in page
 
@@ -265,8 +272,8 @@ def test_a_line_without_schemes_has_a_report_too():
 
 def test_the_folder_holds_both_files_the_pictures_and_the_origin(told):
     assert sorted(file.name for file in told[1].iterdir()) == [
-        "emissions.png", "indicators.csv", "provenance.json", "report.html", "report.md", CRATE,
-        "sankey.png", "scorecard.csv", "worksheets.csv",
+        "appendix.html", "appendix.md", "emissions.png", "indicators.csv", "provenance.json",
+        "report.html", "report.md", CRATE, "sankey.png", "scorecard.csv", "worksheets.csv",
     ]  # fmt: skip
     origin = json.loads((told[1] / "provenance.json").read_text(encoding="utf-8"))
     assert {name: origin[name] for name in origin if name != "files"} == told[0]["provenance"]
@@ -293,7 +300,7 @@ def test_a_wrong_input_ends_in_one_message(call: Call, arguments: tuple[str, ...
 def test_another_plant_has_a_report_that_says_what_it_has_not():
     found = report("S1-S3", clock=STEADY, plant=flowshop.PLANT)
     titles = [section.title for section in found.document.sections]
-    assert titles[0] == "Summary"
+    assert titles[0] == "Summary: what changes, and what to do first"
     assert [title[0] for title in titles[1:]] == list("1234567")
     page = markdown(found.document)
     assert "The flowshop has no limits to watch." in page
@@ -305,7 +312,7 @@ def test_another_plant_has_a_report_that_says_what_it_has_not():
 
 def test_what_does_not_move_stays_in_the_summary():
     told = str(report("S1", years=0.01, plant=flowshop.PLANT))
-    assert "product to sewer stays at 1.116 t/yr" in told
+    assert "product to sewer stays at 1.12 t/yr" in told
     assert " by 0 " not in told
     assert max(map(len, told.splitlines())) <= 100
 
@@ -348,9 +355,77 @@ def test_it_reads_on_a_phone_and_asks_no_other_address(document: Document, tmp_p
     assert set(asked) <= {"file:", "data:"}
 
 
-def test_options_beyond_the_source_are_screened_and_marked_as_ours(document: Document):
-    (screened,) = [each for each in tables(document) if each.caption.startswith("Options of our")]
+def test_options_beyond_the_source_are_screened_and_marked_as_ours(appendix: Document):
+    (screened,) = [each for each in tables(appendix) if each.caption.startswith("Options of our")]
     assert [row[0] for row in screened.rows] == [f"O{n}" for n in range(1, 10)]
-    told = markdown(document)
+    told = markdown(appendix)
     assert "O3: Chlorine of higher purity" in told
     assert "options that the audit did not name, with costs of our own" in told
+
+
+def test_the_report_says_what_to_do_first(steady: Audit, document: Document):
+    """Free steps, then the shortest payback."""
+    assert steady.money is not None
+    page = markdown(document)
+    begins = page.index("What to do first:")
+    names = [step.name for step in steady.money.steps if step.net > 0.0]
+    places = {name: page.index(f"- {name}", begins) for name in names}
+    assert min(places, key=lambda name: places[name]) == "F1-F4"
+    assert page.index("## 4 Options") > begins
+
+
+CODE = r"`[^`]*`|!\[.*|（[a-z_ ]+）|[a-z_]+(?:\.[a-z_]+)+|\b[0-9a-f]{12}\b"
+"""What is no prose: code, pictures, outlets, paths of parameters, fingerprints."""
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Report:
+    return report(SET, clock=STEADY, lang="zh")
+
+
+def test_in_chinese_nothing_is_left_in_english(chinese: Report):
+    """But names of commands, files, outlets and parameters, and the fingerprint."""
+    for page in (markdown(chinese.document), markdown(chinese.appendix)):
+        left = set(re.findall(r"[A-Za-z]{4,}", re.sub(CODE, "", page)))
+        assert left <= {"cleanerline", "NaOH", "Underwood"}, left
+
+
+def test_both_languages_tell_the_same_numbers(chinese: Report, document: Document):
+    for one, other in zip(tables(document), tables(chinese.document), strict=True):
+        assert len(one.rows) == len(other.rows)
+        for row, translated in zip(one.rows, other.rows, strict=True):
+            numbers = [cell for cell in row if re.fullmatch(r"[-\d.,%+]+", cell)]
+            assert numbers == [c for c in translated if re.fullmatch(r"[-\d.,%+]+", c)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_report_is_printed_on_eight_pages_at_most(
+    browser: Any, steadily: Report, chinese: Report, tmp_path: Path, language: str
+):
+    file = tmp_path / "report.html"
+    file.write_text(html((steadily if language == "en" else chinese).document), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+    page.close()
+    assert 1 < len(re.findall(rb"/Type\s*/Page\b", sheet)) <= 8
+
+
+def test_no_such_language_is_told(call: Call):
+    refused = call("report", "F1", "--lang", "fr")
+    assert refused.exit_code == 2
+    assert "--lang: no 'fr'" in refused.output
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_plant_from_a_folder_is_told_in_its_own_words(language: str):
+    """What is never there is no burden; figures are called as on the plant's page."""
+    found = report("B1, B2", clock=STEADY, plant="brine", lang=language)
+    page = markdown(found.document)
+    named = {"en": "salt to sewer", "zh": "去往 sewer 的 salt"}
+    assert named[language] in page
+    (media,) = [
+        table for table in tables(found.document) if table.caption in ("All media", "各种介质")
+    ]
+    assert all(row[2:4] != ["0", "0"] for row in media.rows)
+    assert "Finer screen in the centrifuge" in page

@@ -10,6 +10,26 @@ function choose(mask) {
   render();
 }
 
+/** Parts of the page in the order in which they are brought in line: element, what builds it, what updates it. */
+const PARTS = [
+  ["switchboard", buildSwitches, updateSwitches],
+  ["notice", null, updateNotice],
+  ...SPECIAL,
+  ["story", null, updateStory],
+  ["balance", buildBalance, updateBalance],
+  ["predict", buildPredict, updatePredict],
+  ["tiles", buildTiles, null],
+  ["sankey", buildSankey, move],
+  ["output", buildOutput, updateOutput],
+  ["years", buildYears, updateYears],
+  ["limits", buildLimits, updateLimits],
+  ["money", buildMoney, updateMoney],
+  ["shares", buildShares, updateShares],
+  ["sides", buildSides, updateSides],
+  ["dock", null, updateDock],
+  ["emissions", buildEmissions, () => updateBars(at("emissions"))],
+];
+
 function build() {
   document.documentElement.lang = view.lang === "zh" ? "zh-CN" : "en";
   document.title = t("title");
@@ -17,7 +37,7 @@ function build() {
   document.querySelectorAll("[data-t-label]").forEach((element) => element.setAttribute("aria-label", t(element.dataset.tLabel)));
   put(at("language"), t("language"));
   at("language").lang = view.lang === "zh" ? "en" : "zh-CN";
-  for (const part of [buildSwitches, buildTour, buildTiles, buildSankey, buildBalance, buildYears, buildEmissions, buildOutput, buildLimits, buildMoney, buildShares, buildSides, buildPredict, buildTasks]) part();
+  for (const [id, build] of PARTS) if (at(id) && build) build();
   put(at("footer"),
     h("p", {}, t("footer.basis", { hours: digits(DATA.hours), closure: DATA.closure.toExponential(0) })),
     h("p", {}, t("footer.source"), " ", t("footer.version", { version: DATA.version, design: DATA.design })));
@@ -27,8 +47,7 @@ function build() {
 function render() {
   if (state.mode !== "predict") state.draft = state.mask;
   document.querySelectorAll("input[name=mode]").forEach((input) => { input.checked = input.value === state.mode; });
-  for (const part of [updateSwitches, updateNotice, updateTour, updateFirst, updateStory, updateBalance, updatePredict, updateTasks, move, updateOutput, updateYears, updateLimits, updateMoney, updateShares, updateSides, updateDock]) part();
-  updateBars(at("emissions"));
+  for (const [id, , update] of PARTS) if (at(id) && update) update();
   document.querySelectorAll("[data-preset]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.preset) === current())));
   document.querySelectorAll("[data-ref]").forEach((chip) => chip.setAttribute("aria-pressed", String(parseSet(chip.dataset.ref) === state.ref)));
   writeLink();

@@ -1,14 +1,5 @@
 // What got better and what got worse between two designs, and why for each thing that got worse.
 
-const NOTICED = 0.005; // of a figure; less is told as unchanged
-const LESS_IS_BETTER = [
-  "air.benzene_t", "air.chlorobenzene_t", "air.hydrogen_chloride_t", "air.chlorine_t",
-  "wastewater_t", "wastewater.benzene_t", "wastewater.chlorobenzene_t", "wastewater.hydrogen_chloride_t",
-  "residue_t", "slop_oil_t", "caustic_t", "process_water_t", "cooling_water_intake_t", "steam_t", "power_mwh",
-  "acid_iron_ppm", "acid_chlorine_ppm",
-];
-const MORE_IS_BETTER = ["chlorobenzene_t", "hydrochloric_acid_t", "dichlorobenzene_t"];
-const SEWER = "all outfalls"; // where a concentration may rise because the water falls
 
 function buildBalance() {
   put(at("balance"), h("h2", { id: "balance-title", class: "unseen" }, t("balance")),
@@ -25,17 +16,17 @@ function changes(mask, ref) {
     if (Number.isNaN(share) || Math.abs(share) < NOTICED) return;
     found.push({ key, share, worse: share * sign > 0, before, after });
   };
-  LESS_IS_BETTER.forEach((key) => add(key, 1));
-  MORE_IS_BETTER.forEach((key) => add(key, -1));
+  VIEW.less.forEach((key) => add(key, 1));
+  VIEW.more.forEach((key) => add(key, -1));
   return found.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
 }
 
 /** Pollutants whose concentration in all drains rises although their tonnes do not. */
 function thinner(mask, ref) {
-  const water = COLUMN.get("wastewater_t");
-  if (!(water[mask] < water[ref])) return [];
+  const water = COLUMN.get(VIEW.drains.water);
+  if (!water || !(water[mask] < water[ref])) return [];
   return DATA.limits.map((limit, row) => ({ ...limit, row, before: KEPT[row][ref], after: KEPT[row][mask] }))
-    .filter(({ point, unit, before, after }) => point === SEWER && unit === "mg/L" && after / before - 1 > NOTICED
+    .filter(({ point, unit, before, after }) => point === VIEW.drains.point && unit === "mg/L" && after / before - 1 > NOTICED
       && after * water[mask] <= before * water[ref]);
 }
 
@@ -44,7 +35,7 @@ function updateBalance() {
   const all = changes(mask, ref);
   const [better, worse] = [all.filter((each) => !each.worse), all.filter((each) => each.worse)];
   at("balance").hidden = mask === ref;
-  const gain = NET[mask] - NET[ref];
+  const gain = NET ? NET[mask] - NET[ref] : 0;
   put(at("better"), gain > 0 ? h("li", {}, `${figureName("net")} `, h("b", {}, `+${rmb(gain)}${t("a.year")}`)) : null,
     better.map(({ key, share }) => h("li", { "data-better": key }, `${figureName(key)} `, h("b", {}, percent(share)))),
     gain > 0 || better.length ? null : h("li", {}, t("balance.nothing")));
@@ -53,7 +44,7 @@ function updateBalance() {
   if (gain < 0) found.unshift(["net", figureName("net"), `${MINUS}${rmb(-gain)}${t("a.year")}`, whyPoorer(mask, ref)]);
   const strong = thinner(mask, ref);
   if (strong.length) {
-    const water = COLUMN.get("wastewater_t");
+    const water = COLUMN.get(VIEW.drains.water);
     found.push(["concentration", t("worse.concentration", { what: strong.map(({ component }) => name("pollutants", component)).join(t("comma")) }),
       strong.map(({ before, after }) => percent(after / before - 1)).join(t("comma")), t("worse.thin", { water: percent(water[mask] / water[ref] - 1) })]);
   }
@@ -71,9 +62,9 @@ function byReason(found) {
 
 /** One sentence of why a figure got worse: more product, a scheme's own side effect, or a benefit that ended. */
 function whyWorse({ key, share }, mask, ref) {
-  const made = COLUMN.get("chlorobenzene_t");
+  const made = COLUMN.get(VIEW.product);
   const more = made[mask] / made[ref] - 1;
-  const less = LESS_IS_BETTER.includes(key);
+  const less = VIEW.less.includes(key);
   if (less && more > NOTICED && share < more + NOTICED) return t("worse.more", { more: percent(more).replace("+", "") });
   const culprit = blamed(COLUMN.get(key), less ? 1 : -1, mask, ref);
   if (culprit === null) return t("worse.together");

@@ -41,7 +41,7 @@ function counts(stated) {
 }
 
 function behindFigure(key) {
-  const parts = DATA.rests[key] || [];
+  const parts = DATA.rests[key] || DATA.parts;
   const paths = Object.keys(DATA.parameters);
   const of = (part) => paths.filter((path) => path === part || path.startsWith(`${part}.`));
   return [
@@ -58,7 +58,7 @@ function behindMoney(key) {
     ...(key === "present_value" ? ["interest_rate", "horizon"] : key === "payback" ? ["horizon"] : [])];
   const rows = needed.map((path) => [path, DATA.prices[path]]);
   const printed = DATA.schemes.map((scheme) => h("tr", {}, h("th", { scope: "row" }, scheme.id), h("td", {}, scheme.investment ? rmb(scheme.investment) : scheme.investment === null ? t("cost.unknown") : t("cost.free")),
-    h("td", {}, scheme.investment === null ? "" : h("span", { class: "basis source" }, name("basis", "source")))));
+    h("td", {}, investmentBasis(scheme))));
   return [
     rows.length ? [counts(rows.map(([, stated]) => stated)), statedTable(rows)] : null,
     key === "investment" || key === "payback" || key === "present_value"

@@ -1,19 +1,12 @@
 // Emissions by medium, output and loads, money by item: rows of bars on one scale each.
 
-const MEDIA = [
-  ["air", ["air.benzene_t", "air.chlorobenzene_t", "air.hydrogen_chloride_t", "air.chlorine_t"]],
-  ["water", ["wastewater_t", "wastewater.benzene_t", "wastewater.chlorobenzene_t", "wastewater.hydrogen_chloride_t"]],
-  ["waste", ["residue_t", "slop_oil_t"]],
-];
-const OUTPUT = ["chlorobenzene_t", "hydrochloric_acid_t", "dichlorobenzene_t"];
-const INPUT = ["benzene_used_t", "chlorine_used_t", "caustic_t", "process_water_t", "cooling_water_intake_t", "steam_t", "power_mwh"];
 const INDEX_MOST = 1.5; // of none; what goes beyond is cut off, and its number tells
 
 function buildEmissions() {
   put(at("emissions"), cardHead("emissions", t("emissions"), t("emissions.about")),
     h("div", { class: "legend" }, legendItem("was", () => setName(state.ref)), legendItem("is", () => setName(state.mask)),
       h("span", {}, h("i", { class: "tick base" }), t("legend.base"))),
-    MEDIA.map(([medium, keys]) => h("div", { class: "medium" }, h("h3", {}, t(`medium.${medium}`)), keys.map(barRow))));
+    Object.entries(VIEW.media).map(([medium, keys]) => h("div", { class: "medium" }, h("h3", {}, t(`medium.${medium}`)), keys.map(barRow))));
 }
 
 function legendItem(kind, text) {
@@ -42,7 +35,8 @@ function updateBars(card) {
     const key = row.dataset.row;
     const column = COLUMN.get(key);
     const [value, before, base] = [column[state.mask], column[state.ref], column[0]];
-    const width = (part) => `width:${(100 * Math.min(part / base, INDEX_MOST)) / INDEX_MOST}%`;
+    const whole = base || largest(column) || 1; // what no scheme leaves out is told against the largest
+    const width = (part) => `width:${(100 * Math.min(part / whole, INDEX_MOST)) / INDEX_MOST}%`;
     put(row.querySelector(".track-bar"),
       h("i", { class: "was", style: width(before) }), h("i", { class: "is", style: width(value) }),
       h("i", { class: "tick", style: `left:${100 / INDEX_MOST}%` }));
@@ -55,8 +49,8 @@ function buildOutput() {
   put(at("output"), cardHead("output", t("output"), t("output.about")),
     h("div", { class: "legend" }, legendItem("was", () => setName(state.ref)), legendItem("is", () => setName(state.mask))),
     h("p", { class: "finding", id: "bottleneck" }), h("div", { id: "loads" }),
-    h("h3", {}, t("output.made")), OUTPUT.map(barRow),
-    h("details", { class: "fold" }, h("summary", {}, t("output.used")), INPUT.map(barRow)));
+    h("h3", {}, t("output.made")), VIEW.output.map(barRow),
+    h("details", { class: "fold" }, h("summary", {}, t("output.used")), VIEW.input.map(barRow)));
 }
 
 function updateOutput() {
@@ -90,7 +84,7 @@ function updateMoney() {
     return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value, key === "payback" ? 1 : moneyUnit()), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
   };
   put(at("money-facts"), ["investment", "income", "operating_cost", "net", "payback", "present_value"].map(fact));
-  const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > 50);
+  const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > VIEW.noted);
   changes.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
   const most = Math.max(1, ...changes.map(([, change]) => Math.abs(change)));
   put(at("money-items"), changes.length ? changes.map(([item, change]) => h("div", { class: "bar-row signed", "data-item": item },

@@ -1,11 +1,10 @@
 // Predict first, then see; and tasks to solve by switching.
 
 const guess = { share: 0, revealed: null };
-const PREDICTED = ["air.benzene_t", "wastewater.hydrogen_chloride_t", "wastewater_t", "air.hydrogen_chloride_t", "chlorobenzene_t", "steam_t"];
 
 function buildPredict() {
   const pick = h("select", { id: "predict-pick", onchange: (event) => { state.figure = event.target.value; guess.revealed = null; render(); } },
-    PREDICTED.map((key) => h("option", { value: key }, figureName(key))));
+    VIEW.predicted.map((key) => h("option", { value: key }, figureName(key))));
   const slider = h("input", { type: "range", id: "predict-slider", min: -100, max: 100, step: 1, value: 0,
     oninput: (event) => { guess.share = Number(event.target.value) / 100; guess.revealed = null; updatePredict(); } });
   put(at("predict"), h("h2", {}, t("predict.title")), h("p", { id: "predict-question", class: "question" }), h("p", { id: "predict-ask" }),
@@ -23,11 +22,12 @@ function buildPredict() {
 /** The link holds the question, and the answer only for whoever reveals it. */
 const copyQuestion = () => copyLink(at("copy-question"), "question.copy");
 
-/** A set to guess at: two to four schemes beside those that are shown, any but F12. */
+/** A set to guess at: two to four schemes, any of the programme, as far as there are so many. */
 function drawSet() {
   let mask = 0;
-  const wanted = 2 + Math.floor(Math.random() * 3);
-  while (ones(mask) < wanted) mask |= 1 << Math.floor(Math.random() * (DATA.schemes.length - 1));
+  const drawn = DATA.schemes.map((_, bit) => bit).filter((bit) => bit !== APART);
+  const wanted = Math.min(drawn.length, 2 + Math.floor(Math.random() * 3));
+  while (ones(mask) < wanted) mask |= 1 << drawn[Math.floor(Math.random() * drawn.length)];
   state.mask = 0;
   choose(mask);
 }
@@ -44,7 +44,7 @@ function reveal() {
   render();
 }
 
-const predicted = () => (PREDICTED.includes(state.figure) ? state.figure : PREDICTED[0]);
+const predicted = () => (VIEW.predicted.includes(state.figure) ? state.figure : VIEW.predicted[0]);
 
 function updatePredict() {
   at("predict").hidden = state.mode !== "predict";
@@ -76,12 +76,16 @@ function verdict(found) {
   ];
 }
 
+const FIRST_CHART = "chlorine"; // where the first task's loss is drawn
+
 /** The first minute: a task that one free switch solves. */
 function updateFirst() {
   const { first } = DATA;
   const solved = first.conditions.every((condition) => meets(condition, state.mask));
   at("first").hidden = state.mode !== "explore" || !first.solutions || state.ref !== 0 || !(state.mask === 0 || (solved && ones(state.mask) === 1));
+  const unseen = state.counted !== DATA.counted.indexOf(FIRST_CHART);
   put(at("first"), h("b", {}, t("first")), " ", solved ? t("first.solved") : t("first.ask", goalWords(first)), " ",
+    unseen ? [h("button", { type: "button", class: "link", onclick: () => { state.counted = DATA.counted.indexOf(FIRST_CHART); render(); } }, t("first.chart")), " "] : null,
     h("button", { type: "button", class: "link", onclick: () => tourTo(0) }, t("first.tour")));
 }
 
@@ -104,7 +108,7 @@ function updateTasks() {
     const each = goal.conditions.map((condition) => ({ condition, met: meets(condition, state.mask) }));
     const solved = each.every(({ met }) => met);
     item.classList.toggle("solved", solved);
-    put(item.querySelector(".state"), each.map(({ condition, met }) => h("span", { class: met ? "met" : "open" }, `${met ? "\u2713" : "\u25cb"} ${conditionWords(condition)}`)),
+    put(item.querySelector(".state"), each.map(({ condition, met }) => h("span", { class: met ? "met" : "open" }, `${met ? "\u2713" : "\u2717"} ${conditionWords(condition)}`)),
       solved ? h("strong", {}, t("goal.solved", { count: goal.solutions.toLocaleString("en-US"), all: COUNT.toLocaleString("en-US") })) : null);
   }
 }

@@ -2,11 +2,10 @@
 
 function updateHandout() {
   const { mask, ref } = state;
-  const rows = [...LESS_IS_BETTER.slice(0, 8), "chlorobenzene_t", "steam_t"];
   put(at("handout"),
     h("table", { class: "plain" },
       h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, setName(ref)), h("th", { scope: "col" }, setName(mask)), h("th", { scope: "col" }, t("sides.change")), h("td", {}))),
-      h("tbody", {}, rows.map((key) => h("tr", {}, h("th", { scope: "row" }, figureName(key)),
+      h("tbody", {}, VIEW.handout.map((key) => h("tr", {}, h("th", { scope: "row" }, figureName(key)),
         [ref, mask].map((each) => h("td", {}, digits(COLUMN.get(key)[each]))),
         h("td", {}, mask === ref ? "\u2013" : percent(changeOf(key, mask, ref))), h("td", { class: "unit" }, unitName(figureUnit(key))))))),
     h("ol", { class: "asks" }, ["expect", "worse", "who"].map((key) => h("li", {}, t(`handout.${key}`)))),

@@ -14,7 +14,7 @@ function buildLimits() {
   put(at("limits"), cardHead("limits", t("limits"), t("limits.about")),
     h("div", { class: "legend" }, legendItem("dot was", () => setName(state.ref)), legendItem("dot is", () => setName(state.mask)),
       h("span", {}, h("i", { class: "tick" }), t("limits.scale"))),
-    h("div", { id: "limits-rows" }), h("p", { class: "hint" }, t("limits.recalled")));
+    h("div", { id: "limits-rows" }), h("p", { class: "hint" }, t("limits.why")), h("p", { class: "hint" }, t("limits.recalled")));
 }
 
 const isKept = (row, value) => value <= DATA.limits[row].high && (DATA.limits[row].low === null || value >= DATA.limits[row].low);
@@ -38,7 +38,7 @@ function limitRow({ component, high, recalled, row, value, before }) {
       h("i", { class: "tick", style: `left:${onScale(1)}%` }), Number.isFinite(before) ? h("i", { class: "dot was", style: `left:${onScale(before / high)}%` }) : null,
       Number.isFinite(times) ? h("i", { class: "dot is", style: `left:${onScale(times)}%` }) : null),
     h("span", { class: "amount" }, num(digits(value), `limit.${row}`, value), h("small", {}, ` / ${plain(high)}${recalled ? "*" : ""}`)),
-    h("span", { class: "by" }, Number.isFinite(times) ? (isKept(row, value) ? t("limits.within") : `${digits(times)} ×`) : "\u2013"));
+    h("span", { class: "by" }, Number.isFinite(times) ? (isKept(row, value) ? t("limits.within") : `${digits(Number(times.toPrecision(3)))} ×`) : "\u2013"));
 }
 
 function acidityRow({ low, high, recalled, row, value }) {

@@ -1,9 +1,10 @@
-// The 4,096 designs: figures by design number, bit i for scheme i. Pure functions of the data.
+// All designs: figures by design number, bit i for scheme i. Pure functions of the data.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const TRACE = 1e-4; // of a figure without schemes
 const COUNT = 1 << DATA.schemes.length;
-const F12 = DATA.schemes.findIndex((scheme) => scheme.id === "F12");
+const VIEW = DATA.view; // which figures stand where
+const APART = DATA.schemes.findIndex((scheme) => scheme.id === VIEW.apart); // no measure of the programme
 
 function unpack(text, Type) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -16,7 +17,7 @@ function unpack(text, Type) {
 }
 
 const TABLE = unpack(DATA.columns.indicators, Float64Array);
-const NET = unpack(DATA.columns.net, Float64Array)[0];
+const NET = unpack(DATA.columns.net, Float64Array)[0]; // none of a plant without prices
 const LOADS = unpack(DATA.columns.loads, Float32Array);
 const FLOWS = unpack(DATA.columns.flows, Float32Array);
 const COLUMN = new Map(DATA.indicators.map(({ key }, at) => [key, TABLE[at]]));
@@ -38,7 +39,10 @@ function investment(mask) {
 }
 
 /** What of the investment is known, RMB. */
-const knownInvestment = (mask) => investment(F12 < 0 ? mask : mask & ~(1 << F12));
+const knownInvestment = (mask) => bits(mask).reduce((sum, bit) => sum + (DATA.schemes[bit].investment || 0), 0);
+
+/** Ids of the schemes in a set whose investment nobody states. */
+const unstated = (mask) => bits(mask).filter((bit) => DATA.schemes[bit].investment === null).map((bit) => DATA.schemes[bit].id);
 
 const upkeep = (mask) => bits(mask).reduce((sum, bit) => sum + DATA.schemes[bit].upkeep, 0);
 
@@ -118,12 +122,12 @@ function bottleneck(mask) {
 
 /**
  * What every scheme of a set does to a figure: alone, as the last one in, and its Shapley value,
- * exact over all subsets of the set. F12 is no cleaner-production measure: it stands apart, with
+ * exact over all subsets of the set. One that is no measure of the programme stands apart, with
  * what it does as the last one in.
  */
 function attribute(column, mask) {
-  const apart = F12 >= 0 && has(mask, F12);
-  const base = apart ? mask & ~(1 << F12) : mask;
+  const apart = APART >= 0 && has(mask, APART);
+  const base = apart ? mask & ~(1 << APART) : mask;
   const players = bits(base);
   const n = players.length;
   const masks = [0];
@@ -144,7 +148,7 @@ function attribute(column, mask) {
     rows,
     together: column[base] - column[0],
     sum: rows.reduce((sum, row) => sum + row.alone, 0),
-    apart: apart ? { bit: F12, alone: column[1 << F12] - column[0], last: column[mask] - column[base] } : null,
+    apart: apart ? { bit: APART, alone: column[1 << APART] - column[0], last: column[mask] - column[base] } : null,
     total: column[mask] - column[0],
   };
 }

@@ -1,50 +1,6 @@
 // The flow chart of the line: recycles above, losses downward, the other design as an outline.
 
-const LONG = "loss:cooling water"; // the longest label
-const LOWEST = 400; // px of height that the chart needs beside the switches
 const FAR = 58; // px that an input is seen to come from
-const MEDIUM_ORDER = ["loss:emission gas", "loss:wastewater", "loss:slop oil", "loss:residue", "loss:cooling water"];
-
-function buildSankey() {
-  put(at("sankey"), cardHead("sankey", t("sankey"), null,
-    choices("counted", t("sankey.counted"), DATA.counted.map((key, at_) => [String(at_), name("counted", key)]), String(state.counted),
-      (value) => { state.counted = Number(value); render(); }),
-    h("label", { class: "check" }, h("input", { type: "checkbox", id: "both-designs", onchange: (event) => { state.both = event.target.checked; render(); } }), t("sankey.both"))),
-    h("div", { class: "legend" },
-      h("span", {}, h("i", { class: "flow" }), t("sankey.flow")),
-      h("span", {}, t("sankey.lost")),
-      MEDIUM_ORDER.map((medium) => h("span", { "data-medium": medium }, h("i", { class: mediumClass(medium) }), name("ends", medium))),
-      h("span", {}, h("i", { class: "ghost" }), legendItem("", () => t("sankey.ghost", { other: setName(state.ref) })).lastChild)),
-    h("div", { class: "scroll", id: "sankey-chart", tabindex: "0", role: "group", "aria-label": t("sankey") }),
-    h("p", { class: "about", id: "sankey-about" }),
-    h("details", { class: "fold" }, h("summary", {}, t("as.table")), h("div", { class: "scroll", id: "sankey-table" })));
-}
-
-/** The height that is left on the screen for the chart, px; no less than it needs. */
-function roomFor() {
-  const wide = innerWidth > 960;
-  const above = at("sankey-chart").getBoundingClientRect().top + scrollY;
-  return Math.max(wide ? LOWEST : 560, Math.min(620, innerHeight - above - 14));
-}
-
-/** The chart of the design that is shown, or of one on the way to it. */
-function updateSankey(mask = state.mask) {
-  const { ref, counted } = state;
-  refreshLegends(at("sankey"));
-  at("both-designs").checked = state.both;
-  at("sankey").querySelectorAll("input[name=counted]").forEach((input) => { input.checked = Number(input.value) === counted; });
-  const width = at("sankey-chart").clientWidth || 1000;
-  const { magnified } = extremes(counted);
-  put(at("sankey-about"), name("counted_about", DATA.counted[counted]), " ",
-    t(`scale.${width < NARROW ? "ladder" : magnified > 1 ? "magnified" : "true"}`, { factor: magnified }));
-  at("sankey").classList.toggle("narrow", width < NARROW);
-  if (width < NARROW) put(at("sankey-chart"), ladder(mask, ref, counted));
-  else put(at("sankey-chart"),
-    h("figure", {}, state.both ? h("figcaption", {}, `B \u00b7 ${setName(state.mask)}`) : null, chart(mask, ref, counted, width)),
-    state.both ? h("figure", {}, h("figcaption", {}, `A \u00b7 ${setName(ref)}`), chart(ref, ref, counted, width)) : null);
-  if (at("sankey-table").closest("details").open) put(at("sankey-table"), flowTable());
-  at("sankey-table").closest("details").ontoggle = () => put(at("sankey-table"), flowTable());
-}
 
 function chart(mask, ref, counted, width) {
   const lay = layout(mask, counted, width, state.both ? Math.max(LOWEST, roomFor() / 2) : roomFor());
@@ -77,18 +33,6 @@ function drawNode(lay, node, counted) {
 }
 
 const linkBetween = (from, to) => LINKS.find((link) => link.from === from && link.to === to && !link.skip);
-
-/** A band from a port to a port, as a stroke. */
-function band(lay, link, path, kind = "") {
-  const width = Math.max(1.2, lay.size(link));
-  const fresh = !(flow(state.ref, link.at, lay.counted) > 0);
-  return s("path", { class: `band ${kind}${fresh && lay.mask !== state.ref ? " fresh" : ""}`, d: path, "stroke-width": width },
-    s("title", {}, `${endName(link.from)} \u2192 ${endName(link.to)}: ${digits(flow(lay.mask, link.at, lay.counted))} ${unitName("t/yr")}`));
-}
-
-const endName = (end) => (end.includes(":") ? name("ends", end) : name("stages", end));
-
-const curve = (a, b) => `M${a.x},${a.y}C${(a.x + b.x) / 2},${a.y} ${(a.x + b.x) / 2},${b.y} ${b.x},${b.y}`;
 
 function drawMain(lay, bands, words) {
   const { nodes } = lay;
@@ -199,57 +143,4 @@ function under(lay, bands) {
     const [x, to, y, r] = [lay.nodes[link.from].x + 4, absorption.x + 4 + at_ * 3, lay.low - 14 - at_ * 7, 8];
     bands.append(band(lay, link, `M${x},${lay.base}L${x},${y - r}Q${x},${y} ${x - r},${y}L${to + r},${y}Q${to},${y} ${to},${y + r}L${to},${lay.low}`, "back"));
   });
-}
-
-/** The losses of a stage: a flare downward, in bands by medium, over the outline of the other design's. */
-function drawLosses(lay, node, ref, words) {
-  const scale = lay.scale * lay.magnified;
-  const sorted = (list) => list.slice().sort((a, b) => MEDIUM_ORDER.indexOf(a.medium) - MEDIUM_ORDER.indexOf(b.medium));
-  const losses = sorted(lossesOf(node.stage, lay.mask, lay.counted));
-  const was = lossesOf(node.stage, ref, lay.counted).reduce((sum, loss) => sum + loss.amount, 0);
-  const all = losses.reduce((sum, loss) => sum + loss.amount, 0);
-  if (Math.max(all, was) * scale < 0.02) return null;
-  const bottom = node.y + node.tall;
-  const x = node.x + NODE;
-  const [y0, y1] = [bottom + 3, bottom + 40];
-  const group = s("g", { class: "loss", "data-stage": node.stage });
-  let offset = 0;
-  for (const loss of losses.filter(({ amount }) => amount > 0)) {
-    const wide = loss.amount * scale;
-    const neck = loss.amount * lay.scale;
-    group.append(s("path", { class: `flare ${mediumClass(loss.medium)}`, d: flare(x, y0, y1, offset / lay.magnified, neck, offset, wide) },
-      s("title", {}, `${endName(node.stage)} \u2192 ${endName(loss.medium)}: ${digits(loss.amount)} ${unitName("t/yr")}`)));
-    offset += wide;
-  }
-  if (lay.mask !== ref && was * scale > 3 && Math.abs(was - all) * scale > 0.5) {
-    group.append(s("path", { class: "ghost", d: flare(x, y0, y1, 0, was * lay.scale, 0, was * scale) }));
-  }
-  const shown = losses.filter(({ amount }) => amount * scale > 0.02).slice(0, 4);
-  const lower = lay.tight && shown.length && shown[0].medium === LONG ? 1 : 0; // or it would touch its neighbour's
-  shown.forEach((loss, at_) => {
-    const y = y1 + 16 + (at_ + lower) * 15;
-    words.append(s("rect", { class: `swatch ${mediumClass(loss.medium)}`, x: x - 1, y: y - 8, width: 8, height: 8 }),
-      label(x + 12, y, `${name("ends", loss.medium)} ${digits(loss.amount)}`, "start", "lost"));
-  });
-  return group;
-}
-
-const mediumClass = (medium) => ({ "loss:emission gas": "air", "loss:wastewater": "sewer", "loss:slop oil": "slop", "loss:residue": "residue" })[medium] || "coolant";
-
-function flare(x, y0, y1, from, neck, offset, wide) {
-  const middle = (y0 + y1) / 2;
-  const [a, b, c, d] = [x - from, x - from - neck, x + offset, x + offset + wide];
-  return `M${b},${y0}C${b},${middle} ${c},${middle - 6} ${c},${y1 - 8}L${c},${y1}L${d},${y1}L${d},${y1 - 8}C${d},${middle - 6} ${a},${middle} ${a},${y0}Z`;
-}
-
-const label = (x, y, text, anchor, kind = "") => s("text", { class: `label ${kind}`, x, y, "text-anchor": anchor }, text);
-
-function flowTable() {
-  const { mask, ref, counted } = state;
-  const rows = LINKS.filter((link) => flow(mask, link.at, counted) > 0 || flow(ref, link.at, counted) > 0);
-  return h("table", { class: "plain flows" },
-    h("caption", {}, `${name("counted", DATA.counted[counted])}, ${unitName("t/yr")}`),
-    h("thead", {}, h("tr", {}, [t("table.from"), t("table.to"), `A \u00b7 ${setName(ref)}`, `B \u00b7 ${setName(mask)}`].map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, rows.map((link) => h("tr", {}, h("td", {}, endName(link.from)), h("td", {}, endName(link.to)),
-      h("td", {}, digits(flow(ref, link.at, counted))), h("td", {}, digits(flow(mask, link.at, counted)))))));
 }

@@ -1,22 +1,21 @@
 // Two designs side by side: every figure of A, of B, and the change.
 
 function buildSides() {
-  const references = [["none", 0], ["F1-F4", 15], ["F1-F11", 2047]];
+  const references = VIEW.references.map((text) => [text, parseSet(text)]);
   put(at("sides"), cardHead("sides", t("sides"), t("sides.about"),
     h("span", { class: "with" }, t("sides.with")),
-    references.map(([text, mask]) => h("button", { type: "button", class: "chip", "data-ref": text, onclick: () => { state.ref = mask; render(); } },
-      mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))),
+    references.map(([text, mask]) => h("button", { type: "button", class: "chip", "data-ref": text, onclick: () => { state.ref = mask; render(); } }, presetWords(mask))),
     h("button", { type: "button", class: "chip strong", id: "pin", onclick: () => { state.ref = state.mask; render(); } }, t("sides.pin"))),
     h("div", { class: "scroll", id: "sides-table", tabindex: "0", role: "group", "aria-label": t("sides") }));
 }
 
 function updateSides() {
   const { mask, ref } = state;
-  const [a, b] = [money(ref), money(mask)];
+  const [a, b] = NET ? [money(ref), money(mask)] : [null, null];
   const groups = [
-    ...MEDIA.map(([medium, keys]) => [t(`medium.${medium}`), keys]),
-    [t("output.made"), OUTPUT], [t("output.used"), INPUT],
-    [t("money"), ["investment", "net", "payback", "present_value"]],
+    ...Object.entries(VIEW.media).map(([medium, keys]) => [t(`medium.${medium}`), keys]),
+    [t("output.made"), VIEW.output], [t("output.used"), VIEW.input],
+    ...(NET ? [[t("money"), ["investment", "net", "payback", "present_value"]]] : []),
   ];
   const cell = (key, value) => {
     if (COLUMN.has(key)) return num(digits(value), key, value);

@@ -7,31 +7,35 @@ const state = {
   mode: "explore",
   step: 0, // of the tour
   question: "", // in the words of whoever hands on the link
-  figure: "air.benzene_t",
+  figure: VIEW.figure,
   counted: 0,
   both: false,
   strange: [], // parts of the link that name nothing
 };
 
-const MODES = ["tour", "explore", "predict", "tasks"];
+const MODES = [...document.querySelectorAll("input[name=mode]")].map((input) => input.value);
 const LONGEST = 300; // letters of a question
-const ATTRIBUTED = [...DATA.indicators.map(({ key }) => key).filter((key) => key !== "raw_water_power_mwh"), "net"];
+const ATTRIBUTED = [...DATA.indicators.map(({ key }) => key).filter((key) => !VIEW.part.includes(key)), ...(NET ? ["net"] : [])];
+const BITS = new Map(DATA.schemes.map(({ id }, bit) => [id.toUpperCase(), bit]));
 
-/** The number of a design that is written F1+F7, F1-F4+F7, none or all. */
+/** The number of a design that is written F1+F7, F1-F4+F7, none or all; null where it names nothing. */
 function parseSet(text) {
   const words = text.trim().toUpperCase();
   if (words === "ALL") return COUNT - 1;
   if (words === "NONE" || words === "") return 0;
   let mask = 0;
   for (const piece of words.split(/[+,\s]+/)) {
-    const match = /^F(\d+)(?:[-\u2013]F?(\d+))?$/.exec(piece);
-    if (!match) return null;
-    const [from, to] = [Number(match[1]), Number(match[2] || match[1])];
-    if (!(from >= 1 && to >= from && to <= DATA.schemes.length)) return null;
-    for (let number = from; number <= to; number += 1) mask |= 1 << (number - 1);
+    const [, stem, from, again, to] = /^(.*?)(\d+)[-\u2013](.*?)(\d+)$/.exec(piece) || [];
+    if (stem !== undefined && again && again !== stem) return null;
+    const named = stem === undefined ? [piece] : numbersFrom(Number(from), Number(to)).map((number) => stem + number);
+    if (!named.length || !named.every((id) => BITS.has(id))) return null;
+    for (const id of named) mask |= 1 << BITS.get(id);
   }
   return mask;
 }
+
+/** Whole numbers from one to another, no more than there are schemes. */
+const numbersFrom = (from, to) => (to < from || to - from >= DATA.schemes.length ? [] : Array.from({ length: to - from + 1 }, (_, step_) => from + step_));
 
 /** A part of the link, decoded if it can be. */
 function decoded(text) {
@@ -62,10 +66,11 @@ function readLink() {
   state.mask = known(set, parseSet(set), 0);
   state.ref = take("vs", parseSet, 0);
   state.mode = take("mode", oneOf(MODES), "explore");
-  state.figure = take("figure", oneOf(ATTRIBUTED), "air.benzene_t");
-  state.counted = DATA.counted.indexOf(take("chart", oneOf(DATA.counted), DATA.counted[0]));
+  state.figure = take("figure", oneOf(ATTRIBUTED), VIEW.figure);
+  const chart_ = take("chart", oneOf(DATA.counted), null);
   state.both = take("both", oneOf(["1"]), null) === "1";
   state.step = take("step", stepIn, 0);
+  state.counted = chart_ === null ? chartOf(state.mode, state.step) : DATA.counted.indexOf(chart_);
   state.draft = take("ask", parseSet, state.mask);
   state.question = (given.get("q") || "").slice(0, LONGEST);
   given.delete("q");
@@ -84,7 +89,7 @@ function linkOf() {
   if (state.mode === "tour" && state.step) parts.push(`step=${state.step + 1}`);
   if (state.mode === "predict" && state.draft !== state.mask) parts.push(`ask=${ids(state.draft).join("+") || "none"}`);
   if (state.mode === "predict" && state.question) parts.push(`q=${encodeURIComponent(state.question)}`);
-  if (state.figure !== "air.benzene_t") parts.push(`figure=${state.figure}`);
+  if (state.figure !== VIEW.figure) parts.push(`figure=${state.figure}`);
   if (state.counted) parts.push(`chart=${DATA.counted[state.counted]}`);
   if (state.both) parts.push("both=1");
   if (view.lang !== "en") parts.push(`lang=${view.lang}`);

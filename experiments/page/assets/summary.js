@@ -1,7 +1,5 @@
 // The design in a sentence, its main figures, and the line that stays in view on a phone.
 
-const TILES = ["air.benzene_t", "wastewater.hydrogen_chloride_t", "wastewater_t", "chlorobenzene_t", "net", "payback"];
-
 /** What of the link named nothing, if anything. */
 function updateNotice() {
   const words = state.strange.map((text) => `\u201c${text.slice(0, 40)}\u201d`).join(t("comma"));
@@ -15,12 +13,9 @@ function updateStory() {
   if (mask === ref) {
     parts.push(mask === 0 ? t("story.none", { hours: digits(DATA.hours) }) : t("story.equal", { set: setName(mask) }));
   } else {
-    const share = (key) => changeOf(key, mask, ref);
-    const gain = NET[mask] - NET[ref];
     parts.push(t(ref ? "story.against" : "story.design", { set: setName(mask), other: setName(ref) }));
-    parts.push(changeWords(t("story.air"), share("air.benzene_t")), t("comma"));
-    parts.push(changeWords(t("story.water"), share("wastewater.hydrogen_chloride_t")), t("comma"));
-    parts.push(t(gain < 0 ? "story.loss" : "story.gain", { amount: rmb(Math.abs(gain)) }));
+    parts.push(VIEW.story.map((key) => changeWords(t(`told.${key}`), changeOf(key, mask, ref))).join(t("comma")));
+    parts.push(NET ? t("comma") + gainWords(NET[mask] - NET[ref]) : t("story.stop"));
   }
   const story = parts.join("");
   if (at("story").dataset.told === story) return;
@@ -30,8 +25,11 @@ function updateStory() {
     : h("button", { type: "button", class: "link", onclick: () => at("balance").scrollIntoView({ block: "nearest" }) }, t("story.counts", { better, worse })));
 }
 
+const gainWords = (gain) => t(gain < 0 ? "story.loss" : "story.gain", { amount: rmb(Math.abs(gain)) });
+
 function buildTiles() {
-  put(at("tiles"), TILES.map((key) => h("div", { class: "tile", "data-tile": key },
+  at("tiles").style.setProperty("--tiles", VIEW.tiles.length);
+  put(at("tiles"), VIEW.tiles.map((key) => h("div", { class: "tile", "data-tile": key },
     h("h3", {}, figureTitle(key)),
     h("p", { class: "value" }), h("div", { class: "meter", "aria-hidden": "true" }), h("p", { class: "delta" }))));
 }
@@ -76,7 +74,14 @@ function tileDelta(key, value, before) {
   }
   const share = changeOf(key, state.mask, state.ref);
   if (Math.abs(share) < 5e-4) return sameWords();
-  return t("delta.from", { value: digits(before), by: percent(share) });
+  const told = t("delta.from", { value: digits(before), by: percent(share) });
+  return Math.abs(value) < GONE * Math.abs(before) ? [told, t("comma"), goneWords(key)] : told;
+}
+
+/** What is nothing in steady operation may be something in a year with breakdowns. */
+function goneWords(key) {
+  const year = yearOf(state.mask);
+  return year && year.figures[key] ? t("gone.year", { mean: digits(year.figures[key].mean) }) : t("gone");
 }
 
 const sameWords = () => (state.mask === state.ref ? "" : t("delta.same"));
@@ -98,6 +103,6 @@ function largest(column) {
 
 function updateDock() {
   put(at("dock"), h("b", {}, setName(state.mask)),
-    h("span", {}, `${figureName("air.benzene_t")} ${percent(changeOf("air.benzene_t", state.mask, state.ref))}`),
-    h("span", {}, `${NET[state.mask] < NET[state.ref] ? MINUS : "+"}${rmb(Math.abs(NET[state.mask] - NET[state.ref]))}${t("a.year")}`));
+    h("span", {}, `${figureName(VIEW.figure)} ${percent(changeOf(VIEW.figure, state.mask, state.ref))}`),
+    NET && h("span", {}, `${NET[state.mask] < NET[state.ref] ? MINUS : "+"}${rmb(Math.abs(NET[state.mask] - NET[state.ref]))}${t("a.year")}`));
 }

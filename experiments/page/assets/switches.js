@@ -1,23 +1,27 @@
-// The twelve switches, by cost class: built once a language, then only checked and unchecked.
+// The switches, by cost class: built once a language, then only checked and unchecked.
 
-const CLASSES = ["no-cost", "low-cost", "medium-cost", "high-cost"];
+const CLASSES = Object.keys(DATA.names.classes).filter((each) => DATA.schemes.some((scheme) => scheme.class === each));
+const COSTLY = CLASSES.find((each) => DATA.schemes.some((scheme) => scheme.class === each && scheme.investment)); // where amounts begin
 
 const costWords = (scheme) =>
   scheme.investment === null ? "?" : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/\.0+$/, "");
 
 function buildSwitches() {
-  const presets = [["none", 0], ["F1-F4", 15], ["F1-F11", 2047], ["F1-F12", 4095]];
+  const presets = VIEW.presets.map((text) => [text, parseSet(text)]);
   put(at("switchboard"),
     h("div", { class: "board-head" },
       h("h2", {}, t("switches")),
       h("div", { class: "presets" }, presets.map(([text, mask]) =>
         h("button", { type: "button", class: "chip", "data-preset": text, onclick: () => choose(mask) },
-          mask === 0 ? t("preset.none") : text.replace("-", "\u2013"))))),
+          presetWords(mask))))),
     h("div", { class: "board" }, CLASSES.map((each) => h("fieldset", { class: "cost-class" },
-      h("legend", {}, h("span", {}, name("classes", each)), each === CLASSES[1] ? h("span", {}, t("cost.unit")) : null),
+      h("legend", {}, h("span", {}, name("classes", each)), each === COSTLY ? h("span", {}, t("cost.unit")) : null),
       DATA.schemes.map((scheme, bit) => (scheme.class === each ? switchRow(scheme, bit) : null))))),
-    h("div", { class: "bill", id: "bill" }));
+    NET && h("div", { class: "bill", id: "bill" }));
 }
+
+/** A set that a button is for: none, F1\u2013F4. */
+const presetWords = (mask) => (mask === 0 ? t("preset.none") : setName(mask));
 
 function switchRow(scheme, bit) {
   const details = h("div", { class: "details", id: `details-${scheme.id}`, hidden: true });
@@ -37,7 +41,7 @@ function switchRow(scheme, bit) {
       h("span", { class: "track", "aria-hidden": "true" }),
       h("span", { class: "id" }, scheme.id),
       h("span", { class: "title" }, scheme.title[view.lang]),
-      h("span", { class: "cost", title: scheme.investment === null ? t("details.unknown") : t("cost.unit") }, costWords(scheme))),
+      NET && h("span", { class: "cost", title: scheme.investment === null ? t("details.unknown") : t("cost.unit") }, costWords(scheme))),
     more, details);
 }
 
@@ -52,15 +56,18 @@ function showDetails(scheme, bit, details) {
       h("dd", {}, `${valueWords(change.before)} \u2192 `, h("b", {}, valueWords(change.after)), ` ${change.unit === "1" ? "" : change.unit}`,
         h("span", { class: `basis ${change.basis}`, title: noteWords(change.note[view.lang]) }, name("basis", change.basis)),
         h("small", {}, noteWords(change.note[view.lang])))])),
-    h("h3", {}, t("details.costs")),
-    h("p", {}, scheme.investment === null ? t("details.unknown")
-      : t("details.once", { amount: rmb(scheme.investment) }),
-      scheme.upkeep ? ` ${t("details.upkeep", { amount: rmb(scheme.upkeep) })}` : "",
-      scheme.investment === null ? "" : h("span", { class: "basis source" }, name("basis", "source"))),
+    NET && [h("h3", {}, t("details.costs")),
+      h("p", {}, scheme.investment === null ? t("details.unknown")
+        : t("details.once", { amount: rmb(scheme.investment) }),
+        scheme.upkeep ? ` ${t("details.upkeep", { amount: rmb(scheme.upkeep) })}` : "",
+        investmentBasis(scheme))],
     h("h3", {}, t("details.partners")),
     h("p", { class: "hint" }, t("details.partners.about", { what: figureName(state.figure) })),
     partnerTable(bit));
 }
+
+/** On whose word an investment stands, where anybody states it. */
+const investmentBasis = (scheme) => scheme.investment !== null && h("span", { class: `basis ${scheme.investment_basis}` }, name("basis", scheme.investment_basis));
 
 function partnerTable(bit) {
   const column = values(state.figure);
@@ -89,6 +96,5 @@ function updateSwitches() {
     const details = at(`details-${scheme.id}`);
     if (!details.hidden) showDetails(scheme, bit, details);
   });
-  const known = knownInvestment(mask);
-  put(at("bill"), h("span", {}, t("bill")), h("b", {}, rmb(known), investment(mask) === null ? " + F12" : ""));
+  if (NET) put(at("bill"), h("span", {}, t("bill")), h("b", {}, [rmb(knownInvestment(mask)), ...unstated(mask)].join(" + ")));
 }

@@ -7,7 +7,7 @@ const ACID = "wastewater.hydrogen_chloride_t";
 const bitOf = (id) => DATA.schemes.findIndex((scheme) => scheme.id === id);
 const FIRST = bitOf("F2");
 const MORE = [bitOf("F7"), bitOf("F10")];
-const PROGRAMME = DATA.schemes.reduce((mask, _, bit) => (bit === F12 ? mask : mask | (1 << bit)), 0);
+const PROGRAMME = DATA.schemes.reduce((mask, _, bit) => (bit === APART ? mask : mask | (1 << bit)), 0);
 
 const STEPS = [
   { key: "plant", mask: 0, counted: 0, mark: "#sankey-chart" },
@@ -36,8 +36,8 @@ const TOLD = {
     to: digits(COLUMN.get(ACID)[STEPS[3].mask]), air: percent(COLUMN.get("air.benzene_t")[STEPS[3].mask] / COLUMN.get("air.benzene_t")[0] - 1) }),
   sum: () => {
     const { rows, sum, together } = attribute(COLUMN.get(ACID), STEPS[4].mask);
-    return { each: rows.map(({ bit, alone }) => `${DATA.schemes[bit].id} ${digits(alone)}`).join(t("comma")), sum: digits(sum),
-      together: digits(together), there: digits(COLUMN.get(ACID)[0]) };
+    return { each: rows.map(({ bit, alone }) => `${DATA.schemes[bit].id} ${digits(-alone)}`).join(t("comma")), sum: digits(-sum),
+      together: digits(-together), there: digits(COLUMN.get(ACID)[0]) };
   },
   pays: () => {
     const { net, payback } = money(PROGRAMME);
@@ -52,6 +52,8 @@ const TOLD = {
   },
   unknown: () => ({ air: digits(COLUMN.get("air.benzene_t")[0]) }),
 };
+
+const BELOW = ["#balance", "#shares", "#years"]; // what a step points to below the first screen
 
 const linkBetweenAny = (from, to) => LINKS.find((link) => link.from === from && link.to === to).at;
 
@@ -85,7 +87,8 @@ function updateTour() {
   put(at("tour-title"), t(`tour.${key}.title`));
   const told = key === "events" && !yearOf(PROGRAMME) ? "still" : key;
   put(at("tour-text"), t(`tour.${told}`, TOLD[key]()));
-  put(at("tour-try"), t(`tour.${key}.try`));
+  put(at("tour-try"), t(`tour.${key}.try`), mark && BELOW.includes(mark)
+    ? [" ", h("button", { type: "button", class: "link", onclick: () => document.querySelector(mark).scrollIntoView({ block: "center" }) }, t("tour.show"))] : null);
   at("tour-back").disabled = state.step === 0;
   at("tour-next").disabled = state.step === STEPS.length - 1;
   if (mark && mark.startsWith("#")) document.querySelector(mark)?.classList.add("marked");

@@ -1,6 +1,8 @@
 // Words and numbers as a reader sees them, in the language of the page.
 
 const view = { lang: "en" };
+const NOTICED = 0.005; // of a figure; less is told as hardly any change
+const GONE = 1e-3; // of a figure; what is left then is told as nothing
 const MINUS = "\u2212";
 
 /** A text of the page by its key; {name} is replaced by what is given. */
@@ -96,6 +98,12 @@ const sentenceStart = (text) => text[0].toUpperCase() + text.slice(1);
 /** A text as a sentence: a capital, a full stop. */
 const sentence = (text) => sentenceStart(text) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
 
+/** Whether a scheme's id is that of the one before it, counted on: F4 after F3. */
+function follows(bit) {
+  const [[, stem, number], [, other, last]] = [bit, bit - 1].map((each) => /^(.*?)(\d*)$/.exec(DATA.schemes[each].id));
+  return stem === other && number !== "" && Number(number) === Number(last) + 1;
+}
+
 /** A set of schemes as a reader writes it: F1-F4, F7. */
 function setName(mask) {
   const numbers = bits(mask);
@@ -103,7 +111,7 @@ function setName(mask) {
   const runs = [];
   for (const bit of numbers) {
     const last = runs[runs.length - 1];
-    if (last && last[1] === bit - 1) last[1] = bit;
+    if (last && last[1] === bit - 1 && follows(bit)) last[1] = bit;
     else runs.push([bit, bit]);
   }
   return runs
@@ -115,5 +123,7 @@ function setName(mask) {
 /** A change of a figure relative to a base in words: cut it by 12 %, raise it, leave it as it is. */
 function changeWords(what, share) {
   if (!Number.isFinite(share) || Math.abs(share) < 5e-4) return t("story.same", { what });
+  if (Math.abs(share) < NOTICED) return t("story.hardly", { what });
+  if (share < GONE - 1) return t("story.gone", { what });
   return t(share < 0 ? "story.cut" : "story.raise", { what, by: percent(Math.abs(share)).replace("+", "") });
 }

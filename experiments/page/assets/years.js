@@ -17,13 +17,14 @@ function updateYears() {
         h("button", { type: "button", class: "chip", onclick: () => choose(parseSet(schemes)) }, setName(parseSet(schemes))))));
     return;
   }
+  const told = Object.keys(year.abnormal).length > 0; // causes are told apart
   const row = ([key, { mean, low, high, worst }]) => h("tr", { "data-year": key }, h("th", { scope: "row" }, figureName(key)),
     h("td", {}, num(digits(COLUMN.get(key)[mask]), key, COLUMN.get(key)[mask])),
-    h("td", {}, num(digits(mean), `year.${key}`, mean), h("small", {}, `${digits(low)} \u2013 ${digits(high)}`)),
+    h("td", {}, num(digits(mean), `year.${key}`, mean), h("small", {}, `${digits(low === null ? low : Math.max(0, low))} \u2013 ${digits(high)}`)),
     h("td", {}, num(digits(worst), `worst.${key}`, worst)),
-    h("td", {}, year.abnormal[key] === undefined ? "\u2013" : num(percent(year.abnormal[key]).replace("+", ""), `abnormal.${key}`, year.abnormal[key])),
+    told && h("td", {}, year.abnormal[key] === undefined ? "\u2013" : num(percent(year.abnormal[key]).replace("+", ""), `abnormal.${key}`, year.abnormal[key])),
     h("td", { class: "unit" }, unitName(figureUnit(key))));
   put(at("years-table"), h("table", { class: "plain years" },
-    h("thead", {}, h("tr", {}, h("td", {}), ["steady", "mean", "worst", "abnormal"].map((kind) => h("th", { scope: "col" }, t(`years.${kind}`))), h("td", {}))),
+    h("thead", {}, h("tr", {}, h("td", {}), ["steady", "mean", "worst", ...(told ? ["abnormal"] : [])].map((kind) => h("th", { scope: "col" }, t(`years.${kind}`))), h("td", {}))),
     h("tbody", {}, Object.entries(year.figures).map(row))));
 }

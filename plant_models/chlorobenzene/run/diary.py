@@ -12,6 +12,7 @@ from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.upsets import EMPTIED
 from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS, TRAINS
 from plant_models.chlorobenzene.units.vessels import Spill, Vessel
+from plant_models.languages import Words, words_of
 from plant_models.outcome import Outcome
 from sim.clock.recorder import Recorder
 from sim.clock.states import RUNNING
@@ -44,6 +45,7 @@ class Diary:
 
     title: str
     entries: tuple[Entry, ...]
+    head: tuple[str, str] = ("date", "what happened")  #: Over dates and texts
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(f"  {entry}" for entry in self.entries)])
@@ -52,7 +54,7 @@ class Diary:
 
     def _repr_html_(self) -> str:
         rows = [(entry.date, entry.text) for entry in self.entries]
-        return html_table(self.title, ("date", "what happened"), rows)
+        return html_table(self.title, self.head, rows)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -61,42 +63,45 @@ class Diary:
         return iter(self.entries)
 
 
-def diary(result: Outcome[Line]) -> Diary:
-    """Return the story of a recorded run.
+def diary(result: Outcome[Line], lang: str = "en") -> Diary:
+    """Return the story of a recorded run, in a language.
 
     The stop of a train, its trip before and its start-up after it are one sentence, together with
     the trains that it starved or blocked. What a start-up led elsewhere than usual is its share,
     by hours, of what all start-ups of the run did.
 
-    Raises ValueError if the run was not recorded.
+    Raises ValueError if the run was not recorded; LookupError: no such language.
     """
+    say = words_of(__package__, lang)
     record = result.recorded
     first = result.start_hour
     many = first + result.ledger.hours > YEAR + 1e-6
     told = [
         *(
-            (story.start, _sentence(result, story))
+            (story.start, _sentence(result, story, say))
             for story in stories(record, result.ledger.hours)
         ),
-        *_failed_lots(record),
-        *_spills(result, record),
-        *_run_on(result, record),
-        *_let_go(result, record),
+        *_failed_lots(record, say),
+        *_spills(result, record, say),
+        *_run_on(result, record, say),
+        *_let_go(result, record, say),
     ]
     entries = tuple(
-        Entry(hour, date(first + hour, with_year=many), text) for hour, text in sorted(told)
+        Entry(hour, date(first + hour, with_year=many, lang=lang), text)
+        for hour, text in sorted(told, key=lambda each: each[0])
     )
-    schemes = ", ".join(result.schemes) or "no schemes"
-    begins = date(first, with_year=many)
-    days = result.ledger.hours / 24.0
-    return Diary(f"diary of the line with {schemes}, {days:g} days from {begins}", entries)
+    schemes = ", ".join(result.schemes) or say("no_schemes")
+    begins = date(first, with_year=many, lang=lang)
+    days = f"{result.ledger.hours / 24.0:g}"
+    title = say("title", schemes=schemes, days=days, begins=begins)
+    return Diary(title, entries, (say("head_date"), say("head_what")))
 
 
-def date(hour: float, *, with_year: bool = False) -> str:
+def date(hour: float, *, with_year: bool = False, lang: str = "en") -> str:
     """Return the date of an hour, counted from the start of the first year.
 
-    >>> date(5115.17)
-    '2 Aug 03:10'
+    >>> date(5115.17), date(5115.17, lang="zh")
+    ('2 Aug 03:10', '8 月 2 日 03:10')
     """
     minutes = round(hour * 60.0)
     year, minutes = divmod(minutes, round(YEAR * 60.0))
@@ -105,14 +110,15 @@ def date(hour: float, *, with_year: bool = False) -> str:
         if days < length:
             break
         days -= length
-    told = f"{days + 1} {month} {minutes // 60:02}:{minutes % 60:02}"
-    return f"year {year + 1}, {told}" if with_year else told
+    say = words_of(__package__, lang)
+    time = f"{minutes // 60:02}:{minutes % 60:02}"
+    key = "date_of_year" if with_year else "date"
+    return say(key, year=year + 1, day=days + 1, month=say.name("months", month), time=time)
 
 
-def _sentence(result: Outcome[Line], story: Story) -> str:
+def _sentence(result: Outcome[Line], story: Story, say: Words) -> str:
     """Return cause, what stood how long, and what start-ups cost."""
-    outage = OUTAGE.fullmatch(story.cause)
-    parts = [story.cause if outage is None else _told(outage)]
+    parts = [story.cause.told(say)]
     effects: dict[tuple[str, str], list[str]] = {}
     for train in TRAINS:
         own = [stop for stop in story.stops if stop.train == train]
@@ -123,22 +129,14 @@ def _sentence(result: Outcome[Line], story: Story) -> str:
                     word = _word(state, down=bool(stop.outage))
                     words[word] = words.get(word, 0.0) + hours
         for word, hours in words.items():
-            effects.setdefault((word, _long(hours)), []).append(spelled(train))
+            effects.setdefault((word, _long(hours, say)), []).append(say.name("names", train))
     for (word, how_long), trains in sorted(effects.items(), key=lambda e: e[0][0] != DOWN):
-        who = "the whole line" if len(trains) == len(result.hours) else _listed(trains)
-        parts.append(f"{who} {word} {how_long}")
-    parts += _losses(result, story.stops)
+        who = say("whole_line") if len(trains) == len(result.hours) else _listed(trains, say)
+        parts.append(say(word, who=who, long=how_long))
+    parts += _losses(result, story.stops, say)
     if not all(stop.over for stop in story.stops if stop.train in NEWS):
-        parts.append("not over at the end of the run")
-    return "; ".join(parts)
-
-
-def _told(outage: re.Match[str]) -> str:
-    unit, what, label = outage.groups()
-    if unit is None:
-        return outage[0]
-    told = f"{spelled(unit)} {what}"
-    return told if label in (None, "failure") else f"{told} ({spelled(label)})"
+        parts.append(say("not_over"))
+    return say("semicolon").join(parts)
 
 
 def _word(state: str, *, down: bool) -> str:
@@ -148,7 +146,7 @@ def _word(state: str, *, down: bool) -> str:
     return DOWN if down else "standing"
 
 
-def _losses(result: Outcome[Line], stops: Iterable[Stop]) -> Iterator[str]:
+def _losses(result: Outcome[Line], stops: Iterable[Stop], say: Words) -> Iterator[str]:
     """Yield what trips and start-ups led elsewhere than usual, by destination."""
     led: dict[str, dict[str, float]] = {}
     for stop in stops:
@@ -160,11 +158,12 @@ def _losses(result: Outcome[Line], stops: Iterable[Stop]) -> Iterator[str]:
                     by_cause = led.setdefault(to, {})
                     by_cause[cause] = by_cause.get(cause, 0.0) + share * kg
     for to, by_cause in led.items():
-        causes, tonnes = " and ".join(by_cause), _tonnes(sum(by_cause.values()))
-        if to in SINKS:
-            yield f"{causes} lost {tonnes} to {to}"
-        else:
-            yield f"{causes} sent {tonnes} back to {spelled(to)}"
+        yield say(
+            "lost" if to in SINKS else "sent_back",
+            causes=say("and").join(say.name("causes", cause) for cause in by_cause),
+            tonnes=_tonnes(sum(by_cause.values()), say),
+            to=say.name("names", to),
+        )
 
 
 def _led(result: Outcome[Line], train: str, cause: str) -> Mapping[str, float]:
@@ -179,41 +178,43 @@ def _led(result: Outcome[Line], train: str, cause: str) -> Mapping[str, float]:
     return led
 
 
-def _failed_lots(record: Recorder) -> Iterator[tuple[float, str]]:
+def _failed_lots(record: Recorder, say: Words) -> Iterator[tuple[float, str]]:
     for hour, who, what in record.events:
         if who == "laboratory":
-            yield hour, spelled(what)
+            lot = LOT.fullmatch(what)
+            yield hour, say("lot", tank=say.name("names", lot[1])) if lot else spelled(what)
 
 
-def _run_on(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
+def _run_on(result: Outcome[Line], record: Recorder, say: Words) -> Iterator[tuple[float, str]]:
     """Yield when the line ran on without a device, how long, and what that meant."""
     for place, (hour, who, what) in enumerate(record.events):
         found = BY_PASSED.fullmatch(what)
         if found is None:
             continue
         ends = ((at, then) for at, other, then in record.events[place + 1 :] if other == who)
-        end, how = next(ends, (result.ledger.hours, "not over at the end of the run"))
-        label = "" if found[1] == "failure" else f" ({spelled(found[1])})"
-        meant = MEANT.get(who, "all passed it")
-        parts = [f"{spelled(who)} failed{label}", f"the line ran on {_long(end - hour)}, {meant}"]
-        yield hour, "; ".join(parts if how == "back" else [*parts, how])
+        end, how = next(ends, (result.ledger.hours, NOT_OVER))
+        meant = say.name("meant", who if who in RUN_ON else "other")
+        parts = [
+            _outage(say, who, "failed", found[1]),
+            say("ran_on", long=_long(end - hour, say), meant=meant),
+        ]
+        if how != "back":
+            parts.append(say("not_over") if how == NOT_OVER else say.name("events", how))
+        yield hour, say("semicolon").join(parts)
 
 
-def _let_go(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
+def _let_go(result: Outcome[Line], record: Recorder, say: Words) -> Iterator[tuple[float, str]]:
     """Yield when a vessel was emptied for work on it, or something was spilled."""
     for hour, who, what in record.events:
         part = getattr(result.tree, who, None)
+        told = {"who": say.name("names", who), "what": say.name("events", what)}
         if isinstance(part, Spill):
-            kg = part.quantity_spilled
-            yield hour, f"{spelled(who)}: {what}; {kg:g} kg spilled"
+            yield hour, say("spilled", **told, kg=part.quantity_spilled)
         elif isinstance(part, Vessel) and what == EMPTIED:
-            yield (
-                hour,
-                f"{spelled(who)} {what}; {part.rest:g} kg left in it went to slop, sewer and air",
-            )
+            yield hour, say("emptied", **told, kg=part.rest)
 
 
-def _spills(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, str]]:
+def _spills(result: Outcome[Line], record: Recorder, say: Words) -> Iterator[tuple[float, str]]:
     """Yield when a tank that may spill was full, and how long."""
     for column, tank in enumerate(result.ledger.held):
         part = getattr(result.tree, tank)
@@ -230,30 +231,39 @@ def _spills(result: Outcome[Line], record: Recorder) -> Iterator[tuple[float, st
                     full.append([start, end, end - start])
         for start, _, hours in full:
             if hours >= SHORTEST:
-                yield start, f"{spelled(tank)} full; spilling {_long(hours)}"
+                name = say.name("names", tank)
+                yield start, say("spilling", tank=name, long=_long(hours, say))
 
 
-def _listed(names: Sequence[str]) -> str:
+def _outage(say: Words, unit: str, what: str, label: str | None) -> str:
+    """Return that a unit failed or is in maintenance, and of what where it is not its own fault."""
+    told = say(what.replace(" ", "_"), unit=say.name("names", unit))
+    if label in (None, "failure"):
+        return told
+    return say("labelled", told=told, label=say.name("names", label))
+
+
+def _listed(names: Sequence[str], say: Words) -> str:
     *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{say('comma').join(most)}{say('and')}{last}" if most else last
 
 
-def _long(hours: float) -> str:
-    return f"{hours:.1f} h" if hours < 96.0 else f"{hours / 24.0:.1f} d"
+def _long(hours: float, say: Words) -> str:
+    if hours < 96.0:
+        return say("hours", amount=f"{hours:.1f}")
+    return say("days", amount=f"{hours / 24.0:.1f}")
 
 
-def _tonnes(kg: float) -> str:
-    return f"{kg / 1000.0:.2g} t" if kg < 1e4 else f"{kg / 1000.0:.0f} t"
+def _tonnes(kg: float, say: Words) -> str:
+    return say("tonnes", amount=f"{kg / 1000.0:.2g}" if kg < 1e4 else f"{kg / 1000.0:.0f}")
 
+
+LOT = re.compile(r"lot in (\w+) failed, reworked")
+NOT_OVER = ""
+RUN_ON = ("off_gas_fan", "absorber", "gas_catcher", "cooling_water")
+"""Devices without which the line may run on, of which the words say what that means."""
 
 BY_PASSED = re.compile(r"failed \((.+)\), by-passed")
-MEANT = {
-    "off_gas_fan": "gas left through leaks and seal",
-    "absorber": "all gas passed it dry",
-    "gas_catcher": "the tail gas passed it unwashed",
-    "cooling_water": "vapours left uncondensed",
-}
-"""What it means that the line runs on without a device."""
 
 SHORTEST = 1.0  # h; a train that waits less for material is no news
 
@@ -266,10 +276,34 @@ NEIGHBOURS = ("unloading", *NEWS, "acid_loading", "packing")
 OUTAGE = re.compile(r"(\w+) (failed|in maintenance)(?: \((.+)\))?|annual shutdown")
 WAITING = re.compile(r"(starved|blocked) by (\w+)")
 
-LATE = {
-    "no truck": "truck late",
-    "no car at the unloading point": "rail cars late",
-}
+LATE = ("no truck", "no car at the unloading point")
+"""States of trains that wait for others' cars."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why trains stood: an outage, or a tank and perhaps who is late."""
+
+    state: str  #: What took a train down, or what it waits for
+    tank: str = ""  #: The tank that is empty or full
+    how: str = ""  #: ``empty`` or ``full``
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether something failed, or is worked on."""
+        return OUTAGE.fullmatch(self.state) is not None
+
+    def told(self, say: Words) -> str:
+        """Return it in words."""
+        found = OUTAGE.fullmatch(self.state)
+        if found is not None:
+            unit, what, label = found.groups()
+            return say("shutdown") if unit is None else _outage(say, unit, what, label)
+        late = say.name("late" if self.state in LATE else "states", self.state)
+        if not self.tank:
+            return late
+        tank = say(self.how, tank=say.name("names", self.tank))
+        return f"{tank}{say('comma')}{late}" if self.state else tank
 
 
 @dataclass
@@ -296,7 +330,7 @@ class Stop:
 class Story:
     """Stops with one cause."""
 
-    cause: str
+    cause: Cause
     stops: list[Stop] = field(default_factory=list)
 
     @property
@@ -358,7 +392,7 @@ def stories(record: Recorder, hours: float) -> Iterator[Story]:
     waiting = []
     for stop in sorted(found, key=lambda stop: stop.start):
         if stop.outage:
-            owner[id(stop)] = _join(told, stop.outage, stop)
+            owner[id(stop)] = _join(told, Cause(stop.outage), stop)
         else:
             waiting.append(stop)
     for stop in waiting:
@@ -371,11 +405,11 @@ def stories(record: Recorder, hours: float) -> Iterator[Story]:
         owner[id(stop)] = story
     for story in told:
         longest = max(stop.end - stop.start for stop in story.stops)
-        if OUTAGE.fullmatch(story.cause) or longest >= SHORTEST:
+        if story.cause.is_outage or longest >= SHORTEST:
             yield story
 
 
-def _join(stories: list[Story], cause: str, stop: Stop) -> Story:
+def _join(stories: list[Story], cause: Cause, stop: Stop) -> Story:
     """Add a stop to the story of its cause at that time, or begin one."""
     for story in reversed(stories):
         if story.cause == cause and story.touches(stop):
@@ -387,26 +421,25 @@ def _join(stories: list[Story], cause: str, stop: Stop) -> Story:
 
 def _root(
     states: States, stops: Sequence[Stop], train: str, hour: float
-) -> tuple[str, Stop | None]:
-    """Follow who waits for whom; return the cause in words, and the stop it leads to."""
+) -> tuple[Cause, Stop | None]:
+    """Follow who waits for whom; return the cause, and the stop it leads to."""
     seen = {train}
     while True:
         state = states.at(train, hour)
         wait = WAITING.fullmatch(state)
         if wait is None:
             here = (s for s in stops if s.train == train and s.start <= hour <= s.end)
-            return LATE.get(state, spelled(state)), next(here, None)
+            return Cause(state), next(here, None)
         tank = wait[2]
         beyond = _feeders(tank) if wait[1] == "starved" else _drawers(tank)
         standing = [t for t in beyond if t not in seen and states.at(t, hour) != RUNNING]
-        full = f"{spelled(tank)} {'empty' if wait[1] == 'starved' else 'full'}"
+        how = "empty" if wait[1] == "starved" else "full"
         if not standing:
-            return full, None
+            return Cause("", tank, how), None
         train = standing[0]
         seen.add(train)
-        late = LATE.get(states.at(train, hour))
-        if late is not None:
-            return f"{full}, {late}", None
+        if states.at(train, hour) in LATE:
+            return Cause(states.at(train, hour), tank, how), None
 
 
 def _feeders(tank: str) -> Iterator[str]:

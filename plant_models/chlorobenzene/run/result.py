@@ -97,9 +97,9 @@ class Result(Outcome[Line]):
         """
         return self.variant.plant.heat_balance(self)
 
-    def diary(self) -> Diary:
+    def diary(self, lang: str = "en") -> Diary:
         """Return the story of the run in sentences; the run must have been recorded."""
-        return diary(self)
+        return diary(self, lang)
 
     def why(self, indicator: str) -> Why:
         """Return what an indicator is made of: ledger rows, units, parameters, sources."""

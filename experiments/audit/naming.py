@@ -1,0 +1,98 @@
+"""What things are called in the report's language: figures, units of measure, processes, media."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any
+
+from experiments.page import texts
+from experiments.page.plants import indicator_names
+from plant_models.chlorobenzene.model import PLANT
+from plant_models.folder.model import FolderPlant
+from plant_models.languages import Words
+from plant_models.model import PlantModel
+from sim.tables import words
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DIGITS = 3
+"""Digits of a figure in the report; the tables beside it keep all."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Names in one language; a plant's own words stay where nobody has told others."""
+
+    say: Words
+    own: Mapping[str, str]
+    """What the plant says of itself in this language, by what it says in English."""
+    figures: Mapping[str, str]  #: Names of indicators
+
+    @classmethod
+    def of(cls, plant: PlantModel[Any, Any], say: Words) -> Naming:
+        """Return the names for a plant's report."""
+        return cls(say, plant.auditing_words(say.language), _figures(plant, say.language))
+
+    def called(self, kind: str, key: str) -> str:
+        """Return what a thing of a kind is called."""
+        told = self.say.table.get(kind, {}).get(key) or self.own.get(key)
+        return told or self.own.get(words(key)) or words(key)
+
+    def figure(self, name: str) -> str:
+        """Return an indicator as a sentence calls it."""
+        return self.figures.get(name) or self.say.table.get("figures", {}).get(name) or label(name)
+
+    def unit(self, unit: str) -> str:
+        """Return a unit of measure without what it is counted as."""
+        return self.called("measures", unit.partition(" as ")[0])
+
+    def text(self, english: str) -> str:
+        """Return a sentence of the plant's own in this language, if it is told."""
+        if english in self.own:
+            return self.own[english]
+        numbers = iter(NUMBER.findall(english))
+        told = self.own.get(NUMBER.sub("#", english), english)
+        return re.sub("#", lambda _: next(numbers), told)
+
+
+def label(indicator: str) -> str:
+    """Return an indicator as a sentence calls it.
+
+    >>> label("air.benzene_t"), label("wastewater_t")
+    ('benzene to air', 'wastewater')
+    """
+    place, dot, rest = bare(indicator).partition(".")
+    return (f"{rest} to {place}" if dot else place).replace("_", " ")
+
+
+def bare(indicator: str) -> str:
+    """Return an indicator without its unit of measure."""
+    return indicator.removesuffix("_t").removesuffix("_mwh")
+
+
+def three(number: float) -> str:
+    """Return a number with three digits, as a report needs them.
+
+    >>> three(348045.0), three(603.44), three(56.67), three(0.18423), three(0.0), three(999.96)
+    ('348,000', '603', '56.7', '0.184', '0', '1,000')
+    """
+    if number == 0.0:
+        return "0"
+    size = floor(log10(abs(number)))
+    rounded = round(number, DIGITS - 1 - size)
+    size = floor(log10(abs(rounded)))
+    if size < -DIGITS:
+        return f"{number:.1e}"
+    return f"{rounded:,.{max(0, DIGITS - 1 - size)}f}"
+
+
+def _figures(plant: PlantModel[Any, Any], language: str) -> Mapping[str, str]:
+    """Return names of indicators beyond what their words say."""
+    told: Mapping[str, Mapping[str, str]] = {}
+    if isinstance(plant, FolderPlant):
+        told = indicator_names(plant.sheet)
+    elif plant == PLANT and language != "en":
+        told = texts.names()["indicators"]
+    return {name: each[language] for name, each in told.items()}

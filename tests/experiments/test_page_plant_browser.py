@@ -1,0 +1,132 @@
+"""The page of a plant from a folder in a real browser: numbers, both languages, every width."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import experiments as ex
+from experiments.page import texts
+from plant_models import plant_named
+from plant_models.methods.attribution import members
+from tests.experiments.conftest import SCREENS
+from tests.experiments.test_page_browser import COLLIDING, OVERFLOWING, go, shown
+
+PLANT = plant_named("brine")
+SCHEMES = tuple(PLANT.catalogue())
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    ex.write_page(file, plant="brine", replications=2)
+    return file.as_uri()
+
+
+def test_numbers_on_the_page_are_those_of_the_plant(opened: Any):
+    page = opened()
+    for mask in range(1 << len(SCHEMES)):
+        go(page, "+".join(members(SCHEMES, mask)) or "none")
+        found = shown(page)
+        figures = PLANT.steady_state(members(SCHEMES, mask)).indicators
+        told = set(found) & set(PLANT.units)
+        assert {"air_t", "sewer_t", "customers_t", "sewer.salt_t", "brine_t"} <= told
+        for key in told:
+            assert found[key] == figures[key], (mask, key)
+
+
+def test_a_switch_moves_figures_link_and_words(opened: Any):
+    page = opened()
+    page.click("[data-scheme='B2'] label")
+    assert page.evaluate("location.hash") == "#B2"
+    assert page.text_content("#story").startswith("B2 would hardly change all to air")
+    assert "salt to sewer" in page.text_content("#better")
+    page.click("[data-scheme='B2'] label")
+    assert page.evaluate("location.hash") == "#none"
+
+
+@pytest.mark.parametrize(
+    ("link", "on"),
+    [("b1-b3", ["B1", "B2", "B3"]), ("B1,B3", ["B1", "B3"]), ("all", ["B1", "B2", "B3"])],
+)
+def test_a_link_opens_its_design(opened: Any, link: str, on: list[str]):
+    page = opened(link)
+    found = page.evaluate(
+        "[...document.querySelectorAll('input:checked[role=switch]')].map((e) => e.id)"
+    )
+    assert sorted(found) == [f"switch-{name}" for name in on]
+
+
+@pytest.mark.parametrize("link", ["F1", "B1-B9", "B1+X", "B3-B1"])
+def test_a_link_that_names_nothing_is_told_in_the_plants_words(opened: Any, link: str):
+    page = opened(link)
+    assert "Schemes are B1-B3, written #B1+B2" in page.text_content("#notice")
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("screen", ["beamer", "old", "phone"])
+def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, language: str):
+    page = opened(f"B1+B2&lang={language}", screen)
+    for kind in ("all", "salt", "water", "gypsum"):
+        go(page, f"B1+B2&chart={kind}&lang={language}")
+        assert page.evaluate(OVERFLOWING) == [], kind
+        assert page.evaluate(COLLIDING) == [], kind
+    assert page.evaluate("document.querySelectorAll('#sankey-chart .node, .ladder li').length") > 4
+
+
+def test_chart_and_switches_share_the_first_screen(opened: Any):
+    for screen in ("beamer", "old"):
+        page = opened("B1", screen)
+        box = page.locator("#sankey-chart svg").bounding_box()
+        assert box["y"] + box["height"] <= SCREENS[screen][1], screen
+
+
+def test_in_chinese_only_the_folders_words_are_latin(opened: Any):
+    page = opened("B1+B2&lang=zh")
+    page.evaluate("document.querySelectorAll('.more').forEach((e) => e.click())")
+    page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    words = page.evaluate(
+        r"""() => {
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const found = [];
+          while (walker.nextNode()) {
+            const e = walker.currentNode.parentElement;
+            if (e.closest('script, style, noscript, code, #language')) continue;
+            found.push(...(walker.currentNode.textContent.match(/[A-Za-z]{4,}/g) || []));
+          }
+          return [...new Set(found)];
+        }"""
+    )
+    own = " ".join(text for _, text in PLANT.files) + " limits.toml prices.toml cleanerline"  # type: ignore[attr-defined]
+    known = set(re.findall(r"[A-Za-z]{4,}", own))
+    assert set(words) - known <= set()
+
+
+def test_every_figure_tells_on_whose_word_it_stands(opened: Any):
+    page = opened("B1")
+    keys = page.evaluate(
+        "[...document.querySelectorAll('[data-basis]')].map((e) => e.dataset.basis)"
+    )
+    assert {"sankey", "shares", "net", "sewer.salt_t"} <= set(keys)
+    for key in dict.fromkeys(keys):
+        page.evaluate(f"document.querySelector(`[data-basis='{key}']`).click()")
+        told = page.text_content("#basis")
+        assert not re.search(r"undefined|NaN|\{|<\w", told), key
+        assert len(told) > 40, key
+        page.keyboard.press("Escape")
+
+
+def test_a_prediction_can_be_made_of_as_few_schemes_as_there_are(opened: Any):
+    page = opened("none&mode=predict")
+    page.click("#draw")
+    page.click("#reveal")
+    assert "points" in page.text_content("#predict-result")
+
+
+def test_the_print_is_one_page(opened: Any, tmp_path: Path):
+    page = opened("B1+B2")
+    sheet = page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
