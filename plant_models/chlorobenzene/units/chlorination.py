@@ -402,8 +402,8 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
 def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     """Return what the condenser makes of the vapour down to ``out`` (K).
 
-    What the gas keeps from being reheated is that of ``before``, and so are the condensate's
-    activities; its amount saves passes of the flash.
+    What the gas keeps from being reheated is that of ``before``, and so are at first the
+    condensate's activities; its amount saves passes of the flash.
     """
     T, y = vapour.T, vapour.y
     colder, middle = T - out, 0.5 * (T + out) - REFERENCE
@@ -416,6 +416,9 @@ def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     n = (vapour.left + before.kept) / (vapour.latent + dotted(y, h))
     boiled = (n * y[0], n * y[1], n * y[2], n * y[3])
     k = before.condensed
+    guess = k[0] + k[1] + k[2] + k[3]
+    light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
+    k = flash(boiled, vapour.dry, out, vapour.P, guess, light, heavy)
     guess = k[0] + k[1] + k[2] + k[3]
     light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
     liquid = flash(boiled, vapour.dry, out, vapour.P, guess, light, heavy)
