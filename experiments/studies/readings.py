@@ -11,7 +11,6 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.calibrate import Profile, calibrate
 from experiments.studies.money import programme_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.claims import Drawn
@@ -188,6 +187,8 @@ def readings(
 
 def _of_sizes(variant: Variant[Any], sizes: tuple[float, ...], workers: int | None) -> Readings:
     """Return what a programme comes to if the source's plant was of one size or another."""
+    from experiments.studies.calibrate import Profile, calibrate  # scipy is slow to load
+
     plant, jobs, shares = variant.plant, {}, {}
     for structure in plant.structures:
         profile = calibrate(structure=structure, capacity=sizes, workers=workers, plant=plant)
