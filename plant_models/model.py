@@ -664,6 +664,19 @@ class PlantModel(ABC, Generic[T, R]):
         """
         raise self.lacks("free parameters and targets", "a calibration")
 
+    def readings_of(
+        self, structure: str, values: Sequence[float]
+    ) -> Mapping[str, tuple[Design[Any], Mapping[str, Scheme], Design[Any]]]:
+        """Return plant, schemes and prices of a fit of a structure, by reading.
+
+        ``values``: of the free parameters of `calibration_of`, in their order.
+        """
+        raise self.lacks("free parameters and targets", "a calibration")
+
+    def share(self, capacity: float) -> float:
+        """Return what a tonne of a source's plant of so many kt/yr stands for in this one."""
+        raise self.lacks("a source of unknown size", "a capacity")
+
     @property
     def devices(self) -> Devices:
         """The devices that may stand at the ends of its pipes."""

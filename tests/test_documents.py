@@ -74,6 +74,7 @@ EXEMPT = {
     "sphinx-build": "the last test of this file runs it",
     "experiments page": "test_page runs it on a sample of designs, test_first_steps (soak) on all",
     "experiments calibrate": "fits for minutes and writes into data/: tests of the command run it",
+    "readings --capacity": "fits for minutes: test_readings tries what it is made of",
     "tcp://host": "needs a cluster: tests of the runner start one",
 }
 """Commands that are not run here, by what they hold, and why; of Python only the block for MPI."""

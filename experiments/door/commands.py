@@ -376,11 +376,13 @@ uncertainty = _study(
 readings = _study(
     ex.readings,
     schemes(None, "Scheme set, taken as steps in the plant's order."),
+    option("--capacity", metavar="X,Y,...", type=Sizes(),
+           help="Sizes, kt/yr, that the source's plant may have had: fitted and read anew."),
     PRICE,
     WORKERS,
     LINE,
     ANSWER,
-)
+)  # fmt: skip
 
 
 criticality = _study(

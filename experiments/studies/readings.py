@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
@@ -66,6 +66,8 @@ class Readings(Answer):
     variant: Variant[Any]
     readings: tuple[str, ...]
     findings: tuple[Finding, ...]
+    sizes: tuple[float, ...] = ()
+    """Capacities of the source's plant, kt/yr, that it was fitted to, each with every reading."""
 
     @property
     def differing(self) -> tuple[Finding, ...]:
@@ -116,14 +118,29 @@ class Readings(Answer):
         }
 
     def _table(self, title: str, findings: Sequence[Finding]) -> list[str]:
-        rows = [[f.name, *(_told(self.variant, f, value) for value in f.values)] for f in findings]
-        return text_table([title, *self.readings], rows) if rows else []
+        if not findings:
+            return []
+        if not self.sizes:
+            rows = [[f.name, *(_told(self.variant, f, x) for x in f.values)] for f in findings]
+            return text_table([title, *self.readings], rows)
+        rows = [[f.name, *(self._ends(f, size) for size in self.sizes)] for f in findings]
+        return text_table([title, *(f"{size:g} kt/yr" for size in self.sizes)], rows)
+
+    def _ends(self, finding: Finding, size: float) -> str:
+        """Return the least and the largest value of a finding at one size."""
+        at = zip(self.readings, finding.values, strict=True)
+        values = sorted({x for name, x in at if name.startswith(f"{size:g}, ")}, key=str)
+        if finding.kind != "conclusion":
+            values = sorted({min(values), max(values)})
+        told = dict.fromkeys(_told(self.variant, finding, x) for x in values)
+        return (" or " if finding.kind == "conclusion" else " to ").join(told)
 
 
 def readings(
     schemes: Any = None,
     *,
     prices: Any = None,
+    capacity: Sequence[float] | None = None,
     workers: int | None = 1,
     plant: Plant = PLANT,
     design: Own = None,
@@ -135,6 +152,9 @@ def readings(
     ----------
     schemes, prices
         See `money`.
+    capacity : sequence of float
+        Sizes, kt/yr, that the source's plant may have had: both structures are fitted anew to each
+        (see `calibrate`), and all figures are those of a plant of that size.
     workers, plant, design, known
         See `run`; what is set by hand stays as set under every reading.
 
@@ -148,6 +168,13 @@ def readings(
     book = plant.economy.priced(prices)
     base = plant.catalogue_of(variant.base.tree)
     own = {name: scheme for name, scheme in variant.known.items() if base.get(name) != scheme}
+    if capacity:
+        usual = variant.base.tree == plant.baseline().tree
+        if own or not usual or book.tree != plant.economy.priced(None).tree:
+            raise ValueError(
+                "capacity: fits the plant's own facts, schemes and prices, so these cannot be set"
+            )
+        return _of_sizes(variant, tuple(map(float, capacity)), workers)
     with at_work("the readings"):
         read = plant.readings(variant.base)
         jobs = [
@@ -156,6 +183,26 @@ def readings(
         ]
         found = list(each(_at_reading, jobs, workers, "readings"))
     return Readings(variant, tuple(read), tuple(_findings(variant, found)))
+
+
+def _of_sizes(variant: Variant[Any], sizes: tuple[float, ...], workers: int | None) -> Readings:
+    """Return what a programme comes to if the source's plant was of one size or another."""
+    from experiments.studies.calibrate import Profile, calibrate  # scipy is slow to load
+
+    plant, jobs, shares = variant.plant, {}, {}
+    for structure in plant.structures:
+        profile = calibrate(structure=structure, capacity=sizes, workers=workers, plant=plant)
+        assert isinstance(profile, Profile)
+        for size, one in profile.fits:
+            read = plant.readings_of(structure, one.found.fit.point)
+            for name, (design, known, book) in read.items():
+                fitted = plant.variant(variant.schemes, design=design, known=known)
+                jobs[f"{size:g}, {name}"] = (fitted, book)
+                shares[f"{size:g}, {name}"] = plant.share(size)
+    with at_work("the readings"):
+        found = list(each(_at_reading, list(jobs.values()), workers, "readings"))
+    scaled = [one.of(share) for one, share in zip(found, shares.values(), strict=True)]
+    return Readings(variant, tuple(jobs), tuple(_findings(variant, scaled)), sizes)
 
 
 def _with(
@@ -172,6 +219,28 @@ class _Read:
     programme: Drawn
     alone: Mapping[tuple[str, str], float]
     """Change of a headline by a scheme alone: by scheme and indicator."""
+
+    def of(self, share: float) -> _Read:
+        """Return it for the source's plant, where this one stands for ``share`` of its tonnes.
+
+        What is invested is printed, and so stays.
+        """
+
+        def less(values: Mapping[Any, float]) -> dict[Any, float]:
+            return {name: x / share for name, x in values.items()}
+
+        programme = self.programme
+        steps = tuple(
+            replace(
+                step,
+                income=step.income / share,
+                operating_cost=step.operating_cost / share,
+                changes=less(step.changes),
+            )
+            for step in programme.steps
+        )
+        drawn = Drawn(steps, less(programme.changes), less(programme.before))
+        return _Read(drawn, less(self.alone))
 
 
 def _at_reading(variant: Variant[Any], book: Any) -> _Read:

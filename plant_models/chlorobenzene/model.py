@@ -129,17 +129,37 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
 
         The conversion that is held then is the one which the held liquor comes to.
         """
-        found = {}
-        for structure in STRUCTURES:
-            own = restructured(design, structure)
-            liquor = set_values(own, {"chlorinator.control": "liquor"})
-            settings = {
-                "chlorinator.control": "conversion",
-                "chlorinator.conversion": self.conversion(liquor),
-            }
-            found[f"{structure}, liquor"] = liquor
-            found[f"{structure}, conversion"] = set_values(own, settings)
-        return found
+        return {
+            f"{structure}, {held}": one
+            for structure in STRUCTURES
+            for held, one in self._controls(restructured(design, structure)).items()
+        }
+
+    def _controls(self, design: Design[Line]) -> Mapping[str, Design[Line]]:
+        liquor = set_values(design, {"chlorinator.control": "liquor"})
+        settings = {
+            "chlorinator.control": "conversion",
+            "chlorinator.conversion": self.conversion(liquor),
+        }
+        return {"liquor": liquor, "conversion": set_values(design, settings)}
+
+    def readings_of(
+        self, structure: str, values: Sequence[float]
+    ) -> Mapping[str, tuple[Design[Line], Mapping[str, Scheme], Design[Any]]]:
+        """Return line, schemes and prices of a fit, the liquor or the conversion held."""
+        from plant_models.chlorobenzene.ranges.calibration import fitted
+
+        design, known, book = fitted(structure, values)
+        return {
+            f"{structure}, {held}": (one, known, book)
+            for held, one in self._controls(design).items()
+        }
+
+    def share(self, capacity: float) -> float:
+        """Return what a printed tonne stands for in a line of the base's size."""
+        from plant_models.chlorobenzene.ranges.calibration import share
+
+        return share(capacity)
 
     def yardsticks(self, design: Design[Line]) -> Sequence[Yardstick]:
         """Return what the catcher of a line comes to, beside what washing towers do."""
@@ -381,9 +401,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.ranges import calibrated, calibration
         from plant_models.methods.calibration import Calibratable
 
+        share = calibration.share(capacity)
         return Calibratable(
-            calibration.parameters(structure),
-            calibration.targets(calibration.share(capacity)),
+            calibration.parameters(structure, share),
+            calibration.targets(share),
             partial(calibration.Programme, self, structure=structure),
             calibration.fingerprint(structure),
             Path(str(calibrated.FILES[structure])),

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from experiments.studies.readings import Finding, Readings, readings
+from experiments.studies.readings import Finding, Readings, _at_reading, readings
 from plant_models import flowshop as fs
 from plant_models.chlorobenzene import own_design
 from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.ranges import calibrated, calibration
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +107,53 @@ def sizes():
         feed: readings("F1-F11", design=own_design(None, [f"chlorinator.capacity={feed}"]))
         for feed in (4500, 7500)
     }
+
+
+# --- the source's plant of another size -------------------------------------------------------
+
+
+def test_a_fit_is_read_as_the_calibrated_line_is():
+    """The calibrated values, taken as a fit's, are the line: the same steady state, to the bit."""
+    line = PLANT.readings(PLANT.baseline())
+    for structure in ("hot", "fog"):
+        known = calibrated.posteriors(structure)
+        point = [known[f"{p.kind} {p.name}"].value for p in calibration.parameters(structure)]
+        read = PLANT.readings_of(structure, point)
+        assert list(read) == [f"{structure}, {how}" for how in ("liquor", "conversion")]
+        for name, (design, schemes, book) in read.items():
+            assert book.tree == prices().tree
+            found = steady_state("F1-F11", design=design, known=schemes).indicators
+            base = steady_state(
+                "F1-F11", design=line[name], known=PLANT.catalogue_of(line[name].tree)
+            ).indicators
+            assert found == base
+
+
+def test_a_line_that_stands_for_a_larger_plant_is_told_in_that_plants_tonnes():
+    """At 25 kt/yr a printed tonne is 0.8 t of the line, so what it saves is 1.25 times as much."""
+    variant = PLANT.variant("F1-F11")
+    read = _at_reading(variant, PLANT.economy.priced(None))
+    told = read.of(PLANT.share(25.0))
+    assert told.programme.changes["air.benzene_t"] == pytest.approx(
+        1.25 * read.programme.changes["air.benzene_t"], rel=1e-12
+    )
+    assert told.programme.total.net == pytest.approx(1.25 * read.programme.total.net, rel=1e-12)
+    assert told.programme.total.investment == read.programme.total.investment  # printed
+    assert told.alone["F10", "air.benzene_t"] == pytest.approx(
+        1.25 * read.alone["F10", "air.benzene_t"], rel=1e-12
+    )
+
+
+def test_a_range_that_the_tables_end_is_scaled_with_them():
+    """42 t/h are all of the table's water; a plant of 15 kt/yr has it on a line of 20 as 56 t/h."""
+    usual, small = (
+        {p.name: p.prior for p in calibration.parameters("hot", calibration.share(size))}
+        for size in (0.0, 15.0)
+    )
+    assert small["once_through.water"].high == pytest.approx(56_000.0)
+    assert {n for n in usual if usual[n] != small[n]} == {"once_through.water"}
+
+
+def test_a_plant_of_ones_own_is_not_fitted_to_sizes():
+    with pytest.raises(ValueError, match="capacity: fits the plant's own facts"):
+        readings("F1-F11", capacity=(15,), design=own_design(settings={"absorber.approach": 30.0}))

@@ -16,6 +16,7 @@ from typing import Any
 
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import DATA, END_OF_PIPE, prior, prior_catalogue
+from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices, prices, prior_prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2, table_1_3
@@ -74,12 +75,31 @@ IDLE = {HOT: ("gas_catcher.fog.",), FOG: ("gas_catcher.water",)}
 """Paths that have no part in a structure of the tail end, by how they begin."""
 
 
+SCALED = ("once_through.water",)
+"""Facts whose ranges end where the printed tables do, and so are scaled with them."""
+
+
 @cache
-def parameters(structure: str = HOT) -> tuple[Parameter, ...]:
+def parameters(structure: str = HOT, share: float = 1.0) -> tuple[Parameter, ...]:
     """Return the free parameters of a structure, in the order of the data files.
 
-    Prices are free with the base alone; the other structure takes what they came to.
+    Prices are free with the base alone; the other structure takes what they came to. ``share``:
+    what a printed tonne stands for, see `share`.
     """
+    return tuple(_of_share(p, share) for p in _parameters(structure))
+
+
+def _of_share(parameter: Parameter, share: float) -> Parameter:
+    if parameter.name not in SCALED:
+        return parameter
+    known = parameter.prior
+    scaled = replace(
+        known, value=share * known.value, low=share * known.low, high=share * known.high
+    )
+    return replace(parameter, prior=scaled)
+
+
+def _parameters(structure: str) -> tuple[Parameter, ...]:
     line = (*_facts("facts", prior().facts), *_patches())
     return (
         *(p for p in line if not p.name.split()[-1].startswith(IDLE[structure])),
@@ -212,6 +232,23 @@ def solve(plant: PlantModel[Any, Any], structure: str, job: Job) -> Mapping[str,
         return dict(plant.steady_state(schemes, design=design, known=known).indicators)
     except (ValueError, ArithmeticError):
         return None
+
+
+def fitted(
+    structure: str, values: Sequence[float]
+) -> tuple[Design[Line], Mapping[str, Scheme], Design[Prices]]:
+    """Return line, schemes and prices that values of a structure's parameters come to."""
+    free = parameters(structure)
+    facts, patches, priced = (
+        {p.name: x for p, x in zip(free, values, strict=True) if p.kind == kind}
+        for kind in ("facts", "patches", "prices")
+    )
+    line, book = prior(structure), prior_prices() if structure == HOT else prices()
+    return (
+        replace(line, tree=rebuild(line.tree, facts)),
+        with_patches(prior_catalogue(), patches),
+        replace(book, tree=rebuild(book.tree, priced)),
+    )
 
 
 def with_patches(known: Mapping[str, Scheme], values: Mapping[str, float]) -> Mapping[str, Scheme]:

@@ -136,6 +136,24 @@ def vapour_pressures(T: float) -> Organics:
     )
 
 
+NON_IDEALITY = 0.053
+"""Of benzene with chlorinated benzenes: :math:`\\ln\\gamma_i = A (1 - x_i)^2`, both ways.
+
+One constant for UNIFAC (unifac-1975), which gives chlorobenzene 1.049 in 95 % benzene at 45 degC,
+1.065 at 10 and 1.035 at 80.
+"""
+
+
+def activity_coefficients(x: float) -> tuple[float, float]:
+    r"""Return activity coefficients of benzene and of the chlorinated benzenes, 1.
+
+    Margules with one constant, :math:`\ln\gamma_b = A (1-x)^2`, :math:`\ln\gamma_c = A x^2`.
+
+    ``x``: benzene in the liquid's organics, mol/mol.
+    """
+    return exp(NON_IDEALITY * (1.0 - x) ** 2), exp(NON_IDEALITY * x * x)
+
+
 def mole_fractions(kg: Sequence[float]) -> Organics:
     """Return the fractions of the organics among themselves in a stream (kg), mol/mol.
 
@@ -173,20 +191,21 @@ def bubble_point(x: Organics, P: float, guess: float = 350.0) -> float:
 
 
 def saturated_moles(x: Organics, T: float, P: float, water: float = 0.0) -> Organics:
-    r"""Return the organics carried by a gas saturated over an ideal liquid, kmol per kmol dry gas.
+    r"""Return the organics carried by a gas saturated over a liquid, kmol per kmol dry gas.
 
-    .. math:: n_i = x_i p_i(T) / (P - p_w - \sum_j x_j p_j(T))
+    .. math:: n_i = \gamma_i x_i p_i(T) / (P - p_w - \sum_j \gamma_j x_j p_j(T))
 
     ``x``: mole fractions of the liquid's organics, mol/mol. ``T``, ``P``: temperature, K; total
     pressure, Pa. ``water``: partial pressure of water vapour over the same liquid, Pa.
 
     Notes
     -----
-    Raoult's law holds here within 2 % (UNIFAC activity coefficients 1.01-1.02 at ``x = 0.5``).
     Near boiling the dry gas is not let below 1 % of the pressure, so the result stays finite.
     """
     p = vapour_pressures(T)
-    b, m, d, t = x[0] * p[0], x[1] * p[1], x[2] * p[2], x[3] * p[3]
+    light, heavy = activity_coefficients(x[0])
+    b, m = light * x[0] * p[0], heavy * x[1] * p[1]
+    d, t = heavy * x[2] * p[2], heavy * x[3] * p[3]
     dry = max(P - water - b - m - d - t, 0.01 * P)
     return (b / dry, m / dry, d / dry, t / dry)
 

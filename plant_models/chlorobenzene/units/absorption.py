@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT, WATER
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, CHLORINE, HCL, INERT, WATER
 from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     Organics,
     R,
     acid_density,
+    activity_coefficients,
     dissolved_in_water,
     hydrogen_chloride_pressure,
     mole_fractions,
@@ -138,8 +139,9 @@ def absorbed_state(
 ) -> Absorbed:
     """Return the state of tail gas and acid.
 
-    Oil drops out at a temperature that the absorption sets, and what stays with the gas
-    carries hydrogen chloride in turn: rounds until the temperature stands.
+    Oil drops out at a temperature that the absorption sets, with the activities of the round
+    before, and what stays with the gas carries hydrogen chloride in turn: rounds until the
+    temperature stands.
     """
     kg = plus(plus(main, water), vents)
     acid_gas, stages = main[HCL] + vents[HCL], int(unit.stages)
@@ -148,12 +150,14 @@ def absorbed_state(
     n = moles_of(kg)
     slips = acid_gas * (1.0 - unit.stage_efficiency) ** stages
     T = tail_gas_temperature(unit, acid_gas - slips, at)
-    liquid, vapour = NO_ORGANICS, 0.0
+    liquid, vapour, x = NO_ORGANICS, 0.0, mole_fractions(kg)[BENZENE]
     for _ in range(ROUNDS):
         steam = water_pressure_over_acid(unit.acid_strength, T)
         P = at.pressure - steam
-        liquid = flash(n, dry, T, P)
+        light, heavy = activity_coefficients(x)
+        liquid = flash(n, dry, T, P, 0.0, light, heavy)
         oil = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+        x = liquid[0] / oil if oil > 0.0 else x
         carried = dry + n[0] + n[1] + n[2] + n[3] - oil
         vapour = carried * steam / P * MOLAR_MASS[WATER]
         slips = slip(unit, acid_gas, water[HCL], carried, P, at)
@@ -199,7 +203,7 @@ class Absorber(LineUnit):
     no water by the same ratio.
 
     With the hydrogen chloride gone most organics drop out as oil on the acid. The tail gas, mostly
-    the inerts of the chlorine and air drawn in, leaves saturated over that oil (Raoult) and over
+    the inerts of the chlorine and air drawn in, leaves saturated over that oil and over
     the acid at :meth:`tail_gas_temperature`. Saturation is reckoned on the gas that stays when the
     catcher has taken the slip: what the slip's volume could hold drops out on the way there and
     drains back over the absorber's seal, else gas above its own saturation would leave the plant.

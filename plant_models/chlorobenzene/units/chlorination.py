@@ -32,6 +32,7 @@ from plant_models.chlorobenzene.substances.properties import (
     REFERENCE,
     Organics,
     R,
+    activity_coefficients,
     heat_of_vaporisation,
     latent_heats,
     moles_of,
@@ -139,13 +140,6 @@ shares that it would with all of it: a unit is asked with the draws of its last 
 
 LARGEST = 0.99
 """Bound on the conversion that holds the liquor's ratio."""
-
-NON_IDEALITY = 0.053
-"""Of benzene with chlorinated benzenes at 350 K: :math:`\\ln\\gamma = A (1-x)^2`, both ways.
-
-One constant for UNIFAC (unifac-1975), which gives chlorobenzene 1.049 in 95 % benzene. What boils
-is so rich in chlorobenzene that it counts for 2 % of that in the off-gas.
-"""
 
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
@@ -378,8 +372,7 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
     gas_cp, gas_slope = weighted(gas, _CP), weighted(gas, _SLOPE)
     cp = charge.rest + gas_cp + dotted(made, _LIQUID_CP)
     slope = 0.5 * (gas_slope + dotted(made, _LIQUID_SLOPE))
-    light = exp(NON_IDEALITY * (1.0 - x[0]) ** 2)
-    heavy = exp(NON_IDEALITY * x[0] * x[0])
+    light, heavy = activity_coefficients(x[0])
     T, y, latent = 350.0, x, 1.0
     for _ in range(PASSES):
         p = vapour_pressures(T)
@@ -409,8 +402,8 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
 def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     """Return what the condenser makes of the vapour down to ``out`` (K).
 
-    What the gas keeps from being reheated is that of ``before``, whose condensate also saves
-    passes of the flash.
+    What the gas keeps from being reheated is that of ``before``, and so are at first the
+    condensate's activities; its amount saves passes of the flash.
     """
     T, y = vapour.T, vapour.y
     colder, middle = T - out, 0.5 * (T + out) - REFERENCE
@@ -423,7 +416,12 @@ def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     n = (vapour.left + before.kept) / (vapour.latent + dotted(y, h))
     boiled = (n * y[0], n * y[1], n * y[2], n * y[3])
     k = before.condensed
-    liquid = flash(boiled, vapour.dry, out, vapour.P, k[0] + k[1] + k[2] + k[3])
+    guess = k[0] + k[1] + k[2] + k[3]
+    light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
+    k = flash(boiled, vapour.dry, out, vapour.P, guess, light, heavy)
+    guess = k[0] + k[1] + k[2] + k[3]
+    light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
+    liquid = flash(boiled, vapour.dry, out, vapour.P, guess, light, heavy)
     gone = (
         boiled[0] - liquid[0],
         boiled[1] - liquid[1],
@@ -618,7 +616,7 @@ class Chlorinator(LineUnit):
     is answered with more chlorine. Yields: see :func:`kinetics`. Boil-up by heat balance: heat of
     chlorination less what warms liquor and gas equals vaporisation plus reheating of the reflux.
     What boils is the liquor that stays, not all organics made: at the temperature where the
-    pressure of its organics (Raoult's, with the little that ``NON_IDEALITY`` adds), with the gas
+    pressure of its organics (Raoult's law with activities), with the gas
     that bubbles through, makes up the pressure. The off-gas leaves the overhead condenser saturated
     at its outlet temperature over the condensate. With too little chlorine the conversion falls in
     proportion.

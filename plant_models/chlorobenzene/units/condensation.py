@@ -11,6 +11,7 @@ from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     Organics,
+    activity_coefficients,
     heat_of_vaporisation,
     latent_heats,
     liquid_heat_capacity,
@@ -44,11 +45,19 @@ class Condensed(NamedTuple):
     """Heat given off on the way, kJ/h."""
 
 
-def flash(n: Organics, dry: float, T: float, P: float, guess: float = 0.0) -> Organics:
+def flash(
+    n: Organics,
+    dry: float,
+    T: float,
+    P: float,
+    guess: float = 0.0,
+    light: float = 1.0,
+    heavy: float = 1.0,
+) -> Organics:
     r"""Return what condenses of organics in a gas brought to equilibrium, kmol/h.
 
     Rachford-Rice with a gas that does not condense: with :math:`F = G + \sum n_i`,
-    :math:`K_i = p_i / P`, the liquid :math:`L` solves
+    :math:`K_i = \gamma_i p_i / P`, the liquid :math:`L` solves
     :math:`S(L) = \sum n_i / (L + K_i (F - L)) = 1`. Newton's method runs on ``1/S``, which is
     concave (a straight line for one component): monotone from ``L = 0``, where ``S > 1`` is the
     statement that the gas is below its dew point.
@@ -63,9 +72,12 @@ def flash(n: Organics, dry: float, T: float, P: float, guess: float = 0.0) -> Or
         Temperature, K; pressure less that of water vapour, Pa.
     guess : float
         Liquid to start from, kmol/h; saves passes, changes nothing else.
+    light, heavy : float
+        Activity coefficients of benzene and of the chlorinated benzenes in the liquid, 1; see
+        `activity_coefficients`. By default it is ideal.
     """
     p = vapour_pressures(T)
-    k0, k1, k2, k3 = p[0] / P, p[1] / P, p[2] / P, p[3] / P
+    k0, k1, k2, k3 = light * p[0] / P, heavy * p[1] / P, heavy * p[2] / P, heavy * p[3] / P
     n0, n1, n2, n3 = n
     feed = dry + n0 + n1 + n2 + n3
     if feed <= dry:
@@ -102,9 +114,9 @@ def flash(n: Organics, dry: float, T: float, P: float, guess: float = 0.0) -> Or
 def dew_point(n: Organics, dry: float, P: float) -> float:
     r"""Return the temperature at which a gas begins to condense, K (0 where nothing can).
 
-    :math:`\sum y_i P / p_i(T) = 1`; streams carry no temperature, and that of a gas which left
-    its liquid saturated is its dew point. Newton's method in ``1/T`` with a constant heat of
-    vaporisation, then secants; at most 420 K.
+    :math:`\sum y_i P / (\gamma_i p_i(T)) = 1`; streams carry no temperature, and that of a gas
+    which left its liquid saturated is its dew point. Newton's method in ``1/T`` with a constant
+    heat of vaporisation, then secants; at most 420 K.
 
     ``n``, ``dry``: organics and dry gas, kmol/h; ``P``: pressure, Pa.
     """
@@ -127,9 +139,21 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
 
 
 def _dry_ratio(n: Organics, u: float) -> float:
-    """Return organics over their vapour pressures at 1/T = ``u``, kmol/h/Pa."""
-    p = vapour_pressures(1.0 / u)
-    return n[0] / p[0] + n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
+    """Return organics over their pressures in the first drop at 1/T = ``u``, kmol/h/Pa."""
+    b, m = _first_drop(n, 1.0 / u)
+    light, heavy = activity_coefficients(b / (b + m))
+    x = b / light
+    light, heavy = activity_coefficients(x / (x + m / heavy))
+    return b / light + m / heavy
+
+
+def _first_drop(n: Organics, T: float) -> tuple[float, float]:
+    """Return benzene and the chlorinated over their vapour pressures at ``T`` (K), kmol/h/Pa.
+
+    So are they to each other in the first drop, but for activities within 5 %.
+    """
+    p = vapour_pressures(T)
+    return n[0] / p[0], n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
 
 
 def effectiveness(ntu: float, ratio: float, shells: float) -> float:
@@ -257,10 +281,13 @@ def condense(
     slope += n0 * _SLOPE[0] + n1 * _SLOPE[1] + n2 * _SLOPE[2] + n3 * _SLOPE[3]
     liquid, total, given, span = NONE, 0.0, 0.0, T - T_water
     cooled = span > 0.0 and conductance > 0.0 and water > 0.0
+    b, m = _first_drop(n, T)
+    x = b / (b + m) if b + m > 0.0 else 1.0
     z, last, before, out = FIRST_GUESS, FIRST_GUESS, 0.0, T
     for _ in range(STEPS if cooled else 0):
         out = T_water + span * exp(z)
-        l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total)
+        light, heavy = activity_coefficients(liquid[0] / total if total > 0.0 else x)
+        l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total, light, heavy)
         total = l0 + l1 + l2 + l3
         given = latent + (cp + slope * (0.5 * (T + out) - REFERENCE)) * (T - out)
         k0, k1, k2, k3 = latent_heats(out)

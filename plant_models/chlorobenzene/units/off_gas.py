@@ -67,7 +67,8 @@ class OffGasCooler(LineUnit):
 
     References
     ----------
-    kays-london-1984 for effectiveness and the exponent of flow; Raoult's law.
+    kays-london-1984 for effectiveness and the exponent of flow; unifac-1975
+    for the condensate.
     """
 
     inlets = ("gas", "vent")

@@ -21,6 +21,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
 )
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
+    NON_IDEALITY,
     Organics,
     bubble_point,
     mole_fractions,
@@ -29,7 +30,6 @@ from plant_models.chlorobenzene.substances.properties import (
 )
 from plant_models.chlorobenzene.units.chlorination import (
     FIRST_SEARCH,
-    NON_IDEALITY,
     Boiling,
     Chlorinator,
     at_conversion,
