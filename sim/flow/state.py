@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 
 from sim.books.ledger import Ledger
-from sim.flow import board, core, course, native
+from sim.flow import board, core, course
 from sim.flow.core import Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
@@ -57,6 +57,8 @@ class FlowState:
         surroundings: Callable[[float], Mapping[str, float]],
         tolerance: float = TOLERANCE,
     ) -> None:
+        from sim.flow import native  # the compiler is imported where something runs
+
         self._doing, self._passing, self._address = native.doing()
         self.surroundings = surroundings
         self._felt: Mapping[str, float] = {}

@@ -109,6 +109,8 @@ def test_what_enters_a_box_of_the_flow_chart_leaves_it(page: Written):
     for stage in page.data["stages"]:
         entered = sum(t for (_, to), t in flows.items() if to == stage)
         left = sum(t for (source, _), t in flows.items() if source == stage)
+        assert isinstance(left, np.ndarray), stage
+        assert isinstance(entered, np.ndarray), stage
         assert left[0] == pytest.approx(entered[0], rel=1e-5), stage
 
 
