@@ -12,7 +12,6 @@
 - ``core``: the loops of these, compiled: the lexicographic maximum by priority with a certificate,
   the means of well-mixed tanks in closed form, the length of the interval.
 - ``push``: the loops that push material through recipes, and learn how often to ask for them.
-- ``loops``: has both of them compiled.
 - ``rest``: the loops of the steady state, compiled: flows through recipes at constant conditions.
 - ``native``: how these and the physics of plain units are compiled, and kept.
 - ``fallback``: the rates in exact arithmetic, for what is left without a certificate.

@@ -4,7 +4,7 @@ Between two settlements every flow is constant. Each tank gives at the mean comp
 has over the interval, and the rates are solved with the gains of those means, so that levels are
 the integral of the rates by construction: nothing is corrected afterwards.
 
-The functions are plain Python, which `sim.flow.loops` replaces by their compiled selves when a
+The functions are plain Python, which `sim.flow.native` replaces by their compiled selves when a
 plant first needs them. They know no names: what their arrays mean is told by `Layout` and `Plan`.
 """
 

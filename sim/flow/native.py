@@ -25,7 +25,7 @@ from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload, register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
-from sim.flow import asking, board, core, course, loops, push, rest
+from sim.flow import asking, board, core, course, push, rest
 from sim.network.plain import PlainUnit
 
 POINTER = types.CPointer(types.float64)
@@ -311,6 +311,7 @@ def doing() -> tuple[Any, Any, int]:
     What they call is kept as part of them, under the stamp of all its text.
     """
     compile_loops()
+    _tell_once("the engine", "native._doing*.nbi")
     course.interval = njit(interval)
     for name in course.LOOPS:
         if name != "interval":
@@ -321,22 +322,29 @@ def doing() -> tuple[Any, Any, int]:
 
 
 @cache
-def _tell_once() -> None:
-    """Say that it takes a while, where nothing has been kept yet."""
-    kept: Any = rest.run  # beside which numba keeps the units, too
-    if not any(Path(kept._cache.cache_path).glob("native.*.nbi")):
-        print("compiling the units, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201
+def _tell_once(what: str, kept: str) -> None:
+    """Say that it takes a while, where nothing of a kind has been kept yet."""
+    beside: Any = rest.run  # beside which numba keeps the rest, too
+    if not any(Path(beside._cache.cache_path).glob(kept)):
+        print(f"compiling {what}, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def compile_loops() -> None:
-    """Replace the loops that ask units by compiled ones, once in a process."""
+    """Replace the loops of the engine by compiled ones, once in a process.
+
+    They are compiled when first called, and numba keeps them beside their files or, where nothing
+    can be written, in the user's own cache. A module's ``ALLOCATING`` are the loops that make
+    arrays: in others references to arrays are not counted, which takes a third of their time; one
+    that allocates all the same does not compile.
+    """
     if rest.call is call:
         return
-    loops.compile_loops()
-    for module in (rest, asking):
-        module.call = call
+    for module in (core, push, rest, asking):
+        inlined = getattr(module, "INLINED", ())
+        if module in (rest, asking):
+            module.call = call
         for name in module.LOOPS:
-            inline = "always" if name in module.INLINED else "never"
+            inline = "always" if name in inlined else "never"
             compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING)
             setattr(module, name, compiled(module.INTERPRETED[name]))
-    _tell_once()
+    _tell_once("the units", "native._of_*.nbi")

@@ -22,7 +22,7 @@ from math import inf, isfinite
 
 import numpy as np
 
-from sim.flow import core, loops
+from sim.flow import core
 from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
 from sim.flow.course import LAID, STRUCTURE
 from sim.flow.fallback import lexicographic_rates
@@ -79,7 +79,9 @@ def solve_rates(
     """
     _check(capacity, order)
     _check_rows(rows, len(capacity))
-    loops.compile_loops()
+    from sim.flow import native  # the compiler is imported where something runs
+
+    native.compile_loops()
     place = {k: p for p, k in enumerate(order)}
     gain = np.zeros((len(rows), len(order)))
     for j, row in enumerate(rows):

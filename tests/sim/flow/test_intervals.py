@@ -12,7 +12,7 @@ from plant_models.benchmarks.units import BRINE, Machine, Separator, Splitter
 from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
-from sim.flow import core, course, loops, native, push
+from sim.flow import core, course, native, push
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train
@@ -290,7 +290,6 @@ def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
 
 def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
     compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in range(3)]
-    monkeypatch.setattr(loops, "compile_loops", lambda: None)
     for module in (core, push, course):
         for name, loop in module.INTERPRETED.items():
             monkeypatch.setattr(module, name, loop)
