@@ -259,6 +259,20 @@ def test_no_text_of_a_sankey_lies_on_another(schemes: str):
     assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []
 
 
+def test_the_figure_of_a_loss_stands_on_no_pipe_of_a_sankey(tables):
+    """A year with events loses a little at the rectification, where the bottoms leave, too."""
+    figure = Figure(figsize=(12.0, 7.0), layout="constrained")
+    drawn = sankey({**tables[0], ("rectification", "loss:slop oil"): 0.6}, figure.subplots())
+    figure.draw_without_rendering()
+    pipes = [each.get_path().transformed(each.get_transform()) for each in drawn.patches]
+    told = [text for text in drawn.texts if re.fullmatch(r"[\d,.]+", text.get_text())]
+    below = {
+        text.get_text(): text.get_window_extent() for text in told if text.get_position()[1] < 0
+    }
+    assert "0.6" in below
+    assert [said for said, box in below.items() if any(p.intersects_bbox(box) for p in pipes)] == []
+
+
 def test_two_sankeys_share_one_scale(tables):
     """The band of a flow is as wide as the flow: half as wide at twice the scale."""
     largest = largest_flow(*tables)
