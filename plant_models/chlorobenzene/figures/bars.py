@@ -100,7 +100,7 @@ def losses_compared(
     """Draw of each emission the share from abnormal hours, %, for several designs on one scale.
 
     ``tables``: by design, as of `emissions_by_cause`, t/yr. Emissions of which no design owes a
-    hundredth to start-ups, trips and overflows are named, not drawn.
+    hundredth to such hours are named, not drawn.
     """
     shares = {name: {key: _abnormal(row) for key, row in t.items()} for name, t in tables.items()}
     every = list(next(iter(tables.values())))
@@ -123,7 +123,7 @@ def losses_compared(
     ax.set_ylim(max(len(names), 1) - 0.45, -0.55)
     ax.set_xlim(0.0, 128.0)
     ax.set_xticks([0.0, 25.0, 50.0, 75.0, 100.0])
-    ax.set_xlabel("share from start-ups, trips and overflows, %")
+    ax.set_xlabel("share of the emission outside of normal operation, %")
     ax.set_title(fill(_share_words(shares, shown), 72))
     style.legend_below(ax, style.patches(colours), columns=len(colours))
     return style.frameless(ax, grid=True)
@@ -138,9 +138,11 @@ def _abnormal(row: Mapping[str, float]) -> float:
 def _share_words(shares: Mapping[str, Mapping[str, float]], shown: Sequence[str]) -> str:
     """Return the message: which emission hangs most on abnormal hours, and in which design."""
     if not shown:
-        return "Start-ups, trips and overflows make less than 1 % of any emission"
+        return "Less than 1 % of any emission arises outside of normal operation"
     share, key, name = max((of[key], key, name) for name, of in shares.items() for key in shown)
-    return f"{name}: {share:.0f} % of {key} comes from start-ups, trips and overflows"
+    place, _, pollutant = key.partition(": ")
+    part = f"{share:.0f} % of the {pollutant} to {place}"
+    return f"{name}: {part} arises outside of normal operation"
 
 
 def emissions_compared(

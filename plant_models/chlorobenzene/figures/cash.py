@@ -74,4 +74,5 @@ def _name_ends(ax: Axes, ends: Mapping[str, tuple[float, float]]) -> None:
                     textcoords=ax.get_yaxis_transform(), fontsize="small",
                     color=style.INK if colour == BETWEEN else colour,
                     verticalalignment="center",
-                    arrowprops={"arrowstyle": "-", "color": style.PALE})  # fmt: skip
+                    arrowprops={"arrowstyle": "-", "color": style.PALE, "relpos": (0.0, 0.5),
+                                "shrinkA": 1.0, "shrinkB": 1.0})  # fmt: skip

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from math import log10
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
-from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve
+from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve, Measure
+from sim.tables import readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TEXT = 12
+LETTER = 0.0125  # of the axis of the cost curve: a letter's width, amply
 CLOSE = 0.04  # of an axis: letters that near cover each other
 NAMED = 8
 """Sets of a front that are named at most; more names would cover each other."""
@@ -52,9 +55,18 @@ def pareto(
     ax.axvline(0.0, color=style.INK, linewidth=0.6, zorder=0)
     ax.margins(0.08)
     style.thousands(ax.xaxis, ax.yaxis)
+    ax.set_title(_front_words(ends), fontsize=TEXT + 1)
     handles, _ = ax.get_legend_handles_labels()
     style.legend_below(ax, list(handles), columns=2)
     return style.open_frame(ax)
+
+
+def _front_words(front: Sequence[tuple[float, float]]) -> str:
+    """Return the message: the most that any set avoids, and the most that any brings."""
+    tonnes, money = (max(axis) for axis in zip(*front, strict=True))
+    return (
+        f"No set avoids more than {readable(tonnes)} t/yr, and none brings more than {money:,.0f}"
+    )
 
 
 def abatement_cost(
@@ -108,22 +120,39 @@ def _curve_words(curve: CostCurve, whole: float) -> str:
 
 
 def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float, currency: str) -> None:
-    """Name each step above its bar, a narrow one a line higher than its neighbour."""
-    left, raised = 0.0, 0
-    for measure in curve.steps:
+    """Name each step above every bar that its name reaches over, a narrow one a line higher."""
+    tops = [max(0.0, -measure.cost) for measure in curve.steps]
+    ends = [0.0, *accumulate(measure.avoided for measure in curve.steps)]
+    raised = 0
+    for i, measure in enumerate(curve.steps):
         narrow = measure.avoided < 0.12 * whole
         raised = (raised + 1) % 3 if narrow else 0
-        money = f"{-measure.cost:+,.0f}" if abs(measure.cost) >= 1.0 else f"{-measure.cost:+.1f}"
-        name = f"{measure.name} {money}"
-        if measure.cost > 0.0:
-            name += f"\n{unit * measure.per_tonne:,.0f} {currency}/t"
-        middle = left + measure.avoided / 2.0
-        side = "left" if middle < 0.06 * whole else "right" if middle > 0.94 * whole else "center"
+        name = _step_name(measure, unit, currency)
+        wide = LETTER * whole * max(map(len, name.split("\n")))
+        middle = (ends[i] + ends[i + 1]) / 2.0
+        beside = narrow and i > 0 and tops[i - 1] > tops[i] and ends[i] + wide < whole
+        if beside or middle < 0.06 * whole:
+            side, place, start = "left", ends[i], ends[i]
+        elif middle > 0.94 * whole:
+            side, place, start = "right", ends[i + 1], ends[i + 1] - wide
+        else:
+            side, place, start = "center", middle, middle - wide / 2.0
+        spans = zip(tops, pairwise(ends), strict=True)
+        under = [top for top, (a, b) in spans if a < start + wide and b > start]
         ax.annotate(
-            name, (middle, max(0.0, -measure.cost)), xytext=(0, 4 + 14 * raised),
+            name, (place, max(under, default=tops[i])),
+            xytext=(4 if side == "left" else 0, 4 + 14 * raised),
             textcoords="offset points", horizontalalignment=side, fontsize=TEXT - 1,
         )  # fmt: skip
-        left += measure.avoided
+
+
+def _step_name(measure: Measure, unit: float, currency: str) -> str:
+    """Return a name with what the measure earns, or costs, and then the cost per tonne, too."""
+    money = f"{-measure.cost:+,.0f}" if abs(measure.cost) >= 1.0 else f"{-measure.cost:+.1f}"
+    name = f"{measure.name} {money}"
+    return (
+        name if measure.cost <= 0.0 else (f"{name}\n{unit * measure.per_tonne:,.0f} {currency}/t")
+    )
 
 
 def _groups(

@@ -88,6 +88,8 @@ def waterfall(
     why = "together less than the sum" if last == "overlap" else "together more than the sum"
     style.legend_below(ax, style.patches({**colours_told, f"{last}: {why}": style.YELLOW}), 3)
     ax.tick_params(axis="x", length=0)
+    parts, taken = _short(sum(shares.values())), _short(base - residual)
+    ax.set_title(f"Added up they take off {parts}, together {taken}", fontsize=TEXT + 1)
     return style.open_frame(ax)
 
 
@@ -134,7 +136,22 @@ def dumbbell(
     ax.set_xlabel(label, fontsize=TEXT)
     style.thousands(ax.xaxis)
     style.legend_below(ax, handles, columns=len(handles))
+    ax.set_title(_share_words(drawn, players), fontsize=TEXT + 1)
     return style.frameless(ax, grid=True)
+
+
+def _share_words(drawn: Mapping[str, Shares], players: Sequence[str]) -> str:
+    """Return the message: on whom the methods differ most, and from where to where."""
+    told = {
+        player: [shares[player] for shares in drawn.values() if player in shares]
+        for player in players
+    }
+    apart = {player: max(values) - min(values) for player, values in told.items() if values}
+    first = max(apart, key=apart.__getitem__, default=None)
+    if first is None or apart[first] <= 0.0:
+        return "The methods agree"
+    low, high = _short(min(told[first])), _short(max(told[first]))
+    return f"The methods differ most on {first}: from {low} to {high}"
 
 
 def interaction_bars(

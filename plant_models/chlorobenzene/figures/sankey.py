@@ -254,7 +254,7 @@ class _Drawing:
         by_product = self.flow("polychloride", "out:dichlorobenzene")
         (x, y), w = POLYCHLORIDE, self.width(heavy)
         v, u = self.width(back), self.width(by_product)
-        turn = X["rectification"] + 0.35
+        turn = X["rectification"] + 0.7  # beside the arrows of losses
         path = [(X["rectification"], w / 2.0), (turn, w / 2.0), (turn, y + w / 2.0),
                 (x, y + w / 2.0)]  # fmt: skip
         band(self.ax, path, w, TRUNK)

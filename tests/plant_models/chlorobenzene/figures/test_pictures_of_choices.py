@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation, Text
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene import figures
@@ -66,6 +67,7 @@ def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     heights = [bar.get_height() for bar in bars]
     assert heights == pytest.approx([200.0, 60.0, 80.0, 5.0, 45.0, 100.0])
     assert "overlap: together less than the sum" in texts(ax)
+    assert ax.get_title() == "Added up they take off 145, together 100"
     assert "alone" in texts(ax)
     assert ax.get_ylabel() == "x, t/yr"
 
@@ -81,6 +83,7 @@ def test_shares_are_drawn_by_the_names_of_their_methods(ax):
     drawn = {line.get_marker(): np.asarray(line.get_xdata()).tolist() for line in ax.lines}
     assert drawn["D"] == list(attribution.shapley(GAME).values())
     assert drawn["o"] == [60.0, 80.0, 5.0]
+    assert ax.get_title() == "The methods differ most on F1: from 10 to 60"
     assert [name for name in ("alone", "last-in", "Shapley") if name not in texts(ax)] == []
 
 
@@ -103,6 +106,7 @@ def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
     points = [(float(i), float(-i)) for i in range(20)]
     front = [(x, y, f"set {i}") for i, (x, y) in enumerate(points)]
     pareto(points, front, ax, emission="benzene to air")
+    assert ax.get_title().startswith("No set avoids more than")
     assert ax.get_xlabel() == "benzene to air avoided, t/yr"
     assert "10$^4$ RMB/yr" in ax.get_ylabel()
     told = texts(ax)
@@ -125,6 +129,21 @@ def test_the_cost_curve_says_why_its_ranking_fails_and_gives_no_cost_per_tonne_t
     assert ax.get_title() == "F1 avoids 43% of it; 2 of 3 earn"
 
 
+def test_no_name_of_a_cost_curve_lies_on_a_bar_or_on_another_name():
+    """Narrow bars at either end, and one beside a much higher one."""
+    figure = Figure(figsize=(10, 6), layout="constrained")
+    axes = figure.subplots()
+    avoided = {"F11": 4.9, "F10": 276.3, "F7": 19.8, "F6": 52.8, "F4": 2.5}
+    earned = {"F11": 114.7, "F10": 86.5, "F7": 49.1, "F6": 43.8, "F4": 0.7}
+    curve = cost_curve(avoided, {name: -money for name, money in earned.items()})
+    abatement_cost(curve, axes, emission="x")
+    figure.draw_without_rendering()
+    names = [text.get_window_extent() for text in axes.texts]
+    bars = [bar.get_window_extent() for bar in axes.patches]
+    assert not any(name.overlaps(other) for name in names for other in bars)
+    assert not any(one.overlaps(other) for one, other in combinations(names, 2))
+
+
 def test_losses_are_compared_on_one_scale_and_small_ones_are_named(ax):
     small = {"normal": 100.0, "trip": 0.1}
     tables = {
@@ -133,7 +152,8 @@ def test_losses_are_compared_on_one_scale_and_small_ones_are_named(ax):
     }
     losses_compared(tables, ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([2.0, 90.0])
-    assert ax.get_title().startswith("F1: 90 % of wastewater: y")
+    said = "F1: 90 % of the y to wastewater arises outside of normal operation"
+    assert ax.get_title().replace("\n", " ") == said
     assert "below 1 % in every design: air: x" in texts(ax)
 
 
@@ -165,6 +185,30 @@ def test_of_cash_curves_the_first_and_the_last_stand_out(ax):
     assert widths[0] == widths[2] > widths[1]
     assert "paper: 1,080" in texts(ax)
     assert ax.get_title().startswith("After 36 months 360 in hand with all of it, 1,080 on paper")
+
+
+def test_no_line_to_a_name_of_a_cash_curve_crosses_another_name():
+    """Curves that end close together, so that their names move up and apart."""
+    figure = Figure(figsize=(10, 4.8), layout="constrained")
+    axes = figure.subplots()
+    table = [
+        {"curve": name, "month": month, **dict.fromkeys(("mean", "low", "high"), end * month)}
+        for name, end in (("paper", 3e5), *((f"curve no. {n}", 1e3 * (70 - n)) for n in range(6)))
+        for month in (0, 36)
+    ]
+    cash_curves(table, axes)
+    figure.draw_without_rendering()
+    names = [Text.get_window_extent(text) for text in axes.texts]
+    arrows = [text.arrow_patch for text in axes.texts if isinstance(text, Annotation)]
+    lines = [arrow.get_window_extent() for arrow in arrows if arrow]
+    assert len(lines) == len(names)
+    assert not any(
+        line.overlaps(name)
+        for i, line in enumerate(lines)
+        for j, name in enumerate(names)
+        if i != j
+    )
+    assert not any(one.overlaps(other) for one, other in combinations(names, 2))
 
 
 def test_causes_are_shares_of_what_is_not_normal(ax):
@@ -213,6 +257,20 @@ def test_no_text_of_a_sankey_lies_on_another(schemes: str):
     figure.draw_without_rendering()
     boxes = [(text.get_text(), text.get_window_extent()) for text in drawn.texts]
     assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []
+
+
+def test_the_figure_of_a_loss_stands_on_no_pipe_of_a_sankey(tables):
+    """A year with events loses a little at the rectification, where the bottoms leave, too."""
+    figure = Figure(figsize=(12.0, 7.0), layout="constrained")
+    drawn = sankey({**tables[0], ("rectification", "loss:slop oil"): 0.6}, figure.subplots())
+    figure.draw_without_rendering()
+    pipes = [each.get_path().transformed(each.get_transform()) for each in drawn.patches]
+    told = [text for text in drawn.texts if re.fullmatch(r"[\d,.]+", text.get_text())]
+    below = {
+        text.get_text(): text.get_window_extent() for text in told if text.get_position()[1] < 0
+    }
+    assert "0.6" in below
+    assert [said for said, box in below.items() if any(p.intersects_bbox(box) for p in pipes)] == []
 
 
 def test_two_sankeys_share_one_scale(tables):
