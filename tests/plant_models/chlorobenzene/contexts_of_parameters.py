@@ -142,6 +142,9 @@ OPENED = Context(
     MONTH,
     ("failures", "deliveries", "campaigns"),
 )  # fmt: skip
+ABSORBER_OPENED = replace(
+    OPENED, name="the absorber is opened all the time", settings=("absorber.failure.mtbf=5 h",)
+)
 HOSES = Context("hoses burst often", "none", ("benzene_hose.handled=300 t",), MONTH,
                 ("spills", "deliveries"), around=3e5)  # fmt: skip
 DRUMS = Context("drums are pierced often", "none", ("drum.handled=100 t",), MONTH,
@@ -166,6 +169,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"power_and_steam\.run_on\..*",
      replace(_down("power_and_steam.failure"), sources=("failures", "deliveries"))),
     (r".*_vessel\..*", OPENED),
+    (r"absorber_vessel\.space", ABSORBER_OPENED),
     (r"(crude_distillation|rectification)\.total_reflux_hours", OPENED),
     (r"benzene_hose\.handled", HOSES),
     (r"benzene_hose\..*", replace(HOSES, around=None)),
