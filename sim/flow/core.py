@@ -5,7 +5,8 @@ has over the interval, and the rates are solved with the gains of those means, s
 the integral of the rates by construction: nothing is corrected afterwards.
 
 The functions are plain Python, which `sim.flow.native` replaces by their compiled selves when a
-plant first needs them. They know no names: what their arrays mean is told by `Layout` and `Plan`.
+plant first needs them; there, what is divided by zero is infinite. They know no names: what their
+arrays mean is told by `Layout` and `Plan`.
 """
 
 from __future__ import annotations

@@ -312,13 +312,14 @@ def doing() -> tuple[Any, Any, int]:
     """
     compile_loops()
     _tell_once("the engine", "native._doing*.nbi")
+    plain = {"error_model": "numpy"}  # a C function has nobody to raise an error to
     course.interval = njit(interval)
     for name in course.LOOPS:
         if name != "interval":
-            setattr(course, name, njit(course.INTERPRETED[name]))
-    passing = cfunc(INTERVAL, cache=True)(_passing(_stamp(core, board, course)))
-    modules = (core, push, asking, board, course)
-    return njit(cache=True)(_doing(_stamp(*modules))), passing.ctypes, passing.address
+            setattr(course, name, njit(**plain)(course.INTERPRETED[name]))
+    stamps = (_stamp(core, board, course), _stamp(core, push, asking, board, course))
+    passing = cfunc(INTERVAL, cache=True, **plain)(_passing(stamps[0]))
+    return njit(cache=True, **plain)(_doing(stamps[1])), passing.ctypes, passing.address
 
 
 @cache
@@ -345,6 +346,8 @@ def compile_loops() -> None:
             module.call = call
         for name in module.LOOPS:
             inline = "always" if name in inlined else "never"
-            compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING)
+            compiled = njit(
+                cache=True, inline=inline, error_model="numpy", _nrt=name in module.ALLOCATING
+            )
             setattr(module, name, compiled(module.INTERPRETED[name]))
     _tell_once("the units", "native._of_*.nbi")

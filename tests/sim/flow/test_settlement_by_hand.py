@@ -73,3 +73,14 @@ def test_at_a_fine_tolerance_the_second_tank_sees_what_the_first_gives_first():
         found = [float(held[tank][0]) for tank in ("a", "b")]
         assert found == pytest.approx(right, rel=2.0 * tolerance)
         assert round(found[1] / 4.0, 3) == 0.178
+
+
+def test_pumps_of_next_to_nothing_leave_all_as_it_is():
+    """So little passes both tanks that the product of their rates, 1/h, is no number above 0."""
+    plant = two_tanks(tolerance=1e-3)
+    for train in plant.train_names:
+        plant.run_at(train, 1e-163)
+    with plant.expecting():
+        plant.run(100.0)
+    assert plant.flow.stock.held == pytest.approx(np.array([[3.0, 7.0], [0.8, 3.2]]), rel=1e-14)
+    assert plant.counts()["fallbacks"] == 0
