@@ -327,7 +327,7 @@ def _tell_once(what: str, kept: str) -> None:
     """Say that it takes a while, where nothing of a kind has been kept yet."""
     beside: Any = rest.run  # beside which numba keeps the rest, too
     if not any(Path(beside._cache.cache_path).glob(kept)):
-        print(f"compiling {what}, once: some 30 s ...", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"compiling {what}, once: a minute or so ...", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def compile_loops() -> None:
