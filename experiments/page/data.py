@@ -26,6 +26,7 @@ from plant_models.chlorobenzene.line.wiring import TRAINS
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.chlorobenzene.run.indicators import UNITS
+from plant_models.methods.economics import Economy
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 
@@ -98,18 +99,7 @@ class Content:
             "view": texts.view(),
             "schemes": [self._scheme(name) for name in SCHEMES],
             "indicators": [{"key": name, "unit": UNITS[name]} for name in SHOWN],
-            "items": [
-                {
-                    "key": name,
-                    "indicator": item.indicator,
-                    "less": item.less,
-                    "price": item.price,
-                    "sign": item.sign,
-                    "goods": item.goods,
-                    "perUnit": item.per_unit,
-                }
-                for name, item in ECONOMY.items.items()
-            ],
+            "items": items(ECONOMY),
             "prices": prices,
             "terms": {"rate": self.book.tree.interest_rate, "horizon": self.book.tree.horizon},
             "stages": list(STAGES),
@@ -173,6 +163,22 @@ class Content:
                 for row in rows
             ],
         }
+
+
+def items(economy: Economy) -> list[dict[str, Any]]:
+    """Return what a plant earns and pays by which figure, for the page's sums."""
+    return [
+        {
+            "key": name,
+            "indicator": item.indicator,
+            "less": item.less,
+            "price": item.price,
+            "sign": item.sign,
+            "goods": item.goods,
+            "perUnit": item.per_unit,
+        }
+        for name, item in economy.items.items()
+    ]
 
 
 def packed(table: NDArray[Any], kind: str) -> str:

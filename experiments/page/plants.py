@@ -15,7 +15,7 @@ from experiments.output.provenance import installed_version
 from experiments.page import texts
 from experiments.page.assemble import PLANT_SCRIPTS, page
 from experiments.page.basis import SOURCE, citation, shown, stated_row
-from experiments.page.data import DOUBLE, SINGLE, packed
+from experiments.page.data import DOUBLE, SINGLE, items, packed
 from experiments.page.years import Years
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
@@ -168,7 +168,7 @@ class PlantContent:
             "view": self._view(),
             "schemes": [self._scheme(name) for name in self.schemes],
             "indicators": [{"key": name, "unit": plant.units[name]} for name in self.shown],
-            "items": [] if self.book is None else self._items(),
+            "items": [] if self.book is None else items(self.plant.economy),
             "prices": prices,
             "terms": {} if self.book is None else {
                 "rate": self.book.tree.interest_rate, "horizon": self.book.tree.horizon
@@ -267,20 +267,6 @@ class PlantContent:
                 for row in rows
             ],
         }
-
-    def _items(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "key": name,
-                "indicator": item.indicator,
-                "less": item.less,
-                "price": item.price,
-                "sign": item.sign,
-                "goods": item.goods,
-                "perUnit": item.per_unit,
-            }
-            for name, item in self.plant.economy.items.items()
-        ]
 
     def _parameters(self) -> dict[str, Any]:
         rows = (row for each_ in self.plant.cards(self.base.base) for row in each_.rows)
