@@ -334,7 +334,9 @@ def pass_interval(
     if found == core.IN_DOUBT:
         plan.status[:] = status
         plan.slight[:] = slight
-    elif plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, 0.0):
+        return found
+    doubt.calls[:] = 0  # the answers were for this look alone
+    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, 0.0):
         return NO_NUMBERS
     return found
 
@@ -363,12 +365,12 @@ def settle(
             # an interval whose length goes up and down with what its recipes answer stays short
             lengths[0] = lengths[1] if counts[PASSED] >= FREE_PASSES else inf
             limit(plan, questions, course)
-            counts[LOOKS] += 1
             found = interval(address, LOOK, plant, tolerance, brief, lengths[0], -1)
             if found == core.IN_DOUBT:
                 return IN_DOUBT
             if found == NO_NUMBERS:
                 return NONSENSE
+            counts[LOOKS] += 1
             counts[WHAT] = found
             counts[STAGE] = LOOKED
         if counts[STAGE] == LOOKED:

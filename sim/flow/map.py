@@ -299,7 +299,7 @@ class FlowMap:
     def limit(self, t: int, unit: str) -> float:
         """Return the activity at which a member of a train is full, kg/h, or the train itself."""
         limit = self.trains[t].limit(unit)
-        return limit if limit < math.inf else float(self.questions.capacities[t])
+        return float(self.questions.capacities[t]) if limit is None else limit
 
     def pack(self, t: int) -> None:
         """Write down where the arrays of a train are."""

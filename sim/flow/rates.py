@@ -23,7 +23,7 @@ from math import inf, isfinite
 import numpy as np
 
 from sim.flow import core
-from sim.flow.core import Doubt, Floats, Ints, Layout, Plan, Stock
+from sim.flow.core import Doubt, Floats, Ints, Layout, Plan
 from sim.flow.course import LAID, STRUCTURE
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
@@ -246,7 +246,7 @@ class RateProblem:
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
         rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
-        self.doubt = _doubt(rows, activities, sharing)
+        self.doubt = self._nothing = _doubt(rows, activities, sharing)
 
     def gain(self, j: int) -> list[tuple[int, float]]:
         """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
@@ -260,24 +260,11 @@ class RateProblem:
             )
         )
 
-    def decide(self, stock: Stock, tolerance: float, brief: float, most: float) -> int:
-        """Look ahead as `core.look_ahead` does where rates are in doubt; exact arithmetic decides.
-
-        What is in doubt is in ``doubt``; ``plan`` is as it was before it was looked for.
-        """
-        plan, doubt = self.plan, self.doubt
-        status, slight = plan.status.copy(), plan.slight.copy()
-        found = core.IN_DOUBT
-        while found == core.IN_DOUBT:
-            doubt = _answered(doubt)
-            self.fallbacks += 1
-            plan.status[:] = status
-            plan.slight[:] = slight
-            found = core.look_ahead(
-                self.layout, plan, stock, self.map.effects, self.map.questions, tolerance, brief,
-                most, doubt,
-            )  # fmt: skip
-        return found
+    def decide(self) -> None:
+        """Let exact arithmetic answer what the last look ahead left in doubt, for the next one."""
+        known = self.doubt if self.doubt.calls.any() else self._nothing
+        self.doubt = _answered(known)
+        self.fallbacks += 1
 
     def _serves(self) -> Ints:
         """Return for every activity the row of the second feed that it is drawn for, or -1."""

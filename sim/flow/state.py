@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.flow import board, core, course
-from sim.flow.core import Stock
+from sim.flow.core import Ints, Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.flow.train import Array
@@ -116,15 +116,19 @@ class FlowState:
 
     def _do(self, what: int, t: int = 0, brief: float = 0.0) -> int:
         """Do one thing of `sim.flow.course`; return its code."""
+        return self._do_on(self._board, self.map.boards, what, t, brief)
+
+    def _do_on(self, plant: Ints, boards: Ints, what: int, t: int = 0, brief: float = 0.0) -> int:
+        """Do it on the arrays of other rows than one's own."""
         code: int = self._doing(
-            what, self._board, self.map.boards, t, self.tolerance, brief, self.map.guest_moves,
+            what, plant, boards, t, self.tolerance, brief, self.map.guest_moves,
             self.map.guest_beyond, self._address,
         )  # fmt: skip
         return code
 
     def _feel(self) -> None:
         """Let all units feel the surroundings of this hour."""
-        felt = self.surroundings(self.hour)
+        felt = dict(self.surroundings(self.hour))
         if felt != self._felt:
             self._felt = felt
             for t, train in enumerate(self.map.trains):
@@ -218,7 +222,7 @@ class FlowState:
             code = self._do(course.SETTLE, brief=brief)
             if code == course.DONE:
                 break
-            self._help(code, brief)
+            self._help(code)
         self.rates = Settled(self.problem.plan)
         self.until = now + self.problem.plan.ends.item(0)
         self.intervals += 1
@@ -233,18 +237,15 @@ class FlowState:
             made = (self.problem.layout, self.problem.plan)
             self._board[: board.STOCK] = [n for part in made for n in board.packed(part)]
 
-    def _help(self, code: int, brief: float) -> None:
+    def _help(self, code: int) -> None:
         """Do what a settlement leaves to Python."""
-        kept = self.map.course
         if code == course.NONSENSE:
             self._refuse_nonsense()
         elif code == course.TROUBLE:
             self._mend()
         elif code == course.IN_DOUBT:
-            kept.counts[course.WHAT] = self.problem.decide(
-                self.stock, self.tolerance, brief, kept.lengths.item(0)
-            )
-            kept.counts[course.STAGE] = course.LOOKED
+            self.problem.decide()
+            self._board[board.DOUBT : board.PATHS] = board.packed(self.problem.doubt)
         elif code == course.TURNS:
             turned = diverted_trains(self.map, self.problem.plan.rate.tolist())
             self._book({*np.flatnonzero(self.map.questions.anew).tolist(), *(t for t, _ in turned)})
@@ -305,7 +306,9 @@ class FlowState:
         stock = self._stock_at(now)
         books = [book.copy() for book in self.map.books]
         self.map.course.wanted[:] = True
-        course.book(stock.fed, self.map.paths, self.map.course, self.map.under(books))
+        plant = self._board.copy()
+        plant[board.STOCK : board.EFFECTS] = board.packed(stock)
+        self._do_on(plant, self.map.under(books), course.BOOK)
         excess = self.excess.copy()
         self._tell_excess(stock.spilled - self.stock.spilled, excess)
         named = [

@@ -173,10 +173,13 @@ class CompiledTrain:
         """Unit and reaction of every conversion so far."""
         return self._reactions.all
 
-    def limit(self, unit: str) -> float:
-        """Return the activity at which a member is full by the last recipe that tells, kg/h."""
+    def limit(self, unit: str) -> float | None:
+        """Return the activity at which a member is full by the last recipe that tells, kg/h.
+
+        Infinite where nothing comes to it; None for a member whose capacity is.
+        """
         at = self.place.get(unit)
-        return math.inf if at is None else float(self.carried.limits[at])
+        return None if at is None else float(self.carried.limits[at])
 
     def _wire(self) -> push.Wiring:
         """Resolve every pipe once."""

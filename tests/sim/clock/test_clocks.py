@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import drums
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
-from plant_models.benchmarks.units import Machine
+from plant_models.benchmarks.units import BRINE, Machine, Separator
 from sim.clock.clocks import MASS
 from sim.clock.plant import Plant
+from sim.network.network import Network, Pipe, Train
 from sim.network.operation import CALENDAR, RUN_TIME, VOLUME
 
 KINDS = (CALENDAR, RUN_TIME, VOLUME, MASS)
@@ -156,3 +157,29 @@ def test_drums_are_full_at_the_inverse_of_the_cumulative_flow(
         (hours, rate) for spell in spells for hours, rate in zip(spell, (2.0, 0.0), strict=True)
     ]
     assert filled == pytest.approx(oracles.flows.filling_times(pieces, size), rel=1e-9)
+
+
+def test_a_unit_that_gets_nothing_of_what_passes_its_train_does_no_work_to_age_by():
+    """Pure water passes a still that sends salt alone on to the press behind it."""
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "still": Separator(capacity=4.0, salt=1.0, water=0.0),
+                "press": Machine(capacity=4.0),
+            },
+            tanks={},
+            contents={},
+            supplies={"well": (0.0, 1.0)},
+            sinks={"customers": "product", "sewer": "wastewater"},
+            trains=(Train("pressing", "well", ("still", "press")),),
+            pipes={
+                "still.top": Pipe("press.part"),
+                "still.bottom": Pipe("sewer"),
+                "press.made": Pipe("customers"),
+            },
+        )
+    )
+    idle, busy = rings(plant, VOLUME, 1.0, "press"), rings(plant, VOLUME, 1.0, "still")
+    plant.run(10.0)
+    assert (idle, busy) == ([], [1.0])

@@ -1,0 +1,81 @@
+"""What a compiled settlement must not do: miss what is felt, remember doubts, compile again."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import pytest
+
+from plant_models.benchmarks.units import BRINE
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.network.network import Network, Pipe, Train
+from sim.network.plain import Answer, PlainUnit
+from tests.sim.flow.random_networks import Drawn, keeps_its_laws
+
+COMPILES = """
+from numba.core import event
+from plant_models import chlorobenzene as cb
+
+with event.install_recorder("numba:compile") as seen:
+    cb.simulate("F1", years=0.001).ledger
+print(*{e.data["dispatcher"].py_func.__name__ for _, e in seen.buffer if e.is_start})
+"""
+
+
+class Share(NamedTuple):
+    """What the surroundings tell."""
+
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Felt(PlainUnit):
+    """Sends that share of all to the top which the surroundings tell."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("top", "bottom")
+    felt: ClassVar[type[Any]] = Share
+
+    def answer(self, at: Share, charge: tuple[float, ...]) -> Answer:
+        """Return it."""
+        top, bottom = at.share, 1.0 - at.share
+        return Answer(splits=((top, top), (bottom, bottom)), draws=(), uses=(), fractions=())
+
+
+def test_surroundings_that_change_in_one_and_the_same_mapping_are_felt():
+    felt = {"share": 0.25}
+    network = Network(
+        components=BRINE,
+        units={"still": Felt(capacity=1.0)},
+        tanks={},
+        contents={},
+        supplies={"store": (0.1, 0.9)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=(Train("still", "store", ("still",)),),
+        pipes={"still.top": Pipe("customers"), "still.bottom": Pipe("sewer")},
+    )
+    plant = Plant(network, lambda hour: felt, RandomStreams(1))
+    plant.run(10.0)
+    felt["share"] = 0.75
+    plant.new_surroundings()
+    plant.run(20.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(10.0, rel=1e-12)
+
+
+def test_what_exact_arithmetic_has_answered_is_forgotten_with_the_settlement():
+    plant = keeps_its_laws(Drawn(133))
+    assert plant.counts()["fallbacks"] > 10
+    remembered = plant.flow.problem.doubt.calls
+    assert not remembered.any()
+    assert len(remembered) < plant.counts()["fallbacks"]
+
+
+@pytest.mark.long
+def test_a_second_process_compiles_nothing():
+    for _ in range(2):
+        ended = subprocess.run(
+            [sys.executable, "-c", COMPILES], capture_output=True, text=True, check=True
+        )
+    assert ended.stdout.split() == []
