@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import simpy
 
-from sim.clock.clocks import Mark
+from sim.clock.clocks import Hours, Mark
 from sim.flow.state import FlowState
 
 MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten
@@ -15,21 +14,19 @@ INSTANT = 1e-6  # h; time that creeps on by less in so many settlements stands s
 
 
 class Alarm:
-    """One alarm at a time; a new one leaves the old to fire unheeded.
+    """One hour of the plant's at a time.
 
     A bound is reached by the tank that the interval was planned for, never by comparing levels.
     When an interval is over, ``changed`` asks for a settlement. An alarm for the same hour as
     before stays: whoever looks at a plant moves nothing.
     """
 
-    def __init__(
-        self, env: simpy.Environment, flow: FlowState, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, env: Hours, flow: FlowState, changed: Callable[[], None]) -> None:
         self.env = env
         self.flow = flow
         self.changed = changed
         self.marks: list[Mark] = []
-        self.version = 0
+        self._place = env.enter(self._ring)
         self.waits_for: tuple[float, Mark | None] = (-1.0, None)
         self.settled = (-1.0, 0)  # instant, settlements from it on, within INSTANT
 
@@ -46,22 +43,21 @@ class Alarm:
     def set(self) -> None:
         """Set the alarm for whatever the levels reach first at the rates that hold now."""
         flow = self.flow
-        for mark in [mark for mark in self.marks if mark.passed(flow.level(mark.tank))]:
-            self._reach(mark)
         soonest: float = flow.until
         reached: Mark | None = None
-        for mark in self.marks:
-            hour = flow.reaches(mark.tank, mark.level, falling=mark.falling)
-            if hour < soonest:
-                soonest, reached = hour, mark
+        for mark in tuple(self.marks):
+            level, net, since = flow.at_last(mark.tank)
+            if mark.passed(level + net * (flow.hour - since)):
+                self._reach(mark)
+                continue
+            wait = mark.wait(level, net)
+            if wait is not None and since + wait < soonest:
+                soonest, reached = since + wait, mark
         if (soonest, reached) == self.waits_for:
             return
         self.waits_for = soonest, reached
-        self.version = version = self.version + 1
-        if soonest == math.inf:
-            return
-        alarm = self.env.timeout(max(soonest - self.env.now, 0.0))
-        alarm.callbacks.append(lambda _: self._ring(version))
+        now = self.env.now
+        self.env.put(self._place, now + max(soonest - now, 0.0))
 
     def refuse_standing_still(self) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
@@ -77,9 +73,7 @@ class Alarm:
         self.marks.remove(mark)
         mark.event.succeed()
 
-    def _ring(self, version: int) -> None:
-        if version != self.version:
-            return  # something else came first; a newer alarm is set
+    def _ring(self) -> None:
         mark = self.waits_for[1]
         self.waits_for = (-1.0, None)
         if mark is None:

@@ -1,9 +1,9 @@
-"""Clocks that run at the speed of the plant, marks on the levels of its tanks, demurrage."""
+"""Hours of a plant's own, clocks that run at its speed, marks on its tanks' levels, demurrage."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,17 +17,78 @@ MASS = "mass"  # beside the clocks that failures age by: counts kg of the main f
 KINDS = (*CLOCKS, MASS)
 
 
+class Hours(simpy.Environment):
+    """SimPy's clock, and beside its queue the hours of a plant's own making.
+
+    What waits in the queue comes in any case, but a plant puts its hours off at every settlement:
+    when the interval ends, when a clock has counted. So these stand in a list, of which the soonest
+    is looked for. What happens at an instant is settled once, after all of it.
+
+    Parameters
+    ----------
+    settle : callable
+        Settles an instant, once ``pending`` says that something has changed.
+    """
+
+    def __init__(self, settle: Callable[[], None]) -> None:
+        super().__init__()
+        self.settle = settle
+        self.pending = False
+        self.due: list[float] = []
+        """Hours at which the plant's own things happen, infinite where none is known."""
+        self.rings: list[Callable[[], None]] = []
+        self.soonest = math.inf
+        """No hour that is due lies before this one."""
+
+    def enter(self, ring: Callable[[], None]) -> int:
+        """Return the place among the hours of what is told by ``ring`` that its hour has come."""
+        self.due.append(math.inf)
+        self.rings.append(ring)
+        return len(self.due) - 1
+
+    def put(self, place: int, hour: float) -> None:
+        """Let something be due at an hour instead of the one before; never, at an infinite one."""
+        self.due[place] = hour
+        if hour < self.soonest:
+            self.soonest = hour
+
+    def peek(self) -> float:
+        """Return the hour of what happens next, infinite if nothing does."""
+        return self._now if self.pending else min(super().peek(), self.soonest)
+
+    def step(self) -> None:
+        """Let the next thing happen: an event, an hour of the plant's, or a settlement."""
+        event = self._queue[0][0] if self._queue else math.inf
+        if self.pending and self._now < event and self._now < self.soonest:
+            self.pending = False
+            self.settle()
+            self.soonest = min(self.due)
+        elif self.soonest < event:
+            self._ring()
+        else:
+            super().step()
+
+    def _ring(self) -> None:
+        hour = min(self.due)
+        if hour <= self.soonest:  # else it has been put off
+            self._now = hour
+            place = self.due.index(hour)
+            self.due[place] = math.inf
+            self.rings[place]()
+            hour = min(self.due)
+        self.soonest = hour
+
+
 @dataclass(eq=False)
 class Clock:
     """Counts up to a target at a speed that the plant sets; at speed 0 it stands still.
 
     ``calendar`` runs whenever its unit is not down, ``run time`` while its train runs, ``volume``
-    at rate over capacity, ``mass`` at the rate itself, kg/h. A change of speed leaves the old
-    timeout to fire unheeded: cheaper than an interrupt. ``label`` says which failure mode or job of
-    the unit it counts for.
+    at rate over capacity, ``mass`` at the rate itself, kg/h. ``label`` says which failure mode or
+    job of the unit it counts for.
     """
 
-    env: simpy.Environment
+    env: Hours
     kind: str
     unit: str
     train: int
@@ -35,11 +96,16 @@ class Clock:
     speed: float = 0.0
     since: float = 0.0
     remaining: float = 0.0
-    version: int = 0
     event: simpy.Event | None = None
+
+    def __post_init__(self) -> None:
+        """Take a place among the plant's hours."""
+        self._place = self.env.enter(self._ring)
 
     def reaches(self, target: float) -> simpy.Event:
         """Return an event that happens once the clock has counted ``target`` from now.
+
+        Its value is whether it has; not where it is `cut` short.
 
         Raises
         ------
@@ -65,8 +131,15 @@ class Clock:
         """Forget the target; return what is left of it."""
         self._count()
         self.event = None
-        self.version += 1
+        self._set_alarm()
         return self.remaining
+
+    def cut(self) -> None:
+        """Forget the target, if there is one, and let its event happen with nothing counted."""
+        event = self.event
+        if event is not None:
+            self.stop()
+            event.succeed(False)
 
     def stretch(self, factor: float) -> None:
         """Multiply what is left to the target: the mean that it was drawn with has changed."""
@@ -91,18 +164,16 @@ class Clock:
         self.since = now
 
     def _set_alarm(self) -> None:
-        self.version += 1
-        if self.event is None or self.speed <= 0.0:
-            return
-        version = self.version
-        alarm = self.env.timeout(max(self.remaining / self.speed, 0.0))
-        alarm.callbacks.append(lambda _: self._ring(version))
+        hour = math.inf
+        if self.event is not None and self.speed > 0.0:
+            hour = self.env.now + max(self.remaining / self.speed, 0.0)
+        self.env.put(self._place, hour)
 
-    def _ring(self, version: int) -> None:
-        if version == self.version and self.event is not None:
-            event, self.event = self.event, None
-            self._count()
-            event.succeed()
+    def _ring(self) -> None:
+        event, self.event = self.event, None
+        assert event is not None
+        self._count()
+        event.succeed(True)
 
 
 class Timing:

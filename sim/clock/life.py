@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from numbers import Real
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import simpy
 
+from sim.clock.clocks import Clock
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
@@ -16,7 +18,7 @@ from sim.clock.states import RUNNING
 from sim.errors import look_up
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.flow.rates import EMPTY
-from sim.model.tree import fitting, get
+from sim.model.tree import fitting
 from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
 
 T = TypeVar("T")
@@ -44,9 +46,11 @@ class Outages:
             look_up("unit", unit, plant.network.units)
             for name in trains:
                 look_up("train", name, self.reasons)
+        self._trains_of: dict[str, tuple[str, ...]] = {}
         self.stops: dict[str, simpy.Event] = {}
         self.starts: dict[str, simpy.Event] = {}
-        self.renewed = {unit: plant.env.event() for unit in plant.network.units}
+        self.aging: dict[str, list[Clock]] = {unit: [] for unit in plant.network.units}
+        """What counts towards the failures of a unit that maintenance prevents."""
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
         self.observers: list[Callable[[str, str, bool], None]] = []
@@ -106,14 +110,23 @@ class Outages:
         return self.awaited.setdefault(unit, self.plant.env.event())
 
     def tell(self, events: dict[str, simpy.Event], name: str) -> None:
-        """Let an event of a unit or train happen, and put a new one in its place."""
-        events[name].succeed()
-        events[name] = self.plant.env.event()
+        """Let an event of a unit or train happen for whoever waits, and put a new one in place."""
+        if events[name].callbacks:
+            events[name].succeed()
+            events[name] = self.plant.env.event()
+
+    def renew(self, unit: str) -> None:
+        """Let the failures of a unit begin to age anew: it is as good as new."""
+        for clock in self.aging[unit]:
+            clock.cut()
 
     def trains_of(self, unit: str) -> tuple[str, ...]:
         """Return the trains that stand while a unit is down."""
-        own = self.plant.network.train_of(unit).name
-        return (own, *(t for t in self.interlocks.get(unit, ()) if t != own))
+        if unit not in self._trains_of:
+            own = self.plant.network.train_of(unit).name
+            others = (t for t in self.interlocks.get(unit, ()) if t != own)
+            self._trains_of[unit] = (own, *others)
+        return self._trains_of[unit]
 
     def _train_life(self, name: str) -> Life:
         plant, reasons = self.plant, self.reasons[name]
@@ -167,7 +180,7 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
 
 def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
     """Return a failure mode or job of a unit as the plant has it now, for it may be rebuilt."""
-    found = get(plant.network.units[unit], label)
+    found = attrgetter(label)(plant.network.units[unit])
     assert isinstance(found, kind)
     return found
 
@@ -177,14 +190,11 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
+    outages.aging[unit].append(clock)
     while True:
         mode = as_built(plant, unit, label, FailureMode)
-        worn_out = clock.reaches(time_to_failure(mode, lives))
-        yield worn_out | outages.renewed[unit]
-        if not worn_out.triggered:
-            clock.stop()
-            continue
-        if unit in plant.down:  # another mode was first at this very instant
+        worn_out = yield clock.reaches(time_to_failure(mode, lives))
+        if not worn_out or unit in plant.down:  # another mode was first at this very instant
             continue
         outages.breaks(unit, f"failed ({label})")
         with plant.expecting(*outages.trains_of(unit)), plant.crew.request() as crew:
@@ -211,7 +221,7 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         with plant.expecting(*outages.trains_of(unit)):
             yield plant.env.timeout(as_built(plant, unit, label, Maintenance).duration)
         outages.mends(unit)
-        outages.tell(outages.renewed, unit)
+        outages.renew(unit)
 
 
 def interrupted(

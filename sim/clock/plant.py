@@ -6,18 +6,19 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from math import inf
 from numbers import Integral, Real
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import simpy
 
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
-from sim.clock.clocks import KINDS, Clock, Demurrage, Timing
+from sim.clock.clocks import KINDS, Clock, Demurrage, Hours, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
@@ -30,7 +31,6 @@ from sim.network.unit import Unit
 
 MOST_STOPS = 1000  # of equipment within an hour
 LAST_HOUR = 1e9  # h; until then a float tells milliseconds apart
-SETTLE: Any = 2  # SimPy priority: after everything else that happens at the instant
 
 
 def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[str, Unit]:
@@ -40,6 +40,52 @@ def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[s
         if name in units:
             units[name] = units[name].bypassed(mode) or units[name]
     return units
+
+
+class Turn(simpy.Event):
+    """A crew that is asked for; it has come once this event has happened, and goes at the end."""
+
+    def __init__(self, crew: Crew) -> None:
+        super().__init__(crew.env)
+        self.crew = crew
+
+    def come_at_once(self) -> None:
+        """Have happened already: who waits for this goes on without an event."""
+        self._ok, self._value, self.callbacks = True, None, None  # type: ignore[assignment]
+
+    def __enter__(self) -> Turn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.crew.leave(self)
+
+
+class Crew:
+    """Repair crews, first come, first served; SimPy's resource takes two events for every turn."""
+
+    def __init__(self, env: simpy.Environment, crews: int) -> None:
+        self.env = env
+        self.free = crews
+        self.waiting: deque[Turn] = deque()
+
+    def request(self) -> Turn:
+        """Return a turn, to wait for and to work in: ``with plant.crew.request() as turn``."""
+        turn = Turn(self)
+        if self.free:
+            self.free -= 1
+            turn.come_at_once()
+        else:
+            self.waiting.append(turn)
+        return turn
+
+    def leave(self, turn: Turn) -> None:
+        """End a turn, or wait for it no longer."""
+        if not turn.triggered:
+            self.waiting.remove(turn)
+        elif self.waiting:
+            self.waiting.popleft().succeed()
+        else:
+            self.free += 1
 
 
 class Plant:
@@ -78,9 +124,9 @@ class Plant:
         hired = cast(object, crews)
         if isinstance(hired, bool) or not isinstance(hired, Integral) or hired < 1:
             raise ValueError(f"crews: expected a whole number of 1 or more, came {told(crews)}")
-        self.env = simpy.Environment()
+        self.env = Hours(self._settle)
         self.streams = streams
-        self.crew = simpy.Resource(self.env, capacity=crews)
+        self.crew = Crew(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
         self.flow = FlowState(network, surroundings, tolerance)
@@ -106,7 +152,8 @@ class Plant:
         """Of its capacity, at which each train may run, 0 for one that is held or waits."""
         self._concerned = set(range(len(self.train_names)))
         """Trains of which that, or what they are told to do, may have changed."""
-        self.pending = False
+        self._place = {unit: t for t, train in enumerate(network.trains) for unit in train.members}
+        """Of every unit, the train that it belongs to."""
         self.changed()
 
     @property
@@ -260,7 +307,9 @@ class Plant:
         return look_up("tank", name, self.flow.map.tanks)
 
     def _train_of(self, unit: str) -> int:
-        return self.flow.map.train_index[self.network.train_of(unit).name]
+        if unit not in self._place:
+            self.network.train_of(unit)  # says what is wrong
+        return self._place[unit]
 
     def falls_to(self, tank: str, level: float) -> simpy.Event:
         """Return an event that happens when the tank holds no more than ``level``, kg."""
@@ -289,7 +338,7 @@ class Plant:
         For who waits for something else as well, and forgets the level then.
         """
         event = self.alarm.mark(self._tank(tank), level, falling=falling)
-        if not self.pending:  # nothing else has changed: no need to settle anything
+        if not self.env.pending:  # nothing else has changed: no need to settle anything
             self.flow.advance(self.env.now)
             self.alarm.set()
         return event
@@ -313,15 +362,14 @@ class Plant:
         if self.recorder is not None:
             self.recorder.event(self.env.now, who, what)
 
-    @contextmanager
-    def expecting(self, *trains: str) -> Iterator[None]:
+    def expecting(self, *trains: str) -> AbstractContextManager[None]:
         """Mark that something is under way that can set trains going again; without names, any."""
-        if trains:
-            for name in trains:
-                look_up("train", name, self.states)
-            with self.states.expectations.of(trains):
-                yield
-            return
+        for name in trains:
+            look_up("train", name, self.states)
+        return self.states.expectations.of(trains) if trains else self._expecting_any()
+
+    @contextmanager
+    def _expecting_any(self) -> Iterator[None]:
         self.expected += 1
         try:
             yield
@@ -332,12 +380,7 @@ class Plant:
 
     def changed(self) -> None:
         """Ask for one settlement at this instant, after everything else has happened."""
-        if not self.pending:
-            self.pending = True
-            event = self.env.event()
-            event.callbacks.append(self._settle)
-            event._ok, event._value = True, None  # triggered here, to choose the priority
-            self.env.schedule(event, priority=SETTLE)
+        self.env.pending = True
 
     def run(self, until: float) -> None:
         """Run to an hour, and bring the books up to it."""
@@ -376,21 +419,22 @@ class Plant:
             "rounds": counts.item(course.ROUNDS),
         }
 
-    def _settle(self, _: simpy.Event) -> None:
+    def _settle(self) -> None:
         """Find what holds until the next event: recipes, rates, statuses, clocks, states."""
-        self.pending = False
         self.settlements += 1
         self.alarm.refuse_standing_still()
         now, states, flow = self.env.now, self.states, self.flow
-        concerned = self._concerned | self.timing.retimed
         for t in self._concerned:
-            state = states[self.train_names[t]]
-            self._fractions[t] = 0.0 if state.holds or state.waits else state.fraction
-        self._concerned.clear()
-        self.timing.retimed.clear()
-        concerned.update(flow.settle(now, self._fractions))
-        changed = flow.changed_trains()
-        trains = sorted(concerned.union(changed)) if concerned else changed
+            state = states.rows[t]
+            fraction = 0.0 if state.holds or state.waits else state.fraction
+            if fraction != self._fractions[t]:
+                self._fractions[t] = fraction
+                flow.news()
+        trains = flow.settle(now, self._fractions)
+        if self._concerned or self.timing.retimed:
+            trains = sorted(self._concerned.union(self.timing.retimed, trains))
+            self._concerned.clear()
+            self.timing.retimed.clear()
         self.timing.drive(trains, flow.rates.activity, flow.map, self.down)
         name_states(flow, states, trains, now, self.recorder)
         if not self.expected:

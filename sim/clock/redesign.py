@@ -81,7 +81,7 @@ def rebuilt(
     for unit in units:
         outages.mends(unit)
         outages.tell(outages.repaired, unit)
-        outages.tell(outages.renewed, unit)
+        outages.renew(unit)
 
 
 def bypass_lives(

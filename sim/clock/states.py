@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, GeneratorType
 
@@ -82,6 +80,10 @@ class Turns:
     def __init__(self) -> None:
         self._first: dict[Place, list[simpy.Event]] = {}
 
+    def forget(self) -> None:
+        """Begin anew: whatever was the matter is over."""
+        self._first.clear()
+
     def left(self, waits: Collection[tuple[Place, simpy.Event]]) -> list[simpy.Event]:
         """Return what still counts of all that processes wait for now."""
         first: dict[Place, list[simpy.Event]] = {}
@@ -90,6 +92,28 @@ class Turns:
                 first.setdefault(place, []).append(event)
         self._first |= first
         return [event for place, event in waits if event in self._first[place]]
+
+
+class Expected:
+    """While this lasts, something is under way that can set trains going again."""
+
+    def __init__(self, expectations: Expectations, trains: Collection[str]) -> None:
+        self.expectations = expectations
+        self.trains = trains
+
+    def __enter__(self) -> None:
+        of_train = self.expectations.of_train
+        for name in self.trains:
+            of_train[name] = of_train.get(name, 0) + 1
+
+    def __exit__(self, *_: object) -> None:
+        of_train = self.expectations.of_train
+        for name in self.trains:
+            of_train[name] -= 1
+            if not of_train[name]:
+                del of_train[name]
+        if self.expectations.suspected:
+            self.expectations.again()
 
 
 class Expectations:
@@ -104,24 +128,16 @@ class Expectations:
         self.env = env
         self.alarm = alarm
         self.timing = timing
-        self.of_train: Counter[str] = Counter()
+        self.of_train: dict[str, int] = {}
         """How many processes say that they expect something of it."""
         self._of_all = Turns()
         self._of_part = (frozenset[str](), Turns())
         self.suspected = False
         """Whether all hangs on what is expected: when it has come, it is asked for again."""
 
-    @contextmanager
-    def of(self, trains: Collection[str]) -> Iterator[None]:
+    def of(self, trains: Collection[str]) -> Expected:
         """Mark that something is under way that can set these trains going again."""
-        self.of_train.update(trains)
-        try:
-            yield
-        finally:
-            self.of_train.subtract(trains)
-            self.of_train += Counter()  # forgets those of which nothing is expected any more
-            if self.suspected:
-                self._again()
+        return Expected(self, trains)
 
     def tell_at_once(self) -> bool:
         """Whether somebody waits for a level that is passed already: it is told after this."""
@@ -147,17 +163,18 @@ class Expectations:
 
     def all_flows(self) -> None:
         """Forget who has had a turn: something flows again."""
-        self._of_all = Turns()
+        self._of_all.forget()
 
     def _unsaid(self, turns: Turns) -> bool:
         """Whether a process that is not the engine's waits for its turn; asks again after it."""
         left = turns.left(self._waits())
         for event in left:
-            if self._again not in event.callbacks:
-                event.callbacks.append(self._again)
+            if self.again not in event.callbacks:
+                event.callbacks.append(self.again)
         return bool(left)
 
-    def _again(self, _: simpy.Event | None = None) -> None:
+    def again(self, _: simpy.Event | None = None) -> None:
+        """Ask once more whether all hangs on what is expected."""
         self.alarm.changed()
 
     def _waits(self) -> list[tuple[Place, simpy.Event]]:
@@ -212,8 +229,10 @@ class TrainStates(dict[str, TrainState]):
     def __init__(self, trains: Iterable[str], expectations: Expectations) -> None:
         super().__init__((name, TrainState()) for name in trains)
         self.expectations = expectations
+        self.rows = list(self.values())
+        """The same in the order of the trains."""
         self.moved: set[int] = set()
-        """Trains that have changed their state since somebody last looked for a circle."""
+        """Trains that may have come to wait for others since somebody last looked for a circle."""
         self.observers: list[Callable[[float], None]] = []
         """Who is told the hour of every settlement."""
         self.way_out = (
@@ -235,17 +254,18 @@ def name_states(
     """Say of trains what they do now, and leave the changes in the record."""
     activity, binding = flow.rates.activity, flow.rates.binding
     for t in trains:
-        name = flow.train_names[t]
-        state = states[name]
-        full = activity[t] > 0.0 and binding[t] is None
+        state = states.rows[t]
+        runs = activity[t] > 0.0
+        full = runs and binding[t] is None
         if full != state.full:
             state.fill(full, now)
         told = state_of(flow, t, state)
         if told != state.state:
             state.enter(told, now)
-            states.moved.add(t)
+            if not (runs or state.holds or state.waits):
+                states.moved.add(t)
             if recorder is not None:
-                recorder.state(now, name, told)
+                recorder.state(now, flow.train_names[t], told)
     if recorder is not None:
         recorder.levels(now, flow.levels)
     for look in states.observers:

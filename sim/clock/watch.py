@@ -13,7 +13,6 @@ from operator import add
 from typing import Generic, TypeVar
 
 import numpy as np
-import simpy
 
 from sim.books.ledger import INTERNAL, Ledger
 from sim.clock.plant import Plant
@@ -143,8 +142,8 @@ class WatchedPlant(Plant):
         self._state = -1
         super().__init__(network, surroundings, streams, crews=crews, recorder=recorder)
 
-    def _settle(self, event: simpy.Event) -> None:
-        super()._settle(event)
+    def _settle(self) -> None:
+        super()._settle()
         flow = self.flow
         state = flow.intervals
         if state != self._state:

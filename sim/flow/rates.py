@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf, isfinite
 
 import numpy as np
@@ -170,33 +169,19 @@ def _check_rows(rows: Sequence[Row], activities: int) -> None:
 
 
 class Settled:
-    """Rates that hold until the next event, as lists that are made when first asked for."""
+    """Rates that hold until the next event, as lists."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-
-    @cached_property
-    def activity(self) -> list[float]:
+        self.activity: list[float] = plan.rate.tolist()
         """Rate of every activity, kg/h."""
-        rates: list[float] = self.plan.rate.tolist()
-        return rates
-
-    @cached_property
-    def net(self) -> list[float]:
+        self.net: list[float] = plan.net.tolist()
         """Growth of every tank, kg/h; 0 where it spills."""
-        net: list[float] = self.plan.net.tolist()
-        return net
-
-    @cached_property
-    def overflow(self) -> list[float]:
+        self.overflow: list[float] = plan.spill.tolist()
         """What every tank spills, kg/h."""
-        overflow: list[float] = self.plan.spill.tolist()
-        return overflow
-
-    @cached_property
-    def binding(self) -> list[int | None]:
+        self.binding: list[int | None] = [
+            None if row == core.NOTHING else row for row in plan.binding.tolist()
+        ]
         """Row that keeps an activity below its capacity, tanks first; None for nothing."""
-        return [None if row == core.NOTHING else row for row in self.plan.binding.tolist()]
 
 
 class RateProblem:

@@ -113,6 +113,7 @@ class FlowState:
             problem.doubt, flow_map.paths, flow_map.course,
         )  # fmt: skip
         self._board = np.array([n for part in parts for n in board.packed(part)], dtype=np.int64)
+        self._where = self._board.ctypes.data
 
     def _do(self, what: int, t: int = 0, brief: float = 0.0) -> int:
         """Do one thing of `sim.flow.course`; return its code."""
@@ -161,17 +162,14 @@ class FlowState:
         levels = self.stock.level + self.problem.plan.net * (self.hour - self.since)
         return list(levels.tolist())
 
+    def at_last(self, tank: int) -> tuple[float, float, float]:
+        """Return a tank's level when the interval began, kg, its growth, kg/h, and that hour."""
+        return self.stock.level.item(tank), self.rates.net[tank], self.since
+
     @property
     def status(self) -> list[int]:
         """Of every tank: FREE, EMPTY or FULL."""
         return list(self.problem.plan.status.tolist())
-
-    def reaches(self, tank: int, level: float, *, falling: bool) -> float:
-        """Return the hour at which a tank's level gets to one, kg, at the rates that hold."""
-        net = self.problem.plan.net.item(tank)
-        if net < 0.0 if falling else net > 0.0:
-            return float(self.since + max((level - self.stock.level.item(tank)) / net, 0.0))
-        return math.inf
 
     def meets(self) -> tuple[int, float]:
         """Return the tank that ends the interval at a bound, and that bound, kg; -1 for none."""
@@ -188,8 +186,8 @@ class FlowState:
         if self.intervals:
             self._cuts += not over
             reached = int(plan.ends.item(1)) if over else -1
-            before = self.stock.spilled.copy() if plan.spill.any() else None
-            where, beyond = self._board.ctypes.data, math.inf
+            before = self.stock.spilled.copy() if any(self.rates.overflow) else None
+            where, beyond = self._where, math.inf
             if not self._passing(course.END, where, self.tolerance, hours, beyond, reached):
                 self._refuse_nonsense()
             if before is not None:
@@ -201,13 +199,12 @@ class FlowState:
         """Find what holds from an hour on: recipes, rates, statuses, the length of the interval.
 
         Every train may run at a fraction of its capacity, 0 for one that is held. Returns the
-        trains whose recipes were evaluated anew; recipes and rates that swing without end are a
-        RuntimeError.
+        trains whose recipes were evaluated anew, or whose rate, or what limits it, has changed;
+        recipes and rates that swing without end are a RuntimeError.
         """
         kept = self.map.course
         if not (self._news or self._over(now) or (fractions != kept.fractions).any()):
             self.advance(now)
-            kept.changed[:] = False
             return []
         self.end(now)
         self._feel()
@@ -227,7 +224,8 @@ class FlowState:
         self.until = now + self.problem.plan.ends.item(0)
         self.intervals += 1
         self._news = False
-        return np.flatnonzero(kept.again).tolist()
+        concerned: list[int] = (kept.again | kept.changed).nonzero()[0].tolist()
+        return concerned
 
     def _lay_out(self) -> None:
         """List all terms anew where other tanks are reached than when that was done last."""
@@ -268,10 +266,6 @@ class FlowState:
         wanted[:] = False
         wanted[list(trains)] = True
         self._do(course.BOOK)
-
-    def changed_trains(self) -> list[int]:
-        """Return the trains whose rate, or what limits it, the last settlement has changed."""
-        return list(np.flatnonzero(self.map.course.changed).tolist())
 
     def book(self, now: float) -> None:
         """End the interval at an hour and write all that has passed into the books."""

@@ -39,12 +39,13 @@ def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mappi
     means = monthly_means()
     step = line.site.weather_step
 
-    def at(hour: float) -> Mapping[str, float]:
-        middle = start_hour + (hour // step + 0.5) * step
+    @lru_cache(maxsize=1)  # a plant asks at every settlement
+    def during(period: float) -> Mapping[str, float]:
+        middle = start_hour + (period + 0.5) * step
         air, wet_bulb, river = (at_hour(means[name], middle) for name in COLUMNS)
         return _felt(line.cooling_water, line.site.pressure, air, wet_bulb, river)
 
-    return at
+    return lambda hour: during(hour // step)
 
 
 def annual_mean(line: Line) -> Mapping[str, float]:
