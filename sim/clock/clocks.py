@@ -1,8 +1,9 @@
-"""Hours of a plant's own, clocks that run at its speed, marks on its tanks' levels, demurrage."""
+"""Hours of a plant's own, clocks at its speed, marks on levels, places to wait for, demurrage."""
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,6 +80,55 @@ class Hours(simpy.Environment):
         self.soonest = hour
 
 
+class Turn(simpy.Event):
+    """A place that is asked for: it is there once this has happened, and is left at the end."""
+
+    def __init__(self, places: Places) -> None:
+        super().__init__(places.env)
+        self.places = places
+
+    def come_at_once(self) -> None:
+        """Have happened already, so that who waits for it goes on without an event."""
+        self._ok, self._value, self.callbacks = True, None, None  # type: ignore[assignment]
+
+    def __enter__(self) -> Turn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.places.leave(self)
+
+
+class Places:
+    """Repair crews, unloading points: who comes first is served first.
+
+    SimPy's own resource has two events for every turn, be there somebody in the way or not.
+    """
+
+    def __init__(self, env: simpy.Environment, places: int = 1) -> None:
+        self.env = env
+        self.free = places
+        self.waiting: deque[Turn] = deque()
+
+    def request(self) -> Turn:
+        """Return a turn: ``with places.request() as turn``, and inside of it ``yield turn``."""
+        turn = Turn(self)
+        if self.free:
+            self.free -= 1
+            turn.come_at_once()
+        else:
+            self.waiting.append(turn)
+        return turn
+
+    def leave(self, turn: Turn) -> None:
+        """End a turn, or wait for it no longer."""
+        if not turn.triggered:
+            self.waiting.remove(turn)
+        elif self.waiting:
+            self.waiting.popleft().succeed()
+        else:
+            self.free += 1
+
+
 @dataclass(eq=False)
 class Clock:
     """Counts up to a target at a speed that the plant sets; at speed 0 it stands still.
@@ -153,10 +203,9 @@ class Clock:
 
     def run_at(self, speed: float) -> None:
         """Go on at ``speed``, in the clock's unit per hour."""
-        if speed != self.speed:
-            self._count()
-            self.speed = speed
-            self._set_alarm()
+        self._count()
+        self.speed = speed
+        self._set_alarm()
 
     def _count(self) -> None:
         now = self.env.now
@@ -198,9 +247,11 @@ class Timing:
     ) -> None:
         """Let the clocks of trains run at the speed that their unit's rate asks for."""
         for t in trains:
+            rate = activity[t]
             for clock in self.clocks[t]:
-                speed = 0.0 if clock.unit in down else _speed(clock, t, activity[t], flow_map)
-                clock.run_at(speed)
+                speed = 0.0 if clock.unit in down else _speed(clock, t, rate, flow_map)
+                if speed != clock.speed:
+                    clock.run_at(speed)
 
 
 def _speed(clock: Clock, t: int, rate: float, flow_map: FlowMap) -> float:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import simpy
-
-from sim.clock.clocks import MASS
+from sim.clock.clocks import MASS, Places
 from sim.clock.life import Life
 from sim.clock.plant import Plant
 from sim.errors import look_up
@@ -28,7 +26,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     nobody = "no car at the unloading point"
     look_up("tank", tank, plant.network.tanks)
     plant.wait(train, "delivery", nobody)
-    point = simpy.Resource(plant.env, capacity=1)
+    point = Places(plant.env)
     draws = plant.rng(train, "lead time")
     cargo = plant.clock(MASS, unit)
     under_way = 0
@@ -135,7 +133,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     none is sent for it again while the place is taken or the train stands.
     """
     plant.wait(train, "truck", "no truck")
-    point = simpy.Resource(plant.env, capacity=1)
+    point = Places(plant.env)
     draws = plant.rng(train, "interval")
     cargo = plant.clock(MASS, unit)
     fitting(f"collection from {tank!r}", collection, Collection)

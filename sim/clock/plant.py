@@ -6,7 +6,6 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
@@ -18,7 +17,7 @@ import simpy
 
 from sim.books.ledger import Ledger
 from sim.clock.alarms import Alarm
-from sim.clock.clocks import KINDS, Clock, Demurrage, Hours, Timing
+from sim.clock.clocks import KINDS, Clock, Demurrage, Hours, Places, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
@@ -40,52 +39,6 @@ def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[s
         if name in units:
             units[name] = units[name].bypassed(mode) or units[name]
     return units
-
-
-class Turn(simpy.Event):
-    """A crew that is asked for; it has come once this event has happened, and goes at the end."""
-
-    def __init__(self, crew: Crew) -> None:
-        super().__init__(crew.env)
-        self.crew = crew
-
-    def come_at_once(self) -> None:
-        """Have happened already: who waits for this goes on without an event."""
-        self._ok, self._value, self.callbacks = True, None, None  # type: ignore[assignment]
-
-    def __enter__(self) -> Turn:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.crew.leave(self)
-
-
-class Crew:
-    """Repair crews, first come, first served; SimPy's resource takes two events for every turn."""
-
-    def __init__(self, env: simpy.Environment, crews: int) -> None:
-        self.env = env
-        self.free = crews
-        self.waiting: deque[Turn] = deque()
-
-    def request(self) -> Turn:
-        """Return a turn, to wait for and to work in: ``with plant.crew.request() as turn``."""
-        turn = Turn(self)
-        if self.free:
-            self.free -= 1
-            turn.come_at_once()
-        else:
-            self.waiting.append(turn)
-        return turn
-
-    def leave(self, turn: Turn) -> None:
-        """End a turn, or wait for it no longer."""
-        if not turn.triggered:
-            self.waiting.remove(turn)
-        elif self.waiting:
-            self.waiting.popleft().succeed()
-        else:
-            self.free += 1
 
 
 class Plant:
@@ -126,7 +79,7 @@ class Plant:
             raise ValueError(f"crews: expected a whole number of 1 or more, came {told(crews)}")
         self.env = Hours(self._settle)
         self.streams = streams
-        self.crew = Crew(self.env, crews)
+        self.crew = Places(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
         self.flow = FlowState(network, surroundings, tolerance)

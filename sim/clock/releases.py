@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import simpy
-
-from sim.clock.clocks import MASS
+from sim.clock.clocks import MASS, Places
 from sim.clock.life import Life
 from sim.clock.plant import Plant
 from sim.flow.map import NORMAL
@@ -22,11 +20,11 @@ class Releases:
 
     def __init__(self, plant: Plant, trains: Iterable[str]) -> None:
         self.plant = plant
-        self.turns: dict[str, simpy.Resource] = {}
+        self.turns: dict[str, Places] = {}
         self.cargo = {}
         for train in trains:
             plant.wait(train, STANDS_BY, STANDS_BY)
-            self.turns[train] = simpy.Resource(plant.env, capacity=1)
+            self.turns[train] = Places(plant.env)
             self.cargo[train] = plant.clock(MASS, plant.network.train_named(train).members[0])
 
     def let_go(self, train: str, cause: str, kg: float, what: str) -> None:

@@ -20,6 +20,7 @@ from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 
 RUNNING = "running"
+USUAL = Regime()
 ENGINE = __name__.partition(".")[0]
 
 Place = tuple[CodeType, int]
@@ -298,8 +299,9 @@ def _starves(flow: FlowState, t: int, tank: int) -> bool:
 
     Otherwise it gets too much.
     """
-    if flow.status[tank] != FREE:
-        return flow.status[tank] == EMPTY
+    status = flow.problem.plan.status.item(tank)
+    if status != FREE:
+        return bool(status == EMPTY)
     draws = [d for main, draws in flow.map.seconds.values() if main == t for d in draws]
     return tank in flow.map.sources[draws].tolist()
 
@@ -313,7 +315,8 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     """
     expectations = states.expectations
     expectations.suspected = False
-    if any(_locked_with(flow, states, t) for t in states.moved):
+    circle = states.moved and _several_stand(flow, states)
+    if circle and any(_locked_with(flow, states, t) for t in states.moved):
         locked = locked_trains(flow, states)
         if not (expectations.tell_at_once() or expectations.concern(locked)):
             raise _gridlock(
@@ -330,6 +333,15 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
         raise _gridlock(
             flow, states, now, states, "nothing flows and nothing is expected to change that"
         )
+
+
+def _several_stand(flow: FlowState, states: TrainStates) -> bool:
+    """Whether two trains stand that nobody keeps from running, of which every circle has as many.
+
+    Asked first, for it costs little.
+    """
+    ways = zip(flow.rates.activity, states.rows, strict=False)
+    return sum(not (rate or state.holds or state.waits) for rate, state in ways) > 1
 
 
 def _gridlock(
@@ -368,7 +380,7 @@ def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
     """Return the trains of which one must move before a train can; none if it may before."""
     tank, state = flow.rates.binding[t], states[flow.train_names[t]]
     stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.activity[t]
-    if not stands or state.holds or state.waits or flow.map.regime[t] != Regime():
+    if not stands or state.holds or state.waits or flow.map.regime[t] != USUAL:
         return set()
     return {flow.map.activities[k].train for _, k in _relievers(flow, t)}
 

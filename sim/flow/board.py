@@ -144,24 +144,33 @@ WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)
 def packed(group: Any) -> list[int]:
     """Return where the arrays of a named tuple are; they must be kept as long as that is used."""
     row: list[int] = []
-    kinds = type(group).__annotations__.values()
-    for array, dimensions, kind in zip(group, DIMENSIONS[type(group)], kinds, strict=True):
-        if dimensions == "0":
+    for array, (dimensions, of) in zip(group, EXPECTED[type(group)], strict=True):
+        if not dimensions:
             row.append(int(array))
             continue
-        fits = array.ndim == int(dimensions) and array.dtype == kept(kind)
-        if not (fits and array.flags.c_contiguous):
+        if array.ndim != dimensions or array.dtype != of or not array.flags.c_contiguous:
             raise TypeError(
-                f"{type(group).__name__}: expected {dimensions} dimensions of {kept(kind).__name__}"
-                f" in one piece, came {array.dtype} of shape {array.shape}"
+                f"{type(group).__name__}: expected {dimensions} dimensions of {of} in one piece,"
+                f" came {array.dtype} of shape {array.shape}"
             )
-        row += [array.ctypes.data, *array.shape]
+        row.append(array.ctypes.data)
+        row += array.shape
     return row
 
 
 def kept(annotation: Any) -> Any:
     """Return what the arrays of an annotation keep."""
     return KEPT[getattr(annotation, "__forward_arg__", annotation)]
+
+
+EXPECTED = {
+    kind: [
+        (int(each), np.dtype(kept(of) if int(each) else int))
+        for each, of in zip(dimensions, kind.__annotations__.values(), strict=True)
+    ]
+    for kind, dimensions in DIMENSIONS.items()
+}
+"""Dimensions of the arrays of every kind, and what they keep."""
 
 
 def view(row: Ints, place: int, kind: Any) -> Any:

@@ -172,15 +172,15 @@ class Settled:
     """Rates that hold until the next event, as lists."""
 
     def __init__(self, plan: Plan) -> None:
+        self.binding: list[int | None]
         self.activity: list[float] = plan.rate.tolist()
         """Rate of every activity, kg/h."""
         self.net: list[float] = plan.net.tolist()
         """Growth of every tank, kg/h; 0 where it spills."""
         self.overflow: list[float] = plan.spill.tolist()
         """What every tank spills, kg/h."""
-        self.binding: list[int | None] = [
-            None if row == core.NOTHING else row for row in plan.binding.tolist()
-        ]
+        nothing = core.NOTHING
+        self.binding = [None if row == nothing else row for row in plan.binding.tolist()]
         """Row that keeps an activity below its capacity, tanks first; None for nothing."""
 
 
