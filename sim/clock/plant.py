@@ -12,7 +12,6 @@ from math import inf
 from numbers import Integral, Real
 from typing import cast
 
-import numpy as np
 import simpy
 
 from sim.books.ledger import Ledger
@@ -101,10 +100,8 @@ class Plant:
         expectations = Expectations(self.env, self.alarm, self.timing)
         self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
-        self._fractions = np.zeros(len(self.train_names))
-        """Of its capacity, at which each train may run, 0 for one that is held or waits."""
         self._concerned = set(range(len(self.train_names)))
-        """Trains of which that, or what they are told to do, may have changed."""
+        """Trains that may be held, wait or run at another fraction than before."""
         self._place = {unit: t for t, train in enumerate(network.trains) for unit in train.members}
         """Of every unit, the train that it belongs to."""
         self.changed()
@@ -379,11 +376,8 @@ class Plant:
         now, states, flow = self.env.now, self.states, self.flow
         for t in self._concerned:
             state = states.rows[t]
-            fraction = 0.0 if state.holds or state.waits else state.fraction
-            if fraction != self._fractions[t]:
-                self._fractions[t] = fraction
-                flow.news()
-        trains = flow.settle(now, self._fractions)
+            flow.allow(t, 0.0 if state.holds or state.waits else state.fraction)
+        trains = flow.settle(now)
         if self._concerned or self.timing.retimed:
             trains = sorted(self._concerned.union(self.timing.retimed, trains))
             self._concerned.clear()

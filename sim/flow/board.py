@@ -93,7 +93,7 @@ class Course(NamedTuple):
     told: Ints
     told_rate: Floats
     changed: Flags
-    """What limits it, and its rate, when that was told last, and whether it is another now."""
+    """What limits it, and its rate, when that was told last; whether that moved, or it is asked."""
     wanted: Flags
     """Whether it is to be booked."""
     collected: Floats

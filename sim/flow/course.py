@@ -44,7 +44,7 @@ from sim.flow.push import Answer, Members, Totals, Wiring
 SETTLE, ASK, REFRESH, BOOK = 0, 1, 2, 3  # what to do with a plant ...
 LOOK, END = 0, 1  # ... and with an interval
 DONE, IN_DOUBT, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
-LOOKING, LOOKED, TOLD, ASKING = 0, 1, 2, 3  # stages of a settlement
+LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
 PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS = range(9)
 COUNTS = 9
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
@@ -358,6 +358,10 @@ def settle(
     questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
     course = view(plant, COURSE, Course)
     counts, lengths = course.counts, course.lengths
+    if counts[STAGE] == BEGINS:
+        course.again[:] = False
+        course.tried[:] = 0
+        counts[PASSED], counts[STAGE] = 0, LOOKING
     while True:
         if counts[STAGE] == LOOKING:
             if counts[PASSED] == RATE_PASSES:
@@ -417,12 +421,13 @@ def choose(plan: Plan, questions: Questions, course: Course) -> None:
 
 
 def tell(plan: Plan, course: Course) -> None:
-    """Mark the trains whose rate, or what limits it, is another than was told last."""
+    """Mark the trains that were asked, or whose rate, or what limits it, was another when told."""
     for t in range(len(course.told)):
         what = plan.binding[t]
         if plan.rate[t] == 0.0:
             what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
-        course.changed[t] = what != course.told[t] or plan.rate[t] != course.told_rate[t]
+        moved = what != course.told[t] or plan.rate[t] != course.told_rate[t]
+        course.changed[t] = moved or course.again[t]
         course.told[t], course.told_rate[t] = what, plan.rate[t]
 
 

@@ -98,6 +98,7 @@ class FlowState:
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
         self._news = True
+        self._allowed = [0.0] * len(self.train_names)
         self.problem.lay_out()
         self._pack()
         self._feel()
@@ -195,24 +196,26 @@ class FlowState:
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
 
-    def settle(self, now: float, fractions: Array) -> list[int]:
+    def allow(self, t: int, fraction: float) -> None:
+        """Let train ``t`` run at a fraction of its capacity, 0 for one that is held."""
+        if self._allowed[t] != fraction:
+            self._allowed[t] = fraction
+            self.map.course.fractions[t] = fraction
+            self._news = True
+
+    def settle(self, now: float) -> list[int]:
         """Find what holds from an hour on: recipes, rates, statuses, the length of the interval.
 
-        Every train may run at a fraction of its capacity, 0 for one that is held. Returns the
-        trains whose recipes were evaluated anew, or whose rate, or what limits it, has changed;
-        recipes and rates that swing without end are a RuntimeError.
+        Returns the trains whose recipes were evaluated anew, or whose rate, or what limits it, has
+        changed; recipes and rates that swing without end are a RuntimeError.
         """
-        kept = self.map.course
-        if not (self._news or self._over(now) or (fractions != kept.fractions).any()):
+        if not (self._news or self._over(now)):
             self.advance(now)
             return []
         self.end(now)
         self._feel()
-        kept.fractions[:] = fractions
-        kept.again[:] = False
-        kept.tried[:] = 0
-        kept.counts[course.PASSED], kept.counts[course.STAGE] = 0, course.LOOKING
-        kept.lengths[:] = math.inf
+        kept = self.map.course
+        kept.counts[course.STAGE] = course.BEGINS
         brief = self.hour * min(YOUNG, BRIEF / (1.0 + self._cuts))
         while True:
             self._lay_out()
@@ -224,7 +227,7 @@ class FlowState:
         self.until = now + self.problem.plan.ends.item(0)
         self.intervals += 1
         self._news = False
-        concerned: list[int] = (kept.again | kept.changed).nonzero()[0].tolist()
+        concerned: list[int] = kept.changed.nonzero()[0].tolist()
         return concerned
 
     def _lay_out(self) -> None:

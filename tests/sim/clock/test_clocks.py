@@ -8,7 +8,7 @@ from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import drums
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import BRINE, Machine, Separator
-from sim.clock.clocks import MASS
+from sim.clock.clocks import MASS, Places
 from sim.clock.plant import Plant
 from sim.network.network import Network, Pipe, Train
 from sim.network.operation import CALENDAR, RUN_TIME, VOLUME
@@ -183,3 +183,74 @@ def test_a_unit_that_gets_nothing_of_what_passes_its_train_does_no_work_to_age_b
     idle, busy = rings(plant, VOLUME, 1.0, "press"), rings(plant, VOLUME, 1.0, "still")
     plant.run(10.0)
     assert (idle, busy) == ([], [1.0])
+
+
+def test_what_is_put_off_leaves_no_event_behind():
+    """A clock whose speed changes a thousand times waits in one place, and rings as it would."""
+    plant = running(rigid_row([Machine(capacity=1.0)]))
+    rung = rings(plant, RUN_TIME, 1500.0)
+
+    def stops_and_goes():
+        while True:
+            yield plant.env.timeout(1.0)
+            plant.hold("row", "test", "held")
+            yield plant.env.timeout(1.0)
+            plant.release("row", "test")
+
+    plant.env.process(stops_and_goes())
+    plant.run(2000.5)
+    assert len(plant.env._queue) <= 2  # the process, and SimPy's mark of where it stopped
+    plant.run(3100.0)
+    assert rung == [pytest.approx(2999.0, rel=1e-12)]
+
+
+def test_steps_of_the_environment_settle_the_plant_as_its_run_does():
+    """A buffer of 10 kg, half full, grows by 1 kg/h: it is full at 5 h, by either way."""
+    for until in ("step", "event"):
+        line = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
+        plant = running(line)
+        full = plant.rises_to("buffer_1", 10.0)
+        if until == "event":
+            plant.env.run(full)
+        while not full.processed:
+            assert plant.env.peek() in (0.0, 5.0)
+            plant.env.step()
+        assert plant.env.now == 5.0
+
+
+def test_a_clock_that_is_cut_short_tells_so_at_once():
+    plant = running(rigid_row([Machine(capacity=2.0)]))
+    clock = plant.clock(MASS, "machine_1")
+    told: list[tuple[float, bool]] = []
+
+    def counting():
+        for _ in range(2):
+            counted = yield clock.reaches(10.0)
+            told.append((plant.env.now, counted))
+
+    plant.env.process(counting())
+    plant.run(3.0)
+    clock.cut()
+    plant.run(20.0)
+    clock.cut()  # counts nothing any more
+    assert told == [(3.0, False), (8.0, True)]
+
+
+def test_places_are_taken_in_turn_and_left_by_who_gives_up():
+    """Work of 2 h each at one place: the second gives up after 1 h, so the third follows first."""
+    plant = running(rigid_row([Machine(capacity=1.0)]))
+    places = Places(plant.env)
+    done: dict[str, float] = {}
+
+    def working(who: str, patience: float):
+        with places.request() as turn:
+            yield turn | plant.env.timeout(patience)
+            if turn.triggered:
+                yield plant.env.timeout(2.0)
+                done[who] = plant.env.now
+
+    for who, patience in (("first", 9.0), ("second", 1.0), ("third", 9.0), ("fourth", 9.0)):
+        plant.env.process(working(who, patience))
+    plant.run(20.0)
+    assert done == {"first": 2.0, "third": 4.0, "fourth": 6.0}
+    assert places.free == 1

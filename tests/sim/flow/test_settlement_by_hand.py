@@ -46,7 +46,9 @@ def test_one_interval_is_what_the_hand_finds():
     plant = two_tanks(tolerance=1e3)
     flow = plant.flow
     flow.map.questions.leeway[:] = 1.0  # whatever the salt, the pumps pump
-    flow.settle(0.0, np.array([1.0, 1.0, 1.0]))
+    for t in range(3):
+        flow.allow(t, 1.0)
+    flow.settle(0.0)
     assert flow.rates.activity == [2.0, 1.0, 1.0]
     assert flow.rates.binding == [None, 1, None]
     assert flow.rates.net == [1.0, 0.0]
