@@ -131,6 +131,11 @@ ROUNDS = 30
 STEADY = 1e-8
 """Last rounds between off-gas and liquor that stays, and the move that ends them, kmol/kmol."""
 
+SLOW_ROUNDS = 400
+PACE = 0.05
+"""Rounds more where those have not ended, and how much of the way each goes: an off-gas that
+carries away most of the liquor changes what boils faster than rounds at full pace can follow."""
+
 HELD = 1e-11
 """Deviation from the liquor's ratio that ends the search for the conversion, kmol/kmol of feed."""
 
@@ -517,6 +522,7 @@ def settled(
     Liquor that stays boils; what stays depends on what the off-gas carries. Rounds
     :math:`c \to g(c)` contract to about a fourteenth; each next one is mixed from the last two so
     that their residuals :math:`r = g - c` cancel as far as they can (Anderson's method, depth 1).
+    What does not stand then goes on at a slow pace.
 
     ``full``: the yields; ``main``: benzene feed, ``pool``: all inlets, kg/h; ``start``: a guess of
     what is carried, kmol/h. Where ``held``, the conversion follows in each round, with all the
@@ -526,7 +532,7 @@ def settled(
     charge = charge_of(unit, full, main, pool, at)
     state = NOT_BOILING
     whole = total(joined(moles_of(pool), ORGANICS_ONLY))
-    for step in range(ROUNDS + 1):
+    for step in range(ROUNDS + SLOW_ROUNDS + 1):
         if held:
             X = held_conversion(unit, main, c, X)
             full = at_conversion(unit, X)
@@ -536,7 +542,7 @@ def settled(
         g = without(state.boil_up, state.condensed)
         r = (g[0] - c[0], g[1] - c[1], g[2] - c[2], g[3] - c[3])
         farthest = max(max(abs(r[0]), abs(r[1])), max(abs(r[2]), abs(r[3])))
-        if farthest <= STEADY * whole or step == ROUNDS:
+        if farthest <= STEADY * whole or step == ROUNDS + SLOW_ROUNDS:
             break
         mix = 0.0
         if step > 0:
@@ -545,12 +551,17 @@ def settled(
             mix = dotted(r, d) / square if square > 0.0 else 0.0
             if not -1.0 < mix < 1.0:
                 mix = 0.0
-        following = (
-            mixed(g[0], last[0], mix),
-            mixed(g[1], last[1], mix),
-            mixed(g[2], last[2], mix),
-            mixed(g[3], last[3], mix),
-        )
+        if step < ROUNDS:
+            following = (
+                mixed(g[0], last[0], mix),
+                mixed(g[1], last[1], mix),
+                mixed(g[2], last[2], mix),
+                mixed(g[3], last[3], mix),
+            )
+        else:
+            following = (
+                c[0] + PACE * r[0], c[1] + PACE * r[1], c[2] + PACE * r[2], c[3] + PACE * r[3]
+            )  # fmt: skip
         last, before, c = g, r, following
     return Boiled(full, drawn * chlorine_gas(unit.chlorine_purity)[CHLORINE], state, c)
 

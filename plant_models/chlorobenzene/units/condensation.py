@@ -111,6 +111,18 @@ def flash(
     )
 
 
+def steam_left(steam: float, carrier: float, activity: float, T: float, P: float) -> float:
+    r"""Return water vapour that stays in a gas of condensing water, kmol/h.
+
+    :math:`s = \min(s_0, G y/(1 - y))` with :math:`y = a\,p_w(T)/P`, the most that a gas holds.
+
+    ``steam``: water vapour entering, kmol/h; ``carrier``: all other gas that leaves, kmol/h;
+    ``activity``: of water in what condenses, 1; ``T``, ``P``: K, Pa.
+    """
+    y = activity * vapour_pressure(WATER, T) / P
+    return min(steam, carrier * y / (1.0 - y)) if y < 1.0 else steam
+
+
 def dew_point(n: Organics, dry: float, P: float) -> float:
     r"""Return the temperature at which a gas begins to condense, K (0 where nothing can).
 
@@ -256,7 +268,8 @@ def condense(
     """Return the state in which a saturated gas leaves a water-cooled exchanger.
 
     Its duty is what the gas's enthalpy falls by when a :func:`flash` at the outlet condenses
-    organics, and water down to saturation; see :func:`mismatch`.
+    organics, and water down to saturation; see :func:`mismatch`. Water vapour that stays carries
+    organics as any gas does; how much it is follows from the round before.
 
     Parameters
     ----------
@@ -280,6 +293,7 @@ def condense(
     slope = dry_slope + steam * _SLOPE_WATER
     slope += n0 * _SLOPE[0] + n1 * _SLOPE[1] + n2 * _SLOPE[2] + n3 * _SLOPE[3]
     liquid, total, given, span = NONE, 0.0, 0.0, T - T_water
+    organics, left = n0 + n1 + n2 + n3, steam
     cooled = span > 0.0 and conductance > 0.0 and water > 0.0
     b, m = _first_drop(n, T)
     x = b / (b + m) if b + m > 0.0 else 1.0
@@ -287,13 +301,14 @@ def condense(
     for _ in range(STEPS if cooled else 0):
         out = T_water + span * exp(z)
         light, heavy = activity_coefficients(liquid[0] / total if total > 0.0 else x)
-        l0, l1, l2, l3 = liquid = flash(n, dry, out, P, total, light, heavy)
+        if steam > 0.0:
+            left = steam_left(steam, dry + organics - total, activity, out, P)
+        l0, l1, l2, l3 = liquid = flash(n, dry + left, out, P, total, light, heavy)
         total = l0 + l1 + l2 + l3
         given = latent + (cp + slope * (0.5 * (T + out) - REFERENCE)) * (T - out)
         k0, k1, k2, k3 = latent_heats(out)
         given -= (n0 - l0) * k0 + (n1 - l1) * k1 + (n2 - l2) * k2 + (n3 - l3) * k3
         if steam > 0.0:
-            left = min(dry * activity * vapour_pressure(WATER, out) / P, steam)
             given += steam * wet - left * heat_of_vaporisation(WATER, out)
         f = mismatch(given / (T - out), z, conductance, water, shells)
         if -TOLERANCE < f < TOLERANCE:

@@ -10,9 +10,9 @@ from plant_models.chlorobenzene.substances.chemistry import CHLORINE, HCL, INERT
 from plant_models.chlorobenzene.substances.enthalpy import HEAT_CAPACITY, HEAT_CAPACITY_SLOPE
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
+    Organics,
     R,
     moles_of,
-    vapour_pressure,
 )
 from plant_models.chlorobenzene.substances.streams import (
     NOTHING,
@@ -28,6 +28,7 @@ from plant_models.chlorobenzene.units.condensation import (
     condense,
     dew_point,
     exchanged,
+    steam_left,
 )
 from plant_models.chlorobenzene.units.heat import Heat, pooled
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
@@ -131,8 +132,10 @@ class OffGasCooler(LineUnit):
         dissolved = self.dissolved_hydrogen_chloride * (l0 + l1 + l2 + l3)
         wet = 1.0
         if kg[WATER] > 0.0:
-            p = WATER_ACTIVITY * vapour_pressure(WATER, state.T) / at.pressure
-            wet = max(1.0 - dry_gas(kg) * p * MOLAR_MASS[WATER] / kg[WATER], 0.0)
+            stays = steam_left(
+                steam_of(kg), carrier(kg, state.liquid), WATER_ACTIVITY, state.T, at.pressure
+            )
+            wet = max(1.0 - stays * MOLAR_MASS[WATER] / kg[WATER], 0.0)
         condensate = (
             min(l0 / kg[0], 1.0) if kg[0] > 0.0 else 0.0,
             min(l1 / kg[1], 1.0) if kg[1] > 0.0 else 0.0,
@@ -177,6 +180,17 @@ def dry_gas(kg: Sequence[float]) -> float:
     )
 
 
+def steam_of(kg: Sequence[float]) -> float:
+    """Return water in a gas (kg/h), kmol/h."""
+    return kg[WATER] / MOLAR_MASS[WATER]
+
+
+def carrier(kg: Stream, liquid: Organics) -> float:
+    """Return what stays of a gas (kg/h) besides its water where ``liquid`` condenses, kmol/h."""
+    n0, n1, n2, n3 = moles_of(kg)
+    return dry_gas(kg) + n0 + n1 + n2 + n3 - liquid[0] - liquid[1] - liquid[2] - liquid[3]
+
+
 def conductance(cooler: OffGasCooler, gas: float) -> float:
     """Return U A of both shells at a total gas flow of ``gas`` (kg/h), kJ/h/K."""
     relative = 0.5 * gas * cooler.in_series / cooler.reference_flow
@@ -202,7 +216,7 @@ def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
     """
     n = moles_of(gas)
     dry = dry_gas(gas)
-    T = dew_point(n, dry, at.pressure)
+    T = dew_point(n, dry + steam_of(gas), at.pressure)
     if at.cooling_water >= T:
         return Condensed(max(T, at.cooling_water), NONE, max(T, at.cooling_water), 0.0)
     acid, chlorine, inert = gas[HCL], gas[CHLORINE], gas[INERT]
@@ -219,7 +233,7 @@ def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
         T_water=at.cooling_water,
         shells=cooler.in_series,
         dry_slope=slope + inert * HEAT_CAPACITY_SLOPE[INERT],
-        steam=gas[WATER] / MOLAR_MASS[WATER],
+        steam=steam_of(gas),
         activity=WATER_ACTIVITY,
     )
 
