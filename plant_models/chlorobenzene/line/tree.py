@@ -98,6 +98,9 @@ class Laboratory(LotControl):
     grade: float = quantity("kg/kg", "least chlorobenzene in a lot of the grade", 0.5, 1.0)
     error: float = quantity("kg/kg", "standard deviation of an analysis", 1e-6, 0.1)
     iron_limit: float = quantity("kg/kg", "most iron in acid of the trade's grade", 0.0, 0.1)
+    chlorine_limit: float = quantity(
+        "kg/kg", "most free chlorine in acid of the trade's grade", 0.0, 0.1
+    )
 
     def below_grade(self, kg: Sequence[float]) -> float:
         r"""Return the chance that a lot of these contents (kg by component) reads below the grade.

@@ -14,6 +14,7 @@ ITEMS = {
     "below the grade": Item("below_grade_t", "below_grade_discount", -1, True),
     "hydrochloric acid": Item("hydrochloric_acid_t", "hydrochloric_acid", 1, True),
     "iron in the acid": Item("acid_above_iron_t", "iron_discount", -1, True),
+    "chlorine in the acid": Item("acid_above_chlorine_t", "chlorine_discount", -1, True),
     "dichlorobenzene": Item("dichlorobenzene_t", "dichlorobenzene", 1, True),
     "slop oil": Item("slop_oil_t", "slop_oil", 1, True),
     "benzene": Item("benzene_used_t", "benzene", -1, True),

@@ -28,6 +28,9 @@ class Prices:
     below_grade_discount: float = money("RMB/t", "discount on chlorobenzene below the grade")
     hydrochloric_acid: float = money("RMB/t", "acid sold, as 31 %")
     iron_discount: float = money("RMB/t", "discount on 31 % acid with more iron than its grade")
+    chlorine_discount: float = money(
+        "RMB/t", "discount on 31 % acid with more free chlorine than its grade"
+    )
     dichlorobenzene: float = money("RMB/t", "dichlorobenzene by-product sold")
     slop_oil: float = money("RMB/t", "slop oil sold")
     chlorine: float = money("RMB/t", "chlorine bought")

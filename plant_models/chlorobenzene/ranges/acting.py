@@ -25,7 +25,9 @@ ONLY_IN_TIME = (
     FailureMode, Maintenance, RunOn, Shutdown, Shift, LevelSwitch, LotControl, Delivery, Collection,
     StartUp, Supply, Tank,
 )  # fmt: skip
-GRADES = ("laboratory.grade", "laboratory.error", "laboratory.iron_limit")
+GRADES = (
+    "laboratory.grade", "laboratory.error", "laboratory.iron_limit", "laboratory.chlorine_limit",
+)  # fmt: skip
 """Of what else acts in time: they sort what constant conditions make, too."""
 
 NOT_IN_THE_STEADY_STATE = (

@@ -29,6 +29,7 @@ UNITS = {
     "acid_iron_ppm": "mg/kg",
     "acid_chlorine_ppm": "mg/kg",
     "acid_above_iron_t": "t/yr as 31 % acid",
+    "acid_above_chlorine_t": "t/yr as 31 % acid",
     "operating_hours": "h/yr",
     "availability": "h/h",
     "demurrage_hours": "h/yr",
@@ -95,7 +96,7 @@ def indicators(
     acid = np.array(ledger.by_component(stream="acid_loading.acid"))
     kg = float(acid.sum())
     share = acid / kg if kg > 0.0 else acid
-    iron = float(share[FECL3]) * IRON / MOLAR_MASS[FECL3]
+    iron, chlorine = float(share[FECL3]) * IRON / MOLAR_MASS[FECL3], float(share[CHLORINE])
     acid_t = tonnes("hydrogen_chloride", sink="acid_tank") / ACID_STRENGTH
     values = {
         "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums")
@@ -114,8 +115,9 @@ def indicators(
         "slop_oil_t": tonnes(medium="slop oil"),
         "hydrochloric_acid_t": acid_t,
         "acid_iron_ppm": 1e6 * iron,
-        "acid_chlorine_ppm": 1e6 * float(share[CHLORINE]),
+        "acid_chlorine_ppm": 1e6 * chlorine,
         "acid_above_iron_t": acid_t if iron > line.laboratory.iron_limit else 0.0,
+        "acid_above_chlorine_t": acid_t if chlorine > line.laboratory.chlorine_limit else 0.0,
         "dichlorobenzene_t": tonnes(stream="polychloride_column.dichlorobenzene"),
         # delivered less what went to stock: what entered the process
         "benzene_used_t": tonnes("benzene", source="benzene_supply")

@@ -180,6 +180,9 @@ ROWS: Mapping[str, Rows] = {
     "acid_iron_ppm": _of("acid_iron_ppm", "iron in the acid sold", "water_wash"),
     "acid_chlorine_ppm": _of("acid_chlorine_ppm", "chlorine in the acid sold", "absorber"),
     "acid_above_iron_t": _of("acid_above_iron_t", "acid with too much iron", "laboratory"),
+    "acid_above_chlorine_t": _of(
+        "acid_above_chlorine_t", "acid with too much free chlorine", "laboratory"
+    ),
     "operating_hours": _operating,
     "availability": _available,
     "demurrage_hours": _demurrage,

@@ -1,4 +1,4 @@
-"""Product and acid by their grades: purity, lots below it, iron, and what they are sold for."""
+"""Product and acid by their grades: purity, iron, chlorine, and what they are sold for."""
 
 from dataclasses import replace
 from statistics import NormalDist
@@ -93,3 +93,31 @@ def test_iron_in_the_acid_may_cost_what_f7_brings():
 
     assert gain(0.0) > 3e5
     assert gain(40.0) < 0
+
+
+def test_acid_is_above_the_grades_chlorine_on_one_side_of_its_limit_alone():
+    """Of either kind of acid all or nothing is above; a limit beyond what it holds lets it pass."""
+    chlorine = steady_state().indicators["acid_chlorine_ppm"] / 1e6
+    for limit, share in ((0.99 * chlorine, 1.0), (1.01 * chlorine, 0.0)):
+        found = steady_state(design=own_design(None, {"laboratory.chlorine_limit": limit}))
+        made = found.indicators
+        assert made["acid_above_chlorine_t"] == share * made["hydrochloric_acid_t"]
+
+
+def test_chlorine_in_the_acid_costs_its_discount_a_tonne():
+    economy = PLANT.economy
+    made = steady_state().indicators
+    book = economy.priced(None).tree
+    whole, less = (
+        sum(economy.annual_value(made, replace(book, chlorine_discount=d)).values())
+        for d in (0.0, 10.0)
+    )
+    assert whole - less == pytest.approx(10.0 * made["hydrochloric_acid_t"])
+
+
+def test_every_set_of_the_programme_sells_acid_above_the_grades_chlorine():
+    """So the fitted price is that of such acid, and a discount as well is none in the base."""
+    for schemes in ("none", *(f"F{i}" for i in range(1, 12)), "F1-F11"):
+        made = steady_state(schemes).indicators
+        assert made["acid_above_chlorine_t"] == made["hydrochloric_acid_t"] > 0.0, schemes
+    assert PLANT.economy.priced(None).tree.chlorine_discount == 0.0
