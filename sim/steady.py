@@ -509,8 +509,13 @@ class SteadyState:
         self.now.step[:] = 0
         code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
         if code != rest.SETTLED:
-            moved = self.now.moves[rest.MOVED]
-            raise BalanceError(f"the steady state cannot be refined to {tolerance:g}: {moved:.1e}")
+            moved, before = (float(self.now.moves[i]) for i in (rest.MOVED, rest.BEFORE))
+            raise BalanceError(
+                f"the steady state cannot be refined to {tolerance:g} in "
+                f"{self.now.step[rest.SWEEP]} sweeps: flows still move by {moved:.1e} of "
+                f"themselves, by {moved / before:.3g} of what they moved the sweep before, "
+                f"{self._restless()}"
+            )
 
     @property
     def activity(self) -> dict[str, float]:

@@ -55,6 +55,12 @@ def _faults(line: Line) -> Iterator[str]:
                 f"{name}.capacity of {capacity:g} kg/h is below a thousandth of what the main "
                 f"stream takes, {least:g} kg/h: the line would stand still"
             )
+    leak = line.crude_column.tube_leak
+    if line.cooling_water.capacity < leak:
+        yield (
+            f"cooling_water.capacity of {line.cooling_water.capacity:g} kg/h is below "
+            f"crude_column.tube_leak of {leak:g} kg/h: what leaks would hold up the line"
+        )
     switch = line.polychloride_switch
     if switch.start <= switch.stop:
         yield (
