@@ -28,7 +28,8 @@ YEARS = 0.1  # of the runs, which begin in the student's month
 
 
 @cache
-def _state(schemes: str, month: int) -> cb.Result:
+def state_in(schemes: str, month: int) -> cb.Result:
+    """Return a year of constant conditions in the weather of a month, 1 to 12."""
     felt = weather.surroundings(cb.line(schemes))((month - 0.5) * MONTH)
     return cb.steady_state(schemes, surroundings=felt)
 
@@ -52,7 +53,7 @@ class Lesson(SeededLesson):
 
     def state(self, schemes: str) -> cb.Result:
         """Return a year of constant conditions in the weather of the month."""
-        return _state(schemes, self.month)
+        return state_in(schemes, self.month)
 
     def run(self, schemes: str) -> cb.Result:
         """Return some weeks with breakdowns and deliveries, from the first of the month on."""

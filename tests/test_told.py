@@ -1,0 +1,493 @@
+"""Figures of the model that pages tell are those of the line as it is, to the last digit told.
+
+A sentence or a row of a table stands here with ``{}`` for every figure of the model in it, and
+beside it what the model says. Constant conditions are asked here and now; what takes years of
+events is kept in ``docs/told/`` by ``python -m tools.told``, with the designs that it is of.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.lessons.per_tonne_and_in_total import state_in
+from experiments.studies.fitness import fitness
+from experiments.studies.heat import line_terms, unit_table
+from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.money.economy import ECONOMY
+from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
+from plant_models.chlorobenzene.ranges.calibrated import posteriors
+from plant_models.chlorobenzene.ranges.literature import second_plant
+from plant_models.methods.economics import reached
+from sim.model.tree import design_hash
+from sim.statistics.intervals import share_interval
+from tools.told import COMMANDS, TOLD
+
+ROOT = Path(__file__).resolve().parents[1]
+NUMBER = r"([-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?)"
+ROUNDING = 0.501  # of the last digit told
+POINTS = 200  # of the hypercube of `uncertainty`
+
+ELEVEN = tuple(f"F{i}" for i in range(1, 12))
+Said = tuple[str, str, tuple[float, ...]]
+"""A page, what it says, and what the model does."""
+
+
+@cache
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def figures(page: str, words: str) -> tuple[str, ...]:
+    """Return what stands in the place of each ``{}``; line breaks of the page do not count."""
+    pattern = r"\s+".join(re.escape(word).replace(r"\{\}", NUMBER) for word in words.split())
+    found = re.findall(pattern, text(page))
+    assert len(found) == 1, f"{page}: expected once {words!r}, came {len(found)} times"
+    return (found[0],) if isinstance(found[0], str) else found[0]
+
+
+def agrees(told: str, value: float) -> bool:
+    """Return whether a figure is the value, rounded to the digits that are told."""
+    figure = Decimal(told.replace(",", ""))
+    exponent = figure.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return abs(float(figure) - value) <= ROUNDING * 10.0**exponent
+
+
+def faults(said: Iterator[Said]) -> list[str]:
+    """Return what pages tell otherwise than the model."""
+    return [
+        f"{page}: {words}: told {told}, found {value:.6g}"
+        for page, words, values in said
+        for told, value in zip(figures(page, words), values, strict=True)
+        if not agrees(told, value)
+    ]
+
+
+def test_a_figure_agrees_to_the_digits_that_are_told():
+    assert agrees("1,394", 1394.4)
+    assert not agrees("1,394", 1394.6)
+    assert agrees("-0.18", -0.1849)
+    assert agrees("1.6272e+06", 1_627_240.0)
+    assert not agrees("1.6272e+06", 1_627_300.0)
+
+
+# --- at constant conditions ------------------------------------------------------------------
+
+
+@cache
+def rest(schemes: str = "none") -> Mapping[str, float]:
+    return cb.steady_state(schemes).indicators
+
+
+def saved(schemes: str, figure: str, before: str = "none") -> float:
+    return rest(before)[figure] - rest(schemes)[figure]
+
+
+def alone(figure: str) -> float:
+    """Return what the eleven schemes save one by one, added up."""
+    return sum(saved(name, figure) for name in ELEVEN)
+
+
+def worth(schemes: str) -> float:
+    """Return what a year is worth with its upkeep paid, 10^4 RMB."""
+    book = prices().tree
+    ids = tuple(cb.steady_state(schemes).schemes)
+    value = sum(ECONOMY.annual_value(rest(schemes), book).values())
+    return (value - ECONOMY.upkeep(ids, book)) / 1e4
+
+
+def acid(schemes: str, component: str) -> float:
+    """Return what the acid sold holds, mg/kg."""
+    flows = cb.steady_state(schemes).flows
+    kg = flows[(flows.source == "acid_loading") & (flows.sink == "customers")]
+    return 1e6 * float(kg[kg.component == component].kg.sum() / kg.kg.sum())
+
+
+def steps() -> Mapping[str, Any]:
+    sets = reached(ECONOMY.steps(PROGRAMME).values())
+    states = [cb.steady_state(ids).indicators for ids in sets]
+    book = prices().tree
+    return {
+        step.name: (step.income, step.net - ECONOMY.upkeep((step.name,), book), state)
+        for step, state in zip(
+            ECONOMY.step_values(states, book, ECONOMY.steps(PROGRAMME)), states[1:], strict=True
+        )
+    }
+
+
+def interactions() -> Iterator[Said]:
+    page, hcl, benzene = "docs/findings.md", "wastewater.hydrogen_chloride_t", "air.benzene_t"
+    yield page, "they keep {} and {} t/yr of hydrogen chloride from the sewer; together {}.", (
+        saved("F2", hcl), saved("F10", hcl), saved("F2,F10", hcl),
+    )  # fmt: skip
+    both = saved("F6", benzene) + saved("F7", benzene) - saved("F6,F7", benzene)
+    yield page, "separator on the alkali drain (F6) to save; {} t/yr of benzene to air.", (both,)
+    yield page, "F4 alone *adds* {} t/yr of benzene to air", (-saved("F4", benzene),)
+    yield page, "claims {} t/yr of acid kept from the sewer where {} can be (additivity gap {})", (
+        alone(hcl), saved("F1-F11", hcl), alone(hcl) - saved("F1-F11", hcl),
+    )  # fmt: skip
+    yield page, "and {} x 10^4 RMB/yr where {} are earned", (
+        sum(worth(name) - worth("none") for name in ELEVEN), worth("F1-F11") - worth("none"),
+    )  # fmt: skip
+
+
+def the_acid() -> Iterator[Said]:
+    page = "docs/findings.md"
+    yield page, "`acid_iron_ppm` of {} as Fe (none before; {} under F1 to F11)", (
+        rest("F7")["acid_iron_ppm"], rest("F1-F11")["acid_iron_ppm"],
+    )  # fmt: skip
+    yield page, "`acid_chlorine_ppm` is {} before and {} after, and there are {} of benzene", (
+        rest()["acid_chlorine_ppm"], rest("F1-F11")["acid_chlorine_ppm"], acid("none", "benzene"),
+    )  # fmt: skip
+    _, net, after = steps()["F7"]
+    yield (
+        page,
+        "from some {} RMB a tonne on it would eat all that F7 nets",
+        (net / after["hydrochloric_acid_t"],),
+    )
+    yield (
+        page,
+        "with the oil it would return to the chlorinator, {} t/yr of {}.",
+        (
+            1e-6 * rest()["acid_chlorine_ppm"] * rest()["hydrochloric_acid_t"],
+            rest()["chlorine_used_t"],
+        ),
+    )
+
+
+def the_larger_chlorinator() -> Iterator[Said]:
+    page, made, benzene, water = (
+        "docs/findings.md",
+        "chlorobenzene_t",
+        "air.benzene_t",
+        "wastewater_t",
+    )
+
+    def per_tonne(schemes: str, figure: str) -> float:
+        return rest(schemes)[figure] / rest(schemes)[made]
+
+    yield page, "Alone it adds {} t/yr of chlorobenzene;", (-saved("F12", made),)
+    yield page, "by themselves add nothing to output, {} (`", (-saved("F9,F12", made),)
+    yield page, "goes from {} to {} t/yr, and from {} to {} kg per tonne of product", (
+        rest("F1-F11")[benzene], rest("F1-F12")[benzene],
+        1000 * per_tonne("F1-F11", benzene), 1000 * per_tonne("F1-F12", benzene),
+    )  # fmt: skip
+    yield page, "F12 alone adds {} t/yr to {}, and takes it from {} to {} t per tonne", (
+        -saved("F12", water), rest("F12")[water],
+        per_tonne("none", water), per_tonne("F12", water),
+    )  # fmt: skip
+
+
+def wastewater() -> Iterator[Said]:
+    yield "docs/findings.md", "take the benzene in wastewater from {} to {} t/yr", (
+        rest()["wastewater.benzene_t"], rest("F1-F11")["wastewater.benzene_t"],
+    )  # fmt: skip
+    yield "docs/tutorial.md", "free schemes save {} t of wastewater and {} t of hydrogen", (
+        saved("F1-F4", "wastewater_t"), saved("F1-F4", "wastewater.hydrogen_chloride_t"),
+    )  # fmt: skip
+
+
+def single_schemes() -> Iterator[Said]:
+    more = [-saved(name, "air.benzene_t") for name in ("F1", "F2", "F4", "F5")]
+    yield "docs/plant.md", "more* benzene to the air ({} to {} t/yr of {}): what", (
+        min(more), max(more), rest()["air.benzene_t"],
+    )  # fmt: skip
+    yield (
+        "docs/findings.md",
+        "F5 returns with more chlorine, {} t/yr more product",
+        (-saved("F5", "chlorobenzene_t"),),
+    )
+    yield "docs/calibration.md", "with more chlorine: {} t/yr more chlorobenzene, and {} of", (
+        -saved("F5", "chlorobenzene_t"), steps()["F5"][1] / 1e4,
+    )  # fmt: skip
+
+
+def heat() -> Iterator[Said]:
+    """The line before calibration, and after it."""
+
+    def own(schemes: str) -> cb.Result:
+        return cb.steady_state(schemes, design=prior(), known=prior_catalogue())
+
+    page, before, after = "docs/energy.md", own("none"), cb.steady_state("none")
+    line, units = line_terms(before.heat()), unit_table(before.heat()).records
+    at = {row["unit"]: row for row in units}
+    calibrated = line_terms(after.heat())
+    yield page, "cooling water {} and steam {}, of which reboilers and traps lose {}.", (
+        calibrated["cooling"], calibrated["steam"], calibrated["lost"],
+    )  # fmt: skip
+    for name, words in (("chlorinator's condenser", "chlorinator"), ("off-gas cooler",) * 2):
+        yield page, f"| {name} | {{}}", (at[words.replace("-", "_").replace(" ", "_")]["cooling"],)
+    for name in ("crude", "rectification", "polychloride"):
+        unit = at[f"{name}_column"]
+        middle = {"crude": " (1.2-1.45)", "rectification": " (0.6)"}.get(name, "")
+        yield page, f"| {name} column | {{}}{middle} | {{}} |", (unit["cooling"], unit["steam"])
+    yield page, "| liquor cooler before the wash | {} |", (at["water_wash"]["cooling"],)
+    yield page, "| absorber | {} (0.6) |", (at["absorber"]["cooling"],)
+    yield page, "| dryer | | {} |", (at["dryer"]["steam"],)
+    made = before.indicators
+    yield page, "| **line** | **{}** (3.5-4.5) | **{}** = {} t (1.6-2.2 t) | losses of reboilers " \
+        "and traps {} |", (
+            line["cooling"], line["steam"], made["steam_t"] / made["chlorobenzene_t"], line["lost"]
+        )  # fmt: skip
+
+    def per_tonne(made: Mapping[str, float]) -> float:
+        return made["steam_t"] / made["chlorobenzene_t"]
+
+    yield page, "save {} t of steam per t; on the calibrated line, which loses more, {}.", (
+        per_tonne(made) - per_tonne(own("F9").indicators),
+        per_tonne(rest()) - per_tonne(rest("F9")),
+    )  # fmt: skip
+
+
+def residuals() -> Iterator[Said]:
+    """Both structures, target by target, and the bracket of both controls."""
+    page, found = "docs/calibration.md", fitness()
+    for each in found.targets:
+        (hot, fog), (by_hot, by_fog) = each.values, each.off
+        unit = 1e4 if each.target.name.startswith(("income", "net")) else 1.0
+        yield page, f"| {each.target.name} | {{}} | {{}} | {{}} % | {{}} | {{}} % |", (
+            each.target.value / unit, hot / unit, 100 * by_hot, fog / unit, 100 * by_fog,
+        )  # fmt: skip
+    (free,) = (step for step in found.steps if step.step == "F1-F4")
+    ends = [
+        end([net / 1e4 for name, net in free.nets.items() if name.startswith(structure)])
+        for structure in found.structures
+        for end in (min, max)
+    ]
+    yield page, "F2 to F4 alone: 84.9, for {} to {} in `hot` and {} to {} in `fog`.", tuple(ends)
+
+
+def posterior() -> Iterator[Said]:
+    """What the data identify, parameter by parameter."""
+    page, known = "docs/calibration.md", posteriors()
+    rows = text(page).partition("| parameter | prior |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert len(rows) == 25
+    for row in rows:
+        name, *_ = (cell.strip() for cell in row.strip("|").split("|"))
+        plain = name.removesuffix(" (prior from the tables)")
+        kind = "prices" if plain.startswith("price of ") else "patches" if " " in plain else "facts"
+        at = known[f"{kind} {plain.removeprefix('price of ')}"]
+        yield page, f"| {name} | {{}} | {{}} | {{}} | {{}} |", (
+            at.prior, at.value, at.moved, at.identified,
+        )  # fmt: skip
+
+
+def doubts() -> Iterator[Said]:
+    """What an engineer would doubt, the second plant, and the other structure's mist."""
+    page, line, found = "docs/calibration.md", cb.steady_state().tree, fitness()
+    here = {y.name: y.value for y in second_plant(cb.steady_state())}
+    there = {y.name: y.value for y in found.second}
+    gauges = {(structure, y.name): y.value for structure, y in found.yardsticks}
+    wash, drain = "water wash, effluent", "alkali wash, drain"
+    yield page, "| water of the hot catcher | {} kg/h, {} L per m3 of gas |", (
+        line.gas_catcher.water, gauges["hot", "water per gas"],
+    )  # fmt: skip
+    for name, words, known in (
+        (drain, "drain of the alkali wash, t per t chlorobenzene", "430 and 590"),
+        (wash, "effluent of the water wash, t per t", "190 and 35"),
+    ):
+        organics = [1e6 * here[f"{name}: {c}"] for c in ("benzene", "chlorobenzene")]
+        yield page, f"| {words} | {{}} |", (here[name],)
+        words = "benzene and chlorobenzene in it, mg/kg"
+        yield page, f"| {words} | {{}} and {{}} | {known}", tuple(organics)
+    yield page, "| caustic, kg per t | {} |", (
+        1000 * rest()["caustic_t"] / rest()["chlorobenzene_t"],
+    )  # fmt: skip
+    yield page, "| heat lost by the crude column, of heat used | {}, and {} of the steam", (
+        line.crude_column.heat_loss, line.crude_column.blow_through,
+    )  # fmt: skip
+    flows = cb.steady_state().flows
+    vent = flows[(flows.source == "rectification_column") & (flows.medium == "emission gas")]
+    lost = vent[vent.component == "chlorobenzene"].kg.sum()
+    yield page, "| vent of the rectification column | {} kg chlorobenzene per t |", (
+        lost / rest()["chlorobenzene_t"],
+    )  # fmt: skip
+    yield page, "drains are not: {} t of alkali drain per t for 0.035, benzene in the wash water " \
+        "at {} mg/L for 190, in the drain at {} for 430", (
+            there[drain], 1e6 * there[f"{wash}: benzene"], 1e6 * there[f"{drain}: benzene"],
+        )  # fmt: skip
+    yield page, "of `fog` has {} times the units for the gas film as for the liquid film, where " \
+        "0.2 to 5 are usual (recalled), {} L/m3 and a mist of {} g/m3", (
+            gauges["fog", "gas film over liquid film, transfer units"],
+            gauges["fog", "water per gas"], gauges["fog", "mist in the gas that leaves"],
+        )  # fmt: skip
+
+
+def the_fog_held() -> Iterator[Said]:
+    def change(held: float) -> float:
+        fog = {"gas_catcher.structure": "fog", "gas_catcher.fog.fog_capture": held}
+        before, after = (
+            cb.steady_state(ids, design=cb.own_design(settings=fog)).indicators["air.benzene_t"]
+            for ids in ("none", "F1-F11")
+        )
+        return before - after
+
+    yield "docs/findings.md", "line would send {} t/yr less of benzene to the air over the " \
+        "programme instead of {} less; were it caught as scrubbers do, {}.", (
+            change(0.5), change(0.0), change(0.77),
+        )  # fmt: skip
+
+
+def lessons() -> Iterator[Said]:
+    def taken_back(month: int) -> float:
+        none, eleven, twelve = (
+            state_in(ids, month).indicators["air.benzene_t"] for ids in ("none", "F1-F11", "F1-F12")
+        )
+        return 100 * (twelve - eleven) / (none - eleven)
+
+    answers = "notebooks/instructor"
+    yield f"{answers}/09_is_it_noise.md", "F8 adds {} t/yr to {};", (
+        -saved("F8", "chlorobenzene_t"), rest()["chlorobenzene_t"],
+    )  # fmt: skip
+    yield (
+        f"{answers}/08_per_tonne_and_in_total.md",
+        "In January F12 takes back {} % of what the programme cut, in July {} %,",
+        (taken_back(1), taken_back(7)),
+    )
+
+
+REST = (
+    interactions, the_acid, the_larger_chlorinator, wastewater, single_schemes, heat, residuals,
+    posterior, doubts, the_fog_held, lessons,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", REST, ids=lambda said: said.__name__)
+def test_pages_tell_what_the_line_does_at_constant_conditions(said):
+    assert faults(said()) == []
+
+
+# --- years of events, kept -------------------------------------------------------------------
+
+
+@cache
+def kept(name: str) -> Any:
+    return json.loads((TOLD / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def of_mean(interval: Mapping[str, float]) -> tuple[float, float]:
+    """Return mean and half width."""
+    return interval["mean"], 0.5 * (interval["high"] - interval["low"])
+
+
+def devices() -> Iterator[Said]:
+    page, run = "docs/rollout-and-uncertainty.md", kept("end-of-pipe")
+    ways = ("none", "source", "devices")
+    hours = run["devices_down_hours"]
+    for sink, name, unit in (
+        ("air", "bed", "carbon_bed"),
+        ("sewer", "stripper", "effluent_stripper"),
+    ):
+        to = run["organics"][sink]
+        (none, _), *others = (of_mean(to["events"][way]) for way in ways)
+        words = "air" if sink == "air" else "the sewer"
+        yield page, f"| organics to {words}, steady state | t/yr | {{}} | {{}} | {{}} | " \
+            "| with events | t/yr | {} | {} +- {} | {} +- {} |", (
+                *(to["calm"][way] for way in ways), none, *others[0], *others[1]
+            )  # fmt: skip
+        yield page, f"| let by while the {name} is down, {{}} h/yr | t/yr | | | {{}} +- {{}} |", (
+            hours[unit], *of_mean(to["devices_let_by_while_down"]),
+        )  # fmt: skip
+    most = [run["organics"][sink]["highest_kg_h"][way] for way in ways for sink in ("air", "sewer")]
+    yield page, "| highest to air, to the sewer | kg/h | {}, {} | {}, {} | {}, {} |", tuple(most)
+    for words, figure in (("hydrogen chloride to the sewer", "wastewater.hydrogen_chloride_t"),
+                          ("benzene used", "benzene_used_t"), ("steam", "steam_t")):  # fmt: skip
+        year = tuple(run["events"][way][figure]["mean"] for way in ways)
+        yield page, f"| {words} | t/yr | {{}} | {{}} | {{}} |", year
+    yield page, "| cost a year, capital and upkeep included | 10^4 RMB | | {} (earned) | {} |", (
+        run["bills"]["source"]["total"] / 1e4, run["bills"]["devices"]["total"] / 1e4,
+    )  # fmt: skip
+    yield page, "warm, and {} % of the hours emit more than one and a half times", (
+        100 * run["organics"]["air"]["share_of_hours_beyond"]["source"],
+    )  # fmt: skip
+
+
+def reviewed() -> Iterator[Said]:
+    page, run = "docs/rollout-and-uncertainty.md", kept("review")["figures"]
+    for words, figure in (
+        ("caustic", "caustic_t"), ("slop oil", "slop_oil_t"), ("benzene to air", "air.benzene_t"),
+        ("benzene to the sewer", "wastewater.benzene_t"),
+        ("hours of operation", "operating_hours"),
+    ):  # fmt: skip
+        of, unit = run[figure], "h/yr" if figure == "operating_hours" else "t/yr"
+        yield page, f"| {words} | {unit} | {{}} | {{}} +- {{}} | {{}} +- {{}} |", (
+            of["gains"]["no review"]["mean"], *of_mean(of["gains"]["reviewed"]),
+            *of_mean(of["review_adds"]),
+        )  # fmt: skip
+
+
+def drawn() -> Iterator[Said]:
+    page, run = "docs/rollout-and-uncertainty.md", kept("uncertainty")
+    yield page, "The first command draws {} inputs", (len(run["sampled"]),)
+    chances, holds = run["probability_of_positive_present_value"], run["conclusions"]
+    for name, step in run["steps"].items():
+        chance = chances[name]
+        printed = f"{table_1_2()[name].net / 1e4:.4g}"
+        yield page, f"| {name} | {{}} | {{}} | {{}} | {{}} | {{}} % | {{}} to {{}} |", (
+            float(printed), *(net / 1e4 for net in step["net"]),
+            100 * chance, *(100 * end for end in share_interval(chance, POINTS)),
+        )  # fmt: skip
+    back, half, whole = (
+        100 * holds[name]
+        for name in (
+            "it pays back within a year",
+            "half of the printed net income survives",
+            "all of the printed net income survives",
+        )
+    )
+    falls, halves = "benzene to air falls", "benzene to air falls by half"
+    water = "wastewater falls by half"
+    by = {of.partition("=")[2]: told for of, told in run["conclusions_by_structure"].items()}
+    yield page, "Nearly always, in {} and {} % of the points, it pays back", (back, half)
+    yield page, "printed income is there ({} %), whether benzene to air falls at all ({} %: {} % " \
+        "of the points with a hot catcher, {} % with fog; {} % where the water before the tower " \
+        "is a well's, {} % where it is a river's) or by half ({} %)", (
+            whole, 100 * holds[falls],
+            *(100 * by[way][falls] for way in ("hot", "fog", "well", "river")), 100 * holds[halves],
+        )  # fmt: skip
+    yield page, "wastewater halves ({} % with a hot catcher, {} % with fog)", (
+        100 * by["hot"][water], 100 * by["fog"][water],
+    )  # fmt: skip
+    page = "docs/findings.md"
+    yield page, "benzene to air falls in {} % of those of `hot` and in {} % of those of `fog`, " \
+        "where mist may be held; by half in {} and {} %. Wastewater falls by half in {} and " \
+        "{} %.", (
+            *(100 * by[way][name] for name in (falls, halves, water) for way in ("hot", "fog")),
+        )  # fmt: skip
+    yield (
+        page,
+        "money in all of them, pays back within a year in {} %, and brings the printed "
+        "sum in {} %. F7 is worth its money in {} %",
+        (back, whole, 100 * chances["F7"]),
+    )
+    low, middle, high = (net / 1e4 for net in run["steps"]["Total"]["net"])
+    yield (
+        page,
+        "before any fit: {} to {} (5 and 95 %), median {}; all of the printed sum is there "
+        "in {} % of the points, half of it in {} %.",
+        (low, high, middle, whole, half),
+    )
+    yield page, "positive in {} % of the points)", (100 * chances["F8"],)
+    assert holds["the programme is worth its money (NPV > 0)"] == 1.0
+
+
+@pytest.mark.parametrize("said", [devices, reviewed, drawn], ids=lambda said: said.__name__)
+def test_pages_tell_what_is_kept_of_years_of_events(said):
+    assert faults(said()) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_is_kept_is_of_the_line_as_it_is(name):
+    """Where this fails, run ``python -m tools.told`` and put what it keeps into the pages."""
+    designs = kept(name)["designs"]
+    assert designs == {schemes: design_hash(cb.line(schemes)) for schemes in designs}
