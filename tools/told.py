@@ -16,33 +16,56 @@ from typing import Any
 from click.testing import CliRunner
 
 from experiments.door.cli import cli
+from plant_models import chlorobenzene as cb
+from sim.model.tree import design_hash
 
 TOLD = Path(__file__).parents[1] / "docs" / "told"
+
+SEASON = (
+    "compare F1-F10 F1-F11 --set cooling_water.source=well --start {} --years 0.25 "
+    "--replications 5 --indicator air.benzene_t"
+)
 
 COMMANDS = {
     "end-of-pipe": "end-of-pipe --replications 4 --workers 2",
     "review": "review --replications 4 --workers 2",
     "uncertainty": "uncertainty --workers 2",
+    "summer": SEASON.format("06-01"),
+    "winter": SEASON.format("12-01"),
+    "upsets": "upsets --years 0.25",
+    "limits-before": "limits --schemes none",
+    "limits-after": "limits --schemes F1-F11",
 }
 """By the name of the file that keeps what it says."""
 
-UNTOLD = ("changes", "kept", "sobol", "tornado")
+UNTOLD = {
+    "uncertainty": ("changes", "kept", "sobol", "tornado"),
+    "summer": ("comparisons", "paper_says", "units"),
+    "winter": ("comparisons", "paper_says", "units"),
+    "limits-before": ("broken", "worst"),
+    "limits-after": ("broken", "worst"),
+}
 """Long tables that no page tells."""
+
+POINT = "all outfalls"
+"""The only point of `limits` that a page tells of."""
 
 
 def told(name: str) -> dict[str, Any]:
-    """Return what a command says; of where it comes from, the hashes of the designs alone."""
+    """Return what a command says, with the hash of the line that it was asked of."""
     result = CliRunner().invoke(cli, [*COMMANDS[name].split(), "--json"], catch_exceptions=False)
     if result.exit_code != 0:
         raise SystemExit(f"{COMMANDS[name]}: {result.stderr}")
-    return without_machine(json.loads(result.stdout))
+    return worth_keeping(name, json.loads(result.stdout))
 
 
-def without_machine(said: dict[str, Any]) -> dict[str, Any]:
+def worth_keeping(name: str, said: dict[str, Any]) -> dict[str, Any]:
     """Return what a command says without its longest tables and the versions of what ran it."""
-    made_of = said.pop("provenance")
-    designs = {",".join(of["schemes"]) or "none": of["hash"] for of in made_of["designs"]}
-    return {**{key: what for key, what in said.items() if key not in UNTOLD}, "designs": designs}
+    less = ("provenance", *UNTOLD.get(name, ()))
+    kept = {key: what for key, what in said.items() if key not in less}
+    if name.startswith("limits"):
+        kept["figures"] = [row for row in kept["figures"] if row["point"] == POINT]
+    return {**kept, "lines": {name: design_hash(cb.line(name)) for name in ("none", "F1-F11")}}
 
 
 def keep(name: str, said: dict[str, Any]) -> None:
