@@ -20,6 +20,7 @@ import pytest
 from experiments.lessons.per_tonne_and_in_total import state_in
 from experiments.studies.fitness import fitness
 from experiments.studies.heat import line_terms, unit_table
+from experiments.studies.money import money
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.design import prior, prior_catalogue
 from plant_models.chlorobenzene.money.economy import ECONOMY
@@ -282,6 +283,24 @@ def posterior() -> Iterator[Said]:
         )  # fmt: skip
 
 
+def what_is_left() -> Iterator[Said]:
+    """The programme's money beside what the source prints."""
+    page = "docs/findings.md"
+    rows = {row.name: row for row in money().rows}
+    total, printed = rows["Total"].net / 1e4, table_1_2()["Total"].net / 1e4
+    yield page, "programme nets {} x 10^4 RMB a year, {} % of what is printed", (
+        total, 100 * total / printed,
+    )  # fmt: skip
+    yield page, "leaves out, {} of it: cooling water of F10's third stage ({}), and", (
+        printed - total, rows["F10"].operating_cost / 1e4,
+    )  # fmt: skip
+    value, back = rows["F8"].present_value, rows["paid schemes"].payback
+    assert value is not None
+    assert back is not None
+    yield page, "F8 does not pay (present value {} x 10^4", (value / 1e4,)
+    yield page, "The seven paid schemes alone pay back in {} year", (back,)
+
+
 def doubts() -> Iterator[Said]:
     """What an engineer would doubt, the second plant, and the other structure's mist."""
     page, line, found = "docs/calibration.md", cb.steady_state().tree, fitness()
@@ -358,7 +377,7 @@ def lessons() -> Iterator[Said]:
 
 REST = (
     interactions, the_acid, the_larger_chlorinator, wastewater, single_schemes, heat, residuals,
-    posterior, doubts, the_fog_held, lessons,
+    posterior, what_is_left, doubts, the_fog_held, lessons,
 )  # fmt: skip
 
 
@@ -410,6 +429,12 @@ def devices() -> Iterator[Said]:
     yield page, "warm, and {} % of the hours emit more than one and a half times", (
         100 * run["organics"]["air"]["share_of_hours_beyond"]["source"],
     )  # fmt: skip
+    margin, lost = of_mean(run["bills"]["source"]["margin_lost"])
+    upkeep = run["bills"]["source"]["upkeep"]
+    yield "docs/findings.md", "it nets {} +- {} (95 %, four years of different draws: {} earned " \
+        "less {} of upkeep)", (
+            (-margin - upkeep) / 1e4, lost / 1e4, -margin / 1e4, upkeep / 1e4
+        )  # fmt: skip
 
 
 def reviewed() -> Iterator[Said]:
