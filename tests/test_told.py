@@ -575,7 +575,30 @@ def test_a_year_by_cause_is_what_the_page_says():
             assert agrees(told or "0.00", float(of_cause.kg.sum()) / 1000), (what, ids, of)
 
 
-YEARS = (devices, reviewed, drawn, seasons, concentrations, interlocks)
+def rungs() -> Iterator[Said]:
+    page, run, last = "docs/rollout-and-uncertainty.md", kept("rollout"), 0.0
+    for name, course in run["rungs"].items():
+        months, cash = course["finished_months"], course["cash_at_horizon"] / 1e4
+        longer = (months - last,) if last else ()
+        yield page, " ".join([name, *["{}"] * (2 + len(longer))]), (months, *longer, cash)
+        last = months
+    (months, half), (cash, wide) = (
+        of_mean(run["running_plant"][name]) for name in ("finished_months", "cash_at_horizon")
+    )
+    yield page, "and breakdowns, trips and start-ups +- {} {} {} {} +- {}", (
+        half, months, months - last, cash / 1e4, wide / 1e4,
+    )  # fmt: skip
+    yield (
+        page,
+        "The best order does not help any more, for the calendar of shutdowns decides: {} months",
+        (run["rungs"]["and the model's savings"]["finished_months"],),
+    )
+    yield "docs/findings.md", "takes the source's {} months to {} +- {}:", (
+        run["rungs"]["the source's arithmetic"]["finished_months"], months, half,
+    )  # fmt: skip
+
+
+YEARS = (devices, reviewed, drawn, seasons, concentrations, interlocks, rungs)
 
 
 @pytest.mark.parametrize("said", YEARS, ids=lambda said: said.__name__)

@@ -35,6 +35,7 @@ COMMANDS = {
     "upsets": "upsets --years 0.25",
     "limits-before": "limits --schemes none",
     "limits-after": "limits --schemes F1-F11",
+    "rollout": "rollout --replications 5 --workers 2",
 }
 """By the name of the file that keeps what it says."""
 
@@ -44,8 +45,9 @@ UNTOLD = {
     "winter": ("comparisons", "paper_says", "units"),
     "limits-before": ("broken", "worst"),
     "limits-after": ("broken", "worst"),
+    "rollout": ("policies_in_the_model", "policies_on_paper", "replications", "steps"),
 }
-"""Long tables that no page tells."""
+"""Long tables that no page tells, however deep they stand."""
 
 POINT = "all outfalls"
 """The only point of `limits` that a page tells of."""
@@ -61,16 +63,22 @@ def told(name: str) -> dict[str, Any]:
 
 def worth_keeping(name: str, said: dict[str, Any]) -> dict[str, Any]:
     """Return what a command says without its longest tables and the versions of what ran it."""
-    less = ("provenance", *UNTOLD.get(name, ()))
-    kept = {key: what for key, what in said.items() if key not in less}
+    kept = without(said, ("provenance", *UNTOLD.get(name, ())))
     if name.startswith("limits"):
         kept["figures"] = [row for row in kept["figures"] if row["point"] == POINT]
     return {**kept, "lines": {name: design_hash(cb.line(name)) for name in ("none", "F1-F11")}}
 
 
+def without(said: Any, names: Sequence[str]) -> Any:
+    """Return what is said without what has one of these names."""
+    if not isinstance(said, dict):
+        return said
+    return {key: without(what, names) for key, what in said.items() if key not in names}
+
+
 def keep(name: str, said: dict[str, Any]) -> None:
     """Write what a command says."""
-    text = json.dumps(said, indent=1, sort_keys=True)
+    text = json.dumps(said, indent=1)
     (TOLD / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
