@@ -45,7 +45,7 @@ UNTOLD = {
     "winter": ("comparisons", "paper_says", "units"),
     "limits-before": ("broken", "worst"),
     "limits-after": ("broken", "worst"),
-    "rollout": ("policies_in_the_model", "policies_on_paper", "replications", "steps"),
+    "rollout": ("cash", "policies_in_the_model", "policies_on_paper", "replications", "steps"),
 }
 """Long tables that no page tells, however deep they stand."""
 
