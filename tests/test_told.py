@@ -575,6 +575,27 @@ def test_a_year_by_cause_is_what_the_page_says():
             assert agrees(told or "0.00", float(of_cause.kg.sum()) / 1000), (what, ids, of)
 
 
+def abnormal_shares() -> Iterator[Said]:
+    """The worst year, which stands beside each mean, is not kept."""
+    page, shares = "docs/permits.md", kept("causes")["shares"]
+    for words, of, worst in (
+        ("benzene to air", "emission gas, benzene", "1.7"),
+        ("chlorobenzene to air", "emission gas, chlorobenzene", "1.9"),
+        ("hydrogen chloride to air", "emission gas, hydrogen_chloride", "50"),
+        ("benzene to the sewer", "wastewater, benzene", "0.7"),
+    ):
+        yield page, f"| {words} | {{}} +- {{}} | {worst} | {{}} +- {{}} |", tuple(
+            100 * x for ids in ("none", "F1-F11") for x in of_mean(shares[ids][of]["abnormal"])
+        )  # fmt: skip
+    before, after = (
+        of_mean(shares[ids]["wastewater, hydrogen_chloride"]["abnormal"])
+        for ids in ("none", "F1-F11")
+    )
+    yield page, "| hydrogen chloride to the sewer | {} +- {} | 4.8 | {} |", (
+        100 * before[0], 100 * before[1], 100 * after[0],
+    )  # fmt: skip
+
+
 def rungs() -> Iterator[Said]:
     page, run, last = "docs/rollout-and-uncertainty.md", kept("rollout"), 0.0
     for name, course in run["rungs"].items():
@@ -598,7 +619,7 @@ def rungs() -> Iterator[Said]:
     )  # fmt: skip
 
 
-YEARS = (devices, reviewed, drawn, seasons, concentrations, interlocks, rungs)
+YEARS = (devices, reviewed, drawn, seasons, concentrations, interlocks, rungs, abnormal_shares)
 
 
 @pytest.mark.parametrize("said", YEARS, ids=lambda said: said.__name__)

@@ -36,6 +36,7 @@ COMMANDS = {
     "limits-before": "limits --schemes none",
     "limits-after": "limits --schemes F1-F11",
     "rollout": "rollout --replications 5 --workers 2",
+    "causes": "causes none F1-F11 --workers 2",
 }
 """By the name of the file that keeps what it says."""
 
