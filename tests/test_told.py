@@ -596,6 +596,17 @@ def abnormal_shares() -> Iterator[Said]:
     )  # fmt: skip
 
 
+def thirty_years() -> Iterator[Said]:
+    page = "docs/calibration.md"
+    for row in kept("fitness")["years"]:
+        where, _, what = row["target"].removesuffix("_t").partition(".")
+        words = f"{what.replace('_', ' ')} to {where}" if what else where
+        yield page, f"| {words} | {{}} % | {{}} % | {{}} % | {{}} % |", tuple(
+            100 * (row[column] / row["aim"] - 1)
+            for column in ("at_rest", "years", "low", "high")
+        )  # fmt: skip
+
+
 def rungs() -> Iterator[Said]:
     page, run, last = "docs/rollout-and-uncertainty.md", kept("rollout"), 0.0
     for name, course in run["rungs"].items():
@@ -619,7 +630,17 @@ def rungs() -> Iterator[Said]:
     )  # fmt: skip
 
 
-YEARS = (devices, reviewed, drawn, seasons, concentrations, interlocks, rungs, abnormal_shares)
+YEARS = (
+    devices,
+    reviewed,
+    drawn,
+    seasons,
+    concentrations,
+    interlocks,
+    rungs,
+    abnormal_shares,
+    thirty_years,
+)
 
 
 @pytest.mark.parametrize("said", YEARS, ids=lambda said: said.__name__)

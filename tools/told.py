@@ -37,6 +37,7 @@ COMMANDS = {
     "limits-after": "limits --schemes F1-F11",
     "rollout": "rollout --replications 5 --workers 2",
     "causes": "causes none F1-F11 --workers 2",
+    "fitness": "fitness --replications 30",
 }
 """By the name of the file that keeps what it says."""
 
@@ -46,6 +47,7 @@ UNTOLD = {
     "winter": ("comparisons", "paper_says", "units"),
     "limits-before": ("broken", "worst"),
     "limits-after": ("broken", "worst"),
+    "fitness": ("ends", "missed", "net_incomes", "second_plant", "targets", "yardsticks"),
     "rollout": ("cash", "policies_in_the_model", "policies_on_paper", "replications", "steps"),
 }
 """Long tables that no page tells, however deep they stand."""
