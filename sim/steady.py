@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Ledger
+from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Headings, Later, Ledger, Rows
 from sim.errors import BalanceError
-from sim.flow import rest
+from sim.flow import board, rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import CONVERSIONS, plain_units, row_of, uses_of
-from sim.flow.rest import GUEST, HEADER, MAIN, USES, Flows, Layout, Terms
+from sim.flow.rest import GUEST, HEADER, MAIN, USES, Books, Flows, Layout, Terms
 from sim.flow.train import CompiledTrain
 from sim.flow.train import Entry as Entrance
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.plain import PlainUnit
-from sim.network.unit import UTILITIES, Conditions, Recipe, Stream
+from sim.network.plain import PlainUnit, is_plain
+from sim.network.unit import UTILITIES, Conditions, Recipe, Unit
 
 Array = NDArray[np.float64]
 
 TERMS = Terms()
+MOST_HEADINGS = 1_000
+MOST_UNITS = 10_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,19 @@ class _Wiring:
     sink: NDArray[np.int64]
     """Accounts of each of them: members, tanks, then those outside."""
     accounts: int
+    units: frozenset[str]
+    headings: dict[bytes, Headings] = field(default_factory=dict)
+    """Of the entries of which there is something; see `headed`."""
+
+    def headed(self, some: NDArray[np.bool_]) -> Headings:
+        """Return the headings of the entries of which there is something; most books share them."""
+        key = some.tobytes()
+        if key not in self.headings:
+            if len(self.headings) >= MOST_HEADINGS:
+                self.headings.clear()
+            there = zip(self.entries, some.tolist(), strict=True)
+            self.headings[key] = Headings(tuple([entry for entry, any_of in there if any_of]))
+        return self.headings[key]
 
     @classmethod
     def of(cls, network: Network) -> _Wiring:
@@ -151,6 +166,7 @@ class _Wiring:
             _ints(accounts[entry.source] for entry, _ in booked),
             _ints(accounts[entry.sink] for entry, _ in booked),
             len(accounts),
+            frozenset(network.units),
         )
 
     @staticmethod
@@ -263,10 +279,8 @@ class _Blank:
     """Surroundings that compiled physics reads."""
     plain: tuple[int, ...]
     """Members whose physics is compiled."""
-    plain_members: NDArray[np.int64]
-    """The same as an array."""
-    number_places: NDArray[np.int64]
-    """Places of their numbers, flat."""
+    rounded: tuple[int, ...]
+    """Those of them whose reactions run more than once."""
     asked: tuple[int, ...]
     """Members that are asked in Python."""
     worth: tuple[tuple[int, int, str], ...]
@@ -280,12 +294,59 @@ class _Blank:
     written: tuple[str, ...]
     """Which of the flows are written anew for every network; the others are shared."""
     uses: tuple[tuple[str, str, str], ...]
-    """Every use that members tell of, as it is booked, ..."""
-    use_places: NDArray[np.int64]
-    """... where it stands in the table of recipes, flat, ..."""
-    users: NDArray[np.int64]
-    """... and whose it is."""
+    """Every use that members tell of, as it is booked."""
     reactions: tuple[Reaction, ...]
+    layout: Layout
+    books: Books
+
+    last: list[tuple[Any, NDArray[np.int64]]] = field(default_factory=list)
+    """What comes from outside in the network that began last, and with which words."""
+
+    def begun(self, network: Network) -> NDArray[np.int64]:
+        """Return what is written anew for every network, in one piece, to begin with."""
+        outside = (network.contents, tuple(network.supplies.values()), network.utilities)
+        if not self.last or self.last[0][0] != outside:
+            self.last[:] = [(outside, self._words(network))]
+        return self.last[0][1].copy()
+
+    def _words(self, network: Network) -> NDArray[np.int64]:
+        """Return the same with what comes from outside, which most designs share."""
+        flows, wiring = self.flows, network.shape["at rest"]
+        for t, feed in wiring.supplied:
+            flows.shares[t] = network.supplies[feed]
+        mixtures = {**network.contents, **network.supplies}
+        for d, (_, source) in enumerate(wiring.drawn):
+            flows.supply[d] = mixtures[source]
+        for name, most in network.utilities.items():
+            flows.most[UTILITIES.index(name)] = most
+        arrays = [getattr(flows, name) for name in self.written]
+        return np.concatenate([array.ravel().view(np.int64) for array in arrays])
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int, tuple[int, ...], Any]]:
+        """Of each of the flows written anew: beginning and end in these words, shape and kind."""
+        places, first = {}, 0
+        for name in self.written:
+            array = getattr(self.flows, name)
+            places[name] = (first, first + array.size, array.shape, array.dtype)
+            first += array.size
+        return places
+
+    @cached_property
+    def row(self) -> NDArray[np.int64]:
+        """Where all arrays are, packed; what is written anew from the beginning of its words."""
+        row = np.array([n for g in (self.layout, self.books, self.flows) for n in board.packed(g)])
+        row[self.moving] = [8 * first for first, *_ in self.places.values()]
+        return row
+
+    @cached_property
+    def moving(self) -> NDArray[np.int64]:
+        """Where these beginnings stand in the row."""
+        at, places = board.FLOWS, {}
+        for name, array in zip(Flows._fields, self.flows, strict=True):
+            places[name] = at
+            at += 1 + array.ndim
+        return _ints(places[name] for name in self.written)
 
     @classmethod
     def of(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
@@ -296,30 +357,18 @@ class _Blank:
         made: _Blank = network.shape[name]
         return made
 
-    def copy(self) -> Flows:
-        """Return flows to begin with."""
-        return self.flows._replace(
-            **{name: getattr(self.flows, name).copy() for name in self.written}
-        )
-
     def wider(self, reactions: tuple[Reaction, ...], conversions: int) -> _Blank:
         """Return the same with more reactions, and with room for so many conversions."""
         more = max(conversions - self.flows.key.shape[1], 0)
         known = (*self.reactions, *reactions)
         wide: dict[str, Any] = {
             name: np.pad(getattr(self.flows, name), ((0, 0), (0, more)))
-            for name in ("recipe", "reaction", "key", "extent")
+            for name in ("recipe", "reaction", "key", "extent", "made_of")
         }
         made = _made_by(known, self.flows.stream.shape[1])
         flows = self.flows._replace(**wide, made=made)
-        was, width = self.flows.recipe.shape[1], flows.recipe.shape[1]
-        return replace(
-            self,
-            flows=flows,
-            splits=_split_places(width, self.draws),
-            use_places=self.use_places // was * width + self.use_places % was,
-            reactions=known,
-        )
+        splits = _split_places(flows.recipe.shape[1], self.draws)
+        return replace(self, flows=flows, splits=splits, reactions=known)
 
     @classmethod
     def made(cls, name: str, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
@@ -344,10 +393,10 @@ class _Blank:
                 if each not in reactions:
                     reactions.append(each)
                 reaction[m, k], key[m, k] = reactions.index(each), of
+        felt = next(iter(plain.values())).felt._fields if plain else ()
         use = _ints(uses_of(unit, m in plain) for m, unit in enumerate(units))
         inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
         entries, tanks = len(lay.entry_kind), len(wiring.tanks)
-        most = max([len(unit.row) for unit in plain.values()], default=0)
         told = [
             (m, u, place)
             for m, each in enumerate(use.tolist())
@@ -360,8 +409,8 @@ class _Blank:
         )
         flows = Flows(
             address=address,
-            numbers=np.zeros((members, most)),
-            at=np.zeros(1),
+            numbers=np.zeros(members, dtype=np.int64),
+            at=np.zeros(1 + len(felt)),
             recipe=recipe,
             stream=np.zeros((streams, n)),
             given=np.zeros((inlets, n)),
@@ -392,14 +441,26 @@ class _Blank:
             last=np.zeros((torn, n)),
             moves=np.full(2, np.inf),
             step=np.zeros(3, dtype=np.int64),
+            booked=np.zeros((len(wiring.rows), n)),
+            used=np.zeros(len(told)),
+            made_of=np.zeros((members, CONVERSIONS)),
+        )
+        books = Books(
+            wiring.rows,
+            wiring.source,
+            wiring.sink,
+            wiring.element_mass,
+            _ints(m for m, _, _ in told),
+            _ints(place for _, _, place in told),
+            wiring.accounts,
+            members + tanks,
         )
         return cls(
             name,
             flows,
-            next(iter(plain.values())).felt._fields if plain else (),
+            felt,
             tuple(plain),
-            _ints(plain),
-            _ints(m * most + i for m, unit in plain.items() for i in range(len(unit.row))),
+            tuple(m for m, unit in plain.items() if unit.rounds),
             tuple(m for m in range(members) if m not in plain),
             tuple(
                 (m, k * n, port)
@@ -412,16 +473,10 @@ class _Blank:
             _split_places(recipe.shape[1], draws),
             tuple(name for name in Flows._fields if name not in constant),
             tuple((wiring.members[m], UTILITIES[u], "normal") for m, u, _ in told),
-            _ints(m * recipe.shape[1] + place for m, _, place in told),
-            _ints(m for m, _, _ in told),
             tuple(reactions),
+            lay,
+            books,
         )
-
-
-@lru_cache(maxsize=256)
-def _table(streams: tuple[Stream, ...]) -> Array:
-    """Return streams as a table; what comes from outside is the same for most designs."""
-    return np.array(streams)
 
 
 def _split_places(width: int, draws: Sequence[int]) -> NDArray[np.int64]:
@@ -436,6 +491,52 @@ def _made_by(reactions: Sequence[Reaction], components: int) -> Array:
         for i, kg in reaction.kg_per_kmol:
             made[r, i] = kg
     return made
+
+
+def _listed(uses: Sequence[tuple[str, str, str]], amounts: Array) -> dict[Any, float]:
+    """Return the uses of which there is something."""
+    return {use: amount for use, amount in zip(uses, amounts.tolist(), strict=True) if amount}
+
+
+def _extents(
+    names: Sequence[str],
+    reactions: Sequence[Reaction],
+    counts: NDArray[np.int64],
+    which: NDArray[np.int64],
+    kmol: Array,
+) -> dict[tuple[str, Reaction], float]:
+    """Return how far each reaction has gone in each member."""
+    extents: dict[tuple[str, Reaction], float] = {}
+    for m in np.flatnonzero(counts).tolist():
+        count = counts[m]
+        for r, each in zip(which[m, :count].tolist(), kmol[m, :count].tolist(), strict=True):
+            key = (names[m], reactions[r])
+            extents[key] = extents.get(key, 0.0) + each
+    return extents
+
+
+class _Told(NamedTuple):
+    """What the loops are told of a unit."""
+
+    unit: Unit
+    numbers: int
+    """Where its parameters are; these stand as long as the unit does."""
+    largest: float
+
+
+_TOLD: dict[int, _Told] = {}
+"""By identity: a unit is a value."""
+
+
+def _told(unit: Unit) -> _Told:
+    """Return what the loops are told of a unit; looked up once, for many designs share it."""
+    told = _TOLD.get(id(unit))
+    if told is None:
+        if len(_TOLD) >= MOST_UNITS:
+            _TOLD.clear()
+        numbers = unit.row.ctypes.data if isinstance(unit, PlainUnit) and is_plain(unit) else 0
+        told = _TOLD[id(unit)] = _Told(unit, numbers, unit.largest)
+    return told
 
 
 class SteadyState:
@@ -461,10 +562,9 @@ class SteadyState:
             network.shape["at rest"] = _Wiring.of(network)
         self.wiring: _Wiring = network.shape["at rest"]
         self.units = [network.units[name] for name in self.wiring.members]
-        self.reactions: list[Reaction] = []
         from sim.flow import native
 
-        native.compile_loops()
+        self.loops = native.at_rest()
         felt = _Blank.of(self.wiring, network, compiled=True).felt
         self._begin(compiled={*felt} <= {*surroundings, "trip"})
         self._settle()
@@ -477,26 +577,22 @@ class SteadyState:
         One that does not close is a BalanceError, as where a tank gets more than can be drawn from
         it, or a unit leaks.
         """
-        self._check_splits()
-        now, wiring, network = self.now, self.wiring, self.network
-        rows = np.concatenate((now.fed, now.stream, now.spilled))[wiring.rows] * hours
-        flows = zip(wiring.entries, rows, np.any(rows, axis=1).tolist(), strict=True)
+        wiring = self.wiring
+        worst = self._book(hours)
+        kg = self._of("booked")
+        some = np.asarray(kg.any(axis=1))
         ledger = Ledger(
-            network.components,
+            self.network.components,
             hours,
-            {entry: kg for entry, kg, some in flows if some},
-            self._used(hours),
-            self._extents(hours),
+            Rows(wiring.headed(some), kg[some]),
+            Later(partial(_listed, self.blank.uses, self._of("used").copy())),
+            Later(self._extents()),
             wiring.empty,
             wiring.empty,
-            frozenset(network.units),
+            wiring.units,
         )
-        insiders = len(wiring.members) + len(wiring.tanks)
-        worst = rest.closure(
-            wiring.source, wiring.sink, rows, now.conversions, now.reaction, now.extent * hours,
-            now.made, wiring.element_mass, wiring.accounts, insiders, DUST,
-        )  # fmt: skip
         if not worst <= TOLERANCE:
+            self._check_splits()
             self._enforce(ledger)
         ledger.knows(worst)
         return ledger
@@ -506,7 +602,7 @@ class SteadyState:
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
         """
-        self.now.step[:] = 0
+        self._of("step")[:] = 0
         code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
         if code != rest.SETTLED:
             moved, before = (float(self.now.moves[i]) for i in (rest.MOVED, rest.BEFORE))
@@ -521,12 +617,12 @@ class SteadyState:
     def activity(self) -> dict[str, float]:
         """Main feed of each train, kg/h."""
         names = [train.name for train in self.wiring.trains]
-        return dict(zip(names, self.now.activity.tolist(), strict=True))
+        return dict(zip(names, self._of("activity").tolist(), strict=True))
 
     @cached_property
     def loads(self) -> dict[str, float]:
         """Share of its capacity at which each train runs, 1."""
-        full = self.now.full.tolist()
+        full = self._of("full").tolist()
         return {
             name: activity / (limit or math.inf)
             for (name, activity), limit in zip(self.activity.items(), full, strict=True)
@@ -537,7 +633,8 @@ class SteadyState:
         """Share of its capacity that is used of each limited utility, 1."""
         needed = dict.fromkeys(UTILITIES, 0.0)
         if self.network.utilities:
-            for (_, utility, _), amount in self._used(1.0).items():
+            self._book(1.0)
+            for (_, utility, _), amount in _listed(self.blank.uses, self._of("used")).items():
                 needed[utility] += amount
         return {
             name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
@@ -550,22 +647,15 @@ class SteadyState:
         loads = {**self.utility_loads, **self.loads}
         return max(loads, key=lambda name: loads[name])
 
-    def _used(self, hours: float) -> dict[tuple[str, str, str], float]:
-        now, blank = self.now, self.blank
-        per_kg = now.recipe.ravel()[blank.use_places]
-        amounts = ((now.main * hours)[blank.users] * per_kg).tolist()
-        return {use: amount for use, amount in zip(blank.uses, amounts, strict=True) if amount}
+    def _book(self, hours: float) -> float:
+        """Write what so many hours come to; return the worst relative error of the balances."""
+        return float(self.loops.book(self.row, hours, ROUNDING, DUST))
 
-    def _extents(self, hours: float) -> dict[tuple[str, Reaction], float]:
-        now = self.now
-        extents: dict[tuple[str, Reaction], float] = {}
-        for m, count in enumerate(now.conversions.tolist()):
-            if count:
-                kmol = (now.extent[m, :count] * hours).tolist()
-                for r, each in zip(now.reaction[m, :count].tolist(), kmol, strict=True):
-                    key = (self.wiring.members[m], self.blank.reactions[r])
-                    extents[key] = extents.get(key, 0.0) + each
-        return extents
+    def _extents(self) -> Callable[[], dict[tuple[str, Reaction], float]]:
+        """Return what tells how far reactions have gone in the hours that were booked last."""
+        names, reactions, kmol = self.wiring.members, self.blank.reactions, self._of("made_of")
+        counts, which = self._of("conversions"), self._of("reaction")
+        return partial(_extents, names, reactions, counts.copy(), which.copy(), kmol.copy())
 
     def _enforce(self, ledger: Ledger) -> None:
         try:
@@ -589,37 +679,38 @@ class SteadyState:
         """What a unit in Python has raised."""
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
+        self.words = words = blank.begun(network)
+        self.row = row = blank.row.copy()
+        row[blank.moving] += words.ctypes.data
+        self.__dict__.pop("now", None)
         here = Conditions(0.0, self.surroundings)
-        at = [0.0, *[here[name] for name in blank.felt]]
-        self.now = now = blank.copy()._replace(at=np.array(at))
-        plain = [cast(PlainUnit, self.units[m]) for m in blank.plain]
-        if plain:
-            now.numbers.ravel()[blank.number_places] = np.concatenate([unit.row for unit in plain])
-            now.rounds[blank.plain_members] = [unit.times() for unit in plain]
+        self._of("at")[1:] = [here[name] for name in blank.felt]
+        told = [_told(unit) for unit in self.units]
+        self._of("numbers")[:] = [each.numbers for each in told]
+        self._of("limit")[:] = [each.largest for each in told]
+        for m in blank.rounded:
+            self._of("rounds")[m] = cast(PlainUnit, self.units[m]).times()
+        for m, k, port in blank.worth:
+            place, n = blank.draws[m] + blank.asks[m] + k, len(network.components)
+            self._of("recipe")[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
         for m, answer in answers:
-            now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
-        for m, k, port in blank.worth:
-            place, n = blank.draws[m] + blank.asks[m] + k, now.stream.shape[1]
-            now.recipe[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
-        now.limit[:] = [unit.largest for unit in self.units]
-        now.activity[:] = now.nominal[:] = self._nominal()
-        for t, feed in wiring.supplied:
-            now.shares[t] = network.supplies[feed]
-        if wiring.drawn:
-            mixtures = {**network.contents, **network.supplies}
-            now.supply[:] = _table(tuple([mixtures[source] for _, source in wiring.drawn]))
-        for name, most in network.utilities.items():
-            now.most[UTILITIES.index(name)] = most
+            self.now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
 
-    def _nominal(self) -> Array:
-        """Return where to ask the units of each train first, kg/h of its main feed."""
-        least: Array = np.minimum.reduceat(self.now.limit, self.wiring.layout.member_first[:-1])
-        if least.max() == math.inf:
-            name = self.wiring.trains[int(least.argmax())].name
-            raise ValueError(f"train {name!r}: no member has a finite capacity")
-        return np.where(least > 0.0, least, 1.0)
+    def _of(self, name: str) -> NDArray[Any]:
+        """Return one of the flows."""
+        place = self.blank.places.get(name)
+        if place is None:
+            return cast(NDArray[Any], getattr(self.blank.flows, name))
+        first, last, shape, kind = place
+        found: NDArray[Any] = self.words[first:last].view(kind).reshape(shape)
+        return found
+
+    @cached_property
+    def now(self) -> Flows:
+        """All of the flows."""
+        return Flows(*[self._of(name) for name in Flows._fields])
 
     def _set_conversions(self, m: int, steps: Sequence[tuple[Reaction, int]]) -> None:
         """Write which reactions a member's conversions are; each with its key component.
@@ -679,10 +770,14 @@ class SteadyState:
 
     def _settle(self) -> None:
         """Ask the units and let the flows follow, until these stand; then close them."""
-        code = self._run(TERMS)
+        code = self._run(TERMS, anew=True)
         if code == rest.NO_NUMBER and self.blank.plain:
             self._begin(compiled=False)  # which tells what is wrong
-            code = self._run(TERMS)
+            code = self._run(TERMS, anew=True)
+        if code == rest.SETTLED:
+            return
+        if code == rest.UNBOUNDED:
+            self._refuse_endless()
         moved = self.now.moves[rest.MOVED]
         if code == rest.NO_UTILITY:
             utility = max(self.utility_loads, key=self.utility_loads.__getitem__)
@@ -692,11 +787,18 @@ class SteadyState:
                 "the flows of the steady state do not close with the recipes held, "
                 f"{self._restless(held=True)}"
             )
-        if code != rest.SETTLED:
-            raise BalanceError(
-                f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
-                f"flows still move by {moved:.1e} of themselves, {self._restless()}"
-            )
+        raise BalanceError(
+            f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
+            f"flows still move by {moved:.1e} of themselves, {self._restless()}"
+        )
+
+    def _refuse_endless(self) -> NoReturn:
+        """Raise a ValueError for a train without a capacity."""
+        first = self.wiring.layout.member_first
+        for t, train in enumerate(self.wiring.trains):
+            if min(unit.largest for unit in self.units[first[t] : first[t + 1]]) == math.inf:
+                raise ValueError(f"train {train.name!r}: no member has a finite capacity")
+        raise AssertionError
 
     def _restless(self, *, held: bool = False) -> str:
         """Return which flow moves most, and round which loop of trains, after one more sweep."""
@@ -713,14 +815,14 @@ class SteadyState:
         words = f"round the loop of {' -> '.join(loop)}" if loop else "which is in no loop"
         return f"most of all {component} in {stream}, {words}"
 
-    def _run(self, terms: Terms) -> int:
+    def _run(self, terms: Terms, *, anew: bool = False) -> int:
         """Let the loops run until they settle, or know that they do not."""
-        code = rest.run(self.wiring.layout, self.now, terms)
+        code: int = self.loops.settle(self.row, terms, anew)
         while isinstance(self.fault, _TooNarrow):
             blank = self.blank.wider(self.fault.reactions, self.fault.conversions)
             self.network.shape[blank.name] = blank
             self._begin(compiled=bool(self.blank.plain))
-            code = rest.run(self.wiring.layout, self.now, terms)
+            code = self.loops.settle(self.row, terms, True)
         if self.fault is not None:
             raise self.fault
         return code

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    ItemsView,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+K = TypeVar("K")
+V = TypeVar("V")
 
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
@@ -35,6 +45,69 @@ class Entry(NamedTuple):
     """``emission gas``, ``wastewater``, ...; ``internal`` within the line."""
     cause: str
     """``normal``, ``start-up``, ``trip``, ``overflow``, ..."""
+
+
+class Later(Mapping[K, V]):
+    """A mapping that is made when it is first read; it is kept and sent as the dict that it is."""
+
+    def __init__(self, make: Callable[[], dict[K, V]]) -> None:
+        self._make: Callable[[], dict[K, V]] | None = make
+
+    @cached_property
+    def _made(self) -> dict[K, V]:
+        make, self._make = self._make, None
+        assert make is not None
+        return make()
+
+    def __getitem__(self, key: K) -> V:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._made
+
+    def keys(self) -> KeysView[K]:
+        """Return the keys, as a dict does."""
+        return self._made.keys()
+
+    def values(self) -> ValuesView[V]:
+        """Return the values, as a dict does."""
+        return self._made.values()
+
+    def items(self) -> ItemsView[K, V]:
+        """Return both, as a dict does."""
+        return self._made.items()
+
+    def __repr__(self) -> str:
+        return repr(self._made)
+
+    def __reduce__(self) -> tuple[type[dict[K, V]], tuple[dict[K, V]]]:
+        return dict, (self._made,)
+
+
+@dataclass(frozen=True, eq=False)
+class Headings:
+    """Entries of books in order; books of one plant share them."""
+
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def where(self) -> Mapping[tuple[str, str], Mapping[int, None]]:
+        """Rows of the entries of which a field has a value, in order."""
+        return _rows_by_value(self.entries)
+
+
+class Rows(Later[Entry, Array]):
+    """Flows as a table under headings, kg by component; what it is made of stands as it is."""
+
+    def __init__(self, headings: Headings, kg: Array) -> None:
+        super().__init__(lambda: dict(zip(headings.entries, kg, strict=True)))
+        self.headings, self.kg = headings, kg
 
 
 @dataclass(frozen=True)
@@ -120,13 +193,15 @@ class Ledger:
         """Every entry's kg by component, and their sum at the end."""
         if not self.flows:
             return []
-        kg = np.array(list(self.flows.values()))
+        of = self.flows
+        kg = of.kg if isinstance(of, Rows) else np.array(list(of.values()))
         return np.column_stack((kg, kg.sum(axis=1))).tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def _where(self) -> Mapping[tuple[str, str], Mapping[int, None]]:
         """Rows of the entries of which a field has a value, in order."""
-        return _rows_by_value(tuple(self.flows))
+        of = self.flows
+        return of.headings.where if isinstance(of, Rows) else _rows_by_value(tuple(of))
 
     def used(self, utility: str) -> float:
         """Return the use of a utility, kg or kWh."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.flow import rest
 from sim.flow.core import Doubt, Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
@@ -119,6 +120,9 @@ DIMENSIONS: dict[type, str] = {
     Carried: "2112220",
     Paths: "11121111122221111",
     Course: "1111113111111211",
+    rest.Layout: "1" * len(rest.Layout._fields),
+    rest.Books: "11121100",
+    rest.Flows: "111222221111112122221112221212211212",
 }
 """Of the arrays of every kind; 0 for a number."""
 KEPT: dict[str, Any] = {"Floats": np.float64, "Ints": np.int64, "Flags": np.bool_}
@@ -139,6 +143,8 @@ LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, DOUBT, PATHS, COURSE, LENGTH = _places(
 TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
 WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)
 """Where those of a train begin in its row, and how long that is."""
+LAID, BOOKS, FLOWS, REST = _places(rest.Layout, rest.Books, rest.Flows)
+"""Where those of a plant at rest begin in its row, and how long that is."""
 
 
 def packed(group: Any) -> list[int]:

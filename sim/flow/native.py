@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -26,6 +26,7 @@ from numba.extending import intrinsic, overload, register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from sim.flow import asking, board, core, course, push, rest
+from sim.flow.board import view  # under this name alone does numba take it for a function
 from sim.network.plain import PlainUnit
 
 POINTER = types.CPointer(types.float64)
@@ -81,7 +82,7 @@ def pointer(typing: Any, address: Any) -> Any:
     return types.voidptr(types.intp), build
 
 
-@overload(board.view)
+@overload(view)
 def _view(row, place, kind):
     made = kind.instance_class
     fields, at = [], 0
@@ -320,6 +321,42 @@ def doing() -> tuple[Any, Any, int]:
     stamps = (_stamp(core, board, course), _stamp(core, push, asking, board, course))
     passing = cfunc(INTERVAL, cache=True, **plain)(_passing(stamps[0]))
     return njit(cache=True, **plain)(_doing(stamps[1])), passing.ctypes, passing.address
+
+
+class Resting(NamedTuple):
+    """What settles a plant at rest and writes its books, on its packed arrays."""
+
+    settle: Any
+    book: Any
+
+
+def resting(stamp: str = "") -> Resting:
+    """Return them as they stand."""
+
+    def settle(plant, terms, anew):
+        stamp  # noqa: B018
+        lay = view(plant, board.LAID, rest.Layout)
+        now = view(plant, board.FLOWS, rest.Flows)
+        if anew and not rest.begin(lay, now):
+            return rest.UNBOUNDED
+        return rest.run(lay, now, terms)
+
+    def book(plant, hours, rounding, dust):
+        stamp  # noqa: B018
+        lay = view(plant, board.LAID, rest.Layout)
+        books = view(plant, board.BOOKS, rest.Books)
+        now = view(plant, board.FLOWS, rest.Flows)
+        return rest.book(lay, books, now, hours, rounding, dust)
+
+    return Resting(settle, book)
+
+
+@cache
+def at_rest() -> Resting:
+    """Return them compiled, kept under the stamp of all their text."""
+    compile_loops()
+    made = resting(_stamp(rest, board))
+    return Resting(*[njit(cache=True, error_model="numpy")(each) for each in made])
 
 
 @cache

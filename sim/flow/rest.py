@@ -59,7 +59,7 @@ class Flows(NamedTuple):
     """What flows, kg/h by component, and by which recipes; streams are draws, then outlets."""
 
     address: Ints  #: Of what answers for each member
-    numbers: Floats  #: Its parameters
+    numbers: Ints  #: Where its parameters are
     at: Floats  #: Main feed of the train, kg/h, and the surroundings
     recipe: Floats  #: A row for each member
     stream: Floats
@@ -91,11 +91,27 @@ class Flows(NamedTuple):
     last: Floats  #: The torn streams at the end of the last sweep
     moves: Floats  #: How far that one has moved them, and the one before
     step: Ints  #: Sweeps done; 1 with recipes held; 1 for the last time
+    booked: Floats  #: Room for what is booked, kg
+    used: Floats  #: ... and for the uses, in their units
+    made_of: Floats  #: ... and for the extents, kmol
+
+
+class Books(NamedTuple):
+    """What is booked of all that flows."""
+
+    row: Ints  #: Of every entry: its place among entries of trains, streams and spills
+    source: Ints
+    sink: Ints  #: Accounts of each: members, tanks, then those outside
+    element_mass: Floats
+    use_member: Ints  #: Whose each use is, ...
+    use_place: Ints  #: ... and its place in that member's recipe
+    accounts: int
+    insiders: int  #: Members and tanks, the first of the accounts
 
 
 MOVED, BEFORE = 0, 1  # of ``moves``
 SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
-SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY = -1, -2, -3, -4, -5
+SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY, UNBOUNDED = -1, -2, -3, -4, -5, -6
 
 
 class Terms(NamedTuple):
@@ -122,7 +138,7 @@ ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
 
 def call(address: int, numbers: int, inlets: int, at: int, recipe: int) -> None:
     """Ask what answers for a unit; `sim.flow.native` puts a compiled call in its place."""
-    ANSWER(address)(numbers, inlets, at, recipe)
+    ANSWER(int(address))(int(numbers), inlets, at, recipe)
 
 
 def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
@@ -350,7 +366,7 @@ def advance(lay: Layout, now: Flows) -> None:
                 break
             call(
                 now.address[m],
-                now.numbers[m].ctypes.data,
+                now.numbers[m],
                 inlet[inlet_first[m]].ctypes.data,
                 now.at.ctypes.data,
                 recipe[m].ctypes.data,
@@ -471,6 +487,18 @@ def _fill(lay: Layout, now: Flows) -> bool:
     return True
 
 
+def begin(lay: Layout, now: Flows) -> bool:
+    """Let each train begin at the capacity of its smallest member; return whether it has any."""
+    for t in range(len(lay.feed)):
+        least = np.inf
+        for m in range(lay.member_first[t], lay.member_first[t + 1]):
+            least = min(least, now.limit[m])
+        if least == np.inf:
+            return False
+        now.activity[t] = now.nominal[t] = least if least > 0.0 else 1.0
+    return True
+
+
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
@@ -516,6 +544,43 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[LAST] = 1
         elif (step[SWEEP] == terms.sweeps and move > terms.creeping) or step[SWEEP] >= terms.most:
             return UNSETTLED
+
+
+def book(
+    lay: Layout, books: Books, now: Flows, hours: float, rounding: float, dust: float
+) -> float:
+    """Write the books of so many hours; return the worst relative error of their balances.
+
+    It is infinite, too, where a recipe gives an outlet less than nothing by more than
+    ``rounding``, kg/kg.
+    """
+    entries, streams = len(now.fed), len(now.stream)
+    n, booked, kmol = now.stream.shape[1], now.booked, now.made_of
+    for r in range(len(books.row)):
+        row = books.row[r]
+        if row < entries:
+            kg = now.fed[row]
+        elif row < entries + streams:
+            kg = now.stream[row - entries]
+        else:
+            kg = now.spilled[row - entries - streams]
+        for c in range(n):
+            booked[r, c] = kg[c] * hours
+    for u in range(len(books.use_member)):
+        m = books.use_member[u]
+        now.used[u] = now.main[m] * hours * now.recipe[m, books.use_place[u]]
+    least = 0.0
+    for m in range(len(lay.train_of)):
+        for k in range(now.conversions[m]):
+            kmol[m, k] = now.extent[m, k] * hours
+        for place in range((lay.outlet_first[m + 1] - lay.outlet_first[m]) * n):
+            least = min(least, now.recipe[m, place])
+    if least < -rounding:
+        return np.inf
+    return closure(
+        books.source, books.sink, booked, now.conversions, now.reaction, kmol, now.made,
+        books.element_mass, books.accounts, books.insiders, dust,
+    )  # fmt: skip
 
 
 def closure(
@@ -586,7 +651,7 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 LOOPS = (
     "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
-    "moved", "_damp", "_needed", "_fill", "run", "_worse", "closure",
+    "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse", "closure", "book",
 )  # fmt: skip
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""

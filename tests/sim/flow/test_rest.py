@@ -90,6 +90,7 @@ def test_loops_and_units_as_they_stand_come_to_the_same(monkeypatch):
     fast = steady_state("F1, F7, F10").indicators
     for name, loop in rest.INTERPRETED.items():
         monkeypatch.setattr(rest, name, loop)
+    monkeypatch.setattr(native, "at_rest", native.resting)
     begin = SteadyState._begin
     monkeypatch.setattr(SteadyState, "_begin", lambda self, **_: begin(self, compiled=False))
     slow = steady_state("F1, F7, F10").indicators
