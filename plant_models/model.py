@@ -348,15 +348,16 @@ class PlantModel(ABC, Generic[T, R]):
             raise TypeError(f"label: expected a name, came {told(label)}")
         below = self.own(design)
         if known is None:
-            whole = isinstance(what, Design | self.tree_type)
+            whole = isinstance(what, (Design, self.tree_type))
             known = self.catalogue_of((self.own(what) if whole else below).tree)
-        check_catalogue(known)
+        else:
+            check_catalogue(known)
         if isinstance(what, Variant):
             if what.plant != self:
                 raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
             return what
         ids: tuple[str, ...] = ()
-        if isinstance(what, Design | self.tree_type):
+        if isinstance(what, (Design, self.tree_type)):
             base = self.own(what)
             label = label or ("" if base.tree == self.baseline().tree else "own design")
         else:

@@ -29,7 +29,6 @@ from sim.network.unit import UTILITIES, Conditions, Recipe, Unit
 Array = NDArray[np.float64]
 
 TERMS = Terms()
-MOST_HEADINGS = 1_000
 MOST_UNITS = 10_000
 
 
@@ -45,6 +44,8 @@ class _Wiring:
     """Every inlet that draws and what it draws from at last."""
     drawing: tuple[tuple[str, ...], ...]
     """Inlets of every member that draw."""
+    names: tuple[str, ...]
+    """Of the trains."""
     torn: tuple[str, ...]
     """Streams that trains pass to each other."""
     supplied: tuple[tuple[int, str], ...]
@@ -52,7 +53,7 @@ class _Wiring:
     empty: Mapping[str, Array]
     """What every tank holds at rest, kg: nothing is said of it."""
     element_mass: Array
-    entries: tuple[Entry, ...]
+    headings: Headings
     """What is booked."""
     rows: NDArray[np.int64]
     """Of each of them: its place among entries of trains, streams and spills."""
@@ -61,18 +62,6 @@ class _Wiring:
     """Accounts of each of them: members, tanks, then those outside."""
     accounts: int
     units: frozenset[str]
-    headings: dict[bytes, Headings] = field(default_factory=dict)
-    """Of the entries of which there is something; see `headed`."""
-
-    def headed(self, some: NDArray[np.bool_]) -> Headings:
-        """Return the headings of the entries of which there is something; most books share them."""
-        key = some.tobytes()
-        if key not in self.headings:
-            if len(self.headings) >= MOST_HEADINGS:
-                self.headings.clear()
-            there = zip(self.entries, some.tolist(), strict=True)
-            self.headings[key] = Headings(tuple([entry for entry, any_of in there if any_of]))
-        return self.headings[key]
 
     @classmethod
     def of(cls, network: Network) -> _Wiring:
@@ -157,11 +146,12 @@ class _Wiring:
             tuple(tanks),
             tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
             tuple(tuple(member.drawn) for _, member in plan),
+            tuple(train.name for train in trains),
             tuple(streams[s] for s in torn),
             tuple((t, feed) for t, feed in enumerate(feeds) if feed in network.supplies),
             dict.fromkeys(tanks, nothing),
             np.array(network.components.element_mass),
-            tuple(entry for entry, _ in booked),
+            Headings(entry for entry, _ in booked),
             _ints(row for _, row in booked),
             _ints(accounts[entry.source] for entry, _ in booked),
             _ints(accounts[entry.sink] for entry, _ in booked),
@@ -299,17 +289,28 @@ class _Blank:
     layout: Layout
     books: Books
 
+    @cached_property
+    def feels(self) -> frozenset[str]:
+        """Surroundings that must be told."""
+        return frozenset(self.felt) - {"trip"}
+
+    @cached_property
+    def slots(self) -> tuple[slice, slice, slice]:
+        """Where surroundings, numbers and capacities stand in the words."""
+        at, numbers, limit = (self.places[name] for name in ("at", "numbers", "limit"))
+        return slice(at[0] + 1, at[1]), slice(*numbers[:2]), slice(*limit[:2])
+
     last: list[tuple[Any, NDArray[np.int64]]] = field(default_factory=list)
-    """What comes from outside in the network that began last, and with which words."""
+    """What came from outside in the network that began last, and with which words."""
 
     def begun(self, network: Network) -> NDArray[np.int64]:
         """Return what is written anew for every network, in one piece, to begin with."""
         outside = (network.contents, tuple(network.supplies.values()), network.utilities)
         if not self.last or self.last[0][0] != outside:
-            self.last[:] = [(outside, self._words(network))]
+            self.last[:] = [(outside, self._outside(network))]
         return self.last[0][1].copy()
 
-    def _words(self, network: Network) -> NDArray[np.int64]:
+    def _outside(self, network: Network) -> NDArray[np.int64]:
         """Return the same with what comes from outside, which most designs share."""
         flows, wiring = self.flows, network.shape["at rest"]
         for t, feed in wiring.supplied:
@@ -525,11 +526,11 @@ class _Told(NamedTuple):
 
 
 _TOLD: dict[int, _Told] = {}
-"""By identity: a unit is a value."""
+"""By identity: a unit is a value, and many designs share it."""
 
 
 def _told(unit: Unit) -> _Told:
-    """Return what the loops are told of a unit; looked up once, for many designs share it."""
+    """Return what the loops are told of a unit, looked up once."""
     told = _TOLD.get(id(unit))
     if told is None:
         if len(_TOLD) >= MOST_UNITS:
@@ -561,12 +562,12 @@ class SteadyState:
         if "at rest" not in network.shape:
             network.shape["at rest"] = _Wiring.of(network)
         self.wiring: _Wiring = network.shape["at rest"]
-        self.units = [network.units[name] for name in self.wiring.members]
+        self.units = [*map(network.units.__getitem__, self.wiring.members)]
         from sim.flow import native
 
         self.loops = native.at_rest()
-        felt = _Blank.of(self.wiring, network, compiled=True).felt
-        self._begin(compiled={*felt} <= {*surroundings, "trip"})
+        felt = _Blank.of(self.wiring, network, compiled=True).feels
+        self._begin(compiled=felt <= surroundings.keys())
         self._settle()
 
     # ---- what it came to -----------------------------------------------------------------------
@@ -579,12 +580,10 @@ class SteadyState:
         """
         wiring = self.wiring
         worst = self._book(hours)
-        kg = self._of("booked")
-        some = np.asarray(kg.any(axis=1))
         ledger = Ledger(
             self.network.components,
             hours,
-            Rows(wiring.headed(some), kg[some]),
+            Rows(wiring.headings, self._of("booked").copy()),
             Later(partial(_listed, self.blank.uses, self._of("used").copy())),
             Later(self._extents()),
             wiring.empty,
@@ -616,26 +615,25 @@ class SteadyState:
     @property
     def activity(self) -> dict[str, float]:
         """Main feed of each train, kg/h."""
-        names = [train.name for train in self.wiring.trains]
-        return dict(zip(names, self._of("activity").tolist(), strict=True))
+        return dict(zip(self.wiring.names, self._of("activity").tolist(), strict=True))
 
     @cached_property
     def loads(self) -> dict[str, float]:
         """Share of its capacity at which each train runs, 1."""
-        full = self._of("full").tolist()
-        return {
-            name: activity / (limit or math.inf)
-            for (name, activity), limit in zip(self.activity.items(), full, strict=True)
-        }
+        told = zip(
+            self.wiring.names, self._of("activity").tolist(), self._of("full").tolist(), strict=True
+        )
+        return {name: activity / (limit or math.inf) for name, activity, limit in told}
 
     @cached_property
     def utility_loads(self) -> dict[str, float]:
         """Share of its capacity that is used of each limited utility, 1."""
+        if not self.network.utilities:
+            return {}
         needed = dict.fromkeys(UTILITIES, 0.0)
-        if self.network.utilities:
-            self._book(1.0)
-            for (_, utility, _), amount in _listed(self.blank.uses, self._of("used")).items():
-                needed[utility] += amount
+        self._book(1.0)
+        for (_, utility, _), amount in _listed(self.blank.uses, self._of("used")).items():
+            needed[utility] += amount
         return {
             name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
             for name, most in self.network.utilities.items()
@@ -645,7 +643,7 @@ class SteadyState:
     def bottleneck(self) -> str:
         """The train that runs nearest to its capacity, or the utility that is."""
         loads = {**self.utility_loads, **self.loads}
-        return max(loads, key=lambda name: loads[name])
+        return max(loads, key=loads.__getitem__)
 
     def _book(self, hours: float) -> float:
         """Write what so many hours come to; return the worst relative error of the balances."""
@@ -653,9 +651,11 @@ class SteadyState:
 
     def _extents(self) -> Callable[[], dict[tuple[str, Reaction], float]]:
         """Return what tells how far reactions have gone in the hours that were booked last."""
-        names, reactions, kmol = self.wiring.members, self.blank.reactions, self._of("made_of")
-        counts, which = self._of("conversions"), self._of("reaction")
-        return partial(_extents, names, reactions, counts.copy(), which.copy(), kmol.copy())
+        blank, kmol = self.blank, self._of("made_of").copy()
+        counts, which = blank.flows.conversions, blank.flows.reaction
+        if "conversions" in blank.places:  # they belong to this state alone
+            counts, which = self.now.conversions.copy(), self.now.reaction.copy()
+        return partial(_extents, self.wiring.members, blank.reactions, counts, which, kmol)
 
     def _enforce(self, ledger: Ledger) -> None:
         try:
@@ -683,11 +683,12 @@ class SteadyState:
         self.row = row = blank.row.copy()
         row[blank.moving] += words.ctypes.data
         self.__dict__.pop("now", None)
-        here = Conditions(0.0, self.surroundings)
-        self._of("at")[1:] = [here[name] for name in blank.felt]
+        here, reals = Conditions(0.0, self.surroundings), words.view(float)
         told = [_told(unit) for unit in self.units]
-        self._of("numbers")[:] = [each.numbers for each in told]
-        self._of("limit")[:] = [each.largest for each in told]
+        at, numbers, limit = blank.slots
+        reals[at] = [here[name] for name in blank.felt]
+        words[numbers] = [each.numbers for each in told]
+        reals[limit] = [each.largest for each in told]
         for m in blank.rounded:
             self._of("rounds")[m] = cast(PlainUnit, self.units[m]).times()
         for m, k, port in blank.worth:

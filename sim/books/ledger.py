@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import (
     Callable,
-    Collection,
     ItemsView,
+    Iterable,
     Iterator,
     KeysView,
     Mapping,
@@ -32,6 +32,7 @@ TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the compone
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
 
 INTERNAL = "internal"
+MOST_ASKED = 1_000  # questions of which the answer is kept, by headings
 
 
 class Entry(NamedTuple):
@@ -90,24 +91,51 @@ class Later(Mapping[K, V]):
         return dict, (self._made,)
 
 
-@dataclass(frozen=True, eq=False)
 class Headings:
-    """Entries of books in order; books of one plant share them."""
+    """Entries of books in order, which all books of one plant share."""
 
-    entries: tuple[Entry, ...]
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._where: dict[tuple[str, str], dict[int, None]] = {}
+        for row, entry in enumerate(self.entries):
+            for pair in zip(Entry._fields, entry, strict=True):
+                self._where.setdefault(pair, {})[row] = None
+        self._matching: dict[tuple[tuple[str, str], ...], tuple[int, ...]] = {}
 
-    @cached_property
-    def where(self) -> Mapping[tuple[str, str], Mapping[int, None]]:
-        """Rows of the entries of which a field has a value, in order."""
-        return _rows_by_value(self.entries)
+    def matching(self, match: Mapping[str, str]) -> tuple[int, ...]:
+        """Return the rows of the entries whose fields equal ``match``.
+
+        Raises LookupError: an entry has no such field.
+        """
+        asked = tuple(match.items())
+        rows = self._matching.get(asked)
+        if rows is None:
+            if len(self._matching) >= MOST_ASKED:
+                self._matching.clear()
+            rows = self._matching[asked] = self._looked_up(asked)
+        return rows
+
+    def _looked_up(self, asked: tuple[tuple[str, str], ...]) -> tuple[int, ...]:
+        for name, _ in asked:
+            if name not in Entry._fields:
+                hint = did_you_mean(name, Entry._fields)
+                raise LookupError(f"an entry has no {name!r}{hint}")
+        found = [self._where.get(pair, {}) for pair in asked]
+        return tuple(
+            row for row in range(len(self.entries)) if all(row in others for others in found)
+        )
 
 
 class Rows(Later[Entry, Array]):
-    """Flows as a table under headings, kg by component; what it is made of stands as it is."""
+    """Flows as a table under headings, kg by component; a mapping of those that there are."""
 
     def __init__(self, headings: Headings, kg: Array) -> None:
-        super().__init__(lambda: dict(zip(headings.entries, kg, strict=True)))
+        super().__init__(self._booked)
         self.headings, self.kg = headings, kg
+
+    def _booked(self) -> dict[Entry, Array]:
+        flows = zip(self.headings.entries, self.kg, np.any(self.kg, axis=1).tolist(), strict=True)
+        return {entry: kg for entry, kg, some in flows if some}
 
 
 @dataclass(frozen=True)
@@ -175,33 +203,25 @@ class Ledger:
 
     def _matching(self, match: Mapping[str, str]) -> list[list[float]]:
         """Return the rows of the table whose entries' fields equal ``match``."""
-        for name in match:
-            if name not in Entry._fields:
-                hint = did_you_mean(name, Entry._fields)
-                raise LookupError(f"an entry has no {name!r}{hint}")
-        where, table = self._where, self._table
-        found = [where.get(pair, {}) for pair in match.items()]
-        rows: Collection[int] = range(len(table))
-        for those in found:
-            rows = those if len(those) < len(rows) else rows
-        if len(found) > 1:
-            rows = [row for row in rows if all(row in others for others in found)]
-        return [table[row] for row in rows]
+        table = self._table
+        return [table[row] for row in self._headings.matching(match)]
 
     @cached_property
     def _table(self) -> list[list[float]]:
-        """Every entry's kg by component, and their sum at the end."""
-        if not self.flows:
-            return []
+        """Every entry's kg by component, and their sum at the end; under the headings."""
         of = self.flows
-        kg = of.kg if isinstance(of, Rows) else np.array(list(of.values()))
+        if isinstance(of, Rows):
+            kg = of.kg
+        elif of:
+            kg = np.array(list(of.values()))
+        else:
+            return []
         return np.column_stack((kg, kg.sum(axis=1))).tolist()  # type: ignore[no-any-return]
 
     @cached_property
-    def _where(self) -> Mapping[tuple[str, str], Mapping[int, None]]:
-        """Rows of the entries of which a field has a value, in order."""
+    def _headings(self) -> Headings:
         of = self.flows
-        return of.headings.where if isinstance(of, Rows) else _rows_by_value(tuple(of))
+        return of.headings if isinstance(of, Rows) else _headings(tuple(of))
 
     def used(self, utility: str) -> float:
         """Return the use of a utility, kg or kWh."""
@@ -358,13 +378,9 @@ class Certificate:
 
 
 @lru_cache(maxsize=256)
-def _rows_by_value(entries: tuple[Entry, ...]) -> Mapping[tuple[str, str], Mapping[int, None]]:
-    """Return where each value of each field stands; books of one plant share their entries."""
-    where: dict[tuple[str, str], dict[int, None]] = {}
-    for row, entry in enumerate(entries):
-        for pair in zip(Entry._fields, entry, strict=True):
-            where.setdefault(pair, {})[row] = None
-    return where
+def _headings(entries: tuple[Entry, ...]) -> Headings:
+    """Return the headings of entries; books of one plant share them."""
+    return Headings(entries)
 
 
 def _same(one: Mapping[Any, Array], other: Mapping[Any, Array]) -> bool:

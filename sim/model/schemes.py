@@ -138,22 +138,21 @@ class Patcher(Generic[T]):
     def __init__(self, tree: T, known: Mapping[str, Scheme]) -> None:
         self.tree = tree
         self.known = dict(known)
-        touching: dict[str, dict[str, None]] = {}
-        for name in sorted(known, key=natural):
-            for patch in known[name].patches:
-                touching.setdefault(patch.path.partition(".")[0], {})[name] = None
-        self.touching = {part: tuple(names) for part, names in touching.items()}
-        """Part of the tree: schemes that patch it, in the order in which they act."""
-        self.patched: dict[tuple[str, tuple[str, ...]], Any] = {}
+        touching: dict[str, set[str]] = {}
+        for name, scheme in known.items():
+            for patch in scheme.patches:
+                touching.setdefault(patch.path.partition(".")[0], set()).add(name)
+        self.touching = {part: frozenset(names) for part, names in touching.items()}
+        """Part of the tree: schemes that patch it."""
+        self.patched: dict[tuple[str, frozenset[str]], Any] = {}
 
     def apply(self, ids: Collection[str]) -> T:
         """Return the tree with all patches of the schemes; raises as `apply` does."""
-        parts = {}
+        parts, picked = {}, frozenset(ids)
         for part, touching in self.touching.items():
-            acting = tuple([name for name in touching if name in ids])
-            if not acting:
+            if touching.isdisjoint(picked):
                 continue
-            key = (part, acting)
+            key = (part, acting := touching & picked)
             if key not in self.patched:
                 try:
                     self.patched[key] = self._patched(part, acting)
@@ -162,7 +161,7 @@ class Patcher(Generic[T]):
             parts[part] = self.patched[key]
         return refitted(self.tree, parts) if parts else self.tree
 
-    def _patched(self, part: str, acting: Sequence[str]) -> Any:
+    def _patched(self, part: str, acting: Collection[str]) -> Any:
         """Return a part of the tree with the patches on it."""
         schemes = [
             replace(
@@ -332,7 +331,8 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     if is_text and not str(text).strip():
         raise ValueError("no schemes given: write 'none', 'all', or ids like 'F1, F5-F7'")
     if not is_text and pieces and all(piece in catalogue for piece in pieces):
-        return tuple(name for name in catalogue if name in pieces)
+        named = set(pieces)
+        return tuple([name for name in catalogue if name in named])
     chosen: set[str] = set()
     faults: list[Exception] = []
     for piece in pieces:

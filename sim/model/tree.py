@@ -212,8 +212,9 @@ def refitted(tree: T, parts: Mapping[str, object]) -> T:
     if hasattr(kind, "__post_init__") or not hasattr(tree, "__dict__"):
         return replace(tree, **parts)  # type: ignore[type-var]
     other = object.__new__(kind)
-    was = tree.__dict__
-    other.__dict__.update({name: was[name] for name in structure(kind)}, **parts)
+    was, names = tree.__dict__, structure(kind)
+    own = was if len(was) == len(names) else {name: was[name] for name in names}
+    other.__dict__.update(own, **parts)
     return cast(T, other)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
-from itertools import permutations, zip_longest
+from itertools import permutations
 from math import inf
 from typing import Any
 
@@ -145,11 +145,16 @@ class Network:
             "supplies": supplies,
             "trains": trains,
         }
-        if not self._alike(units, tanks, supplies, trains):
+        new = {name: unit for name, unit in units.items() if unit is not self.units.get(name)}
+        if not self._alike(units, tanks, supplies, trains, new):
             return replace(self, **others)
         other = object.__new__(Network)
         other.__dict__.update(self.__dict__, **others)
-        _raise([*other._value_faults(self), *other._domain_faults(self)])
+        parts: dict[str, Unit | Tank] = {**new}
+        if tanks is not self.tanks:
+            own = self.tanks
+            parts |= {name: tank for name, tank in tanks.items() if tank is not own[name]}
+        _raise([*other._value_faults(self), *_domain_faults(parts)])
         return other
 
     def _alike(
@@ -158,17 +163,17 @@ class Network:
         tanks: Mapping[str, Tank],
         supplies: Mapping[str, Stream],
         trains: tuple[Train, ...],
+        new: Mapping[str, Unit],
     ) -> bool:
-        """Return whether these parts are piped as the own ones are."""
+        """Return whether these parts, of which ``new`` are other units, are piped as the own are."""
+        names = ((units, self.units), (tanks, self.tanks), (supplies, self.supplies))
         return (
-            list(units) == list(self.units)
-            and list(tanks) == list(self.tanks)
-            and list(supplies) == list(self.supplies)
-            and len(trains) == len(self.trains)
-            and all(type(unit) is type(self.units[name]) for name, unit in units.items())
-            and all(
-                one is own or (one.name, one.feed, one.members) == (own.name, own.feed, own.members)
-                for one, own in zip(trains, self.trains, strict=True)
+            all(one is own or list(one) == list(own) for one, own in names)
+            and all(type(unit) is type(self.units[name]) for name, unit in new.items())
+            and (
+                trains is self.trains
+                or [(one.name, one.feed, one.members) for one in trains]
+                == [(own.name, own.feed, own.members) for own in self.trains]
             )
         )
 
@@ -208,7 +213,7 @@ class Network:
         yield from self._pipe_faults()
         yield from self._source_faults()
         yield from self._value_faults()
-        yield from self._domain_faults()
+        yield from _domain_faults({**self.units, **self.tanks})
 
     def _kind_faults(self) -> Iterator[str]:
         """Yield what is of another kind than anything can be done with."""
@@ -355,41 +360,14 @@ class Network:
                 f"while train {host.name!r} stands"
             )
 
-    def _domain_faults(self, known: Network | None = None) -> Iterator[str]:
-        """Yield what is outside its domain: a unit built in Python has been through no reader.
-
-        The capacity of a unit may be, down to nothing: the engine bears a train of none. What is
-        a part of the network that is ``known`` has been checked.
-        """
-        parts: dict[str, Unit | Tank] = {**self.units, **self.tanks}
-        checked = {**known.units, **known.tanks} if known else {}
-        for name, part in parts.items():
-            if part is checked.get(name) or FAULTLESS.get(id(part)) is part:
-                continue
-            faultless = True
-            for path, declared, value in _parameters(part):
-                try:
-                    if path != "capacity" or isinstance(part, Tank):
-                        declared.admit(value, finite=False)
-                    elif not (is_number(value) and value >= 0.0):
-                        came = spell(value)
-                        raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
-                except ValueError as fault:
-                    faultless = False
-                    yield f"{name}.{path}: {fault}"
-            if faultless:
-                if len(FAULTLESS) >= MOST_PARTS:
-                    FAULTLESS.clear()
-                FAULTLESS[id(part)] = part
-
     def _value_faults(self, known: Network | None = None) -> Iterator[str]:
         """Yield what is wrong with numbers that belong to no part, or to two of them.
 
         What is a part of the network that is ``known``, of the same wiring, has been checked.
         """
-        trains = known.trains if known else ()
-        for train, checked in zip_longest(self.trains, trains):
-            if train is checked:
+        checked = known.trains if known else ()
+        for train in () if self.trains is checked else self.trains:
+            if train in checked:
                 continue
             for phase, hours, share in (
                 ("start_up", train.start_up_hours, train.start_up_fraction),
@@ -411,10 +389,11 @@ class Network:
                 if not (is_number(weight) and 0.0 < weight < inf):
                     yield f"shares: expected a weight of {name!r} above 0, came {told(weight)}"
         supplies = known.supplies if known else {}
-        new = {name: s for name, s in self.supplies.items() if s is not supplies.get(name)}
-        yield from self._mixture_faults("supply", new)
+        if supplies is not self.supplies:
+            new = {name: s for name, s in self.supplies.items() if s is not supplies.get(name)}
+            yield from self._mixture_faults("supply", new)
         tanks = known.tanks if known else {}
-        for tank, value in self.tanks.items():
+        for tank, value in () if tanks is self.tanks else self.tanks.items():
             if (
                 value is not tanks.get(tank)
                 and str(value.when_full) == "spill"
@@ -486,6 +465,31 @@ def _raise(faults: list[str]) -> None:
 MOST_PARTS = 10_000
 FAULTLESS: dict[int, Unit | Tank] = {}
 """Parts whose parameters have been found in their domains, by identity: a frozen part stays so."""
+
+
+def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
+    """Yield what is outside its domain: a unit built in Python has been through no reader.
+
+    The capacity of a unit may be, down to nothing: the engine bears a train of none.
+    """
+    for name, part in parts.items():
+        if FAULTLESS.get(id(part)) is part:
+            continue
+        faultless = True
+        for path, declared, value in _parameters(part):
+            try:
+                if path != "capacity" or isinstance(part, Tank):
+                    declared.admit(value, finite=False)
+                elif not (is_number(value) and value >= 0.0):
+                    came = spell(value)
+                    raise ValueError(f"expected 0 {declared.unit} or more, came {came}")
+            except ValueError as fault:
+                faultless = False
+                yield f"{name}.{path}: {fault}"
+        if faultless:
+            if len(FAULTLESS) >= MOST_PARTS:
+                FAULTLESS.clear()
+            FAULTLESS[id(part)] = part
 
 
 def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:

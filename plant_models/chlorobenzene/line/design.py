@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
-from statistics import median
 
 from plant_models.arguments import check_fit
 from plant_models.chlorobenzene.line.tree import Line
@@ -46,10 +46,13 @@ LARGE = tuple(
 """All other units."""
 
 
+_MAIN_CAPACITIES = attrgetter(*[f"{name}.capacity" for name in MAIN_STREAM])
+_CAPACITIES = attrgetter(*[f"{name}.capacity" for name in LARGE])
+
+
 def _faults(line: Line) -> Iterator[str]:
-    least = LEAST * median(getattr(line, name).capacity for name in MAIN_STREAM)
-    for name in LARGE:
-        capacity = getattr(line, name).capacity
+    least = LEAST * sorted(_MAIN_CAPACITIES(line))[len(MAIN_STREAM) // 2]
+    for name, capacity in zip(LARGE, _CAPACITIES(line), strict=True):
         if capacity < least:
             yield (
                 f"{name}.capacity of {capacity:g} kg/h is below a thousandth of what the main "

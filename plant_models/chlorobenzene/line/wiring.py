@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from plant_models.chlorobenzene.line.tree import ColumnStartUp, Line, StartUp
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
@@ -15,6 +15,8 @@ from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from sim.model.tree import Branch, structure
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Stream, Unit
+
+T = TypeVar("T")
 
 TOLD = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 SINKS: Mapping[str, str] = TOLD["sinks"]
@@ -87,6 +89,11 @@ class Built:
     """Without what their start-up says."""
     pipes: Mapping[str, Pipe]
 
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """All that a network is made of."""
+        return (*self.units, *self.tanks, *sorted(_STARTING))
+
 
 @cache
 def built(bed: bool, stripper: bool, releases: bool = False) -> Built:
@@ -120,21 +127,37 @@ def network(line: Line, releases: bool = False) -> Network:
 
     ``releases``: with what lets something go only in time; constant conditions have none of it.
     """
-    bed, stripper = line.carbon_bed.installed, line.effluent_stripper.installed
-    stands = built(bed, stripper, releases)
-    fitted: dict[str, Any] = {
-        "units": {name: getattr(line, name) for name in stands.units},
-        "tanks": {name: getattr(line, name) for name in stands.tanks},
-        "supplies": _supplies(line),
-        "trains": tuple(
-            [_starting(train, getattr(line, train.name, None)) for train in stands.trains]
-        ),
-    }
-    if stands in _WIRED:
-        return _WIRED[stands].refitted(**fitted)
+    stands = built(line.carbon_bed.installed, line.effluent_stripper.installed, releases)
+    if stands not in _WIRED:
+        _WIRED[stands] = (line, _wired(line, stands))
+    first, wired = _WIRED[stands]
+    now, was = vars(line), vars(first)
+    others = {name: now[name] for name in stands.parts if now[name] is not was[name]}
+    if not others:
+        return wired
+    return wired.refitted(
+        units=_with(wired.units, others),
+        tanks=_with(wired.tanks, others),
+        supplies=wired.supplies if _SUPPLYING.isdisjoint(others) else _supplies(line),
+        trains=wired.trains if _STARTING.isdisjoint(others) else _trains(line, stands),
+    )
+
+
+def _with(parts: Mapping[str, T], others: Mapping[str, T]) -> Mapping[str, T]:
+    """Return parts with those of others that have a name among them."""
+    new = {name: part for name, part in others.items() if name in parts}
+    return {**parts, **new} if new else parts
+
+
+def _wired(line: Line, stands: Built) -> Network:
+    """Return a line's network, wired and checked from nothing."""
     parts = {*stands.units, *stands.tanks}
-    wired = Network(
+    return Network(
         components=COMPONENTS,
+        units={name: getattr(line, name) for name in stands.units},
+        tanks={name: getattr(line, name) for name in stands.tanks},
+        supplies=_supplies(line),
+        trains=_trains(line, stands),
         contents={
             name: COMPONENTS.stream(**shares) for name, shares in CONTENTS.items() if name in parts
         },
@@ -143,13 +166,17 @@ def network(line: Line, releases: bool = False) -> Network:
         draws={inlet: source for inlet, source in DRAWS.items() if inlet.split(".")[0] in parts},
         spills={tank: sink for tank, sink in SPILLS.items() if tank in parts},
         pacer="chlorination",
-        **fitted,
     )
-    return _WIRED.setdefault(stands, wired)
 
 
-_WIRED: dict[Built, Network] = {}
-"""A network of each wiring."""
+_WIRED: dict[Built, tuple[Line, Network]] = {}
+"""A line of each wiring, and its network."""
+
+_SUPPLYING = {"chlorinator", "alkali_wash", "emergency_scrubber"}
+"""Parts that tell what a supply is made of."""
+
+_STARTING = {name for name in TRAINS if name in structure(Line)}
+"""Parts that tell how a train starts up."""
 
 
 # rail tank cars bring benzene saturated with water at about 20 degC (IUPAC-NIST SRD 106)
@@ -194,6 +221,10 @@ def _pipes(parts: Collection[str], bed: bool, stripper: bool) -> dict[str, Pipe]
     if bed:
         pipes["emergency_scrubber.gas"] = Pipe("carbon_bed.gas")
     return pipes
+
+
+def _trains(line: Line, stands: Built) -> tuple[Train, ...]:
+    return tuple([_starting(train, getattr(line, train.name, None)) for train in stands.trains])
 
 
 def _starting(train: Train, start_up: object) -> Train:
