@@ -346,6 +346,10 @@ class PlantModel(ABC, Generic[T, R]):
         """
         if not isinstance(label, str):
             raise TypeError(f"label: expected a name, came {told(label)}")
+        if isinstance(what, Variant) and what.plant != self:
+            raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
+        if isinstance(what, Variant) and design is None and known is None:
+            return what
         below = self.own(design)
         if known is None:
             whole = isinstance(what, (Design, self.tree_type))
@@ -353,8 +357,6 @@ class PlantModel(ABC, Generic[T, R]):
         else:
             check_catalogue(known)
         if isinstance(what, Variant):
-            if what.plant != self:
-                raise TypeError(f"a design of the {what.plant.name}, not of the {self.name}")
             return what
         ids: tuple[str, ...] = ()
         if isinstance(what, (Design, self.tree_type)):

@@ -295,17 +295,28 @@ class _Blank:
         return frozenset(self.felt) - {"trip"}
 
     @cached_property
-    def slots(self) -> tuple[slice, slice, slice]:
-        """Where surroundings, numbers and capacities stand in the words."""
-        at, numbers, limit = (self.places[name] for name in ("at", "numbers", "limit"))
-        return slice(at[0] + 1, at[1]), slice(*numbers[:2]), slice(*limit[:2])
+    def slots(self) -> dict[str, slice]:
+        """Where each of them stands in the words."""
+        return {name: slice(first, last) for name, (first, last, *_) in self.places.items()}
+
+    @cached_property
+    def worths(self) -> tuple[tuple[int, str, slice], ...]:
+        """Member, inlet and place in the words, where what else is drawn is worth not 1."""
+        n, width = self.flows.recipe.shape[1], len(self.flows.pool)
+        begins = [(m, port, self.draws[m] + self.asks[m] + k) for m, k, port in self.worth]
+        first = self.slots["recipe"].start
+        return tuple(
+            (m, port, slice(first + m * n + at, first + m * n + at + width))
+            for m, port, at in begins
+        )
 
     last: list[tuple[Any, NDArray[np.int64]]] = field(default_factory=list)
     """What came from outside in the network that began last, and with which words."""
 
     def begun(self, network: Network) -> NDArray[np.int64]:
         """Return what is written anew for every network, in one piece, to begin with."""
-        outside = (network.contents, tuple(network.supplies.values()), network.utilities)
+        limits = tuple(network.utilities.items())
+        outside = (tuple(network.supplies.values()), limits)
         if not self.last or self.last[0][0] != outside:
             self.last[:] = [(outside, self._outside(network))]
         return self.last[0][1].copy()
@@ -318,6 +329,7 @@ class _Blank:
         mixtures = {**network.contents, **network.supplies}
         for d, (_, source) in enumerate(wiring.drawn):
             flows.supply[d] = mixtures[source]
+        flows.most[:] = np.inf
         for name, most in network.utilities.items():
             flows.most[UTILITIES.index(name)] = most
         arrays = [getattr(flows, name) for name in self.written]
@@ -337,17 +349,17 @@ class _Blank:
     def row(self) -> NDArray[np.int64]:
         """Where all arrays are, packed; what is written anew from the beginning of its words."""
         row = np.array([n for g in (self.layout, self.books, self.flows) for n in board.packed(g)])
-        row[self.moving] = [8 * first for first, *_ in self.places.values()]
+        row[np.flatnonzero(self.moving)] = [8 * first for first, *_ in self.places.values()]
         return row
 
     @cached_property
     def moving(self) -> NDArray[np.int64]:
-        """Where these beginnings stand in the row."""
-        at, places = board.FLOWS, {}
+        """1 where such a beginning stands in the row, else 0."""
+        moving, at = np.zeros(board.REST, dtype=np.int64), board.FLOWS
         for name, array in zip(Flows._fields, self.flows, strict=True):
-            places[name] = at
+            moving[at] = name in self.written
             at += 1 + array.ndim
-        return _ints(places[name] for name in self.written)
+        return moving
 
     @classmethod
     def of(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
@@ -369,7 +381,7 @@ class _Blank:
         made = _made_by(known, self.flows.stream.shape[1])
         flows = self.flows._replace(**wide, made=made)
         splits = _split_places(flows.recipe.shape[1], self.draws)
-        return replace(self, flows=flows, splits=splits, reactions=known)
+        return replace(self, flows=flows, splits=splits, reactions=known, last=[])
 
     @classmethod
     def made(cls, name: str, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
@@ -523,6 +535,8 @@ class _Told(NamedTuple):
     numbers: int
     """Where its parameters are; these stand as long as the unit does."""
     largest: float
+    rounds: int
+    worth: Mapping[str, Array]
 
 
 _TOLD: dict[int, _Told] = {}
@@ -535,8 +549,12 @@ def _told(unit: Unit) -> _Told:
     if told is None:
         if len(_TOLD) >= MOST_UNITS:
             _TOLD.clear()
-        numbers = unit.row.ctypes.data if isinstance(unit, PlainUnit) and is_plain(unit) else 0
-        told = _TOLD[id(unit)] = _Told(unit, numbers, unit.largest)
+        if isinstance(unit, PlainUnit) and is_plain(unit):
+            worth = {port: np.array(shares) for port, shares in unit.worth.items()}
+            told = _Told(unit, unit.row.ctypes.data, unit.largest, unit.times(), worth)
+        else:
+            told = _Told(unit, 0, unit.largest, 1, {})
+        _TOLD[id(unit)] = told
     return told
 
 
@@ -620,9 +638,9 @@ class SteadyState:
     @cached_property
     def loads(self) -> dict[str, float]:
         """Share of its capacity at which each train runs, 1."""
-        told = zip(
-            self.wiring.names, self._of("activity").tolist(), self._of("full").tolist(), strict=True
-        )
+        slots = self.blank.slots
+        activities, full = (self.reals[slots[name]].tolist() for name in ("activity", "full"))
+        told = zip(self.wiring.names, activities, full, strict=True)
         return {name: activity / (limit or math.inf) for name, activity, limit in told}
 
     @cached_property
@@ -680,20 +698,18 @@ class SteadyState:
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
         self.words = words = blank.begun(network)
-        self.row = row = blank.row.copy()
-        row[blank.moving] += words.ctypes.data
+        self.reals = reals = words.view(float)
+        self.row = blank.row + blank.moving * words.__array_interface__["data"][0]
         self.__dict__.pop("now", None)
-        here, reals = Conditions(0.0, self.surroundings), words.view(float)
-        told = [_told(unit) for unit in self.units]
-        at, numbers, limit = blank.slots
-        reals[at] = [here[name] for name in blank.felt]
-        words[numbers] = [each.numbers for each in told]
-        reals[limit] = [each.largest for each in told]
+        told, slots = [_told(unit) for unit in self.units], blank.slots
+        here = Conditions(0.0, self.surroundings)
+        reals[slots["at"]] = [0.0, *[here[name] for name in blank.felt]]
+        words[slots["numbers"]] = [each.numbers for each in told]
+        reals[slots["limit"]] = [each.largest for each in told]
         for m in blank.rounded:
-            self._of("rounds")[m] = cast(PlainUnit, self.units[m]).times()
-        for m, k, port in blank.worth:
-            place, n = blank.draws[m] + blank.asks[m] + k, len(network.components)
-            self._of("recipe")[m, place : place + n] = cast(PlainUnit, self.units[m]).worth[port]
+            words[slots["rounds"].start + m] = told[m].rounds
+        for m, port, place in blank.worths:
+            reals[place] = told[m].worth[port]
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
         for m, answer in answers:

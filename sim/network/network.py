@@ -165,7 +165,7 @@ class Network:
         trains: tuple[Train, ...],
         new: Mapping[str, Unit],
     ) -> bool:
-        """Return whether these parts, of which ``new`` are other units, are piped as the own are."""
+        """Return whether these parts, ``new`` among them, are piped as the own ones are."""
         names = ((units, self.units), (tanks, self.tanks), (supplies, self.supplies))
         return (
             all(one is own or list(one) == list(own) for one, own in names)

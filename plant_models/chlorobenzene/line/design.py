@@ -52,7 +52,8 @@ _CAPACITIES = attrgetter(*[f"{name}.capacity" for name in LARGE])
 
 def _faults(line: Line) -> Iterator[str]:
     least = LEAST * sorted(_MAIN_CAPACITIES(line))[len(MAIN_STREAM) // 2]
-    for name, capacity in zip(LARGE, _CAPACITIES(line), strict=True):
+    capacities = _CAPACITIES(line)
+    for name, capacity in zip(LARGE, capacities, strict=True) if min(capacities) < least else ():
         if capacity < least:
             yield (
                 f"{name}.capacity of {capacity:g} kg/h is below a thousandth of what the main "
