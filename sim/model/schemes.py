@@ -174,7 +174,10 @@ class Patcher(Generic[T]):
             )
             for name in acting
         ]
-        return getattr(apply(self.tree, schemes), part)
+        found = {
+            change.path.partition(".")[2]: change.after for change in changes(self.tree, schemes)
+        }
+        return found[""] if "" in found else rebuild(getattr(self.tree, part), found)
 
 
 _PATCHERS: deque[Patcher[Any]] = deque(maxlen=4)

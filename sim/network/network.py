@@ -166,9 +166,10 @@ class Network:
         new: Mapping[str, Unit],
     ) -> bool:
         """Return whether these parts, ``new`` among them, are piped as the own ones are."""
-        names = ((units, self.units), (tanks, self.tanks), (supplies, self.supplies))
         return (
-            all(one is own or list(one) == list(own) for one, own in names)
+            list(units) == list(self.units)
+            and (tanks is self.tanks or list(tanks) == list(self.tanks))
+            and (supplies is self.supplies or list(supplies) == list(self.supplies))
             and all(type(unit) is type(self.units[name]) for name, unit in new.items())
             and (
                 trains is self.trains

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from itertools import compress
+from operator import attrgetter, is_not
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from plant_models.chlorobenzene.line.tree import ColumnStartUp, Line, StartUp
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
@@ -94,6 +96,11 @@ class Built:
         """All that a network is made of."""
         return (*self.units, *self.tanks, *sorted(_STARTING))
 
+    @cached_property
+    def read(self) -> Callable[[Line], tuple[Any, ...]]:
+        """What reads these parts of a line."""
+        return attrgetter(*self.parts)
+
 
 @cache
 def built(bed: bool, stripper: bool, releases: bool = False) -> Built:
@@ -129,16 +136,19 @@ def network(line: Line, releases: bool = False) -> Network:
     """
     stands = built(line.carbon_bed.installed, line.effluent_stripper.installed, releases)
     if stands not in _WIRED:
-        _WIRED[stands] = (line, _wired(line, stands))
+        _WIRED[stands] = (stands.read(line), _wired(line, stands))
     first, wired = _WIRED[stands]
-    now, was = vars(line), vars(first)
-    others = {name: now[name] for name in stands.parts if now[name] is not was[name]}
+    now = stands.read(line)
+    others = dict(compress(zip(stands.parts, now, strict=True), map(is_not, now, first)))
     if not others:
         return wired
+    supplies: Mapping[str, Stream] = wired.supplies
+    if not _SUPPLYING.isdisjoint(others) and (own := _supplies(line)) != supplies:
+        supplies = own
     return wired.refitted(
         units=_with(wired.units, others),
         tanks=_with(wired.tanks, others),
-        supplies=wired.supplies if _SUPPLYING.isdisjoint(others) else _supplies(line),
+        supplies=supplies,
         trains=wired.trains if _STARTING.isdisjoint(others) else _trains(line, stands),
     )
 
@@ -169,8 +179,8 @@ def _wired(line: Line, stands: Built) -> Network:
     )
 
 
-_WIRED: dict[Built, tuple[Line, Network]] = {}
-"""A line of each wiring, and its network."""
+_WIRED: dict[Built, tuple[tuple[Any, ...], Network]] = {}
+"""Parts of a line of each wiring, and its network."""
 
 _SUPPLYING = {"chlorinator", "alkali_wash", "emergency_scrubber"}
 """Parts that tell what a supply is made of."""
