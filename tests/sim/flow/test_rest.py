@@ -1,5 +1,6 @@
 """The loops of the steady state, and physics that is compiled."""
 
+import pickle
 from dataclasses import dataclass, fields, replace
 from math import exp
 from typing import Any, ClassVar, NamedTuple
@@ -17,9 +18,11 @@ from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.chlorobenzene.substances.streams import evenly
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
+from sim.books.ledger import Ledger
 from sim.errors import BalanceError
 from sim.flow import native, rest
 from sim.flow.state import FlowState
+from sim.model.facts import set_values
 from sim.model.ranges import sample_at, sampled_paths
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
@@ -31,6 +34,7 @@ DESIGN = baseline()
 AT = Conditions(6000.0, weather.annual_mean(DESIGN.tree))
 PLAIN = [name for name, unit in PLANT.network(DESIGN.tree).units.items() if is_plain(unit)]
 IDS = [f"F{i}" for i in range(1, 13)]
+INDEX = COMPONENTS.index
 
 
 def test_every_unit_of_the_line_answers_in_numbers():
@@ -104,6 +108,33 @@ def test_what_was_solved_before_moves_no_bit(one, other):
     first = steady_state(one).ledger
     steady_state(other)
     assert steady_state(one).ledger == first
+
+
+def test_networks_of_one_wiring_share_nothing_that_tells_them_apart():
+    """What comes in with one is not what the next one of its shape begins with."""
+
+    def purity(of: Ledger) -> float:
+        fed = {name: of.total(name, source="chlorine_header") for name in ("chlorine", "nitrogen")}
+        kmol = {name: kg / COMPONENTS.molar_mass[INDEX[name]] for name, kg in fed.items()}
+        return kmol["chlorine"] / sum(kmol.values())
+
+    weak = set_values(DESIGN, {"chlorinator.chlorine_purity": 0.9})
+    first, other = steady_state().ledger, steady_state(weak).ledger
+    assert purity(first) == pytest.approx(DESIGN.tree.chlorinator.chlorine_purity)
+    assert purity(other) == pytest.approx(0.9)
+    assert steady_state().ledger == first
+
+
+def test_states_and_their_books_outlive_what_is_solved_after_them():
+    felt = weather.annual_mean(DESIGN.tree)
+    one = SteadyState(PLANT.variant("F1").network, felt)
+    early = one.ledger(1.0)
+    other = SteadyState(PLANT.variant("F2, F7").network, felt).ledger(1.0)
+    one.refine(1e-11)
+    one.ledger(2.0)
+    assert early == SteadyState(PLANT.variant("F1").network, felt).ledger(1.0)
+    assert other == SteadyState(PLANT.variant("F2, F7").network, felt).ledger(1.0)
+    assert pickle.loads(pickle.dumps(early)) == early
 
 
 @pytest.mark.parametrize("schemes", ["none", "F2, F7", "F1-F12"])
