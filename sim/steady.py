@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import compress
+from operator import is_not
 from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
@@ -259,6 +261,49 @@ def _firsts(counts: list[int]) -> NDArray[np.int64]:
     return np.cumsum([0, *counts], dtype=np.int64)
 
 
+class _Told(NamedTuple):
+    """What the loops are told of a unit."""
+
+    unit: Unit
+    numbers: int
+    """Where its parameters are; these stand as long as the unit does."""
+    largest: float
+    rounds: int
+    worth: Mapping[str, Array]
+
+
+_TOLD: dict[int, _Told] = {}
+"""By identity: a unit is a value, and many designs share it."""
+
+
+def _told(unit: Unit) -> _Told:
+    """Return what the loops are told of a unit, looked up once."""
+    told = _TOLD.get(id(unit))
+    if told is None:
+        if len(_TOLD) >= MOST_UNITS:
+            _TOLD.clear()
+        if isinstance(unit, PlainUnit) and is_plain(unit):
+            worth = {port: np.array(shares) for port, shares in unit.worth.items()}
+            told = _Told(unit, unit.row.ctypes.data, unit.largest, unit.times(), worth)
+        else:
+            told = _Told(unit, 0, unit.largest, 1, {})
+        _TOLD[id(unit)] = told
+    return told
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A network as it began."""
+
+    outside: tuple[Any, ...]
+    """What comes from outside, the limits of utilities and the surroundings."""
+    told: list[_Told | None]
+    """Of its units, which are kept so that their parameters stay where they are."""
+    words: NDArray[np.int64]
+    reals: Array
+    """The same words as numbers."""
+
+
 @dataclass(frozen=True)
 class _Blank:
     """Flows before anything flows, the same for all networks of a shape."""
@@ -310,19 +355,40 @@ class _Blank:
             for m, port, at in begins
         )
 
-    last: list[tuple[Any, NDArray[np.int64]]] = field(default_factory=list)
-    """What came from outside in the network that began last, and with which words."""
+    last: list[_Begun] = field(default_factory=list)
+    """The network that began last, of which the next one has most parts, too."""
 
-    def begun(self, network: Network) -> NDArray[np.int64]:
+    def begun(
+        self, network: Network, surroundings: Mapping[str, float], units: Sequence[Unit]
+    ) -> NDArray[np.int64]:
         """Return what is written anew for every network, in one piece, to begin with."""
-        limits = tuple(network.utilities.items())
-        outside = (tuple(network.supplies.values()), limits)
-        if not self.last or self.last[0][0] != outside:
-            self.last[:] = [(outside, self._outside(network))]
-        return self.last[0][1].copy()
+        limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
+        outside = (tuple(network.supplies.values()), limits, felt)
+        if not self.last or self.last[0].outside != outside:
+            words = self._outside(network, surroundings)
+            self.last[:] = [_Begun(outside, [None] * len(units), words, words.view(float))]
+        last = self.last[0]
+        known = [*map(_TOLD.get, map(id, units))]
+        told = known if all(known) else [_told(unit) for unit in units]
+        for m in compress(range(len(told)), map(is_not, told, last.told)):
+            self._tell(m, cast(_Told, told[m]), last)
+        return last.words.copy()
 
-    def _outside(self, network: Network) -> NDArray[np.int64]:
+    def _tell(self, m: int, told: _Told, last: _Begun) -> None:
+        """Write what the loops are told of a unit."""
+        last.told[m] = told
+        last.words[self.slots["numbers"].start + m] = told.numbers
+        last.reals[self.slots["limit"].start + m] = told.largest
+        if m in self.rounded:
+            last.words[self.slots["rounds"].start + m] = told.rounds
+        for member, port, place in self.worths:
+            if member == m:
+                last.reals[place] = told.worth[port]
+
+    def _outside(self, network: Network, surroundings: Mapping[str, float]) -> NDArray[np.int64]:
         """Return the same with what comes from outside, which most designs share."""
+        here = Conditions(0.0, surroundings)
+        self.flows.at[1:] = [here[name] for name in self.felt]
         flows, wiring = self.flows, network.shape["at rest"]
         for t, feed in wiring.supplied:
             flows.shares[t] = network.supplies[feed]
@@ -528,36 +594,6 @@ def _extents(
     return extents
 
 
-class _Told(NamedTuple):
-    """What the loops are told of a unit."""
-
-    unit: Unit
-    numbers: int
-    """Where its parameters are; these stand as long as the unit does."""
-    largest: float
-    rounds: int
-    worth: Mapping[str, Array]
-
-
-_TOLD: dict[int, _Told] = {}
-"""By identity: a unit is a value, and many designs share it."""
-
-
-def _told(unit: Unit) -> _Told:
-    """Return what the loops are told of a unit, looked up once."""
-    told = _TOLD.get(id(unit))
-    if told is None:
-        if len(_TOLD) >= MOST_UNITS:
-            _TOLD.clear()
-        if isinstance(unit, PlainUnit) and is_plain(unit):
-            worth = {port: np.array(shares) for port, shares in unit.worth.items()}
-            told = _Told(unit, unit.row.ctypes.data, unit.largest, unit.times(), worth)
-        else:
-            told = _Told(unit, 0, unit.largest, 1, {})
-        _TOLD[id(unit)] = told
-    return told
-
-
 class SteadyState:
     """A network at rest in its flows: solved once, scaled to any length of time.
 
@@ -697,19 +733,10 @@ class SteadyState:
         """What a unit in Python has raised."""
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
-        self.words = words = blank.begun(network)
-        self.reals = reals = words.view(float)
+        self.words = words = blank.begun(network, self.surroundings, self.units)
+        self.reals = words.view(float)
         self.row = blank.row + blank.moving * words.__array_interface__["data"][0]
         self.__dict__.pop("now", None)
-        told, slots = [_told(unit) for unit in self.units], blank.slots
-        here = Conditions(0.0, self.surroundings)
-        reals[slots["at"]] = [0.0, *[here[name] for name in blank.felt]]
-        words[slots["numbers"]] = [each.numbers for each in told]
-        reals[slots["limit"]] = [each.largest for each in told]
-        for m in blank.rounded:
-            words[slots["rounds"].start + m] = told[m].rounds
-        for m, port, place in blank.worths:
-            reals[place] = told[m].worth[port]
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
         for m, answer in answers:
