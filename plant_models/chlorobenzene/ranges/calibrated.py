@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -108,9 +109,12 @@ def calibrated_design(design: Design[T], kind: str) -> Design[T]:
     return replace(design, tree=rebuild(design.tree, values), facts=facts)
 
 
+_structure = attrgetter(STRUCTURE)
+
+
 def structure_of(tree: object) -> str:
     """Return the structure of a tree's tail end."""
-    return str(get(tree, STRUCTURE))
+    return str(_structure(tree))
 
 
 def restructured(design: Design[T], structure: str) -> Design[T]:
