@@ -8,7 +8,8 @@ import click
 
 from experiments.door.options import argument, command, option
 from experiments.door.types import Place, Word
-from experiments.lessons.copies import LANGUAGES, copy_lessons
+from experiments.lessons.copies import copy_lessons
+from plant_models.languages import LANGUAGES
 
 
 @command()

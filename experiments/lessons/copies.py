@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.output.files import check_place, write_whole
-from sim.errors import did_you_mean
+from plant_models.arguments import word
+from plant_models.languages import LANGUAGES
 
 HOME = Path(__file__).resolve().parent / "notebooks"
 """Where a wheel keeps them; a clone has them beside the packages."""
 
 CLONE = Path(__file__).resolve().parents[2] / "notebooks"
-LANGUAGES = ("en", "zh")
 CHINESE = "_zh"
 
 
@@ -23,13 +23,9 @@ class Copies:
 
     folder: Path
     files: tuple[str, ...]
-    missing: tuple[str, ...]  #: Lessons that are not there in the language
 
     def __str__(self) -> str:
-        lines = [f"{len(self.files)} files written to {self.folder}", *self.files]
-        if self.missing:
-            lines.append(f"not translated: {', '.join(self.missing)}; --lang en has all")
-        return "\n".join(lines)
+        return "\n".join([f"{len(self.files)} files written to {self.folder}", *self.files])
 
 
 def copy_lessons(
@@ -42,9 +38,9 @@ def copy_lessons(
     folder : path
         Where to.
     language : str
-        ``en`` or ``zh``; of the lessons that are not translated nothing is copied in Chinese.
+        ``en`` or ``zh``.
     instructor : bool
-        Whether the pages with the answers go along, into ``instructor/``; they are in English.
+        Whether the pages with the answers go along, into ``instructor/``.
 
     Raises
     ------
@@ -53,26 +49,20 @@ def copy_lessons(
     OSError
         The disk refuses.
     """
-    if language not in LANGUAGES:
-        raise LookupError(
-            f"language: no {language!r}{did_you_mean(str(language), LANGUAGES)}; "
-            f"there is {' and '.join(LANGUAGES)}"
-        )
+    word("language", language, LANGUAGES)
     target = check_place(folder, "folder")
     if target.exists() and any(target.iterdir()):
         raise ValueError(f"folder: {folder} is not empty; choose an empty or a new folder")
-    every = notebooks()
-    chosen = {name: file for name, file in every.items() if _language(name) == language}
-    there = {name.removesuffix(CHINESE) for name in chosen}
-    missing = tuple(name for name in every if _language(name) == "en" and name not in there)
-    contents = {file.name: file.read_bytes() for file in chosen.values()}
-    if instructor:
-        pages = sorted((source() / "instructor").glob("*.md"))
-        contents |= {f"instructor/{page.name}": page.read_bytes() for page in pages}
+    pages = sorted((source() / "instructor").glob("*.md")) if instructor else []
+    contents = {
+        file.relative_to(source()).as_posix(): file.read_bytes()
+        for file in (*notebooks().values(), *pages)
+        if _language(file.stem) == language
+    }
     for name, content in contents.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(target / name, content)
-    return Copies(target, tuple(contents), missing)
+    return Copies(target, tuple(contents))
 
 
 def source() -> Path:
