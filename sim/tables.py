@@ -5,9 +5,23 @@ from __future__ import annotations
 import html
 import textwrap
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 WIDTH = 100
+
+_TELL: ContextVar[Callable[[str], str]] = ContextVar("tell", default=str)
+
+
+@contextmanager
+def told_by(tell: Callable[[str], str]) -> Iterator[None]:
+    """Let text tables tell their cells in other words, as long as this context lasts."""
+    before = _TELL.set(tell)
+    try:
+        yield
+    finally:
+        _TELL.reset(before)
 
 
 def text_table(
@@ -18,7 +32,8 @@ def text_table(
     Columns of the indices ``left`` stand to the left, the others to the right; with None all
     that do not hold numbers alone stand to the left.
     """
-    cells = [header, *rows]
+    tell = _TELL.get()
+    cells = [[tell(cell) for cell in row] for row in (header, *rows)]
     if left is None:
         left = [
             i for i in range(len(header)) if not rows or not all(_is_number(r[i]) for r in rows)

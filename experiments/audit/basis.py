@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.audit.document import Picture
 from experiments.audit.naming import Naming, three
+from experiments.output.phrases import tell_picture
 from experiments.output.pictures import save
 from experiments.page import texts
 from experiments.runner.horizon import Horizon
@@ -316,7 +317,13 @@ def drawings(of: Audit) -> Drawings:
     """Return what draws both designs' emissions and the audited flows, as far as the plant does."""
     shown = {EMISSIONS: [of.before, of.after], FLOWS: [of.after]}
     found = {name: of.plant.pictures(designs).get(name) for name, designs in shown.items()}
-    return {name: draw for name, draw in found.items() if draw is not None}
+    return {name: partial(_told, draw, of.lang) for name, draw in found.items() if draw is not None}
+
+
+def _told(draw: Callable[[], Figure], language: str) -> Figure:
+    picture = draw()
+    tell_picture(picture, language)
+    return picture
 
 
 def drawn(of: Audit, name: str, caption: str, alt: str) -> Iterator[Picture]:

@@ -8,7 +8,9 @@ or as JSON, and writes the folder that ``--out`` names.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -102,7 +104,7 @@ class Command(click.Command):
         if "plant" in given:
             self._build(given, faults)
         out, as_json = given.pop("out", None), given.pop("as_json", False)
-        excel = given.pop("excel", False)
+        excel, language = given.pop("excel", False), given.pop("language", "en")
         if excel and out is None and not faults:
             faults.append(ValueError("--excel: goes with --out, which is not given"))
         if faults:
@@ -110,7 +112,9 @@ class Command(click.Command):
         if self.records:
             given["record"] = out is not None
         answer = super().invoke(ctx)
-        return tell(answer, out, as_json, excel) if isinstance(answer, Answer) else answer
+        if not isinstance(answer, Answer):
+            return answer
+        return tell(answer, out, as_json, excel, language)
 
     def _build(self, given: dict[str, Any], faults: list[Exception]) -> None:
         """Put the ground and the designs on it in place of what was written."""
@@ -185,16 +189,35 @@ def _short(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool) -> int:
+def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool, language: str = "en") -> int:
     """Print an answer, keep it, and return the exit code."""
     if out is not None:
-        answer.save(out, excel=excel)
+        with noted():
+            answer.save(out, excel=excel, language=language)
     if as_json:
         click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))
     else:
-        click.echo(answer.report())
+        click.echo(_in_language(answer, language))
     if answer.failures:
         click.echo("\n".join(answer.failures), err=True)
     if out is not None:
         click.echo(f"written to {out}", err=True)
     return 1 if answer.failures else 0
+
+
+def _in_language(answer: Answer, language: str) -> str:
+    if language == "en":
+        return answer.report()
+    from experiments.output.phrases import told as in_words  # the book is read when it is asked for
+
+    return in_words(answer.report, language)
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """Tell warnings as notes, each once: a font for Chinese is missing."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    for message in dict.fromkeys(str(warning.message) for warning in said):
+        click.echo(f"note: {message}", err=True)

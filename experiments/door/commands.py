@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import click
 
 import experiments as ex
-from experiments.door.command import FAULTS, Command, Ground
+from experiments.door.command import FAULTS, Command, Ground, noted
 from experiments.door.options import (
     ANSWER,
     CUTS,
@@ -29,6 +28,7 @@ from experiments.door.options import (
     SEED,
     SET,
     START,
+    TOLD,
     WORKERS,
     YEARS_OPTION,
     argument,
@@ -172,6 +172,7 @@ def explain(schemes: Any, on: Ground) -> Answer:
     option("--out", "store", metavar="DIR", type=Place(),
            help="Keep every run there; the same command resumes it."),
     JSON,
+    TOLD,
 )  # fmt: skip
 def batch(
     sets: tuple[Any, ...],
@@ -241,12 +242,8 @@ def _emission(name: str, text: str, on: Ground) -> str:
 )  # fmt: skip
 def attribute(figures: tuple[str, ...], on: Ground, **asked: Any) -> Answer:
     """Split figures over schemes by five methods, with interactions, Pareto front, cost curve."""
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        found = ex.attribute(*figures, plant=on.plant, design=on.design, known=on.known, **asked)
-    for warning in told:  # a font for Chinese is missing
-        click.echo(f"note: {warning.message}", err=True)
-    return found
+    with noted():
+        return ex.attribute(*figures, plant=on.plant, design=on.design, known=on.known, **asked)
 
 
 @command()

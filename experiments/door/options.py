@@ -115,11 +115,14 @@ SCHEDULER = option("--scheduler", metavar="ADDRESS",
 INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
                    type=OfPlant(as_indicator), help="What is asked about; repeatable.")  # fmt: skip
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+TOLD = option("--lang", "language", default=LANGUAGES[0], show_default=True, metavar="WORD",
+              type=Word(LANGUAGES), help="Language of what is printed: en or zh.")  # fmt: skip
 ANSWER = together(
     option("--out", metavar="DIR", type=Folder(),
            help="Write tables (CSV), provenance and figures there."),
     option("--excel", is_flag=True, help="With --out: the tables as one workbook, too."),
     JSON,
+    TOLD,
 )  # fmt: skip
 """How an answer is told and kept; `Command` does both."""
 

@@ -95,17 +95,18 @@ class Answer(ABC):
         draw: Callable[[], Figure] = _named(self.pictures(), name, "picture")
         return draw()
 
-    def save(self, folder: Path | str, *, excel: bool = False) -> None:
+    def save(self, folder: Path | str, *, excel: bool = False, language: str = "en") -> None:
         """Write tables, pictures and provenance into a folder, whole or not at all.
 
         ``folder``: new, empty, or holding the result of an earlier study. ``excel``: also one
-        workbook with a sheet for each table; takes the extra ``excel``.
+        workbook with a sheet for each table; takes the extra ``excel``. ``language``: of the
+        words in pictures, ``en`` or ``zh``; names in tables stay what they are.
 
         Raises OSError or ValueError if it cannot be written, or holds what no study has written.
         """
         from experiments.output.files import write_answer
 
-        write_answer(self, folder, excel=excel)
+        write_answer(self, folder, excel=excel, language=language)
 
     def __str__(self) -> str:
         return self.report()

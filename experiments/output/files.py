@@ -83,8 +83,11 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> None:
+def write_answer(
+    answer: Any, folder: Path | str, *, excel: bool = False, language: str = "en"
+) -> None:
     """Write the tables, pictures and provenance of an `Answer`; see its `save`."""
+    from experiments.output.phrases import tell_picture
     from experiments.output.pictures import save
 
     if excel:
@@ -97,7 +100,9 @@ def write_answer(answer: Any, folder: Path | str, *, excel: bool = False) -> Non
         for name, content in answer.documents().items():
             (draft / name).write_bytes(content.encode() if isinstance(content, str) else content)
         for name, draw in answer.pictures().items():
-            save(draw(), draft / f"{name}.png")
+            picture = draw()
+            tell_picture(picture, language)
+            save(picture, draft / f"{name}.png")
         if excel:
             write_tables(draft / WORKBOOK, tables)
         told = answer.as_json().get("provenance", {})

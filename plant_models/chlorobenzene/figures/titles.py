@@ -22,18 +22,25 @@ FONTS = (
 """Fonts with Chinese characters of the usual systems, the preferred one first."""
 
 NO_FONT = (
-    "no font with Chinese characters is installed, so titles are in English; "
+    "no font with Chinese characters is installed, so words in pictures are in English; "
     "install one, like Noto Sans CJK SC"
 )
 
 
 def chinese_font(installed: Collection[str] | None = None) -> str | None:
     """Return an installed font with Chinese characters, if there is one."""
-    if installed is None:
-        from matplotlib.font_manager import fontManager
+    if installed is not None:
+        return next((name for name in FONTS if name in installed), None)
+    from matplotlib.font_manager import findSystemFonts, fontManager
 
-        installed = {font.name for font in fontManager.ttflist}
-    return next((name for name in FONTS if name in installed), None)
+    def known() -> str | None:
+        return chinese_font({font.name for font in fontManager.ttflist})
+
+    if known() is None:  # Matplotlib keeps a list, and does not see what was installed later
+        listed = {font.fname for font in fontManager.ttflist}
+        for file in sorted({*findSystemFonts()} - listed):
+            fontManager.addfont(file)
+    return known()
 
 
 def scheme_names(

@@ -1,0 +1,309 @@
+"""What commands print, in Chinese: a phrase book that knows what they say in English.
+
+Studies say everything once, in English. The book holds names, which tables and pictures ask for
+cell by cell before columns are measured, and sentences with open places, which may run over several
+lines. What it does not know stays English; the tests find it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from experiments.page import texts
+from plant_models.arguments import word
+from plant_models.languages import LANGUAGES, words_of
+from sim.model.tree import declared
+from sim.tables import WIDTH, columns, told_by
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.model.schemes import Scheme
+
+LONGEST = 14  # lines of one sentence
+LABEL = 90  # columns of a title that has several lines
+CLOSING = "，。、；：？！）”》%"  # no line begins with these
+JOINTS = {
+    ": ": "：",
+    "; ": "；",
+    ", ": "、",
+    " and ": "和",
+    " + ": " + ",
+    " <= ": " <= ",
+    " >= ": " >= ",
+}
+"""What joins the parts of a cell, in English and in Chinese."""
+
+TIED = "\N{NO-BREAK SPACE}%"
+TABULAR = re.compile(r"\S {2,}\S")
+PLACE = re.compile(r"\{(\w+)\}")
+NUMBER = r"[-+~<>=]*[\d,.]+(?:e[-+]?\d+)?%?"
+AMOUNT = re.compile(rf"({NUMBER}(?: \+- [\d,.e+-]+)?\*?) (\S.*)")
+ROW = re.compile(rf"( *\S.*?) {{2,}}({NUMBER})")
+MARKED = re.compile(r"(.*?)([*?:]?)")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence with open places, as it is said and as it is told."""
+
+    said: str
+    chinese: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a text must be: ``n`` is a number, ``unit`` has no comma, other places are free."""
+        parts = PLACE.split(self.said)
+        return re.compile(
+            "".join(
+                re.escape(part) if i % 2 == 0
+                else f"(?P<{part}>{NUMBER})" if re.fullmatch(r"n\d*", part)
+                else f"(?P<{part}>[^,]+?)" if re.fullmatch(r"unit\d*", part)
+                else f"(?P<{part}>.+?)"
+                for i, part in enumerate(parts)
+            )
+        )  # fmt: skip
+
+    @property
+    def ends_open(self) -> bool:
+        """Whether more words may belong to it."""
+        return re.search(r"\{(?!n\d*\}|unit\d*\})\w+\}$", self.said) is not None
+
+    def may_begin_row(self, alone: bool) -> bool:
+        """Whether it may begin in a row of a table: with a number only if the row is all of it."""
+        return not self.said.startswith("{") or (alone and self.said.startswith("{n"))
+
+
+Phrases = tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Names, and sentences with places in braces: those called n, n2, ... hold numbers."""
+
+    names: Mapping[str, str]
+    cells: Phrases  #: Patterns that cells alone may fit
+    says: Phrases
+
+    def name(self, text: str) -> str:
+        """Return a cell of a table, or a label of a picture.
+
+        >>> book("zh").name("  hydrogen chloride"), book("zh").name("12.5 t/yr")
+        ('  氯化氢', '12.5 吨/年')
+        """
+        core = text.strip()
+        margin = text[: len(text) - len(text.lstrip())]
+        return margin + (self._known(core) or self._in_parts(core)) if core else text
+
+    def label(self, text: str) -> str:
+        """Return a label of a picture: a sentence over all its lines, or each line a name."""
+        whole = " ".join(text.split())
+        told = self.names.get(whole) or self._met(whole, self.says)[0]
+        if told is not None:
+            return "\n".join(wrapped(told, width=LABEL)) if "\n" in text else told
+        return "\n".join(self.name(" ".join(line.split())) for line in text.split("\n"))
+
+    def text(self, report: str) -> str:
+        """Return a report: each sentence that the book knows, the others as they are."""
+        lines, told, at = report.split("\n"), list[str](), 0
+        while at < len(lines):
+            said, taken = self._sentence(lines, at)
+            told += said
+            at += taken
+        return "\n".join(told)
+
+    def _sentence(self, lines: list[str], at: int) -> tuple[list[str], int]:
+        """Return the sentence that begins in a line, and how many lines it takes."""
+        last = min(len(lines), at + LONGEST) if lines[at].strip() else at
+        for stop in range(at + 1, last + 1):
+            if stop > at + 1 and not _goes_on(lines[stop - 1]):
+                break
+            text = " ".join(" ".join(lines[at:stop]).split())
+            said, is_open = self.names.get(text), False
+            if said is None:
+                row = TABULAR.search(lines[at]) is not None
+                fit = tuple(p for p in self.says if not row or p.may_begin_row(stop == at + 1))
+                said, is_open = self._met(text, fit)
+            if said is None or (is_open and stop < len(lines) and _hangs(lines[at], lines[stop])):
+                continue
+            rest = lines[at + 1] if stop > at + 1 else lines[at]
+            return wrapped(said, _margin(lines[at]), _margin(rest)), stop - at
+        return [self._row(lines[at])], 1
+
+    def _row(self, line: str) -> str:
+        """Return a name with a number behind it, as far to the right as it was."""
+        met = ROW.fullmatch(line)
+        if not met:
+            return line
+        said = self.name(met[1])
+        return said + " " * max(2, columns(line) - len(met[2]) - columns(said)) + met[2]
+
+    def _known(self, core: str) -> str | None:
+        found = self.names.get(core)
+        if found is None:
+            plain, mark = MARKED.fullmatch(core).groups()  # type: ignore[union-attr]
+            known = f"{self.names[plain]}{mark}" if plain in self.names else None
+            found = known or self._met(core, self.says)[0] or self._met(core, self.cells)[0]
+        return found
+
+    def _met(self, text: str, phrases: Phrases) -> tuple[str | None, bool]:
+        """Return what a text is by the first phrase that it fits, and whether that ends open."""
+        for phrase in phrases:
+            met = phrase.pattern.fullmatch(text)
+            if met:
+                given = {key: self.name(value) for key, value in met.groupdict().items()}
+                return phrase.chinese.format(**given), phrase.ends_open
+        return None, False
+
+    def _in_parts(self, core: str) -> str:
+        """Return a list, an amount with its unit, or a name with a note, part by part."""
+        for mark, chinese in JOINTS.items():
+            if mark in core:
+                return chinese.join(self.name(part) for part in core.split(mark))
+        amount = AMOUNT.fullmatch(core)
+        if amount:
+            return f"{amount[1]} {self.name(amount[2])}"
+        head, _, last = core.rpartition(" ")
+        if head in self.names and re.fullmatch(rf"{NUMBER}[!*]?|x .*", last):
+            return f"{self.names[head]} {last}"
+        return core
+
+
+def told(say: Callable[[], str], language: str) -> str:
+    """Return what ``say`` says in a language: an answer's report, or what prints it.
+
+    Raises LookupError: no such language; tells which there are.
+    """
+    word("lang", language, LANGUAGES)
+    if language == "en":
+        return say()
+    known = book(language)
+    with told_by(known.name):
+        return known.text(say())
+
+
+@cache
+def book(language: str) -> Book:
+    """Return the phrase book of a language."""
+    text = files("experiments.output") / f"phrases_{language}.toml"
+    own = tomllib.loads(text.read_text(encoding="utf-8"))
+    names = {**_names(language), **own["names"]}
+    cells, says = (
+        tuple(Phrase(said, chinese) for said, chinese in own[kind].items())
+        for kind in ("cells", "says")
+    )
+    return Book(names, cells, says)
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _goes_on(line: str) -> bool:
+    """Return whether a line may be the next of a sentence: no blank one, no row of a table."""
+    return bool(line.strip()) and not TABULAR.search(line)
+
+
+def _hangs(first: str, then: str) -> bool:
+    """Return whether a line after one that ends open belongs to it: indented with it, or deeper."""
+    return _goes_on(then) and _margin(then) > 0 and _margin(then) >= _margin(first)
+
+
+def _names(language: str) -> dict[str, str]:
+    """Return what page, report and diary call things, by their keys and by their English names."""
+    from plant_models.chlorobenzene import model
+
+    names = dict(model.PLANT.auditing_words(language))
+    for kind, named in texts.names().items():
+        for key, each in named.items() if not kind.endswith("_about") else ():
+            names |= {each["en"]: each[language], each["en"].lower(): each[language]}
+            names |= {key: each[language], key.replace("_", " "): each[language]}
+    for kind in ("media", "causes", "classes", "measures", "figures"):
+        names |= words_of("experiments.audit", language).table[kind]
+    diary = words_of("plant_models.chlorobenzene.run", language).table
+    for kind in ("names", "states", "causes", "events", "late"):
+        names |= diary[kind]
+        names |= {key.replace("_", " "): each for key, each in diary[kind].items()}
+    for scheme in model.PLANT.catalogue().values():
+        names |= _of_scheme(scheme, texts.schemes_zh().get(scheme.id, {}))
+    return names | texts.parameters_zh()
+
+
+def _of_scheme(scheme: Scheme, chinese: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a scheme says of itself: title, lever, the note of every patch."""
+    from plant_models.chlorobenzene.model import PLANT
+
+    names = {
+        scheme.title: scheme.title_zh,
+        scheme.lever: chinese.get("lever", scheme.lever),
+    }
+    meanings, tree = texts.schemes_zh()["parameters"], PLANT.baseline().tree
+    for patch in scheme.patches:
+        meaning = declared(tree, patch.path).meaning
+        names[meaning] = meanings.get(patch.path.partition(".")[2], meaning)
+        note = patch.note.rpartition(" now; ")[2]  # before it stands what calibration has done
+        names[note] = chinese.get("notes", {}).get(patch.path, note)
+    return names
+
+
+def wrapped(text: str, first: int = 0, rest: int = 0, width: int = WIDTH) -> list[str]:
+    """Return a text in lines of so many columns, of which a Chinese character takes two.
+
+    >>> wrapped("恒定工况，一年。", width=8)
+    ['恒定工', '况，一', '年。']
+    """
+    lines, line = list[str](), " " * first
+    for piece in _pieces(text.replace(" %", TIED)):
+        if columns((line + piece).rstrip()) > width and line.strip():
+            lines.append(line.rstrip())
+            line, piece = " " * rest, piece.lstrip()
+        line += piece
+    return [each.replace(TIED, " %") for each in (*lines, line.rstrip())]
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Yield what no line may end within: a word, or a character with what closes behind it."""
+    piece = ""
+    for sign in text:
+        wide = columns(sign) == 2
+        if piece and sign not in CLOSING and (wide or columns(piece[-1]) == 2 or sign == " "):
+            yield piece
+            piece = ""
+        piece += sign
+    yield piece
+
+
+def tell_picture(figure: Figure, language: str, installed: Collection[str] | None = None) -> None:
+    """Put the texts of a picture into a language; without a font they stay English, with a warning.
+
+    ``installed``: fonts to choose from; those of this machine by default.
+    """
+    if language == "en":
+        return
+    from matplotlib.text import Text
+
+    from plant_models.chlorobenzene.figures.titles import NO_FONT, chinese_font
+
+    font = chinese_font(installed)
+    if font is None:
+        warnings.warn(NO_FONT, stacklevel=2)
+        return
+    known = book(language)
+    figure.draw_without_rendering()  # ticks have their labels from then on
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        names = [each.get_text() for each in axis.get_ticklabels()]
+        chinese = [known.label(each) for each in names]
+        if chinese != names:  # they are written anew whenever the picture is drawn
+            axis.set_ticks(axis.get_majorticklocs(), chinese)
+    for each in figure.findobj(Text):
+        assert isinstance(each, Text)
+        each.set_text(known.label(each.get_text()))
+        if not each.get_text().isascii():
+            each.set_fontfamily([*each.get_fontfamily(), font])

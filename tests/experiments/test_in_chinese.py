@@ -1,0 +1,140 @@
+"""What commands print with ``--lang zh``: no English left, the same numbers, columns that align."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import warnings
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.text import Text
+
+from experiments.output import phrases
+from experiments.output.phrases import PLACE, tell_picture, told, wrapped
+from sim.tables import columns, text_table
+
+DEJAVU = findfont("DejaVu Sans")
+BOOK = tomllib.loads((Path(phrases.__file__).with_name("phrases_zh.toml")).read_text("utf-8"))
+AT_REST = (
+    "explain F1,F2,F10",
+    "money",
+    "money F1-F4 --cash-flow F1-F4",
+    "cube --schemes F1,F2,F10 --workers 1",
+    "attribute air.benzene_t net_income --players F1,F10 --order F1,F10 --workers 1",
+    "rollout --replications 0",
+    "heat F1-F11",
+    "limits none --clock steady",
+    "batch none F1-F4 --clock steady --workers 1",
+    "paper-check",
+)
+EVENTFUL = (
+    "run F1-F4 --years 0.02",
+    "run F1-F11 --years 0.02 --replications 2",
+    "compare none F1-F11 --years 0.02 --replications 2 --workers 1",
+    "limits F1-F11 --years 0.02 --worst benzene",
+    "causes none F1-F11 --years 0.005 --replications 2 --workers 1",
+    "criticality F1-F11 --years 0.005 --replications 2 --kind crew --workers 1",
+    "upsets --years 0.005 --workers 1",
+    "end-of-pipe --years 0.01 --replications 2 --workers 1",
+    "review --years 0.05 --replications 2 --workers 1",
+    "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
+    "export-lca --years 0.01 --replications 2 --workers 1",
+)
+KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b[FEM]\d+")
+"""What one types, and dotted names: they stay as they are."""
+NAMES = {
+    "COBYQA", "COD", "Bonferroni", "Brightway", "Energy", "GB", "GJ", "Gilliland", "Holm", "III",
+    "ISO", "KN", "Kim", "NPV", "Nelson", "Pareto", "Policy", "RMB", "Shapley", "Student", "Taylor",
+    "cm", "fog", "hot", "kPa", "openLCA", "pH", "Pa",
+}  # fmt: skip
+"""Names of people, methods and standards, and units of measure that Chinese writes so, too."""
+
+
+def english(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z]{2,}", KEPT.sub("", text))) - NAMES
+
+
+def numbers(text: str) -> list[str]:
+    """Return the numbers in a text that carry its message: those with a decimal point or more."""
+    return sorted(re.findall(r"\d[\d,]*\.\d+(?:e[-+]\d+)?", text))
+
+
+@pytest.mark.parametrize(
+    "line", [*AT_REST, *(pytest.param(line, marks=pytest.mark.long) for line in EVENTFUL)]
+)
+def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(call, line: str):
+    said, told_zh = call(*line.split()), call(*line.split(), "--lang", "zh")
+    assert said.exit_code == told_zh.exit_code == 0, told_zh.output
+    assert english(told_zh.output) == set(), told_zh.output
+    assert numbers(told_zh.output) == numbers(said.output)
+
+
+@pytest.mark.parametrize("kind", ["cells", "says"])
+def test_a_phrase_in_chinese_has_the_places_of_the_english_one(kind: str):
+    for said, chinese in BOOK[kind].items():
+        assert set(PLACE.findall(said)) == set(PLACE.findall(chinese)), said
+        assert re.search(r"[\u4e00-\u9fff：，]", chinese) or not english(chinese), said
+
+
+def test_columns_are_as_wide_as_what_stands_in_them():
+    def table() -> str:
+        return "\n".join(text_table(("unit", "mean"), [("t/yr", "1"), ("h", "22")], left=(0,)))
+
+    first, *others = told(table, "zh").split("\n")
+    assert first.split() == ["单位", "平均"]
+    assert {columns(line) for line in others} == {columns(first)}
+
+
+def test_what_the_book_does_not_know_stays_as_it_is():
+    assert told(lambda: "a sentence that nobody told\n\nF1  2.5", "zh") == (
+        "a sentence that nobody told\n\nF1  2.5"
+    )
+
+
+def test_a_line_breaks_where_chinese_may():
+    lines = wrapped("方案 F1-F11：恒定工况，废水减少 22 %。" * 6, 2, 4, 40)
+    assert all(columns(line) <= 42 for line in lines)
+    assert not any(line.lstrip()[0] in phrases.CLOSING for line in lines)
+    assert "".join(line.strip() for line in lines).count("22 %") == 6
+
+
+def test_no_such_language_is_told(call):
+    result = call("money", "--lang", "fr")
+    assert result.exit_code == 2
+    assert "no 'fr'" in result.output
+
+
+def a_picture() -> Figure:
+    figure = Figure()
+    ax = figure.subplots()
+    ax.barh([0, 1], [1.0, 2.0])
+    ax.set_yticks([0, 1], ["wastewater: benzene", "F1"])
+    ax.set_xlabel("emission, t/yr")
+    ax.set_title("F1-F11: 88 % of the benzene to wastewater\narises outside of normal operation")
+    return figure
+
+
+def words(figure: Figure) -> set[str]:
+    figure.draw_without_rendering()
+    return {text.get_text() for text in figure.findobj(Text) if text.get_text()}
+
+
+def test_a_picture_has_its_ticks_labels_and_titles_in_chinese(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("matplotlib.font_manager.FontManager.findfont", lambda *_, **__: DEJAVU)
+    figure = a_picture()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the signs are not in that font
+        tell_picture(figure, "zh", installed={"SimHei"})
+        found = words(figure)
+    title = "F1-F11：废水中的苯有 88 % 产生于正常运行之外"
+    assert {"废水：苯", "F1", "排放，吨/年", title} <= found
+
+
+def test_without_a_chinese_font_a_picture_stays_english_and_says_so():
+    figure = a_picture()
+    with pytest.warns(UserWarning, match="no font with Chinese characters"):
+        tell_picture(figure, "zh", installed={"DejaVu Sans"})
+    assert "emission, t/yr" in words(figure)
