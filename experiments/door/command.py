@@ -104,7 +104,7 @@ class Command(click.Command):
         if "plant" in given:
             self._build(given, faults)
         out, as_json = given.pop("out", None), given.pop("as_json", False)
-        excel, language = given.pop("excel", False), given.pop("language", "en")
+        excel, language = given.pop("excel", False), given.pop("told_in", "en")
         if excel and out is None and not faults:
             faults.append(ValueError("--excel: goes with --out, which is not given"))
         if faults:

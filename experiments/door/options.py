@@ -115,7 +115,7 @@ SCHEDULER = option("--scheduler", metavar="ADDRESS",
 INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
                    type=OfPlant(as_indicator), help="What is asked about; repeatable.")  # fmt: skip
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-TOLD = option("--lang", "language", default=LANGUAGES[0], show_default=True, metavar="WORD",
+TOLD = option("--lang", "told_in", default=LANGUAGES[0], show_default=True, metavar="WORD",
               type=Word(LANGUAGES), help="Language of what is printed: en or zh.")  # fmt: skip
 ANSWER = together(
     option("--out", metavar="DIR", type=Folder(),

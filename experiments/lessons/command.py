@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from experiments.door.options import argument, command, option
-from experiments.door.types import Place, Word
+from experiments.door.types import Count, Place, Word
 from experiments.lessons.copies import copy_lessons
 from plant_models.languages import LANGUAGES
 
@@ -17,6 +18,10 @@ from plant_models.languages import LANGUAGES
 @option("--lang", "language", default="en", show_default=True, metavar="LANG",
         type=Word(LANGUAGES), help="en or zh: one language a copy.")  # fmt: skip
 @option("--instructor", is_flag=True, help="Copy the pages with the answers, too.")
-def lessons(folder: Path, language: str, instructor: bool) -> None:
+@option("--slides", is_flag=True,
+        help="Make slides of the pictures, too: every lesson is run, minutes.")  # fmt: skip
+@option("--lesson", "lessons", multiple=True, metavar="N", type=Count(0, 99),
+        help="Only the lesson of this number; repeatable.")  # fmt: skip
+def lessons(folder: Path, **asked: Any) -> None:
     """Copy the notebooks of the lessons into DIR, which is new or empty."""
-    click.echo(copy_lessons(folder, language=language, instructor=instructor))
+    click.echo(copy_lessons(folder, **asked))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,12 @@ class Copies:
 
 
 def copy_lessons(
-    folder: Path | str = "lessons", *, language: str = "en", instructor: bool = False
+    folder: Path | str = "lessons",
+    *,
+    language: str = "en",
+    instructor: bool = False,
+    slides: bool = False,
+    lessons: Collection[int] = (),
 ) -> Copies:
     """Copy the notebooks, in one language, into a folder that is new or empty.
 
@@ -41,6 +46,10 @@ def copy_lessons(
         ``en`` or ``zh``.
     instructor : bool
         Whether the pages with the answers go along, into ``instructor/``.
+    slides : bool
+        Whether slides are made of their pictures, into ``slides/``: each lesson is run for it.
+    lessons : Collection[int]
+        Numbers of the lessons; all by default.
 
     Raises
     ------
@@ -50,6 +59,7 @@ def copy_lessons(
         The disk refuses.
     """
     word("language", language, LANGUAGES)
+    picked = _picked(lessons)
     target = check_place(folder, "folder")
     if target.exists() and any(target.iterdir()):
         raise ValueError(f"folder: {folder} is not empty; choose an empty or a new folder")
@@ -57,8 +67,14 @@ def copy_lessons(
     contents = {
         file.relative_to(source()).as_posix(): file.read_bytes()
         for file in (*notebooks().values(), *pages)
-        if _language(file.stem) == language
+        if _language(file.stem) == language and int(file.stem[:2]) in picked
     }
+    if slides:
+        from experiments.lessons.slides import deck
+
+        for name in [name for name in contents if name.endswith(".ipynb")]:
+            made = deck(source() / name, language)
+            contents[f"slides/{Path(name).stem}.html"] = made.encode()
     for name, content in contents.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(target / name, content)
@@ -77,6 +93,14 @@ def notebooks() -> Mapping[str, Path]:
     """Return the notebooks by name, in the order of the lessons."""
     files: Sequence[Path] = sorted(source().glob("*.ipynb"))
     return {file.stem: file for file in files}
+
+
+def _picked(lessons: Collection[int]) -> Collection[int]:
+    known = sorted({int(name[:2]) for name in notebooks()})
+    for number in lessons:
+        if number not in known:
+            raise LookupError(f"lesson: no lesson {number}; there are {known[0]} to {known[-1]}")
+    return lessons or known
 
 
 def _language(name: str) -> str:

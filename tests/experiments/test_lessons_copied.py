@@ -1,5 +1,6 @@
 """The notebooks reach whoever installed the package: `lessons DIR`."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,40 @@ def test_a_chinese_copy_holds_every_lesson_and_chinese_alone(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("language", "asked", "why"),
+    [
+        (
+            "en",
+            "Which two change each other",
+            "What would you expect, and why?",
+        ),
+        ("zh", "哪两个方案相互影响最大？", "你预计会怎样，为什么？"),
+    ],
+)
+def test_slides_show_every_picture_of_a_lesson_behind_its_question(
+    call, tmp_path: Path, language: str, asked: str, why: str
+):
+    """They hold all they need: nothing is fetched, and no answer is told."""
+    words = ("--lang", language, "--slides", "--lesson", "4")
+    result = call("lessons", str(tmp_path / "class"), *words)
+    assert result.exit_code == 0, result.output
+    (file,) = (tmp_path / "class" / "slides").iterdir()
+    deck = file.read_text(encoding="utf-8")
+    notebook = (tmp_path / "class" / f"{file.stem}.ipynb").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img alt="[^"]+" src="data:image/png;base64,', deck)
+    assert len(pictures) == deck.count(why) == notebook.count(".plot")
+    assert asked in deck  # in its alternative text
+    assert not re.search(r"https?:|<link|src=\"(?!data:)", deck)
+    assert len(deck) < 300_000
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("lessons",), "DIR"),
         (("lessons", "full"), "is not empty"),
         (("lessons", "new", "--lang", "fr"), "no 'fr'"),
+        (("lessons", "new", "--lesson", "77"), "no lesson 77; there are 0 to 13"),
     ],
 )
 def test_a_wrong_copy_is_refused_with_a_message(

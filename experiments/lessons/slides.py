@@ -1,0 +1,166 @@
+"""Slides of a lesson: its pictures, each behind the question that it answers, in one HTML file.
+
+The notebook is run with its answers open, so a deck shows what a class is going to see and tells
+no answer. It opens from a disk in any browser: arrows or a click lead on, Print gives a handout.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lessons.checking import Words
+from experiments.output.phrases import tell_picture
+from experiments.output.pictures import save
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WHY = Words("What would you expect, and why?", "你预计会怎样，为什么？")
+LOOK: Any = {
+    "figure.figsize": (12.0, 6.0),
+    "font.size": 16.0,
+    "figure.constrained_layout.use": True,
+}
+"""Pictures that are read from the last row."""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A picture with its question, or a text alone."""
+
+    above: str  #: Part of the lesson
+    heading: str
+    text: str = ""
+    picture: bytes = b""  #: PNG
+
+
+def deck(notebook: Path, language: str, seed: int = 1) -> str:
+    """Return the slides of a lesson as HTML.
+
+    Parameters
+    ----------
+    notebook : path
+        Of a lesson, in that language.
+    language : str
+        ``en`` or ``zh``.
+    seed : int
+        What the class gives as its seed.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    shown = list(_slides(cells, language, seed))
+    page = (files("experiments.lessons") / "slides.html").read_text(encoding="utf-8")
+    given = {
+        "language": {"zh": "zh-CN"}.get(language, language),
+        "title": escape(shown[0].heading),
+        "slides": "\n".join(map(_section, shown)),
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: given[place[1]], page)
+
+
+def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterator[Slide]:
+    texts = {each["id"]: "".join(each["source"]) for each in cells if _is_text(each)}
+    title, _, about = texts["title"].partition("\n")
+    title = title.removeprefix("# ")
+    yield Slide("", title, "\n\n".join(_paragraphs(about)[1:]))
+    space, part = dict[str, Any](), title
+    for at, cell in enumerate(cells):
+        source = "".join(cell["source"])
+        if _is_text(cell):
+            part = _heading(source) or part
+            continue
+        picture = _run(re.sub(r"^SEED = \d+", f"SEED = {seed}", source, flags=re.M), space)
+        if picture is not None:
+            asked = space["check"].question(_asked(cells, at)).asks.told(language)
+            yield Slide(part, _sentence(asked), WHY.told(language), _png(picture, language))
+    last = _paragraphs(texts["effect-text"])
+    yield Slide("", title, re.sub(r" ?(The cell below|下面的单元格|全部答案填好).*", "", last[0]))
+
+
+def _is_text(cell: Mapping[str, Any]) -> bool:
+    return bool(cell["cell_type"] == "markdown")
+
+
+def _heading(text: str) -> str:
+    """Return the heading of a part of the lesson, without its minutes."""
+    found = re.match(r"## (.*?) ?[(（]\d+", text)
+    return found[1] if found else ""
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part.strip() for part in text.split("\n\n") if part.strip()]
+
+
+def _asked(cells: list[Mapping[str, Any]], at: int) -> str:
+    """Return the question that a picture belongs to: the next one, or else the last."""
+    ask = re.compile(r'check(?:\.predict)?\("(\w+)"')
+    after = ask.search("\n".join("".join(c["source"]) for c in cells[at:] if not _is_text(c)))
+    before = ask.findall("\n".join("".join(c["source"]) for c in cells[:at] if not _is_text(c)))
+    return after[1] if after else before[-1]
+
+
+def _sentence(asked: str) -> str:
+    return asked[0].upper() + asked[1:]
+
+
+def _run(source: str, space: dict[str, Any]) -> Figure | None:
+    """Run a cell as a notebook does; return its picture if its last line shows one."""
+    from matplotlib import pyplot, rc_context
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    with redirect_stdout(io.StringIO()), rc_context(LOOK):
+        pyplot.switch_backend("agg")
+        exec(compile(tree, "lesson", "exec"), space)
+        value = None
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "lesson", "eval"), space)
+    found = value.figure if isinstance(value, Axes) else value
+    return found if isinstance(found, Figure) else None
+
+
+def _png(picture: Figure, language: str) -> bytes:
+    from matplotlib import pyplot
+
+    tell_picture(picture, language)
+    file = io.BytesIO()
+    save(picture, file)
+    pyplot.close(picture)
+    return file.getvalue()
+
+
+def _section(slide: Slide) -> str:
+    picture = ""
+    if slide.picture:
+        data = base64.b64encode(slide.picture).decode()
+        picture = f'<img alt="{escape(slide.heading)}" src="data:image/png;base64,{data}">'
+    paragraphs = "".join(map(_paragraph, _paragraphs(slide.text)))
+    above = f'<p class="above">{escape(slide.above)}</p>' if slide.above else ""
+    return f"<section>{above}<h1>{_inline(slide.heading)}</h1>{paragraphs}{picture}</section>"
+
+
+def _paragraph(text: str) -> str:
+    if text.startswith("- "):
+        points = "".join(f"<li>{_inline(point)}</li>" for point in text[2:].split("\n- "))
+        return f"<ul>{points}</ul>"
+    return f"<p>{_inline(text)}</p>"
+
+
+def _inline(text: str) -> str:
+    """Return a line of Markdown as HTML: bold, slanted, code."""
+    told = escape(" ".join(text.split()), quote=False)
+    for mark, tag in ((r"\*\*", "b"), (r"\*", "i"), ("`", "code")):
+        told = re.sub(f"{mark}(.+?){mark}", rf"<{tag}>\1</{tag}>", told)
+    return told
