@@ -149,14 +149,20 @@ function drawLosses(lay, node, ref, words) {
     group.append(s("path", { class: "ghost", d: lay.straight ? spout(x - was * lay.scale, y0, y1, 0, was * lay.scale, 0, was * scale) : flare(x, y0, y1, 0, was * lay.scale, 0, was * scale) }));
   }
   const shown = losses.filter(({ amount }) => amount * scale > 0.02).slice(0, 4);
+  const told = shown.map((loss) => `${name("ends", loss.medium)} ${digits(loss.amount)}`);
+  const longest = Math.max(0, ...told.map(lengthOf)) + 12;
+  const start = lay.between ? lay.between(node.stage, x, longest) : x;
   const lower = lay.tight && shown.length && shown[0].medium === LONG ? 1 : 0; // or it would touch its neighbour's
   shown.forEach((loss, at_) => {
     const y = y1 + 16 + (at_ + lower) * 15;
-    words.append(s("rect", { class: `swatch ${mediumClass(loss.medium)}`, x: x - 1, y: y - 8, width: 8, height: 8 }),
-      label(x + 12, y, `${name("ends", loss.medium)} ${digits(loss.amount)}`, "start", "lost"));
+    words.append(s("rect", { class: `swatch ${mediumClass(loss.medium)}`, x: start - 1, y: y - 8, width: 8, height: 8 }),
+      label(start + 12, y, told[at_], "start", "lost"));
   });
   return group;
 }
+
+/** About how long a label is, px: a Chinese sign takes as much as two letters. */
+const lengthOf = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12.5 : 6.3), 0);
 
 const mediumClass = (medium) => ({ "loss:emission gas": "air", "loss:wastewater": "sewer", "loss:slop oil": "slop", "loss:residue": "residue" })[medium] || "coolant";
 

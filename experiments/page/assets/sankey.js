@@ -4,6 +4,8 @@ const FAR = 58; // px that an input is seen to come from
 
 function chart(mask, ref, counted, width) {
   const lay = layout(mask, counted, width, state.both ? Math.max(LOWEST, roomFor() / 2) : roomFor());
+  lay.reached = {};
+  lay.between = (stage, x, longest) => labelStart(lay, stage, x, longest);
   const bands = s("g", { class: "bands" });
   const words = s("g", { class: "words" });
   for (const link of LINKS) {
@@ -137,10 +139,24 @@ function over_(from, to, y) {
 }
 
 /** What later stages send to absorption: wash acid (F7), collected vents (F10). */
+const ledUnder = () => MAIN.slice(2).map((stage) => linkBetween(stage, "absorption")).filter(Boolean);
+
+/** Where it leaves a stage downward. */
+const downAt = (lay, link) => lay.nodes[link.from].x + 4;
+
+/** Where labels under a stage begin: beside what is led away from the next one, if the last one's leave them room. */
+function labelStart(lay, stage, x, longest) {
+  const at_ = MAIN.indexOf(stage);
+  const passing = ledUnder().find((link) => at_ >= 0 && link.from === MAIN[at_ + 1]);
+  const start = passing ? Math.max((lay.reached[MAIN[at_ - 1]] || 0) + 5, Math.min(x, downAt(lay, passing) - longest - 2)) : x;
+  lay.reached[stage] = start + longest;
+  return Math.min(x, start);
+}
+
 function under(lay, bands) {
   const { absorption } = lay.nodes;
-  MAIN.slice(2).map((stage) => linkBetween(stage, "absorption")).filter(Boolean).forEach((link, at_) => {
-    const [x, to, y, r] = [lay.nodes[link.from].x + 4, absorption.x + 4 + at_ * 3, lay.low - 14 - at_ * 7, 8];
+  ledUnder().forEach((link, at_) => {
+    const [x, to, y, r] = [downAt(lay, link), absorption.x + 4 + at_ * 3, lay.low - 14 - at_ * 7, 8];
     bands.append(band(lay, link, `M${x},${lay.base}L${x},${y - r}Q${x},${y} ${x - r},${y}L${to + r},${y}Q${to},${y} ${to},${y + r}L${to},${lay.low}`, "back"));
   });
 }
