@@ -66,6 +66,7 @@ EXEMPT = {
     "-m pip install": "installs: test_first_steps (soak) types it on a fresh clone",
     "-m pytest": "runs the tests, of which this is one",
     "-m tools.bench": "measures for minutes: tests/tools/test_bench.py runs it short",
+    "-m tools.moving_picture": "writes into docs/: tests/tools/test_moving_picture.py draws it",
     "bash .ci/run": "runs this test",
     "ruff": "a check that CI runs",
     "mypy": "a check that CI runs",

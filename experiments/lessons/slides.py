@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WHY = Words("What would you expect, and why?", "你预计会怎样，为什么？")
 LOOK: Any = {
     "figure.figsize": (12.0, 6.0),
-    "font.size": 16.0,
+    "font.size": 14.0,
     "figure.constrained_layout.use": True,
 }
 """Pictures that are read from the last row."""

@@ -25,19 +25,22 @@ def blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[
     return figure, list(figure.subplots(rows, 1, squeeze=False)[:, 0])
 
 
-def save(figure: Figure, path: Path | BytesIO, colours: int | None = None) -> None:
+def save(
+    figure: Figure, path: Path | BytesIO, colours: int | None = None, dots: float = DOTS
+) -> None:
     """Write a picture in a few colours: a quarter of the size, and none of the sharpness lost.
 
     Half of them are the picture's most frequent, kept as they are: a general palette would mix a
     thin line's colour with others, and so the colours of a legend. The other half is a general
     palette, for shades. Every point gets the nearest. A map in shades gets more of them.
+    ``dots``: per inch.
     """
     if colours is None:
         colours = SHADES if any(ax.images for ax in figure.axes) else COLOURS
     from PIL import Image  # matplotlib writes its pictures with it
 
     full = BytesIO()
-    figure.savefig(full, format="png", dpi=DOTS)
+    figure.savefig(full, format="png", dpi=dots)
     with Image.open(full) as picture:
         flat = np.asarray(picture.convert("RGB"), dtype=np.int64)
     mixed = flat @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)
