@@ -72,7 +72,8 @@ def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterato
     texts = {each["id"]: "".join(each["source"]) for each in cells if _is_text(each)}
     title, _, about = texts["title"].partition("\n")
     title = title.removeprefix("# ")
-    yield Slide("", title, "\n\n".join(_paragraphs(about)[1:]))
+    said = [part for part in _paragraphs(about)[1:] if "answer = ..." not in part]
+    yield Slide("", title, "\n\n".join(said))
     space, part = dict[str, Any](), title
     for at, cell in enumerate(cells):
         source = "".join(cell["source"])

@@ -91,6 +91,7 @@ class Book:
     names: Mapping[str, str]
     cells: Phrases  #: Patterns that cells alone may fit
     says: Phrases
+    labels: Mapping[str, str]  #: What a word means in a picture, where that is something else
 
     def name(self, text: str) -> str:
         """Return a cell of a table, or a label of a picture.
@@ -105,7 +106,7 @@ class Book:
     def label(self, text: str) -> str:
         """Return a label of a picture: a sentence over all its lines, or each line a name."""
         whole = " ".join(text.split())
-        told = self.names.get(whole) or self._met(whole, self.says)[0]
+        told = self.labels.get(whole) or self.names.get(whole) or self._met(whole, self.says)[0]
         if told is not None:
             return "\n".join(wrapped(told, width=LABEL)) if "\n" in text else told
         return "\n".join(self.name(" ".join(line.split())) for line in text.split("\n"))
@@ -199,7 +200,7 @@ def book(language: str) -> Book:
         tuple(Phrase(said, chinese) for said, chinese in own[kind].items())
         for kind in ("cells", "says")
     )
-    return Book(names, cells, says)
+    return Book(names, cells, says, own["labels"])
 
 
 def _margin(line: str) -> int:
@@ -228,7 +229,7 @@ def _names(language: str) -> dict[str, str]:
     for kind in ("media", "causes", "classes", "measures", "figures"):
         names |= words_of("experiments.audit", language).table[kind]
     diary = words_of("plant_models.chlorobenzene.run", language).table
-    for kind in ("names", "states", "causes", "events", "late"):
+    for kind in ("names", "states", "causes", "events", "late", "months"):
         names |= diary[kind]
         names |= {key.replace("_", " "): each for key, each in diary[kind].items()}
     for scheme in model.PLANT.catalogue().values():

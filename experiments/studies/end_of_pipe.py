@@ -143,6 +143,7 @@ def _down(told: Recorder, unit: str, end: float) -> float:
 
 NOTHING, SOURCE, DEVICES = "none", "source", "devices"
 WAYS = (NOTHING, SOURCE, DEVICES)
+CALLED = {NOTHING: NOTHING, SOURCE: "at source", DEVICES: DEVICES}  # in what is printed
 SOUND = "devices that never fail"
 OVER = 1.5  # times the mean emission at constant conditions: hours above are counted
 
@@ -423,7 +424,7 @@ def _emission(of: EndOfPipe) -> list[str]:
         above = [f"{of.beyond(way, sink):.1%}" for way in WAYS]
         rows.append([f"  hours above {OVER:g} x calm", "h/h", *above, ""])
         rows.append(["  highest", "kg/h", *(readable(of.highest(way, sink)) for way in WAYS), ""])
-    return text_table(["emission", "unit", *WAYS, "devices - source"], rows, left=(0, 1))
+    return text_table(["emission", "unit", *CALLED.values(), "devices - source"], rows, left=(0, 1))
 
 
 def _else(of: EndOfPipe) -> list[str]:
@@ -434,14 +435,14 @@ def _else(of: EndOfPipe) -> list[str]:
         if name in units
     ]
     rows += [[f"{unit} down", "h/yr", "", "", readable(hours)] for unit, hours in of.down().items()]
-    return text_table(["with events", "unit", *WAYS], rows, left=(0, 1))
+    return text_table(["with events", "unit", *CALLED.values()], rows, left=(0, 1))
 
 
 def _bills(of: EndOfPipe) -> list[str]:
     unit, word = of.source.plant.economy.unit, of.source.plant.economy.unit_word
     rows = [
         [
-            way,
+            CALLED[way],
             _in(unit, bill.investment),
             _in(unit, bill.capital),
             _in(unit, bill.upkeep),
