@@ -108,9 +108,9 @@ class Course(NamedTuple):
 
 DIMENSIONS: dict[type, str] = {
     Layout: "111111211111111101111",
-    Plan: "111211111121",
+    Plan: "111211111112211111",
     Stock: "22122",
-    Effects: "4322231",
+    Effects: "43222311",
     Questions: "2211111122421",
     Doubt: "11221",
     Wiring: "1111211",

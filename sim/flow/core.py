@@ -46,6 +46,7 @@ START = 1e-3  # of a feed or a rate, that may move before anything is learnt of 
 APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
 TINY = 1e-300
 AHEAD = 1e-9  # relative; by more than that a train that shares goes on where another cannot
+ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
 STANDS = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
@@ -116,9 +117,20 @@ class Plan(NamedTuple):
     """By row: of its terms where it must not exceed 0; 0 where it binds nothing."""
     gain: Floats
     """kg in the row per kg of the activity, by term."""
+    listed: Ints
+    """How many of the moves of a term are not nothing; ..."""
+    parts: Ints
+    """... the components fed and arriving of each of them, one after another, ..."""
+    kg: Floats
+    """... and how much that is, kg per kg fed."""
     slight: Ints
-    """By row and activity: whether its effect was too slight to decide priorities, 1, or not, -1,
-    when that was asked last."""
+    """By term: whether its effect was too slight to decide priorities, 1, or not, -1, when that was
+    asked last."""
+    limit_then: Floats
+    sign_then: Floats
+    gain_then: Floats
+    """As rates were found last; what hangs together with nothing that has moved since keeps its
+    own. A limit below 0: nothing is known."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds."""
 
@@ -155,8 +167,10 @@ class Effects(NamedTuple):
     """What it adds to the rows beyond tanks and headers, by row, activity and component: for every
     second feed kg that are drawn less those asked for, and the same below 0; for every limited
     utility what is used less what there is."""
+    same: Flags
+    """Activities whose effect on levels is the same whatever the composition of their feed; ..."""
     alone: Flags
-    """Tanks whose composition moves no level: 1 kg of it is worth the same whatever it is."""
+    """... tanks that only such draw from: their composition moves no level."""
 
 
 class Questions(NamedTuple):
@@ -244,15 +258,28 @@ def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats
         entered += inflow[i]
     if out <= 0.0 or level + entered <= 0.0:
         return
-    share = inflow_share(level, entered, out, hours)
+    share = 0.0
+    if not _alike(held, level, inflow, entered):
+        share = inflow_share(level, entered, out, hours)
     total = 0.0
     for i in range(len(held)):
         first = held[i] / level if level > 0.0 else 0.0
-        comes = inflow[i] / entered if entered > 0.0 else first
+        comes = inflow[i] / entered if share > 0.0 else first
         mean[i] = max((1.0 - share) * first + share * comes, 0.0)
         total += mean[i]
     for i in range(len(held)):
         mean[i] /= total
+
+
+def _alike(held: Floats, level: float, inflow: Floats, entered: float) -> bool:
+    """Whether what enters a tank has the composition of what is there, but for rounding."""
+    if level <= 0.0:
+        return False
+    for i in range(len(held)):
+        comes, there = inflow[i] * level, max(held[i], 0.0) * entered
+        if abs(comes - there) > ALIKE * there:
+            return False
+    return True
 
 
 def _cheaper(c: int, d: int, row: int, table: Floats, label: Ints, top: Flags, where: Ints) -> bool:
@@ -309,6 +336,8 @@ def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) ->
     row that an activity gave way to or -1, are set.
     """
     rows, columns = gain.shape
+    if rows == 1:
+        return _one_row(gain[0], most, rate, lowered_by)
     table = -gain
     label, where = np.arange(columns), np.arange(columns)
     basic = -1 - np.arange(rows)
@@ -380,6 +409,31 @@ def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) ->
     )
 
 
+def _one_row(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) -> bool:
+    """As `lexicographic`, of a single row: who loads it and comes last in the order gives way."""
+    for c in range(len(most)):
+        rate[c], lowered_by[c] = most[c], -1
+    gross = 0.0
+    for c in range(len(gain) - 1, -1, -1):
+        total = gross = 0.0
+        for other in range(len(gain)):
+            flow = gain[other] * rate[other]
+            total += flow
+            gross += abs(flow)
+        if total <= TIGHT * gross:
+            break
+        if gain[c] <= 0.0:
+            continue
+        lowered_by[c], rate[c] = 0, 0.0
+        room = 0.0
+        for other in range(len(gain)):
+            room -= gain[other] * rate[other]
+        if room > 0.0:
+            rate[c] = min(room / gain[c], most[c])
+            return bool(gain[c] >= TRACE and gross < inf)
+    return gross < inf
+
+
 def _refined(
     gain: Floats, most: Floats, table: Floats, basic: Ints, label: Ints, rate: Floats
 ) -> bool:
@@ -446,19 +500,61 @@ def _certified(table: Floats, label: Ints, top: Flags, where: Ints, most: Floats
     return True
 
 
-def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
+def _touched(lay: Layout, plan: Plan, moved: Flags, felt: Flags, reached: Ints) -> int:
+    """Mark what hangs together with anything that has changed since rates were found last.
+
+    Activities are ``moved``, rows that bind are ``felt``; between those that share no such row, as
+    on both sides of a FREE tank, nothing is handed on. Returns how many activities are ``reached``.
+    """
+    for row in range(len(felt)):
+        sign, then = plan.sign[row], plan.sign_then[row]
+        if sign == 0.0 and then == 0.0:
+            continue
+        for f in range(lay.row_start[row], lay.row_start[row + 1]):
+            if sign != then or plan.gain[f] != plan.gain_then[f]:
+                moved[lay.term_activity[f]] = True
+    count = at = 0
+    for k in range(len(moved)):
+        if moved[k] or plan.limit[k] != plan.limit_then[k]:
+            moved[k] = True
+            reached[count] = k
+            count += 1
+    while at < count:
+        k = reached[at]
+        at += 1
+        for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
+            if felt[row] or plan.sign[row] == 0.0:
+                continue
+            felt[row] = True
+            for other in lay.term_activity[lay.row_start[row] : lay.row_start[row + 1]]:
+                if not moved[other]:
+                    moved[other] = True
+                    reached[count] = other
+                    count += 1
+    return count
+
+
+def _stop(lay: Layout, plan: Plan, most: Floats, moved: Flags, felt: Flags) -> None:
     """Stop what cannot flow: out of empty tanks without inflow, into full ones without outflow.
 
     What circulates among empty tanks alone is nothing, whatever their rows allow.
     """
-    tanks = len(plan.status)
-    fed = np.empty(tanks, dtype=np.bool_)
-    waiting, waits = np.arange(len(plan.sign)), np.ones(len(plan.sign), dtype=np.bool_)
-    first, count = 0, len(waiting)  # a ring of rows to look at
+    tanks, rows = len(plan.status), len(felt)
+    fed, hungry, empty = np.ones(tanks, dtype=np.bool_), np.empty(tanks, dtype=np.int64), 0
+    waiting, waits = np.empty(rows, dtype=np.int64), felt.copy()
+    first = count = 0  # a ring of rows to look at
+    for i in range(rows):
+        if felt[i]:
+            waiting[count] = i
+            count += 1
+            if i < tanks and plan.status[i] == EMPTY:
+                hungry[empty] = i
+                empty += 1
     while True:
         while count > 0:
             i = waiting[first]
-            first, count = (first + 1) % len(waiting), count - 1
+            first = first + 1 if first + 1 < rows else 0
+            count -= 1
             waits[i] = False
             start, end = lay.row_start[i], lay.row_start[i + 1]
             if plan.sign[i] == 0.0 or not _blocks(
@@ -469,14 +565,16 @@ def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
                 k = lay.term_activity[f]
                 if most[k] > 0.0 and plan.sign[i] * plan.gain[f] > 0.0:
                     most[k], plan.binding[k] = 0.0, i
-                    rows = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
-                    count = _await(rows, waiting, waits, first, count)
-        for j in range(tanks):
-            fed[j] = plan.status[j] != EMPTY
+                    onto = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
+                    count = _await(onto, waiting, waits, first, count)
+        if empty == 0:
+            return
+        for j in hungry[:empty]:
+            fed[j] = False
         spreading = True
         while spreading:
             spreading = False
-            for j in range(tanks):
+            for j in hungry[:empty]:
                 if fed[j]:
                     continue
                 start, end = lay.row_start[j], lay.row_start[j + 1]
@@ -486,10 +584,10 @@ def _stop(lay: Layout, plan: Plan, most: Floats) -> None:
                     spreading = True
         for k in range(len(most)):
             j = lay.source[k]
-            if most[k] > 0.0 and j < tanks and not fed[j]:
+            if moved[k] and most[k] > 0.0 and j < tanks and not fed[j]:
                 most[k], plan.binding[k] = 0.0, j
-                rows = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
-                count = _await(rows, waiting, waits, first, count)
+                onto = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
+                count = _await(onto, waiting, waits, first, count)
         if count == 0:
             return
 
@@ -539,21 +637,27 @@ def _set_signs(lay: Layout, plan: Plan) -> None:
 
 
 def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
-    """Set rates and bindings; False where that is left in doubt.
+    """Set rates and bindings where they may have changed; False where that is left in doubt.
 
     Rows that share activities are solved together, each such part by itself.
     """
     activities, rows = len(plan.limit), len(lay.row_start) - 1
-    most = plan.limit.copy()
-    plan.binding[:] = NOTHING
     _set_signs(lay, plan)
-    _stop(lay, plan, most)
-    plan.rate[:] = most
+    moved, felt = np.zeros(activities, dtype=np.bool_), np.zeros(rows, dtype=np.bool_)
+    part, within = np.empty(activities, dtype=np.int64), np.empty(rows, dtype=np.int64)
+    reached = _touched(lay, plan, moved, felt, part)
+    if reached == 0:
+        return True
+    most = plan.limit.copy()
+    for k in part[:reached]:
+        plan.binding[k] = NOTHING
+    _stop(lay, plan, most, moved, felt)
+    for k in part[:reached]:
+        plan.rate[k] = most[k]
     seen = np.zeros(rows, dtype=np.bool_)
     place = np.full(activities, -1)
-    part, within = np.empty(activities, dtype=np.int64), np.empty(rows, dtype=np.int64)
     for first in range(rows):
-        if seen[first] or plan.sign[first] == 0.0:
+        if seen[first] or not felt[first]:
             continue
         count, members = _part(lay, plan, most, first, seen, place, part, within)
         if count == 0:
@@ -568,10 +672,14 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
                     gain[i, place[k]] += sign * plan.gain[f]
             if within[i] >= lay.first_utility:  # in units of their own
                 gain[i] /= max(gain[i].max(), TINY)
-        if not _decide(lay, plan, most, gain, part[:count], within[:members], doubt):
+        if not _decide(lay, plan, most, gain, part[:count], within[:members], place, doubt):
+            plan.limit_then[:] = -1.0
             return False
     if len(lay.serves) > 0:
         _bind_by_tanks(lay, plan)
+    plan.limit_then[:] = plan.limit
+    plan.sign_then[:] = plan.sign
+    plan.gain_then[:] = plan.gain
     return True
 
 
@@ -662,8 +770,9 @@ def _relieves(source: int, sign: Floats, tanks: int) -> bool:
 
 
 def _decide(
-    lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, doubt: Doubt
-) -> bool:
+    lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints,
+    doubt: Doubt,
+) -> bool:  # fmt: skip
     """Set the rates of one part; False if its solution is in doubt.
 
     An effect that is slight decides no priority: activities with such effects are found first
@@ -674,7 +783,8 @@ def _decide(
     lowered_by, row_of = np.empty(count, dtype=np.int64), np.full(count, -1)
     for i in range(count):
         cap[i] = most[part[i]]
-    coarse, slight = _without_traces(lay, plan, gain, cap, part, within)
+    slight = np.zeros(count, dtype=np.bool_)
+    coarse = _without_traces(lay, plan, gain, most, within, place, slight)
     team, weight = teams(lay.team, lay.weight, part, cap)
     if not slight.any():
         if not share(gain, cap, team, weight, rate, lowered_by, doubt):
@@ -708,35 +818,39 @@ def _decide(
 
 
 def _without_traces(
-    lay: Layout, plan: Plan, gain: Floats, cap: Floats, part: Ints, within: Ints
-) -> tuple[Floats, Flags]:
-    """Return the gains without slight effects, and which activities have one.
+    lay: Layout, plan: Plan, gain: Floats, most: Floats, within: Ints, place: Ints, slight: Flags
+) -> Floats:
+    """Return the gains without slight effects, and mark which activities have one.
 
     Priorities change at once where an effect becomes slight, so one that does keeps to it until
     the effect has grown twice as large, and the other way round: rates would turn to and fro.
     """
-    tanks = len(plan.status)
-    slight = np.zeros(len(part), dtype=np.bool_)
-    coarse = gain.copy()
+    coarse = gain
     for i in range(len(within)):
-        if within[i] >= tanks:
+        row = within[i]
+        if row >= len(plan.status):
             continue
         largest = flow = 0.0
-        for c in range(len(part)):
-            largest = max(largest, abs(gain[i, c]))
-            flow = max(flow, abs(gain[i, c]) * cap[c])
-        for c in range(len(part)):
-            effect = gain[i, c]  # one that relieves the row is welcome however small
-            if effect <= 0.0 or lay.source[part[c]] == within[i]:
+        for f in range(lay.row_start[row], lay.row_start[row + 1]):
+            k = lay.term_activity[f]
+            if most[k] > 0.0:
+                largest = max(largest, abs(plan.gain[f]))
+                flow = max(flow, abs(plan.gain[f]) * most[k])
+        for f in range(lay.row_start[row], lay.row_start[row + 1]):
+            k, effect = lay.term_activity[f], plan.sign[row] * plan.gain[f]
+            # one that relieves the row is welcome however small
+            if most[k] == 0.0 or effect <= 0.0 or lay.source[k] == row:
                 continue
-            below = SLIGHT * KEEPS ** plan.slight[within[i], part[c]]
-            if effect < below * largest and effect * cap[c] < below * flow:
-                coarse[i, c] = 0.0
-                slight[c] = True
-                plan.slight[within[i], part[c]] = 1
+            below = SLIGHT * KEEPS ** plan.slight[f]
+            if effect < below * largest and effect * most[k] < below * flow:
+                if not slight.any():
+                    coarse = gain.copy()
+                coarse[i, place[k]] = 0.0
+                slight[place[k]] = True
+                plan.slight[f] = 1
             else:
-                plan.slight[within[i], part[c]] = -1
-    return coarse, slight
+                plan.slight[f] = -1
+    return coarse
 
 
 def teams(team: Ints, weight: Floats, part: Ints, cap: Floats) -> tuple[Ints, Floats]:
@@ -891,28 +1005,36 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
                 chosen[c] = row_of[c] = i
 
 
+def _effect(mean: Floats, effect: Floats, same: bool) -> float:
+    """Return what 1 kg does, by what 1 kg of each component does.
+
+    Where that is the same it must not move with the last digits of the mean.
+    """
+    if same:
+        return float(effect[0])
+    whole = 0.0
+    for c in range(len(effect)):
+        whole += mean[c] * effect[c]
+    return whole
+
+
 def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
-    tanks, n = len(plan.status), plan.mean.shape[1]
+    tanks = len(plan.status)
     beyond = tanks + len(lay.header_main)
     for f in range(len(lay.term_row)):
         row, k = lay.term_row[f], lay.term_activity[f]
-        gain = 0.0
+        mean, same = plan.mean[lay.source[k]], effects.same[k]
         if row < tanks:
-            for c in range(n):
-                gain += plan.mean[lay.source[k], c] * effects.totals[k, row, c]
+            gain = _effect(mean, effects.totals[k, row], same)
             if lay.source[k] == row:
                 gain -= 1.0
         elif row >= beyond:
-            for c in range(n):
-                gain += plan.mean[lay.source[k], c] * effects.beyond[row - beyond, k, c]
+            gain = _effect(mean, effects.beyond[row - beyond, k], same)
         elif lay.header_main[row - tanks] == k:
-            for c in range(n):
-                gain -= plan.mean[lay.source[k], c] * effects.demand[row - tanks, c]
+            gain = -_effect(mean, effects.demand[row - tanks], same)
         else:
-            for c in range(n):
-                gain += plan.mean[lay.source[k], c] * effects.worth[k, c]
-            gain = max(gain, 0.0)
+            gain = max(_effect(mean, effects.worth[k], same), 0.0)
         plan.gain[f] = gain
     for row in range(tanks, beyond):
         asked = 0.0
@@ -954,33 +1076,67 @@ def _balance(lay: Layout, plan: Plan) -> None:
             plan.out[lay.source[k]] += plan.rate[k]
 
 
-def _pour(
-    activity: Ints, source: Ints, rate: Floats, mean: Floats, moves: Floats, inflow: Floats
-) -> None:
-    """Set what comes into a tank at the means, kg/h by component, from activities that reach it."""
-    n = len(inflow)
-    inflow[:] = 0.0
-    for k in activity:
-        if rate[k] == 0.0:
+def list_moves(lay: Layout, plan: Plan, effects: Effects, first: int, end: int) -> None:
+    """List what activities from ``first`` up to ``end`` move into tanks: most of it is nothing."""
+    moves, n = effects.moves, effects.moves.shape[3]
+    for at in range(lay.activity_start[first], lay.activity_start[end]):
+        f, tank, count = lay.terms_of[at], lay.rows_of[at], 0
+        k = lay.term_activity[f]
+        if tank >= len(plan.status):
             continue
         for c in range(n):
-            kg = rate[k] * mean[source[k], c]
-            if kg != 0.0:
-                for d in range(n):
-                    inflow[d] += kg * moves[k, c, d]
+            for d in range(n):
+                if moves[k, tank, c, d] != 0.0:
+                    plan.parts[f, 2 * count], plan.parts[f, 2 * count + 1] = c, d
+                    plan.kg[f, count] = moves[k, tank, c, d]
+                    count += 1
+        plan.listed[f] = count
 
 
-def _mix(lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, only: Flags) -> float:
-    """Pass the means of an interval once down the line; return the largest move, relative."""
-    inflow = np.empty(held.shape[1])
+def _pour(
+    start: int, end: int, activity: Ints, source: Ints, rate: Floats, mean: Floats, listed: Ints,
+    parts: Ints, kg: Floats, inflow: Floats,
+) -> None:  # fmt: skip
+    """Set what comes into a tank at the means, kg/h by component, by the terms of its row."""
+    inflow[:] = 0.0
+    for f in range(start, end):
+        k = activity[f]
+        if rate[k] == 0.0:
+            continue
+        up = source[k]
+        for i in range(listed[f]):
+            inflow[parts[f, 2 * i + 1]] += rate[k] * mean[up, parts[f, 2 * i]] * kg[f, i]
+
+
+def _mix(
+    lay: Layout,
+    plan: Plan,
+    held: Floats,
+    hours: float,
+    only: Flags,
+    inflows: Floats,
+    lasted: Floats,
+) -> float:
+    """Pass the means of an interval once down the line; return the largest move, relative.
+
+    ``inflows`` and ``lasted`` are what entered each tank, kg/h, and for how long, h, when that was
+    done last: where it is the same, and so is what leaves, the mean is.
+    """
     before = plan.mean.copy()
+    inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
-        if only[j]:
-            _pour(
-            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
-            plan.mean, moves[:, j], inflow,
+        if not only[j]:
+            continue
+        _pour(
+            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
+            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
         )  # fmt: skip
+        anew = lasted[j, 0] != hours or lasted[j, 1] != plan.out[j]
+        for c in range(len(inflow)):
+            anew |= inflow[c] != inflows[j, c]
+        if anew:
             leaving(held[j], inflow, plan.out[j], hours, plan.mean[j])
+            inflows[j], lasted[j, 0], lasted[j, 1] = inflow, hours, plan.out[j]
     return _apart(plan.mean, before)
 
 
@@ -1031,8 +1187,8 @@ def _mix_at_once(
         for c in range(n):
             level += max(held[j, c], 0.0)
         _pour(
-            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
-            plan.mean, moves[:, j], inflow,
+            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
+            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
         )  # fmt: skip
         for c in range(n):
             entered += inflow[c]
@@ -1191,9 +1347,7 @@ def _held_by(lay: Layout, plan: Plan, row_of: Ints) -> None:
         table[row, :] = 0.0
 
 
-def _lasts(
-    lay: Layout, plan: Plan, moves: Floats, held: Floats, hours: float, within: float
-) -> bool:
+def _lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -> bool:
     """Whether no tank gives more of a component than it has and gets in an interval.
 
     But for a part ``within`` of that.
@@ -1204,8 +1358,8 @@ def _lasts(
         if out <= 0.0:
             continue
         _pour(
-            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
-            plan.mean, moves[:, j], inflow,
+            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
+            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
         )  # fmt: skip
         for c in range(len(inflow)):
             has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
@@ -1219,8 +1373,9 @@ def _apart(one: Floats, other: Floats) -> float:
     apart = 0.0
     for j in range(one.shape[0]):
         for c in range(one.shape[1]):
-            size = max(one[j, c], other[j, c], DUST)
-            apart = max(apart, abs(one[j, c] - other[j, c]) / size)
+            if one[j, c] != other[j, c]:
+                size = max(one[j, c], other[j, c], DUST)
+                apart = max(apart, abs(one[j, c] - other[j, c]) / size)
     return apart
 
 
@@ -1233,8 +1388,8 @@ def _calm(
     tolerance: float,
     brief: float,
     soonest: float,
-) -> float:
-    """Return the hours in which compositions stay near enough to their means.
+) -> tuple[float, bool]:
+    """Return the hours in which compositions stay near enough to their means; if anything mixes.
 
     A tank's mean stands for its composition in the tanks that it feeds, which is wrong by part of
     its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
@@ -1243,11 +1398,12 @@ def _calm(
     """
     held, moves = stock.held, effects.moves
     tanks, n = held.shape
-    calm = LONGEST
+    calm, mixes = LONGEST, False
     inflow = np.empty(n)
     speed = np.zeros(tanks)
     goes = np.zeros((tanks, n))
-    level, drift = np.zeros(tanks), np.zeros(tanks)
+    level, drift, apart = np.zeros(tanks), np.zeros(tanks), np.full(tanks, -1.0)
+    at_rest = np.zeros(tanks, dtype=np.bool_)
     largest = np.zeros(n)
     for j in range(tanks):
         for c in range(n):
@@ -1256,15 +1412,17 @@ def _calm(
             if held[j, c] > largest[c] * level[j]:
                 largest[c] = held[j, c] / level[j]
         _pour(
-            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
-            plan.mean, moves[:, j], inflow,
+            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
+            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
         )  # fmt: skip
         entered = 0.0
         for c in range(n):
             entered += inflow[c]
+        mixes |= not _alike(plan.mean[j], 1.0, inflow, entered)
         dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j])
         if entered > 0.0 and level[j] > dust:
             speed[j] = entered / level[j]
+            at_rest[j] = _alike(held[j], level[j], inflow, entered)
             for c in range(n):
                 goes[j, c] = inflow[c] / entered
             drift[j] = _drift(lay, plan, moves, held[j], level[j], j, largest, inflow)
@@ -1284,25 +1442,29 @@ def _calm(
                     step = CUT * tolerance / drift[up]
                 calm = min(calm, step)
             continue
-        apart = 0.0
-        for c in range(n):
-            now = max(held[up, c], 0.0) / level[up]
-            size = max(now, goes[up, c], APART * largest[c], DUST)
-            apart = max(apart, abs(now - goes[up, c]) / size)
-        if not effects.alone[up] and apart > CUT * tolerance:
-            near = -log1p(-CUT * tolerance / apart) / speed[up]
-            calm = min(calm, max(near, brief))
-        if apart * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
+        if at_rest[up]:
             continue
-        step = sqrt(MIXING * tolerance / (apart * speed[up] * speed[down]))
+        if apart[up] < 0.0:
+            for c in range(n):
+                now = max(held[up, c], 0.0) / level[up]
+                size = max(now, goes[up, c], APART * largest[c], DUST)
+                apart[up] = max(apart[up], abs(now - goes[up, c]) / size)
+            if not effects.alone[up] and apart[up] > CUT * tolerance:
+                near = -log1p(-CUT * tolerance / apart[up]) / speed[up]
+                calm = min(calm, max(near, brief))
+        if apart[up] * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
+            continue
+        step = sqrt(MIXING * tolerance / (apart[up] * speed[up] * speed[down]))
         if step * speed[down] > 1.0:
-            step = MIXING * tolerance / (apart * speed[up])
+            step = MIXING * tolerance / (apart[up] * speed[up])
         calm = min(calm, step)
     for e in range(len(lay.entry_activity)):
         k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
         if j < 0 or j >= tanks:
             continue
         if plan.rate[main] == 0.0 or plan.rate[k] == 0.0 or speed[j] == 0.0 or level[j] <= 0.0:
+            continue
+        if at_rest[j]:
             continue
         factor = plan.rate[k] / plan.rate[main]
         near, far = inf, inf
@@ -1315,7 +1477,7 @@ def _calm(
             if way > WIDE * room:
                 far = min(far, -log1p(-WIDE * room / way) / speed[j])
         calm = min(calm, min(far, max(near, brief)))
-    return calm
+    return calm, mixes
 
 
 def _drift(
@@ -1402,9 +1564,10 @@ def look_ahead(
     levels are right. An interval whose rounds do not settle is tried again over a quarter of it.
     ``most`` is the longest interval that is looked for, h. Returns IN_DOUBT, HOLDS or ASKS.
     """
-    held, moves = stock.held, effects.moves
+    held = stock.held
     tanks, n = held.shape
     everywhere = np.ones(tanks, dtype=np.bool_)
+    inflows, lasted = np.empty((tanks, n)), np.empty((tanks, 2))
     limit, flips, rounds = most, 0, 0
     before = np.empty_like(plan.rate)
     row_of = np.empty(len(before), dtype=np.int64)
@@ -1412,6 +1575,7 @@ def look_ahead(
     hours, hit, moved, settled = inf, -1, inf, False
     for _attempt in range(ATTEMPTS):
         plan.mean[:] = stock.shares
+        lasted[:] = -1.0
         last = -1.0
         settled = False
         at = 0
@@ -1436,8 +1600,11 @@ def look_ahead(
                 if most < soonest:
                     hit = -1
                 break
+            mixes = True
             if at < PASSES and not calmed:
-                found = _calm(lay, plan, stock, effects, questions, tolerance, brief, soonest)
+                found, mixes = _calm(
+                    lay, plan, stock, effects, questions, tolerance, brief, soonest
+                )
                 found = min(limit, found)
                 calmed = at > 0 and found >= 0.5 * calm
                 # what means of a long interval leave room for is less than those of a short one
@@ -1445,6 +1612,9 @@ def look_ahead(
             hours = min(calm, soonest)
             if hours < soonest:
                 hit = -1
+            if at == 0 and not mixes and _lasts(lay, plan, held, hours, TIGHT):
+                settled = True  # what enters has the composition of what is there
+                break
             if last >= 0.0 and abs(hours - last) <= STEADY * hours:
                 still = moved <= STEADY
                 for k in range(len(before)):
@@ -1452,7 +1622,7 @@ def look_ahead(
                         still = False
                 # rates are rounded, and where means are eliminated that is all they are off by
                 within = TIGHT if at <= PASSES else STILL
-                if still and _lasts(lay, plan, moves, held, hours, within):
+                if still and _lasts(lay, plan, held, hours, within):
                     settled = True
                     break
                 if still and at > 2 * PASSES:
@@ -1462,10 +1632,10 @@ def look_ahead(
             last = hours
             before[:] = plan.rate
             if at < PASSES:
-                moved = _mix(lay, plan, moves, held, hours, everywhere)
+                moved = _mix(lay, plan, held, hours, everywhere, inflows, lasted)
             else:
                 old = plan.mean.copy()
-                _mix(lay, plan, moves, held, hours, everywhere)
+                _mix(lay, plan, held, hours, everywhere, inflows, lasted)
                 rest = np.abs(plan.mean - old).max()
                 plan.mean[:] = old
                 if at > 3 * PASSES and rest > max(least, STEADY) and halved < HALVINGS:
@@ -1475,6 +1645,7 @@ def look_ahead(
                     start[:], least, halved = old, rest, 0
                     _held_by(lay, plan, row_of)
                     _mix_at_once(lay, plan, effects, held, hours, hit, row_of)
+                lasted[:] = -1.0
                 moved = _apart(plan.mean, old)
             at += 1
         if settled:
@@ -1491,8 +1662,8 @@ def look_ahead(
             hit = -1
     if n > 1:  # what passes an empty tank has its composition to the last digit
         hollow = (plan.status == EMPTY) & (lay.heel == 0.0)
-        for _ in range(2):
-            _mix(lay, plan, moves, held, hours, hollow)
+        for _ in range(2 if hollow.any() else 0):
+            _mix(lay, plan, held, hours, hollow, inflows, lasted)
     plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
     for j in range(tanks):
         net = plan.net[j]
@@ -1523,20 +1694,21 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     Of an interval that is cut short, tanks that are ``alone`` (whose composition moves no level)
     have the mean of the part; what the others gave is the mean of the whole.
     """
-    held, moves, alone = stock.held, effects.moves, effects.alone
+    held, alone = stock.held, effects.alone
     tanks, n = held.shape
     mean = plan.mean
     if n > 1 and hours < plan.ends[0] and alone.any():
         whole = mean.copy()
+        inflows, lasted = np.empty(held.shape), np.full((tanks, 2), -1.0)
         moved, passes = inf, 0
         while moved > TIGHT and passes < PASSES:
-            moved = _mix(lay, plan, moves, held, hours, alone)
+            moved = _mix(lay, plan, held, hours, alone, inflows, lasted)
             passes += 1
         if moved > STEADY and alone.all():
             fixed = np.full(len(plan.rate), -1)
             _mix_at_once(lay, plan, effects, held, hours, -1, fixed)
         part = held.copy()
-        _add(lay, plan, part, moves, hours)
+        _add(lay, plan, part, hours)
         for j in range(tanks):
             for c in range(n):
                 if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
@@ -1549,17 +1721,17 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
         if plan.spill[j] > 0.0:
             for c in range(n):
                 stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
-    _add(lay, plan, held, moves, hours)
+    _add(lay, plan, held, hours)
 
 
-def _add(lay: Layout, plan: Plan, held: Floats, moves: Floats, hours: float) -> None:
+def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
     """Add to every tank what it gets, less what it gives, kg."""
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
         out = plan.out[j]
         _pour(
-            lay.term_activity[lay.row_start[j] : lay.row_start[j + 1]], lay.source, plan.rate,
-            plan.mean, moves[:, j], inflow,
+            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
+            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
         )  # fmt: skip
         for c in range(len(inflow)):
             held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
@@ -1663,13 +1835,13 @@ def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
 
 
 LOOPS = (
-    "inflow_share", "leaving", "_cheaper", "_exchange", "_refined", "_certified",
-    "lexicographic", "_set_signs", "_await", "_blocks", "_gets", "_stop", "_part", "_relieves",
-    "_bind_by_tanks", "_ranked", "bind", "_without_traces", "_settle", "_leveled", "share",
-    "teams", "_decide", "solve", "_gains", "_balance", "_pour", "_apart", "_lasts", "_mix",
-    "_row_stays", "_eliminate", "_held_by", "_mix_at_once", "_room", "_drift", "_calm",
-    "_first_bound", "collect", "stale_trains", "turns", "look_ahead", "_add", "carry",
-    "finish", "end",
+    "inflow_share", "_alike", "leaving", "_cheaper", "_exchange", "_one_row", "_refined",
+    "_certified", "lexicographic", "_set_signs", "_touched", "_await", "_blocks", "_gets",
+    "_stop", "_part", "_relieves", "_bind_by_tanks", "_ranked", "bind", "_without_traces",
+    "_settle", "_leveled", "share", "teams", "_decide", "solve", "_effect", "_gains", "_balance",
+    "list_moves", "_pour", "_apart", "_lasts", "_mix", "_row_stays", "_eliminate", "_held_by",
+    "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "collect", "stale_trains",
+    "turns", "look_ahead", "_add", "carry", "finish", "end",
 )  # fmt: skip
 ALLOCATING = (
     "lexicographic",

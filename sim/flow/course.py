@@ -41,7 +41,7 @@ from sim.flow.board import (
 from sim.flow.core import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
-SETTLE, ASK, REFRESH, BOOK = 0, 1, 2, 3  # what to do with a plant ...
+SETTLE, ASK, REFRESH, BOOK, LIST = 0, 1, 2, 3, 4  # what to do with a plant ...
 LOOK, END = 0, 1  # ... and with an interval
 DONE, IN_DOUBT, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
@@ -199,19 +199,20 @@ def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -
 
 
 def refresh(
-    lay: Layout, effects: Effects, questions: Questions, paths: Paths, course: Course,
+    lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
     boards: Ints, t: int, guest_moves: Floats, guest_beyond: Floats,
 ) -> None:  # fmt: skip
     """Compute anew what a train moves, and the trains whose gas it collects."""
-    _refresh(lay, effects, questions, paths, course, boards[t], t, guest_moves, guest_beyond)
+    _refresh(lay, plan, effects, questions, paths, course, boards[t], t, guest_moves, guest_beyond)
     for i in range(paths.after_first[t], paths.after_first[t + 1]):
         s = paths.after[i]
-        _refresh(lay, effects, questions, paths, course, boards[s], s, guest_moves, guest_beyond)
-    push.alike(lay.source, lay.header_main, effects)
+        _refresh(
+            lay, plan, effects, questions, paths, course, boards[s], s, guest_moves, guest_beyond
+        )
 
 
 def _refresh(
-    lay: Layout, effects: Effects, questions: Questions, paths: Paths, course: Course,
+    lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
     board: Ints, t: int, guest_moves: Floats, guest_beyond: Floats,
 ) -> None:  # fmt: skip
     if not course.known[t]:
@@ -221,14 +222,17 @@ def _refresh(
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         k, e = paths.own[i]
         moved = effects.moves[k]
-        push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, moved)
-        changed = push.total(moved, effects.totals[k], effects.reach[k])
+        tanks = push.near(carried.routes, effects.reach[k])
+        push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, tanks, moved)
+        changed = push.total(moved, tanks, effects.totals[k], effects.reach[k])
+        core.list_moves(lay, plan, effects, k, k + 1)
         course.counts[STRUCTURE] += changed
     entries = paths.entry_first[t + 1] - first
     for e in range(entries):
         if paths.guest[first + e]:
             streams = answer.streams[e * n : e * n + n]
-            push.move(streams, carried.routes, guest_moves, guest_moves[first + e])
+            tanks = np.ones(len(effects.alone), dtype=np.bool_)
+            push.move(streams, carried.routes, guest_moves, tanks, guest_moves[first + e])
     for g in range(len(questions.gas)):
         if questions.gas[g, 0] == t:
             for e in range(entries):
@@ -244,6 +248,8 @@ def _refresh(
                     effects.worth[paths.head_draw[d, 1], :] = answer.worth[paths.head[h, 2]]
     if len(effects.beyond) > 0:
         _reach_beyond(effects, paths, answer, carried, t, guest_beyond)
+    for i in range(paths.own_first[t], paths.own_first[t + 1]):
+        push.alike(paths.own[i, 0], lay.source, lay.header_main, effects)
 
 
 def _reach_beyond(
@@ -327,14 +333,21 @@ def pass_interval(
         return int(core.end(lay, plan, stock, effects, hours, reached))
     questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
     status, slight = plan.status.copy(), plan.slight.copy()
-    doubt.asked[0] = 0
-    found = core.look_ahead(
-        lay, plan, stock, effects, questions, tolerance, hours, most, doubt
-    )  # fmt: skip
-    if found == core.IN_DOUBT:
+    anew = doubt.calls.any()
+    while True:
+        if anew:  # what is in doubt is told by its number, counted from nothing known
+            plan.limit_then[:] = -1.0
+        doubt.asked[0] = 0
+        found = core.look_ahead(
+            lay, plan, stock, effects, questions, tolerance, hours, most, doubt
+        )  # fmt: skip
+        if found != core.IN_DOUBT:
+            break
         plan.status[:] = status
         plan.slight[:] = slight
-        return found
+        if anew:
+            return found
+        anew = True
     doubt.calls[:] = 0  # the answers were for this look alone
     if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, 0.0):
         return NO_NUMBERS
@@ -398,8 +411,9 @@ def settle(
                     counts[WHO], counts[WHAT] = t, code
                     return TROUBLE
                 refresh(
-                    lay, effects, questions, paths, course, boards, t, guest_moves, guest_beyond
-                )
+                    lay, plan, effects, questions, paths, course, boards, t, guest_moves,
+                    guest_beyond,
+                )  # fmt: skip
                 course.todo[t] = False
         counts[PASSED] += 1
         counts[STAGE] = LOOKING
@@ -435,7 +449,7 @@ def do(
     what: int, plant: Ints, boards: Ints, t: int, tolerance: float, brief: float,
     guest_moves: Floats, guest_beyond: Floats, address: int,
 ) -> int:  # fmt: skip
-    """Settle, ask or refresh a train, or book what is wanted.
+    """Settle, ask or refresh a train, book what is wanted, or list what all activities move.
 
     ``plant`` and ``boards`` are where the arrays are, of the plant and of every train; ``brief`` as
     of `core.look_ahead`.
@@ -448,13 +462,16 @@ def do(
     if what == BOOK:
         book(view(plant, STOCK, Stock).fed, paths, course, boards)
         return DONE
+    plan = view(plant, PLAN, Plan)
+    if what == LIST:
+        core.list_moves(lay, plan, effects, 0, len(lay.source))
+        return DONE
     if what == ASK:
-        plan = view(plant, PLAN, Plan)
         code = ask(lay, plan, effects, questions, paths, course, boards[t], t, tolerance)
         if code != asking.SETTLED:
             course.counts[WHO], course.counts[WHAT] = t, code
             return TROUBLE
-    refresh(lay, effects, questions, paths, course, boards, t, guest_moves, guest_beyond)
+    refresh(lay, plan, effects, questions, paths, course, boards, t, guest_moves, guest_beyond)
     return DONE
 
 

@@ -214,6 +214,7 @@ class FlowMap:
             demand=np.zeros((len(self.headers), n)),
             worth=np.zeros((activities, n)),
             beyond=np.zeros((2 * len(self.seconds) + len(network.utilities), activities, n)),
+            same=np.ones(activities, dtype=np.bool_),
             alone=np.ones(tanks, dtype=np.bool_),
         )
         self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)

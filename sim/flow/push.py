@@ -179,15 +179,29 @@ def push(
     return least
 
 
-def move(streams: Floats, routes: Ints, guest_moves: Floats, moved: Floats) -> None:
+def near(routes: Ints, reach: Flags) -> Flags:
+    """Return the tanks that a train may reach by its routes, or has reached so far."""
+    tanks = reach.copy()
+    for r in range(len(routes)):
+        if routes[r, 1] != NONE:
+            tanks[routes[r, 1]] = True
+        else:
+            tanks[:] = True
+    return tanks
+
+
+def move(streams: Floats, routes: Ints, guest_moves: Floats, tanks: Flags, moved: Floats) -> None:
     """Set where 1 kg of each component of an entry goes, kg by tank and component.
 
     ``streams`` (components, streams, components) is what becomes of it; ``routes`` has for each
     stream its position, the tank that it goes to or NONE, and else the place in ``guest_moves`` of
-    the entry that collects it. ``moved`` is by tank, component and component.
+    the entry that collects it. ``moved`` is by tank, component and component; ``tanks`` are those
+    that are `near`.
     """
-    tanks, n, _ = moved.shape
-    moved[:] = 0.0
+    _, n, _ = moved.shape
+    for j in range(len(tanks)):
+        if tanks[j]:
+            moved[j] = 0.0
     for r in range(len(routes)):
         s, tank, guest = routes[r]
         for c in range(n):
@@ -198,20 +212,21 @@ def move(streams: Floats, routes: Ints, guest_moves: Floats, moved: Floats) -> N
                 if tank != NONE:
                     moved[tank, c, d] += kg
                 else:
-                    for j in range(tanks):
+                    for j in range(len(tanks)):
                         for e in range(n):
                             moved[j, c, e] += kg * guest_moves[guest, j, d, e]
 
 
-def total(moved: Floats, totals: Floats, reach: Flags) -> bool:
+def total(moved: Floats, tanks: Flags, totals: Floats, reach: Flags) -> bool:
     """Set the sums over what arrives in each tank, and which are reached; whether those changed."""
     changed = False
-    tanks, n, _ = moved.shape
-    for j in range(tanks):
+    for j in range(len(tanks)):
+        if not tanks[j]:
+            continue
         reached = False
-        for c in range(n):
+        for c in range(moved.shape[1]):
             kg = 0.0
-            for d in range(n):
+            for d in range(moved.shape[1]):
                 kg += moved[j, c, d]
                 reached |= moved[j, c, d] != 0.0
             totals[j, c] = kg
@@ -220,23 +235,28 @@ def total(moved: Floats, totals: Floats, reach: Flags) -> bool:
     return changed
 
 
-def alike(source: Ints, header_main: Ints, effects: Effects) -> None:
-    """Mark the tanks of which 1 kg is worth the same to every level, whatever it consists of."""
-    totals, worth, demand, alone = effects.totals, effects.worth, effects.demand, effects.alone
-    beyond = effects.beyond
-    alone[:] = True
-    for k in range(len(source)):
-        if source[k] >= len(alone):
-            continue
-        same = _uniform(worth[k])
-        for j in range(totals.shape[1]):
-            same &= _uniform(totals[k, j])
-        for h in range(len(header_main)):
-            if header_main[h] == k:
-                same &= _uniform(demand[h])
-        for row in range(len(beyond)):
-            same &= _uniform(beyond[row, k])
-        alone[source[k]] &= same
+def alike(k: int, source: Ints, header_main: Ints, effects: Effects) -> None:
+    """Mark whether 1 kg that an activity takes is worth the same to every level, whatever it is.
+
+    And whether that holds for all that draw from the same tank.
+    """
+    same = _uniform(effects.worth[k])
+    for j in range(len(effects.alone)):
+        if effects.reach[k, j]:
+            same &= _uniform(effects.totals[k, j])
+    for h in range(len(header_main)):
+        if header_main[h] == k:
+            same &= _uniform(effects.demand[h])
+    for row in range(len(effects.beyond)):
+        same &= _uniform(effects.beyond[row, k])
+    effects.same[k] = same
+    tank = source[k]
+    if tank >= len(effects.alone):
+        return
+    effects.alone[tank] = True
+    for other in range(len(source)):
+        if source[other] == tank:
+            effects.alone[tank] &= effects.same[other]
 
 
 def _uniform(values: Floats) -> bool:
@@ -414,8 +434,8 @@ def carry_through(
 
 
 LOOPS = (
-    "push", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change", "learn",
-    "carry_through",
+    "push", "near", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change",
+    "learn", "carry_through",
 )  # fmt: skip
-ALLOCATING = ("push", "_answers", "carry_through", "learn")
+ALLOCATING = ("push", "near", "_answers", "carry_through", "learn")
 INTERPRETED = {name: globals()[name] for name in LOOPS}

@@ -227,6 +227,8 @@ class RateProblem:
         self.layout: Layout
         self.plan: Plan
         self._status = np.full(count, FREE, dtype=np.int64)
+        self._slight: Ints
+        """Of all terms that there have been, by row and activity; see `Plan`."""
         self.lay_out()
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
@@ -274,6 +276,10 @@ class RateProblem:
         rows, terms = map(np.ascontiguousarray, np.nonzero(felt))
         by_activity = np.argsort(terms, kind="stable")
         before = self.plan if hasattr(self, "plan") else None
+        if before is None:
+            self._slight = np.zeros(felt.shape, dtype=np.int64)
+        else:
+            self._slight[self.layout.term_row, self.layout.term_activity] = before.slight
         self.layout = Layout(
             **self._fixed,
             first_utility=len(felt) - len(flow_map.utilities),
@@ -296,7 +302,13 @@ class RateProblem:
             sign=np.zeros(len(felt)),
             binding=np.full(activities, core.NOTHING),
             gain=np.zeros(len(terms)),
-            slight=np.zeros(felt.shape, dtype=np.int64) if before is None else before.slight,
+            listed=np.zeros(len(terms), dtype=np.int64),
+            parts=np.zeros((len(terms), 2 * flow_map.n**2), dtype=np.int64),
+            kg=np.zeros((len(terms), flow_map.n**2)),
+            slight=self._slight[rows, terms],
+            limit_then=np.full(activities, -1.0),
+            sign_then=np.zeros(len(felt)),
+            gain_then=np.zeros(len(terms)),
             ends=np.zeros(4),
         )
         if before is not None:

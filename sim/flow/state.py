@@ -237,6 +237,7 @@ class FlowState:
             self.problem.lay_out()
             made = (self.problem.layout, self.problem.plan)
             self._board[: board.STOCK] = [n for part in made for n in board.packed(part)]
+            self._do(course.LIST)
 
     def _help(self, code: int) -> None:
         """Do what a settlement leaves to Python."""

@@ -354,3 +354,61 @@ def test_a_mark_does_not_ring_when_the_level_stops_short_of_it():
     plant.release("pump", "test")
     plant.run(20.0)
     assert rang == [pytest.approx(501.0, rel=1e-12)]
+
+
+# What an event does not touch
+
+
+def settled(drawn: Drawn, *, anew: bool) -> list[tuple[object, ...]]:
+    """Return all that was settled in 10 h; ``anew``: as if nothing of it had been known before."""
+    plant = running(drawn.network(), drawn.number)
+    found: list[tuple[object, ...]] = []
+
+    def look(hour: float) -> None:
+        flow = plant.flow
+        found.append((hour, *flow.levels, *flow.rates.activity, *flow.rates.binding))
+        if anew:
+            flow.problem.plan.limit_then[:] = -1.0
+
+    plant.observe(look)
+    with plant.expecting():
+        plant.run(10.0)
+    return found
+
+
+@pytest.mark.parametrize("components", [2, 5])
+def test_rates_that_are_kept_are_those_that_would_be_found_again(components):
+    for number in numbers(60):
+        drawn = Drawn(number, components)
+        assert settled(drawn, anew=False) == settled(drawn, anew=True), number
+
+
+def test_what_hangs_together_by_free_tanks_alone_is_not_solved_again():
+    """Of a row of 40 machines with half-full buffers one is held: its own rate is found anew."""
+    machines = [f"m{k}" for k in range(40)]
+    buffers = [f"b{k}" for k in range(39)]
+    plant = running(
+        Network(
+            components=BRINE,
+            units={name: Machine(capacity=10.0) for name in machines},
+            tanks={name: Tank(capacity=1e3, heel=0.0, initial_level=0.5) for name in buffers},
+            contents=dict.fromkeys(buffers, (0.5, 0.5)),
+            supplies={"store": (0.5, 0.5)},
+            sinks={"customers": "product"},
+            trains=tuple(
+                Train(name, feed, (name,))
+                for name, feed in zip(machines, ["store", *buffers], strict=True)
+            ),
+            pipes={
+                f"{name}.made": Pipe(to)
+                for name, to in zip(machines, [*buffers, "customers"], strict=True)
+            },
+        )
+    )
+    plant.run(1.0)
+    plan = plant.flow.problem.plan
+    plan.rate[7] = 1.0  # nobody would ask for it
+    plant.hold("m20", "test", "test")
+    plant.run(2.0)
+    assert plan.rate[20] == 0.0
+    assert plan.rate[7] == 1.0
