@@ -341,7 +341,8 @@ def _several_stand(flow: FlowState, states: TrainStates) -> bool:
     Asked first, for it costs little.
     """
     ways = zip(flow.rates.activity, states.rows, strict=False)
-    return sum(not (rate or state.holds or state.waits) for rate, state in ways) > 1
+    stand = (not (rate or state.holds or state.waits) for rate, state in ways)
+    return any(stand) and any(stand)  # the second looks on from where the first found one
 
 
 def _gridlock(

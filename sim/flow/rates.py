@@ -237,15 +237,11 @@ class RateProblem:
 
     def gain(self, j: int) -> list[tuple[int, float]]:
         """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
-        first, end = self.layout.row_start[j : j + 2]
-        terms = slice(first, end)
-        return list(
-            zip(
-                self.layout.term_activity[terms].tolist(),
-                self.plan.gain[terms].tolist(),
-                strict=True,
-            )
-        )
+        if j not in self._terms:
+            first, end = self.layout.row_start[j : j + 2].tolist()
+            activities = self.layout.term_activity[first:end].tolist()
+            self._terms[j] = list(zip(activities, range(first, end), strict=True))
+        return [(k, self.plan.gain.item(f)) for k, f in self._terms[j]]
 
     def decide(self) -> None:
         """Let exact arithmetic answer what the last look ahead left in doubt, for the next one."""
@@ -264,6 +260,8 @@ class RateProblem:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
         flow_map = self.map
         flow_map.course.counts[LAID] = flow_map.course.counts[STRUCTURE]
+        self._terms: dict[int, list[tuple[int, int]]] = {}
+        """Activities in a tank's row, each with its term, as far as they have been asked for."""
         tanks, activities = len(flow_map.tanks), len(flow_map.activities)
         beyond = tanks + len(flow_map.headers)
         felt = np.zeros((beyond + len(flow_map.effects.beyond), activities), dtype=np.bool_)
