@@ -512,6 +512,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[SWEEP] += 1
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
+        still = 0
         for _ in range(terms.closing if step[LAST] else passes):
             _pull(
                 lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
@@ -519,7 +520,9 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             )  # fmt: skip
             advance(lay, now)
             left = moved(lay.torn, now.stream, now.torn)
-            if not left >= enough:
+            still = 0 if left >= enough else still + 1
+            # a header draws by what a tank got a pass ago, so that one pass more shows its share
+            if still > step[LAST]:
                 break
         if not _fill(lay, now):
             return NO_UTILITY
@@ -529,6 +532,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             return SETTLED if left < terms.unclosed else UNCLOSED
         if passes == 1:
             _damp(lay.torn, now.stream, now.last)
+            moved(lay.torn, now.stream, now.torn)  # the next pass starts from these
         moves[BEFORE] = moves[MOVED]
         moves[MOVED] = move = moved(lay.torn, now.stream, now.last)
         if not move < np.inf:
