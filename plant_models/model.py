@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from plant_models.methods.devices import Devices
     from plant_models.methods.economics import Economy
     from plant_models.methods.heat_balance import HeatBalance
+    from plant_models.methods.published import Published
     from plant_models.methods.set_points import Operators
     from plant_models.methods.standards import Standards
     from plant_models.methods.yardsticks import Yardstick
@@ -580,6 +581,11 @@ class PlantModel(ABC, Generic[T, R]):
     ) -> Mapping[str, float]:
         """Return what a source prints that one set of schemes saves over another, by indicator."""
         return {}
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """Figures that a source prints, each with what the model has of it."""
+        raise self.lacks("published figures", "validate --plant")
 
     def limits(self, file: Path | None = None, **terms: Any) -> Standards:
         """Return the emission limits that apply: its own, or a file's; on some terms."""

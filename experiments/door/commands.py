@@ -596,12 +596,17 @@ def paper_check(tables: Path | None, page: bool, on: Ground) -> Answer | int:
     option("--share", default="1", show_default=True, metavar="X", type=Number(*SHARES),
            help="Share of the full horizons to run, for a quick look."),
     option("--page", is_flag=True, help="Print the page docs/validation.md instead."),
+    option("--plant", "of_plant", metavar="NAME|DIR",
+           help="Hold this plant against the figures that are printed of it, and run no case."),
     WORKERS,
     ANSWER,
 )  # fmt: skip
-def validate(share: float, page: bool, workers: int | None) -> Answer | int:
-    """Run every engine case with a known answer; exit code 1 if one is off."""
-    answer = ex.validate(share, workers=workers)
+def validate(share: float, page: bool, of_plant: str | None, workers: int | None) -> Answer | int:
+    """Run every engine case with a known answer, and hold plants against what is printed of them.
+
+    Exit code 1 if one is off.
+    """
+    answer = ex.validate(share, plant=of_plant, workers=workers)
     if not page:
         return answer
     click.echo(answer.page(), nl=False)

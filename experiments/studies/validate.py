@@ -13,6 +13,9 @@ from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
+from experiments.studies import Plant as AnyPlant
+from experiments.studies import plant_of
+from plant_models import PLANTS, plant_named
 from plant_models.arguments import number
 from plant_models.benchmarks import oracles, scarce
 from plant_models.benchmarks.flows import drums, on_off_source, periodic_deliveries, recycle_loop
@@ -42,8 +45,10 @@ from plant_models.methods.rollout import (
     by_payback,
     roll_out,
 )
+from plant_models.model import Lacks, PlantModel
 from sim.clock.plant import Plant
 from sim.clock.random_streams import weibull_scale
+from sim.model.facts import set_values
 from sim.network.network import Tank
 from sim.network.operation import FailureMode, Maintenance
 from sim.statistics.control_variates import controlled
@@ -535,63 +540,129 @@ SHARES = (0.001, 1.0)
 COLUMNS = (*(item.name for item in fields(Case)), "ok")
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure that a source prints, beside what a plant of the package, or of a user, has."""
+
+    plant: str
+    name: str
+    title: str
+    printed: float  #: In ``unit``
+    value: float  #: The model's
+    within: float  #: How far off it may be
+    unit: str
+    reason: str  #: Of the tolerance
+    source: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the model's figure is within its tolerance."""
+        return abs(self.value - self.printed) <= self.within
+
+
+PRINTED = (*(item.name for item in fields(Printed)), "ok")
+
+
+def printed_of(plant: PlantModel[Any, Any], name: str) -> list[Printed]:
+    """Return what is printed of a plant, and what it has, at constant conditions."""
+    told = ("name", "title", "printed", "within", "unit", "reason", "source")
+    found = []
+    for figure in plant.published:
+        with at_work(f"{name}, published figure {figure.name!r}"):
+            design = set_values(plant.baseline(), figure.set)
+            value = figure.value(plant.steady_state(figure.schemes, design=design).indicators)
+        found.append(
+            Printed(plant=name, value=value, **{key: getattr(figure, key) for key in told})
+        )
+    return found
+
+
+def shipped() -> list[Printed]:
+    """Return what is printed of the plants of the package that are after a published text."""
+    found = []
+    for name in PLANTS:
+        try:
+            found += printed_of(plant_named(name), name)
+        except Lacks:
+            continue
+    return found
+
+
 @dataclass(frozen=True, repr=False)
 class Validation(Answer):
-    """The engine against answers that are known without it."""
+    """The engine against answers that are known without it, plants against what is printed."""
 
     cases: tuple[Case, ...]
     share: float  #: Of the full horizons that random cases ran
+    printed: tuple[Printed, ...] = ()
+    of: str = ""  #: The plant whose printed figures alone were asked for
 
     def report(self) -> str:
-        """Return the cases, and how well the clocks are told apart."""
-        return f"{report(self.cases)}\n{report_clocks(self.cases)}"
+        """Return the cases, how well the clocks are told apart, and the printed figures."""
+        engine = f"{report(self.cases)}\n{report_clocks(self.cases)}" if self.cases else ""
+        return "\n\n".join(filter(None, (engine, report_printed(self.printed))))
 
     def page(self) -> str:
         """Return the page ``docs/validation.md``."""
-        return validation_page(self.cases, self.share)
+        return validation_page(self.cases, self.share, self.printed)
 
     def tables(self) -> Mapping[str, Table]:
-        """Return the cases."""
+        """Return the cases, and the printed figures."""
         rows = [tuple(getattr(case, name) for name in COLUMNS) for case in self.cases]
-        return {"cases": Table(COLUMNS, rows)}
+        figures = [tuple(getattr(figure, name) for name in PRINTED) for figure in self.printed]
+        found = {"cases": Table(COLUMNS, rows), "printed": Table(PRINTED, figures)}
+        return {name: table for name, table in found.items() if table.rows}
 
     def documents(self) -> Mapping[str, str]:
         """Return the page."""
-        return {"validation.md": self.page()}
+        return {} if self.of else {"validation.md": self.page()}
 
     @property
     def failures(self) -> Sequence[str]:
         """The cases that are off."""
-        return [f"off: {case.name}" for case in self.cases if not case.ok]
+        off = [case.name for case in self.cases if not case.ok]
+        off += [f"{figure.plant}, {figure.title}" for figure in self.printed if not figure.ok]
+        return [f"off: {name}" for name in off]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the cases, and how far apart the clocks lie."""
+        """Return the cases, how far apart the clocks lie, and the printed figures."""
+        tables = {name: plain(table.records) for name, table in self.tables().items()}
+        if self.of:
+            return {**tables, "provenance": provenance("validate", plant=self.of)}
         return {
             "share": self.share,
-            "cases": plain(self.tables()["cases"].records),
+            **tables,
             "clocks_apart": clocks_apart(self.cases),
             "provenance": provenance("validate", share=self.share),
         }
 
 
-def validate(share: float = 1.0, *, workers: int | None = None) -> Validation:
-    """Run every engine case with a known answer.
+def validate(
+    share: float = 1.0, *, plant: AnyPlant | None = None, workers: int | None = None
+) -> Validation:
+    """Run every engine case with a known answer, and hold plants against what is printed of them.
 
     ``share``: share of the full horizons that the random cases run. At 1 every standard error is at
-    most 0.05 % of the value, so that the three clocks are told apart. ``workers``: processes; as
-    many as processors by default.
+    most 0.05 % of the value, so that the three clocks are told apart. ``plant``: hold this one
+    against what is printed of it (``published.toml`` in its folder), and run no case. ``workers``:
+    processes; as many as processors by default.
 
     Raises
     ------
     TypeError, ValueError
         A share that is no number from 0.001 to 1.
+    LookupError
+        A plant of which nothing is printed.
     SimulationFault
         A case that cannot be finished.
     """
     share = number("share", share, *SHARES)
+    if plant is not None:
+        of = plant_of(plant)
+        return Validation((), share, tuple(printed_of(of, of.name)), of.name)
     jobs = [(group, share, *arguments) for group, arguments in groups()]
     found = each(_worked, jobs, workers, "validate")
-    return Validation(tuple(case for cases in found for case in cases), share)
+    return Validation(tuple(case for cases in found for case in cases), share, tuple(shipped()))
 
 
 def groups() -> list[tuple[Callable[..., list[Case]], tuple[object, ...]]]:
@@ -694,13 +765,46 @@ def report(cases: Sequence[Case]) -> str:
     return "\n".join([*lines, f"{good} of {len(cases)} cases agree"])
 
 
+def report_printed(figures: Sequence[Printed]) -> str:
+    """Return printed figures beside the models', and why they may differ."""
+    lines = []
+    for name in dict.fromkeys(figure.plant for figure in figures):
+        own = [figure for figure in figures if figure.plant == name]
+        width = max(len(figure.title) for figure in own)
+        head = f"printed of the {name}"
+        lines.append(f"{head:{width}}  {'printed':>9}  {'model':>10}  {'within':>7}  unit")
+        for figure in own:
+            flag = "" if figure.ok else "  <-- off"
+            lines.append(
+                f"{figure.title:{width}}  {figure.printed:9.6g}  {figure.value:10.6g}  "
+                f"{figure.within:7.2g}  {figure.unit}{flag}"
+            )
+            lines.append(f"    {figure.reason} ({figure.source})")
+        lines.append("")
+    if figures:
+        good = sum(figure.ok for figure in figures)
+        lines.append(f"{good} of {len(figures)} printed figures are met")
+    return "\n".join(lines)
+
+
 def report_clocks(cases: Sequence[Case]) -> str:
     """Return a sentence on how well the three failure clocks are told apart."""
     apart = [f"{pair} {distance:.0f}" for pair, distance in clocks_apart(cases).items()]
     return f"Clocks apart, in standard errors of the difference: {'; '.join(apart)}"
 
 
-def validation_page(cases: Sequence[Case], share: float) -> str:
+PRINTED_FIGURES = """
+## What is printed of plants
+
+Plants that are built after a published text have its figures in their ``published.toml``, and how
+the model's figure is made of indicators. `python -m experiments validate --plant NAME` shows those
+of one plant, or of your own folder.
+
+| plant | figure | printed | model | within | unit | why |
+|---|---|---:|---:|---:|---|---|"""
+
+
+def validation_page(cases: Sequence[Case], share: float, printed: Sequence[Printed] = ()) -> str:
     """Return the page: what was compared, a row a case, and how many agree."""
     option = "" if share == 1.0 else f"--share {share:g} "
     horizon = WHOLE if share == 1.0 else PART.format(share=share, factor=share**-0.5)
@@ -713,6 +817,8 @@ def validation_page(cases: Sequence[Case], share: float) -> str:
             "|---|---:|---:|---:|---:|---:|",
             *(row(case) for case in cases),
             f"\n{report_clocks(cases)}.",
+            *([PRINTED_FIGURES] if printed else []),
+            *map(printed_row, printed),
             "",
         ]
     )
@@ -734,6 +840,15 @@ def row(case: Case) -> str:
     flag = "" if case.ok else " **off**"
     return (
         f"| {case.name}{flag} | {value} | {expected} | {error} | {case.tolerance:.2g} | {spread} |"
+    )
+
+
+def printed_row(figure: Printed) -> str:
+    """Return the row of a printed figure."""
+    flag = "" if figure.ok else " **off**"
+    return (
+        f"| {figure.plant} | {figure.title}{flag} | {figure.printed:g} | {figure.value:.6g} | "
+        f"{figure.within:.2g} | {figure.unit} | {figure.reason} |"
     )
 
 

@@ -16,10 +16,13 @@ from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
 from sim import Design, Ledger, Plant, RandomStreams, Scheme
 from sim.books.indicators import Indicators
+from sim.errors import all_at_once
+from sim.model.facts import read_documents
 
 if TYPE_CHECKING:
     from plant_models.methods.auditing import Auditing
     from plant_models.methods.economics import Economy
+    from plant_models.methods.published import Published
     from plant_models.methods.set_points import Operators
 
 SETTLED_BATCHES = 12
@@ -123,6 +126,19 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         from plant_models.methods.auditing import Auditing
 
         return Auditing.read(Path(__file__).with_name("auditing.toml"), None)
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """Figures of the textbook, each with what the shop has of it."""
+        from plant_models.flowshop.shop import PUBLISHED
+        from plant_models.methods.published import read_published
+
+        (file,), faults = read_documents([PUBLISHED])
+        known = baseline().sources
+        found, more = read_published(file.table, str, indicators=UNITS, sources=known)
+        if faults or more:
+            raise all_at_once([ValueError(each) for each in (*faults, *more)], str(PUBLISHED))
+        return found
 
     def operators(self, tree: Shop) -> Operators:
         """Return what is set by hand in the shop: how long a vessel drains."""

@@ -18,6 +18,7 @@ DATA = Path(str(files("plant_models.flowshop"))) / "data"
 
 FACTS = (DATA / "baseline.toml",)
 SOURCES = (DATA / "sources.toml",)
+PUBLISHED = DATA / "published.toml"
 
 WHEN_EMPTY, AT_ONCE = "when empty", "at once"
 

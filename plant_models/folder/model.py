@@ -18,7 +18,9 @@ from plant_models.folder.places import NamedText, Sheet, sheet_of
 from plant_models.folder.sheet import FlowSheet, SheetReader
 from plant_models.folder.values import OWN_WORDS
 from plant_models.folder.writing import facts_text
+from plant_models.methods import published
 from plant_models.methods.economics import Economy
+from plant_models.methods.published import Published, read_published
 from plant_models.methods.standards import Standards
 from plant_models.model import PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
@@ -26,9 +28,9 @@ from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, all_at_once
-from sim.model.facts import Design, load
+from sim.model.facts import Design, load, set_values
 from sim.model.parameters import parse_quantity
-from sim.model.schemes import Scheme, apply, load_schemes
+from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
 from sim.model.tree import declared, leaves, rebuild
 from sim.network.network import Network
 from sim.steady import SteadyState
@@ -54,6 +56,7 @@ class Contents:
     schemes: Mapping[str, Scheme]
     economy: Economy | None
     limits: FolderLimits | None
+    published: tuple[Published, ...] | None
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -271,6 +274,15 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             raise self.lacks(f"emission limits: no {limits_file.FILE} in its folder", "limits")
         return self.contents.limits
 
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """Figures that a source prints, each with what the model has of it."""
+        if self.contents.published is None:
+            raise self.lacks(
+                f"published figures: no {published.FILE} in its folder", "validate --plant"
+            )
+        return self.contents.published
+
 
 MOST_PLANTS = 1000
 _KNOWN: dict[str, FolderPlant] = {}
@@ -323,13 +335,14 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
         own, of_limits = sheet_of(limits_file.FILE, texts[limits_file.FILE])
         if not of_limits:
             limits, of_limits = _limits(own, sheet)
-    contents = Contents(sheet, figures, network, schemes, economy, limits)
-    return contents, [*wrong, *more, *of_money, *of_limits]
+    printed, of_printed = _published(texts, sheet, figures, schemes)
+    contents = Contents(sheet, figures, network, schemes, economy, limits, printed)
+    return contents, [*wrong, *more, *of_money, *of_limits, *of_printed]
 
 
 def _unreadable(texts: Mapping[str, str]) -> list[str]:
     """Return which other files are no TOML, where the plant itself cannot be read."""
-    others = (SCHEMES, money.FILE, limits_file.FILE)
+    others = (SCHEMES, money.FILE, limits_file.FILE, published.FILE)
     return [fault for name in others if name in texts for fault in sheet_of(name, texts[name])[1]]
 
 
@@ -413,6 +426,28 @@ def _limits(written: Sheet, sheet: FlowSheet) -> tuple[FolderLimits, list[str]]:
     outlets = tuple(o for o, p in sheet.piping.pipes.items() if p.to in sheet.sinks)
     names = sheet.substances.names
     return read_limits(written, tuple(sheet.sinks), outlets, names, sheet.sources, {})
+
+
+def _published(
+    texts: Mapping[str, str], sheet: FlowSheet, figures: Figures, schemes: Mapping[str, Scheme]
+) -> tuple[tuple[Published, ...] | None, list[str]]:
+    if published.FILE not in texts:
+        return None, []
+    written, faults = sheet_of(published.FILE, texts[published.FILE])
+    if faults:
+        return None, faults
+    known = {**OWN_WORDS, **sheet.sources}
+    found, faults = read_published(
+        written.table, written.at, indicators=figures.units, sources=known
+    )
+    design = Design(sheet.tree, sheet.facts, known)
+    for each in found:
+        try:
+            set_values(design, each.set)
+            parse_schemes(each.schemes, schemes)
+        except (ValueError, LookupError, TypeError) as fault:
+            faults += [f"{written.at(each.name)}: {each.name}: {one}" for one in _single(fault)]
+    return found, faults
 
 
 def _process_trains(sheet: FlowSheet) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from plant_models.folder.model import MEASURED, Files, FolderPlant
 from sim.errors import all_at_once, did_you_mean, told
 
 PLANTS = Path(__file__).parent / "plants"
-NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", *MEASURED)
+NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", "published.toml", *MEASURED)
 MOST = 1_000_000
 """Bytes of a file; a plant of a hundred units has some 30,000."""
 

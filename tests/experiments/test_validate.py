@@ -6,7 +6,7 @@ import pytest
 
 import experiments
 from experiments.output.crate import CRATE
-from experiments.studies.validate import Validation, exact, validate
+from experiments.studies.validate import Printed, Validation, exact, validate
 
 OFF = Validation((exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)), 1.0)
 
@@ -31,6 +31,23 @@ def test_validate_prints_every_case_and_ends_well_when_all_agree(call):
     assert len(told["cases"]) > 50
     assert all(case["ok"] for case in told["cases"])
     assert told == validate(0.001, workers=1).as_json()
+
+
+def test_a_plant_is_held_against_what_is_printed_of_it_alone(call):
+    result = call("validate", "--plant", "plating")
+    assert result.exit_code == 0, result.output
+    assert "82 is rounded: 81.66 leaves 40 (p2-counter-current)" in result.stdout
+    assert "3 of 3 printed figures are met" in result.stdout
+    none = call("validate", "--plant", "brine")
+    assert none.exit_code == 2
+    assert "no published.toml in its folder" in none.stderr
+
+
+def test_a_figure_that_is_not_met_is_off():
+    wrong = Printed("works", "a", "salt a year", 40.0, 42.0, 1.0, "t", "rounded", "stated")
+    told = Validation((), 1.0, (wrong,), "works")
+    assert told.failures == ["off: works, salt a year"]
+    assert "0 of 1 printed figures are met" in str(told)
 
 
 def test_validate_ends_with_1_and_points_at_the_case_that_is_off(call, monkeypatch):

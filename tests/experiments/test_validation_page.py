@@ -12,7 +12,9 @@ from experiments.studies.validate import (
     Case,
     groups,
     line_name,
+    printed_row,
     row,
+    shipped,
     validation_page,
 )
 
@@ -30,7 +32,8 @@ def lines() -> list[Case]:
 
 def test_the_exact_cases_of_the_page_in_docs_are_those_that_are_computed():
     page = PAGE.read_text(encoding="utf-8")
-    shown = [line for line in page.splitlines() if line.startswith("|") and "| z " not in line][2:]
+    cases = page.partition("## ")[0]
+    shown = [line for line in cases.splitlines() if line.startswith("|") and "| z " not in line][2:]
     exact = [
         case for group, arguments in groups() for case in group(SHORT, *arguments)
         if case.kind != "z"
@@ -41,9 +44,18 @@ def test_the_exact_cases_of_the_page_in_docs_are_those_that_are_computed():
 
 def test_the_page_in_docs_has_a_row_for_every_case_and_all_agree():
     page = PAGE.read_text(encoding="utf-8")
-    rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
+    cases = page.partition("## ")[0]
+    rows = [line for line in cases.splitlines() if line.startswith("| ")][1:]
     good, of = map(int, re.findall(r"\*\*(\d+) of (\d+) cases agree", page)[0])
     assert good == of == len(rows)
+
+
+def test_the_page_in_docs_has_what_is_printed_of_every_plant_and_all_is_met():
+    printed = shipped()
+    assert {figure.plant for figure in printed} == {"plating", "crystals", "vessels", "flowshop"}
+    rows = PAGE.read_text(encoding="utf-8").partition("## ")[2].splitlines()
+    assert [row for row in map(printed_row, printed) if row not in rows] == []
+    assert all(figure.ok for figure in printed)
 
 
 def test_a_page_of_a_part_says_so_and_points_at_what_is_off():

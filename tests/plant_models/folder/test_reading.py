@@ -350,3 +350,42 @@ def test_a_limit_is_of_a_rate_or_a_share_over_a_window():
 )
 def test_a_wrong_limit_is_told(was: str, becomes: str, message: str):
     assert message in faults(WORKS, limits=changed(was, becomes, LIMIT))
+
+
+PRINTED = """
+[salt]
+title = "salt in the drums"
+printed = 100.0
+within = 1.0
+unit = "g/kg"
+of = "drums.salt_t"
+per = "drums_t"
+factor = 1e3
+reason = "made up"
+source = "stated"
+"""
+
+
+def test_a_published_figure_is_made_of_indicators():
+    """A tenth is salt, and six tenths of the water boil off: 0.1 / (0.1 + 0.36)."""
+    (figure,) = plant(published=PRINTED).published
+    assert figure.value(plant().steady_state().indicators) == pytest.approx(
+        1e3 * 0.1 / (0.1 + 0.9 * 0.4)
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "message"),
+    [
+        ("drums.salt_t", "drum.salt_t", "line 7: salt.of: no indicator 'drum.salt_t'; did you"),
+        ('reason = "made up"\n', "", "line 2: salt: reason is missing"),
+        ('"stated"', '"a book"', "line 11: salt.source: no source 'a book'"),
+        ("within = 1.0", "within = 0", "line 5: salt.within: expected a tolerance above 0"),
+        ("printed", "prints", "line 4: salt.prints: no 'prints'; did you mean 'printed'?"),
+        ("factor", 'set = { "still.recovry" = 1 }\nfactor', "salt: .*no 'recovry'"),
+        ("factor", 'schemes = "S1"\nfactor', "salt: .*S1"),
+    ],
+)
+def test_what_is_wrong_with_a_published_figure_is_told(was: str, becomes: str, message: str):
+    with pytest.raises(ValueError, match=message):
+        plant(published=changed(was, becomes, PRINTED))
