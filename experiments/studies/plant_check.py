@@ -68,7 +68,8 @@ class Checked(Answer):
 
     def _year(self) -> list[str]:
         of, plant = self.rest, self.survey.plant
-        names = dict.fromkeys((plant.product, *plant.headlines, *plant.utilities))
+        drawn = (f"{supply}_t" for supply in plant.sheet.supplies)
+        names = dict.fromkeys((plant.product, *plant.headlines, *drawn, *plant.utilities))
         rows = [[n, readable(of.indicators[n]), plant.units[n]] for n in names if of.indicators[n]]
         busy = max(of.loads, key=lambda train: of.loads[train])
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -105,11 +105,9 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         for name, value in told.items():
             object.__setattr__(self, name, value)
 
-        def reduced(tree: Any) -> tuple[Any, ...]:
-            return _tree_of, (files, {path: value for path, _, value in leaves(tree)})
-
-        kind: Any = type(sheet.tree)
-        kind.__reduce__ = reduced  # a class made at run time travels as the files it is from
+        _let_travel(sheet.tree, files, _tree_of)
+        if contents.economy is not None:
+            _let_travel(contents.economy.prices().tree, files, _prices_of)
         if len(_KNOWN) >= MOST_PLANTS:
             _KNOWN.pop(next(iter(_KNOWN)))
         _KNOWN[said] = self
@@ -298,6 +296,21 @@ def _said(files: Files) -> str:
         known = text if sheet is None or faults else dict(sorted(sheet.table.items()))
         found.append((name, known))
     return repr(found)
+
+
+def _let_travel(tree: Any, files: Files, way_in: Callable[[Files, Mapping[str, Any]], Any]) -> None:
+    """Let trees of a class made at run time travel as the files that it is from."""
+
+    def reduced(tree: Any) -> tuple[Any, ...]:
+        return way_in, (files, {path: value for path, _, value in leaves(tree)})
+
+    kind: Any = type(tree)
+    kind.__reduce__ = reduced
+
+
+def _prices_of(files: Files, values: Mapping[str, Any]) -> Any:
+    """Return the prices of a plant with these values; the way in of those that have travelled."""
+    return rebuild(FolderPlant(files).economy.prices().tree, values)
 
 
 def _tree_of(files: Files, values: Mapping[str, Any]) -> Any:

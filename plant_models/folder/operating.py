@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -142,6 +143,12 @@ def _served(sheet: FlowSheet, supply: str) -> tuple[str, ...]:
 
 def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
     """Yield which values of a design do not fit each other."""
+    for train, (_, members) in sheet.trains.items():
+        if all(getattr(tree, name).largest == math.inf for name in members):
+            yield (
+                f"train {train!r} would run without end: give one of its units "
+                f'({", ".join(members)}) a capacity, as in capacity = "5 t/h"'
+            )
     for of in sheet.operations:
         part, tank = getattr(tree, of.name), getattr(tree, of.tank, None)
         if tank is None:

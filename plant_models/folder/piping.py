@@ -238,6 +238,11 @@ def _header(inlet: str, of: Sequence[str], tanks: Sequence[str], say: Say) -> st
     return Header(tuple(n for n in of if n in tanks), supplies[0] if supplies else None)
 
 
+def _last(source: str | Header) -> str:
+    """Return what gives an inlet all that others do not."""
+    return source if isinstance(source, str) else source.supply or source.tanks[-1]
+
+
 def _above(
     pipes: Mapping[str, Pipe], feeds: Mapping[str, str], units: Mapping[str, Unit], say: Say
 ) -> dict[str, str]:
@@ -311,6 +316,9 @@ def _in_order(
     for i, train in enumerate(trains):
         taking.setdefault(train.feed, []).append(i)
     owner = {name: i for i, train in enumerate(trains) for name in train.members}
+    for inlet, source in draws.items():
+        last = _last(source)  # behind which there is no supply: it must be filled first
+        taking.setdefault(last, []).append(owner[inlet.partition(".")[0]])
     seen: set[int] = set()
     after: list[int] = []
 

@@ -1,9 +1,9 @@
 """``readings.csv``: what meters said, with their standard errors; and the balances they meet.
 
 A row is a meter: ``at`` says where (``unit.port``, a supply, a sink; a tank for the change of what
-it holds), ``component`` of what (all that flows where it is empty), ``reading`` how much in a
-``unit`` of a rate (``t/h``) or of a share (``g/kg``), ``error`` its standard error in the same
-unit, or as ``2 %`` of the reading.
+it holds, ``tank.overflow`` for what it spills), ``component`` of what (all that flows where it is
+empty), ``reading`` how much in a ``unit`` of a rate (``t/h``) or of a share (``g/kg``), ``error``
+its standard error in the same unit, or as ``2 %`` of the reading.
 """
 
 from __future__ import annotations
@@ -56,11 +56,13 @@ class Streams:
     """The pipes of a network as the balances know them, and where each can be metered."""
 
     network: Network
+    spilling: tuple[str, ...] = ()
+    """Tanks whose overflow is read: what is not must come out as a leak."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Outlets, and ``source>unit.inlet`` for what is fed from tanks and supplies."""
-        return (*self.network.pipes, *self._fed)
+        """Outlets, ``source>unit.inlet`` for what is fed from tanks and supplies, overflows."""
+        return (*self.network.pipes, *self._fed, *map(overflow_of, self.spilling))
 
     @cached_property
     def _fed(self) -> dict[str, tuple[str, str]]:
@@ -88,12 +90,14 @@ class Streams:
         }
         for stream, (source, inlet) in self._fed.items():
             found[stream] = (source, inlet.partition(".")[0])
+        for tank in self.spilling:
+            found[overflow_of(tank)] = (tank, self.network.spills[tank])
         return found
 
     def at(self, place: str) -> tuple[str, ...]:
         """Return the streams that flow at a port, out of a supply, or into a sink."""
         network = self.network
-        if place in network.pipes:
+        if place in network.pipes or place in map(overflow_of, self.spilling):
             return (place,)
         if place in network.supplies:
             return tuple(name for name, (source, _) in self._fed.items() if source == place)
@@ -106,7 +110,13 @@ class Streams:
     def places(self) -> tuple[str, ...]:
         """Everywhere that something can be metered."""
         ports = [f"{n}.{p}" for n, u in self.network.units.items() for p in (*u.inlets, *u.outlets)]
+        ports += map(overflow_of, self.network.spills)
         return (*ports, *self.network.supplies, *self.network.sinks, *self.network.tanks)
+
+
+def overflow_of(tank: str) -> str:
+    """Return how what a full tank spills is called."""
+    return f"{tank}.overflow"
 
 
 def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Reading, ...]:
@@ -256,7 +266,9 @@ class Balance:
         by_component = any(reading.component != TOTAL for reading in readings)
         names = network.components.names if by_component else (TOTAL,)
         stocks = tuple(r.at for r in readings if r.at in network.tanks)
-        return cls(Streams(network), names, stocks)
+        read = {reading.at for reading in readings}
+        spilling = tuple(tank for tank in network.spills if overflow_of(tank) in read)
+        return cls(Streams(network, spilling), names, stocks)
 
     @cached_property
     def index(self) -> Mapping[tuple[str, str], int]:

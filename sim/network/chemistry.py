@@ -9,25 +9,47 @@ from dataclasses import dataclass, field
 from sim.errors import did_you_mean, told
 from sim.network.elements import ATOMIC_WEIGHTS
 
+PART = re.compile(r"([A-Z][a-z]?)(\d*)|(\()|(\))(\d*)")
+
 
 def parse_formula(formula: str) -> dict[str, int]:
-    """Return the atoms of a formula without brackets.
+    """Return the atoms of a formula; what stands in brackets counts as often as the number behind.
 
     >>> parse_formula("C6H5Cl")
     {'C': 6, 'H': 5, 'Cl': 1}
+    >>> parse_formula("Ca(OH)2")
+    {'Ca': 1, 'O': 2, 'H': 2}
     """
-    atoms: dict[str, int] = {}
-    parts = re.findall(r"([A-Z][a-z]?)(\d*)", formula)
-    if "".join(symbol + count for symbol, count in parts) != formula or not parts:
+    parts = list(PART.finditer(formula))
+    if "".join(part[0] for part in parts) != formula or not parts:
         raise ValueError(
-            f"formula {told(formula)} is not written as symbols and counts, like 'C6H5Cl'"
+            f"formula {told(formula)} is not written as symbols and counts, like 'C6H5Cl' or "
+            "'Ca(OH)2'"
         )
-    for symbol, count in parts:
-        if symbol not in ATOMIC_WEIGHTS:
+    open_groups: list[dict[str, int]] = [{}]
+    for symbol, count, opens, closes, times in (part.groups() for part in parts):
+        if opens:
+            open_groups.append({})
+        elif closes:
+            group = open_groups.pop()
+            if not open_groups or not group:
+                raise ValueError(
+                    f"formula {told(formula)}: a bracket closes that none opens, or holds nothing"
+                )
+            _add_atoms(open_groups[-1], group, int(times or 1))
+        elif symbol not in ATOMIC_WEIGHTS:
             hint = did_you_mean(symbol, ATOMIC_WEIGHTS)
             raise ValueError(f"formula {told(formula)}: no atomic weight for {symbol!r}{hint}")
-        atoms[symbol] = atoms.get(symbol, 0) + int(count or 1)
-    return atoms
+        else:
+            _add_atoms(open_groups[-1], {symbol: 1}, int(count or 1))
+    if len(open_groups) > 1:
+        raise ValueError(f"formula {told(formula)}: a bracket does not close")
+    return open_groups[0]
+
+
+def _add_atoms(to: dict[str, int], atoms: Mapping[str, int], times: int) -> None:
+    for symbol, count in atoms.items():
+        to[symbol] = to.get(symbol, 0) + count * times
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,11 +15,11 @@ from experiments.studies.plant_fit import FittedPlant
 from plant_models import folder
 from plant_models.folder.history import lives, read_history
 from plant_models.folder.model import FolderPlant
-from plant_models.folder.readings import read_readings
+from plant_models.folder.readings import Balance, read_readings
 from plant_models.folder.written import written
 from plant_models.methods.lifetimes import mean_between, mean_of, trend
 from sim.model.facts import set_values
-from tests.plant_models.folder.texts import plant
+from tests.plant_models.folder.texts import changed, plant
 
 HEAD = "at, component, reading, unit, error\n"
 
@@ -81,6 +81,22 @@ def test_a_flow_that_comes_out_below_zero_is_told(tmp_path: Path):
     found = ex.plant_reconcile(tmp_path)
     assert "no pipe flows backwards: still.bottom" in str(found)
     assert "by noise alone" not in str(found)
+
+
+def test_an_overflow_that_is_read_is_no_leak():
+    """1 t/h comes, 0.9 t/h is drawn, and the full tank spills the rest."""
+    spilling = plant(
+        changed('capacity = "20 t"\n', 'capacity = "20 t"\nspills_to = "sewer"\n').replace(
+            "[sinks]\n", '[sinks]\nsewer = "wastewater"\n'
+        )
+    )
+    network = spilling.contents.network
+    met = HEAD + "brine, , 1.0, t/h, 1 %\nstill.feed, , 0.9, t/h, 1 %\n"
+    read = met + "tank.overflow, , 0.1, t/h, 5 %\n"
+    for text, missing in ((met, True), (read, False)):
+        readings = read_readings(text, network)
+        found = Balance.of(network, readings).adjusted(readings)
+        assert bool(found.find()) == missing
 
 
 def test_readings_may_be_in_any_unit_and_separated_as_spreadsheets_do():

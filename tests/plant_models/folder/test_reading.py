@@ -194,6 +194,69 @@ def test_it_travels_to_other_processes_with_its_designs():
     assert again.plant is of
     assert again.tree == variant.tree
     assert pickle.loads(pickle.dumps(variant.tree)) == variant.tree
+    prices = of.economy.prices()
+    assert pickle.loads(pickle.dumps(prices.tree)) == prices.tree
+
+
+SLAKED = """
+pipes = [
+    "stone -> kiln -> lime",
+    "lime -> slaker -> milk",
+    "liquor -> still -> drums",
+    "milk -> still.milk",
+]
+
+[plant]
+name = "still house"
+pacer = "still"
+
+[components]
+lime = "CaO"
+milk = "Ca(OH)2"
+
+[supplies]
+stone = { lime = 1 }
+liquor = { milk = 1 }
+
+[sinks]
+drums = "product"
+
+[tanks.lime]
+capacity = "20 t"
+contents = { lime = 1 }
+
+[tanks.milk]
+capacity = "20 t"
+contents = { lime = 1 }
+
+[units.kiln]
+kind = "pump"
+capacity = "9 t/h"
+
+[units.slaker]
+kind = "pump"
+capacity = "9 t/h"
+
+[units.still]
+kind = "mixer"
+inlets = ["liquor", "milk"]
+ratio.milk = 0.5
+capacity = "1 t/h"
+"""
+"""A tank that nothing but a second inlet draws from; what fills it stands before it."""
+
+
+def test_what_fills_the_tank_of_a_second_inlet_stands_before_the_train_that_draws():
+    of = plant(SLAKED)
+    assert list(of.sheet.trains) == ["kiln", "slaker", "still"]
+    year = of.steady_state().indicators
+    assert year["stone_t"] == pytest.approx(0.5 * year["liquor_t"])
+
+
+def test_trains_without_a_capacity_are_told_all_at_once():
+    told = faults(SLAKED.replace('capacity = "9 t/h"\n', ""))
+    for train in ("kiln", "slaker"):
+        assert f"train '{train}' would run without end: give one of its units ({train})" in told
 
 
 OWN = '''

@@ -49,6 +49,25 @@ def test_a_symbol_of_no_element_is_told_with_what_comes_near():
         parse_formula("CxH2")
 
 
+def test_what_stands_in_brackets_counts_as_often_as_the_number_behind():
+    assert parse_formula("Al2(SO4)3") == {"Al": 2, "S": 3, "O": 12}
+    assert parse_formula("Fe(C5H4(CH3))2") == {"Fe": 1, "C": 12, "H": 14}
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("Ca(OH", "a bracket does not close"),
+        ("CaOH)2", "a bracket closes that none opens, or holds nothing"),
+        ("Ca()2", "a bracket closes that none opens, or holds nothing"),
+        ("CaSO4.2H2O", r"like 'C6H5Cl' or 'Ca\(OH\)2'"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_says_why(formula: str, message: str):
+    with pytest.raises(ValueError, match=message):
+        parse_formula(formula)
+
+
 WATER = Components({"water": "H2O", "hydrogen": "H2", "oxygen": "O2"})
 
 
