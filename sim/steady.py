@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import compress
@@ -20,6 +20,7 @@ from sim.flow import board, rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import CONVERSIONS, plain_units, row_of, uses_of
+from sim.flow.rates import ranked_trains
 from sim.flow.rest import GUEST, HEADER, MAIN, USES, Books, Flows, Layout, Terms
 from sim.flow.train import CompiledTrain
 from sim.flow.train import Entry as Entrance
@@ -95,6 +96,8 @@ class _Wiring:
         own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
         own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]
         owner = {stream: t for t, stream in own}
+        ranked = ranked_trains(network, trains)
+        _refuse_left_dry(network, trains, pulled, ranked)
         # tanks of a second feed before its last one give as those of a header do
         kinds = {"main": MAIN, "header": HEADER, "second": HEADER, "guest": GUEST}
         torn = [s for streams in into for s in streams] + guests
@@ -133,6 +136,7 @@ class _Wiring:
             pull_tank=_ints(tanks.index(tank) for tank in pulls.giver),
             giver=_ints(pulls.giver.values()),
             torn=_ints(torn),
+            rank=_ints(ranked.index(train.name) for train in trains),
         )
         nothing = np.zeros(len(network.components))
         nothing.setflags(write=False)
@@ -195,6 +199,29 @@ class _Wiring:
                 row = entries + len(streams) + j
                 book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
         return booked
+
+
+def _refuse_left_dry(
+    network: Network, trains: Sequence[CompiledTrain], pulled: Collection[int], ranked: list[str]
+) -> None:
+    """Raise ValueError where a train takes all that a tank gets before others draw from it."""
+    takes = {
+        train.train.feed: train.name
+        for t, train in enumerate(trains)
+        if t not in pulled and train.train.feed in network.tanks
+    }
+    for train in trains:
+        for entry in _entering(train):
+            first = takes.get(entry.source)
+            if entry.kind == "main" or first is None:
+                continue
+            if ranked.index(first) < ranked.index(train.name):
+                raise ValueError(
+                    f"tank {entry.source!r} feeds train {first!r}, which comes before "
+                    f"{train.name!r}, and takes all of it at constant conditions: nothing is left "
+                    f"for {entry.inlet!r} to draw; put {train.name!r} before {first!r} in the "
+                    "priorities"
+                )
 
 
 def _last_tanks(train: CompiledTrain) -> dict[str, str]:

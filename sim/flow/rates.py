@@ -27,7 +27,7 @@ from sim.flow.course import LAID, STRUCTURE
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
-from sim.network.network import Tank
+from sim.network.network import Network, Tank
 
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
@@ -322,12 +322,8 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     before all.
     """
     names = [activity.name for activity in flow_map.activities]
-    wanted = list(flow_map.network.priorities)
-    ships = [train.name for train in flow_map.trains if _only_ships(flow_map, train)]
-    brings = [t.name for t in flow_map.trains if t.train.feed not in flow_map.tanks]
-    line = [t.name for t in reversed(flow_map.trains) if t.name not in {*ships, *brings}]
     ranked = dict.fromkeys(flow_map.utilities)
-    for name in dict.fromkeys([*wanted, *line, *ships, *brings]):
+    for name in ranked_trains(flow_map.network, flow_map.trains):
         k = names.index(name)
         draws, seconds = (
             [names[d] for t, draws in of.values() if t == k for d in draws]
@@ -339,10 +335,18 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     return [names.index(name) for name in ranked]
 
 
-def _only_ships(flow_map: FlowMap, train: CompiledTrain) -> bool:
-    ends = {flow_map.network.pipes[stream].to for stream in train.outlets}
+def ranked_trains(network: Network, trains: Sequence[CompiledTrain]) -> list[str]:
+    """Return the names of trains, the most important first; see `declared_order`."""
+    ships = [train.name for train in trains if _only_ships(network, train)]
+    brings = [t.name for t in trains if t.train.feed not in network.tanks]
+    line = [t.name for t in reversed(trains) if t.name not in {*ships, *brings}]
+    return list(dict.fromkeys([*network.priorities, *line, *ships, *brings]))
+
+
+def _only_ships(network: Network, train: CompiledTrain) -> bool:
+    ends = {network.pipes[stream].to for stream in train.outlets}
     inside = {to for to in ends if "." in to and to not in train.next_inlet.values()}
-    return not inside and not ends & set(flow_map.tanks)
+    return not inside and not ends & set(network.tanks)
 
 
 def recycles(flow_map: FlowMap) -> dict[int, list[int]]:

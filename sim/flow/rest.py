@@ -53,6 +53,7 @@ class Layout(NamedTuple):
     pull_tank: Ints  #: Tanks that are filled on demand, downstream first, ...
     giver: Ints  #: ... and the train that fills each of them
     torn: Ints  #: Streams that trains pass to each other; the rest of a train follows from them
+    rank: Ints  #: Of every train; of those that draw on one tank the lower ones come first
 
 
 class Flows(NamedTuple):
@@ -191,6 +192,13 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
             if lay.pulled[t]:
                 _scale(kg, total, now.activity[t], now.contents, lay.feed[t])
             else:
+                before = _drawn_before(
+                    lay.entry_first, lay.entry_kind, lay.entry_source, lay.rank, now.drawn,
+                    lay.feed[t], t, -1,
+                )  # fmt: skip
+                if before > 0.0:
+                    _scale(kg, total, max(total - before, 0.0), now.contents, lay.feed[t])
+                    total = max(total - before, 0.0)
                 now.activity[t] = total
         for c in range(n):
             now.fed[e, c] = kg[c]
@@ -310,6 +318,28 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
                 pool[c] += per_kmol[c] * extent
 
 
+def _drawn_before(
+    entry_first: Ints, kind: Ints, source: Ints, rank: Ints, drawn: Floats, tank: int, t: int,
+    entry: int,
+) -> float:  # fmt: skip
+    """Return what headers draw from a tank before a train does, or one of its entries, kg/h."""
+    kg = 0.0
+    for other in range(len(rank)):
+        for e in range(entry_first[other], entry_first[other + 1]):
+            ahead = rank[other] < rank[t] or (other == t and e < entry)
+            if ahead and kind[e] == HEADER and source[e] == tank:
+                kg += drawn[e]
+    return kg
+
+
+def _feeds_a_train(feed: Ints, pulled: Ints, tank: int) -> bool:
+    """Return whether a train takes what a tank has left, whatever that is."""
+    found = False
+    for t in range(len(feed)):
+        found |= feed[t] == tank and not pulled[t]
+    return found
+
+
 def _serve(lay: Layout, now: Flows, t: int) -> None:
     """Decide what tanks give that serve an inlet before its last source does.
 
@@ -333,14 +363,19 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
             for c in range(n):
                 wanted += now.given[lay.inlet_first[m], c] * recipe[m, rows + k * n + c]
         total = _inflow(lay.into_first, lay.into, now.stream, tank, kg)
+        before = _drawn_before(
+            lay.entry_first, lay.entry_kind, lay.entry_source, lay.rank, now.drawn, tank, t, e
+        )
+        left = max(total - before, 0.0) / total if total > 0.0 else 0.0
         offered = 0.0
         for c in range(n):
-            offered += kg[c] * recipe[m, rows + (draws + k) * n + c]
+            offered += left * kg[c] * recipe[m, rows + (draws + k) * n + c]
         share = min(1.0, wanted / offered) if offered > 0.0 else 0.0
         wanted -= share * max(offered, 0.0)
-        now.drawn[e] = share * total
+        now.drawn[e] = share * left * total
+        spills = 0.0 if _feeds_a_train(lay.feed, lay.pulled, tank) else left
         for c in range(n):
-            now.spilled[tank, c] = (1.0 - share) * kg[c]
+            now.spilled[tank, c] = spills * (1.0 - share) * kg[c]
 
 
 def advance(lay: Layout, now: Flows) -> None:
@@ -654,8 +689,9 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 
 LOOPS = (
-    "_inflow", "_scale", "_enter", "_take", "_react", "_make", "_serve", "advance", "_pull",
-    "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse", "closure", "book",
+    "_inflow", "_scale", "_drawn_before", "_feeds_a_train", "_enter", "_take", "_react", "_make",
+    "_serve", "advance", "_pull", "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse",
+    "closure", "book",
 )  # fmt: skip
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""

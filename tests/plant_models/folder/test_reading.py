@@ -452,3 +452,76 @@ def test_a_published_figure_is_made_of_indicators():
 def test_what_is_wrong_with_a_published_figure_is_told(was: str, becomes: str, message: str):
     with pytest.raises(ValueError, match=message):
         plant(published=changed(was, becomes, PRINTED))
+
+
+WHITE_WATER = """
+pipes = [
+    "stock -> wire",
+    "white_water -> wire.water",
+    "fresh -> wire.water",
+    "wire -> shower -> press",
+    "white_water -> shower.water",
+    "fresh -> shower.water",
+    "press.wet -> white_water",
+    "press.sheet -> reel",
+    "white_water -> saveall -> sewer",
+]
+
+[plant]
+name = "paper machine"
+pacer = "wire"
+priorities = ["wire", "saveall"]
+
+[components]
+fibre = "C6H10O5"
+water = "H2O"
+
+[supplies]
+stock = { fibre = 0.5, water = 0.5 }
+fresh = { water = 1 }
+
+[sinks]
+reel = "product"
+sewer = "wastewater"
+
+[tanks.white_water]
+capacity = "20 t"
+initial_level = 0
+contents = { water = 1 }
+
+[units.wire]
+kind = "mixer"
+inlets = ["stock", "water"]
+ratio.water = 1
+capacity = "10 t/h"
+
+[units.press]
+kind = "separator"
+outlets = ["sheet", "wet"]
+recovery = { fibre = 1, water = 0.2 }
+
+[units.shower]
+kind = "mixer"
+inlets = ["sheet", "water"]
+ratio.water = 0.05
+
+[units.saveall]
+kind = "pump"
+capacity = "50 t/h"
+"""
+"""A tank that two inlets draw from, 10 and 1 t/h of water, and a train empties: it gets 12.8."""
+
+
+def test_a_tank_gives_each_kilogram_once_the_more_important_first():
+    of = plant(WHITE_WATER)
+    rest, run = of.steady_state().indicators, of.simulate(years=0.02).indicators
+    hours = rest["operating_hours"]
+    for name in ("reel_t", "sewer_t", "fresh_t"):
+        assert run[name] / 8760 == pytest.approx(rest[name] / hours, rel=1e-9), name
+    assert rest["sewer_t"] / hours == pytest.approx(0.8 * (5.0 + 10.0 + 1.0) - 10.0 - 1.0)
+
+
+def test_a_train_that_would_leave_nothing_in_a_tank_is_told_with_the_way_out():
+    greedy = plant(changed('"wire", "saveall"', '"saveall", "wire"', WHITE_WATER))
+    with pytest.raises(ValueError, match="put 'wire' before 'saveall' in the priorities"):
+        greedy.steady_state()
