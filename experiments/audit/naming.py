@@ -57,6 +57,11 @@ class Naming:
         return re.sub("#", lambda _: next(numbers), told)
 
 
+def figure_name(plant: PlantModel[Any, Any], indicator: str) -> str:
+    """Return an indicator of a plant as an English sentence calls it."""
+    return _figures(plant, "en").get(indicator) or label(indicator)
+
+
 def label(indicator: str) -> str:
     """Return an indicator as a sentence calls it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isclose, isnan
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, plain
@@ -114,7 +114,12 @@ def stop_when(rules: Rules, floor: int) -> Enough | None:
 
 
 def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicators]) -> Estimate:
-    return estimate([b[name] - a[name] for a, b in zip(before, after, strict=True)])
+    """Return the difference of an indicator, run by run; what is rounding of the two is none."""
+    pairs = [(a[name], b[name]) for a, b in zip(before, after, strict=True)]
+    return estimate([0.0 if isclose(a, b, rel_tol=ROUNDING) else b - a for a, b in pairs])
+
+
+ROUNDING = 1e-12  # relative
 
 
 MOST = 100  # replications of a comparison that stops by itself
@@ -152,6 +157,9 @@ class Comparison(Answer):
             else _side_by_side(self.judgements, self.rules)
         )
         lines += ["", *footnotes(before.units)]
+        nothing = sum(map(self.rules.asks, before.units)) - len(_shown(self.judgements, self.rules))
+        if nothing:
+            lines.append(f"{nothing} more {'is' if nothing == 1 else 'are'} 0 throughout")
         lines.append("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
         closures = " and ".join(f"{each.closure:.1e}" for each in designs)
         lines.append(f"worst closure of a balance: {closures} kg/kg")
@@ -302,6 +310,14 @@ def _differences(of: Judgement) -> dict[str, Any]:
     }
 
 
+def _shown(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
+    """Return what is asked about; where that is everything, what is there in some design."""
+    before = judgements[0].before
+    runs = [run for of in (before, *(each.after for each in judgements)) for run in of.indicators]
+    asked = [name for name in before.units if rules.asks(name)]
+    return [name for name in asked if rules.names or any(run[name] for run in runs)]
+
+
 SMALLEST_P = 0.001
 SURE = 0.05  # Holm's p below which a difference is marked
 
@@ -311,9 +327,8 @@ def _pair(of: Judgement, rules: Rules) -> list[str]:
     header = ["indicator", "unit", *_names([of.before, of.after]), "difference"]
     header += ["+- 95 %", "p"] * several + ["paper says"] * bool(of.printed)
     rows = []
-    for name, difference in of.differences.items():
-        if not rules.asks(name):
-            continue
+    for name in _shown([of], rules):
+        difference = of.differences[name]
         row = [name, unit_of(of.before.units[name]), _mean(of.before, name), _mean(of.after, name)]
         row.append(readable(difference.interval.mean))
         if several:
@@ -328,7 +343,7 @@ def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
     """Return the means of all designs, then their differences from the first."""
     before = judgements[0].before
     designs = [before, *(each.after for each in judgements)]
-    asked = [name for name in before.units if rules.asks(name)]
+    asked = _shown(judgements, rules)
     names = _names(designs)
     means = [
         [name, unit_of(before.units[name]), *(_mean(each, name) for each in designs)]

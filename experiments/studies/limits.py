@@ -207,7 +207,7 @@ def _table(rows: Sequence[Row], kept: Limits) -> list[str]:
     cells = []
     for figure, limit, exposure, judged in rows:
         low, high = limit.bounds
-        bounds = f"{low:g}-{high:g}" if low else f"{high:.3g}"
+        bounds = f"{low:g}-{high:g}" if low else f"{high:,.0f}" if high >= 1000.0 else f"{high:.3g}"
         shares = [
             f"{judged[name].share:.1%}{'!' if name == limit.over else ' '}"
             if judged[name].windows

@@ -76,8 +76,7 @@ def _whole(of: Info) -> str:
     own = [p for p in of.parameters if p.name.partition(".")[0] not in COMMON]
     return paragraphs(
         [f"{of.kind}: {of.title}"],
-        [line for part in of.text.split("\n\n") if not part.lstrip().startswith("..")
-         for line in wrap(" ".join(re.sub(":math:`(.*?)`", r"\1", part).split()), WIDTH)],
+        [line for part in of.text.split("\n\n") for line in _told(part)],
         ports,
         [line for row in rows for line in wrap(f"{row[0]}: {row[1]} {row[2]}".rstrip(), WIDTH)],
         _parameters(own),
@@ -85,6 +84,44 @@ def _whole(of: Info) -> str:
         ["for example", *(f"  {line}" for line in of.example.strip().splitlines())],
         [f"source: {of.source}"],
     )  # fmt: skip
+
+
+PART = r"(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\w))"
+FRACTION = re.compile(rf"\\frac{PART}{PART}")
+SIGNS = {
+    r"\qquad": " ", r"\left": "", r"\right": "", r"\,": " ", r"\dot m": "m'", r"\prod": "product",
+    r"\leftarrow": "<-", r"\le": "<=", r"\Delta ": "d", r"\Delta": "d",
+}  # fmt: skip
+"""What signs of LaTeX are in letters that every terminal has; the others are their names."""
+
+
+def _told(part: str) -> list[str]:
+    """Return a paragraph of a docstring as lines; a formula stands in its own."""
+    if part.lstrip().startswith(".. math::"):
+        return [f"    {_in_letters(part.partition('::')[2])}"]
+    text = re.sub(":math:`(.*?)`", lambda m: _in_letters(m[1]), part, flags=re.DOTALL)
+    return wrap(" ".join(text.replace("``", "").split()), WIDTH)
+
+
+def _in_letters(latex: str) -> str:
+    r"""Return a formula as one line of plain letters.
+
+    >>> _in_letters(r"f_i = \frac{\lambda_i - 1}{\lambda_i^{N+1} - 1}, \qquad m_{out,i} = m_i")
+    'f_i = (lambda_i - 1)/(lambda_i^(N+1) - 1), m_out,i = m_i'
+    """
+    text = " ".join(latex.split())
+    while FRACTION.search(text):
+        text = FRACTION.sub(
+            lambda m: f"{_bracketed(m[1] or m[2])}/{_bracketed(m[3] or m[4])}", text
+        )
+    for sign, letters in SIGNS.items():
+        text = text.replace(sign, letters)
+    text = re.sub(r"\^\{([^{}]*)\}", r"^(\1)", text)
+    return " ".join(re.sub(r"[{}\\]", "", text).split())
+
+
+def _bracketed(part: str) -> str:
+    return part if re.fullmatch(r"[\w\\{},]+", part) else f"({part})"
 
 
 def _parameters(some: list[Parameter]) -> list[str]:

@@ -56,3 +56,15 @@ def test_designs_that_differ_are_told_apart_by_name():
     found = compare("F1", *areas, "F1", areas[1], years=0.01)
     names = ["F1", "own design", "own design (2)", "F1", "own design (2)"]
     assert [each["name"] for each in found.as_json()["designs"]] == names
+
+
+def test_what_is_nothing_in_all_designs_is_counted_not_shown():
+    told = str(comparison((0.0, 0.0), (0.0, 0.0)))
+    assert "steam_t" not in told
+    assert "1 more is 0 throughout" in told
+
+
+def test_rounding_of_two_figures_is_no_difference_between_them():
+    found = comparison((484_495.0, 484_495.0 * (1.0 + 4e-16)), (484_495.0, 484_495.0))
+    assert found.differences["steam_t"].interval.mean == 0.0
+    assert found.judgements[0].adjusted["steam_t"] == 1.0

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from experiments.audit.naming import figure_name
 from experiments.studies.optimise.findings import Findings
+from experiments.studies.optimise.question import times
 from experiments.studies.optimise.report import failures, limit_rows, next_step
+from sim.model.tree import declared
 from sim.tables import readable
 
 
@@ -36,7 +39,7 @@ def _decide(of: Findings) -> Iterator[str]:
     if worth is not None:
         cost = of.of.cost(best.schemes)
         within = "" if of.of.budget is None else f" of the {of.of.budget:g} that are there"
-        spend = f" for {readable(cost)} {worth.economy.unit_word} once{within}"
+        spend = f" for {readable(cost)} {times(worth.economy.unit_word)} once{within}"
     what = "no scheme" if not count else "one scheme" if count == 1 else f"{count} schemes"
     yield f"**Decide:** {what}{spend}."
     yield ""
@@ -48,7 +51,7 @@ def _orders(of: Findings) -> Iterator[str]:
     if best.schemes:
         yield "## Order and build"
         yield ""
-        unit = "" if of.of.worth is None else f" {of.of.worth.economy.unit_word}"
+        unit = "" if of.of.worth is None else f" {times(of.of.worth.economy.unit_word)}"
         for one in sorted(best.picked, key=lambda each: of.of.cost([each.id])):
             cost = of.of.cost([one.id])
             free = "costs nothing to buy" if not cost else f"{readable(cost)}{unit}"
@@ -66,8 +69,10 @@ def _turns(of: Findings) -> Iterator[str]:
     for turn in own.turns:
         if turn.moved:
             rests = f"; **stop there: {turn.point.beyond(turn.after)}**" if turn.rests else ""
-            span = f"from {readable(turn.before)} to {readable(turn.after)}"
-            yield f"- `{turn.point.path}` {span}{rests}"
+            known = declared(of.of.plant.tree_type, turn.point.path)
+            unit = "" if known.unit == "1" else f" {known.unit}"
+            span = f"from {readable(turn.before)} to {readable(turn.after)}{unit}"
+            yield f"- `{turn.point.path}`, {known.meaning}: {span}{rests}"
     yield ""
 
 
@@ -81,18 +86,19 @@ def _brings(of: Findings) -> Iterator[str]:
         return
     was, best = race.beside["none"], race.best
     worth = best.worth
-    yield f"- worth {_span(worth.low, worth.high)} {of.of.unit}, investment paid off in it"
+    yield f"- worth {_span(worth.low, worth.high)} {of.of.of_worth}, investment paid off in it"
     for name in dict.fromkeys((of.of.against, *of.of.plant.headlines, of.of.plant.product)):
         if name:
             before, after = was.mean(name).mean, best.mean(name).mean
             change = f"{100.0 * (after / before - 1.0):+.0f} %" if before else ""
             unit = of.of.plant.units[name]
-            yield f"- {name}: {readable(before)} to {readable(after)} {unit} ({change})"
+            called = figure_name(of.of.plant, name)
+            yield f"- {called}: {readable(before)} to {readable(after)} {unit} ({change})"
     if "programme" in race.beside:
         over = race.over(race.beside["programme"])
         yield (
             f"- against the programme {race.beside['programme'].name}: "
-            f"{_span(over.low, over.high)} {of.of.unit} more"
+            f"{_span(over.low, over.high)} {of.of.of_worth} more"
         )
     yield ""
 
@@ -108,11 +114,12 @@ def _unsure(of: Findings) -> Iterator[str]:
     for name, _, _, _, binds, price, kept in limit_rows(of):
         if binds and not np.isnan(price):
             held = "" if kept is None else f", kept with {kept:.0%}"
-            yield f"- the limit {name} costs {readable(price)} {of.of.unit}{held}"
+            yield f"- the limit {name} costs {readable(price)} {of.of.of_worth}{held}"
     more = next_step(of)
     if more is not None and of.of.worth is not None:
-        word = of.of.worth.economy.unit_word
-        yield f"- ask for 10 {word} more: worth {readable(more)} {of.of.unit}"
+        word = times(of.of.worth.economy.unit_word)
+        brings = f"is worth {readable(more)} {of.of.of_worth}" if more else "brings nothing"
+        yield f"- a budget larger by 10 {word} {brings}"
     best = of.best
     assert best is not None
     guesses = sum(
@@ -124,4 +131,5 @@ def _unsure(of: Findings) -> Iterator[str]:
 
 
 def _span(low: float, high: float) -> str:
-    return f"{readable(low)} to {readable(high)}"
+    first, last = readable(low), readable(high)
+    return first if first == last else f"{first} to {last}"

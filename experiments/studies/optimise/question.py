@@ -24,6 +24,15 @@ def figures_of(outcome: Outcome[Any]) -> Mapping[str, float]:
     return {**outcome.indicators, **outcome.variant.plant.operators(outcome.tree).figures(outcome)}
 
 
+def times(unit: str) -> str:
+    """Return a unit as it stands behind a number.
+
+    >>> times("10^4 RMB"), times("t/yr")
+    ('x 10^4 RMB', 't/yr')
+    """
+    return f"x {unit}" if unit[:1].isdigit() else unit
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of a plant."""
@@ -55,6 +64,11 @@ class Question:
             return self.plant.units[self.goal]
         assert self.worth is not None
         return f"{self.worth.economy.unit_word}/yr"
+
+    @property
+    def of_worth(self) -> str:
+        """What stands behind a number that says what a design is worth."""
+        return times(self.unit)
 
     @property
     def units(self) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.output.answer import Table, paragraphs, plain
 from experiments.studies.optimise.findings import Findings
-from experiments.studies.optimise.question import MONEY
+from experiments.studies.optimise.question import MONEY, times
 from experiments.studies.optimise.running import Contender
 from plant_models.methods.choosing import Limit
 from sim.statistics.intervals import interval
@@ -46,7 +46,9 @@ def text(of: Findings) -> str:
 def _heading(of: Findings) -> list[str]:
     ask = of.of
     goal = "net income less annuity" if ask.goal == MONEY else f"less {ask.goal}"
-    budget = "any budget" if ask.budget is None else f"a budget of {ask.budget:g} {_unit(of)}"
+    budget = (
+        "any budget" if ask.budget is None else f"a budget of {ask.budget:g} {times(_unit(of))}"
+    )
     terms = ", ".join([budget, *map(str, ask.limits)])
     sets = f"{2 ** len(ask.ids):,} sets of {of.sets.name(2 ** len(ask.ids) - 1)}"
     return indented(f"Best design of the {ask.plant.name} for {goal}, {terms}: {sets}", 0)
@@ -64,13 +66,13 @@ def _verdict(of: Findings) -> list[str]:
     lines = [f"best: {_called(of, best.schemes)}{', set points turned' if _turned(of) else ''}"]
     if of.race is not None and of.race.best is not None:
         worth = of.race.best.worth
-        lines.append(f"worth {_with_error(worth)} {of.of.unit} over the plant without schemes")
+        lines.append(f"worth {_with_error(worth)} {of.of.of_worth} over the plant without schemes")
         lines.append(_sure(of))
         lines += _over_programme(of)
         lines = [part for line in lines for part in indented(line, 0)]
     else:
         value = max((t.worth for t in of.turned if t.feasible), default=of.sets.choice.value)
-        lines.append(f"worth {readable(value)} {of.of.unit} at rest; nothing has run")
+        lines.append(f"worth {readable(value)} {of.of.of_worth} at rest; nothing has run")
     return lines
 
 
@@ -107,7 +109,8 @@ def _over_programme(of: Findings) -> Iterator[str]:
     cost = of.of.cost(own.variant.schemes)
     invested = "" if np.isnan(cost) else f", which takes {readable(cost)} once"
     yield (
-        f"{_with_error(over)} {of.of.unit} more than the plant's own programme {own.name}{invested}"
+        f"{_with_error(over)} {of.of.of_worth} more than the plant's own programme {own.name}"
+        f"{invested}"
     )
 
 
@@ -198,7 +201,7 @@ def _set_points(of: Findings) -> list[str]:
             )  # fmt: skip
     header = ["set point", "was", "best", "believed from", "rests on", "whose bounds"]
     lines = text_table(header, rows, left=(0, 4, 5))
-    lines.append(f"turning them is worth {readable(own.gain)} {of.of.unit} at rest")
+    lines.append(f"turning them is worth {readable(own.gain)} {of.of.of_worth} at rest")
     for path, (side, beyond) in of.resting.items():
         lines += indented(f"{path} rests on its {side} bound: {beyond}.", 2)
     if of.resting:
@@ -221,7 +224,9 @@ def _budgets(of: Findings) -> list[str]:
     lines = text_table([f"budget from, {_unit(of)}", "best set at rest", "worth"], rows, left=(1,))
     more = next_step(of)
     if more is not None:
-        lines.append(f"10 {_unit(of)} of budget more are worth {readable(more)} {of.of.unit}")
+        lines.append(
+            f"10 {times(_unit(of))} of budget more are worth {readable(more)} {of.of.of_worth}"
+        )
     if len(shown) < len(steps):
         lines.append(f"{len(steps) - len(shown)} steps between are in the table budgets")
     return lines
@@ -358,7 +363,7 @@ def nothing_fits(of: Findings) -> str:
     choice = of.sets.choice
     alone = [str(limit) for limit in choice.limits if choice.without(limit).best is not None]
     if of.of.budget is not None and choice.with_budget(np.inf).best is not None:
-        alone.insert(0, f"the budget of {of.of.budget:g} {_unit(of)}")
+        alone.insert(0, f"the budget of {of.of.budget:g} {times(_unit(of))}")
     hint = f"; without {' or '.join(alone)} there would be one" if alone else ""
     return f"no set keeps all limits within the budget{hint}"
 
