@@ -48,7 +48,7 @@ class Survey:
                 name,
                 self.kind(name),
                 self.network.train_of(name).name,
-                unit.capacity if isfinite(unit.capacity) else "no limit",
+                unit.largest if isfinite(unit.largest) else "no limit",
                 ", ".join(unit.inlets),
                 ", ".join(unit.outlets),
             ]
