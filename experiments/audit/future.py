@@ -34,6 +34,7 @@ def implementation(of: Audit) -> Iterator[Block]:
 
 def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
     say = of.say
+    steps = sorted(steps, key=lambda step: step.investment != 0.0)  # what is free pays for the rest
     priced = [step for step in steps if step.investment is not None]
     bought: dict[str, float] = {}
     if priced:

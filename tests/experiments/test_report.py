@@ -429,3 +429,15 @@ def test_a_plant_from_a_folder_is_told_in_its_own_words(language: str):
     ]
     assert all(row[2:4] != ["0", "0"] for row in media.rows)
     assert "Finer screen in the centrifuge" in page
+
+
+def test_a_free_step_is_taken_first_wherever_it_stands():
+    """B2 of the brine works costs nothing: its savings buy B1 and B3, which stand around it."""
+    found = report("B1-B3", clock=STEADY, plant="brine")
+    (steps,) = [
+        table for table in tables(found.document) if (table.caption or "").startswith("Steps in")
+    ]
+    assert [row[0] for row in steps.rows] == ["B2", "B1", "B3"]
+    bought = [row[-1] for row in steps.rows]
+    assert bought[0] == "0.0"
+    assert "not known" not in bought
