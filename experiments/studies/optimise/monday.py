@@ -9,7 +9,12 @@ import numpy as np
 from experiments.audit.naming import figure_name
 from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.question import times
-from experiments.studies.optimise.report import failures, limit_rows, next_step
+from experiments.studies.optimise.report import (
+    LIKELY,
+    failures,
+    limit_rows,
+    next_step,
+)
 from sim.model.tree import declared
 from sim.tables import readable
 
@@ -98,7 +103,7 @@ def _brings(of: Findings) -> Iterator[str]:
         over = race.over(race.beside["programme"])
         yield (
             f"- against the programme {race.beside['programme'].name}: "
-            f"{_span(over.low, over.high)} {of.of.of_worth} more"
+            f"{_more_or_less(over.low, over.high, of.of.of_worth)}"
         )
     yield ""
 
@@ -107,14 +112,15 @@ def _unsure(of: Findings) -> Iterator[str]:
     yield "## How sure, and what to ask first"
     yield ""
     chance = of.probability
-    if chance is not None:
+    if chance is not None and chance >= LIKELY:
         yield f"- best of the designs that ran with at least {chance:.0%}"
     for name in of.not_told_apart:
         yield f"- {name} may be as good: choose by what is easier to build"
     for name, _, _, _, binds, price, kept in limit_rows(of):
         if binds and not np.isnan(price):
             held = "" if kept is None else f", kept with {kept:.0%}"
-            yield f"- the limit {name} costs {readable(price)} {of.of.of_worth}{held}"
+            costs = f"{readable(price)} {of.of.of_worth}" if price else "nothing"
+            yield f"- the limit {name} costs {costs}{held}"
     more = next_step(of)
     if more is not None and of.of.worth is not None:
         word = times(of.of.worth.economy.unit_word)
@@ -128,6 +134,18 @@ def _unsure(of: Findings) -> Iterator[str]:
     if guesses:
         yield f"- numbers behind these schemes that are assumed, to be measured first: {guesses}"
     yield ""
+
+
+def _more_or_less(low: float, high: float, unit: str) -> str:
+    """Return a difference as people say it, without a sign.
+
+    >>> _more_or_less(-94.0, -75.0, "t"), _more_or_less(-6.0, 2.0, "t")
+    ('75.00 to 94.00 t less', 'between 6.000 t less and 2.000 t more')
+    """
+    if low < 0.0 < high:
+        return f"between {readable(-low)} {unit} less and {readable(high)} {unit} more"
+    sign = "less" if low < 0.0 else "more"
+    return f"{_span(*sorted((abs(low), abs(high))))} {unit} {sign}"
 
 
 def _span(low: float, high: float) -> str:

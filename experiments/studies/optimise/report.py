@@ -97,7 +97,13 @@ def _sure(of: Findings) -> str:
         else f"not told from it: {'; '.join(rivals)}"
     )
     state = "" if of.race.selection.decided else f" after {of.rules.most} replications"
+    if chance < LIKELY:
+        return f"one of the best of those that ran{state}; {apart}"
     return f"best of those that ran with at least {chance:.0%}{state}; {apart}"
+
+
+LIKELY = 0.5
+"""A lower bound of the chance to be the best that is below this says nothing."""
 
 
 def _over_programme(of: Findings) -> Iterator[str]:
@@ -108,14 +114,16 @@ def _over_programme(of: Findings) -> Iterator[str]:
     over = race.over(own)
     cost = of.of.cost(own.variant.schemes)
     invested = "" if np.isnan(cost) else f", which takes {readable(cost)} once"
+    sign = "less" if over.mean < 0.0 else "more"
     yield (
-        f"{_with_error(over)} {of.of.of_worth} more than the plant's own programme {own.name}"
-        f"{invested}"
+        f"{_with_error(over, abs(over.mean))} {of.of.of_worth} {sign} than the plant's own "
+        f"programme {own.name}{invested}"
     )
 
 
-def _with_error(of: Any) -> str:
-    return readable(of.mean) if of.n == 1 else f"{readable(of.mean)} +- {readable(of.half_width)}"
+def _with_error(of: Any, mean: float | None = None) -> str:
+    shown = readable(of.mean if mean is None else mean)
+    return shown if of.n == 1 else f"{shown} +- {readable(of.half_width)}"
 
 
 # ---- designs -----------------------------------------------------------------------------------
