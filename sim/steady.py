@@ -101,6 +101,8 @@ class _Wiring:
         # tanks of a second feed before its last one give as those of a header do
         kinds = {"main": MAIN, "header": HEADER, "second": HEADER, "guest": GUEST}
         torn = [s for streams in into for s in streams] + guests
+        ahead = _ahead(network, trains, ranked)
+        taken = {train.train.feed for t, train in enumerate(trains) if t not in pulled}
         layout = Layout(
             member_first=_firsts([len(train.plan) for train in trains]),
             feed=_ints(tanks.index(f) if f in network.tanks else -1 for f in feeds),
@@ -136,7 +138,9 @@ class _Wiring:
             pull_tank=_ints(tanks.index(tank) for tank in pulls.giver),
             giver=_ints(pulls.giver.values()),
             torn=_ints(torn),
-            rank=_ints(ranked.index(train.name) for train in trains),
+            ahead_first=_firsts([len(each) for each in ahead]),
+            ahead=_ints(e for each in ahead for e in each),
+            left_to_train=_ints(tank in taken for tank in tanks),
         )
         nothing = np.zeros(len(network.components))
         nothing.setflags(write=False)
@@ -199,6 +203,33 @@ class _Wiring:
                 row = entries + len(streams) + j
                 book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
         return booked
+
+
+def _ahead(network: Network, trains: Sequence[CompiledTrain], ranked: list[str]) -> list[list[int]]:
+    """Return for each entry which entries of headers draw from the same tank before it.
+
+    Those are the ones of more important trains, and of its own train the ones before it; the main
+    feed takes what they leave.
+    """
+    entries = [(train.name, entry) for train in trains for entry in _entering(train)]
+
+    def before(e: int) -> list[int]:
+        own, entry = entries[e]
+        tank = entry.source
+        if entry.kind == "guest" or tank not in network.tanks:
+            return []
+        return [
+            i
+            for i, (name, other) in enumerate(entries)
+            if other.source == tank
+            and other.kind in ("header", "second")
+            and (
+                ranked.index(name) < ranked.index(own)
+                or (name == own and entry.kind != "main" and i < e)
+            )
+        ]
+
+    return [before(e) for e in range(len(entries))]
 
 
 def _refuse_left_dry(

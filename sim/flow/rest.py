@@ -53,7 +53,9 @@ class Layout(NamedTuple):
     pull_tank: Ints  #: Tanks that are filled on demand, downstream first, ...
     giver: Ints  #: ... and the train that fills each of them
     torn: Ints  #: Streams that trains pass to each other; the rest of a train follows from them
-    rank: Ints  #: Of every train; of those that draw on one tank the lower ones come first
+    ahead_first: Ints  #: Of every entry
+    ahead: Ints  #: Entries of headers that draw from the same tank, more important than it
+    left_to_train: Ints  #: 1 for tanks of which a train takes all that is left
 
 
 class Flows(NamedTuple):
@@ -192,10 +194,7 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
             if lay.pulled[t]:
                 _scale(kg, total, now.activity[t], now.contents, lay.feed[t])
             else:
-                before = _drawn_before(
-                    lay.entry_first, lay.entry_kind, lay.entry_source, lay.rank, now.drawn,
-                    lay.feed[t], t, -1,
-                )  # fmt: skip
+                before = _drawn_before(lay.ahead_first, lay.ahead, now.drawn, e)
                 if before > 0.0:
                     _scale(kg, total, max(total - before, 0.0), now.contents, lay.feed[t])
                     total = max(total - before, 0.0)
@@ -318,26 +317,12 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
                 pool[c] += per_kmol[c] * extent
 
 
-def _drawn_before(
-    entry_first: Ints, kind: Ints, source: Ints, rank: Ints, drawn: Floats, tank: int, t: int,
-    entry: int,
-) -> float:  # fmt: skip
-    """Return what headers draw from a tank before a train does, or one of its entries, kg/h."""
+def _drawn_before(ahead_first: Ints, ahead: Ints, drawn: Floats, entry: int) -> float:
+    """Return what headers draw from the tank of an entry before it does, kg/h."""
     kg = 0.0
-    for other in range(len(rank)):
-        for e in range(entry_first[other], entry_first[other + 1]):
-            ahead = rank[other] < rank[t] or (other == t and e < entry)
-            if ahead and kind[e] == HEADER and source[e] == tank:
-                kg += drawn[e]
+    for i in range(ahead_first[entry], ahead_first[entry + 1]):
+        kg += drawn[ahead[i]]
     return kg
-
-
-def _feeds_a_train(feed: Ints, pulled: Ints, tank: int) -> bool:
-    """Return whether a train takes what a tank has left, whatever that is."""
-    found = False
-    for t in range(len(feed)):
-        found |= feed[t] == tank and not pulled[t]
-    return found
 
 
 def _serve(lay: Layout, now: Flows, t: int) -> None:
@@ -363,9 +348,7 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
             for c in range(n):
                 wanted += now.given[lay.inlet_first[m], c] * recipe[m, rows + k * n + c]
         total = _inflow(lay.into_first, lay.into, now.stream, tank, kg)
-        before = _drawn_before(
-            lay.entry_first, lay.entry_kind, lay.entry_source, lay.rank, now.drawn, tank, t, e
-        )
+        before = _drawn_before(lay.ahead_first, lay.ahead, now.drawn, e)
         left = max(total - before, 0.0) / total if total > 0.0 else 0.0
         offered = 0.0
         for c in range(n):
@@ -373,7 +356,7 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
         share = min(1.0, wanted / offered) if offered > 0.0 else 0.0
         wanted -= share * max(offered, 0.0)
         now.drawn[e] = share * left * total
-        spills = 0.0 if _feeds_a_train(lay.feed, lay.pulled, tank) else left
+        spills = 0.0 if lay.left_to_train[tank] else left
         for c in range(n):
             now.spilled[tank, c] = spills * (1.0 - share) * kg[c]
 
@@ -689,9 +672,8 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 
 LOOPS = (
-    "_inflow", "_scale", "_drawn_before", "_feeds_a_train", "_enter", "_take", "_react", "_make",
-    "_serve", "advance", "_pull", "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse",
-    "closure", "book",
+    "_inflow", "_scale", "_drawn_before", "_enter", "_take", "_react", "_make", "_serve", "advance",
+    "_pull", "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse", "closure", "book",
 )  # fmt: skip
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
