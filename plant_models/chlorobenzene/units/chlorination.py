@@ -55,7 +55,7 @@ from plant_models.chlorobenzene.units.condensation import (
     TOLERANCE,
     USUAL_SLOPE,
     exchanged,
-    flash,
+    flash_under,
     mismatch,
     secant,
     steepness,
@@ -423,10 +423,11 @@ def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     k = before.condensed
     guess = k[0] + k[1] + k[2] + k[3]
     light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
-    k = flash(boiled, vapour.dry, out, vapour.P, guess, light, heavy)
+    p = vapour_pressures(out)
+    k = flash_under(p, boiled, vapour.dry, vapour.P, guess, light, heavy)
     guess = k[0] + k[1] + k[2] + k[3]
     light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
-    liquid = flash(boiled, vapour.dry, out, vapour.P, guess, light, heavy)
+    liquid = flash_under(p, boiled, vapour.dry, vapour.P, guess, light, heavy)
     gone = (
         boiled[0] - liquid[0],
         boiled[1] - liquid[1],

@@ -54,6 +54,23 @@ def flash(
     light: float = 1.0,
     heavy: float = 1.0,
 ) -> Organics:
+    """Return what condenses of organics in a gas brought to equilibrium at ``T`` (K), kmol/h.
+
+    See `flash_under`, which takes the vapour pressures instead: at one temperature they are needed
+    once.
+    """
+    return flash_under(vapour_pressures(T), n, dry, P, guess, light, heavy)
+
+
+def flash_under(
+    p: Organics,
+    n: Organics,
+    dry: float,
+    P: float,
+    guess: float,
+    light: float,
+    heavy: float,
+) -> Organics:
     r"""Return what condenses of organics in a gas brought to equilibrium, kmol/h.
 
     Rachford-Rice with a gas that does not condense: with :math:`F = G + \sum n_i`,
@@ -64,19 +81,20 @@ def flash(
 
     Parameters
     ----------
+    p : Organics
+        Vapour pressures of the organics, Pa.
     n : Organics
         Organics in the feed, kmol/h.
     dry : float
         Gas that does not condense, kmol/h.
-    T, P : float
-        Temperature, K; pressure less that of water vapour, Pa.
+    P : float
+        Pressure less that of water vapour, Pa.
     guess : float
         Liquid to start from, kmol/h; saves passes, changes nothing else.
     light, heavy : float
         Activity coefficients of benzene and of the chlorinated benzenes in the liquid, 1; see
-        `activity_coefficients`. By default it is ideal.
+        `activity_coefficients`; 1 in an ideal liquid.
     """
-    p = vapour_pressures(T)
     k0, k1, k2, k3 = light * p[0] / P, heavy * p[1] / P, heavy * p[2] / P, heavy * p[3] / P
     n0, n1, n2, n3 = n
     feed = dry + n0 + n1 + n2 + n3
