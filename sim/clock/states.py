@@ -232,6 +232,8 @@ class TrainStates(dict[str, TrainState]):
         self.expectations = expectations
         self.rows = list(self.values())
         """The same in the order of the trains."""
+        self.standing = set(range(len(self.rows)))
+        """Trains that nobody keeps from running and that stand all the same."""
         self.moved: set[int] = set()
         """Trains that may have come to wait for others since somebody last looked for a circle."""
         self.observers: list[Callable[[float], None]] = []
@@ -253,17 +255,21 @@ def name_states(
     recorder: Recorder | None,
 ) -> None:
     """Say of trains what they do now, and leave the changes in the record."""
-    activity, binding = flow.rates.activity, flow.rates.binding
+    activity, limit = flow.rates.activity, flow.rates.limit
     for t in trains:
         state = states.rows[t]
         runs = activity[t] > 0.0
-        full = runs and binding[t] is None
+        full = runs and limit(t) is None
         if full != state.full:
             state.fill(full, now)
+        if runs or state.holds or state.waits:
+            states.standing.discard(t)
+        else:
+            states.standing.add(t)
         told = state_of(flow, t, state)
         if told != state.state:
             state.enter(told, now)
-            if not (runs or state.holds or state.waits):
+            if t in states.standing:
                 states.moved.add(t)
             if recorder is not None:
                 recorder.state(now, flow.train_names[t], told)
@@ -284,7 +290,7 @@ def state_of(flow: FlowState, t: int, state: TrainState) -> str:
         if cause in STOPPING:
             return TRIP
         return RUNNING if cause in (NORMAL, DEVICE_DOWN, OFF_SPEC) else cause
-    tank = flow.rates.binding[t]
+    tank = flow.rates.limit(t)
     if tank is None:
         return "idle"
     if tank >= len(flow.tank_names):
@@ -315,8 +321,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     """
     expectations = states.expectations
     expectations.suspected = False
-    circle = states.moved and _several_stand(flow, states)
-    if circle and any(_locked_with(flow, states, t) for t in states.moved):
+    if len(states.standing) > 1 and any(_locked_with(flow, states, t) for t in states.moved):
         locked = locked_trains(flow, states)
         if not (expectations.tell_at_once() or expectations.concern(locked)):
             raise _gridlock(
@@ -333,16 +338,6 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
         raise _gridlock(
             flow, states, now, states, "nothing flows and nothing is expected to change that"
         )
-
-
-def _several_stand(flow: FlowState, states: TrainStates) -> bool:
-    """Whether two trains stand that nobody keeps from running, of which every circle has as many.
-
-    Asked first, for it costs little.
-    """
-    ways = zip(flow.rates.activity, states.rows, strict=False)
-    stand = (not (rate or state.holds or state.waits) for rate, state in ways)
-    return any(stand) and any(stand)  # the second looks on from where the first found one
 
 
 def _gridlock(
@@ -379,7 +374,7 @@ def _locked_with(flow: FlowState, states: TrainStates, t: int) -> set[int]:
 
 def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
     """Return the trains of which one must move before a train can; none if it may before."""
-    tank, state = flow.rates.binding[t], states[flow.train_names[t]]
+    tank, state = flow.rates.limit(t), states[flow.train_names[t]]
     stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.activity[t]
     if not stands or state.holds or state.waits or flow.map.regime[t] != USUAL:
         return set()
@@ -388,7 +383,7 @@ def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
 
 def _relievers(flow: FlowState, t: int) -> list[tuple[int, int]]:
     """Return the tank that limits a train, with each activity of others that could relieve it."""
-    tank = flow.rates.binding[t]
+    tank = flow.rates.limit(t)
     if tank is None or tank >= len(flow.tank_names):
         return []
     sign, own = (1.0 if _starves(flow, t, tank) else -1.0), set(flow.map.of_train[t])

@@ -172,16 +172,23 @@ class Settled:
     """Rates that hold until the next event, as lists."""
 
     def __init__(self, plan: Plan) -> None:
-        self.binding: list[int | None]
         self.activity: list[float] = plan.rate.tolist()
         """Rate of every activity, kg/h."""
         self.net: list[float] = plan.net.tolist()
         """Growth of every tank, kg/h; 0 where it spills."""
         self.overflow: list[float] = plan.spill.tolist()
         """What every tank spills, kg/h."""
-        nothing = core.NOTHING
-        self.binding = [None if row == nothing else row for row in plan.binding.tolist()]
-        """Row that keeps an activity below its capacity, tanks first; None for nothing."""
+        self._rows: list[int] = plan.binding.tolist()
+
+    def limit(self, k: int) -> int | None:
+        """Return the row that keeps an activity below its capacity, tanks first; None for none."""
+        row = self._rows[k]
+        return None if row == core.NOTHING else row
+
+    @property
+    def binding(self) -> list[int | None]:
+        """The row that keeps every activity below its capacity."""
+        return [self.limit(k) for k in range(len(self._rows))]
 
 
 class RateProblem:
