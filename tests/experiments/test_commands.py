@@ -248,6 +248,7 @@ def test_out_of_run_holds_tables_provenance_and_pictures(call, tmp_path: Path):
     assert [file.name for file in tmp_path.iterdir()] == ["new"]
 
 
+@pytest.mark.long
 def test_out_of_compare_holds_both_designs_and_replaces_an_earlier_result(call, tmp_path: Path):
     folder = tmp_path / "run"
     for schemes in ("F1", "F1-F11"):
@@ -272,6 +273,7 @@ def test_provenance_names_no_path(call, tmp_path: Path):
     assert [text for text in strings(told) if "/" in text and "own.toml" in text] == []
 
 
+@pytest.mark.long
 def test_another_process_order_and_hash_seed_print_the_same_bytes():
     options = ("--years", "0.2", "--replications", "2", "--json")
     one = process("compare", "none", "F1,F5,F10", *options, hash_seed="0")
@@ -279,6 +281,7 @@ def test_another_process_order_and_hash_seed_print_the_same_bytes():
     assert one == other
 
 
+@pytest.mark.long
 def test_another_process_and_hash_seed_write_the_same_bytes(tmp_path: Path):
     for name, seed in (("one", "1"), ("other", "77")):
         process("run", *SHORT, "--schemes", "F1-F4", "--out", name, hash_seed=seed, cwd=tmp_path)

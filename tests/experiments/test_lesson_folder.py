@@ -17,6 +17,7 @@ def lessons() -> list[audit.Lesson]:
     return [audit.begin(seed) for seed in SEEDS]
 
 
+@pytest.mark.long
 def test_both_faults_are_among_the_first_four_suspects_in_95_of_100_seeds(
     lessons: list[audit.Lesson],
 ):

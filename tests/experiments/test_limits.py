@@ -106,6 +106,7 @@ def test_replications_are_added_up(call):
     assert told["hours"] == pytest.approx(2 * 0.02 * 8760)
 
 
+@pytest.mark.long
 def test_the_number_of_workers_changes_nothing():
     one, two = (limits("F1", years=0.01, replications=2, workers=n) for n in (1, 2))
     assert one.as_json() == two.as_json()

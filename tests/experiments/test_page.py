@@ -50,6 +50,7 @@ def data_of(html: str) -> str:
     return found[1]
 
 
+@pytest.mark.long
 def test_the_page_holds_the_figures_of_the_steady_state_to_the_last_bit(sampled_page: SampledPage):
     table = unpacked(sampled_page.data["columns"]["indicators"], DOUBLE)
     for mask in SAMPLED[::5]:

@@ -18,6 +18,8 @@ from plant_models import chlorobenzene as cb
 from plant_models.methods.attribution import Game, shapley
 from tests.experiments.conftest import SAMPLED, SCREENS, SampledPage
 
+pytestmark = pytest.mark.long
+
 SET = 0b001001000011  # F1, F2, F7, F10: every subset of it is computed
 FULL = (1 << 11) - 1
 
@@ -451,12 +453,6 @@ CROSSED = """() => {
 }"""
 
 
-def most_are_long(parameters: list[tuple[str, str]], fast: set[tuple[str, str]]) -> list[Any]:
-    """Return parameter sets of which only some belong to the fast tests."""
-    marks = {False: (pytest.mark.long,), True: ()}
-    return [pytest.param(*each, marks=marks[each in fast]) for each in parameters]
-
-
 def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
     page = opened(link_of(SET))
     assert page.evaluate(COLLIDING) == page.evaluate(OVERFLOWING) == []
@@ -472,13 +468,8 @@ def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
     assert page.evaluate(OVERFLOWING) != []
 
 
-@pytest.mark.parametrize(
-    ("screen", "language"),
-    most_are_long(
-        [(screen, language) for screen in SCREENS for language in texts.LANGUAGES],
-        {("desk", "en"), ("phone", "zh")},
-    ),
-)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, language: str):
     page = opened(f"none&lang={language}", screen=screen)
     for link, chart in [
@@ -545,13 +536,8 @@ def test_a_reader_in_china_is_met_in_chinese(opened: Any):
     assert opened(locale="zh-CN").get_attribute("html", "lang") == "zh-CN"
 
 
-@pytest.mark.parametrize(
-    ("mode", "language"),
-    most_are_long(
-        [(m, lang) for m in ("tour", "explore", "predict", "tasks") for lang in texts.LANGUAGES],
-        {("explore", "en")},
-    ),
-)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("mode", ["tour", "explore", "predict", "tasks"])
 def test_axe_finds_no_serious_fault(opened: Any, mode: str, language: str):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened(f"F1+F7&mode={mode}&lang={language}")

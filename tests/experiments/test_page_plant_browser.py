@@ -15,6 +15,8 @@ from plant_models.methods.attribution import members
 from tests.experiments.conftest import SCREENS
 from tests.experiments.test_page_browser import COLLIDING, OVERFLOWING, go, shown
 
+pytestmark = pytest.mark.long
+
 PLANT = plant_named("brine")
 SCHEMES = tuple(PLANT.catalogue())
 

@@ -24,6 +24,7 @@ def test_a_share_outside_its_range_is_refused_in_python_too(share):
         validate(share)
 
 
+@pytest.mark.long
 def test_validate_prints_every_case_and_ends_well_when_all_agree(call):
     result = call("validate", "--json", "--share", "0.001")
     assert result.exit_code == 0, result.output

@@ -138,11 +138,13 @@ def errors(clock: str, told: str, worse: float = 1.0) -> tuple[float, float]:
     )
 
 
+@pytest.mark.long
 def test_controls_do_not_correct_an_engine_that_fails_more_often():
     assert max(map(abs, errors("volume", "volume"))) <= 3.0
     assert errors("volume", "volume", worse=1.05)[0] < -6.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("clock", "told"), [("volume", "run time"), ("run time", "calendar")])
 def test_controls_do_not_correct_an_engine_with_another_clock(clock: str, told: str):
     assert errors(clock, told)[0] > 20.0

@@ -55,6 +55,7 @@ def years():
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", ROWS)
 def test_a_year_of_events_saves_what_is_printed_within_a_factor_of_three(row, years):
     before, after = years

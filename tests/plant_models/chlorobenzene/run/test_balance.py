@@ -63,6 +63,7 @@ seeds = st.integers(0, 2**32 - 1)
 runs = given(scheme_sets, seeds, st.floats(0.05, 0.15), st.floats(0.0, 8760.0))
 
 
+@pytest.mark.long
 @settings(max_examples=25, phases=SEARCH)
 @runs
 def test_every_run_closes(chosen, seed, years, start_hour):

@@ -50,6 +50,7 @@ def in_another_process(schemes: str, hash_seed: str) -> str:
     ).stdout
 
 
+@pytest.mark.long
 def test_another_process_hash_seed_and_order_of_the_schemes_change_no_bit():
     here = repr(sorted(simulate("F1,F2,F5,F10", years=0.05, seed=3).indicators.items()))
     assert in_another_process("F1,F2,F5,F10", "0") == here

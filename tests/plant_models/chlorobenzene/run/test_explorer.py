@@ -115,6 +115,7 @@ def test_sliders_change_what_they_say(explorer: hands_on.Explorer):
     assert explorer.result.line.acid_collection.interval == 12.0
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_year_and_another_another(explorer: hands_on.Explorer):
     def told() -> list[str]:
         explorer.finish()
