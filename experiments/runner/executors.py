@@ -24,9 +24,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection, forkserver, parent_process, resource_tracker
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
+from experiments.runner.faults import undisturbed
 from plant_models.arguments import count
 from sim.errors import told
 
@@ -102,7 +103,7 @@ def _processes(workers: int) -> Iterator[Executor]:
     ours, theirs = context.Pipe()  # nothing is sent; they leave when our end is closed
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(theirs,))
     try:
-        with _undisturbed():  # else a process whose start is broken off would be left to itself
+        with undisturbed():  # else a process whose start is broken off would be left to itself
             for _ in range(workers):
                 pool.submit(int)  # one process each
         yield pool
@@ -123,32 +124,9 @@ def _context() -> Any:
     context.set_forkserver_preload(["experiments.runner.tasks"])
     # Workers inherit that Ctrl-C is held back, from the first moment on.
     resource_tracker.ensure_running()  # it lets Ctrl-C through, so it must be there before
-    with _undisturbed():
+    with undisturbed():
         forkserver.ensure_running()
     return context
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait; what is started meanwhile never gets it, where the system knows how.
-
-    The mask is what a process inherits; it is no help here, where another thread may be hit.
-    """
-    if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is None:
-        yield
-        return
-    came: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    masks = hasattr(signal, "pthread_sigmask")
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if masks else set()
-    try:
-        yield
-    finally:
-        if masks:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-        if came:
-            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

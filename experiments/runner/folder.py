@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.output.files import write_whole
 from experiments.output.provenance import LIBRARIES, installed_version
+from experiments.runner.faults import undisturbed
 from experiments.runner.tasks import Cell, Row, Task
 from plant_models.model import Variant
 from sim.model.tree import design_hash
@@ -301,9 +302,10 @@ class RunFolder:
         table = arrow(rows, self.units)
         marked = {HASH: card_hash(self.card).encode()}
         written = BytesIO()
-        pq.write_table(table.replace_schema_metadata(marked), written, write_page_checksum=True)
-        write_whole(self.folder / PARTS / f"part-{number:06}.parquet", written.getvalue())
-        self.done.add(number)
+        with undisturbed():  # Arrow, which writes from C++, does not live through Ctrl-C
+            pq.write_table(table.replace_schema_metadata(marked), written, write_page_checksum=True)
+            write_whole(self.folder / PARTS / f"part-{number:06}.parquet", written.getvalue())
+            self.done.add(number)
 
     def table(self) -> pd.DataFrame:
         """Return all rows in order."""

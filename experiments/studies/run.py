@@ -145,9 +145,11 @@ def unit_of(unit: str) -> str:
 
 def footnotes(units: Mapping[str, str]) -> list[str]:
     """Return what the units of some indicators are counted as."""
-    notes = [
-        f"{name} as {unit.partition(' as ')[2]}" for name, unit in units.items() if " as " in unit
-    ]
+    counted: dict[str, list[str]] = {}
+    for name, unit in units.items():
+        if " as " in unit:
+            counted.setdefault(unit.partition(" as ")[2], []).append(name)
+    notes = [f"{', '.join(names)} as {what}" for what, names in counted.items()]
     return ["; ".join(notes)] if notes else []
 
 

@@ -797,8 +797,8 @@ PRINTED_FIGURES = """
 ## What is printed of plants
 
 Plants that are built after a published text have its figures in their ``published.toml``, and how
-the model's figure is made of indicators. `python -m experiments validate --plant NAME` shows those
-of one plant, or of your own folder.
+the model's figure is made of indicators. `python -m experiments validate --plant plating` shows
+those of one plant, or of your own folder.
 
 | plant | figure | printed | model | within | unit | why |
 |---|---|---:|---:|---:|---|---|"""

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from experiments.output.files import write_whole
 from experiments.runner import read_table
 from experiments.studies.batch import batch
 from plant_models import chlorobenzene as cb
@@ -250,6 +251,22 @@ def test_an_interruption_says_what_is_kept_and_how_to_go_on(
         result = call(*command, *options)
         assert (result.exit_code, result.stdout) == (130, "")
         assert result.stderr == f"error: interrupted; {kept}\n"
+
+
+def test_ctrl_c_waits_while_rows_are_written(
+    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(file: Path, content: bytes) -> None:
+        if file.suffix == ".parquet":
+            signal.raise_signal(signal.SIGINT)
+        write_whole(file, content)
+
+    monkeypatch.setattr("experiments.runner.folder.write_whole", interrupted)
+    out = tmp_path / "runs"
+    result = call("batch", "F1", "F5", *SHORT, "--workers", "1", "--out", str(out))
+    assert result.exit_code == 130
+    assert result.stderr.startswith("error: interrupted; 1 run is kept in ")
+    assert len(read_table(out)) == 1
 
 
 def test_the_value_is_the_json_of_the_command_and_has_tables_and_a_picture(call) -> None:
