@@ -227,6 +227,7 @@ def test_an_output_that_is_not_the_expected_one_is_found():
 LONG_PAGES = {
     "docs/rollout-and-uncertainty.md",
     "docs/gallery.md",
+    "docs/howto_analyse.md",
     "docs/attribution.md",
     "docs/reference/methods.md",
     "docs/findings.md",

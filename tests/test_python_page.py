@@ -25,7 +25,7 @@ NOT_COMPARED = {
     "calibrate": "it fits for minutes",
     "lessons": "it copies files",
 }
-LONG = {"uncertainty"}
+LONG = {"end-of-pipe", "report", "uncertainty", "validate"}
 
 
 def pairs() -> Iterator[tuple[str, str]]:

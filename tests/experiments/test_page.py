@@ -58,6 +58,7 @@ def test_the_page_holds_the_figures_of_the_steady_state_to_the_last_bit(sampled_
         assert table[:, mask].tolist() == [figures[name] for name in SHOWN]
 
 
+@pytest.mark.long
 def test_the_page_and_the_cube_hold_the_same_numbers(sampled_page: SampledPage):
     job = Job.of(cb.PLANT.variant(), SCHEMES)
     for mask in SAMPLED[::9]:

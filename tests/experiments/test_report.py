@@ -398,6 +398,7 @@ def test_both_languages_tell_the_same_numbers(chinese: Report, document: Documen
             assert numbers == [c for c in translated if re.fullmatch(r"[-\d.,%+]+", c)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_report_is_printed_on_eight_pages_at_most(
     browser: Any, steadily: Report, chinese: Report, tmp_path: Path, language: str

@@ -59,6 +59,7 @@ class Talker(PlainUnit):
         return Answer(splits=((1.0 * len(said),) * 2,), draws=(), uses=(), fractions=())
 
 
+@pytest.mark.long
 def test_an_answer_that_does_not_compile_is_told_with_the_unit_and_a_way_out():
     with pytest.raises(TypeError, match=r"Talker.answer: expected numbers.*convert"):
         native.compiled(Talker(), 2)

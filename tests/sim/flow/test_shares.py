@@ -220,6 +220,7 @@ def test_shares_that_make_no_sense_are_refused(shares: Any, message: str):
     assert message in str(told.value)
 
 
+@pytest.mark.long
 def test_what_is_compiled_shares_as_the_same_loops_do_interpreted(monkeypatch):
     def together(seed: int) -> Network:
         design = with_second_feeds(seed)
