@@ -25,7 +25,7 @@ NOT_COMPARED = {
     "calibrate": "it fits for minutes",
     "lessons": "it copies files",
 }
-LONG = {"end-of-pipe", "report", "uncertainty", "validate"}
+LONG = {"end-of-pipe", "optimise", "report", "review", "uncertainty", "upsets", "validate"}
 
 
 def pairs() -> Iterator[tuple[str, str]]:

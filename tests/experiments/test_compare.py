@@ -112,6 +112,7 @@ def test_it_stops_by_itself_at_the_same_replication_for_any_number_of_workers(ca
     assert json_of["differences"]["air.benzene_t"]["mean"] == interval(values).mean
 
 
+@pytest.mark.long
 def test_what_is_not_known_well_enough_in_the_end_is_named(call) -> None:
     result = call("compare", "none", "F1", *SHORT, "--until", "0.001", "--at-most", "11", *AIR)
     assert result.exit_code == 0

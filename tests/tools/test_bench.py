@@ -51,6 +51,7 @@ def test_the_report_names_every_figure_and_says_what_is_extrapolated(measured):
     assert "extrapolated from" in lines
 
 
+@pytest.mark.long
 def test_the_command_prints_one_json_object_with_the_profile_that_was_asked_for():
     result = CliRunner().invoke(main, ["--json", "--profile", "--share", str(TINY)])
     assert result.exit_code == 0, result.output

@@ -96,6 +96,7 @@ def test_every_page_shows_the_run(explorer: hands_on.Explorer):
         assert "data:image/png" in page.value or "<table><tr><td" in page.value
 
 
+@pytest.mark.long
 def test_sliders_change_what_they_say(explorer: hands_on.Explorer):
     explorer.controls[hands_on.FAN].value = 200
     explorer.finish()
