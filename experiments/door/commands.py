@@ -37,6 +37,7 @@ from experiments.door.options import (
     option,
     replications,
     runs,
+    saved_cube,
     schemes,
     together,
 )
@@ -223,7 +224,7 @@ def _emission(name: str, text: str, on: Ground) -> str:
 @command()
 @together(
     argument("figures", nargs=-1, required=True, metavar="FIGURE...", type=OfPlant(_figure)),
-    option("--cube", metavar="DIR", help="Folder of a cube; else it is computed."),
+    saved_cube("A cube that was saved; else the sets are computed, as steady states."),
     option("--players", metavar="S", type=OfPlant(as_ids),
            help="Schemes that share the figure; all but those kept apart, F12, by default."),
     option("--given", default="none", show_default=True, metavar="S", type=OfPlant(as_ids),

@@ -106,6 +106,11 @@ def runs(default: int = 1, about: str = "Independent runs.") -> Decorator[Any]:
     return together(YEARS_OPTION, SEED, replications(default, about), START)
 
 
+def saved_cube(about: str) -> Decorator[Any]:
+    """Return the option ``--cube``: what the command ``cube`` has saved."""
+    return option("--cube", metavar="FILE|DIR", help=about)
+
+
 WORKERS = option(
     "--workers", metavar="N", type=Count(1, MOST_WORKERS),
     help="Processes; by default as many as processors, 1 for a few runs.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from math import isnan
@@ -10,6 +10,9 @@ from pathlib import Path
 from re import sub
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
@@ -20,6 +23,8 @@ from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.cube import Cube, Job, compute, spelled
 from experiments.studies.cube.figures import (
     AVOIDED,
+    CHANGED,
+    GAINED,
     MONEY,
     ONCE,
     Figure,
@@ -27,7 +32,7 @@ from experiments.studies.cube.figures import (
     check_figure,
     figure,
 )
-from experiments.studies.cube.study import Combinations, dimension, load, refuse_stale
+from experiments.studies.cube.study import Combinations, dimension, own_base, saved
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_bars, waterfall
@@ -37,7 +42,7 @@ from plant_models.methods import attribution as methods
 from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve, cost_curve, pareto_front
 from plant_models.methods.attribution import Game, members, shapley
 from plant_models.methods.economics import Economy
-from plant_models.model import PlantModel, Schemes, Variant
+from plant_models.model import Schemes, Variant
 from sim.errors import told
 from sim.model.schemes import parse_schemes
 from sim.statistics.intervals import interval
@@ -54,6 +59,8 @@ METHODS = {
     "scaled": "the whole, shared in proportion to alone",
     "Shapley": "mean of what it adds, over all orders",
 }
+NOTHING = 1e-3  # of a figure's largest mean: what is less has no share to speak of
+FEW = 5  # replications: from fewer a spread can hardly be told
 NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
 NOT_IDENTIFIABLE = (
     "the source prints totals alone, so no split over single schemes can be checked against it "
@@ -115,6 +122,27 @@ class Apart:
 
 
 @dataclass(frozen=True)
+class HalfWidths:
+    """Half the 95 % intervals of a split over replications, each of which is split by itself."""
+
+    by_method: Mapping[str, Mapping[str, float] | None]
+    """None of a method that is not defined in some replication."""
+    together: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class Tail:
+    """How far the worst replication of each set lies beyond the mean of that set, relative."""
+
+    sets: int  #: That have a mean to speak of
+    half: float  #: The median of them
+    twentieth: float  #: What one set of twenty lies beyond
+    most: float
+    where: tuple[str, ...]  #: The set that it is of
+
+
+@dataclass(frozen=True)
 class Attribution:
     """A figure split over players."""
 
@@ -133,16 +161,52 @@ class Attribution:
         return methods.split(self.game, self.terms.order)
 
     @cached_property
-    def half_widths(self) -> Mapping[str, float] | None:
-        """Half the 95 % interval of each Shapley value, over the replications if there are any."""
-        singles = self.cube.replications
+    def replications(self) -> tuple[Attribution, ...]:
+        """The figure of every replication split by itself."""
+        return tuple(
+            attribution(each, self.figure.name, self.terms) for each in self.cube.replications
+        )
+
+    @cached_property
+    def half_widths(self) -> HalfWidths | None:
+        """By Student's t over the replications; none of a single one."""
+        singles = self.replications
         if len(singles) < 2:
             return None
-        shares = [
-            methods.shapley(attribution(each, self.figure.name, self.terms).game)
-            for each in singles
-        ]
-        return {name: interval([share[name] for share in shares]).half_width for name in shares[0]}
+        by_method: dict[str, Mapping[str, float] | None] = {}
+        for method in METHODS:
+            splits = [each.splits[method] for each in singles]
+            shares = [split for split in splits if split is not None]
+            by_method[method] = (
+                {who: _half_width([share[who] for share in shares]) for who in shares[0]}
+                if len(shares) == len(splits)
+                else None
+            )
+        return HalfWidths(
+            by_method,
+            _half_width([each.game.together for each in singles]),
+            _half_width([each.gap for each in singles]),
+        )
+
+    @cached_property
+    def tail(self) -> Tail | None:
+        """How heavy the tail of the replications is; nothing to tell of a single one."""
+        if len(self.replications) < 2:
+            return None
+        levels = np.array([each.levels for each in self.replications])
+        mean = levels.mean(axis=0)
+        size = np.abs(mean)
+        told = np.isfinite(mean) & (size > NOTHING * np.nanmax(size))
+        if not told.any():
+            return None
+        above, below = levels.max(axis=0) - mean, mean - levels.min(axis=0)
+        word = self.figure.word
+        worst = below if word == GAINED else above if word != CHANGED else np.maximum(above, below)
+        beyond = worst[told] / size[told]
+        mask = int(np.flatnonzero(told)[beyond.argmax()])
+        half, twentieth = np.quantile(beyond, (0.5, 0.95)).tolist()
+        where = members(self.cube.schemes, mask)
+        return Tail(len(beyond), half, twentieth, float(beyond.max()), where)
 
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
@@ -179,10 +243,13 @@ class Attribution:
             )
         return tuple(found)
 
+    @property
+    def levels(self) -> NDArray[np.float64]:
+        """The figure of every set itself, not what has changed of it."""
+        return self.cube.columns.get(self.figure.name, self.figure.values)
+
     def _level(self, mask: int) -> float:
-        """Return the figure itself, not what has changed of it."""
-        column = self.cube.columns.get(self.figure.name)
-        return float((self.figure.values if column is None else column)[mask])
+        return float(self.levels[mask])
 
     def _per_tonne(self, *masks: int) -> tuple[float, float] | None:
         plant = self.cube.plant
@@ -194,6 +261,10 @@ class Attribution:
         return without, with_it
 
 
+def _half_width(values: Sequence[float]) -> float:
+    return interval(values).half_width
+
+
 def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
     """Return a figure split over the players."""
     return Attribution(cube, terms, figure(cube, name, terms.worth))
@@ -201,6 +272,7 @@ def attribution(cube: Cube, name: str, terms: Terms) -> Attribution:
 
 def in_full(of: Attribution) -> dict[str, Any]:
     """Return all of an attribution as JSON can hold it; an improvement is positive."""
+    halves = of.half_widths
     told = {
         "figure": of.figure.name,
         "unit": of.figure.unit,
@@ -210,7 +282,9 @@ def in_full(of: Attribution) -> dict[str, Any]:
         "additivity_gap": of.gap,
         "order": of.terms.order,
         "by_method": {name: of.splits[name] or None for name in METHODS},
-        "shapley_half_width_95": of.half_widths,
+        "shapley_half_width_95": None if halves is None else halves.by_method["Shapley"],
+        "half_width_95": halves,
+        "worst_replication_beyond_mean": of.tail,
         "pair_interactions": [
             {"pair": pair, "given_none": none, "given_all_others": others}
             for pair, (none, others) in of.pairs.items()
@@ -439,7 +513,7 @@ def attribute(
     if not figures:
         raise TypeError("attribute: expected one figure or more, came none")
     if isinstance(cube, Combinations):
-        base = _own_base(cube, plant, design, known)
+        base = own_base(cube, plant, design, known)
         plant, asked_prices = base.plant, prices is not None or investments is not None
         worth = cube.worth if not asked_prices else Worth.of(plant, prices, investments, base.known)
     else:
@@ -455,17 +529,17 @@ def attribute(
     count("pairs", pairs, 0, MOST_PAIRS)
     check_workers(workers)
     word("titles", titles, LANGUAGES)
-    saved = _saved(cube, base)
-    terms = _terms(base, saved, players, given, order, worth)
+    kept = None if cube is None else saved(cube, base)
+    terms = _terms(base, kept, players, given, order, worth)
     for name in figures:
         terms.refuse_unpriced(name)
-    if saved is None:
+    if kept is None:
         wanted = {*terms.players, *terms.given, *terms.apart}
         schemes = tuple(name for name in base.known if name in wanted)
         only = terms.masks(schemes)
         found = compute(Job.of(base, schemes), workers=workers, scheduler=scheduler, only=only)
     else:
-        found = saved
+        found = kept
         found.mask((*terms.players, *terms.given))
     splits = tuple(attribution(found, name, terms) for name in figures)
     tradeoff = None
@@ -477,36 +551,9 @@ def attribute(
     return Attributions(base, splits, tradeoff, pairs, scheme_names(base.known, titles))
 
 
-def _own_base(
-    cube: Combinations, plant: PlantModel[Any, Any], design: Own, known: Known
-) -> Variant[Any]:
-    """Return the design that combinations are of; refuse to be asked for another beside it."""
-    base = cube.base
-    if plant not in (PLANT, base.plant):
-        raise ValueError(f"cube: it is of the {base.plant.name}; plant says the {plant.name}")
-    if design is not None and base.plant.own(design).tree != base.base.tree:
-        raise ValueError("cube: it is of another design than design; leave one out")
-    if known is not None and dict(known) != dict(base.known):
-        raise ValueError("cube: it is of another catalogue than known; leave one out")
-    return base
-
-
-def _saved(cube: object, base: Variant[Any]) -> Cube | None:
-    """Return the cube that was given, if today's plant gives the same."""
-    if cube is None:
-        return None
-    if isinstance(cube, Combinations):
-        return cube.of
-    if not isinstance(cube, str | Path):
-        raise TypeError(f"cube: expected a folder, or an answer of cube(), came {told(cube)}")
-    found = load(cube, base.plant)
-    refuse_stale(found, Job.again(found.origin, base), str(cube))
-    return found
-
-
 def _terms(
     base: Variant[Any],
-    saved: Cube | None,
+    kept: Cube | None,
     players: Schemes | None,
     given: Schemes,
     order: Schemes | None,
@@ -516,8 +563,8 @@ def _terms(
     known, plant = base.known, base.plant
     fixed = ids_of("given", given, known)
     if players is None:
-        every = parse_schemes("all", known) if saved is None else saved.schemes
-        left_out = plant.apart if saved is None else (*plant.apart, *fixed)
+        every = parse_schemes("all", known) if kept is None else kept.schemes
+        left_out = plant.apart if kept is None else (*plant.apart, *fixed)
         sharing = tuple(name for name in every if name not in left_out)
     else:
         sharing = ids_of("players", players, known)
@@ -542,11 +589,13 @@ def _share_table(of: Attribution) -> Table:
     unit = of.figure.unit
     rows: list[tuple[object, ...]] = []
     for method in METHODS:
-        rows += [(who, method, share, unit) for who, share in (of.splits[method] or {}).items()]
+        halves = (of.half_widths and of.half_widths.by_method[method]) or {}
+        for who, share in (of.splits[method] or {}).items():
+            rows.append((who, method, share, unit, halves.get(who)))
     for each in of.apart:
-        rows.append((each.name, "alone, apart", each.alone, unit))
-        rows.append((each.name, "last-in, apart", each.last_in, unit))
-    return Table(("scheme", "method", of.figure.word, "unit"), rows)
+        rows.append((each.name, "alone, apart", each.alone, unit, None))
+        rows.append((each.name, "last-in, apart", each.last_in, unit, None))
+    return Table(("scheme", "method", of.figure.word, "unit", "half_width_95"), rows)
 
 
 def _tradeoff_tables(of: Tradeoff) -> dict[str, Table]:
@@ -583,7 +632,8 @@ def _clock(cube: Cube) -> str:
 
 
 def _splits(of: Attribution) -> list[str]:
-    spread = of.half_widths
+    halves = of.half_widths
+    spread = halves and halves.by_method["Shapley"]
     rows = [
         [player, *(_share(of.splits[method], player) for method in METHODS)]
         + ([readable(spread[player])] if spread else [])
@@ -592,7 +642,7 @@ def _splits(of: Attribution) -> list[str]:
     sums = [of.splits[method] for method in METHODS]
     rows.append(["sum", *(UNKNOWN if s is None else readable(sum(s.values())) for s in sums)])
     if spread:
-        rows[-1].append("")
+        rows[-1].append(readable(halves.together) if halves else "")
     heading = title(of)
     together = f"together {readable(of.game.together)}"
     if of.figure.base:
@@ -603,7 +653,21 @@ def _splits(of: Attribution) -> list[str]:
         heading,
         *text_table([of.figure.word, *METHODS] + ["+- 95 %"] * bool(spread), rows),
         f"{together}; {gap}",
+        *_tail(of),
     ]
+
+
+def _tail(of: Attribution) -> list[str]:
+    """Return how far years go beyond their mean, in a sentence."""
+    tail = of.tail
+    if tail is None:
+        return []
+    told = (
+        f"worst of {len(of.replications)} replications beyond the mean of its set: "
+        f"{tail.half:.1%} in half of {tail.sets:,} sets, {tail.twentieth:.1%} in one of twenty, "
+        f"{tail.most:.1%} at most ({of.cube.spelled(tail.where)})"
+    )
+    return wrap(told, WIDTH, subsequent_indent="  ")
 
 
 def _share(shares: Mapping[str, float] | None, player: str) -> str:
@@ -691,11 +755,25 @@ def _notes(of: Attribution) -> list[str]:
     order = ", ".join(of.terms.order)
     lines = [f"{name}: {meaning}" for name, meaning in METHODS.items()]
     lines[2] += f" ({order})"
-    if of.half_widths:
-        lines.append("+- 95 %: half the interval of the Shapley value over the replications")
+    lines += _sureness(of)
     lines.append(f"{UNKNOWN}: not defined, or not known")
     told = [*lines, NOT_IDENTIFIABLE if of.cube.plant.printed_note else NO_MEASUREMENT]
     return [piece for line in told for piece in wrap(line, WIDTH, subsequent_indent="  ")]
+
+
+def _sureness(of: Attribution) -> list[str]:
+    """Return what the interval is of, or why there is none."""
+    if of.cube.origin["clock"] != EVENTS:
+        return []
+    times = len(of.replications)
+    if times < 2:
+        return ["no interval: one replication has no spread; take cube --simulate --replications 2"]
+    line = (
+        f"+- 95 %: half of Student's t interval of Shapley values and sum over {times} "
+        "replications, each split by itself"
+    )
+    few = "; from so few it is wide, or narrow by luck" if times < FEW else ""
+    return [f"{line}{few}"]
 
 
 def _known(value: float) -> str:
@@ -718,7 +796,9 @@ def _shares(of: Attribution, names: Mapping[str, str]) -> Picture:
     titled = any(len(names[player]) > len(player) for player in of.game.players)
     height = 1.6 + 0.42 * len(of.game.players)
     figure, (ax,) = blank(height, 1, width=11.0 if titled else 8.0)
-    dumbbell(of.splits, ax, label=_counted(of), names=names)
+    halves = of.half_widths
+    spread = None if halves is None else halves.by_method["Shapley"]
+    dumbbell(of.splits, ax, label=_counted(of), names=names, half_widths=spread)
     return figure
 
 

@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +15,11 @@ from pyarrow import parquet
 from experiments.studies.attribute import attribute
 from experiments.studies.cube.cube import Cube, Job, compute
 from experiments.studies.cube.figures import MONEY, Worth
-from experiments.studies.cube.study import KEY, NAME, load, written
+from experiments.studies.cube.study import KEY, NAME, Combinations, load, written
 from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine
-from plant_models.methods.attribution import Game, members, shapley
+from plant_models.methods.attribution import Game, alone, last_in, members, shapley
 from plant_models.methods.factorial import effects
 from sim.statistics.intervals import interval
 
@@ -247,9 +249,14 @@ def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: P
     assert "+- 95 %" in told.stdout
 
 
-def test_the_interval_of_a_share_is_that_of_its_replications():
-    cube = study("F5,F9", simulate=True, years=0.005, replications=3)
-    (found,) = attribute("steam_t", players="F5,F9", cube=cube).as_json()["attributions"]
+@pytest.fixture(scope="module")
+def events() -> Combinations:
+    return study("F5,F9", simulate=True, years=0.005, replications=3)
+
+
+def test_the_interval_of_a_split_is_that_of_its_replications(events):
+    """Every method splits every replication by itself; the interval is Student's t over them."""
+    (found,) = attribute("steam_t", players="F5,F9", cube=events).as_json()["attributions"]
     single = [
         Game(
             ("F5", "F9"),
@@ -258,10 +265,51 @@ def test_the_interval_of_a_share_is_that_of_its_replications():
         )
         for r in range(3)
     ]  # fmt: skip
-    for name in ("F5", "F9"):
-        expected = interval([shapley(game)[name] for game in single])
-        assert found["by_method"]["Shapley"][name] == pytest.approx(expected.mean, rel=1e-9)
-        assert found["shapley_half_width_95"][name] == pytest.approx(expected.half_width, rel=1e-6)
+    halves = found["half_width_95"]
+    for method, of in {"Shapley": shapley, "alone": alone, "last-in": last_in}.items():
+        for name in ("F5", "F9"):
+            expected = interval([of(game)[name] for game in single])
+            assert found["by_method"][method][name] == pytest.approx(expected.mean, rel=1e-9)
+            told = halves["by_method"][method][name]
+            assert told == pytest.approx(expected.half_width, rel=1e-6)
+    assert found["shapley_half_width_95"] == halves["by_method"]["Shapley"]
+    whole = interval([game.together for game in single]).half_width
+    assert halves["together"] == pytest.approx(whole, rel=1e-6)
+
+
+def test_the_tail_is_the_worst_replication_over_the_mean_of_its_set(events):
+    (steam, made) = attribute("steam_t", "chlorobenzene_t", players="F5,F9", cube=events).splits
+    for split, worst in ((steam, max), (made, min)):
+        name = split.figure.name
+        beyond = []
+        for ids in ("none", "F5", "F9", "F5,F9"):
+            years = [
+                cb.simulate(ids, years=0.005, replication=r).indicators[name] for r in (0, 1, 2)
+            ]
+            beyond.append(abs(worst(years) / np.mean(years) - 1.0))
+        assert split.tail is not None
+        assert split.tail.most == pytest.approx(max(beyond), rel=1e-6)
+        assert split.tail.half == pytest.approx(np.median(beyond), rel=1e-6)
+        assert split.tail.where == members(("F5", "F9"), int(np.argmax(beyond)))
+        assert f"{split.tail.most:.1%} at most" in str(attribute(name, cube=events))
+
+
+def test_one_replication_is_said_to_have_no_interval(events):
+    one = replace(events, of=events.of.replications[0])
+    split = attribute("steam_t", cube=one)
+    assert "no interval: one replication has no spread" in str(split)
+    assert "+-" not in str(split)
+    assert split.splits[0].half_widths is None
+    assert split.splits[0].tail is None
+    assert "interval" not in str(attribute("steam_t", players="F5"))
+
+
+def test_few_replications_are_told_in_chinese_too(events, call, tmp_path: Path):
+    events.save(tmp_path / "cube")
+    told = call("attribute", "steam_t", "--cube", str(tmp_path / "cube"), "--lang", "zh").stdout
+    assert "3 次重复，每次各自拆分；重复这么少" in told
+    assert "二十分之一超出" in told
+    assert not re.search("[a-z]{4} [a-z]{4}", told)
 
 
 @pytest.mark.parametrize(("command", "words"), [(c, w) for c, *w in BAD], ids=[c for c, *_ in BAD])

@@ -26,6 +26,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
 from plant_models.model import PlantModel, Schemes, Variant
+from sim.errors import told
 from sim.tables import readable, text_table
 
 if TYPE_CHECKING:
@@ -125,6 +126,34 @@ def refuse_stale(cube: Cube, job: Job, where: str) -> None:
         rerun.append(f"--simulate --years {of.years:g} --seed {of.seed}")
         rerun.append(f"--replications {of.replications} --start {of.start}")
     raise ValueError(f"cube: {where} is stale: {stale}; run again: {' '.join(rerun)} --out DIR")
+
+
+def saved(cube: object, base: Variant[Any]) -> Cube:
+    """Return the cube that was given: of an answer, or of a file if today's plant gives the same.
+
+    ``base``: the design before any scheme. Raises TypeError or ValueError: no cube, or a stale one.
+    """
+    if isinstance(cube, Combinations):
+        return cube.of
+    if not isinstance(cube, str | Path):
+        raise TypeError(f"cube: expected a folder, or an answer of cube(), came {told(cube)}")
+    found = load(cube, base.plant)
+    refuse_stale(found, Job.again(found.origin, base), str(cube))
+    return found
+
+
+def own_base(
+    cube: Combinations, plant: PlantModel[Any, Any], design: Own, known: Known = None
+) -> Variant[Any]:
+    """Return the design that combinations are of; refuse to be asked for another beside it."""
+    base = cube.base
+    if plant not in (PLANT, base.plant):
+        raise ValueError(f"cube: it is of the {base.plant.name}; plant says the {plant.name}")
+    if design is not None and base.plant.own(design).tree != base.base.tree:
+        raise ValueError("cube: it is of another design than design; leave one out")
+    if known is not None and dict(known) != dict(base.known):
+        raise ValueError("cube: it is of another catalogue than known; leave one out")
+    return base
 
 
 def _keys(plant: PlantModel[Any, Any], schemes: Sequence[str], times: int) -> dict[str, Any]:

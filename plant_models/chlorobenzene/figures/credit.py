@@ -99,11 +99,13 @@ def dumbbell(
     *,
     label: str,
     names: Mapping[str, str] | None = None,
+    half_widths: Shares | None = None,
 ) -> Axes:
     """Draw what each scheme brings alone, last-in and by Shapley, on one line each.
 
     ``by_method``: shares by method and scheme; those of ``MARKS`` are drawn. ``label``: the figure
     with its unit. ``names``: what to call the schemes, of `scheme_names`; their ids by default.
+    ``half_widths``: half the interval of each Shapley value, where there are replications.
     """
     players = list(by_method["Shapley"] or ())
     ax = style.axes(ax, 8.0, 1.4 + 0.4 * len(players))
@@ -128,6 +130,11 @@ def dumbbell(
         rows = [row for row, player in enumerate(players) if player in drawn[name]]
         ax.plot([drawn[name][players[row]] for row in rows], rows, zorder=2 + len(handles), **look)  # type: ignore[arg-type]
         handles.append(Line2D([], [], label=name, **look))  # type: ignore[arg-type]
+    if half_widths:
+        wide = [half_widths[player] for player in players]
+        ax.errorbar(list(drawn["Shapley"].values()), range(len(players)), xerr=wide, fmt="none",
+                    ecolor=style.BLACK, elinewidth=1.2, capsize=4.0, zorder=5)  # fmt: skip
+        handles.append(Line2D([], [], color=style.BLACK, linewidth=1.2, label="95 % of Shapley"))
     ax.axvline(0.0, color=style.INK, linewidth=0.8, zorder=0)
     called = [(names or {}).get(player, player) for player in players]
     ax.set_yticks(range(len(players)), called, fontsize=TEXT)
