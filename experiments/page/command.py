@@ -18,6 +18,7 @@ from experiments.door.options import (
     command,
     option,
     replications,
+    saved_cube,
 )
 from experiments.door.types import Named
 from experiments.page.study import FILE, YEARS, page_file, write_page
@@ -43,6 +44,7 @@ class PageFile(Named):
     type=PageFile(),
     help="Where to write the page; a folder gets a page.html.",
 )
+@saved_cube("A cube of runs with events: years of every set, shown beside the steady figures.")
 @replications(YEARS, "Simulated years of a few designs, shown beside the steady figures.", least=0)
 @PRICES
 @SET

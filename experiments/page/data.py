@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from experiments.page.assemble import page
 from experiments.page.basis import SOURCE, basis_of, prices_stated, rests_on, shown, sources_of
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.goals import first_task, goals
+from experiments.page.packing import DOUBLE, SINGLE, packed
 from experiments.page.years import Years
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.figures.sankey import MAGNIFIED, MEDIA
@@ -32,9 +32,6 @@ from sim.model.tree import design_hash
 
 SHOWN = tuple(name for name in NAMES if name in texts.names()["indicators"])
 """Indicators of the page; what is constant or no figure of the line is left out."""
-
-DOUBLE, SINGLE = "<f8", "<f4"
-"""Figures keep all 64 bits, as Python computed them; bands of a flow chart are drawn from 32."""
 
 Array = NDArray[np.float64]
 
@@ -179,12 +176,3 @@ def items(economy: Economy) -> list[dict[str, Any]]:
         }
         for name, item in economy.items.items()
     ]
-
-
-def packed(table: NDArray[Any], kind: str) -> str:
-    """Return a table as little-endian floats in base64, column after column.
-
-    >>> packed(np.array([[1.0, 2.0]]), SINGLE)
-    'AACAPwAAAEA='
-    """
-    return b64encode(np.ascontiguousarray(table.T, dtype=kind).tobytes()).decode("ascii")

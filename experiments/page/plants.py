@@ -15,7 +15,8 @@ from experiments.output.provenance import installed_version
 from experiments.page import texts
 from experiments.page.assemble import PLANT_SCRIPTS, page
 from experiments.page.basis import SOURCE, citation, shown, stated_row
-from experiments.page.data import DOUBLE, SINGLE, items, packed
+from experiments.page.data import items
+from experiments.page.packing import DOUBLE, SINGLE, packed
 from experiments.page.years import Years
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each

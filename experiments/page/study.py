@@ -16,9 +16,12 @@ from experiments.output.provenance import changed, provenance
 from experiments.page.data import Content
 from experiments.page.designs import all_designs
 from experiments.page.plants import PlantContent, all_sheets, check_schemes
-from experiments.page.years import simulated, simulated_of
+from experiments.page.years import line_figures, simulated, simulated_of, years_of
 from experiments.runner.horizon import MOST_REPLICATIONS
 from experiments.studies import Own, Plant, plant_of
+from experiments.studies.cube.cube import Cube
+from experiments.studies.cube.figures import Worth
+from experiments.studies.cube.study import Combinations, own_base, saved
 from plant_models.arguments import count
 from plant_models.chlorobenzene.figures.sankey_flows import STAGE_OF
 from plant_models.chlorobenzene.model import PLANT
@@ -72,6 +75,8 @@ class Page(Answer):
         """Return what the page knows."""
         of, plant = self.content, self.base.plant
         asked: dict[str, Any] = {"investments": of.investments}
+        if of.years.cube is not None:
+            asked["cube"] = of.years.cube.cube.made_of
         if of.book is not None:
             asked["prices"] = changed(plant.economy.prices().tree, of.book.tree)
         return {**of.as_json(), "provenance": provenance("page", self.base, **asked)}
@@ -80,6 +85,7 @@ class Page(Answer):
 def write_page(
     file: Path | str = FILE,
     *,
+    cube: Combinations | Path | str | None = None,
     prices: Any = None,
     investments: Mapping[str, float] | None = None,
     replications: int = YEARS,
@@ -95,13 +101,17 @@ def write_page(
     ----------
     file : path
         The page, or a folder for ``page.html``.
+    cube : Combinations or path, optional
+        An answer of `cube` with events, or where it was saved: the page then holds its years, of
+        every set of its schemes, beside the steady figures.
     prices : Design or prices, optional
         Another set of prices and terms, as ``plant.economy.own_prices(settings="steam=80")``.
     investments : Mapping[str, float], optional
         What schemes cost once, in the plant's currency, where nobody says or instead.
     replications : int, optional
         Simulated years of a few designs, to be shown beside the steady figures; 0 for none. Of the
-        line: none, F1-F4, F1-F11 and all; of a plant from a folder: none and all.
+        line: none, F1-F4, F1-F11 and all; of a plant from a folder: none and all. Beside a cube
+        they say what part is of abnormal hours.
     workers : int, optional
         Processes; None takes what pays. In a script, calls with more than one stand below
         ``if __name__ == "__main__":``.
@@ -120,16 +130,20 @@ def write_page(
         A design that cannot be computed.
     """
     plant = plant_of(plant)
-    if plant != PLANT and not isinstance(plant, FolderPlant):
-        raise plant.lacks("flow chart of its own", "the page")
     if not isinstance(file, str | Path):
         raise TypeError(f"file: expected a path like {FILE}, came {told(file)}")
     path = page_file(str(file), "file")
-    base = plant.variant(design=design)
+    if isinstance(cube, Combinations):
+        base = own_base(cube, plant, design, cube.base.plant.catalogue())
+    else:
+        base = plant.variant(design=design)
+    if base.plant != PLANT and not isinstance(base.plant, FolderPlant):
+        raise base.plant.lacks("flow chart of its own", "the page")
     count("replications", replications, 0, MOST_REPLICATIONS)
-    asked = (prices, check_investments(investments, base.known), replications, workers)
-    content = _plant_content(base, *asked) if plant != PLANT else _content(base, *asked)
-    found = Page(content, base)
+    once = check_investments(investments, base.known)
+    kept = None if cube is None else saved(cube, base)
+    compose = _content if base.plant == PLANT else _plant_content
+    found = Page(compose(base, prices, once, kept, replications, workers), base)
     write_whole(path, found.html.encode())
     return found
 
@@ -138,6 +152,7 @@ def _content(
     base: Variant[Any],
     prices: Any,
     once: Mapping[str, float],
+    kept: Cube | None,
     replications: int,
     workers: int | None,
 ) -> Content:
@@ -147,16 +162,19 @@ def _content(
             f"the page has no place for {strange[0]}: it draws the line and its twelve schemes; "
             "leave end-of-pipe devices out of the design"
         )
-    book = base.plant.economy.priced(prices)
+    economy = base.plant.economy
+    book = economy.priced(prices)
+    cubed = years_of(kept, line_figures(), Content.schemes, Worth(economy, book.tree))
     designs = all_designs(base, workers=workers)
     years = simulated(base, replications, workers=workers)
-    return Content(base.base, book, designs, once, years)
+    return Content(base.base, book, designs, once, replace(years, cube=cubed))
 
 
 def _plant_content(
     base: Variant[Any],
     prices: Any,
     once: Mapping[str, float],
+    kept: Cube | None,
     replications: int,
     workers: int | None,
 ) -> PlantContent:
@@ -166,8 +184,10 @@ def _plant_content(
     book = plant.economy.priced(prices) if priced else None
     content = PlantContent(base, book, all_sheets(base, workers=workers), once)
     figures = [name for name in content.told if name in plant.units]
-    years = simulated_of(base, replications, figures, plant.product, workers=workers)
-    return replace(content, years=years)
+    worth = None if book is None else Worth(plant.economy, book.tree)
+    cubed = years_of(kept, figures, content.schemes, worth)
+    years = simulated_of(base, replications, figures, workers=workers)
+    return replace(content, years=replace(years, cube=cubed))
 
 
 def page_file(text: str, name: str = "--out") -> Path:

@@ -6,12 +6,12 @@ const COUNT = 1 << DATA.schemes.length;
 const VIEW = DATA.view; // which figures stand where
 const APART = DATA.schemes.findIndex((scheme) => scheme.id === VIEW.apart); // no measure of the programme
 
-function unpack(text, Type) {
+function unpack(text, Type, count = COUNT) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const all = new Type(bytes.buffer);
   const columns = [];
-  for (let start = 0; start < all.length; start += COUNT) {
-    columns.push(all.subarray(start, start + COUNT));
+  for (let start = 0; start < all.length; start += count) {
+    columns.push(all.subarray(start, start + count));
   }
   return columns;
 }

@@ -80,8 +80,8 @@ function tileDelta(key, value, before) {
 
 /** What is nothing in steady operation may be something in a year with breakdowns. */
 function goneWords(key) {
-  const year = yearOf(state.mask);
-  return year && year.figures[key] ? t("gone.year", { mean: digits(year.figures[key].mean) }) : t("gone");
+  const year = yearsOf(state.mask);
+  return year && year.figures[key] ? t("gone.year", { mean: digits(toldYears(key, year).mean) }) : t("gone");
 }
 
 const sameWords = () => (state.mask === state.ref ? "" : t("delta.same"));

@@ -3,6 +3,7 @@
 const LOSS_LINKS = () => LINKS.filter(isLoss);
 
 /** The schemes of the tour: the one whose saving is drawn first, and two that take the same loss. */
+const BENZENE = "air.benzene_t";
 const ACID = "wastewater.hydrogen_chloride_t";
 const bitOf = (id) => DATA.schemes.findIndex((scheme) => scheme.id === id);
 const FIRST = bitOf("F2");
@@ -44,11 +45,12 @@ const TOLD = {
     return { cost: rmb(investment(PROGRAMME)), net: rmb(net), years: digits(payback), air: digits(COLUMN.get("air.benzene_t")[PROGRAMME]) };
   },
   events: () => {
-    const year = yearOf(PROGRAMME);
-    if (!year) return { steady: digits(COLUMN.get("air.benzene_t")[PROGRAMME]) };
-    const { mean, worst } = year.figures["air.benzene_t"];
-    return { steady: digits(COLUMN.get("air.benzene_t")[PROGRAMME]), mean: digits(mean), worst: digits(worst), years: String(DATA.years.count),
-      abnormal: percent(year.abnormal["air.benzene_t"]).replace("+", "") };
+    const year = yearsOf(PROGRAMME);
+    const steady = digits(COLUMN.get(BENZENE)[PROGRAMME]);
+    if (!year) return { steady };
+    const { mean, worst } = toldYears(BENZENE, year);
+    return { steady, mean: digits(mean), worst: digits(worst), years: yearsWords(year.from),
+      abnormal: percent(year.abnormal[BENZENE]).replace("+", "") };
   },
   unknown: () => ({ air: digits(COLUMN.get("air.benzene_t")[0]) }),
 };
@@ -76,6 +78,13 @@ function tourTo(step) {
   render();
 }
 
+/** What the page can tell of breakdowns: nothing, years, or also what part of them is abnormal. */
+function toldOfEvents() {
+  const year = yearsOf(PROGRAMME);
+  if (!year) return "still";
+  return year.abnormal[BENZENE] === undefined ? "mean" : "events";
+}
+
 function updateTour() {
   const on = state.mode === "tour";
   at("tour").hidden = !on;
@@ -85,7 +94,7 @@ function updateTour() {
   const { key, mark } = STEPS[state.step];
   put(at("tour-count"), `${state.step + 1} / ${STEPS.length}`);
   put(at("tour-title"), t(`tour.${key}.title`));
-  const told = key === "events" && !yearOf(PROGRAMME) ? "still" : key;
+  const told = key === "events" ? toldOfEvents() : key;
   put(at("tour-text"), t(`tour.${told}`, TOLD[key]()));
   put(at("tour-try"), t(`tour.${key}.try`), mark && BELOW.includes(mark)
     ? [" ", h("button", { type: "button", class: "link", onclick: () => document.querySelector(mark).scrollIntoView({ block: "center" }) }, t("tour.show"))] : null);

@@ -1,30 +1,114 @@
 // What a year with breakdowns comes to: its mean with an interval and its worst, beside the steady figure.
 
-/** Simulated years of a design, if the page holds them. */
-const yearOf = (mask) => DATA.years.designs.find((each) => parseSet(each.schemes) === mask) || null;
+const CUBE = DATA.years.cube; // years of every set of some schemes, if the page holds them
+const CUBED = CUBE && unpack(CUBE.values, Float32Array, 1 << CUBE.schemes.length);
+const FEW_YEARS = 5; // from fewer a spread can hardly be told
+
+/** The number of a design in the cube; null where it has another scheme, or could not be run. */
+function inCube(mask) {
+  const places = ids(mask).map((id) => CUBE.schemes.indexOf(id));
+  const row = places.reduce((number, place) => number | (1 << place), 0);
+  return places.includes(-1) || Number.isNaN(CUBED[0][row]) ? null : row;
+}
+
+/** Years of a design, by figure, if the page holds them: those of the cube, else those that were run for it. */
+function yearsOf(mask) {
+  const run = DATA.years.designs.find((each) => parseSet(each.schemes) === mask);
+  const abnormal = run ? run.abnormal : {};
+  const row = CUBE ? inCube(mask) : null;
+  if (row === null) return run ? { from: DATA.years, figures: run.figures, abnormal } : null;
+  const of = (at) => Array.from({ length: CUBE.count }, (_, year) => CUBED[at * CUBE.count + year][row]);
+  return { from: CUBE, figures: Object.fromEntries(CUBE.figures.map((key, at) => [key, of(at)])), abnormal };
+}
+
+/** Mean, and half of Student's t interval of it; none of a single year. */
+function spread(values, t) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, half: t === null ? null : t * Math.sqrt(squares / (values.length - 1) / values.length) };
+}
+
+/** The worst of some years: the least of what is made or earned, else the most. */
+const worstOf = (key, values) => (key === "net" || VIEW.more.includes(key) ? Math.min : Math.max)(...values);
+
+/** How many years they are of, in words. */
+function yearsWords({ count, years: length }) {
+  if (length !== 1) return t("years.parts", { count, length: plain(length) });
+  return count === 1 ? t("years.one") : t("years.many", { count });
+}
+
+/** Mean, interval and worst of a figure's years, in the unit that tables show. */
+function toldYears(key, { from, figures: { [key]: values } }) {
+  const { mean, half } = spread(values, from.t);
+  const least = key === "net" ? -Infinity : 0; // an amount is not below nothing
+  const ends = half === null ? "" : [Math.max(least, mean - half), mean + half].map((end) => digits(inUnit(key, end))).join(" \u2013 ");
+  return { mean, ends, worst: worstOf(key, values) };
+}
 
 function buildYears() {
-  put(at("years"), cardHead("years", t("years"), t("years.about", { count: DATA.years.count })), h("div", { id: "years-table", class: "scroll", tabindex: "0", role: "group", "aria-label": t("years") }));
+  put(at("years"), cardHead("years", t("years"), h("span", { id: "years-about" })),
+    h("div", { id: "years-table", class: "scroll", tabindex: "0", role: "group", "aria-label": t("years") }), h("p", { class: "hint", id: "years-note" }));
 }
 
 function updateYears() {
-  const { mask } = state;
-  const year = yearOf(mask);
-  at("years").hidden = !DATA.years.designs.length;
+  const { mask, ref } = state;
+  const year = yearsOf(mask);
+  at("years").hidden = !DATA.years.designs.length && !CUBE;
+  put(at("years-note"));
+  put(at("years-about"), year ? t("years.about", { years: yearsWords(year.from) }) : "");
   if (!year) {
-    put(at("years-table"), h("p", { class: "hint" }, t("years.none", { set: setName(mask) }), " "),
-      h("div", { class: "presets" }, DATA.years.designs.map(({ schemes }) =>
-        h("button", { type: "button", class: "chip", onclick: () => choose(parseSet(schemes)) }, setName(parseSet(schemes))))));
+    put(at("years-table"), noYears(mask));
     return;
   }
-  const told = Object.keys(year.abnormal).length > 0; // causes are told apart
-  const row = ([key, { mean, low, high, worst }]) => h("tr", { "data-year": key }, h("th", { scope: "row" }, figureName(key)),
-    h("td", {}, num(digits(COLUMN.get(key)[mask]), key, COLUMN.get(key)[mask])),
-    h("td", {}, num(digits(mean), `year.${key}`, mean), h("small", {}, `${digits(low === null ? low : Math.max(0, low))} \u2013 ${digits(high)}`)),
-    h("td", {}, num(digits(worst), `worst.${key}`, worst)),
-    told && h("td", {}, year.abnormal[key] === undefined ? "\u2013" : num(percent(year.abnormal[key]).replace("+", ""), `abnormal.${key}`, year.abnormal[key])),
-    h("td", { class: "unit" }, unitName(figureUnit(key))));
-  put(at("years-table"), h("table", { class: "plain years" },
-    h("thead", {}, h("tr", {}, h("td", {}), ["steady", "mean", "worst", ...(told ? ["abnormal"] : [])].map((kind) => h("th", { scope: "col" }, t(`years.${kind}`))), h("td", {}))),
-    h("tbody", {}, Object.entries(year.figures).map(row))));
+  const other = mask === ref ? null : yearsOf(ref);
+  const paired = other && other.from === year.from ? other : null;
+  put(at("years-table"), yearsTable(year, paired));
+  put(at("years-note"), yearsNotes(year, paired).join(view.lang === "zh" ? "" : " "));
+}
+
+/** Which designs the page holds years of. */
+function noYears(mask) {
+  const run = DATA.years.designs.map(({ schemes }) => parseSet(schemes));
+  return [
+    h("p", { class: "hint" }, t("years.none", { set: setName(mask) }), " ",
+      CUBE && [t("years.sets", { schemes: CUBE.schemes.join(t("comma")) }), " "], run.length > 0 && t("years.kept")),
+    h("div", { class: "presets" }, run.map((each) => h("button", { type: "button", class: "chip", onclick: () => choose(each) }, setName(each)))),
+  ];
+}
+
+/** What the columns mean, and how sure an interval is. */
+function yearsNotes({ from, abnormal }, paired) {
+  const { count } = from;
+  return [
+    count === 1 ? t("years.single") : count < FEW_YEARS && t("years.few", { years: yearsWords(from) }),
+    count > 1 && paired && t("years.paired"),
+    Object.keys(abnormal).length > 0 && t("years.causes"),
+  ].filter(Boolean);
+}
+
+/** A row a figure; beside another design that met the same breakdowns what changes against it. */
+function yearsTable(year, paired) {
+  const causes = Object.keys(year.abnormal).length > 0;
+  const kinds = ["steady", "mean", "worst", ...(paired ? ["against"] : []), ...(causes ? ["abnormal"] : [])];
+  const row = (key) => {
+    const { mean, ends, worst } = toldYears(key, year);
+    const cell = (what, value) => num(digits(inUnit(key, value)), what, value, COLUMN.has(key) ? 1 : moneyUnit());
+    return h("tr", { "data-year": key },
+      h("th", { scope: "row" }, figureName(key), h("small", {}, unitName(figureUnit(key)))),
+      h("td", {}, cell(key, figure(key, state.mask))),
+      h("td", {}, cell(`year.${key}`, mean), h("small", {}, ends)),
+      h("td", {}, cell(`worst.${key}`, worst)),
+      paired && changeCell(key, year, paired),
+      causes && h("td", {}, year.abnormal[key] === undefined ? "\u2013" : num(percent(year.abnormal[key]).replace("+", ""), `abnormal.${key}`, year.abnormal[key])));
+  };
+  return h("table", { class: "plain years" },
+    h("thead", {}, h("tr", {}, h("td", {}), kinds.map((kind) => h("th", { scope: "col" }, t(`years.${kind}`, { other: setName(state.ref) }))))),
+    h("tbody", {}, Object.keys(year.figures).map(row)));
+}
+
+/** What changes against another design, year by year: both met the same breakdowns. */
+function changeCell(key, year, other) {
+  const { mean, half } = spread(year.figures[key].map((value, at) => value - other.figures[key][at]), year.from.t);
+  return h("td", {}, num(signed(inUnit(key, mean)), `against.${key}`, mean, COLUMN.has(key) ? 1 : moneyUnit()),
+    half !== null && h("small", {}, `\u00b1 ${digits(inUnit(key, half))}`));
 }

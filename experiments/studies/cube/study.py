@@ -101,7 +101,10 @@ def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> C
         schemes, names = tuple(origin[SCHEMES]), list(plant.units)
         missing = [name for name in names if name not in table.column_names]
         if missing:
-            raise ValueError(f"it has no {missing[0]}, which is computed now; run cube again")
+            raise ValueError(
+                f"it has no {missing[0]}, a figure of the {plant.name}: it is of another plant or "
+                "an older version; run cube again"
+            )
         shape = (origin["replications"] or 1, 1 << len(schemes))
         keys = _keys(plant, schemes, shape[0])
         if any(table.column(name).to_pylist() != list(key) for name, key in keys.items()):
