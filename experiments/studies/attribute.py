@@ -190,8 +190,8 @@ class Attribution:
 
     @cached_property
     def tail(self) -> Tail | None:
-        """How heavy the tail of the replications is; nothing to tell of a single one."""
-        if len(self.replications) < 2:
+        """How heavy the tail of the replications is; none of a single one, nor of a difference."""
+        if len(self.replications) < 2 or self.figure.name not in self.cube.columns:
             return None
         levels = np.array([each.levels for each in self.replications])
         mean = levels.mean(axis=0)
@@ -664,10 +664,15 @@ def _tail(of: Attribution) -> list[str]:
         return []
     told = (
         f"worst of {len(of.replications)} replications beyond the mean of its set: "
-        f"{tail.half:.1%} in half of {tail.sets:,} sets, {tail.twentieth:.1%} in one of twenty, "
-        f"{tail.most:.1%} at most ({of.cube.spelled(tail.where)})"
+        f"more than {_percent(tail.half)} in half of {tail.sets:,} sets, more than "
+        f"{_percent(tail.twentieth)} in one of twenty, {_percent(tail.most)} at most "
+        f"({of.cube.spelled(tail.where)})"
     )
     return wrap(told, WIDTH, subsequent_indent="  ")
+
+
+def _percent(share: float) -> str:
+    return f"{readable(100.0 * share)}%"
 
 
 def _share(shares: Mapping[str, float] | None, player: str) -> str:

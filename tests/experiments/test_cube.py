@@ -22,6 +22,7 @@ from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine
 from plant_models.methods.attribution import Game, alone, last_in, members, shapley
 from plant_models.methods.factorial import effects
 from sim.statistics.intervals import interval
+from sim.tables import readable
 
 THREE = ("F1", "F5", "F10")
 NAMES = tuple(PLANT.units)
@@ -291,7 +292,8 @@ def test_the_tail_is_the_worst_replication_over_the_mean_of_its_set(events):
         assert split.tail.most == pytest.approx(max(beyond), rel=1e-6)
         assert split.tail.half == pytest.approx(np.median(beyond), rel=1e-6)
         assert split.tail.where == members(("F5", "F9"), int(np.argmax(beyond)))
-        assert f"{split.tail.most:.1%} at most" in str(attribute(name, cube=events))
+        assert f"{readable(100 * split.tail.most)}% at most" in str(attribute(name, cube=events))
+    assert attribute("net_income", cube=events).splits[0].tail is None  # of a difference
 
 
 def test_one_replication_is_said_to_have_no_interval(events):
