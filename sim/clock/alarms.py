@@ -28,7 +28,7 @@ class Alarm:
         self.marks: list[Mark] = []
         self._place = env.enter(self._ring)
         self.waits_for: tuple[float, Mark | None] = (-1.0, None)
-        self.settled = (-1.0, 0)  # instant, settlements from it on, within INSTANT
+        self._instant, self._settled = -1.0, 0  # since when; settlements from it on, within INSTANT
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
@@ -45,8 +45,9 @@ class Alarm:
         flow = self.flow
         soonest: float = flow.until
         reached: Mark | None = None
+        level_of, growth, since = flow.stock.level.item, flow.rates.growth, flow.since
         for mark in tuple(self.marks):
-            level, net, since = flow.at_last(mark.tank)
+            level, net = level_of(mark.tank), growth(mark.tank)
             if mark.passed(level + net * (flow.hour - since)):
                 self._reach(mark)
                 continue
@@ -61,11 +62,13 @@ class Alarm:
 
     def refuse_standing_still(self) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
-        (since, times), now = self.settled, self.env.now
-        self.settled = (since, times + 1) if now <= since + INSTANT else (now, 1)
-        if self.settled[1] > MOST_SETTLEMENTS:
+        now = self.env.now
+        if now > self._instant + INSTANT:
+            self._instant, self._settled = now, 0
+        self._settled += 1
+        if self._settled > MOST_SETTLEMENTS:
             raise RuntimeError(
-                f"t = {now:g} h is settled for the {self.settled[1]}th time: something changes at "
+                f"t = {now:g} h is settled for the {self._settled}th time: something changes at "
                 "once whenever it is settled, or a feed that has run out is asked for over and over"
             )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import simpy
 
@@ -16,14 +17,15 @@ from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
 MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
 KINDS = (*CLOCKS, MASS)
+STALE = 8  # times as many hours that hold no more as there are places: they are cleared away
 
 
 class Hours(simpy.Environment):
     """SimPy's clock, and beside its queue the hours of a plant's own making.
 
     What waits in the queue comes in any case, but a plant puts its hours off at every settlement:
-    when the interval ends, when a clock has counted. So these stand in a list, of which the soonest
-    is looked for. What happens at an instant is settled once, after all of it.
+    when the interval ends, when a clock has counted. So these stand in a heap of their own, where
+    an hour is put off without a search. All that happens at an instant is settled once, after it.
 
     Parameters
     ----------
@@ -35,49 +37,49 @@ class Hours(simpy.Environment):
         super().__init__()
         self.settle = settle
         self.pending = False
-        self.due: list[float] = []
+        self._due: list[float] = []
         """Hours at which the plant's own things happen, infinite where none is known."""
-        self.rings: list[Callable[[], None]] = []
-        self.soonest = math.inf
-        """No hour that is due lies before this one."""
+        self._rings: list[Callable[[], None]] = []
+        self._heap: list[tuple[float, int]] = []
+        """The same hours with their places, the soonest first, and some that hold no more."""
 
     def enter(self, ring: Callable[[], None]) -> int:
         """Return the place among the hours of what is told by ``ring`` that its hour has come."""
-        self.due.append(math.inf)
-        self.rings.append(ring)
-        return len(self.due) - 1
+        self._due.append(math.inf)
+        self._rings.append(ring)
+        return len(self._due) - 1
 
     def put(self, place: int, hour: float) -> None:
         """Let something be due at an hour instead of the one before; never, at an infinite one."""
-        self.due[place] = hour
-        if hour < self.soonest:
-            self.soonest = hour
+        self._due[place] = hour
+        if hour < math.inf:
+            heappush(self._heap, (hour, place))
 
     def peek(self) -> float:
         """Return the hour of what happens next, infinite if nothing does."""
-        return self._now if self.pending else min(super().peek(), self.soonest)
+        return self._now if self.pending else min(super().peek(), self._soonest())
 
     def step(self) -> None:
         """Let the next thing happen: an event, an hour of the plant's, or a settlement."""
-        event = self._queue[0][0] if self._queue else math.inf
-        if self.pending and self._now < event and self._now < self.soonest:
+        event, soonest = self._queue[0][0] if self._queue else math.inf, self._soonest()
+        if self.pending and self._now < event and self._now < soonest:
             self.pending = False
             self.settle()
-            self.soonest = min(self.due)
-        elif self.soonest < event:
-            self._ring()
+        elif soonest < event:
+            self._now, place = self._heap[0]
+            self._due[place] = math.inf
+            self._rings[place]()
         else:
             super().step()
 
-    def _ring(self) -> None:
-        hour = min(self.due)
-        if hour <= self.soonest:  # else it has been put off
-            self._now = hour
-            place = self.due.index(hour)
-            self.due[place] = math.inf
-            self.rings[place]()
-            hour = min(self.due)
-        self.soonest = hour
+    def _soonest(self) -> float:
+        """Return the soonest hour that is due; what has been put off since is forgotten."""
+        heap, due = self._heap, self._due
+        if len(heap) > STALE * len(due):
+            heap[:] = sorted((hour, place) for place, hour in enumerate(due) if hour < math.inf)
+        while heap and due[heap[0][1]] != heap[0][0]:
+            heappop(heap)
+        return heap[0][0] if heap else math.inf
 
 
 class Turn(simpy.Event):
@@ -203,9 +205,11 @@ class Clock:
 
     def run_at(self, speed: float) -> None:
         """Go on at ``speed``, in the clock's unit per hour."""
-        self._count()
-        self.speed = speed
-        self._set_alarm()
+        now = self.env.now  # written out: half of what a line does is to stop and start clocks
+        left = self.remaining = self.remaining - self.speed * (now - self.since)
+        self.since, self.speed = now, speed
+        runs = self.event is not None and speed > 0.0
+        self.env.put(self._place, now + max(left / speed, 0.0) if runs else math.inf)
 
     def _count(self) -> None:
         now = self.env.now
@@ -241,15 +245,22 @@ class Timing:
     def drive(
         self,
         trains: Iterable[int],
-        activity: Sequence[float],
+        rates: Callable[[int], float],
         flow_map: FlowMap,
         down: Collection[str],
     ) -> None:
         """Let the clocks of trains run at the speed that their unit's rate asks for."""
         for t in trains:
-            rate = activity[t]
+            if not self.clocks[t]:
+                continue
+            rate = rates(t)
             for clock in self.clocks[t]:
-                speed = 0.0 if clock.unit in down else _speed(clock, t, rate, flow_map)
+                if clock.unit in down:
+                    speed = 0.0
+                elif clock.kind == RUN_TIME:
+                    speed = 1.0 if rate else 0.0
+                else:
+                    speed = _speed(clock, t, rate, flow_map)
                 if speed != clock.speed:
                     clock.run_at(speed)
 
@@ -257,8 +268,6 @@ class Timing:
 def _speed(clock: Clock, t: int, rate: float, flow_map: FlowMap) -> float:
     if clock.kind == CALENDAR:
         return 1.0
-    if clock.kind == RUN_TIME:
-        return 1.0 if rate else 0.0
     if clock.kind == MASS:
         return rate
     limit = flow_map.limit(t, clock.unit)

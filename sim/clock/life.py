@@ -342,7 +342,7 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
     def look(_: float) -> None:
         rates, tank = plant.flow.rates, plant.flow.rates.limit(t)
         limited = tank is not None and tank < len(plant.tank_names)
-        slowly = plant.states[train].state == RUNNING and rates.activity[t] < least
+        slowly = plant.states[train].state == RUNNING and rates.rate(t) < least
         if limited and slowly and not slow.triggered:
             slow.succeed(tank)
 

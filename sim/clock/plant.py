@@ -325,7 +325,7 @@ class Plant:
             yield
         finally:
             self.expected -= 1
-            if not any(self.flow.rates.activity):
+            if not self.flow.rates.flows:
                 self.changed()  # asks whether it stands for good, if nothing else does
 
     def changed(self) -> None:
@@ -382,7 +382,7 @@ class Plant:
             trains = sorted(self._concerned.union(self.timing.retimed, trains))
             self._concerned.clear()
             self.timing.retimed.clear()
-        self.timing.drive(trains, flow.rates.activity, flow.map, self.down)
+        self.timing.drive(trains, flow.rates.rate, flow.map, self.down)
         name_states(flow, states, trains, now, self.recorder)
         if not self.expected:
             refuse_gridlock(flow, states, now)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, GeneratorType
 
+import numpy as np
 import simpy
 from simpy.events import Condition
 
@@ -14,7 +15,8 @@ from sim.clock.alarms import Alarm
 from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, UnknownName, did_you_mean
-from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, Regime
+from sim.flow.course import STRUCTURE
+from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, FlowMap, Regime
 from sim.flow.rates import EMPTY, FREE
 from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
@@ -143,8 +145,8 @@ class Expectations:
     def tell_at_once(self) -> bool:
         """Whether somebody waits for a level that is passed already: it is told after this."""
         flow = self.alarm.flow
-        net, since = flow.rates.net, self.env.now - flow.hour
-        return any(m.passed(flow.level(m.tank) + net[m.tank] * since) for m in self.alarm.marks)
+        growth, since = flow.rates.growth, self.env.now - flow.hour
+        return any(m.passed(flow.level(m.tank) + growth(m.tank) * since) for m in self.alarm.marks)
 
     def concern(self, trains: frozenset[str]) -> bool:
         """Whether something is under way that may set one of these going, while others run."""
@@ -199,7 +201,7 @@ class Expectations:
                     yield clock.event
         flow = self.alarm.flow
         for mark in self.alarm.marks:
-            if mark.wait(flow.level(mark.tank), flow.rates.net[mark.tank]) is not None:
+            if mark.wait(flow.level(mark.tank), flow.rates.growth(mark.tank)) is not None:
                 yield mark.event
 
 
@@ -238,10 +240,21 @@ class TrainStates(dict[str, TrainState]):
         """Trains that may have come to wait for others since somebody last looked for a circle."""
         self.observers: list[Callable[[float], None]] = []
         """Who is told the hour of every settlement."""
+        self._structure, self._meshed = -1, False
         self.way_out = (
             "a process that will change it says so: `with plant.expecting():` around its wait"
         )
         """What to do about a plant that stands still, as its messages end."""
+
+    def may_lock(self, flow: FlowState) -> bool:
+        """Whether one of the trains that have moved waits for itself, by way of others.
+
+        In most lines no streams lead back, and nobody needs to look; see `meshed`.
+        """
+        structure = flow.map.course.counts.item(STRUCTURE)
+        if not self._meshed and structure != self._structure:
+            self._structure, self._meshed = structure, meshed(flow.map)
+        return self._meshed and any(_locked_with(flow, self, t) for t in self.moved)
 
     def __missing__(self, name: str) -> TrainState:
         raise UnknownName(f"no train {name!r}{did_you_mean(name, self)}")
@@ -255,21 +268,21 @@ def name_states(
     recorder: Recorder | None,
 ) -> None:
     """Say of trains what they do now, and leave the changes in the record."""
-    activity, limit = flow.rates.activity, flow.rates.limit
+    rate, limit, standing = flow.rates.rate, flow.rates.limit, states.standing
     for t in trains:
         state = states.rows[t]
-        runs = activity[t] > 0.0
+        runs = rate(t) > 0.0
         full = runs and limit(t) is None
         if full != state.full:
             state.fill(full, now)
         if runs or state.holds or state.waits:
-            states.standing.discard(t)
+            standing.discard(t)
         else:
-            states.standing.add(t)
+            standing.add(t)
         told = state_of(flow, t, state)
         if told != state.state:
             state.enter(told, now)
-            if t in states.standing:
+            if t in standing:
                 states.moved.add(t)
             if recorder is not None:
                 recorder.state(now, flow.train_names[t], told)
@@ -285,7 +298,7 @@ def state_of(flow: FlowState, t: int, state: TrainState) -> str:
         return next(iter(state.holds.values()))
     if state.waits:
         return next(iter(state.waits.values()))
-    if flow.rates.activity[t]:
+    if flow.rates.rate(t):
         cause = flow.map.regime[t].cause
         if cause in STOPPING:
             return TRIP
@@ -321,7 +334,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     """
     expectations = states.expectations
     expectations.suspected = False
-    if len(states.standing) > 1 and any(_locked_with(flow, states, t) for t in states.moved):
+    if len(states.standing) > 1 and states.moved and states.may_lock(flow):
         locked = locked_trains(flow, states)
         if not (expectations.tell_at_once() or expectations.concern(locked)):
             raise _gridlock(
@@ -329,7 +342,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
             )
     else:  # otherwise what may still open the circle is asked for again
         states.moved.clear()
-    if any(flow.rates.activity):
+    if flow.rates.flows:
         expectations.all_flows()
         return
     if any(state.holds or state.share == 0.0 for state in states.values()):
@@ -360,6 +373,34 @@ def locked_trains(flow: FlowState, states: TrainStates) -> frozenset[str]:
     return frozenset(flow.train_names[t] for trains in locked for t in trains)
 
 
+def meshed(flow_map: FlowMap) -> bool:
+    """Whether a way leads from a train over tanks and other trains back to it by another stream.
+
+    Trains that wait for each other in a circle are such a way: each waits for a tank by one of its
+    streams, and is waited for by another one.
+    """
+    tanks = len(flow_map.tanks)
+    streams = {(a.train, a.source, False) for a in flow_map.activities}
+    for k, j in np.argwhere(flow_map.effects.reach).tolist():
+        streams.add((flow_map.activities[k].train, j, True))
+    joined = list(range(tanks + len(flow_map.trains)))
+    for t, j, _ in streams:
+        if t < 0 or j >= tanks:
+            continue
+        train, tank = _first(joined, tanks + t), _first(joined, j)
+        if train == tank:
+            return True
+        joined[train] = tank
+    return False
+
+
+def _first(joined: Sequence[int], i: int) -> int:
+    """Return the first of all that are joined with one."""
+    while joined[i] != i:
+        i = joined[i]
+    return i
+
+
 def _locked_with(flow: FlowState, states: TrainStates, t: int) -> set[int]:
     """Return the trains that a train waits for, itself included, if none of them can move."""
     found, waiting = {t}, [t]
@@ -375,7 +416,7 @@ def _locked_with(flow: FlowState, states: TrainStates, t: int) -> set[int]:
 def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
     """Return the trains of which one must move before a train can; none if it may before."""
     tank, state = flow.rates.limit(t), states[flow.train_names[t]]
-    stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.activity[t]
+    stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.rate(t)
     if not stands or state.holds or state.waits or flow.map.regime[t] != USUAL:
         return set()
     return {flow.map.activities[k].train for _, k in _relievers(flow, t)}

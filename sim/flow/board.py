@@ -106,6 +106,17 @@ class Course(NamedTuple):
     """Longest interval that is looked for, h, and that of the last look."""
 
 
+class Trains(NamedTuple):
+    """What the trains have each."""
+
+    rows: Ints
+    """Where its arrays are, as below."""
+    guest_moves: Floats
+    """As the effects' ``moves``, by entry of any train, for collected gas."""
+    guest_beyond: Floats
+    """What 1 kg of each component adds to the rows beyond, by entry of collected gas."""
+
+
 DIMENSIONS: dict[type, str] = {
     Layout: "111111211111111101111",
     Plan: "111211111112211111",
@@ -120,6 +131,7 @@ DIMENSIONS: dict[type, str] = {
     Carried: "2112220",
     Paths: "11121111122221111",
     Course: "1111113111111211",
+    Trains: "243",
     rest.Layout: "1" * len(rest.Layout._fields),
     rest.Books: "11121100",
     rest.Flows: "111222221111112122221112221212211212",
@@ -137,8 +149,8 @@ def _places(*kinds: type) -> list[int]:
     return [0, *accumulate(map(size, kinds))]
 
 
-PLANT = (Layout, Plan, Stock, Effects, Questions, Doubt, Paths, Course)
-LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, DOUBT, PATHS, COURSE, LENGTH = _places(*PLANT)
+PLANT = (Layout, Plan, Stock, Effects, Questions, Doubt, Paths, Course, Trains)
+LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, DOUBT, PATHS, COURSE, TRAINS, LENGTH = _places(*PLANT)
 """Where the arrays of a plant begin in its row, and how long that is."""
 TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
 WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)

@@ -132,7 +132,8 @@ class Plan(NamedTuple):
     """As rates were found last; what hangs together with nothing that has moved since keeps its
     own. A limit below 0: nothing is known."""
     ends: Floats
-    """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds."""
+    """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
+    anything flows; 1 where a tank spills."""
 
 
 class Stock(NamedTuple):
@@ -1665,6 +1666,7 @@ def look_ahead(
         for _ in range(2 if hollow.any() else 0):
             _mix(lay, plan, held, hours, hollow, inflows, lasted)
     plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
+    plan.ends[4], plan.ends[5] = plan.rate.any(), plan.spill.any()
     for j in range(tanks):
         net = plan.net[j]
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
@@ -1726,6 +1728,10 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
 
 def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
     """Add to every tank what it gets, less what it gives, kg."""
+    if held.shape[1] == 1:  # nothing mixes, and all that passes is in the balance
+        for j in range(len(plan.status)):
+            held[j, 0] += hours * plan.net[j]
+        return
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
         out = plan.out[j]

@@ -32,16 +32,18 @@ from sim.flow.board import (
     QUESTIONS,
     STOCK,
     TOTALS,
+    TRAINS,
     WIRING,
     Carried,
     Course,
     Paths,
+    Trains,
     view,
 )  # fmt: skip
 from sim.flow.core import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
-SETTLE, ASK, REFRESH, BOOK, LIST = 0, 1, 2, 3, 4  # what to do with a plant ...
+SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE = range(6)  # what to do with a plant ...
 LOOK, END = 0, 1  # ... and with an interval
 DONE, IN_DOUBT, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
@@ -208,23 +210,21 @@ def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -
 
 def refresh(
     lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
-    boards: Ints, t: int, guest_moves: Floats, guest_beyond: Floats,
+    trains: Trains, t: int,
 ) -> None:  # fmt: skip
     """Compute anew what a train moves, and the trains whose gas it collects."""
-    _refresh(lay, plan, effects, questions, paths, course, boards[t], t, guest_moves, guest_beyond)
+    _refresh(lay, plan, effects, questions, paths, course, trains, t)
     for i in range(paths.after_first[t], paths.after_first[t + 1]):
-        s = paths.after[i]
-        _refresh(
-            lay, plan, effects, questions, paths, course, boards[s], s, guest_moves, guest_beyond
-        )
+        _refresh(lay, plan, effects, questions, paths, course, trains, paths.after[i])
 
 
 def _refresh(
     lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
-    board: Ints, t: int, guest_moves: Floats, guest_beyond: Floats,
+    trains: Trains, t: int,
 ) -> None:  # fmt: skip
     if not course.known[t]:
         return
+    board, guest_moves = trains.rows[t], trains.guest_moves
     answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
     n, first = effects.worth.shape[1], paths.entry_first[t]
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
@@ -255,7 +255,7 @@ def _refresh(
                 if paths.head_draw[d, 0] == h:
                     effects.worth[paths.head_draw[d, 1], :] = answer.worth[paths.head[h, 2]]
     if len(effects.beyond) > 0:
-        _reach_beyond(effects, paths, answer, carried, t, guest_beyond)
+        _reach_beyond(effects, paths, answer, carried, t, trains.guest_beyond)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         push.alike(paths.own[i, 0], lay.source, lay.header_main, effects)
 
@@ -303,7 +303,7 @@ def _reach_beyond(
                 effects.beyond[row, k, c] = adds[e, c, row]
 
 
-def book(fed: Floats, paths: Paths, course: Course, boards: Ints) -> None:
+def book(fed: Floats, paths: Paths, course: Course, rows: Ints) -> None:
     """Book what the ``wanted`` trains were ``fed``, kg by activity and component; then it is zero.
 
     Gas that they collect is booked with the trains that it comes from.
@@ -318,7 +318,7 @@ def book(fed: Floats, paths: Paths, course: Course, boards: Ints) -> None:
         if not course.wanted[t] and paths.collects[t]:
             course.wanted[t] = course.collected[first:end].any()
         if course.wanted[t] and course.known[t]:
-            board = boards[t]
+            board = rows[t]
             answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
             push.carry_through(
                 paths.own[paths.own_first[t] : paths.own_first[t + 1]], first, fed,
@@ -370,14 +370,17 @@ def interval(
 
 
 def settle(
-    plant: Ints, boards: Ints, tolerance: float, brief: float, guest_moves: Floats,
-    guest_beyond: Floats, address: int,
-) -> int:  # fmt: skip
+    plant: Ints, tolerance: float, brief: float, hours: float, reached: int, address: int
+) -> int:
     """Find what holds from now on; see `sim.flow.state`. Returns a code, DONE at the end."""
+    begins = view(plant, COURSE, Course).counts[STAGE] == BEGINS
+    ends = begins and hours >= 0.0
+    if ends and not interval(address, END, plant, tolerance, hours, inf, reached):
+        return NONSENSE
     lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
     stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
     questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
-    course = view(plant, COURSE, Course)
+    course, trains = view(plant, COURSE, Course), view(plant, TRAINS, Trains)
     counts, lengths = course.counts, course.lengths
     if counts[STAGE] == BEGINS:
         course.again[:] = False
@@ -410,18 +413,16 @@ def settle(
         if counts[STAGE] == TOLD:
             choose(plan, questions, course)
             course.wanted[:] = course.todo
-            book(stock.fed, paths, course, boards)
+            book(stock.fed, paths, course, trains.rows)
             counts[STAGE] = ASKING
         for t in paths.order:
             if course.todo[t]:
-                code = ask(lay, plan, effects, questions, paths, course, boards[t], t, tolerance)
+                row = trains.rows[t]
+                code = ask(lay, plan, effects, questions, paths, course, row, t, tolerance)
                 if code != asking.SETTLED:
                     counts[WHO], counts[WHAT] = t, code
                     return TROUBLE
-                refresh(
-                    lay, plan, effects, questions, paths, course, boards, t, guest_moves,
-                    guest_beyond,
-                )  # fmt: skip
+                refresh(lay, plan, effects, questions, paths, course, trains, t)
                 course.todo[t] = False
         counts[PASSED] += 1
         counts[STAGE] = LOOKING
@@ -454,32 +455,35 @@ def tell(plan: Plan, course: Course) -> None:
 
 
 def do(
-    what: int, plant: Ints, boards: Ints, t: int, tolerance: float, brief: float,
-    guest_moves: Floats, guest_beyond: Floats, address: int,
+    what: int, plant: Ints, t: int, tolerance: float, brief: float, hours: float, reached: int,
+    address: int,
 ) -> int:  # fmt: skip
-    """Settle, ask or refresh a train, book what is wanted, or list what all activities move.
+    """Settle, ask or refresh a train, book what is wanted, list what all move, or close a while.
 
-    ``plant`` and ``boards`` are where the arrays are, of the plant and of every train; ``brief`` as
-    of `core.look_ahead`.
+    ``plant`` is where the arrays are; ``brief`` as of `core.look_ahead`. ``hours`` and ``reached``
+    are of the interval that ends, which was none where they are below 0, as of `core.end`.
     """
     if what == SETTLE:
-        return settle(plant, boards, tolerance, brief, guest_moves, guest_beyond, address)
+        return settle(plant, tolerance, brief, hours, reached, address)
+    if what == CLOSE:
+        closed = interval(address, END, plant, tolerance, hours, inf, reached)
+        return DONE if closed else NONSENSE
     lay, effects = view(plant, LAYOUT, Layout), view(plant, EFFECTS, Effects)
     questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
-    course = view(plant, COURSE, Course)
+    course, trains = view(plant, COURSE, Course), view(plant, TRAINS, Trains)
     if what == BOOK:
-        book(view(plant, STOCK, Stock).fed, paths, course, boards)
+        book(view(plant, STOCK, Stock).fed, paths, course, trains.rows)
         return DONE
     plan = view(plant, PLAN, Plan)
     if what == LIST:
         core.list_moves(lay, plan, effects, 0, len(lay.source))
         return DONE
     if what == ASK:
-        code = ask(lay, plan, effects, questions, paths, course, boards[t], t, tolerance)
+        code = ask(lay, plan, effects, questions, paths, course, trains.rows[t], t, tolerance)
         if code != asking.SETTLED:
             course.counts[WHO], course.counts[WHAT] = t, code
             return TROUBLE
-    refresh(lay, plan, effects, questions, paths, course, boards, t, guest_moves, guest_beyond)
+    refresh(lay, plan, effects, questions, paths, course, trains, t)
     return DONE
 
 
@@ -490,11 +494,11 @@ LOOPS = (
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 
 
-def interpreted() -> tuple[Any, Any, int]:
+def interpreted() -> tuple[Any, int]:
     """Return what `sim.flow.native.doing` does, as plain Python."""
 
-    def passing(what: int, where: int, *numbers: Any) -> int:
+    def doing(what: int, where: int, *numbers: Any) -> int:
         whole = (ctypes.c_int64 * LENGTH).from_address(where)
-        return pass_interval(what, np.frombuffer(cast(Any, whole), np.int64), *numbers)
+        return do(what, np.frombuffer(cast(Any, whole), np.int64), *numbers)
 
-    return do, passing, 0
+    return doing, 0

@@ -226,19 +226,18 @@ class FlowMap:
         for u, k in enumerate(self.utilities.values(), 2 * len(self.seconds)):
             self.effects.beyond[u, k] = -1.0
         self._list_entries()
-        self.guest_beyond = np.zeros((len(self.entry), n, len(self.effects.beyond)))
-        """What 1 kg of each component adds to the rows beyond, by entry of collected gas."""
         self.questions = self._list_questions()
-        self.guest_moves = np.zeros((len(self.entry), tanks, self.n, self.n))
-        """The same as ``moves`` by entry of any train, for collected gas."""
         self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         for compiled in self.trains:
             compiled.ready()
         self.paths = self._paths()
         self.course = self._course()
-        self.boards = np.zeros((len(self.trains), board.WIDTH), dtype=np.int64)
-        """Where the arrays of every train are; see `sim.flow.board`."""
+        self.boards = board.Trains(
+            rows=np.zeros((len(self.trains), board.WIDTH), dtype=np.int64),
+            guest_moves=np.zeros((len(self.entry), tanks, n, n)),
+            guest_beyond=np.zeros((len(self.entry), n, len(self.effects.beyond))),
+        )
         for t in range(len(self.trains)):
             self._lead(t)
             self.pack(t)
@@ -309,7 +308,7 @@ class FlowMap:
             train.wiring, train.asking.members, train.answers[which], train.answers[1 - which],
             self.books[t].under(self.regime[t]), train.carried,
         )  # fmt: skip
-        self.boards[t] = [number for part in parts for number in board.packed(part)]
+        self.boards.rows[t] = [number for part in parts for number in board.packed(part)]
 
     def _lead(self, t: int) -> None:
         """Lead a train's outlets as its regime says, and book under it."""
@@ -322,7 +321,7 @@ class FlowMap:
             host, entry = self.hosts[t, outlet]
             inlet = self.trains[host].entries[entry].inlet
             questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
-        self.boards[t, board.TOTALS :] = [
+        self.boards.rows[t, board.TOTALS :] = [
             *board.packed(self.books[t].under(self.regime[t])),
             *board.packed(train.carried),
         ]
@@ -499,13 +498,13 @@ class FlowMap:
         self._lead(t)
         return True
 
-    def under(self, books: Sequence[TrainBook]) -> Ints:
+    def under(self, books: Sequence[TrainBook]) -> board.Trains:
         """Return where the arrays of trains are that are booked in other books."""
-        boards = self.boards.copy()
+        rows = self.boards.rows.copy()
         for t, kept in enumerate(books):
             totals = board.packed(kept.under(self.regime[t]))
-            boards[t, board.TOTALS : board.CARRIED] = totals
-        return boards
+            rows[t, board.TOTALS : board.CARRIED] = totals
+        return self.boards._replace(rows=rows)
 
     def passed(self, fed: Array) -> Iterator[tuple[int, Array]]:
         """Yield every train that carries something, and its streams, kg by stream and component.

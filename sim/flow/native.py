@@ -290,11 +290,10 @@ def _passing(stamp):
 
 
 def _doing(stamp):
-    def do(what, plant, boards, t, tolerance, brief, guest_moves, guest_beyond, address):
+    def do(what, plant, t, tolerance, brief, hours, reached, address):
         stamp  # noqa: B018
-        return course.do(
-            what, plant, boards, t, tolerance, brief, guest_moves, guest_beyond, address
-        )
+        row = carray(pointer(plant), (board.LENGTH,), np.int64)
+        return course.do(what, row, t, tolerance, brief, hours, reached, address)
 
     return do
 
@@ -306,8 +305,8 @@ def _stamp(*modules: Any) -> str:
 
 
 @cache
-def doing() -> tuple[Any, Any, int]:
-    """Return `do` and `pass_interval` of `sim.flow.course`, compiled, and where the latter is.
+def doing() -> tuple[Any, int]:
+    """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is.
 
     What they call is kept as part of them, under the stamp of all its text.
     """
@@ -320,7 +319,7 @@ def doing() -> tuple[Any, Any, int]:
             setattr(course, name, njit(**plain)(course.INTERPRETED[name]))
     stamps = (_stamp(core, board, course), _stamp(core, push, asking, board, course))
     passing = cfunc(INTERVAL, cache=True, **plain)(_passing(stamps[0]))
-    return njit(cache=True, **plain)(_doing(stamps[1])), passing.ctypes, passing.address
+    return njit(cache=True, **plain)(_doing(stamps[1])), passing.address
 
 
 class Resting(NamedTuple):

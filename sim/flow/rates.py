@@ -15,14 +15,15 @@ exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.flow import core
-from sim.flow.core import Doubt, Floats, Ints, Layout, Plan
+from sim.flow import board, core
+from sim.flow.core import Doubt, Flags, Floats, Ints, Layout, Plan
 from sim.flow.course import LAID, STRUCTURE
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
@@ -32,6 +33,7 @@ from sim.network.network import Network, Tank
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
 FREE, EMPTY, FULL = core.FREE, core.EMPTY, core.FULL
+MOST_LAID = 256  # ways in which rows hang together that are kept: lines change between a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +171,64 @@ def _check_rows(rows: Sequence[Row], activities: int) -> None:
 
 
 class Settled:
-    """Rates that hold until the next event, as lists."""
+    """Rates that hold until the next event, read one by one: of most nobody asks."""
 
     def __init__(self, plan: Plan) -> None:
-        self.activity: list[float] = plan.rate.tolist()
+        self.rate: Callable[[int], float] = plan.rate.item
+        """Rate of an activity, kg/h."""
+        self.growth: Callable[[int], float] = plan.net.item
+        """Growth of a tank, kg/h; 0 where it spills."""
+        self._row: Callable[[int], int] = plan.binding.item
+        self._plan = plan
+
+    @property
+    def activity(self) -> list[float]:
         """Rate of every activity, kg/h."""
-        self.net: list[float] = plan.net.tolist()
+        rates: list[float] = self._plan.rate.tolist()
+        return rates
+
+    @property
+    def net(self) -> list[float]:
         """Growth of every tank, kg/h; 0 where it spills."""
-        self.overflow: list[float] = plan.spill.tolist()
+        growth: list[float] = self._plan.net.tolist()
+        return growth
+
+    @property
+    def overflow(self) -> list[float]:
         """What every tank spills, kg/h."""
-        self._rows: list[int] = plan.binding.tolist()
+        spilled: list[float] = self._plan.spill.tolist()
+        return spilled
+
+    @property
+    def flows(self) -> bool:
+        """Whether anything flows."""
+        return bool(self._plan.ends.item(4))
+
+    @property
+    def spills(self) -> bool:
+        """Whether a tank spills."""
+        return bool(self._plan.ends.item(5))
 
     def limit(self, k: int) -> int | None:
         """Return the row that keeps an activity below its capacity, tanks first; None for none."""
-        row = self._rows[k]
+        row = self._row(k)
         return None if row == core.NOTHING else row
 
     @property
     def binding(self) -> list[int | None]:
         """The row that keeps every activity below its capacity."""
-        return [self.limit(k) for k in range(len(self._rows))]
+        return [self.limit(k) for k in range(len(self._plan.binding))]
+
+
+class Laid(NamedTuple):
+    """The terms of all rows, as long as pipes and recipes reach the same tanks."""
+
+    layout: Layout
+    plan: Plan
+    packed: list[int]
+    """Where the arrays of both are."""
+    terms: dict[int, list[tuple[int, int]]]
+    """Activities in a tank's row, each with its term, as far as they have been asked for."""
 
 
 class RateProblem:
@@ -231,24 +271,30 @@ class RateProblem:
             "entry_main": flow_map.entry_main,
             "entry_row": flow_map.entry_row,
         }
-        self.layout: Layout
-        self.plan: Plan
-        self._status = np.full(count, FREE, dtype=np.int64)
-        self._slight: Ints
+        self._slight = np.zeros((self._rows(), activities), dtype=np.int64)
         """Of all terms that there have been, by row and activity; see `Plan`."""
-        self.lay_out()
+        self._status = np.full(count, FREE, dtype=np.int64)
+        self._rate = np.zeros(activities)
+        self._mean = np.zeros((len(flow_map.rows), flow_map.n))
+        self._laid: dict[bytes, Laid] = {}
+        """What has been laid out so far, by which activities are felt in which rows."""
+        self._use(self._laid_out(self._felt()))
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
         rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
         self.doubt = self._nothing = _doubt(rows, activities, sharing)
 
+    def _use(self, laid: Laid) -> None:
+        self.laid, self.layout, self.plan = laid, laid.layout, laid.plan
+
     def gain(self, j: int) -> list[tuple[int, float]]:
         """Return the activities that fill a tank or, below 0, draw it, kg per kg of main feed."""
-        if j not in self._terms:
+        terms = self.laid.terms
+        if j not in terms:
             first, end = self.layout.row_start[j : j + 2].tolist()
             activities = self.layout.term_activity[first:end].tolist()
-            self._terms[j] = list(zip(activities, range(first, end), strict=True))
-        return [(k, self.plan.gain.item(f)) for k, f in self._terms[j]]
+            terms[j] = list(zip(activities, range(first, end), strict=True))
+        return [(k, self.plan.gain.item(f)) for k, f in terms[j]]
 
     def decide(self) -> None:
         """Let exact arithmetic answer what the last look ahead left in doubt, for the next one."""
@@ -265,27 +311,46 @@ class RateProblem:
 
     def lay_out(self) -> None:
         """List the terms of all rows anew: pipes lead elsewhere, or recipes reach other tanks."""
+        layout, before, felt = self.layout, self.plan, self._felt()
+        self._slight[layout.term_row, layout.term_activity] = before.slight
+        key = felt.tobytes()
+        if key not in self._laid:
+            if len(self._laid) == MOST_LAID:
+                self._laid.clear()
+            self._laid[key] = self._laid_out(felt)
+        self._use(self._laid[key])
+        plan = self.plan
+        plan.limit[:] = before.limit
+        plan.slight[:] = self._slight[self.layout.term_row, self.layout.term_activity]
+        plan.limit_then[:] = -1.0  # what was known of it once is no news
+        plan.ends[:] = 0.0
+
+    def _rows(self) -> int:
+        flow_map = self.map
+        return len(flow_map.tanks) + len(flow_map.headers) + len(flow_map.effects.beyond)
+
+    def _felt(self) -> Flags:
+        """Return by row and activity which are felt there now."""
         flow_map = self.map
         flow_map.course.counts[LAID] = flow_map.course.counts[STRUCTURE]
-        self._terms: dict[int, list[tuple[int, int]]] = {}
-        """Activities in a tank's row, each with its term, as far as they have been asked for."""
-        tanks, activities = len(flow_map.tanks), len(flow_map.activities)
+        tanks = len(flow_map.tanks)
         beyond = tanks + len(flow_map.headers)
-        felt = np.zeros((beyond + len(flow_map.effects.beyond), activities), dtype=np.bool_)
+        felt = np.zeros(self._slight.shape, dtype=np.bool_)
         felt[beyond:] = True
         felt[:tanks] = flow_map.effects.reach.T
         drawing = np.flatnonzero(flow_map.sources < tanks)
         felt[flow_map.sources[drawing], drawing] = True
         for h, (train, draws) in enumerate(flow_map.headers.values()):
             felt[tanks + h, [train, *draws]] = True
+        return felt
+
+    def _laid_out(self, felt: Flags) -> Laid:
+        """Return the terms of all rows, with nothing known of the rates."""
+        flow_map = self.map
+        tanks, activities = len(flow_map.tanks), len(flow_map.activities)
         rows, terms = map(np.ascontiguousarray, np.nonzero(felt))
         by_activity = np.argsort(terms, kind="stable")
-        before = self.plan if hasattr(self, "plan") else None
-        if before is None:
-            self._slight = np.zeros(felt.shape, dtype=np.int64)
-        else:
-            self._slight[self.layout.term_row, self.layout.term_activity] = before.slight
-        self.layout = Layout(
+        layout = Layout(
             **self._fixed,
             first_utility=len(felt) - len(flow_map.utilities),
             term_row=rows,
@@ -295,12 +360,11 @@ class RateProblem:
             terms_of=by_activity,
             rows_of=rows[by_activity],
         )
-        means = np.zeros((len(flow_map.rows), flow_map.n))
-        self.plan = Plan(
+        plan = Plan(
             limit=np.zeros(activities),
-            status=self._status if before is None else before.status,
-            rate=np.zeros(activities) if before is None else before.rate,
-            mean=means if before is None else before.mean,
+            status=self._status,
+            rate=self._rate,
+            mean=self._mean,
             net=np.zeros(tanks),
             spill=np.zeros(tanks),
             out=np.zeros(tanks),
@@ -310,14 +374,13 @@ class RateProblem:
             listed=np.zeros(len(terms), dtype=np.int64),
             parts=np.zeros((len(terms), 2 * flow_map.n**2), dtype=np.int64),
             kg=np.zeros((len(terms), flow_map.n**2)),
-            slight=self._slight[rows, terms],
+            slight=np.zeros(len(terms), dtype=np.int64),
             limit_then=np.full(activities, -1.0),
             sign_then=np.zeros(len(felt)),
             gain_then=np.zeros(len(terms)),
-            ends=np.zeros(4),
+            ends=np.zeros(6),
         )
-        if before is not None:
-            self.plan.limit[:] = before.limit
+        return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})
 
 
 def declared_order(flow_map: FlowMap) -> list[int]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.flow import board, core, course
-from sim.flow.core import Ints, Stock
+from sim.flow.core import Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.flow.train import Array
@@ -59,7 +59,7 @@ class FlowState:
     ) -> None:
         from sim.flow import native  # the compiler is imported where something runs
 
-        self._doing, self._passing, self._address = native.doing()
+        self._doing, self._address = native.doing()
         self.surroundings = surroundings
         self._felt: Mapping[str, float] = {}
         self.tolerance = tolerance
@@ -99,7 +99,6 @@ class FlowState:
         self.intervals = self._cuts = 0
         self._news = True
         self._allowed = [0.0] * len(self.train_names)
-        self.problem.lay_out()
         self._pack()
         self._feel()
         for t in self.map.flush_order:
@@ -111,21 +110,18 @@ class FlowState:
         flow_map, problem = self.map, self.problem
         parts = (
             problem.layout, problem.plan, self.stock, flow_map.effects, flow_map.questions,
-            problem.doubt, flow_map.paths, flow_map.course,
+            problem.doubt, flow_map.paths, flow_map.course, flow_map.boards,
         )  # fmt: skip
         self._board = np.array([n for part in parts for n in board.packed(part)], dtype=np.int64)
         self._where = self._board.ctypes.data
 
-    def _do(self, what: int, t: int = 0, brief: float = 0.0) -> int:
+    def _do(
+        self, what: int, t: int = 0, brief: float = 0.0, hours: float = -1.0, reached: int = -1
+    ) -> int:
         """Do one thing of `sim.flow.course`; return its code."""
-        return self._do_on(self._board, self.map.boards, what, t, brief)
-
-    def _do_on(self, plant: Ints, boards: Ints, what: int, t: int = 0, brief: float = 0.0) -> int:
-        """Do it on the arrays of other rows than one's own."""
         code: int = self._doing(
-            what, plant, boards, t, self.tolerance, brief, self.map.guest_moves,
-            self.map.guest_beyond, self._address,
-        )  # fmt: skip
+            what, self._where, t, self.tolerance, brief, hours, reached, self._address
+        )
         return code
 
     def _feel(self) -> None:
@@ -163,10 +159,6 @@ class FlowState:
         levels = self.stock.level + self.problem.plan.net * (self.hour - self.since)
         return list(levels.tolist())
 
-    def at_last(self, tank: int) -> tuple[float, float, float]:
-        """Return a tank's level when the interval began, kg, its growth, kg/h, and that hour."""
-        return self.stock.level.item(tank), self.rates.net[tank], self.since
-
     @property
     def status(self) -> list[int]:
         """Of every tank: FREE, EMPTY or FULL."""
@@ -175,26 +167,36 @@ class FlowState:
     def meets(self) -> tuple[int, float]:
         """Return the tank that ends the interval at a bound, and that bound, kg; -1 for none."""
         tank = int(self.problem.plan.ends[1])
-        bounds = self.capacity if tank < 0 or self.rates.net[tank] > 0.0 else self.heel
+        bounds = self.capacity if tank < 0 or self.rates.growth(tank) > 0.0 else self.heel
         return tank, bounds[tank] if tank >= 0 else 0.0
 
     def end(self, now: float) -> None:
         """End the interval at an hour: contents and books are carried to it."""
-        plan, over = self.problem.plan, self._over(now)
-        if now <= self.since and not over:
-            return
-        hours = plan.ends.item(0) if over else now - self.since
-        if self.intervals:
-            self._cuts += not over
-            reached = int(plan.ends.item(1)) if over else -1
-            before = self.stock.spilled.copy() if any(self.rates.overflow) else None
-            where, beyond = self._where, math.inf
-            if not self._passing(course.END, where, self.tolerance, hours, beyond, reached):
+        before = self.stock.spilled.copy() if self.rates.spills else None
+        hours, reached = self._ended(now)
+        if hours >= 0.0:
+            if self._do(course.CLOSE, hours=hours, reached=reached) == course.NONSENSE:
                 self._refuse_nonsense()
             if before is not None:
                 self._tell_excess(self.stock.spilled - before, self.excess)
+
+    def _ended(self, now: float) -> tuple[float, int]:
+        """Note that the interval ends at an hour; return what `core.end` wants to know of it.
+
+        The hours that it has lasted are below 0 where there was none.
+        """
+        over, ends = self._over(now), self.problem.plan.ends
+        if now <= self.since and not over:
+            return -1.0, -1
+        hours, reached = now - self.since, -1
+        if over:
+            hours, reached = ends.item(0), int(ends.item(1))
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
+        if not self.intervals:
+            return -1.0, -1
+        self._cuts += not over
+        return hours, reached
 
     def allow(self, t: int, fraction: float) -> None:
         """Let train ``t`` run at a fraction of its capacity, 0 for one that is held."""
@@ -212,18 +214,19 @@ class FlowState:
         if not (self._news or self._over(now)):
             self.advance(now)
             return []
-        self.end(now)
-        self._feel()
         kept = self.map.course
+        if self.rates.spills or kept.counts[course.STRUCTURE] != kept.counts[course.LAID]:
+            self.end(now)  # on its own, for its rates or terms are asked for after it
+        hours, reached = self._ended(now)
+        self._feel()
         kept.counts[course.STAGE] = course.BEGINS
         brief = self.hour * min(YOUNG, BRIEF / (1.0 + self._cuts))
         while True:
             self._lay_out()
-            code = self._do(course.SETTLE, brief=brief)
+            code = self._do(course.SETTLE, 0, brief, hours, reached)
             if code == course.DONE:
                 break
             self._help(code)
-        self.rates = Settled(self.problem.plan)
         self.until = now + self.problem.plan.ends.item(0)
         self.intervals += 1
         self._news = False
@@ -235,8 +238,8 @@ class FlowState:
         counts = self.map.course.counts
         if counts[course.STRUCTURE] != counts[course.LAID]:
             self.problem.lay_out()
-            made = (self.problem.layout, self.problem.plan)
-            self._board[: board.STOCK] = [n for part in made for n in board.packed(part)]
+            self._board[: board.STOCK] = self.problem.laid.packed
+            self.rates = Settled(self.problem.plan)
             self._do(course.LIST)
 
     def _help(self, code: int) -> None:
@@ -306,7 +309,9 @@ class FlowState:
         self.map.course.wanted[:] = True
         plant = self._board.copy()
         plant[board.STOCK : board.EFFECTS] = board.packed(stock)
-        self._do_on(plant, self.map.under(books), course.BOOK)
+        trains = self.map.under(books)
+        plant[board.TRAINS :] = board.packed(trains)
+        self._doing(course.BOOK, plant.ctypes.data, 0, 0.0, 0.0, -1.0, -1, self._address)
         excess = self.excess.copy()
         self._tell_excess(stock.spilled - self.stock.spilled, excess)
         named = [
@@ -344,8 +349,8 @@ class FlowState:
 
     def drawn_as_usual(self, tank: int) -> bool:
         """Whether all trains that draw on a tank run as usual, so that what it spills is excess."""
-        activity, regime = self.rates.activity, self.map.regime
-        return all(activity[t] > 0.0 and regime[t].cause == NORMAL for t in self.drawers[tank])
+        rate, regime = self.rates.rate, self.map.regime
+        return all(rate(t) > 0.0 and regime[t].cause == NORMAL for t in self.drawers[tank])
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
@@ -353,7 +358,7 @@ class FlowState:
 
     def _reroute(self, now: float, t: int, regime: Regime) -> None:
         """Change where train ``t`` leads or books what it carries, from an hour on."""
-        runs = self.rates.activity[t] > 0.0
+        runs = self.rates.rate(t) > 0.0
         if runs:
             self.end(now)
         self._book({t})
