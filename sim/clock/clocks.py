@@ -65,6 +65,7 @@ class Hours(simpy.Environment):
         if self.pending and self._now < event and self._now < soonest:
             self.pending = False
             self.settle()
+            self._clear_away()
         elif soonest < event:
             self._now, place = self._heap[0]
             self._due[place] = math.inf
@@ -72,11 +73,15 @@ class Hours(simpy.Environment):
         else:
             super().step()
 
-    def _soonest(self) -> float:
-        """Return the soonest hour that is due; what has been put off since is forgotten."""
+    def _clear_away(self) -> None:
+        """Forget the hours that have been put off, where they are most of the heap."""
         heap, due = self._heap, self._due
         if len(heap) > STALE * len(due):
             heap[:] = sorted((hour, place) for place, hour in enumerate(due) if hour < math.inf)
+
+    def _soonest(self) -> float:
+        """Return the soonest hour that is due; those before it have been put off."""
+        heap, due = self._heap, self._due
         while heap and due[heap[0][1]] != heap[0][0]:
             heappop(heap)
         return heap[0][0] if heap else math.inf

@@ -17,7 +17,7 @@ from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, UnknownName, did_you_mean
 from sim.flow.course import STRUCTURE
 from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, FlowMap, Regime
-from sim.flow.rates import EMPTY, FREE
+from sim.flow.rates import EMPTY, FREE, NOTHING
 from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 
@@ -268,18 +268,19 @@ def name_states(
     recorder: Recorder | None,
 ) -> None:
     """Say of trains what they do now, and leave the changes in the record."""
-    rate, limit, standing = flow.rates.rate, flow.rates.limit, states.standing
+    rate, row, standing = flow.rates.rate, flow.rates.row, states.standing
     for t in trains:
         state = states.rows[t]
         runs = rate(t) > 0.0
-        full = runs and limit(t) is None
+        full = runs and row(t) == NOTHING
         if full != state.full:
             state.fill(full, now)
-        if runs or state.holds or state.waits:
+        kept = state.holds or state.waits
+        if runs or kept:
             standing.discard(t)
         else:
             standing.add(t)
-        told = state_of(flow, t, state)
+        told = next(iter(kept.values())) if kept else _word(flow, t, row(t), runs=runs)
         if told != state.state:
             state.enter(told, now)
             if t in standing:
@@ -292,25 +293,20 @@ def name_states(
         look(now)
 
 
-def state_of(flow: FlowState, t: int, state: TrainState) -> str:
-    """Return the state of a train in words: running, its cause, who holds it, what it lacks."""
-    if state.holds:
-        return next(iter(state.holds.values()))
-    if state.waits:
-        return next(iter(state.waits.values()))
-    if flow.rates.rate(t):
+def _word(flow: FlowState, t: int, row: int, *, runs: bool) -> str:
+    """Return what a train does that nobody holds, limited by a row: running, or what it lacks."""
+    if runs:
         cause = flow.map.regime[t].cause
         if cause in STOPPING:
             return TRIP
         return RUNNING if cause in (NORMAL, DEVICE_DOWN, OFF_SPEC) else cause
-    tank = flow.rates.limit(t)
-    if tank is None:
+    if row == NOTHING:
         return "idle"
-    if tank >= len(flow.tank_names):
+    tanks = flow.tank_names
+    if row >= len(tanks):
         utilities = list(flow.map.utilities)
-        return f"short of {utilities[tank - len(flow.problem.plan.sign)]}"
-    word = "starved by" if _starves(flow, t, tank) else "blocked by"
-    return f"{word} {flow.tank_names[tank]}"
+        return f"short of {utilities[row - len(flow.problem.plan.sign)]}"
+    return f"starved by {tanks[row]}" if _starves(flow, t, row) else f"blocked by {tanks[row]}"
 
 
 def _starves(flow: FlowState, t: int, tank: int) -> bool:

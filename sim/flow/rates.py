@@ -32,7 +32,7 @@ from sim.network.network import Network, Tank
 
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
-FREE, EMPTY, FULL = core.FREE, core.EMPTY, core.FULL
+FREE, EMPTY, FULL, NOTHING = core.FREE, core.EMPTY, core.FULL, core.NOTHING
 MOST_LAID = 256  # ways in which rows hang together that are kept: lines change between a few
 
 
@@ -178,7 +178,8 @@ class Settled:
         """Rate of an activity, kg/h."""
         self.growth: Callable[[int], float] = plan.net.item
         """Growth of a tank, kg/h; 0 where it spills."""
-        self._row: Callable[[int], int] = plan.binding.item
+        self.row: Callable[[int], int] = plan.binding.item
+        """The row that keeps an activity below its capacity, tanks first; or NOTHING."""
         self._plan = plan
 
     @property
@@ -210,9 +211,9 @@ class Settled:
         return bool(self._plan.ends.item(5))
 
     def limit(self, k: int) -> int | None:
-        """Return the row that keeps an activity below its capacity, tanks first; None for none."""
-        row = self._row(k)
-        return None if row == core.NOTHING else row
+        """Return the row that keeps an activity below its capacity; None for none."""
+        row = self.row(k)
+        return None if row == NOTHING else row
 
     @property
     def binding(self) -> list[int | None]:
@@ -369,7 +370,7 @@ class RateProblem:
             spill=np.zeros(tanks),
             out=np.zeros(tanks),
             sign=np.zeros(len(felt)),
-            binding=np.full(activities, core.NOTHING),
+            binding=np.full(activities, NOTHING),
             gain=np.zeros(len(terms)),
             listed=np.zeros(len(terms), dtype=np.int64),
             parts=np.zeros((len(terms), 2 * flow_map.n**2), dtype=np.int64),
