@@ -43,8 +43,8 @@ from sim.flow.board import (
 from sim.flow.core import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
-SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE = range(6)  # what to do with a plant ...
-LOOK, END = 0, 1  # ... and with an interval
+SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
+LOOK, END, PART = 0, 1, 2  # ... and with an interval
 DONE, IN_DOUBT, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
 PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS = range(9)
@@ -330,7 +330,7 @@ def book(fed: Floats, paths: Paths, course: Course, rows: Ints) -> None:
 def pass_interval(
     what: int, plant: Ints, tolerance: float, hours: float, most: float, reached: int
 ) -> int:
-    """Look for the next interval, or end one.
+    """Look for the next interval, end one, or carry what is held over part of one.
 
     ``hours`` are for how long hardly an event cuts an interval short, or how long it has lasted;
     ``most`` and ``reached`` as of `core.look_ahead` and `core.end`, whose codes come back.
@@ -339,6 +339,9 @@ def pass_interval(
     stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
     if what == END:
         return int(core.end(lay, plan, stock, effects, hours, reached))
+    if what == PART:
+        core.carry(lay, plan, stock, effects, hours)
+        return DONE
     questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
     status, slight = plan.status.copy(), plan.slight.copy()
     anew = doubt.calls.any()
@@ -468,6 +471,8 @@ def do(
     if what == CLOSE:
         closed = interval(address, END, plant, tolerance, hours, inf, reached)
         return DONE if closed else NONSENSE
+    if what == CARRY:
+        return int(interval(address, PART, plant, tolerance, hours, inf, reached))
     lay, effects = view(plant, LAYOUT, Layout), view(plant, EFFECTS, Effects)
     questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
     course, trains = view(plant, COURSE, Course), view(plant, TRAINS, Trains)

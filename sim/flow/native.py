@@ -20,9 +20,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import carray, cfunc, njit, types
+from numba import carray, cfunc, from_dtype, njit, types
 from numba.core.errors import NumbaError
-from numba.extending import intrinsic, overload, register_jitable
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    infer_getattr,
+    intrinsic,
+    lower_getattr_generic,
+    models,
+    overload,
+    register_jitable,
+    register_model,
+)
+from numba.np.arrayobj import make_array, populate_array
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from sim.flow import asking, board, core, course, push, rest
@@ -82,21 +92,90 @@ def pointer(typing: Any, address: Any) -> Any:
     return types.voidptr(types.intp), build
 
 
+class Group(types.Type):
+    """The arrays of a kind, by where in a row they are written down; see `sim.flow.board`.
+
+    Handed on as a tuple of arrays, a group would be some hundred and fifty numbers, in every call:
+    so it is one address, and what a function reads of it is looked up there.
+    """
+
+    def __init__(self, kind: Any) -> None:
+        self.fields, at = {}, 0
+        each = zip(kind._fields, board.DIMENSIONS[kind], kind.__annotations__.values(), strict=True)
+        for name, dimensions, of in each:
+            number = types.intp if dimensions == "0" else from_dtype(np.dtype(board.kept(of)))
+            self.fields[name] = at, int(dimensions), number
+            at += 1 + int(dimensions)
+        self.stays = kind in (*board.PLANT, rest.Layout, rest.Books, rest.Flows)
+        """Whether the row stays as it is while a function runs; those of trains change places."""
+        super().__init__(f"{kind.__name__}{self.fields}")
+
+
+@register_model(Group)
+class GroupModel(models.PrimitiveModel):
+    """A pointer to the row."""
+
+    def __init__(self, manager: Any, group: Any) -> None:
+        super().__init__(manager, group, ir.IntType(64).as_pointer())
+
+
+@infer_getattr
+class GroupFields(AttributeTemplate):
+    """What the fields of a group are."""
+
+    key = Group
+
+    def generic_resolve(self, group: Any, field: str) -> Any:
+        """Return the type of a field."""
+        _, dimensions, number = group.fields[field]
+        return types.Array(number, dimensions, "C") if dimensions else number
+
+
+@lower_getattr_generic(Group)
+def read(context: Any, builder: Any, group: Any, row: Any, field: str) -> Any:
+    """Return an array, or a number, of a group."""
+    at, dimensions, number = group.fields[field]
+
+    def word(i: int) -> Any:
+        found = builder.load(builder.gep(row, [ir.IntType(32)(at + i)]))
+        if group.stays:
+            found.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return found
+
+    if not dimensions:
+        return word(0)
+    shape = [word(d) for d in range(1, dimensions + 1)]
+    stride = ir.IntType(64)(context.get_abi_sizeof(context.get_data_type(number)))
+    strides: list[Any] = []
+    for length in reversed(shape):
+        strides.insert(0, stride)
+        stride = builder.mul(stride, length)
+    array = make_array(types.Array(number, dimensions, "C"))(context, builder)
+    populate_array(
+        array,
+        data=builder.inttoptr(word(0), context.get_data_type(number).as_pointer()),
+        shape=shape,
+        strides=strides,
+        itemsize=strides[-1],
+        meminfo=None,
+    )
+    return array._getvalue()
+
+
+@intrinsic
+def group_at(typing: Any, row: Any, place: Any, kind: Any) -> Any:
+    """Return the group of a kind that is written down in a row from a place on."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        return builder.gep(data, [args[1]])
+
+    return Group(kind.instance_class)(row, types.intp, kind), build
+
+
 @overload(view)
 def _view(row, place, kind):
-    made = kind.instance_class
-    fields, at = [], 0
-    for dimensions, of in zip(board.DIMENSIONS[made], made.__annotations__.values(), strict=True):
-        if dimensions == "0":
-            fields.append(f"row[place + {at}]")
-        else:
-            kept = board.kept(of).__name__
-            shape = "".join(f"row[place + {at + d}], " for d in range(1, int(dimensions) + 1))
-            fields.append(f"carray(pointer(row[place + {at}]), ({shape}), np.{kept})")
-        at += 1 + int(dimensions)
-    names = {"carray": carray, "pointer": pointer, "np": np, "made": made}
-    exec(f"def found(row, place, kind):\n    return made({', '.join(fields)})", names)
-    return names["found"]
+    return lambda row, place, kind: group_at(row, place, kind)
 
 
 @intrinsic

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 
 from sim.books.ledger import Ledger
-from sim.flow import board, core, course
+from sim.flow import board, course
 from sim.flow.core import Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
@@ -123,6 +123,13 @@ class FlowState:
             what, self._where, t, self.tolerance, brief, hours, reached, self._address
         )
         return code
+
+    def _do_on(self, stock: Stock, what: int, trains: board.Trains, hours: float = -1.0) -> None:
+        """Do one thing on arrays of other stocks, and of other trains, than one's own."""
+        plant = self._board.copy()
+        plant[board.STOCK : board.EFFECTS] = board.packed(stock)
+        plant[board.TRAINS :] = board.packed(trains)
+        self._doing(what, plant.ctypes.data, 0, self.tolerance, 0.0, hours, -1, self._address)
 
     def _feel(self) -> None:
         """Let all units feel the surroundings of this hour."""
@@ -307,11 +314,7 @@ class FlowState:
         stock = self._stock_at(now)
         books = [book.copy() for book in self.map.books]
         self.map.course.wanted[:] = True
-        plant = self._board.copy()
-        plant[board.STOCK : board.EFFECTS] = board.packed(stock)
-        trains = self.map.under(books)
-        plant[board.TRAINS :] = board.packed(trains)
-        self._doing(course.BOOK, plant.ctypes.data, 0, 0.0, 0.0, -1.0, -1, self._address)
+        self._do_on(stock, course.BOOK, self.map.under(books))
         excess = self.excess.copy()
         self._tell_excess(stock.spilled - self.stock.spilled, excess)
         named = [
@@ -332,7 +335,7 @@ class FlowState:
         if now > self.since:
             mean = plan.mean.copy()
             hours = plan.ends.item(0) if self._over(now) else now - self.since
-            core.carry(self.problem.layout, plan, stock, self.map.effects, hours)
+            self._do_on(stock, course.CARRY, self.map.boards, hours)
             plan.mean[:] = mean
         return stock
 
