@@ -154,15 +154,21 @@ LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, DOUBT, PATHS, COURSE, TRAINS, LENGTH = 
 """Where the arrays of a plant begin in its row, and how long that is."""
 TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
 WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)
-"""Where those of a train begin in its row, and how long that is."""
+LED = CARRIED + 1 + int(DIMENSIONS[Carried][0])
+"""Where those of a train begin in its row, and how long that is; where its routes end."""
 LAID, BOOKS, FLOWS, REST = _places(rest.Layout, rest.Books, rest.Flows)
 """Where those of a plant at rest begin in its row, and how long that is."""
 
 
-def packed(group: Any) -> list[int]:
-    """Return where the arrays of a named tuple are; they must be kept as long as that is used."""
+def packed(group: Any, *fields: str) -> list[int]:
+    """Return where the arrays of a named tuple are, or of some of its fields, in their order.
+
+    They must be kept as long as that is used.
+    """
     row: list[int] = []
-    for array, (dimensions, of) in zip(group, EXPECTED[type(group)], strict=True):
+    expected = EXPECTED[type(group)]
+    for field in fields or group._fields:
+        array, (dimensions, of) = getattr(group, field), expected[field]
         if not dimensions:
             row.append(int(array))
             continue
@@ -182,10 +188,10 @@ def kept(annotation: Any) -> Any:
 
 
 EXPECTED = {
-    kind: [
-        (int(each), np.dtype(kept(of) if int(each) else int))
-        for each, of in zip(dimensions, kind.__annotations__.values(), strict=True)
-    ]
+    kind: {
+        field: (int(each), np.dtype(kept(of) if int(each) else int))
+        for each, (field, of) in zip(dimensions, kind.__annotations__.items(), strict=True)
+    }
     for kind, dimensions in DIMENSIONS.items()
 }
 """Dimensions of the arrays of every kind, and what they keep."""

@@ -227,6 +227,10 @@ class FlowMap:
             self.effects.beyond[u, k] = -1.0
         self._list_entries()
         self.questions = self._list_questions()
+        self.gas_of = [
+            np.flatnonzero(self.questions.gas[:, 0] == t).tolist() for t in range(len(self.trains))
+        ]
+        """Rows of the collected gas that comes from each train."""
         self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
         self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
         for compiled in self.trains:
@@ -312,19 +316,17 @@ class FlowMap:
 
     def _lead(self, t: int) -> None:
         """Lead a train's outlets as its regime says, and book under it."""
-        train, questions = self.trains[t], self.questions
+        train, questions, row = self.trains[t], self.questions, self.boards.rows[t]
         train.carried = train.carried._replace(routes=self._routes(t))
         if train.asking.cause != self.regime[t].cause:
             train.asking.tell(train.asking.surroundings, self.regime[t].cause)
-        for g in np.flatnonzero(questions.gas[:, 0] == t).tolist():
+        for g in self.gas_of[t]:
             outlet = train.streams[self.paths.gas_position[g]]
             host, entry = self.hosts[t, outlet]
             inlet = self.trains[host].entries[entry].inlet
             questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
-        self.boards.rows[t, board.TOTALS :] = [
-            *board.packed(self.books[t].under(self.regime[t])),
-            *board.packed(train.carried),
-        ]
+        row[board.TOTALS : board.CARRIED] = board.packed(self.books[t].under(self.regime[t]))
+        row[board.CARRIED : board.LED] = board.packed(train.carried, "routes")
 
     def _paths(self) -> Paths:
         """Return who hands what to whom."""

@@ -272,7 +272,8 @@ class RateProblem:
             "entry_main": flow_map.entry_main,
             "entry_row": flow_map.entry_row,
         }
-        self._slight = np.zeros((self._rows(), activities), dtype=np.int64)
+        self._drawn = self._drawing()
+        self._slight = np.zeros(self._drawn.shape, dtype=np.int64)
         """Of all terms that there have been, by row and activity; see `Plan`."""
         self._status = np.full(count, FREE, dtype=np.int64)
         self._rate = np.zeros(activities)
@@ -326,19 +327,21 @@ class RateProblem:
         plan.limit_then[:] = -1.0  # what was known of it once is no news
         plan.ends[:] = 0.0
 
-    def _rows(self) -> int:
-        flow_map = self.map
-        return len(flow_map.tanks) + len(flow_map.headers) + len(flow_map.effects.beyond)
-
     def _felt(self) -> Flags:
         """Return by row and activity which are felt there now."""
         flow_map = self.map
         flow_map.course.counts[LAID] = flow_map.course.counts[STRUCTURE]
-        tanks = len(flow_map.tanks)
+        felt = self._drawn.copy()
+        felt[: len(flow_map.tanks)] |= flow_map.effects.reach.T
+        return felt
+
+    def _drawing(self) -> Flags:
+        """Return by row and activity where any draws, or is asked for, whatever it reaches."""
+        flow_map, tanks = self.map, len(self.map.tanks)
         beyond = tanks + len(flow_map.headers)
-        felt = np.zeros(self._slight.shape, dtype=np.bool_)
+        rows = beyond + len(flow_map.effects.beyond)
+        felt = np.zeros((rows, len(flow_map.activities)), dtype=np.bool_)
         felt[beyond:] = True
-        felt[:tanks] = flow_map.effects.reach.T
         drawing = np.flatnonzero(flow_map.sources < tanks)
         felt[flow_map.sources[drawing], drawing] = True
         for h, (train, draws) in enumerate(flow_map.headers.values()):
