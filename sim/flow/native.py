@@ -395,7 +395,8 @@ def doing() -> tuple[Any, int]:
     course.interval = njit(interval)
     for name in course.LOOPS:
         if name != "interval":
-            setattr(course, name, njit(**plain)(course.INTERPRETED[name]))
+            inline = "always" if name in course.INLINED else "never"
+            setattr(course, name, njit(inline=inline, **plain)(course.INTERPRETED[name]))
     stamps = (_stamp(core, board, course), _stamp(core, push, asking, board, course))
     passing = cfunc(INTERVAL, cache=True, **plain)(_passing(stamps[0]))
     return njit(cache=True, **plain)(_doing(stamps[1])), passing.address
