@@ -275,7 +275,7 @@ def criticality(
     design: Own = None,
     known: Known = None,
 ) -> Criticality:
-    """Tell what each failure, crew, truck, tank and shift costs: one removed after the other.
+    """Tell what each failure, crew, truck, spill, tank and shift costs, one removed at a time.
 
     The replications follow each other round the year, so four of a quarter see every season. Every
     part is a run in each of them: some 130 quarters of a year by default, of the chlorobenzene

@@ -1,9 +1,9 @@
 r"""Which part of a plant costs how much: each made harmless, or a little better, one at a time.
 
-Every failure mode, job, crew, delivery, truck, shift, lot and tank of a design is found in its tree
-by what it is, so no plant is known here. A `Remedy` says what is changed; the run with it and the
-run without it meet the same draws (common random numbers), and their difference is what the part
-costs. To remove is to take the constraint away:
+Every failure mode, job, crew, delivery, truck, shift, lot, spill and tank of a design is found in
+its tree by what it is, so no plant is known here. A `Remedy` says what is changed; the run with it
+and the run without it meet the same draws (common random numbers), and their difference is what the
+part costs. To remove is to take the constraint away:
 
 ==============  ======================================  ==================================
 kind            removed                                 better, by a share b
@@ -17,6 +17,7 @@ truck           ten times as often, evenly spaced       interval times 1 - b
 shift           round the clock                         hours times 1 + b, 24 at most
 lots            no analysis to wait for, none fails     analysis and failures times 1 - b
 tank            three times as large                    capacity times 1 + b
+spill           never                                   after 1 + b times as much as before
 capacity        (does not apply)                        capacity times 1 + b
 measure         in full force all the time              (does not apply)
 ==============  ======================================  ==================================
@@ -58,6 +59,7 @@ NEVER = 1e12  # h
 LARGER = 3.0  # times, of a tank that is never in the way
 OFTEN = 10.0  # times, of trucks that are always there
 CREWS = "repair_crews"  # what every plant calls their number
+HANDLED = "handled"  # what a unit that spills calls the mean quantity between two spills
 SHUTDOWN = "shutdown"  # what every plant calls that event source
 FACTORS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 """Sizes of a buffer curve, of the tank as it is."""
@@ -153,8 +155,8 @@ PARTS: Mapping[type, tuple[str, Callable[[str, Any, float], Values]]] = {
     LotControl: ("lots", _lots),
     Tank: (TANK, _tank),
 }
-CREW, CAPACITY, MEASURE = "crew", "capacity", "measure"
-KINDS = (*(kind for kind, _ in PARTS.values()), CREW, MEASURE, CAPACITY)
+CREW, SPILL, CAPACITY, MEASURE = "crew", "spill", "capacity", "measure"
+KINDS = (*(kind for kind, _ in PARTS.values()), CREW, SPILL, MEASURE, CAPACITY)
 USUAL = tuple(kind for kind in KINDS if kind != CAPACITY)
 """What is tried where nobody says: all that only events show."""
 
@@ -209,7 +211,7 @@ def _acts(variant: Variant[Any], remedy: Remedy) -> bool:
     if all(get(variant.tree, path) == value for path, value in remedy.values.items()):
         return False
     top = getattr(variant.tree, remedy.part.partition(".")[0])
-    if not isinstance(top, Unit | Tank):
+    if not isinstance(top, Unit | Tank) or remedy.kind == SPILL:  # which no network at rest has
         return True
     try:
         return remedy.applied(variant).network != variant.network
@@ -232,7 +234,7 @@ def _found(variant: Variant[Any], by: float) -> Iterator[Remedy]:
 
 
 def _numbers(tree: Any, path: str, node: Hashable, by: float) -> Iterator[Remedy]:
-    """Yield what a node's own numbers say of crews and of how fast a unit is."""
+    """Yield what a node's own numbers say of crews, spills and of how fast a unit is."""
     for name, part in structure(type(node)).items():
         own = f"{path}.{name}".removeprefix(".")
         if not isinstance(part, Leaf):
@@ -243,6 +245,10 @@ def _numbers(tree: Any, path: str, node: Hashable, by: float) -> Iterator[Remedy
             if most is not None and there < most:
                 yield Remedy(own, CREW, REMOVED, {own: int(most)})
                 yield Remedy(own, CREW, BETTER, {own: there + 1})
+        elif name == HANDLED and isinstance(node, Unit):
+            mean = float(getattr(node, name))
+            yield Remedy(own, SPILL, REMOVED, {own: declared(tree, own).maximum or NEVER})
+            yield Remedy(own, SPILL, BETTER, {own: mean * (1.0 + by)})
         elif name == CAPACITY and isinstance(node, Unit):
             yield Remedy(own, CAPACITY, BETTER, {own: getattr(node, name) * (1.0 + by)})
 

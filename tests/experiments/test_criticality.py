@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from experiments.studies.criticality import Criticality, criticality
+from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.oracles.two_machines import Machine as Exact
 from plant_models.benchmarks.oracles.two_machines import two_machines
 from plant_models.flowshop.model import PLANT as SHOP
@@ -93,6 +94,19 @@ def test_a_planted_leak_is_ranked_first_by_what_it_emits() -> None:
     assert first.sure("air.lost_t")
     assert first.changes["air.lost_t"].mean < 0.0
     assert found.ranked("product_t")[0].remedy.part == "machine_1.failure"
+
+
+def test_a_hose_that_bursts_often_is_ranked_first_by_what_reaches_the_sewer() -> None:
+    """800 kg every 200 t handled; a drum is pierced too rarely to matter."""
+    often = cb.own_design(
+        settings={"benzene_hose.handled": 2e5, "benzene_hose.quantity_spilled": 800.0}
+    )
+    found = criticality("F1-F11", by="wastewater.benzene_t", kinds=("spill", "truck", "shift"),
+                        years=0.05, replications=3, design=often)  # fmt: skip
+    first = found.ranked()[0]
+    assert (first.remedy.part, first.remedy.kind) == ("benzene_hose.handled", "spill")
+    assert first.changes["wastewater.benzene_t"].mean < 0.0
+    assert first.sure("wastewater.benzene_t")
 
 
 def test_a_planted_bottleneck_is_ranked_first() -> None:

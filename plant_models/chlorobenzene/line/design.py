@@ -10,6 +10,7 @@ from pathlib import Path
 
 from plant_models.arguments import check_fit
 from plant_models.chlorobenzene.line.tree import Line
+from plant_models.chlorobenzene.line.weather import annual_mean
 from plant_models.chlorobenzene.ranges.calibrated import (
     HOT,
     STRUCTURE,
@@ -19,7 +20,7 @@ from plant_models.chlorobenzene.ranges.calibrated import (
 from sim.model.facts import Design, load, set_values
 from sim.model.schemes import Scheme, load_schemes
 from sim.model.tree import Branch, structure
-from sim.network.unit import Unit
+from sim.network.unit import Conditions, Unit
 
 
 def check(line: Line) -> Line:
@@ -59,6 +60,13 @@ def _faults(line: Line) -> Iterator[str]:
                 f"{name}.capacity of {capacity:g} kg/h is below a thousandth of what the main "
                 f"stream takes, {least:g} kg/h: the line would stand still"
             )
+    stages = line.chlorinator
+    if stages.may_run_dry and stages.runs_dry(Conditions(stages.capacity, annual_mean(line))):
+        yield (
+            f"chlorinator runs dry at its capacity of {stages.capacity:g} kg/h: the heat of "
+            "chlorination evaporates all that it makes, and its condenser cannot return it; "
+            "convert less, or give chlorinator.condenser more area, effective_fraction or water"
+        )
     leak = line.crude_column.tube_leak
     if line.cooling_water.capacity < leak:
         yield (

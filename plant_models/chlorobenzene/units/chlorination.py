@@ -49,6 +49,7 @@ from plant_models.chlorobenzene.substances.streams import (
     weighted,
 )
 from plant_models.chlorobenzene.units.condensation import (
+    CP_WATER,
     FIRST_GUESS,
     NONE,
     STEPS,
@@ -131,10 +132,15 @@ ROUNDS = 30
 STEADY = 1e-8
 """Last rounds between off-gas and liquor that stays, and the move that ends them, kmol/kmol."""
 
-SLOW_ROUNDS = 400
-PACE = 0.05
-"""Rounds more where those have not ended, and how much of the way each goes: an off-gas that
-carries away most of the liquor changes what boils faster than rounds at full pace can follow."""
+LEAST_LEFT = 1e-6
+"""Share of the organics that stay as liquor, at least, kmol/kmol; where even so little boils away
+faster than the off-gas carries it, nothing else stays."""
+
+NARROWINGS = 100
+"""Steps for the share that stays, where rounds have not ended."""
+
+ALIKE = 1e-9
+"""Rounds for what it is made of end when its ratios to the off-gas move by less, relative."""
 
 HELD = 1e-11
 """Deviation from the liquor's ratio that ends the search for the conversion, kmol/kmol of feed."""
@@ -145,6 +151,12 @@ shares that it would with all of it: a unit is asked with the draws of its last 
 
 LARGEST = 0.99
 """Bound on the conversion that holds the liquor's ratio."""
+
+EVAPORATED = 4.5e4
+"""What warms a kmol of the organics to the boil and evaporates it, at least, kJ/kmol."""
+
+REACH = 30.0
+"""By which the vapour is hotter than the cooling water at least, K."""
 
 LEAST = 0.05
 """Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
@@ -249,6 +261,19 @@ class Boiled(NamedTuple):
     state: Boiling
     carried: Organics
     """Organics in the off-gas, kmol/h."""
+
+
+class Remnant(NamedTuple):
+    """Liquor of which a given share stays, made of what its off-gas leaves."""
+
+    excess: float
+    """Off-gas beyond what does not stay, kmol/kmol of the organics."""
+    ratios: Organics
+    """Of each organic in the off-gas's organics over that in the liquor's, 1."""
+    conversion: float
+    boiled: Boiled
+    missed: float
+    """Farthest from each other that an organic's off-gas and what does not stay are, kmol/kmol."""
 
 
 class Reacted(NamedTuple):
@@ -523,7 +548,7 @@ def settled(
     Liquor that stays boils; what stays depends on what the off-gas carries. Rounds
     :math:`c \to g(c)` contract to about a fourteenth; each next one is mixed from the last two so
     that their residuals :math:`r = g - c` cancel as far as they can (Anderson's method, depth 1).
-    What does not stand then goes on at a slow pace.
+    What does not stand then is found by how much stays (:func:`dwindled`).
 
     ``full``: the yields; ``main``: benzene feed, ``pool``: all inlets, kg/h; ``start``: a guess of
     what is carried, kmol/h. Where ``held``, the conversion follows in each round, with all the
@@ -533,7 +558,7 @@ def settled(
     charge = charge_of(unit, full, main, pool, at)
     state = NOT_BOILING
     whole = total(joined(moles_of(pool), ORGANICS_ONLY))
-    for step in range(ROUNDS + SLOW_ROUNDS + 1):
+    for step in range(ROUNDS + 1):
         if held:
             X = held_conversion(unit, main, c, X)
             full = at_conversion(unit, X)
@@ -542,9 +567,8 @@ def settled(
         state = boil(unit, charge, at, c, state.search)
         g = without(state.boil_up, state.condensed)
         r = (g[0] - c[0], g[1] - c[1], g[2] - c[2], g[3] - c[3])
-        farthest = max(max(abs(r[0]), abs(r[1])), max(abs(r[2]), abs(r[3])))
-        if farthest <= STEADY * whole or step == ROUNDS + SLOW_ROUNDS:
-            break
+        if farthest(r) <= STEADY * whole:
+            return Boiled(full, drawn * chlorine_gas(unit.chlorine_purity)[CHLORINE], state, c)
         mix = 0.0
         if step > 0:
             d = (r[0] - before[0], r[1] - before[1], r[2] - before[2], r[3] - before[3])
@@ -552,19 +576,131 @@ def settled(
             mix = dotted(r, d) / square if square > 0.0 else 0.0
             if not -1.0 < mix < 1.0:
                 mix = 0.0
-        if step < ROUNDS:
-            following = (
-                mixed(g[0], last[0], mix),
-                mixed(g[1], last[1], mix),
-                mixed(g[2], last[2], mix),
-                mixed(g[3], last[3], mix),
-            )
-        else:
-            following = (
-                c[0] + PACE * r[0], c[1] + PACE * r[1], c[2] + PACE * r[2], c[3] + PACE * r[3]
-            )  # fmt: skip
+        following = (
+            mixed(g[0], last[0], mix),
+            mixed(g[1], last[1], mix),
+            mixed(g[2], last[2], mix),
+            mixed(g[3], last[3], mix),
+        )
         last, before, c = g, r, following
-    return Boiled(full, drawn * chlorine_gas(unit.chlorine_purity)[CHLORINE], state, c)
+    return dwindled(unit, full, main, pool, at, held)
+
+
+def farthest(r: Organics) -> float:
+    """Return the largest of these, positive or negative."""
+    return max(max(abs(r[0]), abs(r[1])), max(abs(r[2]), abs(r[3])))
+
+
+def dwindled(
+    unit: Chlorinator, full: Kinetics, main: Stream, pool: Stream, at: Weather, held: bool
+) -> Boiled:
+    r"""Return the same where the off-gas carries away most of the liquor.
+
+    The less stays, the more a little more off-gas changes it: rounds swing by
+    :math:`1/(1 - s)` of a share :math:`s` that is carried. Over the logarithm of the share that
+    stays the off-gas's excess is nearly straight, so it is found between its ends (regula falsi,
+    Illinois). Where the heat of chlorination exceeds what evaporates everything there is no such
+    share, and the last of the liquor boils: the chlorinator runs dry.
+    """
+    low, high = log(LEAST_LEFT), 0.0
+    first = Remnant(
+        0.0, (1.0, 1.0, 1.0, 1.0), 1.0 - full.made[0][0], Boiled(full, 0.0, NOT_BOILING, NONE), 0.0
+    )
+    now = remnant(unit, main, pool, at, held, high, first)
+    most, now = now.excess, remnant(unit, main, pool, at, held, low, now)
+    least = now.excess
+    if least >= 0.0:
+        return now.boiled
+    side = 0
+    for _ in range(NARROWINGS):
+        z = (low * most - high * least) / (most - least)
+        now = remnant(unit, main, pool, at, held, z, now)
+        if now.missed <= STEADY or not low < z < high:
+            break
+        if now.excess < 0.0:
+            most = 0.5 * most if side < 0 else most
+            low, least, side = z, now.excess, -1
+        else:
+            least = 0.5 * least if side > 0 else least
+            high, most, side = z, now.excess, 1
+    return now.boiled
+
+
+def remnant(
+    unit: Chlorinator,
+    main: Stream,
+    pool: Stream,
+    at: Weather,
+    held: bool,
+    z: float,
+    before: Remnant,
+) -> Remnant:
+    """Return the liquor of which the share ``exp(z)`` stays, from another's ratios.
+
+    The ratios of off-gas to liquor hardly depend on the liquor, so rounds for them contract fast.
+    """
+    ratios, X, left = before.ratios, before.conversion, exp(z)
+    full, drawn, state, c = before.boiled.kinetics, 0.0, before.boiled.state, before.boiled.carried
+    charge = charge_of(unit, full, main, pool, at)
+    whole, g, moved = 1.0, NONE, 1.0
+    for _ in range(ROUNDS):
+        if held:
+            X = held_conversion(unit, main, c, X)
+            full = at_conversion(unit, X)
+            drawn = weighted(main, chlorine_row(unit, full))
+            charge = charge_of(unit, full, main, served(unit, main, drawn), at)
+        made = charge.made
+        liquor = staying(made, ratios, left)
+        c = without(made, liquor)
+        state = boil(unit, charge, at, c, state.search)
+        g = without(state.boil_up, state.condensed)
+        whole = made[0] + made[1] + made[2] + made[3]
+        gas = max(g[0] + g[1] + g[2] + g[3], 1e-12 * whole)
+        per = left * whole / gas
+        last = ratios
+        ratios = (
+            per * g[0] / liquor[0] if liquor[0] > 0.0 else 1.0,
+            per * g[1] / liquor[1] if liquor[1] > 0.0 else 1.0,
+            per * g[2] / liquor[2] if liquor[2] > 0.0 else 1.0,
+            per * g[3] / liquor[3] if liquor[3] > 0.0 else 1.0,
+        )
+        moved = farthest(
+            (
+                ratios[0] - last[0], ratios[1] - last[1],
+                ratios[2] - last[2], ratios[3] - last[3],
+            )
+        )  # fmt: skip
+        if moved < ALIKE:
+            break
+    boiled = Boiled(full, drawn * chlorine_gas(unit.chlorine_purity)[CHLORINE], state, c)
+    missed = farthest((g[0] - c[0], g[1] - c[1], g[2] - c[2], g[3] - c[3])) / whole
+    excess = (g[0] + g[1] + g[2] + g[3]) / whole - (1.0 - left)
+    return Remnant(excess, ratios, X, boiled, missed)
+
+
+def staying(made: Organics, ratios: Organics, left: float) -> Organics:
+    r"""Return what stays of organics where the share ``left`` does, kmol/h.
+
+    :math:`l_i = L m_i / (L + \phi K_i V)`, with the :math:`\phi` that makes their sum :math:`L`
+    (1 where the ratios are those of an equilibrium); Newton's method from 0, monotone.
+
+    ``made``: kmol/h; ``ratios``: :math:`K_i`, of off-gas over liquor.
+    """
+    whole = made[0] + made[1] + made[2] + made[3]
+    stay, go = left * whole, (1.0 - left) * whole
+    k0, k1, k2, k3 = go * ratios[0], go * ratios[1], go * ratios[2], go * ratios[3]
+    phi = 0.0
+    a0, a1, a2, a3 = 1.0, 1.0, 1.0, 1.0
+    for _ in range(NARROWINGS):
+        a0, a1 = 1.0 / (stay + phi * k0), 1.0 / (stay + phi * k1)
+        a2, a3 = 1.0 / (stay + phi * k2), 1.0 / (stay + phi * k3)
+        x0, x1, x2, x3 = made[0] * a0, made[1] * a1, made[2] * a2, made[3] * a3
+        over = x0 + x1 + x2 + x3 - 1.0
+        slope = x0 * a0 * k0 + x1 * a1 * k1 + x2 * a2 * k2 + x3 * a3 * k3
+        if over < 1e-14 or slope <= 0.0:
+            break
+        phi += over / slope
+    return (stay * made[0] * a0, stay * made[1] * a1, stay * made[2] * a2, stay * made[3] * a3)
 
 
 def served(unit: Chlorinator, main: Stream, drawn: float) -> Stream:
@@ -701,6 +837,24 @@ class Chlorinator(LineUnit):
     def condenser_water(self) -> float:
         """Cooling water of the overhead condenser, kg/h."""
         return self.condenser.cooling_water
+
+    @property
+    def may_run_dry(self) -> bool:
+        """Whether the heat of chlorination evaporates all organics and more at the capacity.
+
+        And whether the rest is more than what the condenser surely gives off, ``REACH`` above its
+        water.
+        """
+        fed = self.capacity / MOLAR_MASS[BENZENE]
+        rest = fed * (self.usual_conversion * HEATS_OF_CHLORINATION[0] - EVAPORATED)
+        return rest > REACH * min(self.conductance, self.condenser_water * CP_WATER)
+
+    def runs_dry(self, at: Conditions) -> bool:
+        """Return whether all organics leave with the off-gas, of benzene at the capacity."""
+        main = joined((self.capacity, 0.0, 0.0, 0.0), ORGANICS_ONLY)
+        drawn = weighted(main, chlorine_row(self, wanted(self, main, here(at)).kinetics))
+        made = reacted(self, main, served(self, main, drawn), here(at))
+        return min(made.off_gas[:2]) >= 1.0 - 2.0 * LEAST_LEFT
 
     def chlorine_supply(self) -> Stream:
         """Return the composition of the chlorine header's gas, kg/kg."""

@@ -158,3 +158,18 @@ def test_what_does_not_settle_tells_which_flow_round_which_loop():
     held = {"chlorinator.control": "conversion", "chlorinator.conversion": 0.7}
     with pytest.raises(BalanceError, match=r"in alkali_wash.neutral, round the loop of washing"):
         steady_state(design=own_design(settings=held))
+
+
+def test_a_chlorinator_that_boils_dry_is_refused_and_one_that_nearly_does_runs():
+    """Half of the benzene gives off more heat than evaporates all of it."""
+
+    def settings(works: float) -> dict[str, float | str]:
+        return {
+            "chlorinator.control": "conversion",
+            "chlorinator.conversion": 0.5,
+            "chlorinator.condenser.effective_fraction": works,
+        }
+
+    with pytest.raises(ValueError, match="chlorinator runs dry at its capacity of 6000 kg/h:"):
+        steady_state(design=own_design(settings=settings(0.1)))
+    assert steady_state(design=own_design(settings=settings(0.4))).indicators["closure"] < CLOSED
