@@ -52,7 +52,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "optimise": ("--replications", "0", "--set-points", "none", "--schemes", "F5,F6,F7"),
     "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
     "end-of-pipe": ("--years", "0.02", "--replications", "2"),
-    "upsets": ("--years", "0.01", "--workers", "1"),
+    "upsets": ("--years", "0.01", "--replications", "1", "--workers", "1"),
     "report": ("--years", "0.02", "--replications", "1"),
     "export-lca": ("--years", "0.02", "--replications", "2"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),

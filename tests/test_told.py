@@ -8,6 +8,7 @@ events is kept in ``docs/told/`` by ``python -m tools.told``, with the designs t
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -17,6 +18,9 @@ from typing import Any
 
 import pytest
 
+from experiments.lessons.audit_a_folder import FENCE, LEAK, LEAKS, SALT
+from experiments.lessons.audit_a_folder import PLANT as BRINE
+from experiments.lessons.audit_a_folder import Truth as Works
 from experiments.lessons.per_tonne_and_in_total import state_in
 from experiments.studies.fitness import fitness
 from experiments.studies.heat import line_terms, unit_table
@@ -28,8 +32,11 @@ from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper.printed import PROGRAMME, table_1_2
 from plant_models.chlorobenzene.ranges.calibrated import posteriors
 from plant_models.chlorobenzene.ranges.literature import second_plant
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
+from plant_models.folder.readings import TOTAL
 from plant_models.methods.economics import reached
 from sim.model.tree import design_hash
+from sim.network.unit import Conditions
 from sim.statistics.intervals import share_interval
 from tools.told import COMMANDS, TOLD
 
@@ -213,6 +220,42 @@ def single_schemes() -> Iterator[Said]:
     )  # fmt: skip
 
 
+def tail_end() -> Iterator[Said]:
+    """The catcher's water, what it does, and the fog of the other structure."""
+    names = cb.COMPONENTS.names
+
+    def leaves(of: cb.Result) -> float:
+        """Return the temperature of the catcher, degC."""
+        hours, to = of.tree.site.operating_hours, {"sink": "gas_catcher"}
+        whole = [of.ledger.total(name, **to) / hours for name in names]
+        gas = [of.ledger.total(name, source="absorber", **to) / hours for name in names]
+        water = tuple(a - b for a, b in zip(whole, gas, strict=True))
+        at = Conditions(0.0, of.surroundings or {})
+        return of.tree.gas_catcher.temperature(tuple(gas), water, at) - 273.15
+
+    before, after = cb.steady_state("none"), cb.steady_state("F1-F11")
+    catcher = before.tree.gas_catcher
+    yield "docs/plant.md", "the base: {} kg/h of water run", (catcher.water,)
+    yield "docs/plant.md", "warms it to {} degC before the schemes and {} under F1 to F11", (
+        leaves(before), leaves(after),
+    )  # fmt: skip
+    wetter = cb.own_design(settings={"gas_catcher.water": 3.0 * catcher.water})
+    much = [cb.steady_state(ids, design=wetter).indicators for ids in ("none", "F1-F11")]
+    yield "docs/plant.md", "keep {} t/yr of benzene from the air for {}, and {} from the sewer " \
+        "for {}.", (
+            much[0]["air.benzene_t"] - much[1]["air.benzene_t"], saved("F1-F11", "air.benzene_t"),
+            much[0]["wastewater.benzene_t"] - much[1]["wastewater.benzene_t"],
+            saved("F1-F11", "wastewater.benzene_t"),
+        )  # fmt: skip
+    fog = cb.steady_state(design=cb.PLANT.grounded(cb.own_design(), "fog"))
+    kg = fog.ledger.by_component(stream="gas_catcher.gas")
+    hours = fog.tree.site.operating_hours
+    dry = tuple(0.0 if name == "water" else a / hours for name, a in zip(names, kg, strict=True))
+    drops = fog.tree.gas_catcher.fog_in(dry, Conditions(0.0, fog.surroundings or {}))
+    mist = sum(kmol * MOLAR_MASS[i] for i, kmol in zip(cb.ORGANICS, drops, strict=True))
+    yield "docs/plant.md", "what leaves them, {} %, is a fog", (100.0 * mist / (sum(kg) / hours),)
+
+
 def heat() -> Iterator[Said]:
     """The line before calibration, and after it."""
 
@@ -375,9 +418,27 @@ def lessons() -> Iterator[Said]:
     )
 
 
+def leaks_of_brine() -> Iterator[Said]:
+    """What a student's works can lose, and how well its meters know it."""
+    works, page = Works.of(BRINE), "notebooks/instructor/13_audit_a_folder"
+    errors = [r.error for r in works.readings if r.name in FENCE and r.component == TOTAL]
+    gap = math.hypot(*errors)
+    known = {place: works.error_of(LEAK, place) for place in LEAKS}
+    better = [gap / error for error in known.values()]
+    salt = works.plant.contents.network.components.index[SALT]
+    lost = [works.leaking(place, error)[1] for place, error in known.items()]
+    shares = [100.0 * kg[salt] / kg.sum() for kg in lost]
+    said = (gap, min(better), max(better))
+    yield f"{page}.md", "has a standard error of {} kg/h; all meters together know the leak {} " \
+        "to {} times better.", said  # fmt: skip
+    yield f"{page}.md", "{} to {} % of it are; the rest is water.", (min(shares), max(shares))
+    yield f"{page}_zh.md", "标准误差是{}千克/时；全部仪表合在一起，对泄漏知道得准{}到{}倍。", said
+    yield f"{page}_zh.md", "盐占{}%到{}%；其余是水。", (min(shares), max(shares))
+
+
 REST = (
-    interactions, the_acid, the_larger_chlorinator, wastewater, single_schemes, heat, residuals,
-    posterior, what_is_left, doubts, the_fog_held, lessons,
+    interactions, the_acid, the_larger_chlorinator, wastewater, single_schemes, tail_end, heat,
+    residuals, posterior, what_is_left, doubts, the_fog_held, lessons, leaks_of_brine,
 )  # fmt: skip
 
 
@@ -529,24 +590,54 @@ def concentrations() -> Iterator[Said]:
         )  # fmt: skip
 
 
+DEVICES = {
+    "off-gas fan": "off gas fan", "absorber's water": "absorber water",
+    "catcher's pump": "catcher pump", "cooling water": "cooling water", "power": "power",
+}  # fmt: skip
+WAYS = ("no interlock", "interlock")
+OF_UPSETS = ("air.benzene_t", "air.hydrogen_chloride_t", "wastewater.chlorobenzene_t",
+             "wastewater.hydrogen_chloride_t", "made_t")  # fmt: skip
+
+
+def sign(figure: str, device: str, way: str) -> int:
+    """Return whether a device that fails often raises a figure; 0 where the interval holds 0."""
+    change = kept("upsets")["changes"][figure][device][way]
+    return int(change["low"] > 0.0) - int(change["high"] < 0.0)
+
+
 def interlocks() -> Iterator[Said]:
+    """What has no known sign is marked."""
     page, run = "docs/upsets.md", kept("upsets")
-    figures = ("air.benzene_t", "air.hydrogen_chloride_t", "wastewater.hydrogen_chloride_t")
-    (usual,) = run["usual"]
+    usual = run["usual"]
     yield (
         page,
         "| what fails | benzene to air ({} as it is) | hydrogen chloride to air ({}) | "
-        "hydrogen chloride to the sewer ({}) |",
-        tuple(usual[name] for name in figures),
+        "chlorobenzene to the sewer ({}) | hydrogen chloride to the sewer ({}) | t/yr made ({}) |",
+        tuple(sum(of[name] for of in usual) / len(usual) for name in OF_UPSETS),
     )
-    for words, device in (
-        ("off-gas fan", "off gas fan"), ("absorber's water", "absorber water"),
-        ("catcher's pump", "catcher pump"), ("cooling water", "cooling water"), ("power", "power"),
-    ):  # fmt: skip
-        yield page, f"| {words} |" + 3 * " {}, locked {} |", tuple(
-            run["changes"][name][device][way]["mean"]
-            for name in figures for way in ("no interlock", "interlock")
+    for words, device in DEVICES.items():
+        known = [["" if sign(name, device, way) else "~" for way in WAYS] for name in OF_UPSETS]
+        cells = [f" {free}{{}}, locked {locked}{{}} |" for free, locked in known]
+        yield page, f"| {words} |" + "".join(cells), tuple(
+            run["changes"][name][device][way]["mean"] for name in OF_UPSETS for way in WAYS
         )  # fmt: skip
+
+
+def test_signs_of_upsets_are_those_that_the_page_gives_reasons_for():
+    free, locked = (
+        {name: [sign(name, each, way) for each in DEVICES.values()] for name in OF_UPSETS}
+        for way in WAYS
+    )
+    assert free["air.benzene_t"] == [1] * 5
+    assert free["air.hydrogen_chloride_t"] == [1, 1, 1, 0, 1]  # cooling water: not known
+    assert free["wastewater.hydrogen_chloride_t"] == [1, 1, -1, 1, 1]
+    assert locked["air.benzene_t"] == [-1, -1, -1, 1, 1]
+    assert locked["air.hydrogen_chloride_t"] == [-1, 0, 0, 0, 0]
+    assert locked["wastewater.chlorobenzene_t"] == [0] * 5
+    assert locked["wastewater.hydrogen_chloride_t"] == [1] * 5
+    made = kept("upsets")["changes"]["made_t"]
+    for each in DEVICES.values():
+        assert made[each]["interlock"]["mean"] < made[each]["no interlock"]["mean"]
 
 
 CAUSES = (

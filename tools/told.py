@@ -32,7 +32,7 @@ COMMANDS = {
     "uncertainty": "uncertainty --workers 2",
     "summer": SEASON.format("06-01"),
     "winter": SEASON.format("12-01"),
-    "upsets": "upsets --years 0.25",
+    "upsets": "upsets --years 0.25 --replications 8 --workers 2",
     "limits-before": "limits --schemes none",
     "limits-after": "limits --schemes F1-F11",
     "rollout": "rollout --replications 5 --workers 2",

@@ -223,7 +223,7 @@ class Causes(Answer):
         return f"{last}: abnormal hours give {share:.2g} % of {words(most[1])}, {most[0]}, the most"
 
     def as_json(self) -> dict[str, Any]:
-        """Return the share of every cause in every emission."""
+        """Return the share of every cause in every emission, and the highest abnormal one."""
         return {
             "shares": {
                 each.name: {
@@ -233,6 +233,12 @@ class Causes(Answer):
                         if max(self.shares(each.name, of, cause)) > 0.0
                     }
                     for of in self.told
+                }
+                for each in self.variants
+            },
+            "worst": {
+                each.name: {
+                    ", ".join(of): max(self.shares(each.name, of, ABNORMAL)) for of in self.told
                 }
                 for each in self.variants
             },

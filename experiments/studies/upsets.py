@@ -1,8 +1,8 @@
-"""What it does to the emissions when a device fails often, with and without an interlock."""
+"""What it does to emissions and output when a device fails often, with and without an interlock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -25,6 +25,9 @@ SELDOM = "as it is"
 WAYS = (False, True)
 """Without and with an interlock."""
 
+MADE = "made_t"
+"""Of the product, t a year: what an interlock costs."""
+
 OFTEN = 100.0
 """Mean time between failures that shows what one does, h."""
 
@@ -37,12 +40,13 @@ class Upsets(Answer):
     horizon: Horizon
     mtbf: float  #: Of the device that fails often, h
     runs: Mapping[tuple[str, bool], tuple[Mapping[str, float], ...]]
-    """By device and whether it is interlocked: emissions, kg per t of product made, run by run."""
+    """By device and whether it is interlocked: emissions, kg per t of product made, and what is
+    made, run by run."""
     usual: tuple[Mapping[str, float], ...]
     """The same of the plant as it is."""
 
     def change(self, device: str, interlock: bool, name: str) -> Interval:
-        """Return what it adds to an emission, kg per t of product made."""
+        """Return what it adds to an emission, kg per t made, or to what is made, t/yr."""
         return paired_difference(
             [run[name] for run in self.runs[device, interlock]], [run[name] for run in self.usual]
         )
@@ -52,34 +56,50 @@ class Upsets(Answer):
         """The devices, in their order."""
         return tuple(dict.fromkeys(device for device, _ in self.runs))
 
+    @property
+    def emissions(self) -> tuple[str, ...]:
+        """The emissions, in their order."""
+        return tuple(name for name in self.usual[0] if name != MADE)
+
     def report(self) -> str:
-        """Return the changes of each emission, a row a device."""
-        names = list(self.usual[0])
-        rows = []
-        for name in names:
-            usual = sum(run[name] for run in self.usual) / len(self.usual)
-            for device in self.devices:
-                cells = [_told(self.change(device, way, name)) for way in WAYS]
-                rows.append([name.removesuffix("_t"), readable(usual), device, *cells])
+        """Return the changes of each emission and of what is made, a row a device."""
         head = f"Schemes {self.variant.name}: each device failing every {self.mtbf:g} h"
         header = ("kg per t", SELDOM, "device", "change without interlock", "with one")
+        rows = [
+            [name.removesuffix("_t"), *cells] for name in self.emissions for cells in self._of(name)
+        ]
+        made = ["t/yr made", *header[1:]]
         notes = [ONE_REPLICATION] if self.horizon.replications == 1 else []
-        return paragraphs([head], text_table(header, rows, left=(0, 2)), notes)
+        return paragraphs(
+            [head],
+            text_table(header, rows, left=(0, 2)),
+            text_table(made, [["", *cells] for cells in self._of(MADE)], left=(0, 2)),
+            notes,
+        )
+
+    def _of(self, name: str) -> Iterator[list[str]]:
+        usual = readable(sum(run[name] for run in self.usual) / len(self.usual))
+        for device in self.devices:
+            yield [usual, device, *[_told(self.change(device, way, name)) for way in WAYS]]
 
     def tables(self) -> Mapping[str, Table]:
-        """Return every change, a row an emission, device and way."""
+        """Return every change, a row an emission, device and way, and those of what is made."""
+        ways = [(device, way) for device in self.devices for way in WAYS]
         rows = [
             (name, device, way, *_parts(self.change(device, way, name)))
-            for name in self.usual[0]
-            for device in self.devices
-            for way in WAYS
+            for name in self.emissions
+            for device, way in ways
         ]
+        made = [(device, way, *_parts(self.change(device, way, MADE))) for device, way in ways]
         columns = ("emission", "device", "interlock", "change", "low", "high")
-        units = dict.fromkeys(columns[3:], "kg/t")
-        return {"changes": Table(columns, rows, units)}
+        ends = columns[3:]
+        return {
+            "changes": Table(columns, rows, dict.fromkeys(ends, "kg/t")),
+            "made": Table(columns[1:], made, dict.fromkeys(ends, "t/yr")),
+        }
 
     def as_json(self) -> dict[str, Any]:
-        """Return every change, kg/t."""
+        """Return every change, kg/t, and t/yr of what is made."""
         return {
             "mtbf_h": self.mtbf,
             "usual": [dict(run) for run in self.usual],
@@ -126,7 +146,7 @@ def upsets(
     """Let one device after another fail often, with and without an interlock.
 
     Every emission is told per tonne of product made, and compared with that of the plant as it is
-    under the same draws.
+    under the same draws; so is what is made.
 
     Parameters
     ----------
@@ -173,4 +193,5 @@ def _emitted(of: Variant[Any], horizon: Horizon, replication: int) -> dict[str, 
         )
         made = plant.made(outcome)
         figures = outcome.indicators
-        return {name: 1000.0 * figures[name] / made for name in plant.emissions}
+        emitted = {name: 1000.0 * figures[name] / made for name in plant.emissions}
+        return {**emitted, MADE: made}
