@@ -854,7 +854,9 @@ class Chlorinator(LineUnit):
         main = joined((self.capacity, 0.0, 0.0, 0.0), ORGANICS_ONLY)
         drawn = weighted(main, chlorine_row(self, wanted(self, main, here(at)).kinetics))
         made = reacted(self, main, served(self, main, drawn), here(at))
-        return min(made.off_gas[:2]) >= 1.0 - 2.0 * LEAST_LEFT
+        goes = zip(made.kinetics.made[0], made.off_gas[:4], strict=True)
+        stays = 1.0 - sum(kmol * share for kmol, share in goes)  # of a kmol for one of benzene
+        return stays <= 2.0 * LEAST_LEFT
 
     def chlorine_supply(self) -> Stream:
         """Return the composition of the chlorine header's gas, kg/kg."""
