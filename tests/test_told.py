@@ -695,6 +695,23 @@ def thirty_years() -> Iterator[Said]:
         )  # fmt: skip
 
 
+def sizes() -> Iterator[Said]:
+    """What is saved and earned per tonne, by the size that the tables are taken to be of."""
+    page, run = "docs/calibration.md", kept("capacity")
+    for row in run["capacities"]:
+        size = row["capacity"]
+        per_tonne = {x["what"]: x["value"] for x in run["per_tonne"] if x["capacity"] == size}
+        where, _, what = row["worst_figure"].removesuffix("_t").partition(".")
+        worst = f"{what} to {'water' if where == 'wastewater' else where}"
+        step = row["worst_income"].removeprefix("income ")
+        words = f"| {size:g} | {{}} % ({worst}) | {{}} % ({step}) | {{}} | {{}} | {{}} | {{}} |"
+        yield page, words, (
+            100 * row["off"], 100 * row["income_off"], row["squared_misses"], row["squared_moves"],
+            per_tonne["air.benzene, kg"],
+            sum(x for name, x in per_tonne.items() if name.startswith("net ")),
+        )  # fmt: skip
+
+
 def rungs() -> Iterator[Said]:
     page, run, last = "docs/rollout-and-uncertainty.md", kept("rollout"), 0.0
     for name, course in run["rungs"].items():
@@ -728,6 +745,7 @@ YEARS = (
     rungs,
     abnormal_shares,
     thirty_years,
+    sizes,
 )
 
 

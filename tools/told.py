@@ -38,6 +38,7 @@ COMMANDS = {
     "rollout": "rollout --replications 5 --workers 2",
     "causes": "causes none F1-F11 --workers 2",
     "fitness": "fitness --replications 30",
+    "capacity": "calibrate --capacity 15,20,25",
 }
 """By the name of the file that keeps what it says."""
 
@@ -45,6 +46,7 @@ UNTOLD = {
     "uncertainty": ("changes", "kept", "sobol", "tornado"),
     "summer": ("comparisons", "paper_says", "units"),
     "winter": ("comparisons", "paper_says", "units"),
+    "capacity": ("targets",),
     "limits-before": ("broken", "worst"),
     "limits-after": ("broken", "worst"),
     "fitness": ("ends", "missed", "net_incomes", "second_plant", "targets", "yardsticks"),
