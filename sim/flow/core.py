@@ -1094,19 +1094,17 @@ def list_moves(lay: Layout, plan: Plan, effects: Effects, first: int, end: int) 
         plan.listed[f] = count
 
 
-def _pour(
-    start: int, end: int, activity: Ints, source: Ints, rate: Floats, mean: Floats, listed: Ints,
-    parts: Ints, kg: Floats, inflow: Floats,
-) -> None:  # fmt: skip
+def _pour(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
     """Set what comes into a tank at the means, kg/h by component, by the terms of its row."""
     inflow[:] = 0.0
-    for f in range(start, end):
-        k = activity[f]
-        if rate[k] == 0.0:
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        k = lay.term_activity[f]
+        rate, up = plan.rate[k], lay.source[k]
+        if rate == 0.0:
             continue
-        up = source[k]
-        for i in range(listed[f]):
-            inflow[parts[f, 2 * i + 1]] += rate[k] * mean[up, parts[f, 2 * i]] * kg[f, i]
+        for i in range(plan.listed[f]):
+            kg = rate * plan.mean[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
+            inflow[plan.parts[f, 2 * i + 1]] += kg
 
 
 def _mix(
@@ -1128,10 +1126,7 @@ def _mix(
     for j in range(len(plan.status)):
         if not only[j]:
             continue
-        _pour(
-            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
-            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
-        )  # fmt: skip
+        _pour(lay, plan, j, inflow)
         anew = lasted[j, 0] != hours or lasted[j, 1] != plan.out[j]
         for c in range(len(inflow)):
             anew |= inflow[c] != inflows[j, c]
@@ -1187,10 +1182,7 @@ def _mix_at_once(
         level = entered = 0.0
         for c in range(n):
             level += max(held[j, c], 0.0)
-        _pour(
-            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
-            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
-        )  # fmt: skip
+        _pour(lay, plan, j, inflow)
         for c in range(n):
             entered += inflow[c]
         out = plan.out[j]
@@ -1358,10 +1350,7 @@ def _lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -
         out = plan.out[j]
         if out <= 0.0:
             continue
-        _pour(
-            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
-            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
-        )  # fmt: skip
+        _pour(lay, plan, j, inflow)
         for c in range(len(inflow)):
             has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
             if gives - has > within * max(has, DUST * hours * out):
@@ -1412,10 +1401,7 @@ def _calm(
         for c in range(n):
             if held[j, c] > largest[c] * level[j]:
                 largest[c] = held[j, c] / level[j]
-        _pour(
-            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
-            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
-        )  # fmt: skip
+        _pour(lay, plan, j, inflow)
         entered = 0.0
         for c in range(n):
             entered += inflow[c]
@@ -1582,10 +1568,12 @@ def look_ahead(
         at = 0
         calm = limit
         least, halved = inf, 0
-        calmed = False
+        calmed = gained = False
         while at < 12 * PASSES:
             rounds += 1
-            _gains(lay, plan, effects)
+            if not gained:  # else a tank has come to a bound, and the means are what they were
+                _gains(lay, plan, effects)
+                gained = True
             if not solve(lay, plan, doubt):
                 return IN_DOUBT
             _balance(lay, plan)
@@ -1649,6 +1637,7 @@ def look_ahead(
                 lasted[:] = -1.0
                 moved = _apart(plan.mean, old)
             at += 1
+            gained = False
         if settled:
             break
         limit = 0.25 * hours
@@ -1735,10 +1724,7 @@ def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
     inflow = np.empty(held.shape[1])
     for j in range(len(plan.status)):
         out = plan.out[j]
-        _pour(
-            lay.row_start[j], lay.row_start[j + 1], lay.term_activity, lay.source, plan.rate,
-            plan.mean, plan.listed, plan.parts, plan.kg, inflow,
-        )  # fmt: skip
+        _pour(lay, plan, j, inflow)
         for c in range(len(inflow)):
             held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
 
