@@ -91,7 +91,9 @@ class _Wiring:
             if feed not in network.tanks and t not in pulled:
                 raise ValueError(
                     f"train {trains[t].name!r} draws from supply {feed!r}, but neither the pacer "
-                    f"{network.pacer!r} nor a second feed asks for what it makes"
+                    f"{network.pacer!r} nor a second feed asks for what it makes, so nothing says "
+                    "how much it takes at constant conditions; join it to the pacer by pipes, or "
+                    "let an inlet that draws take what it makes from a tank"
                 )
         own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
         own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]

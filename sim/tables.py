@@ -76,6 +76,17 @@ def readable(number: float) -> str:
     return f"{number:.1e}"
 
 
+def counted(number: float, one: str, many: str = "") -> str:
+    """Return a number with its noun, in the plural unless it is one of it.
+
+    >>> counted(1, "year"), counted(0.5, "year"), counted(2, "replication")
+    ('1 year', '0.5 years', '2 replications')
+    >>> counted(1, "it is", "they are")
+    '1 it is'
+    """
+    return f"{number:g} {one if number == 1 else many or one + 's'}"
+
+
 def words(name: str) -> str:
     """Return a name as a reader sees it.
 

@@ -107,7 +107,7 @@ def headlines(of: Audit) -> Iterator[str]:
                 if before[name] != after[name]
                 else of.moved(name)
                 for name in of.plant.headlines
-                if name != product
+                if name != product and (before[name] or after[name])
             )
         ]
         if product:

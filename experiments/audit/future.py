@@ -87,7 +87,8 @@ def _watched(of: Audit) -> Iterator[Block]:
     if after:
         figure, times = after[0]
         counts = {"before": len(before), "after": len(after)}
-        worst = say("worst_figures", **counts, figure=figure, times=three(times))
+        on_mean = "worst_figures" if times > 1.0 else "peaks_alone"
+        worst = say(on_mean, **counts, figure=figure, times=three(times))
     limits, hours = of.names.text(of.says.limits), f"{of.after.kept.hours:,.0f}"
     yield Text(say("limits_over", limits=limits, hours=hours, worst=worst))
     yield _limits(of.before.kept, of.after.kept, of)
@@ -105,7 +106,7 @@ def _over(kept: Limits, of: Audit) -> list[tuple[str, float]]:
     for figure, exposure in kept.exposures.items():
         low, high = kept.standards.applied[figure].bounds
         if exposure.beyond > 0.0:
-            far = kept.share(figure) * exposure.mean / high if low == 0.0 else 0.0
+            far = exposure.mean / high if low == 0.0 else 0.0
             point, pollutant = _called(kept, figure, of)
             unit = of.names.unit(figure.unit)
             told = of.say("figure_of", pollutant=pollutant, point=point, unit=unit)

@@ -47,7 +47,20 @@ PLACE = re.compile(r"\{(\w+)\}")
 NUMBER = r"[-+~<>=]*[\d,.]+(?:e[-+]?\d+)?%?"
 AMOUNT = re.compile(rf"({NUMBER}(?: \+- [\d,.e+-]+)?\*?) (\S.*)")
 ROW = re.compile(rf"( *\S.*?) {{2,}}({NUMBER})")
+COUNTED = re.compile(r" \w+?s\b")
 MARKED = re.compile(r"(.*?)([*?:]?)")
+
+
+def _is_number(place: str) -> bool:
+    return re.fullmatch(r"n\d*", place) is not None
+
+
+def _of_one_or_many(said: str, *, counts: bool) -> str:
+    """Return the pattern of words; behind a number, the noun may be that of one or of many."""
+    noun = COUNTED.match(said) if counts else None
+    if noun is None:
+        return re.escape(said)
+    return f"{re.escape(noun[0][:-1])}s?{re.escape(said[noun.end() :])}"
 
 
 @dataclass(frozen=True)
@@ -63,8 +76,9 @@ class Phrase:
         parts = PLACE.split(self.said)
         return re.compile(
             "".join(
-                re.escape(part) if i % 2 == 0
-                else f"(?P<{part}>{NUMBER})" if re.fullmatch(r"n\d*", part)
+                _of_one_or_many(part, counts=_is_number(parts[i - 1]) if i else False)
+                if i % 2 == 0
+                else f"(?P<{part}>{NUMBER})" if _is_number(part)
                 else f"(?P<{part}>[^,]+?)" if re.fullmatch(r"unit\d*", part)
                 else f"(?P<{part}>.+?)"
                 for i, part in enumerate(parts)

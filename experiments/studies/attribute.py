@@ -46,7 +46,7 @@ from plant_models.model import Schemes, Variant
 from sim.errors import told
 from sim.model.schemes import parse_schemes
 from sim.statistics.intervals import interval
-from sim.tables import readable, text_table
+from sim.tables import counted, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -626,7 +626,7 @@ def _clock(cube: Cube) -> str:
     origin = cube.origin
     if origin["clock"] != EVENTS:
         return "steady state, a year of constant conditions"
-    years = "1 year" if origin["years"] == 1.0 else f"{origin['years']:g} years"
+    years = counted(origin["years"], "year")
     times = f", mean of {origin['replications']} replications" if origin["replications"] > 1 else ""
     return f"{years} of events, seed {origin['seed']}{times}, the same breakdowns for every set"
 

@@ -24,7 +24,7 @@ from plant_models.model import Variant, told_apart
 from plant_models.outcome import Outcome
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import Interval, interval
-from sim.tables import readable, text_table, words
+from sim.tables import counted, readable, text_table, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,8 +114,8 @@ class Causes(Answer):
         """Return a table for each design."""
         many = self.horizon.replications > 1
         lines = [
-            f"share of each cause, %, mean over {self.horizon.replications} runs of "
-            f"{self.horizon.years:g} years, seed {self.horizon.seed}",
+            f"share of each cause, %, mean over {counted(self.horizon.replications, 'run')} of "
+            f"{counted(self.horizon.years, 'year')}, seed {self.horizon.seed}",
             f"{ABNORMAL}: all but {' and '.join(PERMANENT)}, which constant conditions have, too",
         ]
         lines += (

@@ -25,7 +25,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import told_apart
 from sim.books.indicators import Indicators
 from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
-from sim.tables import readable, text_table
+from sim.tables import counted, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -159,7 +159,7 @@ class Comparison(Answer):
         lines += ["", *footnotes(before.units)]
         nothing = sum(map(self.rules.asks, before.units)) - len(_shown(self.judgements, self.rules))
         if nothing:
-            lines.append(f"{nothing} more {'is' if nothing == 1 else 'are'} 0 throughout")
+            lines.append(f"{counted(nothing, 'more is', 'more are')} 0 throughout")
         lines.append("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
         closures = " and ".join(f"{each.closure:.1e}" for each in designs)
         lines.append(f"worst closure of a balance: {closures} kg/kg")

@@ -42,7 +42,7 @@ from sim.errors import told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
-from sim.tables import readable, text_table
+from sim.tables import counted, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -479,8 +479,8 @@ def _heading(of: Criticality) -> list[str]:
     total = years * of.horizon.replications
     return [
         f"Schemes {of.variant.name}: what each part costs, ranked by {of.by}",
-        f"{of.horizon.replications} replications of {years:g} years, one after the other round the "
-        f"year ({total:g} in all), seed {of.horizon.seed}",
+        f"{counted(of.horizon.replications, 'replication')} of {counted(years, 'year')}, "
+        f"one after the other round the year ({total:g} in all), seed {of.horizon.seed}",
     ]
 
 
@@ -493,9 +493,11 @@ def _table(of: Criticality, way: str, title: str) -> list[str]:
     header = [title, *(name.removesuffix("_t") for name in of.shown)]
     lines = text_table(header, rows) if rows else [f"{title}:"]
     if len(acting) > SHOWN:
-        lines.append(f"{len(acting) - SHOWN} more parts stand in the tables (--out, --json)")
+        more = counted(len(acting) - SHOWN, "more part stands", "more parts stand")
+        lines.append(f"{more} in the tables (--out, --json)")
     if len(acting) < len(ranked):
-        lines.append(f"{len(ranked) - len(acting)} parts change nothing that is shown")
+        still = counted(len(ranked) - len(acting), "part changes", "parts change")
+        lines.append(f"{still} nothing that is shown")
     return lines
 
 
@@ -549,7 +551,9 @@ def _notes(of: Criticality) -> list[str]:
         ]
     alike = sum(each.alike for each in of.effects)
     if alike:
-        lines.append(f"{alike} runs left out: a failure mode that never came up costs nothing")
+        lines.append(
+            f"{counted(alike, 'run')} left out: a failure mode that never came up costs nothing"
+        )
     if any(each.remedy.kind == MEASURE for each in of.effects):
         lines.append("a measure is in full force all the time; how it wears off: review")
     return lines + [f"not tried: {name}: {why}" for name, why in of.refused.items()]

@@ -31,7 +31,7 @@ from plant_models.methods.carbon import Footprint
 from plant_models.model import Lacks, Variant
 from sim.books.ledger import INTERNAL
 from sim.model.tree import design_hash
-from sim.tables import readable, text_table, words
+from sim.tables import counted, readable, text_table, words
 
 FILE = "unit_process.zip"
 TONNE = 1000.0  # kg of the reference product
@@ -181,15 +181,16 @@ def export_lca(
     if not made.all():
         raise ValueError(
             f"the {plant.name} with {variant.name} made none of {plant.product or 'its product'} "
-            f"in {horizon.years:g} years: nothing can be told per tonne; take more --years"
+            f"in {counted(horizon.years, 'year')}: nothing can be told per tonne; take more --years"
         )
     exchanges = _exchanges(found, reference, made, words(plant.product.removesuffix("_t")))
     footprint = _footprint(variant)
     carbon, ends = _carbon(footprint, runs, made, horizon)
     process = UnitProcess(
         f"{plant.name}, {variant.name}",
-        f"Simulated: {horizon.replications} replications of {horizon.years:g} years, seed "
-        f"{horizon.seed}; design {design_hash(variant.tree)}. Sewer water is not treated; "
+        f"Simulated: {counted(horizon.replications, 'replication')} of "
+        f"{counted(horizon.years, 'year')}, seed {horizon.seed}; design "
+        f"{design_hash(variant.tree)}. Sewer water is not treated; "
         "co-products by mass unless allocated otherwise.",
         exchanges,
         _parameters(footprint),

@@ -38,7 +38,7 @@ from sim.clock.windows import (
     by_cause,
     by_end,
 )
-from sim.tables import readable, text_table, words
+from sim.tables import counted, readable, text_table, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -274,9 +274,11 @@ def _worst_rows(kept: Limits) -> Iterator[tuple[Any, ...]]:
 
 def _notes(kept: Limits, shown: int) -> list[str]:
     left = len(kept.exposures) - shown
+    recalled = any(limit.recalled for _, limit in kept.standards.rules)
+    below = counted(left, "more figure stays", "more figures stay")
     return [
-        f"{RECALLED} limit recalled from memory, not re-read in the standard",
-        f"{left} more figures stay below a tenth of their limit, or within their bounds",
+        *([f"{RECALLED} limit recalled from memory, not re-read in the standard"] * recalled),
+        *([f"{below} below a tenth of their limit, or within their bounds"] * (left > 0)),
         "hours, days, year: share of the means over clock hours, days and years beyond the limit;",
         "!: the window that the limit is for; longest: how long without a break; highest: ever",
         *kept.standards.notes,

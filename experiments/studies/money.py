@@ -30,7 +30,7 @@ from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.errors import told
 from sim.model.facts import Design
-from sim.tables import text_table
+from sim.tables import counted, text_table
 
 
 @dataclass(frozen=True, repr=False)
@@ -299,11 +299,11 @@ UNKNOWN = "?"
 def _heading(of: Money) -> str:
     clock, terms = "constant conditions", of.prices.tree
     if of.horizon is not None:
-        years = "1 year" if of.horizon.years == 1.0 else f"{of.horizon.years:g} years"
-        clock = f"{years} of events, seed {of.horizon.seed}"
+        clock = f"{counted(of.horizon.years, 'year')} of events, seed {of.horizon.seed}"
     return (
         f"Schemes {of.variant.name}, in the plant's order: {clock}, "
-        f"{terms.interest_rate:g} a year over {terms.horizon} years; {of.economy.unit_word}"
+        f"{terms.interest_rate:g} a year over {counted(terms.horizon, 'year')}; "
+        f"{of.economy.unit_word}"
     )
 
 

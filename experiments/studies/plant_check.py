@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from typing import Any
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from plant_models.folder import load
+from plant_models.folder.model import FolderPlant
+from plant_models.folder.places import sheet_of
+from plant_models.folder.sheet import FILE
 from plant_models.folder.survey import Survey
 from plant_models.model import Variant
 from plant_models.outcome import Outcome
@@ -43,8 +47,16 @@ class Checked(Answer):
     def troubles(self) -> tuple[str, ...]:
         """What is no fault of a file, and yet looks wrong, a line each."""
         product = self.survey.plant.product
-        nothing = not self.rest.indicators[product]
-        return (f"{product}: its product is 0 in a year",) if nothing else ()
+        made = self.rest.indicators
+        idle = [
+            name
+            for name in (*self.survey.plant.sheet.sinks, *self.survey.plant.sheet.supplies)
+            if not made[f"{name}_t"] and f"{name}_t" != product
+        ]
+        return (
+            *((f"{product}: its product is 0 in a year",) if not made[product] else ()),
+            *((f"nothing flows at constant conditions: {', '.join(idle)}",) if idle else ()),
+        )
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""
@@ -68,8 +80,9 @@ class Checked(Answer):
 
     def _year(self) -> list[str]:
         of, plant = self.rest, self.survey.plant
+        ends = (f"{sink}_t" for sink in plant.sheet.sinks)
         drawn = (f"{supply}_t" for supply in plant.sheet.supplies)
-        names = dict.fromkeys((plant.product, *plant.headlines, *drawn, *plant.utilities))
+        names = dict.fromkeys((plant.product, *plant.headlines, *ends, *drawn, *plant.utilities))
         rows = [[n, readable(of.indicators[n]), plant.units[n]] for n in names if of.indicators[n]]
         busy = max(of.loads, key=lambda train: of.loads[train])
         return [
@@ -135,6 +148,17 @@ def _filling(variant: Variant[Any]) -> str:
     return f". Full after {running.env.now:.0f} h: {', '.join(full)}" if full else ""
 
 
+def _place(plant: FolderPlant, fault: str) -> str:
+    """Return file and line of the first train, tank or supply that a fault names."""
+    written, _ = sheet_of(FILE, dict(plant.files)[FILE])
+    sheet = plant.sheet
+    firsts = {name: f"units.{members[0]}" for name, (_, members) in sheet.trains.items()}
+    firsts |= {tank: f"tanks.{tank}" for tank in sheet.tanks}
+    firsts |= {supply: f"supplies.{supply}" for supply in sheet.supplies}
+    named = [name for name in re.findall(r"'(\w+)'", fault) if name in firsts]
+    return written.at(firsts[named[0]] if named else "")
+
+
 def plant_check(folder: Path | str) -> Checked:
     """Look through a folder: all its faults at once, or what it consists of, and a drawing.
 
@@ -155,6 +179,8 @@ def plant_check(folder: Path | str) -> Checked:
         rest = plant.steady_state(variant)
     except BalanceError as fault:
         raise BalanceError(f"the {plant.name}: {fault}{_filling(variant)}") from fault
+    except ValueError as fault:
+        raise ValueError(f"{_place(plant, str(fault))}: {fault}") from fault
     running = plant.running(variant, RandomStreams(1))
     try:
         running.plant.run(TRIAL)

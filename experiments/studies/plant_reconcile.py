@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import text_of
 from plant_models.folder.readings import BEYOND, FILE, TOTAL, Balance, Reading, read_readings
 from plant_models.methods.adjustment import Adjustment, GrossError
-from sim.tables import readable, text_table
+from sim.tables import WIDTH, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -78,15 +79,68 @@ class Reconciled(Answer):
             return [f"no gross error at the level of {self.significance:.0%}"]
         lines = ["more than noise; by likelihood, the largest first:"]
         for error in self.found:
-            lines.append(f"  {_told(error, self._unit_of(error))}")
-            if error.alike:
-                lines.append(f"    the readings do not rule out: {', '.join(error.alike)}")
-        return [*lines, "what follows takes that as found: meters left out, leaks let be"]
+            lines.append(f"  {self._told(error)} (likelihood ratio {error.ratio:.0f})")
+            lines += [f"  or {self._told(other)} (leaves the same trace)" for other in error.same]
+            lines += [
+                f"  or {self._told(other)} (less likely: {share:.0%})"
+                for other in error.near
+                if (share := error.weight(other)) >= LEAST_SHARE
+            ]
+        lines += self._to_tell(self.found[0])
+        return [*lines, "what follows takes the first as found: meters left out, leaks let be"]
+
+    def _told(self, error: GrossError) -> str:
+        size = f"{readable(abs(error.size))} +- {readable(error.standard_error)}"
+        size = f"{size} {self._unit_of(error)}"
+        if error.kind == "leak":
+            return f"{error.name} loses {size}"
+        return (
+            f"the meter at {error.name} reads {size} too {'much' if error.size > 0 else 'little'}"
+        )
+
+    def _to_tell(self, error: GrossError) -> list[str]:
+        """Return which pipe to meter next: where the likeliest explanations differ most."""
+        rivals = (error, *error.same, *error.near)[:MOST_RIVALS]
+        if len(rivals) < 2:
+            return []
+        by_rival = [self._totals(self.adjusted.without([each])) for each in rivals]
+        apart = {
+            stream: max(values) / max(min(values), 1e-9) - 1.0
+            for stream in by_rival[0]
+            if all(stream in of for of in by_rival)
+            and min(values := [of[stream] for of in by_rival]) > 0.0
+        }
+        stream = max(apart, key=apart.__getitem__, default="")
+        if not stream or apart[stream] < APART:
+            return ["no pipe tells these apart: look, or have the meters calibrated"]
+        place = stream.partition(">")[2] or stream
+        meant: dict[str, list[str]] = {}
+        for of, each in zip(by_rival, rivals, strict=True):
+            meant.setdefault(f"{readable(of[stream])} kg/h", []).append(f"{each.kind} {each.name}")
+        told = "; ".join(f"{flow}: {', '.join(names)}" for flow, names in meant.items())
+        return wrap(f"to tell these apart, meter {place}: {told}", WIDTH)
+
+    def _totals(self, of: Adjustment) -> dict[str, float]:
+        """Return what flows in pipes that no meter reads yet and that the others tell, kg/h."""
+        streams, read = self.balance.streams, set()
+        for reading in self.readings:
+            if reading.component == TOTAL and len(streams.at(reading.at)) == 1:
+                read |= set(streams.at(reading.at))
+        names = [name for name in streams.names if name not in read]
+        parts = [[self.balance.index[s, c] for c in self.balance.components] for s in names]
+        errors = of.standard_errors(parts)
+        return {
+            name: float(sum(of.flows[i] for i in part))
+            for name, part, error in zip(names, parts, errors, strict=True)
+            if np.isfinite(error)
+        }
 
     def _backwards(self) -> list[str]:
         """Return which flows would have to be negative, by more than their errors."""
         names = dict.fromkeys(
-            stream for stream, _, flow, error in self.streams if flow < -BEYOND * error
+            stream
+            for stream, component, flow, error in self.streams
+            if flow < -BEYOND * error and not self._is_impossible(stream, component)
         )
         if not names:
             return []
@@ -137,6 +191,9 @@ class Reconciled(Answer):
             for (s, c), flow, error in zip(names, flows, errors, strict=True)
         )
 
+    def _is_impossible(self, stream: str, component: str) -> bool:
+        return self.balance.index.get((stream, component)) in self.balance.impossible
+
     @property
     def _components(self) -> tuple[str, ...]:
         parts = self.balance.components
@@ -145,11 +202,14 @@ class Reconciled(Answer):
     def _streams(self) -> list[str]:
         names = self._components
         by_stream: dict[str, list[str]] = {}
-        for stream, _, flow, error in self.streams:
+        for stream, component, flow, error in self.streams:
             cell = "?" if not np.isfinite(error) else f"{readable(flow)} +- {readable(error)}"
+            if self._is_impossible(stream, component):
+                cell = ABSENT
             by_stream.setdefault(stream, []).append(cell)
         header = ["stream, kg/h", *names]
-        return text_table(header, [[name, *cells] for name, cells in by_stream.items()])
+        table = text_table(header, [[name, *cells] for name, cells in by_stream.items()])
+        return [*table, *([ABSENT_NOTE] if self.balance.impossible else [])]
 
     def tables(self) -> Mapping[str, Table]:
         """Return meters, streams, and gross errors."""
@@ -170,6 +230,7 @@ class Reconciled(Answer):
                 e.standard_error,
                 e.ratio,
                 ", ".join(e.alike),
+                len(e.same),
             )
             for e in self.found
         ]
@@ -178,7 +239,7 @@ class Reconciled(Answer):
                              "checked"), meters),
             "streams": Table(("stream", "component", "kg_per_h", "standard_error"), streams),
             "gross_errors": Table(("kind", "name", "size", "unit", "standard_error", "ratio",
-                                   "alike"), errors),
+                                   "alike", "of_these_same"), errors),
         }  # fmt: skip
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -212,18 +273,15 @@ class Reconciled(Answer):
         }
 
 
+LEAST_SHARE = 0.005  # of what may be meant; what is less likely is left to the tables
+MOST_RIVALS = 4
+APART = 0.02  # of a flow: what another meter of the usual kind can tell
+ABSENT = "-"
+ABSENT_NOTE = f"{ABSENT}: cannot be there: no supply or tank brings it, no reaction makes it"
 NOTES = [
     "z: correction by its own standard error, beyond 2 in 5 % of cases; checked: whether balances",
     "and other meters say it, too; ?: nothing tells that flow",
 ]
-
-
-def _told(error: GrossError, unit: str) -> str:
-    size = f"{readable(abs(error.size))} +- {readable(error.standard_error)} {unit}"
-    if error.kind == "leak":
-        return f"{error.name} loses {size} (likelihood ratio {error.ratio:.0f})"
-    way = "too much" if error.size > 0 else "too little"
-    return f"the meter at {error.name} reads {size} {way} (likelihood ratio {error.ratio:.0f})"
 
 
 def plant_reconcile(

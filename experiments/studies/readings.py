@@ -19,13 +19,16 @@ from plant_models.methods.uncertainty import Uncertain, drawn
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
-from sim.tables import readable, text_table
+from sim.tables import counted, readable, text_table
 
 CLOSE = 0.1
 """Relative: what differs by less between two readings counts as the same."""
 
 APART = 1.5
 """Of the change that a scheme makes alone: what is larger by that factor is another."""
+
+ROUNDING = 1e-9
+"""Of the base, relative: a steady state is not found to more than that."""
 
 SLIGHT = 1e-3
 """Of the base, relative: changes smaller than that have no sign."""
@@ -66,6 +69,8 @@ class Readings(Answer):
     variant: Variant[Any]
     readings: tuple[str, ...]
     findings: tuple[Finding, ...]
+    empty: int = 0
+    """How many figures there are none of, before and after, under any reading."""
     sizes: tuple[float, ...] = ()
     """Capacities of the source's plant, kt/yr, that it was fitted to, each with every reading."""
 
@@ -78,14 +83,21 @@ class Readings(Answer):
         """Return what differs first, then what does not."""
         robust = tuple(each for each in self.findings if not each.differs)
         count = f"{len(self.differing)} of {len(self.findings)} findings"
+        alone = ["the plant leaves nothing open: as it is, there is one reading of it"]
         return paragraphs(
             [
                 f"Schemes {self.variant.name}, constant conditions, "
-                f"{len(self.readings)} readings; {count} differ"
+                f"{counted(len(self.readings), 'reading')}; {count} differ",
+                *(alone if len(self.readings) == 1 else []),
             ],
             self._table("differs with the reading", self.differing),
             self._table("holds under every reading", robust),
             [
+                *(
+                    [f"{counted(self.empty, 'more figure is', 'more figures are')} 0 throughout"]
+                    if self.empty
+                    else []
+                ),
                 "Conclusions at the values as they are; changes with the whole programme, and of "
                 "the",
                 "headlines with each scheme alone. A change differs by its sign or a tenth of its "
@@ -182,7 +194,7 @@ def readings(
             for one in read.values()
         ]
         found = list(each(_at_reading, jobs, workers, "readings"))
-    return Readings(variant, tuple(read), tuple(_findings(variant, found)))
+    return Readings(variant, tuple(read), tuple(_findings(variant, found)), _empty(variant, found))
 
 
 def _of_sizes(variant: Variant[Any], sizes: tuple[float, ...], workers: int | None) -> Readings:
@@ -202,7 +214,8 @@ def _of_sizes(variant: Variant[Any], sizes: tuple[float, ...], workers: int | No
     with at_work("the readings"):
         found = list(each(_at_reading, list(jobs.values()), workers, "readings"))
     scaled = [one.of(share) for one, share in zip(found, shares.values(), strict=True)]
-    return Readings(variant, tuple(jobs), tuple(_findings(variant, scaled)), sizes)
+    findings = tuple(_findings(variant, scaled))
+    return Readings(variant, tuple(jobs), findings, _empty(variant, scaled), sizes)
 
 
 def _with(
@@ -253,11 +266,29 @@ def _at_reading(variant: Variant[Any], book: Any) -> _Read:
     return _Read(drawn(Uncertain.of(variant, book)), alone)
 
 
+def _figures(variant: Variant[Any]) -> tuple[str, ...]:
+    """Return the indicators whose change is told."""
+    plant = variant.plant
+    return tuple(dict.fromkeys((*plant.emissions, *plant.notable, *plant.utilities)))
+
+
+def _is_nothing(name: str, found: Sequence[_Read]) -> bool:
+    return all(one.programme.is_nothing(name) for one in found)
+
+
+def _empty(variant: Variant[Any], found: Sequence[_Read]) -> int:
+    return sum(_is_nothing(name, found) for name in _figures(variant))
+
+
 def _findings(variant: Variant[Any], found: Sequence[_Read]) -> list[Finding]:
     plant, base = variant.plant, found[0].programme.before
+    answers = {
+        name: tuple(claim(one.programme) for one in found) for name, claim in plant.claims.items()
+    }
     told = [
-        Finding("conclusion", name, "", tuple(claim(one.programme) for one in found))
-        for name, claim in plant.claims.items()
+        Finding("conclusion", name, "", values)
+        for name, values in answers.items()
+        if any(value is not None for value in values)
     ]
     told += [
         Finding(
@@ -267,7 +298,8 @@ def _findings(variant: Variant[Any], found: Sequence[_Read]) -> list[Finding]:
             tuple(one.programme.changes[name] for one in found),
             base[name],
         )
-        for name in dict.fromkeys((*plant.emissions, *plant.notable, *plant.utilities))
+        for name in _figures(variant)
+        if not _is_nothing(name, found)
     ]
     told += [
         Finding(
@@ -279,6 +311,7 @@ def _findings(variant: Variant[Any], found: Sequence[_Read]) -> list[Finding]:
         )
         for scheme in variant.schemes
         for name in plant.headlines
+        if not _is_nothing(name, found) or any(one.alone[scheme, name] for one in found)
     ]
     total = abs(found[0].programme.total.net)
     for i, step in enumerate(found[0].programme.steps):
@@ -295,4 +328,6 @@ def _told(variant: Variant[Any], finding: Finding, value: Any) -> str:
         return {True: "yes", False: "no", None: "-"}[value]
     if finding.kind == "net income":
         return str(variant.plant.economy.told(value, 1))
+    if abs(value) <= ROUNDING * abs(finding.scale):
+        return "0"
     return f"{'+' if value > 0 else ''}{readable(value)}"

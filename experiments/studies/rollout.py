@@ -39,7 +39,7 @@ from plant_models.model import PlantModel, Variant
 from sim.errors import did_you_mean, told
 from sim.model.facts import Design, set_values
 from sim.statistics.intervals import Interval, interval
-from sim.tables import text_table
+from sim.tables import counted, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -255,7 +255,7 @@ class SelfFinanced(Answer):
     def report(self) -> str:
         """Return policies, rungs from paper to plant, and the steps on the running plant."""
         years = self.wish.horizon / YEAR
-        cash = f"cash after {years:g} years"
+        cash = f"cash after {counted(years, 'year')}"
         return paragraphs(
             [_heading(self)],
             _policies("printed savings, nothing takes time", self.policies, self, cash),
@@ -529,9 +529,10 @@ def _notes(of: SelfFinanced) -> list[str]:
         lines.append("lead times, downtimes and the retained share are assumed, see --plan")
     late = sum(went.finished is None for went in of.runs)
     if late:
+        rest = "" if late == len(of.runs) else "; the mean is that of the others"
         lines.append(
-            f"{late} of {len(of.runs)} replications did not finish in "
-            f"{of.wish.limit / YEAR:g} years; the mean is that of the others"
+            f"{late} of {counted(len(of.runs), 'replication')} did not finish in "
+            f"{counted(of.wish.limit / YEAR, 'year')}{rest}"
         )
     if len(of.runs) == 1:
         lines.append(ONE_REPLICATION)

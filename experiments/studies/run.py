@@ -23,7 +23,7 @@ from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
 from sim.flow.map import CAUSES
 from sim.statistics.intervals import Interval
-from sim.tables import readable, text_table, words
+from sim.tables import counted, readable, text_table, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
 def heading(subject: str, variant: Variant[Any], horizon: Horizon) -> str:
     """Return what was run, in a line."""
     month, day = (int(part) for part in horizon.start.split("-"))
-    year = "1 year" if horizon.years == 1.0 else f"{horizon.years:g} years"
+    year = counted(horizon.years, "year")
     text = f"{subject}: {year} of 8,760 h from {day} {MONTHS[month - 1]}, seed {horizon.seed}"
     if horizon.replications > 1:
         text += f", {horizon.replications} replications"

@@ -36,7 +36,7 @@ from plant_models.methods.sensitivity import (
 from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
 from sim.model.parameters import Value
 from sim.statistics.intervals import share_interval
-from sim.tables import readable, text_table
+from sim.tables import counted, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -355,8 +355,14 @@ APART = 0.1  # of the points: what two structures must differ by to decide
 
 def _heading(of: Uncertainty) -> str:
     name, inputs = of.of.variant.name, len(of.of.names)
-    how = f"drawn together {len(of.outcomes)} times" if of.outcomes else "moved one at a time"
-    return f"Schemes {name}: {inputs} inputs with a range, {how}; {_economy(of).unit_word}"
+    how = (
+        f"drawn together {counted(len(of.outcomes), 'time')}"
+        if of.outcomes
+        else "moved one at a time"
+    )
+    return (
+        f"Schemes {name}: {counted(inputs, 'input')} with a range, {how}; {_economy(of).unit_word}"
+    )
 
 
 def _steps(of: Uncertainty) -> list[str]:
@@ -403,9 +409,10 @@ def _not_drawn(of: Uncertainty) -> list[str]:
     """Return what stands beside all verdicts: what none of the points has in it."""
     tried = ", ".join(of.undrawn) or "nothing"
     text = (
-        f"no verdict draws: time ({len(of.of.kept)} ranges of breakdowns, tanks and seasons); what "
-        f"carries no range, tried at the values as they are and named where it turns one: {tried}; "
-        "forms of the laws. The 95 % are those of so many points, not of the ranges."
+        f"no verdict draws: time ({counted(len(of.of.kept), 'range')} of breakdowns, tanks and "
+        f"seasons); what carries no range, tried at the values as they are and named where it "
+        f"turns one: {tried}; forms of the laws. The 95 % are those of so many points, not of the "
+        "ranges."
     )
     return wrap(text, WIDTH)
 
@@ -473,10 +480,10 @@ def _notes(of: Uncertainty) -> list[str]:
             for path in of.of.choices
         )
         lines += wrap(f"structures are drawn as well: {chosen}", WIDTH)
-    lines.append(
-        f"{len(of.of.kept)} more ranges only act in time, or belong to what is not built; "
-        "they are kept"
-    )
+    if of.of.kept:
+        kept = counted(len(of.of.kept), "more range only acts", "more ranges only act")
+        they = "it is" if len(of.of.kept) == 1 else "they are"
+        lines.append(f"{kept} in time, or belong to what is not built; {they} kept")
     if any(of.misfits):
         told = dict(zip(("hypercube", "tornado", "Sobol"), of.misfits, strict=True))
         lines.append(

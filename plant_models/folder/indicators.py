@@ -18,6 +18,10 @@ UTILITY_UNITS = {
 """Utility, unit of measure and size of it, by indicator."""
 
 
+ROUNDING = 1e-12
+"""Of all that comes in: what is less is left of a conversion of 1 by rounding, and told as 0."""
+
+
 @dataclass(frozen=True)
 class Figures:
     """The indicators of a flow sheet, by name, and what each of them is."""
@@ -77,9 +81,11 @@ def indicators(
     ``operating_hours``: hours in which the pacer ran, h over the whole run; ``years``: what the
     figures are divided by.
     """
+    crumb = ROUNDING * sum(ledger.total(source=s) for s in sheet.supplies)
 
     def tonnes(component: str | None = None, **match: str) -> float:
-        return ledger.total(component, **match) / 1000.0 / years
+        kg = ledger.total(component, **match)
+        return kg / 1000.0 / years if abs(kg) > crumb else 0.0
 
     made = {
         "product_t": tonnes(medium="product"),

@@ -15,10 +15,11 @@ from plant_models.folder import sheet as plant_file
 from plant_models.folder.indicators import Figures, indicators
 from plant_models.folder.limits import FolderLimits, read_limits
 from plant_models.folder.places import NamedText, Sheet, sheet_of
-from plant_models.folder.sheet import FlowSheet, SheetReader
+from plant_models.folder.sheet import OUT, FlowSheet, SheetReader
 from plant_models.folder.values import OWN_WORDS
 from plant_models.folder.writing import facts_text
 from plant_models.methods import published
+from plant_models.methods.claims import Claim, usual
 from plant_models.methods.economics import Economy
 from plant_models.methods.published import Published, read_published
 from plant_models.methods.standards import Standards
@@ -254,6 +255,12 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return tuple(name for name, scheme in known if not scheme.illustrative)
 
     @property
+    def claims(self) -> Mapping[str, Claim]:
+        """What is concluded of any programme; whatever its sinks are called."""
+        waste = tuple(f"{s}." for s, medium in self.sheet.sinks.items() if medium not in OUT)
+        return usual(self.units, begin=waste) if waste else usual(())
+
+    @property
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         if self.contents.economy is None:
@@ -389,7 +396,8 @@ def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
     """Return a scheme's table with what its file may leave out."""
     table = dict(raw)
     title = table.get("title")
-    for key in ("title_zh", "lever", "reason"):
+    table.setdefault("lever", table.get("reason", title))
+    for key in ("title_zh", "reason"):
         table.setdefault(key, title)
     table.setdefault("evidence", "assumed")
     patches = table.get("patches")

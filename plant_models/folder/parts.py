@@ -93,6 +93,11 @@ def limits_type(utilities: tuple[str, ...]) -> type:
     return make_dataclass("Utilities", fields, frozen=True, kw_only=True)
 
 
+def named(mixture: Any, components: Sequence[str]) -> tuple[int, ...]:
+    """Return the components that a supply brings, or may bring by a scheme, by index."""
+    return tuple(i for i, name in enumerate(components) if hasattr(mixture, name))
+
+
 def shares(mixture: Any, components: Sequence[str]) -> tuple[float, ...]:
     """Return the composition of a supply, kg/kg in the order of the components."""
     parts = [float(getattr(mixture, name, 0.0)) for name in components]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plant_models.folder.values import Say
 from sim.errors import did_you_mean, told
-from sim.network.network import Header, Pipe
+from sim.network.network import Header, Network, Pipe
 from sim.network.unit import Unit
 
 ENDS = ("start_up", "trip", "otherwise")
@@ -340,3 +340,56 @@ def _in_order(
     for i in (*reversed(first), *range(len(trains))):
         visit(i)
     return tuple(trains[i] for i in reversed(after))
+
+
+# ---- what can be where -------------------------------------------------------------------------
+
+
+def ways(of: Piping | Network) -> Iterator[tuple[str, str]]:
+    """Yield from where to where anything can flow: supplies, units, tanks, sinks."""
+    for train in of.trains:
+        yield train.feed, train.members[0]
+    for inlet, source in of.draws.items():
+        names = (source,) if isinstance(source, str) else (*source.tanks, source.supply)
+        yield from ((name, inlet.partition(".")[0]) for name in names if name is not None)
+    for outlet, pipe in of.pipes.items():
+        for end in (pipe.to, pipe.start_up, pipe.trip, pipe.otherwise):
+            if end:
+                yield outlet.partition(".")[0], end.partition(".")[0]
+
+
+def present(
+    of: Piping | Network,
+    units: Mapping[str, Unit],
+    brought: Mapping[str, Iterable[int]],
+    count: int,
+) -> dict[str, frozenset[int]]:
+    """Return which components can be in every unit, tank, supply and sink, by index.
+
+    That is what a supply brings, a tank holds at the start or a reaction makes of it; of a unit of
+    one's own that does not tell its reactions, anything may come.
+
+    ``brought``: what there is at the start, of supplies and tanks; ``count``: of components.
+    """
+    found = {name: set(some) for name, some in brought.items()}
+    steps = {
+        name: [reaction.coefficients for reaction, _ in unit.reactions]
+        if hasattr(unit, "reactions")
+        else None
+        for name, unit in units.items()
+    }
+    pairs, grown = list(ways(of)), True
+    while grown:
+        before = sum(map(len, found.values()))
+        for name, reactions in steps.items():
+            here = found.setdefault(name, set())
+            if reactions is None:
+                here |= set(range(count))
+                continue
+            for step in reactions:
+                if {i for i, kmol in step if kmol < 0} <= here:
+                    here |= {i for i, kmol in step if kmol > 0}
+        for source, sink in pairs:
+            found.setdefault(sink, set()).update(found.get(source, ()))
+        grown = sum(map(len, found.values())) > before
+    return {name: frozenset(some) for name, some in found.items()}

@@ -30,13 +30,19 @@ class Sheet:
         ``entry``: the text of an entry, which stands in the line of the path or below.
         """
         parts = path.split(".")
-        while parts and ".".join(parts) not in self.lines:
+        line = 0
+        while parts and not line:
+            line = self._line(".".join(parts))
             parts.pop()
-        line = self.lines.get(".".join(parts), 0)
         if entry:
             below = self.text.splitlines()[max(line - 1, 0) :]
             line += next((i for i, row in enumerate(below) if entry in row), 0)
         return f"{self.name}, line {line}" if line else self.name
+
+    def _line(self, path: str) -> int:
+        """Return the line of a path, or the first of what it holds; 0 where it is not written."""
+        below = (line for key, line in self.lines.items() if key.startswith(f"{path}."))
+        return self.lines.get(path) or min(below, default=0)
 
 
 def sheet_of(name: str, text: str) -> tuple[Sheet, list[str]]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from plant_models.folder.csv_rows import Row, rows_of
+from plant_models.folder.piping import present
 from plant_models.methods.adjustment import Adjustment, Array, Loss, Meter
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.units_of_measure import convert
@@ -94,6 +95,15 @@ class Streams:
             found[overflow_of(tank)] = (tank, self.network.spills[tank])
         return found
 
+    @cached_property
+    def present(self) -> Mapping[str, frozenset[str]]:
+        """The components that can be in every supply, unit and tank."""
+        network, names = self.network, self.network.components.names
+        held = {**network.contents, **network.supplies}
+        brought = {name: [i for i, kg in enumerate(of) if kg > 0.0] for name, of in held.items()}
+        there = present(network, network.units, brought, len(names))
+        return {place: frozenset(names[i] for i in some) for place, some in there.items()}
+
     def at(self, place: str) -> tuple[str, ...]:
         """Return the streams that flow at a port, out of a supply, or into a sink."""
         network = self.network
@@ -125,7 +135,8 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
     Raises ValueError with all faults, each with its line and the nearest name.
     """
     rows, faults = rows_of(name, text, COLUMNS, ("at", "reading", "unit", "error"))
-    places = Streams(network).places
+    streams = Streams(network, tuple(network.spills))
+    places = streams.places
     found: list[Reading] = []
     for row in rows:
         if not row["reading"]:
@@ -134,6 +145,7 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
         faults += [f"{name}, line {row.line}: {fault}" for fault in wrong]
         if reading is None:
             continue
+        faults += [f"{name}, line {row.line}: {fault}" for fault in _stray(reading, streams)]
         twice = [r for r in found if (r.at, r.component, r.unit) == (
             reading.at, reading.component, reading.unit)]  # fmt: skip
         if twice and reading.at in network.tanks:
@@ -191,6 +203,18 @@ def _reading(row: Row, network: Network, places: Sequence[str]) -> tuple[Reading
     if measured == RATE and value < 0.0 and at not in network.tanks:
         return None, [f"reading: expected a rate of 0 or more, came {value:g} kg/h"]
     return Reading(row.line, at, component, value, error, measured, row["note"]), []
+
+
+def _stray(reading: Reading, streams: Streams) -> Iterator[str]:
+    """Yield what is wrong where more than noise is read of what cannot be at a place."""
+    if reading.component == TOTAL or reading.value <= BEYOND * reading.error:
+        return
+    sources = [streams.ends[name][0] for name in streams.at(reading.at)]
+    if sources and not any(reading.component in streams.present[source] for source in sources):
+        yield (
+            f"no {reading.component} can be at {reading.at}: no supply or tank brings it, no "
+            "reaction makes it on the way; say in plant.toml where it comes from"
+        )
 
 
 def _number(text: str, column: str, faults: list[str]) -> float | None:
@@ -316,7 +340,23 @@ class Balance:
                 block = np.array(network.components.element_mass) @ block
             owner[node] = tuple(range(len(rows), len(rows) + len(block)))
             rows += list(block)
+        for i in self.impossible:
+            rows.append(np.eye(1, width, i)[0])
         return np.array(rows), owner
+
+    @cached_property
+    def impossible(self) -> tuple[int, ...]:
+        """Flows of what cannot be there: no supply brings it, no reaction makes it on the way."""
+        if self.components == (TOTAL,):
+            return ()
+        there, ends = self.streams.present, self.streams.ends
+        sources = {name: source for name, (source, _) in ends.items()}
+        sources |= {f"{tank}~": tank for tank in self.stocks}
+        return tuple(
+            i
+            for (stream, component), i in self.index.items()
+            if component not in there[sources[stream]]
+        )
 
     def _unknown(self, node: str) -> bool:
         """Return whether a unit's reactions are its own secret: then elements alone balance."""

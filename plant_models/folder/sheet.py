@@ -18,9 +18,10 @@ from plant_models.folder.parts import (
     Surroundings,
     limits_type,
     mixture_type,
+    named,
     shares,
 )
-from plant_models.folder.piping import Piping, joined, read_lines
+from plant_models.folder.piping import Piping, joined, present, read_lines
 from plant_models.folder.places import Sheet
 from plant_models.folder.values import DEFAULT, facts_within, node_of
 from sim.errors import did_you_mean, told
@@ -186,6 +187,8 @@ class SheetReader:
         self._surroundings()
         whole = not self.faults
         piping = self._piping(built)
+        if not self.faults:
+            self._properties(built, piping, contents)
         if not whole or self.faults:
             self._operations({}, piping)
             return None
@@ -433,7 +436,7 @@ class SheetReader:
             known = (*generic.KINDS, "python")
             unit, faults = None, [("kind", f"missing: one of {', '.join(known)}")]
         else:
-            unit, faults = generic.read_unit(self.substances, raw)
+            unit, faults = generic.read_unit(self.substances, raw, there=())
         for where, text in faults:
             self.say(_path(path, where), text)
         if unit is None or faults:
@@ -479,6 +482,23 @@ class SheetReader:
         return joined(lines, built, tanks, supplies, tuple(self._section("sinks")), self.say)
 
     # ---- what follows from the pipes -----------------------------------------------------------
+
+    def _properties(
+        self,
+        built: Mapping[str, Unit],
+        piping: Piping,
+        contents: Mapping[str, tuple[float, ...]],
+    ) -> None:
+        """Ask for the properties that units read of what can come to them."""
+        names = self.substances.names
+        supplied = {name: named(self.parts[name], names) for name in self._section("supplies")}
+        held = {name: [i for i, kg in enumerate(of) if kg > 0.0] for name, of in contents.items()}
+        there = present(piping, built, {**held, **supplied}, len(names))
+        for name, unit in built.items():
+            if isinstance(unit, generic.GenericUnit):
+                come = [names[i] for i in there[name]]
+                for _, text in generic.lacking(type(unit), self.substances, come):
+                    self.say(f"units.{name}", text)
 
     def _trains(self, piping: Piping) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Return the trains by name: as [trains] calls them, or as their first unit is called."""

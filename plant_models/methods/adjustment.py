@@ -22,6 +22,7 @@ chapters 3, 5 and 7; recalled, not re-read.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -73,7 +74,18 @@ class GrossError:
     size: float  #: Of a leak in the unit of the flows, of a meter what it reads too much
     standard_error: float
     ratio: float  #: Likelihood ratio, chi-squared with one degree of freedom where there is none
-    alike: tuple[str, ...] = ()  #: What explains the readings nearly as well
+    same: tuple[GrossError, ...] = ()  #: What leaves the same trace: no reading tells it from this
+    near: tuple[GrossError, ...] = ()  #: What else explains the readings nearly as well
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """Names of all that may be meant instead."""
+        return tuple(f"{other.kind} {other.name}" for other in (*self.same, *self.near))
+
+    def weight(self, other: GrossError) -> float:
+        """Return how likely another one is, of all that may be meant, if all were so before."""
+        every = (self, *self.same, *self.near)
+        return math.exp(other.ratio / 2.0 - _log_sum([each.ratio / 2.0 for each in every]))
 
 
 @dataclass(frozen=True)
@@ -269,6 +281,9 @@ class Adjustment:
         found = []
         for group in groups:
             row = self._kernel[list(group)].sum(axis=0)
+            if float(np.linalg.norm(row)) <= RANK:  # the balances alone say that it is 0
+                found.append(0.0)
+                continue
             blind = row - (row @ told.T) @ told
             hidden = float(np.linalg.norm(blind)) > 1e-6 * max(float(np.linalg.norm(row)), 1e-12)
             found.append(np.inf if hidden else float(np.sqrt(max(row @ spread @ row, 0.0))))
@@ -312,13 +327,10 @@ class Adjustment:
         found.sort(key=lambda pair: -pair[0].ratio)
         told = []
         for error, seen in found:
-            alike = tuple(
-                f"{other.kind} {other.name}"
-                for other, theirs in found
-                if other is not error
-                and (other.ratio > error.ratio - CLOSE or _correlation(seen, theirs) > ALIKE)
-            )
-            told.append(replace(error, alike=alike))
+            others = [(other, theirs) for other, theirs in found if other is not error]
+            same = tuple(o for o, theirs in others if _correlation(seen, theirs) > ALIKE)
+            near = tuple(o for o, _ in others if o.ratio > error.ratio - CLOSE and o not in same)
+            told.append(replace(error, same=same, near=near))
         return told
 
     def find(self, significance: float = 0.01) -> tuple[GrossError, ...]:
@@ -354,6 +366,12 @@ class Adjustment:
         meters = [replace(m, error=np.inf) if m.name in off else m for m in self.meters]
         left = [loss for loss in self.losses if loss not in open_to]
         return Adjustment(balances, tuple(meters), tuple(left), guess)
+
+
+def _log_sum(exponents: Sequence[float]) -> float:
+    """Return the logarithm of the sum of exponentials."""
+    most = max(exponents)
+    return most + math.log(sum(math.exp(each - most) for each in exponents))
 
 
 def _key(error: GrossError) -> tuple[str, str]:

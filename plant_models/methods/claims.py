@@ -12,6 +12,9 @@ from plant_models.methods.economics import TOTAL
 EMISSIONS = ("air.", "sewer.", "wastewater", "residue")
 """How names of indicators begin that had better fall."""
 
+NOTHING = 1e-12
+"""Of the largest figure: what is less is rounding, and neither falls nor rises."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -25,6 +28,13 @@ class Drawn:
     def total(self) -> Appraisal:
         """The programme as one investment."""
         return self.steps[-1]
+
+    def is_nothing(self, indicator: str) -> bool:
+        """Return whether there is none of an indicator, before or after."""
+        most = max(map(abs, self.before.values()), default=0.0)
+        before = self.before[indicator]
+        after = before + self.changes[indicator]
+        return max(abs(before), abs(after)) <= NOTHING * most
 
     def step(self, name: str) -> Appraisal | None:
         """Return a step by name, if it is in the programme."""
@@ -48,8 +58,17 @@ def worth(name: str, *, positive: bool) -> Claim:
 
 
 def falls(indicator: str, share: float = 0.0) -> Claim:
-    """Return the claim that an indicator falls by more than a share of what it was."""
-    return lambda of: of.changes[indicator] < -share * of.before[indicator]
+    """Return the claim that an indicator falls by more than a share of what it was.
+
+    It says nothing where there is none of it.
+    """
+
+    def claim(of: Drawn) -> bool | None:
+        if of.is_nothing(indicator):
+            return None
+        return of.changes[indicator] < -share * of.before[indicator]
+
+    return claim
 
 
 def pays_within(years: float) -> Claim:
@@ -64,12 +83,15 @@ def pays_within(years: float) -> Claim:
     return claim
 
 
-def usual(indicators: Iterable[str]) -> Mapping[str, Claim]:
-    """Return what is claimed of any programme: it is worth its money, and each emission falls."""
+def usual(indicators: Iterable[str], *, begin: tuple[str, ...] = EMISSIONS) -> Mapping[str, Claim]:
+    """Return what is claimed of any programme: it is worth its money, and each emission falls.
+
+    ``begin``: how names of emissions do.
+    """
     return {
         "the programme is worth its money (NPV > 0)": worth(TOTAL, positive=True),
         "it pays back within a year": pays_within(1.0),
-        **{f"{name} falls": falls(name) for name in indicators if name.startswith(EMISSIONS)},
+        **{f"{name} falls": falls(name) for name in indicators if name.startswith(begin)},
     }
 
 

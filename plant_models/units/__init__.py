@@ -41,13 +41,19 @@ if TYPE_CHECKING:
         read_substances,
         substances,
     )
-    from plant_models.units.reading import make, read_surroundings, read_unit, written
+    from plant_models.units.reading import (
+        lacking,
+        make,
+        read_surroundings,
+        read_unit,
+        written,
+    )
 
 _HOMES = {
     "generic": ("AT_REST", "GenericUnit", "Key", "Settings", "Step", "Surroundings"),
     "information": ("Info", "Parameter", "example_components", "info"),
     "kinds": ("KINDS",),
-    "reading": ("make", "read_surroundings", "read_unit", "written"),
+    "reading": ("lacking", "make", "read_surroundings", "read_unit", "written"),
     "properties": ("Fault", "Substance", "Substances", "read_substances", "substances"),
 }
 """Where each public name is defined."""
@@ -69,6 +75,7 @@ __all__ = [
     "Surroundings",
     "example_components",
     "info",
+    "lacking",
     "make",
     "read_substances",
     "read_surroundings",

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from plant_models.units.properties import Substances
+from plant_models.units.properties import NEVER, Substances
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.plain import PlainUnit, Table
@@ -232,13 +232,17 @@ def fitted(
 
 
 def property_rows(substances: Substances, need: str) -> list[tuple[float, ...]]:
-    """Return a property of the components as rows; 0 where it follows from another."""
+    """Return a property of the components as rows; 0 where it follows from another.
+
+    What is not known is of components that never come there: any number does.
+    """
     if need == "molar_mass":
         return [substances.components.molar_mass]
     values = [getattr(substance, need) for _, substance in substances.known]
     if need == "vapour_pressure":
-        return list(zip(*values, strict=True))
-    return [tuple(0.0 if value is None else value for value in values)]
+        return list(zip(*(NEVER if value is None else value for value in values), strict=True))
+    nothing = 1.0 if need == "density" else 0.0  # a volume divides by it
+    return [tuple(nothing if value is None else value for value in values)]
 
 
 def reactions_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, cast
 
@@ -27,11 +27,14 @@ MOST_REACTIONS = 16
 KIND = "kind"
 
 
-def read_unit(of: Substances, table: object) -> tuple[GenericUnit | None, list[Fault]]:
+def read_unit(
+    of: Substances, table: object, *, there: Collection[str] | None = None
+) -> tuple[GenericUnit | None, list[Fault]]:
     """Return the unit of a table, or None and all that is wrong with it.
 
     ``of``: components of the plant; the table has ``kind``, what fixes the unit's shape, and its
-    parameters, as ``info`` tells them.
+    parameters, as ``info`` tells them. ``there``: components that can come to it, all by default;
+    of the others no property is asked (see `lacking`).
     """
     if not isinstance(table, Mapping):
         return None, [Fault("", f"expected a table with kind = ..., came {told(table)}")]
@@ -40,7 +43,7 @@ def read_unit(of: Substances, table: object) -> tuple[GenericUnit | None, list[F
         came = f"no kind {told(word)}" if KIND in table else "no kind"
         return None, [Fault(KIND if KIND in table else "", f"{came}{did_you_mean(word, KINDS)}")]
     kind = KINDS[word]
-    faults = list(_lacking(kind, of))
+    faults = list(lacking(kind, of, of.names if there is None else there))
     settings: list[tuple[str, Any]] = []
     for key in kind.keys:
         value, wrong = _setting(key, table.get(key.name), of)
@@ -121,19 +124,19 @@ def read_surroundings(table: object) -> tuple[dict[str, float], list[Fault]]:
     return felt, faults
 
 
-def _lacking(kind: type[GenericUnit], of: Substances) -> Iterator[Fault]:
-    """Yield which properties of which components a kind of unit needs and the plant lacks."""
+def lacking(kind: type[GenericUnit], of: Substances, there: Collection[str]) -> Iterator[Fault]:
+    """Yield which properties a kind of unit needs of what is there, and the plant lacks."""
     for need in kind.needs:
         if need not in ROWS or need == "molar_mass":
             continue
-        lacking = of.lacking(need)
-        if lacking:
+        unknown = [name for name in of.lacking(need) if name in there]
+        if unknown:
             example = EXAMPLES_OF_PROPERTIES[need]
-            names = ", ".join(lacking)
+            names = ", ".join(unknown)
             yield Fault(
                 "",
-                f"a {kind.kind} reads {need} of every component; none is known of {names}: "
-                f"write {example} in [components.{lacking[0]}]",
+                f"a {kind.kind} reads {need} of every component that comes to it; none is known of "
+                f"{names}: write {example} in [components.{unknown[0]}]",
             )
 
 

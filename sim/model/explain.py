@@ -46,7 +46,7 @@ class Explanation:
         lines = []
         for scheme in self.schemes:
             lines.append(f"{scheme.id}  {scheme.title} ({scheme.cost_class}, {scheme.evidence})")
-            lines += indented(scheme.lever)
+            lines += indented(scheme.lever) if scheme.lever != scheme.title else []
         lines.append("")
         head, *body = text_table(self._HEADER, [self._cells(row) for row in self.rows], left=None)
         lines.append(head)

@@ -27,7 +27,7 @@ from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
 from plant_models.model import PlantModel, Schemes, Variant
 from sim.errors import told
-from sim.tables import readable, text_table
+from sim.tables import counted, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -239,8 +239,12 @@ class Combinations(Answer):
         shown = {name: (cube.units[name], cube.columns[name]) for name in cube.plant.notable}
         money = [self.money[name] for name in SHOWN_MONEY if self.money]
         shown |= {of.name: (of.unit, of.values) for of in money}
+        nothing = 0
         for name, (unit, column) in shown.items():
             if not np.isfinite(column).any():
+                continue
+            if not np.nan_to_num(column).any():
+                nothing += 1
                 continue
             ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
             ranges.append([name, unit.partition(" as ")[0], *map(_known, ends)])
@@ -255,6 +259,7 @@ class Combinations(Answer):
                 ["figure", "main", "pairs", "higher", "largest interaction"], orders, left=(0, 4)
             ),
             "",
+            *([f"{counted(nothing, 'more is', 'more are')} 0 throughout"] if nothing else []),
             LEGEND,
             f"{' and '.join(SHOWN_MONEY)}: against no schemes at all; ?: not known for every set"
             if money

@@ -133,6 +133,26 @@ def test_reconciliation_says_what_is_metered_once_over_and_what_not_at_all():
     assert "no gross error" in str(found)
 
 
+def test_what_cannot_be_told_apart_is_told_together_with_what_to_meter_next(tmp_path: Path):
+    """A weighbridge that reads too little is a leak of silo or loading, and nearly the dryer's."""
+    files = dict(folder.load("brine").files)
+    text = files["readings.csv"].replace("customers, , 1.081", "customers, , 1.000")
+    for name, of in (files | {"readings.csv": text}).items():
+        (tmp_path / name).write_text(of, encoding="utf-8")
+    lines = str(ex.plant_reconcile(tmp_path)).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("more than noise"))
+    assert lines[first + 1].startswith(
+        "  the meter at customers reads 69.30 +- 16.24 kg/h too little"
+    )
+    assert lines[first + 2] == "  or loading loses 69.30 +- 16.24 kg/h (leaves the same trace)"
+    assert lines[first + 3] == "  or silo loses 69.30 +- 16.24 kg/h (leaves the same trace)"
+    assert lines[first + 4].startswith("  or dryer loses 72.37 +- 17.26 kg/h (less likely: ")
+    assert " ".join(lines[first + 5 : first + 7]).startswith(
+        "to tell these apart, meter loading.charge: 1,070 kg/h: meter customers, leak loading; "
+        "1,000 kg/h: leak silo, leak dryer"
+    )
+
+
 def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):
     """Readings without noise from another design: its recoveries come back."""
     of = folder.load("brine")

@@ -238,6 +238,40 @@ def test_what_is_planted_is_named_in_nineteen_of_twenty_draws(honest: Honest, ki
     assert np.mean([len(each) for each in told]) <= 4.0  # few suspects, not all there are
 
 
+def test_what_leaves_the_same_trace_is_told_as_one_group(honest: Honest):
+    """Between the silo and the weighbridge nothing is metered: a leak of either is a bad bridge."""
+    found = honest.adjusted(honest.read(honest.leaking("silo", honest.size("leak", "silo"))))
+    best = found.candidates()[0]
+    group = {f"{each.kind} {each.name}" for each in (best, *best.same)}
+    assert group == {"meter customers", "leak loading", "leak silo"}
+    assert len({round(each.ratio, 6) for each in (best, *best.same)}) == 1
+    every = (best, *best.same, *best.near)
+    assert sum(map(best.weight, every)) == pytest.approx(1.0)
+    assert best.weight(best) == pytest.approx(best.weight(best.same[0]))
+    assert all(best.weight(other) < best.weight(best) for other in best.near)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "least"),
+    [("leak", "unloading", 0.95), ("meter", "evaporator.vapour", 0.95), ("leak", "silo", 0.70)],
+)
+def test_the_group_named_first_holds_the_planted_error_as_often_as_it_can(
+    honest: Honest, kind: str, name: str, least: float
+):
+    """No ranking beats the likelihood; a rival as alike as 0.98, the dryer, often beats it."""
+    size, rng = honest.size(kind, name), np.random.default_rng(13)
+    if kind == "meter":
+        meters = honest.balance.meters(honest.readings)
+        true = honest.read(honest.flows) + [size * (m.name == name) for m in meters]
+    else:
+        true = honest.read(honest.leaking(name, size))
+    held = 0
+    for _ in range(DRAWS // 2):
+        (best, *_) = honest.adjusted(honest.noisy(true, rng)).candidates()
+        held += (kind, name) in {(each.kind, each.name) for each in (best, *best.same)}
+    assert held >= least * DRAWS / 2
+
+
 def test_a_leak_is_made_of_what_the_readings_tell_of_what_passes(honest: Honest):
     """Behind the bleed nobody analyses the gypsum: its shares there are anything, before it not."""
     size = honest.size("leak", "bleed")

@@ -1,0 +1,106 @@
+"""What studies say of a plant from a folder: no zeros for nothing, and one year is no years."""
+
+from __future__ import annotations
+
+import pytest
+
+import experiments as ex
+from plant_models import folder
+from plant_models.folder.model import FolderPlant
+from tests.plant_models.folder.texts import WORKS, changed, plant
+
+PRICES = """
+[money]
+currency = "EUR"
+interest_rate = 0.08
+horizon = 1
+
+[paid.vapour]
+of = "vent_t"
+price = 2.0
+
+[investments]
+S1 = 10.0
+"""
+SCHEMES = """
+[S1]
+class = "low-cost"
+title = "Hotter still"
+reason = "More boils off."
+patches = [{ path = "still.recovery.water", set = 0.4, low = 0.3, high = 0.5, note = "steam" }]
+"""
+
+
+def vented(text: str = WORKS) -> FolderPlant:
+    """Return the still house with a vent of another name, prices and a scheme."""
+    other = text.replace("still.top -> air", "still.top -> vent").replace("air = ", "vent = ")
+    return plant(other, prices=PRICES, schemes=SCHEMES)
+
+
+@pytest.fixture(scope="module")
+def house() -> FolderPlant:
+    return vented()
+
+
+def test_what_there_is_none_of_is_counted_not_listed(house: FolderPlant):
+    """No salt goes up the vent, before or after: nothing falls, and nothing is said to."""
+    told = str(ex.readings("S1", plant=house))
+    assert "vent.salt_t" not in told
+    assert "4 more figures are 0 throughout" in told  # salt, steam, power, cooling water
+    assert "constant conditions, 1 reading; 0 of" in told
+    assert "the plant leaves nothing open: as it is, there is one reading of it" in told
+
+
+def test_what_falls_is_asked_of_every_waste_whatever_the_sink_is_called(house: FolderPlant):
+    names = [f.name for f in ex.readings("S1", plant=house).findings if f.kind == "conclusion"]
+    assert names[2:] == ["vent.water_t falls"]
+
+
+def test_a_conclusion_says_nothing_of_what_there_is_none_of(house: FolderPlant):
+    held = ex.uncertainty("S1", samples=2, plant=house).conclusions
+    assert "vent.water_t falls" in held
+    assert "vent.salt_t falls" not in held
+
+
+def test_a_scheme_is_explained_by_its_reason_and_its_title_is_not_said_twice(house: FolderPlant):
+    lines = str(ex.explain("S1", plant=house)).splitlines()
+    assert lines[:2] == ["S1  Hotter still (low-cost, assumed)", "    More boils off."]
+    bare = plant(schemes=SCHEMES.replace('reason = "More boils off."\n', ""))
+    assert str(ex.explain("S1", plant=bare)).splitlines()[1] == ""
+
+
+def test_one_year_is_no_years(house: FolderPlant):
+    assert "over 1 year;" in str(ex.money("S1", plant=house))
+    assert "mean over 1 run of 1 year," in str(ex.causes("none", plant=house, replications=1))
+
+
+def test_what_a_conversion_of_one_leaves_by_rounding_is_none():
+    """1 - 1 is not always 0 where shares are multiplied; a crumb is told as nothing."""
+    made = 'kind = "converter"\nreactions.fire = "3 salt -> 3 water"\n'  # of equal formulas
+    text = changed('kind = "pump"\n', made + "conversion.fire = 1.0\n").replace('"NaCl"', '"H2O"')
+    found = plant(text).steady_state().indicators
+    assert found["drums.salt_t"] == 0.0
+    assert found["drums.water_t"] > 0.0
+
+
+def test_a_train_that_nothing_asks_for_is_told_with_its_line_and_a_way_out(tmp_path):
+    lonely = changed('"still.top -> air",', '"still.top -> air", "brine -> press -> drums",')
+    folder.write(
+        plant(lonely + '\n[units.press]\nkind = "pump"\ncapacity = "1 t/h"\n'), tmp_path / "x"
+    )
+    with pytest.raises(ValueError, match="train 'press' draws from supply 'brine'") as caught:
+        ex.plant_check(tmp_path / "x")
+    line = (tmp_path / "x" / "plant.toml").read_text().splitlines().index("[units.press]") + 1
+    assert str(caught.value).startswith(f"plant.toml, line {line}: train 'press'")
+    assert "join it to the pacer by pipes, or let an inlet that draws take" in str(caught.value)
+
+
+def test_check_tells_what_nothing_flows_to(tmp_path):
+    idle = changed('"still.bottom -> drums",', '"still.bottom -> wash", "wash.extract -> pond", '
+                   '"water -> wash.solvent", "wash.washed -> drums",').replace(
+        "[sinks]", '[supplies.water]\nwater = 1.0\n\n[sinks]\npond = "wastewater"'
+    )  # fmt: skip
+    folder.write(plant(idle + '\n[units.wash]\nkind = "wash"\nratio = 0.0\n'), tmp_path / "x")
+    assert "nothing flows at constant conditions: pond, water" in str(
+        ex.plant_check(tmp_path / "x")
+    )
