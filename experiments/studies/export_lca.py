@@ -34,6 +34,7 @@ from sim.model.tree import design_hash
 from sim.tables import counted, readable, text_table, words
 
 FILE = "unit_process.zip"
+SOLD = ("product", "by-product")
 TONNE = 1000.0  # kg of the reference product
 SLIGHT = 1e-9  # kg per tonne: less is rounding
 
@@ -41,7 +42,7 @@ COMPARTMENTS = {
     "emission gas": (ELEMENTARY, "Elementary flows/Emission to air/unspecified"),
     "wastewater": (ELEMENTARY, "Elementary flows/Emission to water/unspecified"),
 }
-"""What a medium is to a life-cycle assessment; any other but ``product`` is waste."""
+"""What a medium is to a life-cycle assessment; any other that is not sold is waste."""
 
 UTILITY_UNITS = {"t/yr": (MASS, 1000.0), "MWh/yr": (ENERGY, 1000.0)}
 """What utilities are counted in, and what becomes of it."""
@@ -217,7 +218,7 @@ def _passing(variant: Variant[Any], run: Replicate, years: float) -> dict[Key, f
                 add((True, PRODUCT, "Product flows", f"{words(name)}, {source}", MASS), amount)
         if entry.medium == INTERNAL:
             continue
-        if entry.medium == "product":
+        if entry.medium in SOLD:
             add((False, PRODUCT, "Product flows", _product(entry.stream), MASS), float(kg.sum()))
             continue
         kind, category = COMPARTMENTS.get(entry.medium, (WASTE, f"Waste flows/{entry.medium}"))
@@ -244,6 +245,9 @@ def _reference(
     products = [key for key in found[0] if not key[0] and key[1] == PRODUCT]
     names = variant.network.components.names
     wanted = variant.plant.product.removesuffix("_t")
+    if wanted in variant.network.sinks:
+        own = {_product(e.stream) for run in runs for e in run.flows if e.sink == wanted}
+        return [key for key in products if key[3] in own]
     if wanted not in names:
         return products
     index = names.index(wanted)

@@ -537,7 +537,7 @@ def _notes(of: SelfFinanced) -> list[str]:
     if len(of.runs) == 1:
         lines.append(ONE_REPLICATION)
     if not of.policies:
-        lines.append("the source prints no savings of these steps, so there is no arithmetic of it")
+        lines.append("no source prints savings of these steps, so there is no arithmetic of it")
     return lines
 
 

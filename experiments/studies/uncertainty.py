@@ -76,6 +76,8 @@ class Uncertainty(Answer):
     sizes: Sizes
     undrawn: Mapping[str, tuple[str, ...]]
     """What is not drawn, read otherwise at the values as they are: the claims that it turns."""
+    why: str = ""
+    """Why there is no plant at the first point of the hypercube without one."""
 
     @property
     def conclusions(self) -> Mapping[str, float]:
@@ -230,8 +232,9 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
         indices = sobol_indices(groups, shared, sizes.seed)
     misfits = (len(points) - len(found), int(np.isnan(ends).sum()), lost)
     undrawn = _turned(of) if points else {}
+    why = next((_why(of, at) for at, one in zip(points, tried, strict=True) if not one), "")
     return Uncertainty(
-        *(of, target, base, sure, tuple(found), structures, misfits, indices, sizes, undrawn)
+        *(of, target, base, sure, tuple(found), structures, misfits, indices, sizes, undrawn, why)
     )
 
 
@@ -269,6 +272,15 @@ def _tried(of: Uncertain, points: Sequence[Point], target: str) -> list[Any]:
         except MISFITS:
             found.append(nan if target else None)
     return found
+
+
+def _why(of: Uncertain, point: Point) -> str:
+    """Return why there is no plant at a point."""
+    try:
+        drawn(of.at(point))
+    except MISFITS as fault:
+        return str(fault)
+    return ""
 
 
 MOST_SAMPLES, MOST_SOBOL, MOST_FACTORS = 100_000, 2**20, 1000
@@ -490,6 +502,7 @@ def _notes(of: Uncertainty) -> list[str]:
             "points at which no plant can be built or run, left out: "
             + ", ".join(f"{name} {count}" for name, count in told.items() if count)
         )
+        lines += wrap(f"at the first of them: {of.why}", WIDTH) if of.why else []
     return lines
 
 

@@ -76,14 +76,16 @@ class PricesReader:
         for key in raw:
             if key not in known:
                 self.say(f"money.{key}", f"no {key!r}{did_you_mean(key, known)}")
-        currency = raw.get("currency")
-        if not isinstance(currency, str) or not re.fullmatch(r"[A-Za-z]{1,8}", currency):
+        currency: Any = raw.get("currency")
+        if "currency" not in raw:
+            self.say("money.currency", "missing: a word like 'EUR'")
+        elif not isinstance(currency, str) or not re.fullmatch(r"[A-Za-z]{1,8}", currency):
             self.say("money.currency", f"expected a word like 'EUR', came {told(currency)}")
             currency = "money"
         for name, declared in TERMS.items():
             kind = int if name == "horizon" else float
             self._number("money", name, raw.get(name), declared, kind, name)
-        return currency
+        return str(currency)
 
     def _cuts(self) -> tuple[float, ...]:
         raw = self.sheet.table.get("money", {}).get("cuts", [10e3, 50e3])

@@ -72,8 +72,9 @@ def text_of(path: Path) -> str:
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as fault:
-        hint = "save it as UTF-8, in Excel as 'CSV UTF-8'"
-        raise ValueError(f"{path.name}: is not UTF-8 text (byte {fault.start}); {hint}") from None
+        line = raw[: fault.start].count(b"\n") + 1
+        hint = "save it as UTF-8" + (", in Excel as 'CSV UTF-8'" if path.suffix == ".csv" else "")
+        raise ValueError(f"{path.name}, line {line}: no UTF-8 text; {hint}") from None
 
 
 def load(place: Path | str) -> FolderPlant:

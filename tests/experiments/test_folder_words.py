@@ -104,3 +104,50 @@ def test_check_tells_what_nothing_flows_to(tmp_path):
     assert "nothing flows at constant conditions: pond, water" in str(
         ex.plant_check(tmp_path / "x")
     )
+
+
+def test_a_by_product_is_a_co_product_and_the_process_is_told_per_tonne_of_the_product():
+    """Of 1 t/h, 0.46 t/h leave as drums: 0.54 t of vapour go with 0.46 t of them."""
+    sold = plant(changed('air = "emission gas"', 'air = "by-product"'))
+    found = ex.export_lca("none", plant=sold, years=0.02, replications=1)
+    told = {each.name: each for each in found.process.exchanges if not each.is_input}
+    assert told["drums"].amount == 1000.0
+    assert told["still top"].amount == pytest.approx(1000.0 * 0.54 / 0.46, rel=1e-6)
+    assert "still top  " in str(found)
+    assert "co-product" in str(found)
+
+
+WASHER = """
+pipes = ["brine -> mix -> split", "back -> mix.water", "water -> mix.water",
+         "split.kept -> back", "split.rest -> drums"]
+plant = { name = "washer", pacer = "mix" }
+components = { salt = "NaCl", water = "H2O" }
+supplies = { brine = { salt = 0.1, water = 0.9 }, water = { water = 1.0 } }
+sinks = { drums = "product" }
+tanks.back = { capacity = "5 t", contents = { water = 1.0 } }
+
+[units.mix]
+kind = "mixer"
+inlets = ["feed", "water"]
+capacity = "1 t/h"
+ratio.water = { value = 0.8, low = 0.1, high = 0.9, source = "assumed", note = "valve" }
+
+[units.split]
+kind = "splitter"
+outlets = ["kept", "rest"]
+share.kept = 0.3
+"""
+
+
+def test_where_points_have_no_plant_the_reason_for_the_first_is_told():
+    """With little water drawn, 0.3 of all that comes is more than the tank can give."""
+    washer = plant(WASHER, prices=PRICES.replace("vent_t", "water_t"), schemes="""
+        [S1]
+        class = "low-cost"
+        title = "Less kept"
+        patches = [{ path = "split.share.kept", set = 0.29, low = 0.28, high = 0.3, note = "x" }]
+    """)  # fmt: skip
+    found = ex.uncertainty("S1", samples=8, sobol=0, plant=washer)
+    assert 0 < found.misfits[0] < 8
+    assert "tank back" in found.why
+    assert "at the first of them: " in str(found)

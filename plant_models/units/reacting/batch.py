@@ -11,14 +11,14 @@ import numpy as np
 from plant_models.units.generic import Key, Per, SteamHeatedAndCooled, Surroundings
 from plant_models.units.laws.duties import steam_for, warmed_and_reacted, water_for
 from plant_models.units.laws.kinetics import batch, fractions_of, rate_constants
-from plant_models.units.laws.tables import evenly, kilomoles, two_ways
+from plant_models.units.laws.tables import evenly, kilomoles, share, two_ways
 from plant_models.units.reacting.reactions import REACTIONS, Reacting
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
 
 K, ENERGY, HEAT, KEY, COEFFICIENTS = 0, 1, 2, 3, 4  # columns of ``by_part``
-MASS, CAPACITY, DENSITY = 0, 1, 2  # rows of ``by_component``
+SOLID, MASS, CAPACITY, DENSITY = 0, 1, 2, 3  # rows of ``by_component``
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,8 @@ class Batch(SteamHeatedAndCooled, Reacting):
 
     over ``react_time``, in a volume :math:`V = \sum_i m_i / \rho_i` that the reactions leave as it
     is; without reactions it is a vessel that mixes, waits or dries. What sticks to the vessel,
-    ``heel`` kg per kg of charge, leaves with the rinse that is drawn for each charge. Flows are the
+    ``heel`` kg per kg of charge, leaves with the rinse that is drawn for each charge: a film of the
+    liquid, for what is ``solid`` (cloth, crystals) is emptied with the product. Flows are the
     averages of many batches: put a tank before and behind it.
     """
 
@@ -57,6 +58,9 @@ class Batch(SteamHeatedAndCooled, Reacting):
     inlets: ClassVar[tuple[str, ...]] = ("charge", "rinse")
     outlets: ClassVar[tuple[str, ...]] = ("rinsings", "product")
     drawing: ClassVar[tuple[str, ...]] = ("rinse",)
+    per_component: ClassVar[Mapping[str, Per]] = {
+        "solid": Per("kg/kg", "share of it that is solid and does not stick", 0.0, 1.0, 0.0)
+    }
     per_part: ClassVar[Mapping[str, Per]] = {
         "rate_constant": Per(
             "1/h", "at the reference temperature; per hour with kmol/m3 as concentration", 0.0, 1e12
@@ -111,15 +115,21 @@ class Batch(SteamHeatedAndCooled, Reacting):
         extents = batch(moles, volume, self.react_time, k, nu, orders)
         rise = self.temperature - self.inlet_temperature
         heat = warmed_and_reacted(charge, rows[CAPACITY], rise, extents, parts[:, HEAT])
-        pool, rinsed = np.empty(n), np.empty(n)
+        pool, left, rinsed = np.empty(n), np.empty(n), np.empty(n)
+        solids, liquid = 0.0, 0.0
         for i in range(n):
-            left = moles[i]
             pool[i] = moles[i] + rinse[i] / rows[MASS, i]
+            left[i] = moles[i]
             for j in range(len(extents)):
-                left += nu[j, i] * extents[j]
-            left = max(left, 0.0)
-            whole = left + rinse[i] / rows[MASS, i]
-            rinsed[i] = 1.0 - (1.0 - self.heel) * left / whole if whole > 0.0 else 0.0
+                left[i] += nu[j, i] * extents[j]
+            left[i] = max(left[i], 0.0)
+            solids += rows[SOLID, i] * left[i] * rows[MASS, i]
+            liquid += (1.0 - rows[SOLID, i]) * left[i] * rows[MASS, i]
+        film = share(self.heel * (solids + liquid), liquid) if solids > 0.0 else self.heel
+        for i in range(n):
+            whole = left[i] + rinse[i] / rows[MASS, i]
+            emptied = 1.0 - (1.0 - rows[SOLID, i]) * film
+            rinsed[i] = 1.0 - emptied * left[i] / whole if whole > 0.0 else 0.0
         return Answer(
             splits=two_ways(rinsed),
             draws=evenly(self.rinse / self.charge, n),

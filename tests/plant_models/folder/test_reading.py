@@ -369,7 +369,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path):
     place = tmp_path / "plant"
     place.mkdir()
     (place / "plant.toml").write_bytes(b"\xff\xfe\x00")
-    told = r"plant.toml: is not UTF-8 text \(byte 0\); save it as UTF-8, in Excel as 'CSV UTF-8'"
+    told = r"plant.toml, line 1: no UTF-8 text; save it as UTF-8$"
     with pytest.raises(ValueError, match=told):
         folder.load(place)
     (place / "plan.toml").write_text("")

@@ -272,6 +272,21 @@ def test_what_sticks_to_the_vessel_leaves_with_the_rinse():
     assert of(out["rinsings"], "water") == pytest.approx(220.0)
 
 
+def test_what_sticks_to_the_vessel_is_liquid_where_solids_are_told():
+    """A film of 2 % of 2,000 kg, made of the 1,000 kg of water; cloth goes with the product."""
+    unit = batch(heel=0.02, rinse="0 kg", rate_constant={"hydration": 0.0}, solid={"salt": 1.0})
+    _, out = asked(unit, kg(salt=1000.0, water=1000.0), kg())
+    assert of(out["rinsings"], "salt") == pytest.approx(0.0, abs=1e-9)
+    assert of(out["rinsings"], "water") == pytest.approx(40.0)
+
+
+def test_of_a_charge_that_is_nearly_dry_no_more_sticks_than_there_is_liquid():
+    unit = batch(heel=0.02, rinse="0 kg", rate_constant={"hydration": 0.0}, solid={"salt": 1.0})
+    _, out = asked(unit, kg(salt=1000.0, water=10.0), kg())
+    assert of(out["rinsings"], "water") == pytest.approx(10.0)
+    assert of(out["product"], "salt") == pytest.approx(1000.0)
+
+
 def test_a_heater_takes_steam_and_a_cooler_water():
     warm, _ = asked(made("heater", inlet_temperature=290.0, temperature=340.0), kg(water=10.0))
     cool, _ = asked(made("heater", inlet_temperature=340.0, temperature=290.0), kg(water=10.0))
