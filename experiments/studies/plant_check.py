@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,8 @@ from sim.tables import readable, text_table
 DRAWING = "flow_sheet.svg"
 TRIAL = 48.0
 """h that the plant is run for, to see that it does."""
+YEAR, MUCH = 8760.0, 0.9
+"""h; share of the hours in which a plant could run, below which operating hours look wrong."""
 LONG, FULL = 500.0, 0.999
 """h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
 COLUMNS = {
@@ -47,16 +49,29 @@ class Checked(Answer):
     def troubles(self) -> tuple[str, ...]:
         """What is no fault of a file, and yet looks wrong, a line each."""
         product = self.survey.plant.product
-        made = self.rest.indicators
-        idle = [
-            name
-            for name in (*self.survey.plant.sheet.sinks, *self.survey.plant.sheet.supplies)
-            if not made[f"{name}_t"] and f"{name}_t" != product
-        ]
+        nothing = not self.rest.indicators[product]
         return (
-            *((f"{product}: its product is 0 in a year",) if not made[product] else ()),
-            *((f"nothing flows at constant conditions: {', '.join(idle)}",) if idle else ()),
+            *((f"{product}: its product is 0 in a year",) if nothing else ()),
+            *self._hours(),
         )
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Sinks and supplies where nothing flows at constant conditions."""
+        sheet, of = self.survey.plant.sheet, self.rest.indicators
+        return tuple(name for name in (*sheet.sinks, *sheet.supplies) if not of[f"{name}_t"])
+
+    def _hours(self) -> Iterator[str]:
+        """Yield that years of events are longer than the year of constant conditions, if so."""
+        of = self.survey.plant.sheet
+        kinds = [each.kind for each in of.operations]
+        stops = [getattr(of.tree, each.name) for each in of.operations if each.kind == "shutdown"]
+        free, hours = YEAR - sum(stop.duration for stop in stops), of.tree.site.operating_hours
+        if hours < MUCH * free and not {"shift", "level switch"} & set(kinds):
+            yield (
+                f"plant.operating_hours: {hours:,.0f}, yet no shift or shutdown keeps it from "
+                f"running {free:,.0f} h: years of events make more than one of constant conditions"
+            )
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""
@@ -88,6 +103,11 @@ class Checked(Answer):
         return [
             *text_table(["a year of constant conditions", "value", "unit"], rows, left=(0, 2)),
             f"{busy} is at its capacity; books close to {of.ledger.closure:.0e} kg/kg",
+            *(
+                [f"nothing flows at constant conditions: {', '.join(self.idle)}"]
+                if self.idle
+                else []
+            ),
         ]
 
     def tables(self) -> Mapping[str, Table]:

@@ -117,6 +117,15 @@ def test_a_by_product_is_a_co_product_and_the_process_is_told_per_tonne_of_the_p
     assert "co-product" in str(found)
 
 
+def test_operating_hours_that_nothing_in_time_stands_for_look_wrong(tmp_path):
+    text = changed('pacer = "still"\n', 'pacer = "still"\noperating_hours = 6000\n')
+    folder.write(plant(text), tmp_path / "x")
+    assert "operating_hours: 6,000, yet no shift or shutdown" in str(ex.plant_check(tmp_path / "x"))
+    shut = '\n[operation.summer]\nkind = "shutdown"\nstart = "100 d"\nduration = "100 d"\n'
+    folder.write(plant(text + shut), tmp_path / "y")
+    assert "operating_hours" not in str(ex.plant_check(tmp_path / "y"))
+
+
 WASHER = """
 pipes = ["brine -> mix -> split", "back -> mix.water", "water -> mix.water",
          "split.kept -> back", "split.rest -> drums"]

@@ -14,7 +14,7 @@ function buildLimits() {
   put(at("limits"), cardHead("limits", t("limits"), t("limits.about")),
     h("div", { class: "legend" }, legendItem("dot was", () => setName(state.ref)), legendItem("dot is", () => setName(state.mask)),
       h("span", {}, h("i", { class: "tick" }), t("limits.scale"))),
-    h("div", { id: "limits-rows" }), h("p", { class: "hint" }, t("limits.why")), h("p", { class: "hint" }, t("limits.recalled")));
+    h("div", { id: "limits-rows" }), h("p", { class: "hint" }, t("limits.why")), DATA.limits.some(({ recalled }) => recalled) ? h("p", { class: "hint" }, t("limits.recalled")) : null);
 }
 
 const isKept = (row, value) => value <= DATA.limits[row].high && (DATA.limits[row].low === null || value >= DATA.limits[row].low);
