@@ -325,6 +325,22 @@ def _drawn_before(ahead_first: Ints, ahead: Ints, drawn: Floats, entry: int) -> 
     return kg
 
 
+def _drawn_after(lay: Layout, drawn: Floats, entry: int) -> float:
+    """Return what headers draw from the tank of an entry that come after it, kg/h."""
+    kg = 0.0
+    for e in range(len(drawn)):
+        if e == entry or lay.entry_kind[e] != HEADER:
+            continue
+        if lay.entry_source[e] != lay.entry_source[entry]:
+            continue
+        before = False
+        for i in range(lay.ahead_first[entry], lay.ahead_first[entry + 1]):
+            before = before or lay.ahead[i] == e
+        if not before:
+            kg += drawn[e]
+    return kg
+
+
 def _serve(lay: Layout, now: Flows, t: int) -> None:
     """Decide what tanks give that serve an inlet before its last source does.
 
@@ -356,9 +372,12 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
         share = min(1.0, wanted / offered) if offered > 0.0 else 0.0
         wanted -= share * max(offered, 0.0)
         now.drawn[e] = share * left * total
-        spills = 0.0 if lay.left_to_train[tank] else left
+        over = left * (1.0 - share)
+        later = _drawn_after(lay, now.drawn, e)
+        if later > 0.0:
+            over = max(over - later / total, 0.0) if total > 0.0 else 0.0
         for c in range(n):
-            now.spilled[tank, c] = spills * (1.0 - share) * kg[c]
+            now.spilled[tank, c] = 0.0 if lay.left_to_train[tank] else over * kg[c]
 
 
 def advance(lay: Layout, now: Flows) -> None:
@@ -672,8 +691,9 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 
 LOOPS = (
-    "_inflow", "_scale", "_drawn_before", "_enter", "_take", "_react", "_make", "_serve", "advance",
-    "_pull", "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse", "closure", "book",
+    "_inflow", "_scale", "_drawn_before", "_drawn_after", "_enter", "_take", "_react", "_make",
+    "_serve", "advance", "_pull", "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse",
+    "closure", "book",
 )  # fmt: skip
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""

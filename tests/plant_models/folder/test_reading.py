@@ -521,6 +521,21 @@ def test_a_tank_gives_each_kilogram_once_the_more_important_first():
     assert rest["sewer_t"] / hours == pytest.approx(0.8 * (5.0 + 10.0 + 1.0) - 10.0 - 1.0)
 
 
+def test_a_tank_spills_what_no_train_that_draws_from_it_takes():
+    """It gets 12.8 t/h, of which the shower takes 1, and the wire, which comes behind it, 10."""
+    text = WHITE_WATER.replace('"wire -> shower -> press"', '"wire -> chest -> shower -> press"')
+    text = text.replace('    "white_water -> saveall -> sewer",\n', "")
+    text = text.replace('priorities = ["wire", "saveall"]\n', "")
+    text = text.replace('[units.saveall]\nkind = "pump"\ncapacity = "50 t/h"\n', "")
+    text = text.replace("[tanks.white_water]\n", '[tanks.white_water]\nspills_to = "sewer"\n')
+    text = text.replace("ratio.water = 0.05\n", 'ratio.water = 0.05\ncapacity = "50 t/h"\n')
+    chest = '\n[tanks.chest]\ncapacity = "20 t"\ncontents = { fibre = 0.25, water = 0.75 }\n'
+    rest = plant(text + chest).steady_state().indicators
+    hours = rest["operating_hours"]
+    assert rest["sewer_t"] / hours == pytest.approx(12.8 - 11.0)
+    assert rest["fresh_t"] == 0.0
+
+
 def test_a_train_that_would_leave_nothing_in_a_tank_is_told_with_the_way_out():
     greedy = plant(changed('"wire", "saveall"', '"saveall", "wire"', WHITE_WATER))
     with pytest.raises(ValueError, match="put 'wire' before 'saveall' in the priorities"):
