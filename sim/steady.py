@@ -7,8 +7,6 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import compress
-from operator import is_not
 from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
@@ -352,19 +350,6 @@ def _told(unit: Unit) -> _Told:
 
 
 @dataclass(frozen=True)
-class _Begun:
-    """A network as it began."""
-
-    outside: tuple[Any, ...]
-    """What comes from outside, the limits of utilities and the surroundings."""
-    told: list[_Told | None]
-    """Of its units, which are kept so that their parameters stay where they are."""
-    words: NDArray[np.int64]
-    reals: Array
-    """The same words as numbers."""
-
-
-@dataclass(frozen=True)
 class _Blank:
     """Flows before anything flows, the same for all networks of a shape."""
 
@@ -415,8 +400,8 @@ class _Blank:
             for m, port, at in begins
         )
 
-    last: list[_Begun] = field(default_factory=list)
-    """The network that began last, of which the next one has most parts, too."""
+    last: list[tuple[tuple[Any, ...], NDArray[np.int64]]] = field(default_factory=list)
+    """What came from outside last, limits of utilities and surroundings; and its words."""
 
     def begun(
         self, network: Network, surroundings: Mapping[str, float], units: Sequence[Unit]
@@ -424,26 +409,19 @@ class _Blank:
         """Return what is written anew for every network, in one piece, to begin with."""
         limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
         outside = (tuple(network.supplies.values()), limits, felt)
-        if not self.last or self.last[0].outside != outside:
-            words = self._outside(network, surroundings)
-            self.last[:] = [_Begun(outside, [None] * len(units), words, words.view(float))]
-        last = self.last[0]
+        if not self.last or self.last[0][0] != outside:
+            self.last[:] = [(outside, self._outside(network, surroundings))]
+        words = self.last[0][1].copy()
+        reals = words.view(float)
         known = [*map(_TOLD.get, map(id, units))]
-        told = known if all(known) else [_told(unit) for unit in units]
-        for m in compress(range(len(told)), map(is_not, told, last.told)):
-            self._tell(m, cast(_Told, told[m]), last)
-        return last.words.copy()
-
-    def _tell(self, m: int, told: _Told, last: _Begun) -> None:
-        """Write what the loops are told of a unit."""
-        last.told[m] = told
-        last.words[self.slots["numbers"].start + m] = told.numbers
-        last.reals[self.slots["limit"].start + m] = told.largest
-        if m in self.rounded:
-            last.words[self.slots["rounds"].start + m] = told.rounds
-        for member, port, place in self.worths:
-            if member == m:
-                last.reals[place] = told.worth[port]
+        told = cast(list[_Told], known) if all(known) else [_told(unit) for unit in units]
+        words[self.slots["numbers"]] = [each.numbers for each in told]
+        reals[self.slots["limit"]] = [each.largest for each in told]
+        for m in self.rounded:
+            words[self.slots["rounds"].start + m] = told[m].rounds
+        for m, port, place in self.worths:
+            reals[place] = told[m].worth[port]
+        return words
 
     def _outside(self, network: Network, surroundings: Mapping[str, float]) -> NDArray[np.int64]:
         """Return the same with what comes from outside, which most designs share."""

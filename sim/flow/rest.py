@@ -517,7 +517,9 @@ def _fill(lay: Layout, now: Flows) -> bool:
             if needed > 0.0:
                 scale = min(scale, now.most[u] / needed)
     if scale != 1.0:
-        for flows in (now.stream, now.given, now.inlet, now.fed, now.spilled, now.extent):
+        for flows in (
+            now.stream, now.given, now.inlet, now.fed, now.spilled, now.extent, now.torn,
+        ):  # fmt: skip
             flows *= scale
         for rates in (now.main, now.activity, now.drawn):
             rates *= scale
@@ -563,7 +565,6 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
                 break
         if not _fill(lay, now):
             return NO_UTILITY
-        moved(lay.torn, now.stream, now.torn)
         if step[LAST]:
             step[LAST] = 0
             return SETTLED if left < terms.unclosed else UNCLOSED

@@ -118,8 +118,13 @@ def kinetics(stages: float, conversion: float, k1_k2: float, k2_k3: float) -> Ki
 REFLUX = 20.0
 """Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""
 
+OUTSET = 350.0
 PASSES = 3
-"""From 350 K to the boiling point: each pass leaves a twentieth of the error."""
+"""From there (K) to the boiling point: each pass leaves a twentieth of the error."""
+
+_P_OUTSET = vapour_pressures(OUTSET)
+_HEATS_OUTSET = latent_heats(OUTSET)
+_WET_OUTSET = heat_of_vaporisation(WATER, OUTSET)
 
 HOTTEST = 480.0
 """Bound on the boiling point for odd liquors, K: properties do not reach further."""
@@ -403,9 +408,10 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
     cp = charge.rest + gas_cp + dotted(made, _LIQUID_CP)
     slope = 0.5 * (gas_slope + dotted(made, _LIQUID_SLOPE))
     light, heavy = activity_coefficients(x[0])
-    T, y, latent = 350.0, x, 1.0
-    for _ in range(PASSES):
-        p = vapour_pressures(T)
+    T, y, latent, p, heats, wet = OUTSET, x, 1.0, _P_OUTSET, _HEATS_OUTSET, _WET_OUTSET
+    for step in range(PASSES):
+        if step > 0:
+            p = vapour_pressures(T)
         q = (
             x[0] * light * p[0],
             x[1] * heavy * p[1],
@@ -414,17 +420,17 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
         )
         s = q[0] + q[1] + q[2] + q[3]
         y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
-        latent = dotted(y, latent_heats(T))
+        latent = dotted(y, heats)
         reheat = dotted(y, _LIQUID_CP)
         above = T - REFERENCE
-        left = heat - above * (cp + slope * above) - steam * heat_of_vaporisation(WATER, T)
+        left = heat - above * (cp + slope * above) - steam * wet
         ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
         # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
-        step = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
-        T = min(T / max(1.0 + step, 0.7), HOTTEST)
+        further = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
+        T = min(T / max(1.0 + further, 0.7), HOTTEST)
+        heats, wet = latent_heats(T), heat_of_vaporisation(WATER, T)
     above = T - REFERENCE
-    latent = dotted(y, latent_heats(T))
-    wet = heat_of_vaporisation(WATER, T)
+    latent = dotted(y, heats)
     left = max(heat - above * (cp + slope * above) - steam * wet, LEAST * dry * latent)
     return Vapour(T, P, y, left, latent, dry, gas_cp, gas_slope, steam, wet)
 
@@ -513,8 +519,12 @@ def mixed(g: float, last: float, mix: float) -> float:
     return max(g - mix * (g - last), 0.0)
 
 
-def held_conversion(unit: Chlorinator, main: Stream, carried: Organics, conversion: float) -> float:
+def held_conversion(
+    unit: Chlorinator, main: Stream, carried: Organics, conversion: float
+) -> tuple[float, Kinetics]:
     r"""Return the conversion that holds the liquor's ratio while so much is carried off, kg/kg.
+
+    Its yields come with it.
 
     :math:`m_b(X) - c_b = r M_m/M_b \, [m_m(X) - c_m]`, made less carried by the off-gas.
 
@@ -523,9 +533,8 @@ def held_conversion(unit: Chlorinator, main: Stream, carried: Organics, conversi
     """
     b, m, d, t = moles_of(main)
     ratio, X = unit.liquor_ratio * MOLAR_MASS[MCB] / MOLAR_MASS[BENZENE], conversion
-    last, before = X, 0.0
+    last, before, found = X, 0.0, at_conversion(unit, X)
     for _ in range(ROUNDS):
-        found = at_conversion(unit, X)
         chlorobenzene = b * found.made[0][1] + m * found.made[1][1]
         fault = b * found.made[0][0] - carried[0] - ratio * (chlorobenzene - carried[1])
         if abs(fault) <= HELD * (b + m + d + t):
@@ -536,7 +545,8 @@ def held_conversion(unit: Chlorinator, main: Stream, carried: Organics, conversi
             per_conversion = seen
         last, before = X, fault
         X = min(max(X + fault / per_conversion, 1e-9), LARGEST)
-    return X
+        found = at_conversion(unit, X)
+    return X, found
 
 
 def settled(
@@ -560,8 +570,7 @@ def settled(
     whole = total(joined(moles_of(pool), ORGANICS_ONLY))
     for step in range(ROUNDS + 1):
         if held:
-            X = held_conversion(unit, main, c, X)
-            full = at_conversion(unit, X)
+            X, full = held_conversion(unit, main, c, X)
             drawn = weighted(main, chlorine_row(unit, full))
             charge = charge_of(unit, full, main, served(unit, main, drawn), at)
         state = boil(unit, charge, at, c, state.search)
@@ -645,8 +654,7 @@ def remnant(
     whole, g, moved = 1.0, NONE, 1.0
     for _ in range(ROUNDS):
         if held:
-            X = held_conversion(unit, main, c, X)
-            full = at_conversion(unit, X)
+            X, full = held_conversion(unit, main, c, X)
             drawn = weighted(main, chlorine_row(unit, full))
             charge = charge_of(unit, full, main, served(unit, main, drawn), at)
         made = charge.made
