@@ -404,15 +404,24 @@ class _Blank:
     """What came from outside last, limits of utilities and surroundings; and its words."""
 
     def begun(
-        self, network: Network, surroundings: Mapping[str, float], units: Sequence[Unit]
+        self,
+        network: Network,
+        surroundings: Mapping[str, float],
+        units: Sequence[Unit],
+        like: NDArray[np.int64] | None,
     ) -> NDArray[np.int64]:
-        """Return what is written anew for every network, in one piece, to begin with."""
+        """Return what is written anew for every network, in one piece, to begin with.
+
+        ``like``: the same of a network whose recipes units draw by until they are asked.
+        """
         limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
         outside = (tuple(network.supplies.values()), limits, felt)
         if not self.last or self.last[0][0] != outside:
             self.last[:] = [(outside, self._outside(network, surroundings))]
         words = self.last[0][1].copy()
         reals = words.view(float)
+        if like is not None:
+            words[self.slots["recipe"]] = like[self.slots["recipe"]]
         known = [*map(_TOLD.get, map(id, units))]
         told = cast(list[_Told], known) if all(known) else [_told(unit) for unit in units]
         words[self.slots["numbers"]] = [each.numbers for each in told]
@@ -640,9 +649,18 @@ class SteadyState:
     smallest member can do, or a utility of limited capacity. A tank that gives a second feed is
     filled on demand, too; of several at one inlet the last, as the supply of a header. Flows that
     do not settle are a BalanceError.
+
+    ``like``: a state of the same wiring, by whose recipes units draw until they are asked. So they
+    need not be asked without what they draw; last digits depend on it, so that states to be
+    compared are given the same one.
     """
 
-    def __init__(self, network: Network, surroundings: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        surroundings: Mapping[str, float],
+        like: SteadyState | None = None,
+    ) -> None:
         if not network.pacer:
             trains = ", ".join(train.name for train in network.trains)
             raise ValueError(
@@ -659,7 +677,7 @@ class SteadyState:
 
         self.loops = native.at_rest()
         felt = _Blank.of(self.wiring, network, compiled=True).feels
-        self._begin(compiled=felt <= surroundings.keys())
+        self._begin(compiled=felt <= surroundings.keys(), like=like)
         self._settle()
 
     # ---- what it came to -----------------------------------------------------------------------
@@ -763,7 +781,7 @@ class SteadyState:
 
     # ---- how it settles ------------------------------------------------------------------------
 
-    def _begin(self, *, compiled: bool) -> None:
+    def _begin(self, *, compiled: bool, like: SteadyState | None = None) -> None:
         """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be."""
         network, wiring = self.network, self.wiring
         self.blank = blank = _Blank.of(wiring, network, compiled)
@@ -771,9 +789,10 @@ class SteadyState:
         """What a unit in Python has raised."""
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
-        self.words = words = blank.begun(network, self.surroundings, self.units)
-        self.reals = words.view(float)
-        self.row = blank.row + blank.moving * words.__array_interface__["data"][0]
+        known = like.words if like is not None and like.blank is blank else None
+        self.words: NDArray[np.int64] = blank.begun(network, self.surroundings, self.units, known)
+        self.reals = self.words.view(float)
+        self.row = blank.row + blank.moving * self.words.__array_interface__["data"][0]
         self.__dict__.pop("now", None)
         answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 MAIN, HEADER, GUEST = 0, 1, 2  # kinds of entry
 USES = 3  # places for utilities in a recipe
-ASKED_ANEW = 1e-2  # relative; a draw that moves more within a sweep asks its unit again ...
+ASKED_ANEW = 1e-2  # of the main inlet; a draw that moves more in a sweep asks its unit again ...
 ASKINGS = 8  # ... so many times
 SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
 FASTER = 10.0  # times, at most, from one sweep to the next
@@ -256,7 +256,7 @@ def _take(
             for c in range(n):
                 of_tank += shares[c] * counts[c]
             kg = kg / of_tank if of_tank > 0.0 else 0.0
-        moves |= abs(kg - before) > ASKED_ANEW * max(kg, SMALLEST)
+        moves |= abs(kg - before) > ASKED_ANEW * max(main[m], SMALLEST)
         for c in range(n):
             drawn[c] = kg * shares[c]
             at[c] = came[c] + drawn[c]

@@ -138,6 +138,24 @@ def test_states_and_their_books_outlive_what_is_solved_after_them():
     assert pickle.loads(pickle.dumps(early)) == early
 
 
+@pytest.mark.parametrize("schemes", ["none", "F7-F12"])
+def test_by_which_recipes_units_draw_at_first_moves_last_digits_alone(schemes):
+    felt = weather.annual_mean(DESIGN.tree)
+    like = SteadyState(PLANT.variant("F1-F6").network, felt)
+    network = PLANT.variant(schemes).network
+    found, cold = (SteadyState(network, felt, of).ledger(1.0) for of in (like, None))
+    assert found != cold
+    assert found == SteadyState(network, felt, like).ledger(1.0)
+    for entry, kg in cold.flows.items():
+        assert found.flows[entry] == pytest.approx(kg, rel=1e-5, abs=1e-6)
+
+
+def test_recipes_of_another_wiring_tell_nothing_of_draws():
+    network = recycling(Splitter(capacity=10.0, recycle=0.1))
+    line = SteadyState(PLANT.network(DESIGN.tree), weather.annual_mean(DESIGN.tree))
+    assert SteadyState(network, {}, line).ledger(1.0) == SteadyState(network, {}).ledger(1.0)
+
+
 @pytest.mark.parametrize("schemes", ["none", "F2, F7", "F1-F12"])
 def test_the_closure_of_a_steady_state_is_that_of_its_certificate(schemes):
     ledger = steady_state(schemes).ledger
