@@ -30,6 +30,7 @@ V = TypeVar("V")
 
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
+ATOM = 1.67e-27  # kg, of hydrogen: of what is less, no balance can be told
 
 INTERNAL = "internal"
 MOST_ASKED = 1_000  # questions of which the answer is kept, by headings
@@ -337,7 +338,9 @@ class Check:
 
     @property
     def error(self) -> float:
-        """Relative closure error, kg/kg."""
+        """Relative closure error, kg/kg; none where less than an atom is missing."""
+        if abs(self.missing) < ATOM:
+            return 0.0
         return abs(self.missing) / self.size if self.size else float("inf")
 
 

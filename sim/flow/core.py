@@ -1227,6 +1227,7 @@ def _mix_at_once(
             _row_stays(lay, plan, effects, row_of[k], place, table[place[k]])
     if not _eliminate(table):
         return
+    there = _there(lay, plan, held)
     for j in range(tanks):
         total = more = 0.0
         out = plan.out[j]
@@ -1234,11 +1235,30 @@ def _mix_at_once(
             more += leaves[j, i] * table[i, size]
         for c in range(n):  # kg/h that leave, for they cannot pass nothing
             kg = out * (plan.mean[j, c] + table[j * n + c, size]) + more * plan.mean[j, c]
-            enters[j, c] = max(kg, 0.0)
+            enters[j, c] = max(kg, 0.0) if there[j, c] else 0.0
             total += enters[j, c]
         if total > 0.0:
             for c in range(n):
                 plan.mean[j, c] = enters[j, c] / total
+
+
+def _there(lay: Layout, plan: Plan, held: Floats) -> Flags:
+    """Return which components may be in each tank; of all others elimination leaves rounding."""
+    tanks = len(held)
+    there = held > 0.0
+    spreads = True
+    while spreads:
+        spreads = False
+        for f in range(len(lay.term_row)):
+            down, up = lay.term_row[f], lay.source[lay.term_activity[f]]
+            if down >= tanks:
+                continue
+            for i in range(plan.listed[f]):
+                c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+                comes = there[up, c] if up < tanks else plan.mean[up, c] > 0.0
+                if comes and not there[down, d]:
+                    there[down, d] = spreads = True
+    return there
 
 
 def _row_stays(
@@ -1396,8 +1416,10 @@ def _calm(
     at_rest = np.zeros(tanks, dtype=np.bool_)
     largest = np.zeros(n)
     for j in range(tanks):
+        below = 0.0
         for c in range(n):
             level[j] += max(held[j, c], 0.0)
+            below += max(-held[j, c], 0.0)
         for c in range(n):
             if held[j, c] > largest[c] * level[j]:
                 largest[c] = held[j, c] / level[j]
@@ -1406,7 +1428,7 @@ def _calm(
         for c in range(n):
             entered += inflow[c]
         mixes |= not _alike(plan.mean[j], 1.0, inflow, entered)
-        dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j])
+        dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
         if entered > 0.0 and level[j] > dust:
             speed[j] = entered / level[j]
             at_rest[j] = _alike(held[j], level[j], inflow, entered)
@@ -1831,9 +1853,9 @@ LOOPS = (
     "_certified", "lexicographic", "_set_signs", "_touched", "_await", "_blocks", "_gets",
     "_stop", "_part", "_relieves", "_bind_by_tanks", "_ranked", "bind", "_without_traces",
     "_settle", "_leveled", "share", "teams", "_decide", "solve", "_effect", "_gains", "_balance",
-    "list_moves", "_pour", "_apart", "_lasts", "_mix", "_row_stays", "_eliminate", "_held_by",
-    "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "collect", "stale_trains",
-    "turns", "look_ahead", "_add", "carry", "finish", "end",
+    "list_moves", "_pour", "_apart", "_lasts", "_mix", "_there", "_row_stays", "_eliminate",
+    "_held_by", "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "collect",
+    "stale_trains", "turns", "look_ahead", "_add", "carry", "finish", "end",
 )  # fmt: skip
 ALLOCATING = (
     "lexicographic",
@@ -1847,6 +1869,7 @@ ALLOCATING = (
     "_leveled",
     "bind",
     "_mix",
+    "_there",
     "_mix_at_once",
     "_held_by",
     "_lasts",
