@@ -9,7 +9,7 @@ import simpy
 from sim.clock.clocks import Hours, Mark
 from sim.flow.state import FlowState
 
-MOST_SETTLEMENTS = 2000  # at one instant; a line at rest needs some ten
+MOST_SETTLEMENTS = 20_000  # at one instant: a tank that feeds itself runs empty in some thousands
 INSTANT = 1e-6  # h; time that creeps on by less in so many settlements stands still, too
 
 

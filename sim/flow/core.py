@@ -1429,7 +1429,8 @@ def _calm(
             entered += inflow[c]
         mixes |= not _alike(plan.mean[j], 1.0, inflow, entered)
         dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
-        if entered > 0.0 and level[j] > dust:
+        hollow = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
+        if entered > 0.0 and level[j] > dust and not hollow:
             speed[j] = entered / level[j]
             at_rest[j] = _alike(held[j], level[j], inflow, entered)
             for c in range(n):

@@ -263,8 +263,16 @@ def test_a_component_that_is_nowhere_stays_nowhere_though_means_are_eliminated(n
     assert (plant.flow.stock.held[:, 2] == 0.0).all()
 
 
-def test_what_rounding_leaves_in_an_empty_tank_does_not_hold_up_the_time():
-    keeps_its_laws(Drawn(104693))  # 4e-12 kg of salt beside as little less than no water
+@pytest.mark.parametrize(
+    ("number", "components"),
+    [
+        (104693, 2),  # 4e-12 kg of salt beside as little less than no water, as it fills again
+        (113400, 3),  # 1e-13 kg in an empty tank
+        (119130, 3),  # a tank that feeds itself runs empty in thousands of intervals
+    ],
+)
+def test_what_is_left_in_an_empty_tank_does_not_hold_up_the_time(number, components):
+    keeps_its_laws(Drawn(number, components))
 
 
 def test_less_than_an_atom_may_be_missing():
