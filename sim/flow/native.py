@@ -264,15 +264,22 @@ def written(made: Any, row: Any, components: Any) -> None:
     put(made.fractions, row, place + 3)
 
 
+@intrinsic
+def after(typing: Any, numbers: Any, place: Any) -> Any:
+    """Return where numbers go on from a place of theirs."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.gep(args[0], [args[1]])
+
+    return numbers(numbers, types.intp), build
+
+
 @register_jitable
 def tables(numbers: Any, place: Any, rows: Any, columns: Any, more: Any, width: Any) -> Any:
     """Return the two tables that stand behind the plain numbers of a unit."""
-    middle, end = place + rows * columns, place + rows * columns + more * width
-    every = carray(numbers, (end,))
-    return (
-        every[place:middle].reshape((rows, columns)),
-        every[middle:end].reshape((more, width)),
-    )
+    middle = place + rows * columns
+    first, second = after(numbers, place), after(numbers, middle)
+    return carray(first, (rows, columns)), carray(second, (more, width))
 
 
 # Numba keeps apart what is compiled of a function by what it closes over, the stamp included.
