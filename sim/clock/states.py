@@ -249,7 +249,7 @@ class TrainStates(dict[str, TrainState]):
     def may_lock(self, flow: FlowState) -> bool:
         """Whether one of the trains that have moved waits for itself, by way of others.
 
-        In most lines no streams lead back, and nobody needs to look; see `meshed`.
+        Where no stream leads back, nobody needs to look; see `meshed`.
         """
         structure = flow.map.course.counts.item(STRUCTURE)
         if not self._meshed and structure != self._structure:

@@ -13,8 +13,9 @@ from plant_models.benchmarks.units import MATERIAL, Machine, Splitter
 from sim.clock.life import Life, Outages, interrupted, shut_down, switching, weather, working
 from sim.clock.logistics import collected
 from sim.clock.plant import Plant
-from sim.clock.states import locked_trains
+from sim.clock.states import locked_trains, meshed
 from sim.errors import Gridlock
+from sim.flow.map import FlowMap
 from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import CALENDAR, Collection, FailureMode, Shift, Shutdown
@@ -405,3 +406,29 @@ def test_a_train_that_nothing_is_known_of_can_not_be_expected():
 def test_a_state_of_no_train_is_told_with_what_comes_near():
     with pytest.raises(LookupError, match="no train 'miling'; did you mean 'milling'"):
         _ = running(works()).states["miling"]
+
+
+def lines(*trains: tuple[str, str]) -> FlowMap:
+    """Machines that each draw from one tank or the store and give to another or the customers."""
+    names = dict.fromkeys(end for train in trains for end in train)
+    tanks = {name: Tank(capacity=10.0) for name in names if name not in ("store", "out")}
+    units = {f"m{i}": Machine(capacity=1.0) for i in range(len(trains))}
+    network = Network(
+        components=MATERIAL,
+        units=units,
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (1.0,)),
+        supplies={"store": (1.0,)},
+        sinks={"out": "product"},
+        trains=tuple(Train(f"m{i}", feed, (f"m{i}",)) for i, (feed, _) in enumerate(trains)),
+        pipes={f"m{i}.made": Pipe(to) for i, (_, to) in enumerate(trains)},
+    )
+    return running(network).flow.map
+
+
+def test_only_where_a_stream_leads_back_can_trains_wait_in_a_circle():
+    assert not meshed(lines(("store", "a"), ("a", "b"), ("b", "out")))
+    assert not meshed(lines(("store", "a"), ("store", "a"), ("a", "out")))
+    assert meshed(lines(("store", "a"), ("a", "b"), ("b", "a")))
+    assert meshed(lines(("store", "a"), ("a", "b"), ("a", "b"), ("b", "out")))
+    assert meshed(lines(("store", "a"), ("a", "a"), ("a", "a")))
