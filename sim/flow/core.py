@@ -127,10 +127,12 @@ class Plan(NamedTuple):
     """By term: whether its effect was too slight to decide priorities, 1, or not, -1, when that was
     asked last."""
     limit_then: Floats
-    sign_then: Floats
-    gain_then: Floats
-    """As rates were found last; what hangs together with nothing that has moved since keeps its
-    own. A limit below 0: nothing is known."""
+    """Limits as rates were found last, or below 0: something else has moved. What hangs together
+    with nothing that has moved keeps its rates."""
+    touched: Flags
+    """Activities whose rates have been found anew since trains were told."""
+    stirred: Flags
+    """Tanks whose balance is to be found anew."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
     anything flows; 1 where a tank spills."""
@@ -501,22 +503,17 @@ def _certified(table: Floats, label: Ints, top: Flags, where: Ints, most: Floats
     return True
 
 
-def _touched(lay: Layout, plan: Plan, moved: Flags, felt: Flags, reached: Ints) -> int:
-    """Mark what hangs together with anything that has changed since rates were found last.
+def _touched(lay: Layout, plan: Plan, felt: Flags, reached: Ints) -> int:
+    """Mark what hangs together with anything that has moved since rates were found last.
 
-    Activities are ``moved``, rows that bind are ``felt``; between those that share no such row, as
-    on both sides of a FREE tank, nothing is handed on. Returns how many activities are ``reached``.
+    Activities are ``reached``, in their order, rows that bind are ``felt``; between those that
+    share no such row, as on both sides of a FREE tank, nothing is handed on. Returns how many
+    activities that are.
     """
-    for row in range(len(felt)):
-        sign, then = plan.sign[row], plan.sign_then[row]
-        if sign == 0.0 and then == 0.0:
-            continue
-        for f in range(lay.row_start[row], lay.row_start[row + 1]):
-            if sign != then or plan.gain[f] != plan.gain_then[f]:
-                moved[lay.term_activity[f]] = True
     count = at = 0
+    moved = np.zeros(len(plan.limit), dtype=np.bool_)
     for k in range(len(moved)):
-        if moved[k] or plan.limit[k] != plan.limit_then[k]:
+        if plan.limit[k] != plan.limit_then[k]:
             moved[k] = True
             reached[count] = k
             count += 1
@@ -532,10 +529,15 @@ def _touched(lay: Layout, plan: Plan, moved: Flags, felt: Flags, reached: Ints) 
                     moved[other] = True
                     reached[count] = other
                     count += 1
+    at = 0
+    for k in range(len(moved) if count > 0 else 0):
+        if moved[k]:
+            reached[at] = k
+            at += 1
     return count
 
 
-def _stop(lay: Layout, plan: Plan, most: Floats, moved: Flags, felt: Flags) -> None:
+def _stop(lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Flags) -> None:
     """Stop what cannot flow: out of empty tanks without inflow, into full ones without outflow.
 
     What circulates among empty tanks alone is nothing, whatever their rows allow.
@@ -583,9 +585,9 @@ def _stop(lay: Layout, plan: Plan, most: Floats, moved: Flags, felt: Flags) -> N
                 if _gets(j, plan.gain[start:end], terms, lay.source, most, fed):
                     fed[j] = True
                     spreading = True
-        for k in range(len(most)):
+        for k in reached:
             j = lay.source[k]
-            if moved[k] and most[k] > 0.0 and j < tanks and not fed[j]:
+            if most[k] > 0.0 and j < tanks and not fed[j]:
                 most[k], plan.binding[k] = 0.0, j
                 onto = lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]
                 count = _await(onto, waiting, waits, first, count)
@@ -627,14 +629,17 @@ def _gets(j: int, gain: Floats, activity: Ints, source: Ints, most: Floats, fed:
 
 
 def _set_signs(lay: Layout, plan: Plan) -> None:
-    """Set the sign of every row's terms where it must not exceed 0; 0 where it binds nothing."""
-    tanks = len(plan.status)
-    for row in range(len(plan.sign)):
-        plan.sign[row] = 1.0
-        if row < tanks and plan.status[row] == EMPTY:
-            plan.sign[row] = -1.0
-        elif row < tanks and (plan.status[row] != FULL or lay.spills[row]):
-            plan.sign[row] = 0.0
+    """Set the sign of every tank's terms where it must not exceed 0; 0 where it binds nothing."""
+    for row in range(len(plan.status)):
+        status, sign = plan.status[row], 0.0
+        if status == EMPTY:
+            sign = -1.0
+        elif status == FULL and not lay.spills[row]:
+            sign = 1.0
+        if sign != plan.sign[row]:
+            plan.sign[row] = sign
+            for f in range(lay.row_start[row], lay.row_start[row + 1]):
+                plan.limit_then[lay.term_activity[f]] = -1.0
 
 
 def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
@@ -642,25 +647,26 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
 
     Rows that share activities are solved together, each such part by itself.
     """
-    activities, rows = len(plan.limit), len(lay.row_start) - 1
+    activities, rows = len(plan.limit), len(plan.sign)
     _set_signs(lay, plan)
-    moved, felt = np.zeros(activities, dtype=np.bool_), np.zeros(rows, dtype=np.bool_)
-    part, within = np.empty(activities, dtype=np.int64), np.empty(rows, dtype=np.int64)
-    reached = _touched(lay, plan, moved, felt, part)
+    felt, part = np.zeros(rows, dtype=np.bool_), np.empty(activities, dtype=np.int64)
+    reached = _touched(lay, plan, felt, part)
     if reached == 0:
         return True
     most = plan.limit.copy()
     for k in part[:reached]:
         plan.binding[k] = NOTHING
-    _stop(lay, plan, most, moved, felt)
+    _stop(lay, plan, most, part[:reached], felt)
     for k in part[:reached]:
-        plan.rate[k] = most[k]
-    seen = np.zeros(rows, dtype=np.bool_)
-    place = np.full(activities, -1)
+        plan.rate[k], plan.limit_then[k], plan.touched[k] = most[k], plan.limit[k], True
+        for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
+            if row < len(plan.status):
+                plan.stirred[row] = True
+    within, place = np.empty(rows, dtype=np.int64), np.full(activities, -1)
     for first in range(rows):
-        if seen[first] or not felt[first]:
+        if not felt[first]:
             continue
-        count, members = _part(lay, plan, most, first, seen, place, part, within)
+        count, members = _part(lay, plan, most, first, felt, place, part, within)
         if count == 0:
             continue
         _ranked(lay, plan, part, count, place)
@@ -678,9 +684,6 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
             return False
     if len(lay.serves) > 0:
         _bind_by_tanks(lay, plan)
-    plan.limit_then[:] = plan.limit
-    plan.sign_then[:] = plan.sign
-    plan.gain_then[:] = plan.gain
     return True
 
 
@@ -708,14 +711,17 @@ def _part(
     plan: Plan,
     most: Floats,
     first: int,
-    seen: Flags,
+    felt: Flags,
     place: Ints,
     part: Ints,
     within: Ints,
 ) -> tuple[int, int]:
-    """Collect the activities and rows that hang together with a row; return how many."""
+    """Collect the activities and rows that hang together with a row; return how many.
+
+    They are ``felt`` no more.
+    """
     count, members, at = 0, 1, 0
-    seen[first] = True
+    felt[first] = False
     within[0] = first
     while at < members:
         row = within[at]
@@ -730,8 +736,8 @@ def _part(
             for at_term in range(lay.activity_start[k], lay.activity_start[k + 1]):
                 g = lay.terms_of[at_term]
                 other = lay.rows_of[at_term]
-                if not seen[other] and plan.gain[g] != 0.0 and plan.sign[other] != 0.0:
-                    seen[other] = True
+                if felt[other] and plan.gain[g] != 0.0:
+                    felt[other] = False
                     within[members] = other
                     members += 1
     return count, members
@@ -1023,20 +1029,29 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
     tanks = len(plan.status)
     beyond = tanks + len(lay.header_main)
-    for f in range(len(lay.term_row)):
-        row, k = lay.term_row[f], lay.term_activity[f]
+    for k in range(len(plan.limit)):
         mean, same = plan.mean[lay.source[k]], effects.same[k]
-        if row < tanks:
-            gain = _effect(mean, effects.totals[k, row], same)
-            if lay.source[k] == row:
-                gain -= 1.0
-        elif row >= beyond:
-            gain = _effect(mean, effects.beyond[row - beyond, k], same)
-        elif lay.header_main[row - tanks] == k:
-            gain = -_effect(mean, effects.demand[row - tanks], same)
-        else:
-            gain = max(_effect(mean, effects.worth[k], same), 0.0)
-        plan.gain[f] = gain
+        if same and plan.limit_then[k] >= 0.0:
+            continue  # nothing of it hangs on the means
+        for at in range(lay.activity_start[k], lay.activity_start[k + 1]):
+            f, row = lay.terms_of[at], lay.rows_of[at]
+            if row < tanks:
+                gain = _effect(mean, effects.totals[k, row], same)
+                if lay.source[k] == row:
+                    gain -= 1.0
+            elif row >= beyond:
+                gain = _effect(mean, effects.beyond[row - beyond, k], same)
+            elif lay.header_main[row - tanks] == k:
+                gain = -_effect(mean, effects.demand[row - tanks], same)
+            else:
+                gain = max(_effect(mean, effects.worth[k], same), 0.0)
+            if gain == plan.gain[f]:
+                continue
+            plan.gain[f] = gain
+            if row < tanks:
+                plan.stirred[row] = True
+            if plan.sign[row] != 0.0:
+                plan.limit_then[k] = -1.0
     for row in range(tanks, beyond):
         asked = 0.0
         for f in range(lay.row_start[row], lay.row_start[row + 1]):
@@ -1061,20 +1076,24 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
 def _balance(lay: Layout, plan: Plan) -> None:
     """Set the net rate of each tank, kg/h, what it spills, and what passes it."""
     for j in range(len(plan.status)):
-        net = through = 0.0
-        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        if not plan.stirred[j]:
+            continue
+        plan.stirred[j] = False
+        net = through = spill = 0.0
+        first, end = lay.row_start[j], lay.row_start[j + 1]
+        for f in range(first, end):
             flow = plan.gain[f] * plan.rate[lay.term_activity[f]]
             net += flow
             through += abs(flow)
-        plan.spill[j] = 0.0
         if plan.status[j] != FREE and abs(net) <= STILL * through:
             net = 0.0
         elif net > 0.0 and plan.status[j] == FULL and lay.spills[j]:
-            plan.spill[j], net = net, 0.0
-        plan.net[j], plan.out[j] = net, plan.spill[j]
-    for k in range(len(plan.rate)):
-        if lay.source[k] < len(plan.out):
-            plan.out[lay.source[k]] += plan.rate[k]
+            spill, net = net, 0.0
+        plan.net[j], plan.spill[j] = net, spill
+        for k in lay.term_activity[first:end]:
+            if lay.source[k] == j:
+                spill += plan.rate[k]
+        plan.out[j] = spill
 
 
 def list_moves(lay: Layout, plan: Plan, effects: Effects, first: int, end: int) -> None:
@@ -1557,6 +1576,12 @@ def _first_bound(lay: Layout, plan: Plan, level: Floats) -> tuple[float, int]:
     return soonest, hit
 
 
+def _meets(plan: Plan, tank: int) -> None:
+    """Note that a tank is at the bound that it moves to."""
+    plan.status[tank] = FULL if plan.net[tank] > 0.0 else EMPTY
+    plan.stirred[tank] = True
+
+
 def look_ahead(
     lay: Layout,
     plan: Plan,
@@ -1602,7 +1627,7 @@ def look_ahead(
             _balance(lay, plan)
             soonest, hit = _first_bound(lay, plan, stock.level)
             if soonest == 0.0 and flips <= 3 * tanks + 10:
-                plan.status[hit] = FULL if plan.net[hit] > 0.0 else EMPTY
+                _meets(plan, hit)
                 flips += 1
                 at, last = 0, -1.0
                 least, halved, calmed = inf, 0, False
@@ -1698,7 +1723,7 @@ def end(
     """
     carry(lay, plan, stock, effects, hours)
     if reached >= 0:
-        plan.status[reached] = FULL if plan.net[reached] > 0.0 else EMPTY
+        _meets(plan, reached)
     return finish(lay, plan, stock, hours)
 
 
@@ -1855,7 +1880,7 @@ LOOPS = (
     "_stop", "_part", "_relieves", "_bind_by_tanks", "_ranked", "bind", "_without_traces",
     "_settle", "_leveled", "share", "teams", "_decide", "solve", "_effect", "_gains", "_balance",
     "list_moves", "_pour", "_apart", "_lasts", "_mix", "_there", "_row_stays", "_eliminate",
-    "_held_by", "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "collect",
+    "_held_by", "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "_meets", "collect",
     "stale_trains", "turns", "look_ahead", "_add", "carry", "finish", "end",
 )  # fmt: skip
 ALLOCATING = (
@@ -1863,6 +1888,7 @@ ALLOCATING = (
     "_settle",
     "_stop",
     "solve",
+    "_touched",
     "_decide",
     "_without_traces",
     "teams",

@@ -234,6 +234,7 @@ def _refresh(
         push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, tanks, moved)
         changed = push.total(moved, tanks, effects.totals[k], effects.reach[k])
         core.list_moves(lay, plan, effects, k, k + 1)
+        plan.limit_then[k] = -1.0
         course.counts[STRUCTURE] += changed
     entries = paths.entry_first[t + 1] - first
     for e in range(entries):
@@ -449,11 +450,14 @@ def choose(plan: Plan, questions: Questions, course: Course) -> None:
 def tell(plan: Plan, course: Course) -> None:
     """Mark the trains that were asked, or whose rate, or what limits it, was another when told."""
     for t in range(len(course.told)):
+        course.changed[t] = course.again[t]
+        if not (plan.touched[t] or course.again[t]):
+            continue
+        plan.touched[t] = False
         what = plan.binding[t]
         if plan.rate[t] == 0.0:
             what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
-        moved = what != course.told[t] or plan.rate[t] != course.told_rate[t]
-        course.changed[t] = moved or course.again[t]
+        course.changed[t] |= what != course.told[t] or plan.rate[t] != course.told_rate[t]
         course.told[t], course.told_rate[t] = what, plan.rate[t]
 
 

@@ -372,7 +372,7 @@ class RateProblem:
             net=np.zeros(tanks),
             spill=np.zeros(tanks),
             out=np.zeros(tanks),
-            sign=np.zeros(len(felt)),
+            sign=np.repeat([0.0, 1.0], [tanks, len(felt) - tanks]),
             binding=np.full(activities, NOTHING),
             gain=np.zeros(len(terms)),
             listed=np.zeros(len(terms), dtype=np.int64),
@@ -380,8 +380,8 @@ class RateProblem:
             kg=np.zeros((len(terms), flow_map.n**2)),
             slight=np.zeros(len(terms), dtype=np.int64),
             limit_then=np.full(activities, -1.0),
-            sign_then=np.zeros(len(felt)),
-            gain_then=np.zeros(len(terms)),
+            touched=np.ones(activities, dtype=np.bool_),
+            stirred=np.ones(tanks, dtype=np.bool_),
             ends=np.zeros(6),
         )
         return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})
