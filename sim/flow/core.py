@@ -12,7 +12,7 @@ arrays mean is told by `Layout` and `Plan`.
 from __future__ import annotations
 
 from math import expm1, inf, log1p, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -224,6 +224,21 @@ class Doubt(NamedTuple):
     """What is in doubt, as of `lexicographic`."""
 
 
+def space(shape: int | tuple[int, int], value: float) -> Any:
+    """Return an array filled with a value, of its kind, which goes when who asked for it returns.
+
+    `sim.flow.native` puts space on the stack in its place: so ask outside of loops, for no more
+    than a few numbers a tank or activity, and hand it to nobody but who is called.
+    """
+    return np.full(shape, value)
+
+
+def copy(source: Any, target: Any) -> None:
+    """Set an array to another one that shares nothing with it."""
+    for i in range(source.size):
+        target.flat[i] = source.flat[i]
+
+
 def inflow_share(level: float, entered: float, out: float, hours: float) -> float:
     """Return how much of what leaves a well-mixed tank in an interval is its inflow, in the mean.
 
@@ -342,22 +357,25 @@ def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) ->
     if rows == 1:
         return _one_row(gain[0], most, rate, lowered_by)
     table = -gain
-    label, where = np.arange(columns), np.arange(columns)
-    basic = -1 - np.arange(rows)
-    top = np.ones(columns, dtype=np.bool_)
-    used = np.zeros(columns, dtype=np.bool_)
+    label, where, basic = space(columns, 0), space(columns, 0), space(rows, 0)
+    for c in range(columns):
+        label[c] = where[c] = c
+    for i in range(rows):
+        basic[i] = -1 - i
+    top, used = space(columns, True), space(columns, False)
+    runs, value = space(columns, 0.0), space(rows, 0.0)
     lowered_by[:] = -1
-    value = np.zeros(rows)
     settled = False
     for _ in range(100 + 4 * (rows + columns)):
         worst, leave, excess = TIGHT, -1, 0.0
+        for c in range(columns):
+            runs[c] = most[label[c]] if top[c] else 0.0
         for i in range(rows):
             total = gross = 0.0
             for c in range(columns):
-                if top[c]:
-                    flow = table[i, c] * most[label[c]]
-                    total += flow
-                    gross += abs(flow)
+                flow = table[i, c] * runs[c]
+                total += flow
+                gross += abs(flow)
             value[i] = total
             miss, size = -total, gross
             if basic[i] >= 0:
@@ -503,15 +521,15 @@ def _certified(table: Floats, label: Ints, top: Flags, where: Ints, most: Floats
     return True
 
 
-def _touched(lay: Layout, plan: Plan, felt: Flags, reached: Ints) -> int:
-    """Mark what hangs together with anything that has moved since rates were found last.
+def _touched(lay: Layout, plan: Plan, reached: Ints, felt: Ints, binds: Flags) -> tuple[int, int]:
+    """List what hangs together with anything that has moved since rates were found last.
 
-    Activities are ``reached``, in their order, rows that bind are ``felt``; between those that
-    share no such row, as on both sides of a FREE tank, nothing is handed on. Returns how many
-    activities that are.
+    Activities that are ``reached`` and rows that are ``felt``, each in order; between activities
+    that share no row that ``binds``, as on both sides of a FREE tank, nothing is handed on. Returns
+    how many these are.
     """
-    count = at = 0
-    moved = np.zeros(len(plan.limit), dtype=np.bool_)
+    count = at = rows = 0
+    moved = space(len(plan.limit), False)
     for k in range(len(moved)):
         if plan.limit[k] != plan.limit_then[k]:
             moved[k] = True
@@ -521,42 +539,50 @@ def _touched(lay: Layout, plan: Plan, felt: Flags, reached: Ints) -> int:
         k = reached[at]
         at += 1
         for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
-            if felt[row] or plan.sign[row] == 0.0:
+            if binds[row] or plan.sign[row] == 0.0:
                 continue
-            felt[row] = True
+            binds[row] = True
+            rows += 1
             for other in lay.term_activity[lay.row_start[row] : lay.row_start[row + 1]]:
                 if not moved[other]:
                     moved[other] = True
                     reached[count] = other
                     count += 1
+    _in_order(moved, count, reached)
+    _in_order(binds, rows, felt)
+    return count, rows
+
+
+def _in_order(marked: Flags, count: int, places: Ints) -> None:
+    """List the places that are marked, of which there are so many."""
     at = 0
-    for k in range(len(moved) if count > 0 else 0):
-        if moved[k]:
-            reached[at] = k
+    for i in range(len(marked)):
+        if at == count:
+            return
+        if marked[i]:
+            places[at] = i
             at += 1
-    return count
 
 
-def _stop(lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Flags) -> None:
+def _stop(lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints) -> None:
     """Stop what cannot flow: out of empty tanks without inflow, into full ones without outflow.
 
     What circulates among empty tanks alone is nothing, whatever their rows allow.
     """
     tanks, rows = len(plan.status), len(felt)
-    fed, hungry, empty = np.ones(tanks, dtype=np.bool_), np.empty(tanks, dtype=np.int64), 0
-    waiting, waits = np.empty(rows, dtype=np.int64), felt.copy()
-    first = count = 0  # a ring of rows to look at
+    fed, hungry, empty = space(tanks, True), space(rows, 0), 0
+    waiting, waits = space(len(plan.sign), 0), space(len(plan.sign), False)
+    first, count = 0, rows  # a ring of rows to look at
     for i in range(rows):
-        if felt[i]:
-            waiting[count] = i
-            count += 1
-            if i < tanks and plan.status[i] == EMPTY:
-                hungry[empty] = i
-                empty += 1
+        row = felt[i]
+        waiting[i], waits[row] = row, True
+        if row < tanks and plan.status[row] == EMPTY:
+            hungry[empty] = row
+            empty += 1
     while True:
         while count > 0:
             i = waiting[first]
-            first = first + 1 if first + 1 < rows else 0
+            first = first + 1 if first + 1 < len(waiting) else 0
             count -= 1
             waits[i] = False
             start, end = lay.row_start[i], lay.row_start[i + 1]
@@ -600,7 +626,8 @@ def _await(rows: Ints, waiting: Ints, waits: Flags, first: int, count: int) -> i
     for row in rows:
         if not waits[row]:
             waits[row] = True
-            waiting[(first + count) % len(waiting)] = row
+            end = first + count
+            waiting[end if end < len(waiting) else end - len(waiting)] = row
             count += 1
     return count
 
@@ -649,24 +676,25 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     """
     activities, rows = len(plan.limit), len(plan.sign)
     _set_signs(lay, plan)
-    felt, part = np.zeros(rows, dtype=np.bool_), np.empty(activities, dtype=np.int64)
-    reached = _touched(lay, plan, felt, part)
-    if reached == 0:
+    reached, felt, binds = space(activities, 0), space(rows, 0), space(rows, False)
+    count, members = _touched(lay, plan, reached, felt, binds)
+    if count == 0:
         return True
-    most = plan.limit.copy()
-    for k in part[:reached]:
-        plan.binding[k] = NOTHING
-    _stop(lay, plan, most, part[:reached], felt)
-    for k in part[:reached]:
+    reached, felt = reached[:count], felt[:members]
+    most = space(activities, 0.0)
+    for k in reached:
+        most[k], plan.binding[k] = plan.limit[k], NOTHING
+    _stop(lay, plan, most, reached, felt)
+    for k in reached:
         plan.rate[k], plan.limit_then[k], plan.touched[k] = most[k], plan.limit[k], True
         for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
             if row < len(plan.status):
                 plan.stirred[row] = True
-    within, place = np.empty(rows, dtype=np.int64), np.full(activities, -1)
-    for first in range(rows):
-        if not felt[first]:
+    part, within, place = space(activities, 0), space(rows, 0), space(activities, -1)
+    for first in felt:
+        if not binds[first]:
             continue
-        count, members = _part(lay, plan, most, first, felt, place, part, within)
+        count, members = _part(lay, plan, most, first, binds, place, part, within)
         if count == 0:
             continue
         _ranked(lay, plan, part, count, place)
@@ -711,17 +739,17 @@ def _part(
     plan: Plan,
     most: Floats,
     first: int,
-    felt: Flags,
+    binds: Flags,
     place: Ints,
     part: Ints,
     within: Ints,
 ) -> tuple[int, int]:
     """Collect the activities and rows that hang together with a row; return how many.
 
-    They are ``felt`` no more.
+    Rows are taken from those that are marked in ``binds``.
     """
     count, members, at = 0, 1, 0
-    felt[first] = False
+    binds[first] = False
     within[0] = first
     while at < members:
         row = within[at]
@@ -736,8 +764,8 @@ def _part(
             for at_term in range(lay.activity_start[k], lay.activity_start[k + 1]):
                 g = lay.terms_of[at_term]
                 other = lay.rows_of[at_term]
-                if felt[other] and plan.gain[g] != 0.0:
-                    felt[other] = False
+                if binds[other] and plan.gain[g] != 0.0:
+                    binds[other] = False
                     within[members] = other
                     members += 1
     return count, members
@@ -786,11 +814,11 @@ def _decide(
     without them, then may not exceed that and come before all others, and every effect counts.
     """
     count = len(part)
-    cap, rate = np.empty(count), np.empty(count)
-    lowered_by, row_of = np.empty(count, dtype=np.int64), np.full(count, -1)
+    cap, rate = space(count, 0.0), space(count, 0.0)
+    lowered_by, row_of = space(count, -1), space(count, -1)
     for i in range(count):
         cap[i] = most[part[i]]
-    slight = np.zeros(count, dtype=np.bool_)
+    slight = space(count, False)
     coarse = _without_traces(lay, plan, gain, most, within, place, slight)
     team, weight = teams(lay.team, lay.weight, part, cap)
     if not slight.any():
@@ -800,8 +828,8 @@ def _decide(
         if not share(coarse, cap, team, weight, rate, lowered_by, doubt):
             return False
         row_of[:] = lowered_by
-        turned, reach, found = np.empty_like(gain), np.empty(count), np.empty(count)
-        order, at = np.empty(count, dtype=np.int64), 0
+        turned, reach, found = np.empty_like(gain), space(count, 0.0), space(count, 0.0)
+        order, low, at = space(count, 0), space(count, -1), 0
         for first in range(2):
             for c in range(count):
                 if slight[c] == (first == 0):
@@ -809,7 +837,6 @@ def _decide(
                     reach[at] = rate[c] if first == 0 else cap[c]
                     turned[:, at] = gain[:, c]
                     at += 1
-        low = np.empty(count, dtype=np.int64)
         if len(team) > 0:
             team, weight = team[order], weight[order]
         if not share(turned, reach, team, weight, found, low, doubt):
@@ -899,8 +926,7 @@ def share(
     """
     if not _settle(gain, most, rate, lowered_by, doubt):
         return False
-    level = np.zeros(len(team), dtype=np.int64)
-    ahead = np.zeros(len(team), dtype=np.bool_)
+    level, ahead = space(len(team), 0), space(len(team), False)
     for g in range(team.max() + 1 if len(team) > 0 else 0):
         top, goes_on = 0, bool((rate < most)[team == g].any())
         while goes_on:
@@ -933,12 +959,12 @@ def _leveled(
     """
     rows, columns = gain.shape
     last = team[foremost]
-    members, levels = 0, np.zeros(last + 1, dtype=np.int64)
+    members, levels = 0, space(last + 1, 0)
     for c in range(columns):
         if 0 <= team[c] <= last:
             members += 1
             levels[team[c]] = max(levels[team[c]], level[c] + 1)
-    place, base, at = np.full(columns, -1), np.full(last + 1, -1), 0
+    place, base, at = space(columns, -1), space(last + 1, -1), 0
     for c in range(columns):
         g = team[c]
         if place[c] >= 0:
@@ -956,7 +982,7 @@ def _leveled(
         else:
             place[c] = at
             at += 1
-    table, cap = np.zeros((rows + members, at)), np.zeros(at)
+    table, cap = np.zeros((rows + members, at)), space(at, 0.0)
     row = rows
     for c in range(columns):
         table[:rows, place[c]] = gain[:, c]
@@ -967,7 +993,7 @@ def _leveled(
             reach = most[c] / weight[c]
             cap[k] = min(cap[k], reach) if cap[k] > 0.0 else reach
             row += 1
-    found, low = np.empty(at), np.empty(at, dtype=np.int64)
+    found, low = space(at, 0.0), space(at, -1)
     if not _settle(table, cap, found, low, doubt):
         return -1.0
     for c in range(columns):
@@ -998,7 +1024,7 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
 
     That which it gave way to, else the first; ``row_of`` stays as it is where there is none.
     """
-    chosen = np.full(len(most), -1)
+    chosen = space(len(most), -1)
     for i in range(len(gain)):
         rest = gross = 0.0
         for c in range(len(most)):
@@ -1140,8 +1166,8 @@ def _mix(
     ``inflows`` and ``lasted`` are what entered each tank, kg/h, and for how long, h, when that was
     done last: where it is the same, and so is what leaves, the mean is.
     """
-    before = plan.mean.copy()
-    inflow = np.empty(held.shape[1])
+    before, inflow = space(plan.mean.shape, 0.0), space(held.shape[1], 0.0)
+    copy(plan.mean, before)
     for j in range(len(plan.status)):
         if not only[j]:
             continue
@@ -1149,9 +1175,10 @@ def _mix(
         anew = lasted[j, 0] != hours or lasted[j, 1] != plan.out[j]
         for c in range(len(inflow)):
             anew |= inflow[c] != inflows[j, c]
+            inflows[j, c] = inflow[c]
         if anew:
             leaving(held[j], inflow, plan.out[j], hours, plan.mean[j])
-            inflows[j], lasted[j, 0], lasted[j, 1] = inflow, hours, plan.out[j]
+            lasted[j, 0], lasted[j, 1] = hours, plan.out[j]
     return _apart(plan.mean, before)
 
 
@@ -1172,14 +1199,14 @@ def _mix_at_once(
     """
     moves, totals = effects.moves, effects.totals
     tanks, n = held.shape
-    place, size = np.full(len(row_of), -1), tanks * n
+    place, size = space(len(row_of), -1), tanks * n
     for k in range(len(row_of)):
         if row_of[k] >= 0:
             place[k] = size
             size += 1
     table = np.zeros((size, size + 1))
     enters, leaves = np.zeros((tanks, size)), np.zeros((tanks, size))
-    inflow = np.empty(n)
+    inflow = space(n, 0.0)
     for j in range(tanks):
         for f in range(lay.row_start[j], lay.row_start[j + 1]):
             k = lay.term_activity[f]
@@ -1384,7 +1411,7 @@ def _lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -
 
     But for a part ``within`` of that.
     """
-    inflow = np.empty(held.shape[1])
+    inflow = space(held.shape[1], 0.0)
     for j in range(len(plan.status)):
         out = plan.out[j]
         if out <= 0.0:
@@ -1408,6 +1435,15 @@ def _apart(one: Floats, other: Floats) -> float:
     return apart
 
 
+def _farthest(one: Floats, other: Floats) -> float:
+    """Return the largest difference of two shares."""
+    apart = 0.0
+    for j in range(one.shape[0]):
+        for c in range(one.shape[1]):
+            apart = max(apart, abs(one[j, c] - other[j, c]))
+    return apart
+
+
 def _calm(
     lay: Layout,
     plan: Plan,
@@ -1428,12 +1464,11 @@ def _calm(
     held, moves = stock.held, effects.moves
     tanks, n = held.shape
     calm, mixes = LONGEST, False
-    inflow = np.empty(n)
-    speed = np.zeros(tanks)
-    goes = np.zeros((tanks, n))
-    level, drift, apart = np.zeros(tanks), np.zeros(tanks), np.full(tanks, -1.0)
-    at_rest = np.zeros(tanks, dtype=np.bool_)
-    largest = np.zeros(n)
+    inflow, largest, goes = space(n, 0.0), space(n, 0.0), space((tanks, n), 0.0)
+    speed, level, drift, apart = (
+        space(tanks, 0.0), space(tanks, 0.0), space(tanks, 0.0), space(tanks, -1.0)
+    )  # fmt: skip
+    at_rest = space(tanks, False)
     for j in range(tanks):
         below = 0.0
         for c in range(n):
@@ -1601,15 +1636,15 @@ def look_ahead(
     """
     held = stock.held
     tanks, n = held.shape
-    everywhere = np.ones(tanks, dtype=np.bool_)
-    inflows, lasted = np.empty((tanks, n)), np.empty((tanks, 2))
+    mixing = tanks if n > 1 else 0
+    everywhere = space(mixing, True)
+    inflows, lasted = space((mixing, n), 0.0), space((mixing, 2), -1.0)
     limit, flips, rounds = most, 0, 0
-    before = np.empty_like(plan.rate)
-    row_of = np.empty(len(before), dtype=np.int64)
-    start = np.empty_like(plan.mean)
+    before, row_of = space(len(plan.rate), 0.0), space(len(plan.rate), -1)
+    start, old = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
     hours, hit, moved, settled = inf, -1, inf, False
     for _attempt in range(ATTEMPTS):
-        plan.mean[:] = stock.shares
+        copy(stock.shares, plan.mean)
         lasted[:] = -1.0
         last = -1.0
         settled = False
@@ -1667,19 +1702,22 @@ def look_ahead(
                 if still and at < PASSES:
                     at = PASSES
             last = hours
-            before[:] = plan.rate
+            copy(plan.rate, before)
             if at < PASSES:
                 moved = _mix(lay, plan, held, hours, everywhere, inflows, lasted)
             else:
-                old = plan.mean.copy()
+                copy(plan.mean, old)
                 _mix(lay, plan, held, hours, everywhere, inflows, lasted)
-                rest = np.abs(plan.mean - old).max()
-                plan.mean[:] = old
+                rest = _farthest(plan.mean, old)
                 if at > 3 * PASSES and rest > max(least, STEADY) and halved < HALVINGS:
-                    plan.mean[:] = 0.5 * (start + old)  # the step went beyond a kink of the rates
+                    for j in range(len(old)):  # the step went beyond a kink of the rates
+                        for c in range(n):
+                            plan.mean[j, c] = 0.5 * (start[j, c] + old[j, c])
                     halved += 1
                 else:
-                    start[:], least, halved = old, rest, 0
+                    copy(old, start)
+                    copy(old, plan.mean)
+                    least, halved = rest, 0
                     _held_by(lay, plan, row_of)
                     _mix_at_once(lay, plan, effects, held, hours, hit, row_of)
                 lasted[:] = -1.0
@@ -1699,15 +1737,22 @@ def look_ahead(
         if hours < soonest:
             hit = -1
     if n > 1:  # what passes an empty tank has its composition to the last digit
-        hollow = (plan.status == EMPTY) & (lay.heel == 0.0)
-        for _ in range(2 if hollow.any() else 0):
+        hollow, passes = everywhere, 0
+        for j in range(tanks):
+            hollow[j] = plan.status[j] == EMPTY and lay.heel[j] == 0.0
+            passes = 2 if hollow[j] else passes
+        for _ in range(passes):
             _mix(lay, plan, held, hours, hollow, inflows, lasted)
     plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
-    plan.ends[4], plan.ends[5] = plan.rate.any(), plan.spill.any()
+    flows = spills = False
+    for k in range(len(plan.rate)):
+        flows |= plan.rate[k] > 0.0
     for j in range(tanks):
         net = plan.net[j]
+        spills |= plan.spill[j] > 0.0
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
             plan.status[j] = FREE
+    plan.ends[4], plan.ends[5] = flows, spills
     rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
     asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
@@ -1724,7 +1769,7 @@ def end(
     carry(lay, plan, stock, effects, hours)
     if reached >= 0:
         _meets(plan, reached)
-    return finish(lay, plan, stock, hours)
+    return finish(lay, plan, stock)
 
 
 def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
@@ -1737,21 +1782,22 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     tanks, n = held.shape
     mean = plan.mean
     if n > 1 and hours < plan.ends[0] and alone.any():
-        whole = mean.copy()
-        inflows, lasted = np.empty(held.shape), np.full((tanks, 2), -1.0)
+        whole, part = space(mean.shape, 0.0), space(held.shape, 0.0)
+        copy(mean, whole)
+        copy(held, part)
+        inflows, lasted = space(held.shape, 0.0), space((tanks, 2), -1.0)
         moved, passes = inf, 0
         while moved > TIGHT and passes < PASSES:
             moved = _mix(lay, plan, held, hours, alone, inflows, lasted)
             passes += 1
         if moved > STEADY and alone.all():
-            fixed = np.full(len(plan.rate), -1)
+            fixed = space(len(plan.rate), -1)
             _mix_at_once(lay, plan, effects, held, hours, -1, fixed)
-        part = held.copy()
         _add(lay, plan, part, hours)
         for j in range(tanks):
             for c in range(n):
                 if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
-                    mean[:] = whole
+                    copy(whole, mean)
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(n):
@@ -1769,7 +1815,7 @@ def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
         for j in range(len(plan.status)):
             held[j, 0] += hours * plan.net[j]
         return
-    inflow = np.empty(held.shape[1])
+    inflow = space(held.shape[1], 0.0)
     for j in range(len(plan.status)):
         out = plan.out[j]
         _pour(lay, plan, j, inflow)
@@ -1809,17 +1855,22 @@ def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> b
     rate, asked, anew = plan.rate, questions.asked, questions.anew
     marked = False
     for t in range(len(anew)):
-        anew[t] = questions.stale[t] and rate[t] > 0.0
-        if questions.dependent[t] and rate[t] > 0.0 and rate[t] != questions.asked_rate[t]:
+        anew[t] = False
+        if not (questions.stale[t] or questions.dependent[t]) or rate[t] <= 0.0:
+            continue
+        anew[t] = questions.stale[t]
+        if questions.dependent[t] and rate[t] != questions.asked_rate[t]:
             size = max(questions.asked_rate[t], STANDS * questions.capacities[t])
             moved = abs(rate[t] - questions.asked_rate[t])
             anew[t] |= moved > ask * _room(size, questions.rate_leeway[t], 0.0)
         marked |= anew[t]
     for e in range(len(lay.entry_main)):
-        t = lay.entry_main[e]
+        t, k = lay.entry_main[e], lay.entry_activity[e]
+        if k == t and asked.shape[1] == 1:
+            continue  # 1 kg of it is 1 kg of the one component
         if anew[t] or rate[t] <= STANDS * questions.capacities[t]:
             continue
-        row, factor = lay.entry_row[e], rate[lay.entry_activity[e]] / rate[t]
+        row, factor = lay.entry_row[e], rate[k] / rate[t]
         for c in range(asked.shape[1]):
             now = factor * (plan.mean[row, c] if row >= 0 else questions.per_kg[e, c])
             if now != asked[e, c]:
@@ -1841,69 +1892,49 @@ def turns(plan: Plan, questions: Questions) -> bool:
     return False
 
 
-def finish(lay: Layout, plan: Plan, stock: Stock, hours: float) -> bool:
+def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
     """Set levels and compositions at the end of an interval; False if a number is none any more.
 
-    A tank at a bound that nothing moves is there exactly: rounding of what has passed it in these
-    hours is all that it can be off by; what an empty one holds by rounding leaves it next. An empty
-    one has the composition of what has passed it.
+    A tank at a bound that nothing moves is there exactly: rounding of what has passed it is all
+    that it can be off by; what an empty one holds by rounding leaves it next. An empty one has the
+    composition of what has passed it.
     """
     held, shares, level = stock.held, stock.shares, stock.level
+    n = held.shape[1]
     sound = True
     for j in range(len(level)):
         kg = total = 0.0
-        for c in range(held.shape[1]):
+        for c in range(n):
             kg += held[j, c]
             total += max(held[j, c], 0.0)
-        if not abs(kg) < inf:
-            sound = False
+        sound &= abs(kg) < inf
         level[j] = kg
         if plan.status[j] != FREE:
             level[j] = lay.capacity[j] if plan.status[j] == FULL else lay.heel[j]
             if level[j] > 0.0 and kg > 0.0 and kg != level[j]:
-                for c in range(held.shape[1]):
+                for c in range(n):
                     held[j, c] *= level[j] / kg
                 total *= level[j] / kg
             elif level[j] == 0.0:
                 total = 0.0
-        for c in range(held.shape[1]):
-            if total > 0.0 and held.shape[1] > 1:
-                shares[j, c] = max(held[j, c], 0.0) / total
-            else:
-                shares[j, c] = plan.mean[j, c]
+        if n == 1:
+            continue  # there is nothing else
+        for c in range(n):
+            shares[j, c] = max(held[j, c], 0.0) / total if total > 0.0 else plan.mean[j, c]
     return sound
 
 
 LOOPS = (
-    "inflow_share", "_alike", "leaving", "_cheaper", "_exchange", "_one_row", "_refined",
-    "_certified", "lexicographic", "_set_signs", "_touched", "_await", "_blocks", "_gets",
-    "_stop", "_part", "_relieves", "_bind_by_tanks", "_ranked", "bind", "_without_traces",
+    "copy", "inflow_share", "_alike", "leaving", "_cheaper", "_exchange", "_one_row", "_refined",
+    "_certified", "lexicographic", "_set_signs", "_touched", "_in_order", "_await", "_blocks",
+    "_gets", "_stop", "_part", "_relieves", "_bind_by_tanks", "_ranked", "bind", "_without_traces",
     "_settle", "_leveled", "share", "teams", "_decide", "solve", "_effect", "_gains", "_balance",
-    "list_moves", "_pour", "_apart", "_lasts", "_mix", "_there", "_row_stays", "_eliminate",
-    "_held_by", "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "_meets", "collect",
-    "stale_trains", "turns", "look_ahead", "_add", "carry", "finish", "end",
+    "list_moves", "_pour", "_apart", "_farthest", "_lasts", "_mix", "_there", "_row_stays",
+    "_eliminate", "_held_by", "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "_meets",
+    "collect", "stale_trains", "turns", "look_ahead", "_add", "carry", "finish", "end",
 )  # fmt: skip
 ALLOCATING = (
-    "lexicographic",
-    "_settle",
-    "_stop",
-    "solve",
-    "_touched",
-    "_decide",
-    "_without_traces",
-    "teams",
-    "share",
-    "_leveled",
-    "bind",
-    "_mix",
-    "_there",
-    "_mix_at_once",
-    "_held_by",
-    "_lasts",
-    "_calm",
-    "_drift",
-    "look_ahead",
-    "carry",
-    "_add",
-)
-INTERPRETED = {name: globals()[name] for name in LOOPS}
+    "lexicographic", "_settle", "solve", "_decide", "_without_traces", "teams", "share", "_leveled",
+    "_there", "_mix_at_once", "_held_by",
+)  # fmt: skip
+INTERPRETED = {name: globals()[name] for name in ("space", *LOOPS)}

@@ -168,7 +168,7 @@ def ask(
     feed /= rate
     end = first + len(feed)
     if course.known[t] and not course.again[t] and not questions.stale[t]:
-        rates = np.empty(3)
+        rates = core.space(3, 0.0)
         rates[0], rates[1] = rate, questions.asked_rate[t]
         rates[2] = questions.rate_leeway[t]
         before = view(board, NOW, Answer)
@@ -344,7 +344,9 @@ def pass_interval(
         core.carry(lay, plan, stock, effects, hours)
         return DONE
     questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
-    status, slight = plan.status.copy(), plan.slight.copy()
+    status, slight = core.space(len(plan.status), 0), core.space(len(plan.slight), 0)
+    core.copy(plan.status, status)
+    core.copy(plan.slight, slight)
     anew = doubt.calls.any()
     while True:
         if anew:  # what is in doubt is told by its number, counted from nothing known
@@ -355,13 +357,13 @@ def pass_interval(
         )  # fmt: skip
         if found != core.IN_DOUBT:
             break
-        plan.status[:] = status
-        plan.slight[:] = slight
+        core.copy(status, plan.status)
+        core.copy(slight, plan.slight)
         if anew:
             return found
         anew = True
     doubt.calls[:] = 0  # the answers were for this look alone
-    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, 0.0):
+    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock):
         return NO_NUMBERS
     return found
 

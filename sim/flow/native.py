@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, from_dtype, njit, types
+from numba.core.cgutils import for_range, unpack_tuple
 from numba.core.errors import NumbaError
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
@@ -145,21 +146,39 @@ def read(context: Any, builder: Any, group: Any, row: Any, field: str) -> Any:
     if not dimensions:
         return word(0)
     shape = [word(d) for d in range(1, dimensions + 1)]
+    data = builder.inttoptr(word(0), context.get_data_type(number).as_pointer())
+    return _array(context, builder, number, data, shape)
+
+
+def _array(context: Any, builder: Any, number: Any, data: Any, shape: list[Any]) -> Any:
+    """Return an array of what is at an address, which nobody counts references to."""
     stride = ir.IntType(64)(context.get_abi_sizeof(context.get_data_type(number)))
     strides: list[Any] = []
     for length in reversed(shape):
         strides.insert(0, stride)
         stride = builder.mul(stride, length)
-    array = make_array(types.Array(number, dimensions, "C"))(context, builder)
+    array = make_array(types.Array(number, len(shape), "C"))(context, builder)
     populate_array(
-        array,
-        data=builder.inttoptr(word(0), context.get_data_type(number).as_pointer()),
-        shape=shape,
-        strides=strides,
-        itemsize=strides[-1],
-        meminfo=None,
+        array, data=data, shape=shape, strides=strides, itemsize=strides[-1], meminfo=None
     )
     return array._getvalue()
+
+
+@intrinsic
+def space(typing: Any, shape: Any, value: Any) -> Any:
+    """Return space on the stack of who asks for it; see `sim.flow.core.space`."""
+    sizes, number = types.unliteral(shape), types.unliteral(value)
+    flat = isinstance(sizes, types.Integer)
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        lengths = [args[0]] if flat else unpack_tuple(builder, args[0])
+        count = lengths[0] if flat else builder.mul(*lengths)
+        data = builder.alloca(context.get_data_type(number), count)
+        with for_range(builder, count) as loop:
+            context.pack_value(builder, number, args[1], builder.gep(data, [loop.index]))
+        return _array(context, builder, number, data, lengths)
+
+    return types.Array(number, 1 if flat else 2, "C")(sizes, number), build
 
 
 @intrinsic
@@ -458,11 +477,12 @@ def compile_loops() -> None:
 
     They are compiled when first called, and numba keeps them beside their files or, where nothing
     can be written, in the user's own cache. A module's ``ALLOCATING`` are the loops that make
-    arrays: in others references to arrays are not counted, which takes a third of their time; one
-    that allocates all the same does not compile.
+    arrays that are not on the stack: in others references to arrays are not counted, which takes a
+    third of their time; one that allocates all the same does not compile.
     """
     if rest.call is call:
         return
+    core.space = space
     for module in (core, push, rest, asking):
         inlined = getattr(module, "INLINED", ())
         if module in (rest, asking):
