@@ -7,11 +7,14 @@ from hashlib import blake2b
 from numbers import Integral
 from statistics import NormalDist
 
+import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
 from sim.errors import told
 
 BLOCK = 256  # uniforms drawn at a time: a list gives one in well under half a Generator's time
+FIRST = 16  # at first, and four times as many each time: most streams of a short run need no more
+POOL = 4  # words of a seed before others of its key; numpy fills them up with nothing
 SMALLEST = 2.0**-54  # stands in for a uniform of exactly 0, of which the normal law has no inverse
 _NORMAL = NormalDist()
 
@@ -24,18 +27,20 @@ class Stream:
     the uniform.
     """
 
-    __slots__ = ("_block", "_generator")
+    __slots__ = ("_block", "_generator", "_next")
 
     def __init__(self, sequence: SeedSequence) -> None:
         # The bit generator is named: numpy may change its default, and with it every result.
         self._generator = Generator(PCG64(sequence))
         self._block: list[float] = []
+        self._next = FIRST
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         """Return a draw evenly spread over [low, high)."""
         block = self._block
         if not block:
-            block.extend(self._generator.random(BLOCK)[::-1].tolist())
+            block.extend(self._generator.random(self._next)[::-1].tolist())
+            self._next = min(4 * self._next, BLOCK)
         return low + (high - low) * block.pop()
 
     def constant(self, value: float) -> float:
@@ -84,6 +89,8 @@ class RandomStreams:
             raise ValueError(f"seed {seed} and replication {replication} must be 0 or more")
         self.seed = seed
         self.replication = replication
+        own = _words(int(seed))
+        self._key = own + [0] * (POOL - len(own)) + _words(int(replication))
         self._streams: dict[tuple[str, str], Stream] = {}
 
     def stream(self, name: str, purpose: str) -> Stream:
@@ -93,8 +100,9 @@ class RandomStreams:
         """
         key = (name, purpose)
         if key not in self._streams:
-            spawn_key = (self.replication, *_words(name), *_words(purpose))
-            self._streams[key] = self.new(SeedSequence(self.seed, spawn_key=spawn_key), *key)
+            # The seed with the rest as its spawn key: words take numpy a third of the time.
+            words = np.array([*self._key, *_hashed(name), *_hashed(purpose)], dtype=np.uint32)
+            self._streams[key] = self.new(SeedSequence(words), *key)
         return self._streams[key]
 
     def new(self, sequence: SeedSequence, name: str, purpose: str) -> Stream:
@@ -107,7 +115,12 @@ def weibull_scale(mean: float, shape: float) -> float:
     return mean / math.gamma(1.0 + 1.0 / shape)
 
 
-def _words(text: str) -> tuple[int, int]:
-    """Return two 32-bit words of a stable hash; ``hash()`` differs from process to process."""
+def _words(number: int) -> list[int]:
+    """Return the words of 32 bits that a number has, the lowest first; one at least."""
+    return [number >> 32 * i & 0xFFFFFFFF for i in range(max(-(-number.bit_length() // 32), 1))]
+
+
+def _hashed(text: str) -> list[int]:
+    """Return two words of a stable hash; ``hash()`` differs from process to process."""
     digest = blake2b(text.encode(), digest_size=8).digest()
-    return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
+    return [int.from_bytes(digest[i : i + 4], "little") for i in (0, 4)]

@@ -12,6 +12,7 @@ arrays mean is told by `Layout` and `Plan`.
 from __future__ import annotations
 
 from math import expm1, inf, log1p, sqrt
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -126,9 +127,9 @@ class Plan(NamedTuple):
     slight: Ints
     """By term: whether its effect was too slight to decide priorities, 1, or not, -1, when that was
     asked last."""
-    limit_then: Floats
-    """Limits as rates were found last, or below 0: something else has moved. What hangs together
-    with nothing that has moved keeps its rates."""
+    moved: Flags
+    """Activities whose limit, or what they are to a row that binds, has moved since rates were
+    found last. What hangs together with none of these keeps its rate."""
     touched: Flags
     """Activities whose rates have been found anew since trains were told."""
     stirred: Flags
@@ -528,11 +529,10 @@ def _touched(lay: Layout, plan: Plan, reached: Ints, felt: Ints, binds: Flags) -
     that share no row that ``binds``, as on both sides of a FREE tank, nothing is handed on. Returns
     how many these are.
     """
+    moved = plan.moved
     count = at = rows = 0
-    moved = space(len(plan.limit), False)
     for k in range(len(moved)):
-        if plan.limit[k] != plan.limit_then[k]:
-            moved[k] = True
+        if moved[k]:
             reached[count] = k
             count += 1
     while at < count:
@@ -655,18 +655,28 @@ def _gets(j: int, gain: Floats, activity: Ints, source: Ints, most: Floats, fed:
     return False
 
 
-def _set_signs(lay: Layout, plan: Plan) -> None:
-    """Set the sign of every tank's terms where it must not exceed 0; 0 where it binds nothing."""
-    for row in range(len(plan.status)):
-        status, sign = plan.status[row], 0.0
-        if status == EMPTY:
-            sign = -1.0
-        elif status == FULL and not lay.spills[row]:
-            sign = 1.0
-        if sign != plan.sign[row]:
-            plan.sign[row] = sign
-            for f in range(lay.row_start[row], lay.row_start[row + 1]):
-                plan.limit_then[lay.term_activity[f]] = -1.0
+def become(lay: Layout, plan: Plan, tank: int, status: int) -> None:
+    """Let a tank be FREE, EMPTY or FULL, which says what its row binds, and so whose rates move."""
+    plan.status[tank], plan.sign[tank], plan.stirred[tank] = status, 0.0, True
+    if status == EMPTY:
+        plan.sign[tank] = -1.0
+    elif status == FULL and not lay.spills[tank]:
+        plan.sign[tank] = 1.0
+    for k in lay.term_activity[lay.row_start[tank] : lay.row_start[tank + 1]]:
+        plan.moved[k] = True
+
+
+def forget(lay: Layout, plan: Plan) -> None:
+    """Let all rates be found anew, for what tanks are has changed, or the rows themselves."""
+    plan.moved[:] = True
+    for j in range(len(plan.status)):
+        become(lay, plan, j, plan.status[j])
+
+
+def allow(plan: Plan, k: int, most: float) -> None:
+    """Let an activity run at no more than a rate, kg/h."""
+    if most != plan.limit[k]:
+        plan.limit[k], plan.moved[k] = most, True
 
 
 def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
@@ -675,7 +685,6 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     Rows that share activities are solved together, each such part by itself.
     """
     activities, rows = len(plan.limit), len(plan.sign)
-    _set_signs(lay, plan)
     reached, felt, binds = space(activities, 0), space(rows, 0), space(rows, False)
     count, members = _touched(lay, plan, reached, felt, binds)
     if count == 0:
@@ -686,7 +695,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
         most[k], plan.binding[k] = plan.limit[k], NOTHING
     _stop(lay, plan, most, reached, felt)
     for k in reached:
-        plan.rate[k], plan.limit_then[k], plan.touched[k] = most[k], plan.limit[k], True
+        plan.rate[k], plan.moved[k], plan.touched[k] = most[k], False, True
         for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
             if row < len(plan.status):
                 plan.stirred[row] = True
@@ -708,7 +717,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
             if within[i] >= lay.first_utility:  # in units of their own
                 gain[i] /= max(gain[i].max(), TINY)
         if not _decide(lay, plan, most, gain, part[:count], within[:members], place, doubt):
-            plan.limit_then[:] = -1.0
+            plan.moved[:] = True
             return False
     if len(lay.serves) > 0:
         _bind_by_tanks(lay, plan)
@@ -1056,9 +1065,9 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     tanks = len(plan.status)
     beyond = tanks + len(lay.header_main)
     for k in range(len(plan.limit)):
-        mean, same = plan.mean[lay.source[k]], effects.same[k]
-        if same and plan.limit_then[k] >= 0.0:
+        if effects.same[k] and not plan.moved[k]:
             continue  # nothing of it hangs on the means
+        mean, same = plan.mean[lay.source[k]], effects.same[k]
         for at in range(lay.activity_start[k], lay.activity_start[k + 1]):
             f, row = lay.terms_of[at], lay.rows_of[at]
             if row < tanks:
@@ -1077,16 +1086,16 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
             if row < tanks:
                 plan.stirred[row] = True
             if plan.sign[row] != 0.0:
-                plan.limit_then[k] = -1.0
+                plan.moved[k] = True
     for row in range(tanks, beyond):
         asked = 0.0
         for f in range(lay.row_start[row], lay.row_start[row + 1]):
             if lay.term_activity[f] == lay.header_main[row - tanks]:
                 asked = -plan.gain[f] * max(plan.limit[lay.term_activity[f]], 1.0)
         for f in range(lay.row_start[row], lay.row_start[row + 1]):
-            if lay.term_activity[f] != lay.header_main[row - tanks]:
-                gain = plan.gain[f]
-                plan.limit[lay.term_activity[f]] = 2.0 * asked / gain if gain > 0.0 else 0.0
+            k, gain = lay.term_activity[f], plan.gain[f]
+            if k != lay.header_main[row - tanks]:
+                allow(plan, k, 2.0 * asked / gain if gain > 0.0 else 0.0)
     for k in range(len(lay.serves)):
         if lay.serves[k] < 0:
             continue
@@ -1096,7 +1105,7 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gives = plan.gain[f]
             else:
                 asked -= min(plan.gain[f], 0.0) * max(plan.limit[lay.term_activity[f]], 1.0)
-        plan.limit[k] = 2.0 * asked / gives if gives > 0.0 else 0.0
+        allow(plan, k, 2.0 * asked / gives if gives > 0.0 else 0.0)
 
 
 def _balance(lay: Layout, plan: Plan) -> None:
@@ -1611,10 +1620,9 @@ def _first_bound(lay: Layout, plan: Plan, level: Floats) -> tuple[float, int]:
     return soonest, hit
 
 
-def _meets(plan: Plan, tank: int) -> None:
-    """Note that a tank is at the bound that it moves to."""
-    plan.status[tank] = FULL if plan.net[tank] > 0.0 else EMPTY
-    plan.stirred[tank] = True
+def _meet(lay: Layout, plan: Plan, tank: int) -> None:
+    """Let a tank be at the bound that it moves to."""
+    become(lay, plan, tank, FULL if plan.net[tank] > 0.0 else EMPTY)
 
 
 def look_ahead(
@@ -1662,7 +1670,7 @@ def look_ahead(
             _balance(lay, plan)
             soonest, hit = _first_bound(lay, plan, stock.level)
             if soonest == 0.0 and flips <= 3 * tanks + 10:
-                _meets(plan, hit)
+                _meet(lay, plan, hit)
                 flips += 1
                 at, last = 0, -1.0
                 least, halved, calmed = inf, 0, False
@@ -1745,13 +1753,15 @@ def look_ahead(
             _mix(lay, plan, held, hours, hollow, inflows, lasted)
     plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
     flows = spills = False
-    for k in range(len(plan.rate)):
-        flows |= plan.rate[k] > 0.0
+    for rate in plan.rate:
+        if rate > 0.0:
+            flows = True
+            break
     for j in range(tanks):
         net = plan.net[j]
         spills |= plan.spill[j] > 0.0
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
-            plan.status[j] = FREE
+            become(lay, plan, j, FREE)
     plan.ends[4], plan.ends[5] = flows, spills
     rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
@@ -1768,8 +1778,8 @@ def end(
     """
     carry(lay, plan, stock, effects, hours)
     if reached >= 0:
-        _meets(plan, reached)
-    return finish(lay, plan, stock)
+        _meet(lay, plan, reached)
+    return finish(lay, plan, stock, False)
 
 
 def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
@@ -1813,7 +1823,8 @@ def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
     """Add to every tank what it gets, less what it gives, kg."""
     if held.shape[1] == 1:  # nothing mixes, and all that passes is in the balance
         for j in range(len(plan.status)):
-            held[j, 0] += hours * plan.net[j]
+            if plan.net[j] != 0.0:
+                held[j, 0] += hours * plan.net[j]
         return
     inflow = space(held.shape[1], 0.0)
     for j in range(len(plan.status)):
@@ -1892,17 +1903,20 @@ def turns(plan: Plan, questions: Questions) -> bool:
     return False
 
 
-def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
+def finish(lay: Layout, plan: Plan, stock: Stock, every: bool) -> bool:
     """Set levels and compositions at the end of an interval; False if a number is none any more.
 
-    A tank at a bound that nothing moves is there exactly: rounding of what has passed it is all
-    that it can be off by; what an empty one holds by rounding leaves it next. An empty one has the
-    composition of what has passed it.
+    Of ``every`` tank; or, where there is one component, of those that have moved or come to a
+    bound. A tank at a bound that nothing moves is there exactly: rounding of what has passed it is
+    all that it can be off by; what an empty one holds by rounding leaves it next. An empty one has
+    the composition of what has passed it.
     """
     held, shares, level = stock.held, stock.shares, stock.level
     n = held.shape[1]
     sound = True
     for j in range(len(level)):
+        if n == 1 and plan.net[j] == 0.0 and not (every or plan.stirred[j]):
+            continue
         kg = total = 0.0
         for c in range(n):
             kg += held[j, c]
@@ -1917,22 +1931,16 @@ def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
                 total *= level[j] / kg
             elif level[j] == 0.0:
                 total = 0.0
-        if n == 1:
-            continue  # there is nothing else
         for c in range(n):
             shares[j, c] = max(held[j, c], 0.0) / total if total > 0.0 else plan.mean[j, c]
     return sound
 
 
-LOOPS = (
-    "copy", "inflow_share", "_alike", "leaving", "_cheaper", "_exchange", "_one_row", "_refined",
-    "_certified", "lexicographic", "_set_signs", "_touched", "_in_order", "_await", "_blocks",
-    "_gets", "_stop", "_part", "_relieves", "_bind_by_tanks", "_ranked", "bind", "_without_traces",
-    "_settle", "_leveled", "share", "teams", "_decide", "solve", "_effect", "_gains", "_balance",
-    "list_moves", "_pour", "_apart", "_farthest", "_lasts", "_mix", "_there", "_row_stays",
-    "_eliminate", "_held_by", "_mix_at_once", "_room", "_drift", "_calm", "_first_bound", "_meets",
-    "collect", "stale_trains", "turns", "look_ahead", "_add", "carry", "finish", "end",
-)  # fmt: skip
+LOOPS = tuple(
+    name
+    for name, loop in globals().items()
+    if isinstance(loop, FunctionType) and loop.__module__ == __name__ and name != "space"
+)
 ALLOCATING = (
     "lexicographic", "_settle", "solve", "_decide", "_without_traces", "teams", "share", "_leveled",
     "_there", "_mix_at_once", "_held_by",

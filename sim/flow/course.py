@@ -110,17 +110,16 @@ def _bracketed(tries: Floats, tried: int) -> float:
 
 
 def limit(plan: Plan, questions: Questions, course: Course) -> None:
-    """Set the most that each train may run at, kg/h.
+    """Set the most that each train may run at, kg/h, of which something has moved.
 
     A fraction is one of the capacity at full rate: what passes a unit at any rate, as air that
     leaks in does, is more for each kg of a small one, and would make the capacity smaller yet.
     """
     for t in range(len(course.full)):
-        now = questions.capacities[t]
-        if course.fractions[t] == 1.0:
-            course.full[t] = now
-            plan.limit[t] = now
-        else:
+        if plan.moved[t]:
+            now = questions.capacities[t]
+            if course.fractions[t] == 1.0:
+                course.full[t] = now
             plan.limit[t] = min(course.fractions[t] * course.full[t], now)
 
 
@@ -234,7 +233,7 @@ def _refresh(
         push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, tanks, moved)
         changed = push.total(moved, tanks, effects.totals[k], effects.reach[k])
         core.list_moves(lay, plan, effects, k, k + 1)
-        plan.limit_then[k] = -1.0
+        plan.moved[k] = True
         course.counts[STRUCTURE] += changed
     entries = paths.entry_first[t + 1] - first
     for e in range(entries):
@@ -350,7 +349,7 @@ def pass_interval(
     anew = doubt.calls.any()
     while True:
         if anew:  # what is in doubt is told by its number, counted from nothing known
-            plan.limit_then[:] = -1.0
+            core.forget(lay, plan)
         doubt.asked[0] = 0
         found = core.look_ahead(
             lay, plan, stock, effects, questions, tolerance, hours, most, doubt
@@ -363,7 +362,7 @@ def pass_interval(
             return found
         anew = True
     doubt.calls[:] = 0  # the answers were for this look alone
-    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock):
+    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, True):
         return NO_NUMBERS
     return found
 
@@ -452,14 +451,15 @@ def choose(plan: Plan, questions: Questions, course: Course) -> None:
 def tell(plan: Plan, course: Course) -> None:
     """Mark the trains that were asked, or whose rate, or what limits it, was another when told."""
     for t in range(len(course.told)):
-        course.changed[t] = course.again[t]
-        if not (plan.touched[t] or course.again[t]):
+        course.changed[t] = False
+        if not plan.touched[t]:
             continue
         plan.touched[t] = False
         what = plan.binding[t]
         if plan.rate[t] == 0.0:
             what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
-        course.changed[t] |= what != course.told[t] or plan.rate[t] != course.told_rate[t]
+        moved = what != course.told[t] or plan.rate[t] != course.told_rate[t]
+        course.changed[t] = moved or course.again[t]
         course.told[t], course.told_rate[t] = what, plan.rate[t]
 
 
@@ -488,6 +488,7 @@ def do(
     plan = view(plant, PLAN, Plan)
     if what == LIST:
         core.list_moves(lay, plan, effects, 0, len(lay.source))
+        core.forget(lay, plan)
         return DONE
     if what == ASK:
         code = ask(lay, plan, effects, questions, paths, course, trains.rows[t], t, tolerance)

@@ -324,7 +324,6 @@ class RateProblem:
         plan = self.plan
         plan.limit[:] = before.limit
         plan.slight[:] = self._slight[self.layout.term_row, self.layout.term_activity]
-        plan.limit_then[:] = -1.0  # what was known of it once is no news
         plan.ends[:] = 0.0
 
     def _felt(self) -> Flags:
@@ -379,7 +378,7 @@ class RateProblem:
             parts=np.zeros((len(terms), 2 * flow_map.n**2), dtype=np.int64),
             kg=np.zeros((len(terms), flow_map.n**2)),
             slight=np.zeros(len(terms), dtype=np.int64),
-            limit_then=np.full(activities, -1.0),
+            moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
             ends=np.zeros(6),

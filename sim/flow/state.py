@@ -100,6 +100,7 @@ class FlowState:
         self._news = True
         self._allowed = [0.0] * len(self.train_names)
         self._pack()
+        self._do(course.LIST)
         self._feel()
         for t in self.map.flush_order:
             self._ask(t)
@@ -210,6 +211,7 @@ class FlowState:
         if self._allowed[t] != fraction:
             self._allowed[t] = fraction
             self.map.course.fractions[t] = fraction
+            self.problem.plan.moved[t] = True
             self._news = True
 
     def settle(self, now: float) -> list[int]:
@@ -302,7 +304,8 @@ class FlowState:
 
     def limit(self, utility: str, most: float) -> None:
         """Let a utility give no more than a capacity, in its unit an hour."""
-        self.problem.plan.limit[self.map.utilities[utility]] = most
+        plan, k = self.problem.plan, self.map.utilities[utility]
+        plan.limit[k], plan.moved[k] = most, True
         self._news = True
 
     def news(self) -> None:

@@ -67,12 +67,14 @@ def test_a_second_asker_goes_on_where_the_first_stopped() -> None:
     assert streams.stream("fan", "failure").uniform() != first
 
 
-def test_blocks_change_no_draw() -> None:
+@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, 2**32, 2**96 + 5, 2**200 + 7])
+@pytest.mark.parametrize("replication", [0, 3, 2**40])
+def test_neither_blocks_nor_words_change_a_draw(seed: int, replication: int) -> None:
     """The key is seed, replication and the hashes of both names; a change would change all runs."""
     fan_failure = (3748587381, 628918175, 420402897, 2555578471)
-    sequence = np.random.SeedSequence(1, spawn_key=(0, *fan_failure))
+    sequence = np.random.SeedSequence(seed, spawn_key=(replication, *fan_failure))
     n = 2 * BLOCK + 3
-    drawn = draws(RandomStreams(1).stream("fan", "failure"), n)
+    drawn = draws(RandomStreams(seed, replication).stream("fan", "failure"), n)
     assert drawn == np.random.Generator(np.random.PCG64(sequence)).random(n).tolist()
 
 

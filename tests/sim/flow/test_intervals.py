@@ -390,7 +390,7 @@ def settled(drawn: Drawn, *, anew: bool) -> list[tuple[object, ...]]:
         flow = plant.flow
         found.append((hour, *flow.levels, *flow.rates.activity, *flow.rates.binding))
         if anew:
-            flow.problem.plan.limit_then[:] = -1.0
+            flow.problem.plan.moved[:] = True
 
     plant.observe(look)
     with plant.expecting():
