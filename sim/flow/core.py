@@ -1625,6 +1625,24 @@ def _meet(lay: Layout, plan: Plan, tank: int) -> None:
     become(lay, plan, tank, FULL if plan.net[tank] > 0.0 else EMPTY)
 
 
+def _solved(lay: Layout, plan: Plan, stock: Stock, doubt: Doubt) -> bool:
+    """Solve rates at the gains that there are, and tell which tank is at a bound first, and when.
+
+    Tanks that would pass a bound at once are there. False where a solution is left in doubt.
+    """
+    ends, most = plan.ends, 3 * len(plan.status) + 10
+    while True:
+        ends[3] += 1
+        if not solve(lay, plan, doubt):
+            return False
+        _balance(lay, plan)
+        ends[0], ends[1] = _first_bound(lay, plan, stock.level)
+        if ends[0] != 0.0 or ends[2] > most:
+            return True
+        _meet(lay, plan, int(ends[1]))
+        ends[2] += 1
+
+
 def look_ahead(
     lay: Layout,
     plan: Plan,
@@ -1638,48 +1656,76 @@ def look_ahead(
 ) -> int:
     """Find rates, means and length of the next interval, and whether the recipes hold for it.
 
-    The rates are solved last, with the means that are then used: whatever the rounds leave over,
-    levels are right. An interval whose rounds do not settle is tried again over a quarter of it.
-    ``most`` is the longest interval that is looked for, h. Returns IN_DOUBT, HOLDS or ASKS.
+    The rates are solved last, with the means that are then used: whatever is left over, levels are
+    right. ``most`` is the longest interval that is looked for, h. Returns IN_DOUBT, HOLDS or ASKS.
+    """
+    ends = plan.ends
+    ends[2] = ends[3] = 0.0
+    if stock.held.shape[1] == 1:  # nothing mixes
+        _gains(lay, plan, effects)
+        if not _solved(lay, plan, stock, doubt):
+            return IN_DOUBT
+        if most < ends[0]:
+            ends[0], ends[1] = most, -1
+    elif not _mixed(lay, plan, stock, effects, questions, tolerance, brief, most, doubt):
+        return IN_DOUBT
+    flows = spills = False
+    for rate in plan.rate:
+        if rate > 0.0:
+            flows = True
+            break
+    for j in range(len(plan.status)):
+        net = plan.net[j]
+        spills |= plan.spill[j] > 0.0
+        if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
+            become(lay, plan, j, FREE)
+    ends[4], ends[5] = flows, spills
+    rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
+    collect(lay, plan.mean, plan.rate, questions)
+    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
+    return ASKS if asks or turns(plan, questions) else HOLDS
+
+
+def _mixed(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    questions: Questions,
+    tolerance: float,
+    brief: float,
+    most: float,
+    doubt: Doubt,
+) -> bool:
+    """Find an interval in rounds of rates and means, of which each answers the other.
+
+    One whose rounds do not settle is tried again over a quarter of it. False if rates are in doubt.
     """
     held = stock.held
     tanks, n = held.shape
-    mixing = tanks if n > 1 else 0
-    everywhere = space(mixing, True)
-    inflows, lasted = space((mixing, n), 0.0), space((mixing, 2), -1.0)
-    limit, flips, rounds = most, 0, 0
+    everywhere = space(tanks, True)
+    inflows, lasted = space((tanks, n), 0.0), space((tanks, 2), -1.0)
     before, row_of = space(len(plan.rate), 0.0), space(len(plan.rate), -1)
     start, old = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
+    limit = most
     hours, hit, moved, settled = inf, -1, inf, False
     for _attempt in range(ATTEMPTS):
         copy(stock.shares, plan.mean)
         lasted[:] = -1.0
         last = -1.0
-        settled = False
         at = 0
         calm = limit
         least, halved = inf, 0
-        calmed = gained = False
+        calmed = False
         while at < 12 * PASSES:
-            rounds += 1
-            if not gained:  # else a tank has come to a bound, and the means are what they were
-                _gains(lay, plan, effects)
-                gained = True
-            if not solve(lay, plan, doubt):
-                return IN_DOUBT
-            _balance(lay, plan)
-            soonest, hit = _first_bound(lay, plan, stock.level)
-            if soonest == 0.0 and flips <= 3 * tanks + 10:
-                _meet(lay, plan, hit)
-                flips += 1
+            _gains(lay, plan, effects)
+            flips = plan.ends[2]
+            if not _solved(lay, plan, stock, doubt):
+                return False
+            soonest, hit = plan.ends[0], int(plan.ends[1])
+            if plan.ends[2] != flips:  # a tank has come to a bound
                 at, last = 0, -1.0
                 least, halved, calmed = inf, 0, False
-                continue
-            if n == 1:
-                hours, settled = min(soonest, most), True
-                if most < soonest:
-                    hit = -1
-                break
             mixes = True
             if at < PASSES and not calmed:
                 found, mixes = _calm(
@@ -1731,42 +1777,26 @@ def look_ahead(
                 lasted[:] = -1.0
                 moved = _apart(plan.mean, old)
             at += 1
-            gained = False
         if settled:
             break
         limit = 0.25 * hours
     if not settled:
         _gains(lay, plan, effects)
         if not solve(lay, plan, doubt):
-            return IN_DOUBT
+            return False
         _balance(lay, plan)
         soonest, hit = _first_bound(lay, plan, stock.level)
         hours = min(hours, soonest)
         if hours < soonest:
             hit = -1
-    if n > 1:  # what passes an empty tank has its composition to the last digit
-        hollow, passes = everywhere, 0
-        for j in range(tanks):
-            hollow[j] = plan.status[j] == EMPTY and lay.heel[j] == 0.0
-            passes = 2 if hollow[j] else passes
-        for _ in range(passes):
-            _mix(lay, plan, held, hours, hollow, inflows, lasted)
-    plan.ends[0], plan.ends[1], plan.ends[2], plan.ends[3] = hours, hit, flips, rounds
-    flows = spills = False
-    for rate in plan.rate:
-        if rate > 0.0:
-            flows = True
-            break
-    for j in range(tanks):
-        net = plan.net[j]
-        spills |= plan.spill[j] > 0.0
-        if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
-            become(lay, plan, j, FREE)
-    plan.ends[4], plan.ends[5] = flows, spills
-    rests = hours >= LONGEST  # what hardly anything moves any more is worth a finer question
-    collect(lay, plan.mean, plan.rate, questions)
-    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
-    return ASKS if asks or turns(plan, questions) else HOLDS
+    hollow, passes = everywhere, 0
+    for j in range(tanks):  # what passes an empty tank has its composition to the last digit
+        hollow[j] = plan.status[j] == EMPTY and lay.heel[j] == 0.0
+        passes = 2 if hollow[j] else passes
+    for _ in range(passes):
+        _mix(lay, plan, held, hours, hollow, inflows, lasted)
+    plan.ends[0], plan.ends[1] = hours, hit
+    return True
 
 
 def end(
@@ -1779,7 +1809,7 @@ def end(
     carry(lay, plan, stock, effects, hours)
     if reached >= 0:
         _meet(lay, plan, reached)
-    return finish(lay, plan, stock, False)
+    return finish(lay, plan, stock)
 
 
 def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
@@ -1903,20 +1933,17 @@ def turns(plan: Plan, questions: Questions) -> bool:
     return False
 
 
-def finish(lay: Layout, plan: Plan, stock: Stock, every: bool) -> bool:
+def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
     """Set levels and compositions at the end of an interval; False if a number is none any more.
 
-    Of ``every`` tank; or, where there is one component, of those that have moved or come to a
-    bound. A tank at a bound that nothing moves is there exactly: rounding of what has passed it is
-    all that it can be off by; what an empty one holds by rounding leaves it next. An empty one has
-    the composition of what has passed it.
+    A tank at a bound that nothing moves is there exactly: rounding of what has passed it is all
+    that it can be off by; what an empty one holds by rounding leaves it next. An empty one has the
+    composition of what has passed it.
     """
     held, shares, level = stock.held, stock.shares, stock.level
     n = held.shape[1]
     sound = True
     for j in range(len(level)):
-        if n == 1 and plan.net[j] == 0.0 and not (every or plan.stirred[j]):
-            continue
         kg = total = 0.0
         for c in range(n):
             kg += held[j, c]

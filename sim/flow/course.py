@@ -362,7 +362,7 @@ def pass_interval(
             return found
         anew = True
     doubt.calls[:] = 0  # the answers were for this look alone
-    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock, True):
+    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock):
         return NO_NUMBERS
     return found
 
