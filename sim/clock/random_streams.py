@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from hashlib import blake2b
 from numbers import Integral
 from statistics import NormalDist
@@ -120,7 +121,8 @@ def _words(number: int) -> list[int]:
     return [number >> 32 * i & 0xFFFFFFFF for i in range(max(-(-number.bit_length() // 32), 1))]
 
 
-def _hashed(text: str) -> list[int]:
+@cache
+def _hashed(text: str) -> tuple[int, int]:
     """Return two words of a stable hash; ``hash()`` differs from process to process."""
     digest = blake2b(text.encode(), digest_size=8).digest()
-    return [int.from_bytes(digest[i : i + 4], "little") for i in (0, 4)]
+    return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")

@@ -1958,7 +1958,7 @@ def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
                 total *= level[j] / kg
             elif level[j] == 0.0:
                 total = 0.0
-        for c in range(n):
+        for c in range(n if n > 1 else 0):  # else it is all there is
             shares[j, c] = max(held[j, c], 0.0) / total if total > 0.0 else plan.mean[j, c]
     return sound
 
