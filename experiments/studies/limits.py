@@ -326,8 +326,8 @@ def limits(
 ) -> Limits:
     """Say how often each vent and outfall is beyond the limits of its day, by hour, day and year.
 
-    Between two events every flow is constant, so the means over clock hours, days and years are
-    integrals over the window, split where it ends between two events. Nothing is sampled.
+    The means over clock hours, days and years are of what the books say at the ends of the window,
+    also where it ends between two events. Nothing is sampled.
     A concentration is that of all that left in the window, mixed.
 
     Parameters
@@ -436,11 +436,9 @@ def _worst_of(parts: Sequence[_Part], figure: Figure) -> list[Worst]:
 def _steady(variant: Variant[Any], standards: Standards) -> tuple[float, Exposures, Windowed]:
     outcome = variant.plant.steady_state(variant)
     watch = _watch(standards)
-    watch.look(0.0, mean_outflows(outcome.ledger))
-    watch.close(outcome.operating_hours)
+    watch.passed(outcome.operating_hours, mean_outflows(outcome.ledger))
     hours, met = watch.hours, _met(watch)
-    watch.look(outcome.operating_hours, {})
-    watch.close(LENGTHS[YEAR])  # the rest of the year it stands
+    watch.passed(LENGTHS[YEAR], {})  # the rest of the year it stands
     return hours, met, watch.judged
 
 

@@ -58,6 +58,9 @@ class Plant:
         is asked anew.
     """
 
+    flows: type[FlowState] = FlowState
+    """Keeps what the plant holds and how much flows."""
+
     def __init__(
         self,
         network: Network,
@@ -81,7 +84,7 @@ class Plant:
         self.crew = Places(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
-        self.flow = FlowState(network, surroundings, tolerance)
+        self.flow = self.flows(network, surroundings, tolerance)
         self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}

@@ -1,24 +1,22 @@
-"""What leaves a plant, watched in time: hours beyond a bound, exact between two settlements.
+"""What leaves a plant, watched in time as it is booked: hours beyond a bound.
 
-A plant that is not watched pays nothing: `WatchedPlant` alone looks at its outlets, once after
-every settlement, when everything that happens at an instant is known and holds until the next one.
+A plant that is not watched pays nothing: `WatchedFlow` alone looks at what has left, once at the
+end of every interval, when it is known how long that has lasted and what it has given.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import add
-from typing import Generic, TypeVar
-
-import numpy as np
+from typing import Any, Generic, TypeVar
 
 from sim.books.ledger import INTERNAL, Ledger
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
-from sim.flow.map import OVERFLOW, SPILL, TRIP, destination
+from sim.flow.map import OVERFLOW, SPILL, TRIP, Regime, destination
 from sim.flow.state import FlowState
 from sim.network.network import Network
 from sim.network.unit import Stream
@@ -30,6 +28,12 @@ Outflows = Mapping[tuple[str, str], Stream]
 
 Causes = Mapping[tuple[str, str], str]
 """Under which cause each of these streams is booked."""
+
+Gone = Callable[[float], Outflows]
+"""Returns what has left until an hour of a while, since it began, kg."""
+
+Exit = tuple[tuple[str, str], int, str]
+"""Stream and sink of what lets something out, its position in its train, and the cause."""
 
 Bounds = tuple[float, float]
 """Lowest and highest that is allowed."""
@@ -80,9 +84,8 @@ class Watch(Generic[Key]):
     Examples
     --------
     >>> watch = Watch(lambda flows: {"rate": sum(flows["vent", "air"])}, {"rate": (0.0, 5.0)})
-    >>> watch.look(0.0, {("vent", "air"): (4.0,)})
-    >>> watch.look(6.0, {("vent", "air"): (9.0,)})
-    >>> watch.close(8.0)
+    >>> watch.passed(6.0, {("vent", "air"): (4.0,)})
+    >>> watch.passed(8.0, {("vent", "air"): (9.0,)})
     >>> watch.exposures["rate"].share, watch.exposures["rate"].mean
     (0.25, 5.25)
     """
@@ -94,37 +97,152 @@ class Watch(Generic[Key]):
     ) -> None:
         self.measure = measure
         self.bounds = bounds
-        self.exposures = {key: Exposure() for key in bounds}
-        self.hours = 0.0
-        """Time watched, h."""
+        self._exposures = {key: Exposure() for key in bounds}
+        self._hours = 0.0
         self._since = 0.0
         self._figures: Mapping[Key, float] = {}
-        self._seen: object = None
+        self._open = 0.0  # hours of a while that goes on, in which the figures stand so far
 
-    def look(self, hour: float, outflows: Outflows, causes: Causes | None = None) -> None:
-        """Note what leaves from an hour on; ``causes`` are for who asks why."""
-        self.close(hour)
-        if outflows is not self._seen:
-            self._figures, self._seen = self.measure(outflows), outflows
+    @property
+    def exposures(self) -> Mapping[Key, Exposure]:
+        """How each figure has moved, what goes on at its mean so far."""
+        if not self._open:
+            return self._exposures
+        found = {key: replace(of) for key, of in self._exposures.items()}
+        self._expose(found, self._open)
+        return found
 
-    def close(self, hour: float) -> None:
-        """Let what left so far have lasted until an hour."""
-        spent = hour - self._since
+    @property
+    def hours(self) -> float:
+        """Time watched, h."""
+        return self._hours + self._open
+
+    def passed(
+        self,
+        hour: float,
+        outflows: Outflows,
+        causes: Causes | None = None,
+        gone: Gone | None = None,
+    ) -> None:
+        """Let this have left, in the mean, from the hour that was told last until another.
+
+        ``causes`` are for who asks why; ``gone`` is for who asks when, where that is not evenly.
+        """
+        self.so_far(hour, outflows, causes, gone)
+        self._end()
         self._since = hour
-        if spent <= 0.0:
-            return
-        self.hours += spent
-        for key, value in self._figures.items():
-            if key in self.bounds:
-                self.exposures[key].add(value, spent, self.bounds[key])
+
+    def so_far(
+        self,
+        hour: float,
+        outflows: Outflows,
+        causes: Causes | None = None,
+        gone: Gone | None = None,
+    ) -> None:
+        """Let this have left in the part of a while that goes on; what is told next replaces it.
+
+        So what comes out does not depend on how often one looks.
+        """
+        self._open = max(hour - self._since, 0.0)
+        if self._open:
+            self._figures = self.measure(outflows)
 
     def again(self) -> None:
         """Start anew at hour 0 with another run, and keep what has been seen."""
-        self._since, self._figures, self._seen = 0.0, {}, None
+        self._end()
+        self._since, self._figures = 0.0, {}
+
+    def _end(self) -> None:
+        """Let what goes on be over."""
+        if self._open:
+            self._expose(self._exposures, self._open)
+        self._hours += self._open
+        self._open = 0.0
+
+    def _expose(self, exposures: Mapping[Key, Exposure], hours: float) -> None:
+        for key, value in self._figures.items():
+            if key in self.bounds:
+                exposures[key].add(value, hours, self.bounds[key])
+
+
+class WatchedFlow(FlowState):
+    """A flow state that tells a watch what every interval has given, when its books are closed.
+
+    Only then is it known: where something cuts an interval short, its tanks have the mean of the
+    part.
+    """
+
+    watch: Watch[Any]
+
+    def __init__(self, *told: Any, **named: Any) -> None:
+        super().__init__(*told, **named)
+        self._exits: list[dict[Regime, list[Exit]]] = [{} for _ in self.map.trains]
+
+    def tell(self, now: float) -> None:
+        """Tell what this interval has given so far."""
+        if now > self.since and self.intervals:
+            self._tell(self.watch.so_far, self.since, now, self.lasted(now))
+
+    def leaves(self, hours: float) -> Outflows:
+        """Return what leaves the plant in so many hours of this interval, kg."""
+        fed, spilled = self.passed(hours)
+        found: dict[tuple[str, str], Stream] = {}
+        for t, streams in self.map.passed(fed):
+            for key, place, _ in self._exits_of(t):
+                found[key] = tuple(streams[place].tolist())
+        for tank, sink in self.map.network.spills.items():
+            kg = spilled[self.map.tanks[tank]]
+            if kg.any():
+                found[f"{tank}.overflow", sink] = tuple(kg.tolist())
+        return found
+
+    def causes(self) -> Causes:
+        """Return under which cause each stream that may leave the plant is booked, as books do."""
+        found = {key: why for t in range(len(self._exits)) for key, _, why in self._exits_of(t)}
+        for tank, sink in self.map.network.spills.items():
+            usual_draw = self.drawn_as_usual(self.map.tanks[tank])
+            found[f"{tank}.overflow", sink] = OVERFLOW if usual_draw else SPILL
+        return found
+
+    def _ended(self, now: float) -> tuple[float, int]:
+        since = self.since
+        hours, reached = super()._ended(now)
+        if hours > 0.0:
+            self._tell(self.watch.passed, since, now, hours)
+        return hours, reached
+
+    def _tell(self, tell: Callable[..., None], since: float, now: float, hours: float) -> None:
+        whole = self.leaves(hours)
+
+        def gone(hour: float) -> Outflows:
+            return whole if hour >= now else self.leaves(min(hour - since, hours))
+
+        rates = {key: tuple([kg / hours for kg in each]) for key, each in whole.items()}
+        tell(now, rates, self.causes(), gone)
+
+    def _exits_of(self, t: int) -> list[Exit]:
+        """Return the streams by which a train lets something out now.
+
+        Gas that another train would have collected is a trip's, whatever its own train does.
+        """
+        regime, network = self.map.regime[t], self.map.network
+        known = self._exits[t].get(regime)
+        if known is None:
+            known, usual = [], regime._replace(diverted=False)
+            for stream, to in self.map.destinations(t).items():
+                if to in network.sinks:
+                    diverted = regime.diverted and destination(network, stream, usual) != to
+                    cause = TRIP if diverted else regime.cause
+                    known.append(((stream, to), self.map.trains[t].position[stream], cause))
+            self._exits[t][regime] = known
+        return known
 
 
 class WatchedPlant(Plant):
     """A plant whose outlets are watched; all else as of `Plant`."""
+
+    flow: WatchedFlow
+    flows = WatchedFlow
 
     def __init__(
         self,
@@ -136,61 +254,13 @@ class WatchedPlant(Plant):
         crews: int = 1,
         recorder: Recorder | None = None,
     ) -> None:
-        self.watch = watch
-        self.outflows: Outflows = {}
-        self.causes: Causes = {}
-        self._state = -1
         super().__init__(network, surroundings, streams, crews=crews, recorder=recorder)
-
-    def _settle(self) -> None:
-        super()._settle()
-        flow = self.flow
-        state = flow.intervals
-        if state != self._state:
-            self._state, self.outflows, self.causes = state, outflows(flow), causes(flow)
-        self.watch.look(self.env.now, self.outflows, self.causes)
+        self.watch = self.flow.watch = watch
 
     def run(self, until: float) -> None:
         """Run to an hour, and bring the books and the watch up to it."""
         super().run(until)
-        self.watch.close(self.env.now)
-
-
-def outflows(flow: FlowState) -> Outflows:
-    """Return what leaves a plant now, at the compositions that its tanks have, kg/h."""
-    flow_map, means, network = flow.map, flow.problem.plan.mean, flow.map.network
-    fed = means[flow_map.sources] * np.array(flow.rates.activity)[:, None]
-    found: dict[tuple[str, str], Stream] = {}
-    for t, streams in flow_map.passed(fed):
-        for stream, to in flow_map.destinations(t).items():
-            if to in network.sinks:
-                kg = streams[flow_map.trains[t].position[stream]]
-                found[stream, to] = tuple(kg.tolist())
-    for j, rate in enumerate(flow.rates.overflow):
-        tank = flow.tank_names[j]
-        if rate and tank in network.spills:
-            kg = means[j] * rate
-            found[f"{tank}.overflow", network.spills[tank]] = tuple(kg.tolist())
-    return found
-
-
-def causes(flow: FlowState) -> Causes:
-    """Return under which cause each stream that may leave a plant is booked now, as the books do.
-
-    Gas that another train would have collected is a trip's, whatever its own train does.
-    """
-    flow_map, network = flow.map, flow.map.network
-    found: dict[tuple[str, str], str] = {}
-    for t, regime in enumerate(flow_map.regime):
-        usual = regime._replace(diverted=False)
-        for stream, to in flow_map.destinations(t).items():
-            if to in network.sinks:
-                diverted = regime.diverted and destination(network, stream, usual) != to
-                found[stream, to] = TRIP if diverted else regime.cause
-    for tank, sink in network.spills.items():
-        usual_draw = flow.drawn_as_usual(flow_map.tanks[tank])
-        found[f"{tank}.overflow", sink] = OVERFLOW if usual_draw else SPILL
-    return found
+        self.flow.tell(self.env.now)
 
 
 def mean_outflows(ledger: Ledger) -> Outflows:

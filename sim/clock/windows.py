@@ -1,9 +1,9 @@
 """What leaves a plant, averaged over every clock hour, day and year, as an inspector judges it.
 
-Between two settlements every flow is constant, so what has left in a window is the sum of rates
-times hours, split where a window ends in between: nothing is sampled. A concentration is that of
-what has left in the window, all of it mixed: kg of the pollutant per m3 or L of what carries it.
-Windows follow each other from hour 0 of the run; one that the run's end cuts off is left out.
+What has left in a window is what the books would say at its ends: nothing is sampled. A
+concentration is that of what has left in the window, all of it mixed: kg of the pollutant per m3 or
+L of what carries it. Windows follow each other from hour 0 of the run; one that the
+run's end cuts off is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clock.watch import WITHIN, Bounds, Causes, Outflows, Watch
+from sim.clock.watch import WITHIN, Bounds, Causes, Gone, Outflows, Watch
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -110,10 +110,9 @@ class Windows(Watch[Key]):
     --------
     >>> rate = lambda flows: {"rate": sum(flows["vent", "air"])}
     >>> watch = Windows(rate, {"rate": (0.0, 5.0)}, [("rate", (0.0, 5.0))])
-    >>> watch.look(0.0, {("vent", "air"): (4.0,)})
-    >>> watch.look(0.5, {("vent", "air"): (9.0,)})
-    >>> watch.look(1.5, {("vent", "air"): (0.5,)})
-    >>> watch.close(3.0)
+    >>> watch.passed(0.5, {("vent", "air"): (4.0,)})
+    >>> watch.passed(1.5, {("vent", "air"): (9.0,)})
+    >>> watch.passed(3.0, {("vent", "air"): (0.5,)})
     >>> hours = watch.judged[0]["hour"]
     >>> hours.windows, hours.beyond, hours.highest
     (3, 1, 6.5)
@@ -136,8 +135,8 @@ class Windows(Watch[Key]):
 
     def _begin(self) -> None:
         self._sums: dict[str, dict[tuple[str, str, str], Array]] = {name: {} for name in LENGTHS}
-        self._hours = 0  # closed so far
-        self._flows: list[tuple[tuple[str, str, str], Array]] = []
+        self._closed = 0  # hours
+        self._filled = 0.0  # until when
         for tally in self._tallies.values():
             tally.row = np.zeros_like(tally.row)
 
@@ -158,36 +157,56 @@ class Windows(Watch[Key]):
             found.setdefault(key, [bad for *_, bad in ranked])
         return found
 
-    def look(self, hour: float, outflows: Outflows, causes: Causes | None = None) -> None:
-        """Note what leaves from an hour on, and why."""
-        seen = self._seen
-        super().look(hour, outflows)
-        if outflows is not seen:
-            why = causes or {}
-            self._flows = [
-                ((*key, why.get(key, "")), np.array(kg)) for key, kg in outflows.items() if any(kg)
-            ]
+    def passed(
+        self,
+        hour: float,
+        outflows: Outflows,
+        causes: Causes | None = None,
+        gone: Gone | None = None,
+    ) -> None:
+        """Let this have left, in the mean, from the hour that was told last until another."""
+        since = self._since
+        super().passed(hour, outflows, causes, gone)
+        self._fill(since, hour, outflows, causes or {}, gone)
 
-    def close(self, hour: float) -> None:
-        """Let what left so far have lasted until an hour."""
-        begin = self._since
-        super().close(hour)
-        while begin < hour:
-            if begin == self._hours and hour - begin >= 1.0:
-                to_midnight = int(LENGTHS[DAY]) - self._hours % int(LENGTHS[DAY])
+    def so_far(
+        self,
+        hour: float,
+        outflows: Outflows,
+        causes: Causes | None = None,
+        gone: Gone | None = None,
+    ) -> None:
+        """Let this have left in the part of a while that goes on; its whole hours are judged."""
+        super().so_far(hour, outflows, causes, gone)
+        self._fill(self._since, math.floor(hour), outflows, causes or {}, gone)
+
+    def _fill(
+        self, since: float, hour: float, outflows: Outflows, causes: Causes, gone: Gone | None
+    ) -> None:
+        """Let what has left until an hour fill the windows, and judge those that are full."""
+        rates = _parts(outflows, causes)
+        before = _parts(gone(self._filled), causes) if gone and self._filled > since else {}
+        while self._filled < hour:
+            begin, ends = self._filled, float(self._closed + 1)
+            if gone is None and begin == self._closed and hour - begin >= LENGTHS[HOUR]:
+                to_midnight = int(LENGTHS[DAY]) - self._closed % int(LENGTHS[DAY])
                 whole = min(int(hour - begin), to_midnight)
-                self._close_hours(self._figures, dict(self._flows), whole)
-                begin += whole
+                self._close_hours(self._figures, rates, whole)
+                self._filled += whole
                 continue
-            ends = float(self._hours + 1)
-            until = min(ends, hour)
+            self._filled = min(ends, hour)
+            if gone is None:
+                left = {key: kg * (self._filled - begin) for key, kg in rates.items()}
+            else:
+                now = _parts(gone(self._filled), causes)
+                left = {key: kg - before.get(key, 0.0) for key, kg in now.items()}
+                before = now
             parts = self._sums[HOUR]
-            for key, kg in self._flows:
-                _add(parts, key, kg * (until - begin))
-            if until == ends:
+            for key, kg in left.items():
+                _add(parts, key, kg)
+            if self._filled == ends:
                 self._sums[HOUR] = {}
                 self._close_hours(self.measure(mean(parts, LENGTHS[HOUR])), parts, 1)
-            begin = until
 
     def again(self) -> None:
         """Start anew at hour 0 with another run, and keep what has been seen."""
@@ -199,12 +218,12 @@ class Windows(Watch[Key]):
         values = self._values(figures)
         self._note(values, parts, times)
         self._tallies[HOUR].add(values, times)
-        self._hours += times
+        self._closed += times
         for name in (DAY, YEAR):
             sums = self._sums[name]
             for key, kg in parts.items():
                 _add(sums, key, kg * times)
-            if self._hours % LENGTHS[name] == 0:
+            if self._closed % LENGTHS[name] == 0:
                 self._tallies[name].add(self._values(self.measure(mean(sums, LENGTHS[name]))))
                 self._sums[name] = {}
 
@@ -223,7 +242,7 @@ class Windows(Watch[Key]):
         for i in np.flatnonzero(how_far > self._mildest):
             heap, far = self._worst[i], float(how_far[i])
             for n in range(min(times, WORST)):
-                began = float(self._hours + n)
+                began = float(self._closed + n)
                 entry = (far, -began, Bad(far, began, float(values[i]), parts))
                 if len(heap) < WORST:
                     heapq.heappush(heap, entry)
@@ -231,6 +250,11 @@ class Windows(Watch[Key]):
                     heapq.heapreplace(heap, entry)
             if len(heap) == WORST:
                 self._mildest[i] = heap[0][0]
+
+
+def _parts(outflows: Outflows, causes: Causes) -> dict[tuple[str, str, str], Array]:
+    """Return what leaves with its causes, what is nothing left out."""
+    return {(*key, causes.get(key, "")): np.array(kg) for key, kg in outflows.items() if any(kg)}
 
 
 def mean(parts: Parts, hours: float) -> Outflows:

@@ -514,23 +514,20 @@ class FlowMap:
         ``fed`` is by activity x component.
         """
         fed, collected = fed.copy(), np.zeros(self.questions.per_kg.shape)
+        moving, paths = set(np.flatnonzero(fed.any(axis=1)).tolist()), self.paths
         for t in self.flush_order:
-            made = self._carry_through(t, fed, collected, self.trains[t].nothing())
-            if made is not None:
+            anything = paths.collects[t] or not moving.isdisjoint(self.of_train[t])
+            if not (anything and self.course.known[t]):
+                continue
+            train = self.trains[t]
+            answer, totals = train.answers[self.course.which[t]], train.nothing()
+            own = paths.own[paths.own_first[t] : paths.own_first[t + 1]]
+            made = np.empty(totals.streams.shape)
+            if push.carry_through(
+                own, self.entry[t, 0], fed, collected, answer.streams, answer.uses, answer.extents,
+                len(train.draws), self._routes(t), made, totals,
+            ):  # fmt: skip
                 yield t, made
-
-    def _carry_through(self, t: int, fed: Array, collected: Array, totals: Totals) -> Array | None:
-        """Add what train ``t`` was fed and has collected to totals; return its streams, kg."""
-        if not self.course.known[t]:
-            return None
-        train, paths = self.trains[t], self.paths
-        answer, made = train.answers[self.course.which[t]], np.empty(totals.streams.shape)
-        own = paths.own[paths.own_first[t] : paths.own_first[t + 1]]
-        anything = push.carry_through(
-            own, self.entry[t, 0], fed, collected, answer.streams, answer.uses, answer.extents,
-            len(train.draws), self._routes(t), made, totals,
-        )  # fmt: skip
-        return made if anything else None
 
     def entries_of(self, t: int) -> slice:
         """Return the places of a train's entries among those of all trains."""

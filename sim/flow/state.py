@@ -196,9 +196,7 @@ class FlowState:
         over, ends = self._over(now), self.problem.plan.ends
         if now <= self.since and not over:
             return -1.0, -1
-        hours, reached = now - self.since, -1
-        if over:
-            hours, reached = ends.item(0), int(ends.item(1))
+        hours, reached = self.lasted(now), int(ends.item(1)) if over else -1
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
         if not self.intervals:
@@ -334,13 +332,32 @@ class FlowState:
 
     def _stock_at(self, now: float) -> Stock:
         """Return what is held and has passed at an hour of this interval, in arrays of its own."""
-        stock, plan = Stock(*(array.copy() for array in self.stock)), self.problem.plan
+        stock = Stock(*(array.copy() for array in self.stock))
         if now > self.since:
-            mean = plan.mean.copy()
-            hours = plan.ends.item(0) if self._over(now) else now - self.since
-            self._do_on(stock, course.CARRY, self.map.boards, hours)
-            plan.mean[:] = mean
+            self._carry(stock, self.lasted(now))
         return stock
+
+    def lasted(self, now: float) -> float:
+        """Return how long the interval has lasted, h: its length, but for rounding, where over."""
+        return self.problem.plan.ends.item(0) if self._over(now) else now - self.since
+
+    def passed(self, hours: float) -> tuple[Array, Array]:
+        """Return what activities are fed and tanks spill in so many hours from ``since`` on, kg.
+
+        By component, as it is booked where the interval ends after these; nothing is changed by it.
+        """
+        kept = self.stock
+        fed, spilled = np.zeros(kept.fed.shape), np.zeros(kept.spilled.shape)
+        stock = Stock(kept.held.copy(), kept.shares, kept.level, fed, spilled)
+        self._carry(stock, hours)
+        return fed, spilled
+
+    def _carry(self, stock: Stock, hours: float) -> None:
+        """Carry a stock over so many hours of this interval; nothing else is changed by it."""
+        plan = self.problem.plan
+        mean = plan.mean.copy()
+        self._do_on(stock, course.CARRY, self.map.boards, hours)
+        plan.mean[:] = mean
 
     def _drawers(self, tank: int) -> list[int]:
         """Return the trains that draw on a tank."""

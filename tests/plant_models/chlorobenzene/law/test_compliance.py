@@ -86,7 +86,7 @@ def test_the_steady_state_and_a_line_without_events_agree(schemes):
     ).plant
     assert isinstance(plant, WatchedPlant)
     plant.run(2 * YEAR)
-    resting = figures(plant.outflows)
+    resting = figures(plant.flow.leaves(1.0))
     steady = figures(mean_outflows(steady_state(schemes).ledger))
     for figure, limit in TERMS.applied.items():
         if figure in steady:
