@@ -31,6 +31,11 @@ Array = NDArray[np.float64]
 
 TERMS = Terms()
 MOST_UNITS = 10_000
+WILD = 2.0
+"""Move of a flow in a sweep but the first, of the largest of its component, from which on it is not
+sure that flows have come to rest where a plant that is started does."""
+LOADS = (0.1, 0.3, 0.6, 1.0)
+"""Shares of what it can, at which a line is settled on its way up."""
 
 
 @dataclass(frozen=True)
@@ -565,7 +570,10 @@ class _Blank:
             pool=np.zeros(n),
             torn=np.zeros((torn, n)),
             last=np.zeros((torn, n)),
-            moves=np.full(2, np.inf),
+            trail=np.zeros((torn, n)),
+            strides=np.zeros((torn, n)),
+            shrinks=np.zeros(n),
+            moves=np.array([np.inf, np.inf, 0.0]),
             step=np.zeros(3, dtype=np.int64),
             booked=np.zeros((len(wiring.rows), n)),
             used=np.zeros(len(told)),
@@ -875,6 +883,12 @@ class SteadyState:
         if code == rest.NO_NUMBER and self.blank.plain:
             self._begin(compiled=False)  # which tells what is wrong
             code = self._run(TERMS, anew=True)
+        wild = code == rest.SETTLED and self._of("moves")[rest.WILDEST] > WILD
+        if wild or code == rest.UNSETTLED:
+            code = self._raise_load()
+        if wild and code != rest.SETTLED:  # there is no way there but the one found first
+            self._begin(compiled=bool(self.blank.plain))
+            code = self._run(TERMS, anew=True)
         if code == rest.SETTLED:
             return
         if code == rest.UNBOUNDED:
@@ -892,6 +906,22 @@ class SteadyState:
             f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
             f"flows still move by {moved:.1e} of themselves, {self._restless()}"
         )
+
+    def _raise_load(self) -> int:
+        """Settle at little load, where all units do their best, and follow it up to the whole.
+
+        A loop may rest in more than one state: where a column gets little of what it should send
+        back, it sends back what it should not, and gets less. A plant that is started comes from
+        tanks full of what is bought, and so does this; flows that were thrown about may have come
+        to rest in the other state.
+        """
+        self._begin(compiled=bool(self.blank.plain))
+        code = rest.SETTLED
+        for load in LOADS:
+            if code == rest.SETTLED:
+                self.now.step[:] = 0
+                code = self._run(TERMS._replace(load=load), anew=load == LOADS[0])
+        return code
 
     def _refuse_endless(self) -> NoReturn:
         """Raise a ValueError for a train without a capacity."""

@@ -134,7 +134,7 @@ DIMENSIONS: dict[type, str] = {
     Trains: "243",
     rest.Layout: "1" * len(rest.Layout._fields),
     rest.Books: "11121100",
-    rest.Flows: "111222221111112122221112221212211212",
+    rest.Flows: "111222221111112122221112221212212211212",
 }
 """Of the arrays of every kind; 0 for a number."""
 KEPT: dict[str, Any] = {"Floats": np.float64, "Ints": np.int64, "Flags": np.bool_}

@@ -442,7 +442,7 @@ def resting(stamp: str = "") -> Resting:
         stamp  # noqa: B018
         lay = view(plant, board.LAID, rest.Layout)
         now = view(plant, board.FLOWS, rest.Flows)
-        if anew and not rest.begin(lay, now):
+        if anew and not rest.begin(lay, now, terms.load):
             return rest.UNBOUNDED
         return rest.run(lay, now, terms)
 

@@ -27,6 +27,9 @@ ASKED_ANEW = 1e-2  # of the main inlet; a draw that moves more in a sweep asks i
 ASKINGS = 8  # ... so many times
 SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
 FASTER = 10.0  # times, at most, from one sweep to the next
+LEAST_LEFT = 1e-4  # of a move, a move: what shrinks by less goes on as if by this
+ROUNDING = 1e-12  # of the largest flow of a component; a smaller move tells nothing
+EVENLY = 0.3  # of what is left; ratios of two moves that differ by less are the same
 FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
 
 
@@ -92,7 +95,10 @@ class Flows(NamedTuple):
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
-    moves: Floats  #: How far that one has moved them, and the one before
+    moves: Floats  #: How far that one has moved them, the one before, and the wildest but the first
+    trail: Floats  #: The torn streams before a leap
+    strides: Floats  #: How far they have moved last, kg/h
+    shrinks: Floats  #: Ratio of these moves to those before, by component
     step: Ints  #: Sweeps done; 1 with recipes held; 1 for the last time
     booked: Floats  #: Room for what is booked, kg
     used: Floats  #: ... and for the uses, in their units
@@ -112,7 +118,7 @@ class Books(NamedTuple):
     insiders: int  #: Members and tanks, the first of the accounts
 
 
-MOVED, BEFORE = 0, 1  # of ``moves``
+MOVED, BEFORE, WILDEST = 0, 1, 2  # of ``moves``
 SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
 SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY, UNBOUNDED = -1, -2, -3, -4, -5, -6
 
@@ -123,8 +129,14 @@ class Terms(NamedTuple):
     settled: float = 1e-8  #: What is left of moves, ...
     contracting: float = 0.1  #: ... extrapolated where a move is a smaller part of the last one,
     least_left: float = 0.03  #: ... but to no smaller part of it
-    patience: int = 30  #: Sweeps, after which ...
-    jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which stop somewhere
+    patience: int = 30  #: Sweeps, after which flows that creep leap ...
+    stride: int = 5  #: ... once in so many sweeps ...
+    longer: int = 20  #: ... and one more for each so many of all, for what is quicker to die away
+    stuck: int = 60  #: Sweeps that have come no nearer, after which ...
+    jitter: float = (
+        5e-5  #: ... a move is left to the units' own iterations, which stop somewhere, ...
+    )
+    few: float = 4.0  #: ... if flows have no more than so many such moves still to go
     passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
     restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
     nearly: float = 0.1  #: ... or until flows move by less than this share of the last sweep's
@@ -132,8 +144,10 @@ class Terms(NamedTuple):
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
     sweeps: int = 100  #: After which flows that still move by more than this are given up; ...
     creeping: float = 5e-2
-    most: int = 2000  #: ... what moves by less, such as a trace in a loop, has so many
-    closing: int = 20_000  #: Passes that close flows, at most: such a loop returns nearly all
+    most: int = 4000  #: ... what moves by less, such as a trace in a loop, has so many
+    closing: int = 20_000  #: Passes that close flows, at most: such a loop returns nearly all, ...
+    slowly: int = 1000  #: ... so that after these they leap, too
+    load: float = 1.0  #: Share of what it can at which the line runs
 
 
 ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
@@ -487,6 +501,49 @@ def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
             stream[torn[k], c] = 0.5 * (stream[torn[k], c] + before[k, c])
 
 
+def leap(
+    torn: Ints, stream: Floats, before: Floats, moves: Floats, shrinks: Floats, far: bool
+) -> float:
+    """Tell how far torn streams still have to go, if they creep; let them, if ``far``, go there.
+
+    Where the moves of a component shrink by an even ratio, the next ones add up to a geometric
+    series (Aitken). No stream falls below a tenth or grows tenfold by it.
+
+    ``before``: the streams as they were before this move, then as they are; ``moves``,
+    ``shrinks``: the move before and its ratio to the one before it, then those of now. Returns how
+    far is left, relative to the largest flow of a component.
+    """
+    left = 0.0
+    for c in range(stream.shape[1]):
+        top = largest = along = length = 0.0
+        for k in range(len(torn)):
+            kg = stream[torn[k], c]
+            move = kg - before[k, c]
+            top, largest = max(top, kg), max(largest, abs(move))
+            along += move * moves[k, c]
+            length += moves[k, c] * moves[k, c]
+            moves[k, c] = move
+        ratio = along / length if length > 0.0 else 0.0
+        rest = max(1.0 - ratio, LEAST_LEFT)
+        if top > 0.0:
+            left = max(left, largest / top / min(rest, 1.0))
+        even = largest > ROUNDING * top and abs(ratio - shrinks[c]) < EVENLY * rest
+        if far and even and 0.0 < ratio < 1.0:
+            times = ratio / rest
+            for k in range(len(torn)):
+                kg, move = stream[torn[k], c], moves[k, c]
+                if move < 0.0:
+                    times = min(times, 0.9 * kg / -move)
+                elif move > 0.0:
+                    times = min(times, 9.0 * kg / move)
+            for k in range(len(torn)):
+                stream[torn[k], c] += times * moves[k, c]
+        for k in range(len(torn)):
+            before[k, c] = stream[torn[k], c]
+        shrinks[c] = ratio
+    return left
+
+
 def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> float:
     """Return what is used of a utility, less what is given of it, an hour."""
     n, needed = now.stream.shape[1], 0.0
@@ -499,8 +556,10 @@ def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> f
     return needed
 
 
-def _fill(lay: Layout, now: Flows) -> bool:
+def _fill(lay: Layout, now: Flows, load: float) -> bool:
     """Run the whole line as fast as its smallest member can, or its scarcest utility lets it.
+
+    Or at a share of that, its ``load``.
 
     With recipes held all flows are in proportion. Not all at once: recipes of next to nothing do
     not tell of the whole. Returns whether there is any of each utility that it needs.
@@ -508,14 +567,14 @@ def _fill(lay: Layout, now: Flows) -> bool:
     scale = FASTER
     for t in range(len(now.activity)):
         if now.activity[t] > 0.0:
-            scale = min(scale, now.full[t] / now.activity[t])
+            scale = min(scale, load * now.full[t] / now.activity[t])
     for u in range(len(now.most)):
         if now.most[u] < np.inf:
             needed = _needed(lay.outlet_first, lay.draw_first, now, u)
             if needed > 0.0 and now.most[u] == 0.0:
                 return False
             if needed > 0.0:
-                scale = min(scale, now.most[u] / needed)
+                scale = min(scale, load * now.most[u] / needed)
     if scale != 1.0:
         for flows in (
             now.stream, now.given, now.inlet, now.fed, now.spilled, now.extent, now.torn,
@@ -526,24 +585,31 @@ def _fill(lay: Layout, now: Flows) -> bool:
     return True
 
 
-def begin(lay: Layout, now: Flows) -> bool:
-    """Let each train begin at the capacity of its smallest member; return whether it has any."""
+def begin(lay: Layout, now: Flows, load: float) -> bool:
+    """Let each train begin at what its smallest member can, or a share of that.
+
+    Returns whether all have such a member.
+    """
     for t in range(len(lay.feed)):
         least = np.inf
         for m in range(lay.member_first[t], lay.member_first[t + 1]):
             least = min(least, now.limit[m])
         if least == np.inf:
             return False
-        now.activity[t] = now.nominal[t] = least if least > 0.0 else 1.0
+        now.nominal[t] = least if least > 0.0 else 1.0
+        now.activity[t] = load * now.nominal[t]
     return True
 
 
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
-    Flows that swing follow less far, and at last half the way. Returns one of the codes above.
+    Flows that swing follow less far, and at last half the way; what creeps leaps. Returns one of
+    the codes above.
     """
     step, moves, passes = now.step, now.moves, terms.passes
+    trail, strides, shrinks = now.trail, now.strides, now.shrinks
+    since, nearest, stuck = 0, np.inf, 0
     while True:
         if step[LAST] == 0:
             step[HELD] = 0
@@ -552,18 +618,21 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         still = 0
-        for _ in range(terms.closing if step[LAST] else passes):
+        for done in range(terms.closing if step[LAST] else passes):
             _pull(
                 lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
                 lay.into_first, lay.into, lay.owner, now.stream, now.yields, now.activity,
             )  # fmt: skip
             advance(lay, now)
+            if done >= terms.slowly:
+                far = (done - terms.slowly) % terms.stride == terms.stride - 1
+                leap(lay.torn, now.stream, trail, strides, shrinks, far)
             left = moved(lay.torn, now.stream, now.torn)
             still = 0 if left >= enough else still + 1
             # a header draws by what a tank got a pass ago, so that one pass more shows its share
             if still > step[LAST]:
                 break
-        if not _fill(lay, now):
+        if not _fill(lay, now, terms.load):
             return NO_UTILITY
         if step[LAST]:
             step[LAST] = 0
@@ -575,16 +644,33 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         moves[MOVED] = move = moved(lay.torn, now.stream, now.last)
         if not move < np.inf:
             return NO_NUMBER
+        if step[SWEEP] > 1:
+            moves[WILDEST] = max(moves[WILDEST], move)
         # what follows recipes far from the flows that they were asked for may swing for ever
         if step[SWEEP] > 2 and move > terms.restless * moves[BEFORE]:
             passes = max(passes // 2, 1)
-        # where each move is a small part of the last one, the next ones add up to less
-        if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
-            move *= max(move / moves[BEFORE], terms.least_left)
-        patient = step[SWEEP] <= terms.patience
-        if step[SWEEP] > 1 and move < (terms.settled if patient else terms.jitter):
-            step[LAST] = 1
-        elif (step[SWEEP] == terms.sweeps and move > terms.creeping) or step[SWEEP] >= terms.most:
+        if step[SWEEP] > terms.patience:
+            since += 1
+            far = since > terms.stride + step[SWEEP] // terms.longer
+            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far)
+            moved(lay.torn, now.stream, now.last)
+            stuck = 0 if goes < 0.5 * nearest else stuck + 1
+            nearest = min(nearest, goes)
+            jitters = stuck >= terms.stuck and goes < terms.few * move < terms.few * terms.jitter
+            step[LAST] = (since > 2 and goes < terms.settled) or jitters
+            since = 0 if far else since
+        else:
+            if step[SWEEP] == terms.patience:
+                moved(lay.torn, now.stream, trail)
+            # where each move is a small part of the last one, the next ones add up to less
+            if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
+                move *= max(move / moves[BEFORE], terms.least_left)
+            step[LAST] = step[SWEEP] > 1 and move < terms.settled
+        if step[LAST]:
+            continue
+        if (step[SWEEP] == terms.sweeps and min(move, nearest) > terms.creeping) or step[
+            SWEEP
+        ] >= terms.most:
             return UNSETTLED
 
 
@@ -693,8 +779,8 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 LOOPS = (
     "_inflow", "_scale", "_drawn_before", "_drawn_after", "_enter", "_take", "_react", "_make",
-    "_serve", "advance", "_pull", "moved", "_damp", "_needed", "_fill", "begin", "run", "_worse",
-    "closure", "book",
+    "_serve", "advance", "_pull", "moved", "_damp", "leap", "_needed", "_fill", "begin", "run",
+    "_worse", "closure", "book",
 )  # fmt: skip
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""

@@ -72,7 +72,6 @@ def test_json_is_what_python_gives_and_the_folder_has_its_tables(call, tmp_path)
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ("polychloride_column.distillate_dichlorobenzene=0.9", "the steady state does not settle"),
         ("chlorinator.liquor_ratio=15", "the heat of unit chlorinator does not close to 1e-06"),
     ],
 )

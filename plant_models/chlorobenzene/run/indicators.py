@@ -20,6 +20,7 @@ WASTEWATER = ("benzene", "chlorobenzene", "hydrogen_chloride")
 CAUSTIC = ("caustic", "scrubber_caustic")  # supplies of the alkali wash and of the scrubber
 IRON = 55.845  # kg/kmol
 BELOW_GRADE = "below grade"  # the sink of lots that are not up to it
+STANDING = 1e-9  # kg/h; of less acid nothing is said
 ACID_STRENGTH = 0.31  # kg/kg; the trade's hydrochloric acid, by definition of the indicator
 
 UNITS = {
@@ -95,7 +96,7 @@ def indicators(
     hours = ledger.hours or 1.0
     acid = np.array(ledger.by_component(stream="acid_loading.acid"))
     kg = float(acid.sum())
-    share = acid / kg if kg > 0.0 else acid
+    share = acid / kg if kg > STANDING * hours else 0.0 * acid
     iron, chlorine = float(share[FECL3]) * IRON / MOLAR_MASS[FECL3], float(share[CHLORINE])
     acid_t = tonnes("hydrogen_chloride", sink="acid_tank") / ACID_STRENGTH
     values = {

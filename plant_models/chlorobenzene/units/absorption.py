@@ -42,6 +42,13 @@ from sim.network.unit import Conditions, Stream, Unit
 HOTTEST = 345.0
 """No tail gas is hotter than adiabatically made acid allows, K."""
 
+IN_ACID = 0.01
+"""The most chlorine that acid holds, kg/kg.
+
+Under chlorine of 1 bar at 25 degC water holds 0.0064, strong acid some 0.01. No partition, but a
+bound: where next to no acid is made, next to no chlorine is sold with it.
+"""
+
 SEARCH = 100
 ROUNDS = 20
 STANDS = 1e-9
@@ -145,13 +152,13 @@ def absorbed_state(
     """
     kg = plus(plus(main, water), vents)
     acid_gas, stages = main[HCL] + vents[HCL], int(unit.stages)
-    past = (1.0 - unit.chlorine_absorption) ** stages
-    dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
+    past = passes = (1.0 - unit.chlorine_absorption) ** stages
     n = moles_of(kg)
     slips = acid_gas * (1.0 - unit.stage_efficiency) ** stages
     T = tail_gas_temperature(unit, acid_gas - slips, at)
     liquid, vapour, x = NO_ORGANICS, 0.0, mole_fractions(kg)[BENZENE]
     for _ in range(ROUNDS):
+        dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
         steam = water_pressure_over_acid(unit.acid_strength, T)
         P = at.pressure - steam
         light, heavy = activity_coefficients(x)
@@ -161,6 +168,8 @@ def absorbed_state(
         carried = dry + n[0] + n[1] + n[2] + n[3] - oil
         vapour = carried * steam / P * MOLAR_MASS[WATER]
         slips = slip(unit, acid_gas, water[HCL], carried, P, at)
+        held = IN_ACID * (acid_gas - slips + water[HCL]) / unit.acid_strength
+        past = 1.0 - held / kg[CHLORINE] if held < (1.0 - passes) * kg[CHLORINE] else passes
         last, T = T, tail_gas_temperature(unit, acid_gas - slips, at)
         if abs(T - last) < STANDS:
             break

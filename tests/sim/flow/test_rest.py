@@ -291,6 +291,42 @@ def test_a_steady_state_that_does_not_settle_tells_what_moves_and_round_which_lo
     assert "in splitter.recycle, round the loop of making -> making" in str(told.value)
 
 
+def test_moves_that_shrink_evenly_are_followed_to_where_they_lead():
+    """2 + 0.5**k and 3 - 0.9**k: two components, each with a ratio of its own."""
+    trail, moves, shrinks = np.zeros((1, 2)), np.zeros((1, 2)), np.zeros(2)
+    for k in range(3):
+        stream = np.array([[2.0 + 0.5**k, 3.0 - 0.9**k]])
+        left = rest.leap(np.array([0]), stream, trail, moves, shrinks, False)
+    stream = np.array([[2.0 + 0.5**3, 3.0 - 0.9**3]])
+    left = rest.leap(np.array([0]), stream, trail, moves, shrinks, True)
+    assert stream[0] == pytest.approx([2.0, 3.0], rel=1e-12)
+    assert left == pytest.approx((0.9**2 - 0.9**3) / 0.1 / (3.0 - 0.9**3), rel=1e-9)
+
+
+def test_a_loop_that_creeps_is_followed_to_its_rest():
+    """All but a thousandth of the salt comes back, so that a sweep moves flows by next to nothing.
+
+    How much stays back follows how salt the charge is: x (1 - b(x)) = 1 - x of salt, as what the
+    water brings must leave.
+    """
+
+    def sent_back(salt: float) -> float:
+        return 1.0 - 1e-3 * (1.0 + 300.0 * (1.0 - salt))
+
+    @dataclass(frozen=True, kw_only=True)
+    class Retentive(Splitter):
+        def convert(self, inlets: Any, at: Any) -> Recipe:
+            """Return the recipe: less salt goes back where there is more water."""
+            salt, water = inlets["charge"]
+            back = sent_back(salt / ((salt + water) or 1.0))
+            return Recipe(splits={"product": (1.0 - back, 1.0), "recycle": (back, 0.0)})
+
+    state = SteadyState(recycling(Retentive(capacity=10.0, recycle=0.0)), {})
+    salt = brentq(lambda x: x * (1.0 - sent_back(x)) - (1.0 - x), 0.9, 1.0, xtol=1e-15)
+    sold = state.ledger(1.0).total(sink="customers")
+    assert sold == pytest.approx(20.0 * (1.0 - salt), rel=1e-6)
+
+
 @pytest.mark.parametrize("steepness", [5.0, 20.0])
 def test_flows_that_swing_about_their_rest_settle_in_it(steepness):
     """Salt sent back by a share s makes the charge 1 / (2 - s) of salt, which sends back the less.
