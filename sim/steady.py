@@ -31,9 +31,9 @@ Array = NDArray[np.float64]
 
 TERMS = Terms()
 MOST_UNITS = 10_000
-WILD = 2.0
-"""Move of a flow in a sweep but the first, of the largest of its component, from which on it is not
-sure that flows have come to rest where a plant that is started does."""
+WILD = 1.5
+"""Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
+is not sure that flows have come to rest where a plant that is started does."""
 LOADS = (0.1, 0.3, 0.6, 1.0)
 """Shares of what it can, at which a line is settled on its way up."""
 

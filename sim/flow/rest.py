@@ -95,7 +95,7 @@ class Flows(NamedTuple):
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
-    moves: Floats  #: How far that one has moved them, the one before, and the wildest but the first
+    moves: Floats  #: How far that one has moved them, the one before, and the wildest swing
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
     shrinks: Floats  #: Ratio of these moves to those before, by component
@@ -494,6 +494,18 @@ def moved(torn: Ints, stream: Floats, before: Floats) -> float:
     return worst
 
 
+def swing(torn: Ints, stream: Floats, before: Floats) -> float:
+    """Return the largest move of all that is in a torn stream, relative to the largest of these."""
+    largest = top = 0.0
+    for k in range(len(torn)):
+        was = total = 0.0
+        for c in range(stream.shape[1]):
+            was += before[k, c]
+            total += stream[torn[k], c]
+        largest, top = max(largest, abs(total - was)), max(top, total)
+    return largest / top if top > 0.0 else 0.0
+
+
 def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
     """Bring torn streams half the way back to what they were."""
     for k in range(len(torn)):
@@ -640,12 +652,12 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         if passes == 1:
             _damp(lay.torn, now.stream, now.last)
             moved(lay.torn, now.stream, now.torn)  # the next pass starts from these
+        if step[SWEEP] > 1:
+            moves[WILDEST] = max(moves[WILDEST], swing(lay.torn, now.stream, now.last))
         moves[BEFORE] = moves[MOVED]
         moves[MOVED] = move = moved(lay.torn, now.stream, now.last)
         if not move < np.inf:
             return NO_NUMBER
-        if step[SWEEP] > 1:
-            moves[WILDEST] = max(moves[WILDEST], move)
         # what follows recipes far from the flows that they were asked for may swing for ever
         if step[SWEEP] > 2 and move > terms.restless * moves[BEFORE]:
             passes = max(passes // 2, 1)
@@ -779,8 +791,8 @@ def _worse(worst: float, gain: float, size: float) -> float:
 
 LOOPS = (
     "_inflow", "_scale", "_drawn_before", "_drawn_after", "_enter", "_take", "_react", "_make",
-    "_serve", "advance", "_pull", "moved", "_damp", "leap", "_needed", "_fill", "begin", "run",
-    "_worse", "closure", "book",
+    "_serve", "advance", "_pull", "moved", "swing", "_damp", "leap", "_needed", "_fill", "begin",
+    "run", "_worse", "closure", "book",
 )  # fmt: skip
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
