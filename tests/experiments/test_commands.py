@@ -208,7 +208,7 @@ def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
 
 def test_what_a_pattern_changes_is_told_in_numbers_that_one_reads(call):
     told = call("explain", "none", "--scale", "*.failure.mtbf=1e-5").stderr
-    assert "note: 17 parameters change:" in told
+    assert "note: 18 parameters change:" in told
     assert "  chlorinator.failure.mtbf 8000 -> 0.08 h\n" in told
     assert "note: no parameter changes\n" in call("explain", "none", "--scale", "*=1").stderr
     told = call("explain", "none", "--set", "off_gas_cooler.are?=80").stderr

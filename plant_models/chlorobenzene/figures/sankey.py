@@ -102,6 +102,7 @@ MEDIA = {
     "loss:slop oil": ("slop oil", style.ORANGE),
     "loss:residue": ("residue", style.BLACK),
     "loss:cooling water": ("cooling water", style.SKY),
+    "loss:returned vapour": ("back with the tank car", style.PURPLE),
 }
 """Where organics are lost to, as `line_flows` names it, with name and colour; the page's, too."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from plant_models.arguments import check_fit
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.weather import annual_mean
+from plant_models.chlorobenzene.line.wiring import DEVICES
 from plant_models.chlorobenzene.ranges.calibrated import (
     HOT,
     STRUCTURE,
@@ -36,8 +37,8 @@ LEAST = 1e-3
 """Of what the main stream takes, in the middle: the least that a unit may take. Streams that follow
 no feed, such as leaks of air and water, are of that size, and no recipe tells of less."""
 
-SMALL_BY_NATURE = ("cooling_water", "carbon_bed", "effluent_stripper")
-"""A leak of water, and devices that no scheme builds."""
+SMALL_BY_NATURE = ("cooling_water", *DEVICES)
+"""A leak of water, and devices that no scheme of the twelve builds."""
 
 LARGE = tuple(
     name

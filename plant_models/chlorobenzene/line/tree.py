@@ -24,7 +24,12 @@ from plant_models.chlorobenzene.units.distillation import (
     RectificationColumn,
 )
 from plant_models.chlorobenzene.units.drying import Dryer
-from plant_models.chlorobenzene.units.end_of_pipe import CarbonBed, EffluentStripper
+from plant_models.chlorobenzene.units.end_of_pipe import (
+    CarbonBed,
+    EffluentStripper,
+    TailGasCondenser,
+    VapourReturn,
+)
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
 from plant_models.chlorobenzene.units.once_through import OnceThroughWater
 from plant_models.chlorobenzene.units.vessels import Spill, Vessel
@@ -146,6 +151,10 @@ class Line:
     release_2: TransferPump
     rework: TransferPump
     packing: Packing
+    unloading_return: VapourReturn
+    acid_return: VapourReturn
+    packing_return: VapourReturn
+    tail_gas_condenser: TailGasCondenser
     carbon_bed: CarbonBed
     effluent_stripper: EffluentStripper
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from itertools import compress
+from itertools import compress, pairwise
 from operator import attrgetter, is_not
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ SINKS: Mapping[str, str] = TOLD["sinks"]
 PIPES = {
     outlet: Pipe(to) if isinstance(to, str) else Pipe(**to) for outlet, to in TOLD["pipes"].items()
 }
-"""Of the line with both devices at the end of the pipe; `network` leaves out what is not built."""
+"""Of all that may stand; `network` leaves out what is not built."""
 
 RINSES = {
     f"{name}.rinse": "water"
@@ -56,6 +56,17 @@ TRAINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 RELEASES: Mapping[str, str] = TOLD["releases"]
 """Vessels that are opened, hoses and drums that spill, and the tank that holds the same."""
+
+DEVICES: Mapping[str, tuple[str, ...]] = {
+    name: tuple(others) for name, others in TOLD["devices"].items()
+}
+"""Units that stand only where a design has them ``installed``, and what else stands with each."""
+
+TAIL = tuple(TOLD["tail"])
+"""Units that the tail gas passes, as far as they stand; the last one's gas is the stack's."""
+
+TAKES: Mapping[str, str] = TOLD["takes"]
+"""What a device takes that else escapes: the outlet, by the inlet."""
 
 PROCESSES: Mapping[str, tuple[str, ...]] = {
     name: tuple(parts) for name, parts in TOLD["processes"].items()
@@ -102,15 +113,18 @@ class Built:
         return attrgetter(*self.parts)
 
 
+_INSTALLED = attrgetter(*[f"{name}.installed" for name in DEVICES])
+
+
 @cache
-def built(bed: bool, stripper: bool, releases: bool = False) -> Built:
-    """Return what stands in a line with or without the devices at the end of the pipe.
+def built(installed: tuple[bool, ...], releases: bool = False) -> Built:
+    """Return what stands in a line; ``installed``: which of `DEVICES`.
 
     ``releases``: with the vessels, hoses and drums that let something go now and then.
     """
-    left_out = set() if bed else {"carbon_bed"}
-    left_out |= set() if releases else set(RELEASES)
-    left_out |= set() if stripper else {"effluent_stripper", "effluent_pit"}
+    left_out = set() if releases else set(RELEASES)
+    for (name, others), stands in zip(DEVICES.items(), installed, strict=True):
+        left_out |= set() if stands else {name, *others}
     parts = {
         name: part.type
         for name, part in structure(Line).items()
@@ -125,7 +139,7 @@ def built(bed: bool, stripper: bool, releases: bool = False) -> Built:
         tuple(name for name, kind in parts.items() if issubclass(kind, Unit)),
         tuple(name for name, kind in parts.items() if issubclass(kind, Tank)),
         tuple(train for train in trains if train.members),
-        _pipes(parts, bed, stripper),
+        _pipes(parts),
     )
 
 
@@ -134,7 +148,7 @@ def network(line: Line, releases: bool = False) -> Network:
 
     ``releases``: with what lets something go only in time; constant conditions have none of it.
     """
-    stands = built(line.carbon_bed.installed, line.effluent_stripper.installed, releases)
+    stands = built(_INSTALLED(line), releases)
     if stands not in _WIRED:
         _WIRED[stands] = (stands.read(line), _wired(line, stands))
     first, wired = _WIRED[stands]
@@ -216,7 +230,7 @@ def _caustic(strength: float) -> Stream:
     return COMPONENTS.stream(sodium_hydroxide=strength, water=1.0 - strength)
 
 
-def _pipes(parts: Collection[str], bed: bool, stripper: bool) -> dict[str, Pipe]:
+def _pipes(parts: Collection[str]) -> dict[str, Pipe]:
     """Return the pipes of what is built; the pit collects what went to the sewer.
 
     Acid of start-ups and trips, and what other tanks spill, goes past it.
@@ -224,13 +238,14 @@ def _pipes(parts: Collection[str], bed: bool, stripper: bool) -> dict[str, Pipe]
     pipes = {
         outlet: pipe for outlet, pipe in (PIPES | RELEASED).items() if outlet.split(".")[0] in parts
     }
-    if stripper:
+    if "effluent_pit" in parts:
         for outlet, pipe in pipes.items():
             if pipe.to == "sewer" and outlet != "effluent_stripper.treated":
                 pipes[outlet] = replace(pipe, to="effluent_pit")
-    if bed:
-        pipes["emergency_scrubber.gas"] = Pipe("carbon_bed.gas")
-    return pipes
+    passed = [name for name in TAIL if name in parts]
+    ways = {f"{name}.gas": f"{after}.gas" for name, after in pairwise(passed)}
+    ways |= {outlet: inlet for inlet, outlet in TAKES.items() if inlet.split(".")[0] in parts}
+    return pipes | {outlet: Pipe(inlet) for outlet, inlet in ways.items()}
 
 
 def _trains(line: Line, stands: Built) -> tuple[Train, ...]:

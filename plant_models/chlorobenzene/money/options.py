@@ -27,6 +27,10 @@ class OptionCosts:
     O7: DeviceCost
     O8: DeviceCost
     O9: DeviceCost
+    O10: DeviceCost
+    O11: DeviceCost
+    O12: DeviceCost
+    O13: DeviceCost
 
 
 @cache

@@ -129,6 +129,29 @@ def flash_under(
     )
 
 
+CHILLED_ROUNDS = 4
+"""Of what has condensed and how much steam stays; they hardly move each other."""
+
+
+def chilled(n: Organics, dry: float, steam: float, T: float, P: float) -> tuple[Organics, float]:
+    """Return what condenses of organics in a wet gas at ``T`` (K), and the steam that stays.
+
+    Oil and water do not mix: each is in equilibrium with the gas, and either's vapour carries some
+    of the other. ``n``, ``dry``, ``steam``: organics, gas that does not condense and water vapour
+    entering, kmol/h; ``P``: pressure, Pa. Both come back in kmol/h.
+    """
+    b, m = _first_drop(n, T)
+    x = b / (b + m) if b + m > 0.0 else 1.0
+    organics, liquid, total, left = n[0] + n[1] + n[2] + n[3], NONE, 0.0, steam
+    for _ in range(CHILLED_ROUNDS):
+        light, heavy = activity_coefficients(x)
+        left = steam_left(steam, dry + organics - total, 1.0, T, P)
+        liquid = flash(n, dry + left, T, P, total, light, heavy)
+        total = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+        x = liquid[0] / total if total > 0.0 else x
+    return liquid, left
+
+
 def steam_left(steam: float, carrier: float, activity: float, T: float, P: float) -> float:
     r"""Return water vapour that stays in a gas of condensing water, kmol/h.
 

@@ -1,4 +1,4 @@
-"""Devices at the end of the pipe, built only where a design switches them on."""
+"""Devices that stand only where a design has them: on the tail gas, the effluent, vapours."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from plant_models.chlorobenzene.substances.chemistry import WATER
-from plant_models.chlorobenzene.substances.properties import latent_heat, share_in_water
+from plant_models.chlorobenzene.substances.chemistry import HCL, WATER
+from plant_models.chlorobenzene.substances.enthalpy import released, solution, vaporisation
+from plant_models.chlorobenzene.substances.properties import (
+    latent_heat,
+    moles_of,
+    share_in_water,
+)
 from plant_models.chlorobenzene.substances.streams import (
     ORGANICS_ONLY,
     evenly,
@@ -17,9 +22,10 @@ from plant_models.chlorobenzene.substances.streams import (
     remaining,
     total,
 )
-from plant_models.chlorobenzene.units.condensation import CP_WATER
+from plant_models.chlorobenzene.units.condensation import CP_WATER, chilled, dew_point
 from plant_models.chlorobenzene.units.cooling import MEAN_TEMPERATURE
-from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
+from plant_models.chlorobenzene.units.off_gas import dry_gas, steam_of
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
@@ -81,6 +87,119 @@ class CarbonBed(LineUnit):
             uses=(steam, power, cooling),
             fractions=(),
         )
+
+
+ACID_OF_CONDENSATE = 0.2
+"""Hydrogen chloride that cold condensate takes per water, kg/kg: over weaker acid it has hardly any
+pressure (20 Pa over 20 % at 10 degC)."""
+KJ_PER_KWH = 3600.0
+
+
+def arrives_at(gas: Stream, T: float, P: float) -> float:
+    """Return the temperature at which a gas (kg/h) comes, its dew point, not below ``T``; K."""
+    return max(dew_point(moles_of(gas), dry_gas(gas) + steam_of(gas), P), T)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TailGasCondenser(LineUnit):
+    r"""Condenser on the tail gas, chilled by brine; its oil goes back to the wet benzene.
+
+    What passes the tubes leaves in equilibrium with oil and water at ``temperature``
+    (`condensation.chilled`); the rest leaks by. Benzene freezes at 5.5 degC, so that no colder
+    surface runs for long. The water takes what organics it dissolves, and hydrogen chloride as long
+    as the acid is weak, to the sewer. The machine gives its cold and its own work to cooling water:
+
+    .. math:: P = Q / \epsilon, \quad m_w c_w \Delta T_w = Q (1 + 1/\epsilon)
+
+    ``Q`` is what the gas brings beyond its enthalpy at ``temperature``, oil and water of it liquid.
+    It comes at the dew point of its organics, for it left its liquid saturated.
+
+    While the machine is down the gas passes warm: `bypassed` condenses nothing.
+
+    References
+    ----------
+    EPA, OAQPS Control Cost Manual, chapter on refrigerated condensers (recalled): performance 2-4.
+    """
+
+    inlets: ClassVar[tuple[str, ...]] = ("gas",)
+    outlets: ClassVar[tuple[str, ...]] = ("gas", "recovered", "condensate")
+    using: ClassVar[tuple[str, ...]] = ("power", "cooling_water")
+
+    installed: bool = quantity("", "chilled condenser built behind the emergency scrubber (O13)")
+    temperature: float = quantity("K", "gas as it leaves the chilled tubes", 278.7, 310.0)
+    passing: float = quantity("kg/kg", "gas that passes the tubes; the rest leaks by", 0.0, 1.0)
+    performance: float = quantity("kWh/kWh", "cold made per power", 0.5, 15.0)
+    water_rise: float = quantity("K", "temperature rise of the machine's water", 1.0, 40.0)
+
+    def bypassed(self, mode: str = "failure") -> TailGasCondenser:
+        """Return the condenser with its machine standing."""
+        return replace(self, passing=0.0)
+
+    def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
+        """Return temperatures; the machine's power leaves with the cooling water."""
+        T = self.temperature
+        warm = arrives_at(inlets["gas"], T, at["pressure"])
+        return Heat(T, inlets={"gas": warm}, rise=self.water_rise, settled=SURROUNDINGS)
+
+    def answer(self, at: Weather, gas: Stream) -> Answer:
+        """Return the tail gas, its oil, its water, and what the cold costs."""
+        n, T, fed = moles_of(gas), self.temperature, total(gas)
+        steam = steam_of(gas)
+        liquid, left = chilled(n, dry_gas(gas), steam, T, at.pressure)
+        c = self.passing
+        b = c * liquid[0] / n[0] if n[0] > 0.0 else 0.0
+        m = c * liquid[1] / n[1] if n[1] > 0.0 else 0.0
+        d = c * liquid[2] / n[2] if n[2] > 0.0 else 0.0
+        t = c * liquid[3] / n[3] if n[3] > 0.0 else 0.0
+        wet = c * (steam - left) / steam if steam > 0.0 else 0.0
+        water = wet * gas[WATER]
+        acid = min(c, ACID_OF_CONDENSATE * water / gas[HCL]) if gas[HCL] > 0.0 else 0.0
+        f = share_in_water(product(joined((b, m, d, t), ORGANICS_ONLY), gas), water, T)
+        condensate = joined(
+            (b * f[0], m * f[1], d * f[2], t * f[3]), (0.0, acid, wet, 0.0, 0.0, 0.0, 0.0)
+        )
+        recovered = joined((b - b * f[0], m - m * f[1], d - d * f[2], t - t * f[3]), ORGANICS_ONLY)
+        power, cooling = 0.0, 0.0
+        if fed > 0.0 and c > 0.0:
+            stays = product(remaining(plus(recovered, condensate)), gas)
+            warm = arrives_at(gas, T, at.pressure)
+            cold = c * (released(gas, warm, T) + vaporisation(gas, warm) - vaporisation(gas, T))
+            cold += vaporisation(gas, T) - vaporisation(stays, T)
+            cold -= solution(product(condensate, gas), T)
+            power = cold / self.performance / KJ_PER_KWH / fed
+            cooling = cold * (1.0 + 1.0 / self.performance) / (CP_WATER * self.water_rise) / fed
+        return Answer(
+            splits=(remaining(plus(recovered, condensate)), recovered, condensate),
+            draws=(),
+            uses=(power, cooling),
+            fractions=(),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VapourReturn(LineUnit):
+    """Pipe that leads the vapour which a filling displaces back to what is emptied.
+
+    What is pumped out leaves room for just that vapour: the tank car takes it along, the acid tank
+    and the product tank dissolve it again. ``capture`` of it goes that way; the rest leaks at
+    couplings and open hatches. Only what escapes where there is no such pipe passes it at all.
+
+    References
+    ----------
+    Vapour balancing of loading: EPA AP-42 section 5.2 (recalled), 90-98 % in service.
+    """
+
+    inlets: ClassVar[tuple[str, ...]] = ("vapour",)
+    outlets: ClassVar[tuple[str, ...]] = ("returned", "leaked")
+    rate_dependent: ClassVar[bool] = False
+
+    installed: bool = quantity("", "vapour led back to what is emptied (O12)")
+    capture: float = quantity("kg/kg", "vapour that goes back", 0.0, 1.0)
+
+    def answer(self, at: Weather, vapour: Stream) -> Answer:
+        """Return what goes back and what leaks."""
+        back = evenly(self.capture)
+        return Answer(splits=(back, remaining(back)), draws=(), uses=(), fractions=())
 
 
 @dataclass(frozen=True, kw_only=True)

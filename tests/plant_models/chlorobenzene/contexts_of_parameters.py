@@ -68,6 +68,19 @@ def _empty(unit: str, schemes: str = "none", *settings: str) -> Context:
 BED_FAILS = Context(
     "the carbon bed often fails", "E1", ("carbon_bed.failure.mtbf=30 h",), MONTH, ("failures",)
 )
+CHILLED = Context(
+    "constant conditions, with the chilled condenser",
+    "none",
+    ("tail_gas_condenser.installed=true",),
+)
+CHILLER_FAILS = Context(
+    "the chilled condenser often fails",
+    "none",
+    ("tail_gas_condenser.installed=true", "tail_gas_condenser.failure.mtbf=30 h"),
+    MONTH,
+    ("failures",),
+)
+RETURNED = Context("constant conditions, vapours led back", "none", ("{unit}.installed=true",))
 ACID_STANDS = Context(
     "the gas path stands while the wash runs",
     "F7",
@@ -192,6 +205,19 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"carbon_bed\.failure\..*", replace(BED_FAILS, years=0.4)),
     (r"carbon_bed\.capacity", Context("a small carbon bed", "E1", around=150.0)),
     (r"carbon_bed\..*", Context("constant conditions, with the carbon bed", "E1")),
+    (r"tail_gas_condenser\.failure\.mtbf", replace(CHILLER_FAILS, around=30.0)),
+    (r"tail_gas_condenser\.failure\.shape",
+     replace(CHILLER_FAILS, settings=(*CHILLER_FAILS.settings, WEIBULL))),
+    (r"tail_gas_condenser\.failure\.law",
+     replace(CHILLER_FAILS, settings=(*CHILLER_FAILS.settings, WORN))),
+    (r"tail_gas_condenser\.failure\.clock",
+     replace(CHILLER_FAILS, settings=(*CHILLER_FAILS.settings, *GAS_PATH))),
+    (r"tail_gas_condenser\.failure\..*", CHILLER_FAILS),
+    (r"tail_gas_condenser\.failure\..*", replace(CHILLER_FAILS, years=0.4)),
+    (r"tail_gas_condenser\.capacity", replace(CHILLED, around=150.0)),
+    (r"tail_gas_condenser\..*", CHILLED),
+    (r"(unloading|acid|packing)_return\.capacity", replace(RETURNED, around=1e-2)),
+    (r"(unloading|acid|packing)_return\..*", RETURNED),
     (r"effluent_stripper\.failure\.mtbf", _failing("the stripper often fails", "E2", around=OFTEN)),
     (r"effluent_stripper\.failure\.shape", _failing("it often fails, by wear", "E2", WEIBULL)),
     (r"effluent_stripper\.failure\.law", _failing("it often fails, by wear", "E2", WORN)),

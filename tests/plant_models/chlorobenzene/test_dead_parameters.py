@@ -27,7 +27,7 @@ ONLY_IN_TIME = re.compile(
     r".*\.(failure|maintenance)\..*|.*_tank(_\d)?\..*|.*\.capacity|.*\.start_up.*|.*\.trip.*"
     r"|(emergency_scrubber|release_[12]|rework|benzene_delivery|acid_collection|laboratory"
     r"|packing_shift|polychloride_switch|annual_shutdown)\..*"
-    r"|(carbon_bed|effluent_stripper|effluent_pit)\..*"
+    r"|(tail_gas_condenser|carbon_bed|effluent_stripper|effluent_pit)\..*"
     r"|.*_vessel\..*|(benzene_hose|drum)\..*|.*\.run_on\..*|.*\.total_reflux_hours|absorber\.water_failure\..*"
     r"|off_gas_fan\.(resist.*|relief|purge)|cooling_water\.standing_temperature"
     r"|gas_catcher\.fog\.recirculation|site\.(repair_crews|weather_step)"

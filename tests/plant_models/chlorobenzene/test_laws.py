@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from plant_models.chlorobenzene import units
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.design import baseline
-from plant_models.chlorobenzene.model import line, steady_state
+from plant_models.chlorobenzene.model import PLANT, line, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.chlorobenzene.units import down
 from sim.flow.map import NORMAL, SHUTDOWN, START_UP, TRIP
@@ -31,8 +31,10 @@ from tests.trees import replace_all, replace_at
 DESIGN = baseline()
 SIZE = len(COMPONENTS)
 NOTHING = (0.0,) * SIZE
-DEVICES = "E1, E2"  # built only where a design says so, and under the laws all the same
-NAMES = {type(unit): name for name, unit in wiring.network(line(DEVICES), True).units.items()}
+KNOWN = PLANT.own_schemes(catalogue="ours")
+DEVICES = "E1, E2, O12, O13"  # built only where a design says so, and under the laws all the same
+FULL = wiring.network(line(DEVICES, known=KNOWN), True)
+NAMES = {type(unit): name for name, unit in FULL.units.items()}
 NAMES |= {kind: NAMES[kind.__mro__[1]] for kind in down.KINDS}
 CAUSES = (NORMAL, START_UP, TRIP, SHUTDOWN)
 DRAW_PASSES = 8  # a unit's draws may depend on what they bring, but not for ever
@@ -58,7 +60,7 @@ def unit_classes() -> list[type[Unit]]:
 @cache
 def usual_inlets() -> Mapping[str, Stream]:
     """Return what enters every inlet at the steady state with all schemes, kg/h."""
-    state = steady_state(f"all, {DEVICES}")
+    state = steady_state(f"all, {DEVICES}", known=KNOWN)
     pipes = wiring.network(state.line).pipes
     found: dict[str, Stream] = {}
     for entry, kg in state.ledger.flows.items():

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES, network
-from plant_models.chlorobenzene.model import line, simulate, steady_state
+from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.flow_costs import flow_costs
 from plant_models.chlorobenzene.money.prices import prior_prices
@@ -149,8 +149,8 @@ def test_losses_by_process_add_up(before):
 
 def test_every_unit_and_tank_is_part_of_one_process():
     accounts = [account for accounts in PROCESSES.values() for account in accounts]
-    full = network(
-        line("E1, E2"), releases=True
-    )  # what is not built belongs to a process all the same
+    ours = PLANT.own_schemes(catalogue="ours")
+    everything = line("E1, E2, O12, O13", known=ours)
+    full = network(everything, releases=True)  # what is not built belongs to a process all the same
     assert sorted(accounts) == sorted([*full.units, *full.tanks])
     assert PROCESS_OF["absorber"] == "absorption"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.design import baseline, catalogue
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.model import line, simulate, steady_state
+from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
 from plant_models.chlorobenzene.run.result import Result
 from sim.books.ledger import TOLERANCE, Ledger
 from sim.errors import BalanceError
@@ -23,6 +23,8 @@ from tests.trees import replace_at, sample, sample_schemes
 
 DESIGN = baseline()
 SCHEMES = catalogue()
+KNOWN = PLANT.own_schemes(catalogue="ours")
+DEVICES = "E1, E2, O12, O13"
 WEEK = 168.0 / 8760.0  # years
 
 # ---- every run closes --------------------------------------------------------------------------
@@ -163,17 +165,17 @@ def leaking_design(outlet: str, lost: float = 0.01) -> Design[Line]:
 
 
 def at_rest(schemes: str, design: Design[Line] | None = None) -> Result:
-    return steady_state(schemes, design=design)
+    return steady_state(schemes, design=design, known=KNOWN)
 
 
 def without_events(schemes: str, design: Design[Line] | None = None) -> Result:
-    return simulate(schemes, years=WEEK, without=["events"], design=design)
+    return simulate(schemes, years=WEEK, without=["events"], design=design, known=KNOWN)
 
 
 def into_the_shutdown(schemes: str, design: Design[Line] | None = None) -> Result:
     """Return a week of events, at the end of which the line trips for its annual shutdown."""
     start = DESIGN.tree.annual_shutdown.start - 100.0
-    return simulate(schemes, years=WEEK, start_hour=start, design=design)
+    return simulate(schemes, years=WEEK, start_hour=start, design=design, known=KNOWN)
 
 
 Run = Callable[[str, Design[Line] | None], Result]
@@ -189,7 +191,7 @@ def flowing(run: Run, schemes: str) -> frozenset[str]:
 
 def schemes_that_use(outlet: str, run: Run) -> str | None:
     """Return a scheme set under which an outlet carries something in such a run."""
-    return next((s for s in ("none", "F1-F11", "E1, E2") if outlet in flowing(run, s)), None)
+    return next((s for s in ("none", "F1-F11", DEVICES) if outlet in flowing(run, s)), None)
 
 
 def test_a_leak_of_nothing_closes():
@@ -198,7 +200,7 @@ def test_a_leak_of_nothing_closes():
         assert steady_state(design=design).receipt().closure <= TOLERANCE
 
 
-@pytest.mark.parametrize("name", wiring.network(line("E1, E2")).units)
+@pytest.mark.parametrize("name", wiring.network(line(DEVICES, known=KNOWN)).units)
 def test_a_leak_of_one_percent_leaves_no_steady_state(name):
     for outlet in wiring.PIPES:
         if outlet.startswith(f"{name}.") and (schemes := schemes_that_use(outlet, at_rest)):
