@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.lessons.checking import Question, SeededLesson, spread
 from plant_models import chlorobenzene as cb
-from plant_models.chlorobenzene.line.wiring import PROCESS_OF
+from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
 from plant_models.chlorobenzene.money.flow_costs import flow_costs
 from plant_models.chlorobenzene.money.prices import Prices, prices
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
@@ -20,8 +20,7 @@ from sim.statistics.intervals import Interval, interval
 
 YEARS = 0.25
 REPLICATIONS = 3
-LOSING = ("absorption", "washing", "polychloride", "drying", "crude distillation",
-         "rectification", "delivery", "packing")  # fmt: skip
+LOSING = tuple(process for process in PROCESSES if process != "end of pipe")
 HALF = 0.5  # of its losses is what the offered improvement saves
 
 
