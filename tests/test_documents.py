@@ -197,9 +197,10 @@ def not_printed(told: str, came: str) -> list[str]:
     return missing
 
 
-def test_what_the_tutorial_says_is_printed_is_printed(tmp_path: Path):
+@pytest.mark.parametrize(("page", "least"), [("tutorial", 6), ("howto_optimise", 1)])
+def test_what_a_page_says_is_printed_is_printed(page: str, least: int, tmp_path: Path):
     names: dict[str, Any] = {"__name__": "__main__"}
-    shown = list(blocks(ROOT / "docs/tutorial.md"))
+    shown = list(blocks(ROOT / f"docs/{page}.md"))
     compared = 0
     with chdir(tmp_path):
         for block, after in pairwise(shown):
@@ -215,7 +216,7 @@ def test_what_the_tutorial_says_is_printed_is_printed(tmp_path: Path):
             if told:
                 assert not_printed(told, came.getvalue()) == [], came.getvalue()
                 compared += 1
-    assert compared >= 6
+    assert compared >= least
 
 
 def test_an_output_that_is_not_the_expected_one_is_found():

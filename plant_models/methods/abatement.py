@@ -51,6 +51,27 @@ def pareto_front(one: ArrayLike, other: ArrayLike) -> list[int]:
     return front
 
 
+def knee(one: ArrayLike, other: ArrayLike) -> int | None:
+    """Return which point of a front bulges most over the line between its ends; None if none does.
+
+    The points come in the order of the front, more being better in both figures. Beyond the knee
+    much of one is given for little of the other (Das, "On characterizing the 'knee' of the Pareto
+    curve", *Structural Optimization* 18 (1999) 107-115; recalled, not re-read). Units of measure do
+    not move it.
+
+    Examples
+    --------
+    >>> knee([10.0, 9.0, 0.0], [0.0, 7.0, 8.0]), knee([10.0, 2.0, 0.0], [0.0, 1.0, 8.0])
+    (1, None)
+    """
+    x, y = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    if len(x) < 3 or x[0] == x[-1] or y[0] == y[-1]:
+        return None
+    bulge = (x - x[-1]) / (x[0] - x[-1]) + (y - y[0]) / (y[-1] - y[0]) - 1.0
+    top = int(np.argmax(bulge))
+    return top if bulge[top] > 1e-9 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What a measure avoids and costs in a year; a negative cost is what it earns."""

@@ -43,21 +43,30 @@ FLOOR = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
-    """How sure the choice is to be, and between what it need not choose."""
+class Pace:
+    """How sure the choice is to be, and how many replications that may take."""
 
-    indifference: float  #: What a difference must be to matter, in the unit of the observations
-    confidence: float = 0.95  #: Probability that the best is selected
+    confidence: float = 0.95  #: Probability that what is said is right
     first: int = 10  #: Replications of all designs before any is given up
     most: int = 60  #: Replications at which the choice is left open
     block: int = 5  #: Replications that are asked for at a time
 
     def __post_init__(self) -> None:
-        number("indifference", self.indifference, 1e-300, 1e300)
         number("confidence", self.confidence, 0.5, 0.9999)
         count("first", self.first, FLOOR, 10_000)
         count("most", self.most, self.first, 10_000)
         count("block", self.block, 1, 10_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules(Pace):
+    """How sure the choice of the best is to be, and between what it need not choose."""
+
+    indifference: float  #: What a difference must be to matter, in the unit of the observations
+
+    def __post_init__(self) -> None:
+        number("indifference", self.indifference, 1e-300, 1e300)
+        super().__post_init__()
 
     def h2(self, designs: int) -> float:
         """Return KN's constant for a number of designs."""

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, tell_picture, told, wrapped
+from plant_models.chlorobenzene.model import PLANT
 from sim.tables import columns, text_table
 
 DEJAVU = findfont("DejaVu Sans")
@@ -41,20 +42,28 @@ EVENTFUL = (
     "end-of-pipe --years 0.01 --replications 2 --workers 1",
     "review --years 0.05 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
+    "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1",
     "export-lca --years 0.01 --replications 2 --workers 1",
 )
 KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b[FEM]\d+")
 """What one types, and dotted names: they stay as they are."""
 NAMES = {
-    "COBYQA", "COD", "Bonferroni", "Brightway", "Energy", "GB", "GJ", "Gilliland", "Holm", "III",
-    "ISO", "KN", "Kim", "NPV", "Nelson", "Pareto", "Policy", "RMB", "Shapley", "Student", "Taylor",
+    "Berger", "COBYQA", "COD", "Bonferroni", "Brightway", "Energy", "GB", "GJ", "Gilliland", "Holm",
+    "III", "ISO", "KN", "Kim", "NPV", "Nelson", "Pareto", "Policy", "RMB", "Shapley", "Student",
+    "Taylor",
     "cm", "fog", "hot", "kPa", "openLCA", "pH", "Pa",
 }  # fmt: skip
 """Names of people, methods and standards, and units of measure that Chinese writes so, too."""
 
 
+SOURCES = re.compile("|".join(
+    re.escape(key) for file in PLANT.source_files for key in tomllib.loads(file.read_text("utf-8"))
+))  # fmt: skip
+"""Keys of sources, as ``card sources`` takes them."""
+
+
 def english(text: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z]{2,}", KEPT.sub("", text))) - NAMES
+    return set(re.findall(r"[A-Za-z]{2,}", KEPT.sub("", SOURCES.sub("", text)))) - NAMES
 
 
 def numbers(text: str) -> list[str]:
@@ -70,6 +79,12 @@ def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(call, lin
     assert said.exit_code == told_zh.exit_code == 0, told_zh.output
     assert english(told_zh.output) == set(), told_zh.output
     assert numbers(told_zh.output) == numbers(said.output)
+
+
+def test_what_lies_beyond_a_set_point_is_told_in_chinese():
+    points = PLANT.operators(PLANT.baseline().tree).set_points
+    beyond = {text for point in points for text in (point.below, point.above)}
+    assert beyond <= set(BOOK["says"])
 
 
 @pytest.mark.parametrize("kind", ["cells", "says"])

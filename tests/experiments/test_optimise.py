@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,89 @@ def test_tonnes_can_be_the_goal():
     assert columns[number] == min(columns[cost <= 30.0])
 
 
+BENZENE = "air.benzene_t"
+WEIGHED: dict[str, Any] = {"goal": "both", "budget": 70, "set_points": WATER}
+FEW: dict[str, Any] = {"years": 0.01, "replications": 2, "at_most": 3, "contenders": 4}
+
+
+@pytest.fixture(scope="module")
+def both() -> Optimum:
+    return optimise(POOL, **WEIGHED, **FEW)
+
+
+def test_the_front_at_rest_is_what_trying_all_sets_leaves():
+    found = optimise(POOL, goal="both", budget=40, set_points="none", replications=0)
+    sets = [ids for n in range(len(POOL) + 1) for ids in combinations(POOL, n)]
+    sets = [ids for ids in sets if (PLANT.economy.investment(ids) or 0.0) <= 40e4]
+    points = {ids: (net_benefit(ids), -steady_state(ids).indicators[BENZENE]) for ids in sets}
+
+    def beaten(ids: tuple[str, ...]) -> bool:
+        x, y = points[ids]
+        return any(a >= x and b >= y and (a, b) != (x, y) for a, b in points.values())
+
+    front = {ids for ids in sets if not beaten(ids)}
+    assert {tuple(row[4].split(", ")) for row in found.tables()["front"].rows} == front
+    assert found.best is not None
+    assert found.best.schemes in front
+
+
+def test_turned_set_points_reach_what_no_set_reaches_as_it_is(both: Optimum):
+    """Each is turned for money, for tonnes and for both; none of what remains is beaten."""
+    rest = both.front_at_rest
+    assert {each.label for each in rest} & {"for money", "for tonnes"}
+    money = [both.of.benefit(x.ids, both.sets.row(0), x.figures) for x in rest]
+    tonnes = [x.figures[BENZENE] for x in rest]
+    assert money == sorted(money, reverse=True)
+    assert tonnes == sorted(tonnes, reverse=True)
+    as_they_are = both.sets.in_money
+    assert money[0] > as_they_are.value
+    assert tonnes[-1] < min(as_they_are.figures[BENZENE][as_they_are.allowed])
+
+
+def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is(both: Optimum):
+    rows = both.tables()["front"].records
+    front = [row for row in rows if row["is"] == "front"]
+    assert [row["money"] for row in front] == sorted((r["money"] for r in front), reverse=True)
+    assert [row[BENZENE] for row in front] == sorted((r[BENZENE] for r in front), reverse=True)
+    for one, other in pairwise(front):
+        given, got = one["money"] - other["money"], one[BENZENE] - other[BENZENE]
+        assert other["price"] == pytest.approx(given / got)
+        assert other["low"] < other["money"] < other["high"]
+        assert 0.0 <= other["right"] <= 1.0
+    assert {row["is"] for row in rows} >= {"front", "as it is", "programme"}
+    told = str(both)
+    for part in ("knee", "places are told", "right: least chance", "Berger 1982"):
+        assert part in told
+    assert max(map(len, told.splitlines())) <= 110
+    assert "## Choose: what is it worth to you?" in both.page()
+    json.dumps(both.as_json(), allow_nan=False)
+
+
+def test_a_front_that_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, both: Optimum):
+    store = tmp_path / "runs"
+    optimise(POOL, **WEIGHED, runs=store, **{**FEW, "replications": 0, "at_most": 0})
+    assert str(optimise(POOL, **WEIGHED, runs=store, **FEW)) == str(both)
+    again = optimise(POOL, **WEIGHED, runs=store, **FEW)
+    assert again.as_json() == both.as_json()
+
+
+def test_the_front_keeps_what_was_asked_for():
+    found = optimise(POOL, **WEIGHED, limits="air.benzene_t<=-5%", replications=0)
+    most = 0.95 * found.sets.columns[BENZENE][0]
+    assert found.front_at_rest
+    assert all(x.figures[BENZENE] <= most * (1 + 1e-6) for x in found.front_at_rest)
+    nothing = optimise(POOL, **WEIGHED, limits="air.benzene_t<=-99%", replications=0)
+    assert nothing.best is None
+    assert "no set keeps all limits" in str(nothing)
+
+
+def test_the_flowshop_has_a_front_too():
+    found = optimise(plant=fs.PLANT, goal="both", set_points="none", **{**FEW, "years": 0.05})
+    assert found.front is not None
+    assert found.best is not None
+    assert found.pictures()["front"]().axes
+
+
 def test_what_nothing_can_keep_is_told_with_what_stands_in_the_way():
     found = optimise("F1,F5", limits="air.benzene_t<=-99%", set_points="none")
     assert found.best is None
@@ -176,6 +259,7 @@ def test_it_is_saved_with_the_page_for_a_manager(tmp_path: Path, at_rest: Optimu
         ({"budget": "ten"}, "budget: expected"),
         ({"goal": "profit"}, "goal: no 'profit'"),
         ({"limits": "air.benzen_t<=3"}, "limits: no 'air.benzen_t'; did you mean"),
+        ({"goal": "both", "indifference": 1.0}, "indifference: not for the goal both"),
         ({"limits": 3}, "limits: expected"),
         ({"against": "benzene"}, "against: no 'benzene'"),
         ({"set_points": "off_gas_fan.suction"}, "set_points: no 'off_gas_fan.suction'"),

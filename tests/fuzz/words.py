@@ -43,6 +43,7 @@ SEEDS = (
     "rollout F1-F3 --replications 0",
     "rollout F1,F2 --replications 1 --horizon 0.1 --limit 0.1",
     "optimise F1,F5 --budget 30 --set-points none --replications 0",
+    "optimise F1,F5 --goal both --budget 30 --set-points none --replications 0",
     "optimise F5,F7 --require air.benzene_t<=-5% --set-points none --replications 0 --json",
     "uncertainty F1,F2 --samples 2 --sobol 2 --factors 2",
     "uncertainty F1 --samples 0 --sobol 0 --target air.benzene_t --json",

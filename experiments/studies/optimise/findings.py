@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from experiments.runner.horizon import Horizon
-from experiments.studies.optimise.question import Question
+from experiments.studies.optimise.question import BOTH, Question
 from experiments.studies.optimise.running import Contender, Race
 from experiments.studies.optimise.sets import Sets
 from experiments.studies.optimise.turning import Turned
-from plant_models.methods.selection import Rules
+from experiments.studies.optimise.weighing import at_rest, weighed
+from plant_models.methods.abatement import knee
+from plant_models.methods.fronts import Front
+from plant_models.methods.selection import Pace
 from plant_models.model import Variant
 
 
@@ -25,7 +28,7 @@ class Findings:
     turned: tuple[Turned, ...]  #: The best sets with their set points turned; none if not asked
     race: Race | None  #: In operation; None if nothing was run
     horizon: Horizon | None
-    rules: Rules | None
+    rules: Pace | None
     left_out: Mapping[str, str]  #: Schemes that could not be chosen, and why
 
     @property
@@ -33,10 +36,13 @@ class Findings:
         """The best design: in operation where it ran, else at rest; None where nothing fits."""
         if self.race is not None:
             return None if self.race.best is None else self.race.best.variant
+        if self.of.goal == BOTH:
+            front = self.front_at_rest
+            return None if not front else front[self.knee_at_rest or 0].variant(self.of)
         if self.turned:
             fit = [each for each in self.turned if each.feasible]
             top = max(fit, key=lambda each: each.worth, default=None)
-            return None if top is None else self.of.variant(top.ids, top.values)
+            return None if top is None else top.variant(self.of)
         number = self.sets.choice.best
         return None if number is None else self.of.variant(self.sets.ids(number))
 
@@ -68,7 +74,30 @@ class Findings:
         }
 
     def _is(self, one: Turned, best: Variant[Any]) -> bool:
-        return one.ids == best.schemes and self.of.variant(one.ids, one.values).tree == best.tree
+        return one.ids == best.schemes and one.variant(self.of).tree == best.tree
+
+    @property
+    def front(self) -> Front | None:
+        """The front of money against tonnes in operation; None unless both are the goal."""
+        selection = None if self.race is None else self.race.selection
+        return selection if isinstance(selection, Front) else None
+
+    @cached_property
+    def front_at_rest(self) -> Sequence[Turned]:
+        """Designs that none beats at rest in money and tonnes, the most money first."""
+        return at_rest(self.sets, self.turned, self.sets.in_money)
+
+    @property
+    def knee_at_rest(self) -> int | None:
+        """Which of those the front bulges most at; None where it does not."""
+        figures = weighed(self.sets, self.front_at_rest)
+        return knee(figures[:, 0], figures[:, 1])
+
+    @property
+    def has_knee(self) -> bool:
+        """Whether the front has one: the best where both are the goal."""
+        found = self.knee_at_rest if self.front is None else self.front.knee
+        return found is not None
 
     @property
     def turns(self) -> Turned | None:
@@ -80,12 +109,6 @@ class Findings:
         """Return the best set at rest within another budget, and what it is worth."""
         choice = self.sets.choice.with_budget(budget)
         return None if choice.best is None else (self.sets.ids(choice.best), choice.value)
-
-    @property
-    def sign(self) -> float:
-        """1 where more of what the front weighs is better, else -1."""
-        goods = (self.of.plant.product, *self.of.plant.operating)
-        return 1.0 if self.of.against in goods else -1.0
 
     @property
     def ran(self) -> tuple[Contender, ...]:

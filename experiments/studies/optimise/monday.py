@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from experiments.audit.naming import figure_name
+from experiments.studies.optimise import front
 from experiments.studies.optimise.findings import Findings
-from experiments.studies.optimise.question import times
+from experiments.studies.optimise.question import BOTH, times
 from experiments.studies.optimise.report import (
     LIKELY,
     failures,
@@ -29,11 +30,35 @@ def _parts(of: Findings) -> Iterator[str]:
     if best is None:
         yield f"Nothing can be recommended: {'; '.join(failures(of))}."
         return
+    if of.of.goal == BOTH:
+        yield from _choose(of)
     yield from _decide(of)
     yield from _orders(of)
     yield from _turns(of)
     yield from _brings(of)
     yield from _unsure(of)
+
+
+def _choose(of: Findings) -> Iterator[str]:
+    """Say what there is to choose from, and at which price."""
+    best, name, less = of.best, figure_name(of.of.plant, of.of.against), front.tonne(of)
+    assert best is not None
+    assert of.of.worth is not None
+    money, unit = times(of.of.worth.economy.unit_word), of.of.plant.units[of.of.against]
+    yield "## Choose: what is it worth to you?"
+    yield ""
+    for row in front.rows(of):
+        if row.kind == front.ON:
+            price = (
+                "" if row.price is None else f"; {readable(row.price.mean)} {money} for 1 {less}"
+            )
+            sure = "" if row.told else " (not sure)"
+            worth, tonnes = readable(row.money.mean), readable(row.tonnes.mean)
+            yield f"- **{row.name}**: {worth} {of.of.of_worth}, {name} {tonnes} {unit}{price}{sure}"
+    yield ""
+    which = "where much is had for little" if of.has_knee else "which brings most money"
+    yield f"What follows is for {best.name}, {which}."
+    yield ""
 
 
 def _decide(of: Findings) -> Iterator[str]:
@@ -112,7 +137,7 @@ def _unsure(of: Findings) -> Iterator[str]:
     yield "## How sure, and what to ask first"
     yield ""
     chance = of.probability
-    if chance is not None and chance >= LIKELY:
+    if chance is not None and chance >= LIKELY and of.front is None:
         yield f"- best of the designs that ran with at least {chance:.0%}"
     for name in of.not_told_apart:
         yield f"- {name} may be as good: choose by what is easier to build"

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 
 from experiments.output.answer import Table, paragraphs, plain
+from experiments.studies.optimise import front
 from experiments.studies.optimise.findings import Findings
-from experiments.studies.optimise.question import MONEY, times
+from experiments.studies.optimise.question import BOTH, MONEY, times
 from experiments.studies.optimise.running import Contender
+from experiments.studies.optimise.turning import Turned
 from plant_models.methods.choosing import Limit
+from plant_models.methods.selection import Selection
 from sim.statistics.intervals import interval
 from sim.tables import indented, readable, text_table
 
@@ -21,6 +24,14 @@ METHOD = (
     "Nelson 2001). 'best with at least' is a lower bound by Student's t and Bonferroni over the "
     "designs that ran; a design that was not among them has no chance in it."
 )
+METHOD_OF_BOTH = (
+    "Every set was looked at, at rest; set points of those on the front were turned within their "
+    "bounds (COBYQA): for money, for tonnes, and for both at the price that the front has from end "
+    "to end. Points that lie apart on the front at rest ran under the same breakdowns; a place is "
+    "told by Student's t of paired differences (tests of unions and intersections, Berger 1982; "
+    "Bonferroni over designs and looks). A design that was not among them has no place."
+)
+GOALS = {MONEY: "net income less annuity", BOTH: "money and {less} {against}"}
 STEP = 10.0
 """Of budget, in the unit of the plant's money, that is told the worth of."""
 SHOWN = 12
@@ -38,20 +49,23 @@ def text(of: Findings) -> str:
         _set_points(of),
         _budgets(of),
         _limits(of),
-        _front(of),
+        [] if of.of.goal == BOTH else _front(of),
         _notes(of),
     )
 
 
 def _heading(of: Findings) -> list[str]:
     ask = of.of
-    goal = "net income less annuity" if ask.goal == MONEY else f"less {ask.goal}"
+    goal = GOALS.get(ask.goal, "less {goal}").format(
+        goal=ask.goal, against=ask.against, less=front.LESS[ask.sign]
+    )
     budget = (
         "any budget" if ask.budget is None else f"a budget of {ask.budget:g} {times(_unit(of))}"
     )
     terms = ", ".join([budget, *map(str, ask.limits)])
     sets = f"{2 ** len(ask.ids):,} sets of {of.sets.name(2 ** len(ask.ids) - 1)}"
-    return indented(f"Best design of the {ask.plant.name} for {goal}, {terms}: {sets}", 0)
+    best = "Front" if ask.goal == BOTH else "Best design"
+    return indented(f"{best} of the {ask.plant.name} for {goal}, {terms}: {sets}", 0)
 
 
 def _unit(of: Findings) -> str:
@@ -63,22 +77,37 @@ def _verdict(of: Findings) -> list[str]:
         return failures(of)
     best = of.best
     assert best is not None
-    lines = [f"best: {_called(of, best.schemes)}{', set points turned' if _turned(of) else ''}"]
+    if of.of.goal == BOTH:
+        lines = front.verdict(of)
+    else:
+        turned = ", set points turned" if _turned(of) else ""
+        lines = [f"best: {_called(of, best.schemes)}{turned}"]
     if of.race is not None and of.race.best is not None:
         worth = of.race.best.worth
         lines.append(f"worth {_with_error(worth)} {of.of.of_worth} over the plant without schemes")
-        lines.append(_sure(of))
+        lines += [] if of.of.goal == BOTH else [_sure(of)]
         lines += _over_programme(of)
         lines = [part for line in lines for part in indented(line, 0)]
     else:
-        value = max((t.worth for t in of.turned if t.feasible), default=of.sets.choice.value)
+        value = _value_at_rest(of)
         lines.append(f"worth {readable(value)} {of.of.of_worth} at rest; nothing has run")
     return lines
 
 
+def _value_at_rest(of: Findings) -> float:
+    """Return what the best is worth at rest, where nothing has run."""
+    if of.of.goal == BOTH:
+        best = of.front_at_rest[of.knee_at_rest or 0]
+        return of.of.benefit(best.ids, of.sets.row(0), best.figures)
+    return max((t.worth for t in of.turned if t.feasible), default=of.sets.choice.value)
+
+
 def _called(of: Findings, ids: Sequence[str]) -> str:
-    number = sum(1 << of.of.ids.index(each) for each in ids)
-    return of.sets.name(number)
+    return of.sets.name(_number(of, ids))
+
+
+def _number(of: Findings, ids: Sequence[str]) -> int:
+    return sum(1 << of.of.ids.index(each) for each in ids)
 
 
 def _turned(of: Findings) -> bool:
@@ -149,19 +178,22 @@ def _contenders(of: Findings) -> list[tuple[str, Contender]]:
 
 def _chance(of: Findings, contender: Contender) -> float | None:
     race = of.race
-    if race is None or race.selection is None or contender not in race.rivals:
+    if race is None or contender not in race.rivals:
         return None
+    assert isinstance(race.selection, Selection)
     return race.selection.chance(race.rivals.index(contender))
 
 
 def _lead(of: Findings, contender: Contender) -> float:
     """Return how far a rival is behind the best, in the replications that both ran."""
     assert of.race is not None
-    assert of.race.selection is not None
+    assert isinstance(of.race.selection, Selection)
     return of.race.selection.lead(of.race.rivals.index(contender)).mean
 
 
 def _designs(of: Findings) -> list[str]:
+    if of.of.goal == BOTH:
+        return front.lines(of)
     if of.race is None:
         return _at_rest(of)
     header = ["in operation", "", "once", "worth", "+- 95 %", of.of.against, "+- 95 %", "behind",
@@ -209,7 +241,7 @@ def _set_points(of: Findings) -> list[str]:
             )  # fmt: skip
     header = ["set point", "was", "best", "believed from", "rests on", "whose bounds"]
     lines = text_table(header, rows, left=(0, 4, 5))
-    lines.append(f"turning them is worth {readable(own.gain)} {of.of.of_worth} at rest")
+    lines.append(f"turning them is worth {readable(_gained(of, own))} {of.of.of_worth} at rest")
     for path, (side, beyond) in of.resting.items():
         lines += indented(f"{path} rests on its {side} bound: {beyond}.", 2)
     if of.resting:
@@ -221,6 +253,15 @@ def _set_points(of: Findings) -> list[str]:
     return lines
 
 
+def _gained(of: Findings, own: Turned) -> float:
+    """Return what turning set points is worth: in money alone, where both are the goal."""
+    if of.of.goal != BOTH:
+        return own.gain
+    base = of.sets.row(0)
+    as_is = of.sets.benefit[_number(of, own.ids)]
+    return float(of.of.benefit(own.ids, base, own.figures) - as_is)
+
+
 def _budgets(of: Findings) -> list[str]:
     if of.of.worth is None:
         return []
@@ -229,7 +270,8 @@ def _budgets(of: Findings) -> list[str]:
         return []
     shown = steps if len(steps) <= SHOWN else [*steps[: SHOWN - 1], steps[-1]]
     rows = [[readable(cost), of.sets.name(n), readable(of.sets.value[n])] for cost, n in shown]
-    lines = text_table([f"budget from, {_unit(of)}", "best set at rest", "worth"], rows, left=(1,))
+    of_what = "most money at rest" if of.of.goal == BOTH else "best set at rest"
+    lines = text_table([f"budget from, {_unit(of)}", of_what, "worth"], rows, left=(1,))
     more = next_step(of)
     if more is not None:
         lines.append(
@@ -271,7 +313,7 @@ def _best_row(of: Findings) -> Mapping[str, float]:
     ids = best.schemes if best is not None else None
     if ids is None:
         return {}
-    return of.sets.row(sum(1 << of.of.ids.index(each) for each in ids))
+    return of.sets.row(_number(of, ids))
 
 
 def _kept(of: Findings, limit: Limit) -> float | None:
@@ -301,7 +343,7 @@ def front_rows(of: Findings) -> list[tuple[Any, ...]]:
         return []
     ran = {} if of.race is None else of.race.beside
     rows = []
-    for n in of.sets.in_money.front(of.of.against, of.sign):
+    for n in of.sets.in_money.front(of.of.against, of.of.sign):
         name = of.sets.name(n)
         run = ran.get(name)
         in_operation: tuple[Any, ...] = (None,) * 4
@@ -340,7 +382,7 @@ def _notes(of: Findings) -> list[str]:
             "in time is compared in operation (compare).", 0)  # fmt: skip
     if of.sets.errors:
         lines.append(f"{len(of.sets.errors)} sets have no state of rest and were not chosen")
-    return [*lines, *indented(METHOD, 0)]
+    return [*lines, *indented(METHOD_OF_BOTH if of.of.goal == BOTH else METHOD, 0)]
 
 
 def asleep(of: Findings) -> list[str]:
@@ -382,7 +424,9 @@ def nothing_fits(of: Findings) -> str:
 def tables(of: Findings) -> dict[str, Table]:
     """Return designs, budgets, limits, set points, front, and all sets at rest."""
     found: dict[str, Table] = {}
-    if of.race is not None:
+    if of.of.goal == BOTH:
+        found["front"] = front.table(of)
+    elif of.race is not None:
         rows = [
             (each.name, kind, ", ".join(each.variant.schemes), of.of.cost(each.variant.schemes),
              each.worth.mean, *each.worth.ends, each.mean(of.of.against).mean,
@@ -406,20 +450,21 @@ def tables(of: Findings) -> dict[str, Table]:
             ("budget", "schemes", "worth"),
             [(c, of.sets.name(n), float(of.sets.value[n])) for c, n in of.sets.choice.ladder()],
         )
-        found["front"] = Table(
+        found.setdefault("front", Table(
             ("schemes", "once", "money", of.of.against, "run_money", "run_money_error",
              "run_tonnes", "run_tonnes_error"),
             front_rows(of),
-        )  # fmt: skip
+        ))  # fmt: skip
     if of.of.all_limits:
         columns = ("limit", "base", "best", "bound", "binds", "costs", "kept")
         found["limits"] = Table(columns, limit_rows(of))
     if of.turned:
         found["set_points"] = Table(
-            ("schemes", "set_point", "was", "best", "low", "high", "rests_on", "source"),
+            ("schemes", "turned_for", "set_point", "was", "best", "low", "high", "rests_on",
+             "source"),
             [
-                (_called(of, each.ids), turn.point.path, turn.before, turn.after, turn.point.low,
-                 turn.point.high, turn.rests, turn.point.source)
+                (_called(of, each.ids), each.label, turn.point.path, turn.before, turn.after,
+                 turn.point.low, turn.point.high, turn.rests, turn.point.source)
                 for each in of.turned
                 for turn in each.turns
             ],
@@ -436,6 +481,7 @@ def in_full(of: Findings) -> dict[str, Any]:
         else {
             "schemes": list(best.schemes),
             "set_points": {} if of.turns is None else of.turns.values,
+            **({"knee": of.has_knee} if of.of.goal == BOTH else {}),
             "probability": of.probability,
             "not_told_apart": list(of.not_told_apart),
             "worth": None if of.race is None or of.race.best is None else plain(of.race.best.worth),

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from experiments.runner import PlantYears, run
 from experiments.runner.faults import SimulationFault
 from experiments.runner.folder import identity
-from experiments.studies.optimise.question import Question
+from experiments.studies.optimise.question import BOTH, Question
 from plant_models.methods.choosing import Limit
-from plant_models.methods.selection import Rules, Selection, at_most, select
+from plant_models.methods.fronts import Front, front
+from plant_models.methods.selection import Pace, Rules, Selection, at_most, select
 from plant_models.model import Variant
 from sim.statistics.intervals import Interval, interval
 
@@ -73,7 +74,7 @@ class Contender:
 class Race:
     """What has come out of the running plant."""
 
-    selection: Selection | None  #: None where no design keeps all limits
+    selection: Selection | Front | None  #: None where no design keeps all limits
     rivals: tuple[Contender, ...]  #: In the order of the selection
     dropped: tuple[Contender, ...]  #: Those that break a limit in operation
     beside: Mapping[str, Contender] = field(default_factory=dict)
@@ -155,9 +156,9 @@ def race(
     track: Track,
     variants: Sequence[Variant[Any]],
     beside: Mapping[str, Variant[Any]],
-    rules: Rules,
+    rules: Pace,
 ) -> Race:
-    """Let designs run until the best is known; those that break a limit are taken out first."""
+    """Let designs run until the best, or the front, is known, but for those that break a limit."""
     base = beside["none"]
     everyone = {identity(v): v for v in (*beside.values(), *variants)}
     track.ask(list(everyone.values()), 0, rules.first)
@@ -175,14 +176,25 @@ def race(
 
 
 def _selected(
-    track: Track, runs: Sequence[Variant[Any]], base: Variant[Any], rules: Rules
-) -> Selection:
+    track: Track, runs: Sequence[Variant[Any]], base: Variant[Any], rules: Pace
+) -> Selection | Front:
+    ask = track.question
+
+    def figures(one: Contender) -> NDArray[np.float64]:
+        if ask.goal != BOTH:
+            return one.values
+        return np.array(
+            [(v, ask.sign * row[ask.against]) for v, row in zip(one.values, one.rows, strict=False)]
+        )
+
     def observe(which: Sequence[int], first: int, count: int) -> NDArray[np.float64]:
         asked = [runs[i] for i in which]
         fresh = [v for v in (base, *asked) if len(track.rows(v)) < first + count]
         if fresh:
             track.ask(list({identity(v): v for v in fresh}.values()), first, count)
-        found = [track.contender(each, base).values[first : first + count] for each in asked]
-        return np.array(found).T
+        found = [figures(track.contender(each, base))[first : first + count] for each in asked]
+        return np.stack(found, axis=1)
 
-    return select(len(runs), rules, observe)
+    if isinstance(rules, Rules):
+        return select(len(runs), rules, observe)
+    return front(len(runs), rules, observe)

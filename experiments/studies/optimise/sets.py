@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +70,11 @@ class Sets:
         figures = {each.name: self.columns[each.name] for each in limits}
         figures[self.of.against] = self.columns[self.of.against]
         return Candidates(self.value, self.cost, figures, budget, limits)
+
+    def weighed(self, numbers: Sequence[int]) -> Array:
+        """Return money and tonnes of some sets, a row each, more being better in both."""
+        tonnes = self.of.sign * self.columns[self.of.against]
+        return np.column_stack([self.benefit, tonnes])[list(numbers)]
 
     @cached_property
     def in_money(self) -> Candidates:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,23 +19,27 @@ from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.figures import Worth
 from experiments.studies.optimise import monday, report
 from experiments.studies.optimise.findings import Findings
-from experiments.studies.optimise.question import MONEY, Question
+from experiments.studies.optimise.question import BOTH, MONEY, Question
 from experiments.studies.optimise.running import Race, Track, race
 from experiments.studies.optimise.sets import Sets, all_sets
 from experiments.studies.optimise.turning import Turned, turned
+from experiments.studies.optimise.weighing import at_rest, slope, spread, weighed
 from plant_models.arguments import count, number, word, words
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.methods.choosing import Limit, read_limits
+from plant_models.methods.choosing import Candidates, Limit, read_limits
 from plant_models.methods.economics import MOST
-from plant_models.methods.selection import Rules
+from plant_models.methods.selection import Pace, Rules
 from plant_models.methods.set_points import SetPoint
 from plant_models.model import PlantModel, Schemes, Variant
+from sim.model.tree import design_hash
+from sim.statistics.intervals import interval
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
 MOST_SCHEMES = 14
 MOST_CONTENDERS = 20
+FEW, CONTENDERS = 4, {BOTH: 8}
 ALL, NONE = "all", "none"
 RESERVES = (0.05, 0.1)
 """Sets that keep the limits with so much to spare run, too: a year is not a state of rest."""
@@ -76,16 +80,30 @@ class Optimum(Findings, Answer):
         there = np.flatnonzero(np.isfinite(choice.worth))
         column = self.sets.columns[name]
         ax.plot(column[there], choice.worth[there], ".", color="0.75", markersize=3, label="sets")
-        front = choice.front(name, self.sign)
+        front = choice.front(name, self.of.sign)
         ax.plot(column[front], choice.worth[front], "o-", label="front, at rest", markersize=4)
         for each in self.ran:
             x, y = each.mean(name), each.benefit
-            ax.errorbar(x.mean, float(np.mean(y)), xerr=x.half_width, fmt="s", markersize=4)
+            error = interval(y.tolist()).half_width
+            ax.errorbar(x.mean, y.mean(), yerr=error, xerr=x.half_width, fmt="s", markersize=4)
+        self._join(ax)
         ax.set_xlabel(f"{name}, {self.of.plant.units[name]}")
         ax.set_ylabel(f"net benefit, {self.of.worth.economy.unit_word}/yr")  # type: ignore[union-attr]
         ax.set_title("Money against tonnes: squares ran, with 95 % intervals")
         ax.legend()
         return figure
+
+    def _join(self, ax: Any) -> None:
+        """Join what is on the front in operation, and say where its knee is."""
+        if self.front is None or self.race is None:
+            return
+        on = [self.race.rivals[i] for i in self.front.on]
+        tonnes, money = [x.mean(self.of.against).mean for x in on], [x.worth.mean for x in on]
+        ax.plot(tonnes, money, "-", color="0.3", label="front, in operation", zorder=3)
+        if self.front.knee is not None:
+            at = self.front.on.index(self.front.knee)
+            ax.annotate(f"knee: {on[at].name}", (tonnes[at], money[at]), (8, -14),
+                        textcoords="offset points", fontsize=8)  # fmt: skip
 
     def documents(self) -> Mapping[str, str | bytes]:
         """Return the page for a manager."""
@@ -125,7 +143,7 @@ def optimise(
     limits: Any = None,
     against: str | None = None,
     set_points: str | Iterable[str] = ALL,
-    contenders: int = 4,
+    contenders: int | None = None,
     confidence: float = 0.95,
     indifference: float | None = None,
     years: float = 1.0,
@@ -154,7 +172,8 @@ def optimise(
         Schemes to choose from, at most 14; by default those of the plant's programme whose cost is
         known.
     goal : str
-        ``money``, net income less the annuity of the investment; or an indicator that is to fall.
+        ``money``, net income less the annuity of the investment; an indicator that is to fall; or
+        ``both``, money weighed against the indicator ``against``: the answer is their front.
     budget : float, optional
         Most that may be invested, in the unit that the plant's money is told in (chlorobenzene:
         10^4 RMB); without it any.
@@ -167,10 +186,11 @@ def optimise(
         Paths of set points that may be turned, ``all`` that the plant names, or ``none``.
     contenders : int
         Sets whose set points are turned and that run; with limits, as many again may run that keep
-        them with something to spare.
+        them with something to spare. 4 by default; of ``both`` the points of the front, 8.
     confidence, indifference
         Probability that the best is selected if it leads by the indifference, in the unit of the
-        goal; a hundredth of what the best is worth at rest by default.
+        goal; a hundredth of what the best is worth at rest by default. Of ``both``, probability
+        that no place is wrong that is told, whatever the differences: there is no indifference.
     years, seed, start, replications, at_most
         Runs: length, draws, first day, replications before any design is given up (0: none run),
         and at which the choice is left open; twice as many by default.
@@ -185,18 +205,23 @@ def optimise(
     Raises
     ------
     Lacks
-        A budget, or the goal ``money``, of a plant without prices.
+        A budget, or the goals ``money`` and ``both``, of a plant without prices.
     LookupError, TypeError, ValueError
         Wrong input; a message that names it.
     """
     plant = plant_of(plant)
     base = plant.variant(design=design, known=known)
     worth = Worth.of(plant, prices, investments, base.known)
-    word("goal", goal, (MONEY, *plant.emissions, *plant.utilities))
+    word("goal", goal, (MONEY, BOTH, *plant.emissions, *plant.utilities))
     question, left_out = _question(base, worth, schemes, goal, budget, limits, against, set_points)
-    count("contenders", contenders, 1, MOST_CONTENDERS)
+    few = CONTENDERS.get(goal, FEW) if contenders is None else contenders
+    count("contenders", few, 1, MOST_CONTENDERS)
     number("confidence", confidence, 0.5, 0.9999)
     if indifference is not None:
+        if goal == BOTH:
+            raise ValueError(
+                "indifference: not for the goal both, where what is too close stays open"
+            )
         number("indifference", indifference, 1e-9, 1e9)
     count("replications", replications, 0, MOST_REPLICATIONS)
     if replications == 1:
@@ -207,11 +232,11 @@ def optimise(
     store = None if runs is None else Path(check_place(runs, "runs"))
     where: dict[str, Any] = {"workers": workers, "scheduler": scheduler, "store": store}
     sets = all_sets(question, **where)
-    found = _first_look(question, sets, contenders, workers, store)
+    found = _first_look(question, sets, few, workers, store)
     if not replications or not (found or sets.choice.best is not None):
         return Optimum(question, sets, found, None, None, None, left_out)
     rules = _rules(sets, found, indifference, confidence, replications, most)
-    raced = _race(question, sets, found, contenders, horizon, rules, where)
+    raced = _race(question, sets, found, few, horizon, rules, where)
     return Optimum(question, sets, found, raced, horizon, rules, left_out)
 
 
@@ -226,8 +251,8 @@ def _question(
     set_points: str | Iterable[str],
 ) -> tuple[Question, Mapping[str, str]]:
     plant = base.plant
-    if worth is None and goal == MONEY:
-        raise plant.lacks("prices", "the goal money")
+    if worth is None and goal in (MONEY, BOTH):
+        raise plant.lacks("prices", f"the goal {goal}")
     if worth is None and budget is not None:
         raise plant.lacks("prices", "a budget")
     if budget is not None:
@@ -287,20 +312,32 @@ def _first_look(
     if not question.points:
         return ()
     best = [sets.ids(number) for number in _shortlist(question, sets, contenders)]
-    return tuple(turned(question, best, sets.row(0), workers, store))
+    return tuple(turned(question.aims(slope(sets)), best, sets.row(0), workers, store))
 
 
 def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
     """Return the numbers of the best sets, and of the best that keep the limits with reserves."""
-    found, few = sets.choice.ranked(contenders), max(contenders // 2, 1)
-    reserves = (*RESERVES, *((-SHORT_OF,) if question.points else ()))
-    for reserve in reserves if question.limits else ():
-        tight = [_tightened(each, reserve) for each in question.limits]
-        choice = replace(sets.choice, limits=(*question.keeps, *tight))
-        found += choice.ranked(few)
+    reserves = (0.0, *RESERVES, *((-SHORT_OF,) if question.points else ()))
+    found: list[int] = []
+    for choice, few in _choices(question, sets, contenders, reserves):
+        if question.goal == BOTH:
+            front = choice.front(question.against, question.sign)
+            found += [front[i] for i in spread(sets.weighed(front), few)]
+        else:
+            found += choice.ranked(few)
     if not found and question.points:
         found = _nearest(sets, contenders)
     return list(dict.fromkeys(found))
+
+
+def _choices(
+    question: Question, sets: Sets, contenders: int, reserves: Iterable[float]
+) -> Iterator[tuple[Candidates, int]]:
+    """Yield the choice with so much to spare of every limit, and how many of it are wanted."""
+    for reserve in reserves if question.limits else (0.0,):
+        tight = [_tightened(each, reserve) for each in question.limits]
+        few = max(contenders // 2, 1) if reserve else contenders
+        yield replace(sets.choice, limits=(*question.keeps, *tight)), few
 
 
 def _nearest(sets: Sets, most: int) -> list[int]:
@@ -333,7 +370,9 @@ def _rules(
     confidence: float,
     first: int,
     most: int,
-) -> Rules:
+) -> Pace:
+    if sets.of.goal == BOTH:
+        return Pace(confidence=confidence, first=first, most=most)
     delta = indifference
     if delta is None:
         value = max([abs(each.worth) for each in found], default=abs(sets.choice.value))
@@ -347,21 +386,23 @@ def _race(
     found: Sequence[Turned],
     contenders: int,
     horizon: Horizon,
-    rules: Rules,
+    rules: Pace,
     where: Mapping[str, Any],
 ) -> Race:
     """Let the best designs run beside the plant as it is, its programme and the front."""
     plant = question.plant
-    if found:
-        runs = [question.variant(each.ids, each.values) for each in found if each.feasible]
-        runs = runs or [question.variant(each.ids, each.values) for each in found]
+    if question.goal == BOTH:
+        runs = _weighed(question, sets, found, contenders)
+    elif found:
+        runs = [each.variant(question) for each in found if each.feasible]
+        runs = runs or [each.variant(question) for each in found]
     else:
         runs = [question.variant(sets.ids(n)) for n in _shortlist(question, sets, contenders)]
     beside = {"none": question.base}
     own = tuple(each for each in plant.programme if each in question.base.known)
     if own:
         beside["programme"] = question.base.having(own)
-    if question.worth is not None:
+    if question.worth is not None and question.goal != BOTH:
         front = sets.in_money.front(question.against)
         step = max(1, -(-len(front) // FRONT))
         for n in front[::step]:
@@ -369,3 +410,15 @@ def _race(
     limits = tuple(each for each in question.all_limits if each.name in plant.units)
     task = PlantYears.over(question.base, horizon)
     return race(Track(question, limits, task, **where), runs, beside, rules)
+
+
+def _weighed(
+    question: Question, sets: Sets, found: Sequence[Turned], contenders: int
+) -> list[Variant[Any]]:
+    """Return points of the front at rest, and of those that keep the limits with reserves."""
+    some: list[Turned] = []
+    for choice, few in _choices(question, sets, contenders, (0.0, *RESERVES)):
+        front = at_rest(sets, found, choice)
+        some += [front[i] for i in spread(weighed(sets, front), few)]
+    variants = [each.variant(question) for each in some or found]
+    return list({design_hash(each.tree): each for each in reversed(variants)}.values())[::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from experiments.output.files import sync
 from experiments.output.provenance import versions
 from experiments.runner.loop import each
-from experiments.studies.optimise.question import Question, figures_of
+from experiments.studies.optimise.question import BOTH, Question, figures_of
 from plant_models.methods.choosing import Limit
 from plant_models.methods.set_points import SetPoint, search
 from plant_models.model import Variant
@@ -53,6 +53,16 @@ class Turned:
     gain: float  #: Over the set as it is
     feasible: bool  #: Whether all limits hold at rest
     evaluations: int
+    label: str = ""  #: What it was turned for
+
+    @classmethod
+    def as_it_is(cls, ids: tuple[str, ...], figures: Mapping[str, float]) -> Turned:
+        """Return a set of which nothing was turned."""
+        return cls(ids, (), figures, 0.0, 0.0, feasible=True, evaluations=0)
+
+    def variant(self, question: Question) -> Variant[Any]:
+        """Return the design."""
+        return replace(question, label=self.label).variant(self.ids, self.values)
 
     @property
     def values(self) -> dict[str, float]:
@@ -61,20 +71,20 @@ class Turned:
 
 
 def turned(
-    question: Question,
+    questions: Sequence[Question],
     sets: Sequence[tuple[str, ...]],
     base: Mapping[str, float],
     workers: int | None,
     store: Path | None,
 ) -> list[Turned]:
-    """Return sets with their set points where they are worth most, within bounds and limits.
+    """Return sets with their set points where they are worth most, for each of some questions.
 
     ``base``: figures without schemes; ``store``: a folder in which each search is kept.
     """
     folder = None if store is None else store / "set_points"
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    jobs = [(question, ids, dict(base), folder) for ids in sets]
+    jobs = [(question, ids, dict(base), folder) for ids in sets for question in questions]
     return list(each(_one, jobs, workers, "set points"))
 
 
@@ -108,6 +118,7 @@ def _key(question: Question, own: Variant[Any], base: Mapping[str, float]) -> st
         "design": design_hash(own.tree),
         "points": [asdict(point) for point in question.points],
         "goal": question.goal,
+        **({"price": [question.against, question.price]} if question.goal == BOTH else {}),
         "limits": [str(limit) for limit in question.all_limits],
         "prices": None if worth is None else repr(worth.prices),
         "cost": question.cost(own.schemes),
@@ -175,4 +186,5 @@ def _read(
         kept["worth"] - kept["as_is"],
         kept["feasible"],
         kept["evaluations"],
+        question.label,
     )

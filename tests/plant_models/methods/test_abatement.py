@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.methods.abatement import cost_curve, pareto_front
+from plant_models.methods.abatement import cost_curve, knee, pareto_front
 
 POINTS = st.lists(
     st.tuples(st.integers(-5, 5), st.integers(-5, 5)).map(lambda p: (float(p[0]), float(p[1]))),
@@ -31,6 +31,18 @@ def test_candidates_without_a_number_are_left_out():
 def test_a_front_needs_two_figures_each():
     with pytest.raises(ValueError, match="two figures of each"):
         pareto_front([1.0], [1.0, 2.0])
+
+
+@given(st.floats(0.01, 100.0), st.floats(0.01, 100.0), st.floats(-1e3, 1e3))
+def test_units_of_measure_do_not_move_the_knee(one, other, shift):
+    front = [(10.0, 0.0), (9.0, 3.0), (8.0, 7.0), (2.0, 8.0), (0.0, 9.0)]
+    assert knee([one * x + shift for x, _ in front], [other * y - shift for _, y in front]) == 2
+
+
+def test_a_front_that_bulges_nowhere_has_no_knee():
+    assert knee([2.0, 1.0, 0.0], [0.0, 1.0, 2.0]) is None
+    assert knee([2.0, 0.0], [0.0, 2.0]) is None
+    assert knee([], []) is None
 
 
 def test_of_two_that_earn_alike_the_curve_does_not_prefer_the_one_that_avoids_less():
