@@ -561,6 +561,11 @@ class PlantModel(ABC, Generic[T, R]):
         """Return what an audit report says of it in a language, by what it says in English."""
         return {}
 
+    @property
+    def written(self) -> Mapping[str, str]:
+        """What somebody wrote into the plant's files, and what it is in other languages."""
+        return {}
+
     def operators(self, tree: T) -> Operators:
         """Return what is set by hand on a design, within which bounds, and what it must keep."""
         from plant_models.methods.set_points import Operators

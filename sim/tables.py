@@ -14,6 +14,12 @@ WIDTH = 100
 _TELL: ContextVar[Callable[[str], str]] = ContextVar("tell", default=str)
 
 
+class AsWritten(str):
+    """A cell that no language tells in other words: a name that somebody wrote into a file."""
+
+    __slots__ = ()
+
+
 @contextmanager
 def told_by(tell: Callable[[str], str]) -> Iterator[None]:
     """Let text tables tell their cells in other words, as long as this context lasts."""
@@ -33,7 +39,10 @@ def text_table(
     that do not hold numbers alone stand to the left.
     """
     tell = _TELL.get()
-    cells = [[tell(cell) for cell in row] for row in (header, *rows)]
+    cells = [
+        [cell if isinstance(cell, AsWritten) else tell(cell) for cell in row]
+        for row in (header, *rows)
+    ]
     if left is None:
         left = [
             i for i in range(len(header)) if not rows or not all(_is_number(r[i]) for r in rows)

@@ -114,7 +114,10 @@ class Command(click.Command):
         answer = super().invoke(ctx)
         if not isinstance(answer, Answer):
             return answer
-        return tell(answer, out, as_json, excel, language)
+        on = given.get("on")
+        plant = on.plant if on is not None else getattr(answer, "plant", None)
+        written = plant.written if isinstance(plant, PlantModel) else None
+        return tell(answer, out, as_json, excel, language, written)
 
     def _build(self, given: dict[str, Any], faults: list[Exception]) -> None:
         """Put the ground and the designs on it in place of what was written."""
@@ -189,15 +192,25 @@ def _short(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool, language: str = "en") -> int:
-    """Print an answer, keep it, and return the exit code."""
+def tell(
+    answer: Answer,
+    out: Path | None,
+    as_json: bool,
+    excel: bool,
+    language: str = "en",
+    written: Mapping[str, str] | None = None,
+) -> int:
+    """Print an answer, keep it, and return the exit code.
+
+    ``written``: what somebody wrote into a plant's files, and what it is in that language.
+    """
     if out is not None:
         with noted():
             answer.save(out, excel=excel, language=language)
     if as_json:
         click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))
     else:
-        click.echo(_in_language(answer, language))
+        click.echo(_in_language(answer, language, written))
     if answer.failures:
         click.echo("\n".join(answer.failures), err=True)
     if out is not None:
@@ -205,12 +218,12 @@ def tell(answer: Answer, out: Path | None, as_json: bool, excel: bool, language:
     return 1 if answer.failures else 0
 
 
-def _in_language(answer: Answer, language: str) -> str:
+def _in_language(answer: Answer, language: str, written: Mapping[str, str] | None) -> str:
     if language == "en":
         return answer.report()
     from experiments.output.phrases import told as in_words  # the book is read when it is asked for
 
-    return in_words(answer.report, language)
+    return in_words(answer.report, language, written)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 import experiments as ex
-from experiments.door.options import ANSWER, JSON, argument, command, option, together
+from experiments.door.options import ANSWER, JSON, TOLD, argument, command, option, together
 from experiments.door.types import Number
 from experiments.output.answer import Answer
 from experiments.output.files import check_file, write_whole
@@ -64,6 +64,7 @@ def _add(name: str, *wanted: Any) -> Callable[[F], F]:
     option("--bare", is_flag=True, help="The plant alone: no schemes, prices, limits, worksheets."),
     option("--excel", "workbook", is_flag=True, help="The worksheets as one workbook, too."),
     JSON,
+    TOLD,
 )  # fmt: skip
 def new(folder: str, like: str, bare: bool, workbook: bool) -> Answer:
     """Write a folder with a commented plant that runs, to be turned into your own."""

@@ -11,7 +11,7 @@ import re
 import tomllib
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -191,8 +191,10 @@ class Book:
         return core
 
 
-def told(say: Callable[[], str], language: str) -> str:
+def told(say: Callable[[], str], language: str, written: Mapping[str, str] | None = None) -> str:
     """Return what ``say`` says in a language: an answer's report, or what prints it.
+
+    ``written``: what somebody wrote into a plant's files, and what it is in that language.
 
     Raises LookupError: no such language; tells which there are.
     """
@@ -200,6 +202,8 @@ def told(say: Callable[[], str], language: str) -> str:
     if language == "en":
         return say()
     known = book(language)
+    if written:
+        known = replace(known, names={**known.names, **written})
     with told_by(known.name):
         return known.text(say())
 

@@ -20,7 +20,7 @@ from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
-from sim.tables import readable, text_table
+from sim.tables import AsWritten, readable, text_table
 
 DRAWING = "flow_sheet.svg"
 TRIAL = 48.0
@@ -35,6 +35,8 @@ COLUMNS = {
     "trains": ("train", "feed", "units", "operation"),
     "pipes": ("from", "to"),
 }
+WRITTEN = ("kind", "inlets", "outlets", "feed", "units")
+"""Columns of names that the folder's files use."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +46,11 @@ class Checked(Answer):
     survey: Survey
     rest: Outcome[Any]
     """A year of constant conditions."""
+
+    @property
+    def plant(self) -> FolderPlant:
+        """The plant of the folder."""
+        return self.survey.plant
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -145,10 +152,17 @@ def _schemes(survey: Survey) -> tuple[str, ...]:
 
 
 def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
-    cells = [[readable(x) if isinstance(x, float) else str(x) for x in row] for row in rows]
+    cells = [[_cell(name, x) for name, x in zip(columns, row, strict=True)] for row in rows]
     numbers = {i for i, name in enumerate(columns) if "kg" in name}
     left = tuple(i for i in range(len(columns)) if i not in numbers)
     return text_table(list(columns), cells, left=left) if rows else []
+
+
+def _cell(column: str, value: Any) -> str:
+    """Return a cell of a table; what a file calls ports and kinds is told as it is written."""
+    if isinstance(value, float):
+        return readable(value)
+    return AsWritten(value) if column in WRITTEN else str(value)
 
 
 def _listed(head: str, lines: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
 from experiments.studies.plant_reconcile import SIGNIFICANCE, Reconciled, plant_reconcile
 from plant_models.folder.fitting import PlantFit, fit_plant, free_parameters
+from plant_models.folder.model import FolderPlant
 from plant_models.folder.writing import facts_text
 from sim.tables import text_table
 
@@ -24,11 +25,15 @@ class FittedPlant(Answer):
     reconciled: Reconciled
     fit: PlantFit
 
+    @property
+    def plant(self) -> FolderPlant:
+        """The plant of the folder."""
+        return self.reconciled.plant
+
     def report(self) -> str:
         """Return what was fitted, what is tied together, and how the meters are met."""
-        plant = self.reconciled.plant
         told = [
-            f"{plant.name}: {len(self.fit.fitted)} parameters fitted to "
+            f"{self.plant.name}: {len(self.fit.fitted)} parameters fitted to "
             f"{len(self.reconciled.readings)} reconciled readings",
             f"metered flow {self.fit.factor:.1%} of what the model makes at its capacity",
         ]
@@ -110,7 +115,7 @@ class FittedPlant(Answer):
             "factor": self.fit.factor,
             **{name: table.records for name, table in self.tables().items()},
             "tied": [list(each) for each in self.fit.tied],
-            "provenance": provenance("plant fit", self.reconciled.plant.variant("none")),
+            "provenance": provenance("plant fit", self.plant.variant("none")),
         }
 
 

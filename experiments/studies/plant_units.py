@@ -13,7 +13,7 @@ from experiments.output.provenance import provenance
 from plant_models import units
 from plant_models.arguments import word
 from plant_models.units import Info, Parameter
-from sim.tables import WIDTH, text_table
+from sim.tables import WIDTH, AsWritten, text_table
 
 COMMON = ("capacity", "failure", "maintenance")
 """Parameters of every unit, which a list of one kind leaves to the end."""
@@ -29,7 +29,7 @@ class UnitKinds(Answer):
         """Return a line for each kind, or all of one."""
         if len(self.kinds) == 1:
             return _whole(self.kinds[0])
-        rows = [[k.kind, k.title] for k in self.kinds]
+        rows = [[AsWritten(k.kind), k.title] for k in self.kinds]
         return paragraphs(
             text_table(["kind", "what it does"], rows, left=(0, 1)),
             [
@@ -129,13 +129,13 @@ def _parameters(some: list[Parameter]) -> list[str]:
     for p in some:
         name = f"{p.name}.{p.per.split()[0].upper()}" if p.per else p.name
         default = (
-            "needed"
+            "-"
             if p.default is None
             else f"{p.default:g}"
             if isinstance(p.default, int | float) and not isinstance(p.default, bool)
             else str(p.default)
         )
-        rows.append([name, p.unit, default, p.meaning])
+        rows.append([AsWritten(name), p.unit, AsWritten(default), p.meaning])
     return (
         text_table(["parameter", "unit", "default", "meaning"], rows, left=(0, 1, 3))
         if rows

@@ -53,6 +53,7 @@ from sim.network.network import Tank
 from sim.network.operation import FailureMode, Maintenance
 from sim.statistics.control_variates import controlled
 from sim.statistics.intervals import z_score
+from sim.tables import text_table
 
 LARGEST_Z = 3.0  # standard errors
 CODED = 1e-9  # relative, where the closed form is coded
@@ -748,19 +749,19 @@ def clocks_apart(cases: Sequence[Case]) -> dict[str, float]:
     return apart
 
 
+OFF = "<-- off"
+
+
 def report(cases: Sequence[Case]) -> str:
     """Return the cases as a table, and how many are within their tolerance."""
-    width = max(len(case.name) for case in cases)
-    lines = [
-        f"{'case':{width}}  {'value':>14}  {'expected':>14}  {'error':>9}  {'within':>7}  s.e."
-    ]
+    rows = []
     for case in cases:
         error = f"z {case.error:+.2f}" if case.kind == "z" else f"{case.error:.1e}"
         spread = f"{100.0 * case.standard_error:.3f} %" if case.kind == "z" else ""
-        lines.append(
-            f"{case.name:{width}}  {case.value:14.10g}  {case.expected:14.10g}  {error:>9}  "
-            f"{case.tolerance:7.2g}  {spread}{'' if case.ok else '  <-- off'}".rstrip()
-        )
+        figures = f"{case.value:.10g}", f"{case.expected:.10g}", error, f"{case.tolerance:.2g}"
+        rows.append([case.name, *figures, spread, "" if case.ok else OFF])
+    header = ["case", "value", "expected", "error", "within", "s.e.", ""]
+    lines = text_table(header, rows, left=(0, 6))
     good = sum(case.ok for case in cases)
     return "\n".join([*lines, f"{good} of {len(cases)} cases agree"])
 
@@ -770,16 +771,16 @@ def report_printed(figures: Sequence[Printed]) -> str:
     lines = []
     for name in dict.fromkeys(figure.plant for figure in figures):
         own = [figure for figure in figures if figure.plant == name]
-        width = max(len(figure.title) for figure in own)
-        head = f"printed of the {name}"
-        lines.append(f"{head:{width}}  {'printed':>9}  {'model':>10}  {'within':>7}  unit")
-        for figure in own:
-            flag = "" if figure.ok else "  <-- off"
-            lines.append(
-                f"{figure.title:{width}}  {figure.printed:9.6g}  {figure.value:10.6g}  "
-                f"{figure.within:7.2g}  {figure.unit}{flag}"
-            )
-            lines.append(f"    {figure.reason} ({figure.source})")
+        rows = [
+            [figure.title, f"{figure.printed:.6g}", f"{figure.value:.6g}", f"{figure.within:.2g}",
+             figure.unit, "" if figure.ok else OFF]
+            for figure in own
+        ]  # fmt: skip
+        header = [f"printed of the {name}", "printed", "model", "within", "unit", ""]
+        head, *told = text_table(header, rows, left=(0, 4, 5))
+        lines.append(head)
+        for line, figure in zip(told, own, strict=True):
+            lines += [line, f"    {figure.reason} ({figure.source})"]
         lines.append("")
     if figures:
         good = sum(figure.ok for figure in figures)

@@ -132,6 +132,16 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return tuple(name for name, _ in self.files if name in MEASURED)
 
     @property
+    def written(self) -> Mapping[str, str]:
+        """Names of units, trains, tanks and supplies, but for those of components; titles."""
+        network = self.contents.network
+        trains = (train.name for train in network.trains)
+        names = {*network.units, *trains, *network.tanks, *self.sheet.supplies}
+        kept = {name: name for name in (*names, self.name, self.sheet.title) if name}
+        titles = {each.title: each.title_zh or each.title for each in self.catalogue().values()}
+        return {name: kept[name] for name in kept if name not in network.components.names} | titles
+
+    @property
     def sheet(self) -> FlowSheet:
         """The flow sheet: what its plant.toml says."""
         return self.contents.sheet

@@ -1,12 +1,14 @@
 """The command ``calibrate``: the file is current, its bars are kept, bad input ends in words."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import experiments
+from experiments.output.phrases import told
 from experiments.studies.calibrate import (
     COMMAND,
     Calibration,
@@ -261,3 +263,11 @@ def test_the_file_is_what_the_command_finds_with_any_number_of_workers(call, tmp
     again = calibrated.read(folder / "calibrated.toml")
     for name, known in posteriors().items():
         assert again[name].value == pytest.approx(known.value, abs=1e-3 * known.spread), name
+
+
+def test_a_fit_is_told_in_chinese_with_the_same_numbers(few):
+    said = calibration_report(few)
+    chinese = told(lambda: calibration_report(few), "zh")
+    left = re.findall(r"(?<![\w.])[a-z]{3,}(?![\w.])", chinese)
+    assert left == []
+    assert re.findall(r"\d+\.\d+", chinese) == re.findall(r"\d+\.\d+", said)

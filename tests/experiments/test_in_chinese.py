@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,11 @@ from matplotlib.text import Text
 
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, tell_picture, told, wrapped
+from plant_models import folder
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.folder import load
+from plant_models.folder.model import FolderPlant
+from plant_models.units import KINDS
 from sim.tables import columns, text_table
 
 DEJAVU = findfont("DejaVu Sans")
@@ -43,27 +48,33 @@ EVENTFUL = (
     "review --years 0.05 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
     "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1",
+    "validate --share 0.001 --workers 1",
     "export-lca --years 0.01 --replications 2 --workers 1",
 )
-KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b[FEM]\d+")
+KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z.]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b[FEM]\d+")
 """What one types, and dotted names: they stay as they are."""
 NAMES = {
-    "Berger", "COBYQA", "COD", "Bonferroni", "Brightway", "Energy", "GB", "GJ", "Gilliland", "Holm",
-    "III", "ISO", "KN", "Kim", "NPV", "Nelson", "Pareto", "Policy", "RMB", "Shapley", "Student",
-    "Taylor",
-    "cm", "fog", "hot", "kPa", "openLCA", "pH", "Pa",
+    "Berger", "Bonferroni", "Brightway", "COBYQA", "COD", "Energy", "Fenske", "GB", "GJ",
+    "Gilliland", "Holm", "III", "ISO", "KN", "Kim", "Laplace", "MTBF", "MTTR", "NPV", "Nelson",
+    "Pa", "Pareto", "Policy", "RMB", "Shapley", "Student", "Taylor", "Underwood", "Weibull", "cm",
+    "fog", "hot", "kPa", "openLCA", "pH",
 }  # fmt: skip
 """Names of people, methods and standards, and units of measure that Chinese writes so, too."""
 
 
-SOURCES = re.compile("|".join(
-    re.escape(key) for file in PLANT.source_files for key in tomllib.loads(file.read_text("utf-8"))
-))  # fmt: skip
-"""Keys of sources, as ``card sources`` takes them."""
+PUBLISHED = Path(folder.__file__).parents[1].rglob("published.toml")
+SOURCES = re.compile("|".join({
+    *(key for file in PLANT.source_files for key in tomllib.loads(file.read_text("utf-8"))),
+    *(key for file in PUBLISHED for key in re.findall('source = "(.+)"', file.read_text("utf-8"))),
+}))  # fmt: skip
+"""Keys of sources."""
 
 
-def english(text: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z]{2,}", KEPT.sub("", SOURCES.sub("", text)))) - NAMES
+def english(text: str, own: Collection[str] = ()) -> set[str]:
+    """Return the English words in a text, but for names, and for what somebody wrote."""
+    for title in sorted((each for each in own if " " in each), key=len, reverse=True):
+        text = text.replace(title, "")
+    return set(re.findall(r"[A-Za-z]{2,}", KEPT.sub("", SOURCES.sub("", text)))) - {*NAMES, *own}
 
 
 def numbers(text: str) -> list[str]:
@@ -85,6 +96,61 @@ def test_what_lies_beyond_a_set_point_is_told_in_chinese():
     points = PLANT.operators(PLANT.baseline().tree).set_points
     beyond = {text for point in points for text in (point.below, point.above)}
     assert beyond <= set(BOOK["says"])
+
+
+OF_A_FOLDER = (
+    "plant check {plant}",
+    "plant reconcile {plant}",
+    "plant fit {plant}",
+    "plant history {plant}",
+    "validate --plant {plant}",
+)
+
+
+def written(plant: FolderPlant) -> set[str]:
+    """Return the words that somebody wrote: titles, and names of all that its folder holds."""
+    network = plant.contents.network
+    ports = {port for unit in network.units.values() for port in (*unit.inlets, *unit.outlets)}
+    kinds = {getattr(type(unit), "kind", "") for unit in network.units.values()}
+    names = {*network.components.names, *plant.sheet.sinks, *plant.operating, *ports, *kinds}
+    return {*names, *plant.written, *(each.name for each in plant.sheet.operations)}
+
+
+@pytest.mark.parametrize("name", ["brine", "plating", "vessels", "crystals"])
+def test_what_is_said_of_a_folder_is_in_chinese_and_its_own_words_stay(call, name: str):
+    plant = load(name)
+    own, said = written(plant), 0
+    for line in (each.format(plant=name).split() for each in OF_A_FOLDER):
+        english_too, told_zh = call(*line), call(*line, "--lang", "zh")
+        assert english_too.exit_code == told_zh.exit_code
+        if told_zh.exit_code == 0:  # not every plant has readings, a history, printed figures
+            said += 1
+            assert english(told_zh.output, own) == set(), told_zh.output
+            assert numbers(told_zh.output) == numbers(english_too.output)
+    assert said >= 2
+    parts = plant.contents.network
+    checked = call("plant", "check", name, "--lang", "zh").output
+    assert {*parts.units, *parts.tanks} <= set(re.findall(r"\w+", checked))
+
+
+def test_faults_of_meters_are_told_in_chinese(call, tmp_path: Path):
+    """A weighbridge that reads a tenth too much: named, with what leaves the same trace."""
+    readings = dict(load("brine").files)["readings.csv"]
+    wrong = re.sub(
+        r"(?m)^(customers, *, *)([\d.]+)", lambda m: m[1] + str(1.1 * float(m[2])), readings
+    )
+    (tmp_path / "readings.csv").write_text(wrong, encoding="utf-8")
+    told_zh = call("plant", "reconcile", "brine", "--readings", str(tmp_path / "readings.csv"),
+                   "--lang", "zh").output  # fmt: skip
+    assert "多读" in told_zh
+    assert english(told_zh, written(load("brine"))) == set()
+
+
+TYPED = "python -m experiments plant units KIND"
+
+
+def test_kinds_of_units_are_told_in_chinese(call):
+    assert english(call("plant", "units", "--lang", "zh").output, {*KINDS, TYPED}) == set()
 
 
 @pytest.mark.parametrize("kind", ["cells", "says"])
