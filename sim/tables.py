@@ -30,6 +30,11 @@ def told_by(tell: Callable[[str], str]) -> Iterator[None]:
         _TELL.reset(before)
 
 
+def in_words(text: str) -> str:
+    """Return a text in the words that tables are told in."""
+    return _TELL.get()(text)
+
+
 def text_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[int] | None = (0,)
 ) -> list[str]:

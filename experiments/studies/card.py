@@ -15,7 +15,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
 from sim.errors import told
 from sim.model.explain import PARAMETERS, Card
-from sim.tables import WIDTH, text_table
+from sim.tables import WIDTH, columns, in_words, text_table
 
 COLUMNS = ("card", *PARAMETERS, "meaning", "note")
 SHORTEST = 20  # of a meaning in brief
@@ -110,10 +110,16 @@ def _brief(card: Card[Any]) -> str:
     """Return a line for each number: name, value, unit, and what it is."""
     cells = [row.cells[:3] for row in card.rows]
     head, *lines = text_table((card.name, "value", "unit"), cells, left=None)
-    width = max(map(len, (head, *lines)))
+    width = max(map(columns, (head, *lines)))
     room = max(WIDTH - width - 2, SHORTEST)
     shown = (
-        f"{line:{width}}  {shorten(row.meaning or row.note, room, placeholder=' ...')}".rstrip()
+        f"{line}{' ' * (width - columns(line))}  {_shortly(row.meaning or row.note, room)}".rstrip()
         for line, row in zip(lines, card.rows, strict=True)
     )
     return "\n".join([head, *shown])
+
+
+def _shortly(text: str, room: int) -> str:
+    """Return what fits into so many columns; what is told in Chinese is short as it is."""
+    said = in_words(text)
+    return said if said != text else shorten(text, room, placeholder=" ...")

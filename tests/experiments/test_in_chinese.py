@@ -35,6 +35,8 @@ AT_REST = (
     "limits none --clock steady",
     "batch none F1-F4 --clock steady --workers 1",
     "paper-check",
+    "card absorber --brief",
+    "card chlorinator --brief",
 )
 EVENTFUL = (
     "run F1-F4 --years 0.02",
@@ -90,6 +92,13 @@ def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(call, lin
     assert said.exit_code == told_zh.exit_code == 0, told_zh.output
     assert english(told_zh.output) == set(), told_zh.output
     assert numbers(told_zh.output) == numbers(said.output)
+
+
+def test_every_number_of_the_line_is_told_in_chinese_by_what_it_means_with_its_unit():
+    words, (line, *_) = phrases.book("zh"), PLANT.cards(None)
+    said = {text for row in line.rows for text in (row.meaning, *row.cells[1:3])}
+    abouts = {PLANT.card(unit).about for unit in ("absorber", "dryer", "site", "drum")}
+    assert {text for text in said | abouts if english(words.name(text))} == set()
 
 
 def test_what_lies_beyond_a_set_point_is_told_in_chinese():
