@@ -64,12 +64,12 @@ def _finite(value: Any) -> Any:
 
 
 def _whole(of: Info) -> str:
+    named = {"inlets": of.inlets, "that draw": of.drawing, "outlets": of.outlets, "uses": of.uses,
+             "needs of every component": of.needs}  # fmt: skip
     ports = [
-        f"inlets   {', '.join(of.inlets) or 'as you name them'}"
-        + (f"; {', '.join(of.drawing)} draw what they need" if of.drawing else ""),
-        f"outlets  {', '.join(of.outlets) or 'as you name them'}",
-        *([f"uses     {', '.join(of.uses)}"] if of.uses else []),
-        *([f"needs    {', '.join(of.needs)} of every component"] if of.needs else []),
+        [what, AsWritten(", ".join(names)) if names else "as you name them"]
+        for what, names in named.items()
+        if names or what in ("inlets", "outlets")
     ]
     rows = [[key.name, key.meaning, "" if key.default is None else f"{key.default}"]
             for key in of.structure]  # fmt: skip
@@ -77,7 +77,7 @@ def _whole(of: Info) -> str:
     return paragraphs(
         [f"{of.kind}: {of.title}"],
         [line for part in of.text.split("\n\n") for line in _told(part)],
-        ports,
+        text_table(ports[0], ports[1:], left=(0, 1)),
         [line for row in rows for line in wrap(f"{row[0]}: {row[1]} {row[2]}".rstrip(), WIDTH)],
         _parameters(own),
         [f"and those of every unit: {', '.join(COMMON)}"],

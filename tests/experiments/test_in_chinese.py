@@ -15,7 +15,7 @@ from matplotlib.text import Text
 
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, tell_picture, told, wrapped
-from plant_models import folder
+from plant_models import folder, units
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
@@ -58,7 +58,7 @@ KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z.]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b
 NAMES = {
     "Berger", "Bonferroni", "Brightway", "COBYQA", "COD", "Energy", "Fenske", "GB", "GJ",
     "Gilliland", "Holm", "III", "ISO", "KN", "Kim", "Laplace", "MTBF", "MTTR", "NPV", "Nelson",
-    "Pa", "Pareto", "Policy", "RMB", "Shapley", "Student", "Taylor", "Underwood", "Weibull", "cm",
+    "Pa", "Pareto", "Rachford", "Rice", "Policy", "RMB", "Shapley", "Student", "Taylor", "Underwood", "Weibull", "cm",
     "fog", "hot", "kPa", "openLCA", "pH",
 }  # fmt: skip
 """Names of people, methods and standards, and units of measure that Chinese writes so, too."""
@@ -160,6 +160,19 @@ TYPED = "python -m experiments plant units KIND"
 
 def test_kinds_of_units_are_told_in_chinese(call):
     assert english(call("plant", "units", "--lang", "zh").output, {*KINDS, TYPED}) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_about_a_kind_of_unit_is_told_in_chinese_but_its_formula_and_its_keys(call, kind: str):
+    of = units.info(kind)
+    keys = {each.name.partition(".")[0] for each in of.parameters}
+    defaults = {each for key in of.structure for each in key.default or ()}
+    own = {*of.inlets, *of.outlets, *of.uses, *of.needs, *keys, *defaults, "gamma", kind}
+    own |= {key.name for key in of.structure} | {f"plant {word}" for word in ("fit", "check")}
+    said, _, _ = call("plant", "units", kind, "--lang", "zh").output.partition("\n例如\n")
+    told_zh = "\n".join(line for line in said.split("\n") if not re.match(r"    \S.*=", line))
+    symbols = re.compile(r"\b(?:[A-Z]+_|d?[a-z]{1,2}_)?\w{1,2}\b|\b[A-Z_]{5,}\b|sum|rho")
+    assert english(symbols.sub("", told_zh), own) == set(), told_zh
 
 
 @pytest.mark.parametrize("kind", ["cells", "says"])
