@@ -58,7 +58,8 @@ KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z.]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b
 NAMES = {
     "Berger", "Bonferroni", "Brightway", "COBYQA", "COD", "Energy", "Fenske", "GB", "GJ",
     "Gilliland", "Holm", "III", "ISO", "KN", "Kim", "Laplace", "MTBF", "MTTR", "NPV", "Nelson",
-    "Pa", "Pareto", "Rachford", "Rice", "Policy", "RMB", "Shapley", "Student", "Taylor", "Underwood", "Weibull", "cm",
+    "Pa", "Pareto", "Rachford", "Rice", "Policy", "RMB", "Shapley",
+    "Student", "Taylor", "Underwood", "Weibull", "cm",
     "fog", "hot", "kPa", "openLCA", "pH",
 }  # fmt: skip
 """Names of people, methods and standards, and units of measure that Chinese writes so, too."""
