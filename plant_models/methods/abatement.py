@@ -51,6 +51,10 @@ def pareto_front(one: ArrayLike, other: ArrayLike) -> list[int]:
     return front
 
 
+LEAST_BULGE = 0.05
+"""Of the spans of both figures, added: a front that bulges less has no knee."""
+
+
 def knee(one: ArrayLike, other: ArrayLike) -> int | None:
     """Return which point of a front bulges most over the line between its ends; None if none does.
 
@@ -69,7 +73,7 @@ def knee(one: ArrayLike, other: ArrayLike) -> int | None:
         return None
     bulge = (x - x[-1]) / (x[0] - x[-1]) + (y - y[0]) / (y[-1] - y[0]) - 1.0
     top = int(np.argmax(bulge))
-    return top if bulge[top] > 1e-9 else None
+    return top if bulge[top] > LEAST_BULGE else None
 
 
 @dataclass(frozen=True, slots=True)

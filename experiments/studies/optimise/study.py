@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 MOST_SCHEMES = 14
 MOST_CONTENDERS = 20
 FEW, CONTENDERS = 4, {BOTH: 8}
+MORE = 2
+"""Sets of a front are turned for each of its points that run: turned, others come to the front."""
 ALL, NONE = "all", "none"
 RESERVES = (0.05, 0.1)
 """Sets that keep the limits with so much to spare run, too: a year is not a state of rest."""
@@ -322,7 +324,7 @@ def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
     for choice, few in _choices(question, sets, contenders, reserves):
         if question.goal == BOTH:
             front = choice.front(question.against, question.sign)
-            found += [front[i] for i in spread(sets.weighed(front), few)]
+            found += [front[i] for i in spread(sets.weighed(front), MORE * few)]
         else:
             found += choice.ranked(few)
     if not found and question.points:

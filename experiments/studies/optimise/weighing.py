@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,9 +14,12 @@ from plant_models.methods.choosing import Candidates
 
 
 def slope(sets: Sets) -> float:
-    """Return what less of the tonnes by 1 costs along the front at rest, from end to end."""
+    """Return what less of the tonnes by 1 costs along the front at rest, from end to end.
+
+    Of all sets within the budget: set points may keep limits that no set keeps as it is.
+    """
     of = sets.of
-    front = sets.in_money.front(of.against, of.sign)
+    front = replace(sets.in_money, limits=of.keeps).front(of.against, of.sign)
     if not front:
         return 0.0
     column = sets.columns[of.against]
