@@ -11,7 +11,7 @@ from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.running import Contender
 from plant_models.methods.fronts import ratio
 from sim.statistics.intervals import Interval, interval
-from sim.tables import readable, text_table
+from sim.tables import indented, readable, text_table
 
 ON, OUT = "front", "behind"
 LESS = {-1.0: "less", 1.0: "more"}
@@ -122,10 +122,11 @@ def _meaning(of: Findings) -> list[str]:
     assert of.of.worth is not None
     unit = of.of.worth.economy.unit_word
     sure = "" if of.race is None else "; +- and price: 95 %"
-    return [
+    return indented(
         f"money: {of.of.unit}; once: {unit}; "
-        f"price: {unit} given for 1 {tonne(of)}, from the row above{sure}"
-    ]
+        f"price: {unit} given for 1 {tonne(of)}, from the row above{sure}",
+        0,
+    )
 
 
 def tonne(of: Findings) -> str:
