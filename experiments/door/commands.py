@@ -321,7 +321,7 @@ rollout = _study(
     option("--set-points", metavar="NAMES", default="all", show_default=True, type=Names(),
            help="Set points that may be turned: all, none, or paths with commas between."),
     option("--contenders", metavar="K", type=Count(1, MOST_CONTENDERS),
-           help="Sets that are turned, and run side by side: 4, or 8 points of a front."),
+           help="Sets that run side by side: 4, or 8 points of a front."),
     option("--confidence", metavar="X", default="0.95", show_default=True,
            type=Number(0.5, 0.9999), help="Probability that the best is selected."),
     option("--indifference", metavar="D", type=Number(1e-9, 1e9),

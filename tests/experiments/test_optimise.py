@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from experiments.studies.optimise import study
 from experiments.studies.optimise.study import Optimum, optimise
 from plant_models import flowshop as fs
 from plant_models.chlorobenzene.model import PLANT, steady_state
@@ -331,3 +332,13 @@ def test_a_run_that_is_killed_for_good_leaves_what_the_same_command_takes_up(tmp
     bare = [each for each in command if each not in ("--runs", str(store))]
     fresh = subprocess.run(bare, capture_output=True, text=True, check=True)
     assert json.loads(again.stdout) == json.loads(fresh.stdout)
+
+
+@pytest.mark.long
+def test_the_best_is_chosen_among_sets_as_turned_not_as_they_are(monkeypatch):
+    """With 25 x 10^4 RMB the four best sets as they are gain little by their set points."""
+    whole = optimise(budget=25, replications=0).turned
+    monkeypatch.setattr(study, "WIDER", 1)
+    few = optimise(budget=25, replications=0).turned
+    assert len(whole) == 4
+    assert whole[0].worth > 1.2 * max(each.worth for each in few)

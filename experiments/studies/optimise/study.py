@@ -42,6 +42,8 @@ MOST_CONTENDERS = 20
 FEW, CONTENDERS = 4, {BOTH: 8}
 MORE = 2
 """Sets of a front are turned for each of its points that run: turned, others come to the front."""
+WIDER = 10
+"""Sets are turned for each that runs: which is best as it is need not be so when turned."""
 ALL, NONE = "all", "none"
 RESERVES = (0.05, 0.1)
 """Sets that keep the limits with so much to spare run, too: a year is not a state of rest."""
@@ -165,8 +167,9 @@ def optimise(
     """Find the best set of schemes and set points under a budget and limits.
 
     First every set is looked at, at rest. Then the set points of the best are turned within the
-    bounds of their validity. Then these run side by side under the same breakdowns, until all but
-    one are given up (procedure KN of Kim and Nelson, see `plant_models.methods.selection`).
+    bounds of their validity. Then the best of these run side by side under the same breakdowns,
+    until all but one are given up (procedure KN of Kim and Nelson, see
+    `plant_models.methods.selection`).
 
     Parameters
     ----------
@@ -187,8 +190,9 @@ def optimise(
     set_points : str or iterable of str
         Paths of set points that may be turned, ``all`` that the plant names, or ``none``.
     contenders : int
-        Sets whose set points are turned and that run; with limits, as many again may run that keep
-        them with something to spare. 4 by default; of ``both`` the points of the front, 8.
+        Sets that run; with limits, as many again may run that keep them with something to spare.
+        4 by default, the best of ten times as many whose set points are turned; of ``both`` the
+        points of the front, 8.
     confidence, indifference
         Probability that the best is selected if it leads by the indifference, in the unit of the
         goal; a hundredth of what the best is worth at rest by default. Of ``both``, probability
@@ -313,8 +317,30 @@ def _first_look(
     """Return the best sets with their set points turned; none where there is nothing to turn."""
     if not question.points:
         return ()
-    best = [sets.ids(number) for number in _shortlist(question, sets, contenders)]
-    return tuple(turned(question.aims(slope(sets)), best, sets.row(0), workers, store))
+    both = question.goal == BOTH
+    many = contenders if both else WIDER * contenders
+    best = [sets.ids(number) for number in _shortlist(question, sets, many)]
+    found = turned(question.aims(slope(sets)), best, sets.row(0), workers, store)
+    return tuple(found if both else _best_turned(question, sets, found, contenders))
+
+
+def _best_turned(
+    question: Question, sets: Sets, found: Sequence[Turned], contenders: int
+) -> list[Turned]:
+    """Return the best of the sets as turned, and of those that keep the limits with reserves."""
+    base = sets.row(0)
+    ranked = sorted(found, key=lambda each: (not each.feasible, -each.worth))
+    some: list[Turned] = []
+    for choice, few in _choices(question, sets, contenders, (0.0, *RESERVES)):
+        kept = [
+            each
+            for each in ranked
+            if each.feasible
+            and all(x.kept(each.figures[x.name], base[x.name]) for x in choice.limits)
+        ]
+        some += kept[:few]
+    chosen = {each.ids: each for each in some or ranked[:contenders]}
+    return sorted(chosen.values(), key=ranked.index)
 
 
 def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
