@@ -320,8 +320,20 @@ def _first_look(
     both = question.goal == BOTH
     many = contenders if both else WIDER * contenders
     best = [sets.ids(number) for number in _shortlist(question, sets, many)]
-    found = turned(question.aims(slope(sets)), best, sets.row(0), workers, store)
+    aims = question.aims(slope(sets))
+    if question.limits and not both:
+        aims += tuple(_with_reserve(question, reserve) for reserve in RESERVES)
+    found = turned(aims, best, sets.row(0), workers, store)
     return tuple(found if both else _best_turned(question, sets, found, contenders))
+
+
+def _with_reserve(question: Question, reserve: float) -> Question:
+    """Return a question whose limits are to be kept with something to spare.
+
+    What is turned for the goal alone comes to rest on its limits, and a year is no state of rest.
+    """
+    limits = tuple(_tightened(each, reserve) for each in question.limits)
+    return replace(question, limits=limits, label=f"turned, {100.0 * reserve:.0f} % to spare")
 
 
 def _best_turned(
@@ -339,7 +351,7 @@ def _best_turned(
             and all(x.kept(each.figures[x.name], base[x.name]) for x in choice.limits)
         ]
         some += kept[:few]
-    chosen = {each.ids: each for each in some or ranked[:contenders]}
+    chosen = {(each.ids, each.label): each for each in some or ranked[:contenders]}
     return sorted(chosen.values(), key=ranked.index)
 
 
