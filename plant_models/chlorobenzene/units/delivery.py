@@ -40,7 +40,8 @@ class BenzeneUnloading(LineUnit):
 
     Each cubic metre pumped in displaces one of vapour at ``saturation`` times benzene's vapour
     pressure (`substances.properties.share_displaced`; AP-42 section 5.2, recalled). Tanks and cars
-    are heated in winter, since benzene freezes at 5.5 degC. There is no vapour balance line.
+    are heated in winter, since benzene freezes at 5.5 degC. There is no vapour balance line (but
+    where O12 has one laid: `end_of_pipe.VapourReturn`).
     """
 
     inlets: ClassVar[tuple[str, ...]] = ("benzene",)

@@ -90,8 +90,8 @@ class CarbonBed(LineUnit):
 
 
 ACID_OF_CONDENSATE = 0.2
-"""Hydrogen chloride that cold condensate takes per water, kg/kg: over weaker acid it has hardly any
-pressure (20 Pa over 20 % at 10 degC)."""
+"""Hydrogen chloride that cold condensate takes per water, kg/kg. Over acid of that strength, 17 %,
+it has 2 Pa at 8 degC (`hydrogen_chloride_pressure`), next to nothing of what the gas brings."""
 KJ_PER_KWH = 3600.0
 
 
@@ -107,7 +107,8 @@ class TailGasCondenser(LineUnit):
     What passes the tubes leaves in equilibrium with oil and water at ``temperature``
     (`condensation.chilled`); the rest leaks by. Benzene freezes at 5.5 degC, so that no colder
     surface runs for long. The water takes what organics it dissolves, and hydrogen chloride as long
-    as the acid is weak, to the sewer. The machine gives its cold and its own work to cooling water:
+    as the acid is weak, to the sewer; what gas the oil dissolves is left out. The machine gives its
+    cold and its own work to cooling water:
 
     .. math:: P = Q / \epsilon, \quad m_w c_w \Delta T_w = Q (1 + 1/\epsilon)
 

@@ -14,10 +14,11 @@ from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS,
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     activity_coefficients,
+    hydrogen_chloride_pressure,
     vapour_pressures,
 )
 from plant_models.chlorobenzene.units.condensation import chilled
-from plant_models.chlorobenzene.units.end_of_pipe import TailGasCondenser
+from plant_models.chlorobenzene.units.end_of_pipe import ACID_OF_CONDENSATE, TailGasCondenser
 from sim.network.unit import Conditions, Stream
 
 OURS = PLANT.own_schemes(catalogue="ours")
@@ -79,6 +80,11 @@ def test_a_condenser_that_stands_lets_all_pass_for_nothing():
     still = COLD.bypassed().convert({"gas": gas}, AT)
     assert left(COLD.bypassed(), gas) == list(gas)
     assert not any(still.uses.values())
+
+
+def test_acid_that_cold_condensate_may_become_has_hardly_any_pressure():
+    strength = ACID_OF_CONDENSATE / (1.0 + ACID_OF_CONDENSATE)
+    assert hydrogen_chloride_pressure(strength, COLD.temperature) < 5.0  # Pa
 
 
 def test_weak_acid_goes_with_the_water_and_strong_gas_does_not():
