@@ -19,7 +19,7 @@ from sim.clock.random_streams import RandomStreams
 
 # Alarms that a change of speed has overtaken stay queued until their hour comes, years ahead for
 # rare failures: 100 to 500 of them at 0.7 kB. One float kept at every event would be 1.3 MB.
-SLACK = 1.25  # of a peak of 2 MB
+SLACK = 1.25  # of a peak of 2 MB, of two machines 0.13 MB
 QUEUED = 10_000  # blocks: such alarms, some ten each
 WARM_UP = 2  # periods
 PORTION = 0.1  # kg
@@ -47,8 +47,9 @@ def traced():
 
 
 def test_ten_times_as_long_a_run_of_two_machines_uses_no_more_memory(traced):
+    """The one period is long enough for its peak to have the next block of random draws in it."""
     rates = ((1.0, 1.0), (0.01, 0.01), (0.1, 0.1))
-    one, ten = peaks(two_machines(*rates, 10.0, "volume"), 2000.0, 10)
+    one, ten = peaks(two_machines(*rates, 10.0, "volume"), 20_000.0, 10)
     assert ten <= SLACK * one
 
 
