@@ -50,7 +50,7 @@ AHEAD = 1e-9  # relative; by more than that a train that shares goes on where an
 ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
-STANDS = 1e-2  # of capacity; at less a train is as good as standing, its recipe need not be fine
+STANDS = 1e-12  # of capacity; a train at less is as good as standing: its rate is rounding
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
@@ -1472,12 +1472,15 @@ def _calm(
     """
     held, moves = stock.held, effects.moves
     tanks, n = held.shape
-    calm, mixes = LONGEST, False
-    inflow, largest, goes = space(n, 0.0), space(n, 0.0), space((tanks, n), 0.0)
+    calm, mixes, hollows = LONGEST, False, 0
+    inflow, largest = space(n, 0.0), space(n, 0.0)
+    first, goes = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
+    copy(plan.mean, first)
+    copy(plan.mean, goes)
     speed, level, drift, apart = (
-        space(tanks, 0.0), space(tanks, 0.0), space(tanks, 0.0), space(tanks, -1.0)
+        space(len(first), 0.0), space(tanks, 0.0), space(tanks, 0.0), space(tanks, 0.0)
     )  # fmt: skip
-    at_rest = space(tanks, False)
+    at_rest, hollow = space(tanks, False), space(tanks, False)
     for j in range(tanks):
         below = 0.0
         for c in range(n):
@@ -1492,21 +1495,38 @@ def _calm(
             entered += inflow[c]
         mixes |= not _alike(plan.mean[j], 1.0, inflow, entered)
         dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
-        hollow = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
-        if entered > 0.0 and level[j] > dust and not hollow:
+        empty = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
+        if entered > 0.0 and level[j] > dust and not empty:
             speed[j] = entered / level[j]
             at_rest[j] = _alike(held[j], level[j], inflow, entered)
             for c in range(n):
+                first[j, c] = max(held[j, c], 0.0) / level[j]
                 goes[j, c] = inflow[c] / entered
             drift[j] = _drift(lay, plan, moves, held[j], level[j], j, largest, inflow)
+        elif entered > 0.0:
+            hollow[j] = True
+            hollows += 1
+    for _ in range(hollows):
+        if not _pass_on(lay, plan, hollow, first, goes, speed):
+            break
+    for j in range(tanks):
+        if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
+            continue
+        for c in range(n):
+            size = max(first[j, c], goes[j, c], APART * largest[c], DUST)
+            apart[j] = max(apart[j], abs(first[j, c] - goes[j, c]) / size)
+        if not effects.alone[j]:
+            calm = min(calm, max(_until(apart[j], CUT * tolerance, speed[j]), brief))
     for f in range(len(lay.term_row)):
         down, k = lay.term_row[f], lay.term_activity[f]
         up = lay.source[k]
         if down >= tanks or up >= tanks or plan.rate[k] == 0.0:
             continue
-        if plan.gain[f] == 0.0 or speed[up] == 0.0 or speed[down] == 0.0 or level[up] <= 0.0:
+        if plan.gain[f] == 0.0 or speed[up] == 0.0 or speed[down] == 0.0:
             continue
         if down == up:  # what comes back has the mean composition, and the tank follows it
+            if hollow[up]:
+                continue
             pull = plan.rate[k] * (1.0 + plan.gain[f]) / level[up]
             rest = max(speed[up] - pull, 0.0)  # what draws its composition to another
             if drift[up] * pull > CUT * tolerance * rest * speed[up]:
@@ -1517,40 +1537,106 @@ def _calm(
             continue
         if at_rest[up]:
             continue
-        if apart[up] < 0.0:
-            for c in range(n):
-                now = max(held[up, c], 0.0) / level[up]
-                size = max(now, goes[up, c], APART * largest[c], DUST)
-                apart[up] = max(apart[up], abs(now - goes[up, c]) / size)
-            if not effects.alone[up] and apart[up] > CUT * tolerance:
-                near = -log1p(-CUT * tolerance / apart[up]) / speed[up]
-                calm = min(calm, max(near, brief))
-        if apart[up] * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
+        if hollow[down] or apart[up] * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
             continue
         step = sqrt(MIXING * tolerance / (apart[up] * speed[up] * speed[down]))
         if step * speed[down] > 1.0:
             step = MIXING * tolerance / (apart[up] * speed[up])
         calm = min(calm, step)
-    for e in range(len(lay.entry_activity)):
+    calm = min(calm, _known(lay, plan, questions, first, goes, speed, at_rest, brief))
+    return calm, mixes
+
+
+def _known(
+    lay: Layout,
+    plan: Plan,
+    questions: Questions,
+    first: Floats,
+    goes: Floats,
+    speed: Floats,
+    at_rest: Flags,
+    brief: float,
+) -> float:
+    """Return the hours in which no feed moves further than its recipe is known for.
+
+    ``first``, ``goes``, ``speed``: as of `_pass_on`. Gas that a train collects from another moves
+    as what is fed to that one.
+    """
+    tanks, calm = len(at_rest), LONGEST
+    gas_first, gas_goes = space(questions.per_kg.shape, 0.0), space(questions.per_kg.shape, 0.0)
+    pace = space(len(lay.entry_row), 0.0)
+    for e in range(len(pace)):
+        pace[e] = speed[lay.entry_row[e]] if lay.entry_row[e] >= 0 else 0.0
+    if len(questions.gas) > 0:
+        collect(lay, first, plan.rate, questions)
+        copy(questions.per_kg, gas_first)
+        collect(lay, goes, plan.rate, questions)
+        copy(questions.per_kg, gas_goes)
+        for g in range(len(questions.gas)):
+            t, begin, end, there, led = questions.gas[g]
+            pace[there] = 0.0
+            for e in range(begin, end if led != 0 and plan.rate[t] > 0.0 else begin):
+                pace[there] = max(pace[there], pace[e])
+    for e in range(len(pace)):
         k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
-        if j < 0 or j >= tanks:
+        if plan.rate[main] == 0.0 or plan.rate[k] == 0.0 or pace[e] == 0.0:
             continue
-        if plan.rate[main] == 0.0 or plan.rate[k] == 0.0 or speed[j] == 0.0 or level[j] <= 0.0:
-            continue
-        if at_rest[j]:
+        if 0 <= j < tanks and at_rest[j]:
             continue
         factor = plan.rate[k] / plan.rate[main]
         near, far = inf, inf
-        for c in range(n):
-            now = factor * max(held[j, c], 0.0) / level[j]
-            way = abs(factor * goes[j, c] - now)
-            room = _room(now, questions.leeway[e, c], factor * goes[j, c])
-            if way > 2.0 * room:
-                near = min(near, -log1p(-2.0 * room / way) / speed[j])
-            if way > WIDE * room:
-                far = min(far, -log1p(-WIDE * room / way) / speed[j])
+        for c in range(first.shape[1]):
+            now = factor * (first[j, c] if j >= 0 else gas_first[e, c])
+            then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
+            room = _room(now, questions.leeway[e, c], then)
+            near = min(near, _until(abs(then - now), 2.0 * room, pace[e]))
+            far = min(far, _until(abs(then - now), WIDE * room, pace[e]))
         calm = min(calm, min(far, max(near, brief)))
-    return calm, mixes
+    return calm
+
+
+def _until(way: float, room: float, speed: float) -> float:
+    """Return when what goes a way, ever slower, has gone as far as there is room, h."""
+    return -log1p(-room / way) / speed if way > room else inf
+
+
+def _pass_on(
+    lay: Layout, plan: Plan, hollow: Flags, first: Floats, goes: Floats, speed: Floats
+) -> bool:
+    """Let what empty tanks pass on move as what they get does; return whether one is to be told.
+
+    ``first``, ``goes``, ``speed``: compositions now and in the long run, kg/kg, of what leaves each
+    tank and supply, and how fast, at most, these go from the one to the other, 1/h; what is all but
+    there is not looked at. Empty tanks that get from others, further on in the row, are told of
+    these once more.
+    """
+    n, again = first.shape[1], False
+    now, then = space(n, 0.0), space(n, 0.0)
+    for j in range(len(hollow)):
+        if not hollow[j]:
+            continue
+        now[:] = 0.0
+        then[:] = 0.0
+        fastest = 0.0
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            rate, up = plan.rate[k], lay.source[k]
+            if rate == 0.0 or plan.listed[f] == 0 or up == j:
+                continue
+            for c in range(n):
+                if abs(first[up, c] - goes[up, c]) > LEAST * max(first[up, c], goes[up, c]):
+                    fastest = max(fastest, speed[up])
+            again |= j < up < len(hollow) and hollow[up]
+            for i in range(plan.listed[f]):
+                c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+                now[d] += rate * first[up, c] * plan.kg[f, i]
+                then[d] += rate * goes[up, c] * plan.kg[f, i]
+        speed[j] = fastest
+        comes, came = now.sum(), then.sum()
+        for c in range(n):
+            first[j, c] = now[c] / comes if comes > 0.0 else plan.mean[j, c]
+            goes[j, c] = then[c] / came if came > 0.0 else plan.mean[j, c]
+    return again
 
 
 def _drift(
@@ -1890,8 +1976,7 @@ def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> N
 def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
     """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
 
-    A train that runs below a hundredth of its capacity is as good as standing. Those that stand
-    are not marked; returns whether any is.
+    Those that stand are not marked; returns whether any is.
     """
     rate, asked, anew = plan.rate, questions.asked, questions.anew
     marked = False

@@ -63,6 +63,7 @@ changes what comes back to it, as in a loop of small tanks, feed and recipe may 
 both agree on; what crawls there is hardly held up by it."""
 RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look for it
 PLAIN_STEPS = 4  # before the tries are used as a bracket
+FARTHEST = 10.0  # times, that a secant step goes up or down
 REMEMBERED = 8  # tries; what other trains did has moved the older ones
 WIDE = 1.2  # ends of a bracket that is halved, high over low
 LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
@@ -85,9 +86,11 @@ def fixed_point(tries: Floats, tried: int) -> float:
         return 0.0
     at, last_at = tries[tried - 1, 0], tries[tried - 2, 0]
     gap, last_gap = tries[tried - 1, 1] - at, tries[tried - 2, 1] - last_at
-    if gap * last_gap >= 0.0:
+    creeps = tried > PLAIN_STEPS and gap * last_gap > 0.0 and abs(gap) < abs(last_gap)
+    if gap * last_gap >= 0.0 and not creeps:
         return 0.0
-    return float(at - gap * (at - last_at) / (gap - last_gap))
+    found = at - gap * (at - last_at) / (gap - last_gap)
+    return float(min(max(found, at / FARTHEST), at * FARTHEST) if creeps else found)
 
 
 def _bracketed(tries: Floats, tried: int) -> float:

@@ -15,6 +15,7 @@ from sim.flow.core import START, Effects, Flags, Floats, Ints
 NONE = -1
 AIM = 1.0  # times the tolerance: by so much an answer may move to both sides of the mean ...
 BOLD = 10.0  # ... but the question by no more than that many times its last move
+JUMPED = 0.6  # of the larger of two questions; by so much none moves unless something else happens
 BLAMED = 0.1  # of the largest move by its leeway; what has moved less is not to blame
 UNSEEN = 1e-2  # of the largest stream of a component: by so much more a smaller one may be off
 ROUNDING = 1e-9  # of the first leeway; a smaller move tells nothing
@@ -350,10 +351,16 @@ def learn(
         ):
             continue
         if asks:
+            now, then = rates[0], rates[1]
             if i < entries * n:
-                leeway[i // n, i % n] = allowed * moved
+                now, then = feed[i // n, i % n], asked[i // n, i % n]
+            room = allowed * moved
+            if moved > JUMPED * max(now, then):  # what lies between may be steep at this end alone
+                room = min(room, float(START * now))
+            if i < entries * n:
+                leeway[i // n, i % n] = room
             else:
-                rates[2] = allowed * moved
+                rates[2] = room
 
 
 def _moved(

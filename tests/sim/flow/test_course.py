@@ -5,11 +5,13 @@ import sys
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 import pytest
 
 from plant_models.benchmarks.units import BRINE
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
+from sim.flow.course import RATE_PASSES, fixed_point
 from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws
@@ -42,6 +44,20 @@ class Felt(PlainUnit):
         """Return it."""
         top, bottom = at.share, 1.0 - at.share
         return Answer(splits=((top, top), (bottom, bottom)), draws=(), uses=(), fractions=())
+
+
+def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found():
+    """A train fills a full tank by r / (1 + r / 3.5) of its rate r; 3.203 kg/h leave that tank."""
+    tries, at, tried = np.zeros((RATE_PASSES, 2)), 131_821.0, 0
+    while tried < RATE_PASSES:
+        came = 3.203 * (1.0 + at / 3.5)  # by the recipe that was asked for at that rate
+        if abs(came - at) <= 1e-9 * at:
+            break
+        tries[tried] = at, came
+        tried += 1
+        at = fixed_point(tries, tried) or came
+    assert at == pytest.approx(3.203 * 3.5 / (3.5 - 3.203), rel=1e-6)
+    assert tried < RATE_PASSES
 
 
 def test_surroundings_that_change_in_one_and_the_same_mapping_are_felt():

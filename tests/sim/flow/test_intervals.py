@@ -159,6 +159,83 @@ def test_a_trace_that_poisons_is_felt_however_small(half, ratio, level, toleranc
     assert found == pytest.approx(right, rel=2.0 * tolerance)
 
 
+@pytest.mark.parametrize("capacity", [1e3, 1e6, 1e9])
+def test_a_recipe_is_asked_anew_however_far_below_its_capacity_it_runs(capacity):
+    """The reactor takes what comes, 10 kg/h, from a stirred tank by way of an empty one."""
+    half, feed, hours = 1e-4, 3e-3, 48.0
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "pump": Machine(capacity=10.0),
+                "next": Machine(capacity=10.0),
+                "reactor": Poisoned(capacity=capacity, half=half),
+            },
+            tanks={
+                "stirred": Tank(capacity=20.0, heel=0.0, initial_level=0.5),
+                "passed": Tank(capacity=1.0, heel=0.0, initial_level=0.0),
+            },
+            contents={"stirred": (0.0, 1.0), "passed": (0.0, 1.0)},
+            supplies={"store": (feed, 1.0 - feed)},
+            sinks={"customers": "product", "waste": "waste"},
+            trains=(
+                Train("pump", "store", ("pump",)),
+                Train("next", "stirred", ("next",)),
+                Train("reactor", "passed", ("reactor",)),
+            ),
+            pipes={
+                "pump.made": Pipe("stirred"),
+                "next.made": Pipe("passed"),
+                "reactor.product": Pipe("customers"),
+                "reactor.waste": Pipe("waste"),
+            },
+        )
+    )
+    plant.run(hours)
+    r, e = feed / half, np.exp(-hours)  # 10 kg at 10 kg/h
+    right = 10.0 * (hours + np.log(1.0 + r * (1.0 - e))) / (1.0 + r)
+    assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * TOLERANCE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hasty(Unit):
+    """Lets less pass, the more passes."""
+
+    inlets: ClassVar = ("feed",)
+    outlets: ClassVar = ("product", "waste")
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: a share of 1 / (1 + rate / 10 kg/h) to the product."""
+        share = 1.0 / (1.0 + at.activity / 10.0)
+        return Recipe(splits={"product": (share, share), "waste": (1.0 - share, 1.0 - share)})
+
+
+@pytest.mark.parametrize("capacity", [1e3, 1e6, 1e9])
+def test_a_rate_is_felt_however_far_below_its_capacity_it_is(capacity):
+    plant = running(
+        Network(
+            components=BRINE,
+            units={"pump": Machine(capacity=10.0), "unit": Hasty(capacity=capacity)},
+            tanks={"tank": Tank(capacity=1.0, heel=0.0, initial_level=0.0)},
+            contents={"tank": (0.1, 0.9)},
+            supplies={"store": (0.1, 0.9)},
+            sinks={"customers": "product", "waste": "waste"},
+            trains=(Train("pump", "store", ("pump",)), Train("unit", "tank", ("unit",))),
+            pipes={
+                "pump.made": Pipe("tank"),
+                "unit.product": Pipe("customers"),
+                "unit.waste": Pipe("waste"),
+            },
+        )
+    )
+    right = 0.0
+    for part in (1.0, 0.3, 0.01, 1e-4):
+        plant.run_at("pump", part)
+        plant.run(plant.env.now + 1.0)
+        right += 10.0 * part / (1.0 + part)
+    assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=1e-3)
+
+
 # Levels, looked at or not
 
 
