@@ -468,10 +468,17 @@ def _with_margin(plant: PlantModel[Any, Any], row: Figures, prices: Design[Any] 
 
 def _effect(remedy: Remedy, base: Sequence[Figures], rows: Sequence[Figures], alike: int) -> Effect:
     changes = {
-        name: paired_difference([row[name] for row in rows], [row[name] for row in base])
-        for name in base[0]
+        name: _change([row[name] for row in rows], [row[name] for row in base]) for name in base[0]
     }
     return Effect(remedy, changes, alike)
+
+
+def _change(those: Sequence[float], base: Sequence[float]) -> Interval:
+    """Return the mean change; none at all where each is no more than two equal runs differ by."""
+    apart = max(abs(one - other) for one, other in zip(those, base, strict=True))
+    if apart <= DUST * max(1.0, *map(abs, base)):
+        those = base
+    return paired_difference(those, base)
 
 
 def _heading(of: Criticality) -> list[str]:
@@ -488,7 +495,7 @@ def _table(of: Criticality, way: str, title: str) -> list[str]:
     ranked = of.ranked(way=way)
     if not ranked:
         return []
-    acting = [each for each in ranked if any(_acts(of, each, name) for name in of.shown)]
+    acting = [each for each in ranked if any(_acts(each, name) for name in of.shown)]
     rows = [[each.remedy.part, *_cells(of, each)] for each in acting[:SHOWN]]
     header = [title, *(name.removesuffix("_t") for name in of.shown)]
     lines = text_table(header, rows) if rows else [f"{title}:"]
@@ -501,18 +508,16 @@ def _table(of: Criticality, way: str, title: str) -> list[str]:
     return lines
 
 
-def _acts(of: Criticality, each: Effect, name: str) -> bool:
-    """Whether a change is more than what two equal runs differ by."""
+def _acts(each: Effect, name: str) -> bool:
+    """Whether it changes anything."""
     change = each.changes[name]
-    base = max(abs(row[name]) for row in of.base)
-    most = abs(change.mean) + (change.half_width if change.n > 1 else 0.0)
-    return most > DUST * max(1.0, base)
+    return change.mean != 0.0 or (change.n > 1 and change.half_width > 0.0)
 
 
 def _cells(of: Criticality, each: Effect) -> list[str]:
     cells = []
     for name in of.shown:
-        if not _acts(of, each, name):
+        if not _acts(each, name):
             cells.append("0 ")
             continue
         unit, change = _unit(of, name)[0], each.changes[name]

@@ -50,8 +50,13 @@ class Reconciled(Answer):
 
     @cached_property
     def p_value(self) -> float:
-        """Probability of such corrections by the meters' noise alone."""
+        """Probability of such a sum of corrections by the meters' noise alone."""
         return self.adjusted.p_value()
+
+    @cached_property
+    def noise(self) -> float:
+        """Probability of such a sum, or of one fault that explains as much, by noise alone."""
+        return self.adjusted.noise()
 
     def flow(self, place: str, component: str = TOTAL) -> tuple[float, float]:
         """Return a reconciled flow and its standard error, kg/h; infinite where it is hidden."""
@@ -65,9 +70,10 @@ class Reconciled(Answer):
         head = f"{self.plant.name}: {len(self.readings)} readings, {of.freedom} more than it takes"
         test = (
             f"sum of squared corrections {of.statistic:.1f}, expected {of.freedom} +- "
-            f"{(2 * max(of.freedom, 0)) ** 0.5:.1f}; by noise alone in {self.p_value:.2%} of cases"
+            f"{(2 * max(of.freedom, 0)) ** 0.5:.1f}; such a sum, or one fault that explains as "
+            f"much, by noise alone in {self.noise:.2%} of cases"
         )
-        tested = [head, test] if of.freedom > 0 else [head]
+        tested = [head, *wrap(test, WIDTH)] if of.freedom > 0 else [head]
         return paragraphs(
             tested, self._verdict(), self._backwards(), self._meters(), self._streams(), NOTES
         )
@@ -77,14 +83,13 @@ class Reconciled(Answer):
             return ["nothing is metered twice over: no reading can be tested"]
         if not self.found:
             return [f"no gross error at the level of {self.significance:.0%}"]
-        lines = ["more than noise; by likelihood, the largest first:"]
+        lines = ["more than noise; what 'or' joins the readings do not tell apart:"]
         for error in self.found:
             lines.append(f"  {self._told(error)} (likelihood ratio {error.ratio:.0f})")
             lines += [f"  or {self._told(other)} (leaves the same trace)" for other in error.same]
             lines += [
-                f"  or {self._told(other)} (less likely: {share:.0%})"
+                f"  or {self._told(other)} (not ruled out: {error.weight(other):.0%})"
                 for other in error.near
-                if (share := error.weight(other)) >= LEAST_SHARE
             ]
         lines += self._to_tell(self.found[0])
         return [*lines, "what follows takes the first as found: meters left out, leaks let be"]
@@ -100,7 +105,7 @@ class Reconciled(Answer):
 
     def _to_tell(self, error: GrossError) -> list[str]:
         """Return which pipe to meter next: where the likeliest explanations differ most."""
-        rivals = (error, *error.same, *error.near)[:MOST_RIVALS]
+        rivals = error.group[:MOST_RIVALS]
         if len(rivals) < 2:
             return []
         by_rival = [self._totals(self.adjusted.without([each])) for each in rivals]
@@ -266,6 +271,7 @@ class Reconciled(Answer):
             "freedom": self.adjusted.freedom,
             "statistic": self.adjusted.statistic,
             "p_value": self.p_value,
+            "noise": self.noise,
             **{name: table.records for name, table in self.tables().items()},
             "provenance": provenance(
                 "plant reconcile", self.plant.variant("none"), significance=self.significance
@@ -273,7 +279,6 @@ class Reconciled(Answer):
         }
 
 
-LEAST_SHARE = 0.005  # of what may be meant; what is less likely is left to the tables
 MOST_RIVALS = 4
 APART = 0.02  # of a flow: what another meter of the usual kind can tell
 ABSENT = "-"

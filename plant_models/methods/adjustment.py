@@ -36,13 +36,15 @@ STEPS, CONVERGED, NEARLY = 100, 1e-11, 1e-6
 SHORTEST = 1e-6  # part of a step that is tried
 RANK = 1e-9  # of the largest singular value, below which there is none
 ALIKE = 0.9999  # correlation of two gross errors that no reading can tell apart
-CLOSE = 5.41
-"""Of the likelihood ratio, 98 % of chi-squared: what comes as near as that is not ruled out.
+CLOSE = 6.63
+"""Of the likelihood ratio, 99 % of chi-squared: what comes as near as that is not ruled out.
 
 A wrong explanation beats the right one by more than c with a chance of at most Phi(-c**0.5),
-however alike they are: 1 % here, so that the right one stays listed against five rivals in 95 %.
+however alike they are: 0.5 % here, so that against five rivals the right one stays in its group in
+97 %.
 """
 MOST_ERRORS = 3
+LEAK, METER = "leak", "meter"
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,19 @@ class GrossError:
     near: tuple[GrossError, ...] = ()  #: What else explains the readings nearly as well
 
     @property
+    def group(self) -> tuple[GrossError, ...]:
+        """It and all that the readings do not tell from it, the likeliest first."""
+        return (self, *self.same, *self.near)
+
+    @property
     def alike(self) -> tuple[str, ...]:
         """Names of all that may be meant instead."""
-        return tuple(f"{other.kind} {other.name}" for other in (*self.same, *self.near))
+        return tuple(f"{other.kind} {other.name}" for other in self.group[1:])
 
     def weight(self, other: GrossError) -> float:
         """Return how likely another one is, of all that may be meant, if all were so before."""
-        every = (self, *self.same, *self.near)
-        return math.exp(other.ratio / 2.0 - _log_sum([each.ratio / 2.0 for each in every]))
+        exponents = [each.ratio / 2.0 for each in self.group]
+        return math.exp(other.ratio / 2.0 - _log_sum(exponents))
 
 
 @dataclass(frozen=True)
@@ -260,6 +267,23 @@ class Adjustment:
 
         return float(chi2.sf(self.statistic, self.freedom)) if self.freedom > 0 else 1.0
 
+    def noise(self) -> float:
+        """Return the probability that noise alone makes readings look as wrong as these, or more.
+
+        Many small corrections show in their sum, one gross error in the largest likelihood ratio,
+        which the sum drowns where much is redundant. The smaller of both probabilities counts,
+        twice since there are two (Bonferroni), the second for as many directions as there are
+        (Sidak).
+        """
+        ratios, unit, _ = self._explained(gains=True)
+        if not len(ratios):
+            return self.p_value()
+        from scipy.stats import chi2
+
+        largest = float(chi2.sf(ratios.max(), 1))
+        apart = -math.expm1(_distinct(unit) * math.log1p(-min(largest, 1.0 - 1e-12)))
+        return min(1.0, 2.0 * min(self.p_value(), apart))
+
     @cached_property
     def redundant(self) -> tuple[bool, ...]:
         """Whether anything checks each meter."""
@@ -295,7 +319,7 @@ class Adjustment:
         """Return kind, name and reading of one unit of every gross error that there may be."""
         errors = self._errors
         found = [
-            ("meter", meter.name, np.eye(len(errors))[n] / errors)
+            (METER, meter.name, np.eye(len(errors))[n] / errors)
             for n, meter in enumerate(self.meters)
         ]
         if self.losses:
@@ -304,59 +328,100 @@ class Adjustment:
             for loss in self.losses:
                 lost = np.zeros(len(self.balances))
                 lost[list(loss.rows)] = loss.shares
-                found.append(("leak", loss.name, slopes @ (back @ lost) / errors))
+                found.append((LEAK, loss.name, slopes @ (back @ lost) / errors))
         return found
 
-    def candidates(self, *, gains: bool = False) -> list[GrossError]:
-        """Return every gross error that the data can see, the likeliest first.
-
-        ``gains``: also leaks that bring something in.
-        """
-        found: list[tuple[GrossError, Array]] = []
+    @cached_property
+    def _visible(self) -> tuple[list[GrossError], Array]:
+        """Every gross error that the data can see, and its direction among the corrections."""
+        found, unit = [], []
         for kind, name, seen in self._directions():
             visible = self._hat @ seen
             weight = float(seen @ visible)
             if weight <= 1e-9 * max(float(seen @ seen), 1e-300):
                 continue
             pull = float(seen @ self._left)
-            size = pull / weight
-            if kind == "leak" and size <= 0.0 and not gains:
-                continue
-            error = GrossError(kind, name, size, weight**-0.5, pull * pull / weight)
-            found.append((error, visible / np.sqrt(weight)))
-        found.sort(key=lambda pair: -pair[0].ratio)
+            found.append(GrossError(kind, name, pull / weight, weight**-0.5, pull * pull / weight))
+            unit.append(visible / np.sqrt(weight))
+        return found, np.array(unit).reshape(len(found), len(self.meters))
+
+    def _explained(self, *, gains: bool) -> tuple[Array, Array, list[GrossError]]:
+        """Return likelihood ratios, directions and errors; without ``gains`` no leak brings in."""
+        errors, unit = self._visible
+        kept = [n for n, e in enumerate(errors) if gains or e.kind != LEAK or e.size > 0.0]
+        told = [errors[n] for n in kept]
+        return np.array([each.ratio for each in told]), unit[kept], told
+
+    def candidates(self, *, gains: bool = False) -> list[GrossError]:
+        """Return every gross error that the data can see, the likeliest first.
+
+        ``gains``: also leaks that bring something in.
+        """
+        ratios, unit, errors = self._explained(gains=gains)
+        order = np.argsort(-ratios, kind="stable").tolist()
+        as_one = np.abs(unit @ unit.T) > ALIKE
         told = []
-        for error, seen in found:
-            others = [(other, theirs) for other, theirs in found if other is not error]
-            same = tuple(o for o, theirs in others if _correlation(seen, theirs) > ALIKE)
-            near = tuple(o for o, _ in others if o.ratio > error.ratio - CLOSE and o not in same)
-            told.append(replace(error, same=same, near=near))
+        for n in order:
+            others = [i for i in order if i != n]
+            same = tuple(errors[i] for i in others if as_one[n, i])
+            near = tuple(
+                errors[i] for i in others if not as_one[n, i] and ratios[i] > ratios[n] - CLOSE
+            )
+            told.append(replace(errors[n], same=same, near=near))
         return told
 
     def find(self, significance: float = 0.01) -> tuple[GrossError, ...]:
-        """Return gross errors, the largest first, until what is left is noise; serial compensation.
+        """Return as few gross errors as leave nothing but noise, the largest first.
 
-        ``significance``: chance that noise alone makes the global test call.
+        One if one is enough; else the likeliest two, searched together, since the likeliest one
+        alone may be a mixture of them; then one more at a time. Each stands with what the readings
+        do not tell from it, the others being as they are.
+
+        ``significance``: chance that noise alone is called a gross error.
         """
         found: list[GrossError] = []
         current = self
         while len(found) < MOST_ERRORS and current.freedom > 0:
-            if current.p_value() >= significance:
+            if current.noise() >= significance:
                 break
-            listed = current.candidates()
-            if not listed:
+            listed = self._two() if len(found) == 1 else [*found, *current.candidates()[:1]]
+            if len(listed) <= len(found):
                 break
-            found.append(listed[0])
+            found = listed
             current = self.without(found)
-        return tuple(found)
+        return tuple(self._beside(found))
+
+    def _two(self) -> list[GrossError]:
+        """Return the two gross errors that explain most together; none where no two can be told."""
+        ratios, unit, errors = self._explained(gains=True)
+        if not len(ratios):
+            return []
+        scores = unit @ self._left
+        alike = unit @ unit.T
+        free = np.maximum(1.0 - np.square(alike), 1.0 - ALIKE**2)
+        sizes = scores[:, None] - alike * scores  # of the first beside the second, in its errors
+        together = (scores[:, None] * sizes + scores * sizes.T) / free
+        gaining = sizes * np.array([[1.0 if e.kind == LEAK else 0.0] for e in errors]) < 0.0
+        together[gaining | gaining.T | (np.abs(alike) > ALIKE)] = -np.inf
+        first, second = divmod(int(np.argmax(together)), len(errors))
+        return [errors[first], errors[second]] if np.isfinite(together[first, second]) else []
+
+    def _beside(self, errors: Sequence[GrossError]) -> list[GrossError]:
+        """Return gross errors again, each as it is beside the others, the largest first."""
+        told = []
+        for n, error in enumerate(errors):
+            others = self.without([*errors[:n], *errors[n + 1 :]]) if len(errors) > 1 else self
+            listed = (*others.candidates(), *others.candidates(gains=True))
+            told += [each for each in listed if _key(each) == _key(error)][:1]
+        return sorted(told, key=lambda each: -each.ratio)
 
     def without(self, errors: Sequence[GrossError]) -> Adjustment:
         """Return the adjustment in which gross errors are free to be as large as they like.
 
         A meter that is off says nothing any more; what leaks is one more flow, out of its node.
         """
-        off = {error.name for error in errors if error.kind == "meter"}
-        open_to = [loss for loss in self.losses for e in errors if ("leak", loss.name) == _key(e)]
+        off = {error.name for error in errors if error.kind == METER}
+        open_to = [loss for loss in self.losses for e in errors if (LEAK, loss.name) == _key(e)]
         balances, guess = self.balances, self.flows
         for loss in open_to:
             column = np.zeros((len(balances), 1))
@@ -374,6 +439,12 @@ def _log_sum(exponents: Sequence[float]) -> float:
     return most + math.log(sum(math.exp(each - most) for each in exponents))
 
 
+def _distinct(unit: Array) -> int:
+    """Return how many directions there are, those that are as one counted once."""
+    as_one = np.abs(unit @ unit.T) > ALIKE
+    return int(sum(not as_one[n, :n].any() for n in range(len(unit))))
+
+
 def _key(error: GrossError) -> tuple[str, str]:
     return error.kind, error.name
 
@@ -382,9 +453,3 @@ def _least(rows: Array, asked: Array) -> Array:
     """Return the shortest vector that comes nearest, by singular values."""
     found, *_ = np.linalg.lstsq(rows, asked, rcond=RANK)
     return np.asarray(found)
-
-
-def _correlation(one: Array, other: Array) -> float:
-    """Return how alike two directions are, whatever their sign."""
-    size = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return abs(float(one @ other)) / size if size else 0.0

@@ -16,6 +16,7 @@ from plant_models.flowshop.model import PLANT as SHOP
 from plant_models.methods.criticality import (
     BETTER,
     REMOVED,
+    Remedy,
     curve,
     remedies,
     silent,
@@ -146,6 +147,23 @@ def test_a_failure_that_never_comes_up_changes_not_a_bit_when_it_is_removed() ->
     run = plant.simulate(variant, years=0.1, record=True)
     assert silent(variant, mode, run.recorded.events)
     assert plant.simulate(mode.applied(variant), years=0.1).ledger == run.ledger
+
+
+def test_a_change_by_rounding_is_none() -> None:
+    """A crew too many moves sums by their last digits, in every replication alike."""
+    from experiments.studies import criticality as study
+
+    base = [{"product_t": 8000.0 + n, "air.lost_t": 0.2} for n in range(4)]
+    moved = [
+        {"product_t": of["product_t"] * (1.0 + 3e-13), "air.lost_t": of["air.lost_t"] + 1e-5}
+        for of in base
+    ]
+    remedy = Remedy("repair_crews", "crew", REMOVED, {})
+    effect = study._effect(remedy, base, moved, 0)
+    assert effect.changes["product_t"].mean == effect.changes["product_t"].half_width == 0.0
+    assert not effect.sure("product_t")
+    assert effect.changes["air.lost_t"].mean == pytest.approx(1e-5)
+    assert effect.sure("air.lost_t")
 
 
 def test_what_came_up_is_run(rigid: Criticality) -> None:

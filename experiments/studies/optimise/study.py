@@ -323,8 +323,25 @@ def _first_look(
     aims = question.aims(slope(sets))
     if question.limits and not both:
         aims += tuple(_with_reserve(question, reserve) for reserve in RESERVES)
-    found = turned(aims, best, sets.row(0), workers, store)
+    jobs = [(aim, ids) for ids in best for aim in aims]
+    if both:
+        jobs += _ends(question, sets, aims)
+    once = {(aim.label, ids): (aim, ids) for aim, ids in jobs}
+    found = turned(once.values(), sets.row(0), workers, store)
     return tuple(found if both else _best_turned(question, sets, found, contenders))
+
+
+def _ends(
+    question: Question, sets: Sets, aims: Sequence[Question]
+) -> Iterator[tuple[Question, tuple[str, ...]]]:
+    """Yield as many sets by money alone, and by tonnes alone, as are turned where one is the goal.
+
+    A front of sets as they are has few that come to its ends when turned.
+    """
+    tonnes = question.sign * sets.columns[question.against]
+    for aim, worth in ((aims[0], sets.benefit), (aims[-1], tonnes)):
+        for choice, few in _choices(question, sets, WIDER * FEW, _reserves(question)):
+            yield from ((aim, sets.ids(n)) for n in replace(choice, worth=worth).ranked(few))
 
 
 def _with_reserve(question: Question, reserve: float) -> Question:
@@ -357,9 +374,8 @@ def _best_turned(
 
 def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
     """Return the numbers of the best sets, and of the best that keep the limits with reserves."""
-    reserves = (0.0, *RESERVES, *((-SHORT_OF,) if question.points else ()))
     found: list[int] = []
-    for choice, few in _choices(question, sets, contenders, reserves):
+    for choice, few in _choices(question, sets, contenders, _reserves(question)):
         if question.goal == BOTH:
             front = choice.front(question.against, question.sign)
             found += [front[i] for i in spread(sets.weighed(front), MORE * few)]
@@ -368,6 +384,11 @@ def _shortlist(question: Question, sets: Sets, contenders: int) -> list[int]:
     if not found and question.points:
         found = _nearest(sets, contenders)
     return list(dict.fromkeys(found))
+
+
+def _reserves(question: Question) -> tuple[float, ...]:
+    """Return what sets are to have to spare of the limits to be looked at; negative: are short."""
+    return (0.0, *RESERVES, *((-SHORT_OF,) if question.points else ()))
 
 
 def _choices(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -71,20 +71,20 @@ class Turned:
 
 
 def turned(
-    questions: Sequence[Question],
-    sets: Sequence[tuple[str, ...]],
+    asked: Iterable[tuple[Question, tuple[str, ...]]],
     base: Mapping[str, float],
     workers: int | None,
     store: Path | None,
 ) -> list[Turned]:
-    """Return sets with their set points where they are worth most, for each of some questions.
+    """Return sets with their set points where they are worth most by a question.
 
-    ``base``: figures without schemes; ``store``: a folder in which each search is kept.
+    ``asked``: question and set of each; ``base``: figures without schemes; ``store``: a folder in
+    which each search is kept.
     """
     folder = None if store is None else store / "set_points"
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    jobs = [(question, ids, dict(base), folder) for ids in sets for question in questions]
+    jobs = [(question, ids, dict(base), folder) for question, ids in asked]
     return list(each(_one, jobs, workers, "set points"))
 
 

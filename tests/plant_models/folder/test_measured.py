@@ -146,7 +146,7 @@ def test_what_cannot_be_told_apart_is_told_together_with_what_to_meter_next(tmp_
     )
     assert lines[first + 2] == "  or loading loses 69.30 +- 16.24 kg/h (leaves the same trace)"
     assert lines[first + 3] == "  or silo loses 69.30 +- 16.24 kg/h (leaves the same trace)"
-    assert lines[first + 4].startswith("  or dryer loses 72.37 +- 17.26 kg/h (less likely: ")
+    assert lines[first + 4].startswith("  or dryer loses 72.37 +- 17.26 kg/h (not ruled out: ")
     assert " ".join(lines[first + 5 : first + 7]).startswith(
         "to tell these apart, meter loading.charge: 1,070 kg/h: meter customers, leak loading; "
         "1,000 kg/h: leak silo, leak dryer"
