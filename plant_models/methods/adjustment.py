@@ -36,12 +36,12 @@ STEPS, CONVERGED, NEARLY = 100, 1e-11, 1e-6
 SHORTEST = 1e-6  # part of a step that is tried
 RANK = 1e-9  # of the largest singular value, below which there is none
 ALIKE = 0.9999  # correlation of two gross errors that no reading can tell apart
-CLOSE = 6.63
-"""Of the likelihood ratio, 99 % of chi-squared: what comes as near as that is not ruled out.
+CLOSE = 5.99
+"""Of the likelihood ratio: what comes as near as that is not ruled out.
 
 A wrong explanation beats the right one by more than c with a chance of at most Phi(-c**0.5),
-however alike they are: 0.5 % here, so that against five rivals the right one stays in its group in
-97 %.
+however alike they are: 0.72 % here, so that against five rivals the right one stays in its group
+in 96 %.
 """
 MOST_ERRORS = 3
 LEAK, METER = "leak", "meter"
