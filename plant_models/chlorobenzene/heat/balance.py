@@ -156,9 +156,8 @@ class _Balance:
             enthalpy(self.flows[e], self._given_at(e), self._state(e)) for e in self.out[name]
         )
         gained -= sum(enthalpy(*entering) for entering in self._entering(name))
-        found = UnitHeat(
-            name, gained, steam, power, cooling, steam * heat.lost + power, heat.settled
-        )
+        lost = steam * heat.lost + power + heat.shed
+        found = UnitHeat(name, gained, steam, power, cooling, lost, heat.settled)
         if not heat.settled:
             return found
         if heat.settled == SURROUNDINGS:

@@ -580,7 +580,10 @@ class PolychlorideColumn(ColumnDesign, LineUnit):
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
-        """Return temperatures; what condenses in it warms the pump's sealing water."""
+        """Return temperatures; what condenses in the pump warms its sealing water.
+
+        A dry pump (O4) sheds that heat to the surroundings.
+        """
         kg = pooled(inlets)
         P, T_water = min(self.pressure, at["pressure"]), at["cooling_water"]
         held = self.distillate_dichlorobenzene
@@ -593,11 +596,13 @@ class PolychlorideColumn(ColumnDesign, LineUnit):
         heat = vaporisation(brought, top.T_out)
         heat -= vaporisation((*gone[:4], *ORGANICS_ONLY), top.T_out)
         heat += sensible(sealed, T_water) + sensible((*out["water"][:4], *ORGANICS_ONLY), top.T_out)
-        warm = warmed(out["water"], heat) if sum(out["water"]) > 0.0 else T_water
+        wet = sum(out["water"]) > 0.0
+        warm = warmed(out["water"], heat) if wet else T_water
         return Heat(
             top.T_out,
             inlets={"charge": self.charge_temperature, "air": at["air"], "water": T_water},
             outlets={"dichlorobenzene": bottom, "residue": bottom, "water": warm},
             rise=self.condenser.water_rise,
             lost=self.lost,
+            shed=0.0 if wet else heat,
         )

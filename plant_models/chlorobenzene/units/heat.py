@@ -30,6 +30,8 @@ class Heat:
     water used times its rise."""
     rise: float = 0.0  #: Rise of the cooling water, K
     lost: float = 0.0  #: Share of the steam's heat that reboiler, column and traps lose, kJ/kJ
+    shed: float = 0.0
+    """Heat that a machine without water sheds to the surroundings beside its power, kJ/h."""
     settled: str = ""
     """What the balance itself determines: ``SURROUNDINGS``, the name of an outlet whose temperature
     follows from it, or nothing: then it must close."""

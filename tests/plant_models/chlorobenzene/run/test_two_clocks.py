@@ -9,7 +9,7 @@ from plant_models.chlorobenzene import own_design
 from plant_models.chlorobenzene.line import operation
 from plant_models.chlorobenzene.line.design import catalogue
 from plant_models.chlorobenzene.line.tree import Line
-from plant_models.chlorobenzene.model import line, steady_state
+from plant_models.chlorobenzene.model import PLANT, line, steady_state
 from plant_models.chlorobenzene.run.indicators import indicators
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
@@ -62,6 +62,21 @@ def apart(found: Indicators, expected: Indicators) -> dict[str, tuple[float, flo
 @pytest.mark.parametrize("schemes", ["none", "all", *random_sets(20)])
 def test_both_clocks_come_to_the_same_figures(schemes):
     assert not apart(year_at_rest(line(schemes)), steady_state(schemes).indicators)
+
+
+@pytest.mark.parametrize(
+    ("schemes", "settings"),
+    [
+        ("O10,O11,O12,O13", {}),
+        ("F1,F3,F6,F10,O1,O2,O3,O5,O8,O9,O12,O13", {}),
+        ("F2,F4,F10,O12,O13", {"gas_catcher.structure": "fog"}),
+        ("F7,E1,O4,O13", {"tail_gas_condenser.temperature": 279.0}),
+    ],
+)
+def test_both_clocks_come_to_the_same_figures_with_our_own_options(schemes, settings):
+    known = PLANT.own_schemes(catalogue="ours")
+    variant = PLANT.variant(schemes, known=known, design=own_design(settings=settings))
+    assert not apart(year_at_rest(variant.tree), PLANT.steady_state(variant).indicators)
 
 
 @pytest.mark.parametrize(
