@@ -708,6 +708,8 @@ def _pairs(of: Attribution, count: int) -> list[str]:
 
 
 def _kind(none: float, others: float) -> str:
+    if none == others == 0.0:
+        return ""  # neither changes what the other does
     if none <= 0.0 and others <= 0.0:
         return "overlap"
     if none >= 0.0 and others >= 0.0:

@@ -246,3 +246,13 @@ def test_a_cube_is_not_taken_for_that_of_another_design_or_plant():
             attribute("steam_t", cube=found, **other)
     same = attribute("steam_t", cube=found, design=cb.line(), known=cb.PLANT.catalogue())
     assert same.as_json() == attribute("steam_t", cube=found).as_json()
+
+
+def test_a_pair_that_does_nothing_to_each_other_is_called_nothing():
+    """Hot crude that preheats a charge and vents collected: 0 and 0 were an overlap."""
+    ours = cb.PLANT.own_schemes(catalogue="ours")
+    told = str(attribute("air.benzene_t", players="F10,O10,O13", known=ours))
+    (none,) = (line for line in told.splitlines() if line.startswith("F10 x O10"))
+    (some,) = (line for line in told.splitlines() if line.startswith("F10 x O13"))
+    assert none.split() == ["F10", "x", "O10", "0", "0"]
+    assert some.endswith("overlap")
