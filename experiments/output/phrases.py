@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from experiments.page import texts
 from plant_models.arguments import word
 from plant_models.languages import LANGUAGES, words_of
-from sim.model.tree import declared
 from sim.tables import WIDTH, columns, told_by
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ NUMBER = r"[-+~<>=]*[\d,.]+(?:e[-+]?\d+)?%?"
 AMOUNT = re.compile(rf"({NUMBER}(?: \+- [\d,.e+-]+)?\*?) (\S.*)")
 ROW = re.compile(rf"( *\S.*?) {{2,}}({NUMBER})")
 COUNTED = re.compile(r" \w+?s\b")
+PARTED = re.compile(r"([^\W\d]{2}-)\n\s*(?=\w)")
 MARKED = re.compile(r"(.*?)([*?:]?)")
 
 
@@ -72,7 +72,7 @@ class Phrase:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What a text must be: ``n`` is a number, ``unit`` has no comma, other places are free."""
+        """What a text must be: ``n`` is a number, ``scheme`` an id; in ``unit`` is no comma."""
         parts = PLACE.split(self.said)
         return re.compile(
             "".join(
@@ -80,6 +80,7 @@ class Phrase:
                 if i % 2 == 0
                 else f"(?P<{part}>{NUMBER})" if _is_number(part)
                 else f"(?P<{part}>[^,]+?)" if re.fullmatch(r"unit\d*", part)
+                else rf"(?P<{part}>[A-Z]\d+)" if re.fullmatch(r"scheme\d*", part)
                 else f"(?P<{part}>.+?)"
                 for i, part in enumerate(parts)
             )
@@ -92,7 +93,8 @@ class Phrase:
 
     def may_begin_row(self, alone: bool) -> bool:
         """Whether it may begin in a row of a table: with a number only if the row is all of it."""
-        return not self.said.startswith("{") or (alone and self.said.startswith("{n"))
+        at_once = self.said.startswith("{scheme}") or not self.said.startswith("{")
+        return at_once or (alone and self.said.startswith("{n"))
 
 
 Phrases = tuple[Phrase, ...]
@@ -100,7 +102,7 @@ Phrases = tuple[Phrase, ...]
 
 @dataclass(frozen=True)
 class Book:
-    """Names, and sentences with places in braces: those called n, n2, ... hold numbers."""
+    """Names, and sentences with places in braces, such as n for a number (see `Phrase`)."""
 
     names: Mapping[str, str]
     cells: Phrases  #: Patterns that cells alone may fit
@@ -140,7 +142,7 @@ class Book:
         for stop in range(at + 1, last + 1):
             if stop > at + 1 and not _goes_on(lines[stop - 1]):
                 break
-            text = " ".join(" ".join(lines[at:stop]).split())
+            text = _joined(lines[at:stop])
             said, is_open = self.names.get(text), False
             if said is None:
                 row = TABULAR.search(lines[at]) is not None
@@ -213,7 +215,7 @@ def book(language: str) -> Book:
     """Return the phrase book of a language."""
     text = files("experiments.output") / f"phrases_{language}.toml"
     own = tomllib.loads(text.read_text(encoding="utf-8"))
-    names = {**_names(language), **own["names"]}
+    names = {**_names(language), **own["names"], **_beyond(own["says"])}
     cells, says = (
         tuple(Phrase(said, chinese) for said, chinese in own[kind].items())
         for kind in ("cells", "says")
@@ -223,6 +225,11 @@ def book(language: str) -> Book:
 
 def _margin(line: str) -> int:
     return len(line) - len(line.lstrip())
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Return lines as one; a word that was parted behind its hyphen is whole again."""
+    return " ".join(PARTED.sub(r"\1", "\n".join(lines)).split())
 
 
 def _goes_on(line: str) -> bool:
@@ -250,26 +257,34 @@ def _names(language: str) -> dict[str, str]:
     for kind in ("names", "states", "causes", "events", "late", "months"):
         names |= diary[kind]
         names |= {key.replace("_", " "): each for key, each in diary[kind].items()}
-    for scheme in model.PLANT.catalogue().values():
-        names |= _of_scheme(scheme, texts.schemes_zh().get(scheme.id, {}))
+    names |= texts.reasons_zh()
+    for catalogue in ("", *model.PLANT.catalogues):
+        for scheme in model.PLANT.own_schemes(catalogue=catalogue).values():
+            names |= _of_scheme(scheme, texts.schemes_zh().get(scheme.id, {}))
     return names | texts.parameters_zh()
 
 
 def _of_scheme(scheme: Scheme, chinese: Mapping[str, Any]) -> dict[str, str]:
     """Return what a scheme says of itself: title, lever, the note of every patch."""
+    names = {scheme.title: scheme.title_zh}
+    if "lever" in chinese:
+        names[scheme.lever] = chinese["lever"]
+    for patch in scheme.patches:
+        if patch.path in chinese.get("notes", {}):
+            note = patch.note.rpartition(" now; ")[2]  # before it stands what calibration has done
+            names[note] = chinese["notes"][patch.path]
+    return names
+
+
+def _beyond(says: Mapping[str, str]) -> dict[str, str]:
+    """Return what lies beyond each set point, on both sides, as its card says it."""
     from plant_models.chlorobenzene.model import PLANT
 
-    names = {
-        scheme.title: scheme.title_zh,
-        scheme.lever: chinese.get("lever", scheme.lever),
+    sides = ((at.below, at.above) for at in PLANT.operators(PLANT.baseline().tree).set_points)
+    return {
+        "; ".join(filter(None, both)): "；".join(says.get(side, side) for side in both if side)
+        for both in sides
     }
-    meanings, tree = texts.schemes_zh()["parameters"], PLANT.baseline().tree
-    for patch in scheme.patches:
-        meaning = declared(tree, patch.path).meaning
-        names[meaning] = meanings.get(patch.path.partition(".")[2], meaning)
-        note = patch.note.rpartition(" now; ")[2]  # before it stands what calibration has done
-        names[note] = chinese.get("notes", {}).get(patch.path, note)
-    return names
 
 
 def wrapped(text: str, first: int = 0, rest: int = 0, width: int = WIDTH) -> list[str]:

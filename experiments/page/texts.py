@@ -54,6 +54,12 @@ def parameters_zh() -> dict[str, str]:
     return _read("parameters_zh.toml")
 
 
+@cache
+def reasons_zh() -> dict[str, str]:
+    """Return why numbers are what they are in Chinese, by what their notes say in English."""
+    return _read("reasons_zh.toml")
+
+
 def meaning_zh(meaning: str) -> str:
     """Return what a parameter of a plant from a folder means in Chinese; empty if nobody says.
 

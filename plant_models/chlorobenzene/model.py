@@ -197,8 +197,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     ) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
-        ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``limits``,
-        ``schemes``, ``properties``, ``weather`` and the other data files have a sheet each.
+        ``prices``, or ``prices.benzene``, is what goods, utilities and money cost; ``baseline`` is
+        everything; ``limits``, ``schemes``, ``weather`` and the other data files have a sheet each.
         Raises LookupError: no such unit or data file; tells what comes near.
         """
         from plant_models.chlorobenzene.line import data_files
@@ -212,8 +212,10 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         head, _, part = name.partition(".")
         if head == "prices":
             return explain.card(prices().tree, prices().facts, part or None)
+        if head == "baseline":
+            return explain.card(design.tree, design.facts, part or None)
         sheets = data_files.sheets()
-        if head in sheets and head != "baseline":
+        if head in sheets:
             return data_files.sheet(name)
         units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
         if head not in units:

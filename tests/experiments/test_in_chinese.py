@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import warnings
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from matplotlib.text import Text
 
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, tell_picture, told, wrapped
+from experiments.page import texts
 from plant_models import folder, units
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.folder import load
@@ -37,6 +39,8 @@ AT_REST = (
     "paper-check",
     "card absorber --brief",
     "card chlorinator --brief",
+    "explain F9,O8,M1 --catalogue ours",
+    "explain O1,O7,O13,E1,M1-M3 --catalogue ours",
 )
 EVENTFUL = (
     "run F1-F4 --years 0.02",
@@ -56,21 +60,21 @@ EVENTFUL = (
 KEPT = re.compile(r"--[a-z-]+(?: [A-Za-z.]+)?|[A-Za-z_\d]+[._/][A-Za-z_./\d]+|\b[FEM]\d+")
 """What one types, and dotted names: they stay as they are."""
 NAMES = {
-    "Berger", "Bonferroni", "Brightway", "COBYQA", "COD", "Energy", "Fenske", "GB", "GJ",
-    "Gilliland", "Holm", "III", "ISO", "KN", "Kim", "Laplace", "MTBF", "MTTR", "NPV", "Nelson",
-    "Pa", "Pareto", "Rachford", "Rice", "Policy", "RMB", "Shapley",
-    "Student", "Taylor", "Underwood", "Weibull", "cm",
-    "fog", "hot", "kPa", "openLCA", "pH",
+    "AP", "Berger", "Bonferroni", "Brightway", "CN", "COBYQA", "COD", "CRC", "Clapeyron",
+    "Clausius", "Energy", "Fenske", "GB", "GJ", "Gilliland", "HCl", "Holm", "III", "IPCC", "IS",
+    "ISO", "KN", "Kim", "Laplace", "MTBF", "MTTR", "NPV", "Nelson", "Pa", "Pareto", "Policy",
+    "RMB", "Rachford", "Rice", "Shapley", "Student", "Taylor", "Underwood", "Weibull", "atm",
+    "bar", "cm", "fog", "hot", "kPa", "kW", "kWh", "kg", "mm", "openLCA", "pH", "ppm", "psi",
 }  # fmt: skip
 """Names of people, methods and standards, and units of measure that Chinese writes so, too."""
 
 
 PUBLISHED = Path(folder.__file__).parents[1].rglob("published.toml")
-SOURCES = re.compile("|".join({
+SOURCES = re.compile("|".join(sorted({
     *(key for file in PLANT.source_files for key in tomllib.loads(file.read_text("utf-8"))),
     *(key for file in PUBLISHED for key in re.findall('source = "(.+)"', file.read_text("utf-8"))),
-}))  # fmt: skip
-"""Keys of sources."""
+}, key=len, reverse=True)))  # fmt: skip
+"""Keys of sources, the longest first."""
 
 
 def english(text: str, own: Collection[str] = ()) -> set[str]:
@@ -100,6 +104,43 @@ def test_every_number_of_the_line_is_told_in_chinese_by_what_it_means_with_its_u
     said = {text for row in line.rows for text in (row.meaning, *row.cells[1:3])}
     abouts = {PLANT.card(unit).about for unit in ("absorber", "dryer", "site", "drum")}
     assert {text for text in said | abouts if english(words.name(text))} == set()
+
+
+def notes() -> set[str]:
+    """Return why each number of the line is what it is, as its card says it."""
+    return {row.note for card in PLANT.cards(None) for row in card.rows if row.note}
+
+
+def figures(text: str) -> Counter[str]:
+    """Return all figures of a text, and the schemes that it names."""
+    text = text.replace("x 10^4 RMB", "")  # 万元
+    figure = r"\b[EFMO]\d+\b|(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?"
+    return Counter(re.findall(figure, text, re.ASCII))
+
+
+def test_why_each_number_is_what_it_is_is_told_in_chinese_with_the_same_figures():
+    words = phrases.book("zh")
+    chinese = {note: words.name(note) for note in notes()}
+    assert {note for note, told_zh in chinese.items() if english(told_zh)} == set()
+    assert {n: zh for n, zh in chinese.items() if figures(n) != figures(zh)} == {}
+
+
+def test_no_reason_is_told_in_chinese_that_the_line_does_not_give():
+    """A note that has changed is told under what it says now."""
+    schemes = PLANT.own_schemes(catalogue="ours").values()
+    given = {note.rpartition(" now; ")[2] for note in notes()} | {each.lever for each in schemes}
+    given |= {re.sub(r"^holds from [\d.]+ to [\d.]+ K; ", "", note) for note in given}
+    assert set(texts.reasons_zh()) - given == set()
+
+
+def test_cards_in_chinese_have_no_english_but_the_names_that_one_types(call):
+    said, told_zh = call("card").output, call("card", "--lang", "zh").output
+    keys = sorted({row.path for card in PLANT.cards(None) for row in card.rows}, key=len)
+    sheets = "|".join(card.name for card in PLANT.cards(None))
+    for key in reversed(keys):
+        told_zh = told_zh.replace(key, "")
+    assert english(re.sub(rf"(?m)^({sheets})$", "", told_zh)) == set(), told_zh
+    assert numbers(told_zh) == numbers(re.sub("|".join(map(re.escape, keys)), "", said))
 
 
 def test_what_lies_beyond_a_set_point_is_told_in_chinese():
