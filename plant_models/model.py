@@ -98,7 +98,7 @@ class Variant(Generic[T]):
 
         Raises ConflictError, LookupError or ValueError as of `PlantModel.variant`.
         """
-        ids = parse_schemes(schemes, self.known)
+        ids = parse_schemes(schemes, self.known, self.plant.elsewhere)
         if ids == self.schemes:
             return replace(self, label=label)
         tree = patcher(self.base.tree, self.known).apply(ids)
@@ -313,6 +313,16 @@ class PlantModel(ABC, Generic[T, R]):
             known = {**known, **self.schemes_in(file)}
         return known if path is None else {**known, **self.schemes_in(toml_path(path))}
 
+    def elsewhere(self, scheme: str) -> str:
+        """Say in which further catalogue a scheme is, and how to ask for it; empty if in none."""
+        for name, file in self.catalogues.items():
+            if scheme.casefold() in map(str.casefold, self.schemes_in(file)):
+                return (
+                    f"it is in the catalogue {name!r}; add --catalogue {name}, or in Python "
+                    f"known=plant.own_schemes(catalogue={name!r})"
+                )
+        return ""
+
     def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
         """Return the schemes of a file by id; raises as of `load_schemes`."""
         return load_schemes(file, tree_type=self.tree_type)
@@ -364,7 +374,7 @@ class PlantModel(ABC, Generic[T, R]):
             base = self.own(what)
             label = label or ("" if base.tree == self.baseline().tree else "own design")
         else:
-            base, ids = below, parse_schemes(cast(Schemes, what), known)
+            base, ids = below, parse_schemes(cast(Schemes, what), known, self.elsewhere)
         tree = self.check(patcher(base.tree, known).apply(ids))
         return Variant(self, tree, ids, base, known, label)
 

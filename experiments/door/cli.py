@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 import experiments as ex
+from experiments.door.aside import say, speak
 from experiments.door.faults import (
     INPUT,
     INTERRUPTED,
@@ -60,6 +61,7 @@ class Commands(click.Group):
         self, args: Sequence[str] | None = None, **extra: Any
     ) -> NoReturn:
         """Run a command, and leave with its exit code."""
+        speak(args)
         extra = {"prog_name": PROGRAM, **extra, "standalone_mode": False}
         try:
             code = super().main(args, **extra)
@@ -132,7 +134,7 @@ def _ending(fault: Exception) -> tuple[str, int]:
 
 
 def _leave(message: str, code: int) -> NoReturn:
-    click.echo(f"error: {message}", err=True)
+    say(message, "error")
     sys.exit(code)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 
+from experiments.door.aside import say
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, called
 from experiments.output.answer import Answer
@@ -181,7 +182,7 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
 def _say_touched(moved: Sequence[Touched]) -> None:
     """Say which parameters patterns have moved, apart from what the command prints."""
     said = {0: "no parameter changes", 1: "1 parameter changes:"}
-    click.echo(f"note: {said.get(len(moved), f'{len(moved)} parameters change:')}", err=True)
+    say(said.get(len(moved), f"{len(moved)} parameters change:"), "note")
     for each in moved:
         click.echo(
             f"  {each.path} {_short(each.before)} -> {_short(each.after)} {each.unit}", err=True
@@ -214,7 +215,7 @@ def tell(
     if answer.failures:
         click.echo("\n".join(answer.failures), err=True)
     if out is not None:
-        click.echo(f"written to {out}", err=True)
+        say(f"written to {out}")
     return 1 if answer.failures else 0
 
 
@@ -233,4 +234,4 @@ def noted() -> Iterator[None]:
         warnings.simplefilter("always")
         yield
     for message in dict.fromkeys(str(warning.message) for warning in said):
-        click.echo(f"note: {message}", err=True)
+        say(message, "note")

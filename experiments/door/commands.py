@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import experiments as ex
+from experiments.door.aside import say
 from experiments.door.command import FAULTS, Command, Ground, noted
 from experiments.door.options import (
     ANSWER,
@@ -191,7 +192,7 @@ def batch(
         raise ValueError('no sets given: write them like none "F1-F4", or --sets FILE')
     found = ex.batch(*designs, runs=store, plant=on.plant, **asked)
     if store is not None:
-        click.echo(f"written to {store}", err=True)
+        say(f"written to {store}")
     return found
 
 
@@ -552,14 +553,14 @@ def calibrate(
     )
     if keep and isinstance(found, Calibration) and found.of.design is None:
         found.keep()
-        click.echo(f"written to data/{found.of.file.name} of the model", err=True)
+        say(f"written to data/{found.of.file.name} of the model")
     return found
 
 
 def _progress(step: int, squares: float) -> None:
     """Tell on a terminal how far the fit is."""
     if sys.stderr.isatty():
-        click.echo(f"step {step}: sum of squares {squares:.4g}", err=True)
+        say(f"step {step}: sum of squares {squares:.4g}")
 
 
 @command()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 import experiments as ex
+from experiments.door.aside import say
 from experiments.door.options import ANSWER, JSON, TOLD, argument, command, option, together
 from experiments.door.types import Number
 from experiments.output.answer import Answer
@@ -90,7 +91,7 @@ def check(folder: str, drawing: str | None) -> Answer:
     found = ex.plant_check(folder)
     if drawing is not None:
         write_whole(check_file(drawing, (".svg",), "flow.svg", "--drawing"), found.svg().encode())
-        click.echo(f"written to {drawing}", err=True)
+        say(f"written to {drawing}")
     return found
 
 

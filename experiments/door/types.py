@@ -184,7 +184,7 @@ def as_design(name: str, text: str, ground: Any) -> Any:
 
 def as_ids(name: str, text: str, ground: Any) -> tuple[str, ...]:
     """Return schemes one by one, as they are combined with each other."""
-    return parse_schemes(text, ground.known)
+    return parse_schemes(text, ground.known, ground.plant.elsewhere)
 
 
 def as_indicator(name: str, text: str, ground: Any) -> str:

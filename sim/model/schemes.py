@@ -309,12 +309,17 @@ def load_schemes(
     return {name: schemes[name] for name in sorted(schemes, key=natural)}
 
 
-def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) -> tuple[str, ...]:
+def parse_schemes(
+    text: str | Iterable[str],
+    catalogue: Mapping[str, Scheme],
+    elsewhere: Callable[[str], str] = lambda scheme: "",
+) -> tuple[str, ...]:
     """Return the ids of a scheme set in the order of the catalogue.
 
     A set is ``"none"``, ``"F1,F5"``, ``"F1-F4, F7"``, ``"F1+F7"``, ``"all"`` (all that are not
     illustrative), or an iterable of ids, empty for ``none``; capital or small letters, any order,
-    duplicates allowed.
+    duplicates allowed. ``elsewhere`` says of a scheme that the catalogue has not where it is, if
+    anywhere.
 
     Raises
     ------
@@ -345,7 +350,7 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
             )
             continue
         try:
-            chosen.update(_piece(piece, catalogue))
+            chosen.update(_piece(piece, catalogue, elsewhere))
         except (LookupError, ValueError) as fault:
             faults.append(fault)
     words = [piece.strip().casefold() for piece in pieces]
@@ -356,7 +361,9 @@ def parse_schemes(text: str | Iterable[str], catalogue: Mapping[str, Scheme]) ->
     return tuple(name for name in catalogue if name in chosen)
 
 
-def _piece(piece: str, catalogue: Mapping[str, Scheme]) -> Iterable[str]:
+def _piece(
+    piece: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str], str]
+) -> Iterable[str]:
     """Return the ids of one part between commas."""
     word = piece.strip()
     if word.casefold() == NONE:
@@ -365,10 +372,10 @@ def _piece(piece: str, catalogue: Mapping[str, Scheme]) -> Iterable[str]:
         return [name for name, scheme in catalogue.items() if not scheme.illustrative]
     ends = [end.strip() for end in re.split(r"[-–—~]", word)]
     if len(ends) == 1:
-        return [_known(word, catalogue)]
+        return [_known(word, catalogue, elsewhere)]
     if len(ends) != 2 or not all(ends):
         raise ValueError(f"range {told(word)} is open: write both ends, like 'F1-F4'")
-    first, last = (_known(end, catalogue) for end in ends)
+    first, last = (_known(end, catalogue, elsewhere) for end in ends)
     if _letters(first) != _letters(last):
         raise ValueError(f"range {told(word)}: both ends need the same letter")
     if natural(first) > natural(last):
@@ -384,10 +391,12 @@ def _letters(scheme_id: str) -> str:
     return scheme_id.rstrip("0123456789").casefold()
 
 
-def _known(word: str, catalogue: Mapping[str, Scheme]) -> str:
+def _known(word: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str], str]) -> str:
     for name in catalogue:
         if name.casefold() == word.casefold():
             return name
+    if where := elsewhere(word):
+        raise LookupError(f"no scheme {told(word)} here: {where}")
     near = did_you_mean(word, catalogue, list_up_to=0)
     hint = f"{near or ';'} known: {', '.join(catalogue)}"
     parts = re.split(r"[\s&]+", word)

@@ -1,6 +1,7 @@
 """Bad input ends with exit code 2 and one message that names the culprit, and leaves nothing."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import numpy as np
 import pytest
 
 import experiments as ex
+from experiments.door.aside import in_chinese
+from experiments.door.cli import COMMANDS
 from plant_models import chlorobenzene as cb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -384,3 +387,40 @@ def test_what_is_no_design_and_no_catalogue_is_refused_also_where_it_is_not_need
     on: dict[str, Any] = {argument: memoryview(b"x")}
     with pytest.raises(TypeError, match=rf"^{argument} must be a "):
         cb.PLANT.variant(what, **on)
+
+
+STAYS = re.compile(
+    r"'[^']*'|已知：[^（]*|（[见是].*|：应为 .* 之一|（Python .*?）|不是有效的 TOML.*"
+    r"|[\w-]*[._/=][\w./=*-]*|--[\w-]+(?: events)?|\[\[.*\]\]"
+)
+"""What one types, names to choose from, and what Python says of a file."""
+KEYS = {"PATH", "VALUE", "FACTOR", "TOML", "UTF", "DIR", "CSV", "set", "scale", "add", "unit",
+        "note", "low", "high", "source", "none", "all", "value", "class", "kg", "evidence",
+        "lever", "reason", "target", "plant", "schemes", "years", "seed", "start"}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [command for command, *_ in CASES])
+def test_bad_input_is_told_in_chinese(call, folder: Path, command: str):
+    typed = arguments(command)
+    if typed[0] in COMMANDS:
+        result = call(typed[0], "--lang", "zh", *typed[1:])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("错误：")
+        words = set(re.findall("[A-Za-z]{2,}", STAYS.sub("", result.stderr)))
+        assert words - KEYS - set(re.findall("[A-Za-z]{2,}", command)) == set(), result.stderr
+
+
+def test_a_scheme_of_another_catalogue_is_told_with_where_it_is(call):
+    for command in ("run O13", "compare none F1,O13", "optimise --schemes F1,O13"):
+        refused, told_zh = call(*command.split()), call(*command.split(), "--lang", "zh")
+        assert refused.exit_code == told_zh.exit_code == 2
+        assert "'O13' here: it is in the catalogue 'ours'; add --catalogue ours" in refused.stderr
+        assert "'O13'：它在目录 'ours' 中；请加上 --catalogue ours" in told_zh.stderr
+    assert call("explain", "O13", "--catalogue", "ours").exit_code == 0
+    with pytest.raises(LookupError, match=r"known=plant.own_schemes\(catalogue='ours'\)"):
+        cb.steady_state("O13")
+    cb.steady_state("O13", known=cb.PLANT.own_schemes(catalogue="ours"))
+
+
+def test_what_nobody_knows_in_chinese_stays_as_it_is():
+    assert in_chinese("a fault: that nobody told") == "a fault: that nobody told"

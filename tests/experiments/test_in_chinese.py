@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 import warnings
 from collections import Counter
@@ -141,6 +143,29 @@ def test_cards_in_chinese_have_no_english_but_the_names_that_one_types(call):
         told_zh = told_zh.replace(key, "")
     assert english(re.sub(rf"(?m)^({sheets})$", "", told_zh)) == set(), told_zh
     assert numbers(told_zh) == numbers(re.sub("|".join(map(re.escape, keys)), "", said))
+
+
+READS = """import sys
+read = []
+sys.addaudithook(lambda event, args: read.append(str(args[0])) if event == "open" else None)
+from experiments.door.cli import cli
+try:
+    cli({words})
+except SystemExit:
+    print(*(name for name in read if "zh" in name.rpartition("/")[2]))
+"""
+
+
+@pytest.mark.parametrize(("lang", "reads"), [("en", False), ("zh", True)])
+@pytest.mark.parametrize("command", ["card absorber --json", "run F99"])
+def test_a_command_in_english_reads_no_chinese_file(command: str, lang: str, reads: bool):
+    words = [*command.replace(" --json" if reads else "", "").split(), "--lang", lang]
+    ended = subprocess.run(
+        [sys.executable, "-c", READS.format(words=words)],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert ("zh.toml" in ended.stdout.splitlines()[-1]) is reads, ended.stdout
 
 
 def test_what_lies_beyond_a_set_point_is_told_in_chinese():

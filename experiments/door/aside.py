@@ -1,0 +1,98 @@
+"""What a command says beside its answer: errors, notes, what was written; in Chinese, too.
+
+English sentences stay in the code and are the keys of ``aside_zh.toml``, with places in braces.
+What one has typed, and names, stay as they are; so does a sentence that the file does not know. The
+file is read when something is said in Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+import click
+
+from plant_models.languages import LANGUAGES
+
+_LANGUAGE: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+
+PLACE = re.compile(r"\{(\w+)\}")
+HINT = re.compile(
+    r"(?P<body>.+?)(?:; did you mean (?P<near>'.+?')\?)?(?:[;\s] ?known: (?P<known>.+?))?"
+    r"(?P<folder>, or a folder with a plant\.toml)?(?: \(see (?P<see>'.+')\))?"
+)
+"""What is wrong, and what may help."""
+LINE = re.compile(r"^(.+), line (\d+)$")
+
+
+def speak(args: Sequence[str] | None) -> None:
+    """Say what is said from now on in the language that a command is asked for in."""
+    words = list(sys.argv[1:] if args is None else args)
+    given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    given += [then for word, then in pairwise(words) if word == "--lang"]
+    _LANGUAGE.set(next((word for word in given if word in LANGUAGES), LANGUAGES[0]))
+
+
+def say(text: str, kind: str = "") -> None:
+    """Print on the error stream; ``kind``, such as "error" or "note", stands before it."""
+    told = text if _LANGUAGE.get() == "en" else in_chinese(text)
+    if kind:
+        told = f"{kind}: {told}" if _LANGUAGE.get() == "en" else f"{_book()[1][kind]}：{told}"
+    click.echo(told, err=True)
+
+
+def in_chinese(text: str) -> str:
+    """Return a message in Chinese, line by line, as far as it is known.
+
+    >>> in_chinese("--years: expected a number from 0.001 to 1,000, came 'x'")
+    "--years：应为 0.001 至 1,000 的数，给出的是 'x'"
+    """
+    lines = (re.fullmatch(r"(\s*(?:- )?)(.*)", line) for line in text.split("\n"))
+    return "\n".join(f"{line[1]}{_said(line[2])}" for line in lines if line is not None)
+
+
+def _said(text: str) -> str:
+    phrases, words = _book()
+    if text in words:
+        return words[text]
+    helped = HINT.fullmatch(text)
+    if helped and helped["body"] != text:
+        return _said(helped["body"]) + _hint(helped.groupdict())
+    for pattern, chinese in phrases:
+        if met := pattern.fullmatch(text):
+            return chinese.format(**met.groupdict())
+    about, colon, rest = text.partition(": ")
+    if colon and (told := _said(rest)) != rest:
+        return LINE.sub(r"\1 第 \2 行", about) + f"：{told}"
+    return text
+
+
+def _hint(parts: Mapping[str, str | None]) -> str:
+    near, known, see = parts["near"], parts["known"], parts["see"]
+    return "".join((
+        f"；是不是 {near}？" if near else "",
+        f"{'' if near else '；'}已知：{known}" if known else "",
+        "，或含有 plant.toml 的文件夹" if parts["folder"] else "",
+        f"（见 {see}）" if see else "",
+    ))  # fmt: skip
+
+
+@cache
+def _book() -> tuple[Sequence[tuple[re.Pattern[str], str]], Mapping[str, str]]:
+    """Return sentences as patterns, whose places reach over no colon, and words."""
+    text = (files("experiments.door") / "aside_zh.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    return [(_pattern(said), told) for said, told in table["says"].items()], table["words"]
+
+
+def _pattern(said: str) -> re.Pattern[str]:
+    parts = PLACE.split(said)
+    return re.compile("".join(
+        f"(?P<{part}>(?:(?!: ).)+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
+    ))  # fmt: skip
