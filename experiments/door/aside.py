@@ -39,11 +39,17 @@ def speak(args: Sequence[str] | None) -> None:
     _LANGUAGE.set(next((word for word in given if word in LANGUAGES), LANGUAGES[0]))
 
 
+def spoken() -> str:
+    """Return the language that the command was asked for in."""
+    return _LANGUAGE.get()
+
+
 def say(text: str, kind: str = "") -> None:
     """Print on the error stream; ``kind``, such as "error" or "note", stands before it."""
-    told = text if _LANGUAGE.get() == "en" else in_chinese(text)
-    if kind:
-        told = f"{kind}: {told}" if _LANGUAGE.get() == "en" else f"{_book()[1][kind]}：{told}"
+    if spoken() == "en":
+        told = f"{kind}: {text}" if kind else text
+    else:
+        told = f"{_book()[1][kind]}：{in_chinese(text)}" if kind else in_chinese(text)
     click.echo(told, err=True)
 
 

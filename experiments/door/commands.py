@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import experiments as ex
-from experiments.door.aside import say
+from experiments.door.aside import say, spoken
 from experiments.door.command import FAULTS, Command, Ground, noted
 from experiments.door.options import (
     ANSWER,
@@ -347,7 +347,7 @@ def optimise(page: bool, on: Ground, schemes: Any, **asked: Any) -> Answer | int
     found = ex.optimise(schemes, plant=on.plant, design=on.design, known=on.known, **asked)
     if not page or found.failures:
         return found
-    click.echo(found.page(), nl=False)
+    click.echo(found.page(spoken()), nl=False)
     return 0
 
 

@@ -80,6 +80,10 @@ class Answer(ABC):
         """Return what else belongs into its folder, by file name."""
         return {}
 
+    def documents_in(self, language: str) -> Mapping[str, str | bytes]:
+        """Return these documents, those that there are in a language in it."""
+        return self.documents()
+
     @property
     def failures(self) -> Sequence[str]:
         """What could not be done, a line each; a command then ends with exit code 1."""
@@ -100,7 +104,7 @@ class Answer(ABC):
 
         ``folder``: new, empty, or holding the result of an earlier study. ``excel``: also one
         workbook with a sheet for each table; takes the extra ``excel``. ``language``: of the
-        words in pictures, ``en`` or ``zh``; names in tables stay what they are.
+        words in pictures and pages, ``en`` or ``zh``; names in tables stay what they are.
 
         Raises OSError or ValueError if it cannot be written, or holds what no study has written.
         """

@@ -97,7 +97,7 @@ def write_answer(
         tables = answer.tables()
         for name, table in tables.items():
             write_rows(draft / f"{name}.csv", table.columns, table.rows)
-        for name, content in answer.documents().items():
+        for name, content in answer.documents_in(language).items():
             (draft / name).write_bytes(content.encode() if isinstance(content, str) else content)
         for name, draw in answer.pictures().items():
             picture = draw()

@@ -136,6 +136,10 @@ class Book:
             at += taken
         return "\n".join(told)
 
+    def line(self, text: str) -> str:
+        """Return a line that is a sentence."""
+        return self._met(text, self.says)[0] or self.names.get(text, text)
+
     def _sentence(self, lines: list[str], at: int) -> tuple[list[str], int]:
         """Return the sentence that begins in a line, and how many lines it takes."""
         last = min(len(lines), at + LONGEST) if lines[at].strip() else at
@@ -203,11 +207,23 @@ def told(say: Callable[[], str], language: str, written: Mapping[str, str] | Non
     word("lang", language, LANGUAGES)
     if language == "en":
         return say()
-    known = book(language)
-    if written:
-        known = replace(known, names={**known.names, **written})
+    known = _with(book(language), written)
     with told_by(known.name):
         return known.text(say())
+
+
+def told_in_lines(text: str, language: str, written: Mapping[str, str] | None = None) -> str:
+    """Return a page in a language, a sentence a line, as it wraps itself; `told` otherwise."""
+    word("lang", language, LANGUAGES)
+    if language == "en":
+        return text
+    known = _with(book(language), written)
+    return "\n".join(known.line(line) for line in text.split("\n"))
+
+
+def _with(known: Book, written: Mapping[str, str] | None) -> Book:
+    """Return a book that also has what somebody wrote into a plant's files."""
+    return replace(known, names={**known.names, **written}) if written else known
 
 
 @cache

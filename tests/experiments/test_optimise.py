@@ -273,6 +273,26 @@ def test_what_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, found: Op
     assert once_more.as_json() == found.as_json()
 
 
+def in_chinese(page: str) -> str:
+    """Return a page without names of parameters, of which no English word may be left."""
+    return re.sub(r"`[^`]*`|chlorinator\.chlorine|Gilliland|Pa\b", "", page)
+
+
+def test_the_page_for_a_manager_is_told_in_chinese(
+    found: Optimum, both: Optimum, at_rest: Optimum, tmp_path: Path
+):
+    for each in (found, both, at_rest):
+        english, chinese = each.page(), each.page(lang="zh")
+        assert re.findall("[A-Za-z]{2,}", in_chinese(chinese)) == []
+        figures = [sorted(re.findall(r"\d[\d,]*\.\d+", page)) for page in (english, chinese)]
+        assert figures[0] == figures[1]
+        assert len(english.splitlines()) == len(chinese.splitlines())
+    at_rest.save(tmp_path / "best", language="zh")
+    assert (tmp_path / "best" / "monday.md").read_text("utf-8") == at_rest.page("zh")
+    with pytest.raises(LookupError, match="lang: no 'fr'"):
+        found.page(lang="fr")
+
+
 def test_it_is_saved_with_the_page_for_a_manager(tmp_path: Path, at_rest: Optimum):
     at_rest.save(tmp_path / "best")
     names = {file.name for file in (tmp_path / "best").iterdir()}
@@ -308,6 +328,7 @@ def test_the_command_says_what_the_study_says(call: Any):
     assert call(*asked).stdout == f"{answer}\n"
     assert json.loads(call(*asked, "--json").stdout) == json.loads(json.dumps(answer.as_json()))
     assert call(*asked, "--page").stdout == answer.page()
+    assert call(*asked, "--page", "--lang", "zh").stdout == answer.page("zh")
     wrong = call(*asked, "--require", "air.benzene_t")
     assert wrong.exit_code == 2 or "expected a limit like" in str(wrong.exception)
 

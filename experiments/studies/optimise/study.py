@@ -111,11 +111,20 @@ class Optimum(Findings, Answer):
 
     def documents(self) -> Mapping[str, str | bytes]:
         """Return the page for a manager."""
-        return {"monday.md": self.page()}
+        return self.documents_in("en")
 
-    def page(self) -> str:
-        """Return one page for a manager: what to do on Monday, as Markdown."""
-        return monday.page(self)
+    def documents_in(self, language: str) -> Mapping[str, str | bytes]:
+        """Return the page for a manager, ``en`` or ``zh``."""
+        return {"monday.md": self.page(language)}
+
+    def page(self, lang: str = "en") -> str:
+        """Return one page for a manager: what to do on Monday, as Markdown, ``en`` or ``zh``.
+
+        Raises LookupError: no such language.
+        """
+        from experiments.output.phrases import told_in_lines
+
+        return told_in_lines(monday.page(self), lang, self.of.plant.written)
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it, but the sets that are not the best."""
