@@ -84,3 +84,9 @@ def test_diary_and_page_call_a_thing_the_same():
     page = texts.names()
     for key in {*names} & {*page["parts"]} - {*page["trains"]}:
         assert page["parts"][key]["zh"].partition("（")[0] == names[key], key
+
+
+def test_every_outlet_that_a_report_may_name_is_named_in_chinese():
+    network = wiring.network(cb.BASELINE.tree)
+    outlets = {port for unit in network.units.values() for port in unit.outlets}
+    assert {*outlets, "overflow"} <= set(words_of("experiments.audit", "zh").table["outlets"])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.audit.document import Picture
 from experiments.audit.naming import Naming, three
-from experiments.output.phrases import tell_picture
+from experiments.output.phrases import book, tell_picture
 from experiments.output.pictures import save
 from experiments.page import texts
 from experiments.runner.horizon import Horizon
@@ -228,19 +228,21 @@ class Audit:
 
     def lever(self, scheme: str) -> str:
         """Return what is done in a scheme."""
-        return str(self._own_schemes.get(scheme, {}).get("lever", self.known[scheme].lever))
+        return self._of_the_line(self.known[scheme].lever)
 
-    def note(self, path: str, note: str) -> str:
-        """Return the note of a patch."""
-        told = [each.get("notes", {}).get(path) for each in self._own_schemes.values()]
-        return next((text for text in told if text), note)
+    def note(self, note: str) -> str:
+        """Return why schemes change a parameter."""
+        return self._of_the_line(note)
 
-    def meaning(self, path: str, meaning: str) -> str:
+    def meaning(self, meaning: str) -> str:
         """Return what a parameter is."""
-        if self.lang != "zh":
-            return meaning
-        by_end = self._own_schemes.get("parameters", {}).get(path.partition(".")[2])
-        return by_end or texts.meaning_zh(meaning) or meaning
+        told = self._of_the_line(meaning)
+        return texts.meaning_zh(meaning) or told if self.lang == "zh" else told
+
+    def _of_the_line(self, text: str) -> str:
+        """Return what the line says of itself in the report's language; others stay."""
+        known = self.lang != "en" and self.plant == PLANT
+        return book(self.lang).name(text) if known else text
 
     def value(self, value: str) -> str:
         """Return a value of a parameter; one that is a word in its language."""
@@ -255,11 +257,6 @@ class Audit:
         """Return where a scheme acts."""
         parts = re.split(r", | and ", target)
         return self.say("comma").join(self.names.called("places", part) for part in parts)
-
-    @cached_property
-    def _own_schemes(self) -> Mapping[str, Any]:
-        """What the package tells of the line's schemes in Chinese."""
-        return texts.schemes_zh() if self.lang == "zh" and self.plant == PLANT else {}
 
     def amount(self, money: float | None) -> str:
         """Return an amount in the unit that money is told in."""

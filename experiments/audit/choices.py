@@ -106,11 +106,11 @@ def parameters(of: Audit) -> Iterator[Block]:
     rows = [
         (
             row.path,
-            of.meaning(row.path, row.meaning),
+            of.meaning(row.meaning),
             *map(of.value, told._cells(row)[1:3]),
             *told._cells(row)[3:5],
             of.evidence(row.evidence),
-            of.note(row.path, row.note),
+            of.note(row.note),
         )
         for row in told.rows
     ]

@@ -8,6 +8,7 @@ from experiments.audit.balances import Array, Worksheet, process_of, worksheets
 from experiments.audit.basis import FLOWS, Audit, drawn
 from experiments.audit.document import Block, Table, Text, section
 from experiments.audit.naming import three
+from plant_models.chlorobenzene.model import PLANT
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, words
 
@@ -133,7 +134,8 @@ def _stream(stream: str, of: Audit) -> str:
     unit, dot, outlet = stream.partition(".")
     if not dot:
         return words(stream)
-    return of.say("outlet", unit=of.names.called("places", unit), outlet=words(outlet))
+    called = of.names.called("outlets", outlet) if of.plant == PLANT else words(outlet)
+    return of.say("outlet", unit=of.names.called("places", unit), outlet=called)
 
 
 def _utilities(sheets: tuple[Worksheet, ...], of: Audit) -> Iterator[Block]:
