@@ -231,7 +231,12 @@ def book(language: str) -> Book:
     """Return the phrase book of a language."""
     text = files("experiments.output") / f"phrases_{language}.toml"
     own = tomllib.loads(text.read_text(encoding="utf-8"))
-    names = {**_names(language), **own["names"], **_beyond(own["says"])}
+    of_folders = {
+        said.replace("{}", "{own}"): chinese.replace("{}", "{own}")
+        for said, chinese in texts.plant_parameters_zh().items()
+    }
+    names = {**of_folders, **_names(language), **own["names"], **_beyond(own["says"])}
+    own["says"] |= {said: told for said, told in of_folders.items() if "{" in said}
     cells, says = (
         tuple(Phrase(said, chinese) for said, chinese in own[kind].items())
         for kind in ("cells", "says")

@@ -66,13 +66,14 @@ def meaning_zh(meaning: str) -> str:
     >>> meaning_zh("share of salt")
     'salt 的份额'
     """
-    known = _plant_parameters_zh()
+    known = plant_parameters_zh()
     head, of, own = meaning.partition(" of ")
     return known.get(meaning) or known.get(f"{head}{of}{{}}", "").replace("{}", own)
 
 
 @cache
-def _plant_parameters_zh() -> dict[str, str]:
+def plant_parameters_zh() -> dict[str, str]:
+    """Return what parameters of a plant from a folder mean in Chinese; {} is a word of its own."""
     return _read("plant_parameters_zh.toml")
 
 

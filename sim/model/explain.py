@@ -211,6 +211,8 @@ def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Ca
         about = "not part of this design"
     else:
         described = "" if isinstance(part, float | int | str) else getdoc(type(part)) or ""
+        if described.startswith(f"{type(part).__name__}("):  # nobody has written one
+            described = ""
         about = described.split("\n\n")[0].replace("\n", " ")
     return Card(name or type(tree).__name__, tuple(rows), about)
 

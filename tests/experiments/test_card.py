@@ -17,6 +17,11 @@ def test_card_without_a_name_prints_all_data_files(call):
     assert text == f"{card()}\n"
 
 
+def test_a_card_of_a_plant_from_a_folder_begins_with_its_parameters(call):
+    """Its class is made from the folder, so nobody has said what it is."""
+    assert call("card", "--plant", "brine").stdout.startswith("Plant\n\nparameter ")
+
+
 def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
     told = call("card", "off_gas_cooler", "--set", "off_gas_cooler.area=55 m2").stdout
     assert "off_gas_cooler.arrangement" in told
