@@ -24,4 +24,6 @@ from plant_models.languages import LANGUAGES
         help="Only the lesson of this number; repeatable.")  # fmt: skip
 def lessons(folder: Path, **asked: Any) -> None:
     """Copy the notebooks of the lessons into DIR, which is new or empty."""
-    click.echo(copy_lessons(folder, **asked))
+    from experiments.output.phrases import told_in_lines
+
+    click.echo(told_in_lines(str(copy_lessons(folder, **asked)), asked["language"]))

@@ -491,7 +491,7 @@ def _notes(of: Uncertainty) -> list[str]:
             f"{path} ({', '.join(map(str, of.of.variant.plant.choices[path]))})"
             for path in of.of.choices
         )
-        lines += wrap(f"structures are drawn as well: {chosen}", WIDTH)
+        lines += wrap(f"structures are drawn as well: {chosen}", WIDTH, subsequent_indent="  ")
     if of.of.kept:
         kept = counted(len(of.of.kept), "more range only acts", "more ranges only act")
         they = "it is" if len(of.of.kept) == 1 else "they are"

@@ -31,6 +31,7 @@ BOOK = tomllib.loads((Path(phrases.__file__).with_name("phrases_zh.toml")).read_
 AT_REST = (
     "explain F1,F2,F10",
     "money",
+    "money all --catalogue ours",
     "money F1-F4 --cash-flow F1-F4",
     "cube --schemes F1,F2,F10 --workers 1",
     "attribute air.benzene_t net_income --players F1,F10 --order F1,F10 --workers 1",
@@ -59,6 +60,7 @@ EVENTFUL = (
     "review --years 0.05 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
     "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1",
+    "uncertainty --samples 6 --sobol 0 --workers 1",
     "validate --share 0.001 --workers 1",
     "export-lca --years 0.01 --replications 2 --workers 1",
 )
