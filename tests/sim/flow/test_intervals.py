@@ -198,6 +198,57 @@ def test_a_recipe_is_asked_anew_however_far_below_its_capacity_it_runs(capacity)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exposed(Unit):
+    """Lets pass what the poison in the gas that it collects leaves of its capacity to convert."""
+
+    inlets: ClassVar = ("feed", "gas")
+    outlets: ClassVar = ("product", "waste")
+    rate_dependent: ClassVar = False
+    half: float = quantity("kg/kg", "poison in the gas at which half is converted", 1e-12, 1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: a share of 1 / (1 + x / half) to the product."""
+        poison, rest = inlets["gas"]
+        share = 1.0 / (1.0 + poison / max(poison + rest, 1e-300) / self.half)
+        return Recipe(splits={"product": (share, share), "waste": (1.0 - share, 1.0 - share)})
+
+
+def test_a_recipe_is_asked_anew_for_the_gas_that_it_collects():
+    """All gas comes from a stirred tank, by way of a vaporiser that does not feel the poison."""
+    half, feed, hours = 1e-4, 3e-3, 48.0
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "pump": Machine(capacity=10.0),
+                "vaporiser": Separator(capacity=10.0, salt=1.0, water=1.0),
+                "reactor": Exposed(capacity=10.0, half=half),
+            },
+            tanks={"stirred": Tank(capacity=20.0, heel=0.0, initial_level=0.5)},
+            contents={"stirred": (0.0, 1.0)},
+            supplies={"store": (feed, 1.0 - feed), "water": (0.0, 1.0)},
+            sinks={"customers": "product", "waste": "waste", "air": "emission gas"},
+            trains=(
+                Train("pump", "store", ("pump",)),
+                Train("vaporiser", "stirred", ("vaporiser",)),
+                Train("reactor", "water", ("reactor",)),
+            ),
+            pipes={
+                "pump.made": Pipe("stirred"),
+                "vaporiser.top": Pipe("reactor.gas", otherwise="air"),
+                "vaporiser.bottom": Pipe("waste"),
+                "reactor.product": Pipe("customers"),
+                "reactor.waste": Pipe("waste"),
+            },
+        )
+    )
+    plant.run(hours)
+    r, e = feed / half, np.exp(-hours)
+    right = 20.0 * (hours + np.log(1.0 + r * (1.0 - e))) / (1.0 + r)  # of 10 kg/h each
+    assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * TOLERANCE)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hasty(Unit):
     """Lets less pass, the more passes."""
 
