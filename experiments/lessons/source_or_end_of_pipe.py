@@ -89,6 +89,10 @@ class Lesson(SeededLesson):
     def _highest(self, way: str, sink: str) -> float:
         return max(run.exposures[sink].highest for run in self.runs[way])
 
+    def bad_hours(self) -> pd.DataFrame:
+        """Return the hours of all runs above `OVER` times the calm emission, h."""
+        return _table(WAYS, lambda way, sink: sum(r.exposures[sink].beyond for r in self.runs[way]))
+
     def down(self) -> pd.DataFrame:
         """Return the hours a year in which each device was down, by run."""
         return pd.DataFrame([dict(run.down) for run in self.runs[DEVICE]]).round(1)
