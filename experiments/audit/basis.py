@@ -205,8 +205,11 @@ class Audit:
     @property
     def unit(self) -> str:
         """What money is told in."""
-        word = self.economy.unit_word.replace("^4", "\N{SUPERSCRIPT FOUR}")
-        return self.names.called("money", word)
+        word = self.economy.unit_word
+        thousands, _, currency = word.partition("10^3 ")
+        if not thousands and currency:
+            return self.say("thousands_of", currency=currency)
+        return self.names.called("money", word.replace("^4", "\N{SUPERSCRIPT FOUR}"))
 
     def moved(self, name: str) -> str:
         """Return how an indicator changes: ``benzene to air falls by 3 t/yr``."""

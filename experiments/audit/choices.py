@@ -140,7 +140,7 @@ def _environmental(of: Audit) -> Iterator[Block]:
                three(becomes), three(becomes - was)]  # fmt: skip
         if plant.product:
             made = of.before[plant.product], of.after[plant.product]
-            row.append(f"{(becomes / made[1]) / (was / made[0]) - 1.0:+.1%}" if was else "")
+            row.append(_share((becomes / made[1]) / (was / made[0]) - 1.0) if was else "")
         if printed:
             row.append(three(-printed[name]) if name in printed else "")
         rows.append(row)
@@ -148,6 +148,15 @@ def _environmental(of: Audit) -> Iterator[Block]:
     heads += ["per_tonne"] * bool(plant.product) + ["source"] * bool(printed)
     note = of.names.text(says.printed_note if printed else says.unprinted_note)
     yield Table(say("all_media"), tuple(map(say, heads)), rows, left=(0, 1), note=note)
+
+
+def _share(change: float) -> str:
+    """Return a relative change; what is rounded to nothing has no sign.
+
+    >>> _share(-0.0004), _share(-0.0006), _share(0.312)
+    ('0.0%', '-0.1%', '+31.2%')
+    """
+    return f"{change:+.1%}" if abs(change) >= 0.0005 else "0.0%"
 
 
 def _economic(of: Audit) -> Iterator[Block]:

@@ -50,8 +50,9 @@ class Naming:
 
     def text(self, english: str) -> str:
         """Return a sentence of the plant's own in this language, if it is told."""
-        if english in self.own:
-            return self.own[english]
+        told = self.own.get(english) or self.say.table.get("plant", {}).get(english)
+        if told:
+            return told
         numbers = iter(NUMBER.findall(english))
         told = self.own.get(NUMBER.sub("#", english), english)
         return re.sub("#", lambda _: next(numbers), told)

@@ -179,21 +179,24 @@ def _losses(of: Audit) -> Iterator[Block]:
     flows.sort(key=lambda item: -float(sum(item[1][i] for i in of.followed)))
     known, components = process_of(of.plant), of.after.books.components
     shown = of.says.looked_at or of.says.followed or components.names
+    ranked = len(of.followed) < len(components.names)  # else that is all
     rows = [
         (
             _stream(entry.stream, of),
             of.names.called("processes", known[entry.source]),
             of.names.called("media", entry.medium),
             of.names.called("causes", entry.cause),
+            *[_tonnes(float(sum(kg[i] for i in of.followed)))] * ranked,
             *(_tonnes(float(kg[components.index[name]])) for name in shown),
             _tonnes(float(kg.sum())),
         )
         for entry, kg in flows[:MOST_LOSSES]
     ]
+    followed = (say("tonnes_of", what=of.followed_word),) * ranked
     heads = (say("tonnes_of", what=of.names.called("components", name)) for name in shown)
     yield Table(
         say("largest_losses", number=len(rows), what=of.followed_word),
-        (*map(say, ("stream", "process", "medium", "cause")), *heads, say("all_tonnes")),
+        (*map(say, ("stream", "process", "medium", "cause")), *followed, *heads, say("all_tonnes")),
         rows,
         left=(0, 1, 2, 3),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import combinations
 from statistics import median
@@ -9,12 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from experiments.page import texts
 from experiments.page.data import SHOWN
 from experiments.page.designs import members
 from experiments.page.goals import Condition, meets
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.figures.sankey import MEDIA
 from plant_models.methods.attribution import Game, shapley
 from tests.experiments.conftest import SAMPLED, SCREENS, SampledPage
 
@@ -215,6 +218,9 @@ def test_the_tour_has_eight_steps_whose_numbers_are_those_of_the_designs(
     acid = [cb.steady_state(s).indicators["wastewater.hydrogen_chloride_t"] for s in ("none", "F2")]
     for amount in acid:
         assert f"{amount:,.0f}" in told[2]
+    tonnes = re.findall(r"(?:F\d+\s|: |合计 )(\d+)", told[4].replace(",", ""))
+    *each, added = map(int, tonnes[:4])
+    assert sum(each) == added, "what stands there adds up as a reader adds it"
     years = sampled_page.data["years"]["designs"][1]["figures"]["air.benzene_t"]
     assert f"{sum(years) / len(years):,.0f}" in told[6]
     page.go_back()
@@ -411,6 +417,12 @@ OVERFLOWING = """() => {
     e.childElementCount === 0 && e.textContent.trim() && e.clientWidth
     && !e.closest('.scroll, .unseen, .segments, dialog, select')
     && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1));
+  for (const box of document.querySelectorAll('.tile, .bill')) {
+    const end = box.getBoundingClientRect().right - 1;
+    clipped.push(...[...box.querySelectorAll('*')].filter((e) =>
+      e.childElementCount === 0 && e.textContent.trim() && e.checkVisibility()
+      && e.getBoundingClientRect().right > end + (box.className === 'bill' ? 2 : 0)));
+  }
   return [wide ? 'page' : '', ...clipped.map((e) => e.textContent.slice(0, 40))].filter(Boolean);
 }"""
 
@@ -485,6 +497,21 @@ def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, langua
         assert page.evaluate(COLLIDING) == [], (link, chart)
         assert page.evaluate("document.querySelectorAll('#sankey-chart .node, .ladder li').length")
         assert page.evaluate("document.querySelectorAll('#emissions .is').length") >= 10
+
+
+def test_losses_have_the_colours_of_the_picture(opened: Any):
+    """What leaves by cooling water looks alike on the page and in a report."""
+    page = opened("F1+F2")
+    told = dict(
+        page.evaluate(
+            "[...document.querySelectorAll('#sankey .legend [data-medium]')].map((e) =>"
+            " [e.dataset.medium, getComputedStyle(e.querySelector('i')).backgroundColor])"
+        )
+    )
+    assert "loss:cooling water" in told
+    for medium, colour in told.items():
+        channels = bytes.fromhex(MEDIA[medium][1].lstrip("#"))
+        assert colour == "rgb({}, {}, {})".format(*channels), medium
 
 
 @pytest.mark.parametrize("screen", ["beamer", "desk"])
@@ -604,6 +631,43 @@ def test_on_a_phone_the_flow_chart_says_which_bar_is_which_design(opened: Any):
         ".map((e) => e.getBoundingClientRect().right <= innerWidth)"
     )
     assert cells == [True, True, True]
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_on_a_phone_the_change_between_two_designs_is_seen(opened: Any, language: str):
+    page = opened(f"{link_of(SET)}&vs=none&lang={language}", screen="phone")
+    ends = page.evaluate(
+        "[...document.querySelectorAll('[data-side=wastewater_t] td')].slice(0, 3)"
+        ".map((e) => e.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= SCREENS["phone"][0]
+
+
+@pytest.mark.parametrize("mode", ["tour", "predict", "tasks"])
+def test_on_a_phone_a_mode_begins_where_it_asks(opened: Any, mode: str):
+    """The switches stand above it there, and fill the first screen."""
+    top = f"document.getElementById('{mode}').getBoundingClientRect().top"
+    half = SCREENS["phone"][1] / 2
+    page = opened("none", screen="phone")
+    page.click(f"input[value={mode}]", force=True)
+    assert -1 < page.evaluate(top) < half  # a fraction of a pixel is no matter
+    assert -1 < opened(f"F1&mode={mode}", screen="phone").evaluate(top) < half
+    assert opened(f"F1&mode={mode}").evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_no_line_is_seen_between_the_digits_of_a_flow(opened: Any, language: str):
+    """Vents that F10 leads back are blue; the words that they pass behind are grey."""
+    page = opened(f"{link_of((1 << 12) - 1)}&lang={language}", screen="beamer")
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('#sankey-chart .through, #sankey-chart .over')]"
+        ".map((e) => e.getBoundingClientRect()).map((b) => [b.x, b.y, b.width, b.height])"
+    )
+    assert len(boxes) >= 8
+    for x, y, width, height in boxes:
+        clip = {"x": x, "y": y + 0.3 * height, "width": width, "height": 0.4 * height}
+        seen = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"), int)
+        assert (seen[..., 2] - seen[..., 0]).max() < 40, (x, y)
 
 
 def test_two_designs_stand_side_by_side(opened: Any):

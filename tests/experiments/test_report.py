@@ -304,7 +304,7 @@ def test_another_plant_has_a_report_that_says_what_it_has_not():
     assert [title[0] for title in titles[1:]] == list("1234567")
     page = markdown(found.document)
     assert "The flowshop has no limits to watch." in page
-    assert "x 10^3 USD/yr, net, at constant conditions" in page
+    assert "x 10³ USD/yr, net, at constant conditions" in page
     for sheet in found.as_json()["worksheets"]:
         assert sheet["closure"] <= 1e-9, sheet["process"]
     assert "benzene" not in html(found.document)
@@ -440,7 +440,23 @@ def test_a_plant_from_a_folder_is_told_in_its_own_words(language: str):
         table for table in tables(found.document) if table.caption in ("All media", "各种介质")
     ]
     assert all(row[2:4] != ["0", "0"] for row in media.rows)
+    assert {"en": "x 10³ EUR", "zh": " 千 EUR"}[language] in page
+    assert "10^3" not in page
     assert "Finer screen in the centrifuge" in page
+
+
+def test_in_chinese_a_report_on_a_folder_keeps_no_english_of_our_own():
+    page = markdown(report("P1, P3", clock=STEADY, plant="plating", lang="zh").document)
+    for ours in ("material", "all that enters", "Limits that apply"):
+        assert ours not in page, ours
+
+
+def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):
+    (losses,) = [table for table in tables(document) if "largest losses" in table.caption]
+    column = losses.header.index("organics, t/yr")
+    tonnes = [float(row[column].replace(",", "")) for row in losses.rows]
+    assert tonnes == sorted(tonnes, reverse=True)
+    assert min(tonnes) > 0.0
 
 
 def test_a_free_step_is_taken_first_wherever_it_stands():

@@ -53,20 +53,28 @@ function render() {
   writeLink();
 }
 
+/** On a phone the switches come first: go down to what the mode asks or tells. */
+function showPanel() {
+  const panel = document.querySelector(".screen > .panel:not([hidden])");
+  if (panel && panel.getBoundingClientRect().top > innerHeight / 2) panel.scrollIntoView();
+}
+
 function start() {
   if (/^zh/.test(navigator.language || "")) view.lang = "zh";
   readLink();
   build();
   render();
+  showPanel();
   document.querySelectorAll("input[name=mode]").forEach((input) => input.addEventListener("change", () => {
     if (input.value === "tour") {
       tourTo(state.step);
-      return;
+    } else {
+      state.mode = input.value;
+      state.draft = state.mask;
+      guess.revealed = null;
+      render();
     }
-    state.mode = input.value;
-    state.draft = state.mask;
-    guess.revealed = null;
-    render();
+    showPanel();
   }));
   at("language").addEventListener("click", () => {
     view.lang = view.lang === "zh" ? "en" : "zh";

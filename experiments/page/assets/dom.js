@@ -38,7 +38,7 @@ function basisButton(key, what = figureName(key)) {
 /** What a figure is called, and its button: never parted at the end of a line. */
 function figureTitle(key) {
   const words = figureName(key);
-  const cut = /[\u4e00-\u9fff]{2}$/.test(words) ? words.length - 2 : words.lastIndexOf(" ") + 1;
+  const cut = /[\u4e00-\u9fff\uff09]{2}$/.test(words) ? words.length - 2 : words.lastIndexOf(" ") + 1;
   return [words.slice(0, cut), h("span", { class: "whole" }, words.slice(cut), basisButton(key))];
 }
 

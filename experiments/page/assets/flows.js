@@ -164,7 +164,7 @@ function drawLosses(lay, node, ref, words) {
 /** About how long a label is, px: a Chinese sign takes as much as two letters. */
 const lengthOf = (text) => [...text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12.5 : 6.3), 0);
 
-const mediumClass = (medium) => ({ "loss:emission gas": "air", "loss:wastewater": "sewer", "loss:slop oil": "slop", "loss:residue": "residue" })[medium] || "coolant";
+const mediumClass = (medium) => ({ "loss:emission gas": "air", "loss:wastewater": "sewer", "loss:slop oil": "slop", "loss:residue": "residue", "loss:returned vapour": "returned" })[medium] || "coolant";
 
 function flare(x, y0, y1, from, neck, offset, wide) {
   const middle = (y0 + y1) / 2;

@@ -30,8 +30,8 @@ function drawNode(lay, node, counted) {
   const [x, y] = [node.x + beside, hangs ? node.y + Math.max(node.tall, node.left) + 24 : above];
   return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
-    s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)),
-    idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)));
+    idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)), // its wide rim lies under the name
+    s("text", { class: "stage", x, y, "text-anchor": anchor }, name("stages", node.stage)));
 }
 
 const linkBetween = (from, to) => LINKS.find((link) => link.from === from && link.to === to && !link.skip);
@@ -110,7 +110,7 @@ function drawRecycles(lay, bands, words) {
     const width = lay.size(benzene);
     const y = 8 + width / 2;
     bands.append(band(lay, benzene, loop(port(nodes.crude, "right", width), port(nodes.storage, "left", width), y, width / 2 + 12), "back"));
-    words.append(label(nodes.storage.x + (nodes.crude.x - nodes.storage.x) * (lay.tight ? 0.37 : 0.5), y + width / 2 + 15, `${t("sankey.recycle")} ${digits(flow(lay.mask, benzene.at, lay.counted))}`, "middle"));
+    words.append(label(nodes.storage.x + (nodes.crude.x - nodes.storage.x) * (lay.tight ? 0.37 : 0.5), y + width / 2 + 15, `${t("sankey.recycle")} ${digits(flow(lay.mask, benzene.at, lay.counted))}`, "middle", "over"));
   }
   const over = [["polychloride", "rectification"], ["crude", "chlorination"], ["storage", "washing"]];
   over.forEach(([from, to], at_) => {

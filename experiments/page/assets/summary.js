@@ -53,7 +53,7 @@ function updateTiles(from = state.mask, part = 1) {
     const nothing = key === "payback" && mask === 0;
     const { text, unit, scale } = key === "net" ? { ...moneyParts(drawn), unit: `${moneyParts(drawn).unit}${t("per.year")}` }
       : { text: nothing ? "\u2013" : tileValue(key, drawn), unit: unitName(figureUnit(key)), scale: 1 };
-    put(tile.querySelector(".value"), num(text, key, value, scale), plain ? "" : h("span", { class: "unit" }, unit));
+    put(tile.querySelector(".value"), num(text, key, value, scale), plain ? "" : h("span", { class: "unit" }, untied(unit)));
     tile.classList.toggle("wordy", plain);
     if (part === 1 || part === 0) put(tile.querySelector(".delta"), tileDelta(key, value, before));
     put(tile.querySelector(".meter"), COLUMN.has(key) ? meter(drawn, before, COLUMN.get(key)) : null);
@@ -65,12 +65,12 @@ function tileDelta(key, value, before) {
   if (key === "payback") {
     const once = investment(state.mask);
     if (once === null) return t("payback.unknown");
-    return once === 0 ? t(state.mask ? "payback.free" : "payback.nothing") : t("payback.of", { amount: rmb(once) });
+    return once === 0 ? t(state.mask ? "payback.free" : "payback.nothing") : t("payback.of", { amount: untied(rmb(once)) });
   }
   if (key === "net") {
     if (!state.ref && value !== before) return t("delta.base");
     return value === before ? sameWords()
-      : t("delta.money", { by: `${value > before ? "+" : MINUS}${rmb(Math.abs(value - before))}`, other: setName(state.ref) });
+      : t("delta.money", { by: `${value > before ? "+" : MINUS}${untied(rmb(Math.abs(value - before)))}`, other: setName(state.ref) });
   }
   const share = changeOf(key, state.mask, state.ref);
   if (Math.abs(share) < 5e-4) return sameWords();

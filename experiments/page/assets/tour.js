@@ -36,8 +36,9 @@ const TOLD = {
   more: () => ({ a: DATA.schemes[MORE[0]].id, b: DATA.schemes[MORE[1]].id, cost: rmb(investment((1 << MORE[0]) | (1 << MORE[1]))),
     to: digits(COLUMN.get(ACID)[STEPS[3].mask]), air: percent(COLUMN.get("air.benzene_t")[STEPS[3].mask] / COLUMN.get("air.benzene_t")[0] - 1) }),
   sum: () => {
-    const { rows, sum, together } = attribute(COLUMN.get(ACID), STEPS[4].mask);
-    return { each: rows.map(({ bit, alone }) => `${DATA.schemes[bit].id} ${digits(-alone)}`).join(t("comma")), sum: digits(-sum),
+    const { rows, together } = attribute(COLUMN.get(ACID), STEPS[4].mask);
+    const tonnes = rows.map(({ alone }) => Math.round(-alone)); // added up as they are read
+    return { each: rows.map(({ bit }, at_) => `${DATA.schemes[bit].id}\u00a0${digits(tonnes[at_])}`).join(t("comma")), sum: digits(tonnes.reduce((sum, each) => sum + each, 0)),
       together: digits(-together), there: digits(COLUMN.get(ACID)[0]) };
   },
   pays: () => {

@@ -15,6 +15,9 @@ function t(key, given = {}) {
 /** A text in which no number is parted from its unit at the end of a line. */
 const tied = (text) => spaced(text).replace(/(?<=\d) (?=[%×万])|(?<=million) (?=RMB)/g, "\u00a0");
 
+/** A text for a narrow place, where RMB may stand below its million. */
+const untied = (text) => text.replace(/(?<=million)\u00a0/g, " ");
+
 /** A text in which Chinese and Latin stand apart, as in 与 F1 相比. */
 const spaced = (text) => text.replace(/(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])/g, " ");
 

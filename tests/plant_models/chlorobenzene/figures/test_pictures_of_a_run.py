@@ -96,6 +96,8 @@ def test_two_designs_are_drawn_on_one_scale(ax):
     assert max(widths) < ax.get_xlim()[1]
     assert before["air.benzene_t"] in widths
     assert after["air.benzene_t"] in widths
+    told = [float(text.get_text().replace(",", "")) for text in ax.texts]
+    assert told == [float(f"{number:.3g}") for number in told], "three digits are enough"
 
 
 @pytest.mark.parametrize("draw", [states, levels])
