@@ -40,6 +40,31 @@ def test_numbers_on_the_page_are_those_of_the_plant(opened: Any):
             assert found[key] == figures[key], (mask, key)
 
 
+@pytest.fixture
+def crystals(browser: Any, tmp_path: Path) -> Any:
+    file = tmp_path / "crystals.html"
+    ex.write_page(file, plant="crystals", replications=0)
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(f"{file.as_uri()}#all")
+    yield page
+    page.close()
+
+
+def test_what_is_paid_back_in_days_is_not_paid_back_in_no_time(crystals: Any):
+    assert crystals.inner_text("[data-tile=payback] .num") == "< 0.1"
+
+
+def test_a_number_does_not_cut_the_name_above_it(crystals: Any):
+    """The rim that keeps lines off a number is drawn below the names."""
+    names = crystals.evaluate(
+        "[...document.querySelectorAll('#sankey-chart g')].map((g) =>"
+        " [...g.children].filter((e) => e.tagName === 'text').map((e) => e.className.baseVal))"
+    )
+    pairs = [found for found in names if "through" in found and len(found) == 2]
+    assert len(pairs) >= 8
+    assert all(found[0] == "through" for found in pairs)
+
+
 def test_a_switch_moves_figures_link_and_words(opened: Any):
     page = opened()
     page.click("[data-scheme='B2'] label")

@@ -86,8 +86,8 @@ function drawBox(lay, node) {
   const y = node.y - 22 - (lay.raised && topmost && DATA.layers[node.stage] % 2 ? ROOM.words : 0);
   return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
-    s("text", { class: isBox(node.stage) ? "stage" : "label good", x, y, "text-anchor": anchor }, endName(node.stage)),
-    idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)));
+    idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)), // its wide rim lies under the name
+    s("text", { class: isBox(node.stage) ? "stage" : "label good", x, y, "text-anchor": anchor }, endName(node.stage)));
 }
 
 /** The next free piece of a box's side, from above. */

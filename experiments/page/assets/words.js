@@ -71,8 +71,8 @@ function digits(value) {
   return (value < 0 ? MINUS : "") + text;
 }
 
-/** Years as one says them: to a tenth. */
-const years = (value) => (Number.isFinite(value) ? value.toFixed(1) : digits(value));
+/** Years as one says them: to a tenth; a few days are not none. */
+const years = (value) => (!Number.isFinite(value) ? digits(value) : value > 0 && value < 0.05 ? "< 0.1" : value.toFixed(1));
 
 /** A round number as it is written: 85, 0.92. */
 const plain = (value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumSignificantDigits: 4 });
