@@ -12,6 +12,8 @@ from string import Template
 from experiments.audit.document import Block, Document, Listing, Picture, Table, Text
 
 ASSETS = files("experiments.audit") / "assets"
+LATIN, CHINESE = "[A-Za-z0-9]", "[\u4e00-\u9fff]"
+BESIDE = re.compile(f"(?<={LATIN})(?={CHINESE})|(?<={CHINESE})(?={LATIN})")
 WIDE = 7
 """Columns; a table with more is set in smaller type on paper."""
 
@@ -85,7 +87,16 @@ def _html_table(block: Table) -> Iterator[str]:
 
 def _prose(text: str) -> str:
     """Return a text with what stands between backticks set as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(_apart(text)))
+
+
+def _apart(text: str) -> str:
+    """Return a text in which Chinese and a plant's own Latin words stand apart.
+
+    >>> _apart("耗用 water减少")
+    '耗用 water 减少'
+    """
+    return BESIDE.sub(" ", text)
 
 
 def _side(block: Table, column: int) -> str:
@@ -106,9 +117,9 @@ def markdown(document: Document) -> str:
 def _markdown(block: Block) -> Iterator[str]:
     match block:
         case Text(text):
-            yield _plain(text)
+            yield _plain(_apart(text))
         case Listing(points):
-            yield "\n".join(f"- {_plain(point)}" for point in points)
+            yield "\n".join(f"- {_plain(_apart(point))}" for point in points)
         case Picture(name, caption, alt, _):
             yield f"![{_plain(alt)}]({name})\n\n*{_plain(caption)}*"
         case Table():

@@ -449,6 +449,7 @@ def test_in_chinese_a_report_on_a_folder_keeps_no_english_of_our_own():
     page = markdown(report("P1, P3", clock=STEADY, plant="plating", lang="zh").document)
     for ours in ("material", "all that enters", "Limits that apply"):
         assert ours not in page, ours
+    assert "salts 减少" in page, "its own words stand apart"
 
 
 def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):
