@@ -17,6 +17,7 @@ from plant_models.model import PlantModel
 from sim.tables import words
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+ROUNDING = 1e-9  # t/yr, kg/t and the like: what a sum leaves where it cancels
 DIGITS = 3
 """Digits of a figure in the report; the tables beside it keep all."""
 
@@ -83,8 +84,10 @@ def three(number: float) -> str:
 
     >>> three(348045.0), three(603.44), three(56.67), three(0.18423), three(0.0), three(999.96)
     ('348,000', '603', '56.7', '0.184', '0', '1,000')
+    >>> three(2.4e-11)
+    '0'
     """
-    if number == 0.0:
+    if abs(number) < ROUNDING:
         return "0"
     size = floor(log10(abs(number)))
     rounded = round(number, DIGITS - 1 - size)
