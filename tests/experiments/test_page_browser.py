@@ -655,6 +655,14 @@ def test_on_a_phone_a_mode_begins_where_it_asks(opened: Any, mode: str):
     assert opened(f"F1&mode={mode}").evaluate("scrollY") == 0
 
 
+def test_a_unit_is_not_cut_in_two(opened: Any):
+    page = opened(f"{link_of(SET)}&lang=zh", screen="old")
+    lines = page.evaluate(
+        "[...document.querySelectorAll('#tiles .unit')].map((e) => e.getClientRects().length)"
+    )
+    assert lines == [1] * len(lines)
+
+
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_no_line_is_seen_between_the_digits_of_a_flow(opened: Any, language: str):
     """Vents that F10 leads back are blue; the words that they pass behind are grey."""
