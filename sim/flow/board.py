@@ -122,7 +122,7 @@ DIMENSIONS: dict[type, str] = {
     Plan: "111211111112211111",
     Stock: "22122",
     Effects: "43222311",
-    Questions: "2211111122421",
+    Questions: "221111111122421",
     Doubt: "11221",
     Wiring: "1111211",
     Members: "112111221111112221221",

@@ -50,7 +50,7 @@ AHEAD = 1e-9  # relative; by more than that a train that shares goes on where an
 ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
-STANDS = 1e-12  # of capacity; a train at less is as good as standing: its rate is rounding
+STANDS = 1e-12  # of capacity; a train at less is as good as standing: that is rounding
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
@@ -193,6 +193,10 @@ class Questions(NamedTuple):
     """Trains whose recipes change with the rate."""
     capacities: Floats
     """Of every train's main feed by its recipe, kg/h."""
+    passed: Floats
+    """Main feed of every train so far, kg, ..."""
+    hours: Floats
+    """... and in how long, h: one number."""
     stale: Flags
     """Trains for which something else has changed than what flows."""
     anew: Flags
@@ -1768,7 +1772,7 @@ def look_ahead(
     ends[4], ends[5] = flows, spills
     rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
-    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK)
+    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK, tolerance)
     return ASKS if asks or turns(plan, questions) else HOLDS
 
 
@@ -1973,7 +1977,19 @@ def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> N
                         per_kg[there, d] += kg * questions.given[g, e, c, d]
 
 
-def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> bool:
+def _trickle(questions: Questions, t: int, tolerance: float) -> float:
+    """Return below which rate all that a train carries is too little to ask for its recipe, kg/h.
+
+    For it is less than the tolerance of what the train has carried so far.
+    """
+    hours = questions.hours[0]
+    usual = questions.passed[t] / hours if hours > 0.0 else 0.0
+    return max(tolerance * usual, STANDS * questions.capacities[t])
+
+
+def stale_trains(
+    lay: Layout, plan: Plan, questions: Questions, ask: float, tolerance: float
+) -> bool:
     """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
 
     Those that stand are not marked; returns whether any is.
@@ -1986,7 +2002,7 @@ def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> b
             continue
         anew[t] = questions.stale[t]
         if questions.dependent[t] and rate[t] != questions.asked_rate[t]:
-            size = max(questions.asked_rate[t], STANDS * questions.capacities[t])
+            size = max(questions.asked_rate[t], _trickle(questions, t, tolerance))
             moved = abs(rate[t] - questions.asked_rate[t])
             anew[t] |= moved > ask * _room(size, questions.rate_leeway[t], 0.0)
         marked |= anew[t]
@@ -1994,7 +2010,7 @@ def stale_trains(lay: Layout, plan: Plan, questions: Questions, ask: float) -> b
         t, k = lay.entry_main[e], lay.entry_activity[e]
         if k == t and asked.shape[1] == 1:
             continue  # 1 kg of it is 1 kg of the one component
-        if anew[t] or rate[t] <= STANDS * questions.capacities[t]:
+        if anew[t] or rate[t] <= _trickle(questions, t, tolerance):
             continue
         row, factor = lay.entry_row[e], rate[k] / rate[t]
         for c in range(asked.shape[1]):

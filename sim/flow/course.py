@@ -340,12 +340,15 @@ def pass_interval(
     """
     lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
     stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
+    questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
     if what == END:
+        questions.hours[0] += hours
+        for t in range(len(questions.passed)):
+            questions.passed[t] += hours * plan.rate[t]
         return int(core.end(lay, plan, stock, effects, hours, reached))
     if what == PART:
         core.carry(lay, plan, stock, effects, hours)
         return DONE
-    questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
     status, slight = core.space(len(plan.status), 0), core.space(len(plan.slight), 0)
     core.copy(plan.status, status)
     core.copy(plan.slight, slight)

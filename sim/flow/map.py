@@ -444,6 +444,8 @@ class FlowMap:
                 [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
             ),
             capacities=np.zeros(trains),
+            passed=np.zeros(trains),
+            hours=np.zeros(1),
             stale=np.ones(trains, dtype=np.bool_),
             anew=np.zeros(trains, dtype=np.bool_),
             per_kg=np.zeros(entries_and_parts),
