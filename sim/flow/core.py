@@ -1984,7 +1984,7 @@ def _trickle(questions: Questions, t: int, tolerance: float) -> float:
     """
     hours = questions.hours[0]
     usual = questions.passed[t] / hours if hours > 0.0 else 0.0
-    return max(tolerance * usual, STANDS * questions.capacities[t])
+    return float(max(tolerance * usual, STANDS * questions.capacities[t]))
 
 
 def stale_trains(
