@@ -30,6 +30,17 @@ function thinner(mask, ref) {
       && after * water[mask] <= before * water[ref]);
 }
 
+/** How many things got better and worse: as many as the lists below tell. */
+function counted(mask, ref) {
+  const all = changes(mask, ref);
+  const gain = NET ? NET[mask] - NET[ref] : 0;
+  const worse = all.filter((each) => each.worse).length;
+  return {
+    better: all.length - worse + (gain > 0),
+    worse: worse + (gain < 0) + (thinner(mask, ref).length > 0),
+  };
+}
+
 function updateBalance() {
   const { mask, ref } = state;
   const all = changes(mask, ref);

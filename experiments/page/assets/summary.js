@@ -20,9 +20,8 @@ function updateStory() {
   const story = parts.join("");
   if (at("story").dataset.told === story) return;
   at("story").dataset.told = story;
-  const [better, worse] = [true, false].map((good) => changes(mask, ref).filter((each) => each.worse !== good).length);
   put(at("story"), story, " ", mask === ref ? null
-    : h("button", { type: "button", class: "link", onclick: () => at("balance").scrollIntoView({ block: "nearest" }) }, t("story.counts", { better, worse })));
+    : h("button", { type: "button", class: "link", onclick: () => at("balance").scrollIntoView({ block: "nearest" }) }, t("story.counts", counted(mask, ref))));
 }
 
 const gainWords = (gain) => t(gain < 0 ? "story.loss" : "story.gain", { amount: rmb(Math.abs(gain)) });
