@@ -8,19 +8,10 @@ file is read when something is said in Chinese.
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
-
-import click
-
-from plant_models.languages import LANGUAGES
-
-_LANGUAGE: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
 PLACE = re.compile(r"\{(\w+)\}")
 HINT = re.compile(
@@ -31,26 +22,9 @@ HINT = re.compile(
 LINE = re.compile(r"^(.+), line (\d+)$")
 
 
-def speak(args: Sequence[str] | None) -> None:
-    """Say what is said from now on in the language that a command is asked for in."""
-    words = list(sys.argv[1:] if args is None else args)
-    given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
-    given += [then for word, then in pairwise(words) if word == "--lang"]
-    _LANGUAGE.set(next((word for word in given if word in LANGUAGES), LANGUAGES[0]))
-
-
-def spoken() -> str:
-    """Return the language that the command was asked for in."""
-    return _LANGUAGE.get()
-
-
-def say(text: str, kind: str = "") -> None:
-    """Print on the error stream; ``kind``, such as "error" or "note", stands before it."""
-    if spoken() == "en":
-        told = f"{kind}: {text}" if kind else text
-    else:
-        told = f"{_book()[1][kind]}：{in_chinese(text)}" if kind else in_chinese(text)
-    click.echo(told, err=True)
+def beside(text: str, kind: str) -> str:
+    """Return a message in Chinese behind its kind, such as "error" or "note", if it has one."""
+    return f"{_book()[1][kind]}：{in_chinese(text)}" if kind else in_chinese(text)
 
 
 def in_chinese(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 import experiments as ex
-from experiments.door.aside import say, speak
+from experiments.door.command import say, speak
 from experiments.door.faults import (
     INPUT,
     INTERRUPTED,

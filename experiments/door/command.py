@@ -8,27 +8,54 @@ or as JSON, and writes the folder that ``--out`` names.
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import click
 
-from experiments.door.aside import say
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, called
 from experiments.output.answer import Answer
 from plant_models import plant_named
+from plant_models.languages import LANGUAGES
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design, Touched, touched
 from sim.model.schemes import Scheme
 
 FAULTS = "cleanerline.faults"  # in the context: what is wrong with the input so far
+_LANGUAGE: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 GROUND = ("plant", "settings", "scales", "design", "schemes_file", "catalogue")
+
+
+def speak(args: Sequence[str] | None) -> None:
+    """Say what is said from now on in the language that a command is asked for in."""
+    words = list(sys.argv[1:] if args is None else args)
+    given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    given += [then for word, then in pairwise(words) if word == "--lang"]
+    _LANGUAGE.set(next((word for word in given if word in LANGUAGES), LANGUAGES[0]))
+
+
+def spoken() -> str:
+    """Return the language that the command was asked for in."""
+    return _LANGUAGE.get()
+
+
+def say(text: str, kind: str = "") -> None:
+    """Print on the error stream; ``kind``, such as "error" or "note", stands before it."""
+    message = f"{kind}: {text}" if kind else text
+    if spoken() != "en":
+        from experiments.door.aside import beside  # it has a book to read
+
+        message = beside(text, kind)
+    click.echo(message, err=True)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 import experiments as ex
-from experiments.door.aside import say, spoken
-from experiments.door.command import FAULTS, Command, Ground, noted
+from experiments.door.command import FAULTS, Command, Ground, noted, say, spoken
 from experiments.door.options import (
     ANSWER,
     CUTS,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 import experiments as ex
-from experiments.door.aside import say
+from experiments.door.command import say
 from experiments.door.options import ANSWER, JSON, TOLD, argument, command, option, together
 from experiments.door.types import Number
 from experiments.output.answer import Answer
