@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import floor, log10
 
 WIDTH = 100
 
@@ -75,6 +76,10 @@ def _blanks(text: str, width: int) -> str:
     return " " * (width - columns(text))
 
 
+ROUNDING = 1e-9  # t/yr, kg/t and the like: what a sum leaves where it cancels
+DIGITS = 3
+
+
 def readable(number: float) -> str:
     """Return a number with the digits that a reader can use.
 
@@ -88,6 +93,24 @@ def readable(number: float) -> str:
         if size >= least:
             return f"{number:,.{decimals}f}"
     return f"{number:.1e}"
+
+
+def three(number: float) -> str:
+    """Return a number with three digits, as a report and the end of a bar have room for.
+
+    >>> three(348045.0), three(603.44), three(56.67), three(0.18423), three(0.0), three(999.96)
+    ('348,000', '603', '56.7', '0.184', '0', '1,000')
+    >>> three(2.4e-11)
+    '0'
+    """
+    if abs(number) < ROUNDING:
+        return "0"
+    size = floor(log10(abs(number)))
+    rounded = round(number, DIGITS - 1 - size)
+    size = floor(log10(abs(rounded)))
+    if size < -DIGITS:
+        return f"{number:.1e}"
+    return f"{rounded:,.{max(0, DIGITS - 1 - size)}f}"
 
 
 def counted(number: float, one: str, many: str = "") -> str:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from experiments.audit.balances import process_of
 from experiments.audit.basis import EMISSIONS, Audit, Side, drawn
 from experiments.audit.document import Block, Listing, Table, Text, section
-from experiments.audit.naming import three
 from plant_models.methods.appraisal import Appraisal
 from sim.books.ledger import INTERNAL
-from sim.tables import readable
+from sim.tables import readable, three
 
 KG = 1000.0
 MOST_FIRST = 5  # steps to do first

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.audit.document import Picture
-from experiments.audit.naming import Naming, three
+from experiments.audit.naming import Naming
 from experiments.output.phrases import book, tell_picture
 from experiments.output.pictures import save
 from experiments.page import texts
@@ -37,6 +37,7 @@ from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, interval
+from sim.tables import three
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

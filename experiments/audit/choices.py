@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.audit.basis import MOST_PLAYERS, Audit
 from experiments.audit.document import Block, Table, Text, section
-from experiments.audit.naming import three
 from experiments.studies.attribute import METHODS, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.cost_classes import MEDIUM
 from sim.model.schemes import Scheme, natural
+from sim.tables import three
 
 
 @section("options")

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from experiments.audit.basis import Audit
 from experiments.audit.choices import verdict
 from experiments.audit.document import Block, Listing, Table, Text, section
-from experiments.audit.naming import three
 from experiments.studies.limits import Limits
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.rollout import MONTH, Measure, added, roll_out
 from plant_models.methods.standards import Figure
 from sim.clock.watch import Exposure
+from sim.tables import three
 
 WORTH_A_ROW = 0.5  # of the limit
 MOST_ROWS = 12

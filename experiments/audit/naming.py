@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import floor, log10
 from typing import Any
 
 from experiments.page import texts
@@ -17,9 +16,6 @@ from plant_models.model import PlantModel
 from sim.tables import words
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-ROUNDING = 1e-9  # t/yr, kg/t and the like: what a sum leaves where it cancels
-DIGITS = 3
-"""Digits of a figure in the report; the tables beside it keep all."""
 
 
 @dataclass(frozen=True)
@@ -77,24 +73,6 @@ def label(indicator: str) -> str:
 def bare(indicator: str) -> str:
     """Return an indicator without its unit of measure."""
     return indicator.removesuffix("_t").removesuffix("_mwh")
-
-
-def three(number: float) -> str:
-    """Return a number with three digits, as a report needs them.
-
-    >>> three(348045.0), three(603.44), three(56.67), three(0.18423), three(0.0), three(999.96)
-    ('348,000', '603', '56.7', '0.184', '0', '1,000')
-    >>> three(2.4e-11)
-    '0'
-    """
-    if abs(number) < ROUNDING:
-        return "0"
-    size = floor(log10(abs(number)))
-    rounded = round(number, DIGITS - 1 - size)
-    size = floor(log10(abs(rounded)))
-    if size < -DIGITS:
-        return f"{number:.1e}"
-    return f"{rounded:,.{max(0, DIGITS - 1 - size)}f}"
 
 
 def _figures(plant: PlantModel[Any, Any], language: str) -> Mapping[str, str]:

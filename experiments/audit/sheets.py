@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from experiments.audit.balances import Array, Worksheet, process_of, worksheets
 from experiments.audit.basis import FLOWS, Audit, drawn
 from experiments.audit.document import Block, Table, Text, section
-from experiments.audit.naming import three
 from plant_models.chlorobenzene.model import PLANT
 from sim.books.ledger import INTERNAL
-from sim.tables import readable, words
+from sim.tables import readable, three, words
 
 KG = 1000.0
 MOST_LOSSES = 10

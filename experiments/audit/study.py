@@ -14,7 +14,6 @@ from experiments.audit.basis import MOST_PLAYERS, Audit, Drawings, Side, drawing
 from experiments.audit.choices import beyond, feasibility, options, parameters, shares
 from experiments.audit.document import Document, Stage
 from experiments.audit.future import continuation, implementation
-from experiments.audit.naming import three
 from experiments.audit.sheets import assessment, balances
 from experiments.audit.writing import html, markdown
 from experiments.output.answer import Answer, Table, plain
@@ -36,7 +35,7 @@ from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.model.facts import Design
 from sim.model.schemes import natural
-from sim.tables import WIDTH, text_table
+from sim.tables import WIDTH, text_table, three
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,8 +1,8 @@
-"""What a command says beside its answer: errors, notes, what was written; in Chinese, too.
+"""In Chinese: what a command says beside its answer, errors, notes, and what was written.
 
-English sentences stay in the code and are the keys of ``aside_zh.toml``, with places in braces.
-What one has typed, and names, stay as they are; so does a sentence that the file does not know. The
-file is read when something is said in Chinese.
+`experiments.door.command.say` says it, and comes here for Chinese alone. English sentences stay in
+the code and are the keys of ``aside_zh.toml``, with places in braces. What one has typed, and
+names, stay as they are; so does a sentence that the file does not know.
 """
 
 from __future__ import annotations

@@ -263,7 +263,12 @@ def test_ctrl_c_waits_while_rows_are_written(
 
     monkeypatch.setattr("experiments.runner.folder.write_whole", interrupted)
     out = tmp_path / "runs"
-    result = call("batch", "F1", "F5", *SHORT, "--workers", "1", "--out", str(out))
+    # a shell lets what it starts in the background ignore it, and a program obeys
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = call("batch", "F1", "F5", *SHORT, "--workers", "1", "--out", str(out))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert result.exit_code == 130
     assert result.stderr.startswith("error: interrupted; 1 run is kept in ")
     assert len(read_table(out)) == 1

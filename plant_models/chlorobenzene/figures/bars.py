@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
-from sim.tables import readable, words
+from sim.tables import readable, three, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,7 +166,7 @@ def emissions_compared(
     for shift, values, colour in zip((-0.2, 0.2), (before, after), colours, strict=True):
         for position, key in enumerate(rows.values()):
             ax.barh(position + shift, values[key], height=0.38, color=colour)
-            _label(ax, style.three(values[key]), values[key], position + shift)
+            _label(ax, three(values[key]), values[key], position + shift)
     _finish(ax, list(rows), max(max(before[key], after[key]) for key in rows.values()))
     handles = [
         style.patches({name: colour})[0] for name, colour in zip(names, colours, strict=True)

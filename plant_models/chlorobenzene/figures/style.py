@@ -60,19 +60,6 @@ def thousands(*axes: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(written))
 
 
-def three(number: float) -> str:
-    """Return a number with the three digits that the end of a bar has room for.
-
-    >>> three(659.7), three(30.03), three(6.327), three(348045.0), three(0.0)
-    ('660', '30.0', '6.33', '348,000', '0')
-    """
-    if number == 0.0:
-        return "0"
-    if abs(number) >= 999.5:
-        return f"{float(f'{number:.3g}'):,.0f}"
-    return f"{number:#.3g}".rstrip(".")
-
-
 def patches(colours: Mapping[str, str]) -> list[Artist]:
     """Return the entries of a legend of areas."""
     from matplotlib.patches import Patch

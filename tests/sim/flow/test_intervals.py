@@ -106,6 +106,24 @@ def test_a_trace_decides_no_priority_while_it_is_slight():
 # Recipes are asked again when their answers have moved
 
 
+def spoilt(gets: Stream, half: float) -> Recipe:
+    """Return a recipe: a share of 1 / (1 + x / half) to the product, x the poison in what comes."""
+    poison, rest = gets
+    share = 1.0 / (1.0 + poison / max(poison + rest, 1e-300) / half)
+    return Recipe(splits={"product": (share, share), "waste": (1.0 - share, 1.0 - share)})
+
+
+def converted(ratio: float, level: float, hours: float) -> float:
+    """Return what so becomes product of 10 kg/h from a stirred tank that starts clean, kg.
+
+    The integral of 1 / (1 + r (1 - exp(-t / tau))) in closed form; ``ratio``: poison in the feed of
+    the tank per half, ``level``: of the tank, kg.
+    """
+    turns = 10.0 * hours / level
+    left = np.log(1.0 + ratio * (1.0 - np.exp(-turns)))
+    return float(level * (turns + left) / (1.0 + ratio))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Poisoned(Unit):
     """Lets pass what its poison leaves of its capacity to convert."""
@@ -116,10 +134,8 @@ class Poisoned(Unit):
     half: float = quantity("kg/kg", "poison at which half is converted", 1e-12, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the recipe: a share of 1 / (1 + x / half) to the product."""
-        poison, rest = inlets["feed"]
-        share = 1.0 / (1.0 + poison / (poison + rest) / self.half)
-        return Recipe(splits={"product": (share, share), "waste": (1.0 - share, 1.0 - share)})
+        """Return the recipe."""
+        return spoilt(inlets["feed"], self.half)
 
 
 def poisoned(half: float, feed: float, level: float, tolerance: float) -> Plant:
@@ -147,14 +163,11 @@ def poisoned(half: float, feed: float, level: float, tolerance: float) -> Plant:
 @pytest.mark.parametrize("level", [10.0, 1e-3])
 @pytest.mark.parametrize("tolerance", [TOLERANCE, 1e-5])
 def test_a_trace_that_poisons_is_felt_however_small(half, ratio, level, tolerance):
-    """Against the integral of 1 / (1 + x / half), x rising to the feed's as in a stirred tank."""
     feed = min(ratio * half, 0.5)
     plant = poisoned(half, feed, level, tolerance)
     hours = 4.8 * level  # nearly five times through the tank
     plant.run(hours)
-    e, r = np.exp(-10.0 * hours / level), feed / half
-    # the integral of dt / (1 + r (1 - exp(-t / tau))), in closed form
-    right = level * (10.0 * hours / level + np.log(1.0 + r * (1.0 - e))) / (1.0 + r)
+    right = converted(feed / half, level, hours)
     found = plant.ledger().total(sink="customers")
     assert found == pytest.approx(right, rel=2.0 * tolerance)
 
@@ -192,8 +205,7 @@ def test_a_recipe_is_asked_anew_however_far_below_its_capacity_it_runs(capacity)
         )
     )
     plant.run(hours)
-    r, e = feed / half, np.exp(-hours)  # 10 kg at 10 kg/h
-    right = 10.0 * (hours + np.log(1.0 + r * (1.0 - e))) / (1.0 + r)
+    right = converted(feed / half, 10.0, hours)
     assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * TOLERANCE)
 
 
@@ -207,10 +219,8 @@ class Exposed(Unit):
     half: float = quantity("kg/kg", "poison in the gas at which half is converted", 1e-12, 1.0)
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the recipe: a share of 1 / (1 + x / half) to the product."""
-        poison, rest = inlets["gas"]
-        share = 1.0 / (1.0 + poison / max(poison + rest, 1e-300) / self.half)
-        return Recipe(splits={"product": (share, share), "waste": (1.0 - share, 1.0 - share)})
+        """Return the recipe."""
+        return spoilt(inlets["gas"], self.half)
 
 
 def test_a_recipe_is_asked_anew_for_the_gas_that_it_collects():
@@ -243,8 +253,7 @@ def test_a_recipe_is_asked_anew_for_the_gas_that_it_collects():
         )
     )
     plant.run(hours)
-    r, e = feed / half, np.exp(-hours)
-    right = 20.0 * (hours + np.log(1.0 + r * (1.0 - e))) / (1.0 + r)  # of 10 kg/h each
+    right = 2.0 * converted(feed / half, 10.0, hours)  # of 10 kg/h each
     assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * TOLERANCE)
 
 

@@ -1,4 +1,4 @@
-"""One tolerance governs what a recipe answers: as it falls, a run comes to what does not move.
+"""One tolerance governs what a recipe answers: a finer one hardly moves a run.
 
 Random networks whose recipes hang on what flows and how fast, held now and then, at the default
 tolerance and at a hundredth of it.
