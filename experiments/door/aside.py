@@ -2,7 +2,8 @@
 
 `experiments.door.command.say` says it, and comes here for Chinese alone. English sentences stay in
 the code and are the keys of ``aside_zh.toml``, with places in braces. What one has typed, and
-names, stay as they are; so does a sentence that the file does not know.
+names, stay as they are; so does a sentence that the file does not know. What stands in a place
+called ``why`` is a sentence of its own, in ``meaning`` what a parameter means.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from experiments.output import phrases
+
 PLACE = re.compile(r"\{(\w+)\}")
+NUMBER = r"[-+\d.,e]+"
+ANY = r"""(?:\{.*\}|"[^"]*"|(?!: ).)+?"""
 HINT = re.compile(
     r"(?P<body>.+?)(?:; did you mean (?P<near>'.+?')\?)?(?:[;\s] ?known: (?P<known>.+?))?"
     r"(?P<folder>, or a folder with a plant\.toml)?(?: \(see (?P<see>'.+')\))?"
@@ -46,10 +51,19 @@ def _said(text: str) -> str:
         return _said(helped["body"]) + _hint(helped.groupdict())
     for pattern, chinese in phrases:
         if met := pattern.fullmatch(text):
-            return chinese.format(**met.groupdict())
+            return chinese.format(**{place: _put(place, x) for place, x in met.groupdict().items()})
     about, colon, rest = text.partition(": ")
     if colon and (told := _said(rest)) != rest:
-        return LINE.sub(r"\1 第 \2 行", about) + f"：{told}"
+        return LINE.sub(r"\1 第 \2 行", words.get(about, about)) + f"：{told}"
+    return text
+
+
+def _put(place: str, text: str) -> str:
+    """Return what is put in a place: as it stands, unless it is said in words."""
+    if place == "why" or text.startswith("a value of type"):
+        return _said(text)
+    if place == "meaning":
+        return phrases.book("zh").name(text)
     return text
 
 
@@ -65,7 +79,10 @@ def _hint(parts: Mapping[str, str | None]) -> str:
 
 @cache
 def _book() -> tuple[Sequence[tuple[re.Pattern[str], str]], Mapping[str, str]]:
-    """Return sentences as patterns, whose places reach over no colon, and words."""
+    """Return sentences as patterns and words.
+
+    Places reach over no colon but those in braces and quotes; what is called n or m is a number.
+    """
     text = (files("experiments.door") / "aside_zh.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
     return [(_pattern(said), told) for said, told in table["says"].items()], table["words"]
@@ -74,5 +91,6 @@ def _book() -> tuple[Sequence[tuple[re.Pattern[str], str]], Mapping[str, str]]:
 def _pattern(said: str) -> re.Pattern[str]:
     parts = PLACE.split(said)
     return re.compile("".join(
-        f"(?P<{part}>(?:(?!: ).)+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
+        f"(?P<{part}>{NUMBER if part in ('n', 'm') else ANY})" if i % 2 else re.escape(part)
+        for i, part in enumerate(parts)
     ))  # fmt: skip

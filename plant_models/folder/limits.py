@@ -129,7 +129,7 @@ def _limit(
         say("source", f"expected a text, came {told(source)}")
         good = False
     over = raw.get("over", HOUR)
-    if over not in LENGTHS:
+    if not isinstance(over, str) or over not in LENGTHS:
         say("over", f"expected {' or '.join(LENGTHS)}, came {told(over)}")
         good = False
     most = raw.get("most")

@@ -12,7 +12,7 @@ from plant_models.folder.places import Sheet
 from plant_models.folder.values import OWN_WORDS, fact_of
 from plant_models.folder.writing import facts_text
 from plant_models.methods.economics import Economy, Item, money
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, look_up, told
 from sim.model.facts import Design, Fact, load
 from sim.model.parameters import Quantity, quantity
 
@@ -76,7 +76,7 @@ class PricesReader:
         for key in raw:
             if key not in known:
                 self.say(f"money.{key}", f"no {key!r}{did_you_mean(key, known)}")
-        currency: Any = raw.get("currency")
+        currency: Any = raw.get("currency", "money")
         if "currency" not in raw:
             self.say("money.currency", "missing: a word like 'EUR'")
         elif not isinstance(currency, str) or not re.fullmatch(r"[A-Za-z]{1,8}", currency):
@@ -108,11 +108,11 @@ class PricesReader:
             self.say(path, "expected two keys: of = 'an indicator', price = 'a number and unit'")
             return
         indicator = raw["of"]
-        if indicator not in self.units:
-            hint = did_you_mean(indicator, self.units)
-            self.say(f"{path}.of", f"no indicator {told(indicator)}{hint}")
+        try:
+            unit = look_up("indicator", indicator, self.units).partition("/")[0]
+        except LookupError as fault:
+            self.say(f"{path}.of", str(fault))
             return
-        unit = self.units[indicator].partition("/")[0]
         self._number(trade, name, raw["price"], money(f"{currency}/{unit}", name), float, name,
                      key="price")  # fmt: skip
         sign, goods = TRADES[trade]

@@ -214,17 +214,19 @@ def joined(
     if wrong:
         return Piping({}, {}, ())  # what is wrong with pipes explains what they leave open
     pipes, feeds = joining.pipes, joining.feeds
-    above = _above(pipes, feeds, units, say)
-    trains = _trains(pipes, feeds, above, units, say)
-    draws = {inlet: _header(inlet, of, tanks, say) for inlet, of in joining.drawn.items()}
+    above = _above(pipes, feeds, units, note)
+    trains = _trains(pipes, feeds, above, units, note)
+    draws = {inlet: _header(inlet, of, tanks, note) for inlet, of in joining.drawn.items()}
     for name, unit in units.items():
         for outlet in unit.outlets:
             if f"{name}.{outlet}" not in pipes:
-                say("pipes", f"outlet '{name}.{outlet}' leads nowhere: write its pipe")
+                note("pipes", f"outlet '{name}.{outlet}' leads nowhere: write its pipe")
         led = {pipe.to for pipe in pipes.values()}
         for port in unit.inlets[1:]:
             if f"{name}.{port}" not in led and f"{name}.{port}" not in draws:
-                say("pipes", f"inlet '{name}.{port}' is fed by nothing: write its pipe")
+                note("pipes", f"inlet '{name}.{port}' is fed by nothing: write its pipe")
+    if wrong:
+        return Piping({}, {}, ())
     return Piping(pipes, draws, _in_order(trains, pipes, draws))
 
 

@@ -24,7 +24,7 @@ from plant_models.folder.parts import (
 from plant_models.folder.piping import Piping, joined, present, read_lines
 from plant_models.folder.places import Sheet
 from plant_models.folder.values import DEFAULT, facts_within, node_of
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, look_up, told
 from sim.model.facts import Fact, is_own_word
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.unit import Unit
@@ -151,11 +151,8 @@ class SheetReader:
         entry, where = "", path
         if path.startswith("pipes."):
             where, nth = "pipes", int(path.partition(".")[2])
-            entry = (
-                str(self.sheet.table["pipes"][nth])
-                if isinstance(self.sheet.table["pipes"][nth], str)
-                else str(next(iter(dict(self.sheet.table["pipes"][nth]).values()), ""))
-            )
+            pipe = self.sheet.table["pipes"][nth]
+            entry = str(next(iter(pipe.values()), "") if isinstance(pipe, Mapping) else pipe)
         told = f"{self.sheet.at(where, entry)}: {where}: {fault}"
         if told not in self.faults:
             self.faults.append(told)
@@ -398,11 +395,11 @@ class SheetReader:
             table = {k: v for k, v in raw.items() if k not in ("contents", "spills_to")}
             if "spills_to" in raw:
                 table.setdefault("when_full", "spill")
-                if raw["spills_to"] in self.sinks:
+                try:
+                    look_up("sink", raw["spills_to"], self.sinks)
                     spills[name] = raw["spills_to"]
-                else:
-                    hint = did_you_mean(raw["spills_to"], self.sinks)
-                    self.say(f"{path}.spills_to", f"no sink {told(raw['spills_to'])}{hint}")
+                except LookupError as fault:
+                    self.say(f"{path}.spills_to", str(fault))
             elif raw.get("when_full") == "spill":
                 self.say(path, "it spills when full: say where, spills_to = 'a sink'")
             self._node(name, Tank, table, path)
@@ -476,7 +473,7 @@ class SheetReader:
     def _piping(self, built: Mapping[str, Unit]) -> Piping:
         raw = self.sheet.table.get("pipes", [])
         lines = read_lines(raw, self.say)
-        if set(built) != set(self._section("units")):
+        if not built or set(built) != set(self._section("units")):
             return Piping({}, {}, ())  # what is wrong with units explains the rest
         tanks, supplies = tuple(self._section("tanks")), tuple(self._section("supplies"))
         return joined(lines, built, tanks, supplies, tuple(self._section("sinks")), self.say)
@@ -543,7 +540,7 @@ class SheetReader:
                 found.append(Operation(name, kind))
                 continue
             train: Any = raw.get("train")
-            if train not in trains:
+            if not isinstance(train, str) or train not in trains:
                 hint = did_you_mean(train, trains, list_up_to=20)
                 self.say(f"{path}.train", f"no train {told(train)}{hint}")
                 continue

@@ -135,7 +135,7 @@ def lacking(kind: type[GenericUnit], of: Substances, there: Collection[str]) -> 
             names = ", ".join(unknown)
             yield Fault(
                 "",
-                f"a {kind.kind} reads {need} of every component that comes to it; none is known of "
+                f"kind {kind.kind!r} reads {need} of every component that comes; none is known of "
                 f"{names}: write {example} in [components.{unknown[0]}]",
             )
 

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
+from experiments.door.aside import in_chinese
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, tell_picture, told, wrapped
 from experiments.page import texts
@@ -25,6 +26,8 @@ from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
 from plant_models.units import KINDS
 from sim.tables import columns, text_table
+from tests.plant_models.folder.test_wrong_kinds import paths, with_odd
+from tests.plant_models.folder.texts import shipped
 
 DEJAVU = findfont("DejaVu Sans")
 BOOK = tomllib.loads((Path(phrases.__file__).with_name("phrases_zh.toml")).read_text("utf-8"))
@@ -328,3 +331,26 @@ def test_without_a_chinese_font_a_picture_stays_english_and_says_so():
     with pytest.warns(UserWarning, match="no font with Chinese characters"):
         tell_picture(figure, "zh", installed={"DejaVu Sans"})
     assert "emission, t/yr" in words(figure)
+
+
+NAMED = re.compile(
+    r"""'[^']*'|"[^"]*"|\{.*\}|\[.*\]|已知：.*|应为 .* 之一|含有 .* 的表|[\w-]*[._/=][\w./=-]*"""
+)
+"""What one has written, and names to choose from."""
+
+
+@pytest.mark.parametrize("name", ["plant", "prices", "limits", "schemes"])
+@pytest.mark.parametrize("odd", [[1], None, "x"])
+def test_what_is_wrong_in_a_folder_is_told_in_chinese(name: str, odd: object):
+    files = shipped("brine")
+    table = tomllib.loads(files[f"{name}.toml"])
+    met = set()
+    for path in paths(table):
+        text = with_odd(table, path, odd)
+        try:
+            FolderPlant(tuple(sorted({**files, f"{name}.toml": text}.items())))
+        except (ValueError, LookupError) as fault:
+            met |= set(in_chinese(str(fault)).splitlines())
+    english = [line for line in met if re.search("[a-z]{3,} [a-z]{2,}", NAMED.sub("", line))]
+    assert met
+    assert not english

@@ -56,7 +56,7 @@ def test_what_can_come_to_a_unit_and_is_not_known_is_told_with_its_line():
     _, faults = read(files(bare))
     assert len(faults) == 1
     assert faults[0].endswith(
-        "units.pump: a heater reads heat_capacity of every component that comes to it; none is "
+        "units.pump: kind 'heater' reads heat_capacity of every component that comes; none is "
         'known of salt: write heat_capacity = "2 kJ/kg/K" in [components.salt]'
     )
     assert faults[0].startswith("plant.toml, line ")

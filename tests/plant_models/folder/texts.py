@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plant_models import plant_named
 from plant_models.folder.model import Files, FolderPlant
 
 WORKS = """
@@ -52,6 +53,13 @@ def files(plant: str = WORKS, **others: str) -> Files:
 def plant(text: str = WORKS, **others: str) -> FolderPlant:
     """Return the plant of a folder."""
     return FolderPlant(files(text, **others))
+
+
+def shipped(name: str) -> dict[str, str]:
+    """Return the files of a plant that comes with the package."""
+    found = plant_named(name)
+    assert isinstance(found, FolderPlant)
+    return dict(found.files)
 
 
 def changed(was: str, becomes: str, text: str = WORKS) -> str:

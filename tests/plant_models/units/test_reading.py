@@ -78,7 +78,7 @@ def test_a_property_that_a_unit_needs_and_the_plant_lacks_is_told_with_what_to_w
     bare = units.substances({"water": "H2O", "salt": "NaCl"})
     found = faults({"kind": "heater", "inlet_temperature": 290, "temperature": 300}, bare)
     assert found[""] == (
-        "a heater reads heat_capacity of every component that comes to it; none is known of "
+        "kind 'heater' reads heat_capacity of every component that comes; none is known of "
         "water, salt: "
         'write heat_capacity = "2 kJ/kg/K" in [components.water]'
     )
