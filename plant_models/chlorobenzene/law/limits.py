@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 from plant_models.chlorobenzene.law.discharges import (
     AIR,
@@ -222,7 +222,7 @@ def _faults(table: Mapping[str, Any]) -> Iterator[str]:
 def _standard_faults(table: Mapping[str, Any]) -> Iterator[str]:
     for name, keys in (("air", AIR_KEYS), ("water", WATER_KEYS)):
         rows = table.get(name)
-        if not isinstance(rows, list) or not rows:
+        if not _are_tables(rows):
             yield f"expected one or more tables [[{name}]], or [[limit]] alone"
             continue
         for n, row in enumerate(rows, start=1):
@@ -235,8 +235,12 @@ def _standard_faults(table: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"[acidity]: {fault}" for fault in _row_faults(acidity, ACIDITY_KEYS))
 
 
+def _are_tables(rows: object) -> TypeGuard[list[Mapping[str, Any]]]:
+    return isinstance(rows, list) and bool(rows) and all(isinstance(r, Mapping) for r in rows)
+
+
 def _own_faults(rows: object) -> Iterator[str]:
-    if not (isinstance(rows, list) and rows and all(isinstance(row, Mapping) for row in rows)):
+    if not _are_tables(rows):
         yield "limit: expected tables [[limit]], in two brackets, one at least"
         return
     for n, row in enumerate(rows, start=1):

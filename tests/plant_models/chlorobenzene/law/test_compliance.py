@@ -181,6 +181,12 @@ def test_a_file_with_a_fault_is_refused_in_words(old, new, words):
     assert [word for word in words if word not in str(refused.value)] == []
 
 
+def test_what_is_no_table_among_the_limits_is_refused_in_words():
+    for wrong in ("[1]", '["benzene"]', "{}", "3"):
+        with pytest.raises(ValueError, match=r"expected one or more tables \[\[air\]\]"):
+            read_limits(f"air = {wrong}\n")
+
+
 @pytest.mark.parametrize(
     ("given_terms", "word"),
     [
