@@ -18,6 +18,7 @@ from experiments.output import phrases
 
 PLACE = re.compile(r"\{(\w+)\}")
 NUMBER = r"[-+\d.,e]+"
+PLACES = {"n": NUMBER, "m": NUMBER, "why": ".+"}
 ANY = r"""(?:\{.*\}|"[^"]*"|(?!: ).)+?"""
 HINT = re.compile(
     r"(?P<body>.+?)(?:; did you mean (?P<near>'.+?')\?)?(?:[;\s] ?known: (?P<known>.+?))?"
@@ -81,7 +82,8 @@ def _hint(parts: Mapping[str, str | None]) -> str:
 def _book() -> tuple[Sequence[tuple[re.Pattern[str], str]], Mapping[str, str]]:
     """Return sentences as patterns and words.
 
-    Places reach over no colon but those in braces and quotes; what is called n or m is a number.
+    Places reach over no colon but those in braces and quotes, ``why`` over any; n and m are
+    numbers.
     """
     text = (files("experiments.door") / "aside_zh.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
@@ -91,6 +93,6 @@ def _book() -> tuple[Sequence[tuple[re.Pattern[str], str]], Mapping[str, str]]:
 def _pattern(said: str) -> re.Pattern[str]:
     parts = PLACE.split(said)
     return re.compile("".join(
-        f"(?P<{part}>{NUMBER if part in ('n', 'm') else ANY})" if i % 2 else re.escape(part)
+        f"(?P<{part}>{PLACES.get(part, ANY)})" if i % 2 else re.escape(part)
         for i, part in enumerate(parts)
     ))  # fmt: skip
