@@ -511,11 +511,12 @@ class _Blank:
         asks = (np.diff(lay.draw_first) * n).tolist()
         places = np.array(draws) + 2 * np.array(asks)
         plain = plain_units(network, wiring.members, wiring.drawing) if compiled else {}
-        recipe = np.zeros((members, max(places) + USES + CONVERSIONS))
+        room = max([CONVERSIONS, *[len(unit.reactions) for unit in plain.values()]])
+        recipe = np.zeros((members, max(places) + USES + room))
         for m in range(members):
             recipe[m, draws[m] + asks[m] : places[m]] = 1.0
         address, conversions = np.zeros((2, members), dtype=np.int64)
-        reaction, key = np.zeros((2, members, CONVERSIONS), dtype=np.int64)
+        reaction, key = np.zeros((2, members, room), dtype=np.int64)
         reactions: list[Reaction] = []
         for m, unit in plain.items():
             address[m] = native.compiled(unit, n)
@@ -566,7 +567,7 @@ class _Blank:
             key=key,
             made=_made_by(reactions, n),
             molar_mass=np.array(network.components.molar_mass),
-            extent=np.zeros((members, CONVERSIONS)),
+            extent=np.zeros((members, room)),
             pool=np.zeros(n),
             torn=np.zeros((torn, n)),
             last=np.zeros((torn, n)),
@@ -577,7 +578,7 @@ class _Blank:
             step=np.zeros(3, dtype=np.int64),
             booked=np.zeros((len(wiring.rows), n)),
             used=np.zeros(len(told)),
-            made_of=np.zeros((members, CONVERSIONS)),
+            made_of=np.zeros((members, room)),
         )
         books = Books(
             wiring.rows,

@@ -27,6 +27,8 @@ TRIAL = 48.0
 """h that the plant is run for, to see that it does."""
 YEAR, MUCH = 8760.0, 0.9
 """h; share of the hours in which a plant could run, below which operating hours look wrong."""
+PACE = 1.0 - 1e-6
+"""Share of its capacity at which a train sets the pace."""
 LONG, FULL = 500.0, 0.999
 """h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
 COLUMNS = {
@@ -60,6 +62,7 @@ class Checked(Answer):
         return (
             *((f"{product}: its product is 0 in a year",) if nothing else ()),
             *self._hours(),
+            *self._held_back(),
         )
 
     @property
@@ -79,6 +82,19 @@ class Checked(Answer):
                 f"plant.operating_hours: {hours:,.0f}, yet no shift or shutdown keeps it from "
                 f"running {free:,.0f} h: years of events make more than one of constant conditions"
             )
+
+    def _held_back(self) -> Iterator[str]:
+        """Yield that a train sets the pace whose tank spills, which in time holds nobody back."""
+        network = self.survey.network
+        for train in network.trains:
+            full = self.rest.loads[train.name] > PACE
+            if full and train.feed in network.spills and train.name != network.pacer:
+                yield (
+                    f"{train.name}: it holds the whole line back at constant conditions, yet "
+                    f"{train.feed} spills what it cannot take, so that years of events run ahead "
+                    "of that; give it the capacity for all of it, or lead the rest elsewhere by a "
+                    "splitter"
+                )
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

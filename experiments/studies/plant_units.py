@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from textwrap import wrap
 from typing import Any
 
@@ -74,13 +75,15 @@ def _whole(of: Info) -> str:
     rows = [[key.name, key.meaning, "" if key.default is None else f"{key.default}"]
             for key in of.structure]  # fmt: skip
     own = [p for p in of.parameters if p.name.partition(".")[0] not in COMMON]
+    shared = [p for p in of.parameters if p.name.partition(".")[0] in COMMON]
     return paragraphs(
         [f"{of.kind}: {of.title}"],
         [line for part in of.text.split("\n\n") for line in _told(part)],
         text_table(ports[0], ports[1:], left=(0, 1)),
         [line for row in rows for line in wrap(f"{row[0]}: {row[1]} {row[2]}".rstrip(), WIDTH)],
         _parameters(own),
-        [f"and those of every unit: {', '.join(COMMON)}"],
+        ["and those of every unit, as in failure = { mtbf = '30 d', mttr = '8 h' }:"],
+        _parameters(shared),
         ["for example", *(f"  {line}" for line in of.example.strip().splitlines())],
         [f"source: {of.source}"],
     )  # fmt: skip
@@ -131,6 +134,8 @@ def _parameters(some: list[Parameter]) -> list[str]:
         default = (
             "-"
             if p.default is None
+            else "no limit"
+            if p.default == inf
             else f"{p.default:g}"
             if isinstance(p.default, int | float) and not isinstance(p.default, bool)
             else str(p.default)

@@ -313,7 +313,9 @@ class Balance:
         return {
             (name, n): reaction.kg_per_kmol
             for name, unit in self.streams.network.units.items()
-            for n, (reaction, _) in enumerate(getattr(unit, "reactions", ()))
+            for n, reaction in enumerate(
+                dict.fromkeys(r for r, _ in getattr(unit, "reactions", ()))
+            )
         }
 
     @cached_property

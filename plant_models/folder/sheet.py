@@ -337,7 +337,9 @@ class SheetReader:
             for name in raw:
                 self._name(section, name)
                 if name in owner:
-                    self.say(f"{section}.{name}", f"the name is taken by {owner[name]}")
+                    so = "; without it the train is called so anyway"
+                    hint = so if (section, owner[name]) == ("trains", f"units.{name}") else ""
+                    self.say(f"{section}.{name}", f"the name is taken by {owner[name]}{hint}")
                 owner.setdefault(name, f"{section}.{name}")
 
     def _name(self, section: str, name: str) -> None:

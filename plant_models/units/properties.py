@@ -197,25 +197,27 @@ def _read_vapour(given: Mapping[str, Any], values: dict[str, Any]) -> Iterator[F
 def antoine(given: object) -> Vapour:
     """Return the constants of Antoine's equation for Pa and K.
 
+    Pressure and temperature must be told: in other units the constants look as good.
+
     >>> water = antoine({"A": 8.07131, "B": 1730.63, "C": 233.426,
     ...                  "pressure": "mmHg", "temperature": "degC"})
     >>> from math import exp
     >>> round(exp(water[0] + water[1] / (373.15 + water[5])) / 1e3, 1)  # kPa
     101.3
     """
-    expected = "expected { A = 8.07, B = 1730.6, C = 233.4, pressure = 'mmHg', temperature = 'degC'"
+    units = "pressure = 'mmHg', temperature = 'degC'"
+    expected = f"expected {{ A = 8.07, B = 1730.6, C = 233.4, {units} }}"
     if not isinstance(given, Mapping):
-        raise ValueError(f"{expected} }}, came {told(given)}")
+        raise ValueError(f"{expected}, came {told(given)}")
     keys = ("A", "B", "C", "pressure", "temperature")
     for key in given:
         if key not in keys:
             raise ValueError(f"no {told(key)} in Antoine's equation{did_you_mean(key, keys)}")
-    constants = []
-    for key in keys[:3]:
-        if key not in given:
-            raise ValueError(f"no {key}; {expected} }}")
-        constants.append(Quantity("1", key).admit(given[key]))
-    pressure, temperature = given.get("pressure", "Pa"), given.get("temperature", "K")
+    missing = [key for key in keys if key not in given]
+    if missing:
+        raise ValueError(f"no {' and no '.join(missing)}; {expected}")
+    constants = [Quantity("1", key).admit(given[key]) for key in keys[:3]]
+    pressure, temperature = given["pressure"], given["temperature"]
     if pressure not in PRESSURES:
         raise ValueError(f"pressure {told(pressure)}: expected {' or '.join(PRESSURES)}")
     if temperature not in TEMPERATURES:

@@ -141,8 +141,9 @@ def lacking(kind: type[GenericUnit], of: Substances, there: Collection[str]) -> 
 
 
 EXAMPLES_OF_PROPERTIES = {
-    "vapour_pressure": 'antoine = { A = ..., B = ..., C = ... }, or vapour_pressure = "none" of '
-    'what never evaporates and "gas" of what never condenses,',
+    "vapour_pressure": "antoine = { A = ..., B = ..., C = ..., pressure = 'mmHg', temperature = "
+    '\'degC\' }, or vapour_pressure = "none" of what never evaporates and "gas" of what never '
+    "condenses,",
     "heat_capacity": 'heat_capacity = "2 kJ/kg/K"',
     "latent_heat": 'latent_heat = "400 kJ/kg"',
     "density": 'density = "800 kg/m3"',

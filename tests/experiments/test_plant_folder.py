@@ -137,6 +137,59 @@ def test_a_plant_that_makes_nothing_is_told(new: Path):
     assert "its product is 0 in a year" in ended.stdout
 
 
+SPILLING = """
+pipes = ["brine -> still", "still.top -> condensate", "condensate -> rinse -> sewer",
+         "still.bottom -> drums"]
+
+[plant]
+name = "still house"
+pacer = "still"
+
+[components]
+salt = "NaCl"
+water = "H2O"
+
+[supplies]
+brine = { salt = 0.1, water = 0.9 }
+
+[sinks]
+drums = "product"
+sewer = "wastewater"
+
+[tanks.condensate]
+capacity = "20 t"
+spills_to = "sewer"
+contents = { water = 1.0 }
+
+[units.still]
+kind = "separator"
+recovery.water = 0.6
+capacity = "10 t/h"
+
+[units.rinse]
+kind = "pump"
+capacity = "600 kg/h"
+"""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_train_that_sets_the_pace_though_its_tank_spills_is_told(tmp_path: Path, lang: str):
+    """Constant conditions hold the still at 1.1 t/h, for the rinse takes 0.6; in time it is 10."""
+    (tmp_path / "plant.toml").write_text(SPILLING, encoding="utf-8")
+    ended = asked("plant", "check", str(tmp_path), "--lang", lang)
+    assert "rinse: it holds the whole line back" in ended.stdout or lang == "zh"
+    assert "rinse：恒定工况下它拖住全线" in ended.stdout or lang == "en"
+    faster = SPILLING.replace("600 kg/h", "6 t/h")
+    (tmp_path / "plant.toml").write_text(faster, encoding="utf-8")
+    assert not ex.plant_check(tmp_path).troubles
+
+
+def test_every_unit_tells_what_failure_and_maintenance_take():
+    told = asked("plant", "units", "pump").stdout
+    for name in ("capacity", "failure.mtbf", "failure.mttr", "maintenance.interval"):
+        assert re.search(rf"^{name} +[/a-z]+ ", told, re.MULTILINE)
+
+
 def test_every_kind_of_unit_is_listed_with_an_example():
     assert [info.kind for info in ex.plant_units().kinds] == list(units.KINDS)
     for kind in units.KINDS:

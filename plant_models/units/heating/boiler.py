@@ -81,7 +81,7 @@ class Boiler(Reacting):
         """Return the reactions, and where the oxidant stands."""
         shape = super().shaped(substances, given)
         oxygen = substances.names.index(given["oxidant"])
-        for name, (reaction, key) in zip(shape["parts"], shape["reactions"], strict=True):
+        for name, (reaction, key) in zip(shape["parts"], shape["keyed"], strict=True):
             if key == oxygen:
                 raise ValueError(
                     f"reactions: {name}: its key is the oxidant; name what is burnt as its key"

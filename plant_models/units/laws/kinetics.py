@@ -289,7 +289,7 @@ def _speeds(
 
 
 def fractions_of(n: Numbers, extents: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
-    """Return extents as what is converted of each key component in turn, kmol/kmol.
+    """Return extents as what is converted in turn, kmol/kmol, a number for each `reactants`.
 
     What the reactions before have left counts, and where rounding would leave less than nothing of
     a component, all extents shrink by that. ``n``: kmol/h in the whole pool; ``keys``: the key's
@@ -304,19 +304,15 @@ def fractions_of(n: Numbers, extents: Numbers, nu: Table, keys: Sequence[float] 
             change += nu[j, i] * extents[j]
         if change < -COMPLETE * n[i]:
             whole = min(whole, COMPLETE * n[i] / -change)
-    made = np.zeros(len(extents))
+    made = np.zeros(reactants(nu))
+    place = 0
     for j in range(len(extents)):
-        there = pool[int(keys[j])]
-        if there <= 0.0:
-            continue
-        made[j] = whole * extents[j] / there
-        for i in range(len(n)):
-            pool[i] += nu[j, i] * whole * extents[j]
+        place = _told(made, place, pool, whole * extents[j], nu[j], int(keys[j]))
     return made
 
 
 def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
-    """Return what is converted of each key in turn where no reactant may run short, kmol/kmol.
+    """Return what is converted where no reactant may run short, a number for each `reactants`.
 
     ``conversions``: of the key that the reactions before have left, kmol/kmol; a recipe counts a
     key that takes part with two kmol by half of that.
@@ -324,16 +320,43 @@ def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] |
     pool = np.empty(len(n))
     for i in range(len(n)):
         pool[i] = n[i]
-    made = np.zeros(len(conversions))
+    made = np.zeros(reactants(nu))
+    place = 0
     for j in range(len(conversions)):
         key = int(keys[j])
-        if pool[key] <= 0.0:
-            continue
-        extent = conversions[j] * pool[key] / -nu[j, key]
+        extent = conversions[j] * max(pool[key], 0.0) / -nu[j, key]
         for i in range(len(n)):
             if nu[j, i] < 0.0:
                 extent = min(extent, COMPLETE * max(pool[i], 0.0) / -nu[j, i])
-        made[j] = extent / pool[key]
-        for i in range(len(n)):
-            pool[i] += nu[j, i] * extent
+        place = _told(made, place, pool, extent, nu[j], key)
     return made
+
+
+def reactants(nu: Table) -> int:
+    """Return how many fractions tell of reactions: one for each component that one uses up."""
+    count = 0
+    for j in range(len(nu)):
+        for i in range(nu.shape[1]):
+            if nu[j, i] < 0.0:
+                count += 1
+    return count
+
+
+def _told(made: Table, place: int, pool: Table, extent: float, nu: Table, key: int) -> int:
+    """Tell an extent as a fraction of the scarcest reactant, and take it from the pool.
+
+    As a fraction of another one, what is left of the scarcest would be a difference, and no longer
+    nothing as soon as the composition moves. Backwards it is told of the key, whose fraction comes
+    first. Returns the place behind this reaction's fractions.
+    """
+    at, scarcest, behind = place, key, place + 1
+    for i in range(len(nu)):
+        if nu[i] < 0.0 and i != key:
+            if extent > 0.0 and pool[i] / -nu[i] < pool[scarcest] / -nu[scarcest]:
+                at, scarcest = behind, i
+            behind += 1
+    if pool[scarcest] > 0.0:
+        made[at] = extent / pool[scarcest]
+    for i in range(len(nu)):
+        pool[i] += nu[i] * extent
+    return behind

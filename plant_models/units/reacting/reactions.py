@@ -10,6 +10,7 @@ import numpy as np
 
 from plant_models.units.generic import GenericUnit, Key, Step, reactions_of
 from plant_models.units.properties import Substances
+from sim.network.chemistry import Reaction
 from sim.network.plain import Table
 
 REACTIONS = Key(
@@ -36,16 +37,24 @@ def in_turn(steps: tuple[Step, ...], keys: dict[str, set[str]]) -> tuple[Step, .
     return tuple(done)
 
 
+def used_up(reaction: Reaction, key: int) -> tuple[int, ...]:
+    """Return the components that a reaction uses up: its key, then the others in their order."""
+    return (key, *sorted(i for i, n in reaction.coefficients if n < 0 and i != key))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reacting(GenericUnit):
     """A generic unit with reactions; each is a row of ``by_part``.
 
     Behind the unit's own columns stand the position of the key, then stoichiometric coefficients,
-    then orders, each a column for every component.
+    then orders, each a column for every component. A recipe tells a reaction by whichever reactant
+    is the scarcest, so it stands in ``reactions`` once for each that it uses up.
     """
 
     keys: ClassVar[tuple[Key, ...]] = (REACTIONS,)
     steps: ClassVar[tuple[Step, ...]] = ()
+    keyed: ClassVar[tuple[tuple[Reaction, int], ...]] = ()
+    """Reactions with the keys that their conversions are of."""
 
     @classmethod
     def shaped(cls, substances: Substances, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,10 +66,12 @@ class Reacting(GenericUnit):
             for step, (reaction, _) in zip(steps, reactions_of(substances, steps), strict=True)
         }
         steps = in_turn(steps, made)
+        keyed = reactions_of(substances, steps)
         return {
             "steps": steps,
             "parts": tuple(step.name for step in steps),
-            "reactions": reactions_of(substances, steps),
+            "keyed": keyed,
+            "reactions": tuple((each, i) for each, key in keyed for i in used_up(each, key)),
         }
 
     def told_of_parts(self) -> Table:
@@ -68,7 +79,7 @@ class Reacting(GenericUnit):
         names = self.substances.names
         n = len(names)
         rows = np.zeros((len(self.parts), 1 + 2 * n))
-        for j, (step, (reaction, key)) in enumerate(zip(self.steps, self.reactions, strict=True)):
+        for j, (step, (reaction, key)) in enumerate(zip(self.steps, self.keyed, strict=True)):
             rows[j, 0] = key
             for i, count in reaction.coefficients:
                 rows[j, 1 + i] = count

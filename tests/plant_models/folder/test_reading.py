@@ -74,6 +74,10 @@ WRONG = {
         "[tanks.tank]", "[tanks.air]",
         "tanks.air: the name is taken by sinks.air",
     ),
+    "a train called as its first unit": (
+        "[tanks.tank]", "[trains.still]\nfirst = 'still'\n[tanks.tank]",
+        "trains.still: the name is taken by units.still; without it the train is called so anyway",
+    ),
     "a medium that nobody knows": (
         'air = "emission gas"', 'air = "gas"', "sinks.air: expected one of product,",
     ),

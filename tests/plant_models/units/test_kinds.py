@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from chemicals.rachford_rice import flash_inner_loop
@@ -208,6 +209,29 @@ def test_a_converter_takes_a_reaction_behind_the_one_that_makes_its_key():
     _, out = asked(unit, kg(ethylene=28.054, water=100.0, oxygen=1000.0))
     assert of(out["product"], "ethanol") == pytest.approx(0.5 * 46.069, rel=1e-9)
     assert of(out["product"], "carbon_dioxide") == pytest.approx(44.009, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("converter", {"conversion": {"hydration": 0.9}}),
+        ("batch", {"rate_constant": {"hydration": 40.0}, "react_time": 20.0, "charge": "4 t",
+                   "temperature": "25 degC", "inlet_temperature": "25 degC"}),
+        ("reactor", {"rate_constant": {"hydration": 1e9}, "volume": 50.0,
+                     "temperature": "25 degC", "inlet_temperature": "25 degC"}),
+    ],
+)  # fmt: skip
+def test_what_runs_short_is_used_up_of_a_feed_that_has_moved_too(kind: str, more: dict[str, Any]):
+    """Told as a share of the key, the rest of the scarcest would be a difference, and no rest."""
+    equation = {"equation": "ethylene + water -> ethanol", "key": "ethylene",
+                "orders": {"ethylene": 1, "water": 1}}  # fmt: skip
+    unit = made(kind, reactions={"hydration": equation}, **more)
+    others = [kg()] * (len(unit.inlets) - 1)
+    recipe, out = asked(unit, kg(ethylene=100.0, water=10.0), *others)
+    left = of(out["product"], "water")
+    assert left < 1e-5
+    moved = recipe.apply(kg(ethylene=100.0, water=10.5))
+    assert of(moved["product"], "water") == pytest.approx(1.05 * left, rel=1e-3, abs=1e-12)
 
 
 FIRST_ORDER = {"equation": "ethylene + water -> ethanol", "orders": {"ethylene": 1}}

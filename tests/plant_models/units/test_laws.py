@@ -211,8 +211,9 @@ def test_a_stiff_batch_is_what_scipys_radau_finds():
 @given(st.floats(0.5, 50.0), st.floats(0.1, 5.0), st.floats(0.1, 5.0))
 def test_a_conversion_ends_where_another_reactant_does(conversion, a, b):
     nu = np.array([[-1.0, -2.0, 1.0]])
-    (fraction,) = kinetics.limited((a, b), (min(conversion, 1.0),), nu[:, :2], (0,))
-    assert fraction * a == pytest.approx(min(min(conversion, 1.0) * a, b / 2.0))
+    of_key, of_other = kinetics.limited((a, b), (min(conversion, 1.0),), nu[:, :2], (0,))
+    assert min(of_key, of_other) == 0.0  # it is told of the scarcest alone
+    assert of_key * a + of_other * b == pytest.approx(min(min(conversion, 1.0) * a, b / 2.0))
 
 
 def test_properties_are_looked_up_in_the_package_chemicals():

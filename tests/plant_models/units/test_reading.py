@@ -99,6 +99,21 @@ def test_faults_of_components_come_at_once():
     }  # fmt: skip
 
 
+def test_constants_of_antoine_tell_their_pressure_and_temperature():
+    """Taken for others, they give a vapour pressure as good as any, and no sign of it."""
+    constants = {"A": 8.07131, "B": 1730.63, "C": 233.426}
+    for more in ({}, {"pressure": "mmHg"}, {"temperature": "degC"}):
+        _, (fault,) = units.read_substances(
+            {"water": {"formula": "H2O", "antoine": {**constants, **more}}}
+        )
+        left = [key for key in ("pressure", "temperature") if key not in more]
+        assert fault.path == "water.antoine"
+        assert fault.text == (
+            f"no {' and no '.join(left)}; expected {{ A = 8.07, B = 1730.6, C = 233.4, "
+            "pressure = 'mmHg', temperature = 'degC' }"
+        )
+
+
 def test_a_value_is_a_number_a_text_with_its_unit_or_a_fact():
     one = {"kind": "packing", "capacity": 500.0}
     for capacity in ("500 kg/h", "0.5 t/h", {"value": 0.5, "unit": "t/h", "source": "meter"}):
