@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,8 @@ from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import text_of
 from plant_models.folder.readings import BEYOND, FILE, TOTAL, Balance, Reading, read_readings
-from plant_models.methods.adjustment import Adjustment, GrossError
+from plant_models.methods.adjustment import Adjustment, Array, GrossError
+from sim.errors import BalanceError
 from sim.tables import WIDTH, readable, text_table
 
 if TYPE_CHECKING:
@@ -315,7 +317,15 @@ def plant_reconcile(
     plant = load(folder)
     readings = readings_of(plant, readings_file)
     balance = Balance.of(plant.contents.network, readings)
-    return Reconciled(plant, readings, balance, balance.adjusted(readings), significance)
+    adjusted = balance.adjusted(readings, _modelled(plant, balance))
+    return Reconciled(plant, readings, balance, adjusted, significance)
+
+
+def _modelled(plant: FolderPlant, balance: Balance) -> Array | None:
+    """Return what flows in the model, kg/h; nothing where no constant conditions are found."""
+    with suppress(BalanceError, ValueError):
+        return balance.flows_of(plant.steady_state().ledger)
+    return None
 
 
 def readings_of(plant: FolderPlant, file: Path | str | None = None) -> tuple[Reading, ...]:

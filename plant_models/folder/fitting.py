@@ -166,17 +166,7 @@ def _read(
     """Return what meters would say of the steady state with these values, at capacity."""
     moved = {f.path: float(v) for f, v in zip(free, values, strict=True)}
     tree = rebuild(plant.sheet.tree, moved)
-    ledger = plant.steady_state(tree).ledger
-    names = ledger.components.names
-    by_stream: dict[str, Array] = {}
-    for entry, kg in ledger.flows.items():
-        by_stream[entry.stream] = by_stream.get(entry.stream, np.zeros(len(names))) + kg
-    flows = np.zeros(len(balance.index) + len(balance.extents))
-    for (stream, component), i in balance.index.items():
-        held = by_stream.get(stream)
-        if held is not None:
-            flows[i] = held.sum() if component not in names else held[names.index(component)]
-    flows /= ledger.hours
+    flows = balance.flows_of(plant.steady_state(tree).ledger)
     found = []
     for meter in balance.meters(readings):
         part = float(flows[list(meter.part)].sum())

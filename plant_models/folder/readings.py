@@ -20,6 +20,7 @@ import numpy as np
 from plant_models.folder.csv_rows import Row, rows_of
 from plant_models.folder.piping import present
 from plant_models.methods.adjustment import Adjustment, Array, Loss, Meter
+from sim.books.ledger import Ledger
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.units_of_measure import convert
 from sim.network.network import Network
@@ -29,6 +30,10 @@ COLUMNS = ("at", "component", "reading", "unit", "error", "note")
 RATE, SHARE = "kg/h", "kg/kg"
 FINEST = 1e-9
 """Least standard error, of the reading; below it the balances are lost in rounding."""
+SLIGHT = 1e-6
+"""Part of the largest flow of a model that each of its flows has at least."""
+CLOSES = 1e-12
+"""Part of the largest singular value below which a balance asks for nothing."""
 BEYOND = 3.0
 """Standard errors by which shares of one place may exceed the whole."""
 TOTAL = "all"
@@ -379,13 +384,45 @@ class Balance:
             name = f"{reading.name} ({reading.unit})" if reading.unit == SHARE else reading.name
             yield Meter(name, reading.value, reading.error, part, of)
 
-    def adjusted(self, readings: Sequence[Reading]) -> Adjustment:
-        """Return the reconciliation of readings; every unit and tank may leak."""
+    def flows_of(self, ledger: Ledger) -> Array:
+        """Return what flows in books, kg/h; of reactions it tells nothing."""
+        names = ledger.components.names
+        by_stream: dict[str, Array] = {}
+        for entry, kg in ledger.flows.items():
+            by_stream[entry.stream] = by_stream.get(entry.stream, np.zeros(len(names))) + kg
+        flows = np.zeros(len(self.index) + len(self.extents))
+        for (stream, component), i in self.index.items():
+            held = by_stream.get(stream)
+            if held is not None:
+                flows[i] = held.sum() if component not in names else held[names.index(component)]
+        return np.asarray(flows / ledger.hours)
+
+    def adjusted(self, readings: Sequence[Reading], model: Array | None = None) -> Adjustment:
+        """Return the reconciliation of readings; every unit and tank may leak.
+
+        What leaks is made of what the readings tell of what passes; of what they do not tell, as
+        the flows of a ``model`` have it, kg/h, where there is one.
+        """
         rows, owner = self._rows
         meters = tuple(self.meters(readings))
-        first = Adjustment(rows, meters)
+        guess = None if model is None else self._closed(model, meters)
+        sizes = None if guess is None else np.maximum(np.abs(guess) / np.abs(guess).max(), SLIGHT)
+        first = Adjustment(rows, meters, guess=guess, sizes=sizes)
         losses = tuple(self._losses(first, owner))
         return Adjustment(rows, meters, losses)
+
+    def _closed(self, model: Array, meters: Sequence[Meter]) -> Array | None:
+        """Return a model's flows, brought to the size of the readings, so that they close."""
+        rates = [(m, float(model[list(m.part)].sum())) for m in meters if not m.of]
+        size = sum((would / m.error) ** 2 for m, would in rates)
+        scale = sum(m.value * would / m.error**2 for m, would in rates) / size if size else 0.0
+        if not scale > 0.0:
+            return None
+        (rows, _), flows, first = self._rows, scale * model, len(self.index)
+        flows[first:] = np.linalg.lstsq(rows[:, first:], -(rows @ flows), rcond=None)[0]
+        sizes = np.abs(flows)
+        missing = np.linalg.lstsq(rows * sizes, rows @ flows, rcond=CLOSES)[0]
+        return np.asarray(flows - sizes * missing)
 
     def _losses(self, first: Adjustment, owner: Mapping[str, tuple[int, ...]]) -> Iterator[Loss]:
         """Yield what a leak of every node would be made of: what passes it."""

@@ -118,6 +118,8 @@ class Adjustment:
     losses: tuple[Loss, ...] = ()
     guess: Array | None = field(default=None, repr=False, compare=False)
     """Flows to begin with, where something is known of them."""
+    sizes: Array | None = field(default=None, repr=False, compare=False)
+    """Of flows that nothing tells, how far each goes for its part, of the largest; else all alike."""
 
     def __post_init__(self) -> None:
         if not self.meters:
@@ -130,10 +132,11 @@ class Adjustment:
 
     @cached_property
     def _kernel(self) -> Array:
-        """An orthonormal base of the flows that close every balance, in columns."""
-        _, sizes, rows = np.linalg.svd(self.balances, full_matrices=True)
+        """A base of the flows that close every balance, in columns: orthonormal by their sizes."""
+        scale = 1.0 if self.sizes is None else self.sizes
+        _, sizes, rows = np.linalg.svd(self.balances * scale, full_matrices=True)
         rank = int(np.sum(sizes > RANK * max(sizes.max(initial=0.0), 1e-300)))
-        return np.asarray(rows[rank:].T)
+        return np.asarray((rows[rank:] * scale).T)
 
     @property
     def _errors(self) -> Array:
