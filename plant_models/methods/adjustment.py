@@ -119,7 +119,7 @@ class Adjustment:
     guess: Array | None = field(default=None, repr=False, compare=False)
     """Flows to begin with, where something is known of them."""
     sizes: Array | None = field(default=None, repr=False, compare=False)
-    """Of flows that nothing tells, how far each goes for its part, of the largest; else all alike."""
+    """Of flows that nothing tells, how far each goes for its part, of the largest; else alike."""
 
     def __post_init__(self) -> None:
         if not self.meters:
