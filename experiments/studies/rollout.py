@@ -38,6 +38,7 @@ from plant_models.methods.rollout import (
 from plant_models.model import PlantModel, Variant
 from sim.errors import did_you_mean, told
 from sim.model.facts import Design, set_values
+from sim.model.schemes import COST_CLASSES
 from sim.statistics.intervals import Interval, interval
 from sim.tables import counted, text_table
 
@@ -78,8 +79,15 @@ class Wish:
 
     @property
     def bought(self) -> tuple[Measure, ...]:
-        """The steps as what is to be bought."""
-        return measures(self.variant.plant.economy, self.steps, self.plan, self.investments)
+        """The steps as what is to be bought, by class: of one class in the plant's order."""
+        economy, known = self.variant.plant.economy, self.variant.known
+        rank = {name: n for n, name in enumerate(COST_CLASSES)}
+        dearest = {
+            step: max(rank.get(known[each].cost_class, len(rank)) for each in schemes)
+            for step, schemes in self.steps.items()
+        }
+        found = measures(economy, self.steps, self.plan, self.investments)
+        return tuple(sorted(found, key=lambda measure: dearest[measure.name]))
 
     @property
     def policies(self) -> tuple[str, ...]:

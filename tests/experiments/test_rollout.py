@@ -64,6 +64,12 @@ def test_no_order_of_the_model_ends_with_more_cash_than_the_best(told):
     assert max(cash.values()) == cash["best"]
 
 
+def test_the_order_by_classes_is_that_of_classes_however_a_folder_lists_them():
+    """Of brine works the first scheme is of medium cost, the second free, the third of low cost."""
+    found = rollout("B1-B3", plant="brine", replications=0)
+    assert found.modelled["classes"].order == ("B2", "B3", "B1")
+
+
 def test_the_report_names_every_rung(call):
     text = call("rollout", "--replications", "0").stdout
     for words in ("the source's arithmetic", "lead times", "share of savings", "model's savings"):
