@@ -127,20 +127,20 @@ def _bracketed(part: str) -> str:
     return part if re.fullmatch(r"[\w\\{},]+", part) else f"({part})"
 
 
+def _default(value: object) -> str:
+    """Return a default: a word that one may write stays as it is."""
+    if value is None:
+        return "-"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "no limit" if value == inf else f"{value:g}"
+    return AsWritten(value)
+
+
 def _parameters(some: list[Parameter]) -> list[str]:
     rows = []
     for p in some:
         name = f"{p.name}.{p.per.split()[0].upper()}" if p.per else p.name
-        default = (
-            "-"
-            if p.default is None
-            else "no limit"
-            if p.default == inf
-            else f"{p.default:g}"
-            if isinstance(p.default, int | float) and not isinstance(p.default, bool)
-            else str(p.default)
-        )
-        rows.append([AsWritten(name), p.unit, AsWritten(default), p.meaning])
+        rows.append([AsWritten(name), p.unit, _default(p.default), p.meaning])
     return (
         text_table(["parameter", "unit", "default", "meaning"], rows, left=(0, 1, 3))
         if rows

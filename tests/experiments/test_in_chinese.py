@@ -253,8 +253,9 @@ def test_kinds_of_units_are_told_in_chinese(call):
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_about_a_kind_of_unit_is_told_in_chinese_but_its_formula_and_its_keys(call, kind: str):
     of = units.info(kind)
-    keys = {each.name.partition(".")[0] for each in of.parameters}
+    keys = {part for each in of.parameters for part in each.name.split(".")}
     defaults = {each for key in of.structure for each in key.default or ()}
+    defaults |= {each.default for each in of.parameters if isinstance(each.default, str)}
     own = {*of.inlets, *of.outlets, *of.uses, *of.needs, *keys, *defaults, "gamma", kind}
     own |= {key.name for key in of.structure} | {f"plant {word}" for word in ("fit", "check")}
     said, _, _ = call("plant", "units", kind, "--lang", "zh").output.partition("\n例如\n")
