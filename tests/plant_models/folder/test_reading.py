@@ -112,6 +112,18 @@ def test_what_does_not_add_up_is_told_where_it_begins():
     )
 
 
+def test_a_unit_that_draws_and_is_in_no_train_is_told_like_any_other():
+    """A pipe without ends leaves the mixer without its main feed, and yet it draws."""
+    mixer = "[units.mixer]\nkind = 'mixer'\nratio.second = 1.0\n\n[units.pump]"
+    text = changed("[units.pump]", mixer).replace(
+        '    "brine -> pump -> tank",\n',
+        '    "->",\n    "brine -> pump -> tank",\n    "brine -> mixer.second",\n    "mixer -> tank",\n',
+    )
+    told = faults(text)
+    assert "pipes: expected a pipe like 'tank -> unit', came '->'" in told
+    assert "inlet 'mixer.feed' is fed by nothing" in told
+
+
 def test_an_outlet_that_leads_nowhere_is_told():
     told = faults(changed('    "still.top -> air",\n', ""))
     assert told == "plant.toml, line 2: pipes: outlet 'still.top' leads nowhere: write its pipe"
