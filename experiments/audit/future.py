@@ -139,6 +139,8 @@ def _limits(before: Limits, after: Limits, of: Audit) -> Table:
             )
         )
     more = say("more_limits", number=len(near) - MOST_ROWS) if len(near) > MOST_ROWS else ""
+    recalled = any(limit.recalled for _, limit in after.standards.rules)
+    marked = say("limits_recalled") if recalled else ""
     heads = ("point", "pollutant", "unit", "limit", "mean", "highest", "hours_before",
              "hours_after")  # fmt: skip
     return Table(
@@ -146,7 +148,7 @@ def _limits(before: Limits, after: Limits, of: Audit) -> Table:
         tuple(map(say, heads)),
         rows,
         left=(0, 1, 2),
-        note=say("limits_note", more=more),
+        note=marked + say("limits_note", more=more),
     )
 
 

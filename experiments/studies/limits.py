@@ -136,7 +136,8 @@ class Limits(Answer):
         figure, (ax,) = blank(picture_height(rows), 1)
         beyond_limits(rows, ax, span=self.hours)
         ax.set_title(f"{self.variant.name}: {ax.get_title()}")
-        ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
+        if _recalled(self):
+            ax.set_xlabel(f"{ax.get_xlabel()}; *: limit recalled from memory, not re-read")
         return figure
 
     def as_json(self) -> dict[str, Any]:
@@ -274,10 +275,10 @@ def _worst_rows(kept: Limits) -> Iterator[tuple[Any, ...]]:
 
 def _notes(kept: Limits, shown: int) -> list[str]:
     left = len(kept.exposures) - shown
-    recalled = any(limit.recalled for _, limit in kept.standards.rules)
+    starred = f"{RECALLED} limit recalled from memory, not re-read in the standard"
     below = counted(left, "more figure stays", "more figures stay")
     return [
-        *([f"{RECALLED} limit recalled from memory, not re-read in the standard"] * recalled),
+        *([starred] * _recalled(kept)),
         *([f"{below} below a tenth of their limit, or within their bounds"] * (left > 0)),
         "hours, days, year: share of the means over clock hours, days and years beyond the limit;",
         "!: the window that the limit is for; longest: how long without a break; highest: ever",
@@ -286,6 +287,11 @@ def _notes(kept: Limits, shown: int) -> list[str]:
            " loading look", "calmer than they are: see --clock events"]
           if kept.horizon is None else []),
     ]  # fmt: skip
+
+
+def _recalled(kept: Limits) -> bool:
+    """Return whether somebody marked a limit as recalled."""
+    return any(limit.recalled for _, limit in kept.standards.rules)
 
 
 def picture_rows(kept: Limits) -> list[Beyond]:

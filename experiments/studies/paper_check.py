@@ -37,8 +37,8 @@ The verdicts:
 
 {kinds}
 
-The prices of finding 9 are assumptions, the limit of finding 10 is recalled from
-the standard, and benzene below 5.5 degC is taken as an undercooled liquid; as a
+The prices of finding 9 are assumptions, the limit of finding 10 is read in the
+standard, and benzene below 5.5 degC is taken as an undercooled liquid; as a
 solid its vapour pressure at 0 degC is some 7 % lower, which changes nothing.
 """
 

@@ -1,7 +1,7 @@
 """Emission limits of the plant's day: GB 16297-1996 for air, GB 8978-1996 for water.
 
-Values live in ``data/limits.toml``, each with its source; those that were recalled and not re-read
-are marked, and stay marked wherever they are printed.
+Values live in ``data/limits.toml``, each with its source. A file of limits may mark some as
+recalled and not re-read; these stay marked wherever they are printed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SET_UP = ("existing", "new")
 AIR_GRADES = ("II", "III")
 WATER_GRADES = ("I", "II", "III")
 LOWEST_STACK = 15.0
-"""Below it a rate is halved, m (GB 16297-1996, section 7; recalled)."""
+"""Below it the rate of a new source is halved, m (GB 16297-1996, section 7.4)."""
 
 OVER = (HOUR, DAY, YEAR)
 RATES: Mapping[str, tuple[float, str]] = {"kg/d": (24.0, DAY), "t/yr": (8.76, YEAR)}
@@ -68,7 +68,7 @@ class AirLimit:
         """Return the highest rate, kg/h, from a stack of ``height``, m.
 
         Straight lines between the heights of the table; beyond them by the square of the height,
-        and half of that below 15 m.
+        and half of that for a new source below 15 m.
 
         Examples
         --------
@@ -82,7 +82,7 @@ class AirLimit:
         if height > highest:
             return last * (height / highest) ** 2
         if height < lowest:
-            half = 0.5 if height < LOWEST_STACK else 1.0
+            half = 0.5 if self.set_up == "new" and height < LOWEST_STACK else 1.0
             return half * first * (height / lowest) ** 2
         for (left, below), (right, above) in pairwise(table):
             if height <= right:

@@ -93,7 +93,7 @@ class Terms(Standards):
                 for vent in vents:
                     yield Figure(vent, each.component, CONCENTRATION), concentration
         ph = self.limits.acidity
-        for outfall in (*outfalls, ALL_OUTFALLS):  # a day's mean by section 5 (recalled)
+        for outfall in (*outfalls, ALL_OUTFALLS):  # a day's mean by section 5.2
             for limit in self.limits.water:
                 highest = limit.grades[self.water_grade]
                 yield (

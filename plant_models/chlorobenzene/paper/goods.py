@@ -140,7 +140,6 @@ def totally_resolved(source: PrintedSource) -> Finding:
                   f"came {plain(left)} t/yr",
                   (source.tables["table_1_3"].where("emission gas benzene", REDUCTION),)),
     )  # fmt: skip
-    recalled = " (recalled)" if limit.recalled else ""
     return Finding(
         10,
         "what is left in the air",
@@ -148,7 +147,7 @@ def totally_resolved(source: PrintedSource) -> Finding:
         f"gas saturated with benzene at 0 degC and {pressure / 1000.0:g} kPa holds "
         f"{concentration:.0f} g/m3 at standard conditions, "
         f"{round(times, -2):,.0f} times the limit of "
-        f"{limit.concentration:g} mg/m3{recalled}",
+        f"{limit.concentration:g} mg/m3",
         "is refuted",
         "not supported: cooling alone cannot keep the limit of its day",
         conditions,

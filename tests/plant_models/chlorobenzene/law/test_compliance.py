@@ -134,23 +134,50 @@ def test_all_vents_are_the_sum_of_the_vents():
     assert Figure(ALL_OUTFALLS, "acidity", "pH") in kept.exposures
 
 
-def test_recalled_limits_are_marked_and_others_are_not():
-    marked = {
-        (figure.component, figure.unit): limit.recalled for figure, limit in TERMS.applied.items()
-    }
-    assert {key for key, recalled in marked.items() if not recalled} == {
-        ("chlorobenzene", "kg/h"), ("chlorobenzene", "mg/m3"),
-        ("chemical_oxygen_demand", "mg/L"), ("acidity", "pH"),
+PRINTED = {  # GB 16297-1996, tables 1 and 2: mg/m3; kg/h at the lowest stack, grades II and III
+    ("chlorobenzene", "existing"): (85.0, 0.67, 0.92), ("chlorobenzene", "new"): (60.0, 0.52, 0.78),
+    ("benzene", "existing"): (17.0, 0.60, 0.90), ("benzene", "new"): (12.0, 0.50, 0.80),
+    ("hydrogen_chloride", "existing"): (150.0, 0.30, 0.46),
+    ("hydrogen_chloride", "new"): (100.0, 0.26, 0.39),
+    ("chlorine", "existing"): (85.0, 0.60, 0.90), ("chlorine", "new"): (65.0, 0.52, 0.78),
+}  # fmt: skip
+PRINTED_WATER = {  # GB 8978-1996, tables 2 and 4: mg/L, grades I to III
+    "chemical_oxygen_demand": (100.0, 150.0, 500.0), "benzene": (0.1, 0.2, 0.5),
+    "chlorobenzene": (0.2, 0.4, 1.0), "dichlorobenzene": (0.4, 0.6, 1.0),
+}  # fmt: skip
+
+
+def test_limits_are_those_of_the_printed_standards():
+    kept = limits()
+    assert {
+        (each.component, each.set_up): (
+            each.concentration, *(min(each.rates[grade].items())[1] for grade in ("II", "III"))
+        )
+        for each in kept.air
+    } == PRINTED  # fmt: skip
+    assert {each.component: tuple(each.grades.values()) for each in kept.water} == PRINTED_WATER
+    assert kept.acidity is not None
+    assert (kept.acidity.lowest, kept.acidity.highest) == (6.0, 9.0)
+    marks = [*(air.recalled for air in kept.air), *(water.recalled for water in kept.water)]
+    assert not any([*marks, kept.acidity.recalled])
+    assert {each.component for each in kept.water if "no limit" in each.note} == {
+        "benzene", "chlorobenzene", "dichlorobenzene"
     }  # fmt: skip
-    assert all(limit.recalled for limit in limits().air if limit.set_up == "new")
+
+
+def test_a_recalled_limit_stays_marked_wherever_it_applies():
+    marked = Terms(limits=read_limits(TEXT.replace("[acidity]", "[acidity]\nrecalled = true")))
+    assert {figure.unit for figure, limit in marked.applied.items() if limit.recalled} == {"pH"}
 
 
 def test_the_rate_of_a_stack_follows_its_height():
-    """Straight lines between heights, the square beyond, half below 15 m."""
+    """Straight lines between heights, the square beyond, half for a new source below 15 m."""
     limit = limits().air_limit("chlorobenzene")
     assert limit.rate("II", 25.0) == pytest.approx(1.95)
     assert limit.rate("II", 80.0) == pytest.approx(20.0)
-    assert limit.rate("III", 7.5) == pytest.approx(0.5 * 0.92 / 4)
+    assert limit.rate("III", 7.5) == pytest.approx(0.92 / 4)
+    new = limits().air_limit("chlorobenzene", "new")
+    assert new.rate("III", 7.5) == pytest.approx(0.5 * 0.78 / 4)
     assert limits().air_limit("chlorine").rate("II", 15.0) == pytest.approx(0.6 * 0.36)
 
 
@@ -167,7 +194,7 @@ def test_a_higher_stack_may_let_out_more(height, more):
         ("concentration = 17.0", 'concentration = "17"', ["benzene", "above 0", "'17'"]),
         ("concentration = 17.0", "concentrations = 17.0", ["did you mean 'concentration'"]),
         ('set_up = "new"', 'set_up = "newer"', ["existing or new", "'newer'"]),
-        ("recalled = true", 'recalled = "yes"', ["true or false", "'yes'"]),
+        ("[acidity]", '[acidity]\nrecalled = "yes"', ["true or false", "'yes'"]),
         ("II = { 15 = 0.60, 20 = 1.0 }", "II = 0.6", ["by stack height", "0.6"]),
         ("II = { 15 = 0.60, 20 = 1.0 }", "II = { low = 0.6 }", ["height in m", "low"]),
         ("[acidity]", "[acid]", ["no table 'acid'", "expected a table [acidity]"]),
