@@ -20,6 +20,7 @@ BEFORE = (
     "switches.js",
     "summary.js",
     "charts.js",
+    "budget.js",
     "limits.js",
     "shares.js",
     "flows.js",

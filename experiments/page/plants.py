@@ -233,7 +233,7 @@ class PlantContent:
             "handout": list(dict.fromkeys((*main, *lost, *output)))[:10],
             "noted": 0.0,
             "media": {sink: keys for sink, keys in media.items() if keys},
-            "drains": {"point": "", "water": ""},
+            "drains": {"point": "", "water": "", "acid": ""},
             "faint": dict.fromkeys(self.chart.counted, FAINT),
         }
 

@@ -35,6 +35,7 @@ from plant_models.chlorobenzene.figures.sankey_flows import (
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
+from plant_models.chlorobenzene.substances.properties import BENZENE, MCB, MOLAR_MASS
 from plant_models.methods.appraisal import appraise
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 
@@ -284,6 +285,14 @@ def test_the_data_cannot_end_the_script_that_they_stand_in(sampled_page: Sampled
     body = data_of(sampled_page.html)
     assert "<" not in body
     assert json.loads(body)["design"] == sampled_page.data["design"]
+
+
+def test_what_the_page_says_of_all_designs_is_so(sampled_page: SampledPage):
+    """The balance closes to rounding; chlorobenzene is made of 0.69 of its mass of benzene."""
+    assert sampled_page.data["closure"] < 1e-9
+    share = MOLAR_MASS[BENZENE] / MOLAR_MASS[MCB]
+    for told in texts.names()["counted_about"]["benzene"].values():
+        assert f" {share:.2f} " in told
 
 
 def test_names_of_the_page_are_indicators():

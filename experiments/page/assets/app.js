@@ -1,5 +1,7 @@
 // Putting it together: build once a language, update at every choice.
 
+const ROUNDING = 1e-9; // of what enters: a balance that closes so well leaves nothing but the computer's rounding
+
 function choose(mask) {
   state.strange = [];
   if (state.mode === "predict") {
@@ -39,7 +41,7 @@ function build() {
   at("language").lang = view.lang === "zh" ? "en" : "zh-CN";
   for (const [id, build] of PARTS) if (at(id) && build) build();
   put(at("footer"),
-    h("p", {}, t("footer.basis", { hours: digits(DATA.hours), closure: DATA.closure.toExponential(0) })),
+    h("p", {}, t("footer.basis", { hours: digits(DATA.hours) }), " ", DATA.closure < ROUNDING ? t("footer.closed") : t("footer.closes", { closure: percent(DATA.closure).replace("+", "") })),
     h("p", {}, t("footer.source"), " ", t("footer.version", { version: DATA.version, design: DATA.design })));
 }
 

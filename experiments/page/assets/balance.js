@@ -21,13 +21,25 @@ function changes(mask, ref) {
   return found.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
 }
 
-/** Pollutants whose concentration in all drains rises although their tonnes do not. */
+/** Pollutants whose concentration in all drains rises although their tonnes hardly do. */
 function thinner(mask, ref) {
   const water = COLUMN.get(VIEW.drains.water);
   if (!water || !(water[mask] < water[ref])) return [];
   return DATA.limits.map((limit, row) => ({ ...limit, row, before: KEPT[row][ref], after: KEPT[row][mask] }))
     .filter(({ point, unit, before, after }) => point === VIEW.drains.point && unit === "mg/L" && after / before - 1 > NOTICED
-      && after * water[mask] <= before * water[ref]);
+      && (after * water[mask]) / (before * water[ref]) - 1 < NOTICED);
+}
+
+/** The pH of all drains where it moves against its bounds, or from one side of them to the other. */
+function acidityMoved(mask, ref) {
+  const row = DATA.limits.findIndex(({ point, unit }) => point === VIEW.drains.point && unit === "pH");
+  if (row < 0) return null;
+  const { low, high } = DATA.limits[row];
+  const [before, after] = [KEPT[row][ref], KEPT[row][mask]];
+  const out = (value) => (value < low ? value - low : Math.max(value - high, 0)); // below it is negative
+  const crossed = out(before) * out(after) < 0;
+  if (digits(before) === digits(after) || out(before) === out(after)) return null;
+  return { row, before, after, crossed, worse: crossed || Math.abs(out(after)) > Math.abs(out(before)), alkaline: after > high };
 }
 
 /** How many things got better and worse: as many as the lists below tell. */
@@ -35,9 +47,10 @@ function counted(mask, ref) {
   const all = changes(mask, ref);
   const gain = NET ? NET[mask] - NET[ref] : 0;
   const worse = all.filter((each) => each.worse).length;
+  const acidity = acidityMoved(mask, ref);
   return {
-    better: all.length - worse + (gain > 0),
-    worse: worse + (gain < 0) + (thinner(mask, ref).length > 0),
+    better: all.length - worse + (gain > 0) + Boolean(acidity && !acidity.worse),
+    worse: worse + (gain < 0) + thinner(mask, ref).length + Boolean(acidity && acidity.worse),
   };
 }
 
@@ -47,21 +60,35 @@ function updateBalance() {
   const [better, worse] = [all.filter((each) => !each.worse), all.filter((each) => each.worse)];
   at("balance").hidden = mask === ref;
   const gain = NET ? NET[mask] - NET[ref] : 0;
+  const acidity = acidityMoved(mask, ref);
   put(at("better"), gain > 0 ? h("li", {}, `${figureName("net")} `, h("b", {}, `+${rmb(gain)}${t("a.year")}`)) : null,
     better.map(({ key, share }) => h("li", { "data-better": key }, `${figureName(key)} `, h("b", {}, percent(share)))),
-    gain > 0 || better.length ? null : h("li", {}, t("balance.nothing")));
+    acidity && !acidity.worse ? h("li", { "data-better": "acidity" }, `${t("worse.acidity")} `, h("b", {}, fromTo(acidity))) : null,
+    gain > 0 || better.length || (acidity && !acidity.worse) ? null : h("li", {}, t("balance.nothing")));
   const found = worse.map((each) => [each.key, figureName(each.key), Number.isFinite(each.share) ? percent(each.share)
-    : `${digits(each.before)} \u2192 ${digits(each.after)} ${unitName(figureUnit(each.key))}`, whyWorse(each, mask, ref)]);
+    : `${fromTo(each)} ${unitName(figureUnit(each.key))}`, whyWorse(each, mask, ref)]);
   if (gain < 0) found.unshift(["net", figureName("net"), `${MINUS}${rmb(-gain)}${t("a.year")}`, whyPoorer(mask, ref)]);
-  const strong = thinner(mask, ref);
-  if (strong.length) {
-    const water = COLUMN.get(VIEW.drains.water);
-    found.push(["concentration", t("worse.concentration", { what: strong.map(({ component }) => name("pollutants", component)).join(t("comma")) }),
-      strong.map(({ before, after }) => percent(after / before - 1)).join(t("comma")), t("worse.thin", { water: percent(water[mask] / water[ref] - 1) })]);
-  }
+  found.push(...thinner(mask, ref).map(({ component, before, after }) => ["concentration", t("worse.concentration", { what: name("pollutants", component) }),
+    percent(after / before - 1), t("worse.thin", { water: lessWater(mask, ref) })]));
+  if (acidity && acidity.worse) found.push(["acidity", t("worse.acidity"), fromTo(acidity), whyAcidity(acidity, mask, ref)]);
   put(at("worse"), found.length ? [...byReason(found)].map(([why, items]) => h("li", { "data-worse": items.map(([key]) => key).join(" ") },
     items.map(([, what, by], at_) => [at_ ? t("comma") : "", `${what} `, h("b", {}, by)]), h("span", { class: "because" }, why)))
     : h("li", {}, t("balance.nothing")));
+}
+
+const fromTo = ({ before, after }) => `${digits(before)} \u2192 ${digits(after)}`;
+
+/** How much less water leaves by the drains. */
+const lessWater = (mask, ref) => percent(1 - COLUMN.get(VIEW.drains.water)[mask] / COLUMN.get(VIEW.drains.water)[ref]).replace("+", "");
+
+/** Why the drains are sourer or more alkaline: what neutralised or thinned them is gone, or a scheme does it. */
+function whyAcidity({ row, before, after, crossed, alkaline }, mask, ref) {
+  if (crossed) return t(alkaline ? "worse.alkaline.turned" : "worse.sour.turned");
+  const fell = (key) => key && changeOf(key, mask, ref) < -NOTICED;
+  if (alkaline && (fell(VIEW.drains.acid) || fell(VIEW.drains.water))) return t("worse.alkaline");
+  const culprit = blamed(KEPT[row], after > before ? 1 : -1, mask, ref);
+  if (culprit === null) return t("worse.together");
+  return t(has(mask, culprit) ? "worse.scheme" : "worse.without", { scheme: DATA.schemes[culprit].id });
 }
 
 /** What got worse for the same reason stands together. */

@@ -70,16 +70,17 @@ function updateOutput() {
 }
 
 function buildMoney() {
-  put(at("money"), cardHead("money", t("money"), t("money.about")),
+  put(at("money"), cardHead("money", t("money"), t("money.about")), buildBudget(),
     h("dl", { class: "facts", id: "money-facts" }), h("h3", {}, t("money.items"), basisButton("net")), h("div", { id: "money-items" }),
     h("p", { class: "hint", id: "money-note" }));
 }
 
 function updateMoney() {
+  updateBudget();
   const found = money(state.mask);
   const fact = (key) => {
     const value = found[key];
-    const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, value) : digits(inUnit(key, value));
+    const words = value === null ? t("money.unknown") : key === "payback" ? tileValue(key, value) : digits(Math.abs(value) < VIEW.noted ? 0 : inUnit(key, value));
     const bare = value === null || (key === "payback" && (value === 0 || value === Infinity));
     return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value, key === "payback" ? 1 : moneyUnit()), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
   };

@@ -82,11 +82,12 @@ const FIRST_CHART = "chlorine"; // where the first task's loss is drawn
 function updateFirst() {
   const { first } = DATA;
   const solved = first.conditions.every((condition) => meets(condition, state.mask));
-  at("first").hidden = state.mode !== "explore" || !first.solutions || state.ref !== 0 || !(state.mask === 0 || (solved && ones(state.mask) === 1));
+  at("first").hidden = state.mode !== "explore" || !first.solutions || state.ref !== 0 || ones(state.mask) > 1;
   const unseen = state.counted !== DATA.counted.indexOf(FIRST_CHART);
   put(at("first"), h("b", {}, t("first")), " ", solved ? t("first.solved") : t("first.ask", goalWords(first)), " ",
     unseen ? [h("button", { type: "button", class: "link", onclick: () => { state.counted = DATA.counted.indexOf(FIRST_CHART); render(); } }, t("first.chart")), " "] : null,
-    h("button", { type: "button", class: "link", onclick: () => tourTo(0) }, t("first.tour")));
+    h("button", { type: "button", class: "link", onclick: () => { tourTo(0); showPanel(); } }, t("first.tour")), " ",
+    h("button", { type: "button", class: "link", onclick: showBudget }, t("first.budget")));
 }
 
 function buildTasks() {

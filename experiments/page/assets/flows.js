@@ -61,7 +61,7 @@ const mostOf = (link, counted) => FLOWS[link.at * DATA.counted.length + counted]
 function buildSankey() {
   put(at("sankey"), cardHead("sankey", t("sankey"), null,
     pickCounted(DATA.counted.map((key, at_) => [String(at_), name("counted", key)]), (value) => { state.counted = Number(value); render(); }),
-    h("label", { class: "check" }, h("input", { type: "checkbox", id: "both-designs", onchange: (event) => { state.both = event.target.checked; render(); } }), t("sankey.both"))),
+    h("label", { class: "check" }, h("input", { type: "checkbox", id: "both-designs", onchange: (event) => { state.both = event.target.checked; render(); } }), h("span", { id: "both-words" }))),
     h("div", { class: "legend" },
       h("span", {}, h("i", { class: "flow" }), t("sankey.flow")),
       h("span", {}, t("sankey.lost")),
@@ -88,7 +88,10 @@ function roomFor() {
 function updateSankey(mask = state.mask) {
   const { ref, counted } = state;
   refreshLegends(at("sankey"));
+  const both = state.both && state.mask !== ref;
   at("both-designs").checked = state.both;
+  at("both-designs").parentElement.hidden = state.mask === ref;
+  put(at("both-words"), t("sankey.both", { other: setName(ref) }));
   at("sankey").querySelectorAll("input[name=counted]").forEach((input) => { input.checked = Number(input.value) === counted; });
   if (at("counted-pick")) at("counted-pick").value = String(counted);
   const width = at("sankey-chart").clientWidth || 1000;
@@ -98,8 +101,8 @@ function updateSankey(mask = state.mask) {
   at("sankey").classList.toggle("narrow", width < NARROW);
   if (width < NARROW) put(at("sankey-chart"), ladder(mask, ref, counted));
   else put(at("sankey-chart"),
-    h("figure", {}, state.both ? h("figcaption", {}, `B \u00b7 ${setName(state.mask)}`) : null, chart(mask, ref, counted, width)),
-    state.both ? h("figure", {}, h("figcaption", {}, `A \u00b7 ${setName(ref)}`), chart(ref, ref, counted, width)) : null);
+    h("figure", {}, both ? h("figcaption", {}, `B \u00b7 ${setName(state.mask)}`) : null, chart(mask, ref, counted, width)),
+    both ? h("figure", {}, h("figcaption", {}, `A \u00b7 ${setName(ref)}`), chart(ref, ref, counted, width)) : null);
   if (at("sankey-table").closest("details").open) put(at("sankey-table"), flowTable());
   at("sankey-table").closest("details").ontoggle = () => put(at("sankey-table"), flowTable());
 }

@@ -50,6 +50,7 @@ function dumbbells(rows, apart, scale, unit) {
   const [left, right, step, top] = [44, 78, 28, 10];
   const all = rows.flatMap((row) => [row.alone, row.last, row.shapley]).concat(apart ? [apart.alone, apart.last] : [], 0);
   const [low, high] = [Math.min(...all), Math.max(...all)];
+  const trace = TRACE * Math.max(-low, high);
   const x = (value) => left + ((value - low) / (high - low || 1)) * (width - left - right);
   const lanes = rows.length + (apart ? 1 : 0);
   const height = top + lanes * step + 30;
@@ -62,7 +63,7 @@ function dumbbells(rows, apart, scale, unit) {
       s("text", { class: "lane", x: 0, y: y + 4 }, DATA.schemes[row.bit].id),
       s("line", { class: "stem", x1: Math.min(...places), x2: Math.max(...places), y1: y, y2: y }),
       marks.map((kind) => shape(kind, x(row[kind]), y)),
-      s("text", { class: "told", x: width, y: y + 4, "text-anchor": "end" }, signed(told / scale)));
+      s("text", { class: "told", x: width, y: y + 4, "text-anchor": "end" }, Math.abs(told) < trace ? "0" : signed(told / scale)));
   };
   return s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": t("shares.alt", { what: figureName(state.figure), set: setName(state.mask) }) },
     s("line", { class: "zero", x1: x(0), x2: x(0), y1: 0, y2: height - 26 }),

@@ -25,7 +25,9 @@ function updateSides() {
     const [before, after] = COLUMN.has(key) ? [figure(key, ref), figure(key, mask)] : [a[key], b[key]];
     const difference = before === null || after === null ? null : after - before;
     const share = COLUMN.has(key) && Math.abs(changeOf(key, mask, ref)) >= 5e-4 ? percent(changeOf(key, mask, ref)) : "";
-    const change = difference === null || !Number.isFinite(difference) ? "\u2013" : Math.abs(difference) < 1e-9 * Math.abs(before) ? "0" : signed(inUnit(key, difference));
+    const trace = COLUMN.has(key) ? changeOf(key, mask, ref) === 0 : Math.abs(difference) <= Math.max(VIEW.noted, 1e-9 * Math.abs(before));
+    const change = key === "payback" ? yearsMore(before, after)
+      : difference === null || !Number.isFinite(difference) ? "\u2013" : trace ? "0" : signed(inUnit(key, difference));
     return h("tr", { "data-side": key, class: change === "0" ? "same" : "" }, h("th", { scope: "row" }, figureTitle(key)),
       h("td", {}, cell(key, before)), h("td", { class: "b" }, cell(key, after)), h("td", {}, change), h("td", { class: "share" }, share),
       h("td", { class: "unit" }, unitName(figureUnit(key))));

@@ -100,8 +100,12 @@ function largest(column) {
   return LARGEST.get(column);
 }
 
+/** The figure that the dock tells: that of the first task while it is asked for, else the one that the page asks for first. */
+const docked = () => (at("first") && !at("first").hidden ? DATA.first.conditions[0].figure : VIEW.figure);
+
 function updateDock() {
+  const key = docked();
   put(at("dock"), h("b", {}, setName(state.mask)),
-    h("span", {}, `${figureName(VIEW.figure)} ${percent(changeOf(VIEW.figure, state.mask, state.ref))}`),
+    h("span", {}, `${figureName(key)} ${percent(changeOf(key, state.mask, state.ref))}`),
     NET && h("span", {}, `${NET[state.mask] < NET[state.ref] ? MINUS : "+"}${rmb(Math.abs(NET[state.mask] - NET[state.ref]))}${t("a.year")}`));
 }

@@ -4,7 +4,7 @@ const CLASSES = Object.keys(DATA.names.classes).filter((each) => DATA.schemes.so
 const COSTLY = CLASSES.find((each) => DATA.schemes.some((scheme) => scheme.class === each && scheme.investment)); // where amounts begin
 
 const costWords = (scheme) =>
-  scheme.investment === null ? "?" : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/\.0+$/, "");
+  scheme.investment === null ? t("cost.unknown") : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/\.0+$/, "");
 
 function buildSwitches() {
   const presets = VIEW.presets.map((text) => [text, parseSet(text)]);
@@ -96,5 +96,5 @@ function updateSwitches() {
     const details = at(`details-${scheme.id}`);
     if (!details.hidden) showDetails(scheme, bit, details);
   });
-  if (NET) put(at("bill"), h("span", {}, t("bill")), h("b", {}, [rmb(knownInvestment(mask)), ...unstated(mask)].join(" + ")));
+  if (NET) put(at("bill"), spend.budget ? h("button", { type: "button", class: "link", title: t("budget"), onclick: showBudget }, t("bill")) : h("span", {}, t("bill")), h("b", {}, [rmb(knownInvestment(mask)), ...unstated(mask)].join(" + ")));
 }

@@ -34,7 +34,7 @@ const TOLD = {
   first: () => ({ scheme: DATA.schemes[FIRST].id, from: digits(COLUMN.get(ACID)[0]), to: digits(COLUMN.get(ACID)[1 << FIRST]),
     gain: rmb(NET[1 << FIRST]) }),
   more: () => ({ a: DATA.schemes[MORE[0]].id, b: DATA.schemes[MORE[1]].id, cost: rmb(investment((1 << MORE[0]) | (1 << MORE[1]))),
-    to: digits(COLUMN.get(ACID)[STEPS[3].mask]), air: percent(COLUMN.get("air.benzene_t")[STEPS[3].mask] / COLUMN.get("air.benzene_t")[0] - 1) }),
+    to: digits(COLUMN.get(ACID)[STEPS[3].mask]), air: changeWords(t(`told.${BENZENE}`), changeOf(BENZENE, STEPS[3].mask, 0)) }),
   sum: () => {
     const { rows, together } = attribute(COLUMN.get(ACID), STEPS[4].mask);
     const tonnes = rows.map(({ alone }) => Math.round(-alone)); // added up as they are read
@@ -43,7 +43,7 @@ const TOLD = {
   },
   pays: () => {
     const { net, payback } = money(PROGRAMME);
-    return { cost: rmb(investment(PROGRAMME)), net: rmb(net), years: digits(payback), air: digits(COLUMN.get("air.benzene_t")[PROGRAMME]) };
+    return { cost: rmb(investment(PROGRAMME)), net: rmb(net), years: years(payback), air: digits(COLUMN.get("air.benzene_t")[PROGRAMME]) };
   },
   events: () => {
     const year = yearsOf(PROGRAMME);

@@ -58,7 +58,7 @@ function rmb(value) {
   return `${text}\u00a0${unit}`;
 }
 
-/** A number with the digits that a reader can use: three or four. */
+/** A number with the digits that a reader can use: three, or four above a thousand. */
 function digits(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "\u2013";
   if (!Number.isFinite(value)) return "\u221e";
@@ -67,12 +67,15 @@ function digits(value) {
   const decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.09995 ? 3 : null;
   const text = decimals === null
     ? Number(size.toPrecision(2)).toLocaleString("en-US", { maximumSignificantDigits: 2 })
-    : size.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    : Number(size < 1e3 ? size : size.toPrecision(4)).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return (value < 0 ? MINUS : "") + text;
 }
 
 /** Years as one says them: to a tenth; a few days are not none. */
 const years = (value) => (!Number.isFinite(value) ? digits(value) : value > 0 && value < 0.05 ? "< 0.1" : value.toFixed(1));
+
+/** A change of years, to a tenth; none where a design has nothing to pay back. */
+const yearsMore = (before, after) => (before > 0 && after > 0 && Number.isFinite(after - before) ? `${after < before ? MINUS : "+"}${years(Math.abs(after - before))}` : "\u2013");
 
 /** A round number as it is written: 85, 0.92. */
 const plain = (value) => Number(value.toPrecision(4)).toLocaleString("en-US", { maximumSignificantDigits: 4 });
@@ -97,6 +100,8 @@ const valueWords = (value) => (DATA.names.values[value] ? name("values", value) 
 const noteWords = (text) => text.replaceAll("+-", "\u00b1").replace(/(?<=\s)-(?=\d)/g, MINUS);
 
 const sentenceStart = (text) => text[0].toUpperCase() + text.slice(1);
+
+const sentenceMiddle = (text) => text[0].toLowerCase() + text.slice(1);
 
 /** A text as a sentence: a capital, a full stop. */
 const sentence = (text) => sentenceStart(text) + (/[.。]$/.test(text) ? "" : view.lang === "zh" ? "。" : ".");
