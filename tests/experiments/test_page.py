@@ -35,7 +35,8 @@ from plant_models.chlorobenzene.figures.sankey_flows import (
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.prices import prices
-from plant_models.chlorobenzene.substances.properties import BENZENE, MCB, MOLAR_MASS
+from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
+from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
 from plant_models.methods.appraisal import appraise
 from tests.experiments.conftest import SAMPLED, Call, SampledPage
 

@@ -51,6 +51,6 @@ function updateBudget() {
       VIEW.story.map((key) => changeWords(t(`told.${key}`), changeOf(key, best, 0))).join(t("comma")), t("comma"), gainWords(NET[best]), " ", take(best)]),
     cheapest === best ? null : h("p", { id: "budget-near" },
       t("budget.near", { set: setName(cheapest), cost: COSTS[cheapest] ? rmb(COSTS[cheapest]) : t("cost.free"), part: percent(NEAR).replace("+", "") }), " ", take(cheapest)),
-    h("p", { class: "hint" }, t("budget.basis", { count: sets.toLocaleString("en-US"), near: near.toLocaleString("en-US"), part: percent(NEAR).replace("+", "") }),
+    h("p", { class: "hint" }, t("budget.basis", { count: sets.toLocaleString("en-US") }), best && near ? ` ${t("budget.others", { near: near.toLocaleString("en-US"), part: percent(NEAR).replace("+", "") })}` : "",
       left.length ? ` ${t("budget.left", { schemes: left.join(t("comma")) })}` : ""));
 }
