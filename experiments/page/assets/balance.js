@@ -1,5 +1,6 @@
 // What got better and what got worse between two designs, and why for each thing that got worse.
 
+const SAME_DIRT = 0.02; // of the tonnes; those of the drains count what the water carries, a litre does not
 
 function buildBalance() {
   put(at("balance"), h("h2", { id: "balance-title", class: "unseen" }, t("balance")),
@@ -27,7 +28,7 @@ function thinner(mask, ref) {
   if (!water || !(water[mask] < water[ref])) return [];
   return DATA.limits.map((limit, row) => ({ ...limit, row, before: KEPT[row][ref], after: KEPT[row][mask] }))
     .filter(({ point, unit, before, after }) => point === VIEW.drains.point && unit === "mg/L" && after / before - 1 > NOTICED
-      && (after * water[mask]) / (before * water[ref]) - 1 < NOTICED);
+      && (after * water[mask]) / (before * water[ref]) - 1 < SAME_DIRT);
 }
 
 /** The pH of all drains where it moves against its bounds, or from one side of them to the other. */
