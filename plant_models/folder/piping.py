@@ -320,9 +320,7 @@ def _in_order(
     owner = {name: i for i, train in enumerate(trains) for name in train.members}
     for inlet, source in draws.items():
         last = _last(source)  # behind which there is no supply: it must be filled first
-        taker = owner.get(inlet.partition(".")[0])
-        if taker is not None:  # where pipes are missing, some units are of no train
-            taking.setdefault(last, []).append(taker)
+        taking.setdefault(last, []).append(owner[inlet.partition(".")[0]])
     seen: set[int] = set()
     after: list[int] = []
 

@@ -117,7 +117,8 @@ def test_a_unit_that_draws_and_is_in_no_train_is_told_like_any_other():
     mixer = "[units.mixer]\nkind = 'mixer'\nratio.second = 1.0\n\n[units.pump]"
     text = changed("[units.pump]", mixer).replace(
         '    "brine -> pump -> tank",\n',
-        '    "->",\n    "brine -> pump -> tank",\n    "brine -> mixer.second",\n    "mixer -> tank",\n',
+        '    "->",\n    "brine -> pump -> tank",\n'
+        '    "brine -> mixer.second",\n    "mixer -> tank",\n',
     )
     told = faults(text)
     assert "pipes: expected a pipe like 'tank -> unit', came '->'" in told
