@@ -24,6 +24,7 @@ Flags = NDArray[np.bool_]
 
 FREE, EMPTY, FULL = 0, 1, 2
 IN_DOUBT, HOLDS, ASKS = 0, 1, 2
+STAYS = 2  # gas that is diverted, whether who collects it stands or not
 NOTHING = -1  # keeps an activity below its capacity; else it is a row by its number
 
 TIGHT = 1e-12  # relative to the flows in a row: closer than this it holds
@@ -210,7 +211,7 @@ class Questions(NamedTuple):
     """What goes to that outlet of 1 kg of each component of each entry."""
     hosted: Ints
     """For each train whose gas is collected: the first and one more than the last of its
-    ``hosts``, and 1 where the gas is diverted."""
+    ``hosts``, and 1 where the gas is diverted, `STAYS` where that is not asked any more."""
     hosts: Ints
     """Trains that collect gas."""
 
@@ -451,10 +452,12 @@ def _one_row(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) -> bool
         if gain[c] <= 0.0:
             continue
         lowered_by[c], rate[c] = 0, 0.0
-        room = 0.0
+        room = gross = 0.0
         for other in range(len(gain)):
-            room -= gain[other] * rate[other]
-        if room > 0.0:
+            flow = gain[other] * rate[other]
+            room -= flow
+            gross += abs(flow)
+        if room > TIGHT * gross:
             rate[c] = min(room / gain[c], most[c])
             return bool(gain[c] >= TRACE and gross < inf)
     return gross < inf
@@ -489,6 +492,7 @@ def _refined(
                 for i in range(rows):
                     if basic[i] >= 0:
                         rate[basic[i]] += table[i, c] * rest
+    _stand(gain, table, basic, label, rate)
     for i in range(rows):
         rest = gross = 0.0
         for k in range(columns):
@@ -505,6 +509,23 @@ def _refined(
             if not (abs(rest) <= TIGHT * gross):
                 return False
     return True
+
+
+def _stand(gain: Floats, table: Floats, basic: Ints, label: Ints, rate: Floats) -> None:
+    """Let activities stand whose rates are but rounding of the flows in the active rows."""
+    rows, columns = gain.shape
+    gross = space(columns, 0.0)
+    for c in range(columns):
+        for k in range(columns if label[c] < 0 else 0):
+            gross[c] += abs(gain[-1 - label[c], k]) * rate[k]
+    for i in range(rows):
+        if basic[i] < 0:
+            continue
+        size = 0.0
+        for c in range(columns):
+            size += abs(table[i, c]) * gross[c]
+        if rate[basic[i]] <= TIGHT * size:
+            rate[basic[i]] = 0.0
 
 
 def _certified(table: Floats, label: Ints, top: Flags, where: Ints, most: Floats) -> bool:
@@ -1611,35 +1632,40 @@ def _pass_on(
 
     ``first``, ``goes``, ``speed``: compositions now and in the long run, kg/kg, of what leaves each
     tank and supply, and how fast, at most, these go from the one to the other, 1/h; what is all but
-    there is not looked at. Empty tanks that get from others, further on in the row, are told of
-    these once more.
+    there is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty
+    tanks that get from others, further on in the row, are told of these once more.
     """
     n, again = first.shape[1], False
     now, then = space(n, 0.0), space(n, 0.0)
     for j in range(len(hollow)):
         if not hollow[j]:
             continue
-        now[:] = 0.0
-        then[:] = 0.0
         fastest = 0.0
-        for f in range(lay.row_start[j], lay.row_start[j + 1]):
-            k = lay.term_activity[f]
-            rate, up = plan.rate[k], lay.source[k]
-            if rate == 0.0 or plan.listed[f] == 0 or up == j:
-                continue
-            for c in range(n):
-                if abs(first[up, c] - goes[up, c]) > LEAST * max(first[up, c], goes[up, c]):
-                    fastest = max(fastest, speed[up])
-            again |= j < up < len(hollow) and hollow[up]
-            for i in range(plan.listed[f]):
-                c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
-                now[d] += rate * first[up, c] * plan.kg[f, i]
-                then[d] += rate * goes[up, c] * plan.kg[f, i]
+        for returns in range(2):
+            now[:] = 0.0
+            then[:] = 0.0
+            for f in range(lay.row_start[j], lay.row_start[j + 1]):
+                k = lay.term_activity[f]
+                rate, up = plan.rate[k], lay.source[k]
+                if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
+                    continue
+                for c in range(n if up != j else 0):
+                    if abs(first[up, c] - goes[up, c]) > LEAST * max(first[up, c], goes[up, c]):
+                        fastest = max(fastest, speed[up])
+                again |= j < up < len(hollow) and hollow[up]
+                for i in range(plan.listed[f]):
+                    c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+                    now[d] += rate * first[up, c] * plan.kg[f, i]
+                    then[d] += rate * goes[up, c] * plan.kg[f, i]
+            # a second feed counts less what a supply then need not make up for the first, so that
+            # what is left where the tank's own return is left out may be less than nothing
+            if now.min() >= 0.0 and then.min() >= 0.0:
+                break
         speed[j] = fastest
         comes, came = now.sum(), then.sum()
         for c in range(n):
-            first[j, c] = now[c] / comes if comes > 0.0 else plan.mean[j, c]
-            goes[j, c] = then[c] / came if came > 0.0 else plan.mean[j, c]
+            first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
+            goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
     return again
 
 
@@ -2026,7 +2052,7 @@ def turns(plan: Plan, questions: Questions) -> bool:
     """Whether a train's collected gas changes its way, for one that collects it stands or runs."""
     for h in range(len(questions.hosted)):
         first, end, diverted = questions.hosted[h]
-        stands = False
+        stands = diverted == STAYS
         for host in questions.hosts[first:end]:
             stands |= plan.rate[host] == 0.0
         if stands != (diverted != 0):

@@ -22,9 +22,15 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 
 def lexicographic_rates(
-    capacity: Sequence[float], rows: Sequence[Sequence[tuple[int, float]]], order: Sequence[int]
+    capacity: Sequence[float],
+    rows: Sequence[Sequence[tuple[int, float]]],
+    order: Sequence[int],
+    rounding: float = 0.0,
 ) -> list[float]:
     """Return optimal rates; arguments as for :func:`sim.flow.rates.solve_rates`, kg/h and kg/kg.
+
+    Coefficients are rounded, so a rate that is no more than a part ``rounding`` of the flows that
+    determine it may be nothing: then it is.
 
     >>> lexicographic_rates([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
     [3.0, 1.0, 2.0]
@@ -37,8 +43,8 @@ def lexicographic_rates(
     for label, at_upper in zip(tableau.outside, tableau.at_upper, strict=True):
         if at_upper:
             rates[label] = float(capacity[label])
-    for label, value in zip(tableau.inside, tableau.value, strict=True):
-        if label < len(capacity):
+    for label, value, flows in zip(tableau.inside, tableau.value, tableau.flows(), strict=True):
+        if label < len(capacity) and value > flows * Fraction(rounding):
             rates[label] = float(value * Fraction(capacity[label]))
     return rates
 
@@ -67,7 +73,19 @@ class _Tableau:
                     line[column[k]] += Fraction(g) * Fraction(capacity[k])
             size = max(map(abs, line), default=ZERO) or ONE
             self.table.append([t / size for t in line])
+        self.rows, self.columns = [list(line) for line in self.table], list(self.outside)
         self.budget = 1000 + 100 * (self.n + len(rows))
+
+    def flows(self) -> list[Fraction]:
+        """Return for each inside value the flows in the active rows that determine it."""
+        rate = dict(zip(self.inside, self.value, strict=True))
+        rate |= {k: ONE for k, full in zip(self.outside, self.at_upper, strict=True) if full}
+        gross = [
+            sum((abs(g) * rate.get(k, ZERO) for g, k in zip(row, self.columns, strict=True)), ZERO)
+            for row in self.rows
+        ]
+        active = [(c, gross[k - self.n]) for c, k in enumerate(self.outside) if k >= self.n]
+        return [sum((abs(line[c]) * size for c, size in active), ZERO) for line in self.table]
 
     def raise_activity(self, k: int) -> None:
         """Raise activity k as far as it goes, then freeze the columns that would lower it."""

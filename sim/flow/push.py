@@ -19,7 +19,7 @@ JUMPED = 0.6  # of the larger of two questions; by so much none moves unless som
 BLAMED = 0.1  # of the largest move by its leeway; what has moved less is not to blame
 UNSEEN = 1e-2  # of the largest stream of a component: by so much more a smaller one may be off
 ROUNDING = 1e-9  # of the first leeway; a smaller move tells nothing
-UNIFORM = 1e-13  # kg/kg
+UNIFORM = 1e-13  # relative
 MADE_UP = 1e-9  # kg per kg that enters a train; less made up than nothing is rounding
 TINY = 1e-300
 
@@ -264,7 +264,7 @@ def _uniform(values: Floats) -> bool:
     low = high = values[0]
     for c in range(1, len(values)):
         low, high = min(low, values[c]), max(high, values[c])
-    return bool(high - low <= UNIFORM)
+    return bool(high - low <= UNIFORM * max(abs(low), abs(high)))
 
 
 def enter(

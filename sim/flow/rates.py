@@ -139,14 +139,15 @@ def _answered(doubt: Doubt) -> Doubt:
 def exactly(gain: Floats, most: Floats) -> Floats:
     """Return the rates of activities that stand in the order of their priority, kg/h, exactly."""
     rows = [[(k, g) for k, g in enumerate(row) if g] for row in gain.tolist()]
-    rate = np.array(lexicographic_rates(most.tolist(), rows, range(len(most))))
-    flows = gain * rate
-    if not (flows.sum(axis=1) <= core.TIGHT * np.abs(flows).sum(axis=1)).all():
-        raise ArithmeticError(
-            f"rates of {len(most)} activities under {len(gain)} rows: no solution holds to"
-            " rounding; look for a loop whose gain is 1 but for rounding"
-        )
-    return rate
+    for rounding in (core.TIGHT, 0.0):
+        rate = np.array(lexicographic_rates(most.tolist(), rows, range(len(most)), rounding))
+        flows = gain * rate
+        if (flows.sum(axis=1) <= core.TIGHT * np.abs(flows).sum(axis=1)).all():
+            return rate
+    raise ArithmeticError(
+        f"rates of {len(most)} activities under {len(gain)} rows: no solution holds to"
+        " rounding; look for a loop whose gain is 1 but for rounding"
+    )
 
 
 def _check(capacity: Sequence[float], order: Sequence[int]) -> None:

@@ -7,13 +7,14 @@ hold, and settles what holds from then on.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.flow import board, course
-from sim.flow.core import Stock
+from sim.flow.core import STAYS, Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
 from sim.flow.train import Array
@@ -23,9 +24,10 @@ from sim.network.network import Network
 def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[int, Regime]]:
     """Return the trains whose collected gas changes its way, with their new regime."""
     moved = []
-    for t, hosts in flow_map.hosted:
+    kept = flow_map.questions.hosted[:, 2].tolist()
+    for (t, hosts), way in zip(flow_map.hosted, kept, strict=True):
         regime = flow_map.regime[t]
-        stands = any(not activity[host] for host in hosts)
+        stands = way == STAYS or any(not activity[host] for host in hosts)
         if stands != regime.diverted:
             moved.append((t, regime._replace(diverted=stands)))
     return moved
@@ -36,6 +38,9 @@ BRIEF = 2.0
 than that, what is then given too early or too late is made up for after the event: a year's
 indicators move by less than 1e-4 between 0.25 and 3."""
 YOUNG = 0.25  # of the hours so far: the most that counts as brief where little has happened yet
+FRUITLESS = 3
+"""Times that a train's gas is diverted in one settlement before it stays so until the next: who
+collects it would stand with the gas, and run without it."""
 TOLERANCE = 1e-3  # of what a recipe answers, relative, by component and outlet
 
 
@@ -97,6 +102,8 @@ class FlowState:
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
+        self._diverted: Counter[int] = Counter()
+        """How often the gas of each train has been diverted in this settlement."""
         self._news = True
         self._allowed = [0.0] * len(self.train_names)
         self._pack()
@@ -227,6 +234,10 @@ class FlowState:
         hours, reached = self._ended(now)
         self._feel()
         kept.counts[course.STAGE] = course.BEGINS
+        if self._diverted:
+            self._diverted.clear()
+            ways = self.map.questions.hosted[:, 2]
+            np.minimum(ways, 1, out=ways)
         brief = self.hour * min(YOUNG, BRIEF / (1.0 + self._cuts))
         while True:
             self._lay_out()
@@ -263,12 +274,20 @@ class FlowState:
             self._book({*np.flatnonzero(self.map.questions.anew).tolist(), *(t for t, _ in turned)})
             for t, regime in turned:
                 self._set_regime(t, regime)
+            self._keep_diverted(t for t, regime in turned if regime.diverted)
         elif code == course.UNSETTLED:
             names = ", ".join(self.train_names[t] for t in np.flatnonzero(self.map.questions.anew))
             raise RuntimeError(
                 f"recipes of {names} and their rates do not settle in {course.RATE_PASSES} passes "
                 f"at t = {self.hour:g} h"
             )
+
+    def _keep_diverted(self, trains: Iterable[int]) -> None:
+        """Let gas that has been diverted in vain too often stay so until the next settlement."""
+        self._diverted.update(trains)
+        for h, (t, _) in enumerate(self.map.hosted):
+            if self._diverted[t] >= FRUITLESS and self.map.regime[t].diverted:
+                self.map.questions.hosted[h, 2] = STAYS
 
     def _set_regime(self, t: int, regime: Regime) -> None:
         if self.map.set_regime(t, regime):

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from plant_models.benchmarks.machines import running
-from plant_models.benchmarks.units import BRINE, Machine, Separator, Splitter
+from plant_models.benchmarks.units import BRINE, Blender, Machine, Separator, Splitter
 from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.flow import core, course, native, push
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
-from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws, numbers
 
@@ -258,6 +258,52 @@ def test_a_recipe_is_asked_anew_for_the_gas_that_it_collects():
 
 
 @dataclass(frozen=True, kw_only=True)
+class Collector(Machine):
+    """Passes on what it is fed, and the gas that it collects."""
+
+    inlets: ClassVar = ("part", "gas")
+
+
+@pytest.mark.parametrize("first", ["giver", "host"])
+def test_gas_goes_elsewhere_where_who_collects_it_would_stand_with_it(first):
+    """The tank has no room for gas and feed: who comes last in the order gives way."""
+    network = Network(
+        components=BRINE,
+        units={
+            "giver": Splitter(capacity=10.0, recycle=0.6),
+            "host": Collector(capacity=20.0),
+            "draw": Machine(capacity=5.0),
+        },
+        tanks={"tank": Tank(capacity=10.0, heel=0.0, initial_level=1.0)},
+        contents={"tank": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product", "air": "emission gas"},
+        trains=(
+            Train("giver", "store", ("giver",)),
+            Train("host", "store", ("host",)),
+            Train("draw", "tank", ("draw",)),
+        ),
+        pipes={
+            "giver.product": Pipe("customers"),
+            "giver.recycle": Pipe("host.gas", otherwise="air"),
+            "host.made": Pipe("tank"),
+            "draw.made": Pipe("customers"),
+        },
+        priorities=("draw", first),
+    )
+    plant = running(network)
+    plant.run(7.0)
+    plant.run(10.0)
+    rates = dict(zip(plant.train_names, plant.flow.rates.activity, strict=True))
+    ledger = plant.ledger()
+    assert rates["host"] == pytest.approx(5.0)
+    assert rates["giver"] == (10.0 if first == "giver" else 0.0)
+    assert ledger.total(sink="air") == pytest.approx(60.0 if first == "giver" else 0.0)
+    assert ledger.total(sink="tank") == pytest.approx(50.0)
+    ledger.certificate().enforce()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hasty(Unit):
     """Lets less pass, the more passes."""
 
@@ -294,6 +340,86 @@ def test_a_rate_is_felt_however_far_below_its_capacity_it_is(capacity):
         plant.run(plant.env.now + 1.0)
         right += 10.0 * part / (1.0 + part)
     assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=1e-3)
+
+
+# What passes empty tanks
+
+
+def test_a_trace_of_traces_that_passes_an_empty_tank_holds_up_nothing():
+    """Its components are of different shares, however small: levels and contents agree on it."""
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "pump": Machine(capacity=1.0),
+                "still": Separator(capacity=10.0, salt=5e-19, water=1e-19),
+                "next": Machine(capacity=50.0),
+            },
+            tanks={
+                "stirred": Tank(capacity=400.0, heel=0.0, initial_level=1.0),
+                "passed": Tank(capacity=10.0, heel=0.0, initial_level=0.0),
+            },
+            contents={"stirred": (0.5, 0.5), "passed": (0.5, 0.5)},
+            supplies={"store": (0.1, 0.9)},
+            sinks={"customers": "product"},
+            trains=(
+                Train("pump", "store", ("pump",)),
+                Train("still", "stirred", ("still",)),
+                Train("next", "passed", ("next",)),
+            ),
+            pipes={
+                "pump.made": Pipe("stirred"),
+                "still.top": Pipe("passed"),
+                "still.bottom": Pipe("customers"),
+                "next.made": Pipe("customers"),
+            },
+        )
+    )
+    for hour, part in ((3.0, 0.5), (4.0, 0.1), (30.0, 1.0)):
+        plant.run(hour)
+        plant.run_at("still", part)
+        assert plant.flow.intervals < 100
+    drawn = next(kg for entry, kg in plant.ledger().flows.items() if entry.sink == "still")
+    passed = next(kg for entry, kg in plant.ledger().flows.items() if entry.sink == "next")
+    assert passed == pytest.approx([5e-19 * drawn[0], 1e-19 * drawn[1]], rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.33])
+def test_an_empty_tank_that_feeds_itself_beside_a_second_feed_has_a_composition(share):
+    """The second feed comes from a tank, so that a supply need not make it up."""
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "fill": Machine(capacity=1.0),
+                "pump": Machine(capacity=1.0),
+                "blender": Blender(capacity=1e3, ratio=2.0, salt=share, water=share),
+            },
+            tanks={
+                "stirred": Tank(capacity=1e4, heel=0.0, initial_level=0.9),
+                "passed": Tank(capacity=10.0, heel=0.0, initial_level=0.0),
+            },
+            contents={"stirred": (0.5, 0.5), "passed": (0.5, 0.5)},
+            supplies={"store": (0.1, 0.9), "water": (0.0, 1.0)},
+            sinks={"customers": "product"},
+            trains=(
+                Train("fill", "store", ("fill",)),
+                Train("pump", "store", ("pump",)),
+                Train("blender", "passed", ("blender",)),
+            ),
+            pipes={
+                "fill.made": Pipe("stirred"),
+                "pump.made": Pipe("passed"),
+                "blender.top": Pipe("passed"),
+                "blender.bottom": Pipe("customers"),
+            },
+            draws={"blender.second": Header(("stirred",), "water")},
+        )
+    )
+    plant.run(10.0)
+    rate = 1.0 / (1.0 - 3.0 * share)
+    assert plant.flow.intervals < 10
+    assert plant.ledger().total(sink="customers") == pytest.approx(30.0 * (1 - share) * rate)
 
 
 # Levels, looked at or not

@@ -158,6 +158,24 @@ def test_a_ring_of_full_tanks_stands_still_and_says_what_binds_it() -> None:
     assert rates.binding == (0, 1, 2)
 
 
+@pytest.mark.parametrize(
+    "second", [[], [(1, -1.0), (2, -0.42), (0, 0.56)], [(1, -1.0), (2, -0.93), (0, 0.07)]]
+)
+def test_what_is_left_by_rounding_alone_stands(second: list[tuple[int, float]]) -> None:
+    """A full tank gives 10 x (1 - 0.57) kg/h and gets 10 x 0.43: no room for a third."""
+    rows = [[(0, 0.57 - 1.0), (1, 0.43), (2, 0.56)], second]
+    assert solve_rates([10.0, 10.0, 10.0], rows, [0, 1, 2]).activity == (10.0, 10.0, 0.0)
+    gain = np.array([[0.57 - 1.0, 0.43, 0.56]])
+    assert exactly(gain, np.array([10.0, 10.0, 10.0])).tolist() == [10.0, 10.0, 0.0]
+
+
+@pytest.mark.parametrize("trickle", [1e-6, 1e-11])
+def test_a_small_flow_that_is_no_rounding_runs(trickle: float) -> None:
+    rows = [[(0, -1.0), (1, 1.0 - trickle), (2, 1.0)]]
+    found = solve_rates([10.0, 10.0, 10.0], rows, [0, 1, 2]).activity
+    assert found[2] == pytest.approx(10.0 * trickle, rel=1e-4)
+
+
 def test_only_what_runs_below_its_capacity_has_a_binding_row() -> None:
     rows = [[(1, 1.0), (0, -1.0)], [(2, 1.0), (1, -0.5)]]
     rates = solve_rates([3.0, 2.0, 4.0], rows, [0, 1, 2])
