@@ -116,6 +116,29 @@ def test_a_study_that_needs_what_the_folder_lacks_says_so(new: Path):
     assert "no prices: money, rollout" in asked("plant", "check", str(new)).stdout
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "plant reconcile {bare}", "plant history {bare}", "money --plant {bare}",
+        "limits --plant {bare}", "validate --plant {bare}", "plant new {bare}",
+        "attribute sewr_t --plant {bare}", "rollout B1 --plant brine --order B9",
+        "optimise --plant brine --require dust", "card brin --plant brine",
+        "plant units evaporater", "run B1 --plant brine --out /proc/x",
+    ],
+)  # fmt: skip
+def test_what_a_folder_lacks_or_is_asked_in_vain_is_told_in_chinese(words: str, tmp_path: Path):
+    """Beside what was typed and names of files, commands and figures no English is left."""
+    bare = tmp_path / "works"
+    asked("plant", "new", str(bare), "--bare")
+    ended = asked(*words.format(bare=bare).split(), "--lang", "zh")
+    assert ended.exit_code == 2
+    left = re.sub(
+        r"'[^']*'|/\S+|known.*|已知.*|\w+\.(toml|csv)|--\w+|brine works", "", ended.stderr
+    )
+    typed = set(words.split()) | {"limits", "folder", "kind", "order", "schemes"}
+    assert set(re.findall("[A-Za-z]{3,}", left)) - typed == set(), ended.stderr
+
+
 def test_a_check_draws_the_flow_sheet(tmp_path: Path):
     asked("plant", "check", "brine", "--out", str(tmp_path / "out"))
     root = ElementTree.parse(tmp_path / "out" / "flow_sheet.svg").getroot()
