@@ -52,6 +52,7 @@ ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's mo
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
 STANDS = 1e-12  # of capacity; a train at less is as good as standing: that is rounding
+LATER = 1e-6  # of the hours so far, by which a trickle is asked after it is none any more
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
@@ -137,7 +138,7 @@ class Plan(NamedTuple):
     """Tanks whose balance is to be found anew."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
-    anything flows; 1 where a tank spills."""
+    anything flows; 1 where a tank spills; the hours that its means are of."""
 
 
 class Stock(NamedTuple):
@@ -1798,7 +1799,10 @@ def look_ahead(
     ends[4], ends[5] = flows, spills
     rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
     collect(lay, plan.mean, plan.rate, questions)
-    asks = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK, tolerance)
+    asks, due = stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK, tolerance)
+    ends[6] = ends[0]
+    if due < ends[0]:
+        ends[0], ends[1] = due, -1
     return ASKS if asks or turns(plan, questions) else HOLDS
 
 
@@ -1937,7 +1941,7 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     held, alone = stock.held, effects.alone
     tanks, n = held.shape
     mean = plan.mean
-    if n > 1 and hours < plan.ends[0] and alone.any():
+    if n > 1 and hours < plan.ends[6] and alone.any():
         whole, part = space(mean.shape, 0.0), space(held.shape, 0.0)
         copy(mean, whole)
         copy(held, part)
@@ -2006,46 +2010,82 @@ def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> N
 def _trickle(questions: Questions, t: int, tolerance: float) -> float:
     """Return below which rate all that a train carries is too little to ask for its recipe, kg/h.
 
-    For it is less than the tolerance of what the train has carried so far.
+    For it is less than the tolerance of the main feed that the train has carried so far.
     """
     hours = questions.hours[0]
     usual = questions.passed[t] / hours if hours > 0.0 else 0.0
     return float(max(tolerance * usual, STANDS * questions.capacities[t]))
 
 
+def _due(questions: Questions, t: int, rate: float, carries: float, tolerance: float) -> float:
+    """Return when a trickle will have carried so much that its recipe is asked for, h from now."""
+    hours = questions.hours[0]
+    left = tolerance * questions.passed[t] - carries * hours
+    return left / (carries - tolerance * rate) + LATER * hours if left >= 0.0 else inf
+
+
+def _load(lay: Layout, plan: Plan, questions: Questions, carries: Floats) -> None:
+    """Add up what comes in at all entries of each train, kg/h."""
+    for e in range(len(lay.entry_main)):
+        per_kg = 1.0 if lay.entry_row[e] >= 0 else questions.per_kg[e].sum()
+        carries[lay.entry_main[e]] += plan.rate[lay.entry_activity[e]] * per_kg
+
+
+def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> bool:
+    """Whether all trains that are to be asked anew are trickles, and none for another reason."""
+    carries = space(len(questions.anew), 0.0)
+    _load(lay, plan, questions, carries)
+    for t in range(len(carries)):
+        if questions.anew[t] and (
+            questions.stale[t] or carries[t] > _trickle(questions, t, tolerance)
+        ):
+            return False
+    return True
+
+
 def stale_trains(
     lay: Layout, plan: Plan, questions: Questions, ask: float, tolerance: float
-) -> bool:
+) -> tuple[bool, float]:
     """Mark the trains whose feeds or rates have moved by a share ``ask`` of their leeway.
 
-    Those that stand are not marked; returns whether any is.
+    Those that stand are not marked, nor trickles. Returns whether any is, and when the first of the
+    trickles that would be is none any more, h from now.
     """
     rate, asked, anew = plan.rate, questions.asked, questions.anew
-    marked = False
+    marked, due, carries = False, inf, space(len(anew), 0.0)
+    _load(lay, plan, questions, carries)
     for t in range(len(anew)):
         anew[t] = False
         if not (questions.stale[t] or questions.dependent[t]) or rate[t] <= 0.0:
             continue
         anew[t] = questions.stale[t]
         if questions.dependent[t] and rate[t] != questions.asked_rate[t]:
-            size = max(questions.asked_rate[t], _trickle(questions, t, tolerance))
-            moved = abs(rate[t] - questions.asked_rate[t])
-            anew[t] |= moved > ask * _room(size, questions.rate_leeway[t], 0.0)
+            at, least = questions.asked_rate[t], _trickle(questions, t, tolerance)
+            moved, leeway = abs(rate[t] - at), questions.rate_leeway[t]
+            if rate[t] <= least < carries[t]:
+                least = 0.0  # with so much else it is no trickle
+            anew[t] |= moved > ask * _room(max(at, least), leeway, 0.0)
+            if not anew[t] and rate[t] <= least and moved > ask * _room(at, leeway, 0.0):
+                due = min(due, _due(questions, t, rate[t], carries[t], tolerance))
         marked |= anew[t]
     for e in range(len(lay.entry_main)):
         t, k = lay.entry_main[e], lay.entry_activity[e]
         if k == t and asked.shape[1] == 1:
             continue  # 1 kg of it is 1 kg of the one component
-        if anew[t] or rate[t] <= _trickle(questions, t, tolerance):
+        if anew[t] or rate[t] <= STANDS * questions.capacities[t]:
             continue
-        row, factor = lay.entry_row[e], rate[k] / rate[t]
+        row, factor, moves = lay.entry_row[e], rate[k] / rate[t], False
         for c in range(asked.shape[1]):
             now = factor * (plan.mean[row, c] if row >= 0 else questions.per_kg[e, c])
             if now != asked[e, c]:
                 room = _room(asked[e, c], questions.leeway[e, c], now)
-                anew[t] |= abs(now - asked[e, c]) > ask * room
+                moves |= abs(now - asked[e, c]) > ask * room
+        if moves and carries[t] <= _trickle(questions, t, tolerance):
+            due = min(due, _due(questions, t, rate[t], carries[t], tolerance))
+        else:
+            anew[t] = moves
         marked |= anew[t]
-    return marked
+    return marked, due
 
 
 def turns(plan: Plan, questions: Questions) -> bool:

@@ -382,7 +382,7 @@ class RateProblem:
             moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
-            ends=np.zeros(6),
+            ends=np.zeros(7),
         )
         return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})
 

@@ -209,6 +209,40 @@ def test_a_recipe_is_asked_anew_however_far_below_its_capacity_it_runs(capacity)
     assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * TOLERANCE)
 
 
+@pytest.mark.parametrize("capacity", [1e4, 1e6, 1e9])
+@pytest.mark.parametrize("tolerance", [TOLERANCE, 1e-5])
+def test_a_trickle_after_a_rush_is_felt_once_it_has_carried_the_tolerance(capacity, tolerance):
+    """A clean tank of a tonne is emptied in no time; then 1 kg/h of poisoned feed passes it."""
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "pump": Machine(capacity=1.0),
+                "reactor": Poisoned(capacity=capacity, half=1e-4),
+            },
+            tanks={"tank": Tank(capacity=2000.0, heel=0.0, initial_level=0.5)},
+            contents={"tank": (0.0, 1.0)},
+            supplies={"store": (3e-3, 1.0 - 3e-3)},
+            sinks={"customers": "product", "waste": "waste"},
+            trains=(Train("pump", "store", ("pump",)), Train("reactor", "tank", ("reactor",))),
+            pipes={
+                "pump.made": Pipe("tank"),
+                "reactor.product": Pipe("customers"),
+                "reactor.waste": Pipe("waste"),
+            },
+        ),
+        tolerance=tolerance,
+    )
+    plant.hold("pump", "test", "held")
+    plant.run(0.2)
+    plant.release("pump", "test")
+    for hours in (1.0, 10.0, 1000.0):
+        plant.run(0.2 + hours)
+        right = 1000.0 + hours / 31.0
+        found = plant.ledger().total(sink="customers")
+        assert found == pytest.approx(right, abs=1.5 * tolerance * (1000.0 + hours))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exposed(Unit):
     """Lets pass what the poison in the gas that it collects leaves of its capacity to convert."""
@@ -255,6 +289,48 @@ def test_a_recipe_is_asked_anew_for_the_gas_that_it_collects():
     plant.run(hours)
     right = 2.0 * converted(feed / half, 10.0, hours)  # of 10 kg/h each
     assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * TOLERANCE)
+
+
+@pytest.mark.parametrize("part", [1.0, 1e-2, 1e-4, 1e-6])
+@pytest.mark.parametrize("tolerance", [TOLERANCE, 1e-5])
+def test_gas_is_felt_however_little_else_is_fed(part, tolerance):
+    """10 kg/h of clean gas for 10 h; then poisoned, while the reactor's own feed is turned down."""
+    plant = running(
+        Network(
+            components=BRINE,
+            units={
+                "clean": Separator(capacity=10.0, salt=1.0, water=1.0),
+                "foul": Separator(capacity=10.0, salt=1.0, water=1.0),
+                "reactor": Exposed(capacity=10.0, half=1e-4),
+            },
+            tanks={},
+            contents={},
+            supplies={"brine": (3e-3, 1.0 - 3e-3), "water": (0.0, 1.0)},
+            sinks={"customers": "product", "waste": "waste", "air": "emission gas"},
+            trains=(
+                Train("clean", "water", ("clean",)),
+                Train("foul", "brine", ("foul",)),
+                Train("reactor", "water", ("reactor",)),
+            ),
+            pipes={
+                "clean.top": Pipe("reactor.gas", otherwise="air"),
+                "clean.bottom": Pipe("waste"),
+                "foul.top": Pipe("reactor.gas", otherwise="air"),
+                "foul.bottom": Pipe("waste"),
+                "reactor.product": Pipe("customers"),
+                "reactor.waste": Pipe("waste"),
+            },
+        ),
+        tolerance=tolerance,
+    )
+    plant.hold("foul", "test", "held")
+    plant.run(10.0)
+    plant.release("foul", "test")
+    plant.hold("clean", "test", "held")
+    plant.run_at("reactor", part)
+    plant.run(20.0)
+    right = 200.0 + 100.0 * (1.0 + part) / 31.0
+    assert plant.ledger().total(sink="customers") == pytest.approx(right, rel=2.0 * tolerance)
 
 
 @dataclass(frozen=True, kw_only=True)
