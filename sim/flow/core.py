@@ -2032,13 +2032,16 @@ def _load(lay: Layout, plan: Plan, questions: Questions, carries: Floats) -> Non
 
 
 def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> bool:
-    """Whether all trains that are to be asked anew are trickles, and none for another reason."""
+    """Whether all trains that are to be asked anew are trickles, and none for another reason.
+
+    One that collects more must stand to the tolerance of its rate.
+    """
     carries = space(len(questions.anew), 0.0)
     _load(lay, plan, questions, carries)
     for t in range(len(carries)):
-        if questions.anew[t] and (
-            questions.stale[t] or carries[t] > _trickle(questions, t, tolerance)
-        ):
+        least, at = _trickle(questions, t, tolerance), questions.asked_rate[t]
+        stands = carries[t] <= least or abs(plan.rate[t] - at) <= tolerance * at
+        if questions.anew[t] and (questions.stale[t] or plan.rate[t] > least or not stands):
             return False
     return True
 

@@ -334,10 +334,16 @@ def test_gas_is_felt_however_little_else_is_fed(part, tolerance):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collector(Machine):
+class Collector(Unit):
     """Passes on what it is fed, and the gas that it collects."""
 
-    inlets: ClassVar = ("part", "gas")  # type: ignore[assignment]
+    inlets: ClassVar = ("part", "gas")
+    outlets: ClassVar = ("made",)
+    rate_dependent: ClassVar = False
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        return Recipe(splits={"made": (1.0,) * len(inlets["part"])})
 
 
 @pytest.mark.parametrize("first", ["giver", "host"])

@@ -109,7 +109,10 @@ def test_a_line_whose_every_lot_fails_names_the_circle_that_it_stands_in():
     )
 
 
-@pytest.mark.parametrize(("schemes", "seed"), [("F1 F2 F5 F8 F9 F10 F11 F12", 9)])
+@pytest.mark.parametrize(
+    ("schemes", "seed"),
+    [("F1 F2 F5 F8 F9 F10 F11 F12", 9), ("F4 F5 F6 F7 F10 F11", 110)],
+)
 def test_a_line_through_which_kilograms_trickle_settles(schemes, seed):
     """Benzene has run out, and 5 kg/h go round four trains whose recipes feel their rates."""
     assert simulate(tuple(schemes.split()), seed=seed).operating_hours > 0.2 * 8760.0
