@@ -43,6 +43,8 @@ A wrong explanation beats the right one by more than c with a chance of at most 
 however alike they are: 0.72 % here, so that against five rivals the right one stays in its group
 in 96 %.
 """
+ASTRAY = 400.0
+"""Likelihood ratio, 20 standard errors, from which on flows are not near the true ones."""
 MOST_ERRORS = 3
 LEAK, METER = "leak", "meter"
 
@@ -377,8 +379,9 @@ class Adjustment:
         """Return as few gross errors as leave nothing but noise, the largest first.
 
         One if one is enough; else the likeliest two, searched together, since the likeliest one
-        alone may be a mixture of them; then one more at a time. Each stands with what the readings
-        do not tell from it, the others being as they are.
+        alone may be a mixture of them; then one more at a time; at last those without which the
+        others are enough are left out. Each stands with what the readings do not tell from it, the
+        others being as they are.
 
         ``significance``: chance that noise alone is called a gross error.
         """
@@ -392,7 +395,19 @@ class Adjustment:
                 break
             found = listed
             current = self.without(found)
-        return tuple(self._beside(found))
+        return tuple(self._beside(self._needed(found, significance)))
+
+    def _needed(self, errors: Sequence[GrossError], significance: float) -> list[GrossError]:
+        """Return gross errors but for those without which the others leave nothing but noise.
+
+        A meter that is far off leads the flows astray, and likelihoods are told of these.
+        """
+        needed = list(errors)
+        for error in reversed(self._beside(errors)) if len(errors) > 1 else ():
+            others = [each for each in needed if _key(each) != _key(error)]
+            if others and self.without(others).noise() >= significance:
+                needed = others
+        return needed
 
     def _two(self) -> list[GrossError]:
         """Return the two gross errors that explain most together; none where no two can be told."""
@@ -415,8 +430,36 @@ class Adjustment:
         for n, error in enumerate(errors):
             others = self.without([*errors[:n], *errors[n + 1 :]]) if len(errors) > 1 else self
             listed = (*others.candidates(), *others.candidates(gains=True))
-            told += [each for each in listed if _key(each) == _key(error)][:1]
+            told += [others._tried(each) for each in listed if _key(each) == _key(error)][:1]
         return sorted(told, key=lambda each: -each.ratio)
+
+    def _tried(self, error: GrossError) -> GrossError:
+        """Return a gross error with those rivals that explain as much when they are let be.
+
+        Of one so far off that it leads the flows astray, likelihoods near these tell nothing.
+        """
+        if error.ratio < ASTRAY or not any(meter.of for meter in self.meters):
+            return error
+        apart = self.without([error])
+        most = apart.statistic + CLOSE
+        kept = {_key(rival) for rival in error.group if self.without([rival]).statistic <= most}
+        same = tuple(rival for rival in error.same if _key(rival) in kept)
+        near = tuple(rival for rival in error.near if _key(rival) in kept)
+        size, spread = self._size(error, apart)
+        return replace(error, size=size, standard_error=spread, same=same, near=near)
+
+    def _size(self, error: GrossError, apart: Adjustment) -> tuple[float, float]:
+        """Return how large a gross error is where it is let be, and its standard error."""
+        if error.kind == LEAK:
+            last = len(apart.flows) - 1
+            return float(apart.flows[last]), float(apart.standard_errors([(last,)])[0])
+        off = apart.readings - apart.reconciled
+        named = [n for n, meter in enumerate(self.meters) if meter.name == error.name]
+        n = max(named, key=lambda n: abs(off[n]) / self.meters[n].error)
+        meter, spread = self.meters[n], error.standard_error
+        if not meter.of:
+            spread = math.hypot(meter.error, float(apart.standard_errors([meter.part])[0]))
+        return float(off[n]), spread
 
     def without(self, errors: Sequence[GrossError]) -> Adjustment:
         """Return the adjustment in which gross errors are free to be as large as they like.

@@ -153,6 +153,19 @@ def test_what_cannot_be_told_apart_is_told_together_with_what_to_meter_next(tmp_
     )
 
 
+def test_a_reading_in_a_wrong_unit_is_one_error_and_nothing_else(tmp_path: Path):
+    """A thousandth, to 2 % of itself, leads all flows astray; without it they start afresh."""
+    text = dict(folder.load("brine").files)["readings.csv"]
+    wrong = "centrifuge.cake, , 1.134, kg/h"
+    assert "centrifuge.cake, , 1.134, t/h" in text
+    (tmp_path / "wrong.csv").write_text(text.replace("centrifuge.cake, , 1.134, t/h", wrong))
+    found = ex.plant_reconcile("brine", readings_file=tmp_path / "wrong.csv").found
+    assert [(error.kind, error.name, error.alike) for error in found] == [
+        ("meter", "centrifuge.cake", ())
+    ]
+    assert found[0].size == pytest.approx(1.134 - 1134.0, rel=0.02)
+
+
 def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):
     """Readings without noise from another design: its recoveries come back."""
     of = folder.load("brine")
