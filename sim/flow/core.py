@@ -2031,17 +2031,11 @@ def _load(lay: Layout, plan: Plan, questions: Questions, carries: Floats) -> Non
         carries[lay.entry_main[e]] += plan.rate[lay.entry_activity[e]] * per_kg
 
 
-def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> bool:
-    """Whether all trains that are to be asked anew are trickles, and none for another reason.
-
-    One that collects more must stand to the tolerance of its rate.
-    """
-    carries = space(len(questions.anew), 0.0)
-    _load(lay, plan, questions, carries)
-    for t in range(len(carries)):
-        least, at = _trickle(questions, t, tolerance), questions.asked_rate[t]
-        stands = carries[t] <= least or abs(plan.rate[t] - at) <= tolerance * at
-        if questions.anew[t] and (questions.stale[t] or plan.rate[t] > least or not stands):
+def trickle(plan: Plan, questions: Questions, tolerance: float) -> bool:
+    """Whether all trains that are to be asked anew are trickles, and none for another reason."""
+    for t in range(len(questions.anew)):
+        least = _trickle(questions, t, tolerance)
+        if questions.anew[t] and (questions.stale[t] or plan.rate[t] > least):
             return False
     return True
 
