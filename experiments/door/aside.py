@@ -44,13 +44,13 @@ def in_chinese(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    phrases, words = _book()
+    sentences, words = _book()
     if text in words:
         return words[text]
     helped = HINT.fullmatch(text)
     if helped and helped["body"] != text:
         return _said(helped["body"]) + _hint(helped.groupdict())
-    for pattern, chinese in phrases:
+    for pattern, chinese in sentences:
         if met := pattern.fullmatch(text):
             return chinese.format(**{place: _put(place, x) for place, x in met.groupdict().items()})
     about, colon, rest = text.partition(": ")
