@@ -45,7 +45,7 @@ WIDE = 100.0  # times its leeway, that a feed may move while a brief interval la
 NUDGE = 1e-6  # of a flow, by which a share is differentiated
 FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
-APART = 1e-2  # of the highest share of a component in any tank: less of it may mix as it will
+APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
 TINY = 1e-300
 AHEAD = 1e-9  # relative; by more than that a train that shares goes on where another cannot
 ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
@@ -1195,26 +1195,49 @@ def _mix(
     only: Flags,
     inflows: Floats,
     lasted: Floats,
+    passes: int,
+    within: float,
 ) -> float:
-    """Pass the means of an interval once down the line; return the largest move, relative.
+    """Pass the means of an interval down the line at given rates, until none moves any more.
 
-    ``inflows`` and ``lasted`` are what entered each tank, kg/h, and for how long, h, when that was
-    done last: where it is the same, and so is what leaves, the mean is.
+    Returns the largest move of the last of the ``passes`` at most, relative; ``within`` is what
+    counts as none. ``inflows`` and ``lasted`` are what entered each tank, kg/h, and for how long,
+    h, when that was done last: where it is the same, and so is what leaves, the mean is.
     """
-    before, inflow = space(plan.mean.shape, 0.0), space(held.shape[1], 0.0)
-    copy(plan.mean, before)
-    for j in range(len(plan.status)):
-        if not only[j]:
-            continue
-        _pour(lay, plan, j, inflow)
-        anew = lasted[j, 0] != hours or lasted[j, 1] != plan.out[j]
-        for c in range(len(inflow)):
-            anew |= inflow[c] != inflows[j, c]
-            inflows[j, c] = inflow[c]
-        if anew:
-            leaving(held[j], inflow, plan.out[j], hours, plan.mean[j])
-            lasted[j, 0], lasted[j, 1] = hours, plan.out[j]
-    return _apart(plan.mean, before)
+    tanks, n = held.shape
+    inflow, before = space(n, 0.0), space(n, 0.0)
+    poured, turned, at, moved = space(tanks, 0), space(tanks, 0), 0, 0.0
+    for turn in range(passes):
+        moved = 0.0
+        for j in range(tanks):
+            at += 1
+            if not only[j] or (turn > 0 and not _fed_anew(lay, j, turned, poured[j])):
+                continue
+            poured[j] = at
+            _pour(lay, plan, j, inflow)
+            anew = lasted[j, 0] != hours or lasted[j, 1] != plan.out[j]
+            for c in range(n):
+                anew |= inflow[c] != inflows[j, c]
+                inflows[j, c] = inflow[c]
+                before[c] = plan.mean[j, c]
+            if anew:
+                leaving(held[j], inflow, plan.out[j], hours, plan.mean[j])
+                lasted[j, 0], lasted[j, 1] = hours, plan.out[j]
+                move = _apart(plan.mean[j], before)
+                if move > 0.0:
+                    turned[j], moved = at, max(moved, move)
+        if moved <= within:
+            break
+    return moved
+
+
+def _fed_anew(lay: Layout, tank: int, turned: Ints, poured: int) -> bool:
+    """Whether what a tank is fed from has ``turned`` since it was ``poured`` into last."""
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        up = lay.source[lay.term_activity[f]]
+        if up < len(turned) and turned[up] >= poured:
+            return True
+    return False
 
 
 def _mix_at_once(
@@ -1460,13 +1483,12 @@ def _lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -
 
 
 def _apart(one: Floats, other: Floats) -> float:
-    """Return the largest relative difference of two shares."""
+    """Return the largest relative difference of two compositions."""
     apart = 0.0
-    for j in range(one.shape[0]):
-        for c in range(one.shape[1]):
-            if one[j, c] != other[j, c]:
-                size = max(one[j, c], other[j, c], DUST)
-                apart = max(apart, abs(one[j, c] - other[j, c]) / size)
+    for c in range(len(one)):
+        if one[c] != other[c]:
+            size = max(one[c], other[c], DUST)
+            apart = max(apart, abs(one[c] - other[c]) / size)
     return apart
 
 
@@ -1499,7 +1521,7 @@ def _calm(
     held, moves = stock.held, effects.moves
     tanks, n = held.shape
     calm, mixes, hollows = LONGEST, False, 0
-    inflow, largest = space(n, 0.0), space(n, 0.0)
+    inflows, least = space(held.shape, 0.0), space(n, 0.0)
     first, goes = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
     copy(plan.mean, first)
     copy(plan.mean, goes)
@@ -1508,16 +1530,13 @@ def _calm(
     )  # fmt: skip
     at_rest, hollow = space(tanks, False), space(tanks, False)
     for j in range(tanks):
-        below = 0.0
+        _pour(lay, plan, j, inflows[j])
+    _least(lay, plan, inflows, APART * tolerance, least)
+    for j in range(tanks):
+        inflow, below, entered = inflows[j], 0.0, 0.0
         for c in range(n):
             level[j] += max(held[j, c], 0.0)
             below += max(-held[j, c], 0.0)
-        for c in range(n):
-            if held[j, c] > largest[c] * level[j]:
-                largest[c] = held[j, c] / level[j]
-        _pour(lay, plan, j, inflow)
-        entered = 0.0
-        for c in range(n):
             entered += inflow[c]
         mixes |= not _alike(plan.mean[j], 1.0, inflow, entered)
         dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
@@ -1528,7 +1547,7 @@ def _calm(
             for c in range(n):
                 first[j, c] = max(held[j, c], 0.0) / level[j]
                 goes[j, c] = inflow[c] / entered
-            drift[j] = _drift(lay, plan, moves, held[j], level[j], j, largest, inflow)
+            drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
         elif entered > 0.0:
             hollow[j] = True
             hollows += 1
@@ -1539,7 +1558,7 @@ def _calm(
         if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
             continue
         for c in range(n):
-            size = max(first[j, c], goes[j, c], APART * largest[c], DUST)
+            size = max(first[j, c], goes[j, c], least[c] / plan.out[j], DUST)
             apart[j] = max(apart[j], abs(first[j, c] - goes[j, c]) / size)
         if not effects.alone[j]:
             calm = min(calm, max(_until(apart[j], CUT * tolerance, speed[j]), brief))
@@ -1571,6 +1590,22 @@ def _calm(
         calm = min(calm, step)
     calm = min(calm, _known(lay, plan, questions, first, goes, speed, at_rest, brief))
     return calm, mixes
+
+
+def _least(lay: Layout, plan: Plan, inflows: Floats, part: float, least: Floats) -> None:
+    """Set a part of the largest flow of each component, out of any tank or supply or into a tank.
+
+    A flow of less than that, kg/h, is followed the less closely, the less it is.
+    """
+    for k in range(len(plan.rate)):
+        if plan.rate[k] > 0.0:
+            for c in range(len(least)):
+                least[c] = max(least[c], plan.rate[k] * plan.mean[lay.source[k], c])
+    for j in range(len(inflows)):
+        for c in range(len(least)):
+            least[c] = max(least[c], inflows[j, c])
+    for c in range(len(least)):
+        least[c] *= part
 
 
 def _known(
@@ -1677,7 +1712,7 @@ def _drift(
     held: Floats,
     level: float,
     j: int,
-    largest: Floats,
+    least: Floats,
     inflow: Floats,
 ) -> float:
     """Return how fast a tank's composition moves at first, relative, 1/h, if it feeds itself.
@@ -1699,7 +1734,7 @@ def _drift(
     drift, entered = 0.0, inflow.sum()
     for c in range(n):
         now = max(held[c], 0.0) / level
-        size = max(now, APART * largest[c], DUST)
+        size = max(now, least[c] / plan.out[j], DUST)
         drift = max(drift, abs(inflow[c] - now * entered) / (level * size))
     return drift
 
@@ -1878,10 +1913,10 @@ def _mixed(
             last = hours
             copy(plan.rate, before)
             if at < PASSES:
-                moved = _mix(lay, plan, held, hours, everywhere, inflows, lasted)
+                moved = _mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY)
             else:
                 copy(plan.mean, old)
-                _mix(lay, plan, held, hours, everywhere, inflows, lasted)
+                _mix(lay, plan, held, hours, everywhere, inflows, lasted, 1, STEADY)
                 rest = _farthest(plan.mean, old)
                 if at > 3 * PASSES and rest > max(least, STEADY) and halved < HALVINGS:
                     for j in range(len(old)):  # the step went beyond a kink of the rates
@@ -1895,7 +1930,9 @@ def _mixed(
                     _held_by(lay, plan, row_of)
                     _mix_at_once(lay, plan, effects, held, hours, hit, row_of)
                 lasted[:] = -1.0
-                moved = _apart(plan.mean, old)
+                moved = 0.0
+                for j in range(len(old)):
+                    moved = max(moved, _apart(plan.mean[j], old[j]))
             at += 1
         if settled:
             break
@@ -1913,8 +1950,7 @@ def _mixed(
     for j in range(tanks):  # what passes an empty tank has its composition to the last digit
         hollow[j] = plan.status[j] == EMPTY and lay.heel[j] == 0.0
         passes = 2 if hollow[j] else passes
-    for _ in range(passes):
-        _mix(lay, plan, held, hours, hollow, inflows, lasted)
+    _mix(lay, plan, held, hours, hollow, inflows, lasted, passes, 0.0)
     plan.ends[0], plan.ends[1] = hours, hit
     return True
 
@@ -1946,10 +1982,7 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
         copy(mean, whole)
         copy(held, part)
         inflows, lasted = space(held.shape, 0.0), space((tanks, 2), -1.0)
-        moved, passes = inf, 0
-        while moved > TIGHT and passes < PASSES:
-            moved = _mix(lay, plan, held, hours, alone, inflows, lasted)
-            passes += 1
+        moved = _mix(lay, plan, held, hours, alone, inflows, lasted, PASSES, TIGHT)
         if moved > STEADY and alone.all():
             fixed = space(len(plan.rate), -1)
             _mix_at_once(lay, plan, effects, held, hours, -1, fixed)

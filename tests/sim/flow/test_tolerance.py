@@ -7,17 +7,19 @@ tolerance and at a hundredth of it.
 import random
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
+from math import exp
 
 import numpy as np
 import pytest
 import simpy
 
 from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Machine
 from sim.clock.plant import Plant
 from sim.flow.core import Floats
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
-from sim.network.network import Network
+from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.unit import Conditions, Recipe, Stream
 from tests.sim.flow.random_networks import Divider, Drawn
 
@@ -110,3 +112,59 @@ def test_what_flows_hardly_hangs_on_the_tolerance(count):
     assert len(settled) >= (1.0 - UNSETTLED) * count
     assert np.quantile(settled, 0.75) < TOLERANCE
     assert settled.max() < FAR
+
+
+def washed_out(trace: float, plenty: float, flows: float, tolerance: float) -> float:
+    """Return by how much two tanks in a row that hold a trace are off, relative, after 20 h.
+
+    Water washes it out of the first into the second, 1 kg/h, while a third tank holds plenty and
+    gives ``flows`` of it, kg/h.
+    """
+    tanks = {name: Tank(capacity=20.0, heel=0.0, initial_level=0.5) for name in "ab"}
+    network = Network(
+        components=BRINE,
+        units={name: Machine(capacity=1.0) for name in ("feed", "over", "out")}
+        | {"beside": Machine(capacity=max(flows, 1.0))},
+        tanks=tanks | {"z": Tank(capacity=2000.0, heel=0.0, initial_level=0.5)},
+        contents={"a": (trace, 1.0 - trace), "b": (0.0, 1.0), "z": (plenty, 1.0 - plenty)},
+        supplies={"water": (0.0, 1.0)},
+        sinks={"sewer": "wastewater"},
+        trains=(
+            Train("feed", "water", ("feed",)),
+            Train("over", "a", ("over",)),
+            Train("out", "b", ("out",)),
+            Train("beside", "z", ("beside",)),
+        ),
+        pipes={
+            "feed.made": Pipe("a"),
+            "over.made": Pipe("b"),
+            "out.made": Pipe("sewer"),
+            "beside.made": Pipe("sewer"),
+        },
+    )
+    plant = running(network, tolerance=tolerance)
+    plant.run_at("beside", min(flows, 1.0))
+    with plant.expecting():
+        plant.run(20.0)
+    times = 2.0  # the hours that 10 kg take to pass
+    first, second = 10.0 * trace * exp(-times), 10.0 * trace * times * exp(-times)
+    return max(
+        abs(plant.contents_of("a")[0] / first - 1.0), abs(plant.contents_of("b")[0] / second - 1.0)
+    )
+
+
+@pytest.mark.parametrize("trace", [1e-2, 1e-4, 1e-9])
+def test_a_trace_is_followed_as_well_where_plenty_of_the_same_stands_beside(trace: float):
+    for digits in range(2, 8):
+        assert washed_out(trace, 0.5, 0.0, 10.0**-digits) < 2.0 * 10.0**-digits
+
+
+@pytest.mark.parametrize("trace", [1e-2, 1e-4, 1e-7])
+@pytest.mark.parametrize("flows", [0.1, 10.0])
+def test_a_trace_beside_a_flow_of_plenty_is_followed_the_better_the_finer_the_tolerance(
+    trace: float, flows: float
+):
+    """It is felt in full as long as it is ten tolerances of the largest flow, then the less."""
+    for digits in range(2, 8):
+        felt = min(trace / (10.0 * 10.0**-digits * 0.5 * flows), 1.0)
+        assert washed_out(trace, 0.5, flows, 10.0**-digits) < min(6.0 * 10.0**-digits / felt, 0.2)
