@@ -317,11 +317,14 @@ def test_no_activity_could_be_raised_with_the_higher_priorities_fixed(seed: int)
     assert check_against_highs(seed, modes=15) == 0
 
 
-@pytest.mark.long
-def test_ten_thousand_random_modes_agree_with_highs(record_property) -> None:
-    fallbacks = sum(check_against_highs(seed, modes=500) for seed in range(20))
-    record_property("fallbacks in 10,000 modes", fallbacks)
-    assert fallbacks <= 20
+MANY = [pytest.param(2_500, marks=pytest.mark.long), pytest.param(10_000, marks=pytest.mark.soak)]
+
+
+@pytest.mark.parametrize("modes", MANY)
+def test_many_random_modes_agree_with_highs(modes: int, record_property) -> None:
+    fallbacks = sum(check_against_highs(seed, modes=modes // 20) for seed in range(20))
+    record_property(f"fallbacks in {modes} modes", fallbacks)
+    assert fallbacks <= modes // 500
 
 
 def assert_no_less_than_exact(
@@ -367,16 +370,16 @@ def test_traces_and_wide_capacities_fall_back_and_are_no_less() -> None:
     assert 0 < check_against_exact(range(30), modes=10, trace=1e-6, spread=5.0) < 90
 
 
-@pytest.mark.long
-def test_ten_thousand_random_modes_agree_with_exact_arithmetic(record_property) -> None:
-    fallbacks = check_against_exact(range(1000, 1500), modes=20)
-    record_property("fallbacks in 10,000 modes", fallbacks)
-    assert fallbacks <= 20
+@pytest.mark.parametrize("modes", MANY)
+def test_many_random_modes_agree_with_exact_arithmetic(modes: int, record_property) -> None:
+    fallbacks = check_against_exact(range(1000, 1000 + modes // 20), modes=20)
+    record_property(f"fallbacks in {modes} modes", fallbacks)
+    assert fallbacks <= modes // 500
 
 
-@pytest.mark.long
-def test_ten_thousand_modes_with_traces_agree_with_exact_arithmetic() -> None:
-    check_against_exact(range(2000, 2500), modes=20, trace=1e-6, spread=5.0)
+@pytest.mark.parametrize("modes", MANY)
+def test_many_modes_with_traces_agree_with_exact_arithmetic(modes: int) -> None:
+    check_against_exact(range(2000, 2000 + modes // 20), modes=20, trace=1e-6, spread=5.0)
 
 
 def test_rates_scale_with_the_capacities() -> None:
