@@ -1670,9 +1670,12 @@ def _pass_on(
     tank and supply, and how fast, at most, these go from the one to the other, 1/h; what is all but
     there is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty
     tanks that get from others, further on in the row, are told of these once more.
+
+    What comes from several, of which one is nearly there at once and another has far to go, goes
+    its way as fast as it begins to: no sum of such ways is further at any time.
     """
     n, again = first.shape[1], False
-    now, then = space(n, 0.0), space(n, 0.0)
+    now, then, pace = space(n, 0.0), space(n, 0.0), space(n, 0.0)
     for j in range(len(hollow)):
         if not hollow[j]:
             continue
@@ -1680,6 +1683,7 @@ def _pass_on(
         for returns in range(2):
             now[:] = 0.0
             then[:] = 0.0
+            pace[:] = 0.0
             for f in range(lay.row_start[j], lay.row_start[j + 1]):
                 k = lay.term_activity[f]
                 rate, up = plan.rate[k], lay.source[k]
@@ -1691,17 +1695,23 @@ def _pass_on(
                 again |= j < up < len(hollow) and hollow[up]
                 for i in range(plan.listed[f]):
                     c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
-                    now[d] += rate * first[up, c] * plan.kg[f, i]
-                    then[d] += rate * goes[up, c] * plan.kg[f, i]
+                    kg = rate * plan.kg[f, i]
+                    now[d] += first[up, c] * kg
+                    then[d] += goes[up, c] * kg
+                    if up != j:
+                        pace[d] += abs((goes[up, c] - first[up, c]) * kg) * speed[up]
             # a second feed counts less what a supply then need not make up for the first, so that
             # what is left where the tank's own return is left out may be less than nothing
             if now.min() >= 0.0 and then.min() >= 0.0:
                 break
-        speed[j] = fastest
-        comes, came = now.sum(), then.sum()
+        comes, came, begins = now.sum(), then.sum(), 0.0
         for c in range(n):
             first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
             goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
+            way = abs(goes[j, c] - first[j, c])
+            if comes > 0.0 and way > LEAST * max(first[j, c], goes[j, c]):
+                begins = max(begins, pace[c] / (comes * way))
+        speed[j] = min(begins, fastest) if begins > 0.0 else fastest
     return again
 
 

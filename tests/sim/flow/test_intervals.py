@@ -608,6 +608,14 @@ def test_a_component_that_is_nowhere_stays_nowhere_though_means_are_eliminated(n
     assert (plant.flow.stock.held[:, 2] == 0.0).all()
 
 
+@pytest.mark.parametrize(("number", "components"), [(104364, 2), (104866, 3)])
+def test_what_has_far_to_go_slowly_beside_what_comes_at_once_takes_few_intervals(
+    number, components
+):
+    """An empty tank passes both on; more than 50,000 where the far went as fast as the near."""
+    assert keeps_its_laws(Drawn(number, components)).flow.intervals < 10_000
+
+
 @pytest.mark.parametrize(
     ("number", "components"),
     [
