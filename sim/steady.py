@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import compress, count
+from operator import is_not
 from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
@@ -354,6 +356,16 @@ def _told(unit: Unit) -> _Told:
     return told
 
 
+class _Before(NamedTuple):
+    """What is written for a network; most of it is the same for the next one of its shape."""
+
+    outside: tuple[Any, ...]
+    """Supplies, limits of utilities and surroundings."""
+    like: NDArray[np.int64] | None
+    units: Sequence[Unit]
+    words: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class _Blank:
     """Flows before anything flows, the same for all networks of a shape."""
@@ -395,18 +407,17 @@ class _Blank:
         return {name: slice(first, last) for name, (first, last, *_) in self.places.items()}
 
     @cached_property
-    def worths(self) -> tuple[tuple[int, str, slice], ...]:
-        """Member, inlet and place in the words, where what else is drawn is worth not 1."""
+    def worths(self) -> Mapping[int, tuple[tuple[str, slice], ...]]:
+        """By member, inlets and places in the words, where what else is drawn is worth not 1."""
         n, width = self.flows.recipe.shape[1], len(self.flows.pool)
-        begins = [(m, port, self.draws[m] + self.asks[m] + k) for m, k, port in self.worth]
-        first = self.slots["recipe"].start
-        return tuple(
-            (m, port, slice(first + m * n + at, first + m * n + at + width))
-            for m, port, at in begins
-        )
+        first, found = self.slots["recipe"].start, dict[int, tuple[tuple[str, slice], ...]]()
+        for m, k, port in self.worth:
+            at = first + m * n + self.draws[m] + self.asks[m] + k
+            found[m] = (*found.get(m, ()), (port, slice(at, at + width)))
+        return found
 
-    last: list[tuple[tuple[Any, ...], NDArray[np.int64]]] = field(default_factory=list)
-    """What came from outside last, limits of utilities and surroundings; and its words."""
+    last: list[_Before] = field(default_factory=list)
+    """What was written for the network before; one at most."""
 
     def begun(
         self,
@@ -421,21 +432,29 @@ class _Blank:
         """
         limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
         outside = (tuple(network.supplies.values()), limits, felt)
-        if not self.last or self.last[0][0] != outside:
-            self.last[:] = [(outside, self._outside(network, surroundings))]
-        words = self.last[0][1].copy()
-        reals = words.view(float)
-        if like is not None:
-            words[self.slots["recipe"]] = like[self.slots["recipe"]]
-        known = [*map(_TOLD.get, map(id, units))]
-        told = cast(list[_Told], known) if all(known) else [_told(unit) for unit in units]
-        words[self.slots["numbers"]] = [each.numbers for each in told]
-        reals[self.slots["limit"]] = [each.largest for each in told]
-        for m in self.rounded:
-            words[self.slots["rounds"].start + m] = told[m].rounds
-        for m, port, place in self.worths:
-            reals[place] = told[m].worth[port]
+        if not self.last or self.last[0].like is not like or self.last[0].outside != outside:
+            made = self._outside(network, surroundings)
+            if like is not None:
+                made[self.slots["recipe"]] = like[self.slots["recipe"]]
+            self._tell(made, units, range(len(units)))
+            self.last[:] = [_Before(outside, like, units, made)]
+        before = self.last[0]
+        words = before.words.copy()
+        self._tell(words, units, compress(count(), map(is_not, units, before.units)))
         return words
+
+    def _tell(self, words: NDArray[np.int64], units: Sequence[Unit], which: Iterable[int]) -> None:
+        """Write what the loops are told of some members' units."""
+        reals, slots, rounded, worths = words.view(float), self.slots, self.rounded, self.worths
+        numbers, limit = slots["numbers"].start, slots["limit"].start
+        for m in which:
+            told = _TOLD.get(id(units[m])) or _told(units[m])
+            words[numbers + m] = told.numbers
+            reals[limit + m] = told.largest
+            if m in rounded:
+                words[slots["rounds"].start + m] = told.rounds
+            for port, place in worths.get(m, ()):
+                reals[place] = told.worth[port]
 
     def _outside(self, network: Network, surroundings: Mapping[str, float]) -> NDArray[np.int64]:
         """Return the same with what comes from outside, which most designs share."""
@@ -761,7 +780,7 @@ class SteadyState:
     @property
     def bottleneck(self) -> str:
         """The train that runs nearest to its capacity, or the utility that is."""
-        loads = {**self.utility_loads, **self.loads}
+        loads = {**self.utility_loads, **self.loads} if self.network.utilities else self.loads
         return max(loads, key=loads.__getitem__)
 
     def _book(self, hours: float) -> float:

@@ -92,30 +92,31 @@ class FlowSheet:
 
     def network(self, tree: Any, wired: Network | None = None) -> Network:
         """Return who feeds whom in a design; ``wired``: the network of another one."""
-        parts: dict[str, Any] = {
-            "units": {name: getattr(tree, name) for name in self.units},
-            "tanks": {name: getattr(tree, name) for name in self.tanks},
-            "supplies": {
-                name: shares(getattr(tree, name), self.substances.names) for name in self.supplies
-            },
-            "trains": tuple(self._train(tree, name) for name in self.trains),
+        units = {name: getattr(tree, name) for name in self.units}
+        tanks = {name: getattr(tree, name) for name in self.tanks}
+        supplies = {
+            name: shares(getattr(tree, name), self.substances.names) for name in self.supplies
         }
+        trains = tuple(self._train(tree, name) for name in self.trains)
         limited = getattr(tree, "utilities", None)
         names = [] if limited is None else list(type(limited).__dataclass_fields__)
         most = {name: getattr(limited, name) for name in names}
         if wired is not None and wired.utilities == most:
-            return wired.refitted(**parts)
+            return wired.refitted({**units, **tanks}, supplies=supplies, trains=trains)
         return Network(
             components=self.substances.components,
+            units=units,
+            tanks=tanks,
             contents=self.contents,
+            supplies=supplies,
             sinks=self.sinks,
+            trains=trains,
             pipes=self.piping.pipes,
             draws=self.piping.draws,
             spills=self.spills,
             priorities=self.priorities,
             pacer=self.pacer,
             utilities=most,
-            **parts,
         )
 
     def _train(self, tree: Any, name: str) -> Train:

@@ -138,27 +138,33 @@ class Patcher(Generic[T]):
     def __init__(self, tree: T, known: Mapping[str, Scheme]) -> None:
         self.tree = tree
         self.known = dict(known)
-        touching: dict[str, set[str]] = {}
+        self.bits = {name: 1 << i for i, name in enumerate(known)}
+        """A set of schemes is the sum of these."""
+        touching: dict[str, int] = {}
         for name, scheme in known.items():
             for patch in scheme.patches:
-                touching.setdefault(patch.path.partition(".")[0], set()).add(name)
-        self.touching = {part: frozenset(names) for part, names in touching.items()}
-        """Part of the tree: schemes that patch it."""
-        self.patched: dict[tuple[str, frozenset[str]], Any] = {}
+                part = patch.path.partition(".")[0]
+                touching[part] = touching.get(part, 0) | self.bits[name]
+        self.parts: list[tuple[str, int, dict[int, Any]]] = [
+            (part, touching, {}) for part, touching in touching.items()
+        ]
+        """Part of the tree, the schemes that patch it, and what sets of these have made of it."""
 
     def apply(self, ids: Collection[str]) -> T:
         """Return the tree with all patches of the schemes; raises as `apply` does."""
-        parts, picked = {}, frozenset(ids)
-        for part, touching in self.touching.items():
-            if touching.isdisjoint(picked):
+        picked, parts = sum(map(self.bits.__getitem__, {*ids})), {}
+        for part, touching, made in self.parts:
+            acting = touching & picked
+            if not acting:
                 continue
-            key = (part, acting := touching & picked)
-            if key not in self.patched:
+            if acting not in made:
                 try:
-                    self.patched[key] = self._patched(part, acting)
+                    made[acting] = self._patched(
+                        part, [name for name, bit in self.bits.items() if bit & acting]
+                    )
                 except (LookupError, ValueError):
                     return apply(self.tree, [self.known[name] for name in ids])  # tells of all
-            parts[part] = self.patched[key]
+            parts[part] = made[acting]
         return refitted(self.tree, parts) if parts else self.tree
 
     def _patched(self, part: str, acting: Collection[str]) -> Any:
@@ -328,6 +334,12 @@ def parse_schemes(
     ValueError
         Empty text, a range that is open or reversed, ``none`` together with others.
     """
+    if (
+        type(text) in (list, tuple)
+        and {*map(type, text)} == {str}
+        and catalogue.keys() >= (named := {*text})
+    ):
+        return tuple([name for name in catalogue if name in named])
     is_text = isinstance(text, str)
     if not isinstance(text, Iterable):
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {told(text)}")
@@ -338,9 +350,6 @@ def parse_schemes(
             raise TypeError(f"expected scheme ids like 'F1', came {shown}")
     if is_text and not str(text).strip():
         raise ValueError("no schemes given: write 'none', 'all', or ids like 'F1, F5-F7'")
-    if not is_text and pieces and all(piece in catalogue for piece in pieces):
-        named = set(pieces)
-        return tuple([name for name in catalogue if name in named])
     chosen: set[str] = set()
     faults: list[Exception] = []
     for piece in pieces:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from itertools import permutations
 from math import inf
+from operator import attrgetter
 from typing import Any
 
 from sim.errors import did_you_mean, is_number, look_up, told
@@ -129,54 +130,42 @@ class Network:
 
     def refitted(
         self,
+        parts: Mapping[str, Unit | Tank],
         *,
-        units: Mapping[str, Unit],
-        tanks: Mapping[str, Tank],
-        supplies: Mapping[str, Stream],
-        trains: tuple[Train, ...],
+        supplies: Mapping[str, Stream] | None = None,
+        trains: tuple[Train, ...] | None = None,
     ) -> Network:
-        """Return the same wiring with other parts of the same kinds; only these are checked.
+        """Return the same wiring with parts in place of those of their names, which are checked.
 
         Parts of other names or kinds make a network of another shape, which is checked as any.
         """
-        others: dict[str, Any] = {
-            "units": units,
-            "tanks": tanks,
-            "supplies": supplies,
-            "trains": trains,
-        }
-        new = {name: unit for name, unit in units.items() if unit is not self.units.get(name)}
-        if not self._alike(units, tanks, supplies, trains, new):
+        units, tanks, alike = dict[str, Unit](), dict[str, Tank](), True
+        for name, part in parts.items():
+            own = self.units.get(name, self.tanks.get(name))
+            if part is own:
+                continue
+            if isinstance(part, Tank):
+                tanks[name] = part
+            else:
+                units[name] = part
+            alike = alike and type(part) is type(own)
+        others: dict[str, Any] = {}
+        if units:
+            others["units"] = {**self.units, **units}
+        if tanks:
+            others["tanks"] = {**self.tanks, **tanks}
+        if supplies is not None:
+            others["supplies"] = supplies
+            alike = alike and [*supplies] == [*self.supplies]
+        if trains is not None:
+            others["trains"] = trains
+            alike = alike and [*map(_piped, trains)] == [*map(_piped, self.trains)]
+        if not alike:
             return replace(self, **others)
         other = object.__new__(Network)
         other.__dict__.update(self.__dict__, **others)
-        parts: dict[str, Unit | Tank] = {**new}
-        if tanks is not self.tanks:
-            own = self.tanks
-            parts |= {name: tank for name, tank in tanks.items() if tank is not own[name]}
-        _raise([*other._value_faults(self), *_domain_faults(parts)])
+        _raise([*other._value_faults(self), *_domain_faults({**units, **tanks})])
         return other
-
-    def _alike(
-        self,
-        units: Mapping[str, Unit],
-        tanks: Mapping[str, Tank],
-        supplies: Mapping[str, Stream],
-        trains: tuple[Train, ...],
-        new: Mapping[str, Unit],
-    ) -> bool:
-        """Return whether these parts, ``new`` among them, are piped as the own ones are."""
-        return (
-            list(units) == list(self.units)
-            and (tanks is self.tanks or list(tanks) == list(self.tanks))
-            and (supplies is self.supplies or list(supplies) == list(self.supplies))
-            and all(type(unit) is type(self.units[name]) for name, unit in new.items())
-            and (
-                trains is self.trains
-                or [(one.name, one.feed, one.members) for one in trains]
-                == [(own.name, own.feed, own.members) for own in self.trains]
-            )
-        )
 
     def train_of(self, unit: object) -> Train:
         """Return the train that a unit belongs to; an unknown name is a LookupError."""
@@ -456,6 +445,10 @@ class Network:
             if sink not in self.sinks:
                 hint = did_you_mean(sink, self.sinks, list_up_to=0)
                 yield f"tank {tank!r} spills to {sink!r}, which is no sink{hint}"
+
+
+_piped = attrgetter("name", "feed", "members")
+"""Of a train, what makes the shape of a network."""
 
 
 def _raise(faults: list[str]) -> None:

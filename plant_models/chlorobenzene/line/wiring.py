@@ -9,7 +9,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import compress, pairwise
 from operator import attrgetter, is_not
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from plant_models.chlorobenzene.line.tree import ColumnStartUp, Line, StartUp
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
@@ -17,8 +17,6 @@ from plant_models.chlorobenzene.units.vessels import Spill, Vessel
 from sim.model.tree import Branch, structure
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Stream, Unit
-
-T = TypeVar("T")
 
 TOLD = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 SINKS: Mapping[str, str] = TOLD["sinks"]
@@ -156,21 +154,14 @@ def network(line: Line, releases: bool = False) -> Network:
     others = dict(compress(zip(stands.parts, now, strict=True), map(is_not, now, first)))
     if not others:
         return wired
-    supplies: Mapping[str, Stream] = wired.supplies
-    if not _SUPPLYING.isdisjoint(others) and (own := _supplies(line)) != supplies:
+    starting = _STARTING & others.keys()
+    trains = _trains(line, stands) if starting else None
+    for name in starting:
+        del others[name]
+    supplies = None
+    if not _SUPPLYING.isdisjoint(others) and (own := _supplies(line)) != wired.supplies:
         supplies = own
-    return wired.refitted(
-        units=_with(wired.units, others),
-        tanks=_with(wired.tanks, others),
-        supplies=supplies,
-        trains=wired.trains if _STARTING.isdisjoint(others) else _trains(line, stands),
-    )
-
-
-def _with(parts: Mapping[str, T], others: Mapping[str, T]) -> Mapping[str, T]:
-    """Return parts with those of others that have a name among them."""
-    new = {name: part for name, part in others.items() if name in parts}
-    return {**parts, **new} if new else parts
+    return wired.refitted(others, supplies=supplies, trains=trains)
 
 
 def _wired(line: Line, stands: Built) -> Network:
@@ -199,7 +190,11 @@ _WIRED: dict[Built, tuple[tuple[Any, ...], Network]] = {}
 _SUPPLYING = {"chlorinator", "alkali_wash", "emergency_scrubber"}
 """Parts that tell what a supply is made of."""
 
-_STARTING = {name for name in TRAINS if name in structure(Line)}
+_STARTING = {
+    name
+    for name, part in structure(Line).items()
+    if isinstance(part, Branch) and issubclass(part.type, StartUp)
+}
 """Parts that tell how a train starts up."""
 
 

@@ -126,6 +126,35 @@ def test_networks_of_one_wiring_share_nothing_that_tells_them_apart():
     assert steady_state().ledger == first
 
 
+@pytest.mark.parametrize(
+    "settings_of",
+    [
+        {"absorber.acid_strength": 0.33},  # what else is drawn is worth other than 1
+        {"chlorinator.stages": 3},
+        {"chlorinator.capacity": 4000.0},
+        {"chlorinator.chlorine_purity": 0.9},
+        {"site.pressure": 9e4},
+    ],
+)
+def test_a_state_told_of_what_is_new_in_it_is_the_one_told_of_all(
+    settings_of,
+):
+    """What is kept of the network before moves no bit, and is felt where it changes."""
+    changed = set_values(DESIGN, settings_of)
+    last = PLANT.network(DESIGN.tree).shape["blank"].last
+
+    def books(schemes: str, *before: Any) -> Ledger:
+        last.clear()
+        for design in before:
+            steady_state("F3", design=design)
+        return steady_state(schemes, design=changed).ledger
+
+    for schemes in ("none", "F1-F11"):
+        whole = books(schemes)
+        assert whole == books(schemes, DESIGN) == books(schemes, DESIGN, changed, DESIGN)
+        assert whole != steady_state(schemes).ledger
+
+
 def test_states_and_their_books_outlive_what_is_solved_after_them():
     felt = weather.annual_mean(DESIGN.tree)
     one = SteadyState(PLANT.variant("F1").network, felt)

@@ -1,13 +1,12 @@
 """A network that cannot be built is told when it is, with every fault."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from plant_models.benchmarks.machines import machine_line
 from plant_models.benchmarks.units import Machine
-from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.network import Pipe, Tank, Train
 
 
 @pytest.mark.parametrize("capacity", [-1.0, float("nan"), 10**400])
@@ -90,17 +89,15 @@ def test_a_name_that_is_not_there_is_told_with_what_comes_near():
         assert near in str(caught.value)
 
 
-def fitted(line: Network, **others: Any) -> Network:
-    """Return a network with the same wiring and some other parts."""
-    own = {"units": line.units, "tanks": line.tanks, "supplies": line.supplies}
-    return line.refitted(**{**own, "trains": line.trains, **others})
-
-
 def test_a_network_refitted_is_the_one_built_anew():
     line = machine_line([Machine(capacity=1.0)] * 2, [5.0])
-    units = {**line.units, "machine_2": Machine(capacity=3.0)}
-    refitted = fitted(line, units=units)
-    assert refitted == replace(line, units=units)
+    machine, buffer = Machine(capacity=3.0), Tank(capacity=4.0)
+    refitted = line.refitted({"machine_2": machine, "buffer_1": buffer})
+    assert refitted == replace(
+        line,
+        units={**line.units, "machine_2": machine},
+        tanks={**line.tanks, "buffer_1": buffer},
+    )
     assert refitted.shape is line.shape
 
 
@@ -111,18 +108,18 @@ def test_a_network_refitted_keeps_limits_and_shares_and_looks_at_them_again():
         utilities=capacities,
         shares=({"machine_1": 1.0, "machine_2": 2.0},),
     )
-    refitted = fitted(line, units={**line.units, "machine_2": Machine(capacity=3.0)})
+    refitted = line.refitted({"machine_2": Machine(capacity=3.0)})
     assert refitted.utilities == {"steam": 3.0}
     assert refitted.shares == line.shares
     capacities["steam"] = -3.0
     with pytest.raises(ValueError, match="utility 'steam': expected a capacity of 0 or more"):
-        fitted(line)
+        line.refitted({})
 
 
 def test_parts_of_other_names_make_a_network_of_another_shape():
     line = machine_line([Machine(capacity=1.0)] * 2, [5.0])
     with pytest.raises(ValueError, match="unit 'another' is in no train"):
-        fitted(line, units={**line.units, "another": Machine(capacity=3.0)})
+        line.refitted({"another": Machine(capacity=3.0)})
     tanks = {name: replace(tank, capacity=9.0) for name, tank in line.tanks.items()}
     assert replace(line, tanks=tanks).shape is not line.shape
 
@@ -130,15 +127,15 @@ def test_parts_of_other_names_make_a_network_of_another_shape():
 def test_what_a_network_is_refitted_with_is_checked():
     line = machine_line([Machine(capacity=1.0)] * 2, [5.0])
     with pytest.raises(ValueError, match=r"machine_2\.capacity: expected 0 kg/h or more"):
-        fitted(line, units={**line.units, "machine_2": Machine(capacity=-3.0)})
+        line.refitted({"machine_2": Machine(capacity=-3.0)})
     with pytest.raises(ValueError, match=r"buffer_1\.capacity: "):
-        fitted(line, tanks={**line.tanks, "buffer_1": Tank(capacity=-3.0)})
+        line.refitted({"buffer_1": Tank(capacity=-3.0)})
     short = {name: tuple(0.5 * share for share in kg) for name, kg in line.supplies.items()}
     with pytest.raises(ValueError, match=r"its shares add up to 0\.5 kg/kg, not 1"):
-        fitted(line, supplies=short)
+        line.refitted({}, supplies=short)
     trains = tuple(replace(train, trip_fraction=2.0) for train in line.trains)
     with pytest.raises(ValueError, match="trip_fraction of 2 is not 0 to 1"):
-        fitted(line, trains=trains)
+        line.refitted({}, trains=trains)
 
 
 def test_gas_of_another_train_into_a_main_inlet_is_refused_with_what_to_do():
