@@ -903,7 +903,8 @@ class SteadyState:
         if code == rest.NO_NUMBER and self.blank.plain:
             self._begin(compiled=False)  # which tells what is wrong
             code = self._run(TERMS, anew=True)
-        wild = code == rest.SETTLED and self._of("moves")[rest.WILDEST] > WILD
+        wildest = self.blank.slots["moves"].start + rest.WILDEST
+        wild = code == rest.SETTLED and self.reals[wildest] > WILD
         if wild or code == rest.UNSETTLED:
             code = self._raise_load()
         if wild and code != rest.SETTLED:  # there is no way there but the one found first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log
 from typing import ClassVar, NamedTuple
 
@@ -820,7 +821,7 @@ class Chlorinator(LineUnit):
     )
     power: float = quantity("kW", "feed and liquor pumps", 0.0, 1e4)
 
-    @property
+    @cached_property
     def usual_conversion(self) -> float:
         """Return the conversion per pass to reckon tanks with, kg/kg.
 
@@ -846,7 +847,7 @@ class Chlorinator(LineUnit):
         """Cooling water of the overhead condenser, kg/h."""
         return self.condenser.cooling_water
 
-    @property
+    @cached_property
     def may_run_dry(self) -> bool:
         """Whether the heat of chlorination evaporates all organics and more at the capacity.
 
