@@ -339,9 +339,10 @@ def test_recycled_chlorobenzene_is_part_of_the_held_ratio(by_liquor):
 
 def test_what_is_reckoned_once_of_a_chlorinator_is_reckoned_anew_for_another(chlorinator):
     """Of one that a parameter is changed in."""
-    assert chlorinator.usual_conversion == 0.5 * replace(
-        chlorinator, conversion=2.0 * chlorinator.conversion
-    ).usual_conversion
+    assert (
+        chlorinator.usual_conversion
+        == 0.5 * replace(chlorinator, conversion=2.0 * chlorinator.conversion).usual_conversion
+    )
     hot = replace(chlorinator, condenser=replace(chlorinator.condenser, area=0.0), conversion=0.9)
     assert hot.may_run_dry
     assert not chlorinator.may_run_dry
