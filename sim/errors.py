@@ -73,13 +73,16 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
 
     Raises LookupError: no such name; says what it should have been, and what comes near.
     """
-    if not isinstance(name, str) or name not in known:
-        raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}")
-    return known[name]
+    try:
+        return known[name]  # type: ignore[index]
+    except (KeyError, TypeError):  # what cannot be hashed is no name either
+        raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}") from None
 
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number that a float holds; infinities are, and what is none."""
+    if type(value) is float:
+        return True
     if not isinstance(value, Real) or isinstance(value, bool):
         return False
     try:

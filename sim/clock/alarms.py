@@ -42,27 +42,35 @@ class Alarm:
 
     def set(self) -> None:
         """Set the alarm for whatever the levels reach first at the rates that hold now."""
-        flow = self.flow
-        soonest: float = flow.until
+        soonest: float = self.flow.until
         reached: Mark | None = None
+        if self.marks:
+            soonest, reached = self._first_reached(soonest)
+        if (soonest, reached) != self.waits_for:
+            self.waits_for = soonest, reached
+            now = self.env.now
+            self.env.put(self._place, now + max(soonest - now, 0.0))
+
+    def _first_reached(self, soonest: float) -> tuple[float, Mark | None]:
+        """Return the hour at which a mark is reached first, with it; another hour if it is sooner.
+
+        Marks that have been passed are reached now.
+        """
+        flow, reached = self.flow, None
         level_of, growth, since = flow.stock.level.item, flow.rates.growth, flow.since
+        lasted = flow.hour - since
         for mark in tuple(self.marks):
             level, net = level_of(mark.tank), growth(mark.tank)
-            if mark.passed(level + net * (flow.hour - since)):
+            if mark.passed(level + net * lasted):
                 self._reach(mark)
                 continue
             wait = mark.wait(level, net)
             if wait is not None and since + wait < soonest:
                 soonest, reached = since + wait, mark
-        if (soonest, reached) == self.waits_for:
-            return
-        self.waits_for = soonest, reached
-        now = self.env.now
-        self.env.put(self._place, now + max(soonest - now, 0.0))
+        return soonest, reached
 
-    def refuse_standing_still(self) -> None:
+    def refuse_standing_still(self, now: float) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
-        now = self.env.now
         if now > self._instant + INSTANT:
             self._instant, self._settled = now, 0
         self._settled += 1

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from operator import attrgetter
+from typing import cast
 
 import simpy
 
@@ -33,9 +35,13 @@ class Hours(simpy.Environment):
         Settles an instant, once ``pending`` says that something has changed.
     """
 
+    now = cast(float, property(attrgetter("_now")))
+    """The hour, as SimPy has it, but read without a call of Python's."""
+
     def __init__(self, settle: Callable[[], None]) -> None:
         super().__init__()
         self.settle = settle
+        self._step = super().step
         self.pending = False
         self._due: list[float] = []
         """Hours at which the plant's own things happen, infinite where none is known."""
@@ -55,29 +61,46 @@ class Hours(simpy.Environment):
         if hour < math.inf:
             heappush(self._heap, (hour, place))
 
+    def happens(self, event: simpy.Event, value: object) -> None:
+        """Let an event happen whose hour among the plant's own has come.
+
+        SimPy's queue holds nothing for this instant then, so who waits alone is told without it.
+        """
+        callbacks = event.callbacks
+        if len(callbacks) != 1:
+            event.succeed(value)
+            return
+        event._ok, event._value = True, value
+        event.callbacks = None  # type: ignore[assignment]
+        callbacks[0](event)
+
     def peek(self) -> float:
         """Return the hour of what happens next, infinite if nothing does."""
         return self._now if self.pending else min(super().peek(), self._soonest())
 
     def step(self) -> None:
         """Let the next thing happen: an event, an hour of the plant's, or a settlement."""
-        event, soonest = self._queue[0][0] if self._queue else math.inf, self._soonest()
+        heap, due = self._heap, self._due
+        while heap and due[heap[0][1]] != heap[0][0]:  # `_soonest`, written out
+            heappop(heap)
+        soonest = heap[0][0] if heap else math.inf
+        event = self._queue[0][0] if self._queue else math.inf
         if self.pending and self._now < event and self._now < soonest:
             self.pending = False
             self.settle()
-            self._clear_away()
+            if len(heap) > STALE * len(due):
+                self._clear_away()
         elif soonest < event:
-            self._now, place = self._heap[0]
-            self._due[place] = math.inf
+            self._now, place = heappop(heap)
+            due[place] = math.inf
             self._rings[place]()
         else:
-            super().step()
+            self._step()
 
     def _clear_away(self) -> None:
-        """Forget the hours that have been put off, where they are most of the heap."""
-        heap, due = self._heap, self._due
-        if len(heap) > STALE * len(due):
-            heap[:] = sorted((hour, place) for place, hour in enumerate(due) if hour < math.inf)
+        """Forget the hours that have been put off."""
+        due = enumerate(self._due)
+        self._heap[:] = sorted((hour, place) for place, hour in due if hour < math.inf)
 
     def _soonest(self) -> float:
         """Return the soonest hour that is due; those before it have been put off."""
@@ -93,10 +116,6 @@ class Turn(simpy.Event):
     def __init__(self, places: Places) -> None:
         super().__init__(places.env)
         self.places = places
-
-    def come_at_once(self) -> None:
-        """Have happened already, so that who waits for it goes on without an event."""
-        self._ok, self._value, self.callbacks = True, None, None  # type: ignore[assignment]
 
     def __enter__(self) -> Turn:
         return self
@@ -115,15 +134,17 @@ class Places:
         self.env = env
         self.free = places
         self.waiting: deque[Turn] = deque()
+        come = self._come = Turn(self)
+        """The turn of all who find a place free; it has come, so they go on without an event."""
+        come._ok, come._value, come.callbacks = True, None, None  # type: ignore[assignment]
 
     def request(self) -> Turn:
         """Return a turn: ``with places.request() as turn``, and inside of it ``yield turn``."""
-        turn = Turn(self)
         if self.free:
             self.free -= 1
-            turn.come_at_once()
-        else:
-            self.waiting.append(turn)
+            return self._come
+        turn = Turn(self)
+        self.waiting.append(turn)
         return turn
 
     def leave(self, turn: Turn) -> None:
@@ -178,11 +199,12 @@ class Clock:
             raise RuntimeError(
                 f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"
             )
-        self.event = self.env.event()
+        event = self.event = simpy.Event(self.env)
         self.remaining = target
         self.since = self.env.now
-        self._set_alarm()
-        return self.event
+        if self.speed > 0.0:
+            self._set_alarm()
+        return event
 
     def stop(self) -> float:
         """Forget the target; return what is left of it."""
@@ -210,11 +232,12 @@ class Clock:
 
     def run_at(self, speed: float) -> None:
         """Go on at ``speed``, in the clock's unit per hour."""
-        now = self.env.now  # written out: half of what a line does is to stop and start clocks
+        env = self.env  # written out: half of what a line does is to stop and start clocks
+        now = env.now
         left = self.remaining = self.remaining - self.speed * (now - self.since)
         self.since, self.speed = now, speed
         runs = self.event is not None and speed > 0.0
-        self.env.put(self._place, now + max(left / speed, 0.0) if runs else math.inf)
+        env.put(self._place, now + max(left / speed, 0.0) if runs else math.inf)
 
     def _count(self) -> None:
         now = self.env.now
@@ -224,14 +247,14 @@ class Clock:
     def _set_alarm(self) -> None:
         hour = math.inf
         if self.event is not None and self.speed > 0.0:
-            hour = self.env.now + max(self.remaining / self.speed, 0.0)
+            hour = self.since + max(self.remaining / self.speed, 0.0)
         self.env.put(self._place, hour)
 
     def _ring(self) -> None:
         event, self.event = self.event, None
         assert event is not None
         self._count()
-        event.succeed(True)
+        self.env.happens(event, True)
 
 
 class Timing:
@@ -239,13 +262,6 @@ class Timing:
 
     def __init__(self, trains: int) -> None:
         self.clocks: list[list[Clock]] = [[] for _ in range(trains)]
-        self.retimed: set[int] = set()
-        """Trains whose clocks may change their speed though their rate does not."""
-
-    def add(self, clock: Clock) -> None:
-        """Let a clock be driven from now on."""
-        self.clocks[clock.train].append(clock)
-        self.retimed.add(clock.train)
 
     def drive(
         self,
@@ -256,10 +272,11 @@ class Timing:
     ) -> None:
         """Let the clocks of trains run at the speed that their unit's rate asks for."""
         for t in trains:
-            if not self.clocks[t]:
+            clocks = self.clocks[t]
+            if not clocks:
                 continue
             rate = rates(t)
-            for clock in self.clocks[t]:
+            for clock in clocks:
                 if clock.unit in down:
                     speed = 0.0
                 elif clock.kind == RUN_TIME:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from numbers import Real
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from sim.model.tree import fitting
 from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
 
 T = TypeVar("T")
+_reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
 YEAR = 8760.0  # h
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
@@ -88,7 +90,8 @@ class Outages:
         self.plant.say(unit, why)
         for train in self.trains_of(unit):
             self.begin(train, unit, f"{unit} {why}", cause)
-        self.tell_observers(unit, why, begins=True)
+        if self.observers:
+            self.tell_observers(unit, why, begins=True)
 
     def mends(self, unit: str) -> None:
         """Bring a unit back."""
@@ -98,7 +101,8 @@ class Outages:
             self.end(train, unit)
         if unit in self.awaited:
             self.awaited.pop(unit).succeed()
-        self.tell_observers(unit, "back", begins=False)
+        if self.observers:
+            self.tell_observers(unit, "back", begins=False)
 
     def tell_observers(self, who: str, why: str, *, begins: bool) -> None:
         """Tell who wants to know that a unit stops its trains, or that it is back."""
@@ -180,7 +184,7 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
 
 def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
     """Return a failure mode or job of a unit as the plant has it now, for it may be rebuilt."""
-    found = attrgetter(label)(plant.network.units[unit])
+    found = _reads(label)(plant.network.units[unit])
     assert isinstance(found, kind)
     return found
 
@@ -190,14 +194,15 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
+    why, repair = f"failed ({label})", plant.expecting(*outages.trains_of(unit))
     outages.aging[unit].append(clock)
     while True:
         mode = as_built(plant, unit, label, FailureMode)
         worn_out = yield clock.reaches(time_to_failure(mode, lives))
         if not worn_out or unit in plant.down:  # another mode was first at this very instant
             continue
-        outages.breaks(unit, f"failed ({label})")
-        with plant.expecting(*outages.trains_of(unit)), plant.crew.request() as crew:
+        outages.breaks(unit, why)
+        with repair, plant.crew.request() as crew:
             yield crew
             mode = as_built(plant, unit, label, FailureMode)
             yield plant.env.timeout(time_to_repair(mode, repairs))

@@ -103,8 +103,8 @@ class Plant:
         expectations = Expectations(self.env, self.alarm, self.timing)
         self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
-        self._concerned = set(range(len(self.train_names)))
-        """Trains that may be held, wait or run at another fraction than before."""
+        self.concerned = set(range(len(self.train_names)))
+        """Trains that may be held, wait, run at another fraction or be timed otherwise now."""
         self._place = {unit: t for t, train in enumerate(network.trains) for unit in train.members}
         """Of every unit, the train that it belongs to."""
         self.changed()
@@ -126,8 +126,8 @@ class Plant:
             hint = did_you_mean(kind, KINDS, list_up_to=0)
             raise ValueError(f"expected a clock of {kinds}, came {told(kind)}{hint}")
         clock = Clock(self.env, kind, unit, self._train_of(unit), label)
-        self.timing.add(clock)
-        self.changed()
+        self.timing.clocks[clock.train].append(clock)
+        self._concern(clock.train)
         return clock
 
     def hold(self, train: str, who: str, why: str) -> None:
@@ -141,17 +141,17 @@ class Plant:
     def _stop(self, train: str, stops: dict[str, str], who: str, why: str) -> None:
         if stops.get(who) != why:
             stops[who] = why
-            self._concern(train)
+            self._concern(self.flow.map.train_index[train])
 
-    def _concern(self, train: str) -> None:
-        self._concerned.add(self.flow.map.train_index[train])
-        self.changed()
+    def _concern(self, train: int) -> None:
+        self.concerned.add(train)
+        self.env.pending = True
 
     def release(self, train: str, who: str) -> None:
         """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
         state = look_up("train", train, self.states)
         if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
-            self._concern(train)
+            self._concern(self.flow.map.train_index[train])
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
@@ -160,7 +160,7 @@ class Plant:
         self.flow.run_as(self.env.now, t, cause)
         state.run(part=fraction)
         self.states.moved.add(t)  # its outlets may lead elsewhere now
-        self._concern(train)
+        self._concern(t)
 
     def run_at(self, train: str, fraction: float) -> None:
         """Run a train at no more than a fraction of its capacity, until further notice.
@@ -170,7 +170,7 @@ class Plant:
         state = self._running_at(train, fraction)
         if state.share != fraction:
             state.run(share=fraction)
-            self._concern(train)
+            self._concern(self.flow.map.train_index[train])
 
     def _running_at(self, train: str, fraction: float) -> TrainState:
         state, asked = look_up("train", train, self.states), cast(object, fraction)
@@ -228,13 +228,13 @@ class Plant:
         train = self._train_of(unit)
         self.refuse_haste(unit, why)
         self.down[unit] = why
-        self._retime(train)
+        self._concern(train)
 
     def comes_back(self, unit: str) -> None:
         """Note that a unit is in order again."""
         if self.down.pop(unit, None) is None:
             raise ValueError(f"unit {unit!r} is not down{did_you_mean(unit, self.down)}")
-        self._retime(self._train_of(unit))
+        self._concern(self._train_of(unit))
 
     def usual_cause(self, train: str) -> str:
         """Return under what a train's flows are booked when it neither starts up nor stops."""
@@ -251,10 +251,6 @@ class Plant:
                 f"t = {self.env.now:g} h; what stops a unit must take time: an interval, a repair "
                 "or work longer than 0 h"
             )
-
-    def _retime(self, train: int) -> None:
-        self.timing.retimed.add(train)
-        self.changed()
 
     def _tank(self, name: str) -> int:
         return look_up("tank", name, self.flow.map.tanks)
@@ -316,7 +312,10 @@ class Plant:
             self.recorder.event(self.env.now, who, what)
 
     def expecting(self, *trains: str) -> AbstractContextManager[None]:
-        """Mark that something is under way that can set trains going again; without names, any."""
+        """Mark that something is under way that can set trains going again; without names, any.
+
+        With names it may be entered over and over.
+        """
         for name in trains:
             look_up("train", name, self.states)
         return self.states.expectations.of(trains) if trains else self._expecting_any()
@@ -375,16 +374,15 @@ class Plant:
     def _settle(self) -> None:
         """Find what holds until the next event: recipes, rates, statuses, clocks, states."""
         self.settlements += 1
-        self.alarm.refuse_standing_still()
-        now, states, flow = self.env.now, self.states, self.flow
-        for t in self._concerned:
+        now, states, flow, concerned = self.env.now, self.states, self.flow, self.concerned
+        self.alarm.refuse_standing_still(now)
+        for t in concerned:
             state = states.rows[t]
             flow.allow(t, 0.0 if state.holds or state.waits else state.fraction)
         trains = flow.settle(now)
-        if self._concerned or self.timing.retimed:
-            trains = sorted(self._concerned.union(self.timing.retimed, trains))
-            self._concerned.clear()
-            self.timing.retimed.clear()
+        if concerned:
+            trains = sorted(concerned.union(trains))
+            concerned.clear()
         self.timing.drive(trains, flow.rates.rate, flow.map, self.down)
         name_states(flow, states, trains, now, self.recorder)
         if not self.expected:

@@ -61,7 +61,7 @@ def refit(plant: Plant) -> None:
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
             flow_map.replace(t, CompiledTrain(network, train, UTILITIES))
-            plant.timing.retimed.add(t)
+            plant.concerned.add(t)
     for clocks in plant.timing.clocks:
         for clock in clocks:
             if clock.unit in changed and clock.label:

@@ -22,6 +22,8 @@ from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 
 RUNNING = "running"
+STATES = dict.fromkeys(STOPPING, TRIP) | dict.fromkeys((NORMAL, DEVICE_DOWN, OFF_SPEC), RUNNING)
+"""What a train does that runs, by the cause under which it does; any other is its own name."""
 USUAL = Regime()
 ENGINE = __name__.partition(".")[0]
 
@@ -82,10 +84,8 @@ class Turns:
 
     def __init__(self) -> None:
         self._first: dict[Place, list[simpy.Event]] = {}
-
-    def forget(self) -> None:
+        self.forget = self._first.clear
         """Begin anew: whatever was the matter is over."""
-        self._first.clear()
 
     def left(self, waits: Collection[tuple[Place, simpy.Event]]) -> list[simpy.Event]:
         """Return what still counts of all that processes wait for now."""
@@ -134,6 +134,8 @@ class Expectations:
         self.of_train: dict[str, int] = {}
         """How many processes say that they expect something of it."""
         self._of_all = Turns()
+        self.all_flows = self._of_all.forget
+        """Forget who has had a turn: something flows again."""
         self._of_part = (frozenset[str](), Turns())
         self.suspected = False
         """Whether all hangs on what is expected: when it has come, it is asked for again."""
@@ -163,10 +165,6 @@ class Expectations:
             self.suspected = True
             return True
         return self._unsaid(self._of_all)
-
-    def all_flows(self) -> None:
-        """Forget who has had a turn: something flows again."""
-        self._of_all.forget()
 
     def _unsaid(self, turns: Turns) -> bool:
         """Whether a process that is not the engine's waits for its turn; asks again after it."""
@@ -270,9 +268,9 @@ def name_states(
     """Say of trains what they do now, and leave the changes in the record."""
     rate, row, standing = flow.rates.rate, flow.rates.row, states.standing
     for t in trains:
-        state = states.rows[t]
+        state, limit = states.rows[t], row(t)
         runs = rate(t) > 0.0
-        full = runs and row(t) == NOTHING
+        full = runs and limit == NOTHING
         if full != state.full:
             state.fill(full, now)
         kept = state.holds or state.waits
@@ -280,7 +278,13 @@ def name_states(
             standing.discard(t)
         else:
             standing.add(t)
-        told = next(iter(kept.values())) if kept else _word(flow, t, row(t), runs=runs)
+        if kept:
+            told = next(iter(kept.values()))
+        elif runs:
+            cause = flow.map.regime[t].cause
+            told = STATES.get(cause, cause)
+        else:
+            told = _lack(flow, t, limit)
         if told != state.state:
             state.enter(told, now)
             if t in standing:
@@ -293,13 +297,8 @@ def name_states(
         look(now)
 
 
-def _word(flow: FlowState, t: int, row: int, *, runs: bool) -> str:
-    """Return what a train does that nobody holds, limited by a row: running, or what it lacks."""
-    if runs:
-        cause = flow.map.regime[t].cause
-        if cause in STOPPING:
-            return TRIP
-        return RUNNING if cause in (NORMAL, DEVICE_DOWN, OFF_SPEC) else cause
+def _lack(flow: FlowState, t: int, row: int) -> str:
+    """Return what a train lacks that nobody holds and that stands all the same."""
     if row == NOTHING:
         return "idle"
     tanks = flow.tank_names
@@ -328,16 +327,16 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     run, trains that wait for each other in a circle stand for good unless somebody expects
     something of one of them, or a process that is not the engine's has not had its turn.
     """
-    expectations = states.expectations
+    expectations, moved = states.expectations, states.moved
     expectations.suspected = False
-    if len(states.standing) > 1 and states.moved and states.may_lock(flow):
+    if moved and len(states.standing) > 1 and states.may_lock(flow):
         locked = locked_trains(flow, states)
         if not (expectations.tell_at_once() or expectations.concern(locked)):
             raise _gridlock(
                 flow, states, now, locked, "wait for each other and nobody else can let them go"
             )
-    else:  # otherwise what may still open the circle is asked for again
-        states.moved.clear()
+    elif moved:  # otherwise what may still open the circle is asked for again
+        moved.clear()
     if flow.rates.flows:
         expectations.all_flows()
         return

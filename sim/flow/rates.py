@@ -182,6 +182,16 @@ class Settled:
         self.row: Callable[[int], int] = plan.binding.item
         """The row that keeps an activity below its capacity, tanks first; or NOTHING."""
         self._plan = plan
+        self.lasts, self.meets = 0.0, -1
+        """How long the interval is, h; the tank that ends it at a bound, -1 for none."""
+        self.flows = self.spills = False
+        """Whether anything flows, and whether a tank spills."""
+        self.hold()
+
+    def hold(self) -> None:
+        """Note how long these rates hold, which is asked for over and over."""
+        self.lasts, meets, _, _, flows, spills, _ = self._plan.ends.tolist()
+        self.meets, self.flows, self.spills = int(meets), flows != 0.0, spills != 0.0
 
     @property
     def activity(self) -> list[float]:
@@ -200,16 +210,6 @@ class Settled:
         """What every tank spills, kg/h."""
         spilled: list[float] = self._plan.spill.tolist()
         return spilled
-
-    @property
-    def flows(self) -> bool:
-        """Whether anything flows."""
-        return bool(self._plan.ends.item(4))
-
-    @property
-    def spills(self) -> bool:
-        """Whether a tank spills."""
-        return bool(self._plan.ends.item(5))
 
     def limit(self, k: int) -> int | None:
         """Return the row that keeps an activity below its capacity; None for none."""

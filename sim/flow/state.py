@@ -141,11 +141,11 @@ class FlowState:
 
     def _feel(self) -> None:
         """Let all units feel the surroundings of this hour."""
-        felt = dict(self.surroundings(self.hour))
+        felt = self.surroundings(self.hour)
         if felt != self._felt:
-            self._felt = felt
+            self._felt = dict(felt)
             for t, train in enumerate(self.map.trains):
-                train.asking.tell(felt, self.map.regime[t].cause)
+                train.asking.tell(self._felt, self.map.regime[t].cause)
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""
@@ -181,7 +181,7 @@ class FlowState:
 
     def meets(self) -> tuple[int, float]:
         """Return the tank that ends the interval at a bound, and that bound, kg; -1 for none."""
-        tank = int(self.problem.plan.ends[1])
+        tank = self.rates.meets
         bounds = self.capacity if tank < 0 or self.rates.growth(tank) > 0.0 else self.heel
         return tank, bounds[tank] if tank >= 0 else 0.0
 
@@ -200,10 +200,12 @@ class FlowState:
 
         The hours that it has lasted are below 0 where there was none.
         """
-        over, ends = self._over(now), self.problem.plan.ends
+        over = self._over(now)
         if now <= self.since and not over:
             return -1.0, -1
-        hours, reached = self.lasted(now), int(ends.item(1)) if over else -1
+        hours, reached = now - self.since, -1
+        if over:
+            hours, reached = self.rates.lasts, self.rates.meets
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
         if not self.intervals:
@@ -229,36 +231,41 @@ class FlowState:
             self.advance(now)
             return []
         kept = self.map.course
-        if self.rates.spills or kept.counts[course.STRUCTURE] != kept.counts[course.LAID]:
+        moved = self._reaches_others()
+        if moved or self.rates.spills:
             self.end(now)  # on its own, for its rates or terms are asked for after it
         hours, reached = self._ended(now)
         self._feel()
-        kept.counts[course.STAGE] = course.BEGINS
+        if moved:
+            self._lay_out()
         if self._diverted:
             self._diverted.clear()
             ways = self.map.questions.hosted[:, 2]
             np.minimum(ways, 1, out=ways)
+        kept.counts[course.STAGE] = course.BEGINS
         brief = self.hour * min(YOUNG, BRIEF / (1.0 + self._cuts))
-        while True:
-            self._lay_out()
-            code = self._do(course.SETTLE, 0, brief, hours, reached)
-            if code == course.DONE:
-                break
+        while code := self._do(course.SETTLE, 0, brief, hours, reached):
             self._help(code)
-        self.until = now + self.problem.plan.ends.item(0)
+            if self._reaches_others():
+                self._lay_out()
+        self.rates.hold()
+        self.until = now + self.rates.lasts
         self.intervals += 1
         self._news = False
         concerned: list[int] = kept.changed.nonzero()[0].tolist()
         return concerned
 
+    def _reaches_others(self) -> bool:
+        """Whether other tanks are reached than when all terms were listed last."""
+        count = self.map.course.counts.item
+        return bool(count(course.STRUCTURE) != count(course.LAID))
+
     def _lay_out(self) -> None:
-        """List all terms anew where other tanks are reached than when that was done last."""
-        counts = self.map.course.counts
-        if counts[course.STRUCTURE] != counts[course.LAID]:
-            self.problem.lay_out()
-            self._board[: board.STOCK] = self.problem.laid.packed
-            self.rates = Settled(self.problem.plan)
-            self._do(course.LIST)
+        """List all terms anew."""
+        self.problem.lay_out()
+        self._board[: board.STOCK] = self.problem.laid.packed
+        self.rates = Settled(self.problem.plan)
+        self._do(course.LIST)
 
     def _help(self, code: int) -> None:
         """Do what a settlement leaves to Python."""
@@ -358,7 +365,7 @@ class FlowState:
 
     def lasted(self, now: float) -> float:
         """Return how long the interval has lasted, h: its length, but for rounding, where over."""
-        return self.problem.plan.ends.item(0) if self._over(now) else now - self.since
+        return self.rates.lasts if self._over(now) else now - self.since
 
     def passed(self, hours: float) -> tuple[Array, Array]:
         """Return what activities are fed and tanks spill in so many hours from ``since`` on, kg.
