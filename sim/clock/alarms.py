@@ -49,7 +49,7 @@ class Alarm:
         if (soonest, reached) != self.waits_for:
             self.waits_for = soonest, reached
             now = self.env.now
-            self.env.put(self._place, now + max(soonest - now, 0.0))
+            self.env.put(self._place, now + (soonest - now) if soonest > now else now)
 
     def _first_reached(self, soonest: float) -> tuple[float, Mark | None]:
         """Return the hour at which a mark is reached first, with it; another hour if it is sooner.
@@ -89,8 +89,9 @@ class Alarm:
         self.waits_for = (-1.0, None)
         if mark is None:
             tank, level = self.flow.meets()
-            for other in [m for m in self.marks if m.tank == tank and m.passed(level)]:
-                self._reach(other)  # the level may lack the last digit
+            for other in tuple(self.marks):
+                if other.tank == tank and other.passed(level):
+                    self._reach(other)  # the level may lack the last digit
             self.changed()
         elif mark in self.marks:
             self.flow.advance(self.env.now)

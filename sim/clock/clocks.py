@@ -40,6 +40,8 @@ class Hours(simpy.Environment):
 
     def __init__(self, settle: Callable[[], None]) -> None:
         super().__init__()
+        for name in ("process", "timeout", "event"):  # SimPy does so in a class of its own alone
+            setattr(self, name, getattr(self, name))
         self.settle = settle
         self._step = super().step
         self.pending = False
@@ -149,12 +151,12 @@ class Places:
 
     def leave(self, turn: Turn) -> None:
         """End a turn, or wait for it no longer."""
-        if not turn.triggered:
-            self.waiting.remove(turn)
-        elif self.waiting:
+        if not self.waiting:
+            self.free += 1
+        elif turn.triggered:
             self.waiting.popleft().succeed()
         else:
-            self.free += 1
+            self.waiting.remove(turn)
 
 
 @dataclass(eq=False)
@@ -236,8 +238,10 @@ class Clock:
         now = env.now
         left = self.remaining = self.remaining - self.speed * (now - self.since)
         self.since, self.speed = now, speed
-        runs = self.event is not None and speed > 0.0
-        env.put(self._place, now + max(left / speed, 0.0) if runs else math.inf)
+        if speed > 0.0 and self.event is not None:
+            env.put(self._place, now + (left / speed if left > 0.0 else 0.0))
+        else:
+            env.put(self._place, math.inf)
 
     def _count(self) -> None:
         now = self.env.now

@@ -184,7 +184,7 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
 
 def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
     """Return a failure mode or job of a unit as the plant has it now, for it may be rebuilt."""
-    found = _reads(label)(plant.network.units[unit])
+    found = _reads(label)(plant.flow.map.network.units[unit])
     assert isinstance(found, kind)
     return found
 

@@ -347,8 +347,7 @@ class Plant:
         if until > self.env.now:
             self.env.run(until)
         for state in self.states.values():
-            state.enter(state.state, self.env.now)
-            state.fill(state.full, self.env.now)
+            state.count(self.env.now)
 
     def book(self) -> None:
         """End what flows now at this instant, and write it into the books; then all is settled."""
@@ -381,7 +380,8 @@ class Plant:
             flow.allow(t, 0.0 if state.holds or state.waits else state.fraction)
         trains = flow.settle(now)
         if concerned:
-            trains = sorted(concerned.union(trains))
+            concerned.update(trains)
+            trains = sorted(concerned)
             concerned.clear()
         self.timing.drive(trains, flow.rates.rate, flow.map, self.down)
         name_states(flow, states, trains, now, self.recorder)

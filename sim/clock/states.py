@@ -55,24 +55,25 @@ class TrainState:
         self.share = self.share if share is None else share
         self.fraction = self.part * self.share
 
-    def enter(self, state: str, now: float) -> None:
-        """Count the hours in the state up to now, h, and begin another where it is another."""
+    def enter(self, state: str, full: bool, now: float) -> None:
+        """Count the hours in the state and at capacity, h; begin others where either is new."""
         if now > self.since:
             self.hours[self.state] = self.before + (now - self.since)
         if state != self.state:
             self.state, self.since, self.before = state, now, self.hours.get(state, 0.0)
-
-    def hours_in(self, states: Collection[str], now: float) -> float:
-        """Return the hours in some states up to now, h."""
-        self.enter(self.state, now)
-        return sum(self.hours.get(state, 0.0) for state in states)
-
-    def fill(self, full: bool, now: float) -> None:
-        """Count the hours at capacity, h, up to now."""
         if self.full:
             self.full_hours = self.full_before + (now - self.full_since)
         if full != self.full:
             self.full, self.full_since, self.full_before = full, now, self.full_hours
+
+    def count(self, now: float) -> None:
+        """Count all hours up to now."""
+        self.enter(self.state, self.full, now)
+
+    def hours_in(self, states: Collection[str], now: float) -> float:
+        """Return the hours in some states up to now, h."""
+        self.count(now)
+        return sum(self.hours.get(state, 0.0) for state in states)
 
 
 class Turns:
@@ -268,11 +269,8 @@ def name_states(
     """Say of trains what they do now, and leave the changes in the record."""
     rate, row, standing = flow.rates.rate, flow.rates.row, states.standing
     for t in trains:
-        state, limit = states.rows[t], row(t)
-        runs = rate(t) > 0.0
-        full = runs and limit == NOTHING
-        if full != state.full:
-            state.fill(full, now)
+        state, runs = states.rows[t], rate(t) > 0.0
+        full = runs and row(t) == NOTHING
         kept = state.holds or state.waits
         if runs or kept:
             standing.discard(t)
@@ -284,13 +282,16 @@ def name_states(
             cause = flow.map.regime[t].cause
             told = STATES.get(cause, cause)
         else:
-            told = _lack(flow, t, limit)
-        if told != state.state:
-            state.enter(told, now)
-            if t in standing:
-                states.moved.add(t)
-            if recorder is not None:
-                recorder.state(now, flow.train_names[t], told)
+            told = _lack(flow, t, row(t))
+        same = told == state.state
+        if not same or full != state.full:
+            state.enter(told, full, now)
+        if same:
+            continue
+        if t in standing:
+            states.moved.add(t)
+        if recorder is not None:
+            recorder.state(now, flow.train_names[t], told)
     if recorder is not None:
         recorder.levels(now, flow.levels)
     for look in states.observers:
@@ -340,8 +341,9 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     if flow.rates.flows:
         expectations.all_flows()
         return
-    if any(state.holds or state.share == 0.0 for state in states.values()):
-        return  # down, or ordered to stand; a train that only waits is no reason to go on
+    for state in states.rows:
+        if state.holds or state.share == 0.0:
+            return  # down, or ordered to stand; a train that only waits is no reason to go on
     if not (expectations.tell_at_once() or expectations.concern_all()):
         raise _gridlock(
             flow, states, now, states, "nothing flows and nothing is expected to change that"

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
 from sim.network.network import Network, Tank
 
+LASTS, MEETS, FLOWS, SPILLS = 0, 1, 4, 5  # among the ends of a plan
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
 FREE, EMPTY, FULL, NOTHING = core.FREE, core.EMPTY, core.FULL, core.NOTHING
@@ -182,16 +183,13 @@ class Settled:
         self.row: Callable[[int], int] = plan.binding.item
         """The row that keeps an activity below its capacity, tanks first; or NOTHING."""
         self._plan = plan
-        self.lasts, self.meets = 0.0, -1
-        """How long the interval is, h; the tank that ends it at a bound, -1 for none."""
-        self.flows = self.spills = False
-        """Whether anything flows, and whether a tank spills."""
-        self.hold()
+        self.ends: Any = plan.ends.data
+        """How long the interval is, h, which tank ends it, and more; see `Plan`."""
 
-    def hold(self) -> None:
-        """Note how long these rates hold, which is asked for over and over."""
-        self.lasts, meets, _, _, flows, spills, _ = self._plan.ends.tolist()
-        self.meets, self.flows, self.spills = int(meets), flows != 0.0, spills != 0.0
+    @property
+    def flows(self) -> bool:
+        """Whether anything flows."""
+        return bool(self.ends[FLOWS])
 
     @property
     def activity(self) -> list[float]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import compress
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from sim.books.ledger import Ledger
 from sim.flow import board, course
 from sim.flow.core import STAYS, Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
-from sim.flow.rates import EMPTY, FREE, FULL, RateProblem, Settled
+from sim.flow.rates import EMPTY, FREE, FULL, LASTS, MEETS, SPILLS, RateProblem, Settled
 from sim.flow.train import Array
 from sim.network.network import Network
 
@@ -105,10 +107,15 @@ class FlowState:
         self._diverted: Counter[int] = Counter()
         """How often the gas of each train has been diverted in this settlement."""
         self._news = True
-        self._allowed = [0.0] * len(self.train_names)
+        # numbers one by one, which these views give and take twice as fast as arrays do
+        kept = self.map.course
+        self._counts = kept.counts.data
+        self._fractions: Any = kept.fractions.data
+        self._changed = kept.changed.data
+        self._trains = range(len(self.train_names))
         self._pack()
         self._do(course.LIST)
-        self._feel()
+        self._feel(surroundings(0.0))
         for t in self.map.flush_order:
             self._ask(t)
         self.map.course.full[:] = self.map.questions.capacities
@@ -139,13 +146,11 @@ class FlowState:
         plant[board.TRAINS :] = board.packed(trains)
         self._doing(what, plant.ctypes.data, 0, self.tolerance, 0.0, hours, -1, self._address)
 
-    def _feel(self) -> None:
-        """Let all units feel the surroundings of this hour."""
-        felt = self.surroundings(self.hour)
-        if felt != self._felt:
-            self._felt = dict(felt)
-            for t, train in enumerate(self.map.trains):
-                train.asking.tell(self._felt, self.map.regime[t].cause)
+    def _feel(self, surroundings: Mapping[str, float]) -> None:
+        """Let all units feel other surroundings than before."""
+        self._felt = dict(surroundings)
+        for t, train in enumerate(self.map.trains):
+            train.asking.tell(self._felt, self.map.regime[t].cause)
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""
@@ -181,13 +186,13 @@ class FlowState:
 
     def meets(self) -> tuple[int, float]:
         """Return the tank that ends the interval at a bound, and that bound, kg; -1 for none."""
-        tank = self.rates.meets
+        tank = int(self.rates.ends[MEETS])
         bounds = self.capacity if tank < 0 or self.rates.growth(tank) > 0.0 else self.heel
         return tank, bounds[tank] if tank >= 0 else 0.0
 
     def end(self, now: float) -> None:
         """End the interval at an hour: contents and books are carried to it."""
-        before = self.stock.spilled.copy() if self.rates.spills else None
+        before = self.stock.spilled.copy() if self.rates.ends[SPILLS] else None
         hours, reached = self._ended(now)
         if hours >= 0.0:
             if self._do(course.CLOSE, hours=hours, reached=reached) == course.NONSENSE:
@@ -205,7 +210,7 @@ class FlowState:
             return -1.0, -1
         hours, reached = now - self.since, -1
         if over:
-            hours, reached = self.rates.lasts, self.rates.meets
+            hours, reached = self.rates.ends[LASTS], int(self.rates.ends[MEETS])
         self.since, self.hour, self.until = now, now, math.inf
         self._news = True
         if not self.intervals:
@@ -215,9 +220,8 @@ class FlowState:
 
     def allow(self, t: int, fraction: float) -> None:
         """Let train ``t`` run at a fraction of its capacity, 0 for one that is held."""
-        if self._allowed[t] != fraction:
-            self._allowed[t] = fraction
-            self.map.course.fractions[t] = fraction
+        if self._fractions[t] != fraction:
+            self._fractions[t] = fraction
             self.problem.plan.moved[t] = True
             self._news = True
 
@@ -230,38 +234,34 @@ class FlowState:
         if not (self._news or self._over(now)):
             self.advance(now)
             return []
-        kept = self.map.course
-        moved = self._reaches_others()
-        if moved or self.rates.spills:
+        counts = self._counts
+        moved = counts[course.STRUCTURE] != counts[course.LAID]
+        if moved or self.rates.ends[SPILLS]:
             self.end(now)  # on its own, for its rates or terms are asked for after it
         hours, reached = self._ended(now)
-        self._feel()
+        felt = self.surroundings(self.hour)
+        if felt != self._felt:
+            self._feel(felt)
         if moved:
             self._lay_out()
         if self._diverted:
             self._diverted.clear()
             ways = self.map.questions.hosted[:, 2]
             np.minimum(ways, 1, out=ways)
-        kept.counts[course.STAGE] = course.BEGINS
-        brief = self.hour * min(YOUNG, BRIEF / (1.0 + self._cuts))
+        counts[course.STAGE] = course.BEGINS
+        share = BRIEF / (1.0 + self._cuts)
+        brief = self.hour * (share if share < YOUNG else YOUNG)
         while code := self._do(course.SETTLE, 0, brief, hours, reached):
             self._help(code)
-            if self._reaches_others():
+            if counts[course.STRUCTURE] != counts[course.LAID]:
                 self._lay_out()
-        self.rates.hold()
-        self.until = now + self.rates.lasts
+        self.until = now + self.rates.ends[LASTS]
         self.intervals += 1
         self._news = False
-        concerned: list[int] = kept.changed.nonzero()[0].tolist()
-        return concerned
-
-    def _reaches_others(self) -> bool:
-        """Whether other tanks are reached than when all terms were listed last."""
-        count = self.map.course.counts.item
-        return bool(count(course.STRUCTURE) != count(course.LAID))
+        return list(compress(self._trains, self._changed))
 
     def _lay_out(self) -> None:
-        """List all terms anew."""
+        """List all terms anew, for other tanks are reached than when that was done last."""
         self.problem.lay_out()
         self._board[: board.STOCK] = self.problem.laid.packed
         self.rates = Settled(self.problem.plan)
@@ -365,7 +365,7 @@ class FlowState:
 
     def lasted(self, now: float) -> float:
         """Return how long the interval has lasted, h: its length, but for rounding, where over."""
-        return self.rates.lasts if self._over(now) else now - self.since
+        return self.rates.ends[LASTS] if self._over(now) else now - self.since
 
     def passed(self, hours: float) -> tuple[Array, Array]:
         """Return what activities are fed and tanks spill in so many hours from ``since`` on, kg.
