@@ -28,7 +28,7 @@ class Alarm:
         self.marks: list[Mark] = []
         self._place = env.enter(self._ring)
         self.waits_for: tuple[float, Mark | None] = (-1.0, None)
-        self._instant, self._settled = -1.0, 0  # since when; settlements from it on, within INSTANT
+        self._instant, self._settled = -1.0, 0  # when it is over; settlements within it so far
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
@@ -71,8 +71,8 @@ class Alarm:
 
     def refuse_standing_still(self, now: float) -> None:
         """Raise when one instant is settled over and over: time does not go on."""
-        if now > self._instant + INSTANT:
-            self._instant, self._settled = now, 0
+        if now > self._instant:
+            self._instant, self._settled = now + INSTANT, 0
         self._settled += 1
         if self._settled > MOST_SETTLEMENTS:
             raise RuntimeError(

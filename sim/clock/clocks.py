@@ -50,18 +50,24 @@ class Hours(simpy.Environment):
         self._rings: list[Callable[[], None]] = []
         self._heap: list[tuple[float, int]] = []
         """The same hours with their places, the soonest first, and some that hold no more."""
+        self._most = 0  # hours in the heap before those are cleared away
 
     def enter(self, ring: Callable[[], None]) -> int:
         """Return the place among the hours of what is told by ``ring`` that its hour has come."""
         self._due.append(math.inf)
         self._rings.append(ring)
+        self._most += STALE
         return len(self._due) - 1
 
     def put(self, place: int, hour: float) -> None:
         """Let something be due at an hour instead of the one before; never, at an infinite one."""
         self._due[place] = hour
         if hour < math.inf:
-            heappush(self._heap, (hour, place))
+            heap = self._heap
+            heappush(heap, (hour, place))
+            if len(heap) > self._most:
+                due = enumerate(self._due)
+                heap[:] = sorted((hour, place) for place, hour in due if hour < math.inf)
 
     def happens(self, event: simpy.Event, value: object) -> None:
         """Let an event happen whose hour among the plant's own has come.
@@ -82,34 +88,26 @@ class Hours(simpy.Environment):
 
     def step(self) -> None:
         """Let the next thing happen: an event, an hour of the plant's, or a settlement."""
-        heap, due = self._heap, self._due
-        while heap and due[heap[0][1]] != heap[0][0]:  # `_soonest`, written out
-            heappop(heap)
-        soonest = heap[0][0] if heap else math.inf
-        event = self._queue[0][0] if self._queue else math.inf
-        if self.pending and self._now < event and self._now < soonest:
+        soonest, event = self._soonest(), self._queue[0][0] if self._queue else math.inf
+        if self.pending and event > self._now < soonest:
             self.pending = False
             self.settle()
-            if len(heap) > STALE * len(due):
-                self._clear_away()
         elif soonest < event:
-            self._now, place = heappop(heap)
-            due[place] = math.inf
+            self._now, place = heappop(self._heap)
+            self._due[place] = math.inf
             self._rings[place]()
         else:
             self._step()
 
-    def _clear_away(self) -> None:
-        """Forget the hours that have been put off."""
-        due = enumerate(self._due)
-        self._heap[:] = sorted((hour, place) for place, hour in due if hour < math.inf)
-
     def _soonest(self) -> float:
-        """Return the soonest hour that is due; those before it have been put off."""
+        """Return the soonest hour that is due, and forget those before it, which were put off."""
         heap, due = self._heap, self._due
-        while heap and due[heap[0][1]] != heap[0][0]:
+        while heap:
+            hour, place = heap[0]
+            if due[place] == hour:
+                return hour
             heappop(heap)
-        return heap[0][0] if heap else math.inf
+        return math.inf
 
 
 class Turn(simpy.Event):

@@ -57,9 +57,10 @@ class TrainState:
 
     def enter(self, state: str, full: bool, now: float) -> None:
         """Count the hours in the state and at capacity, h; begin others where either is new."""
+        was = self.state
         if now > self.since:
-            self.hours[self.state] = self.before + (now - self.since)
-        if state != self.state:
+            self.hours[was] = self.before + (now - self.since)
+        if state != was:
             self.state, self.since, self.before = state, now, self.hours.get(state, 0.0)
         if self.full:
             self.full_hours = self.full_before + (now - self.full_since)
@@ -267,15 +268,10 @@ def name_states(
     recorder: Recorder | None,
 ) -> None:
     """Say of trains what they do now, and leave the changes in the record."""
-    rate, row, standing = flow.rates.rate, flow.rates.row, states.standing
+    rate, row, rows, standing = flow.rates.rate, flow.rates.row, states.rows, states.standing
     for t in trains:
-        state, runs = states.rows[t], rate(t) > 0.0
-        full = runs and row(t) == NOTHING
-        kept = state.holds or state.waits
-        if runs or kept:
-            standing.discard(t)
-        else:
-            standing.add(t)
+        state, runs = rows[t], rate(t) > 0.0
+        kept, before = state.holds or state.waits, state.state
         if kept:
             told = next(iter(kept.values()))
         elif runs:
@@ -283,14 +279,16 @@ def name_states(
             told = STATES.get(cause, cause)
         else:
             told = _lack(flow, t, row(t))
-        same = told == state.state
-        if not same or full != state.full:
+        full = runs and row(t) == NOTHING
+        if told != before or full != state.full:
             state.enter(told, full, now)
-        if same:
-            continue
-        if t in standing:
-            states.moved.add(t)
-        if recorder is not None:
+        if runs or kept:
+            standing.discard(t)
+        else:
+            standing.add(t)
+            if told != before:
+                states.moved.add(t)
+        if recorder is not None and told != before:
             recorder.state(now, flow.train_names[t], told)
     if recorder is not None:
         recorder.levels(now, flow.levels)
