@@ -127,6 +127,41 @@ def test_a_clock_counts_a_new_target_from_the_hour_it_is_set():
     assert rung == [pytest.approx(8.0, rel=1e-12)]
 
 
+@pytest.mark.parametrize("others", [0, 1, 2])
+def test_all_who_wait_for_a_count_are_told_at_its_hour(others: int):
+    plant, told = running(rigid_row([Machine(capacity=2.0)])), []
+    event = plant.clock(MASS, "machine_1").reaches(10.0)
+
+    def waiting(who: int):
+        counted = yield event
+        told.append((plant.env.now, who, counted))
+        yield plant.env.timeout(0.0)
+        told.append((plant.env.now, who, event.processed))
+
+    for who in range(1 + others):
+        plant.env.process(waiting(who))
+    plant.run(20.0)
+    everybody = [(5.0, who, True) for who in range(1 + others)]
+    assert told == everybody + everybody
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_run_until_a_count_ends_with_it_and_goes_on(others: int):
+    plant, told = running(rigid_row([Machine(capacity=2.0)])), []
+    event = plant.clock(MASS, "machine_1").reaches(10.0)
+
+    def waiting():
+        yield event
+        told.append(plant.env.now)
+
+    for _ in range(others):
+        plant.env.process(waiting())
+    assert plant.env.run(event) is True
+    assert plant.env.now == 5.0
+    plant.run(8.0)
+    assert told == [5.0] * others
+
+
 def test_a_clock_rings_once():
     plant = running(rigid_row([Machine(capacity=2.0)]))
     rung = rings(plant, RUN_TIME, 5.0)
