@@ -132,16 +132,18 @@ class Plant:
 
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
-        self._stop(train, look_up("train", train, self.states).holds, who, why)
+        state = look_up("train", train, self.states)
+        self._stop(state.place, state.holds, who, why)
 
     def wait(self, train: str, who: str, why: str) -> None:
         """Let a train wait until ``who`` releases it; as ``hold``, but a hold is named first."""
-        self._stop(train, look_up("train", train, self.states).waits, who, why)
+        state = look_up("train", train, self.states)
+        self._stop(state.place, state.waits, who, why)
 
-    def _stop(self, train: str, stops: dict[str, str], who: str, why: str) -> None:
+    def _stop(self, train: int, stops: dict[str, str], who: str, why: str) -> None:
         if stops.get(who) != why:
             stops[who] = why
-            self._concern(self.flow.map.train_index[train])
+            self._concern(train)
 
     def _concern(self, train: int) -> None:
         self.concerned.add(train)
@@ -151,16 +153,15 @@ class Plant:
         """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
         state = look_up("train", train, self.states)
         if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
-            self._concern(self.flow.map.train_index[train])
+            self._concern(state.place)
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         state = self._running_at(train, fraction)
-        t = self.flow.map.train_index[train]
-        self.flow.run_as(self.env.now, t, cause)
+        self.flow.run_as(self.env.now, state.place, cause)
         state.run(part=fraction)
-        self.states.moved.add(t)  # its outlets may lead elsewhere now
-        self._concern(t)
+        self.states.moved.add(state.place)  # its outlets may lead elsewhere now
+        self._concern(state.place)
 
     def run_at(self, train: str, fraction: float) -> None:
         """Run a train at no more than a fraction of its capacity, until further notice.
@@ -170,7 +171,7 @@ class Plant:
         state = self._running_at(train, fraction)
         if state.share != fraction:
             state.run(share=fraction)
-            self._concern(self.flow.map.train_index[train])
+            self._concern(state.place)
 
     def _running_at(self, train: str, fraction: float) -> TrainState:
         state, asked = look_up("train", train, self.states), cast(object, fraction)

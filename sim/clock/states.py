@@ -35,6 +35,7 @@ Place = tuple[CodeType, int]
 class TrainState:
     """What a train may do now: held by whom, at which fraction of its capacity, in which state."""
 
+    place: int  # among the trains
     holds: dict[str, str] = field(default_factory=dict)
     waits: dict[str, str] = field(default_factory=dict)
     fraction: float = 1.0  # at which it may run: ...
@@ -230,7 +231,7 @@ class TrainStates(dict[str, TrainState]):
     """What every train of a plant may do and does, by name."""
 
     def __init__(self, trains: Iterable[str], expectations: Expectations) -> None:
-        super().__init__((name, TrainState()) for name in trains)
+        super().__init__((name, TrainState(t)) for t, name in enumerate(trains))
         self.expectations = expectations
         self.rows = list(self.values())
         """The same in the order of the trains."""
