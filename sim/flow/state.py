@@ -115,7 +115,7 @@ class FlowState:
         self._trains = range(len(self.train_names))
         self._pack()
         self._do(course.LIST)
-        self._feel(surroundings(0.0))
+        self._feel()
         for t in self.map.flush_order:
             self._ask(t)
         self.map.course.full[:] = self.map.questions.capacities
@@ -146,11 +146,13 @@ class FlowState:
         plant[board.TRAINS :] = board.packed(trains)
         self._doing(what, plant.ctypes.data, 0, self.tolerance, 0.0, hours, -1, self._address)
 
-    def _feel(self, surroundings: Mapping[str, float]) -> None:
-        """Let all units feel other surroundings than before."""
-        self._felt = dict(surroundings)
-        for t, train in enumerate(self.map.trains):
-            train.asking.tell(self._felt, self.map.regime[t].cause)
+    def _feel(self) -> None:
+        """Let all units feel the surroundings of this hour."""
+        felt = self.surroundings(self.hour)
+        if felt != self._felt:
+            self._felt = dict(felt)
+            for t, train in enumerate(self.map.trains):
+                train.asking.tell(self._felt, self.map.regime[t].cause)
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""
@@ -239,9 +241,7 @@ class FlowState:
         if moved or self.rates.ends[SPILLS]:
             self.end(now)  # on its own, for its rates or terms are asked for after it
         hours, reached = self._ended(now)
-        felt = self.surroundings(self.hour)
-        if felt != self._felt:
-            self._feel(felt)
+        self._feel()
         if moved:
             self._lay_out()
         if self._diverted:
