@@ -229,10 +229,11 @@ def _refresh(
     board, guest_moves = trains.rows[t], trains.guest_moves
     answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
     n, first = effects.worth.shape[1], paths.entry_first[t]
+    tanks = core.space(len(effects.alone), False)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         k, e = paths.own[i]
         moved = effects.moves[k]
-        tanks = push.near(carried.routes, effects.reach[k])
+        push.near(carried.routes, effects.reach[k], tanks)
         push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, tanks, moved)
         changed = push.total(moved, tanks, effects.totals[k], effects.reach[k])
         core.list_moves(lay, plan, effects, k, k + 1)
@@ -242,7 +243,7 @@ def _refresh(
     for e in range(entries):
         if paths.guest[first + e]:
             streams = answer.streams[e * n : e * n + n]
-            tanks = np.ones(len(effects.alone), dtype=np.bool_)
+            tanks[:] = True
             push.move(streams, carried.routes, guest_moves, tanks, guest_moves[first + e])
     for g in range(len(questions.gas)):
         if questions.gas[g, 0] == t:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
+from sim.flow import core
 from sim.flow.core import START, Effects, Flags, Floats, Ints
 
 NONE = -1
@@ -110,8 +109,8 @@ def push(
     """
     rows, _, n = streams.shape
     least = 1.0
-    incoming = np.empty((len(wiring.supply), n))
-    pool = np.empty(n)
+    incoming, pool = core.space((len(wiring.supply), n), 0.0), core.space(n, 0.0)
+    there = core.space(n, 0)
     streams[:] = 0.0
     uses[:] = 0.0
     extents[:] = 0.0
@@ -168,10 +167,14 @@ def push(
                         for c in range(n):
                             pool[c] += members.per_kmol[x, c] * extent
                         extents[row, x] += extent
-            place = 0
+            place, kinds = 0, 0
+            for c in range(n):  # of one component, most others are nothing
+                if pool[c] != 0.0:
+                    there[kinds] = c
+                    kinds += 1
             for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
                 to = wiring.leads[s]
-                for c in range(n):
+                for c in there[:kinds]:
                     kg = pool[c] * recipe[place + c]
                     streams[row, s, c] = kg
                     if to != NONE:
@@ -180,15 +183,14 @@ def push(
     return least
 
 
-def near(routes: Ints, reach: Flags) -> Flags:
-    """Return the tanks that a train may reach by its routes, or has reached so far."""
-    tanks = reach.copy()
+def near(routes: Ints, reach: Flags, tanks: Flags) -> None:
+    """Mark the tanks that a train may reach by its routes, or has reached so far."""
+    core.copy(reach, tanks)
     for r in range(len(routes)):
         if routes[r, 1] != NONE:
             tanks[routes[r, 1]] = True
         else:
             tanks[:] = True
-    return tanks
 
 
 def move(streams: Floats, routes: Ints, guest_moves: Floats, tanks: Flags, moved: Floats) -> None:
@@ -279,17 +281,16 @@ def enter(
             flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
 
 
-def _answers(feed: Floats, per_kg: Floats) -> Floats:
-    """Return what becomes of a feed, by what comes of 1 kg of each of its parts."""
+def _answers(feed: Floats, per_kg: Floats, made: Floats) -> None:
+    """Set what becomes of a feed, by what comes of 1 kg of each of its parts."""
     rows, streams, n = per_kg.shape
-    made = np.zeros((streams, n))
+    made[:] = 0.0
     for row in range(rows):
         kg = feed[row // feed.shape[1], row % feed.shape[1]]
         if kg != 0.0:
             for s in range(streams):
                 for c in range(n):
                     made[s, c] += kg * per_kg[row, s, c]
-    return made
 
 
 def _change(old: Floats, new: Floats) -> float:
@@ -329,15 +330,19 @@ def learn(
     """
     entries, n = feed.shape
     rows = len(now)
-    old, new = _answers(feed, before), _answers(feed, now)
+    old, new = core.space(now.shape[1:], 0.0), core.space(now.shape[1:], 0.0)
+    used, uses = core.space(uses_now.shape[1:], 0.0), core.space(uses_now.shape[1:], 0.0)
+    _answers(feed, before, old)
+    _answers(feed, now, new)
+    _answers(feed, uses_before, used)
+    _answers(feed, uses_now, uses)
     for h in range(len(made_up)):
         old[made_up[h], :] = 0.0
         new[made_up[h], :] = 0.0
         for row in range(rows):
             old[made_up[h], 0] += feed[row // n, row % n] * demand_before[h, row]
             new[made_up[h], 0] += feed[row // n, row % n] * demand_now[h, row]
-    change = _change(old, new)
-    change = max(change, _change(_answers(feed, uses_before), _answers(feed, uses_now)))
+    change = max(_change(old, new), _change(used, uses))
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0
     for i in range(entries * n + 1):
@@ -404,14 +409,16 @@ def carry_through(
     first ``draws`` of them are made up by supplies. Returns whether there was anything.
     """
     rows, _, n = streams.shape
-    entries = np.zeros((rows // n, n))
+    entries = core.space((rows // n, n), 0.0)
     for a in range(len(activities)):
         k, e = activities[a]
-        entries[e] += fed[k]
-        fed[k] = 0.0
+        for c in range(n):
+            entries[e, c] += fed[k, c]
+            fed[k, c] = 0.0
     for e in range(len(entries)):
-        entries[e] += collected[first + e]
-        collected[first + e] = 0.0
+        for c in range(n):
+            entries[e, c] += collected[first + e, c]
+            collected[first + e, c] = 0.0
     if not entries.any():
         return False
     made[:] = 0.0
@@ -436,7 +443,8 @@ def carry_through(
             totals.streams[s, c] += made[s, c]
     for r in range(len(routes)):
         if routes[r, 2] != NONE:
-            collected[routes[r, 2]] += made[routes[r, 0]]
+            for c in range(n):
+                collected[routes[r, 2], c] += made[routes[r, 0], c]
     return True
 
 
@@ -444,5 +452,5 @@ LOOPS = (
     "push", "near", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change",
     "learn", "carry_through",
 )  # fmt: skip
-ALLOCATING = ("push", "near", "_answers", "carry_through", "learn")
+ALLOCATING: tuple[str, ...] = ()
 INTERPRETED = {name: globals()[name] for name in LOOPS}
