@@ -233,6 +233,14 @@ def test_a_unit_conserves_every_element_anywhere_in_its_domain(kind, data):
 
 @pytest.mark.long
 @every_unit
+@settings(max_examples=500)
+@given(data=st.data())
+def test_a_unit_conserves_every_element_in_hundreds_of_draws(kind, data):
+    under_the_laws(data, kind, data.draw(st.sampled_from((in_range, in_domain))))
+
+
+@pytest.mark.soak
+@every_unit
 @settings(max_examples=2000)
 @given(data=st.data())
 def test_a_unit_conserves_every_element_in_thousands_of_draws(kind, data):
