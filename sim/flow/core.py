@@ -1523,6 +1523,7 @@ def _calm(
     calm, mixes, hollows = LONGEST, False, 0
     inflows, least = space(held.shape, 0.0), space(n, 0.0)
     first, goes = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
+    way, lag = space(plan.mean.shape, 0.0), space(len(first), 0.0)
     copy(plan.mean, first)
     copy(plan.mean, goes)
     speed, level, drift, apart = (
@@ -1542,24 +1543,25 @@ def _calm(
         dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
         empty = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
         if entered > 0.0 and level[j] > dust and not empty:
-            speed[j] = entered / level[j]
+            speed[j], lag[j] = entered / level[j], level[j] / entered
             at_rest[j] = _alike(held[j], level[j], inflow, entered)
             for c in range(n):
                 first[j, c] = max(held[j, c], 0.0) / level[j]
                 goes[j, c] = inflow[c] / entered
+                way[j, c] = abs(first[j, c] - goes[j, c])
             drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
         elif entered > 0.0:
             hollow[j] = True
             hollows += 1
     for _ in range(hollows):
-        if not _pass_on(lay, plan, hollow, first, goes, speed):
+        if not _pass_on(lay, plan, hollow, first, goes, way, speed, lag):
             break
     for j in range(tanks):
         if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
             continue
         for c in range(n):
             size = max(first[j, c], goes[j, c], least[c] / plan.out[j], DUST)
-            apart[j] = max(apart[j], abs(first[j, c] - goes[j, c]) / size)
+            apart[j] = max(apart[j], way[j, c] / size)
         if not effects.alone[j]:
             calm = min(calm, max(_until(apart[j], CUT * tolerance, speed[j]), brief))
     for f in range(len(lay.term_row)):
@@ -1582,13 +1584,13 @@ def _calm(
             continue
         if at_rest[up]:
             continue
-        if hollow[down] or apart[up] * min(1.0, speed[down] / speed[up]) <= MIXING * tolerance:
+        if hollow[down] or apart[up] * min(1.0, speed[down] * lag[up]) <= MIXING * tolerance:
             continue
         step = sqrt(MIXING * tolerance / (apart[up] * speed[up] * speed[down]))
         if step * speed[down] > 1.0:
             step = MIXING * tolerance / (apart[up] * speed[up])
         calm = min(calm, step)
-    calm = min(calm, _known(lay, plan, questions, first, goes, speed, at_rest, brief))
+    calm = min(calm, _known(lay, plan, questions, first, goes, way, speed, at_rest, brief))
     return calm, mixes
 
 
@@ -1614,17 +1616,19 @@ def _known(
     questions: Questions,
     first: Floats,
     goes: Floats,
+    way: Floats,
     speed: Floats,
     at_rest: Flags,
     brief: float,
 ) -> float:
     """Return the hours in which no feed moves further than its recipe is known for.
 
-    ``first``, ``goes``, ``speed``: as of `_pass_on`. Gas that a train collects from another moves
-    as what is fed to that one.
+    ``first``, ``goes``, ``way``, ``speed``: as of `_pass_on`. Gas that a train collects from
+    another moves as what is fed to that one.
     """
     tanks, calm = len(at_rest), LONGEST
     gas_first, gas_goes = space(questions.per_kg.shape, 0.0), space(questions.per_kg.shape, 0.0)
+    gas_way = space(questions.per_kg.shape, 0.0)
     pace = space(len(lay.entry_row), 0.0)
     for e in range(len(pace)):
         pace[e] = speed[lay.entry_row[e]] if lay.entry_row[e] >= 0 else 0.0
@@ -1633,6 +1637,8 @@ def _known(
         copy(questions.per_kg, gas_first)
         collect(lay, goes, plan.rate, questions)
         copy(questions.per_kg, gas_goes)
+        collect(lay, way, plan.rate, questions)
+        copy(questions.per_kg, gas_way)
         for g in range(len(questions.gas)):
             t, begin, end, there, led = questions.gas[g]
             pace[there] = 0.0
@@ -1650,8 +1656,9 @@ def _known(
             now = factor * (first[j, c] if j >= 0 else gas_first[e, c])
             then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
             room = _room(now, questions.leeway[e, c], then)
-            near = min(near, _until(abs(then - now), 2.0 * room, pace[e]))
-            far = min(far, _until(abs(then - now), WIDE * room, pace[e]))
+            moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
+            near = min(near, _until(moves, 2.0 * room, pace[e]))
+            far = min(far, _until(moves, WIDE * room, pace[e]))
         calm = min(calm, min(far, max(near, brief)))
     return calm
 
@@ -1662,36 +1669,44 @@ def _until(way: float, room: float, speed: float) -> float:
 
 
 def _pass_on(
-    lay: Layout, plan: Plan, hollow: Flags, first: Floats, goes: Floats, speed: Floats
+    lay: Layout,
+    plan: Plan,
+    hollow: Flags,
+    first: Floats,
+    goes: Floats,
+    way: Floats,
+    speed: Floats,
+    lag: Floats,
 ) -> bool:
     """Let what empty tanks pass on move as what they get does; return whether one is to be told.
 
-    ``first``, ``goes``, ``speed``: compositions now and in the long run, kg/kg, of what leaves each
-    tank and supply, and how fast, at most, these go from the one to the other, 1/h; what is all but
-    there is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty
-    tanks that get from others, further on in the row, are told of these once more.
+    ``first``, ``goes``, ``way``, ``speed``, ``lag``: compositions now and in the long run, kg/kg,
+    of what leaves each tank and supply, how far, at most, these get from the first on their way,
+    how fast, 1/h, and how long that takes, h; what is all but there is not looked at, nor what a
+    tank returns to itself, unless the rest makes no sense. Empty tanks that get from others,
+    further on in the row, are told of these once more.
 
-    What comes from several, of which one is nearly there at once and another has far to go, goes
-    its way as fast as it begins to: no sum of such ways is further at any time.
+    The ways of what comes from several add up, though they be opposite: of two at different paces
+    the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
+    ways is further at any time, and takes as long as its parts in the mean.
     """
     n, again = first.shape[1], False
-    now, then, pace = space(n, 0.0), space(n, 0.0), space(n, 0.0)
+    now, then = space(n, 0.0), space(n, 0.0)
+    away, pace, takes = space(n, 0.0), space(n, 0.0), space(n, 0.0)
     for j in range(len(hollow)):
         if not hollow[j]:
             continue
-        fastest = 0.0
         for returns in range(2):
             now[:] = 0.0
             then[:] = 0.0
+            away[:] = 0.0
             pace[:] = 0.0
+            takes[:] = 0.0
             for f in range(lay.row_start[j], lay.row_start[j + 1]):
                 k = lay.term_activity[f]
                 rate, up = plan.rate[k], lay.source[k]
                 if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
                     continue
-                for c in range(n if up != j else 0):
-                    if abs(first[up, c] - goes[up, c]) > LEAST * max(first[up, c], goes[up, c]):
-                        fastest = max(fastest, speed[up])
                 again |= j < up < len(hollow) and hollow[up]
                 for i in range(plan.listed[f]):
                     c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
@@ -1699,19 +1714,24 @@ def _pass_on(
                     now[d] += first[up, c] * kg
                     then[d] += goes[up, c] * kg
                     if up != j:
-                        pace[d] += abs((goes[up, c] - first[up, c]) * kg) * speed[up]
+                        away[d] += way[up, c] * abs(kg)
+                        pace[d] += way[up, c] * abs(kg) * speed[up]
+                        takes[d] += way[up, c] * abs(kg) * lag[up]
             # a second feed counts less what a supply then need not make up for the first, so that
             # what is left where the tank's own return is left out may be less than nothing
             if now.min() >= 0.0 and then.min() >= 0.0:
                 break
-        comes, came, begins = now.sum(), then.sum(), 0.0
+        comes, came = now.sum(), then.sum()
+        speed[j] = lag[j] = 0.0
         for c in range(n):
             first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
             goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
-            way = abs(goes[j, c] - first[j, c])
-            if comes > 0.0 and way > LEAST * max(first[j, c], goes[j, c]):
-                begins = max(begins, pace[c] / (comes * way))
-        speed[j] = min(begins, fastest) if begins > 0.0 else fastest
+            way[j, c] = abs(goes[j, c] - first[j, c])
+            if comes > 0.0:
+                way[j, c] = max(way[j, c], away[c] / comes)
+            if away[c] > 0.0 and way[j, c] > LEAST * max(first[j, c], goes[j, c]):
+                speed[j] = max(speed[j], pace[c] / away[c])
+                lag[j] = max(lag[j], takes[c] / away[c])
     return again
 
 
