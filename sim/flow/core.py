@@ -1548,6 +1548,8 @@ def _calm(
             for c in range(n):
                 first[j, c] = max(held[j, c], 0.0) / level[j]
                 goes[j, c] = inflow[c] / entered
+                if abs(goes[j, c] - first[j, c]) * level[j] <= 2.0 * below:
+                    goes[j, c] = first[j, c]  # no more than what rounding has left below nothing
                 way[j, c] = abs(first[j, c] - goes[j, c])
             drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
         elif entered > 0.0:

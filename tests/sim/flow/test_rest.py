@@ -141,6 +141,7 @@ def test_a_state_told_of_what_is_new_in_it_is_the_one_told_of_all(
 ):
     """What is kept of the network before moves no bit, and is felt where it changes."""
     changed = set_values(DESIGN, settings_of)
+    steady_state("none")  # of all designs of this shape
     last = PLANT.network(DESIGN.tree).shape["blank"].last
 
     def books(schemes: str, *before: Any) -> Ledger:
