@@ -258,7 +258,7 @@ def inflow_share(level: float, entered: float, out: float, hours: float) -> floa
     if entered <= 0.0:
         return 0.0
     if level <= EMPTIED * (entered + out) * hours:
-        return max(1.0 - level / (out * hours), 0.0)
+        return max(1.0 - level / (out * hours), 0.0) if level > 0.0 else 1.0
     p, y = entered * hours / level, out * hours / level
     if p + y < 1e-5:
         return p * (0.5 + (y - 2.0 * p) / 6.0)
@@ -1715,7 +1715,7 @@ def _pass_on(
                     kg = rate * plan.kg[f, i]
                     now[d] += first[up, c] * kg
                     then[d] += goes[up, c] * kg
-                    if up != j:
+                    if up != j and way[up, c] > 0.0:
                         away[d] += way[up, c] * abs(kg)
                         pace[d] += way[up, c] * abs(kg) * speed[up]
                         takes[d] += way[up, c] * abs(kg) * lag[up]
@@ -1730,7 +1730,7 @@ def _pass_on(
             goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
             way[j, c] = abs(goes[j, c] - first[j, c])
             if comes > 0.0:
-                way[j, c] = max(way[j, c], away[c] / comes)
+                way[j, c] = min(max(way[j, c], away[c] / comes), 1.0)  # all of it
             if away[c] > 0.0 and way[j, c] > LEAST * max(first[j, c], goes[j, c]):
                 speed[j] = max(speed[j], pace[c] / away[c])
                 lag[j] = max(lag[j], takes[c] / away[c])

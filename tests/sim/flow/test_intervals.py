@@ -622,6 +622,8 @@ def test_what_has_far_to_go_slowly_beside_what_comes_at_once_takes_few_intervals
         (104693, 2),  # 4e-12 kg of salt beside as little less than no water, as it fills again
         (113400, 3),  # 1e-13 kg in an empty tank
         (119130, 3),  # a tank that feeds itself runs empty in thousands of intervals
+        (115183, 2),  # next to nothing comes now to an empty tank, and much in the long run
+        (119661, 2),
         (119009, 2),  # 9e-16 kg of salt less than nothing, where 3e-21 kg come in an interval
     ],
 )

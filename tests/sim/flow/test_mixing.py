@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.flow.core import EMPTIED, leaving
+from sim.flow.core import EMPTIED, inflow_share, leaving
 
 N = 4
 kilograms = st.one_of(st.just(0.0), st.floats(1e-3, 1e6))
@@ -107,3 +107,7 @@ def test_an_interval_in_two_parts_is_the_whole_interval(
     half, _ = mix(opening, [part * kg for kg in inflow], part * out)
     parts, _ = mix(list(half), [(1 - part) * kg for kg in inflow], (1 - part) * out)
     assert parts == pytest.approx(whole, rel=1e-8, abs=1e-9 * (sum(opening) + sum(inflow)))
+
+
+def test_in_no_time_an_empty_tank_passes_on_what_enters():
+    assert inflow_share(0.0, 1.0, 2.0, 0.0) == 1.0
