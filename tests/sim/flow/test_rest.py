@@ -136,9 +136,7 @@ def test_networks_of_one_wiring_share_nothing_that_tells_them_apart():
         {"site.pressure": 9e4},
     ],
 )
-def test_a_state_told_of_what_is_new_in_it_is_the_one_told_of_all(
-    settings_of,
-):
+def test_a_state_told_of_what_is_new_in_it_is_the_one_told_of_all(settings_of):
     """What is kept of the network before moves no bit, and is felt where it changes."""
     changed = set_values(DESIGN, settings_of)
     steady_state("none")  # of all designs of this shape
