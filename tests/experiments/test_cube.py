@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from experiments.studies.attribute import attribute
-from experiments.studies.cube.cube import Cube, Job, compute
+from experiments.studies.cube.cube import Cube, Job, compute, difference
 from experiments.studies.cube.figures import MONEY, Worth
 from experiments.studies.cube.study import KEY, NAME, Combinations, load, written
 from experiments.studies.cube.study import cube as study
@@ -253,6 +253,15 @@ def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: P
 @pytest.fixture(scope="module")
 def events() -> Combinations:
     return study("F5,F9", simulate=True, years=0.005, replications=3)
+
+
+@pytest.mark.parametrize(("moved", "stale"), [(1e-5, ""), (1e-2, "the model itself has changed")])
+def test_years_of_another_python_are_accepted_those_of_another_model_are_not(events, moved, stale):
+    """Python 3.12 sums floats otherwise: the years of both are apart by up to some 1e-5."""
+    cube = replace(events.of, runs=events.of.runs * (1.0 + moved))
+    job = Job.again(cube.origin, events.base)
+    assert difference(cube, job).startswith(stale)
+    assert bool(difference(cube, job)) == bool(stale)
 
 
 def test_the_interval_of_a_split_is_that_of_its_replications(events):
