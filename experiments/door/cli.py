@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 import experiments as ex
-from experiments.door.command import say, speak
+from experiments.door.command import Group, say, speak
 from experiments.door.faults import (
     INPUT,
     INTERRUPTED,
@@ -54,7 +54,7 @@ ELSEWHERE = {
 """Options that people try, and what does it here."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose every failure is one message and an exit code."""
 
     def main(  # type: ignore[override]  # click overloads it by its mode; here there is one mode

@@ -22,7 +22,7 @@ from typing import Any
 import click
 
 from experiments.door.faults import INPUT, Fault, is_slip, told
-from experiments.door.types import OfPlant, called
+from experiments.door.types import OfPlant, Word, called
 from experiments.output.answer import Answer
 from plant_models import plant_named
 from plant_models.languages import LANGUAGES
@@ -76,6 +76,49 @@ class Ground:
         return built
 
 
+class Spoken(click.Command):
+    """A command, or a group of them, whose help is in the language that is spoken."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return what ``--help`` says."""
+        if spoken() == "en":
+            return super().get_help(ctx)
+        from experiments.door.manual import Manual  # it has a book to read
+
+        manual = Manual(width=ctx.terminal_width, max_width=ctx.max_content_width)
+        self.format_help(ctx, manual)
+        return manual.getvalue().rstrip("\n")
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return what a list of commands says; only English is cut to the width of a line."""
+        return super().get_short_help_str(limit if spoken() == "en" else 1000)
+
+
+SPEAKS = ("told_in", "lang", "language")
+"""What commands call the language they are asked for in."""
+
+
+def _speak_everywhere(ctx: click.Context, param: click.Parameter, word: str | None) -> None:
+    """Let the commands of a group speak what the group is asked to speak."""
+    assert isinstance(ctx.command, click.Group)
+    if word is not None:
+        of = dict.fromkeys(SPEAKS, word)
+        ctx.default_map = of | dict.fromkeys(ctx.command.list_commands(ctx), of)
+
+
+class Group(Spoken, click.Group):
+    """A group of commands; its ``--lang`` holds for all of them."""
+
+    def __init__(self, *args: Any, **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        self.params.append(
+            click.Option(
+                ["--lang", SPEAKS[0]], metavar="WORD", type=Word(LANGUAGES), expose_value=False,
+                callback=_speak_everywhere, help="Language of all that is printed: en or zh.",
+            )
+        )  # fmt: skip
+
+
 class _Collecting(click.Parameter):
     """A parameter whose fault is noted, so that all are told together."""
 
@@ -116,7 +159,7 @@ class Argument(_Collecting, click.Argument):
     """An argument of a `Command`."""
 
 
-class Command(click.Command):
+class Command(Spoken):
     """A command whose faults are all told at once, and whose answer is told and kept.
 
     ``records``: whether its study takes ``record``: traces are kept when a folder is written.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 import experiments as ex
-from experiments.door.command import say
+from experiments.door.command import Group, say
 from experiments.door.options import ANSWER, JSON, TOLD, argument, command, option, together
 from experiments.door.types import Number
 from experiments.output.answer import Answer
@@ -16,7 +16,7 @@ from experiments.output.files import check_file, write_whole
 from sim.errors import did_you_mean
 
 
-class Group(click.Group):
+class Commands(Group):
     """A group of commands that tells what comes near a name it does not know."""
 
     def resolve_command(
@@ -32,7 +32,7 @@ class Group(click.Group):
 FOLDER = argument("folder", metavar="DIR")
 
 
-@click.group(cls=Group, invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.pass_context
 def plant(ctx: click.Context) -> None:
     """Make and check a plant of your own in a folder, and fit it to what was measured.

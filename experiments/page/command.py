@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from experiments.door.command import Ground
+from experiments.door.command import Ground, spoken
 from experiments.door.options import (
     DESIGN,
     PLANT,
     PRICES,
     SCALE,
     SET,
+    TOLD,
     WORKERS,
     command,
     option,
@@ -52,7 +53,10 @@ class PageFile(Named):
 @DESIGN
 @PLANT
 @WORKERS
+@TOLD
 def page(file: Path, on: Ground, **asked: Any) -> None:
     """Write all designs of a plant as one HTML file that opens without a network."""
+    from experiments.output.phrases import told_in_lines
+
     found = write_page(file, plant=on.plant, design=on.design, **asked)
-    click.echo(f"{found.report()}\nwritten to {file}")
+    click.echo(told_in_lines(f"{found.report()}\nwritten to {file}", spoken()))
