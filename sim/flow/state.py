@@ -68,7 +68,7 @@ class FlowState:
 
         self._doing, self._address = native.doing()
         self.surroundings = surroundings
-        self._felt: Mapping[str, float] = {}
+        self._felt: Mapping[str, float] | None = None  # nothing yet, not even that there is nothing
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
         self.train_names = [train.name for train in network.trains]

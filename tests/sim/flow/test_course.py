@@ -60,9 +60,9 @@ def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found():
     assert tried < RATE_PASSES
 
 
-def test_surroundings_that_change_in_one_and_the_same_mapping_are_felt():
-    felt = {"share": 0.25}
-    network = Network(
+def still() -> Network:
+    """Return a unit that feels its surroundings."""
+    return Network(
         components=BRINE,
         units={"still": Felt(capacity=1.0)},
         tanks={},
@@ -72,12 +72,22 @@ def test_surroundings_that_change_in_one_and_the_same_mapping_are_felt():
         trains=(Train("still", "store", ("still",)),),
         pipes={"still.top": Pipe("customers"), "still.bottom": Pipe("sewer")},
     )
-    plant = Plant(network, lambda hour: felt, RandomStreams(1))
+
+
+def test_surroundings_that_change_in_one_and_the_same_mapping_are_felt():
+    felt = {"share": 0.25}
+    plant = Plant(still(), lambda hour: felt, RandomStreams(1))
     plant.run(10.0)
     felt["share"] = 0.75
     plant.new_surroundings()
     plant.run(20.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(10.0, rel=1e-12)
+
+
+def test_surroundings_that_tell_nothing_are_refused_by_who_feels_something():
+    """It would take nothing for what it was not told."""
+    with pytest.raises(LookupError, match="the surroundings tell no 'share'"):
+        Plant(still(), lambda hour: {}, RandomStreams(1))
 
 
 def test_what_exact_arithmetic_has_answered_is_forgotten_with_the_settlement():
