@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import simpy
 
-from sim.clock.clocks import Hours, Mark
+from sim.clock.clocks import ROUNDING, Hours, Mark
 from sim.flow.state import FlowState
 
 MOST_SETTLEMENTS = 20_000  # at one instant: a tank that feeds itself runs empty in some thousands
@@ -33,7 +33,9 @@ class Alarm:
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
         event = self.env.event()
-        self.marks.append(Mark(tank, level, falling, event))
+        slack = ROUNDING * self.flow.capacity[tank]
+        near = level + slack if falling else level - slack
+        self.marks.append(Mark(tank, level, near, falling, event))
         return event
 
     def forget(self, event: simpy.Event) -> None:
@@ -91,9 +93,10 @@ class Alarm:
             tank, level = self.flow.meets()
             for other in tuple(self.marks):
                 if other.tank == tank and other.passed(level):
-                    self._reach(other)  # the level may lack the last digit
+                    self._reach(other)
             self.changed()
-        elif mark in self.marks:
-            self.flow.advance(self.env.now)
+            return
+        self.flow.advance(self.env.now)
+        if mark in self.marks:  # else nobody waits for it any more, but for what comes after it
             self._reach(mark)
-            self.set()
+        self.set()

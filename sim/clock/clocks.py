@@ -19,6 +19,7 @@ from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
 MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
 KINDS = (*CLOCKS, MASS)
+ROUNDING = 1e-10  # of a target, or of a capacity; what lacks so little of either is there
 STALE = 8  # times as many hours that hold no more as there are places: they are cleared away
 
 
@@ -68,6 +69,10 @@ class Hours(simpy.Environment):
             if len(heap) > self._most:
                 due = enumerate(self._due)
                 heap[:] = sorted((hour, place) for place, hour in due if hour < math.inf)
+
+    def due(self, place: int) -> float:
+        """Return the hour at which something is due, infinite for never."""
+        return self._due[place]
 
     def happens(self, event: simpy.Event, value: object) -> None:
         """Let an event happen whose hour among the plant's own has come.
@@ -174,6 +179,8 @@ class Clock:
     speed: float = 0.0
     since: float = 0.0
     remaining: float = 0.0
+    slack: float = 0.0
+    """Of what remains: rounding, not more; for a tank may be empty when a load of it is there."""
     event: simpy.Event | None = None
 
     def __post_init__(self) -> None:
@@ -200,17 +207,16 @@ class Clock:
                 f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"
             )
         event = self.event = simpy.Event(self.env)
-        self.remaining = target
+        self.remaining, self.slack = target, ROUNDING * target
         self.since = self.env.now
         if self.speed > 0.0:
-            self._set_alarm()
+            self.run_at(self.speed)
         return event
 
     def stop(self) -> float:
         """Forget the target; return what is left of it."""
-        self._count()
         self.event = None
-        self._set_alarm()
+        self.run_at(self.speed)
         return self.remaining
 
     def cut(self) -> None:
@@ -224,11 +230,17 @@ class Clock:
         """Multiply what is left to the target: the mean that it was drawn with has changed."""
         self._count()
         self.remaining *= factor
-        self._set_alarm()
+        self.slack *= factor
+        self.run_at(self.speed)
 
     def left(self) -> float:
         """Return what is left of the target now."""
         return self.remaining - self.speed * (self.env.now - self.since)
+
+    @property
+    def due(self) -> float:
+        """Hour at which it will have counted as things go, infinite if never."""
+        return self.env.due(self._place)
 
     def run_at(self, speed: float) -> None:
         """Go on at ``speed``, in the clock's unit per hour."""
@@ -236,21 +248,17 @@ class Clock:
         now = env.now
         left = self.remaining = self.remaining - self.speed * (now - self.since)
         self.since, self.speed = now, speed
-        if speed > 0.0 and self.event is not None:
-            env.put(self._place, now + (left / speed if left > 0.0 else 0.0))
-        else:
+        if self.event is None:
             env.put(self._place, math.inf)
+        elif left <= self.slack < math.inf:
+            env.put(self._place, now)
+        else:
+            env.put(self._place, now + left / speed if speed > 0.0 else math.inf)
 
     def _count(self) -> None:
         now = self.env.now
         self.remaining -= self.speed * (now - self.since)
         self.since = now
-
-    def _set_alarm(self) -> None:
-        hour = math.inf
-        if self.event is not None and self.speed > 0.0:
-            hour = self.since + max(self.remaining / self.speed, 0.0)
-        self.env.put(self._place, hour)
 
     def _ring(self) -> None:
         event, self.event = self.event, None
@@ -304,12 +312,13 @@ class Mark:
 
     tank: int
     level: float
+    near: float  # the same, but for rounding
     falling: bool
     event: simpy.Event
 
     def passed(self, level: float) -> bool:
-        """Whether a level is at the mark or beyond."""
-        return level <= self.level if self.falling else level >= self.level
+        """Whether a level is at the mark, but for rounding, or beyond."""
+        return level <= self.near if self.falling else level >= self.near
 
     def wait(self, level: float, net: float) -> float | None:
         """Return the hours until the mark is reached at this net rate, None if it is not."""

@@ -1,5 +1,7 @@
 """Clocks that run at the speed of the plant: calendar, run time, volume and mass."""
 
+import math
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -160,6 +162,46 @@ def test_a_run_until_a_count_ends_with_it_and_goes_on(others: int):
     assert plant.env.now == 5.0
     plant.run(8.0)
     assert told == [5.0] * others
+
+
+@given(
+    st.integers(1, 30),
+    st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=5),
+)
+def test_a_count_that_only_rounding_keeps_from_its_target_is_told(
+    capacity: int, spells: list[tuple[int, int]]
+):
+    """A machine runs and stands in turn, in tenths of hours, and stops when it has counted."""
+    plant = running(rigid_row([Machine(capacity=capacity / 10)]))
+    counted = capacity * sum(run for run, _ in spells)
+    rung = {kind: rings(plant, kind, counted / (100 if kind == MASS else 10 * capacity))
+            for kind in (RUN_TIME, VOLUME, MASS)}  # fmt: skip
+    hour, ends = 0, []
+    for run, stand in spells:
+        ends += [(plant.env.timeout((hour + run) / 10), True)]
+        ends += [(plant.env.timeout((hour + run + stand) / 10), False)]
+        hour += run + stand
+
+    def moving():
+        for at, holds in ends[:-1]:
+            yield at
+            if holds:
+                plant.hold("row", "test", "held")
+            else:
+                plant.release("row", "test")
+
+    plant.env.process(moving())
+    plant.run(hour / 10 + 9.0)
+    last = (hour - spells[-1][1]) / 10
+    assert rung == {kind: [pytest.approx(last, rel=1e-12)] for kind in rung}
+
+
+def test_an_endless_count_is_never_told():
+    plant = running(rigid_row([Machine(capacity=1.0)]))
+    rung = rings(plant, RUN_TIME, math.inf)
+    between(plant, 4.0, 9.0)
+    plant.run(20.0)
+    assert rung == []
 
 
 def test_a_clock_rings_once():

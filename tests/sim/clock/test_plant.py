@@ -390,6 +390,77 @@ def test_a_level_that_nobody_waits_for_any_more_is_not_told():
     assert not event.triggered
 
 
+@pytest.mark.parametrize("level", [2.0, 0.0])
+def test_who_waits_for_a_level_no_longer_takes_no_bound_of_a_tank_along(level: float):
+    """A buffer of 5 kg loses 1 kg/h and is empty at 5 h; at 1 h somebody forgets a level."""
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=2.0)], [10.0]))
+
+    def impatient():
+        event = plant.mark("buffer_1", level, falling=True)
+        yield event | plant.env.timeout(1.0)
+        plant.forget(event)
+
+    plant.env.process(impatient())
+    plant.run(20.0)
+    assert plant.states["machine_2"].full_hours == pytest.approx(5.0, rel=1e-12)
+    assert plant.ledger().total(sink="customers") == pytest.approx(25.0, rel=1e-12)
+
+
+def test_the_next_level_is_told_where_one_that_is_sooner_is_forgotten():
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=0.1)
+    plant = running(line)
+    sooner, later = plant.rises_to("buffer_1", 5.0), plant.rises_to("buffer_1", 9.0)
+    told: list[float] = []
+    later.callbacks.append(lambda _: told.append(plant.env.now))
+    plant.run(1.0)
+    plant.forget(sooner)
+    plant.run(20.0)
+    assert told == pytest.approx([4.0], rel=1e-12)
+    assert not sooner.triggered
+
+
+@given(
+    st.tuples(st.integers(1, 30), st.integers(1, 30)),
+    st.lists(st.tuples(st.integers(1, 30), st.integers(0, 1)), min_size=1, max_size=6),
+    st.integers(1, 30),
+)
+def test_a_level_that_only_rounding_keeps_from_its_mark_is_reached(
+    tenths_of_kg: tuple[int, int], spells: list[tuple[int, int]], last: int
+):
+    """Two machines are stopped and started in turn; both are held when the level is there."""
+    fill, draw = tenths_of_kg
+    line = machine_line([Machine(capacity=fill / 10), Machine(capacity=draw / 10)], [1000.0])
+    plant, moves, runs = running(line), [], [True, True]
+    level, hour = 50_000, 0  # hundredths of a kg, tenths of an hour
+    for length, machine in [*spells, (last, 0)]:
+        level += length * (fill * runs[0] - draw * runs[1])
+        hour += length
+        runs[machine] = not runs[machine]
+        moves.append((plant.env.timeout(hour / 10), plant.train_names[machine], runs[machine]))
+    runs[0] = not runs[0]
+    grows = fill * runs[0] - draw * runs[1]
+    assume(grows)
+
+    def moving():
+        for at, name, starts in moves[:-1]:
+            yield at
+            if starts:
+                plant.release(name, "test")
+            else:
+                plant.hold(name, "test", "held")
+        event = plant.mark("buffer_1", level / 100, falling=grows < 0)
+        yield moves[-1][0]
+        for name in plant.train_names:
+            plant.hold(name, "end", "held")
+        yield plant.env.timeout(1.0)
+        reached.append(event.triggered)
+
+    reached: list[bool] = []
+    plant.env.process(moving())
+    plant.run(hour / 10 + 2.0)
+    assert reached == [True]
+
+
 def test_a_million_small_portions_lose_nothing():
     """0.1 kg in, 0.1 kg out, in turn: what is left is what was there."""
     plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=1.0)], [10.0]))
