@@ -386,6 +386,6 @@ class Plant:
             concerned.clear()
         self.timing.drive(trains, flow.rates.rate, flow.map, self.down)
         name_states(flow, states, trains, now, self.recorder)
-        if not self.expected:
+        if not (self.expected or self.env.pending):  # else what an observer has changed comes first
             refuse_gridlock(flow, states, now)
         self.alarm.set()

@@ -148,10 +148,19 @@ class Expectations:
         return Expected(self, trains)
 
     def tell_at_once(self) -> bool:
-        """Whether somebody waits for a level that is passed already: it is told after this."""
-        flow = self.alarm.flow
-        growth, since = flow.rates.growth, self.env.now - flow.hour
-        return any(m.passed(flow.level(m.tank) + growth(m.tank) * since) for m in self.alarm.marks)
+        """Whether somebody waits for a level or count that is there already; asks again after it.
+
+        It is told after this.
+        """
+        flow, now = self.alarm.flow, self.env.now
+        growth, since = flow.rates.growth, now - flow.hour
+        marks = (
+            m.event
+            for m in self.alarm.marks
+            if m.passed(flow.level(m.tank) + growth(m.tank) * since)
+        )
+        counts = (c.event for clocks in self.timing.clocks for c in clocks if c.due <= now)
+        return self._again_after([event for event in (*marks, *counts) if event is not None])
 
     def concern(self, trains: frozenset[str]) -> bool:
         """Whether something is under way that may set one of these going, while others run."""
@@ -171,11 +180,14 @@ class Expectations:
 
     def _unsaid(self, turns: Turns) -> bool:
         """Whether a process that is not the engine's waits for its turn; asks again after it."""
-        left = turns.left(self._waits())
-        for event in left:
+        return self._again_after(turns.left(self._waits()))
+
+    def _again_after(self, events: Collection[simpy.Event]) -> bool:
+        """Ask again after each of some events; return whether there are any."""
+        for event in events:
             if self.again not in event.callbacks:
                 event.callbacks.append(self.again)
-        return bool(left)
+        return bool(events)
 
     def again(self, _: simpy.Event | None = None) -> None:
         """Ask once more whether all hangs on what is expected."""
@@ -198,7 +210,7 @@ class Expectations:
                 yield event
         for clocks in self.timing.clocks:
             for clock in clocks:
-                if clock.event is not None and clock.speed > 0.0:
+                if clock.event is not None and clock.due < math.inf:
                     yield clock.event
         flow = self.alarm.flow
         for mark in self.alarm.marks:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import MATERIAL, Machine, Splitter
+from sim.clock.clocks import MASS
 from sim.clock.life import Life, Outages, interrupted, shut_down, switching, weather, working
 from sim.clock.logistics import collected
 from sim.clock.plant import Plant
@@ -379,6 +380,64 @@ def test_a_plant_is_dead_once_the_last_process_has_changed_nothing():
 
     plant.env.process(idling())
     assert told(plant).startswith("at t = 2 h nothing flows and nothing is expected")
+
+
+def test_a_plant_is_dead_once_who_was_told_at_once_has_changed_nothing():
+    """A level is passed already, and who waits for it only looks on."""
+    plant = running(works())
+    for name in plant.train_names:
+        plant.wait(name, "test", "for nothing")
+
+    def looking() -> Life:
+        yield plant.rises_to("crude", 5.0)
+
+    plant.env.process(looking())
+    assert told(plant).startswith("at t = 0 h nothing flows and nothing is expected")
+
+
+def test_a_part_is_locked_once_who_was_told_at_once_has_changed_nothing():
+    plant = running(works())
+
+    def looking() -> Life:
+        yield plant.rises_to("washed", 12.0)
+        yield plant.rises_to("washed", 11.0)
+
+    plant.env.process(looking())
+    assert told(plant).startswith(f"at t = {AT:g} h 3 of 4 trains wait for each other")
+
+
+def test_who_observes_a_plant_may_set_it_going_when_all_stands():
+    plant = running(works())
+    for name in plant.train_names:
+        plant.wait(name, "test", "not yet")
+
+    def look(_: float) -> None:
+        for name in plant.train_names:
+            plant.release(name, "test")
+
+    plant.observe(look)
+    plant.run(10.0)
+    assert plant.ledger().total(source="mill") == pytest.approx(10.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("loads", [(7, 24, 74, 11), (34, 309), (400, 47, 11), (3, 1, 2)])
+def test_a_tank_that_holds_the_loads_that_are_taken_of_it_locks_nobody(loads: tuple[int, ...]):
+    """Where the last load and the contents end at one hour, the load is there, or it is not."""
+    for most in range(1, 30):
+        machines = [Machine(capacity=1.0), Machine(capacity=most / 10)]
+        plant = running(machine_line(machines, [sum(loads) / 10], level=1.0))
+        plant.env.process(_takes(plant, loads))
+        plant.run(sum(loads) / most + 10.0)
+        assert plant.states["machine_1"].full_hours > 0.0
+
+
+def _takes(plant: Plant, loads: tuple[int, ...]) -> Life:
+    """Take loads, tenths of a kg, one after another, from a tank that is filled again after all."""
+    cargo = plant.clock(MASS, "machine_2")
+    plant.wait("machine_1", "test", "not yet")
+    for load in loads:
+        yield cargo.reaches(load / 10)
+    plant.release("machine_1", "test")
 
 
 @pytest.mark.parametrize("named", [(), ("milling",)])
