@@ -191,11 +191,23 @@ _PATCHERS: deque[Patcher[Any]] = deque(maxlen=4)
 
 def patcher(tree: T, known: Mapping[str, Scheme]) -> Patcher[T]:
     """Return what patches this very tree by these schemes; the last few are kept."""
-    for each in _PATCHERS:
-        if each.tree is tree and each.known == known:
+    for each in tuple(_PATCHERS):  # another thread may add to them
+        if each.tree is tree and _same(each.known, known):
             return each
     _PATCHERS.appendleft(made := Patcher(tree, known))
     return made
+
+
+def _same(one: Mapping[str, Scheme], other: Mapping[str, Scheme]) -> bool:
+    """Return whether two catalogues are the same; True is 1 in Python, but no number here."""
+    return one == other and all(
+        scheme is other[name] or _kinds(scheme) == _kinds(other[name])
+        for name, scheme in one.items()
+    )
+
+
+def _kinds(scheme: Scheme) -> list[type]:
+    return [type(patch.value) for patch in scheme.patches]
 
 
 def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:

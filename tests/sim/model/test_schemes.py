@@ -16,7 +16,7 @@ from sim.errors import ConflictError
 from sim.model.explain import explain
 from sim.model.facts import Fact
 from sim.model.parameters import quantity
-from sim.model.schemes import Patch, Scheme, apply, load_schemes, parse_schemes
+from sim.model.schemes import Patch, Scheme, apply, load_schemes, parse_schemes, patcher
 from sim.model.tree import design_hash, get, paths, refitted
 from tests.trees import replace_at, sample_schemes
 
@@ -384,6 +384,21 @@ def test_patches_are_sampled_in_their_ranges() -> None:
     factors = [float(sample_schemes([ranged], rng)[0].patches[0].value) for _ in range(200)]
     assert 1.5 <= min(factors) < 1.6
     assert 2.9 < max(factors) <= 3.0
+
+
+@pytest.mark.parametrize(("path", "right", "wrong"), [
+    ("cooler.area", 1.0, True),
+    ("cooler.installed", True, 1.0),
+    ("cooler.shells", 1, True),
+])  # fmt: skip
+def test_of_two_values_that_python_calls_equal_each_is_taken_for_what_it_is(path, right, wrong):
+    """Whichever came before."""
+    good, bad = ({"F1": scheme("F1", patch(path, "set", value))} for value in (right, wrong))
+    assert good == bad
+    for _ in range(2):
+        with pytest.raises(ValueError, match="expected"):
+            patcher(PLANT, bad).apply(["F1"])
+        assert get(patcher(PLANT, good).apply(["F1"]), path) is right
 
 
 def test_a_tree_with_other_parts_is_the_one_replaced():
