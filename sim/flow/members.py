@@ -85,14 +85,14 @@ class Reactions:
 
     def __init__(self) -> None:
         self.all: list[tuple[str, Reaction]] = []
-        self._columns: dict[tuple[str, int], int] = {}
+        self._columns: dict[tuple[str, Reaction], int] = {}
 
     def column(self, name: str, reaction: Reaction) -> int:
         """Return the place of a member's reaction among them."""
-        key = (name, id(reaction))
+        key = (name, reaction)
         if key not in self._columns:
             self._columns[key] = len(self.all)
-            self.all.append((name, reaction))
+            self.all.append(key)
         return self._columns[key]
 
 

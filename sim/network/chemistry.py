@@ -114,9 +114,9 @@ class Components:
         return tuple(float(kg.get(name, 0.0)) for name in self.names)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Reaction:
-    """A balanced reaction, written as it is read.
+    """A balanced reaction, written as it is read; a value, so that a unit may make it each time.
 
     ``"benzene + chlorine -> chlorobenzene + hydrogen_chloride"``; whole coefficients may stand
     before a name (``"2 water -> ..."``). Atoms that differ left and right are a ValueError.
@@ -132,9 +132,9 @@ class Reaction:
 
     equation: str
     components: Components
-    coefficients: tuple[tuple[int, int], ...] = field(init=False)
+    coefficients: tuple[tuple[int, int], ...] = field(init=False, compare=False)
     """(component index, stoichiometric coefficient), reactants negative."""
-    kg_per_kmol: tuple[tuple[int, float], ...] = field(init=False)
+    kg_per_kmol: tuple[tuple[int, float], ...] = field(init=False, compare=False)
     """(component index, kg made per kmol of extent), reactants negative."""
 
     def __post_init__(self) -> None:

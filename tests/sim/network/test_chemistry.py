@@ -42,6 +42,15 @@ def test_a_reaction_of_elements_beyond_the_line_balances_in_kilograms():
     assert burning.elements == ("O", "S")
 
 
+def test_a_reaction_is_a_value():
+    burning = Components({"sulfur": "S", "oxygen": "O2", "sulfur_dioxide": "SO2"})
+    other = Components(burning.formulas)
+    made, again = (Reaction("sulfur + oxygen -> sulfur_dioxide", burning) for _ in range(2))
+    assert {made: 1}[again] == 1
+    assert made != Reaction("oxygen + sulfur -> sulfur_dioxide", burning)
+    assert made != Reaction(made.equation, other)
+
+
 def test_a_symbol_of_no_element_is_told_with_what_comes_near():
     with pytest.raises(ValueError, match=r"no atomic weight for 'Xx'"):
         parse_formula("H2Xx")
