@@ -128,6 +128,10 @@ class Network:
     def __post_init__(self) -> None:
         _raise(list(self._faults()))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels: addresses that follow from the wiring hold where they are alone."""
+        return {**self.__dict__, "shape": {}}
+
     def refitted(
         self,
         parts: Mapping[str, Unit | Tank],

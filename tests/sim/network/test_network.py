@@ -1,5 +1,7 @@
 """A network that cannot be built is told when it is, with every fault."""
 
+import copy
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -114,6 +116,18 @@ def test_a_network_refitted_keeps_limits_and_shares_and_looks_at_them_again():
     capacities["steam"] = -3.0
     with pytest.raises(ValueError, match="utility 'steam': expected a capacity of 0 or more"):
         line.refitted({})
+
+
+@pytest.mark.parametrize("travel", [lambda of: pickle.loads(pickle.dumps(of)), copy.deepcopy])
+def test_a_network_travels_without_what_follows_from_its_wiring(travel):
+    """That knows where arrays and functions are: elsewhere something else is there, or nothing."""
+    line = machine_line([Machine(capacity=1.0)] * 2, [5.0])
+    line.shape["at rest"] = "addresses"
+    there = travel(line)
+    assert there.shape == {}
+    assert (there.units, there.tanks, there.trains) == (line.units, line.tanks, line.trains)
+    assert travel(there.refitted({"machine_1": Machine(capacity=2.0)})).shape == {}
+    assert line.shape == {"at rest": "addresses"}
 
 
 def test_parts_of_other_names_make_a_network_of_another_shape():
