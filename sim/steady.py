@@ -361,7 +361,7 @@ class _Before(NamedTuple):
 
     outside: tuple[Any, ...]
     """Supplies, limits of utilities and surroundings."""
-    like: NDArray[np.int64] | None
+    like: Array | None
     units: Sequence[Unit]
     words: NDArray[np.int64]
 
@@ -381,7 +381,7 @@ class _Blank:
     asked: tuple[int, ...]
     """Members that are asked in Python."""
     worth: tuple[tuple[int, int, str], ...]
-    """Member, place of the first number, and inlet, where what else is drawn is worth not 1."""
+    """Member, place of the first number, and inlet, where what else is drawn may be worth not 1."""
     draws: tuple[int, ...]
     """Where what is drawn begins in each member's recipe, ..."""
     asks: tuple[int, ...]
@@ -408,7 +408,7 @@ class _Blank:
 
     @cached_property
     def worths(self) -> Mapping[int, tuple[tuple[str, slice], ...]]:
-        """By member, inlets and places in the words, where what else is drawn is worth not 1."""
+        """By member, inlets and places in the words, of what else is drawn may be worth."""
         n, width = self.flows.recipe.shape[1], len(self.flows.pool)
         first, found = self.slots["recipe"].start, dict[int, tuple[tuple[str, slice], ...]]()
         for m, k, port in self.worth:
@@ -424,21 +424,23 @@ class _Blank:
         network: Network,
         surroundings: Mapping[str, float],
         units: Sequence[Unit],
-        like: NDArray[np.int64] | None,
+        like: Array | None,
     ) -> NDArray[np.int64]:
         """Return what is written anew for every network, in one piece, to begin with.
 
-        ``like``: the same of a network whose recipes units draw by until they are asked.
+        ``like``: recipes that units draw by until they are asked; their tables may be narrower.
         """
         limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
-        outside = (tuple(network.supplies.values()), limits, felt)
-        if not self.last or self.last[0].like is not like or self.last[0].outside != outside:
+        outside = (tuple(map(tuple, network.supplies.values())), limits, felt)
+        before = next(iter(self.last), None)  # another thread may put its own there at any time
+        if before is None or before.like is not like or before.outside != outside:
             made = self._outside(network, surroundings)
             if like is not None:
-                made[self.slots["recipe"]] = like[self.slots["recipe"]]
+                recipe = self._of("recipe", made)
+                recipe[:, : like.shape[1]] = like[:, : recipe.shape[1]]
             self._tell(made, units, range(len(units)))
-            self.last[:] = [_Before(outside, like, units, made)]
-        before = self.last[0]
+            before = _Before(outside, like, units, made)
+            self.last[:] = [before]
         words = before.words.copy()
         self._tell(words, units, compress(count(), map(is_not, units, before.units)))
         return words
@@ -454,23 +456,31 @@ class _Blank:
             if m in rounded:
                 words[slots["rounds"].start + m] = told.rounds
             for port, place in worths.get(m, ()):
-                reals[place] = told.worth[port]
+                reals[place] = told.worth.get(port, 1.0)
 
     def _outside(self, network: Network, surroundings: Mapping[str, float]) -> NDArray[np.int64]:
         """Return the same with what comes from outside, which most designs share."""
-        here = Conditions(0.0, surroundings)
-        self.flows.at[1:] = [here[name] for name in self.felt]
-        flows, wiring = self.flows, network.shape["at rest"]
+        arrays = [getattr(self.flows, name) for name in self.written]
+        words = np.concatenate([array.ravel().view(np.int64) for array in arrays])
+        at, most, shares, supply = (
+            self._of(name, words) for name in ("at", "most", "shares", "supply")
+        )
+        here, wiring = Conditions(0.0, surroundings), network.shape["at rest"]
+        at[1:] = [here[name] for name in self.felt]
         for t, feed in wiring.supplied:
-            flows.shares[t] = network.supplies[feed]
+            shares[t] = network.supplies[feed]
         mixtures = {**network.contents, **network.supplies}
         for d, (_, source) in enumerate(wiring.drawn):
-            flows.supply[d] = mixtures[source]
-        flows.most[:] = np.inf
-        for name, most in network.utilities.items():
-            flows.most[UTILITIES.index(name)] = most
-        arrays = [getattr(flows, name) for name in self.written]
-        return np.concatenate([array.ravel().view(np.int64) for array in arrays])
+            supply[d] = mixtures[source]
+        for name, limit in network.utilities.items():
+            most[UTILITIES.index(name)] = limit
+        return words
+
+    def _of(self, name: str, words: NDArray[np.int64]) -> NDArray[Any]:
+        """Return one of the flows that are written anew, in these words."""
+        first, last, shape, kind = self.places[name]
+        found: NDArray[Any] = words[first:last].view(kind).reshape(shape)
+        return found
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int, tuple[int, ...], Any]]:
@@ -502,8 +512,8 @@ class _Blank:
     def of(cls, wiring: _Wiring, network: Network, compiled: bool) -> _Blank:
         """Return it, made once; ``compiled``: with the physics that can be."""
         name = "blank" if compiled else "blank in Python"
-        if name not in network.shape:
-            network.shape[name] = cls.made(name, wiring, network, compiled)
+        if name not in network.shape:  # of two threads that make it, both take the first one's
+            network.shape.setdefault(name, cls.made(name, wiring, network, compiled))
         made: _Blank = network.shape[name]
         return made
 
@@ -617,10 +627,7 @@ class _Blank:
             tuple(m for m, unit in plain.items() if unit.rounds),
             tuple(m for m in range(members) if m not in plain),
             tuple(
-                (m, k * n, port)
-                for m, unit in plain.items()
-                for k, port in enumerate(unit.drawing)
-                if port in unit.worth
+                (m, k * n, port) for m, unit in plain.items() for k, port in enumerate(unit.drawing)
             ),
             tuple(draws),
             tuple(asks),
@@ -698,15 +705,23 @@ class SteadyState:
         self.network = network
         self.surroundings = surroundings
         if "at rest" not in network.shape:
-            network.shape["at rest"] = _Wiring.of(network)
+            network.shape.setdefault("at rest", _Wiring.of(network))
         self.wiring: _Wiring = network.shape["at rest"]
         self.units = [*map(network.units.__getitem__, self.wiring.members)]
         from sim.flow import native
 
         self.loops = native.at_rest()
-        felt = _Blank.of(self.wiring, network, compiled=True).feels
-        self._begin(compiled=felt <= surroundings.keys(), like=like)
+        compiled = _Blank.of(self.wiring, network, True).feels <= surroundings.keys()
+        alike = like and like.wiring is self.wiring and like.compiled is compiled
+        self._begin(compiled=compiled, known=like.now.recipe if like and alike else None)
         self._settle()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied or to travel: its loops know where its numbers are."""
+        raise TypeError(
+            "a SteadyState is neither copied nor pickled: take its ledger, or solve its network "
+            "anew where it is needed"
+        )
 
     # ---- what it came to -----------------------------------------------------------------------
 
@@ -739,6 +754,8 @@ class SteadyState:
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
         """
+        for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
+            self.__dict__.pop(stale, None)  # ... by what ``now`` has of them
         self._of("step")[:] = 0
         code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
         if code != rest.SETTLED:
@@ -809,15 +826,18 @@ class SteadyState:
 
     # ---- how it settles ------------------------------------------------------------------------
 
-    def _begin(self, *, compiled: bool, like: SteadyState | None = None) -> None:
-        """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be."""
+    def _begin(self, *, compiled: bool, known: Array | None = None) -> None:
+        """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be.
+
+        ``known``: recipes that units draw by until they are asked.
+        """
         network, wiring = self.network, self.wiring
+        self.compiled, self.known = compiled, known
         self.blank = blank = _Blank.of(wiring, network, compiled)
         self.fault: BaseException | None = None
         """What a unit in Python has raised."""
         self.steps: dict[int, list[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
-        known = like.words if like is not None and like.blank is blank else None
         self.words: NDArray[np.int64] = blank.begun(network, self.surroundings, self.units, known)
         self.reals = self.words.view(float)
         self.row = blank.row + blank.moving * self.words.__array_interface__["data"][0]
@@ -908,7 +928,7 @@ class SteadyState:
         if wild or code == rest.UNSETTLED:
             code = self._raise_load()
         if wild and code != rest.SETTLED:  # there is no way there but the one found first
-            self._begin(compiled=bool(self.blank.plain))
+            self._begin(compiled=self.compiled)
             code = self._run(TERMS, anew=True)
         if code == rest.SETTLED:
             return
@@ -936,7 +956,7 @@ class SteadyState:
         tanks full of what is bought, and so does this; flows that were thrown about may have come
         to rest in the other state.
         """
-        self._begin(compiled=bool(self.blank.plain))
+        self._begin(compiled=self.compiled)
         code = rest.SETTLED
         for load in LOADS:
             if code == rest.SETTLED:
@@ -973,7 +993,7 @@ class SteadyState:
         while isinstance(self.fault, _TooNarrow):
             blank = self.blank.wider(self.fault.reactions, self.fault.conversions)
             self.network.shape[blank.name] = blank
-            self._begin(compiled=bool(self.blank.plain))
+            self._begin(compiled=self.compiled, known=self.known)
             code = self.loops.settle(self.row, terms, True)
         if self.fault is not None:
             raise self.fault

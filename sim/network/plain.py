@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,12 +137,15 @@ class PlainUnit(Unit):
             return plain
         return (*plain, *[number for table in tables for number in table.ravel().tolist()])
 
-    @cached_property
+    @property
     def row(self) -> NDArray[np.float64]:
-        """The same as an array, made once: a unit is a value."""
-        row = np.array(self.numbers(), dtype=float)
-        row.setflags(write=False)
-        return row
+        """The same as an array, made once: a unit is a value, and loops know where its row is."""
+        row = self.__dict__.get("row")
+        if row is None:
+            made = np.array(self.numbers(), dtype=float)
+            made.setflags(write=False)
+            row = self.__dict__.setdefault("row", made)  # of two threads both take the first one
+        return cast(NDArray[np.float64], row)
 
 
 @cache

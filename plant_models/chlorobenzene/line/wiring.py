@@ -146,10 +146,11 @@ def network(line: Line, releases: bool = False) -> Network:
 
     ``releases``: with what lets something go only in time; constant conditions have none of it.
     """
-    stands = built(_INSTALLED(line), releases)
-    if stands not in _WIRED:
-        _WIRED[stands] = (stands.read(line), _wired(line, stands))
-    first, wired = _WIRED[stands]
+    key = (_INSTALLED(line), releases)
+    stands = built(*key)
+    if key not in _WIRED:  # of two threads that wire it, both take the first one's
+        _WIRED.setdefault(key, (stands.read(line), _wired(line, stands)))
+    first, wired = _WIRED[key]
     now = stands.read(line)
     others = dict(compress(zip(stands.parts, now, strict=True), map(is_not, now, first)))
     if not others:
@@ -184,8 +185,8 @@ def _wired(line: Line, stands: Built) -> Network:
     )
 
 
-_WIRED: dict[Built, tuple[tuple[Any, ...], Network]] = {}
-"""Parts of a line of each wiring, and its network."""
+_WIRED: dict[tuple[tuple[bool, ...], bool], tuple[tuple[Any, ...], Network]] = {}
+"""Parts of a line of each wiring, by what is asked of `built`, and its network."""
 
 _SUPPLYING = {"chlorinator", "alkali_wash", "emergency_scrubber"}
 """Parts that tell what a supply is made of."""

@@ -1,6 +1,9 @@
 """The loops of the steady state, and physics that is compiled."""
 
+import copy
 import pickle
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from math import exp
 from typing import Any, ClassVar, NamedTuple
@@ -11,23 +14,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from plant_models.benchmarks.units import BRINE, Machine, Splitter
+from plant_models.benchmarks.units import BRINE, NEUTRALISATION, SALMIAC, Machine, Splitter
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.chlorobenzene.substances.streams import evenly
+from plant_models.chlorobenzene.units.absorption import Absorber
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from sim.books.ledger import Ledger
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError
 from sim.flow import native, rest
 from sim.flow.state import FlowState
 from sim.model.facts import set_values
+from sim.model.parameters import quantity
 from sim.model.ranges import sample_at, sampled_paths
+from sim.network.chemistry import Reaction
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
-from sim.network.unit import Conditions, Recipe
-from sim.steady import SteadyState
+from sim.network.unit import Conditions, Conversion, Recipe, Unit
+from sim.steady import SteadyState, _Blank
 from tests.compiled import compiled_answer
 
 DESIGN = baseline()
@@ -182,6 +190,181 @@ def test_recipes_of_another_wiring_tell_nothing_of_draws():
     network = recycling(Splitter(capacity=10.0, recycle=0.1))
     line = SteadyState(PLANT.network(DESIGN.tree), weather.annual_mean(DESIGN.tree))
     assert SteadyState(network, {}, line).ledger(1.0) == SteadyState(network, {}).ledger(1.0)
+
+
+def test_units_draw_by_the_recipes_of_a_state_as_it_is_not_as_it_was():
+    felt = weather.annual_mean(DESIGN.tree)
+    one, other = (SteadyState(PLANT.variant("F1, F7").network, felt) for _ in range(2))
+    network = PLANT.network(DESIGN.tree)
+    before = SteadyState(network, felt, one).ledger(1.0)
+    one.refine(1e-11)
+    other.refine(1e-11)
+    after = SteadyState(network, felt, one).ledger(1.0)
+    assert after != before
+    assert after == SteadyState(network, felt, other).ledger(1.0)
+
+
+def test_loads_are_those_of_the_state_as_it_is():
+    felt = weather.annual_mean(DESIGN.tree)
+    one, other = (SteadyState(PLANT.variant("F1, F7").network, felt) for _ in range(2))
+    early = one.loads
+    one.refine(1e-11)
+    other.refine(1e-11)
+    assert early != one.loads == other.loads
+
+
+@pytest.mark.parametrize("way", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_state_that_would_be_copied_with_addresses_in_it_says_what_to_do(way):
+    state = SteadyState(recycling(Splitter(capacity=10.0, recycle=0.1)), {})
+    with pytest.raises(TypeError, match="neither copied nor pickled: take its ledger"):
+        way(state)
+
+
+def test_a_supply_that_was_changed_in_its_list_is_felt():
+    shares = [0.5, 0.5]
+    line = recycling(Splitter(capacity=10.0, recycle=0.1))
+    network = replace(line, supplies={"store": shares})  # type: ignore[dict-item]
+    for salt in (0.5, 0.5, 0.3):
+        shares[:] = [salt, 1.0 - salt]
+        books = SteadyState(network, {}).ledger(1.0)
+        assert books.total("salt", source="store") == pytest.approx(
+            salt * books.total(source="store")
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plainly(Absorber):
+    """One that counts reused water by the kilogram where its acid is strong."""
+
+    @property
+    def worth(self) -> Any:
+        """Nothing that is not 1 where the acid is strong."""
+        return super().worth if self.acid_strength < 0.32 else {}
+
+
+def test_whether_water_is_worth_other_than_one_may_depend_on_a_parameter():
+    steady_state()  # has the line compiled
+    felt = weather.annual_mean(DESIGN.tree)
+    line, own = PLANT.network(DESIGN.tree), DESIGN.tree.absorber
+    whole = Plainly(**{each.name: getattr(own, each.name) for each in fields(own)})
+    weak, strong = (replace(whole, acid_strength=share) for share in (0.31, 0.33))
+
+    def books(first: Unit, then: Unit) -> Ledger:
+        network = replace(line, units={**line.units, "absorber": first})
+        SteadyState(network, felt)
+        return SteadyState(network.refitted({"absorber": then}), felt).ledger(1.0)
+
+    assert books(weak, strong) == books(strong, strong)
+    assert books(strong, weak) == books(weak, weak)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neutraliser(Unit):
+    """Makes half of its ammonia into salt, by a reaction that it writes down each time."""
+
+    inlets: ClassVar = ("feed",)
+    outlets: ClassVar = ("out",)
+    works: bool = quantity("", "whether it does", default=True)
+
+    def convert(self, inlets: Any, at: Conditions) -> Recipe:
+        """Return the recipe: all goes on."""
+        reaction = Reaction(NEUTRALISATION.equation, SALMIAC)
+        steps = (Conversion(reaction, 0, 0.5),) if self.works else ()
+        return Recipe(splits={"out": (1.0,) * 5}, conversions=steps)
+
+
+def neutralising(*, works: bool = True) -> Network:
+    """Return a unit that makes salt and no more."""
+    return Network(
+        components=SALMIAC,
+        units={"neutraliser": Neutraliser(capacity=10.0, works=works)},
+        tanks={},
+        contents={},
+        supplies={"store": SALMIAC.stream(ammonia=0.3, hydrogen_chloride=0.7)},
+        sinks={"customers": "product"},
+        trains=(Train("making", "store", ("neutraliser",)),),
+        pipes={"neutraliser.out": Pipe("customers")},
+        pacer="making",
+    )
+
+
+def test_a_reaction_may_be_written_down_anew_in_every_recipe():
+    made = 1.5 * SALMIAC.molar_mass[2] / SALMIAC.molar_mass[0]
+    plant = Plant(neutralising(), lambda hour: {}, RandomStreams(seed=1))
+    plant.run(10.0)
+    for books in (SteadyState(neutralising(), {}).ledger(10.0), plant.ledger()):
+        assert books.total("ammonium_chloride") == pytest.approx(10.0 * made)
+        assert len(books.extents) == 1
+
+
+def test_recipes_of_a_state_are_drawn_by_though_tables_have_grown_since():
+    idle = neutralising(works=False)
+    working = idle.refitted({"neutraliser": Neutraliser(capacity=10.0)})
+    early = SteadyState(idle, {})
+    narrow = early.blank
+    first = SteadyState(working, {}, early)
+    late = SteadyState(idle, {})
+    assert first.blank is late.blank is not narrow
+    assert first.known is early.now.recipe
+    assert SteadyState(working, {}, early).ledger(1.0) == first.ledger(1.0)
+    assert SteadyState(working, {}, late).ledger(1.0) == first.ledger(1.0)
+
+
+def test_of_two_threads_that_are_the_first_of_a_wiring_both_take_the_same_flows(monkeypatch):
+    network, others = recycling(Splitter(capacity=10.0, recycle=0.1)), list[SteadyState]()
+    made = _Blank.made
+
+    def meanwhile(*arguments: Any) -> _Blank:
+        if not others:
+            monkeypatch.setattr(_Blank, "made", made)
+            others.append(SteadyState(network, {}))
+        return made(*arguments)
+
+    monkeypatch.setattr(_Blank, "made", meanwhile)
+    state = SteadyState(network, {})
+    assert state.blank is others[0].blank
+    assert state.wiring is others[0].wiring
+
+
+def test_states_of_several_threads_are_those_of_one():
+    designs = [
+        set_values(DESIGN, own)
+        for own in ({}, {"chlorinator.chlorine_purity": 0.9}, {"site.pressure": 9e4})
+    ]
+    asked = [(schemes, design) for schemes in ("none", "F1", "F3, F8") for design in designs] * 40
+
+    def books(of: Any) -> Ledger:
+        return steady_state(of[0], design=of[1]).ledger
+
+    alone, usual = [books(of) for of in asked[:9]] * 40, sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(books, asked))
+    finally:
+        sys.setswitchinterval(usual)
+    assert together == alone
+
+
+class Reentrant(PlainUnit):
+    """Its numbers are asked for by somebody else while they are being told."""
+
+    inlets = ("feed",)
+    outlets = ("out",)
+
+    def numbers(self) -> tuple[float, ...]:
+        """Return one number, another time each."""
+        if "row" not in self.__dict__ and not rows:
+            rows.append(np.zeros(1))
+            rows[0] = self.row
+        return (1.0,)
+
+
+rows: list[Any] = []
+
+
+def test_where_the_numbers_of_a_unit_are_is_told_once_whoever_asks_at_the_same_time():
+    assert Reentrant().row is rows[0]
 
 
 @pytest.mark.parametrize("schemes", ["none", "F2, F7", "F1-F12"])
