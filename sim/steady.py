@@ -712,8 +712,10 @@ class SteadyState:
 
         self.loops = native.at_rest()
         compiled = _Blank.of(self.wiring, network, True).feels <= surroundings.keys()
-        alike = like and like.wiring is self.wiring and like.compiled is compiled
-        self._begin(compiled=compiled, known=like.now.recipe if like and alike else None)
+        known = None
+        if like is not None and like.wiring is self.wiring and like.compiled is compiled:
+            known = like.now.recipe
+        self._begin(compiled=compiled, known=known)
         self._settle()
 
     def __reduce__(self) -> NoReturn:

@@ -221,9 +221,9 @@ def test_a_state_that_would_be_copied_with_addresses_in_it_says_what_to_do(way):
 
 
 def test_a_supply_that_was_changed_in_its_list_is_felt():
-    shares = [0.5, 0.5]
+    shares: Any = [0.5, 0.5]
     line = recycling(Splitter(capacity=10.0, recycle=0.1))
-    network = replace(line, supplies={"store": shares})  # type: ignore[dict-item]
+    network = replace(line, supplies={"store": shares})
     for salt in (0.5, 0.5, 0.3):
         shares[:] = [salt, 1.0 - salt]
         books = SteadyState(network, {}).ledger(1.0)
