@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -81,6 +82,9 @@ EXEMPT = {
 }
 """Commands that are not run here, by what they hold, and why; of Python only the block for MPI."""
 
+KEPT = "docs/told/years.parquet"
+"""What commands read from the root of a clone."""
+
 SHORTER_PYTHON = {
     "run(areas, 20, task=PlantYears(years=1.0": "run(areas, 2, task=PlantYears(years=0.01",
     "200, task=PlantYears(years=1 / 24), workers=2": "2, task=PlantYears(years=0.01), workers=1",
@@ -144,6 +148,9 @@ def run_page(page: Path, folder: Path) -> int:
     """Run a page's commands and Python blocks in a folder of its own; return how many."""
     names: dict[str, Any] = {"__name__": "__main__"}
     ran = 0
+    if KEPT in page.read_text(encoding="utf-8"):
+        (folder / KEPT).parent.mkdir(parents=True)
+        copyfile(ROOT / KEPT, folder / KEPT)
     with chdir(folder):
         for block in blocks(page):
             if block.file and block.file != EXPECTED:
