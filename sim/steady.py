@@ -408,7 +408,7 @@ class _Blank:
 
     @cached_property
     def worths(self) -> Mapping[int, tuple[tuple[str, slice], ...]]:
-        """By member, inlets and places in the words, of what else is drawn may be worth."""
+        """By member, inlets, and where in the words stands what else is drawn there is worth."""
         n, width = self.flows.recipe.shape[1], len(self.flows.pool)
         first, found = self.slots["recipe"].start, dict[int, tuple[tuple[str, slice], ...]]()
         for m, k, port in self.worth:
