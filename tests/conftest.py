@@ -4,6 +4,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from plant_models.benchmarks.stirred import stirred_tank
+from plant_models.chlorobenzene.model import PLANT
+from sim.flow import native
 from sim.flow.rates import solve_rates
 
 # The examples are the same in every run and on every machine, and how long one takes on a busy
@@ -19,8 +21,10 @@ settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the engine's loops once, before any worker does."""
+    """Compile the engine and the line's units once, before any worker does."""
     if not hasattr(config, "workerinput") and not config.option.collectonly:
+        native.intervals_beside()
+        PLANT.steady_state(PLANT.variant())
         stirred_tank(1.0, 1.0, 1.0, 0.5, 0.5).run(1.0)
         solve_rates([1.0], [], [0])
 

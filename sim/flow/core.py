@@ -2096,11 +2096,24 @@ def _load(lay: Layout, plan: Plan, questions: Questions, carries: Floats) -> Non
         carries[lay.entry_main[e]] += plan.rate[lay.entry_activity[e]] * per_kg
 
 
-def trickle(plan: Plan, questions: Questions, tolerance: float) -> bool:
-    """Whether all trains that are to be asked anew are trickles, and none for another reason."""
-    for t in range(len(questions.anew)):
-        least = _trickle(questions, t, tolerance)
-        if questions.anew[t] and (questions.stale[t] or plan.rate[t] > least):
+def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> bool:
+    """Whether the trains to be asked anew are trickles, or what swings of them is less than one.
+
+    False if any is to be asked for another reason.
+    """
+    rate, asked, anew = plan.rate, questions.asked, questions.anew
+    swings = space(len(anew), 0.0)
+    for t in range(len(anew)):
+        if questions.dependent[t]:
+            swings[t] = abs(rate[t] - questions.asked_rate[t])
+    for e in range(len(lay.entry_main)):
+        t, row, carries = lay.entry_main[e], lay.entry_row[e], rate[lay.entry_activity[e]]
+        for c in range(asked.shape[1]):
+            per_kg = plan.mean[row, c] if row >= 0 else questions.per_kg[e, c]
+            swings[t] += abs(carries * per_kg - rate[t] * asked[e, c])
+    for t in range(len(anew)):
+        least = min(rate[t], swings[t])
+        if anew[t] and (questions.stale[t] or least > _trickle(questions, t, tolerance)):
             return False
     return True
 

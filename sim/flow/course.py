@@ -423,7 +423,7 @@ def settle(
             if core.turns(plan, questions):
                 return TURNS
             last = counts[PASSED] == RATE_PASSES - 1
-            if last and core.trickle(plan, questions, tolerance):
+            if last and core.trickle(lay, plan, questions, tolerance):
                 # what swings is less than the tolerance of anything: it holds for a brief while
                 if brief < plan.ends[0]:
                     plan.ends[0], plan.ends[1] = brief, -1.0

@@ -10,9 +10,11 @@ stamped with the text of everything that went into it.
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -409,23 +411,54 @@ def _stamp(*modules: Any) -> str:
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
-@cache
-def doing() -> tuple[Any, int]:
-    """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is.
+PLAIN = {"error_model": "numpy"}  # a C function has nobody to raise an error to
+DO = types.int64(*[types.int64] * 3, *[types.float64] * 3, types.int64, types.int64)
 
-    What they call is kept as part of them, under the stamp of all its text.
-    """
+
+@cache
+def _compile_course() -> None:
+    """Replace the loops of a settlement, which are kept as part of what calls them."""
     compile_loops()
-    _tell_once("the engine", "native._doing*.nbi")
-    plain = {"error_model": "numpy"}  # a C function has nobody to raise an error to
     course.interval = njit(interval)
     for name in course.LOOPS:
         if name != "interval":
             inline = "always" if name in course.INLINED else "never"
-            setattr(course, name, njit(inline=inline, **plain)(course.INTERPRETED[name]))
-    stamps = (_stamp(core, board, course), _stamp(core, push, asking, board, course))
-    passing = cfunc(INTERVAL, cache=True, **plain)(_passing(stamps[0]))
-    return njit(cache=True, **plain)(_doing(stamps[1])), passing.address
+            setattr(course, name, njit(inline=inline, **PLAIN)(course.INTERPRETED[name]))
+
+
+def intervals() -> Any:
+    """Return `pass_interval` of `sim.flow.course`, compiled, under the stamp of all its text."""
+    _compile_course()
+    return cfunc(INTERVAL, cache=True, **PLAIN)(_passing(_stamp(core, board, course)))
+
+
+@cache
+def intervals_beside() -> subprocess.Popen[bytes] | None:
+    """Let another process compile `intervals`, most of the engine, where nothing is kept yet.
+
+    This one compiles the rest meanwhile, and takes over what that one has kept. If it keeps
+    nothing, all is compiled here.
+    """
+    compile_loops()
+    if _kept("native._passing*.nbi") or not sys.executable:
+        return None
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import intervals; intervals()"
+    nobody = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    with suppress(OSError):
+        return subprocess.Popen([sys.executable, "-c", code], **nobody)
+    return None
+
+
+@cache
+def doing() -> tuple[Any, int]:
+    """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is."""
+    beside = intervals_beside()
+    _tell_once("the engine", "native._doing*.nbi")
+    _compile_course()
+    do = njit(DO, cache=True, **PLAIN)(_doing(_stamp(core, push, asking, board, course)))
+    if beside is not None:
+        beside.wait()
+    return do, intervals().address
 
 
 class Resting(NamedTuple):
@@ -464,11 +497,16 @@ def at_rest() -> Resting:
     return Resting(*[njit(cache=True, error_model="numpy")(each) for each in made])
 
 
+def _kept(pattern: str) -> bool:
+    """Whether numba has kept anything of a kind."""
+    beside: Any = rest.run  # beside which it keeps the rest, too
+    return any(Path(beside._cache.cache_path).glob(pattern))
+
+
 @cache
 def _tell_once(what: str, kept: str) -> None:
     """Say that it takes a while, where nothing of a kind has been kept yet."""
-    beside: Any = rest.run  # beside which numba keeps the rest, too
-    if not any(Path(beside._cache.cache_path).glob(kept)):
+    if not _kept(kept):
         print(f"compiling {what}, once: a minute or so ...", file=sys.stderr, flush=True)  # noqa: T201
 
 

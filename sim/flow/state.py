@@ -66,7 +66,7 @@ class FlowState:
     ) -> None:
         from sim.flow import native  # the compiler is imported where something runs
 
-        self._doing, self._address = native.doing()
+        native.intervals_beside()
         self.surroundings = surroundings
         self._felt: Mapping[str, float] | None = None  # nothing yet, not even that there is nothing
         self.tolerance = tolerance
@@ -113,6 +113,7 @@ class FlowState:
         self._fractions: Any = kept.fractions.data
         self._changed = kept.changed.data
         self._trains = range(len(self.train_names))
+        self._doing, self._address = native.doing()
         self._pack()
         self._do(course.LIST)
         self._feel()

@@ -117,8 +117,9 @@ def test_a_line_whose_every_lot_fails_names_the_circle_that_it_stands_in():
         ("F5 F6 F9 F10 F11", 2858),
         ("F1 F3 F4 F5 F6 F8 F10 F11 F12", 2016),
         ("F1 F4 F6 F7 F10 F11 F12", 8336),
+        ("F1 F2 F3 F4 F5 F6 F7 F9 F10 F12", 1),
     ],
 )
 def test_a_line_through_which_kilograms_trickle_settles(schemes, seed):
-    """Benzene has run out, and 5 kg/h go round four trains whose recipes feel their rates."""
+    """Benzene has run out, and 5 or 7 kg/h go round trains whose recipes feel their rates."""
     assert simulate(tuple(schemes.split()), seed=seed).operating_hours > 0.2 * 8760.0

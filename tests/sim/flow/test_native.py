@@ -1,0 +1,69 @@
+"""What is compiled beside what: the intervals by another process, where nothing is kept yet."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.flow import native
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """What would be started; whether numba has kept anything is the test's to say."""
+    calls = []
+
+    class Process:
+        def __init__(self, command, **options):
+            calls.append((command, options))
+
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    monkeypatch.setattr(native, "_kept", lambda pattern: False)
+    return calls
+
+
+def start():
+    return native.intervals_beside.__wrapped__()
+
+
+def test_where_nothing_is_kept_the_intervals_are_compiled_by_another_process(started):
+    assert start() is not None
+    ((command, options),) = started
+    assert command[:2] == [sys.executable, "-c"]
+    # an editor, or a reader of pipes, must not get what is not for it, nor wait for it
+    assert set(options.values()) == {subprocess.DEVNULL}
+
+
+def test_the_other_process_compiles_the_modules_of_this_one(started, monkeypatch, tmp_path):
+    (tmp_path / "sim.py").write_text("raise SystemExit('somebody else's sim')")
+    start()
+    command = started[0][0]
+    code = command[2].replace("intervals()", "print(intervals.__code__.co_filename)")
+    monkeypatch.undo()
+    run = subprocess.run(
+        [*command[:2], code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert Path(run.stdout.strip()) == Path(native.__file__)
+
+
+def test_where_something_is_kept_no_process_is_started(started, monkeypatch):
+    monkeypatch.setattr(native, "_kept", lambda pattern: True)
+    assert start() is None
+    assert not started
+
+
+def test_where_no_process_can_be_started_all_is_compiled_here(started, monkeypatch):
+    def refused(*command, **options):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    assert start() is None
+    monkeypatch.setattr(sys, "executable", "")
+    assert start() is None
+
+
+def test_what_is_kept_by_now_is_found():
+    native.doing()
+    assert native._kept("native._passing*.nbi")
+    assert not native._kept("native._nothing*.nbi")
