@@ -152,6 +152,24 @@ def test_mean_interval_worst_and_change_are_those_of_the_cube(cube: Combinations
 
 
 @pytest.mark.long
+def test_a_set_of_which_a_year_broke_off_is_told_apart_from_one_that_is_not_in_the_cube(
+    cube: Combinations, browser: Any, tmp_path: Path
+):
+    runs = cube.of.runs.copy()
+    runs[1, 1] = np.nan
+    broken = replace(cube, of=replace(cube.of, runs=runs, errors={1: "it does not settle"}))
+    ex.write_page(tmp_path / "page.html", plant="brine", cube=broken, replications=0)
+    page = browser.new_page(locale="en-US")
+    page.goto(f"{(tmp_path / 'page.html').as_uri()}#B1")
+    assert "A simulated year of B1 could not be computed" in page.text_content("#years")
+    assert "every set" not in page.text_content("#years")
+    go(page, "B2")
+    assert "holds no years of B2. It does of every set of B1, B3" in page.text_content("#years")
+    go(page, "B3")
+    assert "3 simulated runs of 0.02 years" in page.text_content("#years-about")
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("screen", ["desk", "old", "phone"])
 def test_the_page_says_how_many_years_there_are_and_of_what_it_has_none(opened: Any, screen: str):
     page = opened("B1", screen=screen)

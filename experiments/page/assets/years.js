@@ -4,19 +4,21 @@ const CUBE = DATA.years.cube; // years of every set of some schemes, if the page
 const CUBED = CUBE && unpack(CUBE.values, Float32Array, 1 << CUBE.schemes.length);
 const FEW_YEARS = 5; // from fewer a spread can hardly be told
 
-/** The number of a design in the cube; null where it has another scheme, or could not be run. */
+/** The number of a design in the cube; null where there is none, or it has another scheme. */
 function inCube(mask) {
-  const places = ids(mask).map((id) => CUBE.schemes.indexOf(id));
-  const row = places.reduce((number, place) => number | (1 << place), 0);
-  return places.includes(-1) || Number.isNaN(CUBED[0][row]) ? null : row;
+  const places = ids(mask).map((id) => (CUBE ? CUBE.schemes.indexOf(id) : -1));
+  return CUBE && !places.includes(-1) ? places.reduce((number, place) => number | (1 << place), 0) : null;
 }
+
+/** Whether a year of a design in the cube could not be run to its end. */
+const brokeOff = (row) => CUBED.slice(0, CUBE.count).some((values) => Number.isNaN(values[row]));
 
 /** Years of a design, by figure, if the page holds them: those of the cube, else those that were run for it. */
 function yearsOf(mask) {
   const run = DATA.years.designs.find((each) => parseSet(each.schemes) === mask);
   const abnormal = run ? run.abnormal : {};
-  const row = CUBE ? inCube(mask) : null;
-  if (row === null) return run ? { from: DATA.years, figures: run.figures, abnormal } : null;
+  const row = inCube(mask);
+  if (row === null || brokeOff(row)) return run ? { from: DATA.years, figures: run.figures, abnormal } : null;
   const of = (at) => Array.from({ length: CUBE.count }, (_, year) => CUBED[at * CUBE.count + year][row]);
   return { from: CUBE, figures: Object.fromEntries(CUBE.figures.map((key, at) => [key, of(at)])), abnormal };
 }
@@ -69,9 +71,10 @@ function updateYears() {
 /** Which designs the page holds years of. */
 function noYears(mask) {
   const run = DATA.years.designs.map(({ schemes }) => parseSet(schemes));
+  const broke = inCube(mask) !== null;
   return [
-    h("p", { class: "hint" }, t("years.none", { set: setName(mask) }), " ",
-      CUBE && [t("years.sets", { schemes: CUBE.schemes.join(t("comma")) }), " "], run.length > 0 && t("years.kept")),
+    h("p", { class: "hint" }, t(broke ? "years.broke" : "years.none", { set: setName(mask) }), " ",
+      CUBE && !broke && [t("years.sets", { schemes: CUBE.schemes.join(t("comma")) }), " "], run.length > 0 && t("years.kept")),
     h("div", { class: "presets" }, run.map((each) => h("button", { type: "button", class: "chip", onclick: () => choose(each) }, setName(each)))),
   ];
 }
