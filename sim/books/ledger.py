@@ -297,6 +297,10 @@ class Ledger:
             entered, left = into.get(tank, nothing), out.get(tank, nothing)
             gain = opening + entered - left - self.held[tank]
             yield f"tank {tank}", names, gain, (opening, entered, left, dust)
+            below = np.minimum(self.held[tank], 0.0)
+            if below.any():  # by more than rounding of all that has passed the tank
+                passed = np.full_like(below, DUST / TOLERANCE * max(entered.sum(), left.sum()))
+                yield f"tank {tank}, below nothing", names, below, (opening, entered, left, passed)
         made = self._made()
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)

@@ -1970,10 +1970,8 @@ def _mixed(
             break
         limit = 0.25 * hours
     if not settled:
-        _gains(lay, plan, effects)
-        if not solve(lay, plan, doubt):
+        if not _least_lacking(lay, plan, effects, held, hours, doubt):
             return False
-        _balance(lay, plan)
         soonest, hit = _first_bound(lay, plan, stock.level)
         hours = min(hours, soonest)
         if hours < soonest:
@@ -1985,6 +1983,54 @@ def _mixed(
     _mix(lay, plan, held, hours, hollow, inflows, lasted, passes, 0.0)
     plan.ends[0], plan.ends[1] = hours, hit
     return True
+
+
+def _least_lacking(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float, doubt: Doubt
+) -> bool:
+    """Take, of rates and means that answer each other without end, those that go together best.
+
+    Each rates are taken at their own means, and lack what bounds then keep them from. False if
+    rates are in doubt.
+    """
+    everywhere, fixed = space(len(held), True), space(len(plan.rate), -1)
+    inflows, lasted = space(held.shape, 0.0), space((len(held), 2), -1.0)
+    rate, mean, least, last = space(len(fixed), 0.0), space(plan.mean.shape, 0.0), inf, 0.0
+    for _turn in range(PASSES):
+        _gains(lay, plan, effects)
+        if not solve(lay, plan, doubt):
+            return False
+        _balance(lay, plan)
+        moved = _mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY)
+        if moved > STEADY:
+            _mix_at_once(lay, plan, effects, held, hours, -1, fixed)
+            lasted[:] = -1.0
+        _gains(lay, plan, effects)
+        _balance(lay, plan)
+        last = _lacks(lay, plan)
+        if last < least:
+            least = last
+            copy(plan.rate, rate)
+            copy(plan.mean, mean)
+        if last == 0.0:
+            return True
+    copy(rate, plan.rate)
+    copy(mean, plan.mean)
+    forget(lay, plan)
+    plan.stirred[:] = True
+    _gains(lay, plan, effects)
+    _balance(lay, plan)
+    return True
+
+
+def _lacks(lay: Layout, plan: Plan) -> float:
+    """Return the largest part of a tank's outflow by which it goes beyond the bound it is at."""
+    lacks = 0.0
+    for j in range(len(plan.status)):
+        beyond = plan.net[j] if plan.status[j] == FULL else -plan.net[j]
+        if plan.status[j] != FREE and beyond > 0.0:
+            lacks = max(lacks, beyond / plan.out[j] if plan.out[j] > 0.0 else inf)
+    return lacks
 
 
 def end(

@@ -174,6 +174,25 @@ def test_a_large_account_hides_no_small_leak():
         lossy.certificate().enforce()
 
 
+def short(ledger: Ledger, kg_per_kg: float) -> Ledger:
+    """Return books that close, in which a tank lacks so much ammonia of all that has entered it."""
+    tank, at = next(iter(ledger.held)), ledger.components.names.index("ammonia")
+    passed = sum(kg.sum() for entry, kg in ledger.flows.items() if entry.sink == tank)
+    less = ledger.held[tank] * (np.arange(5) == at)
+    less[at] += kg_per_kg * passed
+    held, opening = ({**of, tank: of[tank] - less} for of in (ledger.held, ledger.opening))
+    return replace(ledger, held=held, opening=opening)
+
+
+def test_a_tank_that_holds_less_than_nothing_raises_though_its_balance_closes(ledger: Ledger):
+    with pytest.raises(BalanceError, match=r"tank \w+, below nothing: .* of ammonia missing"):
+        short(ledger, 1e-3).certificate().enforce()
+
+
+def test_rounding_of_what_has_passed_a_tank_is_not_less_than_nothing(ledger: Ledger):
+    short(ledger, 1e-16).certificate().enforce()
+
+
 def test_hours_are_those_of_the_run(ledger: Ledger):
     assert ledger.hours == 1000.0
 

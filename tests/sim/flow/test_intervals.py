@@ -635,10 +635,15 @@ def test_less_than_an_atom_may_be_missing():
     keeps_its_laws(Drawn(105170, 3))  # 2e-73 of 3e-65 kg of benzene
 
 
-@pytest.mark.xfail(strict=True, reason="two empty tanks feed each other: rates have many kinks")
-@pytest.mark.parametrize(("number", "components"), [(116521, 3), (133386, 2)])
+@pytest.mark.parametrize(("number", "components"), [(133386, 2), (204620, 2), (302096, 3)])
 def test_empty_tanks_that_feed_each_other_keep_their_laws(number, components):
-    keeps_its_laws(Drawn(number, components))
+    """Rates answer the means, and these the rates, without end: each turns where the other does."""
+    keeps_its_laws(Drawn(number, components), hours=2.0)
+
+
+@pytest.mark.xfail(strict=True, reason="rounding of 400 kg/h is 2e-9 of a tank of 80 g")
+def test_a_tank_through_which_five_thousand_times_its_contents_pass_keeps_its_laws():
+    keeps_its_laws(Drawn(116521, 3))
 
 
 @pytest.mark.soak
