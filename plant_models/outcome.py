@@ -104,9 +104,15 @@ class Outcome(Generic[T]):
 
     @property
     def bottleneck(self) -> str:
-        """The process train that ran at its capacity the longest."""
+        """The process train that ran at its capacity the longest; if none did, what else did.
+
+        At constant conditions that may be a utility.
+        """
         trains = self.variant.plant.process_trains
-        return max(trains, key=lambda train: self.full_hours.get(train, 0.0))
+        longest = max(trains, key=lambda train: self.full_hours.get(train, 0.0))
+        if self.full_hours.get(longest):
+            return longest
+        return max(self.full_hours, key=self.full_hours.__getitem__, default=longest)
 
     def cite(self) -> Citation:
         """Return how to cite the run: a sentence, and BibTeX of exactly what it used."""

@@ -122,10 +122,9 @@ class Checked(Answer):
         drawn = (f"{supply}_t" for supply in plant.sheet.supplies)
         names = dict.fromkeys((plant.product, *plant.headlines, *ends, *drawn, *plant.utilities))
         rows = [[n, readable(of.indicators[n]), plant.units[n]] for n in names if of.indicators[n]]
-        busy = max(of.loads, key=lambda train: of.loads[train])
         return [
             *text_table(["a year of constant conditions", "value", "unit"], rows, left=(0, 2)),
-            f"{busy} is at its capacity; books close to {of.ledger.closure:.0e} kg/kg",
+            f"{of.bottleneck} is at its capacity; books close to {of.ledger.closure:.0e} kg/kg",
             *(
                 [f"nothing flows at constant conditions: {', '.join(self.idle)}"]
                 if self.idle

@@ -51,6 +51,8 @@ PLANT_KEYS = {
 }
 RESERVED = ("site", "surroundings", "utilities", "supplies", "plant", "line")
 """Names of parts of the tree that are no unit's."""
+FIGURES = ("product", "steam", "cooling_water", "stock_change")
+"""Of what a plant has a figure NAME_t of its own, as a supply and a sink have of theirs."""
 
 
 @dataclass(frozen=True)
@@ -341,7 +343,20 @@ class SheetReader:
                     so = "; without it the train is called so anyway"
                     hint = so if (section, owner[name]) == ("trains", f"units.{name}") else ""
                     self.say(f"{section}.{name}", f"the name is taken by {owner[name]}{hint}")
+                elif section in ("supplies", "sinks") and name in FIGURES:
+                    self._figure(section, name)
                 owner.setdefault(name, f"{section}.{name}")
+
+    def _figure(self, section: str, name: str) -> None:
+        """Refuse a name under which two figures would be one; of one product its sink's is both."""
+        sold = [sink for sink, medium in self.sinks.items() if medium == "product"]
+        if section == "sinks" and sold == ["product"] == [name]:
+            return
+        other = f"{name}_{'in' if section == 'supplies' else 'out'}"
+        self.say(
+            f"{section}.{name}",
+            f"the plant has a figure {name}_t of its own: choose another name, like {other!r}",
+        )
 
     def _name(self, section: str, name: str) -> None:
         if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,59}", name) or keyword.iskeyword(name):

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from sim.errors import did_you_mean, told
 from sim.network.elements import ATOMIC_WEIGHTS
 
-PART = re.compile(r"([A-Z][a-z]?)(\d*)|(\()|(\))(\d*)")
+COUNT = r"((?:[1-9][0-9]{0,5})?)"
+PART = re.compile(rf"([A-Z][a-z]?){COUNT}|(\()|(\)){COUNT}")
 
 
 def parse_formula(formula: str) -> dict[str, int]:

@@ -38,6 +38,15 @@ def test_a_new_plant_has_no_faults_and_runs(new: Path):
     assert told["indicators"]["product_t"] > 0.0
 
 
+def test_a_check_tells_which_utility_holds_the_year(new: Path):
+    sheet = new / "plant.toml"
+    short = sheet.read_text(encoding="utf-8").replace(
+        "[units.evaporator]", "[utilities]\nsteam = 100\n\n[units.evaporator]\nsteam = 0.5"
+    )
+    sheet.write_text(short, encoding="utf-8")
+    assert "\nsteam is at its capacity; books" in asked("plant", "check", str(new)).stdout
+
+
 def test_it_is_the_plant_that_it_begins_as(new: Path):
     assert str(ex.run(plant=new, years=0.01)) == str(ex.run(plant="brine", years=0.01))
 

@@ -11,6 +11,7 @@ import pytest
 from plant_models import folder, plant_named
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import known
+from plant_models.folder.sheet import FIGURES
 from plant_models.model import Lacks
 from sim.model.facts import set_values
 from sim.model.tree import leaves
@@ -557,3 +558,52 @@ def test_a_train_that_would_leave_nothing_in_a_tank_is_told_with_the_way_out():
     greedy = plant(changed('"wire", "saveall"', '"saveall", "wire"', WHITE_WATER))
     with pytest.raises(ValueError, match="put 'wire' before 'saveall' in the priorities"):
         greedy.steady_state()
+
+
+@pytest.mark.parametrize(
+    ("was", "name"),
+    [
+        ("brine", "steam"),
+        ("brine", "product"),
+        ("air", "cooling_water"),
+        ("air", "stock_change"),
+        ("air", "product"),
+    ],
+)
+def test_a_name_whose_figure_the_plant_has_itself_is_refused(was: str, name: str):
+    section = "supplies" if was == "brine" else "sinks"
+    figure = f"{section}.{name}: the plant has a figure {name}_t of its own"
+    assert figure in faults(WORKS.replace(was, name))
+
+
+def test_every_figure_that_a_plant_has_itself_is_kept_from_supplies_and_sinks():
+    own = {name.removesuffix("_t") for name in plant().units if name.endswith("_t")}
+    of_accounts = {*plant().sheet.sinks, *plant().sheet.supplies}
+    assert {name for name in own - of_accounts if "." not in name} == set(FIGURES)
+
+
+def test_the_sink_of_the_only_product_may_be_called_so():
+    of = plant(WORKS.replace("drums", "product")).steady_state().indicators
+    assert of["product_t"] == pytest.approx(4029.6)
+
+
+def test_what_holds_a_plant_at_constant_conditions_may_be_a_utility():
+    short = plant(WORKS + "steam = 0.5\n[utilities]\nsteam = 100\n").steady_state()
+    assert short.indicators["steam_t"] == pytest.approx(876.0)
+    assert short.bottleneck == "steam"
+    assert plant(WORKS + "steam = 0.5\n").steady_state().bottleneck == "still"
+
+
+def test_so_may_it_be_a_train_that_only_unloads():
+    cars = """
+[operation.cars]
+kind = "delivery"
+train = "pump"
+order_point = "5 t"
+lot = "5 t"
+lead_time = "1 h"
+lead_spread = 0.1
+"""
+    slow = plant(changed('capacity = "3 t/h"', 'capacity = "0.5 t/h"') + cars)
+    assert slow.process_trains == ("still",)
+    assert slow.steady_state().bottleneck == "pump"

@@ -58,6 +58,12 @@ def test_a_symbol_of_no_element_is_told_with_what_comes_near():
         parse_formula("CxH2")
 
 
+@pytest.mark.parametrize("formula", ["C0", "H0O", "(OH)0", "C12345678", "C" + 400 * "9", "C\u0662"])
+def test_a_count_of_none_or_of_millions_is_no_formula(formula: str):
+    with pytest.raises(ValueError, match="is not written as symbols and counts"):
+        parse_formula(formula)
+
+
 def test_what_stands_in_brackets_counts_as_often_as_the_number_behind():
     assert parse_formula("Al2(SO4)3") == {"Al": 2, "S": 3, "O": 12}
     assert parse_formula("Fe(C5H4(CH3))2") == {"Fe": 1, "C": 12, "H": 14}
