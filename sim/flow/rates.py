@@ -29,6 +29,7 @@ from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
 from sim.network.network import Network, Tank
+from sim.network.unit import UTILITIES
 
 LASTS, MEETS, FLOWS, SPILLS = 0, 1, 4, 5  # among the ends of a plan
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
@@ -389,22 +390,54 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     """Return the declared priorities, then the rest of the line, downstream first.
 
     Trains that only ship come after it, for they take what they find, and last what is
-    unloaded from outside. A header's draws go right before its train, which they follow, those of
-    a second feed, or of a train that shares, right after it. What there is of utilities comes
-    before all.
+    unloaded from outside. A header's draws go right before its train, which they follow, and where
+    tanks come first before every train above it that is no rival of it, too; those of a second
+    feed, or of a train that shares, right after it. What there is of utilities comes before all.
     """
     names = [activity.name for activity in flow_map.activities]
-    ranked = dict.fromkeys(flow_map.utilities)
-    for name in ranked_trains(flow_map.network, flow_map.trains):
+    network, trains = flow_map.network, {train.name: train for train in flow_map.trains}
+    ranked = list(flow_map.utilities)
+    for name in ranked_trains(network, flow_map.trains):
         k = names.index(name)
         draws, seconds = (
             [names[d] for t, draws in of.values() if t == k for d in draws]
             for of in (flow_map.headers, flow_map.seconds)
         )
-        if any(name in group for group in flow_map.network.shares):
+        if any(name in group for group in network.shares):
             draws, seconds = [], draws + seconds
-        ranked.update(dict.fromkeys([*draws, name, *seconds]))
+        at = len(ranked)
+        if network.tanks_first and name in trains:
+            while at and not _rivals(network, trains, ranked[at - 1], name):
+                at -= 1
+        ranked[at:at] = [draw for draw in draws if draw not in ranked]
+        ranked += [each for each in (name, *seconds) if each not in ranked]
     return [names.index(name) for name in ranked]
+
+
+def _rivals(network: Network, trains: Mapping[str, CompiledTrain], above: str, name: str) -> bool:
+    """Return whether something above a train in the order might lose where that one runs more.
+
+    It does where both take from a tank or a utility that is limited, or both feed a tank that may
+    be full; trains that share or pass streams to each other, and whatever is no train, are taken
+    for rivals.
+    """
+    one, other = trains.get(above), trains[name]
+    if one is None or any(above in group for group in network.shares):
+        return True
+    (takes, gives), (taken, given) = _reach(network, one), _reach(network, other)
+    passed = gives & {*other.train.members} or given & {*one.train.members}
+    return bool(takes & taken or gives & given or passed)
+
+
+def _reach(network: Network, train: CompiledTrain) -> tuple[set[str], set[str]]:
+    """Return tanks and utilities that a train takes from; tanks it may fill and units it feeds."""
+    taken = {train.train.feed, *(entry.source for entry in train.entries)} & {*network.tanks}
+    used = {u for _, unit in train.members for u in getattr(unit, "using", UTILITIES)}
+    pipes = [network.pipes[stream] for stream in train.outlets]
+    ends = {end for p in pipes for end in (p.to, p.start_up, p.trip, p.otherwise) if end}
+    full = {end for end in ends if end in network.tanks and network.tanks[end].when_full == "block"}
+    units = {end.partition(".")[0] for end in ends if "." in end}
+    return taken | (used & {*network.utilities}), full | units
 
 
 def ranked_trains(network: Network, trains: Sequence[CompiledTrain]) -> list[str]:
