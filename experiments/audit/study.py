@@ -33,6 +33,7 @@ from plant_models.methods.appraisal import Appraisal, appraise
 from plant_models.methods.economics import check_investments
 from plant_models.model import Lacks, PlantModel, Variant
 from plant_models.outcome import Outcome
+from sim.errors import ConflictError
 from sim.model.facts import Design
 from sim.model.schemes import natural
 from sim.tables import WIDTH, text_table, three
@@ -297,14 +298,20 @@ def _left(
     investments: Mapping[str, float],
     but: Sequence[Appraisal] = (),
 ) -> tuple[Appraisal, ...]:
-    """Return what was not chosen, each as the next step after what was; ``but``: known already."""
+    """Return what was not chosen, each as the next step after what was; ``but``: known already.
+
+    What conflicts with what was chosen is no step from there.
+    """
     there = {*of.schemes, *(row.name for row in but)}
     others = [s.id for s in of.known.values() if s.id not in there and not s.illustrative]
     plant = of.plant
     reached = plant.steady_state(of).indicators
     found: list[Appraisal] = []
     for name in sorted(others, key=natural):
-        with_it = of.having((*of.schemes, name))
+        try:
+            with_it = of.having((*of.schemes, name))
+        except ConflictError:
+            continue
         with at_work(f"the {plant.name} with {with_it.name}"):
             then = plant.steady_state(with_it).indicators
         states, steps = [reached, then], {name: (name,)}

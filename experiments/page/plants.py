@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -509,9 +509,9 @@ def compared(plant: FolderPlant) -> tuple[Figure, ...]:
     return () if plant.contents.limits is None else tuple(plant.limits().applied)
 
 
-def check_schemes(plant: FolderPlant, known: Iterable[str]) -> None:
-    """Raise ValueError unless there are as many schemes as a page can switch."""
-    ids = tuple(known)
+def check_schemes(base: Variant[Any]) -> None:
+    """Raise ValueError unless there are as many schemes as a page can switch, in any set."""
+    plant, ids = base.plant, tuple(base.known)
     if not ids:
         raise ValueError(
             f"the {plant.name} has no schemes, so its page would have no switch: write a "
@@ -522,6 +522,15 @@ def check_schemes(plant: FolderPlant, known: Iterable[str]) -> None:
             f"the {plant.name} has {len(ids)} schemes; a page shows every set of them, of "
             f"{MOST_SCHEMES} at most: copy the folder and leave some out of its schemes.toml"
         )
+    for mask in range(1 << len(ids)):
+        some = members(ids, mask)
+        try:
+            base.having(some)
+        except ValueError as fault:
+            raise ValueError(
+                f"a page shows every set of schemes, and {', '.join(some)} do not go together: "
+                f"{fault}; copy the folder and leave one of them out of its schemes.toml"
+            ) from None
 
 
 def _chunk(base: Variant[Any], masks: Sequence[int]) -> list[Sheet]:

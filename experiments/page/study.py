@@ -179,7 +179,7 @@ def _plant_content(
     workers: int | None,
 ) -> PlantContent:
     plant: FolderPlant = base.plant  # type: ignore[assignment]
-    check_schemes(plant, base.known)
+    check_schemes(base)
     priced = plant.contents.economy is not None or prices is not None or once
     book = plant.economy.priced(prices) if priced else None
     content = PlantContent(base, book, all_sheets(base, workers=workers), once)

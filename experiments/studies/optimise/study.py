@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ from plant_models.methods.economics import MOST
 from plant_models.methods.selection import Pace, Rules
 from plant_models.methods.set_points import SetPoint
 from plant_models.model import PlantModel, Schemes, Variant
+from sim.errors import ConflictError
 from sim.model.tree import design_hash
 from sim.statistics.intervals import interval
 
@@ -471,7 +473,8 @@ def _race(
     beside = {"none": question.base}
     own = tuple(each for each in plant.programme if each in question.base.known)
     if own:
-        beside["programme"] = question.base.having(own)
+        with suppress(ConflictError):  # alternatives are no programme
+            beside["programme"] = question.base.having(own)
     if question.worth is not None and question.goal != BOTH:
         front = sets.in_money.front(question.against)
         step = max(1, -(-len(front) // FRONT))

@@ -1,0 +1,85 @@
+"""Two schemes of which only one can be: what every study makes of a catalogue that has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from experiments.door.cli import cli
+from tests.plant_models.folder.texts import WORKS
+
+SCHEMES = """
+[small]
+class = "low-cost"
+title = "A small heater"
+patches = [{ path = "still.recovery.water", set = 0.65 }]
+
+[large]
+class = "high-cost"
+title = "A large heater"
+patches = [{ path = "still.recovery.water", set = 0.7 }]
+
+[wide]
+class = "no-cost"
+title = "A wider pipe"
+patches = [{ path = "still.capacity", scale = 1.1 }]
+"""
+PRICES = """
+[money]
+currency = "EUR"
+interest_rate = 0.1
+horizon = 7
+
+[bought.brine]
+of = "brine_t"
+price = 20.0
+
+[sold.drums]
+of = "drums_t"
+price = 50.0
+
+[investments]
+small = 100.0
+large = 500.0
+wide = 10.0
+"""
+TOLD = "still.recovery.water: large sets 0.7, small sets 0.65"
+
+
+@pytest.fixture
+def works(tmp_path: Path) -> Path:
+    for name, text in {"plant": WORKS, "schemes": SCHEMES, "prices": PRICES}.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def asked(*words: object) -> Result:
+    return CliRunner().invoke(cli, [*map(str, words), "--workers", "1"])
+
+
+def test_a_report_of_one_of_them_leaves_the_other_out_of_what_could_follow(works: Path):
+    short = ("--plant", works, "--years", "0.01", "--out", works / "report")
+    told = asked("report", "small", *short)
+    assert told.exit_code == 0, told.output
+    assert "A wider pipe" in (works / "report" / "report.md").read_text(encoding="utf-8")
+
+
+def test_the_best_set_is_found_where_not_all_can_be_together(works: Path):
+    told = asked("optimise", "--plant", works, "--years", "0.01")
+    assert told.exit_code == 0, told.output
+
+
+def test_a_page_tells_which_schemes_do_not_go_together(works: Path):
+    told = asked("page", "--plant", works, "--out", works / "page.html")
+    assert told.exit_code == 2
+    assert "large, small do not go together" in told.stderr
+    assert TOLD in told.stderr
+
+
+@pytest.mark.parametrize("words", [("explain", "small,large"), ("run", "all"), ("report", "all")])
+def test_the_two_together_are_refused(words: tuple[str, ...], works: Path):
+    told = CliRunner().invoke(cli, [*words, "--plant", str(works)])
+    assert told.exit_code == 2
+    assert TOLD in told.stderr
