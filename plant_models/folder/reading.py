@@ -41,7 +41,7 @@ def read_folder(place: Path | str) -> Files:
     texts: dict[str, str] = {}
     faults: list[Exception] = []
     try:
-        found = sorted(path for path in folder.iterdir() if path.is_file())
+        found = sorted(path for path in folder.iterdir() if path.is_file() or path.name in NAMES)
     except OSError as fault:
         raise ValueError(f"{place}: cannot be read: {fault.strerror or fault}") from None
     for path in found:

@@ -20,6 +20,7 @@ from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 MASS = "mass"  # beside the clocks that failures age by: counts kg of the main feed
 KINDS = (*CLOCKS, MASS)
 ROUNDING = 1e-10  # of a target, or of a capacity; what lacks so little of either is there
+MOST_STEPS = 200_000  # at one instant: a second's work, and ten times as many as may be settled
 STALE = 8  # times as many hours that hold no more as there are places: they are cleared away
 
 
@@ -52,6 +53,7 @@ class Hours(simpy.Environment):
         self._heap: list[tuple[float, int]] = []
         """The same hours with their places, the soonest first, and some that hold no more."""
         self._most = 0  # hours in the heap before those are cleared away
+        self._instant, self._steps = -math.inf, 0  # an hour, and steps that were all at it
 
     def enter(self, ring: Callable[[], None]) -> int:
         """Return the place among the hours of what is told by ``ring`` that its hour has come."""
@@ -92,7 +94,18 @@ class Hours(simpy.Environment):
         return self._now if self.pending else min(super().peek(), self._soonest())
 
     def step(self) -> None:
-        """Let the next thing happen: an event, an hour of the plant's, or a settlement."""
+        """Let the next thing happen: an event, an hour of the plant's, or a settlement.
+
+        Raises RuntimeError where so much happens at one instant that time stands still.
+        """
+        if self._now != self._instant:
+            self._instant, self._steps = self._now, 0
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise RuntimeError(
+                f"t = {self._now:g} h does not end: some process asks over and over for what has "
+                "come already, such as a level that is passed, or waits 0 h"
+            )
         soonest, event = self._soonest(), self._queue[0][0] if self._queue else math.inf
         if self.pending and event > self._now < soonest:
             self.pending = False

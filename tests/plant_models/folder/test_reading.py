@@ -397,6 +397,19 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path):
         folder.load(place)
 
 
+@pytest.mark.parametrize("name", ["plant.toml", "schemes.toml", "prices.toml", "readings.csv"])
+def test_what_has_the_name_of_a_file_and_is_none_is_told(name: str, tmp_path: Path):
+    (tmp_path / "plant.toml").write_text(WORKS, encoding="utf-8")
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir()
+    with pytest.raises(ValueError, match=f"^{name}: cannot be read: "):
+        folder.load(tmp_path)
+    (tmp_path / name).rmdir()
+    (tmp_path / name).symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=f"^{name}: cannot be read: "):
+        folder.load(tmp_path)
+
+
 def test_a_folder_without_a_plant_says_where_to_begin():
     with pytest.raises(ValueError, match=r"no plant.toml in the folder: 'plant new' writes one"):
         FolderPlant(())

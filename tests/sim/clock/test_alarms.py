@@ -1,10 +1,14 @@
 """What the alarm refuses: time that does not go on."""
 
+from collections.abc import Callable
+
 import pytest
+from simpy import Event
 
 from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import Machine
 from sim.clock.alarms import INSTANT, MOST_SETTLEMENTS
+from sim.clock.plant import Plant
 
 
 @pytest.mark.parametrize("step", [1e-15, 0.1 * INSTANT / MOST_SETTLEMENTS])
@@ -32,3 +36,28 @@ def test_many_settlements_in_a_second_are_fine():
     plant.env.process(busy())
     plant.run(1.0)
     assert plant.settlements >= 3 * MOST_SETTLEMENTS
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda plant: plant.falls_to("buffer_1", 10.0),
+        lambda plant: plant.rises_to("buffer_1", 0.0),
+        lambda plant: plant.env.timeout(0.0),
+        lambda plant: plant.env.event().succeed(),
+    ],
+    ids=["a level it fell to", "a level it rose to", "no time", "an event"],
+)
+def test_what_has_come_already_and_is_asked_for_over_and_over_is_told(
+    asked: Callable[[Plant], Event],
+):
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=2.0)], [10.0]))
+
+    def busy():
+        yield plant.env.timeout(3.0)
+        while True:
+            yield asked(plant)
+
+    plant.env.process(busy())
+    with pytest.raises(RuntimeError, match=r"^t = 3 h (does not end|is settled for the)"):
+        plant.run(10.0)
