@@ -9,7 +9,7 @@ from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.paper.printed import table_1_3
 from sim.statistics.intervals import interval, paired_difference
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("thirty years")]  # run by one worker
+pytestmark = pytest.mark.long
 
 WITHIN = 0.08  # relative, of Table 1-3: the whole interval, not only its middle
 LOSSES = ("emission gas", "wastewater")
