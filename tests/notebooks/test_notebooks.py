@@ -10,11 +10,15 @@ import importlib
 import io
 import json
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from experiments.lessons.checking import BadInput, Check, Mistake, Question, WrongAnswer
 
@@ -86,6 +90,13 @@ def solved(file: Path, seed: int = 1) -> dict[str, str]:
 def lesson(file: Path, seed: int = 1) -> Any:
     name = re.sub(r"^\d+_", "", file.stem.removesuffix("_zh"))
     return importlib.import_module(f"experiments.lessons.{name}").begin(seed)
+
+
+@cache
+def questions(english: str) -> Check:
+    """Return what a lesson asks, of which both its notebooks are read."""
+    check: Check = lesson(FOLDER / f"{english}.ipynb").check
+    return check
 
 
 def play(file: Path, seed: int) -> None:
@@ -223,7 +234,7 @@ def test_every_lesson_is_there_in_chinese():
 
 @long_but_one(ENGLISH)
 def test_a_wrong_answer_gets_the_hint_for_its_mistake(file: Path):
-    check: Check = lesson(file).check
+    check = questions(file.stem)
     for name in check.names:
         question = check.question(name)
         assert question.asks.en, name
@@ -236,7 +247,7 @@ def test_a_wrong_answer_gets_the_hint_for_its_mistake(file: Path):
 @each(CHINESE)
 @pytest.mark.long
 def test_hints_of_a_lesson_in_chinese_are_in_chinese_too(file: Path):
-    check: Check = lesson(file).check
+    check = questions(file.stem.removesuffix("_zh"))
     for name in check.names:
         question = check.question(name)
         mistakes: list[Mistake] = list(question.mistakes)
@@ -253,20 +264,54 @@ def test_the_instructors_answers_pass_for_50_seeds_and_the_effect_is_there(file:
 
 @long_but_one(ENGLISH)
 def test_a_notebook_executes_with_the_instructors_answers(file: Path):
-    execute(file, solved(file))
+    """In a kernel of its own, as Jupyter does."""
+    with kernel() as client:
+        execute(client, file, solved(file))
 
 
 @each(FILES)
 @pytest.mark.long
-def test_a_notebook_executes_as_it_is_with_its_answers_open(file: Path):
-    execute(file, {})
+def test_a_notebook_executes_as_it_is_with_its_answers_open(shared: Any, file: Path):
+    """In a kernel that has forgotten the names of the notebook before, but not its imports.
+
+    What a notebook itself must import is found where its answers are put in.
+    """
+    execute(shared, file, {})
 
 
-def execute(file: Path, replaced: dict[str, str]) -> None:
-    """Execute a notebook in a kernel of its own, as Jupyter does."""
-    from nbclient import NotebookClient
+def test_a_kernel_that_is_shared_forgets_names_and_tells_what_fails(shared: Any):
+    code_cell = nbformat.v4.new_code_cell
+    run_cells(shared, [code_cell("left = 1"), code_cell("assert left == 1")])
+    with pytest.raises(CellExecutionError, match="NameError"):
+        run_cells(shared, [code_cell("left")])
 
-    notebook = nbformat.read(file, as_version=4)
-    for cell in notebook.cells:
+
+@contextlib.contextmanager
+def kernel() -> Iterator[NotebookClient]:
+    """Give a kernel as Jupyter starts it, in the root of the project."""
+    client = NotebookClient(nbformat.v4.new_notebook(), timeout=600, kernel_name="python3")
+    with client.setup_kernel(cwd=str(ROOT)):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[NotebookClient]:
+    """Give one kernel for many notebooks: most of what one alone takes are the same imports."""
+    with kernel() as client:
+        yield client
+
+
+def execute(client: NotebookClient, file: Path, replaced: dict[str, str]) -> None:
+    """Execute a notebook; what fails in it is raised."""
+    cells_now = nbformat.read(file, as_version=4).cells
+    for cell in cells_now:
         cell.source = replaced.get(cell.id, cell.source)
-    NotebookClient(notebook, timeout=600, kernel_name="python3").execute(cwd=str(ROOT))
+    run_cells(client, cells_now)
+
+
+def run_cells(client: NotebookClient, some: list[Any]) -> None:
+    """Run cells one after the other, in a kernel that has forgotten all names."""
+    client.nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("%reset -f"), *some])
+    client.reset_execution_trackers()
+    for index, cell in enumerate(client.nb.cells):
+        client.execute_cell(cell, index)
