@@ -37,19 +37,24 @@ def test_a_device_does_nothing_where_the_scheme_sends_more_that_way_than_before(
 
 
 @pytest.mark.long
-def test_json_tells_what_devices_let_by_and_what_they_cost(call):
-    arguments = ["end-of-pipe", "--years", "0.5", "--replications", "2"]
-    told = json.loads(call(*arguments, "--json").stdout)
+def test_json_tells_what_devices_let_by_and_what_they_cost():
+    found = end_of_pipe(years=0.5, replications=2)
+    told = json.loads(json.dumps(found.as_json()))
     for sink in ("air", "sewer"):
         assert told["organics"][sink]["devices_let_by_while_down"]["mean"] > 0.0
     assert told["bills"]["devices"]["margin_lost"]["mean"] > 0.0
     assert told["bills"]["source"]["margin_lost"]["mean"] < 0.0
     assert all(hours > 0.0 for hours in told["devices_down_hours"].values())
-    assert told == json.loads(call(*arguments, "--workers", "2", "--json").stdout)
-    assert told == end_of_pipe(years=0.5).as_json()
-    text = call(*arguments).stdout
+    text = str(found)
     assert "let by while down" in text
     assert all(len(line) <= 104 for line in text.splitlines())
+
+
+def test_the_number_of_workers_does_not_show(call):
+    arguments = ["end-of-pipe", "--years", "0.02", "--json"]
+    told = json.loads(call(*arguments, "--workers", "1").stdout)
+    assert told == json.loads(call(*arguments, "--workers", "2").stdout)
+    assert told == end_of_pipe(years=0.02).as_json()
 
 
 @pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])
