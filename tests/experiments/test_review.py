@@ -18,16 +18,21 @@ BAD = [
 
 
 @pytest.mark.long
-def test_a_review_adds_to_what_quotas_save(call):
-    arguments = ["review", "--measures", "M2", "--years", "0.5"]
-    told = json.loads(call(*arguments, "--json").stdout)
-    gains = told["figures"]["caustic_t"]["gains"]
+def test_a_review_adds_to_what_quotas_save():
+    found = review(measures="M2", years=0.5)
+    gains = found.as_json()["figures"]["caustic_t"]["gains"]
     assert gains["full force"]["mean"] < gains["reviewed"]["mean"] < gains["no review"]["mean"] < 0
-    assert told == json.loads(call(*arguments, "--workers", "2", "--json").stdout)
-    assert told == review(measures="M2", years=0.5).as_json()
-    text = call(*arguments).stdout
+    text = str(found)
     assert "what a review adds" in text
     assert all(len(line) <= 100 for line in text.splitlines())
+
+
+@pytest.mark.long
+def test_the_number_of_workers_does_not_show(call):
+    arguments = ["review", "--measures", "M2", "--years", "0.1", "--json"]
+    told = json.loads(call(*arguments, "--workers", "1").stdout)
+    assert told == json.loads(call(*arguments, "--workers", "2").stdout)
+    assert told == review(measures="M2", years=0.1).as_json()
 
 
 @pytest.mark.parametrize(("arguments", "words"), [(a, w) for a, *w in BAD])
