@@ -66,13 +66,12 @@ def test_years_are_held_against_the_source_pair_by_pair(found):
     """Two years of the base: what each saves, as `simulate` has it."""
     assert found.years == ()
     told = fitness(replications=2, workers=1)
+    pairs = [
+        [cb.simulate(ids, replication=n).indicators for ids in ("none", "F1-F11")] for n in range(2)
+    ]
     for each in told.years:
         name = each.target.name
-        saved = [
-            cb.simulate("none", replication=n).indicators[name]
-            - cb.simulate("F1-F11", replication=n).indicators[name]
-            for n in range(2)
-        ]
+        saved = [before[name] - after[name] for before, after in pairs]
         assert each.years.mean == pytest.approx(sum(saved) / 2, rel=1e-12)
         assert each.at_rest == told.targets[list(table_1_3()).index(name)].values[0]
     assert [each.target.name for each in told.years] == list(table_1_3())
