@@ -52,12 +52,12 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "rollout": ("--replications", "0",),
     "optimise": ("--replications", "0", "--set-points", "none", "--schemes", "F5,F6,F7"),
     "uncertainty": ("--samples", "4", "--sobol", "2", "--factors", "2", "--workers", "1"),
-    "end-of-pipe": ("--years", "0.02", "--replications", "2"),
+    "end-of-pipe": ("--years", "0.02", "--replications", "2", "--workers", "1"),
     "upsets": ("--years", "0.01", "--replications", "1", "--workers", "1"),
     "report": ("--years", "0.02", "--replications", "1"),
     "export-lca": ("--years", "0.02", "--replications", "2"),
     "review": ("--years", "0.1", "--replications", "2", "--workers", "1"),
-    "validate": ("--share", "0.001",),
+    "validate": ("--share", "0.001", "--workers", "1"),
     "fitness": ("--replications", "0",),
 }  # fmt: skip
 """What is put behind a command here: the last of two equal options counts."""
@@ -138,7 +138,7 @@ def arguments(command: str) -> list[str]:
     words = shlex.split(rest)
     if not words or "--help" in words:
         return words
-    more = SHORTER.get(words[0], ())
+    more = SHORTER.get("-".join(words[:2]), SHORTER.get(words[0], ()))  # export lca is one, too
     if "--simulate" in words:
         more += ("--years", "0.01", "--replications", "1")
     return [*words, *more]
