@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 MOST_WORKERS = 1024
 MANY = 8  # runs, for which it pays to start processes
+MANY_AT_REST = 1024  # steady states, each a few milliseconds, for which it does
 PATIENCE = 5.0  # s to wait for a scheduler, and for its first worker
 
 
@@ -81,6 +82,11 @@ def open_executor(
     else:
         with _processes(workers) as pool:
             yield pool, 2 * workers
+
+
+def workers_at_rest(workers: int | None, runs: int) -> int | None:
+    """Return the workers for some steady states: a process starts in the time of a few hundred."""
+    return 1 if workers is None and runs < MANY_AT_REST else workers
 
 
 def check_workers(workers: int | None) -> None:

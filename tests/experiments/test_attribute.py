@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from experiments.runner import executors
 from experiments.studies.attribute import METHODS, attribute
 from experiments.studies.cube.study import cube
+from experiments.studies.optimise.study import optimise
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop
 from plant_models.methods.abatement import WHY_RANKING_FAILS
@@ -176,6 +178,21 @@ def test_without_an_emission_there_is_no_cost_curve(call):
     text = call("attribute", "steam_t", "--players", "F9", "--workers", "1").stdout
     assert "marginal abatement" not in text
     assert "Pareto" not in text
+
+
+def test_few_sets_at_rest_start_no_processes_of_their_own_accord(monkeypatch):
+    """Two processes start in the time of a few hundred steady states."""
+
+    def started(workers: int):
+        raise AssertionError(f"{workers} processes were started")
+
+    monkeypatch.setattr(executors, "_processes", started)
+    monkeypatch.setattr(executors, "cores", lambda: 2)
+    attribute("air.benzene_t", players="F1,F2,F10", workers=None)
+    optimise("F5-F7", set_points="none", replications=0, workers=None)
+    with pytest.raises(AssertionError, match="2 processes"):
+        attribute("air.benzene_t", players="F1,F2,F10", workers=2)
+    assert executors.workers_at_rest(None, 1 << 12) is None
 
 
 def test_tables_and_pictures_are_written_and_may_be_written_again(call, tmp_path: Path):

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.runner import PlantYears, run
+from experiments.runner.executors import workers_at_rest
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.methods.attribution import Game, members
@@ -231,6 +232,8 @@ def compute(
     """
     count, times = 1 << len(job.schemes), job.horizon.replications
     asked = list(range(count)) if only is None else sorted(set(only))
+    if job.clock == STEADY and "workers" in where:
+        where["workers"] = workers_at_rest(where["workers"], len(asked))
     table = run([job.case(mask) for mask in asked], times, task=job.task, **where)
     names = list(job.task.units)
     figures = table[names].to_numpy(dtype=float)

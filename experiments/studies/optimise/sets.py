@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.runner import PlantYears, run
+from experiments.runner.executors import workers_at_rest
 from experiments.runner.tasks import STEADY
 from experiments.studies.optimise.question import Question, figures_of
 from plant_models.methods.attribution import members
@@ -95,7 +96,7 @@ def all_sets(
     table = run(
         cases,
         task=task,
-        workers=workers,
+        workers=workers_at_rest(workers, len(cases)),
         scheduler=scheduler,
         store=None if store is None else store / "sets",
     )
