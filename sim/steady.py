@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.books.ledger import DUST, INTERNAL, TOLERANCE, Entry, Headings, Later, Ledger, Rows
+from sim.books.ledger import DUST, FLOOR, INTERNAL, TOLERANCE, Entry, Headings, Later, Ledger, Rows
 from sim.errors import BalanceError
 from sim.flow import board, rest
 from sim.flow.course import ROUNDING
@@ -804,7 +804,7 @@ class SteadyState:
 
     def _book(self, hours: float) -> float:
         """Write what so many hours come to; return the worst relative error of the balances."""
-        return float(self.loops.book(self.row, hours, ROUNDING, DUST))
+        return float(self.loops.book(self.row, hours, ROUNDING, DUST, FLOOR))
 
     def _extents(self) -> Callable[[], dict[tuple[str, Reaction], float]]:
         """Return what tells how far reactions have gone in the hours that were booked last."""

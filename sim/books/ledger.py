@@ -30,6 +30,7 @@ V = TypeVar("V")
 
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
+FLOOR = 1e-7  # of all that it handles at most: of what is less, TOLERANCE is less than a float
 ATOM = 1.67e-27  # kg, of hydrogen: of what is less, no balance can be told
 
 INTERNAL = "internal"
@@ -292,15 +293,15 @@ class Ledger:
             out[entry.source] = out.get(entry.source, nothing) + amounts
             into[entry.sink] = into.get(entry.sink, nothing) + amounts
         handled = [nothing, *self.flows.values(), *self.opening.values()]
-        dust = DUST * np.max(handled, axis=0)
+        rounding = FLOOR * max(kg.sum() for kg in handled)
+        dust = np.maximum(DUST * np.max(handled, axis=0), rounding)
         for tank, opening in self.opening.items():
             entered, left = into.get(tank, nothing), out.get(tank, nothing)
             gain = opening + entered - left - self.held[tank]
             yield f"tank {tank}", names, gain, (opening, entered, left, dust)
             below = np.minimum(self.held[tank], 0.0)
-            if below.any():  # by more than rounding of all that has passed the tank
-                passed = np.full_like(below, DUST / TOLERANCE * max(entered.sum(), left.sum()))
-                yield f"tank {tank}, below nothing", names, below, (opening, entered, left, passed)
+            if below.any():
+                yield f"tank {tank}, below nothing", names, below, (opening, entered, left, dust)
         made = self._made()
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)
@@ -314,9 +315,10 @@ class Ledger:
         opening, held = (sum(of.values(), nothing) for of in (self.opening, self.held))
         formed = sum(made.values(), nothing)
         gain = opening + entered + formed - left - held
-        yield "plant", names, gain, (opening, entered + np.maximum(formed, 0), left)
+        dust = np.full_like(nothing, rounding)
+        yield "plant", names, gain, (opening, entered + np.maximum(formed, 0), left, dust)
         gain = mass @ (opening + entered - left - held)
-        yield "plant", elements, gain, (mass @ opening, mass @ entered, mass @ left)
+        yield "plant", elements, gain, (mass @ opening, mass @ entered, mass @ left, mass @ dust)
 
     def _written_extents(self) -> dict[tuple[str, str], float]:
         """Return the extents by unit and equation, which outlive a pickle; objects do not."""

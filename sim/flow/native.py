@@ -506,12 +506,12 @@ def resting(stamp: str = "") -> Resting:
             return rest.UNBOUNDED
         return rest.run(lay, now, terms)
 
-    def book(plant, hours, rounding, dust):
+    def book(plant, hours, rounding, dust, floor):
         stamp  # noqa: B018
         lay = view(plant, board.LAID, rest.Layout)
         books = view(plant, board.BOOKS, rest.Books)
         now = view(plant, board.FLOWS, rest.Flows)
-        return rest.book(lay, books, now, hours, rounding, dust)
+        return rest.book(lay, books, now, hours, rounding, dust, floor)
 
     return Resting(settle, book)
 

@@ -687,7 +687,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
 
 
 def book(
-    lay: Layout, books: Books, now: Flows, hours: float, rounding: float, dust: float
+    lay: Layout, books: Books, now: Flows, hours: float, rounding: float, dust: float, floor: float
 ) -> float:
     """Write the books of so many hours; return the worst relative error of their balances.
 
@@ -719,7 +719,7 @@ def book(
         return np.inf
     return closure(
         books.source, books.sink, booked, now.conversions, now.reaction, kmol, now.made,
-        books.element_mass, books.accounts, books.insiders, dust,
+        books.element_mass, books.accounts, books.insiders, dust, floor,
     )  # fmt: skip
 
 
@@ -735,6 +735,7 @@ def closure(
     accounts: int,
     insiders: int,
     dust: float,
+    floor: float,
 ) -> float:
     """Return the worst relative error of the balances that `Ledger.certificate` closes.
 
@@ -749,11 +750,13 @@ def closure(
         for k in range(conversions[u]):
             for c in range(n):
                 made[u, c] += per_kmol[reaction[u, k], c] * kmol[u, k]
+    most = 0.0
     for r in range(len(rows)):
         for c in range(n):
             into[sink[r], c] += rows[r, c]
             out[source[r], c] += rows[r, c]
             top[c] = max(top[c], rows[r, c])
+        most = max(most, rows[r].sum())
     came, went, formed = np.zeros(n), np.zeros(n), np.zeros(n)
     for a in range(accounts):
         for c in range(n):
@@ -770,7 +773,7 @@ def closure(
             left = went[c] if whole else out[a, c]
             gain = formed[c] if whole else made[a, c] if a < units else 0.0
             brought = entered + max(gain, 0.0) if whole else entered
-            size = max(brought, left, 0.0 if whole else dust * top[c])
+            size = max(brought, left, floor * most, 0.0 if whole else dust * top[c])
             worst = _worse(worst, entered + gain - left, size)
         if units <= a < insiders:
             continue
@@ -779,7 +782,8 @@ def closure(
             for c in range(n):
                 entered += element_mass[e, c] * (came[c] if whole else into[a, c])
                 left += element_mass[e, c] * (went[c] if whole else out[a, c])
-                least += 0.0 if whole else element_mass[e, c] * dust * top[c]
+                rest = max(floor * most, 0.0 if whole else dust * top[c])
+                least += element_mass[e, c] * rest
             worst = _worse(worst, entered - left, max(entered, left, least))
     return worst
 

@@ -174,6 +174,18 @@ def test_a_large_account_hides_no_small_leak():
         lossy.certificate().enforce()
 
 
+def test_the_rounding_of_a_large_account_is_no_leak_of_a_small_one():
+    """What is a component by rounding alone has no balance of its own."""
+    entry = Entry("store", "mill", "store>mill.charge", "internal", "normal")
+    leaving = Entry("mill", "customers", "mill.made", "product", "normal")
+    into = np.array([0.0, 0.0, 0.0, 1e6, 0.0])
+    out = into + np.array([1e-12, 0.0, 0.0, 0.0, 0.0])
+    books = {entry: into, leaving: out}
+    Ledger(
+        WORKS.components, 1.0, books, {}, {}, {}, {}, frozenset({"mill"})
+    ).certificate().enforce()
+
+
 def short(ledger: Ledger, kg_per_kg: float) -> Ledger:
     """Return books that close, in which a tank lacks so much ammonia of all that has entered it."""
     tank, at = next(iter(ledger.held)), ledger.components.names.index("ammonia")
