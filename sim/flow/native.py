@@ -23,10 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, from_dtype, njit, types
-from numba.core import config
 from numba.core.cgutils import for_range, unpack_tuple
-from numba.core.compiler import Compiler
-from numba.core.compiler_lock import global_compiler_lock
 from numba.core.errors import NumbaError
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
@@ -48,31 +45,6 @@ from sim.network.plain import PlainUnit
 POINTER = types.CPointer(types.float64)
 SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
 LONGEST = 1 << 16  # bound of a recipe's row, which the callers keep
-
-
-def _up_to(level: int) -> type[Compiler]:
-    """Return a compiler with which LLVM goes no further than a level, and makes no vectors.
-
-    Loops here are over a dozen numbers, for which vectors are no use.
-    """
-
-    class Limited(Compiler):
-        def compile_extra(self, func: Any) -> Any:
-            with global_compiler_lock:
-                kept = config.OPT, config.LOOP_VECTORIZE
-                config.OPT, config.LOOP_VECTORIZE = type(kept[0])(min(level, kept[0])), 0
-                try:
-                    return super().compile_extra(func)
-                finally:
-                    config.OPT, config.LOOP_VECTORIZE = kept
-
-    return Limited
-
-
-WHOLE = {"error_model": "numpy", "pipeline_class": _up_to(3)}
-"""Of what Python calls; a C function has nobody to raise an error to."""
-PART = {"error_model": "numpy", "pipeline_class": _up_to(1)}
-"""Of what it calls, all of which is optimised once more with it."""
 
 
 def put(values: Any, row: Any, place: int) -> int:
@@ -288,7 +260,7 @@ def compiled(unit: PlainUnit, components: int) -> int:
     size, both = len(names) - 2, (*sizes[0], *sizes[1])
     step = make(answer, record, size, both, felt, len(felt._fields), components, stamp)
     try:
-        COMPILED[known] = cfunc(SIGNATURE, cache=True, **WHOLE)(step)
+        COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(step)
     except NumbaError as fault:
         why = next((line for line in str(fault).splitlines() if line.strip()), "")
         raise TypeError(
@@ -439,6 +411,7 @@ def _stamp(*modules: Any) -> str:
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
+PLAIN = {"error_model": "numpy"}  # a C function has nobody to raise an error to
 DO = types.int64(*[types.int64] * 3, *[types.float64] * 3, types.int64, types.int64)
 
 
@@ -446,17 +419,17 @@ DO = types.int64(*[types.int64] * 3, *[types.float64] * 3, types.int64, types.in
 def _compile_course() -> None:
     """Replace the loops of a settlement, which are kept as part of what calls them."""
     compile_loops()
-    course.interval = njit(**PART)(interval)
+    course.interval = njit(**PLAIN)(interval)
     for name in course.LOOPS:
         if name != "interval":
             inline = "always" if name in course.INLINED else "never"
-            setattr(course, name, njit(inline=inline, **PART)(course.INTERPRETED[name]))
+            setattr(course, name, njit(inline=inline, **PLAIN)(course.INTERPRETED[name]))
 
 
 def intervals() -> Any:
     """Return `pass_interval` of `sim.flow.course`, compiled, under the stamp of all its text."""
     _compile_course()
-    return cfunc(INTERVAL, cache=True, **WHOLE)(_passing(_stamp(core, board, course)))
+    return cfunc(INTERVAL, cache=True, **PLAIN)(_passing(_stamp(core, board, course)))
 
 
 @cache
@@ -482,7 +455,7 @@ def doing() -> tuple[Any, int]:
     beside = intervals_beside()
     _tell_once("the engine", "native._doing*.nbi")
     _compile_course()
-    do = njit(DO, cache=True, **WHOLE)(_doing(_stamp(core, push, asking, board, course)))
+    do = njit(DO, cache=True, **PLAIN)(_doing(_stamp(core, push, asking, board, course)))
     if beside is not None:
         beside.wait()
     return do, intervals().address
@@ -521,7 +494,7 @@ def at_rest() -> Resting:
     """Return them compiled, kept under the stamp of all their text."""
     compile_loops()
     made = resting(_stamp(rest, board))
-    return Resting(*[njit(cache=True, **WHOLE)(each) for each in made])
+    return Resting(*[njit(cache=True, **PLAIN)(each) for each in made])
 
 
 def _kept(pattern: str) -> bool:
@@ -554,6 +527,6 @@ def compile_loops() -> None:
             module.call = call
         for name in module.LOOPS:
             inline = "always" if name in inlined else "never"
-            compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING, **PART)
+            compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING, **PLAIN)
             setattr(module, name, compiled(module.INTERPRETED[name]))
     _tell_once("the units", "native._of_*.nbi")
