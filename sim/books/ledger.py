@@ -11,7 +11,7 @@ from collections.abc import (
     Mapping,
     ValuesView,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -157,6 +157,8 @@ class Ledger:
     held: Mapping[str, Array]
     """The same at the end, as the tank's own integration holds them."""
     units: frozenset[str]
+    below: Mapping[str, Array] = field(default_factory=dict)
+    """The least that a tank has held of each component on the way, where below nothing, kg."""
 
     def __eq__(self, other: object) -> bool:
         """Whether every figure is the same, bit by bit."""
@@ -168,7 +170,7 @@ class Ledger:
             and self._written_extents() == other._written_extents()
             and all(
                 _same(getattr(self, name), getattr(other, name))
-                for name in ("flows", "opening", "held")
+                for name in ("flows", "opening", "held", "below")
             )
         )
 
@@ -241,6 +243,9 @@ class Ledger:
             opening=earlier.held,
             held=self.held,
             units=self.units,
+            below={
+                t: np.where(kg < earlier.below.get(t, 0.0), kg, 0.0) for t, kg in self.below.items()
+            },
         )
 
     def table(self) -> pd.DataFrame:
@@ -299,7 +304,7 @@ class Ledger:
             entered, left = into.get(tank, nothing), out.get(tank, nothing)
             gain = opening + entered - left - self.held[tank]
             yield f"tank {tank}", names, gain, (opening, entered, left, dust)
-            below = np.minimum(self.held[tank], 0.0)
+            below = np.minimum(self.held[tank], self.below.get(tank, nothing))
             if below.any():
                 yield f"tank {tank}, below nothing", names, below, (opening, entered, left, dust)
         made = self._made()

@@ -120,7 +120,7 @@ class Trains(NamedTuple):
 DIMENSIONS: dict[type, str] = {
     Layout: "111111211111111101111",
     Plan: "111211111112211111",
-    Stock: "22122",
+    Stock: "221222",
     Effects: "43222311",
     Questions: "221111111122421",
     Doubt: "11221",

@@ -154,6 +154,8 @@ class Stock(NamedTuple):
     """kg by activity and component."""
     spilled: Floats
     """kg by tank and component."""
+    below: Floats
+    """The least that a tank has held as any interval began, where that is below nothing, kg."""
 
 
 class Effects(NamedTuple):
@@ -2236,6 +2238,7 @@ def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
         for c in range(n):
             kg += held[j, c]
             total += max(held[j, c], 0.0)
+            stock.below[j, c] = min(stock.below[j, c], held[j, c])
         sound &= abs(kg) < inf
         level[j] = kg
         if plan.status[j] != FREE:

@@ -88,6 +88,7 @@ def write_ledger(
     spilled: dict[str, dict[str, Array]],
     opening: dict[str, Array],
     held: dict[str, Array],
+    below: dict[str, Array],
     hours: float,
 ) -> Ledger:
     """Turn the accumulated streams into entries between accounts."""
@@ -130,9 +131,8 @@ def write_ledger(
             sink = network.spills.get(tank)
             if sink is not None:
                 add(tank, sink, f"{tank}.overflow", cause, kg)
-    return Ledger(
-        network.components, hours, flows, uses, extents, opening, held, frozenset(network.units)
-    )
+    units = frozenset(network.units)
+    return Ledger(network.components, hours, flows, uses, extents, opening, held, units, below)
 
 
 @dataclass(frozen=True, slots=True)

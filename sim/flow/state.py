@@ -87,6 +87,7 @@ class FlowState:
             level=np.array(level),
             fed=np.zeros((len(self.map.activities), self.map.n)),
             spilled=np.zeros(held.shape),
+            below=np.zeros(held.shape),
         )
         """As of ``since``."""
         self.excess = np.zeros(held.shape)
@@ -347,10 +348,10 @@ class FlowState:
         self._tell_excess(stock.spilled - self.stock.spilled, excess)
         named = [
             dict(zip(self.tank_names, kg, strict=True))
-            for kg in (excess, stock.spilled - excess, stock.held, self.opening.copy())
+            for kg in (excess, stock.spilled - excess, self.opening.copy(), stock.held, stock.below)
         ]
         spilled = {OVERFLOW: named[0], SPILL: named[1]}
-        return write_ledger(self.map.network, books, spilled, named[3], named[2], now)
+        return write_ledger(self.map.network, books, spilled, *named[2:], now)
 
     def contents(self, now: float, tank: int) -> Array:
         """Return what a tank holds at an hour, kg by component; nothing is changed by it."""
@@ -375,7 +376,7 @@ class FlowState:
         """
         kept = self.stock
         fed, spilled = np.zeros(kept.fed.shape), np.zeros(kept.spilled.shape)
-        stock = Stock(kept.held.copy(), kept.shares, kept.level, fed, spilled)
+        stock = kept._replace(held=kept.held.copy(), fed=fed, spilled=spilled)
         self._carry(stock, hours)
         return fed, spilled
 

@@ -201,6 +201,20 @@ def test_a_tank_that_holds_less_than_nothing_raises_though_its_balance_closes(le
         short(ledger, 1e-3).certificate().enforce()
 
 
+def test_a_tank_that_held_less_than_nothing_on_the_way_raises_though_it_got_it_back(ledger: Ledger):
+    tank = next(iter(ledger.held))
+    below = {**ledger.below, tank: np.minimum(0.0, -1e-3 * ledger.held[tank])}
+    with pytest.raises(BalanceError, match=rf"tank {tank}, below nothing: .* missing"):
+        replace(ledger, below=below).certificate().enforce()
+
+
+def test_what_a_tank_lacked_before_a_warm_up_is_not_told_of_the_hours_after_it(ledger: Ledger):
+    tank, lacked = next(iter(ledger.held)), -np.ones(5)
+    earlier = replace(ledger, below={tank: lacked})
+    assert not replace(ledger, below={tank: lacked}).since(earlier).below[tank].any()
+    assert (replace(ledger, below={tank: 2.0 * lacked}).since(earlier).below[tank] == -2.0).all()
+
+
 def test_rounding_of_what_has_passed_a_tank_is_not_less_than_nothing(ledger: Ledger):
     short(ledger, 1e-16).certificate().enforce()
 
