@@ -176,6 +176,7 @@ def _repeated(cycle: Ledger, hours: float) -> Ledger:
         opening=cycle.opening,
         held={t: was + often * (cycle.held[t] - was) for t, was in cycle.opening.items()},
         units=cycle.units,
+        below=cycle.below,
     )
 
 

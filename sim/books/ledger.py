@@ -158,7 +158,7 @@ class Ledger:
     """The same at the end, as the tank's own integration holds them."""
     units: frozenset[str]
     below: Mapping[str, Array] = field(default_factory=dict)
-    """The least that a tank has held of each component on the way, where below nothing, kg."""
+    """The least that a tank has held of each component, where below nothing, kg."""
 
     def __eq__(self, other: object) -> bool:
         """Whether every figure is the same, bit by bit."""
@@ -304,9 +304,10 @@ class Ledger:
             entered, left = into.get(tank, nothing), out.get(tank, nothing)
             gain = opening + entered - left - self.held[tank]
             yield f"tank {tank}", names, gain, (opening, entered, left, dust)
-            below = np.minimum(self.held[tank], self.below.get(tank, nothing))
-            if below.any():
-                yield f"tank {tank}, below nothing", names, below, (opening, entered, left, dust)
+            below = self.below.get(tank, nothing)
+            if below.any():  # at a bound contents are rounded to the level: all components are
+                passed = np.full_like(nothing, max(opening.sum(), entered.sum(), left.sum()))
+                yield f"tank {tank}, below nothing", names, below, (passed, dust)
         made = self._made()
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)

@@ -37,6 +37,7 @@ KEEPS = 2.0  # times that, before what was slight decides, or what decided is sl
 EMPTIED = 1e-11  # contents per throughput below which a tank passes its inflow on
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
+BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 MIXING = 20.0  # times the tolerance; of it, what a mean hides in a tank below is a small part
 CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cuts its interval
@@ -1512,6 +1513,7 @@ def _calm(
     tolerance: float,
     brief: float,
     soonest: float,
+    drift: Floats,
 ) -> tuple[float, bool]:
     """Return the hours in which compositions stay near enough to their means; if anything mixes.
 
@@ -1519,6 +1521,9 @@ def _calm(
     its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
     sides. In an interval so ``brief``, h, that hardly an event cuts it short, both may move
     further: what is then too much at first and too little at last cancels but for its curvature.
+
+    ``drift``, as of `_drift`, less than 0 where it is not known: that of the rates at what tanks
+    hold. At the means of a long interval a small tank that feeds itself seems to drift at once.
     """
     held, moves = stock.held, effects.moves
     tanks, n = held.shape
@@ -1526,11 +1531,10 @@ def _calm(
     inflows, least = space(held.shape, 0.0), space(n, 0.0)
     first, goes = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
     way, lag = space(plan.mean.shape, 0.0), space(len(first), 0.0)
+    pace, begins, thin = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0), space(tanks, 0.0)
     copy(plan.mean, first)
     copy(plan.mean, goes)
-    speed, level, drift, apart = (
-        space(len(first), 0.0), space(tanks, 0.0), space(tanks, 0.0), space(tanks, 0.0)
-    )  # fmt: skip
+    speed, level, apart = space(len(first), 0.0), space(tanks, 0.0), space(tanks, 0.0)
     at_rest, hollow = space(tanks, False), space(tanks, False)
     for j in range(tanks):
         _pour(lay, plan, j, inflows[j])
@@ -1546,6 +1550,7 @@ def _calm(
         empty = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
         if entered > 0.0 and level[j] > dust and not empty:
             speed[j], lag[j] = entered / level[j], level[j] / entered
+            pace[j, :] = speed[j]
             at_rest[j] = _alike(held[j], level[j], inflow, entered)
             for c in range(n):
                 first[j, c] = max(held[j, c], 0.0) / level[j]
@@ -1553,13 +1558,17 @@ def _calm(
                 if abs(goes[j, c] - first[j, c]) * level[j] <= 2.0 * below:
                     goes[j, c] = first[j, c]  # no more than what rounding has left below nothing
                 way[j, c] = abs(first[j, c] - goes[j, c])
-            drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
+            if drift[j] < 0.0:
+                drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
         elif entered > 0.0:
             hollow[j] = True
             hollows += 1
     for _ in range(hollows):
-        if not _pass_on(lay, plan, hollow, first, goes, way, speed, lag):
+        if not _pass_on(lay, plan, hollow, first, goes, way, pace, lag, begins, thin):
             break
+    for j in range(tanks):
+        if hollow[j]:
+            speed[j] = pace[j].max()
     for j in range(tanks):
         if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
             continue
@@ -1594,7 +1603,8 @@ def _calm(
         if step * speed[down] > 1.0:
             step = MIXING * tolerance / (apart[up] * speed[up])
         calm = min(calm, step)
-    calm = min(calm, _known(lay, plan, questions, first, goes, way, speed, at_rest, brief))
+    known = _known(lay, plan, questions, first, goes, way, pace, begins, thin, at_rest, brief)
+    calm = min(calm, known)
     return calm, mixes
 
 
@@ -1621,21 +1631,24 @@ def _known(
     first: Floats,
     goes: Floats,
     way: Floats,
-    speed: Floats,
+    pace: Floats,
+    begins: Floats,
+    thin: Floats,
     at_rest: Flags,
     brief: float,
 ) -> float:
     """Return the hours in which no feed moves further than its recipe is known for.
 
-    ``first``, ``goes``, ``way``, ``speed``: as of `_pass_on`. Gas that a train collects from
+    ``first`` to ``thin``: as of `_pass_on`. Gas that a train collects from
     another moves as what is fed to that one.
     """
     tanks, calm = len(at_rest), LONGEST
     gas_first, gas_goes = space(questions.per_kg.shape, 0.0), space(questions.per_kg.shape, 0.0)
     gas_way = space(questions.per_kg.shape, 0.0)
-    pace = space(len(lay.entry_row), 0.0)
-    for e in range(len(pace)):
-        pace[e] = speed[lay.entry_row[e]] if lay.entry_row[e] >= 0 else 0.0
+    speed = space(questions.per_kg.shape, 0.0)
+    for e in range(len(speed)):
+        if lay.entry_row[e] >= 0:
+            copy(pace[lay.entry_row[e]], speed[e])
     if len(questions.gas) > 0:
         collect(lay, first, plan.rate, questions)
         copy(questions.per_kg, gas_first)
@@ -1645,24 +1658,34 @@ def _known(
         copy(questions.per_kg, gas_way)
         for g in range(len(questions.gas)):
             t, begin, end, there, led = questions.gas[g]
-            pace[there] = 0.0
+            fastest = 0.0
             for e in range(begin, end if led != 0 and plan.rate[t] > 0.0 else begin):
-                pace[there] = max(pace[there], pace[e])
-    for e in range(len(pace)):
+                fastest = max(fastest, speed[e].max())
+            speed[there, :] = fastest
+    for e in range(len(speed)):
         k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
-        if plan.rate[main] == 0.0 or plan.rate[k] == 0.0 or pace[e] == 0.0:
+        if plan.rate[main] == 0.0 or plan.rate[k] == 0.0:
             continue
         if 0 <= j < tanks and at_rest[j]:
             continue
         factor = plan.rate[k] / plan.rate[main]
         near, far = inf, inf
         for c in range(first.shape[1]):
+            if speed[e, c] == 0.0:
+                continue
             now = factor * (first[j, c] if j >= 0 else gas_first[e, c])
             then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
             room = _room(now, questions.leeway[e, c], then)
             moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
-            near = min(near, _until(moves, 2.0 * room, pace[e]))
-            far = min(far, _until(moves, WIDE * room, pace[e]))
+            soon, late = (
+                _until(moves, 2.0 * room, speed[e, c]),
+                _until(moves, WIDE * room, speed[e, c]),
+            )
+            if 0 <= j < tanks and thin[j] > 0.0:
+                begin = max(factor * begins[j, c], 1e-300)
+                soon = max(soon, min(room / begin, thin[j]))
+                late = max(late, min(0.5 * WIDE * room / begin, thin[j]))
+            near, far = min(near, soon), min(far, late)
         calm = min(calm, min(far, max(near, brief)))
     return calm
 
@@ -1679,24 +1702,29 @@ def _pass_on(
     first: Floats,
     goes: Floats,
     way: Floats,
-    speed: Floats,
+    pace: Floats,
     lag: Floats,
+    begins: Floats,
+    thin: Floats,
 ) -> bool:
     """Let what empty tanks pass on move as what they get does; return whether one is to be told.
 
-    ``first``, ``goes``, ``way``, ``speed``, ``lag``: compositions now and in the long run, kg/kg,
+    ``first``, ``goes``, ``way``, ``pace``, ``lag``: compositions now and in the long run, kg/kg,
     of what leaves each tank and supply, how far, at most, these get from the first on their way,
-    how fast, 1/h, and how long that takes, h; what is all but there is not looked at, nor what a
-    tank returns to itself, unless the rest makes no sense. Empty tanks that get from others,
-    further on in the row, are told of these once more.
+    how fast, 1/h, each component at its own pace, and how long that takes, h; what is all but there
+    is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty tanks
+    that get from others, further on in the row, are told of these once more.
 
+    A share moves with what comes of its component, and with what comes of all others: how fast at
+    first, kg/kg an hour, is in ``begins``, and no more than twice as fast as long as half of what
+    comes is left, for which ``thin`` has the hours.
     The ways of what comes from several add up, though they be opposite: of two at different paces
     the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
     ways is further at any time, and takes as long as its parts in the mean.
     """
     n, again = first.shape[1], False
     now, then = space(n, 0.0), space(n, 0.0)
-    away, pace, takes = space(n, 0.0), space(n, 0.0), space(n, 0.0)
+    away, moves, takes = space(n, 0.0), space(n, 0.0), space(n, 0.0)
     for j in range(len(hollow)):
         if not hollow[j]:
             continue
@@ -1704,38 +1732,57 @@ def _pass_on(
             now[:] = 0.0
             then[:] = 0.0
             away[:] = 0.0
-            pace[:] = 0.0
+            moves[:] = 0.0
             takes[:] = 0.0
+            spread = thinned = thins = 0.0
             for f in range(lay.row_start[j], lay.row_start[j + 1]):
                 k = lay.term_activity[f]
                 rate, up = plan.rate[k], lay.source[k]
                 if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
                     continue
                 again |= j < up < len(hollow) and hollow[up]
+                more = some = fast = 0.0
                 for i in range(plan.listed[f]):
                     c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
                     kg = rate * plan.kg[f, i]
                     now[d] += first[up, c] * kg
                     then[d] += goes[up, c] * kg
+                    more += (goes[up, c] - first[up, c]) * kg
                     if up != j and way[up, c] > 0.0:
                         away[d] += way[up, c] * abs(kg)
-                        pace[d] += way[up, c] * abs(kg) * speed[up]
+                        moves[d] += way[up, c] * abs(kg) * pace[up, c]
                         takes[d] += way[up, c] * abs(kg) * lag[up]
+                        some += way[up, c] * abs(kg)
+                        fast += way[up, c] * abs(kg) * pace[up, c]
+                if up >= len(hollow) or not hollow[up]:  # of what is less, as much is more
+                    some = abs(more)
+                    fast = some * pace[up].max()
+                if up != j:
+                    spread += some
+                    thinned += fast
+                    thins += some * lag[up]
             # a second feed counts less what a supply then need not make up for the first, so that
             # what is left where the tank's own return is left out may be less than nothing
             if now.min() >= 0.0 and then.min() >= 0.0:
                 break
         comes, came = now.sum(), then.sum()
-        speed[j] = lag[j] = 0.0
+        pace[j, :] = 0.0
+        begins[j, :] = 0.0
+        lag[j] = 0.0
+        thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
         for c in range(n):
             first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
             goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
             way[j, c] = abs(goes[j, c] - first[j, c])
+            share = max(first[j, c], goes[j, c])
+            goes_by = away[c] + share * spread
             if comes > 0.0:
-                way[j, c] = min(max(way[j, c], away[c] / comes), 1.0)  # all of it
-            if away[c] > 0.0 and way[j, c] > LEAST * max(first[j, c], goes[j, c]):
-                speed[j] = max(speed[j], pace[c] / away[c])
-                lag[j] = max(lag[j], takes[c] / away[c])
+                way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
+            if goes_by > 0.0 and way[j, c] > LEAST * share:
+                pace[j, c] = (moves[c] + share * thinned) / goes_by
+                if comes > 0.0:
+                    begins[j, c] = (moves[c] + first[j, c] * thinned) / comes
+                lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
     return again
 
 
@@ -1896,9 +1943,10 @@ def _mixed(
     inflows, lasted = space((tanks, n), 0.0), space((tanks, 2), -1.0)
     before, row_of = space(len(plan.rate), 0.0), space(len(plan.rate), -1)
     start, old = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
+    drift = space(tanks, -1.0)
     limit = most
     hours, hit, moved, settled = inf, -1, inf, False
-    for _attempt in range(ATTEMPTS):
+    for tried in range(ATTEMPTS):
         copy(stock.shares, plan.mean)
         lasted[:] = -1.0
         last = -1.0
@@ -1917,8 +1965,10 @@ def _mixed(
                 least, halved, calmed = inf, 0, False
             mixes = True
             if at < PASSES and not calmed:
+                if at == 0 or tried > 0:  # what did not settle at once is taken more carefully
+                    drift[:] = -1.0
                 found, mixes = _calm(
-                    lay, plan, stock, effects, questions, tolerance, brief, soonest
+                    lay, plan, stock, effects, questions, tolerance, brief, soonest, drift
                 )
                 found = min(limit, found)
                 calmed = at > 0 and found >= 0.5 * calm
@@ -1975,7 +2025,7 @@ def _mixed(
         if not _least_lacking(lay, plan, effects, held, hours, doubt):
             return False
         soonest, hit = _first_bound(lay, plan, stock.level)
-        hours = min(hours, soonest)
+        hours = min(_bearable(lay, plan, hours), soonest)
         if hours < soonest:
             hit = -1
     hollow, passes = everywhere, 0
@@ -2023,6 +2073,16 @@ def _least_lacking(
     _gains(lay, plan, effects)
     _balance(lay, plan)
     return True
+
+
+def _bearable(lay: Layout, plan: Plan, hours: float) -> float:
+    """Return how long what tanks lack is rounding, h; a hundredth of so many hours at least."""
+    short = hours
+    for j in range(len(plan.status)):
+        beyond = plan.net[j] if plan.status[j] == FULL else -plan.net[j]
+        if plan.status[j] != FREE and beyond > 0.0:
+            short = min(short, BEARABLE * lay.capacity[j] / beyond)
+    return max(short, 0.01 * hours)
 
 
 def _lacks(lay: Layout, plan: Plan) -> float:

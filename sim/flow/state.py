@@ -40,6 +40,7 @@ BRIEF = 2.0
 than that, what is then given too early or too late is made up for after the event: a year's
 indicators move by less than 1e-4 between 0.25 and 3."""
 YOUNG = 0.25  # of the hours so far: the most that counts as brief where little has happened yet
+ROUNDING = 1e-13  # of a tank's capacity; what it holds less than nothing, but no more than that
 FRUITLESS = 3
 """Times that a train's gas is diverted in one settlement before it stays so until the next: who
 collects it would stand with the gas, and run without it."""
@@ -346,12 +347,21 @@ class FlowState:
         self._do_on(stock, course.BOOK, self.map.under(books))
         excess = self.excess.copy()
         self._tell_excess(stock.spilled - self.stock.spilled, excess)
+        least = np.minimum(stock.below, stock.held)
+        rounding = ROUNDING * np.reshape(self.capacity, (-1, 1))
         named = [
             dict(zip(self.tank_names, kg, strict=True))
-            for kg in (excess, stock.spilled - excess, self.opening.copy(), stock.held, stock.below)
+            for kg in (
+                excess,
+                stock.spilled - excess,
+                self.opening.copy(),
+                stock.held,
+                np.where(least < -rounding, least, 0.0),
+            )
         ]
         spilled = {OVERFLOW: named[0], SPILL: named[1]}
-        return write_ledger(self.map.network, books, spilled, *named[2:], now)
+        opening, held, below = named[2:]
+        return write_ledger(self.map.network, books, spilled, opening, held, below, now)
 
     def contents(self, now: float, tank: int) -> Array:
         """Return what a tank holds at an hour, kg by component; nothing is changed by it."""
