@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,6 +120,7 @@ SCREENS = {
     "phone": (390, 844),
     "smallest": (320, 640),
 }
+KEPT = "localStorage.length + sessionStorage.length + window.name.length"
 
 
 @pytest.fixture(scope="module")
@@ -134,38 +135,62 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+@dataclass
+class Tabs:
+    """Pages that stay open for the tests of a module, and what was told of them."""
+
+    browser: Any
+    address: str
+    told: list[str] = field(default_factory=list)
+    free: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    def at(self, link: str, screen: str, locale: str, motion: str) -> tuple[list[Any], Any]:
+        """Return a page in which the link is loaded anew, and where it is free again."""
+        width, height = SCREENS[screen]
+        free = self.free.setdefault((locale, motion), [])
+        page = free.pop() if free else self._new(locale, motion)
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{self.address}#{link}" if link else self.address)
+        return free, page
+
+    def _new(self, locale: str, motion: str) -> Any:
+        page = self.browser.new_page(offline=True, locale=locale, reduced_motion=motion)
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: self.told.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.told.append(f"error: {error}"))
+        page.on("request", lambda request: self._asked(request.url))
+        return page
+
+    def _asked(self, url: str) -> None:
+        if url.split("#")[0] != self.address and not url.startswith("data:"):
+            self.told.append(f"request: {url}")
+
+
+@pytest.fixture(scope="module")
+def tabs(browser: Any, address: str) -> Tabs:
+    return Tabs(browser, address)
+
+
 @pytest.fixture
-def opened(browser: Any, address: str) -> Iterator[Any]:
-    """Return a function that opens the page; afterwards nothing may have gone wrong in it."""
-    contexts, told = [], []
+def opened(tabs: Tabs) -> Iterator[Any]:
+    """Return a function that opens the page; afterwards nothing may have gone wrong in it.
+
+    Tests share tabs, but no document: what one test leaves is gone with it.
+    """
+    taken = []
 
     def open_at(
         link: str = "", screen: str = "desk", locale: str = "en-US", motion: str = "reduce"
     ) -> Any:
-        width, height = SCREENS[screen]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            offline=True,
-            locale=locale,
-            reduced_motion=motion,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: told.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.split("#")[0] == address or request.url.startswith("data:")
-                else told.append(f"request: {request.url}")
-            ),
-        )
-        page.goto(f"{address}#{link}" if link else address)
-        return page
+        taken.append(tabs.at(link, screen, locale, motion))
+        return taken[-1][1]
 
     yield open_at
-    for context in contexts:
-        context.close()
+    kept = [page.evaluate(KEPT) for _, page in taken]
+    for free, page in taken:
+        page.mouse.move(0, 0)
+        page.goto("about:blank")
+        free.append(page)
+    told, tabs.told = tabs.told, []
     assert told == []
+    assert kept == [0] * len(kept), "the page keeps something from one visit to the next"

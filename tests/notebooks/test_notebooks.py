@@ -31,7 +31,6 @@ LONGEST_CELL = 10  # lines; more belongs in a module
 DOORS = ("experiments", "experiments.lessons", "plant_models", "plant_models.chlorobenzene", "sim")
 """What a notebook may import of the house; all else may change without notice."""
 SEEDS = range(1, 51)
-FAST = "00_meet_the_plant"  # the one that is executed among the fast tests
 NO_METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -48,11 +47,6 @@ def stems(files: list[Path]) -> list[str]:
 
 def each(files: list[Path]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("file", files, ids=stems(files))
-
-
-def long_but_one(files: list[Path]) -> pytest.MarkDecorator:
-    marked = [f if f.stem == FAST else pytest.param(f, marks=pytest.mark.long) for f in files]
-    return pytest.mark.parametrize("file", marked, ids=stems(files))
 
 
 def cells(file: Path) -> list[dict[str, Any]]:
@@ -232,7 +226,8 @@ def test_every_lesson_is_there_in_chinese():
     assert [file.stem.removesuffix("_zh") for file in CHINESE] == [file.stem for file in ENGLISH]
 
 
-@long_but_one(ENGLISH)
+@each(ENGLISH)
+@pytest.mark.long
 def test_a_wrong_answer_gets_the_hint_for_its_mistake(file: Path):
     check = questions(file.stem)
     for name in check.names:
@@ -262,28 +257,37 @@ def test_the_instructors_answers_pass_for_50_seeds_and_the_effect_is_there(file:
         play(file, seed)
 
 
-@long_but_one(ENGLISH)
-def test_a_notebook_executes_with_the_instructors_answers(file: Path):
-    """In a kernel of its own, as Jupyter does."""
-    with kernel() as client:
-        execute(client, file, solved(file))
-
-
-@each(FILES)
+@each(ENGLISH)
 @pytest.mark.long
-def test_a_notebook_executes_as_it_is_with_its_answers_open(shared: Any, file: Path):
-    """In a kernel that has forgotten the names of the notebook before, but not its imports.
+def test_a_notebook_executes_with_the_instructors_answers_and_as_it_is_in_both_languages(
+    file: Path,
+):
+    """In a kernel of its own, as Jupyter does; what it must import is found there.
 
-    What a notebook itself must import is found where its answers are put in.
+    With its answers open it begins anew, in a kernel that has forgotten its names but not its
+    runs: the same number has the same.
     """
-    execute(shared, file, {})
+    with kernel() as client:
+        execute(client, file, solved(file), KEEP_RUNS)
+        for left_open in (file, file.with_stem(f"{file.stem}_zh")):
+            execute(client, left_open, {})
 
 
-def test_a_kernel_that_is_shared_forgets_names_and_tells_what_fails(shared: Any):
+KEEP_RUNS = """
+from experiments.lessons.checking import SeededLesson
+def begun(self, before=lesson):
+    assert self.seed == before.seed
+    vars(self).update((name, of) for name, of in vars(before).items() if name != "check")
+SeededLesson.__post_init__ = begun
+"""
+
+
+def test_a_kernel_forgets_names_and_tells_what_fails():
     code_cell = nbformat.v4.new_code_cell
-    run_cells(shared, [code_cell("left = 1"), code_cell("assert left == 1")])
-    with pytest.raises(CellExecutionError, match="NameError"):
-        run_cells(shared, [code_cell("left")])
+    with kernel() as client:
+        run_cells(client, [code_cell("left = 1"), code_cell("assert left == 1")])
+        with pytest.raises(CellExecutionError, match="NameError"):
+            run_cells(client, [code_cell("left")])
 
 
 @contextlib.contextmanager
@@ -294,19 +298,12 @@ def kernel() -> Iterator[NotebookClient]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[NotebookClient]:
-    """Give one kernel for many notebooks: most of what one alone takes are the same imports."""
-    with kernel() as client:
-        yield client
-
-
-def execute(client: NotebookClient, file: Path, replaced: dict[str, str]) -> None:
-    """Execute a notebook; what fails in it is raised."""
+def execute(client: NotebookClient, file: Path, replaced: dict[str, str], *more: str) -> None:
+    """Execute a notebook, and more cells behind it; what fails in it is raised."""
     cells_now = nbformat.read(file, as_version=4).cells
     for cell in cells_now:
         cell.source = replaced.get(cell.id, cell.source)
-    run_cells(client, cells_now)
+    run_cells(client, [*cells_now, *map(nbformat.v4.new_code_cell, more)])
 
 
 def run_cells(client: NotebookClient, some: list[Any]) -> None:

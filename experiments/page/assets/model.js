@@ -7,7 +7,9 @@ const VIEW = DATA.view; // which figures stand where
 const APART = DATA.schemes.findIndex((scheme) => scheme.id === VIEW.apart); // no measure of the programme
 
 function unpack(text, Type, count = COUNT) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length); // Uint8Array.from would take half a second
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = letters.charCodeAt(at);
   const all = new Type(bytes.buffer);
   const columns = [];
   for (let start = 0; start < all.length; start += count) {
