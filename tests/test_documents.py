@@ -204,7 +204,10 @@ def not_printed(told: str, came: str) -> list[str]:
     return missing
 
 
-@pytest.mark.parametrize(("page", "least"), [("tutorial", 6), ("howto_optimise", 1)])
+@pytest.mark.parametrize(
+    ("page", "least"),
+    [("tutorial", 6), pytest.param("howto_optimise", 1, marks=pytest.mark.long)],
+)
 def test_what_a_page_says_is_printed_is_printed(page: str, least: int, tmp_path: Path):
     names: dict[str, Any] = {"__name__": "__main__"}
     shown = list(blocks(ROOT / f"docs/{page}.md"))
@@ -234,6 +237,9 @@ def test_an_output_that_is_not_the_expected_one_is_found():
 
 
 LONG_PAGES = {
+    "README.md",
+    "docs/many_runs.md",
+    "docs/upsets.md",
     "docs/rollout-and-uncertainty.md",
     "docs/gallery.md",
     "docs/howto_analyse.md",

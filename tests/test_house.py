@@ -143,6 +143,7 @@ def test_no_module_imports_itself_by_way_of_others():
     assert len(graph) > 200
 
 
+@pytest.mark.long
 def test_a_circle_of_imports_would_be_found():
     graph = {**imports(), "sim.errors": {"sim.clock.plant"}}
     with pytest.raises(CycleError):

@@ -25,7 +25,17 @@ NOT_COMPARED = {
     "calibrate": "it fits for minutes",
     "lessons": "it copies files",
 }
-LONG = {"end-of-pipe", "optimise", "report", "review", "uncertainty", "upsets", "validate"}
+LONG = {
+    "compare",
+    "end-of-pipe",
+    "limits",
+    "optimise",
+    "report",
+    "review",
+    "uncertainty",
+    "upsets",
+    "validate",
+}
 
 
 def pairs() -> Iterator[tuple[str, str]]:

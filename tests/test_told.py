@@ -804,6 +804,7 @@ def all_sets() -> Iterator[Said]:
     )
 
 
+@pytest.mark.long
 def test_the_set_that_earns_most_is_the_same_on_either_clock():
     worth = Worth.of(PLANT)
     best = {

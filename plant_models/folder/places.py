@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sim.model.facts import read_documents
@@ -12,6 +13,7 @@ from sim.model.facts import read_documents
 KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 KEYS = rf"{KEY}(?:\s*\.\s*{KEY})*"
 HEADER = re.compile(rf"\s*(\[\[?)\s*({KEYS})\s*\]")
+MOST_TEXTS = 256
 ASSIGNED = re.compile(rf"\s*({KEYS})\s*=")
 
 
@@ -46,10 +48,20 @@ class Sheet:
 
 
 def sheet_of(name: str, text: str) -> tuple[Sheet, list[str]]:
-    """Return a sheet, empty after a fault, and what is wrong with its text."""
+    """Return a sheet, empty after a fault, and what is wrong with its text.
+
+    The same text is the same sheet: a plant's files are asked what they say before they are read,
+    and when one has changed the others have not. Nobody may write into its table.
+    """
+    sheet, faults = _sheet_of(name, text)
+    return sheet, list(faults)
+
+
+@lru_cache(MOST_TEXTS)
+def _sheet_of(name: str, text: str) -> tuple[Sheet, tuple[str, ...]]:
     documents, faults = read_documents([NamedText(name, text)])
     table = documents[0].table if documents else {}
-    return Sheet(name, text, table, _lines(text)), [str(fault) for fault in faults]
+    return Sheet(name, text, table, _lines(text)), tuple(str(fault) for fault in faults)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def asked(*words: object) -> Result:
     return CliRunner().invoke(cli, [*map(str, words), "--workers", "1"])
 
 
+@pytest.mark.long
 def test_a_report_of_one_of_them_leaves_the_other_out_of_what_could_follow(works: Path):
     short = ("--plant", works, "--years", "0.01", "--out", works / "report")
     told = asked("report", "small", *short)

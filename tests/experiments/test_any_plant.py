@@ -114,8 +114,15 @@ def answered() -> Callable[[str, str], Answer]:
 
 Asked = Callable[[str, str], Answer]
 
+LONG = {("report", "chlorobenzene"), ("uncertainty", "flowshop")}
+
 every_study_of_every_plant = pytest.mark.parametrize(
-    ("study", "name"), [(study, name) for name in PLANTS for study in STUDIES]
+    ("study", "name"),
+    [
+        pytest.param(study, name, marks=pytest.mark.long if (study, name) in LONG else ())
+        for name in PLANTS
+        for study in STUDIES
+    ],
 )
 
 

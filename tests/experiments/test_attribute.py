@@ -195,6 +195,7 @@ def test_few_sets_at_rest_start_no_processes_of_their_own_accord(monkeypatch):
     assert executors.workers_at_rest(None, 1 << 12) is None
 
 
+@pytest.mark.long
 def test_tables_and_pictures_are_written_and_may_be_written_again(call, tmp_path: Path):
     folder = tmp_path / "attribution"
     for name in ("steam_t", "air.benzene_t"):

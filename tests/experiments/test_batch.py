@@ -43,6 +43,7 @@ def test_every_replication_of_every_set_is_in_the_folder(call, tmp_path: Path) -
     assert result.stdout.count("F1-F4, F7") == 1
 
 
+@pytest.mark.long
 def test_json_is_the_same_for_any_number_of_workers_and_names_no_folder(
     call, tmp_path: Path
 ) -> None:

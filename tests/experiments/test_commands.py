@@ -225,6 +225,7 @@ def test_explain_of_none_says_that_nothing_changes(call):
     assert "nothing changes" in call("explain", "none").stdout
 
 
+@pytest.mark.long
 def test_out_of_run_holds_tables_provenance_and_pictures(call, tmp_path: Path):
     result = call("run", *SHORT, "--out", str(tmp_path / "new" / "run"), "--json")
     assert result.exit_code == 0, result.output

@@ -28,6 +28,7 @@ def told(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
+@pytest.mark.long
 def test_each_design_is_compared_with_the_first(call) -> None:
     json_of = told(call("compare", "F1", "none", "F5", *SHORT, "--replications", "2", "--json"))
     assert [(of["before"], of["after"]) for of in json_of["comparisons"]] == [
@@ -42,6 +43,7 @@ def test_each_design_is_compared_with_the_first(call) -> None:
     assert json_of["differences"] == json_of["comparisons"][0]["differences"]
 
 
+@pytest.mark.long
 def test_all_that_is_asked_is_corrected_together(call) -> None:
     json_of = told(call(
         "compare", "none", "F1", "F5", *SHORT, "--replications", "3", *AIR,
@@ -65,6 +67,7 @@ def test_what_is_asked_about_is_what_is_printed(call) -> None:
     assert "Holm for 2 asked" in result.stdout
 
 
+@pytest.mark.long
 def test_the_number_of_workers_does_not_show(call) -> None:
     command = ("compare", "none", "F1", *SHORT, "--replications", "2", "--json", "--workers")
     assert call(*command, "1").stdout == call(*command, "2").stdout

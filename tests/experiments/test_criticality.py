@@ -97,6 +97,7 @@ def test_a_planted_leak_is_ranked_first_by_what_it_emits() -> None:
     assert found.ranked("product_t")[0].remedy.part == "machine_1.failure"
 
 
+@pytest.mark.long
 def test_a_hose_that_bursts_often_is_ranked_first_by_what_reaches_the_sewer() -> None:
     """800 kg every 200 t handled; a drum is pierced too rarely to matter."""
     often = cb.own_design(

@@ -92,6 +92,7 @@ def test_the_effects_of_all_orders_give_every_row_back(cube):
     assert np.all(np.abs(cells(effects(cube.values)) - cube.values) <= 1e-12 * size)
 
 
+@pytest.mark.long
 def test_two_processes_give_the_same_bits(cube):
     assert np.array_equal(compute(job(), workers=2).values, cube.values)
 
@@ -121,6 +122,7 @@ def test_money_rides_along_at_the_prices_that_the_file_tells(call, tmp_path: Pat
     assert json.loads(parquet.read_schema(path).metadata[KEY])["prices"]["steam"] == 99.0
 
 
+@pytest.mark.long
 def test_only_the_sets_that_are_asked_for_are_computed():
     found = compute(job(), only=[0, 5])
     assert sorted(found.errors) == [1, 2, 3, 4, 6, 7]
@@ -255,6 +257,7 @@ def events() -> Combinations:
     return study("F5,F9", simulate=True, years=0.005, replications=3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("moved", "stale"), [(5e-5, ""), (1e-3, "the model itself has changed")])
 def test_years_of_another_python_are_accepted_those_of_another_model_are_not(events, moved, stale):
     """Python 3.12 sums floats otherwise: the years of both are apart by up to 5e-5."""
@@ -287,6 +290,7 @@ def test_the_interval_of_a_split_is_that_of_its_replications(events):
     assert halves["together"] == pytest.approx(whole, rel=1e-6)
 
 
+@pytest.mark.long
 def test_the_tail_is_the_worst_replication_over_the_mean_of_its_set(events):
     (steam, made) = attribute("steam_t", "chlorobenzene_t", players="F5,F9", cube=events).splits
     for split, worst in ((steam, max), (made, min)):

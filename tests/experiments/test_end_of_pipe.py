@@ -50,6 +50,7 @@ def test_json_tells_what_devices_let_by_and_what_they_cost():
     assert all(len(line) <= 104 for line in text.splitlines())
 
 
+@pytest.mark.long
 def test_the_number_of_workers_does_not_show(call):
     arguments = ["end-of-pipe", "--years", "0.02", "--json"]
     told = json.loads(call(*arguments, "--workers", "1").stdout)

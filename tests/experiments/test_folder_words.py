@@ -74,6 +74,7 @@ def test_one_year_is_no_years(house: FolderPlant):
     assert "mean over 1 run of 1 year," in str(ex.causes("none", plant=house, replications=1))
 
 
+@pytest.mark.long
 def test_what_a_conversion_of_one_leaves_by_rounding_is_none():
     """1 - 1 is not always 0 where shares are multiplied; a crumb is told as nothing."""
     made = 'kind = "converter"\nreactions.fire = "3 salt -> 3 water"\n'  # of equal formulas

@@ -143,6 +143,7 @@ def test_no_reason_is_told_in_chinese_that_the_line_does_not_give():
     assert set(texts.reasons_zh()) - given == set()
 
 
+@pytest.mark.long
 def test_cards_in_chinese_have_no_english_but_the_names_that_one_types(call):
     said, told_zh = call("card").output, call("card", "--lang", "zh").output
     keys = sorted({row.path for card in PLANT.cards(None) for row in card.rows}, key=len)
@@ -164,6 +165,7 @@ except SystemExit:
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "reads"), [("en", False), ("zh", True)])
 @pytest.mark.parametrize("command", ["card absorber --json", "run F99"])
 def test_a_command_in_english_reads_no_chinese_file(command: str, lang: str, reads: bool):
@@ -340,7 +342,9 @@ NAMED = re.compile(
 """What one has written, and names to choose from."""
 
 
-@pytest.mark.parametrize("name", ["plant", "prices", "limits", "schemes"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("plant", marks=pytest.mark.long), "prices", "limits", "schemes"]
+)
 @pytest.mark.parametrize("odd", [[1], None, "x"])
 def test_what_is_wrong_in_a_folder_is_told_in_chinese(name: str, odd: object):
     files = shipped("brine")

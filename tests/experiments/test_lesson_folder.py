@@ -37,6 +37,7 @@ def test_every_fault_is_planted_for_somebody(lessons: list[audit.Lesson]):
     assert {meter for _, meter in right} == set(audit.METERS)
 
 
+@pytest.mark.long
 def test_the_meters_know_the_leak_better_than_the_fence_does(lessons: list[audit.Lesson]):
     for lesson in lessons:
         fence = float(np.sqrt((lesson.fence(lesson.before)["error"] ** 2).sum()))

@@ -78,6 +78,7 @@ def test_the_report_marks_limits_that_somebody_recalled(call, tmp_path: Path):
     assert "* limit recalled from memory" in result.stdout
 
 
+@pytest.mark.long
 def test_json_holds_what_python_gives(call):
     told = json.loads(call("limits", *SHORT, "--schemes", "F1", "--json").stdout)
     answer = limits("F1", years=0.02)
@@ -113,6 +114,7 @@ def test_a_stricter_grade_allows_less(call):
     assert limit("--set-up", "new") == 0.8
 
 
+@pytest.mark.long
 def test_replications_are_added_up(call):
     told = json.loads(call("limits", *SHORT, "--replications", "2", "--json").stdout)
     assert told["hours"] == pytest.approx(2 * 0.02 * 8760)
@@ -146,6 +148,7 @@ def test_a_wrong_input_ends_with_one_message_and_exit_code_2(call, case):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.long
 def test_the_picture_and_the_table_are_written(call, tmp_path: Path):
     folder = tmp_path / "limits"
     result = call("limits", "--clock", "steady", "--out", str(folder), "--json")
@@ -201,6 +204,7 @@ def fortnight():
     return limits("none", years=0.04, worst="benzene")
 
 
+@pytest.mark.long
 def test_hours_and_days_are_those_of_a_recorded_run_averaged_by_brute_force(fortnight):
     """The books of a run that nobody watches, read every hour, one figure by hand."""
     hours = int(hours_of(0.04))

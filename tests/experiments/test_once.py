@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MODULES = 75  # in which a function runs; what importing them takes is not counted
 
@@ -41,6 +43,7 @@ print(len(entered), *(calls[name] for name in counted))
 """
 
 
+@pytest.mark.long
 def test_two_designs_are_read_patched_wired_and_built_once_each() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=False

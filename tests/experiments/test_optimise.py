@@ -142,6 +142,7 @@ def test_the_front_at_rest_is_what_trying_all_sets_leaves():
     assert found.best.schemes in front
 
 
+@pytest.mark.long
 def test_turned_set_points_reach_what_no_set_reaches_as_it_is(both: Optimum):
     """Each is turned for money, for tonnes and for both; none of what remains is beaten."""
     rest = both.front_at_rest
@@ -155,6 +156,7 @@ def test_turned_set_points_reach_what_no_set_reaches_as_it_is(both: Optimum):
     assert tonnes[-1] < min(as_they_are.figures[BENZENE][as_they_are.allowed])
 
 
+@pytest.mark.long
 def test_the_ends_of_a_front_are_what_either_goal_alone_finds(both: Optimum):
     """As many sets are turned for money alone, and for tonnes alone, as where one is the goal."""
     base = both.sets.row(0)
@@ -196,6 +198,7 @@ def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is
     json.dumps(both.as_json(), allow_nan=False)
 
 
+@pytest.mark.long
 def test_a_front_that_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, both: Optimum):
     store = tmp_path / "runs"
     optimise(POOL, **WEIGHED, runs=store, **{**FEW, "replications": 0, "at_most": 0})
@@ -204,6 +207,7 @@ def test_a_front_that_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, b
     assert again.as_json() == both.as_json()
 
 
+@pytest.mark.long
 def test_the_front_keeps_what_was_asked_for_though_no_set_does_as_it_is():
     asked = {**WEIGHED, "set_points": (WATER, "gas_catcher.water")}
     found = optimise(POOL, **asked, limits="air.benzene_t<=-10%", replications=0)
@@ -218,6 +222,7 @@ def test_the_front_keeps_what_was_asked_for_though_no_set_does_as_it_is():
     assert "no set keeps all limits" in str(nothing)
 
 
+@pytest.mark.long
 def test_the_flowshop_has_a_front_too():
     found = optimise(plant=fs.PLANT, goal="both", set_points="none", **{**FEW, "years": 0.05})
     assert found.front is not None
@@ -250,6 +255,7 @@ def test_schemes_of_unknown_cost_are_left_out_and_named():
     assert priced.of.ids == ("F1", "F12")
 
 
+@pytest.mark.long
 def test_the_flowshop_is_optimised_too():
     found = optimise(plant=fs.PLANT, budget=5, set_points="none", **{**SMALL, "years": 0.05})
     assert found.best is not None
@@ -259,6 +265,7 @@ def test_the_flowshop_is_optimised_too():
     json.dumps(found.as_json(), allow_nan=False)
 
 
+@pytest.mark.long
 def test_what_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, found: Optimum):
     """A folder that holds the states of rest alone: these are taken up, the rest is done."""
     store = tmp_path / "runs"
@@ -377,7 +384,7 @@ def test_a_run_that_is_killed_for_good_leaves_what_the_same_command_takes_up(tmp
     assert json.loads(again.stdout) == json.loads(fresh.stdout)
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_the_best_is_chosen_among_sets_as_turned_not_as_they_are(monkeypatch):
     """With 25 x 10^4 RMB the two best sets as they are gain little by their set points."""
     whole = optimise(budget=25, contenders=2, replications=0).turned

@@ -181,6 +181,7 @@ def test_the_words_of_a_user_are_no_link_in_the_report(title: str):
     assert "<" not in page
 
 
+@pytest.mark.long
 def test_a_title_in_a_users_own_catalogue_is_escaped():
     evil = replace(cb.SCHEMES["F1"], title="[x](javascript:alert(1))")
     told = report("F1", clock=STEADY, known={**cb.SCHEMES, "F1": evil}).documents()
@@ -218,6 +219,7 @@ def test_nine_schemes_have_their_shares_too():
     assert all(len(table.rows) == 10 for table in found)
 
 
+@pytest.mark.long
 def test_more_schemes_than_the_source_has_are_left_to_the_command_that_shares_them_out():
     many = audited("F1-F12, E1").of
     page = markdown(Document("", "", "", (shares(many),)))
@@ -258,6 +260,7 @@ def test_what_was_not_chosen_is_valued_as_the_next_step(call: Call, steady: Audi
     assert row.net == pytest.approx(step["net"], rel=1e-9)
 
 
+@pytest.mark.long
 def test_the_same_command_writes_the_same_bytes(document: Document):
     again = audited(SET).document
     assert html(again) == html(document)
@@ -383,6 +386,7 @@ def chinese() -> Report:
     return report(SET, clock=STEADY, lang="zh")
 
 
+@pytest.mark.long
 def test_in_chinese_nothing_is_left_in_english(chinese: Report):
     """But names of commands, files and parameters, and the fingerprint."""
     for page in (markdown(chinese.document), markdown(chinese.appendix)):

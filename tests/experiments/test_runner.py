@@ -438,6 +438,7 @@ def end_of_all(group: int) -> None:
     raise AssertionError("a worker has outlived the process that started it")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
 @pytest.mark.parametrize(
     ("times", "workers"), [(3, 1), pytest.param(20, 2, marks=pytest.mark.soak)]

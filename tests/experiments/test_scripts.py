@@ -26,7 +26,13 @@ def shortened(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long if name == "before_and_after" else ())
+        for name in SCRIPTS
+    ],
+)
 def test_a_script_runs_and_prints(name: str, tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     script = tmp_path / f"{name}.py"

@@ -113,6 +113,7 @@ def test_nothing_survives_that_an_undrawn_choice_turns(shares):
     assert _verdict(shares, turned=True) == "undrawn decides"
 
 
+@pytest.mark.long
 def test_a_verdict_names_what_is_not_drawn_and_turns_it():
     """Without what F3 is read to end, wastewater does not halve; the verdict says so."""
     found = uncertainty("F1-F4", samples=2, sobol=0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from experiments.studies.validate import (
     CLOCKS,
     CODED,
@@ -30,6 +32,7 @@ def lines() -> list[Case]:
     return [Case(name, 0.8, 0.8, "z", 0.0, 3.0, 0.001) for name in names]
 
 
+@pytest.mark.long
 def test_the_exact_cases_of_the_page_in_docs_are_those_that_are_computed():
     page = PAGE.read_text(encoding="utf-8")
     cases = page.partition("## ")[0]

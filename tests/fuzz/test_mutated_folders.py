@@ -130,6 +130,7 @@ def complaints(tmp_path: Path, seeds: range) -> list[str]:
     return [found for seed in seeds if (found := complaint(folder, seed))]
 
 
+@pytest.mark.long
 def test_a_folder_with_mistakes_is_told_in_one_message_and_leaves_nothing_half_written(
     tmp_path: Path,
 ) -> None:

@@ -1,5 +1,6 @@
 """The line as its data files describe it, and a way to feed one unit."""
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -66,8 +67,14 @@ class Year:
 
 
 @pytest.fixture(scope="session")
-def thirty_years() -> dict[str, list[Year]]:
-    """Return thirty years of the line before and after the programme, paired by breakdowns."""
+def thirty_years(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, list[Year]]:
+    """Return thirty years of the line before and after the programme, paired by breakdowns.
+
+    Processes that need them at once share the work: what one has kept another does not compute.
+    """
+    kept = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        kept = kept.parent
 
     def year(schemes: str, replication: int) -> Year:
         run = simulate(schemes, seed=1, replication=replication)
@@ -77,7 +84,17 @@ def thirty_years() -> dict[str, list[Year]]:
             causes[key] = causes.get(key, 0.0) + float(kg.sum())
         return Year(run.indicators, causes)
 
-    return {name: [year(name, n) for n in range(30)] for name in ("none", "F1-F11")}
+    both = [(name, n) for n in range(30) for name in ("none", "F1-F11")]
+    for name, n in reversed(both) if worker_id.endswith("1") else both:
+        file = kept / f"{name}-{n}.pickle"
+        if not file.exists():
+            whole = file.with_suffix(f".{worker_id}")
+            whole.write_bytes(pickle.dumps(year(name, n)))
+            whole.replace(file)
+    years = {
+        pair: pickle.loads((kept / "{}-{}.pickle".format(*pair)).read_bytes()) for pair in both
+    }
+    return {name: [years[name, n] for n in range(30)] for name in ("none", "F1-F11")}
 
 
 @pytest.fixture(scope="session")

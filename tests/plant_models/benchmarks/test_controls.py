@@ -65,6 +65,7 @@ def test_controls_that_explain_all_leave_no_spread():
     assert controlled(values.tolist(), controls, 10) == pytest.approx([7.0] * 10, rel=1e-6)
 
 
+@pytest.mark.long
 def test_the_estimate_is_unbiased_though_batches_and_controls_are_skewed():
     """A value that is quadratic in its control: one regression on all batches would be biased."""
     rng = np.random.default_rng(2)
@@ -150,6 +151,7 @@ def test_controls_do_not_correct_an_engine_with_another_clock(clock: str, told: 
     assert errors(clock, told)[0] > 20.0
 
 
+@pytest.mark.long
 def test_controls_of_a_line_have_mean_zero_in_every_column():
     """Those that rest on a few rare draws are left out: their mean is not normal yet."""
     controls = watched("volume")[0].controls()

@@ -36,7 +36,7 @@ ONLY_IN_TIME = re.compile(
 
 AT_REST = tuple(path for path in PATHS if not ONLY_IN_TIME.fullmatch(path))
 IN_TIME = tuple(path for path in PATHS if ONLY_IN_TIME.fullmatch(path))
-A_FEW = IN_TIME[:: len(IN_TIME) // 8]
+A_FEW = IN_TIME[:: len(IN_TIME) // 4]
 
 
 @pytest.fixture(scope="module")

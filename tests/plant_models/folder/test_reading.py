@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from plant_models import folder, plant_named
 from plant_models.folder.model import FolderPlant
+from plant_models.folder.places import sheet_of
 from plant_models.folder.reading import known
 from plant_models.folder.sheet import FIGURES
 from plant_models.model import Lacks
@@ -264,6 +266,7 @@ capacity = "1 t/h"
 """A tank that nothing but a second inlet draws from; what fills it stands before it."""
 
 
+@pytest.mark.long
 def test_what_fills_the_tank_of_a_second_inlet_stands_before_the_train_that_draws():
     of = plant(SLAKED)
     assert list(of.sheet.trains) == ["kiln", "slaker", "still"]
@@ -373,6 +376,19 @@ def test_a_folder_that_holds_something_is_not_written_over(tmp_path: Path):
 def test_comments_and_spaces_make_no_other_plant():
     assert plant() is plant("# a comment\n" + WORKS.replace("\n[", "\n\n["))
     assert plant() != plant(changed("0.6,", "0.61,"))
+
+
+@pytest.mark.parametrize("name", known())
+def test_nobody_writes_into_what_is_read_of_a_text_that_others_read_too(name: str, monkeypatch):
+    monkeypatch.setattr("plant_models.folder.model._KNOWN", {})
+    files = folder.load(name).files
+    read = FolderPlant(files)
+    read.steady_state("all")
+    for file, text in files:
+        if file.endswith(".toml"):
+            sheet = sheet_of(file, text)[0]
+            assert sheet is sheet_of(file, text)[0]
+            assert sheet.table == tomllib.loads(text)
 
 
 def test_facts_of_a_file_go_over_its_own(tmp_path: Path):

@@ -132,6 +132,7 @@ first = "saturator"
 """
 
 
+@pytest.mark.long
 def test_a_works_whose_reaction_runs_short_of_gas_that_comes_back_goes_on_in_time():
     """Told by the salt, what is left of the gas was a difference of two flows, of any size."""
     works = plant(SODA)

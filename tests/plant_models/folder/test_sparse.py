@@ -120,6 +120,7 @@ def test_a_leak_of_what_nobody_analyses_is_made_as_the_model_has_it(works: Path)
     assert np.array(leak.shares) == pytest.approx(truth / truth.sum(), abs=0.03)
 
 
+@pytest.mark.long
 def test_such_a_leak_stands_in_the_first_group_in_nineteen_of_twenty_draws(works: Path):
     rng, held = np.random.default_rng(21), 0
     rows = read(LEAK)

@@ -276,6 +276,7 @@ def test_noise_alone_is_called_a_gross_error_in_less_than_a_twentieth_of_draws(h
     assert called <= 0.05 * DRAWS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
@@ -382,6 +383,7 @@ def test_two_faults_that_look_like_a_third_are_both_named():
     assert any("meter 3" in group for group in told)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", [(0, 9), (2, 14)])
 def test_two_planted_faults_are_both_named_in_nine_of_ten_draws(
     honest: Honest, pair: tuple[int, int]

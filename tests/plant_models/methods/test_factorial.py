@@ -34,6 +34,7 @@ def test_the_fast_transform_equals_the_definition(values):
     assert effects(values) == pytest.approx(by_definition(values), abs=scale(values))
 
 
+@pytest.mark.long
 @given(tables(most=8))
 def test_the_effects_give_every_cell_back(values):
     assert cells(effects(values)) == pytest.approx(values, abs=scale(values))

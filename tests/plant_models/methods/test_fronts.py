@@ -33,6 +33,7 @@ def found(means: Array, seed: int, rules: Pace, cross: float = 0.0, spread: floa
     return front(len(means), rules, observe)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cross", [-0.9, 0.9])
 @pytest.mark.parametrize("gap", [0.01, 1.0])
 def test_places_are_wrong_no_more_often_than_promised_over_200_seeds(gap: float, cross: float):

@@ -88,6 +88,7 @@ def test_a_group_explains_what_its_members_and_their_interaction_do():
 weights = st.lists(st.floats(0.5, 5.0), min_size=2, max_size=5)
 
 
+@pytest.mark.long
 @given(weights, st.integers(0, 100))
 @settings(max_examples=20)
 def test_in_a_sum_each_input_explains_its_weight_squared_over_all(weights, seed):

@@ -169,6 +169,7 @@ tangled = st.recursive(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(st.data())
 def test_whatever_a_table_holds_it_is_read_or_told(data):

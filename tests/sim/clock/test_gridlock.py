@@ -275,6 +275,7 @@ def rings(draw: st.DrawFn) -> Network:
     )
 
 
+@pytest.mark.long
 @given(rings(), st.integers(0, 2))
 @settings(max_examples=120)
 def test_no_train_that_is_called_locked_ever_runs_again(network: Network, fails: int):

@@ -104,6 +104,7 @@ def moved_by_tolerance(number: int) -> float:
     return worst
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [40, pytest.param(250, marks=pytest.mark.long)])
 def test_what_flows_hardly_hangs_on_the_tolerance(count):
     """Three networks of four stay within it; in none does a flow move by much more."""

@@ -94,6 +94,7 @@ def test_the_steady_state_and_a_line_without_events_agree(schemes):
             assert resting[figure] == pytest.approx(steady[figure], abs=allowed), figure
 
 
+@pytest.mark.long
 def test_without_events_the_share_of_hours_is_that_of_the_steady_state():
     calm = steady("none")
     year = judged("none", without=["events"])

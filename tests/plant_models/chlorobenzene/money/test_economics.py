@@ -116,6 +116,7 @@ def test_f8_moves_chlorobenzene_out_of_the_dichlorobenzene(states):
     assert changes["chlorobenzene"] > 0.0 > changes["dichlorobenzene"]
 
 
+@pytest.mark.long
 def test_both_clocks_can_be_priced(first_year):
     year = annual_value(first_year("none").indicators, PRICES)
     rest = annual_value(steady_state("none").indicators, PRICES)

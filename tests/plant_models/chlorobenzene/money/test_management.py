@@ -76,6 +76,7 @@ def test_a_measure_on_time_moves_nothing_in_the_steady_state_but_air_that_leaks_
     assert after["chlorobenzene_t"] == pytest.approx(before["chlorobenzene_t"], rel=1e-3)
 
 
+@pytest.mark.long
 def test_pay_for_performance_shortens_every_start_up_of_the_year(first_year):
     before, after = first_year("none"), simulate("M3", seed=1)
     hours = [run.hours["chlorination"]["start-up"] for run in (before, after)]

@@ -46,6 +46,7 @@ def traced():
     tracemalloc.stop()
 
 
+@pytest.mark.long
 def test_ten_times_as_long_a_run_of_two_machines_uses_no_more_memory(traced):
     """The one period is long enough for its peak to have the next block of random draws in it."""
     rates = ((1.0, 1.0), (0.01, 0.01), (0.1, 0.1))
@@ -77,7 +78,14 @@ def test_ten_simulated_years_without_a_record_use_no_more_memory_than_one(traced
 # ---- mass ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("portions", [5_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "portions",
+    [
+        5_000,
+        pytest.param(100_000, marks=pytest.mark.long),
+        pytest.param(1_000_000, marks=pytest.mark.soak),
+    ],
+)
 def test_portions_through_a_tank_lose_nothing(portions):
     """Each portion is let in, then let out, by the mass that has passed."""
     machines = [Machine(capacity=1.0), Machine(capacity=3.0)]

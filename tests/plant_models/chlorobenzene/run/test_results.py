@@ -33,6 +33,7 @@ def test_a_run_is_the_same_after_pickling(run: cb.Result):
     assert again.flows.equals(run.flows)
 
 
+@pytest.mark.long
 def test_another_process_computes_the_same_bits(run: cb.Result):
     code = (
         "from plant_models import chlorobenzene as cb\n"
