@@ -440,7 +440,7 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
     nothing, all is compiled here.
     """
     compile_loops()
-    if _kept("native._passing*.nbi") or not sys.executable:
+    if _kept("native._passing") or not sys.executable:
         return None
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import intervals; intervals()"
     nobody = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -453,7 +453,7 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
 def doing() -> tuple[Any, int]:
     """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is."""
     beside = intervals_beside()
-    _tell_once("the engine", "native._doing*.nbi")
+    _tell_once("the engine", "native._doing")
     _compile_course()
     do = njit(DO, cache=True, **PLAIN)(_doing(_stamp(core, push, asking, board, course)))
     if beside is not None:
@@ -497,10 +497,11 @@ def at_rest() -> Resting:
     return Resting(*[njit(cache=True, **PLAIN)(each) for each in made])
 
 
-def _kept(pattern: str) -> bool:
-    """Whether numba has kept anything of a kind."""
+def _kept(kind: str) -> bool:
+    """Whether numba has kept anything of a kind for this version of Python."""
     beside: Any = rest.run  # beside which it keeps the rest, too
-    return any(Path(beside._cache.cache_path).glob(pattern))
+    ours = "py{}{}".format(*sys.version_info)
+    return any(Path(beside._cache.cache_path).glob(f"{kind}*.{ours}*.nbi"))
 
 
 @cache
@@ -529,4 +530,4 @@ def compile_loops() -> None:
             inline = "always" if name in inlined else "never"
             compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING, **PLAIN)
             setattr(module, name, compiled(module.INTERPRETED[name]))
-    _tell_once("the units", "native._of_*.nbi")
+    _tell_once("the units", "native._of_")

@@ -65,5 +65,5 @@ def test_where_no_process_can_be_started_all_is_compiled_here(started, monkeypat
 
 def test_what_is_kept_by_now_is_found():
     native.doing()
-    assert native._kept("native._passing*.nbi")
-    assert not native._kept("native._nothing*.nbi")
+    assert native._kept("native._passing")
+    assert not native._kept("native._nothing")
