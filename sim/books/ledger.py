@@ -304,10 +304,14 @@ class Ledger:
             entered, left = into.get(tank, nothing), out.get(tank, nothing)
             gain = opening + entered - left - self.held[tank]
             yield f"tank {tank}", names, gain, (opening, entered, left, dust)
-            below = self.below.get(tank, nothing)
-            if below.any():  # at a bound contents are rounded to the level: all components are
+            below = self.below.get(tank, self.held[tank])
+            if (below < 0.0).any():
+                lacks = np.where(below < 0.0, np.minimum(self.held[tank], 0.0), 0.0)
+                yield f"tank {tank}, below nothing", names, lacks, (opening, entered, left, dust)
+                # on the way, what rounding to the level at a bound takes is of all components
                 passed = np.full_like(nothing, max(opening.sum(), entered.sum(), left.sum()))
-                yield f"tank {tank}, below nothing", names, below, (passed, dust)
+                lacked = np.minimum(below, 0.0)
+                yield f"tank {tank}, below nothing once", names, lacked, (passed, dust)
         made = self._made()
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)
