@@ -1,6 +1,9 @@
-"""Compiled physics asked for one recipe."""
+"""Compiled physics asked for one recipe, and compiled loops called by Python."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -13,6 +16,15 @@ from sim.network.unit import Conditions, Recipe, Stream
 @njit
 def ask(address, numbers, inlets, at, row):
     native.call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)  # type: ignore[call-arg]
+
+
+@cache
+def compiled_loop(module: ModuleType, name: str) -> Callable[..., Any]:
+    """Return a loop of the engine, compiled, which compiled code alone calls."""
+    native._compile_course()
+    loop = getattr(module, name)
+    called: Callable[..., Any] = njit(lambda *args: loop(*args))
+    return called
 
 
 def compiled_answer(unit: PlainUnit, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

@@ -13,6 +13,7 @@
   the means of well-mixed tanks in closed form, the length of the interval.
 - ``push``: the loops that push material through recipes, and learn how often to ask for them.
 - ``rest``: the loops of the steady state, compiled: flows through recipes at constant conditions.
+- ``inner``: compiling what compiled code alone calls, without machine code of its own.
 - ``native``: how these and the physics of plain units are compiled, and kept.
 - ``fallback``: the rates in exact arithmetic, for what is left without a certificate.
 """

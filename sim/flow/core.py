@@ -744,7 +744,9 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
                 if most[k] > 0.0 and plan.gain[f] != 0.0:
                     gain[i, place[k]] += sign * plan.gain[f]
             if within[i] >= lay.first_utility:  # in units of their own
-                gain[i] /= max(gain[i].max(), TINY)
+                unit = max(gain[i].max(), TINY)
+                for c in range(count):
+                    gain[i, c] /= unit
         if not _decide(lay, plan, most, gain, part[:count], within[:members], place, doubt):
             plan.moved[:] = True
             return False
@@ -865,7 +867,7 @@ def _decide(
     else:
         if not share(coarse, cap, team, weight, rate, lowered_by, doubt):
             return False
-        row_of[:] = lowered_by
+        copy(lowered_by, row_of)
         turned, reach, found = np.empty_like(gain), space(count, 0.0), space(count, 0.0)
         order, low, at = space(count, 0), space(count, -1), 0
         for first in range(2):
@@ -873,7 +875,7 @@ def _decide(
                 if slight[c] == (first == 0):
                     order[at] = c
                     reach[at] = rate[c] if first == 0 else cap[c]
-                    turned[:, at] = gain[:, c]
+                    copy(gain[:, c], turned[:, at])
                     at += 1
         if len(team) > 0:
             team, weight = team[order], weight[order]
@@ -1023,7 +1025,7 @@ def _leveled(
     table, cap = np.zeros((rows + members, at)), space(at, 0.0)
     row = rows
     for c in range(columns):
-        table[:rows, place[c]] = gain[:, c]
+        copy(gain[:, c], table[:rows, place[c]])
         cap[place[c]] = most[c]
         if 0 <= team[c] <= last:
             k = base[team[c]] + level[c]
@@ -1046,14 +1048,14 @@ def _settle(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, doubt: D
     doubt.asked[0] += 1
     for i in range(len(doubt.calls)):
         if doubt.calls[i] == doubt.asked[0]:
-            rate[:] = doubt.answers[i, :columns]
+            copy(doubt.answers[i, :columns], rate)
             lowered_by[:] = -1
             return True
     if lexicographic(gain, most, rate, lowered_by):
         return True
     doubt.asked[1], doubt.asked[2] = rows, columns
-    doubt.gain[:rows, :columns] = gain
-    doubt.most[:columns] = most
+    copy(gain, doubt.gain[:rows, :columns])
+    copy(most, doubt.most[:columns])
     return False
 
 
@@ -1281,7 +1283,7 @@ def _mix_at_once(
                 for c in range(n):
                     enters[j, come * n + c] += plan.rate[k] * totals[k, j, c]
         if plan.spill[j] > 0.0:
-            leaves[j] = enters[j]
+            copy(enters[j], leaves[j])
     longer = np.zeros(size)
     if hit >= 0:
         longer = (leaves[hit] - enters[hit]) * (hours / plan.net[hit])
@@ -2323,4 +2325,5 @@ ALLOCATING = (
     "lexicographic", "_settle", "solve", "_decide", "_without_traces", "teams", "share", "_leveled",
     "_there", "_mix_at_once", "_held_by",
 )  # fmt: skip
+CALLED = ("teams", "share", "bind")  # by Python
 INTERPRETED = {name: globals()[name] for name in ("space", *LOOPS)}

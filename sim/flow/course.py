@@ -151,7 +151,7 @@ def ask(
     if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
         asked = questions.asked[first : first + len(feed)]
         feed += 0.5 * (rate * asked - feed)
-    carried.flows[:] = feed
+    core.copy(feed, carried.flows)
     _mix_seconds(lay, plan, paths, t, carried.flows)
     members.at[0] = rate
     code = asking.ask(wiring, members, carried.flows)
@@ -183,7 +183,7 @@ def ask(
     for i in range(NOW, BEFORE):
         board[i], board[i + BEFORE - NOW] = board[i + BEFORE - NOW], board[i]
     course.which[t] = 1 - course.which[t]
-    questions.asked[first:end] = feed
+    core.copy(feed, questions.asked[first:end])
     questions.asked_rate[t] = rate
     questions.stale[t] = False
     course.known[t] = True
@@ -207,7 +207,7 @@ def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -
                 last = d
         if last >= 0 and not flowing:
             k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
-            flows[e] = plan.mean[lay.source[k]]
+            core.copy(plan.mean[lay.source[k]], flows[e])
 
 
 def refresh(
@@ -254,10 +254,10 @@ def _refresh(
                         questions.given[g, first + e, c, d] = kg
     for h in range(len(paths.head)):
         if paths.head[h, 0] == t:
-            effects.demand[h, :] = answer.demand[paths.head[h, 1], :n]
+            core.copy(answer.demand[paths.head[h, 1], :n], effects.demand[h])
             for d in range(len(paths.head_draw)):
                 if paths.head_draw[d, 0] == h:
-                    effects.worth[paths.head_draw[d, 1], :] = answer.worth[paths.head[h, 2]]
+                    core.copy(answer.worth[paths.head[h, 2]], effects.worth[paths.head_draw[d, 1]])
     if len(effects.beyond) > 0:
         _reach_beyond(effects, paths, answer, carried, t, trains.guest_beyond)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
@@ -431,7 +431,7 @@ def settle(
                 return DONE
         if counts[STAGE] == TOLD:
             choose(plan, questions, course)
-            course.wanted[:] = course.todo
+            core.copy(course.todo, course.wanted)
             book(stock.fed, paths, course, trains.rows)
             counts[STAGE] = ASKING
         for t in paths.order:
@@ -451,7 +451,7 @@ def settle(
 
 def choose(plan: Plan, questions: Questions, course: Course) -> None:
     """Choose the trains that are asked anew, and at which activity each of them."""
-    course.todo[:] = questions.anew
+    core.copy(questions.anew, course.todo)
     for t in range(len(course.todo)):
         course.at[t] = 0.0
         at, came, tried = questions.asked_rate[t], plan.rate[t], course.tried[t]

@@ -40,6 +40,7 @@ from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from sim.flow import asking, board, core, course, push, rest
 from sim.flow.board import view  # under this name alone does numba take it for a function
+from sim.flow.inner import INNER
 from sim.network.plain import PlainUnit
 
 POINTER = types.CPointer(types.float64)
@@ -272,7 +273,7 @@ def compiled(unit: PlainUnit, components: int) -> int:
 
 @cache
 def _jitable(function: FunctionType) -> None:
-    register_jitable(function)
+    register_jitable(**INNER)(function)
 
 
 @register_jitable
@@ -423,7 +424,7 @@ def _compile_course() -> None:
     for name in course.LOOPS:
         if name != "interval":
             inline = "always" if name in course.INLINED else "never"
-            setattr(course, name, njit(inline=inline, **PLAIN)(course.INTERPRETED[name]))
+            setattr(course, name, njit(inline=inline, **PLAIN, **INNER)(course.INTERPRETED[name]))
 
 
 def intervals() -> Any:
@@ -499,7 +500,7 @@ def at_rest() -> Resting:
 
 def _kept(kind: str) -> bool:
     """Whether numba has kept anything of a kind for this version of Python."""
-    beside: Any = rest.run  # beside which it keeps the rest, too
+    beside: Any = rest.advance  # beside which it keeps the rest, too
     ours = "py{}{}".format(*sys.version_info)
     return any(Path(beside._cache.cache_path).glob(f"{kind}*.{ours}*.nbi"))
 
@@ -514,10 +515,11 @@ def _tell_once(what: str, kept: str) -> None:
 def compile_loops() -> None:
     """Replace the loops of the engine by compiled ones, once in a process.
 
-    They are compiled when first called, and numba keeps them beside their files or, where nothing
-    can be written, in the user's own cache. A module's ``ALLOCATING`` are the loops that make
-    arrays that are not on the stack: in others references to arrays are not counted, which takes a
-    third of their time; one that allocates all the same does not compile.
+    They are compiled when first called. Those that Python calls, a module's ``CALLED``, numba keeps
+    beside their files or, where nothing can be written, in the user's own cache; the others are
+    kept with what calls them (see `sim.flow.inner`). A module's ``ALLOCATING`` are the loops that
+    make arrays that are not on the stack: in others references to arrays are not counted, which
+    takes a third of their time; one that allocates all the same does not compile.
     """
     if rest.call is call:
         return
@@ -528,6 +530,7 @@ def compile_loops() -> None:
             module.call = call
         for name in module.LOOPS:
             inline = "always" if name in inlined else "never"
-            compiled = njit(cache=True, inline=inline, _nrt=name in module.ALLOCATING, **PLAIN)
+            how = {"cache": True} if name in module.CALLED else INNER
+            compiled = njit(inline=inline, _nrt=name in module.ALLOCATING, **PLAIN, **how)
             setattr(module, name, compiled(module.INTERPRETED[name]))
     _tell_once("the units", "native._of_")

@@ -453,4 +453,5 @@ LOOPS = (
     "learn", "carry_through",
 )  # fmt: skip
 ALLOCATING: tuple[str, ...] = ()
+CALLED = ("carry_through",)  # by Python
 INTERPRETED = {name: globals()[name] for name in LOOPS}

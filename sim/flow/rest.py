@@ -801,4 +801,5 @@ LOOPS = (
 INLINED = ("_enter", "_take", "_react", "_make", "_serve")
 """Into `advance`, for to hand on so many arrays takes longer than what they do."""
 ALLOCATING = ("closure",)
+CALLED = ("advance",)  # by Python
 INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

@@ -11,9 +11,11 @@ import pytest
 from plant_models.benchmarks.units import BRINE
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.flow.course import RATE_PASSES, fixed_point
+from sim.flow import course
+from sim.flow.course import RATE_PASSES
 from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
+from tests.compiled import compiled_loop
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws
 
 COMPILES = """
@@ -55,7 +57,7 @@ def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found():
             break
         tries[tried] = at, came
         tried += 1
-        at = fixed_point(tries, tried) or came
+        at = compiled_loop(course, "fixed_point")(tries, tried) or came
     assert at == pytest.approx(3.203 * 3.5 / (3.5 - 3.203), rel=1e-6)
     assert tried < RATE_PASSES
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.flow import native
+from sim.flow import core, native
 
 
 @pytest.fixture
@@ -67,3 +67,11 @@ def test_what_is_kept_by_now_is_found():
     native.doing()
     assert native._kept("native._passing")
     assert not native._kept("native._nothing")
+
+
+def test_what_compiled_code_alone_calls_refuses_python_and_is_not_kept():
+    native.compile_loops()
+    with pytest.raises(TypeError):
+        core.inflow_share(1.0, 1.0, 1.0, 1.0)
+    assert not native._kept("core.inflow_share")
+    assert native._kept("core.share")  # which `solve_rates` calls
