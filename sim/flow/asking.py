@@ -127,7 +127,6 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
 
 
 LOOPS = ("_draw", "_pass_on", "ask")
-INLINED = ("_pass_on",)
 ALLOCATING = ("ask",)
 CALLED: tuple[str, ...] = ()
 INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

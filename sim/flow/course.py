@@ -517,8 +517,6 @@ LOOPS = (
     "pass_interval", "interval", "fixed_point", "_bracketed", "limit", "choose", "tell",
     "_mix_seconds", "ask", "_reach_beyond", "_refresh", "refresh", "book", "settle", "do",
 )  # fmt: skip
-INLINED = ("pass_interval", "settle", "do")
-"""Called from one place each: apart, all that they call would be optimised once more."""
 INTERPRETED = {name: globals()[name] for name in LOOPS}
 
 

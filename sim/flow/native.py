@@ -420,11 +420,10 @@ DO = types.int64(*[types.int64] * 3, *[types.float64] * 3, types.int64, types.in
 def _compile_course() -> None:
     """Replace the loops of a settlement, which are kept as part of what calls them."""
     compile_loops()
-    course.interval = njit(**PLAIN)(interval)
+    course.interval = njit(**PLAIN, **INNER)(interval)
     for name in course.LOOPS:
         if name != "interval":
-            inline = "always" if name in course.INLINED else "never"
-            setattr(course, name, njit(inline=inline, **PLAIN, **INNER)(course.INTERPRETED[name]))
+            setattr(course, name, njit(**PLAIN, **INNER)(course.INTERPRETED[name]))
 
 
 def intervals() -> Any:
@@ -525,12 +524,10 @@ def compile_loops() -> None:
         return
     core.space = space
     for module in (core, push, rest, asking):
-        inlined = getattr(module, "INLINED", ())
         if module in (rest, asking):
             module.call = call
         for name in module.LOOPS:
-            inline = "always" if name in inlined else "never"
             how = {"cache": True} if name in module.CALLED else INNER
-            compiled = njit(inline=inline, _nrt=name in module.ALLOCATING, **PLAIN, **how)
+            compiled = njit(_nrt=name in module.ALLOCATING, **PLAIN, **how)
             setattr(module, name, compiled(module.INTERPRETED[name]))
     _tell_once("the units", "native._of_")

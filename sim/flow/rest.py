@@ -798,8 +798,6 @@ LOOPS = (
     "_serve", "advance", "_pull", "moved", "swing", "_damp", "leap", "_needed", "_fill", "begin",
     "run", "_worse", "closure", "book",
 )  # fmt: skip
-INLINED = ("_enter", "_take", "_react", "_make", "_serve")
-"""Into `advance`, for to hand on so many arrays takes longer than what they do."""
 ALLOCATING = ("closure",)
 CALLED = ("advance",)  # by Python
 INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}
