@@ -15,8 +15,9 @@ import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from threading import RLock
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
@@ -46,6 +47,19 @@ from sim.network.plain import PlainUnit
 POINTER = types.CPointer(types.float64)
 SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
 LONGEST = 1 << 16  # bound of a recipe's row, which the callers keep
+LOCK = RLock()
+
+
+def once(function: Any) -> Any:
+    """Let a function run once in a process; threads that come meanwhile wait for its result."""
+    kept = cache(function)
+
+    @wraps(function)
+    def waiting() -> Any:
+        with LOCK:
+            return kept()
+
+    return waiting
 
 
 def put(values: Any, row: Any, place: int) -> int:
@@ -416,7 +430,7 @@ PLAIN = {"error_model": "numpy"}  # a C function has nobody to raise an error to
 DO = types.int64(*[types.int64] * 3, *[types.float64] * 3, types.int64, types.int64)
 
 
-@cache
+@once
 def _compile_course() -> None:
     """Replace the loops of a settlement, which are kept as part of what calls them."""
     compile_loops()
@@ -432,7 +446,7 @@ def intervals() -> Any:
     return cfunc(INTERVAL, cache=True, **PLAIN)(_passing(_stamp(core, board, course)))
 
 
-@cache
+@once
 def intervals_beside() -> subprocess.Popen[bytes] | None:
     """Let another process compile `intervals`, most of the engine, where nothing is kept yet.
 
@@ -449,7 +463,7 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
     return None
 
 
-@cache
+@once
 def doing() -> tuple[Any, int]:
     """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is."""
     beside = intervals_beside()
@@ -489,7 +503,7 @@ def resting(stamp: str = "") -> Resting:
     return Resting(settle, book)
 
 
-@cache
+@once
 def at_rest() -> Resting:
     """Return them compiled, kept under the stamp of all their text."""
     compile_loops()
@@ -511,6 +525,7 @@ def _tell_once(what: str, kept: str) -> None:
         print(f"compiling {what}, once: a minute or so ...", file=sys.stderr, flush=True)  # noqa: T201
 
 
+@once
 def compile_loops() -> None:
     """Replace the loops of the engine by compiled ones, once in a process.
 
@@ -520,8 +535,6 @@ def compile_loops() -> None:
     make arrays that are not on the stack: in others references to arrays are not counted, which
     takes a third of their time; one that allocates all the same does not compile.
     """
-    if rest.call is call:
-        return
     core.space = space
     for module in (core, push, rest, asking):
         if module in (rest, asking):

@@ -75,3 +75,35 @@ def test_what_compiled_code_alone_calls_refuses_python_and_is_not_kept():
         core.inflow_share(1.0, 1.0, 1.0, 1.0)
     assert not native._kept("core.inflow_share")
     assert native._kept("core.share")  # which `solve_rates` calls
+
+
+AT_ONCE = """
+from threading import Thread
+from sim.flow import asking, core, native, push, rest
+
+found = []
+
+def begins():
+    native.compile_loops()
+    each = [getattr(module, name) for module in (core, push, rest, asking) for name in module.LOOPS]
+    found.append(all(hasattr(loop, "py_func") for loop in each))
+
+def njit(*, others=[], compiling=native.njit, **options):
+    if not others and hasattr(rest.advance, "py_func"):  # half of it is done
+        others.append(Thread(target=begins))
+        others[0].start()
+        others[0].join(0.1)
+    return compiling(**options)
+
+native.njit = njit
+begins()
+native.njit.__kwdefaults__["others"][0].join()
+print(*found)
+"""
+
+
+def test_a_thread_that_begins_while_another_compiles_waits_for_it():
+    run = subprocess.run(
+        [sys.executable, "-c", AT_ONCE], check=True, capture_output=True, text=True
+    )
+    assert run.stdout.split() == ["True"] * 2
