@@ -13,7 +13,7 @@ from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.errors import BalanceError
-from sim.flow import core, course, native, push
+from sim.flow import asking, core, course, native, push
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.network import Header, Network, Pipe, Tank, Train
@@ -701,7 +701,7 @@ def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
 @pytest.mark.long
 def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
     compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in range(3)]
-    for module in (core, push, course):
+    for module in (core, push, asking, course):
         for name, loop in module.INTERPRETED.items():
             monkeypatch.setattr(module, name, loop)
     monkeypatch.setattr(native, "doing", course.interpreted)
