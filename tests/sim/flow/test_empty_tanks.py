@@ -1,0 +1,100 @@
+"""What passes empty tanks on its way from a stirred tank to another, against closed forms."""
+
+from collections.abc import Mapping
+from math import exp
+
+import pytest
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE
+from sim.clock.plant import Plant
+from sim.network.network import Network, Pipe, Tank, Train
+from tests.sim.flow.random_networks import Divider
+
+FIRST, LAST = 0.9, 0.1  # kg/kg of salt, at first and in the long run
+SOURCE, SINK = 10.0, 3.0  # kg
+HOURS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0)
+PLENTY = 500.0  # kg/h
+Way = tuple[str, float, float, str]  # from where, at most how much, of which a share, to where
+
+
+def washed(
+    ways: Mapping[str, Way], empty: int, gives: Mapping[str, float], tolerance: float
+) -> Plant:
+    """Return a plant in which 1 kg/h washes a stirred tank, s; ways lead on through empty ones.
+
+    What a way does not send where it leads comes back to the tank that it draws from. Other tanks
+    hold what they hold, for they give, kg/h, what they get.
+    """
+    back = {name: feed for name, (feed, *_) in ways.items()}
+    every = {"wash": ("feed", 1.0, 1.0, "s"), **ways}
+    every |= {f"out_{tank}": (tank, kg, 1.0, "customers") for tank, kg in gives.items()}
+    held = {"s": SOURCE} | dict.fromkeys(gives, SINK)
+    none = [f"e{i}" for i in range(empty)]
+    network = Network(
+        components=BRINE,
+        units={
+            name: Divider(
+                capacity=most, salt=share, water=share, benzene=0.0, ammonia=0.0, nitrogen=0.0
+            )
+            for name, (_, most, share, _) in every.items()
+        },
+        tanks={tank: Tank(capacity=50.0, heel=0.0, initial_level=0.0) for tank in none}
+        | {tank: Tank(capacity=2.0 * kg, heel=0.0, initial_level=0.5) for tank, kg in held.items()},
+        contents=dict.fromkeys([*none, *held], (FIRST, 1.0 - FIRST)),
+        supplies={"feed": (LAST, 1.0 - LAST)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=tuple(Train(name, feed, (name,)) for name, (feed, *_) in every.items()),
+        pipes={f"{name}.top": Pipe(to) for name, (*_, to) in every.items()}
+        | {f"{name}.bottom": Pipe(back.get(name, "sewer")) for name in every},
+    )
+    return running(network, tolerance=tolerance)
+
+
+def off(plant: Plant, tank: str, comes: float) -> float:
+    """Return by how much a tank that gets so many kg/h of what s gives is off, relative."""
+    fast, slow, worst = comes / SINK, 1.0 / SOURCE, 0.0
+    for hour in HOURS:
+        with plant.expecting():
+            plant.run(hour)
+        late = exp(-fast * hour)
+        late += fast / (fast - slow) * (exp(-slow * hour) - late)
+        share = LAST + (FIRST - LAST) * late
+        worst = max(worst, abs(plant.contents_of(tank)[0] / SINK / share - 1.0))
+    return worst
+
+
+@pytest.mark.parametrize("returned", [0.0, 0.5, 0.9, 0.99, 0.999])
+def test_what_an_empty_tank_returns_to_itself_slows_nothing_behind_it(returned: float):
+    """A train draws up to a thousand times what comes, and sends most of it back."""
+    ways = {"over": ("s", 1.0, 1.0, "e0"), "on": ("e0", 2000.0, 1.0 - returned, "d")}
+    for digits in range(2, 6):
+        assert off(washed(ways, 1, {"d": 1.0}, 10.0**-digits), "d", 1.0) < 3.0 * 10.0**-digits
+
+
+@pytest.mark.parametrize("empty", [2, 3, 5])
+def test_a_row_of_empty_tanks_passes_on_what_comes_as_one_does(empty: int):
+    """Each of them may be told of before or after the one that feeds it."""
+    ways = {"over": ("s", 1.0, 1.0, f"e{empty // 2}")}
+    order = [*range(empty // 2, empty), *range(empty // 2)]
+    for here, there in zip(order, [*(f"e{i}" for i in order[1:]), "d"], strict=True):
+        ways[f"on{here}"] = (f"e{here}", PLENTY, 1.0, there)
+    for digits in range(2, 6):
+        assert off(washed(ways, empty, {"d": 1.0}, 10.0**-digits), "d", 1.0) < 3.0 * 10.0**-digits
+
+
+@pytest.mark.parametrize("first", [0.9, 0.4, 0.01])
+def test_of_two_trains_that_share_an_empty_tank_both_get_what_comes(first: float):
+    """The one that is declared last takes all that it can, the other what is left."""
+    ways = {
+        "over": ("s", 1.0, 1.0, "e0"),
+        "rest": ("e0", PLENTY, 1.0, "d_rest"),
+        "first": ("e0", first, 1.0, "d_first"),
+    }
+    gives = {"d_first": first, "d_rest": 1.0 - first}
+    for digits in range(2, 6):
+        for tank, kg in gives.items():
+            plant = washed(ways, 1, gives, 10.0**-digits)
+            assert off(plant, tank, kg) < 3.0 * 10.0**-digits
+            got = {entry.sink: sum(kg) for entry, kg in plant.ledger().flows.items()}
+            assert got[tank.removeprefix("d_")] == pytest.approx(kg * HOURS[-1], rel=1e-9)
