@@ -291,7 +291,7 @@ def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats
         share = inflow_share(level, entered, out, hours)
     total = 0.0
     for i in range(len(held)):
-        first = held[i] / level if level > 0.0 else 0.0
+        first = max(held[i], -level) / level if level > 0.0 else 0.0
         comes = inflow[i] / entered if share > 0.0 else first
         mean[i] = max((1.0 - share) * first + share * comes, 0.0)
         total += mean[i]
@@ -1310,7 +1310,7 @@ def _mix_at_once(
             less = (less - inflow_share(level, entered, out * down, hours)) / (up - down) / out
         later = (more * entered + less * out) / hours
         for c in range(n):
-            first = held[j, c] / level if level > 0.0 else plan.mean[j, c]
+            first = max(held[j, c], -level) / level if level > 0.0 else plan.mean[j, c]
             lean = inflow[c] / entered - first if entered > 0.0 else 0.0
             row = table[j * n + c]
             row[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
@@ -1954,7 +1954,7 @@ def _mixed(
         last = -1.0
         at = 0
         calm = limit
-        least, halved = inf, 0
+        least, halved, refined = inf, 0, 0
         calmed = False
         while at < 12 * PASSES:
             _gains(lay, plan, effects)
@@ -1979,25 +1979,31 @@ def _mixed(
             hours = min(calm, soonest)
             if hours < soonest:
                 hit = -1
-            if at == 0 and not mixes and _lasts(lay, plan, held, hours, TIGHT):
-                settled = True  # what enters has the composition of what is there
-                break
-            if last >= 0.0 and abs(hours - last) <= STEADY * hours:
+            # what enters has the composition of what is there
+            settled = at == 0 and not mixes and _lasts(lay, plan, held, hours, TIGHT)
+            if not settled and last >= 0.0 and abs(hours - last) <= STEADY * hours:
                 still = moved <= STEADY
                 for k in range(len(before)):
                     if abs(plan.rate[k] - before[k]) > STEADY * max(plan.rate[k], before[k]):
                         still = False
                 # rates are rounded, and where means are eliminated that is all they are off by
                 within = TIGHT if at <= PASSES else STILL
-                if still and _lasts(lay, plan, held, hours, within):
-                    settled = True
-                    break
-                if still and at > 2 * PASSES:
+                settled = still and _lasts(lay, plan, held, hours, within)
+                if still and not settled and at > 2 * PASSES:
                     break  # a component would run out: it does so in a shorter interval
-                if still and at < PASSES:
-                    at = PASSES
+                if still and not settled:
+                    at = max(at, PASSES)
             last = hours
             copy(plan.rate, before)
+            if settled:
+                copy(plan.mean, old)
+                _pass_exactly(lay, plan, held, hours, inflows, lasted)
+                moved = _farthest(plan.mean, old)
+                if moved <= ALIKE or refined == PASSES:
+                    break
+                if refined > 0:  # what comes back to a tank is passed on more slowly than it moves
+                    at = max(at, PASSES)
+                refined += 1
             if at < PASSES:
                 moved = _mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY)
             else:
@@ -2030,13 +2036,20 @@ def _mixed(
         hours = min(_bearable(lay, plan, hours), soonest)
         if hours < soonest:
             hit = -1
-    hollow, passes = everywhere, 0
-    for j in range(tanks):  # what passes an empty tank has its composition to the last digit
+        _pass_exactly(lay, plan, held, hours, inflows, lasted)
+    plan.ends[0], plan.ends[1] = hours, hit
+    return True
+
+
+def _pass_exactly(
+    lay: Layout, plan: Plan, held: Floats, hours: float, inflows: Floats, lasted: Floats
+) -> None:
+    """Give what passes empty tanks its composition to the last digit."""
+    hollow, passes = space(len(held), False), 0
+    for j in range(len(held)):
         hollow[j] = plan.status[j] == EMPTY and lay.heel[j] == 0.0
         passes = 2 if hollow[j] else passes
     _mix(lay, plan, held, hours, hollow, inflows, lasted, passes, 0.0)
-    plan.ends[0], plan.ends[1] = hours, hit
-    return True
 
 
 def _least_lacking(

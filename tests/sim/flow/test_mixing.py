@@ -55,6 +55,12 @@ def test_three_tanks_in_series_wash_out_as_known(loaded: int, expected: float):
     assert fine == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.parametrize("there", [5e-324, 1e-300, 1e-20, 1e-14])
+def test_what_an_empty_tank_lacks_by_rounding_may_be_more_than_all_that_is_there(there: float):
+    _, left = mix([-3e-15, there], [1.0, 3.0], 4.0)
+    assert left == pytest.approx([1.0, 3.0], abs=1e-13)
+
+
 def test_a_tank_that_drains_to_nothing_gives_all_it_had_and_got():
     end, left = mix([3.0, 1.0], [1.0, 5.0], 10.0)
     assert end == pytest.approx([0.0, 0.0], abs=1e-10)
