@@ -47,6 +47,7 @@ NUDGE = 1e-6  # of a flow, by which a share is differentiated
 FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
+ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 TINY = 1e-300
 AHEAD = 1e-9  # relative; by more than that a train that shares goes on where another cannot
 ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
@@ -1523,6 +1524,7 @@ def _calm(
     its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
     sides. In an interval so ``brief``, h, that hardly an event cuts it short, both may move
     further: what is then too much at first and too little at last cancels but for its curvature.
+    But no tank's composition moves far unseen, for where events are few one may still come.
 
     ``drift``, as of `_drift`, less than 0 where it is not known: that of the rates at what tanks
     hold. At the means of a long interval a small tank that feeds itself seems to drift at once.
@@ -1534,6 +1536,9 @@ def _calm(
     first, goes = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0)
     way, lag = space(plan.mean.shape, 0.0), space(len(first), 0.0)
     pace, begins, thin = space(plan.mean.shape, 0.0), space(plan.mean.shape, 0.0), space(tanks, 0.0)
+    unseen = max(WIDE * tolerance, sqrt(tolerance))  # softly, for one that turns to and fro goes on
+    followed = space(tanks, False)
+    _followed(lay, plan, effects.alone, followed)
     copy(plan.mean, first)
     copy(plan.mean, goes)
     speed, level, apart = space(len(first), 0.0), space(tanks, 0.0), space(tanks, 0.0)
@@ -1565,7 +1570,7 @@ def _calm(
         elif entered > 0.0:
             hollow[j] = True
             hollows += 1
-    for _ in range(hollows):
+    for _ in range(ROUNDS if hollows > 1 else hollows):
         if not _pass_on(lay, plan, hollow, first, goes, way, pace, lag, begins, thin):
             break
     for j in range(tanks):
@@ -1577,8 +1582,10 @@ def _calm(
         for c in range(n):
             size = max(first[j, c], goes[j, c], least[c] / plan.out[j], DUST)
             apart[j] = max(apart[j], way[j, c] / size)
-        if not effects.alone[j]:
-            calm = min(calm, max(_until(apart[j], CUT * tolerance, speed[j]), brief))
+        if not followed[j]:
+            soon = _until(apart[j], CUT * tolerance, speed[j])
+            late = _until(apart[j], unseen, speed[j])
+            calm = min(calm, min(late, max(soon, brief)))
     for f in range(len(lay.term_row)):
         down, k = lay.term_row[f], lay.term_activity[f]
         up = lay.source[k]
@@ -1608,6 +1615,23 @@ def _calm(
     known = _known(lay, plan, questions, first, goes, way, pace, begins, thin, at_rest, brief)
     calm = min(calm, known)
     return calm, mixes
+
+
+def _followed(lay: Layout, plan: Plan, alone: Flags, followed: Flags) -> None:
+    """Mark tanks whose composition moves no level, not by way of empty tanks either."""
+    copy(alone, followed)
+    spreads = not alone.all()
+    while spreads:
+        spreads = False
+        for f in range(len(lay.term_row)):
+            down, k = lay.term_row[f], lay.term_activity[f]
+            up = lay.source[k]
+            if down >= len(alone) or up >= len(alone) or not followed[up] or followed[down]:
+                continue
+            if plan.status[down] != EMPTY or lay.heel[down] > 0.0:
+                continue
+            if plan.rate[k] != 0.0 and plan.listed[f] > 0:
+                followed[up], spreads = False, True
 
 
 def _least(lay: Layout, plan: Plan, inflows: Floats, part: float, least: Floats) -> None:
@@ -1715,7 +1739,7 @@ def _pass_on(
     of what leaves each tank and supply, how far, at most, these get from the first on their way,
     how fast, 1/h, each component at its own pace, and how long that takes, h; what is all but there
     is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty tanks
-    that get from others, further on in the row, are told of these once more.
+    that get from others, further on in the row, are told of these again, until it hardly matters.
 
     A share moves with what comes of its component, and with what comes of all others: how fast at
     first, kg/kg an hour, is in ``begins``, and no more than twice as fast as long as half of what
@@ -1724,7 +1748,7 @@ def _pass_on(
     the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
     ways is further at any time, and takes as long as its parts in the mean.
     """
-    n, again = first.shape[1], False
+    n, again, moved = first.shape[1], False, False
     now, then = space(n, 0.0), space(n, 0.0)
     away, moves, takes = space(n, 0.0), space(n, 0.0), space(n, 0.0)
     for j in range(len(hollow)):
@@ -1773,6 +1797,7 @@ def _pass_on(
         lag[j] = 0.0
         thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
         for c in range(n):
+            last, last_way = goes[j, c], way[j, c]
             first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
             goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
             way[j, c] = abs(goes[j, c] - first[j, c])
@@ -1785,7 +1810,9 @@ def _pass_on(
                 if comes > 0.0:
                     begins[j, c] = (moves[c] + first[j, c] * thinned) / comes
                 lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
-    return again
+            moved |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
+            moved |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
+    return again and moved
 
 
 def _drift(
@@ -2127,25 +2154,33 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     """Carry contents and totals over an interval, or over the part of it that has passed.
 
     Of an interval that is cut short, tanks that are ``alone`` (whose composition moves no level)
-    have the mean of the part; what the others gave is the mean of the whole.
+    have the mean of the part; what the others gave is the mean of the whole, and so it is of what
+    a tank gets that would else lack something.
     """
-    held, alone = stock.held, effects.alone
+    held = stock.held
     tanks, n = held.shape
     mean = plan.mean
-    if n > 1 and hours < plan.ends[6] and alone.any():
-        whole, part = space(mean.shape, 0.0), space(held.shape, 0.0)
-        copy(mean, whole)
+    alone = space(tanks, False)
+    _followed(lay, plan, effects.alone, alone)
+    whole, part = space(mean.shape, 0.0), space(held.shape, 0.0)
+    inflows, lasted = space(held.shape, 0.0), space((tanks, 2), -1.0)
+    fixed = space(len(plan.rate), -1)
+    copy(mean, whole)
+    lacks = n > 1 and hours < plan.ends[6]
+    while lacks and alone.any():
         copy(held, part)
-        inflows, lasted = space(held.shape, 0.0), space((tanks, 2), -1.0)
+        lasted[:] = -1.0
         moved = _mix(lay, plan, held, hours, alone, inflows, lasted, PASSES, TIGHT)
         if moved > STEADY and alone.all():
-            fixed = space(len(plan.rate), -1)
             _mix_at_once(lay, plan, effects, held, hours, -1, fixed)
         _add(lay, plan, part, hours)
+        lacks = False
         for j in range(tanks):
             for c in range(n):
                 if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
-                    copy(whole, mean)
+                    lacks |= _bring(lay, plan, alone, j)
+        if lacks:
+            copy(whole, mean)
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(n):
@@ -2155,6 +2190,17 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
             for c in range(n):
                 stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
     _add(lay, plan, held, hours)
+
+
+def _bring(lay: Layout, plan: Plan, alone: Flags, tank: int) -> bool:
+    """Have a tank, and those that feed it, be no longer ``alone``; return whether one was."""
+    found = bool(alone[tank])
+    alone[tank] = False
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        up = lay.source[lay.term_activity[f]]
+        if up < len(alone) and alone[up] and plan.rate[lay.term_activity[f]] != 0.0:
+            alone[up], found = False, True
+    return found
 
 
 def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:

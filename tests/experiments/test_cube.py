@@ -267,6 +267,17 @@ def test_years_of_another_python_are_accepted_those_of_another_model_are_not(eve
     assert bool(difference(cube, job)) == bool(stale)
 
 
+def test_a_change_of_stocks_is_as_exact_as_what_passes_the_tanks(events):
+    """It is the little that is left of it: a tenth of a tonne where thousands pass is none."""
+    runs, names = events.of.runs.copy(), tuple(events.of.units)
+    made = runs[:, :, names.index("chlorobenzene_t")].max()
+    job = Job.again(events.of.origin, events.base)
+    runs[:, :, names.index("stock_change_t")] += 5e-5 * made
+    assert difference(replace(events.of, runs=runs), job) == ""
+    runs[:, :, names.index("stock_change_t")] += 1e-3 * made
+    assert "stock_change_t was" in difference(replace(events.of, runs=runs), job)
+
+
 def test_the_interval_of_a_split_is_that_of_its_replications(events):
     """Every method splits every replication by itself; the interval is Student's t over them."""
     (found,) = attribute("steam_t", players="F5,F9", cube=events).as_json()["attributions"]

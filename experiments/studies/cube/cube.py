@@ -32,6 +32,7 @@ SAME = {STEADY: 1e-9, EVENTS: 1e-4}
 Other versions of the libraries move last digits, which decide when a recipe of a simulated year is
 asked: years of Python 3.11 and 3.13 are apart by 5e-5, a small part of what the engine promises.
 """
+STOCK = "stock_change_t"
 ROUNDING = 1e-7  # of figures that are but rounding themselves, such as a closure
 NOT_ASKED = "it was not asked for"
 SHORT = ("clock", "schemes", "years", "seed", "replications", "start")
@@ -203,13 +204,18 @@ def difference(cube: Cube, job: Job) -> str:
             first = changed[0]
             told = f"{first} was {was.get(first, 'not there')}, is {becomes.get(first, 'gone')}"
             return told + (f", and {len(changed) - 1} more" if len(changed) > 1 else "")
-    computed = np.delete(cube.values, list(cube.errors), axis=0)
+    size = np.abs(np.delete(cube.values, list(cube.errors), axis=0)).max(axis=0)
+    named = dict(zip(cube.units, range(len(size)), strict=True))
+    if (
+        STOCK in named and cube.plant.product in named
+    ):  # as exact as what passes, not as what is left
+        size[named[STOCK]] = max(size[named[STOCK]], size[named[cube.plant.product]])
     for mask in (0, len(cube.values) - 1):
         if mask in cube.errors:
             continue
         found = job.row(mask)
         apart = np.abs(found - cube.values[mask])
-        excess = apart / (SAME[job.clock] * np.abs(computed).max(axis=0) + ROUNDING)
+        excess = apart / (SAME[job.clock] * size + ROUNDING)
         if not np.all(excess <= 1.0):
             off = int(np.argmax(excess))
             return (
