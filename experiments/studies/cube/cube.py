@@ -204,12 +204,7 @@ def difference(cube: Cube, job: Job) -> str:
             first = changed[0]
             told = f"{first} was {was.get(first, 'not there')}, is {becomes.get(first, 'gone')}"
             return told + (f", and {len(changed) - 1} more" if len(changed) > 1 else "")
-    size = np.abs(np.delete(cube.values, list(cube.errors), axis=0)).max(axis=0)
-    named = dict(zip(cube.units, range(len(size)), strict=True))
-    if (
-        STOCK in named and cube.plant.product in named
-    ):  # as exact as what passes, not as what is left
-        size[named[STOCK]] = max(size[named[STOCK]], size[named[cube.plant.product]])
+    size = _size(cube)
     for mask in (0, len(cube.values) - 1):
         if mask in cube.errors:
             continue
@@ -223,6 +218,19 @@ def difference(cube: Cube, job: Job) -> str:
                 f"{cube.values[mask][off]:.9g}, is {found[off]:.9g} with the same parameters"
             )
     return ""
+
+
+def _size(cube: Cube) -> Array:
+    """Return the largest figure of each column, of which others may differ by a part.
+
+    A change of stocks is as exact as what passes the tanks, not as the little that is left of it.
+    """
+    size: Array = np.abs(np.delete(cube.values, list(cube.errors), axis=0)).max(axis=0)
+    names = list(cube.units)
+    if {STOCK, cube.plant.product} <= {*names}:
+        stock, made = names.index(STOCK), names.index(cube.plant.product)
+        size[stock] = max(size[stock], size[made])
+    return size
 
 
 def compute(

@@ -1,10 +1,12 @@
 """What is seen between events, where these are few: stirred tanks against closed forms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from math import exp
+from typing import Any
 
 import numpy as np
 import pytest
+from simpy.events import Event
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE
@@ -18,13 +20,14 @@ ALL = (1.0, 1.0)
 
 
 def following(tanks: Mapping[str, float], ways: Mapping[str, Way], tolerance: float) -> Plant:
-    """Return a plant of tanks of so many kg of brine: full, half full those named d, or empty, e."""
+    """Return a plant of tanks of so many kg of brine: full, half full (d), or empty (e)."""
     level = {name: {"e": 0.0, "d": 0.5}.get(name[0], 1.0) for name in tanks}
-    none = dict.fromkeys(("benzene", "ammonia", "nitrogen"), 0.0)
     network = Network(
         components=BRINE,
         units={
-            name: Divider(capacity=most, salt=salt, water=water, **none)
+            name: Divider(
+                capacity=most, salt=salt, water=water, benzene=0.0, ammonia=0.0, nitrogen=0.0
+            )
             for name, (_, most, (salt, water), *_) in ways.items()
         },
         tanks={
@@ -57,7 +60,7 @@ def test_a_trace_that_passes_an_empty_tank_stops_nothing(trace: float, tolerance
         tolerance,
     )
 
-    def breaks() -> Iterator[object]:
+    def breaks() -> Generator[Event, Any, None]:
         for hours in (2.0, 10.0):
             yield plant.env.timeout(hours)
             plant.hold("idle", "test", "held")
@@ -89,7 +92,7 @@ def test_what_a_full_tank_holds_soon_after_its_feed_is_swapped(swapped: float, t
     )
     plant.run_at("washes", 0.0)
 
-    def swap() -> Iterator[object]:
+    def swap() -> Generator[Event, Any, None]:
         yield plant.env.timeout(swapped)
         plant.run_at("fills", 0.0)
         plant.run_at("washes", 1.0)
