@@ -2153,20 +2153,38 @@ def end(
 def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
     """Carry contents and totals over an interval, or over the part of it that has passed.
 
-    Of an interval that is cut short, tanks that are ``alone`` (whose composition moves no level)
-    have the mean of the part; what the others gave is the mean of the whole, and so it is of what
-    a tank gets that would else lack something.
+    Of an interval that is cut short, tanks whose composition moves no level have the mean of the
+    part; what the others gave is the mean of the whole.
     """
     held = stock.held
     tanks, n = held.shape
     mean = plan.mean
-    alone = space(tanks, False)
-    _followed(lay, plan, effects.alone, alone)
+    if n > 1 and hours < plan.ends[6] and effects.alone.any():
+        _mix_part(lay, plan, effects, held, hours)
+    for k in range(len(plan.rate)):
+        if plan.rate[k] > 0.0:
+            for c in range(n):
+                stock.fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
+    for j in range(tanks):
+        if plan.spill[j] > 0.0:
+            for c in range(n):
+                stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
+    _add(lay, plan, held, hours)
+
+
+def _mix_part(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> None:
+    """Set the means of tanks whose composition moves no level to those of a part, h, of the whole.
+
+    Where a tank would lack something, it and those that feed it keep the means of the whole.
+    """
+    tanks, n = held.shape
+    mean = plan.mean
+    alone, fixed = space(tanks, False), space(len(plan.rate), -1)
     whole, part = space(mean.shape, 0.0), space(held.shape, 0.0)
     inflows, lasted = space(held.shape, 0.0), space((tanks, 2), -1.0)
-    fixed = space(len(plan.rate), -1)
+    _followed(lay, plan, effects.alone, alone)
     copy(mean, whole)
-    lacks = n > 1 and hours < plan.ends[6]
+    lacks = True
     while lacks and alone.any():
         copy(held, part)
         lasted[:] = -1.0
@@ -2181,15 +2199,6 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
                     lacks |= _bring(lay, plan, alone, j)
         if lacks:
             copy(whole, mean)
-    for k in range(len(plan.rate)):
-        if plan.rate[k] > 0.0:
-            for c in range(n):
-                stock.fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
-    for j in range(tanks):
-        if plan.spill[j] > 0.0:
-            for c in range(n):
-                stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
-    _add(lay, plan, held, hours)
 
 
 def _bring(lay: Layout, plan: Plan, alone: Flags, tank: int) -> bool:
