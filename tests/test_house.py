@@ -225,9 +225,12 @@ def test_citation_and_changelog_know_the_version():
 
 
 def test_ci_installs_and_tests_with_the_readmes_command():
-    command = '-m pip install -c constraints.txt -e ".[dev]"'
+    fetches = "-m pip install -c constraints.txt uv"
+    installs = '-m uv pip install --compile-bytecode -c constraints.txt -e ".[dev]"'
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert f".venv/bin/python {command} && .venv/bin/python -m pytest -n 2\n" in readme
-    assert command in ci
+    steps = (fetches, installs, "-m pytest -n 2\n")
+    assert " && ".join(f".venv/bin/python {step}" for step in steps) in readme
+    assert fetches in ci
+    assert installs in ci
     assert ".venv/bin/python -m pytest -n 2 --run-long" in ci
