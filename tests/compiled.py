@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pytest
 from numba import njit
 
 from sim.flow import native, rest
@@ -25,6 +26,14 @@ def compiled_loop(module: ModuleType, name: str) -> Callable[..., Any]:
     loop = getattr(module, name)
     called: Callable[..., Any] = njit(lambda *args: loop(*args))
     return called
+
+
+def interpret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let plants run by the loops as they stand, in Python, while a test lasts."""
+    for module, loops in native.INTERPRETED.items():
+        for name, loop in loops.items():
+            monkeypatch.setattr(module, name, loop)
+    monkeypatch.setattr(native, "doing", native.interpreted)
 
 
 def compiled_answer(unit: PlainUnit, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

@@ -55,7 +55,7 @@ QUESTIONS = {
         "refuse gridlock", "sim/clock/states.py refuse_gridlock",
     ),
     "when is a recipe stale?": (
-        "stale trains", "sim/flow/core.py stale_trains",
+        "stale trains", "sim/flow/stale.py stale_trains",
     ),
     "how are the rates of an interval solved?": (
         "solve rates", "sim/flow/rates.py solve_rates",

@@ -11,15 +11,15 @@ from plant_models import chlorobenzene as cb
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "intervals: rates and means, compiled": (
-        "sim/flow/core", "sim/flow/rates", "sim/flow/fallback",
+        "sim/flow/rates", "sim/flow/fallback",
     ),
     "recipes: what the units compute": (
         "chlorobenzene/units", "chlorobenzene/substances", "sim/network/chemistry",
     ),
     "recipes: trains and linear maps": ("sim/flow/train", "sim/flow/map", "sim/network/unit"),
-    "books": ("sim/flow/books", "sim/books"),
+    "books": ("sim/books",),
     "settlement: what holds until the next event": (
-        "sim/flow/state", "sim/flow/staleness", "sim/clock/plant", "sim/clock/states",
+        "sim/flow/state", "sim/clock/plant", "sim/clock/states",
         "sim/clock/alarms", "sim/clock/clocks",
     ),
     "SimPy": ("simpy/",),

@@ -17,8 +17,8 @@ from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
 from sim.errors import look_up
+from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
-from sim.flow.rates import EMPTY
 from sim.model.tree import fitting
 from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.clock.plant import Plant
 from sim.errors import look_up
-from sim.flow.rates import EMPTY, FULL
+from sim.flow.arrays import EMPTY, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
 

@@ -15,9 +15,9 @@ from sim.clock.alarms import Alarm
 from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, UnknownName, did_you_mean
+from sim.flow.arrays import EMPTY, FREE, NOTHING
 from sim.flow.course import STRUCTURE
 from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, FlowMap, Regime
-from sim.flow.rates import EMPTY, FREE, NOTHING
 from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 

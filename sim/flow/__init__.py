@@ -9,8 +9,13 @@
 - ``map``: what every activity of a plant moves between tanks now, as arrays, what its recipes were
   asked for, and the books behind it.
 - ``rates``: from statuses and recipes to the rates and means of the next interval.
-- ``core``: the loops of these, compiled: the lexicographic maximum by priority with a certificate,
-  the means of well-mixed tanks in closed form, the length of the interval.
+- ``core``: the loops of these, compiled: what holds over the next interval, until it stands.
+- ``simplex``: of it, the lexicographic maximum under linear bounds, with a certificate.
+- ``priority``: the rates by priority, or in shares, where statuses and effects are given.
+- ``mixing``: the means of well-mixed tanks in closed form.
+- ``pace``: the length of the interval.
+- ``stale``: which recipes no longer answer what is asked.
+- ``arrays``: what all of these read and write.
 - ``push``: the loops that push material through recipes, and learn how often to ask for them.
 - ``rest``: the loops of the steady state, compiled: flows through recipes at constant conditions.
 - ``inner``: compiling what compiled code alone calls, without machine code of its own.

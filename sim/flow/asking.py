@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow.core import Flags, Floats, Ints
+from sim.flow import rest
+from sim.flow.arrays import Flags, Floats, Ints
 from sim.flow.push import Members, Wiring
-from sim.flow.rest import USES, call
+from sim.flow.rest import USES
 
 DRAW_TOLERANCE = 1e-8  # relative; a unit that sees the draws it asked for has answered
 LEAST_DRAW = 1e-9  # kg/h; a smaller draw need be no more exact
@@ -111,7 +112,7 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
                 break
             if asked == DRAW_PASSES:
                 return m
-            call(
+            rest.call(
                 members.address[m],
                 members.numbers[m].ctypes.data,
                 members.inlet[first].ctypes.data,
@@ -126,7 +127,4 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
     return SETTLED
 
 
-LOOPS = ("_draw", "_pass_on", "ask")
 ALLOCATING = ("ask",)
-CALLED: tuple[str, ...] = ()
-INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

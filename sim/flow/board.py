@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.flow import rest
-from sim.flow.core import Doubt, Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
+from sim.flow.arrays import Doubt, Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
 

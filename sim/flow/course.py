@@ -10,13 +10,10 @@ where something is left to Python, with a code, and go on from there: `Course` s
 
 from __future__ import annotations
 
-import ctypes
 from math import inf, sqrt
-from typing import Any, cast
 
-import numpy as np
-
-from sim.flow import asking, core, push
+from sim.flow import arrays, asking, core, priority, push, stale
+from sim.flow.arrays import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
     BEFORE,
     CARRIED,
@@ -24,7 +21,6 @@ from sim.flow.board import (
     DOUBT,
     EFFECTS,
     LAYOUT,
-    LENGTH,
     MEMBERS,
     NOW,
     PATHS,
@@ -40,7 +36,6 @@ from sim.flow.board import (
     Trains,
     view,
 )  # fmt: skip
-from sim.flow.core import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
@@ -151,7 +146,7 @@ def ask(
     if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
         asked = questions.asked[first : first + len(feed)]
         feed += 0.5 * (rate * asked - feed)
-    core.copy(feed, carried.flows)
+    arrays.copy(feed, carried.flows)
     _mix_seconds(lay, plan, paths, t, carried.flows)
     members.at[0] = rate
     code = asking.ask(wiring, members, carried.flows)
@@ -170,7 +165,7 @@ def ask(
     feed /= rate
     end = first + len(feed)
     if course.known[t] and not course.again[t] and not questions.stale[t]:
-        rates = core.space(3, 0.0)
+        rates = arrays.space(3, 0.0)
         rates[0], rates[1] = rate, questions.asked_rate[t]
         rates[2] = questions.rate_leeway[t]
         before = view(board, NOW, Answer)
@@ -183,7 +178,7 @@ def ask(
     for i in range(NOW, BEFORE):
         board[i], board[i + BEFORE - NOW] = board[i + BEFORE - NOW], board[i]
     course.which[t] = 1 - course.which[t]
-    core.copy(feed, questions.asked[first:end])
+    arrays.copy(feed, questions.asked[first:end])
     questions.asked_rate[t] = rate
     questions.stale[t] = False
     course.known[t] = True
@@ -207,7 +202,7 @@ def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -
                 last = d
         if last >= 0 and not flowing:
             k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
-            core.copy(plan.mean[lay.source[k]], flows[e])
+            arrays.copy(plan.mean[lay.source[k]], flows[e])
 
 
 def refresh(
@@ -229,7 +224,7 @@ def _refresh(
     board, guest_moves = trains.rows[t], trains.guest_moves
     answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
     n, first = effects.worth.shape[1], paths.entry_first[t]
-    tanks = core.space(len(effects.alone), False)
+    tanks = arrays.space(len(effects.alone), False)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         k, e = paths.own[i]
         moved = effects.moves[k]
@@ -254,10 +249,12 @@ def _refresh(
                         questions.given[g, first + e, c, d] = kg
     for h in range(len(paths.head)):
         if paths.head[h, 0] == t:
-            core.copy(answer.demand[paths.head[h, 1], :n], effects.demand[h])
+            arrays.copy(answer.demand[paths.head[h, 1], :n], effects.demand[h])
             for d in range(len(paths.head_draw)):
                 if paths.head_draw[d, 0] == h:
-                    core.copy(answer.worth[paths.head[h, 2]], effects.worth[paths.head_draw[d, 1]])
+                    arrays.copy(
+                        answer.worth[paths.head[h, 2]], effects.worth[paths.head_draw[d, 1]]
+                    )
     if len(effects.beyond) > 0:
         _reach_beyond(effects, paths, answer, carried, t, trains.guest_beyond)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
@@ -350,21 +347,21 @@ def pass_interval(
     if what == PART:
         core.carry(lay, plan, stock, effects, hours)
         return DONE
-    status, slight = core.space(len(plan.status), 0), core.space(len(plan.slight), 0)
-    core.copy(plan.status, status)
-    core.copy(plan.slight, slight)
+    status, slight = arrays.space(len(plan.status), 0), arrays.space(len(plan.slight), 0)
+    arrays.copy(plan.status, status)
+    arrays.copy(plan.slight, slight)
     anew = doubt.calls.any()
     while True:
         if anew:  # what is in doubt is told by its number, counted from nothing known
-            core.forget(lay, plan)
+            priority.forget(lay, plan)
         doubt.asked[0] = 0
         found = core.look_ahead(
             lay, plan, stock, effects, questions, tolerance, hours, most, doubt
         )  # fmt: skip
         if found != core.IN_DOUBT:
             break
-        core.copy(status, plan.status)
-        core.copy(slight, plan.slight)
+        arrays.copy(status, plan.status)
+        arrays.copy(slight, plan.slight)
         if anew:
             return found
         anew = True
@@ -420,10 +417,10 @@ def settle(
                 tell(plan, course)
                 return DONE
             counts[STAGE] = TOLD
-            if core.turns(plan, questions):
+            if stale.turns(plan, questions):
                 return TURNS
             last = counts[PASSED] == RATE_PASSES - 1
-            if last and core.trickle(lay, plan, questions, tolerance):
+            if last and stale.trickle(lay, plan, questions, tolerance):
                 # what swings is less than the tolerance of anything: it holds for a brief while
                 if brief < plan.ends[0]:
                     plan.ends[0], plan.ends[1] = brief, -1.0
@@ -431,7 +428,7 @@ def settle(
                 return DONE
         if counts[STAGE] == TOLD:
             choose(plan, questions, course)
-            core.copy(course.todo, course.wanted)
+            arrays.copy(course.todo, course.wanted)
             book(stock.fed, paths, course, trains.rows)
             counts[STAGE] = ASKING
         for t in paths.order:
@@ -451,7 +448,7 @@ def settle(
 
 def choose(plan: Plan, questions: Questions, course: Course) -> None:
     """Choose the trains that are asked anew, and at which activity each of them."""
-    core.copy(questions.anew, course.todo)
+    arrays.copy(questions.anew, course.todo)
     for t in range(len(course.todo)):
         course.at[t] = 0.0
         at, came, tried = questions.asked_rate[t], plan.rate[t], course.tried[t]
@@ -502,7 +499,7 @@ def do(
     plan = view(plant, PLAN, Plan)
     if what == LIST:
         core.list_moves(lay, plan, effects, 0, len(lay.source))
-        core.forget(lay, plan)
+        priority.forget(lay, plan)
         return DONE
     if what == ASK:
         code = ask(lay, plan, effects, questions, paths, course, trains.rows[t], t, tolerance)
@@ -511,20 +508,3 @@ def do(
             return TROUBLE
     refresh(lay, plan, effects, questions, paths, course, trains, t)
     return DONE
-
-
-LOOPS = (
-    "pass_interval", "interval", "fixed_point", "_bracketed", "limit", "choose", "tell",
-    "_mix_seconds", "ask", "_reach_beyond", "_refresh", "refresh", "book", "settle", "do",
-)  # fmt: skip
-INTERPRETED = {name: globals()[name] for name in LOOPS}
-
-
-def interpreted() -> tuple[Any, int]:
-    """Return what `sim.flow.native.doing` does, as plain Python."""
-
-    def doing(what: int, where: int, *numbers: Any) -> int:
-        whole = (ctypes.c_int64 * LENGTH).from_address(where)
-        return do(what, np.frombuffer(cast(Any, whole), np.int64), *numbers)
-
-    return doing, 0

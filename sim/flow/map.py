@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.books.ledger import INTERNAL, Entry, Ledger
 from sim.flow import board, push
+from sim.flow.arrays import Effects, Flags, Floats, Ints, Questions
 from sim.flow.board import Course, Paths
-from sim.flow.core import Effects, Flags, Floats, Ints, Questions
 from sim.flow.course import COUNTS, RATE_PASSES
 from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain

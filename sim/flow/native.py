@@ -9,6 +9,7 @@ stamped with the text of everything that went into it.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from contextlib import suppress
 from functools import cache, wraps
 from pathlib import Path
 from threading import RLock
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,7 +40,20 @@ from numba.extending import (
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
-from sim.flow import asking, board, core, course, push, rest
+from sim.flow import (
+    arrays,
+    asking,
+    board,
+    core,
+    course,
+    mixing,
+    pace,
+    priority,
+    push,
+    rest,
+    simplex,
+    stale,
+)  # fmt: skip
 from sim.flow.board import view  # under this name alone does numba take it for a function
 from sim.flow.inner import INNER
 from sim.network.plain import PlainUnit
@@ -48,6 +62,17 @@ POINTER = types.CPointer(types.float64)
 SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
 LONGEST = 1 << 16  # bound of a recipe's row, which the callers keep
 LOCK = RLock()
+
+
+def loops(module: ModuleType) -> dict[str, FunctionType]:
+    """Return the functions of a module, by name."""
+    each = {name: it for name, it in vars(module).items() if isinstance(it, FunctionType)}
+    return {name: loop for name, loop in each.items() if loop.__module__ == module.__name__}
+
+
+AHEAD = (arrays, simplex, priority, mixing, stale, pace, core)  # what looks ahead
+INTERPRETED = {each: loops(each) for each in (*AHEAD, push, rest, asking, course)}
+"""The loops as they stand, by module."""
 
 
 def once(function: Any) -> Any:
@@ -183,7 +208,7 @@ def _array(context: Any, builder: Any, number: Any, data: Any, shape: list[Any])
 
 @intrinsic
 def space(typing: Any, shape: Any, value: Any) -> Any:
-    """Return space on the stack of who asks for it; see `sim.flow.core.space`."""
+    """Return space on the stack of who asks for it; see `sim.flow.arrays.space`."""
     sizes, number = types.unliteral(shape), types.unliteral(value)
     flat = isinstance(sizes, types.Integer)
 
@@ -435,15 +460,15 @@ def _compile_course() -> None:
     """Replace the loops of a settlement, which are kept as part of what calls them."""
     compile_loops()
     course.interval = njit(**PLAIN, **INNER)(interval)
-    for name in course.LOOPS:
+    for name, loop in INTERPRETED[course].items():
         if name != "interval":
-            setattr(course, name, njit(**PLAIN, **INNER)(course.INTERPRETED[name]))
+            setattr(course, name, njit(**PLAIN, **INNER)(loop))
 
 
 def intervals() -> Any:
     """Return `pass_interval` of `sim.flow.course`, compiled, under the stamp of all its text."""
     _compile_course()
-    return cfunc(INTERVAL, cache=True, **PLAIN)(_passing(_stamp(core, board, course)))
+    return cfunc(INTERVAL, cache=True, **PLAIN)(_passing(_stamp(*AHEAD, board, course)))
 
 
 @once
@@ -469,10 +494,40 @@ def doing() -> tuple[Any, int]:
     beside = intervals_beside()
     _tell_once("the engine", "native._doing")
     _compile_course()
-    do = njit(DO, cache=True, **PLAIN)(_doing(_stamp(core, push, asking, board, course)))
+    do = njit(DO, cache=True, **PLAIN)(_doing(_stamp(*AHEAD, push, asking, board, course)))
     if beside is not None:
         beside.wait()
     return do, intervals().address
+
+
+def interpreted() -> tuple[Any, int]:
+    """Return what `doing` does, as plain Python."""
+
+    def do(what: int, where: int, *numbers: Any) -> int:
+        whole = (ctypes.c_int64 * board.LENGTH).from_address(where)
+        return course.do(what, np.frombuffer(whole, np.int64), *numbers)
+
+    return do, 0
+
+
+@once
+def solving() -> Any:
+    """Return what finds rates at given effects, compiled; False where it is in doubt.
+
+    As of `sim.flow.priority.share`, whose teams it makes, and `sim.flow.priority.bind`.
+    """
+    compile_loops()
+    stamp = _stamp(arrays, simplex, priority)
+
+    def solve(gain, most, team, weight, part, rate, lowered_by, row_of, doubt):
+        stamp  # noqa: B018
+        team_of, heavy = priority.teams(team, weight, part, most)
+        if not priority.share(gain, most, team_of, heavy, rate, lowered_by, doubt):
+            return False
+        priority.bind(gain, most, rate, lowered_by, row_of)
+        return True
+
+    return njit(cache=True, **PLAIN)(solve)
 
 
 class Resting(NamedTuple):
@@ -535,12 +590,10 @@ def compile_loops() -> None:
     make arrays that are not on the stack: in others references to arrays are not counted, which
     takes a third of their time; one that allocates all the same does not compile.
     """
-    core.space = space
-    for module in (core, push, rest, asking):
-        if module in (rest, asking):
-            module.call = call
-        for name in module.LOOPS:
-            how = {"cache": True} if name in module.CALLED else INNER
-            compiled = njit(_nrt=name in module.ALLOCATING, **PLAIN, **how)
-            setattr(module, name, compiled(module.INTERPRETED[name]))
+    for module in (*AHEAD, push, rest, asking):
+        allocating, called = (getattr(module, kind, ()) for kind in ("ALLOCATING", "CALLED"))
+        for name, loop in INTERPRETED[module].items():
+            how = {"cache": True} if name in called else INNER
+            setattr(module, name, njit(_nrt=name in allocating, **PLAIN, **how)(loop))
+    arrays.space, rest.call = space, call
     _tell_once("the units", "native._of_")

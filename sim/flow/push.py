@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.flow import core
-from sim.flow.core import START, Effects, Flags, Floats, Ints
+from sim.flow import arrays
+from sim.flow.arrays import Effects, Flags, Floats, Ints
+from sim.flow.stale import START
 
 NONE = -1
 AIM = 1.0  # times the tolerance: by so much an answer may move to both sides of the mean ...
@@ -109,8 +110,8 @@ def push(
     """
     rows, _, n = streams.shape
     least = 1.0
-    incoming, pool = core.space((len(wiring.supply), n), 0.0), core.space(n, 0.0)
-    there = core.space(n, 0)
+    incoming, pool = arrays.space((len(wiring.supply), n), 0.0), arrays.space(n, 0.0)
+    there = arrays.space(n, 0)
     streams[:] = 0.0
     uses[:] = 0.0
     extents[:] = 0.0
@@ -185,7 +186,7 @@ def push(
 
 def near(routes: Ints, reach: Flags, tanks: Flags) -> None:
     """Mark the tanks that a train may reach by its routes, or has reached so far."""
-    core.copy(reach, tanks)
+    arrays.copy(reach, tanks)
     for r in range(len(routes)):
         if routes[r, 1] != NONE:
             tanks[routes[r, 1]] = True
@@ -330,8 +331,8 @@ def learn(
     """
     entries, n = feed.shape
     rows = len(now)
-    old, new = core.space(now.shape[1:], 0.0), core.space(now.shape[1:], 0.0)
-    used, uses = core.space(uses_now.shape[1:], 0.0), core.space(uses_now.shape[1:], 0.0)
+    old, new = arrays.space(now.shape[1:], 0.0), arrays.space(now.shape[1:], 0.0)
+    used, uses = arrays.space(uses_now.shape[1:], 0.0), arrays.space(uses_now.shape[1:], 0.0)
     _answers(feed, before, old)
     _answers(feed, now, new)
     _answers(feed, uses_before, used)
@@ -409,7 +410,7 @@ def carry_through(
     first ``draws`` of them are made up by supplies. Returns whether there was anything.
     """
     rows, _, n = streams.shape
-    entries = core.space((rows // n, n), 0.0)
+    entries = arrays.space((rows // n, n), 0.0)
     for a in range(len(activities)):
         k, e = activities[a]
         for c in range(n):
@@ -448,10 +449,4 @@ def carry_through(
     return True
 
 
-LOOPS = (
-    "push", "near", "move", "total", "_uniform", "alike", "enter", "_moved", "_answers", "_change",
-    "learn", "carry_through",
-)  # fmt: skip
-ALLOCATING: tuple[str, ...] = ()
 CALLED = ("carry_through",)  # by Python
-INTERPRETED = {name: globals()[name] for name in LOOPS}

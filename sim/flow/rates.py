@@ -6,7 +6,7 @@ lexicographic maximum: the first activity in the declared order as fast as it ca
 second, and so on. Where some of them share, they are one place in the order, and run at the
 lexicographic max-min of their shares.
 
-The loops of :mod:`sim.flow.core` start from the capacities and come down; what they return holds
+The loops of :mod:`sim.flow.simplex` start from the capacities and come down; what they return holds
 to 1e-12 of the flows and has a certificate: each move away from it (an activity off its bound, an
 active row opened) lowers the first activity in the order that it changes at all. Whatever is in
 doubt is decided by the linear programme of :mod:`sim.flow.fallback`, which starts from rest in
@@ -22,11 +22,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.flow import board, core
-from sim.flow.core import Doubt, Flags, Floats, Ints, Layout, Plan
+from sim.flow import board
+from sim.flow.arrays import FREE, NOTHING, Doubt, Flags, Floats, Ints, Layout, Plan
 from sim.flow.course import LAID, STRUCTURE
 from sim.flow.fallback import lexicographic_rates
 from sim.flow.map import FlowMap
+from sim.flow.simplex import TIGHT
 from sim.flow.train import CompiledTrain
 from sim.network.network import Network, Tank
 from sim.network.unit import UTILITIES
@@ -34,7 +35,6 @@ from sim.network.unit import UTILITIES
 LASTS, MEETS, FLOWS, SPILLS = 0, 1, 4, 5  # among the ends of a plan
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
-FREE, EMPTY, FULL, NOTHING = core.FREE, core.EMPTY, core.FULL, core.NOTHING
 MOST_LAID = 256  # ways in which rows hang together that are kept: lines change between a few
 
 
@@ -84,7 +84,6 @@ def solve_rates(
     _check_rows(rows, len(capacity))
     from sim.flow import native  # the compiler is imported where something runs
 
-    native.compile_loops()
     place = {k: p for p, k in enumerate(order)}
     gain = np.zeros((len(rows), len(order)))
     for j, row in enumerate(rows):
@@ -94,12 +93,11 @@ def solve_rates(
     rate, lowered_by = np.zeros(len(order)), np.zeros(len(order), dtype=np.int64)
     team, weight = _teams(shares, len(order))
     part = np.array(order, dtype=np.int64)
-    sharing = core.teams(team, weight, part, most)
-    doubt = _doubt(len(rows), len(order), int((team >= 0).sum()))
-    while not core.share(gain, most, *sharing, rate, lowered_by, doubt):
-        doubt = _answered(doubt)
     rows_of = np.full(len(order), -1)
-    core.bind(gain, most, rate, lowered_by, rows_of)
+    doubt = _doubt(len(rows), len(order), int((team >= 0).sum()))
+    solve = native.solving()
+    while not solve(gain, most, team, weight, part, rate, lowered_by, rows_of, doubt):
+        doubt = _answered(doubt)
     by_activity = np.argsort(order)
     return Rates(
         tuple(rate[by_activity].tolist()),
@@ -141,10 +139,10 @@ def _answered(doubt: Doubt) -> Doubt:
 def exactly(gain: Floats, most: Floats) -> Floats:
     """Return the rates of activities that stand in the order of their priority, kg/h, exactly."""
     rows = [[(k, g) for k, g in enumerate(row) if g] for row in gain.tolist()]
-    for rounding in (core.TIGHT, 0.0):
+    for rounding in (TIGHT, 0.0):
         rate = np.array(lexicographic_rates(most.tolist(), rows, range(len(most)), rounding))
         flows = gain * rate
-        if (flows.sum(axis=1) <= core.TIGHT * np.abs(flows).sum(axis=1)).all():
+        if (flows.sum(axis=1) <= TIGHT * np.abs(flows).sum(axis=1)).all():
             return rate
     raise ArithmeticError(
         f"rates of {len(most)} activities under {len(gain)} rows: no solution holds to"

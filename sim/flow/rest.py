@@ -793,11 +793,5 @@ def _worse(worst: float, gain: float, size: float) -> float:
     return error if not error <= worst else worst
 
 
-LOOPS = (
-    "_inflow", "_scale", "_drawn_before", "_drawn_after", "_enter", "_take", "_react", "_make",
-    "_serve", "advance", "_pull", "moved", "swing", "_damp", "leap", "_needed", "_fill", "begin",
-    "run", "_worse", "closure", "book",
-)  # fmt: skip
 ALLOCATING = ("closure",)
 CALLED = ("advance",)  # by Python
-INTERPRETED = {name: globals()[name] for name in ("call", *LOOPS)}

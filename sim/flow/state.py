@@ -16,9 +16,9 @@ import numpy as np
 
 from sim.books.ledger import Ledger
 from sim.flow import board, course
-from sim.flow.core import STAYS, Stock
+from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
-from sim.flow.rates import EMPTY, FREE, FULL, LASTS, MEETS, SPILLS, RateProblem, Settled
+from sim.flow.rates import LASTS, MEETS, SPILLS, RateProblem, Settled
 from sim.flow.train import Array
 from sim.network.network import Network
 

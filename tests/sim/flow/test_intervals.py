@@ -13,11 +13,11 @@ from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.errors import BalanceError
-from sim.flow import asking, core, course, native, push
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
+from tests.compiled import interpret
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws, numbers
 
 # A small inflow arrives
@@ -714,10 +714,7 @@ def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
 @pytest.mark.long
 def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
     compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in range(3)]
-    for module in (core, push, asking, course):
-        for name, loop in module.INTERPRETED.items():
-            monkeypatch.setattr(module, name, loop)
-    monkeypatch.setattr(native, "doing", course.interpreted)
+    interpret(monkeypatch)
     for seed, ledger in enumerate(compiled):
         again = keeps_its_laws(Drawn(seed)).ledger()
         assert again.flows.keys() == ledger.flows.keys()

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.flow import core
-from sim.flow.core import EMPTIED
+from sim.flow import mixing
+from sim.flow.mixing import EMPTIED
 from tests.compiled import compiled_loop
 
 N = 4
@@ -18,7 +18,7 @@ shares = st.floats(0.0, 1.0)
 def mix(opening: list[float], inflow: list[float], out: float) -> tuple[np.ndarray, np.ndarray]:
     """Return what one tank holds at the end of an interval, and what left it, kg by component."""
     mean = np.zeros(len(opening))
-    compiled_loop(core, "leaving")(np.array(opening), np.array(inflow), out, 1.0, mean)
+    compiled_loop(mixing, "leaving")(np.array(opening), np.array(inflow), out, 1.0, mean)
     return np.array(opening) + inflow - out * mean, out * mean
 
 
@@ -118,4 +118,4 @@ def test_an_interval_in_two_parts_is_the_whole_interval(
 
 
 def test_in_no_time_an_empty_tank_passes_on_what_enters():
-    assert compiled_loop(core, "inflow_share")(0.0, 1.0, 2.0, 0.0) == 1.0
+    assert compiled_loop(mixing, "inflow_share")(0.0, 1.0, 2.0, 0.0) == 1.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.flow import core, native
+from sim.flow import mixing, native
 
 
 @pytest.fixture
@@ -72,21 +72,21 @@ def test_what_is_kept_by_now_is_found():
 def test_what_compiled_code_alone_calls_refuses_python_and_is_not_kept():
     native.compile_loops()
     with pytest.raises(TypeError):
-        core.inflow_share(1.0, 1.0, 1.0, 1.0)
-    assert not native._kept("core.inflow_share")
-    assert native._kept("core.share")  # which `solve_rates` calls
+        mixing.inflow_share(1.0, 1.0, 1.0, 1.0)
+    assert not native._kept("mixing.inflow_share")
+    assert native._kept("rest.advance")
 
 
 AT_ONCE = """
 from threading import Thread
-from sim.flow import asking, core, native, push, rest
+from sim.flow import course, native, rest
 
 found = []
 
 def begins():
     native.compile_loops()
-    each = [getattr(module, name) for module in (core, push, rest, asking) for name in module.LOOPS]
-    found.append(all(hasattr(loop, "py_func") for loop in each))
+    each = [(of, *loop) for of in native.INTERPRETED for loop in native.INTERPRETED[of].items()]
+    found.append(not any(getattr(of, name) is loop for of, name, loop in each if of is not course))
 
 def njit(*, others=[], compiling=native.njit, **options):
     if not others and hasattr(rest.advance, "py_func"):  # half of it is done

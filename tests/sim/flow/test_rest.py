@@ -36,7 +36,7 @@ from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
 from sim.network.unit import Conditions, Conversion, Recipe, Unit
 from sim.steady import SteadyState, _Blank
-from tests.compiled import compiled_answer, compiled_loop
+from tests.compiled import compiled_answer, compiled_loop, interpret
 
 DESIGN = baseline()
 AT = Conditions(6000.0, weather.annual_mean(DESIGN.tree))
@@ -101,8 +101,7 @@ def test_a_compiled_answer_is_the_interpreted_one(name, data):
 
 def test_loops_and_units_as_they_stand_come_to_the_same(monkeypatch):
     fast = steady_state("F1, F7, F10").indicators
-    for name, loop in rest.INTERPRETED.items():
-        monkeypatch.setattr(rest, name, loop)
+    interpret(monkeypatch)
     monkeypatch.setattr(native, "at_rest", native.resting)
     begin = SteadyState._begin
     monkeypatch.setattr(SteadyState, "_begin", lambda self, **_: begin(self, compiled=False))

@@ -7,7 +7,7 @@ from scipy.integrate import solve_ivp
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Machine
 from sim.clock.plant import Plant
-from sim.flow.rates import FULL
+from sim.flow.arrays import FULL
 from sim.network.network import Network, Pipe, Tank, Train
 
 

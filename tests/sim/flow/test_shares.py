@@ -11,9 +11,9 @@ import pytest
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Blender, Machine, Splitter
 from sim.clock.plant import Plant
-from sim.flow import asking, core, course, native, push
 from sim.flow.rates import solve_rates
 from sim.network.network import Header, Network, Pipe, Tank, Train
+from tests.compiled import interpret
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws
 from tests.sim.flow.test_rates import Rows, assert_feasible, most_of, network
 from tests.sim.flow.test_second_feed import with_second_feeds
@@ -232,10 +232,7 @@ def test_what_is_compiled_shares_as_the_same_loops_do_interpreted(monkeypatch):
         return replace(design, units=units, shares=(tuple(units),), utilities={"steam": most})
 
     compiled = [keeps_its_laws(Drawn(seed), network=together(seed)).ledger() for seed in range(3)]
-    for module in (core, push, asking, course):
-        for name, loop in module.INTERPRETED.items():
-            monkeypatch.setattr(module, name, loop)
-    monkeypatch.setattr(native, "doing", course.interpreted)
+    interpret(monkeypatch)
     for seed, ledger in enumerate(compiled):
         again = keeps_its_laws(Drawn(seed), network=together(seed)).ledger()
         assert again.flows.keys() == ledger.flows.keys()

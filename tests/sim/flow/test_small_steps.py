@@ -11,7 +11,7 @@ import pytest
 
 from plant_models.benchmarks.machines import running
 from sim.clock.plant import Plant
-from sim.flow.core import Floats
+from sim.flow.arrays import Floats
 from tests.sim.flow.random_networks import Drawn, numbers
 from tests.sim.flow.small_steps import AT_REST, SmallSteps, best_rates
 

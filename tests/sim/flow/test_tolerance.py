@@ -16,7 +16,7 @@ import simpy
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Machine
 from sim.clock.plant import Plant
-from sim.flow.core import Floats
+from sim.flow.arrays import Floats
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train

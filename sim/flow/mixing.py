@@ -1,0 +1,340 @@
+"""Well-mixed tanks: what they hold after an interval, and the mean of what left them."""
+
+from __future__ import annotations
+
+from math import expm1, log1p
+
+import numpy as np
+
+from sim.flow import arrays
+from sim.flow.arrays import Effects, Flags, Floats, Ints, Layout, Plan
+
+EMPTIED = 1e-11  # contents per throughput below which a tank passes its inflow on
+NUDGE = 1e-6  # of a flow, by which a share is differentiated
+ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
+DUST = 1e-15  # kg/kg; less than that is rounding of the rest
+
+
+def inflow_share(level: float, entered: float, out: float, hours: float) -> float:
+    """Return how much of what leaves a well-mixed tank in an interval is its inflow, in the mean.
+
+    The rest is as the tank was at first. In closed form, for constant flows, kg/h, and the level
+    at the start, kg: with ``p``, ``y`` and ``g`` for what enters, what leaves and what is gained
+    per level, ``(1 + g s)**(-p/g)`` of the first composition is left after a share s of the
+    interval, whose mean is ``(1 - (1 + g)**(-y/g)) / y``. One less it is written without a
+    difference where it is small. An empty tank passes its inflow on.
+    """
+    if entered <= 0.0:
+        return 0.0
+    if level <= EMPTIED * (entered + out) * hours:
+        return max(1.0 - level / (out * hours), 0.0) if level > 0.0 else 1.0
+    p, y = entered * hours / level, out * hours / level
+    if p + y < 1e-5:
+        return p * (0.5 + (y - 2.0 * p) / 6.0)
+    g = p - y
+    if g <= -1.0 + 1e-15:
+        return p / y
+    pace = log1p(g) / g if abs(g) > 1e-12 else 1.0 - 0.5 * g
+    if p < y:
+        return p / y * (1.0 + (1.0 + g) * expm1(-p * pace) / p)
+    return 1.0 + expm1(-y * pace) / y
+
+
+def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats) -> None:
+    """Set the mean composition of what leaves a well-mixed tank in an interval.
+
+    From what it holds, kg, with a constant inflow by component, kg/h; as it was where nothing
+    leaves. What is below nothing by rounding is made up for.
+    """
+    level = entered = 0.0
+    for i in range(len(held)):
+        level += max(held[i], 0.0)
+        entered += inflow[i]
+    if out <= 0.0 or level + entered <= 0.0:
+        return
+    share = 0.0
+    if not alike(held, level, inflow, entered):
+        share = inflow_share(level, entered, out, hours)
+    total = 0.0
+    for i in range(len(held)):
+        first = max(held[i], -level) / level if level > 0.0 else 0.0
+        comes = inflow[i] / entered if share > 0.0 else first
+        mean[i] = max((1.0 - share) * first + share * comes, 0.0)
+        total += mean[i]
+    for i in range(len(held)):
+        mean[i] /= total
+
+
+def alike(held: Floats, level: float, inflow: Floats, entered: float) -> bool:
+    """Whether what enters a tank has the composition of what is there, but for rounding."""
+    if level <= 0.0:
+        return False
+    for i in range(len(held)):
+        comes, there = inflow[i] * level, max(held[i], 0.0) * entered
+        if abs(comes - there) > ALIKE * there:
+            return False
+    return True
+
+
+def pour(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
+    """Set what comes into a tank at the means, kg/h by component, by the terms of its row."""
+    inflow[:] = 0.0
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        k = lay.term_activity[f]
+        rate, up = plan.rate[k], lay.source[k]
+        if rate == 0.0:
+            continue
+        for i in range(plan.listed[f]):
+            kg = rate * plan.mean[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
+            inflow[plan.parts[f, 2 * i + 1]] += kg
+
+
+def mix(
+    lay: Layout,
+    plan: Plan,
+    held: Floats,
+    hours: float,
+    only: Flags,
+    inflows: Floats,
+    lasted: Floats,
+    passes: int,
+    within: float,
+) -> float:
+    """Pass the means of an interval down the line at given rates, until none moves any more.
+
+    Returns the largest move of the last of the ``passes`` at most, relative; ``within`` is what
+    counts as none. ``inflows`` and ``lasted`` are what entered each tank, kg/h, and for how long,
+    h, when that was done last: where it is the same, and so is what leaves, the mean is.
+    """
+    tanks, n = held.shape
+    inflow, before = arrays.space(n, 0.0), arrays.space(n, 0.0)
+    poured, turned, at, moved = arrays.space(tanks, 0), arrays.space(tanks, 0), 0, 0.0
+    for turn in range(passes):
+        moved = 0.0
+        for j in range(tanks):
+            at += 1
+            if not only[j] or (turn > 0 and not _fed_anew(lay, j, turned, poured[j])):
+                continue
+            poured[j] = at
+            pour(lay, plan, j, inflow)
+            anew = lasted[j, 0] != hours or lasted[j, 1] != plan.out[j]
+            for c in range(n):
+                anew |= inflow[c] != inflows[j, c]
+                inflows[j, c] = inflow[c]
+                before[c] = plan.mean[j, c]
+            if anew:
+                leaving(held[j], inflow, plan.out[j], hours, plan.mean[j])
+                lasted[j, 0], lasted[j, 1] = hours, plan.out[j]
+                move = difference(plan.mean[j], before)
+                if move > 0.0:
+                    turned[j], moved = at, max(moved, move)
+        if moved <= within:
+            break
+    return moved
+
+
+def _fed_anew(lay: Layout, tank: int, turned: Ints, poured: int) -> bool:
+    """Whether what a tank is fed from has ``turned`` since it was ``poured`` into last."""
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        up = lay.source[lay.term_activity[f]]
+        if up < len(turned) and turned[up] >= poured:
+            return True
+    return False
+
+
+def mix_at_once(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    held: Floats,
+    hours: float,
+    hit: int,
+    row_of: Ints,
+) -> None:
+    """Move the means of all tanks to where they answer each other, by a step of Newton's method.
+
+    The rates of activities that have a row, ``row_of``, follow the means so that it stays as it
+    is, and where a tank ends the interval at a bound, ``hit``, its length follows, too. All this
+    is linearised in what leaves the tanks by component, kg/h, and solved by elimination.
+    """
+    moves, totals = effects.moves, effects.totals
+    tanks, n = held.shape
+    place, size = arrays.space(len(row_of), -1), tanks * n
+    for k in range(len(row_of)):
+        if row_of[k] >= 0:
+            place[k] = size
+            size += 1
+    table = np.zeros((size, size + 1))
+    enters, leaves = np.zeros((tanks, size)), np.zeros((tanks, size))
+    inflow = arrays.space(n, 0.0)
+    for j in range(tanks):
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            come = lay.source[k]
+            takes = plan.gain[f] + (1.0 if come == j else 0.0)
+            if place[k] >= 0:
+                enters[j, place[k]] += takes * plan.rate[k]
+                if come == j:
+                    leaves[j, place[k]] += plan.rate[k]
+            if come < tanks:
+                for c in range(n):
+                    enters[j, come * n + c] += plan.rate[k] * totals[k, j, c]
+        if plan.spill[j] > 0.0:
+            arrays.copy(enters[j], leaves[j])
+    longer = np.zeros(size)
+    if hit >= 0:
+        longer = (leaves[hit] - enters[hit]) * (hours / plan.net[hit])
+    for j in range(tanks):
+        level = entered = 0.0
+        for c in range(n):
+            level += max(held[j, c], 0.0)
+        pour(lay, plan, j, inflow)
+        for c in range(n):
+            entered += inflow[c]
+        out = plan.out[j]
+        for c in range(n):
+            table[j * n + c, j * n + c] = 1.0
+        if out <= 0.0 or level + entered <= 0.0:
+            continue
+        share = inflow_share(level, entered, out, hours)
+        per = share / entered if entered > 0.0 else 0.0
+        more = less = 0.0  # what a little more inflow, outflow or time does to the share
+        if entered > 0.0:
+            up, down = 1.0 + NUDGE, 1.0 - NUDGE
+            more = inflow_share(level, entered * up, out, hours)
+            more = (more - inflow_share(level, entered * down, out, hours)) / (up - down) / entered
+            less = inflow_share(level, entered, out * up, hours)
+            less = (less - inflow_share(level, entered, out * down, hours)) / (up - down) / out
+        later = (more * entered + less * out) / hours
+        for c in range(n):
+            first = max(held[j, c], -level) / level if level > 0.0 else plan.mean[j, c]
+            lean = inflow[c] / entered - first if entered > 0.0 else 0.0
+            row = table[j * n + c]
+            row[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
+            by_inflow = lean * more - per * (inflow[c] / entered if entered > 0.0 else 0.0)
+            by_out = lean * less + row[size] / out
+            for i in range(size):
+                row[i] -= by_inflow * enters[j, i] + by_out * leaves[j, i]
+                row[i] -= lean * later * longer[i]
+        if per == 0.0:
+            continue
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            come = lay.source[k]
+            for c in range(n):
+                for d in range(n):
+                    part = per * plan.rate[k] * moves[k, j, c, d]
+                    if come < tanks:
+                        table[j * n + d, come * n + c] -= part
+                    if place[k] >= 0:
+                        table[j * n + d, place[k]] -= part * plan.mean[come, c]
+    for k in range(len(row_of)):
+        if place[k] >= 0:
+            _row_stays(lay, plan, effects, row_of[k], place, table[place[k]])
+    if not _eliminate(table):
+        return
+    there = _there(lay, plan, held)
+    for j in range(tanks):
+        total = more = 0.0
+        out = plan.out[j]
+        for i in range(size):
+            more += leaves[j, i] * table[i, size]
+        for c in range(n):  # kg/h that leave, for they cannot pass nothing
+            kg = out * (plan.mean[j, c] + table[j * n + c, size]) + more * plan.mean[j, c]
+            enters[j, c] = max(kg, 0.0) if there[j, c] else 0.0
+            total += enters[j, c]
+        if total > 0.0:
+            for c in range(n):
+                plan.mean[j, c] = enters[j, c] / total
+
+
+def _there(lay: Layout, plan: Plan, held: Floats) -> Flags:
+    """Return which components may be in each tank; of all others elimination leaves rounding."""
+    tanks = len(held)
+    there = held > 0.0
+    spreads = True
+    while spreads:
+        spreads = False
+        for f in range(len(lay.term_row)):
+            down, up = lay.term_row[f], lay.source[lay.term_activity[f]]
+            if down >= tanks:
+                continue
+            for i in range(plan.listed[f]):
+                c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+                comes = there[up, c] if up < tanks else plan.mean[up, c] > 0.0
+                if comes and not there[down, d]:
+                    there[down, d] = spreads = True
+    return there
+
+
+def _row_stays(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    row: int,
+    place: Ints,
+    equation: Floats,
+) -> None:
+    """Write that a row does not change, to the first order, in its means and (relative) rates."""
+    tanks, n = len(plan.status), plan.mean.shape[1]
+    beyond, gross = tanks + len(lay.header_main), 0.0
+    for f in range(lay.row_start[row], lay.row_start[row + 1]):
+        gross += abs(plan.gain[f]) * plan.rate[lay.term_activity[f]]
+    for f in range(lay.row_start[row], lay.row_start[row + 1]):
+        k = lay.term_activity[f]
+        if plan.rate[k] == 0.0:
+            continue
+        come, part = lay.source[k], plan.rate[k] / gross
+        equation[-1] -= plan.gain[f] * part
+        if place[k] >= 0:
+            equation[place[k]] += plan.gain[f] * part
+        if come >= tanks:
+            continue
+        for c in range(n):
+            if row < tanks:
+                effect = effects.totals[k, row, c]
+            elif row >= beyond:
+                effect = effects.beyond[row - beyond, k, c]
+            elif lay.header_main[row - tanks] == k:
+                effect = -effects.demand[row - tanks, c]
+            else:
+                effect = effects.worth[k, c]
+            equation[come * n + c] += effect * part
+
+
+def _eliminate(table: Floats) -> bool:
+    """Solve linear equations, whose right sides are the last column; False if they are singular."""
+    size = len(table)
+    for i in range(size):
+        pivot = i
+        for row in range(i + 1, size):
+            if abs(table[row, i]) > abs(table[pivot, i]):
+                pivot = row
+        if table[pivot, i] == 0.0:
+            return False
+        if pivot != i:
+            for c in range(i, size + 1):
+                table[i, c], table[pivot, c] = table[pivot, c], table[i, c]
+        for row in range(i + 1, size):
+            factor = table[row, i] / table[i, i]
+            if factor != 0.0:
+                for c in range(i, size + 1):
+                    table[row, c] -= factor * table[i, c]
+    for i in range(size - 1, -1, -1):
+        for c in range(i + 1, size):
+            table[i, size] -= table[i, c] * table[c, size]
+        table[i, size] /= table[i, i]
+    return True
+
+
+def difference(one: Floats, other: Floats) -> float:
+    """Return the largest relative difference of two compositions."""
+    apart = 0.0
+    for c in range(len(one)):
+        if one[c] != other[c]:
+            size = max(one[c], other[c], DUST)
+            apart = max(apart, abs(one[c] - other[c]) / size)
+    return apart
+
+
+ALLOCATING = ("_there", "mix_at_once")

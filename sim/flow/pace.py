@@ -1,0 +1,361 @@
+"""How long an interval may be: as long as means stand for what moves."""
+
+from __future__ import annotations
+
+from math import inf, log1p, sqrt
+
+from sim.flow import arrays, mixing, stale
+from sim.flow.arrays import EMPTY, Effects, Flags, Floats, Layout, Plan, Questions, Stock
+from sim.flow.mixing import DUST, EMPTIED
+from sim.flow.stale import LEAST
+
+MIXING = 20.0  # times the tolerance; of it, what a mean hides in a tank below is a small part
+CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cuts its interval
+LONGEST = 1000.0  # h, of an interval in which something mixes
+WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
+APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
+ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
+
+
+def calm_hours(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    questions: Questions,
+    tolerance: float,
+    brief: float,
+    soonest: float,
+    drift: Floats,
+) -> tuple[float, bool]:
+    """Return the hours in which compositions stay near enough to their means; if anything mixes.
+
+    A tank's mean stands for its composition in the tanks that it feeds, which is wrong by part of
+    its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
+    sides. In an interval so ``brief``, h, that hardly an event cuts it short, both may move
+    further: what is then too much at first and too little at last cancels but for its curvature.
+    But no tank's composition moves far unseen, for where events are few one may still come.
+
+    ``drift``, as of `_drift`, less than 0 where it is not known: that of the rates at what tanks
+    hold. At the means of a long interval a small tank that feeds itself seems to drift at once.
+    """
+    held, moves = stock.held, effects.moves
+    tanks, n = held.shape
+    calm, mixes, hollows = LONGEST, False, 0
+    inflows, least = arrays.space(held.shape, 0.0), arrays.space(n, 0.0)
+    first, goes = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
+    way, lag = arrays.space(plan.mean.shape, 0.0), arrays.space(len(first), 0.0)
+    pace, begins = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
+    thin = arrays.space(tanks, 0.0)
+    unseen = max(WIDE * tolerance, sqrt(tolerance))  # softly, for one that turns to and fro goes on
+    followed = arrays.space(tanks, False)
+    mark_followed(lay, plan, effects.alone, followed)
+    arrays.copy(plan.mean, first)
+    arrays.copy(plan.mean, goes)
+    speed = arrays.space(len(first), 0.0)
+    level, apart = arrays.space(tanks, 0.0), arrays.space(tanks, 0.0)
+    at_rest, hollow = arrays.space(tanks, False), arrays.space(tanks, False)
+    for j in range(tanks):
+        mixing.pour(lay, plan, j, inflows[j])
+    _least(lay, plan, inflows, APART * tolerance, least)
+    for j in range(tanks):
+        inflow, below, entered = inflows[j], 0.0, 0.0
+        for c in range(n):
+            level[j] += max(held[j, c], 0.0)
+            below += max(-held[j, c], 0.0)
+            entered += inflow[c]
+        mixes |= not mixing.alike(plan.mean[j], 1.0, inflow, entered)
+        dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
+        empty = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
+        if entered > 0.0 and level[j] > dust and not empty:
+            speed[j], lag[j] = entered / level[j], level[j] / entered
+            pace[j, :] = speed[j]
+            at_rest[j] = mixing.alike(held[j], level[j], inflow, entered)
+            for c in range(n):
+                first[j, c] = max(held[j, c], 0.0) / level[j]
+                goes[j, c] = inflow[c] / entered
+                if abs(goes[j, c] - first[j, c]) * level[j] <= 2.0 * below:
+                    goes[j, c] = first[j, c]  # no more than what rounding has left below nothing
+                way[j, c] = abs(first[j, c] - goes[j, c])
+            if drift[j] < 0.0:
+                drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
+        elif entered > 0.0:
+            hollow[j] = True
+            hollows += 1
+    for _ in range(ROUNDS if hollows > 1 else hollows):
+        if not _pass_on(lay, plan, hollow, first, goes, way, pace, lag, begins, thin):
+            break
+    for j in range(tanks):
+        if hollow[j]:
+            speed[j] = pace[j].max()
+    for j in range(tanks):
+        if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
+            continue
+        for c in range(n):
+            size = max(first[j, c], goes[j, c], least[c] / plan.out[j], DUST)
+            apart[j] = max(apart[j], way[j, c] / size)
+        if not followed[j]:
+            soon = _until(apart[j], CUT * tolerance, speed[j])
+            late = _until(apart[j], unseen, speed[j])
+            calm = min(calm, min(late, max(soon, brief)))
+    for f in range(len(lay.term_row)):
+        down, k = lay.term_row[f], lay.term_activity[f]
+        up = lay.source[k]
+        if down >= tanks or up >= tanks or plan.rate[k] == 0.0:
+            continue
+        if plan.gain[f] == 0.0 or speed[up] == 0.0 or speed[down] == 0.0:
+            continue
+        if down == up:  # what comes back has the mean composition, and the tank follows it
+            if hollow[up]:
+                continue
+            pull = plan.rate[k] * (1.0 + plan.gain[f]) / level[up]
+            rest = max(speed[up] - pull, 0.0)  # what draws its composition to another
+            if drift[up] * pull > CUT * tolerance * rest * speed[up]:
+                step = sqrt(MIXING * tolerance / (drift[up] * pull))
+                if step * pull > 1.0:
+                    step = CUT * tolerance / drift[up]
+                calm = min(calm, step)
+            continue
+        if at_rest[up]:
+            continue
+        if hollow[down] or apart[up] * min(1.0, speed[down] * lag[up]) <= MIXING * tolerance:
+            continue
+        step = sqrt(MIXING * tolerance / (apart[up] * speed[up] * speed[down]))
+        if step * speed[down] > 1.0:
+            step = MIXING * tolerance / (apart[up] * speed[up])
+        calm = min(calm, step)
+    known = _known(lay, plan, questions, first, goes, way, pace, begins, thin, at_rest, brief)
+    calm = min(calm, known)
+    return calm, mixes
+
+
+def mark_followed(lay: Layout, plan: Plan, alone: Flags, followed: Flags) -> None:
+    """Mark tanks whose composition moves no level, not by way of empty tanks either."""
+    arrays.copy(alone, followed)
+    spreads = not alone.all()
+    while spreads:
+        spreads = False
+        for f in range(len(lay.term_row)):
+            down, k = lay.term_row[f], lay.term_activity[f]
+            up = lay.source[k]
+            if down >= len(alone) or up >= len(alone) or not followed[up] or followed[down]:
+                continue
+            if plan.status[down] != EMPTY or lay.heel[down] > 0.0:
+                continue
+            if plan.rate[k] != 0.0 and plan.listed[f] > 0:
+                followed[up], spreads = False, True
+
+
+def _least(lay: Layout, plan: Plan, inflows: Floats, part: float, least: Floats) -> None:
+    """Set a part of the largest flow of each component, out of any tank or supply or into a tank.
+
+    A flow of less than that, kg/h, is followed the less closely, the less it is.
+    """
+    for k in range(len(plan.rate)):
+        if plan.rate[k] > 0.0:
+            for c in range(len(least)):
+                least[c] = max(least[c], plan.rate[k] * plan.mean[lay.source[k], c])
+    for j in range(len(inflows)):
+        for c in range(len(least)):
+            least[c] = max(least[c], inflows[j, c])
+    for c in range(len(least)):
+        least[c] *= part
+
+
+def _known(
+    lay: Layout,
+    plan: Plan,
+    questions: Questions,
+    first: Floats,
+    goes: Floats,
+    way: Floats,
+    pace: Floats,
+    begins: Floats,
+    thin: Floats,
+    at_rest: Flags,
+    brief: float,
+) -> float:
+    """Return the hours in which no feed moves further than its recipe is known for.
+
+    ``first`` to ``thin``: as of `_pass_on`. Gas that a train collects from
+    another moves as what is fed to that one.
+    """
+    tanks, calm = len(at_rest), LONGEST
+    shape = questions.per_kg.shape
+    gas_first, gas_goes = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
+    gas_way, speed = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
+    for e in range(len(speed)):
+        if lay.entry_row[e] >= 0:
+            arrays.copy(pace[lay.entry_row[e]], speed[e])
+    if len(questions.gas) > 0:
+        stale.collect(lay, first, plan.rate, questions)
+        arrays.copy(questions.per_kg, gas_first)
+        stale.collect(lay, goes, plan.rate, questions)
+        arrays.copy(questions.per_kg, gas_goes)
+        stale.collect(lay, way, plan.rate, questions)
+        arrays.copy(questions.per_kg, gas_way)
+        for g in range(len(questions.gas)):
+            t, begin, end, there, led = questions.gas[g]
+            fastest = 0.0
+            for e in range(begin, end if led != 0 and plan.rate[t] > 0.0 else begin):
+                fastest = max(fastest, speed[e].max())
+            speed[there, :] = fastest
+    for e in range(len(speed)):
+        k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
+        if plan.rate[main] == 0.0 or plan.rate[k] == 0.0:
+            continue
+        if 0 <= j < tanks and at_rest[j]:
+            continue
+        factor = plan.rate[k] / plan.rate[main]
+        near, far = inf, inf
+        for c in range(first.shape[1]):
+            if speed[e, c] == 0.0:
+                continue
+            now = factor * (first[j, c] if j >= 0 else gas_first[e, c])
+            then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
+            room = stale.may_move(now, questions.leeway[e, c], then)
+            moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
+            soon, late = (
+                _until(moves, 2.0 * room, speed[e, c]),
+                _until(moves, WIDE * room, speed[e, c]),
+            )
+            if 0 <= j < tanks and thin[j] > 0.0:
+                begin = max(factor * begins[j, c], 1e-300)
+                soon = max(soon, min(room / begin, thin[j]))
+                late = max(late, min(0.5 * WIDE * room / begin, thin[j]))
+            near, far = min(near, soon), min(far, late)
+        calm = min(calm, min(far, max(near, brief)))
+    return calm
+
+
+def _until(way: float, room: float, speed: float) -> float:
+    """Return when what goes a way, ever slower, has gone as far as there is room, h."""
+    return -log1p(-room / way) / speed if way > room else inf
+
+
+def _pass_on(
+    lay: Layout,
+    plan: Plan,
+    hollow: Flags,
+    first: Floats,
+    goes: Floats,
+    way: Floats,
+    pace: Floats,
+    lag: Floats,
+    begins: Floats,
+    thin: Floats,
+) -> bool:
+    """Let what empty tanks pass on move as what they get does; return whether one is to be told.
+
+    ``first``, ``goes``, ``way``, ``pace``, ``lag``: compositions now and in the long run, kg/kg,
+    of what leaves each tank and supply, how far, at most, these get from the first on their way,
+    how fast, 1/h, each component at its own pace, and how long that takes, h; what is all but there
+    is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty tanks
+    that get from others, further on in the row, are told of these again, until it hardly matters.
+
+    A share moves with what comes of its component, and with what comes of all others: how fast at
+    first, kg/kg an hour, is in ``begins``, and no more than twice as fast as long as half of what
+    comes is left, for which ``thin`` has the hours.
+    The ways of what comes from several add up, though they be opposite: of two at different paces
+    the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
+    ways is further at any time, and takes as long as its parts in the mean.
+    """
+    n, again, moved = first.shape[1], False, False
+    now, then = arrays.space(n, 0.0), arrays.space(n, 0.0)
+    away, moves, takes = arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0)
+    for j in range(len(hollow)):
+        if not hollow[j]:
+            continue
+        for returns in range(2):
+            now[:] = 0.0
+            then[:] = 0.0
+            away[:] = 0.0
+            moves[:] = 0.0
+            takes[:] = 0.0
+            spread = thinned = thins = 0.0
+            for f in range(lay.row_start[j], lay.row_start[j + 1]):
+                k = lay.term_activity[f]
+                rate, up = plan.rate[k], lay.source[k]
+                if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
+                    continue
+                again |= j < up < len(hollow) and hollow[up]
+                more = some = fast = 0.0
+                for i in range(plan.listed[f]):
+                    c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+                    kg = rate * plan.kg[f, i]
+                    now[d] += first[up, c] * kg
+                    then[d] += goes[up, c] * kg
+                    more += (goes[up, c] - first[up, c]) * kg
+                    if up != j and way[up, c] > 0.0:
+                        away[d] += way[up, c] * abs(kg)
+                        moves[d] += way[up, c] * abs(kg) * pace[up, c]
+                        takes[d] += way[up, c] * abs(kg) * lag[up]
+                        some += way[up, c] * abs(kg)
+                        fast += way[up, c] * abs(kg) * pace[up, c]
+                if up >= len(hollow) or not hollow[up]:  # of what is less, as much is more
+                    some = abs(more)
+                    fast = some * pace[up].max()
+                if up != j:
+                    spread += some
+                    thinned += fast
+                    thins += some * lag[up]
+            # a second feed counts less what a supply then need not make up for the first, so that
+            # what is left where the tank's own return is left out may be less than nothing
+            if now.min() >= 0.0 and then.min() >= 0.0:
+                break
+        comes, came = now.sum(), then.sum()
+        pace[j, :] = 0.0
+        begins[j, :] = 0.0
+        lag[j] = 0.0
+        thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
+        for c in range(n):
+            last, last_way = goes[j, c], way[j, c]
+            first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
+            goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
+            way[j, c] = abs(goes[j, c] - first[j, c])
+            share = max(first[j, c], goes[j, c])
+            goes_by = away[c] + share * spread
+            if comes > 0.0:
+                way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
+            if goes_by > 0.0 and way[j, c] > LEAST * share:
+                pace[j, c] = (moves[c] + share * thinned) / goes_by
+                if comes > 0.0:
+                    begins[j, c] = (moves[c] + first[j, c] * thinned) / comes
+                lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
+            moved |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
+            moved |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
+    return again and moved
+
+
+def _drift(
+    lay: Layout,
+    plan: Plan,
+    moves: Floats,
+    held: Floats,
+    level: float,
+    j: int,
+    least: Floats,
+    inflow: Floats,
+) -> float:
+    """Return how fast a tank's composition moves at first, relative, 1/h, if it feeds itself.
+
+    ``inflow``, that at the means, is changed to that at what the tank holds.
+    """
+    n, returns = len(held), False
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        if lay.source[k] != j or plan.rate[k] == 0.0 or plan.gain[f] <= -1.0:
+            continue
+        returns = True
+        for c in range(n):
+            kg = plan.rate[k] * (max(held[c], 0.0) / level - plan.mean[j, c])
+            for d in range(n):
+                inflow[d] += kg * moves[k, j, c, d]
+    if not returns:
+        return 0.0
+    drift, entered = 0.0, inflow.sum()
+    for c in range(n):
+        now = max(held[c], 0.0) / level
+        size = max(now, least[c] / plan.out[j], DUST)
+        drift = max(drift, abs(inflow[c] - now * entered) / (level * size))
+    return drift
