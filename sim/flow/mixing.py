@@ -157,7 +157,6 @@ def mix_at_once(
     is, and where a tank ends the interval at a bound, ``hit``, its length follows, too. All this
     is linearised in what leaves the tanks by component, kg/h, and solved by elimination.
     """
-    moves, totals = effects.moves, effects.totals
     tanks, n = held.shape
     place, size = arrays.space(len(row_of), -1), tanks * n
     for k in range(len(row_of)):
@@ -166,7 +165,28 @@ def mix_at_once(
             size += 1
     table = np.zeros((size, size + 1))
     enters, leaves = np.zeros((tanks, size)), np.zeros((tanks, size))
+    _passes(lay, plan, effects, place, enters, leaves)
+    longer = np.zeros(size)
+    if hit >= 0:
+        longer = (leaves[hit] - enters[hit]) * (hours / plan.net[hit])
     inflow = arrays.space(n, 0.0)
+    for j in range(tanks):
+        pour(lay, plan, j, inflow)
+        per = _follows(plan, j, held[j], inflow, hours, enters[j], leaves[j], longer, table)
+        if per != 0.0:
+            _by_means(lay, plan, effects, j, per, place, table)
+    for k in range(len(row_of)):
+        if place[k] >= 0:
+            _row_stays(lay, plan, effects, row_of[k], place, table[place[k]])
+    if _eliminate(table):
+        _step(lay, plan, held, leaves, table[:, size], enters)
+
+
+def _passes(
+    lay: Layout, plan: Plan, effects: Effects, place: Ints, enters: Floats, leaves: Floats
+) -> None:
+    """Write by how much more enters and leaves each tank, kg/h, by unknown of the equations."""
+    tanks, n = len(plan.status), plan.mean.shape[1]
     for j in range(tanks):
         for f in range(lay.row_start[j], lay.row_start[j + 1]):
             k = lay.term_activity[f]
@@ -178,74 +198,91 @@ def mix_at_once(
                     leaves[j, place[k]] += plan.rate[k]
             if come < tanks:
                 for c in range(n):
-                    enters[j, come * n + c] += plan.rate[k] * totals[k, j, c]
+                    enters[j, come * n + c] += plan.rate[k] * effects.totals[k, j, c]
         if plan.spill[j] > 0.0:
             arrays.copy(enters[j], leaves[j])
-    longer = np.zeros(size)
-    if hit >= 0:
-        longer = (leaves[hit] - enters[hit]) * (hours / plan.net[hit])
-    for j in range(tanks):
-        level = entered = 0.0
+
+
+def _follows(
+    plan: Plan,
+    j: int,
+    held: Floats,
+    inflow: Floats,
+    hours: float,
+    enters: Floats,
+    leaves: Floats,
+    longer: Floats,
+    table: Floats,
+) -> float:
+    """Write how a tank's mean follows what passes it, and how long; return how it does its inflow.
+
+    The latter is per kg/h; nothing where nothing passes.
+    """
+    n, size = len(held), len(table)
+    level = entered = 0.0
+    for c in range(n):
+        level += max(held[c], 0.0)
+        entered += inflow[c]
+        table[j * n + c, j * n + c] = 1.0
+    out = plan.out[j]
+    if out <= 0.0 or level + entered <= 0.0:
+        return 0.0
+    share = inflow_share(level, entered, out, hours)
+    per = share / entered if entered > 0.0 else 0.0
+    more = less = 0.0  # what a little more inflow, outflow or time does to the share
+    if entered > 0.0:
+        up, down = 1.0 + NUDGE, 1.0 - NUDGE
+        more = inflow_share(level, entered * up, out, hours)
+        more = (more - inflow_share(level, entered * down, out, hours)) / (up - down) / entered
+        less = inflow_share(level, entered, out * up, hours)
+        less = (less - inflow_share(level, entered, out * down, hours)) / (up - down) / out
+    later = (more * entered + less * out) / hours
+    for c in range(n):
+        first = max(held[c], -level) / level if level > 0.0 else plan.mean[j, c]
+        lean = inflow[c] / entered - first if entered > 0.0 else 0.0
+        row = table[j * n + c]
+        row[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
+        by_inflow = lean * more - per * (inflow[c] / entered if entered > 0.0 else 0.0)
+        by_out = lean * less + row[size] / out
+        for i in range(size):
+            row[i] -= by_inflow * enters[i] + by_out * leaves[i]
+            row[i] -= lean * later * longer[i]
+    return per
+
+
+def _by_means(
+    lay: Layout, plan: Plan, effects: Effects, j: int, per: float, place: Ints, table: Floats
+) -> None:
+    """Write how a tank's mean follows the means, and the rates, of what feeds it."""
+    tanks, n = len(plan.status), plan.mean.shape[1]
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        come = lay.source[k]
         for c in range(n):
-            level += max(held[j, c], 0.0)
-        pour(lay, plan, j, inflow)
-        for c in range(n):
-            entered += inflow[c]
-        out = plan.out[j]
-        for c in range(n):
-            table[j * n + c, j * n + c] = 1.0
-        if out <= 0.0 or level + entered <= 0.0:
-            continue
-        share = inflow_share(level, entered, out, hours)
-        per = share / entered if entered > 0.0 else 0.0
-        more = less = 0.0  # what a little more inflow, outflow or time does to the share
-        if entered > 0.0:
-            up, down = 1.0 + NUDGE, 1.0 - NUDGE
-            more = inflow_share(level, entered * up, out, hours)
-            more = (more - inflow_share(level, entered * down, out, hours)) / (up - down) / entered
-            less = inflow_share(level, entered, out * up, hours)
-            less = (less - inflow_share(level, entered, out * down, hours)) / (up - down) / out
-        later = (more * entered + less * out) / hours
-        for c in range(n):
-            first = max(held[j, c], -level) / level if level > 0.0 else plan.mean[j, c]
-            lean = inflow[c] / entered - first if entered > 0.0 else 0.0
-            row = table[j * n + c]
-            row[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
-            by_inflow = lean * more - per * (inflow[c] / entered if entered > 0.0 else 0.0)
-            by_out = lean * less + row[size] / out
-            for i in range(size):
-                row[i] -= by_inflow * enters[j, i] + by_out * leaves[j, i]
-                row[i] -= lean * later * longer[i]
-        if per == 0.0:
-            continue
-        for f in range(lay.row_start[j], lay.row_start[j + 1]):
-            k = lay.term_activity[f]
-            come = lay.source[k]
-            for c in range(n):
-                for d in range(n):
-                    part = per * plan.rate[k] * moves[k, j, c, d]
-                    if come < tanks:
-                        table[j * n + d, come * n + c] -= part
-                    if place[k] >= 0:
-                        table[j * n + d, place[k]] -= part * plan.mean[come, c]
-    for k in range(len(row_of)):
-        if place[k] >= 0:
-            _row_stays(lay, plan, effects, row_of[k], place, table[place[k]])
-    if not _eliminate(table):
-        return
+            for d in range(n):
+                part = per * plan.rate[k] * effects.moves[k, j, c, d]
+                if come < tanks:
+                    table[j * n + d, come * n + c] -= part
+                if place[k] >= 0:
+                    table[j * n + d, place[k]] -= part * plan.mean[come, c]
+
+
+def _step(lay: Layout, plan: Plan, held: Floats, leaves: Floats, by: Floats, left: Floats) -> None:
+    """Move the means by what the equations say; ``left`` is space for what leaves each tank."""
     there = _there(lay, plan, held)
-    for j in range(tanks):
+    n = plan.mean.shape[1]
+    for j in range(len(leaves)):
         total = more = 0.0
         out = plan.out[j]
-        for i in range(size):
-            more += leaves[j, i] * table[i, size]
+        for i in range(len(by)):
+            more += leaves[j, i] * by[i]
         for c in range(n):  # kg/h that leave, for they cannot pass nothing
-            kg = out * (plan.mean[j, c] + table[j * n + c, size]) + more * plan.mean[j, c]
-            enters[j, c] = max(kg, 0.0) if there[j, c] else 0.0
-            total += enters[j, c]
+            kg = out * (plan.mean[j, c] + by[j * n + c]) + more * plan.mean[j, c]
+            left[j, c] = max(kg, 0.0) if there[j, c] else 0.0
+            total += left[j, c]
         if total > 0.0:
             for c in range(n):
-                plan.mean[j, c] = enters[j, c] / total
+                plan.mean[j, c] = left[j, c] / total
 
 
 def _there(lay: Layout, plan: Plan, held: Floats) -> Flags:
@@ -337,4 +374,4 @@ def difference(one: Floats, other: Floats) -> float:
     return apart
 
 
-ALLOCATING = ("_there", "mix_at_once")
+ALLOCATING = ("_there", "_step", "mix_at_once")

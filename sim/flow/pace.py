@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, log1p, sqrt
+from typing import NamedTuple
 
 from sim.flow import arrays, mixing, stale
 from sim.flow.arrays import EMPTY, Effects, Flags, Floats, Layout, Plan, Questions, Stock
@@ -15,6 +16,24 @@ LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
+
+
+class Motion(NamedTuple):
+    """How what leaves each tank and supply moves, by component."""
+
+    first: Floats
+    goes: Floats
+    """Compositions now and in the long run, kg/kg."""
+    way: Floats
+    """How far, at most, they get from the first on their way, kg/kg."""
+    pace: Floats
+    """How fast, 1/h, each component at its own."""
+    lag: Floats
+    """How long that takes, h."""
+    begins: Floats
+    """Of what empty tanks pass on: how fast at first, kg/kg an hour, ..."""
+    thin: Floats
+    """... which at most doubles in so many hours, while half of what comes is left."""
 
 
 def calm_hours(
@@ -39,94 +58,121 @@ def calm_hours(
     ``drift``, as of `_drift`, less than 0 where it is not known: that of the rates at what tanks
     hold. At the means of a long interval a small tank that feeds itself seems to drift at once.
     """
-    held, moves = stock.held, effects.moves
+    held, shape = stock.held, plan.mean.shape
     tanks, n = held.shape
-    calm, mixes, hollows = LONGEST, False, 0
-    inflows, least = arrays.space(held.shape, 0.0), arrays.space(n, 0.0)
-    first, goes = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
-    way, lag = arrays.space(plan.mean.shape, 0.0), arrays.space(len(first), 0.0)
-    pace, begins = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
-    thin = arrays.space(tanks, 0.0)
-    unseen = max(WIDE * tolerance, sqrt(tolerance))  # softly, for one that turns to and fro goes on
-    followed = arrays.space(tanks, False)
-    mark_followed(lay, plan, effects.alone, followed)
-    arrays.copy(plan.mean, first)
-    arrays.copy(plan.mean, goes)
-    speed = arrays.space(len(first), 0.0)
-    level, apart = arrays.space(tanks, 0.0), arrays.space(tanks, 0.0)
-    at_rest, hollow = arrays.space(tanks, False), arrays.space(tanks, False)
+    inflows, entered = arrays.space(held.shape, 0.0), arrays.space(tanks, 0.0)
+    level, least, mixes = arrays.space(tanks, 0.0), arrays.space(n, 0.0), False
     for j in range(tanks):
         mixing.pour(lay, plan, j, inflows[j])
-    _least(lay, plan, inflows, APART * tolerance, least)
-    for j in range(tanks):
-        inflow, below, entered = inflows[j], 0.0, 0.0
         for c in range(n):
-            level[j] += max(held[j, c], 0.0)
-            below += max(-held[j, c], 0.0)
-            entered += inflow[c]
-        mixes |= not mixing.alike(plan.mean[j], 1.0, inflow, entered)
-        dust = max(EMPTIED * entered * min(calm, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
-        empty = plan.status[j] == EMPTY and lay.heel[j] == 0.0  # what it holds is rounding
-        if entered > 0.0 and level[j] > dust and not empty:
-            speed[j], lag[j] = entered / level[j], level[j] / entered
-            pace[j, :] = speed[j]
-            at_rest[j] = mixing.alike(held[j], level[j], inflow, entered)
-            for c in range(n):
-                first[j, c] = max(held[j, c], 0.0) / level[j]
-                goes[j, c] = inflow[c] / entered
-                if abs(goes[j, c] - first[j, c]) * level[j] <= 2.0 * below:
-                    goes[j, c] = first[j, c]  # no more than what rounding has left below nothing
-                way[j, c] = abs(first[j, c] - goes[j, c])
-            if drift[j] < 0.0:
-                drift[j] = _drift(lay, plan, moves, held[j], level[j], j, least, inflow)
-        elif entered > 0.0:
+            entered[j] += inflows[j, c]
+        mixes |= not mixing.alike(plan.mean[j], 1.0, inflows[j], entered[j])
+    _least(lay, plan, inflows, APART * tolerance, least)
+    motion = Motion(
+        arrays.space(shape, 0.0), arrays.space(shape, 0.0), arrays.space(shape, 0.0),
+        arrays.space(shape, 0.0), arrays.space(shape[0], 0.0), arrays.space(shape, 0.0),
+        arrays.space(tanks, 0.0),
+    )  # fmt: skip
+    arrays.copy(plan.mean, motion.first)
+    arrays.copy(plan.mean, motion.goes)
+    speed, at_rest = arrays.space(shape[0], 0.0), arrays.space(tanks, False)
+    hollow, hollows = arrays.space(tanks, False), 0
+    for j in range(tanks):
+        if entered[j] <= 0.0:
+            continue
+        if not _sets_out(lay, plan, j, held[j], inflows[j], entered[j], soonest, level, motion):
             hollow[j] = True
             hollows += 1
+            continue
+        speed[j] = entered[j] / level[j]
+        at_rest[j] = mixing.alike(held[j], level[j], inflows[j], entered[j])
+        if drift[j] < 0.0:
+            drift[j] = _drift(lay, plan, effects.moves, held[j], level[j], j, least, inflows[j])
     for _ in range(ROUNDS if hollows > 1 else hollows):
-        if not _pass_on(lay, plan, hollow, first, goes, way, pace, lag, begins, thin):
+        if not _pass_on(lay, plan, hollow, motion):
             break
     for j in range(tanks):
         if hollow[j]:
-            speed[j] = pace[j].max()
+            speed[j] = motion.pace[j].max()
+    calm, apart, followed = LONGEST, arrays.space(tanks, 0.0), arrays.space(tanks, False)
+    mark_followed(lay, plan, effects.alone, followed)
+    unseen = max(WIDE * tolerance, sqrt(tolerance))  # softly, for one that turns to and fro goes on
     for j in range(tanks):
         if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
             continue
         for c in range(n):
-            size = max(first[j, c], goes[j, c], least[c] / plan.out[j], DUST)
-            apart[j] = max(apart[j], way[j, c] / size)
+            size = max(motion.first[j, c], motion.goes[j, c], least[c] / plan.out[j], DUST)
+            apart[j] = max(apart[j], motion.way[j, c] / size)
         if not followed[j]:
             soon = _until(apart[j], CUT * tolerance, speed[j])
             late = _until(apart[j], unseen, speed[j])
             calm = min(calm, min(late, max(soon, brief)))
     for f in range(len(lay.term_row)):
-        down, k = lay.term_row[f], lay.term_activity[f]
-        up = lay.source[k]
-        if down >= tanks or up >= tanks or plan.rate[k] == 0.0:
+        down, up = lay.term_row[f], lay.source[lay.term_activity[f]]
+        flows = plan.rate[lay.term_activity[f]] != 0.0 and plan.gain[f] != 0.0
+        if not flows or down >= tanks or up >= tanks or speed[up] == 0.0 or speed[down] == 0.0:
             continue
-        if plan.gain[f] == 0.0 or speed[up] == 0.0 or speed[down] == 0.0:
-            continue
-        if down == up:  # what comes back has the mean composition, and the tank follows it
-            if hollow[up]:
-                continue
-            pull = plan.rate[k] * (1.0 + plan.gain[f]) / level[up]
-            rest = max(speed[up] - pull, 0.0)  # what draws its composition to another
-            if drift[up] * pull > CUT * tolerance * rest * speed[up]:
-                step = sqrt(MIXING * tolerance / (drift[up] * pull))
-                if step * pull > 1.0:
-                    step = CUT * tolerance / drift[up]
-                calm = min(calm, step)
-            continue
-        if at_rest[up]:
-            continue
-        if hollow[down] or apart[up] * min(1.0, speed[down] * lag[up]) <= MIXING * tolerance:
-            continue
-        step = sqrt(MIXING * tolerance / (apart[up] * speed[up] * speed[down]))
-        if step * speed[down] > 1.0:
-            step = MIXING * tolerance / (apart[up] * speed[up])
-        calm = min(calm, step)
-    known = _known(lay, plan, questions, first, goes, way, pace, begins, thin, at_rest, brief)
-    calm = min(calm, known)
-    return calm, mixes
+        if down == up and not hollow[up]:
+            calm = min(
+                calm, _followed_by_itself(lay, plan, f, level[up], speed[up], drift[up], tolerance)
+            )
+        elif down != up and not hollow[down] and not at_rest[up]:
+            lags = min(1.0, speed[down] * motion.lag[up])
+            calm = min(calm, _hidden_below(apart[up], lags, speed[up], speed[down], tolerance))
+    return min(calm, _known(lay, plan, questions, motion, at_rest, brief)), mixes
+
+
+def _sets_out(
+    lay: Layout,
+    plan: Plan,
+    j: int,
+    held: Floats,
+    inflow: Floats,
+    entered: float,
+    soonest: float,
+    level: Floats,
+    motion: Motion,
+) -> bool:
+    """Write how what a tank holds begins to move; False if it holds nothing but rounding."""
+    below = 0.0
+    for c in range(len(held)):
+        level[j] += max(held[c], 0.0)
+        below += max(-held[c], 0.0)
+    dust = max(EMPTIED * entered * min(LONGEST, soonest), 1e-13 * lay.capacity[j], 2.0 * below)
+    if level[j] <= dust or (plan.status[j] == EMPTY and lay.heel[j] == 0.0):
+        return False
+    motion.pace[j, :] = entered / level[j]
+    motion.lag[j] = level[j] / entered
+    for c in range(len(held)):
+        now, then = max(held[c], 0.0) / level[j], inflow[c] / entered
+        if abs(then - now) * level[j] <= 2.0 * below:
+            then = now  # no more than what rounding has left below nothing
+        motion.first[j, c], motion.goes[j, c] = now, then
+        motion.way[j, c] = abs(now - then)
+    return True
+
+
+def _followed_by_itself(
+    lay: Layout, plan: Plan, f: int, level: float, speed: float, drift: float, tolerance: float
+) -> float:
+    """Return the hours for a tank that gets back what it gives, at its mean, and follows that."""
+    pull = plan.rate[lay.term_activity[f]] * (1.0 + plan.gain[f]) / level
+    rest = max(speed - pull, 0.0)  # what draws its composition to another
+    if drift * pull <= CUT * tolerance * rest * speed:
+        return inf
+    step = sqrt(MIXING * tolerance / (drift * pull))
+    return CUT * tolerance / drift if step * pull > 1.0 else step
+
+
+def _hidden_below(apart: float, lags: float, above: float, below: float, tolerance: float) -> float:
+    """Return the hours in which a mean hides little of a tank's move from the one that it feeds.
+
+    ``above`` and ``below``: how fast the two follow what they get, 1/h.
+    """
+    if apart * lags <= MIXING * tolerance:
+        return inf
+    step = sqrt(MIXING * tolerance / (apart * above * below))
+    return MIXING * tolerance / (apart * above) if step * below > 1.0 else step
 
 
 def mark_followed(lay: Layout, plan: Plan, alone: Flags, followed: Flags) -> None:
@@ -166,21 +212,16 @@ def _known(
     lay: Layout,
     plan: Plan,
     questions: Questions,
-    first: Floats,
-    goes: Floats,
-    way: Floats,
-    pace: Floats,
-    begins: Floats,
-    thin: Floats,
+    motion: Motion,
     at_rest: Flags,
     brief: float,
 ) -> float:
     """Return the hours in which no feed moves further than its recipe is known for.
 
-    ``first`` to ``thin``: as of `_pass_on`. Gas that a train collects from
-    another moves as what is fed to that one.
+    Gas that a train collects from another moves as what is fed to that one.
     """
     tanks, calm = len(at_rest), LONGEST
+    first, goes, way, pace, _, begins, thin = motion
     shape = questions.per_kg.shape
     gas_first, gas_goes = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
     gas_way, speed = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
@@ -233,33 +274,19 @@ def _until(way: float, room: float, speed: float) -> float:
     return -log1p(-room / way) / speed if way > room else inf
 
 
-def _pass_on(
-    lay: Layout,
-    plan: Plan,
-    hollow: Flags,
-    first: Floats,
-    goes: Floats,
-    way: Floats,
-    pace: Floats,
-    lag: Floats,
-    begins: Floats,
-    thin: Floats,
-) -> bool:
+def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     """Let what empty tanks pass on move as what they get does; return whether one is to be told.
 
-    ``first``, ``goes``, ``way``, ``pace``, ``lag``: compositions now and in the long run, kg/kg,
-    of what leaves each tank and supply, how far, at most, these get from the first on their way,
-    how fast, 1/h, each component at its own pace, and how long that takes, h; what is all but there
-    is not looked at, nor what a tank returns to itself, unless the rest makes no sense. Empty tanks
-    that get from others, further on in the row, are told of these again, until it hardly matters.
+    What is all but there is not looked at, nor what a tank returns to itself, unless the rest makes
+    no sense. Empty tanks that get from others, further on in the row, are told of these again,
+    until it hardly matters.
 
-    A share moves with what comes of its component, and with what comes of all others: how fast at
-    first, kg/kg an hour, is in ``begins``, and no more than twice as fast as long as half of what
-    comes is left, for which ``thin`` has the hours.
+    A share moves with what comes of its component, and with what comes of all others.
     The ways of what comes from several add up, though they be opposite: of two at different paces
     the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
     ways is further at any time, and takes as long as its parts in the mean.
     """
+    first, goes, way, pace, lag, begins, thin = motion
     n, again, moved = first.shape[1], False, False
     now, then = arrays.space(n, 0.0), arrays.space(n, 0.0)
     away, moves, takes = arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0)
