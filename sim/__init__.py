@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
     from sim.statistics.batches import batch_means
     from sim.statistics.intervals import Interval, interval, paired_difference, warm_up
-    from sim.steady import SteadyState
+    from sim.steady.state import SteadyState
 
 _HOMES = {
     "model.parameters": ("quantity",),
@@ -82,7 +82,7 @@ _HOMES = {
                    "switching", "turndown", "weather"),
     "clock.logistics": ("supplied", "collected", "lots"),
     "clock.orders": ("scheduled",),
-    "steady": ("SteadyState",),
+    "steady.state": ("SteadyState",),
     "books.ledger": ("Ledger", "Certificate"),
     "statistics.intervals": ("Interval", "interval", "paired_difference", "warm_up"),
     "statistics.batches": ("batch_means",),

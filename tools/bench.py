@@ -31,7 +31,7 @@ from plant_models.benchmarks.network15 import network15, row15
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather, wiring
 from sim.clock.plant import Plant
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 from sim.tables import text_table
 from tools.bench_beside import Pair, beside, peers
 from tools.bench_profile import Part, profile

@@ -18,7 +18,7 @@ from sim.books.ledger import Certificate, Ledger
 from sim.clock.random_streams import RandomStreams
 from sim.network.network import Pipe
 from sim.network.unit import Stream, Unit
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 NAME = "carbon_filter"
 BEFORE_IT, BEHIND_IT = "emergency_scrubber.gas", "air"

@@ -43,7 +43,7 @@ from sim.model.facts import Design, load, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme
 from sim.model.tree import paths
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -34,7 +34,7 @@ from sim.model.parameters import parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
 from sim.model.tree import declared, leaves, rebuild
 from sim.network.network import Network
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 SCHEMES = "schemes.toml"
 MEASURED = ("readings.csv", "history.csv")

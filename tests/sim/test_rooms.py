@@ -30,7 +30,7 @@ def test_how_much_flows_is_known_without_simpy():
         for file in room.glob("*.py")
         if file.stem != "__init__"
     ]
-    code = f"import sys, sim.steady, {', '.join([*rooms.split(), *modules])}\nprint(*sys.modules)"
+    code = f"import sys, {', '.join([*rooms.split(), *modules])}\nprint(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

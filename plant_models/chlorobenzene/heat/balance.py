@@ -44,7 +44,7 @@ from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat, heat_of
 from plant_models.methods.heat_balance import HeatBalance, UnitHeat
 from sim.books.ledger import Entry, Ledger
 from sim.network.unit import Conditions, Stream, Unit
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 REFINED = 1e-9  # of flows, to which the steady state is refined
 

@@ -8,7 +8,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import is_plain
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 SOME = units.example_components()
 FAILING = {"mtbf": "200 h", "mttr": "4 h"}

@@ -13,7 +13,7 @@ from sim.errors import BalanceError
 from sim.network.network import Network
 from sim.network.operation import FailureMode
 from sim.network.unit import Conditions, Recipe, Stream, Unit
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 WORKS = salmiac_works()
 OUTLETS = [f"{name}.{port}" for name, unit in WORKS.units.items() for port in unit.outlets]

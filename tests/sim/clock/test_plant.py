@@ -19,7 +19,7 @@ from sim.errors import Gridlock
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
 from sim.network.unit import Unit
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 WITHIN = 1e-9  # of the capacity
 tenths = st.sampled_from([k / 10 for k in range(10)])

@@ -25,7 +25,7 @@ from sim.network.operation import (
     Maintenance,
 )
 from sim.network.unit import Conditions, Recipe, Stream, Unit
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 DELIVERY = Delivery(order_point=1.0, lot=1.0, lead_time=1.0, lead_spread=0.0)
 COLLECTION = Collection(call_level=0.5, interval=1.0, spread=0.0, load=1.0)

@@ -35,7 +35,8 @@ from sim.network.chemistry import Reaction
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
 from sim.network.unit import Conditions, Conversion, Recipe, Unit
-from sim.steady import SteadyState, _Blank
+from sim.steady.blank import Blank
+from sim.steady.state import SteadyState
 from tests.compiled import compiled_answer, compiled_loop, interpret
 
 DESIGN = baseline()
@@ -311,15 +312,15 @@ def test_recipes_of_a_state_are_drawn_by_though_tables_have_grown_since():
 
 def test_of_two_threads_that_are_the_first_of_a_wiring_both_take_the_same_flows(monkeypatch):
     network, others = recycling(Splitter(capacity=10.0, recycle=0.1)), list[SteadyState]()
-    made = _Blank.made
+    made = Blank.made
 
-    def meanwhile(*arguments: Any) -> _Blank:
+    def meanwhile(*arguments: Any) -> Blank:
         if not others:
-            monkeypatch.setattr(_Blank, "made", made)
+            monkeypatch.setattr(Blank, "made", made)
             others.append(SteadyState(network, {}))
         return made(*arguments)
 
-    monkeypatch.setattr(_Blank, "made", meanwhile)
+    monkeypatch.setattr(Blank, "made", meanwhile)
     state = SteadyState(network, {})
     assert state.blank is others[0].blank
     assert state.wiring is others[0].wiring

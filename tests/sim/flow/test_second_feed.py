@@ -13,7 +13,7 @@ from sim.clock.plant import Plant
 from sim.errors import Gridlock
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Recipe
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 from tests.sim.flow.random_networks import Divider, Drawn, keeps_its_laws
 
 

@@ -15,7 +15,7 @@ from sim.errors import Gridlock
 from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.unit import Recipe, Unit
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 from tests.sim.flow.random_networks import Divider, Drawn, keeps_its_laws
 
 

@@ -15,7 +15,7 @@ from plant_models.chlorobenzene.model import simulate, steady_state
 from plant_models.chlorobenzene.ranges.acting import acts_in_the_steady_state
 from sim.errors import BalanceError
 from sim.model.tree import declared, paths, rebuild
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 CLOSED = 1e-9
 DAYS = 3.0

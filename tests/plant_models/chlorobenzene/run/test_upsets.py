@@ -19,7 +19,7 @@ from sim.flow.map import CAUSES, NORMAL, OVERFLOW
 from sim.model.facts import set_values
 from sim.model.ranges import sample_at, sampled_paths
 from sim.network.unit import Conditions
-from sim.steady import SteadyState
+from sim.steady.state import SteadyState
 
 FAILURES_ALONE = ("maintenance", "shutdown", "seasons", "lots", "spills")
 DEVICES = ("off_gas_fan", "absorber_water", "catcher_pump", "cooling_water", "power")

@@ -1,0 +1,353 @@
+"""What a steady state begins with: the arrays of the loops, filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import compress, count
+from operator import is_not
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.flow import board
+from sim.flow.members import CONVERSIONS, plain_units, uses_of
+from sim.flow.rest import USES, Books, Flows, Layout
+from sim.flow.train import Array
+from sim.network.chemistry import Reaction
+from sim.network.network import Network
+from sim.network.plain import PlainUnit, is_plain
+from sim.network.unit import UTILITIES, Conditions, Unit
+from sim.steady.wiring import Wiring, ints
+
+
+class _Told(NamedTuple):
+    """What the loops are told of a unit."""
+
+    unit: Unit
+    numbers: int
+    """Where its parameters are; these stand as long as the unit does."""
+    largest: float
+    rounds: int
+    worth: Mapping[str, Array]
+
+
+MOST_UNITS = 10_000  # that are remembered
+_TOLD: dict[int, _Told] = {}
+"""By identity: a unit is a value, and many designs share it."""
+
+
+def _told(unit: Unit) -> _Told:
+    """Return what the loops are told of a unit, looked up once."""
+    told = _TOLD.get(id(unit))
+    if told is None:
+        if len(_TOLD) >= MOST_UNITS:
+            _TOLD.clear()
+        if isinstance(unit, PlainUnit) and is_plain(unit):
+            worth = {port: np.array(shares) for port, shares in unit.worth.items()}
+            told = _Told(unit, unit.row.ctypes.data, unit.largest, unit.times(), worth)
+        else:
+            told = _Told(unit, 0, unit.largest, 1, {})
+        _TOLD[id(unit)] = told
+    return told
+
+
+class _Before(NamedTuple):
+    """What is written for a network; most of it is the same for the next one of its shape."""
+
+    outside: tuple[Any, ...]
+    """Supplies, limits of utilities and surroundings."""
+    like: Array | None
+    units: Sequence[Unit]
+    words: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Flows before anything flows, the same for all networks of a shape."""
+
+    name: str
+    flows: Flows
+    felt: tuple[str, ...]
+    """Surroundings that compiled physics reads."""
+    plain: tuple[int, ...]
+    """Members whose physics is compiled."""
+    rounded: tuple[int, ...]
+    """Those of them whose reactions run more than once."""
+    asked: tuple[int, ...]
+    """Members that are asked in Python."""
+    worth: tuple[tuple[int, int, str], ...]
+    """Member, place of the first number, and inlet, where what else is drawn may be worth not 1."""
+    draws: tuple[int, ...]
+    """Where what is drawn begins in each member's recipe, ..."""
+    asks: tuple[int, ...]
+    """... and how many numbers that is."""
+    splits: NDArray[np.int64]
+    """Places of all splits in the table of recipes, flat."""
+    written: tuple[str, ...]
+    """Which of the flows are written anew for every network; the others are shared."""
+    uses: tuple[tuple[str, str, str], ...]
+    """Every use that members tell of, as it is booked."""
+    reactions: tuple[Reaction, ...]
+    layout: Layout
+    books: Books
+
+    @cached_property
+    def feels(self) -> frozenset[str]:
+        """Surroundings that must be told."""
+        return frozenset(self.felt) - {"trip"}
+
+    @cached_property
+    def slots(self) -> dict[str, slice]:
+        """Where each of them stands in the words."""
+        return {name: slice(first, last) for name, (first, last, *_) in self.places.items()}
+
+    @cached_property
+    def worths(self) -> Mapping[int, tuple[tuple[str, slice], ...]]:
+        """By member, inlets, and where in the words stands what else is drawn there is worth."""
+        n, width = self.flows.recipe.shape[1], len(self.flows.pool)
+        first, found = self.slots["recipe"].start, dict[int, tuple[tuple[str, slice], ...]]()
+        for m, k, port in self.worth:
+            at = first + m * n + self.draws[m] + self.asks[m] + k
+            found[m] = (*found.get(m, ()), (port, slice(at, at + width)))
+        return found
+
+    last: list[_Before] = field(default_factory=list)
+    """What was written for the network before; one at most."""
+
+    def begun(
+        self,
+        network: Network,
+        surroundings: Mapping[str, float],
+        units: Sequence[Unit],
+        like: Array | None,
+    ) -> NDArray[np.int64]:
+        """Return what is written anew for every network, in one piece, to begin with.
+
+        ``like``: recipes that units draw by until they are asked; their tables may be narrower.
+        """
+        limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
+        outside = (tuple(map(tuple, network.supplies.values())), limits, felt)
+        before = next(iter(self.last), None)  # another thread may put its own there at any time
+        if before is None or before.like is not like or before.outside != outside:
+            made = self._outside(network, surroundings)
+            if like is not None:
+                recipe = self._of("recipe", made)
+                recipe[:, : like.shape[1]] = like[:, : recipe.shape[1]]
+            self._tell(made, units, range(len(units)))
+            before = _Before(outside, like, units, made)
+            self.last[:] = [before]
+        words = before.words.copy()
+        self._tell(words, units, compress(count(), map(is_not, units, before.units)))
+        return words
+
+    def _tell(self, words: NDArray[np.int64], units: Sequence[Unit], which: Iterable[int]) -> None:
+        """Write what the loops are told of some members' units."""
+        reals, slots, rounded, worths = words.view(float), self.slots, self.rounded, self.worths
+        numbers, limit = slots["numbers"].start, slots["limit"].start
+        for m in which:
+            told = _TOLD.get(id(units[m])) or _told(units[m])
+            words[numbers + m] = told.numbers
+            reals[limit + m] = told.largest
+            if m in rounded:
+                words[slots["rounds"].start + m] = told.rounds
+            for port, place in worths.get(m, ()):
+                reals[place] = told.worth.get(port, 1.0)
+
+    def _outside(self, network: Network, surroundings: Mapping[str, float]) -> NDArray[np.int64]:
+        """Return the same with what comes from outside, which most designs share."""
+        arrays = [getattr(self.flows, name) for name in self.written]
+        words = np.concatenate([array.ravel().view(np.int64) for array in arrays])
+        at, most, shares, supply = (
+            self._of(name, words) for name in ("at", "most", "shares", "supply")
+        )
+        here, wiring = Conditions(0.0, surroundings), network.shape["at rest"]
+        at[1:] = [here[name] for name in self.felt]
+        for t, feed in wiring.supplied:
+            shares[t] = network.supplies[feed]
+        mixtures = {**network.contents, **network.supplies}
+        for d, (_, source) in enumerate(wiring.drawn):
+            supply[d] = mixtures[source]
+        for name, limit in network.utilities.items():
+            most[UTILITIES.index(name)] = limit
+        return words
+
+    def _of(self, name: str, words: NDArray[np.int64]) -> NDArray[Any]:
+        """Return one of the flows that are written anew, in these words."""
+        first, last, shape, kind = self.places[name]
+        found: NDArray[Any] = words[first:last].view(kind).reshape(shape)
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int, tuple[int, ...], Any]]:
+        """Of each of the flows written anew: beginning and end in these words, shape and kind."""
+        places, first = {}, 0
+        for name in self.written:
+            array = getattr(self.flows, name)
+            places[name] = (first, first + array.size, array.shape, array.dtype)
+            first += array.size
+        return places
+
+    @cached_property
+    def row(self) -> NDArray[np.int64]:
+        """Where all arrays are, packed; what is written anew from the beginning of its words."""
+        row = np.array([n for g in (self.layout, self.books, self.flows) for n in board.packed(g)])
+        row[np.flatnonzero(self.moving)] = [8 * first for first, *_ in self.places.values()]
+        return row
+
+    @cached_property
+    def moving(self) -> NDArray[np.int64]:
+        """1 where such a beginning stands in the row, else 0."""
+        moving, at = np.zeros(board.REST, dtype=np.int64), board.FLOWS
+        for name, array in zip(Flows._fields, self.flows, strict=True):
+            moving[at] = name in self.written
+            at += 1 + array.ndim
+        return moving
+
+    @classmethod
+    def of(cls, wiring: Wiring, network: Network, compiled: bool) -> Blank:
+        """Return it, made once; ``compiled``: with the physics that can be."""
+        name = "blank" if compiled else "blank in Python"
+        if name not in network.shape:  # of two threads that make it, both take the first one's
+            network.shape.setdefault(name, cls.made(name, wiring, network, compiled))
+        made: Blank = network.shape[name]
+        return made
+
+    def wider(self, reactions: tuple[Reaction, ...], conversions: int) -> Blank:
+        """Return the same with more reactions, and with room for so many conversions."""
+        more = max(conversions - self.flows.key.shape[1], 0)
+        known = (*self.reactions, *reactions)
+        wide: dict[str, Any] = {
+            name: np.pad(getattr(self.flows, name), ((0, 0), (0, more)))
+            for name in ("recipe", "reaction", "key", "extent", "made_of")
+        }
+        made = _made_by(known, self.flows.stream.shape[1])
+        flows = self.flows._replace(**wide, made=made)
+        splits = _split_places(flows.recipe.shape[1], self.draws)
+        return replace(self, flows=flows, splits=splits, reactions=known, last=[])
+
+    @classmethod
+    def made(cls, name: str, wiring: Wiring, network: Network, compiled: bool) -> Blank:
+        """Return it, made anew."""
+        from sim.flow import native
+
+        lay, units = wiring.layout, [network.units[name] for name in wiring.members]
+        n, members, trains = len(network.components), len(units), len(wiring.trains)
+        draws = (np.diff(lay.outlet_first) * n).tolist()
+        asks = (np.diff(lay.draw_first) * n).tolist()
+        places = np.array(draws) + 2 * np.array(asks)
+        plain = plain_units(network, wiring.members, wiring.drawing) if compiled else {}
+        room = max([CONVERSIONS, *[len(unit.reactions) for unit in plain.values()]])
+        recipe = np.zeros((members, max(places) + USES + room))
+        for m in range(members):
+            recipe[m, draws[m] + asks[m] : places[m]] = 1.0
+        address, conversions = np.zeros((2, members), dtype=np.int64)
+        reaction, key = np.zeros((2, members, room), dtype=np.int64)
+        reactions: list[Reaction] = []
+        for m, unit in plain.items():
+            address[m] = native.compiled(unit, n)
+            conversions[m] = len(unit.reactions)
+            for k, (each, of) in enumerate(unit.reactions):
+                if each not in reactions:
+                    reactions.append(each)
+                reaction[m, k], key[m, k] = reactions.index(each), of
+        felt = next(iter(plain.values())).felt._fields if plain else ()
+        use = ints(uses_of(unit, m in plain) for m, unit in enumerate(units))
+        inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
+        entries, tanks = len(lay.entry_kind), len(wiring.tanks)
+        told = [
+            (m, u, place)
+            for m, each in enumerate(use.tolist())
+            for u, place in sorted(zip(each, range(places[m], places[m] + USES), strict=True))
+            if u >= 0
+        ]
+        constant = {"use", "contents", "made", "molar_mass"}
+        constant |= (
+            {"address", "conversions", "reaction", "key"} if len(plain) == members else set()
+        )
+        flows = Flows(
+            address=address,
+            numbers=np.zeros(members, dtype=np.int64),
+            at=np.zeros(1 + len(felt)),
+            recipe=recipe,
+            stream=np.zeros((streams, n)),
+            given=np.zeros((inlets, n)),
+            inlet=np.zeros((inlets, n)),
+            fed=np.zeros((entries, n)),
+            main=np.zeros(members),
+            activity=np.zeros(trains),
+            nominal=np.zeros(trains),
+            limit=np.zeros(members),
+            full=np.zeros(trains),
+            most=np.full(len(UTILITIES), np.inf),
+            use=use,
+            drawn=np.zeros(entries),
+            spilled=np.zeros((tanks, n)),
+            shares=np.zeros((trains, n)),
+            supply=np.zeros((len(lay.draw_inlet), n)),
+            contents=np.array([network.contents[tank] for tank in wiring.tanks]).reshape(-1, n),
+            yields=np.ones(trains),
+            conversions=conversions,
+            rounds=np.ones(members, dtype=np.int64),
+            reaction=reaction,
+            key=key,
+            made=_made_by(reactions, n),
+            molar_mass=np.array(network.components.molar_mass),
+            extent=np.zeros((members, room)),
+            pool=np.zeros(n),
+            torn=np.zeros((torn, n)),
+            last=np.zeros((torn, n)),
+            trail=np.zeros((torn, n)),
+            strides=np.zeros((torn, n)),
+            shrinks=np.zeros(n),
+            moves=np.array([np.inf, np.inf, 0.0]),
+            step=np.zeros(3, dtype=np.int64),
+            booked=np.zeros((len(wiring.rows), n)),
+            used=np.zeros(len(told)),
+            made_of=np.zeros((members, room)),
+        )
+        books = Books(
+            wiring.rows,
+            wiring.source,
+            wiring.sink,
+            wiring.element_mass,
+            ints(m for m, _, _ in told),
+            ints(place for _, _, place in told),
+            wiring.accounts,
+            members + tanks,
+        )
+        return cls(
+            name,
+            flows,
+            felt,
+            tuple(plain),
+            tuple(m for m, unit in plain.items() if unit.rounds),
+            tuple(m for m in range(members) if m not in plain),
+            tuple(
+                (m, k * n, port) for m, unit in plain.items() for k, port in enumerate(unit.drawing)
+            ),
+            tuple(draws),
+            tuple(asks),
+            _split_places(recipe.shape[1], draws),
+            tuple(name for name in Flows._fields if name not in constant),
+            tuple((wiring.members[m], UTILITIES[u], "normal") for m, u, _ in told),
+            tuple(reactions),
+            lay,
+            books,
+        )
+
+
+def _split_places(width: int, draws: Sequence[int]) -> NDArray[np.int64]:
+    """Return where splits stand in a table of recipes, flat: before what is drawn."""
+    return np.flatnonzero(np.arange(width) < np.array(draws)[:, None])
+
+
+def _made_by(reactions: Sequence[Reaction], components: int) -> Array:
+    """Return what each reaction makes, kg per kmol by component."""
+    made = np.zeros((max(len(reactions), 1), components))
+    for r, reaction in enumerate(reactions):
+        for i, kg in reaction.kg_per_kmol:
+            made[r, i] = kg
+    return made

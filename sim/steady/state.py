@@ -1,0 +1,417 @@
+"""The other clock: the same units at constant conditions, every tank giving what it gets."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any, NoReturn, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
+from sim.errors import BalanceError
+from sim.flow import rest
+from sim.flow.course import ROUNDING
+from sim.flow.map import Regime, destination
+from sim.flow.members import row_of
+from sim.flow.rest import Flows, Terms
+from sim.flow.train import Array, CompiledTrain
+from sim.network.chemistry import Reaction
+from sim.network.network import Network
+from sim.network.unit import UTILITIES, Conditions, Recipe
+from sim.steady.blank import Blank
+from sim.steady.wiring import Wiring
+
+TERMS = Terms()
+WILD = 1.5
+"""Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
+is not sure that flows have come to rest where a plant that is started does."""
+LOADS = (0.1, 0.3, 0.6, 1.0)
+"""Shares of what it can, at which a line is settled on its way up."""
+
+
+def _listed(uses: Sequence[tuple[str, str, str]], amounts: Array) -> dict[Any, float]:
+    """Return the uses of which there is something."""
+    return {use: amount for use, amount in zip(uses, amounts.tolist(), strict=True) if amount}
+
+
+def _extents(
+    names: Sequence[str],
+    reactions: Sequence[Reaction],
+    counts: NDArray[np.int64],
+    which: NDArray[np.int64],
+    kmol: Array,
+) -> dict[tuple[str, Reaction], float]:
+    """Return how far each reaction has gone in each member."""
+    extents: dict[tuple[str, Reaction], float] = {}
+    for m in np.flatnonzero(counts).tolist():
+        count = counts[m]
+        for r, each in zip(which[m, :count].tolist(), kmol[m, :count].tolist(), strict=True):
+            key = (names[m], reactions[r])
+            extents[key] = extents.get(key, 0.0) + each
+    return extents
+
+
+class SteadyState:
+    """A network at rest in its flows: solved once, scaled to any length of time.
+
+    ``network.pacer`` names the train whose feed sets the scale; trains upstream of it deliver what
+    it draws, trains downstream take what they get, and the whole line slows down to what its
+    smallest member can do, or a utility of limited capacity. A tank that gives a second feed is
+    filled on demand, too; of several at one inlet the last, as the supply of a header. Flows that
+    do not settle are a BalanceError.
+
+    ``like``: a state of the same wiring, by whose recipes units draw until they are asked. So they
+    need not be asked without what they draw; last digits depend on it, so that states to be
+    compared are given the same one.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        surroundings: Mapping[str, float],
+        like: SteadyState | None = None,
+    ) -> None:
+        if not network.pacer:
+            trains = ", ".join(train.name for train in network.trains)
+            raise ValueError(
+                f"expected a pacer, the train that a steady state is scaled by, came none: "
+                f"Network(..., pacer=...), one of {trains}"
+            )
+        self.network = network
+        self.surroundings = surroundings
+        if "at rest" not in network.shape:
+            network.shape.setdefault("at rest", Wiring.of(network))
+        self.wiring: Wiring = network.shape["at rest"]
+        self.units = [*map(network.units.__getitem__, self.wiring.members)]
+        from sim.flow import native
+
+        self.loops = native.at_rest()
+        compiled = Blank.of(self.wiring, network, True).feels <= surroundings.keys()
+        known = None
+        if like is not None and like.wiring is self.wiring and like.compiled is compiled:
+            known = like.now.recipe
+        self._begin(compiled=compiled, known=known)
+        self._settle()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied or to travel: its loops know where its numbers are."""
+        raise TypeError(
+            "a SteadyState is neither copied nor pickled: take its ledger, or solve its network "
+            "anew where it is needed"
+        )
+
+    # ---- what it came to -----------------------------------------------------------------------
+
+    def ledger(self, hours: float) -> Ledger:
+        """Return the books of so many hours in this state, every balance closed.
+
+        One that does not close is a BalanceError, as where a tank gets more than can be drawn from
+        it, or a unit leaks.
+        """
+        wiring = self.wiring
+        worst = self._book(hours)
+        ledger = Ledger(
+            self.network.components,
+            hours,
+            Rows(wiring.headings, self._of("booked").copy()),
+            Later(partial(_listed, self.blank.uses, self._of("used").copy())),
+            Later(self._extents()),
+            wiring.empty,
+            wiring.empty,
+            wiring.units,
+        )
+        if not worst <= TOLERANCE:
+            self._check_splits()
+            self._enforce(ledger)
+        ledger.knows(worst)
+        return ledger
+
+    def refine(self, tolerance: float) -> None:
+        """Ask every unit anew until no flow between trains moves by more than this, kg/kg.
+
+        Books close with any recipes; duties are exact only for the flows they were asked for.
+        """
+        for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
+            self.__dict__.pop(stale, None)  # ... by what ``now`` has of them
+        self._of("step")[:] = 0
+        code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
+        if code != rest.SETTLED:
+            moved, before = (float(self.now.moves[i]) for i in (rest.MOVED, rest.BEFORE))
+            raise BalanceError(
+                f"the steady state cannot be refined to {tolerance:g} in "
+                f"{self.now.step[rest.SWEEP]} sweeps: flows still move by {moved:.1e} of "
+                f"themselves, by {moved / before:.3g} of what they moved the sweep before, "
+                f"{self._restless()}"
+            )
+
+    @property
+    def activity(self) -> dict[str, float]:
+        """Main feed of each train, kg/h."""
+        return dict(zip(self.wiring.names, self._of("activity").tolist(), strict=True))
+
+    @cached_property
+    def loads(self) -> dict[str, float]:
+        """Share of its capacity at which each train runs, 1."""
+        slots = self.blank.slots
+        activities, full = (self.reals[slots[name]].tolist() for name in ("activity", "full"))
+        told = zip(self.wiring.names, activities, full, strict=True)
+        return {name: activity / (limit or math.inf) for name, activity, limit in told}
+
+    @cached_property
+    def utility_loads(self) -> dict[str, float]:
+        """Share of its capacity that is used of each limited utility, 1."""
+        if not self.network.utilities:
+            return {}
+        needed = dict.fromkeys(UTILITIES, 0.0)
+        self._book(1.0)
+        for (_, utility, _), amount in _listed(self.blank.uses, self._of("used")).items():
+            needed[utility] += amount
+        return {
+            name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
+            for name, most in self.network.utilities.items()
+        }
+
+    @property
+    def bottleneck(self) -> str:
+        """The train that runs nearest to its capacity, or the utility that is."""
+        loads = {**self.utility_loads, **self.loads} if self.network.utilities else self.loads
+        return max(loads, key=loads.__getitem__)
+
+    def _book(self, hours: float) -> float:
+        """Write what so many hours come to; return the worst relative error of the balances."""
+        return float(self.loops.book(self.row, hours, ROUNDING, DUST, FLOOR))
+
+    def _extents(self) -> Callable[[], dict[tuple[str, Reaction], float]]:
+        """Return what tells how far reactions have gone in the hours that were booked last."""
+        blank, kmol = self.blank, self._of("made_of").copy()
+        counts, which = blank.flows.conversions, blank.flows.reaction
+        if "conversions" in blank.places:  # they belong to this state alone
+            counts, which = self.now.conversions.copy(), self.now.reaction.copy()
+        return partial(_extents, self.wiring.members, blank.reactions, counts, which, kmol)
+
+    def _enforce(self, ledger: Ledger) -> None:
+        try:
+            ledger.certificate().enforce()
+        except BalanceError as fault:
+            slowest = self.bottleneck
+            train = slowest in self.activity
+            most = self.activity[slowest] if train else self.network.utilities[slowest]
+            raise BalanceError(
+                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
+            ) from None
+
+    # ---- how it settles ------------------------------------------------------------------------
+
+    def _begin(self, *, compiled: bool, known: Array | None = None) -> None:
+        """Put nothing everywhere, and learn the parameters; ``compiled``: physics that can be.
+
+        ``known``: recipes that units draw by until they are asked.
+        """
+        network, wiring = self.network, self.wiring
+        self.compiled, self.known = compiled, known
+        self.blank = blank = Blank.of(wiring, network, compiled)
+        self.fault: BaseException | None = None
+        """What a unit in Python has raised."""
+        self.steps: dict[int, list[tuple[Reaction, int]]] = {}
+        """Conversions of units in Python, by member: reactions and key components."""
+        self.words: NDArray[np.int64] = blank.begun(network, self.surroundings, self.units, known)
+        self.reals = self.words.view(float)
+        self.row = blank.row + blank.moving * self.words.__array_interface__["data"][0]
+        self.__dict__.pop("now", None)
+        answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
+        self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
+        for m, answer in answers:
+            self.now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
+
+    def _of(self, name: str) -> NDArray[Any]:
+        """Return one of the flows."""
+        place = self.blank.places.get(name)
+        if place is None:
+            return cast(NDArray[Any], getattr(self.blank.flows, name))
+        first, last, shape, kind = place
+        found: NDArray[Any] = self.words[first:last].view(kind).reshape(shape)
+        return found
+
+    @cached_property
+    def now(self) -> Flows:
+        """All of the flows."""
+        return Flows(*[self._of(name) for name in Flows._fields])
+
+    def _set_conversions(self, m: int, steps: Sequence[tuple[Reaction, int]]) -> None:
+        """Write which reactions a member's conversions are; each with its key component.
+
+        Raises _TooNarrow where the tables have no room for them.
+        """
+        count, now = len(steps), self.now
+        new = dict.fromkeys(each for each, _ in steps if each not in self.blank.reactions)
+        if new or count > now.key.shape[1]:
+            raise _TooNarrow(tuple(new), count)
+        now.conversions[m] = count
+        now.reaction[m, :count] = [self.blank.reactions.index(each) for each, _ in steps]
+        now.key[m, :count] = [key for _, key in steps]
+
+    def _answer(self, m: int, *_: Any) -> None:
+        """Answer for a unit in Python; what it raises is told when the loops have come back."""
+        if self.fault is None:
+            try:
+                self._ask(m)
+            except BaseException as fault:
+                self.fault = fault
+                self.now.recipe[m] = math.nan
+
+    def _ask(self, m: int) -> None:
+        """Ask a unit for its recipe and write it as a row."""
+        unit, first = self.units[m], self.wiring.layout.inlet_first
+        flows = self.now.inlet[first[m] : first[m + 1]].tolist()
+        inlets = {port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)}
+        recipe = unit.convert(inlets, Conditions(float(self.now.at[0]), self.surroundings))
+        self._write(m, recipe)
+
+    def _write(self, m: int, recipe: Recipe) -> None:
+        """Write a recipe as a row; see `sim.flow.rest`."""
+        name, n = self.wiring.members[m], self.now.stream.shape[1]
+        row = row_of(name, self.units[m].outlets, self.wiring.drawing[m], recipe, n)
+        if recipe.conversions or self.now.conversions[m]:
+            steps = [(each.reaction, each.key) for each in recipe.conversions]
+            if steps != self.steps.get(m):
+                self._set_conversions(m, steps)
+                self.steps[m] = steps
+            row += [each.fraction for each in recipe.conversions]
+        self.now.recipe[m, : len(row)] = row
+
+    def _check_splits(self) -> None:
+        """Raise ValueError where a recipe gives an outlet less than nothing."""
+        if self.now.recipe.ravel()[self.blank.splits].min() >= -ROUNDING:
+            return
+        n = self.now.stream.shape[1]
+        for m, (name, unit) in enumerate(zip(self.wiring.members, self.units, strict=True)):
+            splits = self.now.recipe[m, : self.blank.draws[m]].reshape(-1, n)
+            for port, split in zip(unit.outlets, splits.tolist(), strict=True):
+                if min(split) < -ROUNDING:
+                    component = self.network.components.names[split.index(min(split))]
+                    raise ValueError(
+                        f"{name}: its recipe splits {min(split):g} kg/kg of {component} to {port!r}"
+                    )
+
+    def _settle(self) -> None:
+        """Ask the units and let the flows follow, until these stand; then close them."""
+        code = self._run(TERMS, anew=True)
+        if code == rest.NO_NUMBER and self.blank.plain:
+            self._begin(compiled=False)  # which tells what is wrong
+            code = self._run(TERMS, anew=True)
+        wildest = self.blank.slots["moves"].start + rest.WILDEST
+        wild = code == rest.SETTLED and self.reals[wildest] > WILD
+        if wild or code == rest.UNSETTLED:
+            code = self._raise_load()
+        if wild and code != rest.SETTLED:  # there is no way there but the one found first
+            self._begin(compiled=self.compiled)
+            code = self._run(TERMS, anew=True)
+        if code == rest.SETTLED:
+            return
+        if code == rest.UNBOUNDED:
+            self._refuse_endless()
+        moved = self.now.moves[rest.MOVED]
+        if code == rest.NO_UTILITY:
+            utility = max(self.utility_loads, key=self.utility_loads.__getitem__)
+            raise ValueError(f"there is no {utility}, and the steady state needs some")
+        if code == rest.UNCLOSED:
+            raise BalanceError(
+                "the flows of the steady state do not close with the recipes held, "
+                f"{self._restless(held=True)}"
+            )
+        raise BalanceError(
+            f"the steady state does not settle in {self.now.step[rest.SWEEP]} sweeps: "
+            f"flows still move by {moved:.1e} of themselves, {self._restless()}"
+        )
+
+    def _raise_load(self) -> int:
+        """Settle at little load, where all units do their best, and follow it up to the whole.
+
+        A loop may rest in more than one state: where a column gets little of what it should send
+        back, it sends back what it should not, and gets less. A plant that is started comes from
+        tanks full of what is bought, and so does this; flows that were thrown about may have come
+        to rest in the other state.
+        """
+        self._begin(compiled=self.compiled)
+        code = rest.SETTLED
+        for load in LOADS:
+            if code == rest.SETTLED:
+                self.now.step[:] = 0
+                code = self._run(TERMS._replace(load=load), anew=load == LOADS[0])
+        return code
+
+    def _refuse_endless(self) -> NoReturn:
+        """Raise a ValueError for a train without a capacity."""
+        first = self.wiring.layout.member_first
+        for t, train in enumerate(self.wiring.trains):
+            if min(unit.largest for unit in self.units[first[t] : first[t + 1]]) == math.inf:
+                raise ValueError(f"train {train.name!r}: no member has a finite capacity")
+        raise AssertionError
+
+    def _restless(self, *, held: bool = False) -> str:
+        """Return which flow moves most, and round which loop of trains, after one more sweep."""
+        now, torn = self.now, self.wiring.layout.torn
+        before = now.stream[torn]
+        now.step[rest.HELD] = held
+        rest.advance(self.wiring.layout, now)  # none follows a demand: what moves, moves by itself
+        flows = now.stream[torn]
+        with np.errstate(all="ignore"):  # flows of next to nothing, or beyond all numbers
+            moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
+        s, i = np.unravel_index(moves.argmax(), moves.shape)
+        stream, component = self.wiring.torn[s], self.network.components.names[i]
+        loop = _loop(self.network, self.wiring.trains, stream)
+        words = f"round the loop of {' -> '.join(loop)}" if loop else "which is in no loop"
+        return f"most of all {component} in {stream}, {words}"
+
+    def _run(self, terms: Terms, *, anew: bool = False) -> int:
+        """Let the loops run until they settle, or know that they do not."""
+        code: int = self.loops.settle(self.row, terms, anew)
+        while isinstance(self.fault, _TooNarrow):
+            blank = self.blank.wider(self.fault.reactions, self.fault.conversions)
+            self.network.shape[blank.name] = blank
+            self._begin(compiled=self.compiled, known=self.known)
+            code = self.loops.settle(self.row, terms, True)
+        if self.fault is not None:
+            raise self.fault
+        return code
+
+
+class _TooNarrow(Exception):
+    """Conversions of a unit in Python for which there is no room yet."""
+
+    def __init__(self, reactions: tuple[Reaction, ...], conversions: int) -> None:
+        self.reactions, self.conversions = reactions, conversions
+
+
+def _loop(network: Network, trains: Sequence[CompiledTrain], stream: str) -> list[str]:
+    """Return the trains of the shortest loop through a stream, from the one that gives it."""
+    owner = {member: train.name for train in trains for member in train.train.members}
+    takers = {train.train.feed: train.name for train in trains}
+    for train in trains:
+        for entry in train.entries:
+            takers.setdefault(entry.source, train.name)
+    guests = network.guests()
+
+    def onward(outlet: str) -> str | None:
+        to = destination(network, outlet, Regime())
+        return owner.get(to.partition(".")[0]) if outlet in guests else takers.get(to)
+
+    first = owner[stream.partition(".")[0]]
+    start = onward(stream)
+    paths = [[start]] if start else []
+    seen = {start}
+    while paths:
+        path = paths.pop(0)
+        if path[-1] == first:
+            return [first, *path]
+        for outlet in network.pipes:
+            after = onward(outlet) if owner[outlet.partition(".")[0]] == path[-1] else None
+            if after and after not in seen:
+                seen.add(after)
+                paths.append([*path, after])
+    return []
