@@ -289,7 +289,8 @@ def compiled(unit: PlainUnit, components: int) -> int:
         return COMPILED[known].address
     compile_loops()
     calls: dict[FunctionType, None] = {}
-    stamp = hashlib.sha256("\n".join(written_out(answer, calls)).encode()).hexdigest()
+    stamp = _of_text("\n".join(written_out(answer, calls)).encode())
+    _tell("the units", stamp)
     for function in calls:
         _jitable(function)
     name = f"{kind.__name__}Numbers"
@@ -298,9 +299,9 @@ def compiled(unit: PlainUnit, components: int) -> int:
     make = STEPS[len(kind.inlets)]
     felt = kind.felt
     size, both = len(names) - 2, (*sizes[0], *sizes[1])
-    step = make(answer, record, size, both, felt, len(felt._fields), components, stamp)
+    step = make(answer, record, size, both, felt, len(felt._fields), components)
     try:
-        COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(step)
+        COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(_named(step, stamp))
     except NumbaError as fault:
         why = next((line for line in str(fault).splitlines() if line.strip()), "")
         raise TypeError(
@@ -343,14 +344,10 @@ def tables(numbers: Any, place: Any, rows: Any, columns: Any, more: Any, width: 
     return carray(first, (rows, columns)), carray(second, (more, width))
 
 
-# Numba keeps apart what is compiled of a function by what it closes over, the stamp included.
-
-
-def _of_one(answer, record, size, sizes, felt, felt_size, n, stamp):
+def _of_one(answer, record, size, sizes, felt, felt_size, n):
     rows, columns, more, width = sizes
 
     def step(numbers, inlets, at, recipe):
-        stamp  # noqa: B018
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
         unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
@@ -361,11 +358,10 @@ def _of_one(answer, record, size, sizes, felt, felt_size, n, stamp):
     return step
 
 
-def _of_two(answer, record, size, sizes, felt, felt_size, n, stamp):
+def _of_two(answer, record, size, sizes, felt, felt_size, n):
     rows, columns, more, width = sizes
 
     def step(numbers, inlets, at, recipe):
-        stamp  # noqa: B018
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
         unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
@@ -376,11 +372,10 @@ def _of_two(answer, record, size, sizes, felt, felt_size, n, stamp):
     return step
 
 
-def _of_three(answer, record, size, sizes, felt, felt_size, n, stamp):
+def _of_three(answer, record, size, sizes, felt, felt_size, n):
     rows, columns, more, width = sizes
 
     def step(numbers, inlets, at, recipe):
-        stamp  # noqa: B018
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
         unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
@@ -427,28 +422,30 @@ def interval(address, what, plant, tolerance, hours, most, reached):
 INTERVAL = types.int64(types.int64, types.voidptr, *[types.float64] * 3, types.int64)
 
 
-def _passing(stamp):
-    def pass_interval(what, plant, tolerance, hours, most, reached):
-        stamp  # noqa: B018
-        row = carray(plant, (board.LENGTH,), np.int64)
-        return course.pass_interval(what, row, tolerance, hours, most, reached)
-
-    return pass_interval
+def _passing(what, plant, tolerance, hours, most, reached):
+    row = carray(plant, (board.LENGTH,), np.int64)
+    return course.pass_interval(what, row, tolerance, hours, most, reached)
 
 
-def _doing(stamp):
-    def do(what, plant, t, tolerance, brief, hours, reached, address):
-        stamp  # noqa: B018
-        row = carray(pointer(plant), (board.LENGTH,), np.int64)
-        return course.do(what, row, t, tolerance, brief, hours, reached, address)
+def _do(what, plant, t, tolerance, brief, hours, reached, address):
+    row = carray(pointer(plant), (board.LENGTH,), np.int64)
+    return course.do(what, row, t, tolerance, brief, hours, reached, address)
 
-    return do
+
+def _of_text(text: bytes) -> str:
+    """Return what tells a text from any other."""
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _stamp(*modules: Any) -> str:
     """Return what tells the loops of modules from those of any other version."""
-    texts = (Path(str(module.__file__)).read_bytes() for module in modules)
-    return hashlib.sha256(b"".join(texts)).hexdigest()
+    return _of_text(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
+
+
+def _named(function: FunctionType, stamp: str) -> FunctionType:
+    """Name a function by what it calls, too: by its name numba keeps what it compiles of it."""
+    function.__qualname__ = f"{function.__qualname__.partition('-')[0]}-{stamp}"
+    return function
 
 
 PLAIN = {"error_model": "numpy"}  # a C function has nobody to raise an error to
@@ -468,7 +465,7 @@ def _compile_course() -> None:
 def intervals() -> Any:
     """Return `pass_interval` of `sim.flow.course`, compiled, under the stamp of all its text."""
     _compile_course()
-    return cfunc(INTERVAL, cache=True, **PLAIN)(_passing(_stamp(*AHEAD, board, course)))
+    return cfunc(INTERVAL, cache=True, **PLAIN)(_named(_passing, _stamp(*AHEAD, board, course)))
 
 
 @once
@@ -479,7 +476,7 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
     nothing, all is compiled here.
     """
     compile_loops()
-    if _kept("native._passing") or not sys.executable:
+    if _kept(_stamp(*AHEAD, board, course)) or not sys.executable:
         return None
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import intervals; intervals()"
     nobody = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -492,9 +489,10 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
 def doing() -> tuple[Any, int]:
     """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is."""
     beside = intervals_beside()
-    _tell_once("the engine", "native._doing")
+    stamp = _stamp(*AHEAD, push, asking, board, course)
+    _tell("the engine", stamp)
     _compile_course()
-    do = njit(DO, cache=True, **PLAIN)(_doing(_stamp(*AHEAD, push, asking, board, course)))
+    do = njit(DO, cache=True, **PLAIN)(_named(_do, stamp))
     if beside is not None:
         beside.wait()
     return do, intervals().address
@@ -517,17 +515,15 @@ def solving() -> Any:
     As of `sim.flow.priority.share`, whose teams it makes, and `sim.flow.priority.bind`.
     """
     compile_loops()
-    stamp = _stamp(arrays, simplex, priority)
 
     def solve(gain, most, team, weight, part, rate, lowered_by, row_of, doubt):
-        stamp  # noqa: B018
         team_of, heavy = priority.teams(team, weight, part, most)
         if not priority.share(gain, most, team_of, heavy, rate, lowered_by, doubt):
             return False
         priority.bind(gain, most, rate, lowered_by, row_of)
         return True
 
-    return njit(cache=True, **PLAIN)(solve)
+    return njit(cache=True, **PLAIN)(_named(solve, _stamp(arrays, simplex, priority)))
 
 
 class Resting(NamedTuple):
@@ -537,11 +533,10 @@ class Resting(NamedTuple):
     book: Any
 
 
-def resting(stamp: str = "") -> Resting:
+def resting() -> Resting:
     """Return them as they stand."""
 
     def settle(plant, terms, anew):
-        stamp  # noqa: B018
         lay = view(plant, board.LAID, rest.Layout)
         now = view(plant, board.FLOWS, rest.Flows)
         if anew and not rest.begin(lay, now, terms.load):
@@ -549,7 +544,6 @@ def resting(stamp: str = "") -> Resting:
         return rest.run(lay, now, terms)
 
     def book(plant, hours, rounding, dust, floor):
-        stamp  # noqa: B018
         lay = view(plant, board.LAID, rest.Layout)
         books = view(plant, board.BOOKS, rest.Books)
         now = view(plant, board.FLOWS, rest.Flows)
@@ -562,22 +556,26 @@ def resting(stamp: str = "") -> Resting:
 def at_rest() -> Resting:
     """Return them compiled, kept under the stamp of all their text."""
     compile_loops()
-    made = resting(_stamp(rest, board))
-    return Resting(*[njit(cache=True, **PLAIN)(each) for each in made])
+    stamp = _stamp(rest, board)
+    return Resting(*[njit(cache=True, **PLAIN)(_named(each, stamp)) for each in resting()])
 
 
-def _kept(kind: str) -> bool:
-    """Whether numba has kept anything of a kind for this version of Python."""
+def _kept(stamp: str) -> bool:
+    """Whether numba has kept anything under a stamp for this version of Python."""
     beside: Any = rest.advance  # beside which it keeps the rest, too
     ours = "py{}{}".format(*sys.version_info)
-    return any(Path(beside._cache.cache_path).glob(f"{kind}*.{ours}*.nbi"))
+    return any(Path(beside._cache.cache_path).glob(f"*{stamp}*.{ours}*.nbi"))
+
+
+def _tell(what: str, stamp: str) -> None:
+    """Say, once, that it takes a while, where what has a stamp has not been kept yet."""
+    if not _kept(stamp):
+        _say(f"compiling {what}, once: a minute or so ...")
 
 
 @cache
-def _tell_once(what: str, kept: str) -> None:
-    """Say that it takes a while, where nothing of a kind has been kept yet."""
-    if not _kept(kept):
-        print(f"compiling {what}, once: a minute or so ...", file=sys.stderr, flush=True)  # noqa: T201
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 @once
@@ -596,4 +594,3 @@ def compile_loops() -> None:
             how = {"cache": True} if name in called else INNER
             setattr(module, name, njit(_nrt=name in allocating, **PLAIN, **how)(loop))
     arrays.space, rest.call = space, call
-    _tell_once("the units", "native._of_")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.flow import mixing, native
+from sim.flow import asking, board, course, mixing, native, push
 
 
 @pytest.fixture
@@ -63,18 +63,27 @@ def test_where_no_process_can_be_started_all_is_compiled_here(started, monkeypat
     assert start() is None
 
 
-def test_what_is_kept_by_now_is_found():
+def test_what_is_kept_by_now_is_found_and_nothing_of_another_version():
     native.doing()
-    assert native._kept("native._passing")
-    assert not native._kept("native._nothing")
+    assert native._kept(native._stamp(*native.AHEAD, board, course))
+    assert not native._kept(native._stamp(*native.AHEAD, course, board))
+
+
+def test_who_has_kept_another_version_alone_is_told_that_it_takes_a_while(monkeypatch, capsys):
+    native.doing()
+    monkeypatch.setattr(native, "_say", print)
+    native._tell("the engine", native._stamp(*native.AHEAD, push, asking, board, course))
+    assert capsys.readouterr().out == ""
+    native._tell("the engine", native._stamp(*native.AHEAD, push, asking, course, board))
+    assert "compiling the engine" in capsys.readouterr().out
 
 
 def test_what_compiled_code_alone_calls_refuses_python_and_is_not_kept():
     native.compile_loops()
     with pytest.raises(TypeError):
         mixing.inflow_share(1.0, 1.0, 1.0, 1.0)
-    assert not native._kept("mixing.inflow_share")
-    assert native._kept("rest.advance")
+    assert not native._kept("inflow_share")
+    assert native._kept("advance")
 
 
 AT_ONCE = """
