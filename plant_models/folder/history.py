@@ -2,15 +2,17 @@
 
 A row is a stop: ``unit``, ``from``, ``until`` (empty where it still went on), and ``what``:
 ``failure``, ``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all,
-``what`` observed. Dates are ``2026-03-01 14:30``, or hours.
+``what`` observed. Dates are ``2026-03-01 14:30``, all without a zone or each with its own, like
+``2026-03-01T14:30+08:00``; or hours.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from plant_models.folder.csv_rows import Row, rows_of
 from plant_models.methods.lifetimes import MeanTime, mean_between, mean_of, trend
@@ -72,9 +74,9 @@ def read_history(text: str, network: Network, name: str = FILE) -> tuple[Stop, .
     """
     rows, faults = rows_of(name, text, COLUMNS, ("unit", "from", "what"))
     found: list[Stop] = []
+    rows = [row for row in rows if row["from"]]  # a unit of the worksheet may never have stopped
+    faults += [f"{name}, {fault}" for fault in _told_in_two_ways(rows)]
     for row in rows:
-        if not row["from"]:
-            continue  # a unit of the worksheet that never stopped
         stop, wrong = _stop(row, network)
         faults += [f"{name}, line {row.line}: {fault}" for fault in wrong]
         if stop is not None:
@@ -108,21 +110,45 @@ def _stop(row: Row, network: Network) -> tuple[Stop | None, list[str]]:
 
 
 def _hour(text: str, column: str, faults: list[str]) -> float | None:
-    try:
-        hour = float(text)
-        if math.isfinite(hour) and abs(hour) < 1e9:
-            return hour
-    except ValueError:
-        pass
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
+    when = _when(text)
+    if when is None:
         faults.append(
             f"{column}: expected a date like '2026-03-01 14:30', or hours, came {told(text)}"
         )
         return None
-    whole = when.replace(tzinfo=None) - datetime(1970, 1, 1)
-    return whole.total_seconds() / 3600.0
+    return when[0]
+
+
+def _when(text: str) -> tuple[float, str] | None:
+    """Return what a text says in hours from some hour on, and how it says it; nothing if not."""
+    with suppress(ValueError):
+        hour = float(text)
+        if math.isfinite(hour) and abs(hour) < 1e9:
+            return hour, "hours"
+    with suppress(ValueError):
+        when = datetime.fromisoformat(text)
+        way = "dates" if when.tzinfo is None else "dates with a zone"
+        since = when.replace(tzinfo=when.tzinfo or UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+        return since.total_seconds() / 3600.0, way
+    return None
+
+
+def _told_in_two_ways(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield each cell that tells time in another way than the first: the hours would not meet."""
+    first = None
+    for row in rows:
+        for column in ("from", "until"):
+            when = _when(row[column])
+            if when is None:
+                continue
+            if first is None:
+                first = when[1], row.line
+            if when[1] != first[0]:
+                yield (
+                    f"line {row.line}: {column}: {told(row[column])} tells time in another way "
+                    f"than line {first[1]}: expected all in hours, in dates, or in dates with a "
+                    "zone"
+                )
 
 
 def _whole(stops: Sequence[Stop]) -> list[str]:

@@ -285,6 +285,30 @@ def test_a_wrong_stop_is_told_with_its_line(row: str, message: str):
     assert message in str(caught.value)
 
 
+SEEN = "unit, from, until, what\nall, 2026-01-01, 2026-07-01, observed\n"
+
+
+@pytest.mark.parametrize(
+    "row", ["still, 100, 110, failure", "still, 2026-02-01T10:00+08:00, , failure",
+            "still, 2026-02-01 10:00, 2026-02-01T12:00Z, failure", "pump, 20260201, , failure"],
+)  # fmt: skip
+def test_a_record_that_tells_time_in_two_ways_is_refused(row: str):
+    """It would be read as of other hours, 8 or half a million off."""
+    with pytest.raises(ValueError, match=r"line 3: (from|until): .* in another way than line 2"):
+        read_history(SEEN + row, plant().contents.network)
+
+
+def test_dates_with_their_zone_are_apart_by_what_lay_between():
+    """A plant that changes to summer time keeps an hour less in that night."""
+    text = (
+        "unit, from, until, what\nall, 2026-03-01T00:00+01:00, 2026-05-01T00:00+02:00, observed\n"
+        "still, 2026-03-29T01:00+01:00, 2026-03-29T04:00+02:00, failure\n"
+    )
+    watched, stop = read_history(text, plant().contents.network)
+    assert watched.end - watched.begin == 61 * 24 - 1
+    assert stop.end - stop.begin == 2.0
+
+
 def test_a_record_must_say_how_long_was_watched():
     with pytest.raises(ValueError, match="nothing says how long was watched"):
         read_history("unit, from, until, what\nstill, 1, 2, failure\n", plant().contents.network)
