@@ -206,16 +206,21 @@ def rebuild(tree: T, values: Mapping[str, object]) -> T:
 def refitted(tree: T, parts: Mapping[str, object]) -> T:
     """Return the tree with other parts in place, as ``replace`` does, which asks all fields anew.
 
-    A tree that makes something of its parts when it is built is built.
+    A tree that makes something when it is built, of its parts or not, is built.
     """
     kind: Any = type(tree)
-    if hasattr(kind, "__post_init__") or not hasattr(tree, "__dict__"):
+    if _is_built(kind) or not hasattr(tree, "__dict__"):
         return replace(tree, **parts)  # type: ignore[type-var]
     other = object.__new__(kind)
     was, names = tree.__dict__, structure(kind)
     own = was if len(was) == len(names) else {name: was[name] for name in names}
     other.__dict__.update(own, **parts)
     return cast(T, other)
+
+
+@cache
+def _is_built(kind: Any) -> bool:
+    return hasattr(kind, "__post_init__") or any(not each.init for each in fields(kind))
 
 
 def design_hash(tree: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -418,3 +418,14 @@ def test_a_tree_that_checks_its_parts_checks_other_ones():
     assert refitted(Tree(1), {"shells": 2}) == Tree(2)
     with pytest.raises(ValueError, match="no shells"):
         refitted(Tree(1), {"shells": 0})
+
+
+def test_a_tree_that_brings_something_of_its_own_has_it_after_refitting_too():
+    @dataclass(frozen=True)
+    class Tree:
+        shells: int
+        notes: dict[str, str] = field(init=False, compare=False, default_factory=dict)
+
+    other = refitted(Tree(1), {"shells": 2})
+    assert other == Tree(2)
+    assert other.notes == {}
