@@ -354,10 +354,7 @@ def _mixed(
             # what enters has the composition of what is there
             settled = at == 0 and not mixes and _lasts(lay, plan, held, hours, TIGHT)
             if not settled and last >= 0.0 and abs(hours - last) <= STEADY * hours:
-                still = moved <= STEADY
-                for k in range(len(before)):
-                    if abs(plan.rate[k] - before[k]) > STEADY * max(plan.rate[k], before[k]):
-                        still = False
+                still = moved <= STEADY and _alike(plan.rate, before)
                 # rates are rounded, and where means are eliminated that is all they are off by
                 within = TIGHT if at <= PASSES else STILL
                 settled = still and _lasts(lay, plan, held, hours, within)
@@ -385,9 +382,7 @@ def _mixed(
                 mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, 1, STEADY)
                 rest = _farthest(plan.mean, old)
                 if at > 3 * PASSES and rest > max(least, STEADY) and halved < HALVINGS:
-                    for j in range(len(old)):  # the step went beyond a kink of the rates
-                        for c in range(n):
-                            plan.mean[j, c] = 0.5 * (start[j, c] + old[j, c])
+                    _half_way(start, old, plan.mean)  # the step went beyond a kink of the rates
                     halved += 1
                 else:
                     arrays.copy(old, start)
@@ -396,23 +391,54 @@ def _mixed(
                     _held_by(lay, plan, row_of)
                     mixing.mix_at_once(lay, plan, effects, held, hours, hit, row_of)
                 lasted[:] = -1.0
-                moved = 0.0
-                for j in range(len(old)):
-                    moved = max(moved, mixing.difference(plan.mean[j], old[j]))
+                moved = _largest_difference(plan.mean, old)
             at += 1
         if settled:
             break
         limit = 0.25 * hours
-    if not settled:
-        if not _least_lacking(lay, plan, effects, held, hours, doubt):
-            return False
-        soonest, hit = _first_bound(lay, plan, stock.level)
-        hours = min(_bearable(lay, plan, hours), soonest)
-        if hours < soonest:
-            hit = -1
-        _pass_exactly(lay, plan, held, hours, inflows, lasted)
     plan.ends[0], plan.ends[1] = hours, hit
+    return settled or _made_do(lay, plan, stock, effects, hours, doubt)
+
+
+def _made_do(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, doubt: Doubt
+) -> bool:
+    """Take rates and means that do not answer each other, and an interval in which that is little.
+
+    False if rates are in doubt.
+    """
+    held = stock.held
+    if not _least_lacking(lay, plan, effects, held, hours, doubt):
+        return False
+    soonest, hit = _first_bound(lay, plan, stock.level)
+    hours = min(_bearable(lay, plan, hours), soonest)
+    plan.ends[0], plan.ends[1] = hours, hit if hours == soonest else -1
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    _pass_exactly(lay, plan, held, hours, inflows, lasted)
     return True
+
+
+def _alike(rate: Floats, before: Floats) -> bool:
+    """Whether rates have hardly moved."""
+    for k in range(len(rate)):
+        if abs(rate[k] - before[k]) > STEADY * max(rate[k], before[k]):
+            return False
+    return True
+
+
+def _half_way(start: Floats, end: Floats, mean: Floats) -> None:
+    """Set means half way between two others, in the tanks and supplies of these."""
+    for j in range(len(end)):
+        for c in range(end.shape[1]):
+            mean[j, c] = 0.5 * (start[j, c] + end[j, c])
+
+
+def _largest_difference(mean: Floats, old: Floats) -> float:
+    """Return the largest relative difference of compositions."""
+    apart = 0.0
+    for j in range(len(old)):
+        apart = max(apart, mixing.difference(mean[j], old[j]))
+    return apart
 
 
 def _pass_exactly(
