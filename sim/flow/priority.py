@@ -345,6 +345,7 @@ def _decide(
                     at += 1
         if len(team) > 0:
             team, weight = team[order], weight[order]
+            team[: slight.sum()] = -1  # have their shares, and set no other of the team before any
         if not share(turned, reach, team, weight, found, low, doubt):
             return False
         for at in range(count):

@@ -15,7 +15,7 @@ exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any, NamedTuple
@@ -390,12 +390,13 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     Trains that only ship come after it, for they take what they find, and last what is
     unloaded from outside. A header's draws go right before its train, which they follow, and where
     tanks come first before every train above it that is no rival of it, too; those of a second
-    feed, or of a train that shares, right after it. What there is of utilities comes before all.
+    feed, or of a train that shares, right after it. A group that shares stands where the first of
+    its trains does, whatever holds that one. What there is of utilities comes before all.
     """
     names = [activity.name for activity in flow_map.activities]
     network, trains = flow_map.network, {train.name: train for train in flow_map.trains}
     ranked = list(flow_map.utilities)
-    for name in ranked_trains(network, flow_map.trains):
+    for name in _together(ranked_trains(network, flow_map.trains), network.shares):
         k = names.index(name)
         draws, seconds = (
             [names[d] for t, draws in of.values() if t == k for d in draws]
@@ -410,6 +411,16 @@ def declared_order(flow_map: FlowMap) -> list[int]:
         ranked[at:at] = [draw for draw in draws if draw not in ranked]
         ranked += [each for each in (name, *seconds) if each not in ranked]
     return [names.index(name) for name in ranked]
+
+
+def _together(ranked: list[str], groups: Sequence[Collection[str]]) -> list[str]:
+    """Return names by rank, with all of a group where the first of them is."""
+    group_of = {name: group for group in groups for name in group}
+    found: list[str] = []
+    for name in ranked:
+        group = group_of.get(name, ())
+        found += [name, *(each for each in ranked if each in group)]
+    return list(dict.fromkeys(found))
 
 
 def _rivals(network: Network, trains: Mapping[str, CompiledTrain], above: str, name: str) -> bool:

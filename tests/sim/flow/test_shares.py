@@ -202,6 +202,63 @@ def test_a_train_that_shares_takes_nothing_before_the_others_by_its_header():
     assert (found["a"], found["b"]) == pytest.approx((3.0, 1.0), rel=1e-12)
 
 
+@pytest.mark.parametrize("own", [0.0, 0.5])
+@pytest.mark.parametrize("order", [("a", "b", "c"), ("c", "b", "a")])
+def test_a_group_stands_where_its_first_does_though_nothing_holds_that_one(order, own):
+    """A draws from a tank of its own; of what the other gets its fellow has all, b nothing."""
+    design = drawing(units={name: Machine(capacity=6.0) for name in ("filler", "a", "b", "c")})
+    first, last = order[0], order[2]
+    trains = [replace(t, feed="own") if t.name == first else t for t in design.trains]
+    found = settled(
+        replace(
+            design,
+            tanks={**design.tanks, "own": Tank(capacity=100.0, heel=0.0, initial_level=own)},
+            contents={"tank": (1.0,), "own": (1.0,)},
+            trains=tuple(trains),
+            priorities=order,
+            shares=((first, last),),
+        )
+    )
+    assert found[last] == pytest.approx(6.0, rel=1e-12)
+    assert found["b"] == 0.0
+    assert found[first] == (6.0 if own else 0.0)
+
+
+@pytest.mark.parametrize("trace", [1e-9, 1e-5, 4e-4])
+def test_a_trace_from_one_that_shares_sets_its_group_before_nobody(trace):
+    """B fills the full tank and comes first; of the group one only sends a trace there."""
+    design = drawing()
+    filling = ("b", "trace", "c")
+    found = settled(
+        replace(
+            design,
+            units={
+                "sale": Machine(capacity=5.0),
+                "b": Machine(capacity=5.0),
+                "trace": Splitter(capacity=5.0, recycle=trace),
+                "c": Machine(capacity=5.0),
+            },
+            tanks={"tank": Tank(capacity=100.0, heel=0.0, initial_level=1.0)},
+            trains=(
+                Train("sale", "tank", ("sale",)),
+                *(Train(name, "store", (name,)) for name in filling),
+            ),
+            pipes={
+                "sale.made": Pipe("customers"),
+                "b.made": Pipe("tank"),
+                "trace.product": Pipe("customers"),
+                "trace.recycle": Pipe("tank"),
+                "c.made": Pipe("tank"),
+            },
+            priorities=("sale", *filling),
+            shares=(("trace", "c"),),
+        )
+    )
+    assert found["b"] == pytest.approx(5.0 - 5.0 * trace, rel=1e-12)
+    assert found["c"] == pytest.approx(0.0, abs=1e-9)
+    assert found["trace"] == pytest.approx(5.0, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("shares", "message"),
     [
