@@ -1,7 +1,8 @@
 """Which indicator each parameter moves most, and by how much: no parameter is dead.
 
 A parameter goes from the lower to the upper end of its range, everything else fixed and under the
-same random numbers, in the first context of `contexts_of_parameters` in which something moves.
+same random numbers, in the first context of `contexts_of_parameters` in which something moves; in a
+run with events half the way is enough, either half.
 Prices are moved in the appraisal of the whole programme.
 """
 
@@ -165,8 +166,14 @@ def _ends(design: Design[cb.Line], path: str, context: Context) -> Iterator[tupl
     what, value = declared(design.tree, path), get(design.tree, path)
     fact = design.facts.get(path)
     if fact is not None and fact.low is not None and fact.high is not None:
-        by = 1.0 if context.around is None else context.around / float(value)
-        yield (fact.low, fact.high) if by == 1.0 else (fact.low * by, fact.high * by)
+        if context.around is not None:
+            by = context.around / float(value)
+            yield fact.low * by, fact.high * by
+        elif context.years is None:
+            yield fact.low, fact.high
+        else:  # one run as it stands serves all parameters of a context
+            yield value, fact.high
+            yield fact.low, value
         return
     for other in _others(what, value):
         yield value, other

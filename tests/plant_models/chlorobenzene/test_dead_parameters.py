@@ -84,6 +84,25 @@ def test_a_dead_parameter_is_found(effects):
     assert (effect.moves, effect.relative) == (False, 0.0)
 
 
+def test_a_parameter_that_is_dead_in_time_is_found(effects):
+    """Where no truck comes, nobody waits for it."""
+    without_trucks = replace(ALL_EVENTS, years=0.02, sources=("failures",))
+    effect = effects.of_parameter("acid_collection.interval", [without_trucks])
+    assert (effect.moves, effect.relative) == (False, 0.0)
+
+
+def test_in_time_either_half_of_a_range_is_enough(effects):
+    """A parameter that moves nothing between its value and the upper end is moved to the lower."""
+    path, context = "off_gas_cooler.area", replace(ALL_EVENTS, years=0.002)
+    value = cb.BASELINE.tree.off_gas_cooler.area
+    fact = replace(cb.BASELINE.facts[path], high=value)
+    own = replace(cb.BASELINE, facts={**cb.BASELINE.facts, path: fact})
+    upper = effects.of_parameter(path, [context])
+    assert (upper.moves, upper.low, upper.high) == (True, value, 80.0)
+    lower = Effects(own).of_parameter(path, [context])
+    assert (lower.moves, lower.low, lower.high) == (True, 20.0, value)
+
+
 def test_a_value_that_the_line_refuses_counts_as_acting(effects):
     effect = effects.of_parameter("liquor_tank.when_full", [replace(ALL_EVENTS, years=0.01)])
     assert effect.indicator == REFUSED
