@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from experiments.runner.horizon import Horizon
 from experiments.studies.fitness import Explained, Fitness, Met, Saved, fitness
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop as fs
@@ -12,6 +14,8 @@ from plant_models.chlorobenzene.paper.printed import table_1_3
 from plant_models.methods.yardsticks import Yardstick
 from sim.statistics.fitting import Target
 from sim.statistics.intervals import Interval
+
+MONTH = 1.0 / 12.0  # of a year
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +66,21 @@ def test_every_number_at_an_end_of_its_range_is_named_with_what_pulls(found):
 
 
 @pytest.mark.long
-def test_years_are_held_against_the_source_pair_by_pair(found):
-    """Two years of the base: what each saves, as `simulate` has it."""
+def test_years_are_held_against_the_source_pair_by_pair(found, monkeypatch):
+    """Two years of the base: what each saves, as `simulate` has it; of each a month is run."""
+    asked: list[Horizon] = []
+
+    def month(**given: Any) -> Horizon:
+        asked.append(Horizon(**given))
+        return replace(asked[0], years=MONTH)
+
+    monkeypatch.setattr("experiments.studies.fitness.Horizon", month)
     assert found.years == ()
     told = fitness(replications=2, workers=1)
+    assert asked == [Horizon(years=1.0, seed=1, replications=2)]
     pairs = [
-        [cb.simulate(ids, replication=n).indicators for ids in ("none", "F1-F11")] for n in range(2)
+        [cb.simulate(ids, years=MONTH, replication=n).indicators for ids in ("none", "F1-F11")]
+        for n in range(2)
     ]
     for each in told.years:
         name = each.target.name
