@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import experiments as ex
 from experiments.door.cli import COMMANDS, cli
 from plant_models import chlorobenzene as cb
+from tests.answers import found_once
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 PROGRAM = "python -m experiments "
@@ -61,10 +62,12 @@ def test_a_command_and_its_call_give_the_same(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     answer: Any = eval(call, {"ex": ex, "cb": cb})
-    told = CliRunner().invoke(cli, [*shlex.split(command), "--json"])
+    words = shlex.split(command)
+    with found_once():
+        told = CliRunner().invoke(cli, [*words, "--json"])
+        printed = CliRunner().invoke(cli, words)
     assert told.exit_code == (1 if answer.failures else 0), told.output
     assert json.loads(told.stdout) == json.loads(json.dumps(answer.as_json()))
-    printed = CliRunner().invoke(cli, shlex.split(command))
     assert printed.stdout.strip() == str(answer).strip()
 
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import Result
 from matplotlib.figure import Figure
@@ -19,7 +18,6 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
 from experiments.door.aside import in_chinese
-from experiments.door.command import Spoken
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, tell_picture, told, wrapped
 from experiments.page import texts
@@ -29,6 +27,7 @@ from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
 from plant_models.units import KINDS
 from sim.tables import columns, text_table
+from tests.answers import found_once
 from tests.plant_models.folder.test_wrong_kinds import paths, with_odd
 from tests.plant_models.folder.texts import shipped
 
@@ -103,24 +102,11 @@ def numbers(text: str) -> list[str]:
 
 
 @pytest.fixture
-def in_both(call, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[Result, Result]]:
-    """Return a function that gives a command in English and in Chinese.
-
-    Its answer is found once: a study does not know the language that its answer is told in.
-    """
+def in_both(call) -> Callable[[str], tuple[Result, Result]]:
+    """Return a function that gives a command in English and in Chinese."""
 
     def asked(line: str) -> tuple[Result, Result]:
-        answers: list[object] = []
-
-        def found(self: Spoken, ctx: click.Context) -> object:
-            if isinstance(self, click.Group):
-                return click.Group.invoke(self, ctx)
-            if not answers:
-                answers.append(click.Command.invoke(self, ctx))
-            return answers[0]
-
-        with monkeypatch.context() as patch:
-            patch.setattr(Spoken, "invoke", found, raising=False)
+        with found_once():
             return call(*line.split()), call(*line.split(), "--lang", "zh")
 
     return asked
