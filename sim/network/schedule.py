@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
@@ -23,6 +24,7 @@ VALUES: Mapping[str, Quantity] = {
 }
 """What ``value`` means, by what is ordered."""
 
+LIKE_A_CLOCK = re.compile(r"\d:\d|\d{4}-\d|\d/\d")  # a date or a time of day
 NEEDED, OPTIONAL = ("hour", "what", "train"), ("value", "until", "why")
 COLUMNS = (*NEEDED, *OPTIONAL)
 
@@ -149,6 +151,10 @@ def _read(cells: Mapping[str, str], wrong: dict[str, Exception]) -> Order:
     for column, quantity in declared.items():
         written = cells.get(column, "")
         try:
+            if quantity is not None and LIKE_A_CLOCK.search(written):
+                raise ValueError(
+                    f"expected hours from the start of the run, like 36 or 1.5, came {written!r}"
+                )
             if quantity is not None and (written or column == "hour"):
                 found[column] = float(parse_quantity(written, quantity))
             elif written and what in WHATS:

@@ -115,6 +115,17 @@ def test_a_file_that_is_no_schedule_says_what_one_is(tmp_path: Path, text: str, 
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize("hour", ["12:30", "2024-01-01 00:00", "1/2/2024"])
+def test_a_date_or_a_time_of_day_is_no_hour_of_a_run(tmp_path: Path, hour: str):
+    text = f"hour,what,train,until\n{hour},hold,machine_2,\n5,hold,machine_2,{hour}\n"
+    with pytest.raises(ValueError, match="line 2: hour: expected hours from the start") as caught:
+        read_schedule(written(tmp_path, text), LINE)
+    assert (
+        f"line 3: until: expected hours from the start of the run, like 36 or 1.5, came '{hour}'"
+        in (str(caught.value))
+    )
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path):
     with pytest.raises(ValueError, match=r"none.csv: cannot be read: No such file"):
         read_schedule(tmp_path / "none.csv", LINE)
