@@ -64,7 +64,8 @@ EVENTFUL = (
     "end-of-pipe --years 0.01 --replications 2 --workers 1",
     "review --years 0.05 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
-    "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1",
+    "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1 "
+    "--set-points absorber.acid_strength,crude_column.reflux_ratio,polychloride_column.pressure",
     "uncertainty --samples 6 --sobol 0 --workers 1",
     "validate --share 0.001 --workers 1",
     "export-lca --years 0.01 --replications 2 --workers 1",
@@ -113,7 +114,8 @@ def in_both(call) -> Callable[[str], tuple[Result, Result]]:
 
 
 @pytest.mark.parametrize(
-    "line", [*AT_REST, *(pytest.param(line, marks=pytest.mark.long) for line in EVENTFUL)]
+    "line",
+    [*AT_REST, *(pytest.param(line, id=line, marks=pytest.mark.long) for line in EVENTFUL)],
 )
 def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(in_both, line: str):
     said, told_zh = in_both(line)
