@@ -15,7 +15,7 @@ CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cu
 LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
-LOOSE = 3.0  # times what turns of a share, that it may be taken for
+LOOSE = 3.0  # times what a share turns by, as which it is followed, at most
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 
 
