@@ -64,7 +64,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
 
 EXEMPT = {
     "-m venv": "sets up an environment: test_first_steps (soak) types it on a fresh clone",
-    "-m pip install": "installs: test_first_steps (soak) types it on a fresh clone",
+    " pip install": "installs: test_first_steps (soak) types it on a fresh clone",
     "-m pytest": "runs the tests, of which this is one",
     "-m tools.bench": "measures for minutes: tests/tools/test_bench.py runs it short",
     "-m tools.convergence": "runs for minutes: tests/tools/test_convergence.py runs it short",
