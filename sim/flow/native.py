@@ -489,7 +489,7 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
 def doing() -> tuple[Any, int]:
     """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is."""
     beside = intervals_beside()
-    stamp = _stamp(*AHEAD, push, asking, board, course)
+    stamp = _stamp(*AHEAD, push, rest, asking, board, course)
     _tell("the engine", stamp)
     _compile_course()
     do = njit(DO, cache=True, **PLAIN)(_named(_do, stamp))
@@ -591,6 +591,8 @@ def compile_loops() -> None:
     for module in (*AHEAD, push, rest, asking):
         allocating, called = (getattr(module, kind, ()) for kind in ("ALLOCATING", "CALLED"))
         for name, loop in INTERPRETED[module].items():
-            how = {"cache": True} if name in called else INNER
+            how = INNER
+            if name in called:
+                how, loop = {"cache": True}, _named(loop, _stamp(*AHEAD, module))
             setattr(module, name, njit(_nrt=name in allocating, **PLAIN, **how)(loop))
     arrays.space, rest.call = space, call

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.flow import asking, board, course, mixing, native, push
+from sim.flow import asking, board, course, mixing, native, push, rest
 
 
 @pytest.fixture
@@ -72,9 +72,9 @@ def test_what_is_kept_by_now_is_found_and_nothing_of_another_version():
 def test_who_has_kept_another_version_alone_is_told_that_it_takes_a_while(monkeypatch, capsys):
     native.doing()
     monkeypatch.setattr(native, "_say", print)
-    native._tell("the engine", native._stamp(*native.AHEAD, push, asking, board, course))
+    native._tell("the engine", native._stamp(*native.AHEAD, push, rest, asking, board, course))
     assert capsys.readouterr().out == ""
-    native._tell("the engine", native._stamp(*native.AHEAD, push, asking, course, board))
+    native._tell("the engine", native._stamp(*native.AHEAD, push, rest, asking, course, board))
     assert "compiling the engine" in capsys.readouterr().out
 
 
