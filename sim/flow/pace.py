@@ -15,7 +15,6 @@ CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cu
 LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
-LOOSE = 3.0  # times what a share turns by, as which it is followed, at most
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 
 
@@ -282,6 +281,7 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     no sense. Empty tanks that get from others, further on in the row, are told of these again,
     until it hardly matters.
 
+    A share moves with what comes of its component, and with what comes of all others.
     The ways of what comes from several add up, though they be opposite: of two at different paces
     the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
     ways is further at any time, and takes as long as its parts in the mean.
@@ -290,123 +290,68 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     n, again, moved = first.shape[1], False, False
     now, then = arrays.space(n, 0.0), arrays.space(n, 0.0)
     away, moves, takes = arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0)
-    begin = arrays.space(n, 0.0)
     for j in range(len(hollow)):
         if not hollow[j]:
             continue
         for returns in range(2):
             now[:] = 0.0
             then[:] = 0.0
-            thinned, left = 0.0, inf
+            away[:] = 0.0
+            moves[:] = 0.0
+            takes[:] = 0.0
+            spread = thinned = thins = 0.0
             for f in range(lay.row_start[j], lay.row_start[j + 1]):
                 k = lay.term_activity[f]
                 rate, up = plan.rate[k], lay.source[k]
                 if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
                     continue
                 again |= j < up < len(hollow) and hollow[up]
-                if up < len(hollow) and hollow[up] and up != j and thin[up] > 0.0:
-                    left = min(left, thin[up])
-                more = fast = 0.0
+                more = some = fast = 0.0
                 for i in range(plan.listed[f]):
                     c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
                     kg = rate * plan.kg[f, i]
                     now[d] += first[up, c] * kg
                     then[d] += goes[up, c] * kg
                     more += (goes[up, c] - first[up, c]) * kg
-                    if up != j:
+                    if up != j and way[up, c] > 0.0:
+                        away[d] += way[up, c] * abs(kg)
+                        moves[d] += way[up, c] * abs(kg) * pace[up, c]
+                        takes[d] += way[up, c] * abs(kg) * lag[up]
+                        some += way[up, c] * abs(kg)
                         fast += way[up, c] * abs(kg) * pace[up, c]
                 if up >= len(hollow) or not hollow[up]:  # of what is less, as much is more
-                    fast = abs(more) * pace[up].max()
+                    some = abs(more)
+                    fast = some * pace[up].max()
                 if up != j:
+                    spread += some
                     thinned += fast
+                    thins += some * lag[up]
             # a second feed counts less what a supply then need not make up for the first, so that
             # what is left where the tank's own return is left out may be less than nothing
             if now.min() >= 0.0 and then.min() >= 0.0:
                 break
         comes, came = now.sum(), then.sum()
-        thin[j] = min(left, 0.5 * comes / thinned) if thinned > 0.0 else left
-        for c in range(n):
-            now[c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
-            then[c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
-        _turns(lay, plan, j, hollow, motion, now, then, away, moves, takes, begin)
+        pace[j, :] = 0.0
+        begins[j, :] = 0.0
         lag[j] = 0.0
+        thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
         for c in range(n):
-            far = abs(then[c] - now[c])
+            last, last_way = goes[j, c], way[j, c]
+            first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
+            goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
+            way[j, c] = abs(goes[j, c] - first[j, c])
+            share = max(first[j, c], goes[j, c])
+            goes_by = away[c] + share * spread
             if comes > 0.0:
-                far = min(max(far, away[c] / comes), 1.0)  # all of it
-            moved |= abs(then[c] - goes[j, c]) > 1e-3 * then[c]
-            moved |= abs(far - way[j, c]) > 0.1 * far
-            first[j, c], goes[j, c], way[j, c] = now[c], then[c], far
-            pace[j, c] = begins[j, c] = 0.0
-            if away[c] > 0.0 and far > LEAST * max(now[c], then[c]):
-                pace[j, c] = moves[c] / away[c]
-                lag[j] = max(lag[j], takes[c] / away[c])
+                way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
+            if goes_by > 0.0 and way[j, c] > LEAST * share:
+                pace[j, c] = (moves[c] + share * thinned) / goes_by
                 if comes > 0.0:
-                    begins[j, c] = begin[c] / comes
+                    begins[j, c] = (moves[c] + first[j, c] * thinned) / comes
+                lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
+            moved |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
+            moved |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
     return again and moved
-
-
-def _turns(
-    lay: Layout,
-    plan: Plan,
-    j: int,
-    hollow: Flags,
-    motion: Motion,
-    now: Floats,
-    then: Floats,
-    away: Floats,
-    moves: Floats,
-    takes: Floats,
-    begin: Floats,
-) -> None:
-    """Write by how much of what comes to an empty tank, kg/h, its shares turn, how fast and long.
-
-    A share moves with what comes of its component, less the share of what comes of all: that of
-    ``now``, as it begins, or of ``then``. What a source gives moves as one, but for an empty tank,
-    whose components go each at its own pace.
-    """
-    first, goes, way, pace, lag, begins, _ = motion
-    n = len(now)
-    each, fast, soon = arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0)
-    away[:] = 0.0
-    moves[:] = 0.0
-    takes[:] = 0.0
-    begin[:] = 0.0
-    for f in range(lay.row_start[j], lay.row_start[j + 1]):
-        k = lay.term_activity[f]
-        rate, up = plan.rate[k], lay.source[k]
-        if rate == 0.0 or plan.listed[f] == 0 or up == j:
-            continue
-        alone = up < len(hollow) and hollow[up]
-        each[:] = 0.0
-        fast[:] = 0.0
-        soon[:] = 0.0
-        for i in range(plan.listed[f]):
-            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
-            kg = rate * plan.kg[f, i]
-            part = way[up, c] * abs(kg) if alone else (goes[up, c] - first[up, c]) * kg
-            each[d] += part
-            fast[d] += part * pace[up, c]
-            soon[d] += 2.0 * begins[up, c] * abs(kg)
-        every, fastest, soonest = each.sum(), fast.sum(), soon.sum()
-        for c in range(n):
-            a, b = now[c], then[c]
-            most = max(a, b)
-            turn, quick = abs(each[c]) + most * abs(every), abs(fast[c]) + most * abs(fastest)
-            if alone and up > j:  # round a loop of such tanks, what turns would else hardly grow
-                begin[c] += fast[c] + a * fastest
-            elif alone:
-                lean, keen = every - 2.0 * each[c], fastest - 2.0 * fast[c]
-                turn = min(turn, LOOSE * (each[c] + max(lean * a, lean * b)))
-                quick = min(quick, LOOSE * (fast[c] + max(keen * a, keen * b)))
-                begin[c] += soon[c] + (soonest - 2.0 * soon[c]) * a
-            else:
-                turn = min(turn, LOOSE * max(abs(each[c] - a * every), abs(each[c] - b * every)))
-                quick = turn * pace[up].max()
-                begin[c] += abs(each[c] - a * every) * pace[up].max()
-            away[c] += turn
-            moves[c] += quick
-            takes[c] += turn * lag[up]
 
 
 def _drift(
