@@ -37,10 +37,6 @@ class Layout(NamedTuple):
     spills: Flags
     rank: Ints
     """Place of each activity in the declared order."""
-    rivals: Ints
-    """Tanks that several activities recycle into; ..."""
-    rival: Flags
-    """... which, by tank and activity."""
     term_row: Ints
     term_activity: Ints
     row_start: Ints

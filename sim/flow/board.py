@@ -118,7 +118,7 @@ class Trains(NamedTuple):
 
 
 DIMENSIONS: dict[type, str] = {
-    Layout: "111111211111111101111",
+    Layout: "1111111111111101111",
     Plan: "111211111112211111",
     Stock: "221222",
     Effects: "43222311",

@@ -200,7 +200,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
         count, members = _part(lay, plan, most, first, binds, place, part, within)
         if count == 0:
             continue
-        _ranked(lay, plan, part, count, place)
+        _ranked(lay, part, count, place)
         gain = np.zeros((members, count))
         for i in range(members):
             sign = plan.sign[within[i]]
@@ -276,37 +276,16 @@ def _part(
     return count, members
 
 
-def _ranked(lay: Layout, plan: Plan, part: Ints, count: int, place: Ints) -> None:
-    """Sort activities by their declared order, changed among the recycles into a FULL tank.
-
-    Of those, one that relieves another FULL tank goes first.
-    """
-    tanks = len(plan.status)
+def _ranked(lay: Layout, part: Ints, count: int, place: Ints) -> None:
+    """Sort activities by their declared order."""
     for i in range(1, count):
         k, at = part[i], i
         while at > 0 and lay.rank[part[at - 1]] > lay.rank[k]:
             part[at] = part[at - 1]
             at -= 1
         part[at] = k
-    for j in lay.rivals:
-        if plan.sign[j] <= 0.0:
-            continue
-        for i in range(count):
-            if not (lay.rival[j, part[i]] and _relieves(lay.source[part[i]], plan.sign, tanks)):
-                continue
-            at = i  # pass the rivals before it that relieve nothing
-            for earlier in range(i - 1, -1, -1):
-                if lay.rival[j, part[earlier]] and not _relieves(
-                    lay.source[part[earlier]], plan.sign, tanks
-                ):
-                    part[at], part[earlier] = part[earlier], part[at]
-                    at = earlier
     for i in range(count):
         place[part[i]] = i
-
-
-def _relieves(source: int, sign: Floats, tanks: int) -> bool:
-    return source < tanks and sign[source] > 0.0
 
 
 def _decide(

@@ -241,9 +241,6 @@ class RateProblem:
         activities = len(flow_map.activities)
         rank = np.empty(activities, dtype=np.int64)
         rank[self.order] = np.arange(activities)
-        rival = np.zeros((count, activities), dtype=np.bool_)
-        for j, trains in recycles(flow_map).items():
-            rival[j, trains] = True
         shares = [
             {
                 flow_map.train_index[name]: group[name] if isinstance(group, Mapping) else 0.0
@@ -258,8 +255,6 @@ class RateProblem:
             "heel": np.array([tank.heel * tank.capacity for tank in tanks]),
             "spills": np.array([tank.when_full == "spill" for tank in tanks], dtype=np.bool_),
             "rank": rank,
-            "rivals": np.flatnonzero(rival.any(axis=1)),
-            "rival": rival,
             "header_main": np.array(
                 [train for train, _ in flow_map.headers.values()], dtype=np.int64
             ),
@@ -461,19 +456,3 @@ def _only_ships(network: Network, train: CompiledTrain) -> bool:
     ends = {network.pipes[stream].to for stream in train.outlets}
     inside = {to for to in ends if "." in to and to not in train.next_inlet.values()}
     return not inside and not ends & set(network.tanks)
-
-
-def recycles(flow_map: FlowMap) -> dict[int, list[int]]:
-    """Return, for every tank that two or more trains recycle into, those trains."""
-    found: dict[int, list[int]] = {}
-    for name, j in flow_map.tanks.items():
-        back = [
-            t
-            for t, train in enumerate(flow_map.trains)
-            if flow_map.rows[train.train.feed] > j
-            and train.train.feed in flow_map.tanks
-            and any(flow_map.network.pipes[s].to == name for s in train.outlets)
-        ]
-        if len(back) > 1:
-            found[j] = back
-    return found

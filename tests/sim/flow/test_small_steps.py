@@ -55,8 +55,6 @@ def apart(drawn: Drawn) -> str:
     """Return where the engine and small steps differ on a network, in words, or nothing."""
     network = drawn.network()
     plant = running(network, drawn.number, tolerance=FINE)
-    if plant.flow.problem.layout.rival.any():
-        return ""  # recycles that change their order with what is full are another matter
     watched = Watched(plant)
     with plant.expecting():
         plant.run(HOURS)
