@@ -336,6 +336,11 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
         lag[j] = 0.0
         thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
         for c in range(n):
+            dust = DUST * min(comes, came)
+            if comes - now[c] <= dust and came - then[c] <= dust and away.sum() - away[c] <= dust:
+                away[:] = 0.0  # however much comes of one alone, it is all there is
+                spread = 0.0
+        for c in range(n):
             last, last_way = goes[j, c], way[j, c]
             first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
             goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
