@@ -90,3 +90,25 @@ def test_a_tank_begins_with_its_heel_at_least():
         salt=0.5,
     )
     assert plant.level_of("tank") == pytest.approx(1.0)
+
+
+def test_trains_that_return_to_a_full_tank_go_in_their_order_whatever_other_tanks_are_full():
+    """One that relieved another full tank went first, until that was full no more, and again."""
+    plant = separators(
+        {
+            "full": Tank(capacity=10.0, heel=0.0, initial_level=1.0),
+            "behind": Tank(capacity=10.0, heel=0.0, initial_level=1.0),
+            "free": Tank(capacity=100.0, heel=0.0, initial_level=0.5),
+        },
+        [
+            ("store", 3.0, 1.0, 1.0, "behind"),
+            ("behind", 3.0, 1.0, 1.0, "full"),
+            ("free", 2.0, 1.0, 1.0, "full"),
+            ("full", 2.5, 1.0, 1.0, "customers"),
+        ],
+        salt=0.9,
+    )
+    plant.run(10.0)
+    assert plant.flow.rates.activity == pytest.approx([0.5, 0.5, 2.0, 2.5], rel=1e-12)
+    assert plant.level_of("free") == pytest.approx(50.0 - 2.0 * 10.0, rel=1e-12)
+    assert plant.level_of("behind") == pytest.approx(10.0, rel=1e-12)
