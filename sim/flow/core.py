@@ -36,6 +36,7 @@ STEADY = 1e-10  # relative; rates, means and length of an interval stand when th
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
+LOWERINGS = 40  # of rates that do not settle, until they lack nothing
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
@@ -457,31 +458,31 @@ def _least_lacking(
 ) -> bool:
     """Take, of rates and means that answer each other without end, those that go together best.
 
-    Each rates are taken at their own means, and lack what bounds then keep them from. False if
-    rates are in doubt.
+    Each rates are taken at their own means, and lack what bounds then keep them from. What the best
+    of them lack is taken off: none is let run faster than it does, and they are asked again. False
+    if rates are in doubt.
     """
-    everywhere, fixed = arrays.space(len(held), True), arrays.space(len(plan.rate), -1)
-    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
-    rate, mean = arrays.space(len(fixed), 0.0), arrays.space(plan.mean.shape, 0.0)
-    least, last = inf, 0.0
-    for _turn in range(PASSES):
+    most, rate = arrays.space(len(plan.rate), 0.0), arrays.space(len(plan.rate), 0.0)
+    mean = arrays.space(plan.mean.shape, 0.0)
+    arrays.copy(plan.limit, most)
+    least = inf
+    for turn in range(PASSES + LOWERINGS):
+        if turn == PASSES:
+            arrays.copy(rate, plan.rate)
+            arrays.copy(mean, plan.mean)
         _gains(lay, plan, effects)
+        for k in range(len(rate) if turn >= PASSES else 0):
+            priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
         if not priority.solve(lay, plan, doubt):
             return False
-        _balance(lay, plan)
-        moved = mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY)
-        if moved > STEADY:
-            mixing.mix_at_once(lay, plan, effects, held, hours, -1, fixed)
-            lasted[:] = -1.0
-        _gains(lay, plan, effects)
-        _balance(lay, plan)
-        last = _lacks(lay, plan)
-        if last < least:
-            least = last
+        lacks = _at_own_means(lay, plan, effects, held, hours)
+        if lacks < least:
+            least = lacks
             arrays.copy(plan.rate, rate)
             arrays.copy(plan.mean, mean)
-        if last == 0.0:
-            return True
+        if lacks == 0.0:
+            break
+    arrays.copy(most, plan.limit)
     arrays.copy(rate, plan.rate)
     arrays.copy(mean, plan.mean)
     priority.forget(lay, plan)
@@ -489,6 +490,20 @@ def _least_lacking(
     _gains(lay, plan, effects)
     _balance(lay, plan)
     return True
+
+
+def _at_own_means(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float
+) -> float:
+    """Find the means of the rates that there are; return what these then lack, see `_lacks`."""
+    everywhere, fixed = arrays.space(len(held), True), arrays.space(len(plan.rate), -1)
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    _balance(lay, plan)
+    if mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY) > STEADY:
+        mixing.mix_at_once(lay, plan, effects, held, hours, -1, fixed)
+    _gains(lay, plan, effects)
+    _balance(lay, plan)
+    return _lacks(lay, plan)
 
 
 def _bearable(lay: Layout, plan: Plan, hours: float) -> float:
