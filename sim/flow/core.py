@@ -492,9 +492,7 @@ def _least_lacking(
     return True
 
 
-def _at_own_means(
-    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float
-) -> float:
+def _at_own_means(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> float:
     """Find the means of the rates that there are; return what these then lack, see `_lacks`."""
     everywhere, fixed = arrays.space(len(held), True), arrays.space(len(plan.rate), -1)
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)

@@ -16,6 +16,7 @@ LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
+CHAINED = 0.4  # of the hours in which what comes at most doubles its pace: so does what goes on
 
 
 class Motion(NamedTuple):
@@ -290,6 +291,7 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     n, again, moved = first.shape[1], False, False
     now, then = arrays.space(n, 0.0), arrays.space(n, 0.0)
     away, moves, takes = arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0)
+    sets_out = arrays.space(n, 0.0)
     for j in range(len(hollow)):
         if not hollow[j]:
             continue
@@ -299,14 +301,17 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
             away[:] = 0.0
             moves[:] = 0.0
             takes[:] = 0.0
-            spread = thinned = thins = 0.0
+            sets_out[:] = 0.0
+            spread = thinned = thins = parting = 0.0
+            doubles = inf
             for f in range(lay.row_start[j], lay.row_start[j + 1]):
                 k = lay.term_activity[f]
                 rate, up = plan.rate[k], lay.source[k]
                 if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
                     continue
                 again |= j < up < len(hollow) and hollow[up]
-                more = some = fast = 0.0
+                more = some = fast = leaves = 0.0
+                onwards = up < len(hollow) and hollow[up]
                 for i in range(plan.listed[f]):
                     c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
                     kg = rate * plan.kg[f, i]
@@ -319,12 +324,19 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
                         takes[d] += way[up, c] * abs(kg) * lag[up]
                         some += way[up, c] * abs(kg)
                         fast += way[up, c] * abs(kg) * pace[up, c]
-                if up >= len(hollow) or not hollow[up]:  # of what is less, as much is more
+                        sets_out[d] += abs(kg) * (
+                            begins[up, c] if onwards else way[up, c] * pace[up, c]
+                        )
+                        leaves += abs(kg) * begins[up, c]
+                if not onwards:  # of what is less, as much is more
                     some = abs(more)
-                    fast = some * pace[up].max()
+                    fast = leaves = some * pace[up].max()
+                elif some > 0.0 and up != j:
+                    doubles = min(doubles, thin[up])
                 if up != j:
                     spread += some
                     thinned += fast
+                    parting += leaves
                     thins += some * lag[up]
             # a second feed counts less what a supply then need not make up for the first, so that
             # what is left where the tank's own return is left out may be less than nothing
@@ -335,6 +347,12 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
         begins[j, :] = 0.0
         lag[j] = 0.0
         thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
+        early = CHAINED * min(0.5 * comes / parting, doubles) if parting > 0.0 else 0.0
+        if doubles < inf and early > 0.01 * thin[j]:
+            thin[j] = early
+        else:  # nothing comes by way of others, or from a loop of them, told again and again
+            arrays.copy(moves, sets_out)
+            parting = thinned
         for c in range(n):
             dust = DUST * min(comes, came)
             if comes - now[c] <= dust and came - then[c] <= dust and away.sum() - away[c] <= dust:
@@ -352,7 +370,7 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
             if goes_by > 0.0 and way[j, c] > LEAST * share:
                 pace[j, c] = (moves[c] + share * thinned) / goes_by
                 if comes > 0.0:
-                    begins[j, c] = (moves[c] + first[j, c] * thinned) / comes
+                    begins[j, c] = (sets_out[c] + first[j, c] * parting) / comes
                 lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
             moved |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
             moved |= abs(way[j, c] - last_way) > 0.1 * way[j, c]

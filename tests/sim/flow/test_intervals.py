@@ -1,5 +1,6 @@
 """Laws of an interval: bounds, balances and traces, whatever the size of the tanks."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,10 +16,11 @@ from sim.clock.recorder import Recorder
 from sim.errors import BalanceError
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
+from sim.network.chemistry import Components
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from tests.compiled import interpret
-from tests.sim.flow.random_networks import Drawn, keeps_its_laws, numbers
+from tests.sim.flow.random_networks import WASH, Divider, Drawn, keeps_its_laws, numbers
 
 # A small inflow arrives
 
@@ -662,6 +664,46 @@ def test_what_is_left_in_an_empty_tank_does_not_hold_up_the_time(number, compone
 def test_what_hardly_moves_takes_few_intervals(number, components):
     """More than 50,000 where it seemed to move as fast as what a small tank passes, or others."""
     assert keeps_its_laws(Drawn(number, components)).flow.intervals < 1_000
+
+
+@pytest.mark.parametrize("trace", [1e-7, 4.9e-5, 1e-3])
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-4])
+def test_what_is_washed_out_by_way_of_a_row_of_empty_tanks_takes_few_intervals(
+    trace: float, tolerance: float
+):
+    """How fast a trace sets out from one empty tank is how fast it comes to the next, no faster."""
+    ways = {
+        "wash": ("feed", (1.0, 1.0, 1.0), "b", "sewer"),
+        "first": ("b", (0.0, 0.8, trace), "e0", "sewer"),
+        "second": ("e0", (1.0, 0.5, trace), "e1", "customers"),
+        "third": ("e1", (0.3, trace, 1.0), "e2", "e2"),
+        "last": ("e2", (0.0, trace, 0.7), "sewer", "customers"),
+    }
+    tanks = {"b": 0.5, "e0": 0.0, "e2": 0.0, "e1": 0.0}
+    network = Network(
+        components=Components({name: WASH.formulas[name] for name in WASH.names[:3]}),
+        units={
+            name: Divider(
+                capacity=5.0, salt=salt, water=water, benzene=benzene, ammonia=0.0, nitrogen=0.0
+            )
+            for name, (_, (salt, water, benzene), *_) in ways.items()
+        },
+        tanks={
+            name: Tank(capacity=8.0, heel=0.0, initial_level=level) for name, level in tanks.items()
+        },
+        contents=dict.fromkeys(tanks, (0.0, 0.7, 0.3)),
+        supplies={"feed": (0.36, 0.0, 0.64)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=tuple(Train(name, way[0], (name,)) for name, way in ways.items()),
+        pipes={f"{name}.top": Pipe(way[2]) for name, way in ways.items()}
+        | {f"{name}.bottom": Pipe(way[3]) for name, way in ways.items()},
+    )
+    plant = running(network, tolerance=tolerance)
+    for hours in (0.5, 1.0, 2.0, 5.0):
+        plant.run(hours)
+        _, water, _ = plant.contents_of("b")
+        assert water == pytest.approx(2.8 * math.exp(-5.0 / 4.0 * hours), rel=tolerance)
+    assert plant.flow.intervals < 0.2 / tolerance
 
 
 def test_less_than_an_atom_may_be_missing():
