@@ -281,6 +281,101 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     What is all but there is not looked at, nor what a tank returns to itself, unless the rest makes
     no sense. Empty tanks that get from others, further on in the row, are told of these again,
     until it hardly matters.
+    """
+    n, again, moved = motion.first.shape[1], False, False
+    come = Coming(
+        arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0),
+        arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0),
+    )  # fmt: skip
+    for j in range(len(hollow)):
+        if not hollow[j]:
+            continue
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            flows = plan.rate[k] != 0.0 and plan.listed[f] > 0
+            again |= flows and j < lay.source[k] < len(hollow) and hollow[lay.source[k]]
+        totals = _gathered(lay, plan, j, hollow, motion, False, come)
+        # a second feed counts less what a supply then need not make up for the first, so that
+        # what is left where the tank's own return is left out may be less than nothing
+        if come.now.min() < 0.0 or come.then.min() < 0.0:
+            totals = _gathered(lay, plan, j, hollow, motion, True, come)
+        moved |= _passes(plan, j, motion, come, totals)
+    return again and moved
+
+
+class Coming(NamedTuple):
+    """What comes to an empty tank, kg/h by component."""
+
+    now: Floats
+    then: Floats
+    away: Floats
+    """How far it gets, at most, from what it is now, ..."""
+    moves: Floats
+    """... times how fast, 1/h, ..."""
+    sets_out: Floats
+    """... and as that begins: what other empty tanks send has a way that they set out on later."""
+    takes: Floats
+    """How far times how long that takes, h."""
+
+
+def _gathered(
+    lay: Layout, plan: Plan, j: int, hollow: Flags, motion: Motion, returns: bool, come: Coming
+) -> tuple[float, float, float, float, float]:
+    """Add up what comes to an empty tank; what it ``returns`` to itself, too, or not.
+
+    Returns, of all components together, the last four of `Coming`, and in how many hours the pace
+    of what comes by way of other empty tanks at most doubles, infinite if nothing does.
+    """
+    first, goes, way, pace, lag, begins, thin = motion
+    for sums in come:
+        sums[:] = 0.0
+    spread = thinned = parting = thins = 0.0
+    doubles = inf
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        rate, up = plan.rate[k], lay.source[k]
+        if rate == 0.0 or plan.listed[f] == 0 or (up == j and not returns):
+            continue
+        onwards = up < len(hollow) and hollow[up]
+        more = some = fast = leaves = 0.0
+        for i in range(plan.listed[f]):
+            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+            kg = rate * plan.kg[f, i]
+            come.now[d] += first[up, c] * kg
+            come.then[d] += goes[up, c] * kg
+            more += (goes[up, c] - first[up, c]) * kg
+            if up == j or way[up, c] <= 0.0:
+                continue
+            far = way[up, c] * abs(kg)
+            begun = begins[up, c] * abs(kg) if onwards else far * pace[up, c]
+            come.away[d] += far
+            come.moves[d] += far * pace[up, c]
+            come.sets_out[d] += begun
+            come.takes[d] += far * lag[up]
+            some += far
+            fast += far * pace[up, c]
+            leaves += begun
+        if not onwards:  # of what is less, as much is more
+            some = abs(more)
+            fast = leaves = some * pace[up].max()
+        elif some > 0.0:
+            doubles = min(doubles, thin[up])
+        if up != j:
+            spread += some
+            thinned += fast
+            parting += leaves
+            thins += some * lag[up]
+    return spread, thinned, parting, thins, doubles
+
+
+def _passes(
+    plan: Plan,
+    j: int,
+    motion: Motion,
+    come: Coming,
+    totals: tuple[float, float, float, float, float],
+) -> bool:
+    """Write how what an empty tank passes on moves; return whether that is news.
 
     A share moves with what comes of its component, and with what comes of all others.
     The ways of what comes from several add up, though they be opposite: of two at different paces
@@ -288,93 +383,41 @@ def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     ways is further at any time, and takes as long as its parts in the mean.
     """
     first, goes, way, pace, lag, begins, thin = motion
-    n, again, moved = first.shape[1], False, False
-    now, then = arrays.space(n, 0.0), arrays.space(n, 0.0)
-    away, moves, takes = arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0)
-    sets_out = arrays.space(n, 0.0)
-    for j in range(len(hollow)):
-        if not hollow[j]:
-            continue
-        for returns in range(2):
-            now[:] = 0.0
-            then[:] = 0.0
-            away[:] = 0.0
-            moves[:] = 0.0
-            takes[:] = 0.0
-            sets_out[:] = 0.0
-            spread = thinned = thins = parting = 0.0
-            doubles = inf
-            for f in range(lay.row_start[j], lay.row_start[j + 1]):
-                k = lay.term_activity[f]
-                rate, up = plan.rate[k], lay.source[k]
-                if rate == 0.0 or plan.listed[f] == 0 or (up == j and returns == 0):
-                    continue
-                again |= j < up < len(hollow) and hollow[up]
-                more = some = fast = leaves = 0.0
-                onwards = up < len(hollow) and hollow[up]
-                for i in range(plan.listed[f]):
-                    c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
-                    kg = rate * plan.kg[f, i]
-                    now[d] += first[up, c] * kg
-                    then[d] += goes[up, c] * kg
-                    more += (goes[up, c] - first[up, c]) * kg
-                    if up != j and way[up, c] > 0.0:
-                        away[d] += way[up, c] * abs(kg)
-                        moves[d] += way[up, c] * abs(kg) * pace[up, c]
-                        takes[d] += way[up, c] * abs(kg) * lag[up]
-                        some += way[up, c] * abs(kg)
-                        fast += way[up, c] * abs(kg) * pace[up, c]
-                        sets_out[d] += abs(kg) * (
-                            begins[up, c] if onwards else way[up, c] * pace[up, c]
-                        )
-                        leaves += abs(kg) * begins[up, c]
-                if not onwards:  # of what is less, as much is more
-                    some = abs(more)
-                    fast = leaves = some * pace[up].max()
-                elif some > 0.0 and up != j:
-                    doubles = min(doubles, thin[up])
-                if up != j:
-                    spread += some
-                    thinned += fast
-                    parting += leaves
-                    thins += some * lag[up]
-            # a second feed counts less what a supply then need not make up for the first, so that
-            # what is left where the tank's own return is left out may be less than nothing
-            if now.min() >= 0.0 and then.min() >= 0.0:
-                break
-        comes, came = now.sum(), then.sum()
-        pace[j, :] = 0.0
-        begins[j, :] = 0.0
-        lag[j] = 0.0
-        thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
-        early = CHAINED * min(0.5 * comes / parting, doubles) if parting > 0.0 else 0.0
-        if doubles < inf and early > 0.01 * thin[j]:
-            thin[j] = early
-        else:  # nothing comes by way of others, or from a loop of them, told again and again
-            arrays.copy(moves, sets_out)
-            parting = thinned
-        for c in range(n):
-            dust = DUST * min(comes, came)
-            if comes - now[c] <= dust and came - then[c] <= dust and away.sum() - away[c] <= dust:
-                away[:] = 0.0  # however much comes of one alone, it is all there is
-                spread = 0.0
-        for c in range(n):
-            last, last_way = goes[j, c], way[j, c]
-            first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
-            goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
-            way[j, c] = abs(goes[j, c] - first[j, c])
-            share = max(first[j, c], goes[j, c])
-            goes_by = away[c] + share * spread
+    now, then, away, moves, sets_out, takes = come
+    spread, thinned, parting, thins, doubles = totals
+    comes, came, news = now.sum(), then.sum(), False
+    pace[j, :] = 0.0
+    begins[j, :] = 0.0
+    lag[j] = 0.0
+    thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
+    early = CHAINED * min(0.5 * comes / parting, doubles) if parting > 0.0 else 0.0
+    if doubles < inf and early > 0.01 * thin[j]:
+        thin[j] = early
+    else:  # nothing comes by way of others, or from a loop of them, told again and again
+        arrays.copy(moves, sets_out)
+        parting = thinned
+    for c in range(len(now)):
+        dust = DUST * min(comes, came)
+        if comes - now[c] <= dust and came - then[c] <= dust and away.sum() - away[c] <= dust:
+            away[:] = 0.0  # however much comes of one alone, it is all there is
+            spread = 0.0
+    for c in range(len(now)):
+        last, last_way = goes[j, c], way[j, c]
+        first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
+        goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
+        way[j, c] = abs(goes[j, c] - first[j, c])
+        share = max(first[j, c], goes[j, c])
+        goes_by = away[c] + share * spread
+        if comes > 0.0:
+            way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
+        if goes_by > 0.0 and way[j, c] > LEAST * share:
+            pace[j, c] = (moves[c] + share * thinned) / goes_by
             if comes > 0.0:
-                way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
-            if goes_by > 0.0 and way[j, c] > LEAST * share:
-                pace[j, c] = (moves[c] + share * thinned) / goes_by
-                if comes > 0.0:
-                    begins[j, c] = (sets_out[c] + first[j, c] * parting) / comes
-                lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
-            moved |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
-            moved |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
-    return again and moved
+                begins[j, c] = (sets_out[c] + first[j, c] * parting) / comes
+            lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
+        news |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
+        news |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
+    return news
 
 
 def _drift(
