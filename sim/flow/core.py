@@ -36,7 +36,7 @@ STEADY = 1e-10  # relative; rates, means and length of an interval stand when th
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
-LOWERINGS = 40  # of rates that do not settle, until they lack nothing
+LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
@@ -493,15 +493,23 @@ def _least_lacking(
 
 
 def _at_own_means(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> float:
-    """Find the means of the rates that there are; return what these then lack, see `_lacks`."""
+    """Find the means of the rates that there are; return what these then lack, see `_lacks`.
+
+    Or how much the means still move, if that is more.
+    """
     everywhere, fixed = arrays.space(len(held), True), arrays.space(len(plan.rate), -1)
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
     _balance(lay, plan)
-    if mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY) > STEADY:
+    moved = 1.0
+    for _step in range(PASSES):
+        moved = mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY)
+        if moved <= STEADY:
+            break
         mixing.mix_at_once(lay, plan, effects, held, hours, -1, fixed)
+        lasted[:] = -1.0
     _gains(lay, plan, effects)
     _balance(lay, plan)
-    return _lacks(lay, plan)
+    return max(_lacks(lay, plan), moved if moved > STEADY else 0.0)
 
 
 def _bearable(lay: Layout, plan: Plan, hours: float) -> float:

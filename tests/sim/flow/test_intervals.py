@@ -718,6 +718,7 @@ def test_less_than_an_atom_may_be_missing():
         (302096, 3, 30.0),
         (402021, 2, 1.0),  # the best rates lacked 1e-4 of what passes 42 g, and took that from it
         (603074, 2, 1.0),
+        (125452, 4, 30.0),  # four trains return 93 to 99 % to an empty tank
     ],
 )
 def test_empty_tanks_that_feed_each_other_keep_their_laws(number, components, hours):
