@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BalanceError, did_you_mean
+from sim.errors import BalanceError, did_you_mean, told
 from sim.network.chemistry import Components, Reaction
+from sim.network.unit import UTILITIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,11 +229,30 @@ class Ledger:
         return of.headings if isinstance(of, Rows) else _headings(tuple(of))
 
     def used(self, utility: str) -> float:
-        """Return the use of a utility, kg or kWh."""
+        """Return the use of a utility, kg or kWh.
+
+        Raises LookupError: there is no such utility.
+        """
+        if utility not in UTILITIES:
+            hint = did_you_mean(utility, UTILITIES)
+            raise LookupError(f"no utility {told(utility)}{hint}")
         return sum(amount for (_, name, _), amount in self.uses.items() if name == utility)
 
     def since(self, earlier: Ledger) -> Ledger:
-        """Return what has been booked since an earlier ledger of the same run: a warm-up's end."""
+        """Return what has been booked since an earlier ledger of the same run: a warm-up's end.
+
+        Raises ValueError: it is later, or of another plant.
+        """
+        given: object = earlier
+        if not isinstance(given, Ledger):
+            raise TypeError(f"since: expected an earlier ledger of the run, came {told(given)}")
+        if not earlier.hours <= self.hours:
+            raise ValueError(
+                f"since: expected an earlier ledger than that of {self.hours:g} h, came one of "
+                f"{earlier.hours:g} h"
+            )
+        if (earlier.units, earlier.held.keys()) != (self.units, self.held.keys()):
+            raise ValueError("since: expected an earlier ledger of the same run, came another's")
         nothing = np.zeros(len(self.components))
         return Ledger(
             components=self.components,
@@ -313,12 +333,16 @@ class Ledger:
                 lacked = np.minimum(below, 0.0)
                 yield f"tank {tank}, below nothing once", names, lacked, (passed, dust)
         made = self._made()
+        less = self._below_nothing() if np.min(handled) < 0.0 else {}
         for unit in sorted(self.units):
             entered, left = into.get(unit, nothing), out.get(unit, nothing)
             gain = entered + made.get(unit, nothing) - left
             yield f"unit {unit}", names, gain, (entered, left, dust)
             came, went = mass @ entered, mass @ left
             yield f"unit {unit}", elements, came - went, (came, went, mass @ dust)
+            if unit in less:
+                handled_here = (entered, left, np.abs(made.get(unit, nothing)), dust)
+                yield f"unit {unit}, below nothing", names, less[unit], handled_here
         inside = self.units | set(self.opening)
         entered = sum((kg for name, kg in out.items() if name not in inside), nothing)
         left = sum((kg for name, kg in into.items() if name not in inside), nothing)
@@ -333,6 +357,17 @@ class Ledger:
     def _written_extents(self) -> dict[tuple[str, str], float]:
         """Return the extents by unit and equation, which outlive a pickle; objects do not."""
         return {(unit, made.equation): kmol for (unit, made), kmol in self.extents.items()}
+
+    def _below_nothing(self) -> dict[str, Array]:
+        """Return the flows of less than nothing by unit, kg: a reaction takes what is not there."""
+        less: dict[str, Array] = {}
+        for entry, amounts in self.flows.items():
+            if (amounts < 0.0).any():
+                for account in (entry.source, entry.sink):
+                    if account in self.units:
+                        lacks = np.minimum(amounts, 0.0)
+                        less[account] = less[account] + lacks if account in less else lacks
+        return less
 
     def _made(self) -> dict[str, Array]:
         made: dict[str, Array] = {}

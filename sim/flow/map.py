@@ -167,7 +167,8 @@ class FlowMap:
         self.train_index = {train.name: t for t, train in enumerate(self.trains)}
         supplies = dict.fromkeys(t.feed for t in network.trains if t.feed not in self.tanks)
         self.rows = {**self.tanks, **{s: len(self.tanks) + i for i, s in enumerate(supplies)}}
-        self.supply_shares = np.array([network.supplies[s] for s in supplies]).reshape(-1, self.n)
+        self.supply_shares = np.array([network.supplies[s] for s in supplies], dtype=float)
+        self.supply_shares = self.supply_shares.reshape(-1, self.n)
         if network.utilities:  # of no material: a row of its own, of which 1 kg is one unit
             self.rows[""] = len(self.rows)
             self.supply_shares = np.vstack([self.supply_shares, np.eye(1, self.n)])
@@ -367,7 +368,7 @@ class FlowMap:
             collects=np.array(
                 [any(e.kind == "guest" for e in train.entries) for train in self.trains]
             ),
-            nominal=np.array([nominal_activity(train) for train in self.trains]),
+            nominal=np.array([nominal_activity(train) for train in self.trains], dtype=float),
         )
 
     def _after(self, t: int) -> list[int]:

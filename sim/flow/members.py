@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, is_number, told
 from sim.flow import asking, rest
 from sim.flow.course import ROUNDING, SPLITS
 from sim.flow.push import Members, Wiring
 from sim.flow.rest import USES
-from sim.network.chemistry import Reaction
+from sim.network.chemistry import Components, Reaction
 from sim.network.network import Network
 from sim.network.plain import PlainUnit, is_plain
-from sim.network.unit import UTILITIES, Conditions, Recipe, Stream, Unit
+from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, Unit
 
 CONVERSIONS = 16  # of one member, for which there is room at first
+BEYOND_ALL = 1e-9  # of a component: by so little more than all of it a reaction may be said to take
+SPLITS_TO, DRAWS = "splits to", "draws at"
+Step = tuple[Reaction, int]
 
 
 class Anew(Exception):
     """The tables of a train have grown while it was asked."""
+
+
+def asked(name: str, unit: Unit, inlets: Mapping[str, Stream], here: Conditions) -> Recipe:
+    """Return what a unit in Python makes of its inlets; what it raises says of which unit it is."""
+    try:
+        return unit.convert(inlets, here)
+    except Exception as fault:
+        fault.add_note(f"raised by {type(unit).__name__}.convert of unit {name!r}, fed {inlets}")
+        raise
 
 
 def row_of(
@@ -33,31 +44,116 @@ def row_of(
 ) -> list[float]:
     """Return the recipe of a unit as a row, but for its conversions; see `sim.flow.rest`.
 
-    What it splits, draws or uses that there is not is a LookupError.
+    What it splits, draws or uses that there is not is a LookupError; what is no recipe, or has
+    numbers that can be none, a TypeError or ValueError.
     """
-    nothing = (0.0,) * n
-    row = list(chain.from_iterable([recipe.splits.get(port, nothing) for port in outlets]))
-    for port in recipe.splits:
-        if port not in outlets:
-            hint = did_you_mean(port, outlets)
-            raise LookupError(f"{name}: its recipe splits to {port!r}, which is no outlet{hint}")
-    for port in recipe.draws:
-        if port not in drawing:
-            hint = did_you_mean(port, drawing)
-            raise LookupError(
-                f"{name}: its recipe draws at {port!r}, which is no inlet that draws{hint}"
-            )
-    for port in drawing:
-        row += recipe.draws.get(port, nothing)
-    for port in drawing:
-        row += recipe.worth.get(port, (1.0,) * n)
+    row: list[float] = []
     uses = [0.0] * USES
-    for use, per_kg in recipe.uses.items():
-        if use not in UTILITIES:
-            hint = did_you_mean(use, UTILITIES)
-            raise LookupError(f"{name}: its recipe uses {use!r}, which is no utility{hint}")
-        uses[UTILITIES.index(use)] = per_kg
+    try:
+        for (does, _), stream in _streams(recipe, outlets, drawing, n):
+            if len(stream) != n or (does == DRAWS and min(stream) < -ROUNDING):
+                raise TypeError
+            row.extend(stream)
+        for use, per_kg in recipe.uses.items():
+            uses[UTILITIES.index(use)] = per_kg
+        if not math.isfinite(sum(row) + sum(uses)) or recipe.splits.keys() - outlets:
+            raise TypeError
+        if recipe.draws.keys() - drawing:
+            raise TypeError
+    except (AttributeError, TypeError, ValueError):
+        _refuse(name, outlets, drawing, recipe, n)
     return row + uses
+
+
+def _streams(
+    recipe: Recipe, outlets: Sequence[str], drawing: Sequence[str], n: int
+) -> Iterator[tuple[tuple[str, str], Stream]]:
+    """Yield the streams of a recipe in their order, each with what it does where."""
+    nothing, alike = (0.0,) * n, (1.0,) * n
+    for port in outlets:
+        yield (SPLITS_TO, port), recipe.splits.get(port, nothing)
+    for port in drawing:
+        yield (DRAWS, port), recipe.draws.get(port, nothing)
+    for port in drawing:
+        yield ("tells the worth at", port), recipe.worth.get(port, alike)
+
+
+def _refuse(
+    name: str, outlets: Sequence[str], drawing: Sequence[str], recipe: Recipe, n: int
+) -> NoReturn:
+    """Raise for what is wrong with a recipe."""
+    given: object = recipe
+    if not isinstance(given, Recipe):
+        raise TypeError(f"{name}: expected its convert to return a Recipe, came {told(given)}")
+    for each in ("splits", "draws", "worth", "uses"):
+        if not isinstance(getattr(recipe, each), Mapping):
+            raise TypeError(
+                f"{name}: its recipe's {each}: expected a mapping by name, "
+                f"came {told(getattr(recipe, each))}"
+            )
+    for ports, known, does, what in (
+        (recipe.splits, outlets, SPLITS_TO, "outlet"),
+        (recipe.draws, drawing, DRAWS, "inlet that draws"),
+        (recipe.uses, UTILITIES, "uses", "utility"),
+    ):
+        for port in ports:
+            if port not in known:
+                hint = did_you_mean(port, known)
+                raise LookupError(
+                    f"{name}: its recipe {does} {told(port)}, which is no {what}{hint}"
+                )
+    for (does, port), stream in _streams(recipe, outlets, drawing, n):
+        came: object = stream
+        shares = list(came) if isinstance(came, Iterable) else []
+        if len(shares) != n or not all(is_number(share) for share in shares):
+            raise TypeError(
+                f"{name}: its recipe {does} {port!r}: expected {n} numbers, one a component, "
+                f"came {told(stream)}"
+            )
+        for share in shares:
+            if not math.isfinite(share) or (does == DRAWS and share < -ROUNDING):
+                raise ValueError(
+                    f"{name}: its recipe {does} {port!r}: expected a share, came {share:g} kg/kg"
+                )
+    for use, per_kg in recipe.uses.items():
+        if not (is_number(per_kg) and math.isfinite(per_kg)):
+            raise ValueError(
+                f"{name}: its recipe uses {use!r}: expected a number per kg, came {told(per_kg)}"
+            )
+    raise ValueError(f"{name}: its recipe has numbers that add up to more than any float holds")
+
+
+def steps_of(name: str, recipe: Recipe, components: Components) -> tuple[Step, ...]:
+    """Return the conversions of a recipe as reactions and key components.
+
+    One that cannot be is a TypeError or ValueError.
+    """
+    given: object = recipe.conversions
+    if not isinstance(given, list | tuple) or not all(isinstance(c, Conversion) for c in given):
+        raise TypeError(
+            f"{name}: its recipe's conversions: expected a tuple of Conversion, came {told(given)}"
+        )
+    for each in recipe.conversions:
+        reaction, key, fraction = each.reaction, cast(object, each.key), each.fraction
+        if not isinstance(reaction, Reaction):
+            raise TypeError(f"{name}: it converts by {told(reaction)}, expected a Reaction")
+        if reaction.components is not components and (
+            reaction.components.formulas != components.formulas
+        ):
+            raise ValueError(f"{name}: {reaction.equation!r} is of other components than the plant")
+        used = [i for i, kg in reaction.kg_per_kmol if kg < 0.0]
+        if key not in used:
+            names = ", ".join(f"{i} ({components.names[i]})" for i in used)
+            raise ValueError(
+                f"{name}: {reaction.equation!r} by key {told(key)}: expected the index of what it "
+                f"uses, {names}"
+            )
+        if not (is_number(fraction) and -ROUNDING <= fraction <= 1.0 + BEYOND_ALL):
+            raise ValueError(
+                f"{name}: {reaction.equation!r}: expected 0 to 1 of "
+                f"{components.names[each.key]} to react, came {told(fraction)}"
+            )
+    return tuple([(each.reaction, each.key) for each in recipe.conversions])
 
 
 def plain_units(
@@ -145,7 +241,7 @@ class Asking:
             compiled=np.array([m in plain for m in range(members)]),
             numbers=np.zeros((members, max(numbers, default=1))),
             at=np.zeros(1 + len(self.felt)),
-            capacity=np.array([unit.largest for unit in self.units]),
+            capacity=np.array([unit.largest for unit in self.units], dtype=float),
             limit=np.zeros(members),
             recipe=np.zeros((members, max(places) + most)),
             use=np.array([uses_of(unit, m in plain) for m, unit in enumerate(self.units)]),
@@ -245,9 +341,9 @@ class Asking:
             port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)
         }
         here = Conditions(float(now.at[0]), self.surroundings, self.cause)
-        recipe = unit.convert(inlets, here)
+        recipe = asked(self.names[m], unit, inlets, here)
         row = row_of(self.names[m], unit.outlets, self.drawing[m], recipe, self.n)
-        steps = tuple([(each.reaction, each.key) for each in recipe.conversions])
+        steps = steps_of(self.names[m], recipe, self.train.network.components)
         if steps != self.steps[m]:
             self._set_conversions(m, steps)
             if self.members is not now:  # the loop that asks holds the tables as they were

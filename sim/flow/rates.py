@@ -251,8 +251,8 @@ class RateProblem:
         team, weight = _teams(shares, activities)
         self._fixed = {
             "source": flow_map.sources,
-            "capacity": np.array([tank.capacity for tank in tanks]),
-            "heel": np.array([tank.heel * tank.capacity for tank in tanks]),
+            "capacity": np.array([tank.capacity for tank in tanks], dtype=float),
+            "heel": np.array([tank.heel * tank.capacity for tank in tanks], dtype=float),
             "spills": np.array([tank.when_full == "spill" for tank in tanks], dtype=np.bool_),
             "rank": rank,
             "header_main": np.array(
@@ -390,7 +390,7 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     """
     names = [activity.name for activity in flow_map.activities]
     network, trains = flow_map.network, {train.name: train for train in flow_map.trains}
-    ranked = list(flow_map.utilities)
+    ranked, named = list(flow_map.utilities), {*network.priorities}
     for name in _together(ranked_trains(network, flow_map.trains), network.shares):
         k = names.index(name)
         draws, seconds = (
@@ -403,8 +403,8 @@ def declared_order(flow_map: FlowMap) -> list[int]:
         if network.tanks_first and name in trains:
             while at and not _rivals(network, trains, ranked[at - 1], name):
                 at -= 1
-        ranked[at:at] = [draw for draw in draws if draw not in ranked]
-        ranked += [each for each in (name, *seconds) if each not in ranked]
+        ranked[at:at] = [draw for draw in draws if draw not in named]
+        ranked += [each for each in (name, *seconds) if each == name or each not in named]
     return [names.index(name) for name in ranked]
 
 

@@ -75,17 +75,17 @@ class FlowState:
         self.train_names = [train.name for train in network.trains]
         self.tank_names = list(network.tanks)
         tanks = list(network.tanks.values())
-        self.capacity = [tank.capacity for tank in tanks]
+        self.capacity = [float(tank.capacity) for tank in tanks]
         self.heel = [tank.heel * tank.capacity for tank in tanks]
         level = [max(tank.initial_level, tank.heel) * tank.capacity for tank in tanks]
-        shares = np.array([network.contents[name] for name in network.tanks])
+        shares = np.array([network.contents[name] for name in network.tanks], dtype=float)
         shares = shares.reshape(-1, self.map.n)
-        held = shares * np.array(level).reshape(-1, 1)
+        held = shares * np.array(level, dtype=float).reshape(-1, 1)
         self.opening = held.copy()
         self.stock = Stock(
             held=held,
             shares=np.vstack([shares, self.map.supply_shares]),
-            level=np.array(level),
+            level=np.array(level, dtype=float),
             fed=np.zeros((len(self.map.activities), self.map.n)),
             spilled=np.zeros(held.shape),
             below=np.zeros(held.shape),

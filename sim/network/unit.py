@@ -71,7 +71,7 @@ class Recipe:
     """For an inlet served by a make-up header: what 1 kg of each component of another source is
     worth, in kg of the header's last source; 1 for all where not given."""
     uses: Mapping[str, float] = field(default_factory=dict)
-    """Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg, heat kJ."""
+    """Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg."""
 
     def asked(self, port: str, main: Stream) -> float:
         """Return what an inlet draws for this flow of the main inlet, kg/h."""

@@ -46,7 +46,7 @@ def _told(unit: Unit) -> _Told:
         if len(_TOLD) >= MOST_UNITS:
             _TOLD.clear()
         if isinstance(unit, PlainUnit) and is_plain(unit):
-            worth = {port: np.array(shares) for port, shares in unit.worth.items()}
+            worth = {port: np.array(shares, dtype=float) for port, shares in unit.worth.items()}
             told = _Told(unit, unit.row.ctypes.data, unit.largest, unit.times(), worth)
         else:
             told = _Told(unit, 0, unit.largest, 1, {})
@@ -287,7 +287,9 @@ class Blank:
             spilled=np.zeros((tanks, n)),
             shares=np.zeros((trains, n)),
             supply=np.zeros((len(lay.draw_inlet), n)),
-            contents=np.array([network.contents[tank] for tank in wiring.tanks]).reshape(-1, n),
+            contents=np.array(
+                [network.contents[tank] for tank in wiring.tanks], dtype=float
+            ).reshape(-1, n),
             yields=np.ones(trains),
             conversions=conversions,
             rounds=np.ones(members, dtype=np.int64),

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
-from sim.errors import BalanceError
+from sim.errors import BalanceError, is_number, told
 from sim.flow import rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import Regime, destination
-from sim.flow.members import row_of
+from sim.flow.members import asked, row_of, steps_of
 from sim.flow.rest import Flows, Terms
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
@@ -75,6 +75,13 @@ class SteadyState:
         surroundings: Mapping[str, float],
         like: SteadyState | None = None,
     ) -> None:
+        given: tuple[object, object] = (network, surroundings)
+        if not isinstance(given[0], Network):
+            raise TypeError(f"steady state: expected a Network, came {told(network)}")
+        if not isinstance(given[1], Mapping):
+            raise TypeError(
+                f"steady state: expected the surroundings by name, came {told(surroundings)}"
+            )
         if not network.pacer:
             trains = ", ".join(train.name for train in network.trains)
             raise ValueError(
@@ -110,21 +117,24 @@ class SteadyState:
         """Return the books of so many hours in this state, every balance closed.
 
         One that does not close is a BalanceError, as where a tank gets more than can be drawn from
-        it, or a unit leaks.
+        it, or a unit leaks or gives less than nothing.
         """
+        if not (is_number(hours) and 0.0 <= hours < math.inf):
+            raise ValueError(f"steady state: expected hours of 0 or more, came {told(hours)}")
         wiring = self.wiring
-        worst = self._book(hours)
+        worst = self._book(float(hours))
+        booked = self._of("booked").copy()
         ledger = Ledger(
             self.network.components,
             hours,
-            Rows(wiring.headings, self._of("booked").copy()),
+            Rows(wiring.headings, booked),
             Later(partial(_listed, self.blank.uses, self._of("used").copy())),
             Later(self._extents()),
             wiring.empty,
             wiring.empty,
             wiring.units,
         )
-        if not worst <= TOLERANCE:
+        if not (worst <= TOLERANCE and booked.min(initial=0.0) >= 0.0):
             self._check_splits()
             self._enforce(ledger)
         ledger.knows(worst)
@@ -217,7 +227,7 @@ class SteadyState:
         self.blank = blank = Blank.of(wiring, network, compiled)
         self.fault: BaseException | None = None
         """What a unit in Python has raised."""
-        self.steps: dict[int, list[tuple[Reaction, int]]] = {}
+        self.steps: dict[int, Sequence[tuple[Reaction, int]]] = {}
         """Conversions of units in Python, by member: reactions and key components."""
         self.words: NDArray[np.int64] = blank.begun(network, self.surroundings, self.units, known)
         self.reals = self.words.view(float)
@@ -269,15 +279,15 @@ class SteadyState:
         unit, first = self.units[m], self.wiring.layout.inlet_first
         flows = self.now.inlet[first[m] : first[m + 1]].tolist()
         inlets = {port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)}
-        recipe = unit.convert(inlets, Conditions(float(self.now.at[0]), self.surroundings))
-        self._write(m, recipe)
+        here = Conditions(float(self.now.at[0]), self.surroundings)
+        self._write(m, asked(self.wiring.members[m], unit, inlets, here))
 
     def _write(self, m: int, recipe: Recipe) -> None:
         """Write a recipe as a row; see `sim.flow.rest`."""
         name, n = self.wiring.members[m], self.now.stream.shape[1]
         row = row_of(name, self.units[m].outlets, self.wiring.drawing[m], recipe, n)
         if recipe.conversions or self.now.conversions[m]:
-            steps = [(each.reaction, each.key) for each in recipe.conversions]
+            steps = steps_of(name, recipe, self.network.components)
             if steps != self.steps.get(m):
                 self._set_conversions(m, steps)
                 self.steps[m] = steps

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -233,3 +234,35 @@ def test_what_is_asked_by_component_are_the_totals_of_each(ledger: Ledger):
     assert ledger.by_component(cause="no such cause") == (0.0,) * len(names)
     with pytest.raises(LookupError, match="no 'colour'"):
         ledger.by_component(colour="red")
+
+
+def test_a_utility_that_there_is_not_is_told_with_what_comes_near(ledger: Ledger):
+    with pytest.raises(LookupError, match=r"^no utility 'steem'; did you mean 'steam'\?$"):
+        ledger.used("steem")
+
+
+def test_only_an_earlier_ledger_of_the_same_run_is_taken_off(ledger: Ledger):
+    """A later one left less than nothing of every flow, and another plant's a mixture of both."""
+    later = replace(ledger, hours=ledger.hours + 1.0)
+    with pytest.raises(ValueError, match="an earlier ledger than that of 1000 h, came one of 1001"):
+        ledger.since(later)
+    with pytest.raises(ValueError, match="expected an earlier ledger of the same run, came"):
+        ledger.since(replace(ledger, units=frozenset({"fan"})))
+    with pytest.raises(TypeError, match="since: expected an earlier ledger of the run, came 'x'"):
+        ledger.since("x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("hours", [-1.0, float("nan"), float("inf"), "8", None, True])
+def test_a_steady_state_is_booked_for_hours_of_0_or_more(hours: Any):
+    """One of -1 h sold less than nothing, with a certificate."""
+    rest = SteadyState(WORKS, {})
+    with pytest.raises(ValueError, match=r"^steady state: expected hours of 0 or more, came "):
+        rest.ledger(hours)
+    assert rest.ledger(0).total() == 0.0
+
+
+def test_a_steady_state_is_of_a_network_in_surroundings():
+    with pytest.raises(TypeError, match="steady state: expected a Network, came None"):
+        SteadyState(None, {})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="steady state: expected the surroundings by name, came"):
+        SteadyState(WORKS, None)  # type: ignore[arg-type]

@@ -513,3 +513,40 @@ def test_a_run_with_second_feeds_is_the_same_to_the_bit_in_steps_and_at_once():
             for i in range(1, 38):
                 in_steps.run(24.0 * i / 37)
         assert at_once.ledger() == in_steps.ledger()
+
+
+@pytest.mark.parametrize(
+    ("priorities", "first", "other"),
+    [
+        (("blending", "selling", "blender.second<two"), 0.0, 1.0),
+        (("blending", "blender.second<two", "selling"), 1.0, 0.0),
+        (("blender.second<two", "selling", "blending"), 1.0, 0.0),
+        (("blending", "selling"), 1.0, 0.0),  # unnamed: right before its train
+    ],
+)
+def test_a_header_s_draw_stands_where_the_priorities_name_it(
+    priorities: tuple[str, ...], first: float, other: float
+):
+    """1 kg/h come into an empty tank; one named after its train was put before it all the same."""
+    network = blending(
+        units={
+            "mining": Machine(capacity=20.0),
+            "filler": Machine(capacity=1.0),
+            "blender": Blender(capacity=10.0, ratio=0.5),
+            "seller": Machine(capacity=1.0),
+        },
+        tanks={
+            "one": Tank(capacity=1000.0, heel=0.0, initial_level=1.0),
+            "two": Tank(capacity=100.0, heel=0.0, initial_level=0.0),
+        },
+        trains=(*blending().trains, Train("selling", "two", ("seller",))),
+        pipes={**blending().pipes, "seller.made": Pipe("customers")},
+        draws={"blender.second": Header(("two",), "well")},
+        priorities=priorities,
+    )
+    plant = running(network)
+    plant.run(10.0)
+    books = plant.ledger()
+    assert books.total(stream="two>blender.second") == pytest.approx(10.0 * first)
+    assert books.total(source="seller") == pytest.approx(10.0 * other)
+    assert books.total(source="well", sink="blender") == pytest.approx(50.0 - 10.0 * first)

@@ -1,0 +1,196 @@
+"""What a unit in Python answers is taken as it is, or told by its name and what was expected."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from plant_models.benchmarks.machines import machine_line, running
+from plant_models.benchmarks.units import BRINE, Machine
+from sim.books.ledger import Ledger
+from sim.errors import BalanceError
+from sim.network.chemistry import Components, Reaction
+from sim.network.network import Network, Pipe, Train
+from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
+from sim.steady.state import SteadyState
+
+SALMIAC = Components({"ammonia": "NH3", "acid": "HCl", "salmiac": "NH4Cl"})
+NEUTRALISATION = Reaction("ammonia + acid -> salmiac", SALMIAC)
+ALL = (1.0, 1.0, 1.0)
+ACID = (2.0, 0.0, 0.0)  # kg per kg of the ammonia in the charge
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering(Unit):
+    """Answers what it is told to."""
+
+    inlets: ClassVar = ("charge", "acid")
+    outlets: ClassVar = ("product",)
+    answer: Callable[[], Any] = field(default=lambda: None)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        return self.answer()  # type: ignore[no-any-return]
+
+
+def works(answer: Callable[[], Any]) -> Network:
+    """Return 10 kg/h of half ammonia, and what the unit draws of acid, to drums."""
+    return Network(
+        components=SALMIAC,
+        units={"mine": Answering(capacity=10.0, answer=answer)},
+        tanks={},
+        contents={},
+        supplies={
+            "charge": SALMIAC.stream(ammonia=0.5, salmiac=0.5),
+            "acid": SALMIAC.stream(acid=1.0),
+        },
+        sinks={"drums": "product"},
+        trains=(Train("making", "charge", ("mine",)),),
+        pipes={"mine.product": Pipe("drums")},
+        draws={"mine.acid": "acid"},
+        pacer="making",
+    )
+
+
+def books(answer: Callable[[], Any], clock: str) -> Ledger:
+    """Return the books of 10 h."""
+    network = works(answer)
+    if clock == "steady":
+        return SteadyState(network, {}).ledger(hours=10.0)
+    plant = running(network)
+    plant.run(10.0)
+    return plant.ledger()
+
+
+def made(**given: Any) -> Callable[[], Recipe]:
+    """Return a unit's answer: what is sound, but for what is given."""
+    sound: dict[str, Any] = {"splits": {"product": ALL}, "draws": {"acid": ACID}}
+    return lambda: Recipe(**{**sound, **given})
+
+
+def turned(fraction: Any, key: Any = 0, reaction: Any = NEUTRALISATION) -> Callable[[], Recipe]:
+    return made(conversions=(Conversion(reaction, key, fraction),))
+
+
+BRINES = Reaction("salt -> salt", BRINE)
+WRONG: dict[str, tuple[Callable[[], Any], str]] = {
+    "no recipe": (lambda: None, "mine: expected its convert to return a Recipe, came None"),
+    "splits alone": (
+        lambda: {"product": ALL},
+        "expected its convert to return a Recipe, came {'product': (1.0, 1.0, 1.0)}",
+    ),
+    "a split too short": (
+        made(splits={"product": (1.0, 1.0)}),
+        "splits to 'product': expected 3 numbers, one a component, came (1.0, 1.0)",
+    ),
+    "a draw too short": (
+        made(draws={"acid": (2.0,)}),
+        "mine: its recipe draws at 'acid': expected 3 numbers, one a component, came (2.0,)",
+    ),
+    "a draw too long": (
+        made(draws={"acid": (*ACID, 0.0)}),
+        "mine: its recipe draws at 'acid': expected 3 numbers, one a component",
+    ),
+    "a draw that is one number": (
+        made(draws={"acid": 2.0}),
+        "mine: its recipe draws at 'acid': expected 3 numbers, one a component, came 2.0",
+    ),
+    "a draw that is a text": (made(draws={"acid": "200"}), "one a component, came '200'"),
+    "a draw below nothing": (
+        made(draws={"acid": (-1.0, 0.0, 0.0)}),
+        "mine: its recipe draws at 'acid': expected a share, came -1 kg/kg",
+    ),
+    "a split that is no number": (
+        made(splits={"product": (float("nan"), 1.0, 1.0)}),
+        "mine: its recipe splits to 'product': expected a share, came nan kg/kg",
+    ),
+    "a worth of too few": (
+        made(worth={"acid": (1.0,)}),
+        "mine: its recipe tells the worth at 'acid': expected 3 numbers",
+    ),
+    "splits that are none": (
+        made(splits=None),
+        "mine: its recipe's splits: expected a mapping by name, came None",
+    ),
+    "steam that is no number": (
+        made(uses={"steam": float("nan")}),
+        "mine: its recipe uses 'steam': expected a number per kg, came nan",
+    ),
+    "steam that is a text": (
+        made(uses={"steam": "1"}),
+        "mine: its recipe uses 'steam': expected a number per kg, came '1'",
+    ),
+    "a conversion alone": (
+        made(conversions=Conversion(NEUTRALISATION, 0, 0.1)),
+        "mine: its recipe's conversions: expected a tuple of Conversion",
+    ),
+    "more than all of it": (
+        turned(1.1),
+        f"mine: {NEUTRALISATION.equation!r}: expected 0 to 1 of ammonia to react, came 1.1",
+    ),
+    "less than nothing of it": (turned(-0.1), "expected 0 to 1 of ammonia to react, came -0.1"),
+    "a share that is no number": (turned(float("nan")), "0 to 1 of ammonia to react, came nan"),
+    "a share that is a text": (turned("0.5"), "0 to 1 of ammonia to react, came '0.5'"),
+    "by what it makes": (turned(0.1, key=2), "expected the index of what it uses, 0 (ammonia)"),
+    "by a key that is not there": (turned(0.1, key=5), "by key 5: expected the index of what"),
+    "by a key that is a name": (turned(0.1, key="ammonia"), "by key 'ammonia': expected the"),
+    "by no reaction": (turned(0.1, reaction="a -> b"), "it converts by 'a -> b', expected a"),
+    "by a reaction of others": (
+        turned(0.1, reaction=BRINES),
+        "'salt -> salt' is of other components than the plant",
+    ),
+}
+
+
+@pytest.mark.parametrize("clock", ["run", "steady"])
+@pytest.mark.parametrize("what", WRONG)
+def test_a_recipe_that_cannot_be_is_told_with_what_was_expected(what: str, clock: str):
+    """One too short shifted all behind it, and 1.5 times as much acid was drawn as asked for."""
+    answer, message = WRONG[what]
+    with pytest.raises((TypeError, ValueError)) as told:
+        books(answer, clock)
+    assert message in str(told.value)
+
+
+@pytest.mark.parametrize("clock", ["run", "steady"])
+@pytest.mark.parametrize("kind", [tuple, list, np.array])
+def test_a_stream_may_be_any_row_of_numbers(kind: Callable[[Any], Any], clock: str):
+    answer = made(splits={"product": kind((1, 1, 1))}, draws={"acid": kind((2, 0, 0))})
+    assert books(answer, clock).total(source="acid") == pytest.approx(100.0)
+
+
+@pytest.mark.parametrize("clock", ["run", "steady"])
+def test_what_a_unit_raises_says_which_unit_it_was(clock: str):
+    with pytest.raises(ZeroDivisionError) as raised:
+        books(lambda: 1 / 0, clock)
+    assert "raised by Answering.convert of unit 'mine'" in raised.value.__notes__[0]
+
+
+@pytest.mark.parametrize("clock", ["run", "steady"])
+def test_a_reaction_that_takes_what_is_not_there_is_no_balance(clock: str):
+    """50 kg of ammonia take 107 kg of acid, of which 50 come: 57 less than nothing were shipped."""
+    all_of_it = (Conversion(NEUTRALISATION, 0, 1.0),)
+    answer = made(draws={"acid": (1.0, 0.0, 0.0)}, conversions=all_of_it)
+    told = r"unit mine, below nothing: -57\.0342 kg of acid missing of 107\.034 kg"
+    with pytest.raises(BalanceError, match=told):
+        books(answer, clock).certificate().enforce()
+
+
+@pytest.mark.parametrize("clock", ["run", "steady"])
+def test_a_plant_of_whole_numbers_runs_as_one_of_floats(clock: str):
+    """A capacity of 10 in place of 10.0 ended in an error of the engine's own."""
+
+    def line(number: Callable[[float], float]) -> Ledger:
+        machines = [Machine(capacity=number(3)), Machine(capacity=number(1))]
+        network = machine_line(machines, [number(10)], level=number(0))
+        water = (number(1),)
+        supplies = dict.fromkeys(network.supplies, water)
+        network = replace(network, contents={"buffer_1": water}, supplies=supplies)
+        if clock == "steady":
+            return SteadyState(replace(network, pacer="machine_2"), {}).ledger(number(8))
+        plant = running(network)
+        plant.run(number(8))
+        return plant.ledger()
+
+    assert line(float) == line(int)
