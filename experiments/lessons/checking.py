@@ -190,7 +190,8 @@ class Check:
         if not question.tolerance:
             return ""
         because = f" ({question.because})" if question.because and self.language == "en" else ""
-        return self._say("within", right=_written(question.right), because=because,
+        right = _rounded(question.right, question.tolerance)
+        return self._say("within", right=_written(right), because=because,
                          tolerance=f"{question.tolerance:.3g}")  # fmt: skip
 
 
@@ -312,9 +313,15 @@ def _read(name: str, answer: Any, right: Answer) -> Answer:
     return tuple(words) if isinstance(right, tuple) else frozenset(words)
 
 
+def _rounded(right: Answer, tolerance: float) -> Answer:
+    """Return a number to a hundredth of what an answer may be off: 0, not 1.9e-06, within 0.02."""
+    places = 2 - math.ceil(math.log10(tolerance))
+    return round(right, places) + 0.0 if isinstance(right, float) else right
+
+
 def _written(answer: Answer) -> str:
     if isinstance(answer, float):
-        return f"{answer:,.4g}"
+        return f"{answer:,.0f}" if abs(answer) >= 1e4 else f"{answer:,.4g}"
     if isinstance(answer, str):
         return answer
     return ", ".join(answer if isinstance(answer, tuple) else sorted(answer))

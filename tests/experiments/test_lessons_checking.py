@@ -36,6 +36,24 @@ def test_a_usual_mistake_gets_its_own_hint_in_the_language_of_the_copy():
         check().chinese("yield", 1.25)
 
 
+@pytest.mark.parametrize(
+    ("right", "tolerance", "told"),
+    [
+        (1.87e-6, 0.02, "0 within 0.02"),
+        (-1.87e-6, 0.02, "0 within 0.02"),
+        (271.8823, 0.544, "271.9 within 0.544"),
+        (0.762314, 0.0074, "0.7623 within 0.0074"),
+        (372137.6, 800.0, "372,140 within 800"),
+    ],
+)
+def test_a_right_number_is_told_no_closer_than_its_tolerance_asks(
+    right: float, tolerance: float, told: str, capsys: pytest.CaptureFixture[str]
+):
+    question = Question(Words("t/yr"), right, Words("divide"), tolerance=tolerance)
+    Check({"it": lambda: question})("it", right)
+    assert capsys.readouterr().out == f"Right: it: {told}.\n"
+
+
 def test_any_other_wrong_answer_gets_the_general_hint():
     with pytest.raises(WrongAnswer, match="divide what came out"):
         check()("yield", 0.5)

@@ -189,6 +189,15 @@ def test_a_lesson_has_two_pictures_at_least_and_asks_what_is_expected(file: Path
 
 
 @each(ENGLISH)
+def test_bars_of_a_lesson_say_what_they_count_and_begin_at_nothing(file: Path):
+    """On a logarithmic scale the length of a bar says nothing."""
+    for name, text in code(file).items():
+        for kind, axis in ((".plot.bar(", "ylabel="), (".plot.barh(", "xlabel=")):
+            assert kind not in text or axis in text, name
+        assert not re.search(r"\blog[xy]\b", text), name
+
+
+@each(ENGLISH)
 def test_every_question_of_a_lesson_is_asked_in_its_notebook(file: Path):
     asked = re.findall(r'check(?:\.predict)?\("(\w+)"', "\n".join(code(file).values()))
     assert set(asked) == set(lesson(file).check.names)
