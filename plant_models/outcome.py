@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PERMANENT = ("normal", "overflow")
+"""Causes that constant conditions know, too: an overflow is an excess for good. All others are
+abnormal."""
+
 
 @dataclass(frozen=True, repr=False)
 class Outcome(Generic[T]):

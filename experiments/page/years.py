@@ -19,6 +19,7 @@ from experiments.studies.cube.figures import Worth, figure
 from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.model import Variant
+from plant_models.outcome import PERMANENT
 from sim.statistics.intervals import t_quantile
 
 KEPT = ("none", "F1-F4", "F1-F11", "all")
@@ -33,8 +34,6 @@ FIGURES = (
 )
 NET = "net"
 PLACES = {"air": "emission gas", "wastewater": "wastewater"}
-STEADY = ("normal", "overflow")
-"""Causes of what leaves in steady operation, too: an overflow is a permanent excess."""
 
 MOST_NUMBERS = 500_000  # of a cube: 2.7 MB, for the page to stay below eight
 
@@ -194,7 +193,7 @@ def abnormal(of: Replicated) -> Mapping[str, float]:
             ]
             whole = sum(kg for _, kg in amounts)
             if whole > 0.0:
-                odd = sum(kg for cause, kg in amounts if cause not in STEADY)
+                odd = sum(kg for cause, kg in amounts if cause not in PERMANENT)
                 shares[f"{place}.{name}_t"] = odd / whole
     return shares
 

@@ -21,7 +21,7 @@ from plant_models.arguments import place
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant, told_apart
-from plant_models.outcome import Outcome
+from plant_models.outcome import PERMANENT, Outcome
 from sim.books.ledger import INTERNAL
 from sim.statistics.intervals import Interval, interval
 from sim.tables import counted, readable, text_table, words
@@ -33,8 +33,6 @@ CAUSES = (
     *("normal", "overflow", "start-up", "trip", "shutdown", "cleaning", "maintenance"),
     *("device down", "off-spec", "spill", "other"),
 )
-PERMANENT = ("normal", "overflow")
-"""Causes that constant conditions know, too; all others are abnormal."""
 ABNORMAL = "abnormal"
 KEPT_APART = ("product", "slop oil", "residue")  # media that leave in drums and cars
 SMALLEST = 1e-3  # t/yr; less is not told of

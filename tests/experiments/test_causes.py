@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.causes import ABNORMAL, CAUSES, PERMANENT, Causes, causes
+from experiments.studies.causes import ABNORMAL, CAUSES, Causes, causes
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.flowshop.model import PLANT as SHOP
+from plant_models.outcome import PERMANENT
 
 BENZENE = ("emission gas", "benzene")
 

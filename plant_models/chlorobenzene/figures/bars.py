@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
+from plant_models.outcome import PERMANENT
 from sim.tables import readable, three, words
 
 if TYPE_CHECKING:
@@ -71,11 +72,13 @@ def losses_by_cause(
 ) -> Axes:
     """Draw which share of each emission arises outside of normal operation, %, by cause.
 
+    What a tank has too much of for good is of normal operation.
+
     ``table``: of `emissions_by_cause`, t/yr; ``wide``: share that the axis reaches at least, %: one
     scale for two pictures.
     """
     ax = style.axes(ax, 10.0, 4.2)
-    colours = {cause: colour for cause, colour in _colours(table).items() if cause != "normal"}
+    colours = {cause: of for cause, of in _colours(table).items() if cause not in PERMANENT}
     most = 0.0
     for position, row in enumerate(table.values()):
         total = sum(row.values())
@@ -130,9 +133,10 @@ def losses_compared(
 
 
 def _abnormal(row: Mapping[str, float]) -> float:
-    """Return the share of an emission that is not from normal operation, %."""
+    """Return the share of an emission that constant conditions do not have, %."""
     whole = sum(row.values())
-    return 100.0 * (1.0 - row["normal"] / whole) if whole > 0.0 else 0.0
+    odd = sum(t for cause, t in row.items() if cause not in PERMANENT)
+    return 100.0 * odd / whole if whole > 0.0 else 0.0
 
 
 def _share_words(shares: Mapping[str, Mapping[str, float]], shown: Sequence[str]) -> str:

@@ -148,7 +148,10 @@ def test_losses_are_compared_on_one_scale_and_small_ones_are_named(ax):
     small = {"normal": 100.0, "trip": 0.1}
     tables = {
         "none": {"air: x": small, "wastewater: y": {"normal": 98.0, "trip": 2.0}},
-        "F1": {"air: x": small, "wastewater: y": {"normal": 10.0, "trip": 90.0}},
+        "F1": {
+            "air: x": small,
+            "wastewater: y": {"normal": 4.0, "overflow": 6.0, "trip": 90.0},  # 6 for good
+        },
     }
     losses_compared(tables, ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([2.0, 90.0])
@@ -212,7 +215,7 @@ def test_no_line_to_a_name_of_a_cash_curve_crosses_another_name():
 
 
 def test_causes_are_shares_of_what_is_not_normal(ax):
-    table = {"air: benzene": {"normal": 90.0, "start-up": 8.0, "trip": 2.0}}
+    table = {"air: benzene": {"normal": 80.0, "overflow": 10.0, "start-up": 8.0, "trip": 2.0}}
     losses_by_cause(table, ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([8.0, 2.0])
     assert "10.00 % of 100.0 t/yr" in texts(ax)
