@@ -41,7 +41,7 @@ PHRASES = {
     "predict": Words("Predict: {asks}", "请预测：{asks}"),
     "noted": Words("Noted.", "已记下。"),
     "right": Words("Right: {name}{told}.", "正确：{name}{told}。"),
-    "within": Words(": {right} within {tolerance}{because}", ": {right} ± {tolerance}{because}"),
+    "within": Words(": {right} within {tolerance}{because}", "：{right} ± {tolerance}{because}"),
     "as": Words("as predicted", "与预测相符"),
     "not": Words("not as predicted", "与预测不符"),
     "said": Words("{name}: you said {guess}, it is {right}, {verdict}",

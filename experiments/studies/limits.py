@@ -518,8 +518,17 @@ def _happened(
             out.pop(who, None)
         if hour >= began - LENGTHS[HOUR]:
             near.append(f"{who} {what}")
-    since = tuple(f"{who} out for {max(0.0, began - hour):.0f} h" for who, hour in out.items())
+    since = tuple(_since(who, began - hour) for who, hour in out.items())
     return since, tuple(near[-TOLD_EVENTS:])
+
+
+def _since(who: str, hours: float) -> str:
+    """Return how long something had been out of order when the hour began.
+
+    >>> _since("absorber", -0.2), _since("absorber", 5.4)
+    ('absorber out within the hour', 'absorber out for 5 h')
+    """
+    return f"{who} out within the hour" if hours < 0.0 else f"{who} out for {hours:.0f} h"
 
 
 def _watch(standards: Standards) -> Windows[Figure]:
